@@ -101,7 +101,8 @@ int main(void) {
                                            {.name = NULL}};
     struct config *config = config_new(tables);
     config_finish(config);
-    struct stage_context context = {.data_folder = BENCH_DATA, .settings = config_section(config, "identify")};
+    struct stage_context context = {.data_folder = BENCH_DATA,
+                                    .settings = config_values(config, stage_identify.settings.entries)};
     struct failure failure = {0};
     void *state;
     double start = clock_cpu_seconds();

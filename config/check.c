@@ -1,5 +1,5 @@
-/* Keys and values against the tables. */
-#include <stdlib.h>
+/* Checks keys and values against the tables. */
+#include <stdio.h>
 #include <string.h>
 
 #include "config/internal.h"
@@ -13,44 +13,37 @@ static size_t add_names(const struct setting *entries, const char **names, size_
     return count;
 }
 
-/* Settings that once had another name: a configuration that still says so is told the new one. */
+/* Settings that have been renamed, so that a configuration with the old name is told the new one. */
 static const struct {
     const char *section, *old, *now;
 } renamed[] = {{"run", "drain", "grace_period"},
                {"service", "longest_wait", "max_wait"},
                {"group", "days_apart", "half_life_days"}};
 
-static const char *new_name(const struct settings *settings, const char *key) {
+static const char *new_name(const struct section *section, const char *key) {
     for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
-        if (strcmp(settings->table->name, renamed[i].section) == 0 && strcmp(key, renamed[i].old) == 0)
+        if (strcmp(section->table->name, renamed[i].section) == 0 && strcmp(key, renamed[i].old) == 0)
             return renamed[i].now;
     return NULL;
 }
 
-static void unknown_key(struct settings *settings, const struct value *value) {
-    const char *names[MAX_NAMES], *now = new_name(settings, value->key);
+static void unknown_key(struct section *section, const struct value *value) {
+    const char *names[MAX_NAMES], *now = new_name(section, value->key);
     if (now) {
-        config_add_problem(settings->config, value->where, "the setting '%s' is now called '%s'; rename it", value->key,
+        config_add_problem(section->config, value->where, "the setting '%s' is now called '%s'; rename it", value->key,
                            now);
         return;
     }
-    size_t count = add_names(settings->table->settings, names, 0);
-    count = add_names(settings->kind_settings, names, count);
+    size_t count = add_names(section->table->settings.entries, names, 0);
+    count = add_names(section->own_kind.settings.entries, names, count);
     const char *nearest = nearest_name(span_of(value->key), names, count);
-    bool named = settings->name.length > 0;
-    config_add_problem(settings->config, value->where, "unknown key '%s' in [%s%s%.*s%s]%s%s%s", value->key,
-                       settings->table->name, named ? " \"" : "", SPAN_ARGS(settings->name), named ? "\"" : "",
+    bool named = section->name.length > 0;
+    config_add_problem(section->config, value->where, "unknown key '%s' in [%s%s%.*s%s]%s%s%s", value->key,
+                       section->table->name, named ? " \"" : "", SPAN_ARGS(section->name), named ? "\"" : "",
                        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
-static bool is_choice(const struct setting *setting, struct span text) {
-    struct span rest = span_of(setting->choices), choice;
-    while (span_next(&rest, ' ', &choice))
-        if (span_equal(choice, text)) return true;
-    return false;
-}
-
-static const char *expected(enum setting_type type) {
+static const char *expected_of(enum setting_type type) {
     return type == SETTING_SIZE     ? "a number of bytes, e.g. 500k or 16M"
            : type == SETTING_TIME   ? "a time, e.g. 30s, 2h or 7d"
            : type == SETTING_MONEY  ? "an amount of money, e.g. 2.50"
@@ -58,31 +51,48 @@ static const char *expected(enum setting_type type) {
                                     : "a number";
 }
 
-static void check_pattern(struct settings *settings, struct value *value) {
-    char why[200];
-    if (!value->pattern) value->pattern = pattern_new(value->text, why);
-    if (!value->pattern)
-        config_add_problem(settings->config, value->where, "'%.*s' is not a pattern for '%s': %s",
-                           SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
+static void out_of_range(struct section *section, const struct setting *entry, const struct value *value) {
+    char min[SETTING_NUMBER_ROOM], max[SETTING_NUMBER_ROOM];
+    setting_write_number(entry->type, entry->min, min);
+    setting_write_number(entry->type, entry->max, max);
+    config_add_problem(section->config, value->where, "'%s' must be between %s and %s, not %.*s", value->key, min, max,
+                       SPAN_ARGS(value->text));
 }
 
-static void check_selector(struct settings *settings, struct value *value) {
+static void invalid(struct section *section, const struct value *value, const char *expected) {
+    config_add_problem(section->config, value->where, "invalid value '%.*s' for '%s': expected %s",
+                       SPAN_ARGS(text_clip(value->text, 100)), value->key, expected);
+}
+
+static void check_pattern(struct section *section, struct value *value) {
+    char why[200], expected[240];
+    if (!value->pattern) value->pattern = pattern_new(value->text, why);
+    if (value->pattern) return;
+    snprintf(expected, sizeof expected, "a pattern; %s", why);
+    invalid(section, value, expected);
+}
+
+static void check_selector(struct section *section, struct value *value) {
+    char expected[240];
     const char *why;
     if (!value->selector) value->selector = selector_new(value->text, &why);
-    if (!value->selector)
-        config_add_problem(settings->config, value->where, "'%.*s' is not a selector for '%s': %s",
-                           SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
+    if (value->selector) return;
+    snprintf(expected, sizeof expected, "a selector; %s", why);
+    invalid(section, value, expected);
 }
 
-static void check_number(struct settings *settings, const struct setting *entry, const struct value *value) {
-    struct config *config = settings->config;
+static void check_number(struct section *section, const struct setting *entry, const struct value *value) {
     double number;
     if (!setting_parse_number(entry, value->text, &number))
-        config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected %s", SPAN_ARGS(value->text),
-                           value->key, expected(entry->type));
+        invalid(section, value, expected_of(entry->type));
     else if (entry->max > entry->min && (number < entry->min || number > entry->max))
-        config_add_problem(config, value->where, "'%s' must be between %g and %g, not %.*s", value->key, entry->min,
-                           entry->max, SPAN_ARGS(value->text));
+        out_of_range(section, entry, value);
+}
+
+static void check_choice(struct section *section, const struct setting *entry, const struct value *value) {
+    char expected[300];
+    snprintf(expected, sizeof expected, "one of: %s", entry->choices);
+    if (setting_parse_choice(entry, value->text) < 0) invalid(section, value, expected);
 }
 
 static void refuse_secret(struct config *config, const struct setting *entry, const struct value *value) {
@@ -94,63 +104,61 @@ static void refuse_secret(struct config *config, const struct setting *entry, co
         entry->name, entry->name, entry->name);
 }
 
-static void check_value(struct settings *settings, const struct setting *entry, struct value *value) {
+static void check_value(struct section *section, const struct setting *entry, struct value *value) {
     bool on;
-    struct config *config = settings->config;
     switch (entry->type) {
     case SETTING_TEXT:
+        if (entry->fits && !entry->fits(value->text)) invalid(section, value, entry->expected);
+        return;
     case SETTING_LIST:
         return;
     case SETTING_SELECTOR:
-        check_selector(settings, value);
+        check_selector(section, value);
         return;
     case SETTING_PATTERN:
-        check_pattern(settings, value);
+        check_pattern(section, value);
         return;
     case SETTING_SECRET:
-        refuse_secret(config, entry, value);
+        refuse_secret(section->config, entry, value);
         return;
     case SETTING_SWITCH:
-        if (!setting_parse_switch(value->text, &on))
-            config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected yes or no",
-                               SPAN_ARGS(value->text), value->key);
+        if (!setting_parse_switch(value->text, &on)) invalid(section, value, "yes or no");
         return;
     case SETTING_CHOICE:
-        if (!is_choice(entry, value->text))
-            config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected one of: %s",
-                               SPAN_ARGS(value->text), value->key, entry->choices);
+    case SETTING_WORD:
+        check_choice(section, entry, value);
         return;
     case SETTING_NUMBER:
     case SETTING_DECIMAL:
     case SETTING_SIZE:
     case SETTING_TIME:
     case SETTING_MONEY:
-        check_number(settings, entry, value);
+        check_number(section, entry, value);
         return;
     }
 }
 
 /* A list may go on in a second line; anything else that is given twice in one file is a mistake. Values that another
  * file or a flag overrides are of another rank. */
-static void check_doubled(struct settings *settings, const struct setting *entry, const struct value *value) {
+static void check_doubled(struct section *section, const struct setting *entry, const struct value *value) {
     if (entry->type == SETTING_LIST || entry->type == SETTING_PATTERN || value->rank >= 1000) return;
-    for (const struct value *other = STAILQ_FIRST(&settings->values); other != value; other = STAILQ_NEXT(other, next))
+    for (const struct value *other = STAILQ_FIRST(&section->given); other != value; other = STAILQ_NEXT(other, next))
         if (other->rank == value->rank && strcmp(other->key, value->key) == 0) {
-            config_add_problem(settings->config, value->where, "the key '%s' is given twice, first at %.*s", value->key,
+            config_add_problem(section->config, value->where, "the key '%s' is given twice, first at %.*s", value->key,
                                SPAN_ARGS(other->where));
             return;
         }
 }
 
-void settings_check(struct settings *settings) {
+void section_check(struct section *section) {
     struct value *value;
-    STAILQ_FOREACH(value, &settings->values, next) {
-        const struct setting *entry = settings_entry(settings, span_of(value->key));
+    STAILQ_FOREACH(value, &section->given, next) {
+        const struct setting *entry = section_entry(section, span_of(value->key));
         if (!entry) {
-            unknown_key(settings, value);
+            unknown_key(section, value);
             continue;
         }
-        check_doubled(settings, entry, value);
-        check_value(settings, entry, value);
+        check_doubled(section, entry, value);
+        check_value(section, entry, value);
     }
 }

@@ -1,4 +1,4 @@
-/* The parts of the configuration among themselves; nobody else includes this. */
+/* Shared by the files of config/ only. */
 #ifndef CONFIG_INTERNAL_H
 #define CONFIG_INTERNAL_H
 
@@ -22,31 +22,36 @@ struct value {
     STAILQ_ENTRY(value) next;  /* of the section, in the order given */
 };
 
-struct settings {
+struct secret {
+    const struct section *section;
+    const char *name;
+    struct span text;
+    const char *command;    /* that prints it, or NULL */
+    long long lifetime_ms;  /* of what the command printed; 0: the whole run */
+    int64_t good_until;     /* by clock_ms() */
+    bool missing;           /* named, but not found */
+    struct failure failure; /* why it is missing, or why the command failed the last time */
+    STAILQ_ENTRY(secret) next;
+};
+
+struct section {
     struct config *config;
     const struct section_table *table;
-    const struct setting *kind_settings; /* set by config_finish, may be NULL */
+    struct section_kind own_kind; /* set by config_finish; no name: none, or unknown */
     struct span name, folder, where, kind;
     bool implied; /* nobody wrote it */
-    STAILQ_HEAD(, value) values;
-    int header_rank; /* of the file that named it last, to find doubled sections */
-    struct secret {
-        const char *name;
-        struct span text;
-        const char *command;    /* that prints it, or NULL */
-        long long lifetime_ms;  /* of what the command printed; 0: the run's */
-        int64_t good_until;     /* by clock_ms() */
-        bool missing;           /* named, but not to be had */
-        struct failure failure; /* why it is missing, or of the last time the command was run */
-        struct secret *next;
-    } * secrets;
-    STAILQ_ENTRY(settings) next;
+    bool finished;
+    STAILQ_HEAD(, value) given;
+    int header_rank;               /* of the file that named it last, to find repeated sections */
+    char *values, *kind_values;    /* the structs that the tables are bound to */
+    STAILQ_HEAD(, secret) secrets; /* in the order of the tables */
+    STAILQ_ENTRY(section) next;
 };
 
 struct config {
     struct arena *arena;
     const struct section_table *tables;
-    STAILQ_HEAD(, settings) sections;
+    STAILQ_HEAD(, section) sections;
     char **problems;
     size_t problem_count, problem_capacity;
     int next_file_rank;
@@ -63,33 +68,38 @@ struct config {
 void config_add_problem(struct config *config, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 const struct section_table *config_table(const struct config *config, struct span name);
-struct settings *config_make(struct config *config, const struct section_table *table, struct span name);
+/* The section that takes these settings; NULL if there is none. */
+const struct section_table *config_table_of(const struct config *config, const struct setting *entries);
+struct section *config_make(struct config *config, const struct section_table *table, struct span name);
 /* The same, also when there is a section of this name. */
-struct settings *config_make_another(struct config *config, const struct section_table *table, struct span name);
+struct section *config_make_another(struct config *config, const struct section_table *table, struct span name);
 /* Adds a value; the key's table is checked later, when the kind is known. */
-struct value *config_add_value(struct settings *settings, struct span key, struct span text, struct span where,
-                               int rank);
+struct value *config_add_value(struct section *section, struct span key, struct span text, struct span where, int rank);
 /* The last value with this key and the highest rank, or NULL. */
-const struct value *settings_value(const struct settings *settings, const char *key);
+const struct value *section_value(const struct section *section, const char *key);
 /* The entry of the section's tables, or NULL. */
-const struct setting *settings_entry(const struct settings *settings, struct span key);
+const struct setting *section_entry(const struct section *section, struct span key);
 
 bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file, x_env or x_command */
 
-/* Notes files that are to be read behind the one that is being parsed. */
+/* Notes a pattern of files to be read after the current one. */
 void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where);
 
 /* parse.c */
 void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank);
 /* check.c: keys and values against the tables. */
-void settings_check(struct settings *settings);
+void section_check(struct section *section);
 /* nearest.c: the known name nearest to `word`, or NULL when none is near. */
 const char *nearest_name(struct span word, const char *const *names, size_t count);
-/* values.c: converts as the type says; false with a reason when it does not fit. */
+/* number.c: false when the text is not of the type. */
 bool setting_parse_number(const struct setting *setting, struct span text, double *ret_number);
 bool setting_parse_switch(struct span text, bool *ret_on);
-/* secrets.c */
-void settings_resolve_secrets(struct settings *settings);
-void settings_wipe_secrets(struct settings *settings);
+/* Which of the choices the text is; -1: none of them. */
+int setting_parse_choice(const struct setting *setting, struct span text);
+/* fill.c: the structs of the section's tables; after section_check(). */
+void section_fill(struct section *section);
+/* secrets.c: NULL when the setting was not given. */
+struct secret *secret_new(struct section *section, const struct setting *entry);
+void section_wipe_secrets(struct section *section);
 
 #endif

@@ -1,9 +1,9 @@
-/* The known name that is nearest to a misspelt one. */
+/* Finds the known name that is most similar to a misspelt one. */
 #include "config/internal.h"
 
 enum { LONGEST_WORD = 40, NEAR = 3 };
 
-/* Levenshtein's distance, one row at a time; words are short. */
+/* Levenshtein distance, keeping one row of the matrix at a time. */
 static size_t distance(struct span a, struct span b) {
     size_t row[LONGEST_WORD + 1];
     if (a.length > LONGEST_WORD || b.length > LONGEST_WORD) return SIZE_MAX;

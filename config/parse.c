@@ -9,7 +9,7 @@ struct parser {
     const char *file, *folder;
     unsigned line;
     int rank;
-    struct settings *settings; /* NULL after a section that cannot be used */
+    struct section *section; /* NULL after a section that cannot be used */
     bool section_seen;
 };
 
@@ -20,7 +20,7 @@ static struct span where(const struct parser *parser) {
 static void open_section(struct parser *parser, struct span table_name, struct span name) {
     struct config *config = parser->config;
     const struct section_table *table = config_table(config, table_name);
-    parser->settings = NULL;
+    parser->section = NULL;
     parser->section_seen = true;
     if (!table) {
         const char *names[64];
@@ -33,18 +33,18 @@ static void open_section(struct parser *parser, struct span table_name, struct s
         return;
     }
     if (table->named != (name.length > 0)) {
-        config_add_problem(config, where(parser),
-                           table->named ? "write it with a name: [%s \"...\"]" : "[%s] takes no name", table->name);
+        struct span example = arena_print(config->arena, "needs a name, e.g. [%s \"news\"]", table->name);
+        config_add_problem(config, where(parser), "[%s] %s", table->name, table->named ? example.at : "takes no name");
         return;
     }
-    struct settings *settings = config_make(config, table, name);
-    if (settings->header_rank == parser->rank)
+    struct section *section = config_make(config, table, name);
+    if (section->header_rank == parser->rank)
         config_add_problem(config, where(parser), "the section appears twice in this file, first at %.*s",
-                           SPAN_ARGS(settings->where));
-    settings->header_rank = parser->rank;
-    settings->where = where(parser);
-    settings->folder = arena_copy(config->arena, span_of(parser->folder));
-    parser->settings = settings;
+                           SPAN_ARGS(section->where));
+    section->header_rank = parser->rank;
+    section->where = where(parser);
+    section->folder = arena_copy(config->arena, span_of(parser->folder));
+    parser->section = section;
 }
 
 /* [name] or [name "text"] */
@@ -56,8 +56,8 @@ static void parse_section(struct parser *parser, struct span line) {
     size_t quote = span_find(inside, SPAN("\""));
     bool closed = quote == SIZE_MAX || (inside.length > quote + 1 && inside.at[inside.length - 1] == '"');
     if (end == 0 || !closed || (tail.length && tail.at[0] != '#' && tail.at[0] != ';')) {
-        config_add_problem(parser->config, where(parser), "write a section as [name] or [name \"text\"]");
-        parser->settings = NULL;
+        config_add_problem(parser->config, where(parser), "expected [SECTION] or [SECTION \"NAME\"]");
+        parser->section = NULL;
         parser->section_seen = true;
         return;
     }
@@ -69,10 +69,10 @@ static char escaped(char c) {
     return c == 'n' ? '\n' : c == 't' ? '\t' : c;
 }
 
-/* The value from here to the end of its line(s), quotes and comments taken away; moves parser->rest behind it. */
+/* Reads the value up to the end of its last line, without quotes and comments, and moves parser->rest behind it. */
 static void parse_value(struct parser *parser, struct buffer *value) {
     bool quoted = false;
-    size_t kept = 0; /* length up to the last character that is not trailing space */
+    size_t kept = 0; /* length without trailing spaces, except for those in quotes */
     size_t i = 0;
     for (; i < parser->rest.length; i++) {
         char c = parser->rest.at[i];
@@ -102,7 +102,7 @@ static void parse_value(struct parser *parser, struct buffer *value) {
         buffer_add(value, &c, 1);
         if (quoted || (c != ' ' && c != '\t')) kept = value->length;
     }
-    if (quoted) config_add_problem(parser->config, where(parser), "the quote is not closed");
+    if (quoted) config_add_problem(parser->config, where(parser), "the closing quote is missing");
     value->length = kept;
     parser->rest = span_cut(parser->rest, i, parser->rest.length);
 }
@@ -119,13 +119,13 @@ static void parse_key(struct parser *parser) {
     struct buffer value = BUFFER(1 << 20);
     parse_value(parser, &value);
     if (!assigned)
-        config_add_problem(parser->config, place, "write it as key = value");
+        config_add_problem(parser->config, place, "expected KEY = VALUE");
     else if (span_is(key, "include"))
         config_add_include(parser->config, buffer_span(&value), parser->folder, place);
     else if (!parser->section_seen)
-        config_add_problem(parser->config, place, "the key stands before any [section]");
-    else if (parser->settings)
-        config_add_value(parser->settings, key, buffer_span(&value), place, parser->rank);
+        config_add_problem(parser->config, place, "the key precedes the first [section]");
+    else if (parser->section)
+        config_add_value(parser->section, key, buffer_span(&value), place, parser->rank);
     buffer_free(&value);
 }
 

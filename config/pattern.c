@@ -15,7 +15,7 @@ struct pattern {
     struct arena *arena;
     struct span written;
     enum pattern_place place;
-    locale_t locale; /* what letters are and which belong together, whatever the program runs in */
+    locale_t locale; /* defines letters and their case, whatever the locale of the program */
     regex_t expression;
 };
 
@@ -46,7 +46,7 @@ static bool refuse(const char *why, char ret_why[200]) {
 
 static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) {
     struct buffer expanded = BUFFER(EXPANDED_LIMIT);
-    if (text.length == 0) return refuse("there is nothing in it", ret_why);
+    if (text.length == 0) return refuse("it is empty", ret_why);
     if (!text_valid(text)) return refuse("it is not UTF-8", ret_why);
     bool ranges = pattern_expand_ranges(text, &expanded);
     int error = ranges ? compile(pattern, buffer_span(&expanded)) : 0;

@@ -1,5 +1,5 @@
-/* Patterns that users write to choose articles: POSIX extended regular expressions over UTF-8, case ignored. What may
- * stand before one says where it has to match: "headline:", "address:" or "text:". */
+/* Patterns that users write to select articles: POSIX extended regular expressions over UTF-8, case ignored. A prefix
+ * says where the pattern has to match: "headline:", "address:" or "text:". */
 #ifndef CONFIG_PATTERN_H
 #define CONFIG_PATTERN_H
 
@@ -13,7 +13,7 @@ enum pattern_place { PATTERN_ANYWHERE, PATTERN_HEADLINE, PATTERN_ADDRESS, PATTER
 
 struct pattern;
 
-/* NULL when it cannot be read; `ret_why` says why, in words that go behind "because". */
+/* NULL when it cannot be read; `ret_why` says why, in words that can follow "because". */
 struct pattern *pattern_new(struct span written, char ret_why[200]);
 void pattern_free(struct pattern *pattern);                 /* accepts NULL */
 struct span pattern_written(const struct pattern *pattern); /* as the user wrote it, without spaces around it */

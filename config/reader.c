@@ -30,7 +30,7 @@ static struct span folder_of(const char *path) {
     return (struct span){path, slash == path ? 1 : (size_t)(slash - path)};
 }
 
-/* False when it has been read already, or when there are too many. */
+/* False if the file has been read already, or if there are too many files. */
 static bool is_new(struct config *config, const char *path) {
     char *real = realpath(path, NULL);
     struct span name = arena_copy(config->arena, span_of(real ? real : path));
@@ -53,7 +53,7 @@ static bool read_one(struct config *config, const char *path, const char *folder
     return done;
 }
 
-/* In order of name; *ret_count files matched. */
+/* Reads the files that match, in order of name. */
 static bool read_matching(struct config *config, const char *pattern, const char *folder, size_t *ret_count,
                           struct failure *ret_failure) {
     glob_t found;
@@ -74,7 +74,7 @@ void config_add_include(struct config *config, struct span pattern, const char *
         (struct include){.pattern = arena_string(config->arena, pattern), .folder = folder, .where = where};
 }
 
-/* A pattern may match nothing yet; a file that is named has to be there. */
+/* A pattern may match nothing yet, but a file that is named must exist. */
 static bool read_include(struct config *config, struct include include, struct failure *ret_failure) {
     struct span path = arena_print(config->arena, "%s%s%s", include.pattern[0] == '/' ? "" : include.folder,
                                    include.pattern[0] == '/' ? "" : "/", include.pattern);
@@ -85,7 +85,7 @@ static bool read_include(struct config *config, struct include include, struct f
     return true;
 }
 
-/* What an included file includes is read as well, each file once. */
+/* Included files may include others, which are appended to the list while it is read. */
 static bool read_includes(struct config *config, struct failure *ret_failure) {
     bool done = true;
     for (size_t i = 0; i < config->include_count && done; i++)
@@ -104,7 +104,7 @@ bool config_read(struct config *config, const char *path, bool may_be_missing, s
 
 /* ---------------------------------------------------------------- environment and flags */
 
-/* DRAGOMAN_RUN_IN_FLIGHT: the section is what is known as one, the key is the rest. */
+/* In DRAGOMAN_RUN_IN_FLIGHT the section is "run", because that is the name of one, and the key is the rest. */
 static void read_variable(struct config *config, struct span name, struct span text) {
     char lower[128];
     if (name.length >= sizeof lower) return;
@@ -116,9 +116,9 @@ static void read_variable(struct config *config, struct span name, struct span t
         if (table->named || !span_starts(rest, span_of(table->name)) || rest.length <= length + 1 ||
             lower[length] != '_')
             continue;
-        struct settings *settings = config_make(config, table, SPAN(""));
+        struct section *section = config_make(config, table, SPAN(""));
         struct span where = arena_print(config->arena, "environment DRAGOMAN_%.*s", SPAN_ARGS(name));
-        config_add_value(settings, span_cut(rest, length + 1, rest.length), text, where, 1000 + RANK_ENVIRONMENT);
+        config_add_value(section, span_cut(rest, length + 1, rest.length), text, where, 1000 + RANK_ENVIRONMENT);
     }
 }
 
@@ -145,7 +145,7 @@ void config_set(struct config *config, const char *assignment) {
     struct span path = span_cut(text, 0, equals);
     size_t first = span_find(path, SPAN(".")), last = last_dot(path);
     if (equals == SIZE_MAX || first == SIZE_MAX) {
-        config_add_problem(config, where, "write it as section.key=value, e.g. run.in_flight=32");
+        config_add_problem(config, where, "expected SECTION.KEY=VALUE, e.g. run.in_flight=32");
         return;
     }
     const struct section_table *table = config_table(config, span_cut(path, 0, first));
@@ -169,49 +169,53 @@ static void add_kind_names(const struct section_table *table, const char **names
     }
 }
 
-/* The kind that was written, or a name that was to stand for one; and those that there are. */
-static void unknown_kind(struct settings *settings, const struct value *kind) {
+/* Names the unknown kind (the value of `kind`, or else the name of the section) and lists the known ones. */
+static void unknown_kind(struct section *section, const struct value *kind) {
     const char *names[MAX_KINDS], *nearest;
     size_t count;
     struct buffer list = BUFFER(4096);
-    add_kind_names(settings->table, names, &count, &list);
-    nearest = nearest_name(kind ? kind->text : settings->name, names, count);
+    add_kind_names(section->table, names, &count, &list);
+    nearest = nearest_name(kind ? kind->text : section->name, names, count);
     config_add_problem(
-        settings->config, kind ? kind->where : settings->where, "[%s \"%.*s\"] has %s%.*s%s%s%s%s; there are: %.*s",
-        settings->table->name, SPAN_ARGS(settings->name), kind ? "an unknown kind '" : "no kind",
+        section->config, kind ? kind->where : section->where, "[%s \"%.*s\"] has %s%.*s%s%s%s%s; there are: %.*s",
+        section->table->name, SPAN_ARGS(section->name), kind ? "an unknown kind '" : "no kind",
         SPAN_ARGS(kind ? text_clip(kind->text, 60) : SPAN("")), kind ? "'" : "", nearest ? "; did you mean '" : "",
         nearest ? nearest : "", nearest ? "'?" : "", SPAN_ARGS(buffer_span(&list)));
     buffer_free(&list);
 }
 
-static void find_kind(struct settings *settings) {
-    if (!settings->table->settings_of_kind) return;
-    const struct value *kind = settings_value(settings, "kind");
-    settings->kind = kind ? kind->text : settings->name;
-    settings->kind_settings = settings->table->settings_of_kind(settings->kind);
-    if (!settings->kind_settings) unknown_kind(settings, kind);
+static void find_kind(struct section *section) {
+    struct section_kind (*kind_at)(size_t) = section->table->kind_at;
+    if (!kind_at) return;
+    const struct value *written = section_value(section, "kind");
+    section->kind = written ? written->text : section->name;
+    for (size_t i = 0; kind_at(i).name; i++)
+        if (span_is(section->kind, kind_at(i).name)) section->own_kind = kind_at(i);
+    if (!section->own_kind.name) unknown_kind(section, written);
 }
 
-static void finish_section(struct settings *settings) {
-    find_kind(settings);
-    if (settings->table->settings_of_kind && !settings->kind_settings) return;
-    settings_check(settings);
-    settings_resolve_secrets(settings);
+static void finish_section(struct section *section) {
+    section->finished = true;
+    find_kind(section);
+    if (section_kind_known(section)) section_check(section);
+    section_fill(section);
 }
 
 void config_finish(struct config *config) {
     for (const struct section_table *table = config->tables; table->name; table++)
         if (!table->named) config_make(config, table, SPAN(""));
-    struct settings *settings;
-    STAILQ_FOREACH(settings, &config->sections, next) finish_section(settings);
+    struct section *section;
+    STAILQ_FOREACH(section, &config->sections, next)
+        if (!section->finished) finish_section(section);
 }
 
-const struct settings *config_add_section(struct config *config, const char *section, const char *kind, const char *key,
-                                          struct span value) {
-    const struct section_table *table = config_table(config, span_of(section));
-    struct settings *settings = config_make_another(config, table, SPAN(""));
-    config_add_value(settings, SPAN("kind"), span_of(kind), SPAN(""), 0);
-    if (key) config_add_value(settings, span_of(key), value, SPAN(""), 0)->whole = true;
-    finish_section(settings);
-    return settings;
+const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,
+                                         const char *key, struct span value) {
+    const struct section_table *found = config_table_of(config, table);
+    if (!found) return NULL;
+    struct section *section = config_make_another(config, found, SPAN(""));
+    config_add_value(section, SPAN("kind"), span_of(kind), SPAN(""), 0);
+    if (key) config_add_value(section, span_of(key), value, SPAN(""), 0)->whole = true;
+    finish_section(section);
+    return section;
 }

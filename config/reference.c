@@ -3,8 +3,12 @@
 
 static void write_entry(const struct setting *entry, struct buffer *out) {
     buffer_print(out, "# %s", entry->help);
-    if (entry->type == SETTING_CHOICE) buffer_print(out, " (one of: %s)", entry->choices);
-    if (entry->max > entry->min) buffer_print(out, " (%g to %g)", entry->min, entry->max);
+    if (entry->choices) buffer_print(out, "; one of: %s", entry->choices);
+    if (entry->max > entry->min) {
+        char min[SETTING_NUMBER_ROOM], max[SETTING_NUMBER_ROOM];
+        buffer_print(out, "; %.*s to %.*s", SPAN_ARGS(setting_write_number(entry->type, entry->min, min)),
+                     SPAN_ARGS(setting_write_number(entry->type, entry->max, max)));
+    }
     if (entry->type == SETTING_SECRET)
         buffer_print(out, "\n;%s_file =\n;%s_env =\n;%s_command =\n", entry->name, entry->name, entry->name);
     else
@@ -17,14 +21,14 @@ static void write_entries(const struct setting *entries, struct buffer *out) {
 
 void config_write_reference(const struct section_table *tables, struct buffer *out) {
     for (const struct section_table *table = tables; table->name; table++) {
-        if (!table->named && !table->settings->name) continue;
+        if (!table->named && !table->settings.entries) continue;
         buffer_print(out, "# %s\n;[%s%s]\n", table->help, table->name, table->named ? " \"NAME\"" : "");
-        write_entries(table->settings, out);
+        write_entries(table->settings.entries, out);
         buffer_add_string(out, "\n");
         for (size_t i = 0; table->kind_at && table->kind_at(i).name; i++) {
             struct section_kind kind = table->kind_at(i);
             buffer_print(out, "# %s\n;[%s \"NAME\"]\n;kind = %s\n", kind.help, table->name, kind.name);
-            write_entries(kind.settings, out);
+            write_entries(kind.settings.entries, out);
             buffer_add_string(out, "\n");
         }
     }

@@ -17,7 +17,7 @@ static int start(const char *command, int output, pid_t *ret_child) {
     union {
         const char *given;
         char *wanted;
-    } line = {.given = command}; /* posix_spawn changes nothing, but its type does not say so */
+    } line = {.given = command}; /* posix_spawn() does not modify its arguments, but its prototype lacks the const */
     char *const arguments[] = {shell, option, line.wanted, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -25,7 +25,7 @@ static int start(const char *command, int output, pid_t *ret_child) {
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP); /* so that its children can be ended with it */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP); /* so that its children can be killed along with it */
     posix_spawnattr_setpgroup(&attributes, 0);
     int error = posix_spawn(ret_child, "/bin/sh", &actions, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
@@ -33,7 +33,7 @@ static int start(const char *command, int output, pid_t *ret_child) {
     return error;
 }
 
-/* Reads to the end of the output; false when the time is over or there is more than `size` bytes of it. */
+/* Reads the output to its end; false on timeout, or if there are more than `size` bytes. */
 static bool read_all(int from, int64_t until, char *text, size_t size, size_t *ret_length) {
     *ret_length = 0;
     for (;;) {
@@ -51,7 +51,7 @@ static bool read_all(int from, int64_t until, char *text, size_t size, size_t *r
     }
 }
 
-/* It has closed its output, so it is about to end; when it does not, it is made to. */
+/* A command that has closed its output should be about to end; it is killed if it does not. */
 static int wait_for(pid_t child, int64_t until) {
     int status = 0;
     while (waitpid(child, &status, WNOHANG) == 0) {
@@ -71,7 +71,7 @@ bool command_output(const char *command, int timeout_ms, char *text, size_t size
     pid_t child;
     int64_t until = clock_ms() + timeout_ms;
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return failure_fatal(ret_failure, EXIT_SYSTEM, "no pipe for a command: %s", strerror(errno));
+        return failure_fatal(ret_failure, EXIT_SYSTEM, "cannot create a pipe for a command: %s", strerror(errno));
     int error = start(command, ends[1], &child);
     close(ends[1]);
     if (error) {

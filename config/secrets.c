@@ -21,15 +21,15 @@ union writable {
     char *at;
 };
 
-/* Whole pages, so that locking and the no-dump mark cover nothing else. */
-static struct secret *add_empty(struct settings *settings, const char *name) {
+/* Locking and the no-dump mark apply to whole pages, so each secret has pages of its own. */
+static struct secret *add_empty(struct section *section, const char *name) {
     char *at = mmap(NULL, LONGEST_SECRET, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) memory_exhausted();
     mlock(at, LONGEST_SECRET);
     madvise(at, LONGEST_SECRET, MADV_DONTDUMP);
-    struct secret *secret = arena_take(settings->config->arena, sizeof *secret);
-    *secret = (struct secret){.name = name, .text = {at, 0}, .next = settings->secrets};
-    settings->secrets = secret;
+    struct secret *secret = arena_take(section->config->arena, sizeof *secret);
+    *secret = (struct secret){.section = section, .name = name, .text = {at, 0}};
+    STAILQ_INSERT_TAIL(&section->secrets, secret, next);
     return secret;
 }
 
@@ -42,24 +42,16 @@ static void keep(struct secret *secret, struct span text) {
     secret->text.length = text.length;
 }
 
-static void add_secret(struct settings *settings, const char *name, struct span text) {
-    keep(add_empty(settings, name), text);
-}
-
-/* A key that was named but cannot be had: its service is of no use, but others may be. */
-static struct failure *add_missing(struct settings *settings, const char *name) {
-    struct secret *secret = add_empty(settings, name);
-    secret->missing = true;
-    return &secret->failure;
-}
-
-/* The sentence begins with the place, like every problem of the configuration. */
-static void say_missing(struct failure *failure, struct span where, const char *what, const char *path,
+/* A service without its key cannot be used, but others may be. The sentence begins with the place, like every problem
+ * of the configuration. */
+static void set_missing(struct secret *secret, struct span where, const char *what, const char *path,
                         const char *more) {
-    failure_set(failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s: %s %s%s", SPAN_ARGS(where), what, path, more);
+    secret->missing = true;
+    failure_set(&secret->failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s: %s %s%s", SPAN_ARGS(where), what, path, more);
 }
 
-/* Runs the command when it has not been run, or too long ago; one that fails is left alone for a while. */
+/* Runs the command if it has not been run yet or its output has expired. A command that failed is not run again at
+ * once: every article would wait for it. */
 static void refresh(struct secret *secret) {
     char text[LONGEST_SECRET];
     size_t length = 0;
@@ -76,127 +68,112 @@ static void refresh(struct secret *secret) {
     explicit_bzero(text, sizeof text);
 }
 
-static void read_secret_file(struct settings *settings, const char *name, const char *path, struct span where,
-                             bool check_mode) {
+static void read_secret_file(struct secret *secret, const char *path, struct span where, bool check_mode) {
     char text[LONGEST_SECRET];
     struct stat status;
+    struct arena *arena = secret->section->config->arena;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
-        struct span why = arena_print(settings->config->arena, ": %s", strerror(errno)),
-                    what = arena_print(settings->config->arena, "cannot read the %s from", name);
-        say_missing(add_missing(settings, name), where, what.at, path, why.at);
+        struct span why = arena_print(arena, ": %s", strerror(errno));
+        set_missing(secret, where, arena_print(arena, "cannot read the %s from", secret->name).at, path, why.at);
         return;
     }
     if (check_mode && fstat(file, &status) == 0 && (status.st_mode & 077)) {
-        struct span what = arena_print(settings->config->arena, "others can read the %s; write: chmod 600", name);
-        say_missing(add_missing(settings, name), where, what.at, path, "");
+        struct span what = arena_print(arena, "others can read the %s; run chmod 600", secret->name);
+        set_missing(secret, where, what.at, path, "");
     } else {
         ssize_t length = read(file, text, sizeof text);
-        struct span secret = span_trim((struct span){text, length > 0 ? (size_t)length : 0});
-        if (secret.length)
-            add_secret(settings, name, secret);
-        else
-            say_missing(add_missing(settings, name), where, "there is nothing in", path, "");
+        keep(secret, (struct span){text, length > 0 ? (size_t)length : 0});
+        if (!secret->text.length) set_missing(secret, where, "the file", path, " is empty");
     }
     explicit_bzero(text, sizeof text);
     close(file);
 }
 
-static struct span resolve_path(const struct settings *settings, struct span path) {
+static struct span resolve_path(const struct section *section, struct span path) {
     if (span_starts(path, SPAN("/"))) return path;
-    return arena_print(settings->config->arena, "%.*s/%.*s", SPAN_ARGS(settings->folder), SPAN_ARGS(path));
+    return arena_print(section->config->arena, "%.*s/%.*s", SPAN_ARGS(section->folder), SPAN_ARGS(path));
 }
 
-static const struct value *way(const struct settings *settings, const struct setting *entry, const char *ending) {
-    return settings_value(settings, arena_print(settings->config->arena, "%s_%s", entry->name, ending).at);
+static const struct value *way(const struct section *section, const struct setting *entry, const char *ending) {
+    return section_value(section, arena_print(section->config->arena, "%s_%s", entry->name, ending).at);
 }
 
-/* A command is run when its secret is first wanted, so that `dragoman status` does not wait for a cloud. */
-static void add_command(struct settings *settings, const struct setting *entry, const struct value *command) {
-    struct secret *secret = add_empty(settings, entry->name);
-    struct span lifetime = arena_print(settings->config->arena, "%s_lifetime", entry->name);
-    const struct setting *known = settings_entry(settings, lifetime);
-    secret->command = command->text.at;
-    if (known && known->type == SETTING_TIME) secret->lifetime_ms = setting_time(settings, known->name);
-}
-
-static void resolve_credential(struct settings *settings, const struct setting *entry, const char *folder) {
-    struct span path = arena_print(settings->config->arena, "%s/%s.%.*s.%s", folder, settings->table->name,
-                                   SPAN_ARGS(settings->name), entry->name);
-    if (access(path.at, R_OK) == 0) read_secret_file(settings, entry->name, path.at, path, false);
-}
-
-static void resolve_variable(struct settings *settings, const struct setting *entry, const struct value *variable) {
+static void read_variable(struct secret *secret, const struct value *variable) {
     const char *text = getenv(variable->text.at);
-    struct span secret = span_trim(span_of(text ? text : ""));
-    if (secret.length)
-        add_secret(settings, entry->name, secret);
-    else
-        say_missing(add_missing(settings, entry->name), variable->where, "the environment has no", variable->text.at,
-                    "");
+    keep(secret, span_of(text ? text : ""));
+    if (!secret->text.length)
+        set_missing(secret, variable->where, "the environment variable", variable->text.at, " is not set or is empty");
 }
 
-static void resolve(struct settings *settings, const struct setting *entry) {
-    const struct value *file = way(settings, entry, "file"), *variable = way(settings, entry, "env");
-    const struct value *command = way(settings, entry, "command");
-    const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+/* The path of systemd's credential for the setting; "" if there is none. */
+static struct span credential(const struct section *section, const struct setting *entry) {
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    if (!folder) return SPAN("");
+    struct span path = arena_print(section->config->arena, "%s/%s.%.*s.%s", folder, section->table->name,
+                                   SPAN_ARGS(section->name), entry->name);
+    return access(path.at, R_OK) == 0 ? path : SPAN("");
+}
+
+/* A command is run when its secret is first needed, so that `dragoman status` does not wait for a cloud. */
+struct secret *secret_new(struct section *section, const struct setting *entry) {
+    const struct value *file = way(section, entry, "file"), *variable = way(section, entry, "env");
+    const struct value *command = way(section, entry, "command");
+    struct span given = credential(section, entry);
+    if (!file && !variable && !command && !given.length) return NULL;
+    struct secret *secret = add_empty(section, entry->name);
     if (file)
-        read_secret_file(settings, entry->name, resolve_path(settings, file->text).at, file->where, true);
+        read_secret_file(secret, resolve_path(section, file->text).at, file->where, true);
     else if (variable)
-        resolve_variable(settings, entry, variable);
+        read_variable(secret, variable);
     else if (command)
-        add_command(settings, entry, command);
-    else if (credentials)
-        resolve_credential(settings, entry, credentials);
+        secret->command = command->text.at;
+    else
+        read_secret_file(secret, given.at, given, false);
+    return secret;
 }
 
-static void resolve_all(struct settings *settings, const struct setting *entries) {
-    for (; entries && entries->name; entries++)
-        if (entries->type == SETTING_SECRET) resolve(settings, entries);
-}
-
-void settings_resolve_secrets(struct settings *settings) {
-    resolve_all(settings, settings->table->settings);
-    resolve_all(settings, settings->kind_settings);
-}
-
-void settings_wipe_secrets(struct settings *settings) {
-    for (struct secret *secret = settings->secrets; secret; secret = secret->next) {
+void section_wipe_secrets(struct section *section) {
+    struct secret *secret;
+    STAILQ_FOREACH(secret, &section->secrets, next) {
         union writable page = {.given = secret->text.at};
         explicit_bzero(page.at, LONGEST_SECRET);
         munmap(page.at, LONGEST_SECRET);
     }
-    settings->secrets = NULL;
+    STAILQ_INIT(&section->secrets);
 }
 
-static struct secret *find_secret(const struct settings *settings, const char *name) {
-    for (struct secret *secret = settings->secrets; secret; secret = secret->next)
-        if (strcmp(secret->name, name) == 0) return secret;
-    return NULL;
-}
-
-struct span setting_secret(const struct settings *settings, const char *name) {
-    struct secret *secret = find_secret(settings, name);
+struct span secret_text(struct secret *secret) {
     if (!secret) return SPAN("");
     refresh(secret);
     return secret->text;
 }
 
-bool setting_secret_given(const struct settings *settings, const char *name) {
-    return find_secret(settings, name) != NULL;
+bool secret_given(const struct secret *secret) {
+    return secret != NULL;
 }
 
-bool setting_secret_found(const struct settings *settings, const char *name, struct failure *ret_failure) {
-    const struct secret *secret = find_secret(settings, name);
+bool secret_is_command(const struct secret *secret) {
+    return secret && secret->command;
+}
+
+bool secret_found(const struct secret *secret, struct failure *ret_failure) {
     if (!secret || !secret->missing) return true;
     if (ret_failure) *ret_failure = secret->failure;
     return false;
 }
 
-bool setting_secret_ready(const struct settings *settings, const char *name, struct failure *ret_failure) {
-    struct secret *secret = find_secret(settings, name);
-    if (!setting_secret_found(settings, name, ret_failure)) return false;
-    if (!secret || setting_secret(settings, name).length) return true;
+bool secret_ready(struct secret *secret, struct failure *ret_failure) {
+    if (!secret_found(secret, ret_failure)) return false;
+    if (!secret || secret_text(secret).length) return true;
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "[%s \"%.*s\"] %s_command: %s",
-                       settings->table->name, SPAN_ARGS(settings->name), name, secret->failure.sentence);
+                       secret->section->table->name, SPAN_ARGS(secret->section->name), secret->name,
+                       secret->failure.sentence);
+}
+
+bool section_secrets_found(const struct section *section, struct failure *ret_failure) {
+    const struct secret *secret;
+    STAILQ_FOREACH(secret, &section->secrets, next)
+        if (!secret_found(secret, ret_failure)) return false;
+    return true;
 }

@@ -1,4 +1,24 @@
-/* The table of settings: one entry generates the reader's check, the reference config, --help and the man page. */
+/* Settings: a table names the settings of a section and binds each one to a member of a plain struct. The same table
+ * checks what users write, fills the struct, and generates the reference, the manual page and the pages in docs/.
+ *
+ *   struct dedupe_settings {
+ *       long long containment, days;
+ *   };
+ *
+ *   static const struct setting dedupe_table[] = {
+ *       {.name = "containment",
+ *        SETTING_NUMBER_AT(struct dedupe_settings, containment),
+ *        .default_value = "45",
+ *        .min = 5,
+ *        .max = 100,
+ *        .help = "..."},
+ *       ...
+ *       SETTINGS_END};
+ *
+ *   ... {.entries = dedupe_table, .size = sizeof(struct dedupe_settings)} ...
+ *
+ * config_finish() fills one struct per section; it lives as long as the configuration. A member of another C type than
+ * the setting needs does not compile. */
 #ifndef CONFIG_SETTING_H
 #define CONFIG_SETTING_H
 
@@ -8,64 +28,118 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
+struct pattern;
+struct secret;
+struct selector;
+
+/* In parentheses: the C type of the member. */
 enum setting_type {
-    SETTING_TEXT,
-    SETTING_SECRET, /* key "x" is given as x_file, x_env, x_command or systemd credential x; never in the file itself */
-    SETTING_NUMBER, /* whole number */
-    SETTING_DECIMAL,
-    SETTING_SWITCH,   /* yes/no, on/off, true/false, 1/0 */
-    SETTING_SIZE,     /* bytes, with k, M, G */
-    SETTING_TIME,     /* milliseconds inside; written 500ms, 30s, 10m, 2h, 1d */
-    SETTING_CHOICE,   /* one of `choices`, separated by spaces */
-    SETTING_LIST,     /* words separated by spaces or commas; the key may be repeated */
-    SETTING_SELECTOR, /* where on a page (config/selector.h) */
-    SETTING_PATTERN,  /* one pattern a value (config/pattern.h); the key may be repeated */
-    SETTING_MONEY     /* decimal with at most 6 digits behind the point; micro-units inside */
+    SETTING_TEXT,     /* (struct span) NUL-terminated; "" when not set */
+    SETTING_SECRET,   /* (struct secret *) given as NAME_file, NAME_env, NAME_command or a systemd credential; never in
+                         the configuration file itself. NULL when not given */
+    SETTING_NUMBER,   /* (long long) a whole number */
+    SETTING_DECIMAL,  /* (double) */
+    SETTING_SWITCH,   /* (bool) yes/no, on/off, true/false, 1/0 */
+    SETTING_SIZE,     /* (size_t) bytes; written with k, M or G */
+    SETTING_TIME,     /* (long long) milliseconds; written 500ms, 30s, 10m, 2h, 1d */
+    SETTING_CHOICE,   /* (an enum or int) which of `choices`, counted from 0 */
+    SETTING_WORD,     /* (struct span) one of `choices`, for words that are passed on as they are */
+    SETTING_LIST,     /* (struct word_list) separated by spaces or commas; the key may be repeated */
+    SETTING_SELECTOR, /* (const struct selector *) where on a page (config/selector.h); NULL when not set */
+    SETTING_PATTERN,  /* (struct pattern_list) one pattern per value (config/pattern.h); the key may be repeated */
+    SETTING_MONEY     /* (long long) millionths of the currency; written with at most 6 decimal places */
+};
+
+struct word_list {
+    const struct span *items;
+    size_t count;
+};
+
+struct pattern_list {
+    const struct pattern *const *items;
+    size_t count;
 };
 
 struct setting {
     const char *name;
     enum setting_type type;
-    const char *default_value; /* as it would be written; NULL: not set */
-    const char *choices;       /* for SETTING_CHOICE */
-    double min, max;           /* for numbers, sizes, times, money; both 0: no bounds but >= 0 */
-    const char *help;          /* one line, for the reference */
+    size_t offset;             /* of the member that takes the value */
+    bool common;               /* in the table of a kind: the member is one of the struct that all kinds share */
+    size_t given;              /* SETTING_GIVEN_AT(): the bool that tells whether the user set it; 0: none */
+    size_t lifetime;           /* SETTING_LIFETIME_AT(): of a secret; 0: none */
+    const char *default_value; /* as users would write it; NULL: not set */
+    const char *choices;       /* of a choice or word, separated by spaces */
+    double min, max;           /* of numbers, sizes, times and money, in the member's unit; both 0: any number >= 0 */
+    bool (*fits)(struct span text); /* for texts that have a form of their own; may be NULL */
+    const char *expected;           /* what does fit, e.g. "a number from 0 to 2" */
+    const char *help;               /* one line, for the reference */
 };
 
 #define SETTINGS_END                                                                                                   \
     { .name = NULL }
 
-struct pattern;
-struct selector;
-struct settings; /* the values of one section, checked against its table */
+/* The offset of a member, which must have this C type. */
+#define SETTING_MEMBER(structure, member, c_type)                                                                      \
+    _Generic(((structure *)0)->member, c_type : offsetof(structure, member))
 
-/* Getters: the key must be in the section's table with that type (else the program stops: a mistake of the program). */
-struct span setting_text(const struct settings *settings, const char *name); /* "" when not set; NUL-terminated */
-/* The secret itself; "" when not set. Lives in locked memory that is excluded from core dumps, and may change with the
- * next call. A secret that comes from a command is fetched when it is first wanted, and again when the time that the
- * setting x_lifetime gives is over (without such a setting: once). Main thread only. */
-struct span setting_secret(const struct settings *settings, const char *name);
-bool setting_secret_given(const struct settings *settings, const char *name); /* runs no command */
-/* False when the file or variable that was named for it has no key; a command is not run for this. */
-bool setting_secret_found(const struct settings *settings, const char *name, struct failure *ret_failure);
-/* False when that is so, or when a command was to print the secret and did not. */
-bool setting_secret_ready(const struct settings *settings, const char *name, struct failure *ret_failure);
-long long setting_number(const struct settings *settings, const char *name);
-double setting_decimal(const struct settings *settings, const char *name);
-bool setting_switch(const struct settings *settings, const char *name);
-size_t setting_size(const struct settings *settings, const char *name);
-long long setting_time(const struct settings *settings, const char *name);  /* milliseconds */
-long long setting_money(const struct settings *settings, const char *name); /* millionths */
-size_t setting_list_count(const struct settings *settings, const char *name);
-/* Patterns of the highest precedence that has any; they live as long as the configuration. NULL beyond the last. */
-const struct pattern *setting_pattern(const struct settings *settings, const char *name, size_t index);
-const struct selector *setting_selector(const struct settings *settings, const char *name); /* NULL when not set */
-struct span setting_list_item(const struct settings *settings, const char *name, size_t index);
-/* The value as the user wrote it, or the default; for messages. */
-struct span setting_written(const struct settings *settings, const char *name);
-/* Whether the section takes a setting of this name and type: for what several kinds have and others do not. */
-bool setting_known(const struct settings *settings, const char *name, enum setting_type type);
-bool settings_implied(const struct settings *settings);                /* the whole section: config_imply() added it */
-bool setting_given(const struct settings *settings, const char *name); /* set by the user */
+#define SETTING_TEXT_AT(structure, member)                                                                             \
+    .type = SETTING_TEXT, .offset = SETTING_MEMBER(structure, member, struct span)
+#define SETTING_SECRET_AT(structure, member)                                                                           \
+    .type = SETTING_SECRET, .offset = SETTING_MEMBER(structure, member, struct secret *)
+#define SETTING_NUMBER_AT(structure, member)                                                                           \
+    .type = SETTING_NUMBER, .offset = SETTING_MEMBER(structure, member, long long)
+#define SETTING_DECIMAL_AT(structure, member)                                                                          \
+    .type = SETTING_DECIMAL, .offset = SETTING_MEMBER(structure, member, double)
+#define SETTING_SWITCH_AT(structure, member) .type = SETTING_SWITCH, .offset = SETTING_MEMBER(structure, member, bool)
+#define SETTING_SIZE_AT(structure, member) .type = SETTING_SIZE, .offset = SETTING_MEMBER(structure, member, size_t)
+#define SETTING_TIME_AT(structure, member) .type = SETTING_TIME, .offset = SETTING_MEMBER(structure, member, long long)
+/* An enum is compatible with either of the two types; which one, the compiler decides. */
+#define SETTING_CHOICE_AT(structure, member)                                                                           \
+    .type = SETTING_CHOICE, .offset = _Generic(((structure *)0)->member, int                                           \
+                                               : offsetof(structure, member), unsigned                                 \
+                                               : offsetof(structure, member))
+#define SETTING_WORD_AT(structure, member)                                                                             \
+    .type = SETTING_WORD, .offset = SETTING_MEMBER(structure, member, struct span)
+#define SETTING_LIST_AT(structure, member)                                                                             \
+    .type = SETTING_LIST, .offset = SETTING_MEMBER(structure, member, struct word_list)
+#define SETTING_SELECTOR_AT(structure, member)                                                                         \
+    .type = SETTING_SELECTOR, .offset = SETTING_MEMBER(structure, member, const struct selector *)
+#define SETTING_PATTERN_AT(structure, member)                                                                          \
+    .type = SETTING_PATTERN, .offset = SETTING_MEMBER(structure, member, struct pattern_list)
+#define SETTING_MONEY_AT(structure, member)                                                                            \
+    .type = SETTING_MONEY, .offset = SETTING_MEMBER(structure, member, long long)
+
+/* One more than the offset, so that 0 can stand for "none". */
+#define SETTING_GIVEN_AT(structure, member) .given = 1 + SETTING_MEMBER(structure, member, bool)
+/* The milliseconds for which the output of a secret's command is used before the command is run again. */
+#define SETTING_LIFETIME_AT(structure, member) .lifetime = 1 + SETTING_MEMBER(structure, member, long long)
+
+/* The settings of a section or kind, and the size of the struct that takes their values. */
+struct setting_table {
+    const struct setting *entries; /* ended by SETTINGS_END; NULL: no settings */
+    size_t size;
+};
+
+/* ---------------------------------------------------------------- values */
+
+bool word_list_has(const struct word_list *words, struct span word);
+
+enum { SETTING_NUMBER_ROOM = 40 };
+/* A number as users would write it, in the largest unit that leaves no fraction: "90s" for a time of 90000. Returns
+ * ret_text. */
+struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]);
+
+/* Secrets. All of these accept NULL, which is a secret that was not given. Main thread only. */
+
+/* The secret itself; "" when there is none. It lies in locked memory that is excluded from core dumps, and may change
+ * with the next call. A command is run when its secret is first needed, and again when its lifetime is over (without
+ * a lifetime: never). */
+struct span secret_text(struct secret *secret);
+bool secret_given(const struct secret *secret); /* whether the user named a place for it; runs no command */
+/* False when the file or variable that was named holds no secret; runs no command. */
+bool secret_found(const struct secret *secret, struct failure *ret_failure);
+bool secret_is_command(const struct secret *secret);
+/* False in that case, and when the command that prints the secret failed. */
+bool secret_ready(struct secret *secret, struct failure *ret_failure);
 
 #endif

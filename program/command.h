@@ -36,7 +36,8 @@ struct subcommand {
     const char *help;             /* one line */
     const struct option *options; /* those of this command only; NULL if there are none */
     const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL if there are none */
-    /* Adds problems that only this command reports, before problems are printed. May be NULL. */
+    /* Adds problems that only this command reports, before problems are printed. The command
+     * then runs whatever the problems are (config_problem_count()). May be NULL. */
     void (*check)(const struct config *config);
     bool without_config; /* runs without reading any configuration */
     enum exit_code (*run)(struct call *call, struct failure *ret_failure);

@@ -36,16 +36,18 @@ void loop_close(struct loop *loop) {
     loop->scheduler = NULL;
 }
 
-void loop_add_source(struct loop *loop, const struct settings *settings) {
+void loop_add_source(struct loop *loop, const struct section *section) {
     struct program *program = loop->program;
-    struct source_context context = {.name = settings_name(settings),
-                                     .settings = settings,
+    struct source_context context = {.name = section_name(section),
+                                     .section = section,
+                                     .common = section_values(section),
+                                     .settings = section_kind_values(section),
                                      .store = program->store,
                                      .archive = program->archive,
-                                     .working_folder = settings_folder(settings),
+                                     .working_folder = section_folder(section),
                                      .data_folder = program->data_folder,
                                      .resources = program_resources(program)};
-    discovery_add(loop->discovery, source_of(settings_kind(settings)), &context);
+    discovery_add(loop->discovery, source_of(section_kind(section)), &context);
 }
 
 /* ---------------------------------------------------------------- the end */

@@ -49,7 +49,7 @@ void loop_open(struct loop *loop, const struct scheduler_options *options, disco
 /* Waits for the workers and frees the articles still inside. */
 void loop_close(struct loop *loop);
 /* Adds the source described by a [source] section. If it cannot be opened, that is passed to `failed`. */
-void loop_add_source(struct loop *loop, const struct settings *settings);
+void loop_add_source(struct loop *loop, const struct section *section);
 /* Waits until a descriptor is ready (signals, jobs of sources and workers, finished writes, transfers, pipes), a
  * limiter opens, or 200 ms have passed, but does not wait if there is something to do already. Then gives every part
  * one turn. Returns false, without a turn, if the loop has ended. */

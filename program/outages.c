@@ -2,10 +2,12 @@
 
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/store/budget.h"
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_sources.h"
 #include "program/report_sources.h"
+#include "stages/services/service_settings.h"
 #include "stages/translate/closings.h"
 
 struct observer {
@@ -33,10 +35,10 @@ static void end(struct observer *observer, enum outage_kind kind, struct span na
 /* ---------------------------------------------------------------- sources and services */
 
 static bool is_configured(const struct run *run, const struct outage *outage) {
-    const char *section = outage->kind == OUTAGE_SERVICE ? "service" : "source";
+    const struct setting *table = outage->kind == OUTAGE_SERVICE ? service_table : source_table;
     const struct config *config = run->program->config;
-    for (size_t i = 0; i < config_section_count(config, section); i++)
-        if (span_equal(settings_name(config_section_at(config, section, i)), outage->name)) return true;
+    for (size_t i = 0; i < config_section_count(config, table); i++)
+        if (span_equal(section_name(config_section_at(config, table, i)), outage->name)) return true;
     return false;
 }
 

@@ -14,101 +14,16 @@
 #include "pipeline/engine/crash_marks.h"
 #include "pipeline/engine/plan.h"
 #include "pipeline/engine/resources.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
 #include "pipeline/store/archive.h"
-#include "pipeline/store/budget_settings.h"
+#include "pipeline/store/archive_settings.h"
 #include "pipeline/store/store.h"
 #include "program/report.h"
-#include "stages/language/termbase.h"
 #include "stages/services/service_list.h"
-#include "stages/sources/parts/common.h"
-
-enum { MAX_SECTIONS = 48 };
-
-static const struct setting run_settings[] = {
-    {"output", SETTING_TEXT, "out", NULL, 0, 0, "folder for records and digests"},
-    {"state", SETTING_TEXT, "out/state.db", NULL, 0, 0, "the state: what has been seen, translated and spent"},
-    {"in_flight", SETTING_NUMBER, "64", NULL, 1, 4096, "articles under way at a time"},
-    {"threads", SETTING_NUMBER, "0", NULL, 0, 256, "worker threads (0 = one per CPU)"},
-    {"grace_period", SETTING_TIME, "20s", NULL, 0, 3600000, "grace period after SIGINT or SIGTERM"},
-    {"deadline", SETTING_TIME, "0s", NULL, 0, 864e5, "the run ends after this time, the rest waits; 0: no limit"},
-    {"attempts", SETTING_NUMBER, "2", NULL, 1, 100,
-     "times that an article may end the process, worked on alone, before it counts as failed, and that a page without "
-     "an "
-     "article is asked for again"},
-    {"revisit", SETTING_TIME, "1h", NULL, 0, 7776e6,
-     "a page that held no article (a wall, an error, nothing) is asked for again after this time, then after four "
-     "times as "
-     "long, and so on; 0: never"},
-    {"remind", SETTING_TIME, "1d", NULL, 0, 7776e6,
-     "while the same trouble lasts it is told again after this time; 0: by every run"},
-    SETTINGS_END};
-
-static const struct setting http_settings[] = {
-    {"user_agent", SETTING_TEXT, "Dragoman/" DRAGOMAN_VERSION, NULL, 0, 0, "how it names itself to web servers"},
-    {"ca_file", SETTING_TEXT, "", NULL, 0, 0, "trusted certificates (empty: the system's)"},
-    {"proxy", SETTING_TEXT, "", NULL, 0, 0,
-     "proxy; empty: as the environment says; services on this machine are asked without it"},
-    SETTINGS_END};
-
-static const struct setting budget_settings[] = {
-    CAP_SETTINGS(""),
-    {"when_reached", SETTING_CHOICE, "next", "next wait", 0, 0,
-     "next: the next service of the route, as far as its price still fits; wait: the article waits for the next run"},
-    {"currency", SETTING_TEXT, "", NULL, 0, 0, "what prices are in, for the reports"},
-    SETTINGS_END};
-
-static const struct setting no_settings[] = {SETTINGS_END};
-
-/* A stage's section has the stage's name, except that the stage "summarize" is configured in [summary]. */
-static const char *stage_section(const struct stage *stage) {
-    return strcmp(stage->name, "summarize") == 0 ? "summary" : stage->name;
-}
-
-static struct section_kind source_kind_at(size_t index) {
-    const struct source *source = sources[index];
-    return source ? (struct section_kind){source->name, source->help, source->settings} : (struct section_kind){0};
-}
-
-static struct section_kind service_kind_at(size_t index) {
-    const struct service *service = services[index];
-    return service ? (struct section_kind){service->name, service->help, service->settings} : (struct section_kind){0};
-}
-
-const struct section_table *program_section_tables(void) {
-    /* Filled again on every call, with the same contents. */
-    static struct section_table tables[MAX_SECTIONS];
-    size_t count = 0;
-    tables[count++] = (struct section_table){"run", false, run_settings, NULL, "the run", NULL};
-    tables[count++] = (struct section_table){"http", false, http_settings, NULL, "fetching", NULL};
-    tables[count++] = (struct section_table){
-        "source", true, source_settings, source_settings_of_kind, "where articles come from", source_kind_at};
-    tables[count++] = (struct section_table){"service",
-                                             true,
-                                             service_list_service_settings,
-                                             service_list_settings_of_kind,
-                                             "who translates and summarizes",
-                                             service_kind_at};
-    tables[count++] =
-        (struct section_table){"route",
-                               true,
-                               service_list_route_settings,
-                               NULL,
-                               "services for a language, in order of preference; \"default\" for the rest",
-                               NULL};
-    tables[count++] = (struct section_table){
-        "budget", false, budget_settings, NULL, "hard caps on what is spent; what is left out is no cap", NULL};
-    tables[count++] = (struct section_table){
-        "glossary", false, termbase_settings, NULL, "terms and names that are said in a certain way", NULL};
-    for (size_t i = 0; stages_in_order[i] && count + 1 < MAX_SECTIONS; i++) {
-        const struct stage *stage = stages_in_order[i];
-        tables[count++] = (struct section_table){
-            stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help, NULL};
-    }
-    return tables;
-}
+#include "stages/summarize/model.h"
 
 /* ---------------------------------------------------------------- the data folder */
 
@@ -164,41 +79,47 @@ bool program_configure(struct program *program, const struct program_options *op
     config_read_environment(program->config, environ);
     for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
     /* This lets an empty configuration work, and a user who adds a service keeps the embedded engine as a fallback. */
-    config_imply(program->config, "service", "apertium");
+    config_imply(program->config, service_table, "apertium");
     config_finish(program->config);
+    service_list_check(program->config);
+    model_summary_check(program->config);
+    program->settings = config_values(program->config, run_table);
     if (options->check) options->check(program->config);
     /* All problems are printed at once, so that one edit can fix them all. */
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));
+    program->output_folder = program->settings->output.at;
     size_t problems = config_problem_count(program->config);
-    if (problems)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s; nothing was done",
-                             problems, problems == 1 ? "" : "s");
-    program->output_folder = setting_text(config_section(program->config, "run"), "output").at;
-    return true;
-}
-
-static void add_to_budget(struct budget *budget, enum budget_subject subject, const struct settings *settings) {
-    const struct service *service = subject == BUDGET_SERVICE ? service_of(settings_kind(settings)) : NULL;
-    struct budget_caps caps = caps_of(settings);
-    budget_add(budget, subject, settings_name(settings), &caps, service && service->free_of_charge);
+    return !problems || options->check ||
+           failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s; nothing was done", problems,
+                         problems == 1 ? "" : "s");
 }
 
 /* There are caps on everything together, on each service and on each source. */
 static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
     const struct config *config = program->config;
-    program->budget = budget_new(program->store, program->day);
-    add_to_budget(program->budget, BUDGET_ALL, config_section(config, "budget"));
-    for (size_t i = 0; i < config_section_count(config, "service"); i++)
-        add_to_budget(program->budget, BUDGET_SERVICE, config_section_at(config, "service", i));
-    for (size_t i = 0; i < config_section_count(config, "source"); i++)
-        add_to_budget(program->budget, BUDGET_SOURCE, config_section_at(config, "source", i));
+    struct budget *budget = program->budget = budget_new(program->store, program->day);
+    struct budget_caps caps = caps_of(&budget_settings_of(config)->caps);
+    budget_add(budget, BUDGET_ALL, SPAN(""), &caps, false);
+    for (size_t i = 0; i < config_section_count(config, service_table); i++) {
+        const struct section *section = config_section_at(config, service_table, i);
+        const struct service_settings *settings = section_values(section);
+        caps = caps_of(&settings->caps);
+        const struct service *service = service_of(section_kind(section));
+        budget_add(budget, BUDGET_SERVICE, section_name(section), &caps, service && service->free_of_charge);
+    }
+    for (size_t i = 0; i < config_section_count(config, source_table); i++) {
+        const struct section *section = config_section_at(config, source_table, i);
+        const struct source_settings *settings = section_values(section);
+        caps = caps_of(&settings->caps);
+        budget_add(budget, BUDGET_SOURCE, section_name(section), &caps, false);
+    }
     return budget_load(program->budget, exclusive, ret_failure);
 }
 
 /* A dry run reads the state but keeps no change to it. If there is no state yet, it uses an empty one in memory. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure) {
-    const char *path = setting_text(config_section(program->config, "run"), "state").at;
+    const char *path = program->settings->state.at;
     bool there = access(path, R_OK) == 0;
     program->plan = plan_new();
     if (!program_open_store(program, !there, there, ret_failure)) return false;
@@ -207,15 +128,15 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure) 
 }
 
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
-    const char *path = setting_text(config_section(program->config, "run"), "state").at;
+    const char *path = program->settings->state.at;
     return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
            open_budget(program, exclusive, ret_failure);
 }
 
 void program_open_archive(struct program *program) {
-    const struct settings *settings = config_section(program->config, "archive");
-    if (!span_is(setting_text(settings, "keep"), "warc")) return;
-    const char *folder = setting_text(settings, "folder").at;
+    const struct archive_settings *settings = config_values(program->config, archive_table);
+    if (settings->keep != ARCHIVE_KEEPS_WARC) return;
+    const char *folder = settings->folder.at;
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s%s", folder[0] ? folder : program->output_folder, folder[0] ? "" : "/archive");
     struct archive_options options = {.folder = path.at,
@@ -264,11 +185,9 @@ static void watch_signals(struct program *program) {
 }
 
 bool program_open_engine(struct program *program, struct failure *ret_failure) {
-    const struct settings *http = config_section(program->config, "http");
-    struct http_options options = {.user_agent = setting_text(http, "user_agent"),
-                                   .ca_file = setting_text(http, "ca_file"),
-                                   .proxy = setting_text(http, "proxy"),
-                                   .connections = 256};
+    const struct http_settings *http = config_values(program->config, http_table);
+    struct http_options options = {
+        .user_agent = http->user_agent, .ca_file = http->ca_file, .proxy = http->proxy, .connections = 256};
     watch_signals(program);
     if (!http_new(&options, &program->http, ret_failure)) return false;
     program->pipes = pipes_new();
@@ -300,7 +219,7 @@ static void stood_in(void *context, struct span missed, struct span service) {
 }
 
 static bool open_stage(struct program *program, const struct stage *stage, struct failure *ret_failure) {
-    struct stage_context context = {.settings = config_section(program->config, stage_section(stage)),
+    struct stage_context context = {.settings = program_stage_values(program->config, stage),
                                     .config = program->config,
                                     .store = program->store,
                                     .budget = program->budget,
@@ -338,6 +257,16 @@ bool program_open_stages(struct program *program, const char *first, const char 
         if (last && strcmp(stage->name, last) == 0) break;
     }
     return true;
+}
+
+void program_try_stages(struct program *program, void (*failed)(void *context, const struct failure *failure),
+                        void *context) {
+    program_resources(program);
+    for (size_t i = 0; stages_in_order[i] && program->stage_count < MAX_STAGES; i++) {
+        struct failure failure = {0};
+        if (stage_is_for_editions(stages_in_order[i]) || open_stage(program, stages_in_order[i], &failure)) continue;
+        failed(context, &failure);
+    }
 }
 
 void program_close_stages(struct program *program) {

@@ -9,6 +9,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/engine/stage.h"
 #include "program/log.h"
+#include "program/settings.h"
 
 struct archive;
 struct budget;
@@ -17,12 +18,12 @@ struct dispatcher;
 struct http;
 struct pipes;
 struct plan;
-struct section_table;
 
 enum { MAX_STAGES = 32, MAX_SETS = 256 };
 
 struct program {
     struct config *config;
+    const struct run_settings *settings; /* of [run] */
     char *data_folder;
     const char *output_folder; /* from the configuration */
     char day[11];
@@ -47,14 +48,12 @@ struct program_options {
     const char *config_path; /* NULL for the user's and the system's files */
     const char *sets[MAX_SETS];
     size_t set_count;
-    void (*check)(const struct config *config); /* adds problems of its own; may be NULL */
+    /* Adds problems of its own; the command then decides what to do about problems. May be NULL. */
+    void (*check)(const struct config *config);
 };
 
-/* Returns the tables of all sections of the configuration: the program's own, one for each stage, and the named ones.
- * The list is static and ends with an entry that has no name. */
-const struct section_table *program_section_tables(void);
 /* Reads the configuration. All its problems are printed to standard error, one per line; any problem is a failure with
- * EXIT_CONFIG. */
+ * EXIT_CONFIG, unless the options have a check. */
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
 /* Opens the configured store, or an empty one in memory, and the budget. */
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
@@ -70,6 +69,9 @@ struct resources *program_resources(struct program *program);
  * articles, or, with `editions`, those that process editions. */
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
                          struct failure *ret_failure);
+/* Opens all stages for articles, whatever becomes of the others, and calls for each that cannot be opened. */
+void program_try_stages(struct program *program, void (*failed)(void *context, const struct failure *failure),
+                        void *context);
 void program_close_stages(struct program *program);
 void program_close(struct program *program);
 const struct stage *program_stage(const char *name); /* NULL if there is no such stage */

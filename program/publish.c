@@ -9,6 +9,7 @@
 #include "config/reader.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/engine/edition.h"
+#include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store_days.h"
 #include "program/day_notes.h"
 
@@ -19,7 +20,7 @@ enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20, HEAD_BYTES = 4096 };
 /* ---------------------------------------------------------------- what pages are made from */
 
 static void read_notes(struct program *program, const char *day, struct buffer *out) {
-    struct span currency = setting_text(config_section(program->config, "budget"), "currency");
+    struct span currency = budget_settings_of(program->config)->currency;
     json_print_free(day_notes_json(program->store, day, currency), out);
 }
 
@@ -185,7 +186,7 @@ bool publish_stale_days(struct program *program, const char *since, size_t *ret_
 /* ---------------------------------------------------------------- dragoman digest */
 
 enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure) {
-    bool there = access(setting_text(config_section(program->config, "run"), "state").at, R_OK) == 0;
+    bool there = access(program->settings->state.at, R_OK) == 0;
     if (!day) day = program->day;
     bool done = program_open_store(program, !there, false, ret_failure) && open_editions(program, ret_failure) &&
                 make_pages(program, day, there, ret_failure);

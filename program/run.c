@@ -6,6 +6,7 @@
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/engine/plan.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
@@ -71,9 +72,9 @@ static void work(struct run *run) {
 
 static void add_sources(struct run *run) {
     const struct config *config = run->program->config;
-    for (size_t i = 0; i < config_section_count(config, "source"); i++) {
-        const struct settings *settings = config_section_at(config, "source", i);
-        if (schedule_is_due(run, settings)) loop_add_source(&run->loop, settings);
+    for (size_t i = 0; i < config_section_count(config, source_table); i++) {
+        const struct section *section = config_section_at(config, source_table, i);
+        if (schedule_is_due(run, section)) loop_add_source(&run->loop, section);
     }
 }
 
@@ -83,7 +84,7 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     char since[11];
     size_t made;
     struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
-    struct span currency = setting_text(config_section(program->config, "budget"), "currency");
+    struct span currency = budget_settings_of(program->config)->currency;
     cJSON *spent = spending_json(program->store, span_of(program->day), currency);
     report_json(&run->report, program->dispatcher, program->budget, spent, (double)(clock_ms() - run->started) / 1000,
                 &json);
@@ -100,10 +101,10 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
 
 /* Suspects the articles that a worker was processing when the previous process died, which the crash marks show. No
  * other death of the process counts against an article. */
-static bool take_marks(struct run *run, const struct settings *settings, struct failure *ret_failure) {
+static bool take_marks(struct run *run, struct failure *ret_failure) {
     struct store *store = run->program->store;
     struct buffer path = BUFFER(1 << 16);
-    buffer_print(&path, "%.*s.marks", SPAN_ARGS(setting_text(settings, "state")));
+    buffer_print(&path, "%.*s.marks", SPAN_ARGS(run->program->settings->state));
     bool done = crash_marks_open(path.at, &run->marks, ret_failure);
     program_hold_marks(run->marks);
     size_t count = done ? crash_marks_found(run->marks) : 0;
@@ -117,16 +118,15 @@ static bool take_marks(struct run *run, const struct settings *settings, struct 
     return done && store_commit(store, ret_failure);
 }
 
-static void open_loop(struct run *run, const struct settings *settings) {
+static void open_loop(struct run *run, const struct run_settings *settings) {
     struct program *program = run->program;
-    long long deadline_ms = setting_time(settings, "deadline");
     run->durable_writer = durable_writer_new(program->output_folder, program->store);
     run->loop = (struct loop){.program = program,
                               .durable_writer = run->durable_writer,
-                              .deadline = deadline_ms ? run->started + deadline_ms : 0,
-                              .grace_ms = setting_time(settings, "grace_period")};
-    struct scheduler_options options = {.in_flight = (size_t)setting_number(settings, "in_flight"),
-                                        .threads = (size_t)setting_number(settings, "threads"),
+                              .deadline = settings->deadline ? run->started + settings->deadline : 0,
+                              .grace_ms = settings->grace_period};
+    struct scheduler_options options = {.in_flight = (size_t)settings->in_flight,
+                                        .threads = (size_t)settings->threads,
                                         .marks = run->marks,
                                         .context = run,
                                         .feed = run_feed,
@@ -136,8 +136,8 @@ static void open_loop(struct run *run, const struct settings *settings) {
 
 static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure) {
     struct program *program = run->program;
-    const struct settings *settings = config_section(program->config, "run");
-    if (config_section_count(program->config, "source") == 0)
+    const struct run_settings *settings = program->settings;
+    if (config_section_count(program->config, source_table) == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG,
                              "no [source] is configured, so there is nothing to read; write one, e.g. "
                              "[source \"news\"] kind = feed, url = https://...");
@@ -152,9 +152,9 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
         return false;
     program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
-    run->attempts = (unsigned)setting_number(settings, "attempts");
-    run->revisit_ms = setting_time(settings, "revisit");
-    if (!dry_run && (!take_marks(run, settings, ret_failure) || !revisit_begin(run, ret_failure))) return false;
+    run->attempts = (unsigned)settings->attempts;
+    run->revisit_ms = settings->revisit;
+    if (!dry_run && (!take_marks(run, ret_failure) || !revisit_begin(run, ret_failure))) return false;
     open_loop(run, settings);
     return true;
 }
@@ -183,8 +183,8 @@ static void print_dry_run(const struct run *run) {
     const struct program *program = run->program;
     struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
     report_sentence(&run->report, &sentence);
-    plan_print(program->plan, buffer_span(&sentence), program->budget,
-               setting_text(config_section(program->config, "budget"), "currency"), &out);
+    plan_print(program->plan, buffer_span(&sentence), program->budget, budget_settings_of(program->config)->currency,
+               &out);
     fputs(out.at, stdout);
     buffer_free(&sentence);
     buffer_free(&out);
@@ -213,7 +213,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
     if (run.on_terminal)
-        fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, "source"));
+        fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, source_table));
     add_sources(&run);
     work(&run);
     run_review_failed(&run);

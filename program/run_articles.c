@@ -8,6 +8,7 @@
 #include "pipeline/article/verdict.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_revisits.h"
 #include "program/refetch.h"
@@ -208,8 +209,8 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
         revisit_mark(run, &row, *ret_article);
-        (*ret_article)->source_settings =
-            config_section_named(run->program->config, "source", (*ret_article)->origin.source);
+        (*ret_article)->source_section =
+            config_section_named(run->program->config, source_table, (*ret_article)->origin.source);
         (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);
         if (ends_the_process(run, &row, *ret_article)) result = FEED_LATER;
     }

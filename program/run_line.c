@@ -125,7 +125,7 @@ static void write_line(struct run *run, struct line *line) {
 #define TOLD_LINE SPAN("line")
 
 static bool reminds(const struct run *run, struct span told_at) {
-    long long remind = setting_time(config_section(run->program->config, "run"), "remind");
+    long long remind = run->program->settings->remind;
     char limit[21];
     clock_iso_ago((int64_t)(remind / 1000), limit);
     size_t length = told_at.length < 20 ? told_at.length : 20;

@@ -5,6 +5,7 @@
 
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/store/store.h"
 
 enum {
@@ -48,17 +49,17 @@ static int64_t with_slack(int64_t seconds) {
     return seconds - (seconds / 10 < LONGEST_SLACK ? seconds / 10 : LONGEST_SLACK);
 }
 
-static void tell_every(struct run *run, const struct settings *settings) {
-    struct arena *arena = arena_new();
-    struct span what =
-        arena_print(arena, "not read in this run (every = %.*s)", SPAN_ARGS(setting_written(settings, "every")));
-    run_log(run, LOG_LEVEL_INFO, "source-not-due", "", settings_name(settings), what.at);
-    report_add_note(&run->report, settings_name(settings), what.at);
-    arena_free(arena);
+static void tell_every(struct run *run, const struct section *section) {
+    const struct source_settings *settings = section_values(section);
+    char what[80], every[SETTING_NUMBER_ROOM];
+    setting_write_number(SETTING_TIME, (double)settings->every, every);
+    snprintf(what, sizeof what, "not read in this run (every = %s)", every);
+    run_log(run, LOG_LEVEL_INFO, "source-not-due", "", section_name(section), what);
+    report_add_note(&run->report, section_name(section), what);
 }
 
-static void tell_failing(struct run *run, const struct settings *settings, const struct memory *memory) {
-    struct discovered source = {.name = settings_name(settings)};
+static void tell_failing(struct run *run, const struct section *section, const struct memory *memory) {
+    struct discovered source = {.name = section_name(section)};
     struct failure failure;
     failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN,
                 "it has failed %u times in a row and is now read less often; the next attempt is in %lld minutes, or "
@@ -69,19 +70,20 @@ static void tell_failing(struct run *run, const struct settings *settings, const
     run_source_failed(run, &source, &failure);
 }
 
-bool schedule_is_due(struct run *run, const struct settings *settings) {
+bool schedule_is_due(struct run *run, const struct section *section) {
+    const struct source_settings *settings = section_values(section);
     char fingerprint[33];
     struct memory memory;
     struct arena *arena = arena_new();
-    settings_fingerprint(settings, fingerprint);
-    bool known = recall(run, settings_name(settings), arena, &memory) && span_is(memory.fingerprint, fingerprint);
+    section_fingerprint(section, fingerprint);
+    bool known = recall(run, section_name(section), arena, &memory) && span_is(memory.fingerprint, fingerprint);
     int64_t since = known ? time(NULL) - memory.asked : 0;
-    bool early = known && since >= 0 && since < with_slack(setting_time(settings, "every") / 1000);
+    bool early = known && since >= 0 && since < with_slack(settings->every / 1000);
     bool paused = known && since >= 0 && since < pause_after(memory.failures);
     if (paused)
-        tell_failing(run, settings, &memory);
+        tell_failing(run, section, &memory);
     else if (early)
-        tell_every(run, settings);
+        tell_every(run, section);
     arena_free(arena);
     return !early && !paused;
 }
@@ -109,13 +111,13 @@ static bool counts(const struct closing *closing, const struct discovered *sourc
 static void remember(void *context, const struct discovered *source) {
     struct closing *closing = context;
     struct store *store = closing->run->program->store;
-    const struct settings *settings = config_section_named(closing->run->program->config, "source", source->name);
+    const struct section *section = config_section_named(closing->run->program->config, source_table, source->name);
     char fingerprint[33];
     /* A source that the end of the run stopped half-way does not count as read. */
-    if (!closing->done || !settings || !(source->whole || source->failed)) return;
+    if (!closing->done || !section || !(source->whole || source->failed)) return;
     struct arena *arena = arena_new();
     struct memory memory = {0};
-    settings_fingerprint(settings, fingerprint);
+    section_fingerprint(section, fingerprint);
     bool known = recall(closing->run, source->name, arena, &memory) && span_is(memory.fingerprint, fingerprint);
     unsigned failures = source->whole || !known ? 0 : memory.failures;
     struct span value = arena_print(arena, "%u %s", failures + counts(closing, source), fingerprint);

@@ -5,11 +5,11 @@
 
 #include "program/run_internal.h"
 
-struct settings;
+struct section;
 
 /* Returns whether this run is to read the source. If not, reports the reason; a source that keeps failing is reported
  * as failed. */
-bool schedule_is_due(struct run *run, const struct settings *settings);
+bool schedule_is_due(struct run *run, const struct section *section);
 /* Remembers, at the end of a run, which sources were read and how they answered. */
 bool schedule_note(struct run *run, struct failure *ret_failure);
 

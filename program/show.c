@@ -7,6 +7,7 @@
 #include "config/reader.h"
 #include "pipeline/article/record.h"
 #include "pipeline/engine/edition.h"
+#include "pipeline/engine/source_settings.h"
 #include "program/loop.h"
 
 enum { IN_FLIGHT = 256 };
@@ -126,8 +127,8 @@ static bool add_address(struct show *show, const char *address, const char *from
     if (!source)
         return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a file nor an address that can be read",
                              address);
-    loop_add_source(&show->loop,
-                    config_add_section(config, "source", source->name, source->address_setting, span_of(address)));
+    loop_add_source(&show->loop, config_add_section(config, source_table, source->name, source_address_setting(source),
+                                                    span_of(address)));
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "program/status_json.h"
 
 #include "config/reader.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "program/report_sources.h"
@@ -64,8 +65,8 @@ void status_each_source(struct program *program, void (*source)(void *context, c
                         void *context) {
     struct arena *arena = arena_new();
     struct source_health health;
-    for (size_t i = 0; i < config_section_count(program->config, "source"); i++)
-        if (store_find_source(program->store, settings_name(config_section_at(program->config, "source", i)), arena,
+    for (size_t i = 0; i < config_section_count(program->config, source_table); i++)
+        if (store_find_source(program->store, section_name(config_section_at(program->config, source_table, i)), arena,
                               &health))
             source(context, &health);
     arena_free(arena);
@@ -120,7 +121,7 @@ static void add_cap(void *context, const struct cap_use *use) {
 }
 
 static void add_spending(cJSON *root, struct program *program) {
-    struct span currency = setting_text(config_section(program->config, "budget"), "currency");
+    struct span currency = budget_settings_of(program->config)->currency;
     struct bill_line spent = store_spent(program->store, SPAN(""), SPAN(""), SPAN(""));
     cJSON_AddNumberToObject(root, "requests", (double)spent.requests);
     cJSON_AddNumberToObject(root, "characters", (double)spent.characters);

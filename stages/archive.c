@@ -1,15 +1,7 @@
-/* The bytes of a page, kept as evidence before anything is done with them. */
+/* Archives the raw bytes of a page as evidence before anything is done with them. */
 #include "pipeline/store/archive.h"
-#include "config/setting.h"
 #include "pipeline/engine/stage.h"
-
-static const struct setting archive_settings[] = {
-    {"keep", SETTING_CHOICE, "none", "none warc", 0, 0,
-     "warc: the raw bytes of every page fetched for an article, and of feeds whose text becomes one, with request and "
-     "time"},
-    {"folder", SETTING_TEXT, "", NULL, 0, 0,
-     "folder of the archive, one file a day; empty: archive in the output folder"},
-    SETTINGS_END};
+#include "pipeline/store/archive_settings.h"
 
 static bool archive_stage_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     (void)ret_failure;
@@ -17,13 +9,14 @@ static bool archive_stage_open(const struct stage_context *context, void **ret_s
     return true;
 }
 
-/* Further pages stand behind it, and what was asked and answered for them is not at hand. */
+/* Returns the first page only. The requests and replies of further pages, which are appended to it, are not known here.
+ */
 static struct span first_page(const struct article *article) {
     struct span raw = article->origin.raw;
     return span_cut(raw, 0, span_find(raw, article_page_mark(article)));
 }
 
-/* The state belongs to the run, and may be written to from any thread. */
+/* The archive belongs to the run and may be written to from any thread, so the const is cast away. */
 static enum outcome archive_stage_work(const void *state, struct article *article, struct failure *ret_failure) {
     union {
         const void *given;
@@ -47,8 +40,8 @@ static enum outcome archive_stage_work(const void *state, struct article *articl
 
 const struct stage stage_archive = {
     .name = "archive",
-    .help = "raw bytes kept as evidence",
-    .settings = archive_settings,
+    .help = "keep the raw bytes as evidence",
+    .settings = {archive_table, sizeof(struct archive_settings)},
     .open = archive_stage_open,
     .work = archive_stage_work,
 };

@@ -1,4 +1,5 @@
-/* Bytes to clean UTF-8: which encoding, how sure and why, what could not be decoded and what was repaired. */
+/* Turns bytes into clean UTF-8. Records the encoding with its certainty and the evidence, what could not be decoded,
+ * and what was repaired. */
 #include <string.h>
 
 #include "pipeline/engine/stage.h"
@@ -6,14 +7,14 @@
 #include "stages/decode/clean.h"
 #include "stages/decode/decoder.h"
 
-#define GROWTH 4 /* bytes of UTF-8 that a byte may become in one step */
+#define GROWTH 4 /* largest number of bytes of UTF-8 that one byte may become in one step */
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     *ret_state = resources_borrow(context->resources, &decoder_resource, ret_failure);
     return *ret_state != NULL;
 }
 
-/* The text in the arena, cleaned. */
+/* Returns a cleaned copy of the text in the arena. Records each kind of change once, with its count. */
 static struct span clean_copy(struct article *article, struct arena *arena, struct span text) {
     struct buffer clean = BUFFER(text.length * GROWTH + 4096);
     struct cleaning cleaning;
@@ -25,7 +26,7 @@ static struct span clean_copy(struct article *article, struct arena *arena, stru
     return copy;
 }
 
-/* The text in the arena, repaired and cleaned; what was done stands in the article's record. */
+/* Returns a repaired and cleaned copy of the text in the arena, and records the repairs. */
 static struct span repaired_copy(const struct decoder *decoder, struct article *article, struct arena *arena,
                                  struct span text, int language) {
     struct buffer repaired = BUFFER(text.length * GROWTH + 64);
@@ -44,7 +45,7 @@ static void repair_article(const struct decoder *decoder, struct article *articl
     article->text = repaired_copy(decoder, article, article_document(article), text, language);
 }
 
-/* A list of records is UTF-8 unless it is found to be something else; a repair stands beside what it was made on. */
+/* Names the encoding of a record whose text was repaired. A list of records that names none is UTF-8. */
 static void name_encoding(struct article *article) {
     struct encoding *encoding = &article->encoding;
     if (encoding->name.length || !encoding->repair_count) return;
@@ -53,23 +54,23 @@ static void name_encoding(struct article *article) {
     encoding_note(encoding, article->arena, "bytes", encoding->name);
 }
 
-/* Nobody has divided or translated it yet: the record is somebody else's. */
+/* Returns whether the article has no segments and no translation yet, which are bound to its words. */
 static bool is_untouched(const struct article *article) {
     for (size_t i = 0; i < article->block_count; i++)
         if (article->body[i].segment_count) return false;
     return !article->title.target.length;
 }
 
-/* A headline that came with its text, in the text's language. */
+/* Repairs the headline of a record in the language of its text. */
 static void repair_title(const struct decoder *decoder, struct article *article) {
     struct span title = article->title.source;
     if (!title.length || !is_untouched(article)) return;
     int language = repair_language(decoder->repairer, article->text);
     title = repaired_copy(decoder, article, article->arena, title, language);
-    if (!memchr(title.at, '\n', title.length)) article->title.source = title;
+    if (title.length && !memchr(title.at, '\n', title.length)) article->title.source = title;
 }
 
-/* One line for the headline, and one for each paragraph. */
+/* Appends one line for the headline and one for each paragraph. */
 static void join_lines(const struct article *article, struct buffer *out) {
     buffer_add_span(out, article->title.source);
     for (size_t i = 0; i < article->block_count; i++) {
@@ -91,7 +92,7 @@ static void part_lines(struct span text, struct article *article) {
     for (size_t i = 0; i < article->block_count && span_next(&text, '\n', &line); i++) article->body[i].text = line;
 }
 
-/* The paragraphs that a record has in place of a text, judged together with its headline. */
+/* Repairs the headline and the paragraphs of a record without a text, as one text. */
 static void repair_body(const struct decoder *decoder, struct article *article) {
     if (!is_untouched(article)) return;
     size_t length = article->title.source.length;
@@ -105,8 +106,8 @@ static void repair_body(const struct decoder *decoder, struct article *article) 
     buffer_free(&lines);
 }
 
-/* What was cut out of a container, comes back from an earlier run, or is a partial record, brings its text or its
- * blocks along: it has been decoded, but whoever wrote it may have spoiled it before. */
+/* Text cut out of a container, articles resumed from an earlier run and partial records are decoded already. Their
+ * authors may still have garbled the text before, so it is repaired. */
 static bool is_decoded(const struct decoder *decoder, struct article *article) {
     if (article->origin.raw.length) return false;
     if (article->text.length) {
@@ -119,7 +120,7 @@ static bool is_decoded(const struct decoder *decoder, struct article *article) {
     return article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Only a server's answer has an HTTP header; any other label is that of a part of a mail, or of a record. */
+/* Only the reply of a server has an HTTP header. Any other label comes from a part of a mail or from a record. */
 static struct document document_of(const struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span none = {NULL, 0};
@@ -132,6 +133,8 @@ static struct document document_of(const struct article *article) {
                              .address = article->origin.address};
 }
 
+/* Decodes, repairs and cleans an article. The encoding of a feed entry is kept separately, because the page may have
+ * another. */
 static enum outcome decode_work(const void *at, struct article *article, struct failure *ret_failure) {
     const struct decoder *decoder = at;
     if (is_decoded(decoder, article)) return STAGE_CONTINUE;
@@ -147,7 +150,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
 
 const struct stage stage_decode = {
     .name = "decode",
-    .help = "bytes in any encoding to clean UTF-8, with the evidence",
+    .help = "turn bytes in any encoding into clean UTF-8",
     .open = decode_open,
     .work = decode_work,
 };

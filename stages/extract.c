@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/selector.h"
-#include "config/setting.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
@@ -102,7 +102,9 @@ static bool is_page(const struct article *article) {
 }
 
 static const struct selector *selector_of(const struct article *article) {
-    return article->source_settings ? setting_selector(article->source_settings, "article") : NULL;
+    if (!article->source_section) return NULL;
+    const struct source_settings *settings = section_values(article->source_section);
+    return settings->article;
 }
 
 /* The selector that the user configured takes precedence over anything the page suggests. If it matches nothing, the

@@ -1,19 +1,33 @@
-/* The day's articles to stories: articles whose English words and names are much alike, weighed by how rare they are,
- * and that did not appear long after one another. One event, one entry. */
+/* Groups the day's articles into stories, so that one event is one entry of the digest. Articles belong together if
+ * their English uses similar words and names, weighed by how rare these are, and if they were published within a short
+ * time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "stages/group/clusters.h"
 
-static const struct setting group_settings[] = {
-    {"likeness", SETTING_DECIMAL, "0.065", NULL, 0, 1, "least average likeness of the articles of a story (cosine)"},
-    {"half_life_days", SETTING_NUMBER, "90", NULL, 1, 10000, "days apart at which the likeness of two articles halves"},
+struct group_settings {
+    double likeness;
+    long long half_life_days;
+};
+
+static const struct setting group_table[] = {
+    {.name = "likeness",
+     SETTING_DECIMAL_AT(struct group_settings, likeness),
+     .default_value = "0.065",
+     .max = 1,
+     .help = "minimum average similarity (cosine) of the articles of a story"},
+    {.name = "half_life_days",
+     SETTING_NUMBER_AT(struct group_settings, half_life_days),
+     .default_value = "90",
+     .min = 1,
+     .max = 10000,
+     .help = "number of days between two articles at which their similarity counts half"},
     SETTINGS_END};
 
-static const double MOSTLY = 0.5; /* of a copy is in its lead */
+static const double MOSTLY = 0.5; /* a copy shares at least this much of its text with its lead */
 
 struct grouper {
     struct vectors *vectors;
@@ -28,9 +42,10 @@ static void group_close(void *state) {
 }
 
 static bool group_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct group_settings *settings = context->settings;
     struct grouper *grouper = memory_take(sizeof *grouper);
-    grouper->limits.likeness = setting_decimal(context->settings, "likeness");
-    grouper->limits.days = (double)setting_number(context->settings, "half_life_days");
+    grouper->limits.likeness = settings->likeness;
+    grouper->limits.days = (double)settings->half_life_days;
     grouper->vectors = vectors_open(context->data_folder, ret_failure);
     *ret_state = grouper;
     if (grouper->vectors) return true;
@@ -38,7 +53,8 @@ static bool group_open(const struct stage_context *context, void **ret_state, st
     return false;
 }
 
-/* Days since 1 March of the year 0, of a date that begins "2026-01-29"; -1 for anything else. */
+/* Returns the days since 1 March of year 0 for a date that begins like "2026-01-29", or -1 for anything else. Years
+ * that begin in March have the leap day at their end, which keeps the formula short. */
 static double day_number(struct span date) {
     char text[11] = "";
     int year, month, day;
@@ -54,7 +70,7 @@ static int by_id(const void *a, const void *b) {
     return strcmp(one->id, other->id);
 }
 
-/* A copy stands with its lead, however short it is. */
+/* Puts every copy into the story of its lead, since a short excerpt has too few words to be recognised as similar. */
 static void follow_leads(struct edition *edition) {
     struct article **sorted = memory_take((edition->count + 1) * sizeof(struct article *));
     for (size_t i = 0; i < edition->count; i++) sorted[i] = edition->articles[i];
@@ -69,6 +85,8 @@ static void follow_leads(struct edition *edition) {
     free(sorted);
 }
 
+/* All articles must be counted before the first can be weighed, because weights depend on how many articles have a
+ * word. */
 static bool group_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     (void)ret_failure;
     const struct grouper *grouper = state;
@@ -93,8 +111,8 @@ static bool group_edit(void *state, struct edition *edition, struct failure *ret
 
 const struct stage stage_group = {
     .name = "group",
-    .help = "edition: articles to stories",
-    .settings = group_settings,
+    .help = "edition: group the articles into stories",
+    .settings = {group_table, sizeof(struct group_settings)},
     .open = group_open,
     .close = group_close,
     .edit = group_edit,

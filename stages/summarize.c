@@ -1,10 +1,9 @@
-/* An extractive summary: the first sentences of the article that were translated well enough and tell the story, each
- * tied to its segment. A summary never rests on a segment that failed, and on one whose English may say something else
- * than its source only where there are not enough sound ones; then it says so. Where a language model is configured it
- * may write a better one (stages/summarize/model.h). */
+/* Writes an extractive summary: the first sentences of the article that are part of the story and well translated, each
+ * with the segment that it comes from. Segments that failed are never used. Doubtful ones are used only if there are
+ * not enough sound ones, and are marked as doubtful. If a language model is configured, it may replace the summary
+ * (stages/summarize/model.h). */
 #include <stdlib.h>
 
-#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "stages/check/checker.h"
 #include "stages/summarize/datelines.h"
@@ -12,19 +11,27 @@
 #include "stages/summarize/fitness.h"
 #include "stages/summarize/model.h"
 
-/* So many stand in a summary even where that takes doubtful ones. */
+/* A summary has at least this many sentences, even if some are doubtful. */
 enum { FEWEST_SENTENCES = 2 };
 
-static const struct setting summary_settings[] = {
-    {"sentences", SETTING_NUMBER, "3", NULL, 1, 8, "how many sentences a summary has at most"},
-    MODEL_SUMMARY_SETTINGS,
+const struct setting summary_table[] = {
+    {.name = "sentences",
+     SETTING_NUMBER_AT(struct summary_settings, sentences),
+     .default_value = "3",
+     .min = 1,
+     .max = 8,
+     .help = "maximum number of sentences in a summary"},
+    {.name = "services",
+     SETTING_LIST_AT(struct summary_settings, services),
+     .help = "names of [service] sections with language models that write the summary, in order of preference "
+             "(default: the summary is made of the article's own sentences)"},
     SETTINGS_END};
 
 struct summarizer {
     size_t sentences;
     struct fitness *fitness;
     struct datelines *datelines;
-    struct model_summary *model; /* NULL: none */
+    struct model_summary *model; /* NULL if no model is configured */
 };
 
 static void summarize_close(void *state) {
@@ -37,11 +44,11 @@ static void summarize_close(void *state) {
 
 static bool summarize_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct summarizer *summarizer = memory_take(sizeof *summarizer);
-    summarizer->sentences = (size_t)setting_number(context->settings, "sentences");
+    const struct summary_settings *settings = context->settings;
+    summarizer->sentences = (size_t)settings->sentences;
     summarizer->fitness = fitness_open(context->data_folder, ret_failure);
     if (summarizer->fitness) summarizer->datelines = datelines_open(context->data_folder, ret_failure);
-    bool done =
-        summarizer->datelines && model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
+    bool done = summarizer->datelines && model_summary_open(context, &summarizer->model, ret_failure);
     if (done)
         *ret_state = summarizer;
     else
@@ -53,6 +60,7 @@ static bool is_text(const struct block *block) {
     return block && (block->kind == BLOCK_STANDFIRST || block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_QUOTE);
 }
 
+/* Headings and captions are not part of the story, and a sentence that repeats the headline adds nothing. */
 static bool is_fit(const struct summarizer *summarizer, const struct article *article,
                    const struct segment_walk *walk) {
     const struct segment *segment = walk->segment;
@@ -60,7 +68,7 @@ static bool is_fit(const struct summarizer *summarizer, const struct article *ar
            fitness_is_fit(summarizer->fitness, segment->target) && !span_equal(segment->target, article->title.target);
 }
 
-/* A report's dateline stands before the first sentence of its first paragraph, which a stand-first may precede. */
+/* Whether the segment is the first of the text, where a dateline may be. A stand-first may precede it. */
 static bool opens_text(const struct article *article, const struct segment_walk *walk) {
     if (walk->segment != walk->block->segments) return false;
     for (const struct block *block = article->body; block < walk->block; block++)
@@ -83,8 +91,8 @@ static enum repetition compare(struct span sentence, struct span there) {
     return fitness_repeats(there, sentence) ? IS_REPEATED : REPEATS_NOTHING;
 }
 
-/* What says no more than a sentence that is there already is left out; what says that and more takes its place, unless
- * it is doubtful: then the sound one stays. */
+/* Adds a sentence unless one that is there already says the same. If it says that and more, it replaces that one, but a
+ * doubtful sentence does not replace a sound one. */
 static void add_sentence(const struct summarizer *summarizer, struct article *article, const struct segment_walk *walk,
                          bool doubtful) {
     struct summary *summary = &article->summary;
@@ -99,7 +107,7 @@ static void add_sentence(const struct summarizer *summarizer, struct article *ar
     set_sentence(summarizer, article, &summary->sentences[summary->count++], walk);
 }
 
-/* Adds fit sentences, either the sound or the doubtful ones, in reading order until there are `wanted`. */
+/* Adds suitable sentences in reading order, either the sound or the doubtful ones, until there are `wanted`. */
 static void add_sentences(const struct summarizer *summarizer, struct article *article, size_t wanted, bool doubtful) {
     for (struct segment_walk walk = {0}; article->summary.count < wanted && segment_walk_next(article, &walk);)
         if (is_fit(summarizer, article, &walk) && (checker_doubt(walk.segment).length > 0) == doubtful)
@@ -120,9 +128,10 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     size_t sound = summary->count;
     add_sentences(summarizer, article,
                   summarizer->sentences < FEWEST_SENTENCES ? summarizer->sentences : FEWEST_SENTENCES, true);
+    /* Doubtful sentences were added last; restore the reading order. */
     if (summary->count > sound) qsort(summary->sentences, summary->count, sizeof *summary->sentences, by_place);
     summary_mark_doubts(article);
-    if (summary->count == 0) summary->note = SPAN("no sentence of the article is fit to stand in a summary");
+    if (summary->count == 0) summary->note = SPAN("no sentence of the article is suitable for a summary");
     return STAGE_CONTINUE;
 }
 
@@ -143,7 +152,7 @@ static enum outcome summarize_answer(void *state, struct article *article, struc
 const struct stage stage_summarize = {
     .name = "summarize",
     .help = "two or three sentences, tied to segments",
-    .settings = summary_settings,
+    .settings = {summary_table, sizeof(struct summary_settings)},
     .open = summarize_open,
     .close = summarize_close,
     .work = summarize_work,

@@ -7,6 +7,7 @@
 #include "pipeline/base/sha256.h"
 #include "pipeline/net/url.h"
 
+/* The names below are used in records, so changing one breaks existing files. */
 static const char *const block_kinds[] = {[BLOCK_STANDFIRST] = "stand-first", [BLOCK_HEADING] = "heading",
                                           [BLOCK_PARAGRAPH] = "paragraph",    [BLOCK_QUOTE] = "quote",
                                           [BLOCK_LIST_ITEM] = "list-item",    [BLOCK_TABLE_ROW] = "table-row",
@@ -52,17 +53,21 @@ const char *content_name(enum content content) {
 }
 
 bool content_is_article(enum content content) {
+    /* Relies on the order of enum content: kinds without an article come between WHOLE and TEASER. */
     return content == CONTENT_WHOLE || content >= CONTENT_TEASER;
 }
 
+/* Live blogs, videos and galleries have all the text that there is. */
 bool content_is_complete(enum content content) {
     return content_is_article(content) && content != CONTENT_TEASER && content != CONTENT_PART;
 }
 
 struct article *article_new(void) {
     struct arena *arena = arena_new();
+    /* The article lives in its own arena, so freeing the arena frees it as well. */
     struct article *article = arena_take(arena, sizeof *article);
     article->arena = arena;
+    /* 0 would be the first provider. */
     article->title.translated_by = -1;
     article->summary.summarized_by = -1;
     return article;
@@ -82,17 +87,20 @@ struct arena *article_document(struct article *article) {
 void article_drop_document(struct article *article) {
     arena_free(article->document);
     article->document = NULL;
+    /* Nothing may point into the arena that has been freed. */
     article->origin.raw = article->text = (struct span){NULL, 0};
     article->origin.capture = NULL;
 }
 
 void article_forget_page(struct article *article) {
+    /* The arrays stay allocated and are filled again, if at all, by the feed's text. */
     article->block_count = article->author_count = 0;
     article->title.source = article->published = article->modified = article->section = article->image =
         article->image_caption = article->canonical = (struct span){NULL, 0};
     memset(article->metadata_evidence, 0, sizeof article->metadata_evidence);
 }
 
+/* The line breaks keep the comment apart from the last word of one page and the first of the next. */
 struct span article_page_mark(const struct article *article) {
     return arena_print(article->arena, "\n<!-- next page of %.*s -->\n", SPAN_ARGS(article->origin.raw_sha256));
 }
@@ -162,6 +170,7 @@ void article_take_encoding(struct article *article, const struct encoding *conta
     *own = (struct encoding){.name = arena_copy(article->arena, container->name), .certainty = container->certainty};
     for (size_t i = 0; i < container->evidence_count; i++)
         encoding_note(own, article->arena, container->evidence[i].from.at, container->evidence[i].says);
+    /* The paragraph is the container's, which means nothing in the item: 0 = the whole text. */
     for (size_t i = 0; i < container->repair_count; i++)
         article_add_repair(article, container->repairs[i].kind.at, container->repairs[i].count, 0);
 }
@@ -182,12 +191,15 @@ void article_take_field(struct article *article, enum metadata_field field, stru
         [FIELD_MODIFIED] = &article->modified,  [FIELD_SECTION] = &article->section,
         [FIELD_IMAGE] = &article->image,        [FIELD_CANONICAL] = &article->canonical,
         [FIELD_SITE] = &article->site};
+    /* Callers try the most reliable place first, so the first value wins. */
     if (!fields[field] || fields[field]->length || !value.length) return;
     *fields[field] = arena_copy(article->arena, value);
     article_note_field(article, field, from);
 }
 
+/* Makes a failed segment new. All services of its route are asked again. */
 static void reopen_segment(struct segment *segment) {
+    /* Translations that exist are kept: they have been paid for. */
     if (segment->status != SEGMENT_FAILED) return;
     segment->status = SEGMENT_NEW;
     segment->target = (struct span){NULL, 0};
@@ -209,6 +221,7 @@ void article_reopen(struct article *article) {
     article->status = ARTICLE_NEW;
     article->note = (struct span){NULL, 0};
     article->failure = (struct failure){0};
+    /* A summary may cite segments that are translated anew, so it has to be made again. */
     article->summary = (struct summary){.summarized_by = -1};
 }
 
@@ -218,6 +231,7 @@ static bool provider_equal(const struct provider *a, const struct provider *b) {
 }
 
 int article_add_provider(struct article *article, const struct provider *provider) {
+    /* An article has a handful of providers at most. */
     for (size_t i = 0; i < article->provider_count; i++)
         if (provider_equal(&article->providers[i], provider)) return (int)i;
     article->providers = arena_grow(article->arena, article->providers, article->provider_count,
@@ -246,7 +260,8 @@ struct segment *article_segment(const struct article *article, unsigned id) {
     return NULL;
 }
 
-/* The article is const for the walk, its segments are not: they live in the arena like everything else. */
+/* Casts away const: a walk does not change the article itself, but its segments, including the title, may be written
+ * to. */
 static struct segment *title_of(const struct article *article) {
     union {
         const struct segment *given;
@@ -259,6 +274,7 @@ bool segment_walk_next(const struct article *article, struct segment_walk *walk)
     if (!walk->started) {
         walk->started = true;
         walk->id = 0;
+        /* An article without a title has no segment 0. */
         if (article->title.source.length || article->title.target.length) {
             walk->segment = title_of(article);
             walk->block = NULL;
@@ -273,6 +289,7 @@ bool segment_walk_next(const struct article *article, struct segment_walk *walk)
             walk->id++;
             return true;
         }
+        /* Blocks without segments are skipped. */
         walk->next_block++;
         walk->next_segment = 0;
     }

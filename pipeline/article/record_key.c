@@ -10,16 +10,19 @@ struct scan {
     size_t at;
 };
 
+/* What has been found so far. Each `has_` flag makes the first of several equal names count. */
 struct key {
     struct span id, url, identity, version;
     bool has_id, has_url, has_evidence, has_identity, has_version;
 };
 
+/* strchr() also finds the terminating NUL, hence the second test. */
 static void skip_space(struct scan *scan) {
     while (scan->at < scan->text.length && strchr(" \t\r\n", scan->text.at[scan->at]) && scan->text.at[scan->at])
         scan->at++;
 }
 
+/* Skips whitespace, then the character if it comes next. */
 static bool take(struct scan *scan, char c) {
     skip_space(scan);
     bool there = scan->at < scan->text.length && scan->text.at[scan->at] == c;
@@ -27,7 +30,7 @@ static bool take(struct scan *scan, char c) {
     return there;
 }
 
-/* Behind the opening quote; *ret_plain: without escapes. */
+/* Skips a string from after its opening quote. *ret_plain is set if it has no escapes. */
 static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_plain) {
     size_t start = scan->at;
     const char *text = scan->text.at;
@@ -37,6 +40,7 @@ static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_pl
             scan->at < scan->text.length ? memchr(text + scan->at, '"', scan->text.length - scan->at) : NULL;
         if (!quote) return false;
         size_t end = (size_t)(quote - text), slashes = 0;
+        /* A quote after an odd number of backslashes is escaped. */
         while (end - slashes > start && text[end - slashes - 1] == '\\') slashes++;
         scan->at = end + 1;
         if (slashes % 2) continue;
@@ -46,10 +50,11 @@ static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_pl
     }
 }
 
-/* An object or array, behind its opening bracket. */
+/* Skips an object or array from after its opening bracket. */
 static bool skip_nested(struct scan *scan) {
     struct span inside;
     bool plain;
+    /* Brackets are not matched by kind: a malformed record is found when it is parsed. */
     for (size_t depth = 1; scan->at < scan->text.length;) {
         char c = scan->text.at[scan->at++];
         if (c == '"' && !skip_string(scan, &inside, &plain)) return false;
@@ -59,7 +64,7 @@ static bool skip_nested(struct scan *scan) {
     return false;
 }
 
-/* Any value but a string. */
+/* Skips any value except a string. */
 static bool skip_value(struct scan *scan) {
     skip_space(scan);
     if (scan->at == scan->text.length) return false;
@@ -69,12 +74,14 @@ static bool skip_value(struct scan *scan) {
         return skip_nested(scan);
     }
     size_t start = scan->at;
+    /* A number or a literal: up to the next structural character. */
     while (scan->at < scan->text.length && !strchr(",}]\"{[: \t\r\n", scan->text.at[scan->at])) scan->at++;
     return scan->at > start;
 }
 
-/* The first of several members of one name counts. False: a value that must be parsed to be known. */
-static bool keep(struct span value, bool is_string, bool plain, bool *seen, struct span *place) {
+/* Stores a member's value; if a name occurs several times, the first one counts, as in record_read(). Returns false if
+ * the value must be parsed. */
+static bool store_value(struct span value, bool is_string, bool plain, bool *seen, struct span *place) {
     if (*seen) return true;
     *seen = true;
     if (is_string) *place = value;
@@ -83,6 +90,7 @@ static bool keep(struct span value, bool is_string, bool plain, bool *seen, stru
 
 static bool read_object(struct scan *scan, struct key *key, bool top);
 
+/* `top` is true for the record itself, false for its member `evidence`; nothing else is of interest. */
 static bool read_member(struct scan *scan, struct key *key, bool top) {
     struct span name, value = {NULL, 0};
     bool plain;
@@ -93,14 +101,15 @@ static bool read_member(struct scan *scan, struct key *key, bool top) {
     }
     bool is_string = take(scan, '"');
     if (is_string ? !skip_string(scan, &value, &plain) : !skip_value(scan)) return false;
-    if (top && span_is(name, "id")) return keep(value, is_string, plain, &key->has_id, &key->id);
-    if (top && span_is(name, "url")) return keep(value, is_string, plain, &key->has_url, &key->url);
-    if (!top && span_is(name, "identity")) return keep(value, is_string, plain, &key->has_identity, &key->identity);
-    if (!top && span_is(name, "version")) return keep(value, is_string, plain, &key->has_version, &key->version);
+    if (top && span_is(name, "id")) return store_value(value, is_string, plain, &key->has_id, &key->id);
+    if (top && span_is(name, "url")) return store_value(value, is_string, plain, &key->has_url, &key->url);
+    if (!top && span_is(name, "identity"))
+        return store_value(value, is_string, plain, &key->has_identity, &key->identity);
+    if (!top && span_is(name, "version")) return store_value(value, is_string, plain, &key->has_version, &key->version);
     return true;
 }
 
-/* Behind the opening brace. */
+/* Reads an object from after its opening brace. */
 static bool read_object(struct scan *scan, struct key *key, bool top) {
     if (take(scan, '}')) return true;
     do {
@@ -114,7 +123,9 @@ bool record_key(struct span json, char ret_id[33], struct span *ret_version) {
     struct key key = {0};
     if (!take(&scan, '{') || !read_object(&scan, &key, true)) return false;
     skip_space(&scan);
+    /* Anything after the object makes the line invalid; the parser reports it. */
     if (scan.at < json.length) return false;
+    /* The same order of preference as in record_read(). */
     struct span identity = key.identity.length ? key.identity : key.id.length ? key.id : key.url;
     memset(ret_id, 0, 33);
     if (record_is_own_id(key.id))

@@ -1,5 +1,5 @@
-/* Which article a record is about, told from its text without parsing it: for the many lines that a run knows already.
- */
+/* Finds out which article a record describes without parsing the JSON. Most lines that a run reads are already known,
+ * and this is much faster. */
 #ifndef PIPELINE_ARTICLE_RECORD_KEY_H
 #define PIPELINE_ARTICLE_RECORD_KEY_H
 
@@ -7,9 +7,10 @@
 
 #include "pipeline/base/text.h"
 
-/* The id that record_read() would give the article, empty when the record names none, and its version, which points
- * into the text. False when that takes a parser: escapes in these values or in names, or a text that is no object from
- * brace to brace. What stands inside other values is not examined. Linear, no memory. */
+/* Returns the id that record_read() would give the article (empty if the record has none), and its version, which
+ * points into `json`. Returns false if only a parser can tell: one of these values or any member name contains an
+ * escape, or the text is not a single object. Other values are skipped without being checked. Linear; allocates
+ * nothing. */
 bool record_key(struct span json, char ret_id[33], struct span *ret_version);
 
 #endif

@@ -9,10 +9,11 @@
 struct records {
     struct arena *arena;
     struct span folder;
-    struct dirent **entries;
+    struct dirent **entries; /* from scandir(), freed one by one */
     size_t count;
 };
 
+/* Names with a leading dot are temporary files of the durable writer. */
 static int is_record(const struct dirent *entry) {
     return entry->d_name[0] != '.' && span_ends(span_of(entry->d_name), SPAN(".json"));
 }
@@ -21,7 +22,9 @@ struct records *records_open(const char *output_folder, const char *day) {
     struct arena *arena = arena_new();
     struct records *records = arena_take(arena, sizeof *records);
     *records = (struct records){.arena = arena, .folder = arena_print(arena, "%s/%s/articles", output_folder, day)};
+    /* Sorted by name, so that the result does not depend on the file system. */
     int count = scandir(records->folder.at, &records->entries, is_record, alphasort);
+    /* scandir() returns -1 for a folder that does not exist. */
     records->count = count > 0 ? (size_t)count : 0;
     return records;
 }
@@ -45,6 +48,7 @@ bool records_read(const struct records *records, size_t index, size_t slim, stru
                   struct article **ret_article) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%.*s/%s", SPAN_ARGS(records->folder), records->entries[index]->d_name);
+    /* The checksum comes first: a damaged record may still be valid JSON. */
     buffer_clear(text);
     bool done = file_read(path.at, text) && !text->full && record_intact(buffer_span(text)) &&
                 record_read(buffer_span(text), slim, ret_article, NULL);

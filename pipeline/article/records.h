@@ -1,4 +1,4 @@
-/* The finished records in the output folder: OUT/<day>/articles/<id>.json, in order of name. */
+/* Reads the finished records in the output folder, OUT/<day>/articles/<id>.json, in the order of their names. */
 #ifndef PIPELINE_ARTICLE_RECORDS_H
 #define PIPELINE_ARTICLE_RECORDS_H
 
@@ -9,16 +9,16 @@
 
 struct records;
 
-/* A day's records; a folder that is not there has none. */
+/* Lists a day's records; none if the folder does not exist. */
 struct records *records_open(const char *output_folder, const char *day);
 void records_close(struct records *records); /* accepts NULL */
 size_t records_count(const struct records *records);
-struct span records_name(const struct records *records, size_t index); /* of its file; ended by a NUL */
-/* The index-th one, in *text as it stands in its file and read as record_read() does with `slim`. False when it is
- * damaged. */
+struct span records_name(const struct records *records, size_t index); /* the file's name; NUL-terminated */
+/* Reads a record: the file's bytes into *text, and the article as by record_read() with `slim`. Returns false if the
+ * record is damaged. */
 bool records_read(const struct records *records, size_t index, size_t slim, struct buffer *text,
                   struct article **ret_article);
-/* The days that have a folder, in order; they belong to the arena. */
+/* Returns the days that have a folder, in order, in the arena. */
 struct span *records_days(const char *output_folder, struct arena *arena, size_t *ret_count);
 
 #endif

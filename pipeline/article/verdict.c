@@ -1,16 +1,18 @@
 #include "pipeline/article/verdict.h"
 #include "pipeline/net/url.h"
 
+/* A status alone is not enough: records may come from outside. */
 static bool is_translated(const struct segment *segment) {
     return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
 }
 
-/* Segments that were merged into the one before them have no source and count nowhere. */
+/* Segments that were merged into their predecessor have no source and are not counted. */
 struct tally article_tally(const struct article *article) {
     struct tally tally = {0};
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         const struct segment *segment = walk.segment;
         if (!segment->source.length) continue;
+        /* Captions do not make an article: a gallery has nothing else. */
         tally.body += walk.block && walk.block->kind != BLOCK_CAPTION;
         tally.copied += segment->copied;
         tally.wanted += !segment->copied;
@@ -20,12 +22,14 @@ struct tally article_tally(const struct article *article) {
     return tally;
 }
 
-static const struct finding *worst_of(const struct segment *segment) {
+/* An ERROR is what makes a segment failed. */
+static const struct finding *first_error(const struct segment *segment) {
     for (size_t i = 0; i < segment->finding_count; i++)
         if (segment->findings[i].severity == SEVERITY_ERROR) return &segment->findings[i];
     return NULL;
 }
 
+/* The first failure is what an article without any translation gives as its reason. */
 static const struct segment *first_failed(const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
         if (walk.segment->source.length && walk.segment->status == SEGMENT_FAILED) return walk.segment;
@@ -33,27 +37,28 @@ static const struct segment *first_failed(const struct article *article) {
 }
 
 bool segment_is_rejected(const struct segment *segment) {
-    return worst_of(segment) != NULL;
+    return first_error(segment) != NULL;
 }
 
 struct span segment_rejection(const struct segment *segment) {
-    const struct finding *finding = worst_of(segment);
+    const struct finding *finding = first_error(segment);
     return finding ? finding->message : SPAN("");
 }
 
-/* With a target, a service did answer, and the checks would not have it. */
-static void tell_why(const struct article *article, struct failure *ret_failure) {
+/* A target means that a service replied, but the checks rejected its translation. */
+static void set_reason(const struct article *article, struct failure *ret_failure) {
     const struct segment *segment = first_failed(article);
-    const struct finding *finding = segment ? worst_of(segment) : NULL;
+    const struct finding *finding = segment ? first_error(segment) : NULL;
     if (article->failure.reach != REACH_NONE && article->failure.sentence[0])
         *ret_failure = article->failure;
     else if (finding && finding->message.length)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s%.*s",
-                    segment->target.length ? "no translation of it could be used: " : "", SPAN_ARGS(finding->message));
+                    segment->target.length ? "no usable translation: " : "", SPAN_ARGS(finding->message));
     else
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "nothing of it was translated");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "none of it was translated");
 }
 
+/* Sets the status and returns it. */
 static enum article_status fail(struct article *article) {
     return article->status = ARTICLE_FAILED;
 }
@@ -61,14 +66,16 @@ static enum article_status fail(struct article *article) {
 enum article_status article_judge(struct article *article, struct failure *ret_failure) {
     struct tally tally = article_tally(article);
     if (tally.wanted + tally.copied == 0) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it holds no text");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it contains no text");
         return fail(article);
     }
+    /* Copied lines do not save an article of which nothing was translated. */
     if (tally.wanted && !tally.translated) {
-        tell_why(article, ret_failure);
+        set_reason(article, ret_failure);
         return fail(article);
     }
-    if (!tally.wanted) article->note = SPAN("nothing in it had to be translated");
+    if (!tally.wanted) article->note = SPAN("nothing needed translation");
+    /* Complete only if nothing is missing: no segment, no body, no part of the page. */
     bool whole = tally.failed == 0 && tally.body && !article->origin.truncated && content_is_complete(article->content);
     return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
 }
@@ -76,6 +83,7 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
 bool article_is_cut(const struct article *article) {
     struct tally tally = article_tally(article);
     bool cut = article->origin.truncated || !content_is_complete(article->content);
+    /* An article without a body although its page has one lacks more than part of its page. */
     bool told = tally.body || !content_is_article(article->content);
     return cut && told && tally.failed == 0 && url_is_remote(article->origin.address);
 }

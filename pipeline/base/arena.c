@@ -11,13 +11,15 @@
 
 #include "pipeline/base/poison.h"
 
-/* After each item lies at least a byte that is never given out, so that an overrun does not land in the next one. */
+/* Keep at least one byte after each item that is never handed out, so that AddressSanitizer catches an overrun before
+ * it reaches the next item. */
 #ifdef POISON_WORKS
 enum { GAP = 1 };
 #else
 enum { GAP = 0 };
 #endif
 
+/* HELD_BYTES: malloc() maps blocks from this size on directly, and returns free memory of this size to the system. */
 enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {
@@ -27,7 +29,7 @@ struct chunk {
 };
 
 struct arena {
-    struct chunk *chunks; /* the newest first; only that one is filled */
+    struct chunk *chunks; /* newest first; only the first one still has room */
     size_t size;
 };
 
@@ -42,6 +44,7 @@ _Noreturn void memory_exhausted(void) {
 void memory_begin(void (*exhausted)(void)) {
     on_exhausted = exhausted;
 #ifdef __GLIBC__
+    /* One heap for all threads. Setting the thresholds also stops glibc from raising them by itself. */
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, HELD_BYTES);
     mallopt(M_TRIM_THRESHOLD, HELD_BYTES);
@@ -49,6 +52,7 @@ void memory_begin(void (*exhausted)(void)) {
 }
 
 void *memory_take(size_t size) {
+    /* malloc(0) may return NULL, which would look like running out of memory. */
     void *at = calloc(1, size ? size : 1);
     if (!at) memory_exhausted();
     return at;
@@ -74,17 +78,20 @@ void arena_free(struct arena *arena) {
     if (!arena) return;
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
+        /* What the heap hands out next must not be poisoned. */
         UNPOISON(chunk->bytes, chunk->size);
         free(chunk);
     }
     free(arena);
 }
 
-/* Chunks double up to a limit, so that a small article costs 8 kB and a large one few calls. A large item gets a chunk
- * of its own behind the newest one, so that the room left in that is not lost. */
+/* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article costs 8 kB and a large
+ * one takes few calls. A large item gets a chunk of its own, linked in after the newest chunk so that the room left in
+ * that one is still used. */
 static struct chunk *add_chunk(struct arena *arena, size_t size) {
     size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;
+    /* Larger items would waste too much of a shared chunk. */
     bool own = size > usual / 2;
     size_t capacity = own ? size : usual;
     struct chunk *chunk = memory_take(sizeof *chunk + capacity);
@@ -102,6 +109,7 @@ static struct chunk *add_chunk(struct arena *arena, size_t size) {
 }
 
 void *arena_take(struct arena *arena, size_t size) {
+    /* A size this large is an overflow in the caller, and rounding it up would wrap around. */
     if (size > SIZE_MAX / 2) memory_exhausted();
     size_t room = (size + GAP + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     struct chunk *chunk = arena->chunks;
@@ -127,6 +135,7 @@ struct span arena_copy(struct arena *arena, struct span text) {
 }
 
 struct span arena_print(struct arena *arena, const char *format, ...) {
+    /* A va_list can be walked only once, and the text is formatted twice: to measure it and to write it. */
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
@@ -144,7 +153,9 @@ struct span arena_print(struct arena *arena, const char *format, ...) {
 
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_size) {
     if (count < *capacity) return items;
+    /* The old array stays in the arena; doubling keeps that waste below the size of the final array. */
     size_t more = *capacity ? *capacity * 2 : 8;
+    /* Guards against overflow of more * item_size. */
     if (more > SIZE_MAX / 4 / item_size) memory_exhausted();
     void *grown = arena_take(arena, more * item_size);
     if (count) memcpy(grown, items, count * item_size);

@@ -1,7 +1,7 @@
-/* Memory with one owner: everything taken from an arena dies with it, at once.
+/* Arenas: memory that is freed all at once. Everything taken from an arena lives until the arena is freed.
  *
- * Running out of memory calls the function given to memory_begin(), which ends the program (exit code 71, EXIT_SYSTEM):
- * the order of writing makes that as safe as a kill, so no caller has to handle a NULL. */
+ * When memory runs out, the function given to memory_begin() ends the program (exit code 71, EXIT_SYSTEM). Files and
+ * store are written in an order that makes this as safe as a kill, so no caller has to handle a NULL. */
 #ifndef PIPELINE_BASE_ARENA_H
 #define PIPELINE_BASE_ARENA_H
 
@@ -11,32 +11,36 @@
 
 struct arena;
 
+/* Returns an empty arena, which the caller frees with arena_free(). */
 struct arena *arena_new(void);
 void arena_free(struct arena *arena); /* accepts NULL */
-/* Zeroed, aligned for any type, never NULL. Under AddressSanitizer what lies beyond `size` bytes may not be touched. */
+/* Returns `size` zeroed bytes, aligned for any type; never NULL. Under AddressSanitizer, an access beyond `size` bytes
+ * is reported. */
 void *arena_take(struct arena *arena, size_t size);
-/* The bytes of the copy are followed by a NUL that length does not count. */
+/* Copies `text` into the arena. The copy is followed by a NUL byte, which its length does not include. */
 struct span arena_copy(struct arena *arena, struct span text);
-/* Copies `value` into a field that is still empty; an empty value changes nothing. */
+/* Sets *field to a copy of `value` if the field is still empty and the value is not. */
 void arena_fill(struct arena *arena, struct span *field, struct span value);
+/* Copies `text` into the arena as a NUL-terminated string. */
 char *arena_string(struct arena *arena, struct span text);
+/* Formats like printf() into the arena. The result is NUL-terminated, and empty if the format fails. */
 struct span arena_print(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Room for one more item in an array that lives in the arena: returns `items` or a copy twice as large, updates
- * *capacity, and zeroes what is new. The amortised cost is linear. */
+/* Makes room for one more item in an array that lives in the arena. Returns `items` if there is room already; otherwise
+ * doubles *capacity and returns a copy whose new items are zeroed. Appending takes amortised constant time. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_size);
-/* Bytes taken so far, overhead included. */
+/* Number of bytes that the arena occupies, including its own overhead. */
 size_t arena_size(const struct arena *arena);
 
-/* To be called once, before any thread is started: one heap for all threads, and what articles leave behind goes back
- * to the system instead of being kept for each thread. (A heap for each thread cost a third more at 256 articles in
- * flight.) `exhausted` is called when there is no memory left, with no lock held; it tells the user and ends the
- * program, and must not return. */
+/* Must be called once, before any thread is started. Makes all threads share one heap, so that freed memory is returned
+ * to the system instead of being kept per thread. (With one heap per thread, 256 articles in flight needed a third more
+ * memory.) `exhausted` is called without any lock held when memory runs out; it reports the error, ends the program and
+ * must not return. */
 void memory_begin(void (*exhausted)(void));
-/* The heap, with the same promise. */
+/* Allocate on the heap and never return NULL; the caller frees the result with free(). */
 void *memory_take(size_t size); /* zeroed */
 void *memory_resize(void *at, size_t size);
-char *memory_string(struct span text); /* terminated copy; the caller frees it */
-/* For libraries that return NULL instead. */
+char *memory_string(struct span text); /* NUL-terminated copy */
+/* Ends the program as above, for callers of libraries that return NULL when memory runs out. */
 _Noreturn void memory_exhausted(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+/* CLOCK_MONOTONIC never jumps, unlike the wall clock, so timeouts keep their length. */
 int64_t clock_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -38,7 +39,7 @@ void clock_local(const char *iso, char ret_text[17]) {
     strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
 }
 
-/* "+02:00"; 0 for "Z" and what is none. */
+/* Returns the offset of a zone such as "+02:00" in seconds; 0 for "Z" and for anything else. */
 static int64_t zone_seconds(const char *zone) {
     int hours = 0, minutes = 0;
     if ((zone[0] != '+' && zone[0] != '-') || sscanf(zone + 1, "%2d:%2d", &hours, &minutes) < 1) return 0;
@@ -49,6 +50,7 @@ int64_t clock_seconds(const char *iso) {
     struct tm parts = {0};
     const char *rest = strptime(iso, "%Y-%m-%d", &parts);
     if (!rest) return -1;
+    /* A date alone means the end of that day, so that "until 2026-01-29" includes the 29th. */
     if (*rest != 'T') return (int64_t)timegm(&parts) + 86399;
     rest = strptime(rest, "T%H:%M", &parts);
     if (!rest) return -1;
@@ -63,13 +65,15 @@ void clock_today(char ret_day[11]) {
     strftime(ret_day, 11, "%Y-%m-%d", &parts);
 }
 
+/* Reads "2026-01-29" as midnight in local time. */
 static struct tm parse_day(const char *day) {
+    /* -1 makes mktime() find out whether daylight saving time applied on that day. */
     struct tm parts = {.tm_isdst = -1};
     strptime(day, "%Y-%m-%d", &parts);
     return parts;
 }
 
-/* From noon, so that no change of the clocks makes it another day. */
+/* Counts from noon, so that a change to or from daylight saving time cannot shift the date. */
 void clock_day_before(const char *day, int days, char ret_day[11]) {
     struct tm parts = parse_day(day);
     parts.tm_hour = 12;
@@ -85,6 +89,7 @@ void clock_day_begins(const char *day, char ret_text[21]) {
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
+/* Includes the worker threads. */
 double clock_cpu_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);

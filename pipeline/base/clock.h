@@ -1,30 +1,32 @@
-/* Time: a steady clock for waiting, and dates for people. */
+/* Time: a monotonic clock for timeouts, and dates for people. */
 #ifndef PIPELINE_BASE_CLOCK_H
 #define PIPELINE_BASE_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Milliseconds of CLOCK_MONOTONIC. */
+/* Returns CLOCK_MONOTONIC in milliseconds. */
 int64_t clock_ms(void);
-/* "2026-01-29T06:05:04Z", now. */
+/* Writes the current time in UTC: "2026-01-29T06:05:04Z". */
 void clock_iso_now(char ret_text[21]);
-/* "2026-01-29T06:05:04Z", so many seconds ago. */
+/* Writes the time `seconds` ago in the same form. */
 void clock_iso_ago(int64_t seconds, char ret_text[21]);
-/* "2026-01-29 08:05" in local time, of such a text; empty when it is none. */
+/* Converts "2026-01-29T06:05:04Z" to local time: "2026-01-29 08:05". Writes an empty string if `iso` has another
+ * form. */
 void clock_local(const char *iso, char ret_text[17]);
-/* Seconds since 1970 of "2026-01-29T06:05:04Z"; false when it is no such text. */
+/* Converts "2026-01-29T06:05:04Z" to seconds since 1970; returns false if `iso` has another form. */
 bool clock_parse(const char *iso, int64_t *ret_seconds);
-/* Seconds since 1970 of "2026-01-29", "2026-01-29T14:05" or "2026-01-29T14:05:30+02:00"; without a zone it is UTC, and
- * a day alone is its end. -1 when it is none of these. */
+/* Returns the seconds since 1970 of "2026-01-29", "2026-01-29T14:05" or "2026-01-29T14:05:30+02:00", or -1 if `iso`
+ * has none of these forms. A time without a zone is taken as UTC, and a date without a time as the last second of
+ * that day. */
 int64_t clock_seconds(const char *iso);
-/* "2026-01-29", today in local time. */
+/* Writes today's date in local time: "2026-01-29". */
 void clock_today(char ret_day[11]);
-/* "2026-01-22": the day so many days before this one; negative: after it. */
+/* Writes the date `days` before `day` ("2026-01-22"); a negative number gives a later date. */
 void clock_day_before(const char *day, int days, char ret_day[11]);
-/* When the day begins in local time, as UTC: "2026-01-28T23:00:00Z". */
+/* Writes the UTC time at which the local day begins: "2026-01-28T23:00:00Z". */
 void clock_day_begins(const char *day, char ret_text[21]);
-/* CPU seconds of this process so far, its children's not counted. */
+/* Returns the CPU time that this process has used, in seconds, without its child processes. */
 double clock_cpu_seconds(void);
 
 #endif

@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* These names are shown to users and used in JSON output. */
 static const char *const causes[FAILURE_CAUSES] = {[CAUSE_ARTICLE] = "article",
                                                    [CAUSE_SERVICE] = "service",
                                                    [CAUSE_NETWORK] = "network",
                                                    [CAUSE_MONEY] = "money",
                                                    [CAUSE_MACHINE] = "machine"};
 
-/* Whatever a server put into its error: bytes that are no UTF-8 become question marks. */
+/* Error messages of servers may contain any bytes. Replace those that are not UTF-8 by question marks. */
 static void mark_invalid(char *sentence) {
     struct span text = span_of(sentence);
     for (size_t i = 0, size; i < text.length; i += size) {
@@ -20,8 +21,8 @@ static void mark_invalid(char *sentence) {
     }
 }
 
-/* vsnprintf may cut inside a UTF-8 sequence: step back to the last whole character. Newlines become spaces, because
- * a sentence is one line in the log, in the record and in the report. */
+/* Makes the sentence safe for the log, the record and the report, where it takes one line. vsnprintf() may have cut it
+ * inside a UTF-8 sequence; such a remainder is removed. Control characters become spaces. */
 static void tidy_sentence(char *sentence, size_t size) {
     size_t length = strnlen(sentence, size);
     if (length + 1 >= size) {
@@ -34,6 +35,7 @@ static void tidy_sentence(char *sentence, size_t size) {
     mark_invalid(sentence);
 }
 
+/* Shared by failure_set() and failure_fatal(): `head` is the failure without its sentence. */
 __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failure, struct failure head,
                                                        const char *format, va_list arguments) {
     if (!ret_failure) return false;
@@ -43,6 +45,7 @@ __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failu
     return false;
 }
 
+/* The usual cause of a failure with this reach, until failure_blame() names another. */
 static enum failure_cause cause_of_reach(enum failure_reach reach) {
     return reach == REACH_SERVICE ? CAUSE_SERVICE : reach == REACH_RUN ? CAUSE_MACHINE : CAUSE_ARTICLE;
 }
@@ -51,7 +54,7 @@ bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum fai
                  ...) {
     va_list arguments;
     va_start(arguments, format);
-    /* A run that cannot go on never ends with 0. */
+    /* A run that cannot continue must not exit with 0. */
     enum exit_code code = reach == REACH_RUN ? EXIT_SYSTEM : EXIT_DONE;
     fill(ret_failure,
          (struct failure){.reach = reach, .remedy = remedy, .exit_code = code, .cause = cause_of_reach(reach)}, format,
@@ -72,6 +75,7 @@ bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char 
 
 bool failure_blame(struct failure *failure, enum failure_cause cause, struct span name) {
     if (!failure) return false;
+    /* Whole characters only, since the name appears in JSON. */
     name = text_clip(name, sizeof failure->blamed - 1);
     failure->cause = cause;
     if (name.length) memcpy(failure->blamed, name.at, name.length);
@@ -82,9 +86,11 @@ bool failure_blame(struct failure *failure, enum failure_cause cause, struct spa
 
 bool failure_waits(const struct failure *failure) {
     if (failure->reach == REACH_NONE) return false;
+    /* Only a failure that the article itself caused, and that no attempt can change, is final. */
     return failure->reach == REACH_RUN || failure->cause != CAUSE_ARTICLE || failure->remedy != REMEDY_NONE;
 }
 
+/* Rows written by a newer version may have a cause that we do not know. */
 const char *failure_cause_name(enum failure_cause cause) {
     return cause < FAILURE_CAUSES ? causes[cause] : "unknown";
 }

@@ -1,7 +1,8 @@
-/* What can go wrong, on three axes and in one sentence: how far it reaches, what helps, and whose fault it is.
+/* What went wrong, classified on three axes and described in one sentence: how far the failure reaches, what may help,
+ * and what caused it.
  *
- * Library code fills a struct failure and returns false; it never logs. Whoever owns the article, the service or
- * the run decides what to do with it; only program/ prints. */
+ * Library code fills in a struct failure and returns false; it never logs. The owner of the article, the service or the
+ * run decides what to do with it. Only program/ prints. */
 #ifndef PIPELINE_BASE_FAILURE_H
 #define PIPELINE_BASE_FAILURE_H
 
@@ -11,29 +12,29 @@
 
 enum failure_reach {
     REACH_NONE,    /* nothing failed */
-    REACH_ARTICLE, /* this article (or this source item) only */
-    REACH_SERVICE, /* this service: its other articles will meet the same */
-    REACH_RUN      /* the whole run: nothing sensible is left to do */
+    REACH_ARTICLE, /* only this article or source item */
+    REACH_SERVICE, /* this service: other articles would fail in the same way */
+    REACH_RUN      /* the whole run, which cannot continue */
 };
 
 enum failure_remedy {
-    REMEDY_NONE,    /* trying again gives the same result */
-    REMEDY_RETRY,   /* trying again soon may help */
-    REMEDY_NEXT_RUN /* not in this run: budget, quota, a service that is down */
+    REMEDY_NONE,    /* another attempt would give the same result */
+    REMEDY_RETRY,   /* another attempt soon may succeed */
+    REMEDY_NEXT_RUN /* not before the next run: budget, quota, a service that is down */
 };
 
-/* Whose fault it is. Only the article's own failures count against it; for everything else it waits. The numbers are
- * stored: append only. */
+/* What caused the failure. Only CAUSE_ARTICLE counts against an article; for any other cause the article waits. The
+ * numbers are stored, so new causes must be appended. */
 enum failure_cause {
-    CAUSE_ARTICLE, /* cannot be decoded, holds no text, was refused for what it says */
-    CAUSE_SERVICE, /* a translation service; also one that is wrongly configured */
-    CAUSE_NETWORK, /* the host of a page or a feed, or the way to it */
-    CAUSE_MONEY,   /* a cap of ours, or a quota of the account */
-    CAUSE_MACHINE, /* this computer: a full disk, an unreadable file, the end of the run */
+    CAUSE_ARTICLE, /* it cannot be decoded, has no text or was refused because of its content */
+    CAUSE_SERVICE, /* a translation service, including one that is misconfigured */
+    CAUSE_NETWORK, /* the host of a page or feed, or the connection to it */
+    CAUSE_MONEY,   /* a spending cap in the configuration, or a quota of the account */
+    CAUSE_MACHINE, /* this computer (a full disk, an unreadable file) or the end of the run */
     FAILURE_CAUSES
 };
 
-/* The exit codes of the program (sysexits.h where it has one). */
+/* The program's exit codes. Errors use the codes of sysexits.h where it has one that fits. */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_SOME_FAILED = 3,
@@ -52,28 +53,31 @@ struct failure {
     enum failure_reach reach;
     enum failure_remedy remedy;
     enum exit_code exit_code; /* meaningful when reach is REACH_RUN */
-    bool passing;             /* an outage, which passes by itself: nothing was refused */
+    bool passing;             /* an outage, which ends by itself; nothing was refused */
     enum failure_cause cause;
-    char blamed[64];    /* name of the service, the host, the cap, ...; may be empty */
-    char sentence[400]; /* what, where, what to do; UTF-8, no newline, cut on a character */
+    char blamed[64]; /* name of the service, host, cap, ...; may be empty */
+    char
+        sentence[400]; /* what happened, where, what to do; UTF-8 without newlines, truncated at a character boundary */
 };
 
-/* Fills *ret_failure (when not NULL) and returns false, so that a caller can write `return failure_set(...)`. The cause
- * follows from the reach (article, service, machine) until failure_blame() says otherwise. With REACH_RUN the exit code
- * is EXIT_SYSTEM; failure_fatal() gives a better one. */
+/* Fills *ret_failure unless it is NULL, and returns false, so that a caller can write `return failure_set(...)`. The
+ * cause follows from the reach (article, service, machine); failure_blame() overrides it. With REACH_RUN the exit code
+ * is EXIT_SYSTEM; failure_fatal() sets a more specific one. */
 bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum failure_remedy remedy, const char *format,
                  ...) __attribute__((format(printf, 4, 5)));
 
-/* The same for REACH_RUN, REMEDY_NONE with the exit code that main shall use. */
+/* Like failure_set() with REACH_RUN and REMEDY_NONE; main() exits with `code`. */
 bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Says whose fault it is; `name` is cut to what `blamed` holds. Returns false, like failure_set(). Accepts NULL. */
+/* Sets what caused the failure: `cause` and the name of the service, host or cap, truncated to the size of `blamed`.
+ * Returns false, like failure_set(). Accepts NULL. */
 bool failure_blame(struct failure *failure, enum failure_cause cause, struct span name);
 
-/* Whether an article that met this failure waits for a later run instead of having failed. */
+/* Whether an article with this failure waits for a later run; otherwise it has failed for good. */
 bool failure_waits(const struct failure *failure);
 
+/* Returns the name by which users see a cause: */
 const char *failure_cause_name(enum failure_cause cause); /* "article", "service", "network", "money", "machine" */
 
 #endif

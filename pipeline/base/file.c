@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* fread() rather than a size from fstat(), so that pipes and /proc files work as well. */
 bool file_read_rest(FILE *file, struct buffer *bytes) {
     char chunk[65536];
     for (size_t length; !bytes->full && (length = fread(chunk, 1, sizeof chunk, file)) > 0;)
@@ -18,7 +19,7 @@ bool file_read(const char *path, struct buffer *bytes) {
     FILE *file = fopen(path, "rb");
     if (!file) return false;
     bool done = file_read_rest(file, bytes);
-    int reason = errno; /* before fclose() has one of its own */
+    int reason = errno; /* fclose() may overwrite it */
     fclose(file);
     errno = reason;
     return done;
@@ -26,13 +27,16 @@ bool file_read(const char *path, struct buffer *bytes) {
 
 bool file_make_folders(char *path) {
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        /* End the path at each slash in turn, so that it names one folder after the other. */
         *slash = '\0';
+        /* Another process may create the same folder at the same time. */
         if (mkdir(path, 0777) != 0 && errno != EEXIST) return false;
         *slash = '/';
     }
     return true;
 }
 
+/* A rename or a new file is durable only when its folder has been flushed. */
 bool file_flush_folder(const char *folder) {
     int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool done = directory >= 0 && fsync(directory) == 0;

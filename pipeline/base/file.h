@@ -1,5 +1,5 @@
-/* Whole files in memory, up to the buffer's limit. What cannot be read is told by errno: who reads knows what it means.
- */
+/* Reads whole files into a buffer, up to the buffer's limit, and makes folders. Errors are reported in errno, because
+ * only the caller knows what the file means to the user. */
 #ifndef PIPELINE_BASE_FILE_H
 #define PIPELINE_BASE_FILE_H
 
@@ -7,14 +7,16 @@
 
 #include "pipeline/base/text.h"
 
-/* Appends what the file holds; false with errno when it cannot be opened or read to its end. A file that does not fit
- * is no error here: it is left, with bytes->full set. */
+/* Appends the contents of the file to *bytes. Returns false with errno set if the file cannot be opened or read. A file
+ * that does not fit is not an error: reading stops with bytes->full set. */
 bool file_read(const char *path, struct buffer *bytes);
-/* The same for a file that is open, from where it stands; it stays open. */
+/* Like file_read(), but reads an open file from its current position. The file stays open. */
 bool file_read_rest(FILE *file, struct buffer *bytes);
-/* Makes the folders that lead to a file. False with errno: `path` ends at the folder that could not be made. */
+/* Creates the parent folders of the file `path`. Returns false with errno set if one cannot be created; `path` is then
+ * cut off after that folder's name. */
 bool file_make_folders(char *path);
-/* So that new names in a folder survive a power cut. False with errno. */
+/* Flushes a folder to disk, so that names added to it survive a power failure. Returns false with errno set on
+ * error. */
 bool file_flush_folder(const char *folder);
 
 #endif

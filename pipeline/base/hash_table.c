@@ -2,43 +2,49 @@
 
 #include <stdlib.h>
 #include <sys/random.h>
-#define XXH_INLINE_ALL /* keys are short: a call would cost as much as the hash */
+#define XXH_INLINE_ALL /* keys are short: a function call would cost as much as the hash */
 #include <xxhash.h>
 
 enum { FIRST_CAPACITY = 16 };
 
 struct hash_entry {
     struct span key;
-    uint64_t hash;
-    void *value; /* NULL: the place is free */
+    uint64_t hash; /* kept, so that growing does not hash again */
+    void *value;   /* NULL = the slot is free */
 };
 
+/* The seed differs per table (see make_seed), which makes collisions unpredictable. */
 static uint64_t hash_key(const struct hash_table *table, struct span key) {
     return XXH3_64bits_withSeed(key.at, key.length, table->seed);
 }
 
-/* The key's entry, or the free place where it belongs: open addressing, one place after the other. */
-static struct hash_entry *find_place(const struct hash_table *table, struct span key, uint64_t hash) {
+/* Returns the entry of `key`, or the free slot where it belongs (open addressing with linear probing). The table is at
+ * most half full, so the loop ends. */
+static struct hash_entry *find_slot(const struct hash_table *table, struct span key, uint64_t hash) {
     size_t mask = table->capacity - 1, at = hash & mask;
     for (; table->entries[at].value; at = (at + 1) & mask)
         if (table->entries[at].hash == hash && span_equal(table->entries[at].key, key)) break;
     return &table->entries[at];
 }
 
-/* A kernel without random numbers leaves the address of the table, which is random too where addresses are. */
+/* If the kernel has no random numbers, use the table's address, which is random where address space layout
+ * randomisation is on. */
 static uint64_t make_seed(const struct hash_table *table) {
     uint64_t seed;
     return getrandom(&seed, sizeof seed, 0) == sizeof seed ? seed : (uintptr_t)table;
 }
 
+/* Moves all entries to an array twice as large. The stored hashes save hashing the keys again. */
 static void grow(struct hash_table *table) {
+    /* The copy keeps the arena, the seed and the count. */
     struct hash_table larger = *table;
     larger.capacity = table->capacity ? table->capacity * 2 : FIRST_CAPACITY;
     size_t size = larger.capacity * sizeof *larger.entries;
     larger.entries = table->arena ? arena_take(table->arena, size) : memory_take(size);
     for (size_t i = 0; i < table->capacity; i++) {
         const struct hash_entry *entry = &table->entries[i];
-        if (entry->value) *find_place(&larger, entry->key, entry->hash) = *entry;
+        /* No key occurs twice, so each entry ends up in a free slot. */
+        if (entry->value) *find_slot(&larger, entry->key, entry->hash) = *entry;
     }
     if (!table->arena) free(table->entries);
     *table = larger;
@@ -50,23 +56,26 @@ void hash_table_free(struct hash_table *table) {
 }
 
 void *hash_table_find(const struct hash_table *table, struct span key) {
-    return table->count ? find_place(table, key, hash_key(table, key))->value : NULL;
+    /* An empty table may have no array yet. */
+    return table->count ? find_slot(table, key, hash_key(table, key))->value : NULL;
 }
 
 void hash_table_set(struct hash_table *table, struct span key, void *value) {
+    /* The seed must not change later: the stored hashes depend on it. */
     if (!table->capacity) table->seed = make_seed(table);
     if (table->count * 2 >= table->capacity) grow(table);
     uint64_t hash = hash_key(table, key);
-    struct hash_entry *place = find_place(table, key, hash);
+    struct hash_entry *place = find_slot(table, key, hash);
     table->count += place->value == NULL;
     *place = (struct hash_entry){key, hash, value};
 }
 
-/* An entry behind the gap moves into it unless its own place lies between the two; no chain is ever broken, and no
- * place has to be marked as deleted. */
+/* Removes an entry without leaving a tombstone. Each entry after the gap moves into it, unless its home slot lies
+ * between the gap and the entry, so that every probe sequence stays unbroken. */
 static void close_gap(struct hash_table *table, size_t gap) {
     size_t mask = table->capacity - 1;
     for (size_t at = (gap + 1) & mask; table->entries[at].value; at = (at + 1) & mask) {
+        /* How far the entry has been displaced; shorter than the way to the gap means that it must not move. */
         size_t from_home = (at - table->entries[at].hash) & mask;
         if (from_home < ((at - gap) & mask)) continue;
         table->entries[gap] = table->entries[at];
@@ -76,7 +85,7 @@ static void close_gap(struct hash_table *table, size_t gap) {
 }
 
 void *hash_table_remove(struct hash_table *table, struct span key) {
-    struct hash_entry *entry = table->count ? find_place(table, key, hash_key(table, key)) : NULL;
+    struct hash_entry *entry = table->count ? find_slot(table, key, hash_key(table, key)) : NULL;
     void *value = entry ? entry->value : NULL;
     if (!value) return NULL;
     close_gap(table, (size_t)(entry - table->entries));

@@ -3,16 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One pass over the bytes: nesting deeper than JSON_DEPTH and \u0000 are refused before cJSON sees them. */
+/* Refuses nesting deeper than JSON_DEPTH and \u0000 before cJSON sees the text: cJSON recurses for each level, and its
+ * strings end at the first NUL. */
 static bool check_shape(struct span text, const char *what, struct failure *ret_failure) {
     unsigned depth = 0;
     bool quoted = false;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
         if (quoted) {
+            /* Skip the escaped character: it may be a quote. */
             if (c == '\\') {
                 if (span_starts(span_cut(text, i + 1, i + 6), SPAN("u0000")))
-                    return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s holds \\u0000", what);
+                    return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s contains the character \\u0000",
+                                       what);
                 i++;
             } else if (c == '"') {
                 quoted = false;
@@ -20,8 +23,8 @@ static bool check_shape(struct span text, const char *what, struct failure *ret_
         } else if (c == '"') {
             quoted = true;
         } else if ((c == '[' || c == '{') && ++depth > JSON_DEPTH) {
-            return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is nested deeper than %d", what,
-                               JSON_DEPTH);
+            return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is nested more than %d levels deep",
+                               what, JSON_DEPTH);
         } else if ((c == ']' || c == '}') && depth > 0) {
             depth--;
         }
@@ -30,9 +33,10 @@ static bool check_shape(struct span text, const char *what, struct failure *ret_
 }
 
 cJSON *json_parse(struct span text, size_t limit, const char *what, struct failure *ret_failure) {
+    /* The cheap checks come first, and each error names exactly what is wrong. */
     text = span_trim(text);
     if (text.length == 0) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is empty where JSON was expected", what);
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is empty; JSON was expected", what);
         return NULL;
     }
     if (text.length > limit) {
@@ -44,13 +48,14 @@ cJSON *json_parse(struct span text, size_t limit, const char *what, struct failu
         return NULL;
     }
     if (!check_shape(text, what, ret_failure)) return NULL;
+    /* cJSON stops after the first value. Anything but whitespace after it is an error too. */
     const char *end = NULL;
     cJSON *tree = cJSON_ParseWithLengthOpts(text.at, text.length, &end, false);
     size_t used = tree && end ? (size_t)(end - text.at) : 0;
     if (tree && span_trim(span_cut(text, used, text.length)).length == 0) return tree;
     cJSON_Delete(tree);
     struct span near = text_clip(span_cut(text, end ? (size_t)(end - text.at) : 0, text.length), 40);
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is no valid JSON near '%.*s'", what, SPAN_ARGS(near));
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is not valid JSON near '%.*s'", what, SPAN_ARGS(near));
     return NULL;
 }
 
@@ -61,6 +66,7 @@ const cJSON *json_member(const cJSON *object, const char *name) {
 const cJSON *json_at(const cJSON *root, const char *path) {
     struct span rest = span_of(path), name;
     while (root && span_next(&rest, '.', &name)) {
+        /* cJSON needs NUL-terminated names. No name in our paths is longer than this. */
         char key[64];
         long long index;
         if (name.length >= sizeof key) return NULL;
@@ -72,6 +78,7 @@ const cJSON *json_at(const cJSON *root, const char *path) {
     return root;
 }
 
+/* strlen() is right here: \u0000 has been refused, so a string has no NUL inside. */
 struct span json_text(const cJSON *item) {
     return cJSON_IsString(item) ? span_of(item->valuestring) : (struct span){NULL, 0};
 }
@@ -94,9 +101,10 @@ bool json_member_true(const cJSON *object, const char *name) {
     return cJSON_IsTrue(json_member(object, name));
 }
 
-/* Bytes that are no UTF-8 become U+FFFD, so that what we write is always valid. */
+/* Replaces invalid bytes by U+FFFD, so that we never write invalid UTF-8. */
 static char *clean_copy(struct span text) {
     struct buffer out = BUFFER(SIZE_MAX / 2);
+    /* Makes sure that out.at is a string even if the text is empty. */
     buffer_add_string(&out, "");
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
@@ -106,6 +114,7 @@ static char *clean_copy(struct span text) {
     return out.at;
 }
 
+/* cJSON copies the string and expects it to be terminated and valid UTF-8. */
 static cJSON *string_of(struct span text) {
     char *copy = text_valid(text) ? memory_string(text) : clean_copy(text);
     cJSON *item = cJSON_CreateString(copy);
@@ -125,19 +134,23 @@ void json_add_filled(cJSON *object, const char *name, struct span text) {
     if (text.length) json_add(object, name, text);
 }
 
-static bool plain(unsigned char c) {
+/* Whether a byte stands for itself inside a JSON string. Bytes of multi-byte characters go the slow way, where they are
+ * validated. */
+static bool is_plain(unsigned char c) {
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != 0x7F;
 }
 
 bool json_quote(struct buffer *out, struct span text) {
     buffer_add(out, "\"", 1);
     for (size_t i = 0; i < text.length;) {
+        /* Append runs of plain characters at once; only the others need a decision. */
         size_t run = i;
-        while (run < text.length && plain((unsigned char)text.at[run])) run++;
+        while (run < text.length && is_plain((unsigned char)text.at[run])) run++;
         buffer_add(out, text.at + i, run - i);
         if (run == text.length) break;
         uint32_t rune;
         i = run + text_next(text, run, &rune);
+        /* JSON does not require DEL to be escaped, but some terminals act on it. */
         if (rune == '"' || rune == '\\')
             buffer_print(out, "\\%c", (char)rune);
         else if (rune == '\n')

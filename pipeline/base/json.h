@@ -1,5 +1,5 @@
-/* JSON that comes from outside, made safe for cJSON: size, depth and UTF-8 are checked first, \u0000 is refused, names
- * are looked up with regard to case, trailing garbage is an error. */
+/* Parses JSON from outside with cJSON, safely: size, nesting depth and UTF-8 are checked first, \u0000 and trailing
+ * garbage are errors, and member names are case-sensitive. */
 #ifndef PIPELINE_BASE_JSON_H
 #define PIPELINE_BASE_JSON_H
 
@@ -12,27 +12,31 @@
 
 enum { JSON_DEPTH = 64 };
 
-/* The tree is the caller's (cJSON_Delete). `what` names the input in the failure ("record", "reply of deepl"). */
+/* Parses `text` of at most `limit` bytes. Returns a tree that the caller frees with cJSON_Delete(), or NULL on error.
+ * `what` names the input in the error message ("record", "reply of deepl"). */
 cJSON *json_parse(struct span text, size_t limit, const char *what, struct failure *ret_failure);
-/* NULL when `object` is NULL, no object, or has no such member. */
+/* Returns the member `name`, or NULL if `object` is NULL, is not an object or has no such member. */
 const cJSON *json_member(const cJSON *object, const char *name);
-/* Walks names and indexes, "error.errors.0.reason"; NULL where the path ends. */
+/* Follows a path of member names and array indexes such as "error.errors.0.reason". Returns NULL if the path leads
+ * nowhere. */
 const cJSON *json_at(const cJSON *root, const char *path);
-/* Empty when it is not a string; borrowed from the tree. */
+/* Returns the string borrowed from the tree; empty if the item is NULL or not a string. */
 struct span json_text(const cJSON *item);
 struct span json_member_text(const cJSON *object, const char *name);
-/* Copied into the arena. */
+/* Like json_member_text(), but copies the string into the arena. */
 struct span json_member_copy(const cJSON *object, const char *name, struct arena *arena);
+/* Returns the member's value, or `otherwise` if it is missing or not a number. */
 double json_member_number(const cJSON *object, const char *name, double otherwise);
+/* Whether the member is the literal `true`. */
 bool json_member_true(const cJSON *object, const char *name);
-/* Adds a string member; invalid UTF-8 becomes U+FFFD. Nothing is added for an empty span by the _filled form. */
+/* Adds a string member; invalid UTF-8 is replaced by U+FFFD. json_add_filled() adds nothing for an empty text. */
 void json_add(cJSON *object, const char *name, struct span text);
 void json_add_filled(cJSON *object, const char *name, struct span text);
-/* Adds a string to an array, made valid likewise. */
+/* Appends a string to an array, replacing invalid UTF-8 likewise. */
 void json_append(cJSON *array, struct span text);
-/* Appends the text as a JSON string in quotes. */
+/* Appends the text to *out as a quoted JSON string. Returns false if it does not fit. */
 bool json_quote(struct buffer *out, struct span text);
-/* Prints a tree without white space and frees it. */
+/* Appends the tree without whitespace to *out and frees the tree. Returns false if it does not fit. */
 bool json_print_free(cJSON *tree, struct buffer *out);
 
 #endif

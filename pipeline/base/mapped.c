@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Errors are fatal: without its models the program cannot work, and reinstalling it helps. */
 static bool refuse(const char *path, const char *what, const char *reason, struct failure *ret_failure) {
     return failure_fatal(ret_failure, EXIT_CONFIG, "%s %s cannot be used: %s", what, path, reason);
 }
@@ -20,10 +21,12 @@ bool mapped_open(const char *path, size_t min_size, const char *what, struct map
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return refuse(path, what, strerror(errno), ret_failure);
+    /* mmap() refuses an empty file, so its size is checked first. */
     bool known = fstat(file, &status) == 0, sized = known && status.st_size > 0 && (size_t)status.st_size >= min_size;
     void *at = sized ? mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
-    int reason = errno; /* before close() has one of its own */
+    int reason = errno; /* close() may overwrite it */
     close(file);
+    /* A file that is too short was cut off, for example by an interrupted installation. */
     if (known && !sized) return mapped_refuse(path, what, ret_failure);
     if (at == MAP_FAILED) return refuse(path, what, strerror(reason), ret_failure);
     *ret_mapped = (struct mapped){at, (size_t)status.st_size};

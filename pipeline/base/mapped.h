@@ -1,5 +1,5 @@
-/* Files that are used where they lie: mapped into memory, read-only, not copied. For models, which are large and of
- * which a run may touch little. */
+/* Files mapped into memory, read-only. Used for models, which are large and of which a run may read only a small
+ * part. */
 #ifndef PIPELINE_BASE_MAPPED_H
 #define PIPELINE_BASE_MAPPED_H
 
@@ -9,16 +9,17 @@
 #include "pipeline/base/failure.h"
 
 struct mapped {
-    unsigned char *at; /* not to be written to; NULL when nothing is mapped */
+    unsigned char *at; /* must not be written to; NULL if nothing is mapped */
     size_t size;
 };
 
-/* Maps the whole of a file of at least `min_size` (> 0) bytes, to be closed; `what` names it in the failure ("the
- * language model"). Nothing is said of its contents: whoever finds them wrong calls mapped_refuse(). */
+/* Maps a whole file, which must have at least `min_size` bytes (> 0). `what` names it in the error message ("the
+ * language model"). The caller unmaps it with mapped_close(). The contents are not checked: a caller that finds them
+ * invalid reports that with mapped_refuse(). */
 bool mapped_open(const char *path, size_t min_size, const char *what, struct mapped *ret_mapped,
                  struct failure *ret_failure);
-/* The failure of a file that is not what it should be; returns false. */
+/* Reports that the file is damaged; returns false. */
 bool mapped_refuse(const char *path, const char *what, struct failure *ret_failure);
-void mapped_close(struct mapped *mapped); /* accepts what was never opened */
+void mapped_close(struct mapped *mapped); /* accepts a zeroed struct */
 
 #endif

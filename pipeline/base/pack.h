@@ -1,10 +1,11 @@
-/* Texts made small (zlib, RFC 1950), for what is stored and seldom read. */
+/* Compresses texts (zlib, RFC 1950) that are stored and seldom read. */
 #ifndef PIPELINE_BASE_PACK_H
 #define PIPELINE_BASE_PACK_H
 
 #include "pipeline/base/text.h"
 
-/* Both append; false when *out is full, and unpack also for bytes that pack did not make. */
+/* Append the compressed or decompressed bytes to *out. Return false if they do not fit; unpack() also if `packed` is
+ * not the output of pack(). On failure *out may hold part of the result. */
 bool pack(struct span bytes, struct buffer *out);
 bool unpack(struct span packed, struct buffer *out);
 

@@ -1,5 +1,5 @@
-/* AddressSanitizer knows the heap's blocks, not what lies in them: whoever hands out parts of a block poisons the rest.
- * In other builds these do nothing. */
+/* AddressSanitizer tracks whole heap blocks, not the parts of a block that an allocator hands out. An allocator poisons
+ * the parts that it has not handed out. In other builds these macros do nothing. */
 #ifndef PIPELINE_BASE_POISON_H
 #define PIPELINE_BASE_POISON_H
 

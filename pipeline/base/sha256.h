@@ -1,10 +1,10 @@
-/* SHA-256 (FIPS 180-4), by OpenSSL. */
+/* SHA-256 (FIPS 180-4), computed by OpenSSL. */
 #ifndef PIPELINE_BASE_SHA256_H
 #define PIPELINE_BASE_SHA256_H
 
 #include "pipeline/base/text.h"
 
-/* The hash as 64 hex digits, terminated. */
+/* Writes the hash as 64 hex digits and a NUL. */
 void sha256_hex(struct span bytes, char ret_hex[65]);
 
 #endif

@@ -1,5 +1,5 @@
-/* Knowledge as data: tab-separated tables under the data folder. Lines that are empty or begin with '#' are comments.
- */
+/* Reads tab-separated tables from the data folder, which hold the program's language knowledge and the error texts of
+ * services. Empty lines and lines that begin with '#' are skipped. */
 #ifndef PIPELINE_BASE_TABLE_H
 #define PIPELINE_BASE_TABLE_H
 
@@ -12,7 +12,7 @@
 enum { TABLE_COLUMNS = 8 };
 
 struct row {
-    struct span cells[TABLE_COLUMNS]; /* trimmed; those that a line does not have are empty */
+    struct span cells[TABLE_COLUMNS]; /* trimmed; missing cells are empty */
     size_t count;
 };
 
@@ -22,7 +22,8 @@ struct table {
     size_t count, capacity;
 };
 
-/* Reads data_folder/tables/NAME (at most 16 MiB, UTF-8); rows and texts belong to the arena. */
+/* Reads data_folder/tables/NAME (at most 16 MiB, UTF-8). Rows and texts belong to the arena. A cell beyond
+ * TABLE_COLUMNS is ignored. Errors are fatal (EXIT_CONFIG). */
 bool table_read(const char *data_folder, const char *name, struct arena *arena, struct table *ret_table,
                 struct failure *ret_failure);
 

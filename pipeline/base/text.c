@@ -21,6 +21,7 @@ bool span_is(struct span a, const char *string) {
     return span_equal(a, span_of(string));
 }
 
+/* Not tolower(), whose result depends on the locale. */
 static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
@@ -53,6 +54,7 @@ bool span_ends_ascii_fold(struct span text, struct span suffix) {
            span_equal_ascii_fold(span_cut(text, text.length - suffix.length, text.length), suffix);
 }
 
+/* Compares at each position, hence quadratic (see text.h). */
 bool span_contains_ascii_fold(struct span text, struct span part) {
     for (size_t i = 0; i + part.length <= text.length; i++)
         if (span_equal_ascii_fold(span_cut(text, i, i + part.length), part)) return true;
@@ -61,6 +63,7 @@ bool span_contains_ascii_fold(struct span text, struct span part) {
 
 struct span span_cut(struct span text, size_t from, size_t to) {
     if (to > text.length) to = text.length;
+    /* Even an empty result points into the text, so that callers can compute offsets from it. */
     if (from >= to) return (struct span){text.at ? text.at + (from < text.length ? from : text.length) : NULL, 0};
     return (struct span){text.at + from, to - from};
 }
@@ -74,10 +77,12 @@ struct span span_trim(struct span text) {
 size_t span_find(struct span text, struct span needle) {
     if (needle.length == 0) return 0;
     if (text.length < needle.length) return SIZE_MAX;
+    /* strstr() would need a terminated text and stop at a NUL. */
     const char *found = memmem(text.at, text.length, needle.at, needle.length);
     return found ? (size_t)(found - text.at) : SIZE_MAX;
 }
 
+/* A final separator is not followed by an empty piece: "a," gives only "a". */
 bool span_next(struct span *rest, char separator, struct span *ret_piece) {
     if (rest->length == 0) return false;
     const char *found = memchr(rest->at, separator, rest->length);
@@ -89,6 +94,7 @@ bool span_next(struct span *rest, char separator, struct span *ret_piece) {
 
 size_t span_count_words(struct span text) {
     size_t words = 0;
+    /* A word begins at each change from whitespace to something else. */
     bool inside = false;
     for (size_t i = 0; i < text.length; i++) {
         bool space = text_is_space(text.at[i]);
@@ -107,8 +113,10 @@ size_t span_form(struct span text, const char *form) {
 }
 
 bool span_number(struct span text, long long *ret_number) {
+    /* A lone "-" is not a number. */
     bool negative = text.length > 1 && text.at[0] == '-';
     if (negative) text = span_cut(text, 1, text.length);
+    /* 18 digits always fit in a long long, so the loop cannot overflow. */
     if (text.length == 0 || text.length > 18) return false;
     long long value = 0;
     for (size_t i = 0; i < text.length; i++) {
@@ -125,6 +133,8 @@ uint64_t span_hash(struct span text) {
     return hash;
 }
 
+/* Returns the length that a lead byte announces, or 0 if no character begins with this byte. 0xC0, 0xC1 and bytes from
+ * 0xF5 on could only begin overlong forms or values above U+10FFFF. */
 static size_t sequence_length(unsigned char lead) {
     if (lead < 0x80) return 1;
     if (lead >= 0xC2 && lead <= 0xDF) return 2;
@@ -134,7 +144,8 @@ static size_t sequence_length(unsigned char lead) {
 }
 
 size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
-    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    /* The smallest code point that needs so many bytes; anything below is an overlong form. */
+    static const uint32_t min_rune[5] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *byte = (const unsigned char *)text.at + position;
     size_t length = sequence_length(byte[0]);
     *ret_rune = RUNE_INVALID;
@@ -142,20 +153,24 @@ size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
         *ret_rune = byte[0];
         return 1;
     }
+    /* A sequence that is cut off counts as invalid, one byte at a time, so that decoding finds the next character. */
     if (length == 0 || text.length - position < length) return 1;
+    /* The lead byte of a sequence of n bytes has n + 1 bits of marker, followed by the first bits of the code point. */
     uint32_t rune = byte[0] & (0xFFu >> (length + 1));
     for (size_t i = 1; i < length; i++) {
         if ((byte[i] & 0xC0) != 0x80) return 1;
         rune = rune << 6 | (byte[i] & 0x3F);
     }
-    if (rune < least[length] || rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF)) return 1;
+    if (rune < min_rune[length] || rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF)) return 1;
     *ret_rune = rune;
     return length;
 }
 
 size_t text_previous(struct span text, size_t position, uint32_t *ret_rune) {
+    /* A character has at most three continuation bytes. */
     size_t back = 1;
     while (back < 4 && back < position && ((unsigned char)text.at[position - back] & 0xC0) == 0x80) back++;
+    /* The character must end exactly at `position`, or the bytes before it do not form one. */
     if (text_next(span_cut(text, 0, position), position - back, ret_rune) == back) return back;
     *ret_rune = RUNE_INVALID;
     return 1;
@@ -167,6 +182,7 @@ size_t text_put(char to[4], uint32_t rune) {
         to[0] = (char)rune;
         return 1;
     }
+    /* The last byte is written first: it holds the lowest six bits. */
     size_t length = rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
     for (size_t i = length - 1; i > 0; i--, rune >>= 6) to[i] = (char)(0x80 | (rune & 0x3F));
     to[0] = (char)((0xF00u >> length) | rune);
@@ -175,6 +191,7 @@ size_t text_put(char to[4], uint32_t rune) {
 
 bool text_valid(struct span text) {
     for (size_t i = 0; i < text.length;) {
+        /* ASCII is by far the most frequent case, so it takes a short cut. */
         if ((unsigned char)text.at[i] < 0x80) {
             i++;
             continue;
@@ -197,10 +214,13 @@ size_t text_count(struct span text) {
 struct span text_clip(struct span text, size_t bytes) {
     if (text.length <= bytes) return text;
     size_t back = 0;
+    /* Move back to the lead byte of the character that would be cut. */
     while (back < 3 && back < bytes && ((unsigned char)text.at[bytes - back] & 0xC0) == 0x80) back++;
     return span_cut(text, 0, bytes - back);
 }
 
+/* Makes room for `more` bytes and a NUL, or marks the buffer as full. `length` never exceeds `limit`, so the difference
+ * cannot underflow. */
 static bool reserve(struct buffer *buffer, size_t more) {
     if (more > buffer->limit - buffer->length) {
         buffer->full = true;
@@ -208,6 +228,7 @@ static bool reserve(struct buffer *buffer, size_t more) {
     }
     size_t needed = buffer->length + more + 1;
     if (needed <= buffer->capacity) return true;
+    /* Doubling keeps appending linear in total. */
     size_t capacity = buffer->capacity ? buffer->capacity : 256;
     while (capacity < needed) capacity *= 2;
     buffer->at = memory_resize(buffer->at, capacity);
@@ -237,6 +258,7 @@ bool buffer_add_rune(struct buffer *buffer, uint32_t rune) {
 }
 
 bool buffer_print(struct buffer *buffer, const char *format, ...) {
+    /* Formatted twice: once to measure, once to write. */
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
@@ -255,6 +277,7 @@ struct span buffer_span(const struct buffer *buffer) {
     return (struct span){buffer->at, buffer->length};
 }
 
+/* The limit stays, and so does the memory, for the next use in a loop. */
 void buffer_clear(struct buffer *buffer) {
     buffer->length = 0;
     buffer->full = false;

@@ -1,4 +1,4 @@
-/* UTF-8 text as spans (pointer + length, not terminated), and a growing buffer with a mandatory upper bound. */
+/* UTF-8 text as spans (pointer and length, not terminated), and a growing buffer with a mandatory upper bound. */
 #ifndef PIPELINE_BASE_TEXT_H
 #define PIPELINE_BASE_TEXT_H
 
@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Borrowed bytes: whoever made the span says who owns them. The empty span is {NULL, 0} or any {at, 0}. */
+/* Borrowed bytes. The function that returns a span says who owns the bytes. An empty span is {NULL, 0} or any {at,
+ * 0}. */
 struct span {
     const char *at;
     size_t length;
@@ -18,55 +19,61 @@ struct span {
 
 #define RUNE_INVALID 0xFFFDu
 
-struct span span_of(const char *string); /* NULL gives the empty span */
+struct span span_of(const char *string); /* NULL gives an empty span */
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span a, const char *string);
-/* ASCII letters without regard to case; for names of encodings, headers, tags. */
+/* Compare ignoring the case of ASCII letters only; for names of encodings, headers and tags. Text in any language needs
+ * unicode_fold(). */
 bool span_equal_ascii_fold(struct span a, struct span b);
 bool span_is_ascii_fold(struct span a, const char *string);
 bool span_starts(struct span text, struct span prefix);
 bool span_ends(struct span text, struct span suffix);
 bool span_starts_ascii_fold(struct span text, struct span prefix);
 bool span_ends_ascii_fold(struct span text, struct span suffix);
-bool span_contains_ascii_fold(struct span text, struct span part); /* for short texts: quadratic */
-/* Bytes [from, to) of text; both are clipped to its length. */
+bool span_contains_ascii_fold(struct span text, struct span part); /* quadratic: only for short texts */
+/* Returns the bytes [from, to) of text; both positions are clipped to its length. */
 struct span span_cut(struct span text, size_t from, size_t to);
-/* ASCII white space. */
+/* Whether the byte is ASCII whitespace. */
 static inline bool text_is_space(char byte) {
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
-/* Without ASCII white space at both ends. */
+/* Removes ASCII whitespace from both ends. */
 struct span span_trim(struct span text);
-/* Position of the first `needle` in text, or SIZE_MAX. Linear (memmem). */
+/* Returns the position of the first `needle` in text, or SIZE_MAX. Takes linear time (memmem). */
 size_t span_find(struct span text, struct span needle);
-/* Takes the next piece of *rest up to `separator` (or the end) and moves *rest behind it; false when nothing is left.
- * "a,,b" gives "a", "", "b"; an empty text gives nothing. */
+/* Splits off the next piece of *rest up to `separator` or the end, and moves *rest past it. Returns false when nothing
+ * is left. "a,,b" gives "a", "", "b"; an empty text gives no piece. */
 bool span_next(struct span *rest, char separator, struct span *ret_piece);
-/* Number of pieces between ASCII white space. */
+/* Returns the number of words, separated by ASCII whitespace. */
 size_t span_count_words(struct span text);
-/* Length of `form` when the text begins with it, 'd' standing for a digit ("dddd-dd-dd"), else 0. */
+/* Returns the length of `form` if the text begins with it, else 0. A 'd' in `form` stands for any digit
+ * ("dddd-dd-dd"). */
 size_t span_form(struct span text, const char *form);
-/* A whole span as a decimal number of at most 18 digits; false for anything else. */
+/* Parses the whole span as a decimal number of at most 18 digits, with an optional minus sign. Returns false for
+ * anything else. */
 bool span_number(struct span text, long long *ret_number);
-/* FNV-1a 64; for in-memory tables of trusted size only, never for keys that an outsider could collide. */
+/* Returns the 64-bit FNV-1a hash. Only for tables in memory whose keys an outsider cannot choose, because collisions
+ * can be provoked; for other keys use hash_table.h. */
 uint64_t span_hash(struct span text);
 
-/* Decodes the code point at `position` (< text.length) and returns its size in bytes (1 to 4). Strict: overlong
- * forms, surrogates, values over U+10FFFF and cut sequences give RUNE_INVALID and size 1. */
+/* Decodes the code point at `position` (< text.length) and returns its size in bytes (1 to 4). Decoding is strict:
+ * overlong forms, surrogates, values above U+10FFFF and truncated sequences give RUNE_INVALID and size 1. */
 size_t text_next(struct span text, size_t position, uint32_t *ret_rune);
-/* The code point that ends right before `position` (> 0), its size as return value. */
+/* Decodes the code point that ends right before `position` (> 0) and returns its size in bytes. */
 size_t text_previous(struct span text, size_t position, uint32_t *ret_rune);
-/* Writes at most 4 bytes and returns their number; surrogates and values over U+10FFFF are written as U+FFFD. */
+/* Encodes a code point and returns the number of bytes written (at most 4). Surrogates and values above U+10FFFF are
+ * written as U+FFFD. */
 size_t text_put(char to[4], uint32_t rune);
+/* Whether the whole text is valid UTF-8. */
 bool text_valid(struct span text);
-/* Number of code points (each invalid byte counts as one). */
+/* Returns the number of code points; each invalid byte counts as one. */
 size_t text_count(struct span text);
-/* The longest prefix of at most `bytes` bytes that ends on a character. */
+/* Returns the longest prefix of at most `bytes` bytes that ends at a character boundary. */
 struct span text_clip(struct span text, size_t bytes);
 
-/* A growing byte buffer on the heap. `limit` must be set; what would exceed it is refused as a whole and `full` stays
- * set, so that a caller may test once at the end. Contents are always followed by a NUL that `length` does not count.
- */
+/* A growing byte buffer on the heap. `limit` must be set. An addition that would exceed it is refused as a whole, and
+ * `full` stays set, so that a caller may check once at the end. Once something has been added, the contents are
+ * followed by a NUL that `length` does not include. */
 struct buffer {
     char *at;
     size_t length, capacity, limit;
@@ -74,6 +81,7 @@ struct buffer {
 };
 
 #define BUFFER(bytes) ((struct buffer){.limit = (bytes)})
+/* Append to the buffer; false if the addition does not fit. */
 bool buffer_add(struct buffer *buffer, const void *bytes, size_t length);
 bool buffer_add_span(struct buffer *buffer, struct span text);
 bool buffer_add_string(struct buffer *buffer, const char *string);

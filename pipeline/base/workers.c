@@ -11,17 +11,17 @@
 
 struct workers {
     pthread_mutex_t lock;
-    pthread_cond_t work_there;
+    pthread_cond_t has_work; /* a job is waiting, or the pool is closing */
     struct jobs waiting, finished;
     void (*group_end)(void *context, struct job *jobs);
     void *context;
     bool closing;
-    int event;
-    size_t count;
+    int event;    /* eventfd, readable when `finished` is not empty */
+    size_t count; /* of threads */
     pthread_t threads[];
 };
 
-/* One job at a time when several threads share the queue; all there are when a group ends together. */
+/* Takes one job if several threads share the queue, and all of them if they end as a group. */
 static void take_jobs(struct workers *workers, struct jobs *ret_taken) {
     STAILQ_INIT(ret_taken);
     if (workers->group_end) {
@@ -33,23 +33,28 @@ static void take_jobs(struct workers *workers, struct jobs *ret_taken) {
     STAILQ_INSERT_TAIL(ret_taken, job, next);
 }
 
-static void work_off(struct workers *workers, struct jobs *taken) {
+/* Runs outside the lock. Jobs become visible to workers_take() only after group_end, and the event is signalled after
+ * that. */
+static void run_jobs(struct workers *workers, struct jobs *taken) {
     struct job *job;
     STAILQ_FOREACH(job, taken, next) job->run(job);
     if (workers->group_end) workers->group_end(workers->context, STAILQ_FIRST(taken));
     pthread_mutex_lock(&workers->lock);
     STAILQ_CONCAT(&workers->finished, taken);
     pthread_mutex_unlock(&workers->lock);
+    /* The write can fail only if the counter is about to overflow; then the descriptor is readable anyway. */
     ssize_t ignored = write(workers->event, &(uint64_t){1}, sizeof(uint64_t));
     (void)ignored;
 }
 
-static void *serve(void *argument) {
+/* A thread ends only when the pool is closing and no job is waiting, so that every job given is run. */
+static void *run_thread(void *argument) {
     struct workers *workers = argument;
     for (;;) {
         pthread_mutex_lock(&workers->lock);
         while (STAILQ_EMPTY(&workers->waiting) && !workers->closing)
-            pthread_cond_wait(&workers->work_there, &workers->lock);
+            pthread_cond_wait(&workers->has_work, &workers->lock);
+        /* Closing, and nothing is left to do. */
         if (STAILQ_EMPTY(&workers->waiting)) {
             pthread_mutex_unlock(&workers->lock);
             return NULL;
@@ -57,22 +62,25 @@ static void *serve(void *argument) {
         struct jobs taken;
         take_jobs(workers, &taken);
         pthread_mutex_unlock(&workers->lock);
-        work_off(workers, &taken);
+        run_jobs(workers, &taken);
     }
 }
 
 struct workers *workers_new(size_t threads, void (*group_end)(void *context, struct job *jobs), void *context) {
     struct workers *workers = memory_take(sizeof *workers + threads * sizeof *workers->threads);
     pthread_mutex_init(&workers->lock, NULL);
-    pthread_cond_init(&workers->work_there, NULL);
+    pthread_cond_init(&workers->has_work, NULL);
     STAILQ_INIT(&workers->waiting);
     STAILQ_INIT(&workers->finished);
     workers->group_end = group_end;
     workers->context = context;
+    /* Non-blocking, so that workers_take() can reset it without knowing whether anything happened. */
     workers->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (workers->event < 0) memory_exhausted();
+    /* `count` is the number of threads that workers_free() has to join. */
     for (; workers->count < threads; workers->count++)
-        if (pthread_create(&workers->threads[workers->count], NULL, serve, workers) != 0) break;
+        if (pthread_create(&workers->threads[workers->count], NULL, run_thread, workers) != 0) break;
+    /* Fewer threads than requested will do; none at all will not. */
     if (workers->count == 0) memory_exhausted();
     return workers;
 }
@@ -81,11 +89,11 @@ void workers_free(struct workers *workers) {
     if (!workers) return;
     pthread_mutex_lock(&workers->lock);
     workers->closing = true;
-    pthread_cond_broadcast(&workers->work_there);
+    pthread_cond_broadcast(&workers->has_work);
     pthread_mutex_unlock(&workers->lock);
     for (size_t i = 0; i < workers->count; i++) pthread_join(workers->threads[i], NULL);
     close(workers->event);
-    pthread_cond_destroy(&workers->work_there);
+    pthread_cond_destroy(&workers->has_work);
     pthread_mutex_destroy(&workers->lock);
     free(workers);
 }
@@ -93,15 +101,17 @@ void workers_free(struct workers *workers) {
 void workers_give(struct workers *workers, struct job *job) {
     pthread_mutex_lock(&workers->lock);
     STAILQ_INSERT_TAIL(&workers->waiting, job, next);
-    pthread_cond_signal(&workers->work_there);
+    pthread_cond_signal(&workers->has_work);
     pthread_mutex_unlock(&workers->lock);
 }
 
 struct job *workers_take(struct workers *workers) {
     uint64_t count;
+    /* Resets the event before the list is taken: a job that finishes in between makes it readable again. */
     ssize_t ignored = read(workers->event, &count, sizeof count);
     (void)ignored;
     pthread_mutex_lock(&workers->lock);
+    /* The caller gets the whole list. Its links stay valid, because the pool starts a new one. */
     struct job *jobs = STAILQ_FIRST(&workers->finished);
     STAILQ_INIT(&workers->finished);
     pthread_mutex_unlock(&workers->lock);

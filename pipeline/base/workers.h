@@ -1,5 +1,6 @@
-/* Threads for computing. Jobs are handed over by pointer: a job belongs to the pool from workers_give() until
- * workers_take() returns it, and carries its own result. Main thread only, but for the jobs' own functions. */
+/* A pool of threads for computation. A job is passed by pointer, belongs to the pool from workers_give() until
+ * workers_take() returns it, and carries its own result. All functions must be called on the main thread; only the jobs
+ * themselves run on the pool's threads. */
 #ifndef PIPELINE_BASE_WORKERS_H
 #define PIPELINE_BASE_WORKERS_H
 
@@ -8,21 +9,24 @@
 #include <sys/queue.h>
 
 struct job {
-    void (*run)(struct job *job); /* on a worker thread */
-    STAILQ_ENTRY(job) next;       /* the pool's own */
+    void (*run)(struct job *job); /* called on a worker thread */
+    STAILQ_ENTRY(job) next;       /* used by the pool */
 };
 STAILQ_HEAD(jobs, job);
 
 struct workers;
 
-/* `group_end` (may be NULL) is called on the thread after each round of jobs it took at once, before any of them is
- * given back: with one thread that makes a writer which flushes once for a group. */
+/* Starts `threads` threads. With a `group_end` (may be NULL), a thread takes all waiting jobs at once and calls it
+ * after running them and before any of them is returned; with one thread this makes a writer that flushes once per
+ * group. */
 struct workers *workers_new(size_t threads, void (*group_end)(void *context, struct job *jobs), void *context);
-void workers_free(struct workers *workers); /* waits for the jobs under way; accepts NULL */
+void workers_free(struct workers *workers); /* runs the jobs still waiting and joins the threads; accepts NULL */
+/* Queues a job. */
 void workers_give(struct workers *workers, struct job *job);
-/* The finished jobs, linked by STAILQ_NEXT(job, next), in the order they were finished; NULL when there are none. */
+/* Returns the finished jobs in the order in which they finished, linked by STAILQ_NEXT(job, next), or NULL if there are
+ * none. */
 struct job *workers_take(struct workers *workers);
-/* Becomes readable when there is something to take. */
+/* A file descriptor that becomes readable when workers_take() has something to return. */
 int workers_fd(const struct workers *workers);
 
 #endif

@@ -13,38 +13,43 @@
 
 enum { ID_SIZE = 33, BOOT_SIZE = 40 };
 
-/* What stands in the file; only the same machine since the same start reads it. */
+/* The contents of the file. Only this machine reads it, and only since the same boot, so its layout may depend on the
+ * compiler. */
 struct page {
     char format[16];
     char boot[BOOT_SIZE];
     struct slot {
-        atomic_int taken;
+        atomic_int taken; /* 0 free, -1 being written, 1 set */
         char id[ID_SIZE];
     } slots[CRASH_MARKS_MAX];
 };
 
 struct crash_marks {
-    struct page *page; /* shared with the file */
+    struct page *page; /* mapped from the file */
     char found[CRASH_MARKS_MAX][ID_SIZE];
     size_t found_count;
 };
 
 static const char format[16] = "dragoman-marks1";
 
-/* Empty where the system does not say: then marks are read whenever the format fits. */
+/* Reads the id of the current boot; empty if the system has none, in which case marks of an earlier boot are not
+ * recognised as such. */
 static void read_boot(char ret_boot[BOOT_SIZE]) {
     memset(ret_boot, 0, BOOT_SIZE);
     int file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
     if (file < 0) return;
+    /* The id is a UUID of 36 characters and a newline. */
     ssize_t length = read(file, ret_boot, BOOT_SIZE - 1);
     if (length <= 0) ret_boot[0] = '\0';
     close(file);
 }
 
+/* The file may be damaged; only a well-formed id goes into the store. */
 static bool is_id(const char *id) {
     return strspn(id, "0123456789abcdef") == ID_SIZE - 1 && id[ID_SIZE - 1] == '\0';
 }
 
+/* Copies the marks that the previous process left, if they are of this boot. */
 static void take_found(struct crash_marks *marks, const char *boot) {
     const struct page *page = marks->page;
     if (memcmp(page->format, format, sizeof format) != 0 || memcmp(page->boot, boot, BOOT_SIZE) != 0) return;
@@ -53,10 +58,13 @@ static void take_found(struct crash_marks *marks, const char *boot) {
             memcpy(marks->found[marks->found_count++], page->slots[i].id, ID_SIZE);
 }
 
+/* Maps the file, extending it to its full size. */
 static bool map_page(const char *path, struct crash_marks *marks, struct failure *ret_failure) {
+    /* O_NOFOLLOW: a link that someone else has placed there must not redirect the writes. */
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     void *page = MAP_FAILED;
-    int error = file < 0 ? errno : posix_fallocate(file, 0, sizeof *marks->page); /* a hole could not be written to */
+    /* posix_fallocate(): writing to a hole in the file would raise SIGBUS when the disk is full. */
+    int error = file < 0 ? errno : posix_fallocate(file, 0, sizeof *marks->page);
     if (error == 0) page = mmap(NULL, sizeof *marks->page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (error == 0 && page == MAP_FAILED) error = errno;
     if (file >= 0) close(file);
@@ -72,6 +80,7 @@ bool crash_marks_open(const char *path, struct crash_marks **ret_marks, struct f
         free(marks);
         return false;
     }
+    /* Read the old marks before the page is cleared. */
     read_boot(boot);
     take_found(marks, boot);
     memset(marks->page, 0, sizeof *marks->page);
@@ -96,10 +105,11 @@ const char *crash_marks_id(const struct crash_marks *marks, size_t index) {
     return marks->found[index];
 }
 
-/* Past the last slot: not marked, which is no fault. The id is whole before the next process can see it as taken,
- * because a slot is claimed with -1 and shown with 1. */
+/* If no slot is free, the article is not marked, which does no harm. A slot is claimed with -1 and published with 1
+ * after the id has been copied, so the next process never sees half an id. */
 size_t crash_marks_set(struct crash_marks *marks, const char *id) {
     size_t i = 0;
+    /* A failed exchange overwrites `empty`, so it is reset for each slot. */
     for (int empty = 0; marks && i < CRASH_MARKS_MAX; i++, empty = 0)
         if (atomic_compare_exchange_strong(&marks->page->slots[i].taken, &empty, -1)) break;
     if (!marks || i == CRASH_MARKS_MAX) return CRASH_MARKS_MAX;
@@ -112,7 +122,7 @@ void crash_marks_clear(struct crash_marks *marks, size_t mark) {
     if (marks && mark < CRASH_MARKS_MAX) atomic_store(&marks->page->slots[mark].taken, 0);
 }
 
-/* With the format gone, what other threads may still mark is not read either. */
+/* This also erases the format, so marks that other threads still set are ignored. */
 void crash_marks_clear_all(struct crash_marks *marks) {
     if (marks) memset(marks->page, 0, sizeof *marks->page);
 }

@@ -1,7 +1,7 @@
-/* Which articles are being computed, in a small file that survives the process: so that an article that ends it (a
- * crash, the kernel's out-of-memory killer) can be told from those that were only on their way. Setting and clearing a
- * mark are plain stores into shared memory, on any thread. Marks of before the last start of the machine say nothing
- * and are ignored. */
+/* Records in a small file which articles are being processed, so that after a crash (or a kill by the kernel's
+ * out-of-memory killer) the next run can tell the article that may have caused it from those that were merely waiting.
+ * Setting and clearing a mark are plain stores to shared memory, on any thread. Marks from before the last boot of the
+ * machine are ignored, because they say nothing about an article. */
 #ifndef PIPELINE_ENGINE_CRASH_MARKS_H
 #define PIPELINE_ENGINE_CRASH_MARKS_H
 
@@ -12,19 +12,19 @@
 
 struct crash_marks;
 
-enum { CRASH_MARKS_MAX = 257 }; /* at a time: worker threads and the main thread */
+enum { CRASH_MARKS_MAX = 257 }; /* marks at a time: worker threads and the main thread */
 
-/* Opens the file at `path`, remembers the marks that the process before left there, and begins anew. Whoever opens it
- * holds the state's lock. */
+/* Opens the file at `path`, notes which marks the previous process left there, and clears it. The caller must hold the
+ * store's lock. */
 bool crash_marks_open(const char *path, struct crash_marks **ret_marks, struct failure *ret_failure);
-void crash_marks_close(struct crash_marks *marks); /* no mark is left; accepts NULL */
-/* The ids that the process before was computing when it died. */
+void crash_marks_close(struct crash_marks *marks); /* clears all marks; accepts NULL */
+/* The ids of the articles that the previous process was processing when it died. */
 size_t crash_marks_found(const struct crash_marks *marks);
 const char *crash_marks_id(const struct crash_marks *marks, size_t index);
-/* Marks an article (32 hex digits); returns the mark for crash_marks_clear(). NULL marks: nothing happens. */
+/* Marks an article (32 hex digits). Returns the mark for crash_marks_clear(). If `marks` is NULL, does nothing. */
 size_t crash_marks_set(struct crash_marks *marks, const char *id);
-/* None is left: the process ends itself, for which no article is to blame. On any thread, also in a signal handler or
- * with no memory left. NULL: nothing happens. */
+/* Clears all marks, because the process ends on purpose and no article is to blame. May be called on any thread, in a
+ * signal handler and when memory has run out. If `marks` is NULL, does nothing. */
 void crash_marks_clear_all(struct crash_marks *marks);
 void crash_marks_clear(struct crash_marks *marks, size_t mark);
 

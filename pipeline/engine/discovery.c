@@ -6,20 +6,23 @@
 #include "pipeline/base/workers.h"
 #include "pipeline/net/dispatcher.h"
 
-enum { STEPS_A_TURN = 256 };
+/* Limits how long one source keeps the main thread busy in a turn. */
+enum { STEPS_PER_TURN = 256 };
 
-enum stand { STAND_READY, STAND_ASKING, STAND_WORKING, STAND_ENDED };
+/* READY may take a step; ASKING waits for a reply, WORKING for the worker thread; ENDED takes no more steps. */
+enum source_phase { PHASE_READY, PHASE_ASKING, PHASE_WORKING, PHASE_ENDED };
 
+/* A source that has been added, with its exchange and its part of the report. */
 struct active_source {
-    struct job job; /* must be first: the pool hands back jobs */
+    struct job job; /* must be first: a job is cast back to its source */
     struct discovery *discovery;
     const struct source *source;
     void *state;
     struct discovered report;
     struct exchange exchange;
-    struct arena *arena; /* of the exchange under way, or of the one that is read now */
-    bool has_reply, opened;
-    enum stand stand;
+    struct arena *arena;    /* of the exchange in flight, or of the one being read */
+    bool has_reply, opened; /* `exchange` holds a reply for the next step; `open` has succeeded */
+    enum source_phase phase;
     STAILQ_ENTRY(active_source) next;
 };
 
@@ -37,11 +40,13 @@ struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *
                                 void *context) {
     struct discovery *discovery = memory_take(sizeof *discovery);
     *discovery = (struct discovery){.dispatcher = dispatcher, .found = found, .failed = failed, .context = context};
+    /* One thread: sources mostly wait for the network, and only decoding takes time. */
     discovery->workers = workers_new(1, NULL, NULL);
     STAILQ_INIT(&discovery->active_sources);
     return discovery;
 }
 
+/* Frees the exchange that has been read, or that never will be. */
 static void drop_exchange(struct active_source *active_source) {
     exchange_clear(&active_source->exchange);
     arena_free(active_source->arena);
@@ -51,6 +56,7 @@ static void drop_exchange(struct active_source *active_source) {
 
 void discovery_free(struct discovery *discovery) {
     if (!discovery) return;
+    /* First, so that no job still uses a source's state. */
     workers_free(discovery->workers);
     for (struct active_source *active_source; (active_source = STAILQ_FIRST(&discovery->active_sources));) {
         STAILQ_REMOVE_HEAD(&discovery->active_sources, next);
@@ -62,16 +68,18 @@ void discovery_free(struct discovery *discovery) {
 }
 
 bool discovery_is_outage(const struct failure *failure) {
+    /* An unusable item is not an outage. Items that wait for the next run are, unless the item itself is the cause. */
     bool waits = failure->remedy == REMEDY_NEXT_RUN && failure->cause != CAUSE_ARTICLE;
     return failure->reach == REACH_ARTICLE ? waits : failure->reach != REACH_NONE;
 }
 
-/* An unusable item does not hide why the source failed. */
+/* An unusable item must not replace the reason why the source failed. */
 static void note_failure(struct active_source *active_source, const struct failure *failure) {
     struct discovered *report = &active_source->report;
     bool outage = discovery_is_outage(failure);
     if (outage || !report->failed) report->failure = *failure;
     report->failed = report->failed || outage;
+    /* Items that wait for the next run are not unusable. */
     report->unusable += failure->reach == REACH_ARTICLE && failure->remedy != REMEDY_NEXT_RUN;
     active_source->discovery->failed(active_source->discovery->context, report, failure);
 }
@@ -79,28 +87,32 @@ static void note_failure(struct active_source *active_source, const struct failu
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context) {
     struct active_source *active_source = memory_take(sizeof *active_source);
     *active_source = (struct active_source){.discovery = discovery, .source = source, .report.name = context->name};
+    /* Even a source that cannot be opened is added, since the report must list it. */
     STAILQ_INSERT_TAIL(&discovery->active_sources, active_source, next);
     struct failure failure = {0};
     active_source->opened = source->open(context, &active_source->state, &failure);
     if (active_source->opened) return true;
-    active_source->stand = STAND_ENDED;
+    active_source->phase = PHASE_ENDED;
+    /* A source that cannot be opened has failed as a whole, whatever its own failure says. */
     failure.reach = REACH_SERVICE;
     note_failure(active_source, &failure);
     return false;
 }
 
+/* Only notes that the reply is there; the source reads it in its next step, from discovery_turn(). */
 static void take_reply(void *context, struct exchange *exchange) {
     struct active_source *active_source = context;
     active_source->report.status = exchange->status;
     active_source->has_reply = true;
-    active_source->stand = STAND_READY;
+    active_source->phase = PHASE_READY;
 }
 
+/* Sends the source's exchange, whose arena is taken over. */
 static void ask(struct active_source *active_source, struct exchange *next, struct arena *arena) {
     drop_exchange(active_source);
     active_source->exchange = *next;
     active_source->arena = arena;
-    active_source->stand = STAND_ASKING;
+    active_source->phase = PHASE_ASKING;
     dispatcher_send(active_source->discovery->dispatcher, &active_source->exchange, take_reply, active_source);
 }
 
@@ -109,19 +121,23 @@ static void work(struct job *job) {
     active_source->source->work(active_source->state);
 }
 
+/* Has the source's `work` called on the worker thread. */
 static void give_work(struct active_source *active_source) {
-    active_source->stand = STAND_WORKING;
+    active_source->phase = PHASE_WORKING;
     active_source->job.run = work;
     workers_give(active_source->discovery->workers, &active_source->job);
 }
 
+/* Lets sources whose work is done take their next step. */
 static void take_work(struct discovery *discovery) {
     for (struct job *job = workers_take(discovery->workers), *next; job; job = next) {
         next = STAILQ_NEXT(job, next);
-        ((struct active_source *)job)->stand = discovery->stopped ? STAND_ENDED : STAND_READY;
+        /* Work that was in progress when the run stopped is not continued. */
+        ((struct active_source *)job)->phase = discovery->stopped ? PHASE_ENDED : PHASE_READY;
     }
 }
 
+/* Passes on an item and counts it. `known`: the source itself found it in the store. */
 static void take_item(struct active_source *active_source, struct article *article, bool known) {
     struct discovery *discovery = active_source->discovery;
     active_source->report.items++;
@@ -129,14 +145,15 @@ static void take_item(struct active_source *active_source, struct article *artic
     if (known || !is_new) active_source->report.known++;
 }
 
-static void end(struct active_source *active_source, bool whole) {
+/* `whole`: the source has reached its end, rather than failed. */
+static void end_source(struct active_source *active_source, bool whole) {
     active_source->report.whole = whole;
-    active_source->stand = STAND_ENDED;
+    active_source->phase = PHASE_ENDED;
 }
 
-/* What the source said, but for a request; returns whether another step may follow at once. */
-static bool take(struct active_source *active_source, enum source_step taken, struct article *article,
-                 struct failure *failure) {
+/* Handles the result of a step other than SOURCE_ASK. Returns whether another step may follow at once. */
+static bool handle_step(struct active_source *active_source, enum source_step taken, struct article *article,
+                        struct failure *failure) {
     struct discovery *discovery = active_source->discovery;
     switch (taken) {
     case SOURCE_ITEM:
@@ -145,18 +162,20 @@ static bool take(struct active_source *active_source, enum source_step taken, st
         return true;
     case SOURCE_FAIL:
         note_failure(active_source, failure);
+        /* One bad item must not end the source. */
         if (failure->reach == REACH_ARTICLE) return true;
-        end(active_source, false);
+        end_source(active_source, false);
         return false;
     case SOURCE_WORK:
         give_work(active_source);
         return false;
     case SOURCE_NOTE:
+        /* A notice is never a failure, whatever the source has set. */
         failure->reach = REACH_NONE;
         discovery->failed(discovery->context, &active_source->report, failure);
         return true;
     case SOURCE_END:
-        end(active_source, true);
+        end_source(active_source, true);
         return false;
     case SOURCE_ASK:
         break;
@@ -164,12 +183,13 @@ static bool take(struct active_source *active_source, enum source_step taken, st
     return false;
 }
 
-/* One step; returns whether another may follow at once. */
+/* Takes one step; returns whether another may follow at once. */
 static bool step(struct active_source *active_source) {
     struct article *article = NULL;
     struct failure failure = {0};
     struct exchange next;
     struct arena *arena = arena_new();
+    /* The source may or may not write a request. If it does not, the arena is freed right away. */
     exchange_start(&next, EXCHANGE_HTTP, arena);
     enum source_step taken = active_source->source->step(
         active_source->state, active_source->has_reply ? &active_source->exchange : NULL, &next, &article, &failure);
@@ -179,7 +199,7 @@ static bool step(struct active_source *active_source) {
     }
     arena_free(arena);
     drop_exchange(active_source);
-    return take(active_source, taken, article, &failure);
+    return handle_step(active_source, taken, article, &failure);
 }
 
 bool discovery_turn(struct discovery *discovery) {
@@ -187,7 +207,7 @@ bool discovery_turn(struct discovery *discovery) {
     struct active_source *active_source;
     take_work(discovery);
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
-        for (int i = 0; i < STEPS_A_TURN && active_source->stand == STAND_READY && !discovery->paused; i++) {
+        for (int i = 0; i < STEPS_PER_TURN && active_source->phase == PHASE_READY && !discovery->paused; i++) {
             moved = true;
             if (!step(active_source)) break;
         }
@@ -206,13 +226,13 @@ void discovery_stop(struct discovery *discovery) {
     struct active_source *active_source;
     discovery->stopped = true;
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
-        if (active_source->stand == STAND_READY) active_source->stand = STAND_ENDED;
+        if (active_source->phase == PHASE_READY) active_source->phase = PHASE_ENDED;
 }
 
 bool discovery_finished(const struct discovery *discovery) {
     const struct active_source *active_source;
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
-        if (active_source->stand != STAND_ENDED) return false;
+        if (active_source->phase != PHASE_ENDED) return false;
     return true;
 }
 
@@ -224,8 +244,9 @@ void discovery_each_source(const struct discovery *discovery,
 
 void discovery_settle(struct discovery *discovery) {
     struct active_source *active_source;
+    /* After a failure the validators must not be saved: the next run has to fetch everything again. */
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
-        if (active_source->opened && active_source->stand == STAND_ENDED && !active_source->report.failed &&
+        if (active_source->opened && active_source->phase == PHASE_ENDED && !active_source->report.failed &&
             active_source->source->settled)
             active_source->source->settled(active_source->state);
 }

@@ -1,5 +1,5 @@
-/* Steps the sources, all of them side by side: carries out what they ask for and passes on the articles they find. A
- * source that fails, hangs or is endless delays no other. Main thread only. */
+/* Runs the sources side by side: carries out their exchanges and passes on the articles they find. A source that fails,
+ * hangs or never ends does not delay the others. All functions must be called on the main thread. */
 #ifndef PIPELINE_ENGINE_DISCOVERY_H
 #define PIPELINE_ENGINE_DISCOVERY_H
 
@@ -11,43 +11,47 @@
 struct dispatcher;
 struct discovery;
 
-/* One source's part of the report. */
+/* What the report says about a source. */
 struct discovered {
     struct span name;
-    size_t items, known, unusable; /* passed on; of these already known; that could not be read */
-    long status;                   /* HTTP status of the last answer; 0: there was none */
-    struct failure failure;        /* why it failed, or the last thing that went wrong; reach NONE when nothing did */
-    bool failed;                   /* the source, or a part of it, could not be had */
-    bool whole;                    /* it came to its end by itself */
+    size_t items, known, unusable; /* items passed on; those of them already known; items that could not be read */
+    long status;                   /* HTTP status of the last reply; 0 = none */
+    struct failure failure;        /* why it failed, or its latest problem; reach NONE = no problem */
+    bool failed;                   /* the source, or part of it, could not be fetched */
+    bool whole;                    /* it ended by itself, neither failed nor stopped */
 };
 
-/* Takes the article over; returns whether it was new. NULL stands for one that the source knew to be known. */
+/* Called for each item; takes over the article and returns whether it was new. `article` is NULL for an item that the
+ * source itself recognised as known. */
 typedef bool discovery_found(void *context, const struct discovered *source, struct article *article);
-/* An item that cannot be used (reach ARTICLE), items that wait for the next run (ARTICLE with the remedy NEXT_RUN), a
- * source that failed (reach SERVICE), or something that is worth knowing (reach NONE). */
+/* Called for an unusable item (reach ARTICLE), for items that wait for the next run (reach ARTICLE, remedy NEXT_RUN),
+ * for a source that failed (reach SERVICE), and for a notice that is not a failure (reach NONE). */
 typedef void discovery_failed(void *context, const struct discovered *source, const struct failure *failure);
 
-/* Whether a failure that `discovery_failed` is told of is the source's: all of it, or a part, could not be had. */
+/* Whether a failure passed to discovery_failed means that the source, or part of it, could not be fetched. */
 bool discovery_is_outage(const struct failure *failure);
 
 struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *found, discovery_failed *failed,
                                 void *context);
-void discovery_free(struct discovery *discovery); /* waits for work under way; accepts NULL */
-/* False (with the failure passed to `failed` as well) when the source cannot be opened. */
+void discovery_free(struct discovery *discovery); /* waits for work in progress; accepts NULL */
+/* Opens a source. If that fails, passes the failure to `failed` and returns false. */
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context);
-/* Lets every source that can go on make some steps. Returns false when none could: wait for something, discovery_fd()
- * among it. */
+/* Lets each source that is ready take some steps. Returns false if none was ready: the caller should wait, for
+ * discovery_fd() among others. */
 bool discovery_turn(struct discovery *discovery);
-/* Becomes readable when a source's work is done. */
+/* A file descriptor that becomes readable when a source's work is done. */
 int discovery_fd(const struct discovery *discovery);
-/* While paused no source is stepped; what is under way goes on. */
+/* While paused, sources take no steps. Exchanges and work in progress continue. */
 void discovery_pause(struct discovery *discovery, bool paused);
-/* Lets no source go on any more. */
+/* Ends all sources; those with an exchange or work in progress end when it is done. */
 void discovery_stop(struct discovery *discovery);
+/* Whether all sources have ended. */
 bool discovery_finished(const struct discovery *discovery);
+/* Calls `source` for each source, for the report. */
 void discovery_each_source(const struct discovery *discovery,
                            void (*source)(void *context, const struct discovered *source), void *context);
-/* Tells the sources that all they passed on is safe: `settled` is called for those that came to their end. */
+/* Tells the sources that everything they passed on is stored safely: calls `settled` for each that ended without a
+ * failure. */
 void discovery_settle(struct discovery *discovery);
 
 #endif

@@ -8,10 +8,12 @@
 #include "pipeline/store/durable_writer.h"
 #include "pipeline/store/store_days.h"
 
-/* A day of more articles than a page can show in full is loaded slim, which is kinder to the memory. */
+/* A day with more articles than a page can show in full is loaded with SLIM_BLOCKS blocks per article, to save
+ * memory. */
 enum { SLIM_BLOCKS = 6, FULL_ARTICLES = 200 };
 
 struct edition *edition_new(const char *day) {
+    /* The edition itself lives in its arena. */
     struct arena *arena = arena_new();
     struct edition *edition = arena_take(arena, sizeof *edition);
     edition->arena = arena;
@@ -31,6 +33,7 @@ void edition_add(struct edition *edition, struct article *article) {
     edition->articles[edition->count++] = article;
 }
 
+/* For `digest` on a folder whose store is missing, and for tests. */
 static void load_from_folder(struct edition *edition, const char *output_folder, size_t *ret_damaged) {
     struct records *records = records_open(output_folder, edition->day);
     struct buffer text = BUFFER(RECORD_LIMIT);
@@ -46,10 +49,12 @@ static void load_from_folder(struct edition *edition, const char *output_folder,
     buffer_free(&text);
 }
 
-/* Into *text: the store's copy, or the file of a record of an earlier version. */
+/* Reads a record into *text: the store's copy, or the file of a record from an earlier version. */
 static bool read_kept(struct store *store, const char *output_folder, const struct kept_record *record,
                       struct buffer *text) {
+    /* One buffer serves all records of the day. */
     buffer_clear(text);
+    /* Only records from versions before the store kept them have no hash. */
     if (record->hash.length) return store_kept_bytes(store, record->id, text);
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s/%.*s", output_folder, SPAN_ARGS(record->path));
@@ -58,6 +63,7 @@ static bool read_kept(struct store *store, const char *output_folder, const stru
     return done;
 }
 
+/* Reads the records that the store lists as finished; files that were added by hand are ignored. */
 static void load_from_store(struct edition *edition, struct store *store, const char *output_folder,
                             size_t *ret_damaged) {
     size_t count;
@@ -95,6 +101,7 @@ void edition_add_file(struct edition *edition, const char *name, struct span byt
 bool edition_write(const struct edition *edition, const char *output_folder, struct failure *ret_failure) {
     for (size_t i = 0; i < edition->file_count; i++) {
         struct span path = arena_print(edition->arena, "%s/%.*s", edition->day, SPAN_ARGS(edition->files[i].name));
+        /* Page by page; a page that is written twice does no harm. */
         if (!durable_writer_write(output_folder, path, edition->files[i].bytes, ret_failure)) return false;
     }
     return true;

@@ -1,18 +1,20 @@
-/* A day's set of records: loaded from the output folder, worked on by the edition stages, written beside them. */
+/* An edition is a day's set of records. It is loaded from the store or the output folder, processed by the edition
+ * stages, and its pages are written beside the records. */
 #ifndef PIPELINE_ENGINE_EDITION_H
 #define PIPELINE_ENGINE_EDITION_H
 
 #include "pipeline/engine/stage.h"
 
 struct edition *edition_new(const char *day);
-void edition_free(struct edition *edition);                         /* and its articles; accepts NULL */
-void edition_add(struct edition *edition, struct article *article); /* takes the article over */
-/* Reads the day's records, in order of id; bodies are cut after their first blocks. Those that the store keeps are read
- * from there, older ones from their files; without a store (NULL) all that lie in OUT/<day>/articles/. Damaged records
- * are left out and counted in *ret_damaged. */
+void edition_free(struct edition *edition);                         /* also frees its articles; accepts NULL */
+void edition_add(struct edition *edition, struct article *article); /* takes over the article */
+/* Reads the day's records in the order of their ids. If there are very many, the bodies are cut after their first
+ * blocks. Records that the store holds are read from there, older ones from their files; without a store (NULL), all
+ * files in OUT/<day>/articles/ are read. Damaged records are skipped and counted in *ret_damaged. */
 struct edition *edition_load(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged);
-/* Adds a file for edition_write; both spans are copied. */
+/* Adds a file for edition_write(). Name and contents are copied. */
 void edition_add_file(struct edition *edition, const char *name, struct span bytes);
+/* Writes the files that were added. */
 bool edition_write(const struct edition *edition, const char *output_folder, struct failure *ret_failure);
 
 #endif

@@ -28,11 +28,13 @@ struct plan_row *plan_row(struct plan *plan, struct span service, struct span la
             return &plan->rows[i];
     plan->rows = arena_grow(plan->arena, plan->rows, plan->count, &plan->capacity, sizeof *plan->rows);
     struct plan_row *row = &plan->rows[plan->count++];
+    /* The names may come from an article that is freed before the plan is printed. */
     row->service = arena_copy(plan->arena, service);
     row->language = arena_copy(plan->arena, language);
     return row;
 }
 
+/* The widths match the heading in plan_print(). */
 static void print_row(const struct plan_row *row, struct buffer *out) {
     buffer_print(out, "%-16.*s %-9.*s %9zu %9zu %9zu %11lu %11zu %10.4f\n", SPAN_ARGS(row->service),
                  SPAN_ARGS(row->language), row->articles, row->requests, row->segments, row->characters,
@@ -41,8 +43,9 @@ static void print_row(const struct plan_row *row, struct buffer *out) {
 
 void plan_print(const struct plan *plan, struct span end, const struct budget *budget, struct span currency,
                 struct buffer *out) {
-    struct plan_row total = {.service = SPAN("in all")};
-    buffer_print(out, "A run would end like this, if every answer is good: %.*s\n", SPAN_ARGS(end));
+    /* The total counts an article once for each service and language that it needs. */
+    struct plan_row total = {.service = SPAN("total")};
+    buffer_print(out, "If all services reply correctly, a run would end like this: %.*s\n", SPAN_ARGS(end));
     for (size_t i = 0; i < budget_reached_count(budget); i++) buffer_print(out, "%s\n", budget_reached(budget, i));
     buffer_print(out, "%-16s %-9s %9s %9s %9s %11s %11s %10s\n", "service", "language", "articles", "requests",
                  "segments", "characters", "remembered", "cost");
@@ -57,6 +60,6 @@ void plan_print(const struct plan *plan, struct span end, const struct budget *b
         print_row(row, out);
     }
     print_row(&total, out);
-    buffer_print(out, "This would cost about %.4f%s%.*s. Nothing was sent to a service, and nothing was changed.\n",
+    buffer_print(out, "Estimated cost: %.4f%s%.*s. Nothing was sent to a service, and nothing was changed.\n",
                  (double)total.cost / 1e6, currency.length ? " " : "", SPAN_ARGS(currency));
 }

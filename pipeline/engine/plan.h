@@ -1,4 +1,5 @@
-/* What a run would buy: filled by `run --dry-run` instead of sending anything. Main thread only. */
+/* What a run would send and pay; filled in by `run --dry-run`, which sends nothing. All functions must be called on the
+ * main thread. */
 #ifndef PIPELINE_ENGINE_PLAN_H
 #define PIPELINE_ENGINE_PLAN_H
 
@@ -6,20 +7,21 @@
 
 struct plan;
 
-/* One service and language ("summary" for summaries). Segments and characters are what would be sent; `remembered`
- * segments would be answered by the translation memory, or by what another article of the same run asks for. */
+/* The plan for one service and language ("summary" for summaries). `segments` and `characters` would be sent;
+ * `remembered` segments would come from the translation memory, or from the request of another article in the same
+ * run. */
 struct plan_row {
     struct span service, language;
     size_t articles, requests, segments, remembered;
     unsigned long characters;
-    long long cost; /* millionths of the currency, as expected */
+    long long cost; /* expected cost, in millionths of the currency */
 };
 
 struct plan *plan_new(void);
 void plan_free(struct plan *plan); /* accepts NULL */
-/* The row of this service and language, made when it is first asked for; the pointer holds until the next call. */
+/* Returns the row for this service and language, adding it if necessary. The pointer is valid until the next call. */
 struct plan_row *plan_row(struct plan *plan, struct span service, struct span language);
-/* For people: how the run would end, the caps that it would reach, and the plan as a table. */
+/* Prints the plan for the user: `end` (how the run would end), the caps that it would reach, and a table. */
 void plan_print(const struct plan *plan, struct span end, const struct budget *budget, struct span currency,
                 struct buffer *out);
 

@@ -4,6 +4,7 @@
 
 #include "pipeline/base/arena.h"
 
+/* A list is enough: a run has about a dozen resources. Newest first, so that they are closed in reverse order. */
 struct entry {
     const struct resource *resource;
     void *thing;
@@ -32,6 +33,7 @@ void resources_free(struct resources *resources) {
 }
 
 void *resources_find(const struct resources *resources, const struct resource *resource) {
+    /* Resources are constants, so their addresses identify them. */
     for (const struct entry *entry = resources->newest; entry; entry = entry->older)
         if (entry->resource == resource) return entry->thing;
     return NULL;
@@ -46,6 +48,7 @@ void resources_lend(struct resources *resources, const struct resource *resource
 void *resources_borrow(struct resources *resources, const struct resource *resource, struct failure *ret_failure) {
     void *thing = resources_find(resources, resource);
     if (thing) return thing;
+    /* It enters the list now, after the resources that it borrowed, and is therefore closed before them. */
     if (!resource->open(resources, resources->data_folder, &thing, ret_failure)) return NULL;
     resources_lend(resources, resource, thing);
     return thing;

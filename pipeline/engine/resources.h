@@ -1,7 +1,7 @@
-/* What several stages use and is made once a run: tables and models read from the data folder.
+/* Resources that several stages share: tables and models, read from the data folder once per run.
  *
- * The first stage that asks for a resource has it made; all borrow it, const, until the stages are closed. Main thread
- * only, from a stage's open; what is borrowed may be used from any thread. */
+ * The first stage that asks for a resource opens it; all stages borrow it until they are closed and must not change it.
+ * Resources are borrowed on the main thread, when a stage opens; what is borrowed may be used on any thread. */
 #ifndef PIPELINE_ENGINE_RESOURCES_H
 #define PIPELINE_ENGINE_RESOURCES_H
 
@@ -13,18 +13,18 @@ struct resources;
 
 struct resource {
     const char *name;
-    /* May borrow other resources; they outlive it. */
+    /* May borrow other resources, which are then closed after this one. */
     bool (*open)(struct resources *resources, const char *data_folder, void **ret_thing, struct failure *ret_failure);
     void (*close)(void *thing);
 };
 
-struct resources *resources_new(const char *data_folder); /* borrowed */
-void resources_free(struct resources *resources);         /* closes what was made, the newest first; accepts NULL */
-/* For what needs more than the data folder: NULL when nobody has lent it yet. */
+struct resources *resources_new(const char *data_folder); /* borrows `data_folder` */
+void resources_free(struct resources *resources);         /* closes the resources, newest first; accepts NULL */
+/* Returns a resource that is open or was lent, else NULL. For resources that need more than the data folder. */
 void *resources_find(const struct resources *resources, const struct resource *resource);
-/* Hands over what was made elsewhere, to be found by others and closed like the rest. */
+/* Takes over a resource that was opened elsewhere; it can then be borrowed, and is closed like the others. */
 void resources_lend(struct resources *resources, const struct resource *resource, void *thing);
-/* NULL when it cannot be made. */
+/* Returns the resource, opening it if necessary; NULL if it cannot be opened. */
 void *resources_borrow(struct resources *resources, const struct resource *resource, struct failure *ret_failure);
 
 #endif

@@ -8,28 +8,28 @@
 #include "pipeline/engine/crash_marks.h"
 #include "pipeline/net/dispatcher.h"
 
-/* One article on its way. */
+/* An article in progress. */
 struct ticket {
     struct job job;
     struct scheduler *scheduler;
     struct article *article;
-    size_t stage;
-    bool worked; /* the stage's `work` has been done, its `ask` has not */
+    size_t stage; /* index of the current stage */
+    bool worked;  /* the stage's `work` is done, but not its `ask` */
     enum outcome outcome;
     struct failure failure;
     struct exchange exchange;
     struct ticket *next_parked;
-    LIST_ENTRY(ticket) next; /* all that are inside */
+    LIST_ENTRY(ticket) next; /* list of all tickets */
 };
 
 struct scheduler {
     struct scheduler_options options;
     struct workers *workers;
     LIST_HEAD(, ticket) inside;
-    struct ticket *parked;
+    struct ticket *parked; /* list, linked by next_parked */
     size_t in_flight;
-    bool feeding_over, answered;
-    bool has_room; /* since the feeder was last asked, a place has become free */
+    bool feeding_over, answered; /* `answered`: a reply has arrived since the parked articles were last asked */
+    bool has_room;               /* an article has been settled since the feeder was last asked */
 };
 
 struct scheduler *scheduler_new(const struct scheduler_options *options) {
@@ -48,8 +48,10 @@ static void free_ticket(struct ticket *ticket) {
 
 void scheduler_free(struct scheduler *scheduler) {
     if (!scheduler) return;
+    /* First: it waits for the jobs, which still use their articles. */
     workers_free(scheduler->workers);
     for (struct ticket *ticket; (ticket = LIST_FIRST(&scheduler->inside));) {
+        /* Articles still in progress are not lost: the store has them as found or waiting. */
         article_free(ticket->article);
         free_ticket(ticket);
     }
@@ -62,25 +64,29 @@ static const struct stage *stage_at(const struct ticket *ticket, size_t stage) {
     return ticket->scheduler->options.stages[stage];
 }
 
-/* All consecutive computing stages, up to one that asks or the end. */
+/* Runs all consecutive computing stages, up to one that asks or the end. */
 static void run_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     while (ticket->stage < options->stage_count) {
         const struct stage *stage = stage_at(ticket, ticket->stage);
+        /* A stage with both runs `work` first; `worked` keeps it from running twice when the stage asks again. */
         if (stage->work && !ticket->worked) {
             ticket->outcome = stage->work(options->states[ticket->stage], ticket->article, &ticket->failure);
             if (ticket->outcome != STAGE_CONTINUE) return;
             ticket->worked = true;
         }
+        /* ask runs on the main thread. */
         if (stage->ask) return;
         ticket->stage++;
         ticket->worked = false;
     }
 }
 
+/* A job of the worker pool: computes until the article needs the main thread. */
 static void compute(struct job *job) {
     struct ticket *ticket = (struct ticket *)(void *)job;
     struct crash_marks *marks = ticket->scheduler->options.marks;
+    /* If the process dies here, the next run knows which article it was computing. */
     size_t mark = crash_marks_set(marks, ticket->article->id);
     run_stages(ticket);
     crash_marks_clear(marks, mark);
@@ -88,9 +94,10 @@ static void compute(struct job *job) {
 
 /* ---------------------------------------------------------------- on the main thread */
 
-static void go_on(struct ticket *ticket);
+static void advance(struct ticket *ticket);
 
-/* Every stage that this article has reached may hold something for it, as translate does the keys it asks for. */
+/* Each stage that the article has reached may hold something for it; translate, for example, holds the keys of pending
+ * requests. Releasing it may let a parked article continue. */
 static void leave_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     for (size_t i = 0; i < options->stage_count && i <= ticket->stage; i++)
@@ -98,10 +105,11 @@ static void leave_stages(struct ticket *ticket) {
     ticket->scheduler->answered = true;
 }
 
-/* Whoever reads why an article failed or was left out shall never find nothing there. */
-static void leave_with_a_reason(const struct ticket *ticket, struct failure *failure) {
+/* Makes sure that a failed or dropped article has a reason that users can be shown. */
+static void ensure_reason(const struct ticket *ticket, struct failure *failure) {
     bool fails = ticket->outcome == STAGE_FAIL;
     if (failure->sentence[0] || (!fails && ticket->outcome != STAGE_DROP)) return;
+    /* failure_set() would reset remedy and cause, so only the sentence and the reach are taken over. */
     enum failure_reach reach = fails && failure->reach == REACH_NONE ? REACH_ARTICLE : failure->reach;
     struct failure said = *failure;
     failure_set(&said, reach, failure->remedy, "the stage %s gave no reason", stage_at(ticket, ticket->stage)->name);
@@ -109,22 +117,27 @@ static void leave_with_a_reason(const struct ticket *ticket, struct failure *fai
     failure->reach = reach;
 }
 
+/* Hands the article back to the caller. The ticket is freed. */
 static void finish(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
+    /* The ticket is gone before `leave` is called, so everything needed is copied first. */
     struct article *article = ticket->article;
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;
-    leave_with_a_reason(ticket, outcome == STAGE_DROP ? &article->failure : &failure);
+    ensure_reason(ticket, outcome == STAGE_DROP ? &article->failure : &failure);
+    /* Before `leave`, because the article may be freed there. */
     leave_stages(ticket);
     free_ticket(ticket);
     scheduler->options.leave(scheduler->options.context, article, outcome, &failure);
 }
 
+/* The article waits until any reply arrives. */
 static void park(struct ticket *ticket) {
     ticket->next_parked = ticket->scheduler->parked;
     ticket->scheduler->parked = ticket;
 }
 
+/* Called by the dispatcher when the article's exchange has ended. */
 static void take_answer(void *context, struct exchange *exchange) {
     struct ticket *ticket = context;
     const struct stage *stage = stage_at(ticket, ticket->stage);
@@ -132,6 +145,7 @@ static void take_answer(void *context, struct exchange *exchange) {
     size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->answer(state, ticket->article, exchange, &ticket->failure);
     crash_marks_clear(ticket->scheduler->options.marks, mark);
+    /* After `answer`, which may have set complaint or useless. */
     dispatcher_was_read(ticket->scheduler->options.dispatcher, exchange);
     exchange_clear(exchange);
     ticket->scheduler->answered = true;
@@ -139,13 +153,14 @@ static void take_answer(void *context, struct exchange *exchange) {
         ticket->stage++;
         ticket->worked = false;
     }
-    go_on(ticket);
+    advance(ticket);
 }
 
-/* True when the article can go straight on. */
+/* Calls the stage's `ask`. Returns true if the article can continue at once. */
 static bool ask(struct ticket *ticket) {
     const struct stage *stage = stage_at(ticket, ticket->stage);
     void *state = ticket->scheduler->options.states[ticket->stage];
+    /* ask and answer are marked too: they parse what services and servers sent. */
     exchange_start(&ticket->exchange, EXCHANGE_HTTP, ticket->article->arena);
     size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->ask(state, ticket->article, &ticket->exchange, &ticket->failure);
@@ -169,7 +184,8 @@ static bool ask(struct ticket *ticket) {
     return true;
 }
 
-static void go_on(struct ticket *ticket) {
+/* Moves an article on until it needs a worker thread or a reply, parks, or leaves. */
+static void advance(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
     for (;;) {
         if (ticket->outcome == STAGE_DROP || ticket->outcome == STAGE_FAIL ||
@@ -178,6 +194,7 @@ static void go_on(struct ticket *ticket) {
             return;
         }
         const struct stage *stage = stage_at(ticket, ticket->stage);
+        /* There is something to compute first; take_computed() continues from there. */
         if (!stage->ask || (stage->work && !ticket->worked)) {
             workers_give(scheduler->workers, &ticket->job);
             return;
@@ -186,6 +203,7 @@ static void go_on(struct ticket *ticket) {
     }
 }
 
+/* Takes articles from the feeder while there is room. */
 static void admit(struct scheduler *scheduler) {
     struct article *article = NULL;
     while (!scheduler->feeding_over && scheduler->in_flight < scheduler->options.in_flight) {
@@ -197,29 +215,34 @@ static void admit(struct scheduler *scheduler) {
             (struct ticket){.job.run = compute, .scheduler = scheduler, .article = article, .outcome = STAGE_CONTINUE};
         LIST_INSERT_HEAD(&scheduler->inside, ticket, next);
         scheduler->in_flight++;
-        go_on(ticket);
+        advance(ticket);
     }
 }
 
+/* Continues with the articles that worker threads have finished computing. */
 static void take_computed(struct scheduler *scheduler) {
     for (struct job *job = workers_take(scheduler->workers), *next; job; job = next) {
         next = STAILQ_NEXT(job, next);
-        go_on((struct ticket *)(void *)job);
+        advance((struct ticket *)(void *)job);
     }
 }
 
+/* Asks all parked articles again after a reply has arrived. Only their stages know whether it concerns them. */
 static void ask_parked_again(struct scheduler *scheduler) {
+    /* Without a new reply they would only park again. */
     if (!scheduler->answered) return;
     scheduler->answered = false;
+    /* Articles that park again must go into a new list, or this loop would not end. */
     struct ticket *parked = scheduler->parked;
     scheduler->parked = NULL;
     for (struct ticket *next; parked; parked = next) {
         next = parked->next_parked;
-        go_on(parked);
+        advance(parked);
     }
 }
 
 void scheduler_turn(struct scheduler *scheduler) {
+    /* Articles in progress come before new ones, so that they are finished and free their memory. */
     take_computed(scheduler);
     ask_parked_again(scheduler);
     admit(scheduler);

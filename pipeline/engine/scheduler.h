@@ -1,10 +1,10 @@
-/* Who runs what, when: moves articles through stages.
+/* Moves articles through the stages.
  *
- * The main thread owns the exchanges, the store and the timers in one poll; worker threads run all consecutive
- * computing stages of an article before handing it back. Backpressure is one number, `in_flight`: no article is taken
- * from the feeder until one has been settled, so memory is in_flight x article and nothing can fill or deadlock. An
- * article has one exchange under way at a time. Parked articles hold nothing (stage.h) and are asked again when an
- * answer came. */
+ * The main thread polls for the exchanges, the store and the timers. Worker threads run all consecutive computing
+ * stages of an article before handing it back. Backpressure is a single number, `in_flight`: while so many articles are
+ * being processed, no further one is taken from the feeder. Memory is thus limited to in_flight articles, and no queue
+ * can fill up or deadlock. An article has one exchange in flight at a time. Parked articles hold nothing (stage.h) and
+ * are asked again after another article has received a reply. */
 #ifndef PIPELINE_ENGINE_SCHEDULER_H
 #define PIPELINE_ENGINE_SCHEDULER_H
 
@@ -19,41 +19,44 @@ struct dispatcher;
 struct scheduler;
 
 enum feed_result {
-    FEED_ARTICLE, /* *ret_article is the scheduler's until it comes back through `leave` */
-    FEED_LATER,   /* none now */
-    FEED_END      /* none any more */
+    FEED_ARTICLE, /* *ret_article belongs to the scheduler until `leave` returns it */
+    FEED_LATER,   /* none at present */
+    FEED_END      /* no more articles */
 };
 
 struct scheduler_options {
-    const struct stage *const *stages; /* for articles, in order; borrowed */
-    void *const *states;               /* what their open gave */
+    const struct stage *const *stages; /* the stages for articles, in order; borrowed */
+    void *const *states;               /* what the stages' `open` returned */
     size_t stage_count;
     size_t in_flight;
     size_t threads;
     struct dispatcher *dispatcher; /* borrowed */
-    struct crash_marks *marks;     /* borrowed; NULL: none are made */
+    struct crash_marks *marks;     /* borrowed; NULL = set no marks */
     void *context;
     enum feed_result (*feed)(void *context, struct article **ret_article);
-    /* The article has passed all stages (STAGE_CONTINUE), was dropped (the reason in article->failure), or failed; the
-     * reason is never empty. It is the caller's again. Its place
-     * in flight is free only after scheduler_settled(). */
+    /* Called when the article has passed all stages (STAGE_CONTINUE), was dropped (STAGE_DROP, reason in
+     * article->failure) or failed (STAGE_FAIL). The reason is never empty. The article belongs to the caller again, but
+     * keeps its place in flight until scheduler_settled(). */
     void (*leave)(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
 };
 
 struct scheduler *scheduler_new(const struct scheduler_options *options);
-void scheduler_free(struct scheduler *scheduler); /* waits for the workers; frees the articles still inside */
-/* Does what can be done now. Call it, then wait (dispatcher_wait with scheduler_fd among the fds; not at all while
- * scheduler_has_work()), and so on. */
+void scheduler_free(struct scheduler *scheduler); /* waits for the workers and frees the articles still in progress */
+/* Does everything that can be done without waiting. The caller alternates between this and waiting (dispatcher_wait()
+ * with scheduler_fd() among the descriptors), and does not wait while scheduler_has_work(). */
 void scheduler_turn(struct scheduler *scheduler);
+/* A file descriptor that becomes readable when a worker has finished. */
 int scheduler_fd(const struct scheduler *scheduler);
-/* Whether another turn has something to do that no descriptor tells of: a place has become free since the last one, or
- * parked articles can be asked again. */
+/* Whether another turn has something to do that no descriptor reports: an article has been settled since the last turn,
+ * so another may be taken, or parked articles can be asked again. */
 bool scheduler_has_work(const struct scheduler *scheduler);
+/* Must be called once for each article that has left, when it is stored; makes room for another. */
 void scheduler_settled(struct scheduler *scheduler);
-/* No article is taken from the feeder any more. */
+/* Takes no further articles from the feeder. */
 void scheduler_stop_feeding(struct scheduler *scheduler);
-/* True when the feeder has ended (or was stopped) and everything has been settled. */
+/* Whether the feeder has ended (or was stopped) and all articles are settled. */
 bool scheduler_finished(const struct scheduler *scheduler);
+/* Number of articles taken from the feeder and not yet settled. */
 size_t scheduler_in_flight(const struct scheduler *scheduler);
 
 #endif

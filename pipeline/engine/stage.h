@@ -1,15 +1,17 @@
-/* The contract of a stage: what is done to an article, or to an edition (a day's set of records).
+/* The interface of a stage, which processes an article or an edition (a day's set of records).
  *
- * One `const struct stage stage_NAME` per file stages/NAME.c. A stage has `work` (computes; called on a worker thread,
- * several articles at a time, so state is const), or `ask` and `answer` (on the main thread: may use the store; writes
- * the next request, reads its reply), or `work` before `ask`; or `edit` for an edition (main thread). No stage does
- * network input or output itself, and none knows which comes next. */
+ * Each file stages/NAME.c defines one `const struct stage stage_NAME`. A stage has one of: `work`, which computes and
+ * is called on worker threads for several articles at a time, so the state is const; `ask` and `answer`, which write
+ * the next request and read its reply on the main thread and may use the store; `work` and then `ask` and `answer`; or
+ * `edit`, which processes an edition on the main thread. No stage does network I/O itself, and none knows which stage
+ * comes next. */
 #ifndef PIPELINE_ENGINE_STAGE_H
 #define PIPELINE_ENGINE_STAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "config/setting.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
@@ -18,37 +20,34 @@ struct archive;
 struct budget;
 struct config;
 struct plan;
-struct setting;
-struct settings;
 struct store;
 struct resources;
 
 enum outcome {
-    STAGE_CONTINUE, /* the next stage may have it */
-    STAGE_DROP,     /* done with: article.status is SKIPPED or DUPLICATE, the reason in article.failure.sentence */
-    STAGE_FAIL,     /* *ret_failure says why and whether another run may help */
-    STAGE_ASK,      /* only from ask: carry out the exchange, then call answer */
-    STAGE_PARK, /* only from ask: another article has asked for the same; call ask again when one has been answered */
-    STAGE_ASK_AGAIN /* only from answer: call ask again */
+    STAGE_CONTINUE, /* continue with the next stage */
+    STAGE_DROP,     /* finished: article.status is SKIPPED or DUPLICATE, with the reason in article.failure.sentence */
+    STAGE_FAIL,     /* failed: *ret_failure says why, and whether another run may help */
+    STAGE_ASK,      /* from ask only: carry out the exchange, then call answer */
+    STAGE_PARK,     /* from ask only: another article has requested the same; call ask again after a reply */
+    STAGE_ASK_AGAIN /* from answer only: call ask again */
 };
 
-/* What a stage may use from open to close. Everything is the run's and outlives the stage. */
+/* What a stage may use between open and close. All of it belongs to the run and outlives the stage. */
 struct stage_context {
-    const struct settings *settings; /* the values of this stage's own section */
-    const struct config *config;     /* all sections: services, routes, ... */
-    struct store *store;             /* never NULL; only in ask and answer */
-    struct budget *budget;           /* never NULL; only in ask and answer */
-    struct resources *resources;     /* what stages share; never NULL but in tests of stages that do without */
-    const char *data_folder;         /* where the tables and the model are (config/ in the source tree) */
-    const char *output_folder;       /* OUT */
-    const char *day;                 /* the run's day, "2026-01-29", local time */
-    struct archive *archive;         /* where raw bytes are kept as evidence, or NULL */
-    struct plan *plan;               /* dry run: what would be bought is noted there and nothing is sent; else NULL */
-    /* Says what is wrong and can be done without, to whoever runs the program; may be NULL. */
+    const void *settings;        /* of the stage's own section: the struct that its table is bound to */
+    const struct config *config; /* all sections, for services, routes, ... */
+    struct store *store;         /* never NULL; only in ask and answer */
+    struct budget *budget;       /* never NULL; only in ask and answer */
+    struct resources *resources; /* shared by the stages; NULL only in tests of stages that need none */
+    const char *data_folder;     /* folder of the tables and models (config/ in the source tree) */
+    const char *output_folder;   /* the output folder, OUT */
+    const char *day;             /* the run's day, "2026-01-29", local time */
+    struct archive *archive;     /* archive for raw bytes, or NULL */
+    struct plan *plan;           /* in a dry run: record here what would be sent, and send nothing; else NULL */
+    /* Warns the user of a problem that the stage can work around; may be NULL. */
     void (*warn)(void *context, const char *sentence);
     void *warn_context;
-    /* Says that a text was translated by `service` because one that its route prefers (`missed`) did not; may be NULL.
-     */
+    /* Reports that `service` translated a text because `missed`, which its route prefers, did not; may be NULL. */
     void (*stood_in)(void *context, struct span missed, struct span service);
     void *stood_in_context;
 };
@@ -59,10 +58,11 @@ struct edition {
     char day[11];
     struct article **articles;
     size_t count, capacity;
-    bool slim; /* so many that only the beginnings of the articles are here, and what was flagged (record_read) */
-    char version[33];      /* of what its pages are made from; every page carries it near its beginning */
-    struct span run_notes; /* what is missing, what was out, what was spent (program/day_notes.h) as JSON, or empty */
-    /* Output of a digest stage: files to be written below OUT/<day>/, atomically, by the caller. */
+    bool slim;        /* so many articles that only their first blocks and flagged segments are loaded (record_read) */
+    char version[33]; /* hash of everything that its pages show; each page carries it near its beginning */
+    /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
+    struct span run_notes;
+    /* Files that the stages have made, to be written to OUT/<day>/ by edition_write(). */
     struct edition_file {
         struct span name, bytes;
     } * files;
@@ -71,27 +71,27 @@ struct edition {
 
 struct stage {
     const char *name;
-    const char *help;               /* one line */
-    const struct setting *settings; /* ended by an entry without name; NULL when there are none */
+    const char *help;              /* one line */
+    struct setting_table settings; /* of the stage's own section; may be empty */
     bool (*open)(const struct stage_context *context, void **ret_state, struct failure *ret_failure); /* may be NULL */
     void (*close)(void *state);                                                                       /* may be NULL */
     enum outcome (*work)(const void *state, struct article *article, struct failure *ret_failure);
-    /* The exchange has been started with the article's arena. */
+    /* The exchange is initialised, with the article's arena. */
     enum outcome (*ask)(void *state, struct article *article, struct exchange *ret_exchange,
                         struct failure *ret_failure);
-    /* The exchange holds the reply or a failure; it is cleared by the engine afterwards. */
+    /* The exchange holds the reply or a failure; the engine clears it afterwards. */
     enum outcome (*answer)(void *state, struct article *article, struct exchange *exchange,
                            struct failure *ret_failure);
-    /* Called on the main thread for every article that leaves before or at this stage for good, so that what
-     * is held for it can be released. May be NULL. */
+    /* Called on the main thread for each article that has reached this stage and leaves for good, so that the stage can
+     * release what it holds for it. May be NULL. */
     void (*leave)(void *state, struct article *article);
     bool (*edit)(void *state, struct edition *edition, struct failure *ret_failure);
-    /* For edit: the files that every edition has, ended by NULL, so that a missing or old one is noticed without the
-     * stage. NULL when it writes none. */
+    /* For edit: the files that every edition has, ending with NULL. A file that is missing or out of date is thus
+     * noticed without running the stage. NULL if the stage writes none. */
     const char *const *pages;
 };
 
-/* Generated from the files under stages/, in the order of stages/order.txt, ended by NULL. */
+/* Generated from the files under stages/, in the order of stages/order.txt; ends with NULL. */
 extern const struct stage *const stages_in_order[];
 
 #endif

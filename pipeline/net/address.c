@@ -7,6 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* The ranges of the IANA special-purpose registry that are not globally reachable: this network, private (10/8,
+ * 172.16/12, 192.168/16), loopback, link-local, shared (100.64/10), protocol assignments, benchmarking, multicast and
+ * reserved. */
 static bool ipv4_private(const unsigned char a[4]) {
     return a[0] == 0 || a[0] == 10 || a[0] == 127 || a[0] >= 224 || (a[0] == 169 && a[1] == 254) ||
            (a[0] == 172 && (a[1] & 0xF0) == 16) || (a[0] == 192 && a[1] == 168) ||
@@ -14,6 +17,9 @@ static bool ipv4_private(const unsigned char a[4]) {
            (a[0] == 100 && (a[1] & 0xC0) == 64);
 }
 
+/* IPv6 addresses that embed an IPv4 address (mapped, NAT64, 6to4) are judged by that address, because connecting to
+ * them reaches it. Apart from these, unique local (fc00::/7), link-local and site-local (fe00::/8) and multicast
+ * (ff00::/8) addresses are private. */
 static bool ipv6_private(const unsigned char a[16]) {
     static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
     static const unsigned char nat64[12] = {0, 0x64, 0xFF, 0x9B};
@@ -28,11 +34,13 @@ bool address_private(const char *address) {
     unsigned char bytes[16];
     if (inet_pton(AF_INET, address, bytes) == 1) return ipv4_private(bytes);
     char plain[INET6_ADDRSTRLEN + 1];
+    /* Without the zone of a link-local address ("fe80::1%eth0"), which inet_pton() does not accept. */
     snprintf(plain, sizeof plain, "%.*s", (int)strcspn(address, "%"), address);
     if (inet_pton(AF_INET6, plain, bytes) == 1) return ipv6_private(bytes);
-    return true; /* what cannot be read is not trusted */
+    return true; /* cannot be parsed, so it is not trusted */
 }
 
+/* Copied out, because the caller's address may not be aligned for these types. */
 bool address_socket_private(const struct sockaddr *address) {
     if (address->sa_family == AF_INET) {
         struct sockaddr_in ipv4;
@@ -51,8 +59,8 @@ bool address_socket_private(const struct sockaddr *address) {
 
 /* ---------------------------------------------------------------- in URLs */
 
-/* The host without the brackets of an IPv6 address; empty when there is none. The URL parser also reads addresses
- * written as one number or in octal, and gives them in the usual form. */
+/* Copies the host without the brackets of an IPv6 address; empty if there is none. libcurl's parser also accepts IPv4
+ * addresses written as one number or in octal, and returns them in dotted form. */
 static void host_of(const char *url, char *ret_host, size_t size) {
     char *host = NULL;
     CURLU *parts = curl_url();
@@ -66,6 +74,7 @@ static void host_of(const char *url, char *ret_host, size_t size) {
     curl_url_cleanup(parts);
 }
 
+/* RFC 6761 reserves "localhost" and all names under it. A trailing dot marks a fully qualified name. */
 static bool is_local_name(const char *host) {
     size_t length = strlen(host);
     while (length && host[length - 1] == '.') length--;
@@ -73,6 +82,7 @@ static bool is_local_name(const char *host) {
            (length > 10 && strncasecmp(host + length - 10, ".localhost", 10) == 0);
 }
 
+/* A colon cannot occur in a host name, only in an IPv6 address. */
 static bool is_literal(const char *host) {
     unsigned char bytes[16];
     return inet_pton(AF_INET, host, bytes) == 1 || strchr(host, ':');

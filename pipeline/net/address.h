@@ -1,18 +1,19 @@
-/* Which addresses are not of the public net. */
+/* Recognises IP addresses and hosts that are not on the public internet, so that a page or feed cannot make us send
+ * requests into the user's own network. */
 #ifndef PIPELINE_NET_ADDRESS_H
 #define PIPELINE_NET_ADDRESS_H
 
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* Whether an address in text form is loopback, private, link-local, multicast or otherwise not public. What cannot be
- * read is not public. */
+/* Whether an IP address, as text or as a socket address, is loopback, private, link-local, multicast or otherwise not
+ * public. An address that cannot be parsed counts as not public. */
 bool address_private(const char *address);
 bool address_socket_private(const struct sockaddr *address);
-/* Whether the URL's host says of itself that it is this machine: localhost, 127.0.0.0/8, ::1. */
+/* Whether the URL's host is this machine by its name or address: localhost, 127.0.0.0/8 or ::1. */
 bool address_url_loopback(const char *url);
-/* Whether it says that it is not public: the same, and addresses in figures. Names are not looked up; false when there
- * is no host, as in a relative redirect. */
+/* Whether the URL's host is local by its name, or a literal IP address that is not public. Other names are not looked
+ * up. False if the URL has no host, as in a relative redirect. */
 bool address_url_private(const char *url);
 
 #endif

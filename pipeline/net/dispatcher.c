@@ -10,22 +10,24 @@
 #include "pipeline/net/http_guard.h"
 #include "pipeline/net/subprocess.h"
 
+/* Caller's descriptors plus two for each pipeline. */
 enum { MAX_FDS = 96 };
 
+/* An exchange between dispatcher_send() and its callback. */
 struct pending_request {
-    STAILQ_ENTRY(pending_request) next;    /* in a queue */
-    LIST_ENTRY(pending_request) next_sent; /* under way */
+    STAILQ_ENTRY(pending_request) next;    /* in a queue, */
+    LIST_ENTRY(pending_request) next_sent; /* or in flight */
     struct dispatcher *dispatcher;
     struct host_queue *host_queue;
     struct exchange *exchange;
     dispatcher_done *done;
     void *context;
-    int64_t not_before, started;
+    int64_t not_before, started; /* earliest time of a retry; start of the latest attempt (ms) */
 };
 
 STAILQ_HEAD(requests, pending_request);
 
-/* One limiter and the pending requests that wait in front of it. */
+/* A limiter and the requests that wait for it. `delayed` holds retries that are not due yet. */
 struct host_queue {
     struct limiter limiter;
     struct span name;
@@ -36,22 +38,23 @@ struct host_queue {
 struct dispatcher {
     struct http *http;
     struct pipes *pipes;
-    struct arena *arena; /* host queues and their names */
+    struct arena *arena; /* owns the host queues and their names */
     struct hash_table by_name;
-    SLIST_HEAD(, host_queue) host_queues; /* the same, the newest first */
-    struct requests ended;                /* to be handed back in the next turn */
-    LIST_HEAD(, pending_request) sent;    /* under way: http or pipes have them */
-    size_t waiting, in_flight;
+    SLIST_HEAD(, host_queue) host_queues; /* the same queues, newest first */
+    struct requests ended;                /* handed back in the next turn */
+    LIST_HEAD(, pending_request) sent;    /* in flight: http.c or subprocess.c has them */
+    size_t waiting, in_flight;            /* requests in queues; requests sent */
     uint64_t random;
 };
 
+/* Removes and returns the first request; NULL if the list is empty. */
 static struct pending_request *take_first(struct requests *requests) {
     struct pending_request *first = STAILQ_FIRST(requests);
     if (first) STAILQ_REMOVE_HEAD(requests, next);
     return first;
 }
 
-/* xorshift64*: spreads retries; nothing depends on its quality. */
+/* xorshift64*. It only spreads retries over time, so its quality does not matter. */
 static double next_random(struct dispatcher *dispatcher) {
     dispatcher->random ^= dispatcher->random >> 12;
     dispatcher->random ^= dispatcher->random << 25;
@@ -88,6 +91,7 @@ void dispatcher_free(struct dispatcher *dispatcher) {
     free(dispatcher);
 }
 
+/* Queues live as long as the dispatcher: limiters must remember what they have learned. */
 static struct host_queue *open_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
     struct host_queue *host_queue = arena_take(dispatcher->arena, sizeof *host_queue);
     host_queue->name = arena_copy(dispatcher->arena, exchange->limiter);
@@ -99,14 +103,17 @@ static struct host_queue *open_host_queue(struct dispatcher *dispatcher, const s
     return host_queue;
 }
 
+/* Returns the queue of the exchange's limiter, creating it for the first exchange. */
 static struct host_queue *find_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
     struct host_queue *host_queue = hash_table_find(&dispatcher->by_name, exchange->limiter);
     if (!host_queue) return open_host_queue(dispatcher, exchange);
+    /* A host's feed and its pages share the limiter but may have different limits. */
     limiter_tighten(&host_queue->limiter, &exchange->limits);
     return host_queue;
 }
 
-/* What is not asked for takes no place in the host's queue. What a service is refused for is its adapter's to judge. */
+/* Checks a page or feed before it is queued, so that an address that must not be requested does not occupy its host's
+ * queue. Requests to services are checked later, when they start. */
 static bool may_leave(struct exchange *exchange) {
     if (exchange->kind != EXCHANGE_HTTP || exchange->trusted_host) return true;
     return http_guard_admits(exchange, arena_string(exchange->arena, exchange->url));
@@ -130,8 +137,10 @@ void dispatcher_send(struct dispatcher *dispatcher, struct exchange *exchange, d
 
 static void attempt_ended(void *context, struct exchange *exchange);
 
+/* Sends the next attempt. The limiter must have admitted it. */
 static void start(struct dispatcher *dispatcher, struct pending_request *pending_request, int64_t now) {
     struct exchange *exchange = pending_request->exchange;
+    /* A retry must not see anything of the previous reply. */
     if (exchange->attempt > 0) exchange_clear_reply(exchange);
     exchange->attempt++;
     pending_request->started = now;
@@ -145,19 +154,22 @@ static void start(struct dispatcher *dispatcher, struct pending_request *pending
         http_send(dispatcher->http, exchange, attempt_ended, pending_request);
 }
 
+/* Called from within a turn, so the exchange is handed back by the next hand_back(), not from here. */
 static void refuse(struct pending_request *pending_request, const struct failure *reason) {
     pending_request->exchange->failure = *reason;
     pending_request->dispatcher->waiting--;
     STAILQ_INSERT_TAIL(&pending_request->dispatcher->ended, pending_request, next);
 }
 
+/* Refuses all requests of a list with the same reason. */
 static void refuse_all(struct requests *requests, const struct failure *reason) {
     for (struct pending_request *pending_request; (pending_request = take_first(requests));)
         refuse(pending_request, reason);
 }
 
-/* Moves the delayed pending requests whose time has come to the queue. */
+/* Moves the delayed requests that are due to the ready queue. */
 static void wake_delayed(struct host_queue *host_queue, int64_t now) {
+    /* Rebuilds the list, since the due requests may be anywhere in it. */
     struct requests delayed = STAILQ_HEAD_INITIALIZER(delayed);
     STAILQ_CONCAT(&delayed, &host_queue->delayed);
     for (struct pending_request *pending_request; (pending_request = take_first(&delayed));)
@@ -167,7 +179,10 @@ static void wake_delayed(struct host_queue *host_queue, int64_t now) {
             STAILQ_INSERT_TAIL(&host_queue->delayed, pending_request, next);
 }
 
+/* Starts as many requests of this queue as its limiter admits now. */
 static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
+    /* Waiting would not help: hand back all requests, so that their articles can go elsewhere or wait for the next
+     * run. */
     if (limiter_refuses(&host_queue->limiter, now)) {
         refuse_all(&host_queue->ready, &host_queue->limiter.reason);
         refuse_all(&host_queue->delayed, &host_queue->limiter.reason);
@@ -179,6 +194,7 @@ static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_q
                                                   limiter_admits(&host_queue->limiter, now, &when) &&
                                                   (pending_request = take_first(&host_queue->ready));) {
         struct failure why = {0};
+        /* The last chance to say no: the budget records the reservation here. */
         if (pending_request->exchange->starts &&
             !pending_request->exchange->starts(pending_request->exchange->asker, &why))
             refuse(pending_request, &why);
@@ -189,27 +205,31 @@ static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_q
 
 /* ---------------------------------------------------------------- ending */
 
+/* A service may have its own judge, because some report errors with status 200. */
 static enum exchange_verdict judge(struct exchange *exchange) {
     return exchange->judge ? exchange->judge(exchange) : exchange_judge_common(exchange);
 }
 
+/* Called back by http.c or subprocess.c. Decides between handing the exchange back and another attempt. */
 static void attempt_ended(void *context, struct exchange *exchange) {
     struct pending_request *pending_request = context;
     struct dispatcher *dispatcher = pending_request->dispatcher;
     int64_t now = clock_ms();
     dispatcher->in_flight--;
     LIST_REMOVE(pending_request, next_sent);
+    /* Our own guard stopped the request before it left, which says nothing about the host. */
     if (exchange->refused && !exchange->sent && !exchange->trusted_host) {
         limiter_take_back(&pending_request->host_queue->limiter, pending_request->started);
         STAILQ_INSERT_TAIL(&dispatcher->ended, pending_request, next);
         return;
     }
     enum exchange_verdict verdict = judge(exchange);
+    /* Throttling and server errors pass by themselves; the pages report them as outages. */
     exchange->failure.passing = verdict == EXCHANGE_THROTTLED || verdict == EXCHANGE_TRANSIENT;
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
     if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
-        exchange->sent = false; /* what was sent has been settled, and the next attempt may never start */
+        exchange->sent = false; /* the failed attempt is settled, and the next one may never start */
         STAILQ_INSERT_TAIL(&pending_request->host_queue->delayed, pending_request, next);
         dispatcher->waiting++;
     } else {
@@ -217,16 +237,19 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     }
 }
 
+/* Calls back for every exchange that has ended. */
 static void hand_back(struct dispatcher *dispatcher) {
     for (struct pending_request *pending_request; (pending_request = take_first(&dispatcher->ended));) {
         dispatcher_done *done = pending_request->done;
         void *context = pending_request->context;
         struct exchange *exchange = pending_request->exchange;
+        /* Freed first, because `done` may send the exchange again. */
         free(pending_request);
         done(context, exchange);
     }
 }
 
+/* Skips idle queues: a run may have thousands of hosts, of which few have requests. */
 static void serve_queues(struct dispatcher *dispatcher) {
     int64_t now = clock_ms();
     if (!dispatcher->waiting) return;
@@ -236,8 +259,8 @@ static void serve_queues(struct dispatcher *dispatcher) {
             serve_queue(dispatcher, host_queue, now);
 }
 
-/* What has ended makes room first, and what takes its place is on its way before anything else is done: a slot of a
- * service is idle for microseconds only. */
+/* Ended requests make room first, and their successors are sent at once, before anything else is done: a slot of a
+ * service stays idle only for microseconds. */
 void dispatcher_turn(struct dispatcher *dispatcher) {
     http_perform(dispatcher->http);
     hand_back(dispatcher);
@@ -251,7 +274,8 @@ static int64_t earlier(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-/* When the next limiter opens for somebody who waits; INT64_MAX when only an end of something else can help. */
+/* Returns the time at which the next waiting request may start, or INT64_MAX if all of them wait for another request to
+ * end. */
 static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
     const struct pending_request *pending_request;
     int64_t next = INT64_MAX, when;
@@ -269,12 +293,14 @@ static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
 
 void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t count, int64_t timeout_ms) {
     struct pollfd all[MAX_FDS];
+    /* The other half is for the pipes. */
     if (count > MAX_FDS / 2) count = MAX_FDS / 2;
     for (size_t i = 0; i < count; i++) all[i] = fds[i];
     size_t total = count + pipes_poll_fds(dispatcher->pipes, all + count, MAX_FDS - count);
     int64_t now = clock_ms();
     int64_t until =
         earlier(now + timeout_ms, earlier(next_start(dispatcher, now), pipes_next_deadline(dispatcher->pipes)));
+    /* Do not sleep while ended requests wait to be handed back. */
     if (!STAILQ_EMPTY(&dispatcher->ended) || until < now) until = now;
     http_wait(dispatcher->http, all, total, (int)(until - now));
     for (size_t i = 0; i < count; i++) fds[i].revents = all[i].revents;
@@ -282,6 +308,7 @@ void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t c
 }
 
 void dispatcher_was_read(struct dispatcher *dispatcher, const struct exchange *exchange) {
+    /* A reply with a failure has already been counted by limiter_ended(). */
     bool counted = exchange->failure.reach != REACH_NONE, useless = exchange->useless.reach != REACH_NONE;
     struct limiter *limiter = &find_host_queue(dispatcher, exchange)->limiter;
     if (exchange->complaint.reach != REACH_NONE)

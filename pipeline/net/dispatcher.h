@@ -1,5 +1,6 @@
-/* Carries exchanges out: one queue per limiter, sent over HTTP or through pipes when the limiter admits them, tried
- * again as the limiter advises, handed back when there is a reply or nothing more to be done. Main thread only. */
+/* Carries out exchanges. There is one queue per limiter, that is per service or host. A request is sent over HTTP or
+ * through a pipe when its limiter admits it, retried as the limiter advises, and handed back when it has a reply or has
+ * finally failed. All functions must be called on the main thread. */
 #ifndef PIPELINE_NET_DISPATCHER_H
 #define PIPELINE_NET_DISPATCHER_H
 
@@ -13,26 +14,27 @@ struct dispatcher;
 struct http;
 struct pipes;
 
-/* Called from dispatcher_turn(), never from dispatcher_send(). With exchange->failure.reach NONE the reply can be read.
- */
+/* Called when an exchange has ended; from dispatcher_turn(), never from dispatcher_send(). The reply may be read if
+ * exchange->failure.reach is REACH_NONE. */
 typedef void dispatcher_done(void *context, struct exchange *exchange);
 
-struct dispatcher *dispatcher_new(struct http *http, struct pipes *pipes); /* both borrowed */
-void dispatcher_free(struct dispatcher *dispatcher);                       /* calls nobody back; accepts NULL */
-/* The exchange is borrowed until `done` is called. */
+struct dispatcher *dispatcher_new(struct http *http, struct pipes *pipes); /* borrows both */
+void dispatcher_free(struct dispatcher *dispatcher);                       /* calls no callbacks; accepts NULL */
+/* Queues an exchange, which is borrowed until `done` is called. */
 void dispatcher_send(struct dispatcher *dispatcher, struct exchange *exchange, dispatcher_done *done, void *context);
-/* Starts what may start and ends what has ended. */
+/* Starts the requests that their limiters admit and calls back for those that have ended. */
 void dispatcher_turn(struct dispatcher *dispatcher);
-/* Waits until something happens on the transfers, the pipes or `fds`, a limiter opens, or the time is over. */
+/* Waits until a transfer, a pipe or one of `fds` is ready, a limiter admits a waiting request, or the timeout expires.
+ * Sets the revents of `fds`, of which at most 48 are watched. */
 void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t count, int64_t timeout_ms);
-/* To be told when whoever asked has read an answer: exchange->complaint closes the limiter, exchange->useless counts
- * against it, and neither means that the answer was of use. */
+/* Must be called after the sender of a request has read the reply. exchange->complaint closes the limiter and
+ * exchange->useless counts against it; with neither, the reply was useful. */
 void dispatcher_was_read(struct dispatcher *dispatcher, const struct exchange *exchange);
-/* Hands back everything that waits in a queue (not what is under way) with this failure. */
+/* Hands back all exchanges that are still queued, with this failure. Requests in flight are not affected. */
 void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure);
-/* Requests under way. */
+/* Number of requests in flight. */
 size_t dispatcher_in_flight(const struct dispatcher *dispatcher);
-/* For the report. */
+/* Calls `limiter` for each limiter, with its name; for the report. */
 void dispatcher_each_limiter(const struct dispatcher *dispatcher,
                              void (*limiter)(void *context, struct span name, const struct limiter *), void *context);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+/* Everything else is zero: no limits, no headers, not trusted. */
 void exchange_start(struct exchange *exchange, enum exchange_kind kind, struct arena *arena) {
     *exchange = (struct exchange){.kind = kind, .arena = arena, .retry_after_ms = -1};
 }
@@ -23,6 +24,7 @@ struct span exchange_reply_header(const struct exchange *exchange, const char *n
 }
 
 void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text) {
+    /* `body` may move when it grows, so exchange->body is set anew after each frame. */
     size_t start = body->length;
     if (!buffer_add_span(body, text) || !buffer_add(body, "", 1)) return;
     for (size_t i = start; i + 1 < body->length; i++)
@@ -31,7 +33,8 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
     exchange->body = buffer_span(body);
 }
 
-/* "2", "1.5": seconds with at most three digits behind the point. */
+/* Converts a number such as "2" or "1.5" to milliseconds; `unit` is its unit in milliseconds. Values above 10 million
+ * are rejected as nonsense. The negated comparison also rejects NaN. */
 static long parse_milliseconds(struct span text, long unit) {
     char number[32];
     if (text.length == 0 || text.length >= sizeof number) return -1;
@@ -47,12 +50,14 @@ long exchange_milliseconds(struct span seconds) {
     return parse_milliseconds(seconds, 1000);
 }
 
+/* Returns the milliseconds until a date such as "Thu, 29 Jan 2026 06:05:04 GMT", or -1. */
 static long parse_http_date(struct span text) {
     char date[64];
     if (text.length == 0 || text.length >= sizeof date) return -1;
     memcpy(date, text.at, text.length);
     date[text.length] = '\0';
     struct tm parts = {0};
+    /* A date in the past means that we may retry at once. */
     if (!strptime(date, "%a, %d %b %Y %H:%M:%S", &parts)) return -1;
     double seconds = difftime(timegm(&parts), time(NULL));
     return seconds < 0 ? 0 : (long)(seconds * 1000);
@@ -63,6 +68,7 @@ long exchange_retry_after(const struct exchange *exchange) {
     if (wait < 0) wait = parse_milliseconds(exchange_reply_header(exchange, "x-amz-retry-after"), 1);
     if (wait >= 0) return wait;
     struct span header = exchange_reply_header(exchange, "retry-after");
+    /* A number of seconds is far more common than a date. */
     wait = exchange_milliseconds(header);
     return wait >= 0 ? wait : parse_http_date(header);
 }
@@ -75,19 +81,19 @@ void exchange_hide_secret(const struct exchange *exchange, struct failure *failu
     }
 }
 
-/* What the server said, as far as it fits into a sentence: markup and JSON are shown as they are, but not a key that it
- * repeats. */
+/* Returns what the server said, shortened to fit into a message. Markup and JSON are shown unchanged, but the secret is
+ * hidden wherever the server echoes it. */
 static struct span short_message(const struct exchange *exchange, struct span said) {
-    enum { LONGEST = 160 };
+    enum { MAX_BYTES = 160 };
     size_t found = exchange->secret.length ? span_find(said, exchange->secret) : SIZE_MAX;
-    if (found == SIZE_MAX) return text_clip(span_trim(said), LONGEST);
+    if (found == SIZE_MAX) return text_clip(span_trim(said), MAX_BYTES);
     struct span rest = short_message(exchange, span_cut(said, found + exchange->secret.length, said.length));
     return text_clip(arena_print(exchange->arena, "%.*s***%.*s",
-                                 SPAN_ARGS(text_clip(span_cut(said, 0, found), LONGEST)), SPAN_ARGS(rest)),
-                     LONGEST);
+                                 SPAN_ARGS(text_clip(span_cut(said, 0, found), MAX_BYTES)), SPAN_ARGS(rest)),
+                     MAX_BYTES);
 }
 
-/* "service deepl", "host news.example": who it is. */
+/* Returns the name without its kind: "deepl" for "service deepl", "news.example" for "host news.example". */
 static struct span limiter_name(const struct exchange *exchange) {
     size_t space = span_find(exchange->limiter, SPAN(" "));
     return space == SIZE_MAX ? exchange->limiter : span_cut(exchange->limiter, space + 1, exchange->limiter.length);
@@ -95,8 +101,8 @@ static struct span limiter_name(const struct exchange *exchange) {
 
 enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_QUOTA_EXCEEDED = 456 };
 
-/* What a service refuses without a rule of its adapter that speaks of this text is the service's affair. A page that is
- * gone or forbidden is the article's own failure; a host in trouble is not. */
+/* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem. A
+ * page that is missing or forbidden is the article's own failure; a host with problems is not. */
 static enum failure_cause cause_of(const struct exchange *exchange, enum exchange_verdict verdict, bool named) {
     bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
     if (!service) return verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED ? CAUSE_ARTICLE : CAUSE_NETWORK;
@@ -110,12 +116,13 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
         enum failure_reach reach;
         enum failure_remedy remedy;
         const char *advice;
-    } kinds[] = {[EXCHANGE_THROTTLED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "it asks for fewer requests"},
-                 [EXCHANGE_TRANSIENT] = {REACH_SERVICE, REMEDY_NEXT_RUN, "it is in trouble of its own"},
-                 [EXCHANGE_FINAL] = {REACH_ARTICLE, REMEDY_NONE, "this request was refused"},
+    } kinds[] = {[EXCHANGE_THROTTLED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "too many requests"},
+                 [EXCHANGE_TRANSIENT] = {REACH_SERVICE, REMEDY_NEXT_RUN, "the server reported an error"},
+                 [EXCHANGE_FINAL] = {REACH_ARTICLE, REMEDY_NONE, "the request was refused"},
                  [EXCHANGE_CLOSED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "check address, key and model"}};
     enum failure_cause cause = cause_of(exchange, verdict, advice != NULL);
-    if (cause == CAUSE_MONEY && !advice) advice = "the account has no money or quota left: top it up, or wait";
+    if (cause == CAUSE_MONEY && !advice) advice = "the account has no credit or quota left: top it up, or wait";
+    /* Clipped before it is searched for the secret, because a reply may be megabytes long. */
     said = short_message(exchange, text_clip(said, 4096));
     failure_set(&exchange->failure, kinds[verdict].reach, kinds[verdict].remedy, "%.*s answered %ld (%s)%s%.*s",
                 SPAN_ARGS(exchange->limiter), exchange->status, advice ? advice : kinds[verdict].advice,
@@ -124,51 +131,53 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
     return verdict;
 }
 
-/* What a host says when it refuses a page could repeat what it was sent to log in. */
+/* An error page could echo the login that we sent, so it is not quoted when there is one. */
 static struct span said_by(const struct exchange *exchange) {
     return exchange->secret_hosts.length ? SPAN("") : buffer_span(&exchange->reply);
 }
 
+/* Fails with the default advice for the verdict. */
 static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdict verdict) {
     return exchange_fail(exchange, verdict, NULL, said_by(exchange));
 }
 
-/* What to do about a page or a feed that a host does not give. */
+/* What the user can do about a page or feed that the host does not deliver; NULL if there is no specific advice. */
 static const char *advice_for_page(long status) {
     switch (status) {
     case 401:
-        return "it wants a log-in: set user and password_file, or header_file, in the [source] section";
+        return "it requires a login: set user and password_file, or header_file, in the [source] section";
     case 402:
-        return "it wants to be paid; readers' log-ins go into user and password_file, or header_file";
+        return "it requires a subscription: set user and password_file, or header_file, in the [source] section";
     case 403:
-        return "it refuses this program: perhaps it wants a log-in, or does not like user_agent in [http]";
+        return "access denied: it may require a login, or block the user_agent set in [http]";
     case 404:
-        return "there is no such page: check the address";
+        return "page not found: check the address";
     case 410:
-        return "it is gone for good";
+        return "the page was removed permanently";
     case 407:
-        return "the proxy wants a log-in: check proxy in [http]";
+        return "the proxy requires a login: check proxy in [http]";
     case 451:
-        return "it may not show this here by law";
+        return "unavailable for legal reasons";
     default:
         return NULL;
     }
 }
 
+/* A page or feed that was refused; the advice depends on the status. */
 static enum exchange_verdict fail_page(struct exchange *exchange) {
     return exchange_fail(exchange, EXCHANGE_FINAL, advice_for_page(exchange->status), said_by(exchange));
 }
 
-/* A service is never followed: a key could go to another host. */
+/* Redirects of a service are not followed, because the key could go to another host. */
 static enum exchange_verdict fail_moved(struct exchange *exchange) {
     struct span address = exchange_reply_header(exchange, "location");
-    if (!exchange->trusted_host)
-        return exchange_fail(exchange, EXCHANGE_FINAL, "it leads from one address to the next without an end", address);
-    return exchange_fail(exchange, EXCHANGE_CLOSED, "it points to another address: check url, https: included",
-                         address);
+    if (!exchange->trusted_host) return exchange_fail(exchange, EXCHANGE_FINAL, "too many redirects", address);
+    return exchange_fail(exchange, EXCHANGE_CLOSED,
+                         "it redirects to another address: check url, including https:", address);
 }
 
-/* The transport knows whether the network is to blame for a page; for a service's silence it is always the service. */
+/* If a page gets no reply, the transport knows whether the network is to blame. If a service does not reply, the
+ * service is always to blame. */
 static void blame_for_silence(struct exchange *exchange) {
     struct failure *failure = &exchange->failure;
     bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
@@ -176,7 +185,7 @@ static void blame_for_silence(struct exchange *exchange) {
     if (cause != CAUSE_ARTICLE) failure_blame(failure, cause, limiter_name(exchange));
 }
 
-/* No answer at all: the transport's own sentence stands in the failure already. */
+/* There was no reply. The transport has already written its message into the failure. */
 static enum exchange_verdict judge_no_answer(struct exchange *exchange) {
     struct failure *failure = &exchange->failure;
     if (exchange->trusted_host && exchange->kind == EXCHANGE_HTTP) {
@@ -198,11 +207,13 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     if (exchange->failure.reach != REACH_NONE) return judge_no_answer(exchange);
     if (exchange->kind == EXCHANGE_PIPE || (exchange->status >= 200 && exchange->status < 300)) return EXCHANGE_GOOD;
     switch (exchange->status) {
+    /* Not modified: a conditional request has succeeded. */
     case 304:
         return EXCHANGE_GOOD;
     case 408:
     case 425:
     case 429:
+    /* Not a registered status; Anthropic and others use it for "overloaded". */
     case 529:
         return fail(exchange, EXCHANGE_THROTTLED);
     case 500:
@@ -222,6 +233,7 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     case 404:
     case 405:
     case 407:
+    /* DeepL's "quota exceeded". */
     case 456:
         return exchange->trusted_host ? fail(exchange, EXCHANGE_CLOSED) : fail_page(exchange);
     default:

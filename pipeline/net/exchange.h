@@ -1,8 +1,8 @@
-/* One request and its reply, over HTTP or through a child process's pipes.
+/* One request and its reply, over HTTP or through the pipes of child processes.
  *
- * A stage or a source writes the request, the engine carries it out, the same stage reads the reply. Nothing outside
- * http.c and subprocess.c performs it, so that everything above can be tested from recorded bytes. All spans of the
- * request belong to the arena of the article or job that asks; the reply's body belongs to the exchange and lives until
+ * A stage or source writes the request, the engine carries it out, and the same stage reads the reply. Only http.c and
+ * subprocess.c perform I/O, so everything above them can be tested with recorded bytes. All spans of the request belong
+ * to the arena of the article or job that sends it. The reply's body belongs to the exchange and lives until
  * exchange_clear(). */
 #ifndef PIPELINE_NET_EXCHANGE_H
 #define PIPELINE_NET_EXCHANGE_H
@@ -16,150 +16,157 @@
 
 enum exchange_kind { EXCHANGE_HTTP, EXCHANGE_PIPE };
 
-/* What the reply as a whole means to the limiter in front of the service. Per-text verdicts are the service's. */
+/* What the reply means for the service's limiter. Whether each text in it is usable is for the service to decide. */
 enum exchange_verdict {
-    EXCHANGE_GOOD,      /* hand it to the asker */
-    EXCHANGE_THROTTLED, /* too many requests: wait (retry_after), lower the concurrency, try again */
-    EXCHANGE_TRANSIENT, /* the server's own trouble: try again within the retry budget */
-    EXCHANGE_FINAL,     /* this request will not succeed: hand it to the asker with `failure` set, reach ARTICLE */
-    EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is of no use in this run; reach SERVICE */
+    EXCHANGE_GOOD,      /* deliver the reply */
+    EXCHANGE_THROTTLED, /* too many requests: wait (Retry-After), reduce concurrency, retry */
+    EXCHANGE_TRANSIENT, /* an error of the server: retry within the retry budget */
+    EXCHANGE_FINAL,     /* this request cannot succeed: deliver it with `failure` set, reach ARTICLE */
+    EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is unusable in this run; reach SERVICE */
 };
 
-/* What a service means by an answer that is not a translation; set by its judge, for whoever asked. */
+/* Why a service refused to translate; set by its judge for the sender of the request. */
 enum exchange_refusal {
     REFUSAL_NONE,
-    REFUSAL_KEY,       /* the key was refused */
-    REFUSAL_MONEY,     /* credit or quota are used up */
+    REFUSAL_KEY,       /* the key was rejected */
+    REFUSAL_MONEY,     /* credit or quota is used up */
     REFUSAL_SETTING,   /* model, address or another setting is wrong */
     REFUSAL_BUSY,      /* too many requests */
-    REFUSAL_TROUBLE,   /* the server's own */
+    REFUSAL_TROUBLE,   /* an internal error of the server */
     REFUSAL_SIZE,      /* the request is too large */
-    REFUSAL_TEXT,      /* one of the texts is not taken */
-    REFUSAL_LANGUAGE,  /* the language is not */
-    REFUSAL_PARAMETER, /* a parameter of the request is not: refusal_setting */
-    REFUSAL_USELESS,   /* a success, but nothing that could be an answer: empty, or of another kind */
+    REFUSAL_TEXT,      /* one of the texts is not accepted */
+    REFUSAL_LANGUAGE,  /* the language is not supported */
+    REFUSAL_PARAMETER, /* a parameter is not supported; see refusal_setting */
+    REFUSAL_USELESS,   /* success, but with an empty reply or one of the wrong kind */
     REFUSAL_UNKNOWN
 };
 
 struct table;
 struct exchange;
-/* Decides from status, headers and body, and fills exchange->failure for all but GOOD. */
+/* Judges a reply by status, headers and body, and fills in exchange->failure for every verdict except GOOD. */
 typedef enum exchange_verdict exchange_judge(struct exchange *exchange);
 
 struct header {
     struct span name, value;
 };
 
-/* How many at once, how fast, how long; of a service or of a host. Zero means "no limit" except where noted. */
+/* How many requests at once, how fast and how long, for a service or a host. Zero means "no limit" except where
+ * noted. */
 struct rate_limits {
-    unsigned concurrency; /* most requests at a time, at least 1 */
-    unsigned gap_ms;      /* least time between two starts */
-    unsigned attempts;    /* in all, at least 1 */
-    unsigned timeout_ms;  /* for one attempt */
-    unsigned max_wait_ms; /* longest Retry-After that is waited for within a run */
-    bool adaptive;        /* AIMD between 1 and `concurrency`; else always `concurrency` */
+    unsigned concurrency; /* maximum number of requests at a time, at least 1 */
+    unsigned gap_ms;      /* minimum time between the starts of two requests */
+    unsigned attempts;    /* maximum number of attempts in total, at least 1 */
+    unsigned timeout_ms;  /* per attempt */
+    unsigned max_wait_ms; /* longest Retry-After to wait for within a run */
+    bool adaptive;        /* concurrency adapts between 1 and `concurrency` (AIMD); otherwise it is fixed */
 };
 
-/* One command of a pipeline that speaks NUL-terminated frames: one frame in, one frame out, in order. */
+/* One command of a pipeline. It reads NUL-terminated frames and writes one frame for each, in order. */
 struct command {
-    const char *const
-        *arguments; /* [0] is the program (found in PATH), ended by NULL; static or of the service's state */
+    /* [0] is the program, looked up in PATH; ended by NULL; static, or owned by the service's state. */
+    const char *const *arguments;
 };
 
 struct exchange {
     enum exchange_kind kind;
     struct span limiter;       /* name of the limiter: "service NAME" or "host NAME" */
-    struct rate_limits limits; /* used when the limiter is first met */
-    exchange_judge *judge;     /* NULL: the common rule (exchange_judge_common) */
+    struct rate_limits limits; /* limits that the sender wants; see limiter_tighten() */
+    exchange_judge *judge;     /* NULL = exchange_judge_common() */
 
     /* HTTP request */
-    struct span method; /* empty: GET, or POST when there is a body */
+    struct span method; /* empty = GET, or POST if there is a body */
     struct span url;
-    struct header *headers; /* secrets may stand here: never logged */
+    struct header *headers; /* may contain secrets: never log them */
     size_t header_count, header_capacity;
-    /* Of a source: sent only to the hosts named in secret_hosts (as local_hosts), whatever redirects lead to; user and
-     * password (user_password) as well. Empty hosts: to none. */
+    /* Headers of a source that are sent only to the hosts in secret_hosts (a list like local_hosts), wherever redirects
+     * lead. The same holds for user_password. Empty secret_hosts = sent to no host. */
     struct header *secret_headers;
     size_t secret_header_count, secret_header_capacity;
     struct span secret_hosts;
     struct span body;
-    struct span aws_sigv4; /* e.g. "aws:amz:eu-west-1:translate", with user_password */
+    struct span aws_sigv4; /* such as "aws:amz:eu-west-1:translate"; needs user_password */
     struct span user_password;
-    bool keep_heads;         /* what is sent and answered is wanted as evidence: request_head, reply_head, server */
-    size_t reply_limit;      /* bytes after decompression; 0: 16 MiB */
-    bool trusted_host;       /* a service: may be loopback or private, is never redirected */
-    struct span local_hosts; /* for sources: names as of url_host(), parted by spaces, that may be so as well */
-    bool carries_key;        /* a secret stands in url, headers or body: refused over plain http: but to loopback */
-    bool plain_text_ok;      /* ... unless the config says so */
-    /* Asked when an attempt has failed and another one is advised; false: what has failed is handed back. NULL: always.
-     */
+    bool keep_heads;    /* keep evidence: request_head, reply_head, server */
+    size_t reply_limit; /* bytes after decompression; 0 = 16 MiB */
+    bool trusted_host;  /* a service: may be on a loopback or private address; redirects are not followed */
+    /* For sources: hosts that may be on a loopback or private address too, as url_host() returns them, separated by
+     * spaces. */
+    struct span local_hosts;
+    bool carries_key;   /* url, headers or body contain a secret: refused over plain http: except to loopback */
+    bool plain_text_ok; /* ... unless the configuration allows it */
+    /* Called when an attempt has failed and the limiter advises a retry; if it returns false, the failed exchange is
+     * handed back. NULL = always retry. */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
-    /* Told right before an attempt leaves; false: it does not, and what it set as *ret_failure is handed back. May be
-     * NULL. */
+    /* Called right before an attempt is sent; if it returns false, nothing is sent and the exchange is handed back with
+     * *ret_failure. May be NULL. */
     bool (*starts)(void *asker, struct failure *ret_failure);
-    void *asker;
-    const struct table *errors; /* what services say when they refuse, for the judge; NULL: by status alone */
-    unsigned written_with;      /* the asker's: how much it had learned about the service when it wrote this */
-    struct span secret;         /* what no sentence may repeat, though the server may; empty: nothing */
+    void *asker;                /* passed to both callbacks */
+    const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
+    unsigned written_with;      /* for the sender: how much it knew about the service when it wrote this */
+    struct span secret;         /* hidden in messages, because servers may echo it; may be empty */
 
-    /* pipe request: `body` holds `frames` frames, each ended by a NUL */
-    const struct command *commands; /* live as long as the run */
+    /* pipe request: `body` holds `frames` frames, each terminated by a NUL */
+    const struct command *commands; /* must live as long as the run */
     size_t command_count;
     size_t frames;
 
     /* reply */
-    long status;                  /* HTTP status; 0 when there was none */
+    long status;                  /* HTTP status; 0 = no complete reply */
     struct header *reply_headers; /* names in lower case */
     size_t reply_header_count, reply_header_capacity;
-    struct span final_url;  /* after redirects; empty when not redirected */
-    bool moved_permanently; /* every redirect on the way was 301 or 308 */
-    struct span request_head,
-        server;               /* with keep_heads: of the last request; who answered, in figures (may be empty) */
-    struct buffer reply_head; /* with keep_heads: of the last answer; both as lines, without secrets */
-    struct buffer reply;      /* body; for a pipe: `frames` frames */
-    unsigned attempt;         /* 1 for the first */
-    long retry_after_ms;      /* -1 when not told */
-    struct failure failure;   /* reach NONE when the reply may be read */
+    struct span final_url;  /* after redirects; empty if not redirected */
+    bool moved_permanently; /* every redirect was 301 or 308 */
+    /* With keep_heads: the heads of the last request and reply as lines without secrets, and the server's IP address
+     * (may be empty). */
+    struct span request_head, server;
+    struct buffer reply_head;
+    struct buffer reply;    /* body; for a pipe, `frames` frames */
+    unsigned attempt;       /* 1 for the first */
+    long retry_after_ms;    /* -1 = not stated by the server */
+    struct failure failure; /* reach NONE = the reply may be read */
     enum exchange_refusal refusal;
-    struct failure complaint; /* the asker's, when the answer shows that the service is of no use: it is closed */
-    struct failure
-        useless; /* the judge's or the asker's: the answer held nothing: some in a row close it, unless remedy RETRY */
-    struct span refusal_said;    /* the server's own sentence, when it refused */
-    struct span refusal_setting; /* of a refused parameter: "temperature=none", what to send instead */
-    double seconds;              /* of the last attempt */
-    /* Something of the last attempt's request has left: the server may have worked on it. False again once another
-     * attempt has been agreed on (may_try_again), which may never start. */
+    struct failure complaint; /* set by the sender if the reply shows that the service is unusable: closes it */
+    /* Set by the judge or the sender if the reply had no content. Several in a row close the service, unless the remedy
+     * is RETRY. */
+    struct failure useless;
+    struct span refusal_said;    /* the server's own message, if it refused */
+    struct span refusal_setting; /* for a refused parameter, what to send instead: "temperature=none" */
+    double seconds;              /* duration of the last attempt */
+    /* Part of the last attempt's request was sent, so the server may have worked on it. Reset once another attempt has
+     * been agreed on (may_try_again), because that attempt may never start. */
     bool sent;
-    bool refused; /* not by the server but here, before it could leave: `failure` says why (http_guard.h) */
+    bool refused; /* refused by us before it could be sent (http_guard.h); `failure` says why */
 
-    struct arena *arena; /* holds request and reply headers */
+    struct arena *arena; /* owns request and reply headers; borrowed */
 };
 
-/* Sets everything to zero but the arena, which stays borrowed. */
+/* Initialises an exchange. The arena is borrowed. */
 void exchange_start(struct exchange *exchange, enum exchange_kind kind, struct arena *arena);
+/* Adds a request header; name and value are copied. */
 void exchange_add_header(struct exchange *exchange, const char *name, struct span value);
-/* Value of a reply header (name in lower case), or empty. */
+/* Returns the value of a reply header (name in lower case), or an empty span. */
 struct span exchange_reply_header(const struct exchange *exchange, const char *name);
-/* Appends one frame and its NUL to a pipe request's body, kept in *body until the exchange is sent. A NUL in the text
- * becomes a space. */
+/* Appends one frame and its NUL to the body of a pipe request. *body owns the bytes and must live until the exchange
+ * has ended. A NUL in the text becomes a space. */
 void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text);
-/* The common rule: 2xx GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 and no answer TRANSIENT; 401 402 403 407
- * 456 CLOSED; 404 and 405 CLOSED for services; everything else FINAL. */
+/* Judges by status alone: 2xx and 304 GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 TRANSIENT; for services 3xx 401
+ * 402 403 404 405 407 456 CLOSED; everything else FINAL. No reply is TRANSIENT if a retry may help; otherwise CLOSED
+ * for services and FINAL for pages. */
 enum exchange_verdict exchange_judge_common(struct exchange *exchange);
-/* Sets the failure that goes with a verdict: who answered which status, `advice` (NULL: the usual one), and what the
- * server said, clipped and without the secret; and who is to blame: the service (for 402 and 456 money, for FINAL with
- * an advice the text itself), or the host of a page. Returns the verdict. */
+/* Sets the failure for a verdict and returns the verdict. The message names who replied with which status, `advice`
+ * (NULL = the default advice for the verdict) and what the server said, shortened and without the secret. The blame
+ * goes to the service (money for 402 and 456; the text itself for FINAL with an advice), or to the page or its host. */
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said);
-/* Puts asterisks over the exchange's secret in a sentence that quotes the reply. */
+/* Replaces the exchange's secret by asterisks in a message that quotes the reply. */
 void exchange_hide_secret(const struct exchange *exchange, struct failure *failure);
-/* A number of seconds, "12" or "1.5", as milliseconds, or -1. */
+/* Converts a number of seconds such as "12" or "1.5" to milliseconds; -1 if it is not a number or too large. */
 long exchange_milliseconds(struct span seconds);
-/* Retry-After in its forms (seconds, fractions, HTTP date, retry-after-ms, x-amz-retry-after) as milliseconds from now,
- * or -1. */
+/* Returns how long the server asks us to wait, in milliseconds from now, or -1. Understands Retry-After (seconds,
+ * fractions, HTTP date), retry-after-ms and x-amz-retry-after. */
 long exchange_retry_after(const struct exchange *exchange);
-/* Forgets the reply so that the request can be sent again. */
+/* Discards the reply so that the request can be sent again. */
 void exchange_clear_reply(struct exchange *exchange);
-void exchange_clear(struct exchange *exchange); /* frees the reply; the arena is not its own */
+void exchange_clear(struct exchange *exchange); /* frees the reply, not the arena */
 
 #endif

@@ -18,6 +18,7 @@
 #include "pipeline/net/url.h"
 
 enum {
+    /* Pages and feeds: give up on a server that sends less than LOW_SPEED_BYTES a second for LOW_SPEED_SECONDS. */
     CONNECT_TIMEOUT_MS = 10000,
     DEFAULT_TIMEOUT_MS = 60000,
     LOW_SPEED_BYTES = 50,
@@ -33,9 +34,9 @@ struct http {
     CURLM *multi;
     CURL *idle[IDLE_HANDLES];
     size_t idle_count;
-    LIST_HEAD(, transfer) transfers; /* under way */
+    LIST_HEAD(, transfer) transfers; /* in flight */
     char *user_agent, *ca_file, *proxy;
-    bool proxied; /* the address that is connected to is the proxy's, so it cannot be checked */
+    bool proxied; /* connections go to a proxy, so the server's address cannot be checked */
 };
 
 struct transfer {
@@ -47,22 +48,22 @@ struct transfer {
     CURL *easy;
     struct curl_slist *headers;
     size_t limit;
-    unsigned redirects; /* that were followed here, not by libcurl */
-    char *refused;      /* the private address that it was led to, or NULL */
+    unsigned redirects; /* redirects followed by us, not by libcurl */
+    char *refused;      /* private address to which it was redirected, or NULL */
     bool too_large, temporary_redirect;
     char error[CURL_ERROR_SIZE];
 };
 
 /* ---------------------------------------------------------------- addresses */
 
-/* Where the transfer stands now: its address, or the one that a redirect has led to. */
+/* Returns the URL that the transfer requests now, after any redirects. */
 static const char *current_url(const struct transfer *transfer) {
     char *url = NULL;
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
     return url ? url : "";
 }
 
-/* What a proxy connects to is out of sight. */
+/* Behind a proxy we see only the proxy's address, and leave the check to the proxy. */
 static bool may_connect(const struct transfer *transfer, bool is_private) {
     return !is_private || transfer->http->proxied ||
            http_guard_allows_private(transfer->exchange, current_url(transfer));
@@ -73,6 +74,8 @@ static void note_refused(struct transfer *transfer, const char *url) {
     transfer->refused = memory_string(span_of(url));
 }
 
+/* Called with the address that a name has resolved to, before connecting. Checking here rather than before the lookup
+ * leaves no gap in which the name could change its address (DNS rebinding). */
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     struct transfer *transfer = context;
     if (purpose != CURLSOCKTYPE_IPCXN || !may_connect(transfer, address_socket_private(&address->addr))) {
@@ -82,7 +85,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* A connection that a trusted exchange has opened may be reused by another: its address is checked once more. */
+/* libcurl may reuse a connection that a trusted exchange opened, so the address is checked again before each
+ * request. */
 static int before_request(void *context, char *remote, char *local, int remote_port, int local_port) {
     struct transfer *transfer = context;
     (void)local;
@@ -95,6 +99,7 @@ static int before_request(void *context, char *remote, char *local, int remote_p
 
 /* ---------------------------------------------------------------- reply */
 
+/* Returning less than it was given makes libcurl abort the transfer. */
 static size_t take_body(char *bytes, size_t size, size_t count, void *context) {
     struct transfer *transfer = context;
     struct exchange *exchange = transfer->exchange;
@@ -104,8 +109,8 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context) {
     return 0;
 }
 
-/* A new status line begins a new answer (redirects): what the old one said is forgotten. */
-static void start_answer(struct transfer *transfer, struct span line) {
+/* A status line begins a new reply, for example after a redirect; the headers of the previous one are discarded. */
+static void start_reply(struct transfer *transfer, struct span line) {
     struct exchange *exchange = transfer->exchange;
     size_t space = span_find(line, SPAN(" "));
     long long status = 0;
@@ -114,7 +119,8 @@ static void start_answer(struct transfer *transfer, struct span line) {
     exchange->reply_header_count = 0;
 }
 
-/* Also what a proxy would connect to is not asked for when it says itself that it is private. */
+/* Refuses a redirect to a host that is local by its name or literal address. This also protects against redirects
+ * behind a proxy, where the connection itself cannot be checked. */
 static bool may_follow(struct transfer *transfer, struct span location) {
     struct exchange *exchange = transfer->exchange;
     if (exchange->trusted_host) return true;
@@ -130,7 +136,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     struct span line = span_trim((struct span){bytes, size * count});
     http_evidence_add_line(exchange, line);
     if (span_starts(line, SPAN("HTTP/"))) {
-        start_answer(transfer, line);
+        start_reply(transfer, line);
         return size * count;
     }
     size_t colon = span_find(line, SPAN(":"));
@@ -157,12 +163,12 @@ static void set_limits(CURL *easy, const struct transfer *transfer) {
     long timeout = exchange->limits.timeout_ms ? (long)exchange->limits.timeout_ms : DEFAULT_TIMEOUT_MS;
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout < CONNECT_TIMEOUT_MS ? timeout : CONNECT_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
-    if (exchange->trusted_host) { /* a model thinks in silence: only the total time counts for services */
+    if (exchange->trusted_host) { /* a model may send nothing for a long time: only the total time counts */
         curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     } else {
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
-        /* libcurl would pass the secrets on to wherever a redirect leads. */
+        /* libcurl would send the secrets wherever a redirect leads; follow() handles these redirects instead. */
         curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, has_secrets(exchange) ? 0L : 1L);
         curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MAX_REDIRECTS);
         curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
@@ -191,10 +197,10 @@ static void set_request(CURL *easy, struct transfer *transfer, const char *url) 
     curl_easy_setopt(easy, CURLOPT_URL, url);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, http->user_agent);
-    /* Debian's default CAPATH makes OpenSSL read every certificate for every fresh connection: 23 ms against 1 ms. */
+    /* With Debian's default CAPATH, OpenSSL reads every certificate for each new connection: 23 ms instead of 1 ms. */
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     if (http->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
-    /* What is on this machine is not on the proxy's, and what is sent to it stays here. */
+    /* A proxy cannot reach a service on this machine, and requests to it must not leave the machine. */
     if (address_url_loopback(url) && http_guard_allows_private(exchange, url))
         curl_easy_setopt(easy, CURLOPT_NOPROXY, "localhost,127.0.0.0/8,::1");
     else if (http->proxy)
@@ -221,7 +227,7 @@ static CURL *take_handle(struct http *http) {
     return easy;
 }
 
-static void give_handle_back(struct http *http, CURL *easy) {
+static void return_handle(struct http *http, CURL *easy) {
     if (http->idle_count == IDLE_HANDLES) {
         curl_easy_cleanup(easy);
         return;
@@ -233,14 +239,15 @@ static void give_handle_back(struct http *http, CURL *easy) {
 static void remove_transfer(struct transfer *transfer) {
     struct http *http = transfer->http;
     curl_multi_remove_handle(http->multi, transfer->easy);
-    give_handle_back(http, transfer->easy);
+    return_handle(http, transfer->easy);
     curl_slist_free_all(transfer->headers);
     free(transfer->refused);
     LIST_REMOVE(transfer, next);
     free(transfer);
 }
 
-/* An address that goes nowhere ends it in the usual way, in http_perform(). */
+/* Starts a request. If the guard refuses the address, the transfer gets an empty one and then fails in http_perform()
+ * like any other. */
 static void begin(struct transfer *transfer, const char *url) {
     bool admitted = http_guard_admits(transfer->exchange, url);
     transfer->headers = http_headers_make(transfer->exchange, url);
@@ -267,7 +274,7 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
 static void describe_failure(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
     if (transfer->too_large)
-        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the answer is larger than %zu bytes",
+        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the reply is larger than %zu bytes",
                     transfer->limit);
     else if (transfer->refused)
         http_guard_refuse_private(exchange, transfer->refused);
@@ -275,7 +282,8 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
         http_error_describe(exchange, (int)code, transfer->error);
 }
 
-/* Goes where an answer with secrets in its request points: the next request may have to do without them. */
+/* Follows a redirect of a request that has secrets. A new request is built for each step, because the next host may not
+ * be allowed to receive the secrets. Returns false if there is no redirect to follow. */
 static bool follow(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
     char *location = NULL;
@@ -309,7 +317,7 @@ static void finish(struct transfer *transfer, CURLcode code) {
     exchange->retry_after_ms = exchange_retry_after(exchange);
     http_evidence_end(transfer->easy, exchange, transfer->http->proxied);
     if (code != CURLE_OK) {
-        exchange->status = 0; /* whatever arrived, it is not an answer */
+        exchange->status = 0; /* an incomplete reply is not used */
         describe_failure(transfer, code);
     }
     http_done *done = transfer->done;
@@ -338,7 +346,7 @@ void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_
         if (fds[i].events & POLLOUT) waits[i].events |= CURL_WAIT_POLLOUT;
     }
     curl_multi_poll(http->multi, waits, (unsigned)count, timeout_ms, NULL);
-    poll(fds, (nfds_t)count, 0); /* libcurl does not pass hang-ups on */
+    poll(fds, (nfds_t)count, 0); /* curl_multi_poll() does not report hang-ups */
 }
 
 /* ---------------------------------------------------------------- open and close */
@@ -354,7 +362,7 @@ static bool environment_has_proxy(void) {
 
 bool http_new(const struct http_options *options, struct http **ret_http, struct failure *ret_failure) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        return failure_fatal(ret_failure, EXIT_SYSTEM, "libcurl could not be started");
+        return failure_fatal(ret_failure, EXIT_SYSTEM, "libcurl cannot be initialised");
     struct http *http = memory_take(sizeof *http);
     const char *system_bundle = curl_version_info(CURLVERSION_NOW)->cainfo;
     http->user_agent = memory_string(options->user_agent);
@@ -367,7 +375,7 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
     http->multi = curl_multi_init();
     if (!http->multi) {
         http_free(http);
-        return failure_fatal(ret_failure, EXIT_SYSTEM, "libcurl could not be started");
+        return failure_fatal(ret_failure, EXIT_SYSTEM, "libcurl cannot be initialised");
     }
     curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
                       (long)(options->connections ? options->connections : 8));

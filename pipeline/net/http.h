@@ -1,9 +1,10 @@
-/* The only file that performs transfers with libcurl, and the poll of the one event loop.
+/* Performs HTTP transfers with libcurl; no other file does. Also polls for the event loop, since libcurl must watch its
+ * own sockets.
  *
- * Limits on connect and total time, low speed, bytes as counted after decompression, redirects; schemes http and https
- * alone. An address that was resolved to loopback, private or link-local space is refused unless the exchange says
- * trusted_host; requests of trusted hosts (services) are never redirected, so a key never crosses to another host.
- * Main thread only. */
+ * Connect time, total time, low speed, decompressed size and redirects are limited; only http and https are allowed. A
+ * host that resolves to a loopback, private or link-local address is refused unless the exchange is trusted_host.
+ * Redirects of trusted hosts (services) are not followed, so that a key never reaches another host. All functions must
+ * be called on the main thread. */
 #ifndef PIPELINE_NET_HTTP_H
 #define PIPELINE_NET_HTTP_H
 
@@ -17,22 +18,23 @@ struct http;
 
 struct http_options {
     struct span user_agent;
-    struct span ca_file;  /* empty: the system's bundle */
-    struct span proxy;    /* empty: as the environment says; never for trusted hosts on loopback */
-    unsigned connections; /* at most so many to one host; 0: 8 */
+    struct span ca_file;  /* empty = the system's bundle */
+    struct span proxy;    /* empty = from the environment; never used for trusted hosts on loopback */
+    unsigned connections; /* maximum per host; 0 = 8 */
 };
 
 typedef void http_done(void *context, struct exchange *exchange);
 
+/* Fatal (EXIT_SYSTEM) if libcurl cannot be initialised. */
 bool http_new(const struct http_options *options, struct http **ret_http, struct failure *ret_failure);
-void http_free(struct http *http); /* ends what is under way without calling anybody; accepts NULL */
+void http_free(struct http *http); /* aborts transfers in flight without calling back; accepts NULL */
 
-/* Starts one attempt. When it ends, `done` is called from http_perform() with status, headers and body, or with
- * exchange->failure set (reach ARTICLE, with the remedy) when there was no complete answer. */
+/* Starts one attempt. When it ends, http_perform() calls `done`, with status, headers and body, or with
+ * exchange->failure set (reach ARTICLE, with the remedy) if there was no complete reply. */
 void http_send(struct http *http, struct exchange *exchange, http_done *done, void *context);
-/* Does what can be done now. */
+/* Advances all transfers without blocking and calls back for those that have ended. */
 void http_perform(struct http *http);
-/* Waits for the transfers' sockets and `fds` (revents are filled), at most so long. */
+/* Waits at most `timeout_ms` for the transfers' sockets and `fds`, whose revents are set. */
 void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_ms);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+/* Connections that fail or break off are worth another attempt; certificates and addresses are not. */
 static enum failure_remedy remedy_of(int code) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -20,7 +21,7 @@ static enum failure_remedy remedy_of(int code) {
     }
 }
 
-/* Whether the way to the host failed, or the host itself, and not what was asked for. */
+/* Whether the failure was the connection's or the host's, and not caused by what was requested. */
 static bool is_network(int code) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -33,45 +34,46 @@ static bool is_network(int code) {
     }
 }
 
-/* What happened and what to do; the host goes before it, libcurl's own words behind it. */
+/* Says what happened and what to do. The host precedes it, and libcurl's own message follows in parentheses. */
 static const char *sentence_of(int code, bool secure) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-        return "is not known to the name server: check the address or region, or the network";
+        return "was not found: check the address or region, and the network connection";
     case CURLE_COULDNT_RESOLVE_PROXY:
-        return "is to be reached by a proxy that is not known: check proxy in [http]";
+        return "was not contacted because the proxy was not found: check proxy in [http]";
     case CURLE_COULDNT_CONNECT:
-        return "cannot be reached: is the server running, and the address right?";
+        return "cannot be reached: check that the server is running and the address is right";
     case CURLE_OPERATION_TIMEDOUT:
-        return "took too long: try later, or raise its timeout";
+        return "timed out: try again later, or increase its timeout";
     case CURLE_GOT_NOTHING:
-        return "closed the connection without an answer: try later; is that port the right one?";
+        return "closed the connection without a reply: try again later, and check the port";
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-        return "stopped in the middle of its answer: try later; if it stays so, the server or a proxy is broken";
+        return "broke off in the middle of its reply: try again later; if it happens again, the server or a proxy is "
+               "faulty";
     case CURLE_SSL_CONNECT_ERROR:
-        return secure ? "could not agree on encryption: check that https: is right for this port"
-                      : "could not agree on encryption";
+        return secure ? "could not negotiate encryption: check that this port expects https:"
+                      : "could not negotiate encryption";
     case CURLE_PEER_FAILED_VERIFICATION:
-        return "shows a certificate that does not fit: check the address; for an authority of your own set ca_file in "
-               "[http]";
+        return "has a certificate that cannot be verified: check the address; for a certificate authority of your own "
+               "set ca_file in [http]";
     case CURLE_SSL_CACERT_BADFILE:
-        return "cannot be checked, as the trusted certificates cannot be read: check ca_file in [http]";
+        return "cannot be verified because the trusted certificates cannot be read: check ca_file in [http]";
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
-        return "is no address that begins with http:// or https://";
+        return "is not an address that begins with http:// or https://";
     case CURLE_WEIRD_SERVER_REPLY:
-        return "does not speak HTTP there: check address and port";
+        return "did not send a valid HTTP reply: check address and port";
     case CURLE_TOO_MANY_REDIRECTS:
-        return "leads from one address to the next without an end";
+        return "redirects too many times";
     default:
         return NULL;
     }
 }
 
-/* "host:port", or what stands for an address; never the rest of it, where a key could be. */
+/* Returns "host:port" of the URL, shortened; never the rest of the URL, which could contain a key. */
 static struct span host_of(const struct exchange *exchange) {
     struct span url = exchange->final_url.length ? exchange->final_url : exchange->url;
     size_t scheme = span_find(url, SPAN("://"));
@@ -84,6 +86,7 @@ static struct span host_of(const struct exchange *exchange) {
 }
 
 void http_error_describe(struct exchange *exchange, int code, const char *detail) {
+    /* libcurl does not fill in the error buffer for every error. */
     if (!detail[0]) detail = curl_easy_strerror((CURLcode)code);
     const char *sentence = sentence_of(code, span_starts_ascii_fold(exchange->url, SPAN("https:")));
     struct span host = host_of(exchange);

@@ -1,11 +1,11 @@
-/* What went wrong below HTTP, in a sentence with its remedy. */
+/* Turns libcurl's errors into messages with a remedy. */
 #ifndef PIPELINE_NET_HTTP_ERROR_H
 #define PIPELINE_NET_HTTP_ERROR_H
 
 #include "pipeline/net/exchange.h"
 
-/* Fills exchange->failure (reach ARTICLE) for libcurl's `code`; `detail` is what it said itself, or "". Of the address
- * only host and port are named: a key could stand in the rest. */
+/* Fills in exchange->failure (reach ARTICLE) for libcurl's error `code`; `detail` is libcurl's own message, or "". The
+ * message names only the host and port of the URL, because the rest could contain a key. */
 void http_error_describe(struct exchange *exchange, int code, const char *detail);
 
 #endif

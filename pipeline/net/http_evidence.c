@@ -4,13 +4,17 @@
 
 #include "pipeline/net/url.h"
 
+/* More than any real head; the rest is cut off. */
 enum { HEAD_LIMIT = 256 * 1024 };
 
+/* Whether a header line may contain a secret, judging by the header's name. */
 static bool is_secret(const struct exchange *exchange, struct span line) {
+    /* Matched anywhere in the name, so that headers of vendors ("X-Acme-Session-Id") are caught too. Better to leave
+     * out a harmless line than to archive a secret. */
     static const char *const parts[] = {"authoriz", "authentic", "-auth",   "cookie", "token",     "secret",
                                         "passw",    "session",   "api-key", "apikey", "credential"};
     struct span name = span_trim(span_cut(line, 0, span_find(line, SPAN(":"))));
-    if (span_find(name, SPAN(" ")) != SIZE_MAX) return false; /* a request or status line */
+    if (span_find(name, SPAN(" ")) != SIZE_MAX) return false; /* a request line or status line */
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (span_contains_ascii_fold(name, span_of(parts[i]))) return true;
     for (size_t i = 0; i < exchange->secret_header_count; i++)
@@ -18,7 +22,7 @@ static bool is_secret(const struct exchange *exchange, struct span line) {
     return false;
 }
 
-/* A folded line goes on with a head that may have been secret. */
+/* A folded line continues the previous header, which may have been secret. */
 static void add(const struct exchange *exchange, struct buffer *head, struct span line) {
     if (line.length && (line.at[0] == ' ' || line.at[0] == '\t')) return;
     line = span_trim(line);
@@ -27,7 +31,7 @@ static void add(const struct exchange *exchange, struct buffer *head, struct spa
     buffer_add_string(head, "\r\n");
 }
 
-/* libcurl hands a request's head over as a whole, and once again for every redirect. */
+/* libcurl passes the request's head in one piece, again for each redirect; the last one is kept. */
 static int take_request(CURL *easy, curl_infotype type, char *bytes, size_t size, void *context) {
     struct exchange *exchange = context;
     (void)easy;
@@ -49,6 +53,7 @@ void http_evidence_watch(CURL *easy, struct exchange *exchange) {
 
 void http_evidence_add_line(struct exchange *exchange, struct span line) {
     if (!exchange->keep_heads) return;
+    /* The heads of redirects and interim replies (100-continue) are dropped. */
     if (span_starts(line, SPAN("HTTP/"))) buffer_clear(&exchange->reply_head);
     exchange->reply_head.limit = HEAD_LIMIT;
     add(exchange, &exchange->reply_head, line);

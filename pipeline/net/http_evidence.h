@@ -1,6 +1,6 @@
-/* What went over the wire, for an archive: the heads of the request and of its answer, and who answered. Lines that
- * hold secrets (log-ins, cookies, tokens, the exchange's own secret headers) and folded lines are left out, and user
- * info is cut from addresses. */
+/* Records what went over the wire, for an archive: the heads of request and reply, and the server's address. Lines that
+ * contain secrets (logins, cookies, tokens, the exchange's own secret headers) and folded lines are left out, and
+ * user:password@ is removed from URLs. Nothing is recorded unless exchange->keep_heads is set. */
 #ifndef PIPELINE_NET_HTTP_EVIDENCE_H
 #define PIPELINE_NET_HTTP_EVIDENCE_H
 
@@ -8,11 +8,11 @@
 
 #include "pipeline/net/exchange.h"
 
-/* Has libcurl tell the exchange's request head as it is sent, when exchange->keep_heads asks for it. */
+/* Makes libcurl report the request's head as it is sent. */
 void http_evidence_watch(CURL *easy, struct exchange *exchange);
-/* One line of an answer's head; a status line begins a new one. */
+/* Adds one line of a reply's head; a status line starts a new head. */
 void http_evidence_add_line(struct exchange *exchange, struct span line);
-/* When the transfer is over: the server's address, unless a proxy stands before it. */
+/* Records the server's address when the transfer has ended; a proxy hides it. */
 void http_evidence_end(CURL *easy, struct exchange *exchange, bool proxied);
 
 #endif

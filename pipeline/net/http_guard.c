@@ -6,6 +6,7 @@
 #include "pipeline/net/address.h"
 #include "pipeline/net/url.h"
 
+/* `hosts` is a list of hosts as url_host() writes them, separated by spaces. */
 static bool is_listed(struct span host, struct span hosts) {
     struct span name;
     while (span_next(&hosts, ' ', &name))
@@ -13,8 +14,10 @@ static bool is_listed(struct span host, struct span hosts) {
     return false;
 }
 
-static bool is_of(const char *url, struct span hosts) {
+/* Whether the host of `url` is in the list. An empty list allows no host. */
+static bool host_is_listed(const char *url, struct span hosts) {
     if (!hosts.length) return false;
+    /* This may be called often for one exchange, whose own arena would grow each time. */
     struct arena *scratch = arena_new();
     bool listed = is_listed(url_host(span_of(url), scratch), hosts);
     arena_free(scratch);
@@ -22,34 +25,38 @@ static bool is_of(const char *url, struct span hosts) {
 }
 
 bool http_guard_allows_private(const struct exchange *exchange, const char *url) {
-    return exchange->trusted_host || is_of(url, exchange->local_hosts);
+    return exchange->trusted_host || host_is_listed(url, exchange->local_hosts);
 }
 
+/* The port counts as part of the host: another port may be another user's server. */
 bool http_guard_takes_secrets(const struct exchange *exchange, const char *url) {
-    return is_of(url, exchange->secret_hosts);
+    return host_is_listed(url, exchange->secret_hosts);
 }
 
 void http_guard_refuse_private(struct exchange *exchange, const char *url) {
     struct span host = text_clip(url_host(span_of(url), exchange->arena), 100);
     exchange->refused = true;
     failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
-                "%.*s is this machine or stands in a private network, where only hosts that the configuration names "
-                "are asked; if it is meant, write local_hosts = %.*s in the [source] section",
+                "%.*s is this machine or in a private network; to allow it, set local_hosts = %.*s in the [source] "
+                "section",
                 SPAN_ARGS(host), SPAN_ARGS(host));
 }
 
-static bool key_is_safe(const struct exchange *exchange, const char *url) {
+/* Whether the secrets of this request, if any, stay encrypted on the way, or the user has accepted that they do not. */
+static bool secrets_are_safe(const struct exchange *exchange, const char *url) {
+    /* Loopback is safe without encryption, because nothing leaves the machine. */
     bool carried = exchange->carries_key || http_guard_takes_secrets(exchange, url);
     return !carried || exchange->plain_text_ok || strncasecmp(url, "https:", 6) == 0 || address_url_loopback(url);
 }
 
 bool http_guard_admits(struct exchange *exchange, const char *url) {
+    /* A private address is refused before the question of keys arises. */
     if (!http_guard_allows_private(exchange, url) && address_url_private(url)) {
         http_guard_refuse_private(exchange, url);
         return false;
     }
-    if (key_is_safe(exchange, url)) return true;
+    if (secrets_are_safe(exchange, url)) return true;
     exchange->refused = true;
     return failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
-                       "a key would go over plain http; use https, or set plain_http = yes if you must");
+                       "a key would be sent over plain http; use https, or set plain_http = yes to allow it");
 }

@@ -1,7 +1,7 @@
-/* Where an exchange may be sent: what http.c asks before a request leaves, and again at every redirect.
+/* Decides where an exchange may be sent. http.c asks before each request and again at each redirect.
  *
- * A trusted exchange (a service) may go anywhere. Any other may reach this machine and private networks only at the
- * hosts that exchange->local_hosts names. Keys and log-ins go over https: alone, or stay on this machine. */
+ * A trusted exchange (to a service) may go anywhere. Any other may reach this machine and private networks only at the
+ * hosts named in exchange->local_hosts. Keys and logins are sent only over https, or to this machine. */
 #ifndef PIPELINE_NET_HTTP_GUARD_H
 #define PIPELINE_NET_HTTP_GUARD_H
 
@@ -9,14 +9,14 @@
 
 #include "pipeline/net/exchange.h"
 
-/* Whether an address that is or turns out to be private may be asked for. */
+/* Whether `url` may be requested even if its address is private. */
 bool http_guard_allows_private(const struct exchange *exchange, const char *url);
-/* Whether the exchange has secrets for sources and the address is of a host that may have them. */
+/* Whether the exchange has secrets and the host of `url` is among those that may receive them. */
 bool http_guard_takes_secrets(const struct exchange *exchange, const char *url);
-/* Whether the address may be asked for, by what it says of itself; a name that leads to a private address is noticed
- * when it is connected to. False: the exchange's failure is set, and `refused`. */
+/* Whether `url` may be requested, judging by the URL alone; a name that resolves to a private address is caught later,
+ * when connecting. If not, returns false and sets the exchange's failure and `refused`. */
 bool http_guard_admits(struct exchange *exchange, const char *url);
-/* Sets the failure of an exchange that `url` led to a private address, and `refused`. */
+/* Sets the failure and `refused` of an exchange whose `url` has a private address. */
 void http_guard_refuse_private(struct exchange *exchange, const char *url);
 
 #endif

@@ -1,12 +1,13 @@
-/* The policy in front of a service or a host: how many requests at once, when the next may start, whether a failed one
- * is tried again and when. Pure: no input or output, time is handed in (milliseconds of any steady clock), randomness
- * too. dispatcher.c applies it.
+/* The policy for requests to a service or a host: how many at once, when the next may start, and whether and when a
+ * failed one is retried. It does no I/O, and time (in milliseconds of any monotonic clock) and randomness are passed
+ * in, so it can be tested exactly. dispatcher.c applies it.
  *
  * Parameters and their sources (AWS "Exponential backoff and jitter": full jitter; gRPC A6 and Finagle: retry budget;
- * Netflix concurrency-limits: loss-based AIMD; resilience4j: breaker): base 0.5 s, cap 30 s; budget 20 % of the first
- * attempts + 3; x0.7 on throttling or time-out, +1 per window of answers when the limit was used; the breaker opens
- * after 5 failures in a row or when half of the last 20 failed, for 30 s, then lets one probe through; the second time
- * the limiter is closed for the run. */
+ * Netflix concurrency-limits: loss-based AIMD; resilience4j: circuit breaker): backoff from 0.5 s up to 30 s; retry
+ * budget of 20 % of the first attempts + 3; concurrency x0.7 after throttling or an error of the server, +1 per window
+ * of good replies while the limit is in use. The breaker opens for 30 s after 5 failures in a row or when half of the
+ * last 20 requests failed, then lets one probe through. When it opens for the second time, the limiter is closed for
+ * the run. */
 #ifndef PIPELINE_NET_LIMITER_H
 #define PIPELINE_NET_LIMITER_H
 
@@ -17,57 +18,58 @@
 
 struct limiter {
     struct rate_limits limits;
-    double allowed; /* AIMD limit, 1 to limits.concurrency */
+    double allowed; /* current limit (AIMD), 1 to limits.concurrency */
     unsigned in_flight;
-    unsigned since_raise;        /* good answers since `allowed` was last raised */
-    int64_t last_start, open_at; /* not before this */
-    int64_t start_before;        /* the one before the last */
-    int64_t back_at;             /* when the server wants to be asked again, as it said; `reason` is what it said */
+    unsigned since_raise;        /* good replies since `allowed` was last raised */
+    int64_t last_start, open_at; /* no request may start before open_at */
+    int64_t start_before;        /* start of the request before the last */
+    int64_t back_at;             /* earliest next request as stated by the server; `reason` holds its message */
     double retry_tokens;
     unsigned failures_in_a_row, openings;
-    uint32_t recent; /* last 20 ends, 1 = failed */
+    uint32_t recent; /* outcome of the last 20 requests as bits, 1 = failed */
     unsigned recent_count;
-    bool probing;                                  /* half open: one at a time */
-    unsigned useless;                              /* answers in a row that held nothing */
-    bool closed;                                   /* for the rest of the run; `reason` says why */
-    struct failure reason;                         /* why it is closed or refuses */
-    struct failure last;                           /* of what failed last; reach NONE: nothing did */
+    bool probing;                                  /* breaker half open: one request at a time */
+    unsigned useless;                              /* replies in a row without content */
+    bool closed;                                   /* for the rest of the run; see `reason` */
+    struct failure reason;                         /* why it is closed or refuses requests */
+    struct failure last;                           /* the most recent failure; reach NONE = none so far */
     unsigned long requests, retries, good, failed; /* for the report */
-    unsigned long refused;                         /* of the failed ones, those that a service refused for good */
+    unsigned long refused;                         /* those of `failed` that a service refused for good */
 };
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };
 
-/* What the asker found when it read an answer that had counted as good. `why` has reach NONE: it was of use. Else it
- * counts as failed (unless `counted` says that it has already), and some in a row close the limiter: a server that
- * succeeds with nothing in it will go on doing so, and is no outage that passes. Those with remedy RETRY do not: less
- * at a time may be answered well. */
+/* Reports what the sender found when it read a reply that had counted as good. If `why` has reach NONE, the reply was
+ * useful. Otherwise it counts as failed (unless `counted` says that it already has), and several in a row close the
+ * limiter: a server that keeps replying with success but no content will not recover by itself. Those with remedy RETRY
+ * do not count towards that, because a smaller request may succeed. */
 void limiter_read(struct limiter *limiter, const struct failure *why, bool counted);
 
+/* Initialises a limiter; zero concurrency or attempts become 1. */
 void limiter_start(struct limiter *limiter, const struct rate_limits *limits);
-/* Others who use the limiter may ask for a longer gap or fewer at a time (a host's feed and its pages): the strictest
- * counts. */
+/* Applies the stricter of two limits when another user of the limiter (a host's feed and its pages) asks for a longer
+ * gap or fewer requests at a time. An adaptive limiter does not change. */
 void limiter_tighten(struct limiter *limiter, const struct rate_limits *limits);
-/* Whether there is no use in waiting: it is closed, or the server wants to be left alone for longer than is waited for.
- */
+/* Whether waiting is pointless: the limiter is closed, or the server asks for a longer pause than max_wait_ms. */
 bool limiter_refuses(const struct limiter *limiter, int64_t now);
-/* Whether a request may start now; if not, *ret_when is the time to ask again (INT64_MAX: when another has ended). */
+/* Whether a request may start now. *ret_when is the earliest time at which one may start, or INT64_MAX if another
+ * request must end first. */
 bool limiter_admits(const struct limiter *limiter, int64_t now, int64_t *ret_when);
+/* Must be called when a request starts. */
 void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt);
-/* What was started last, at this time, did not leave after all: it has cost the host nothing, and nobody waits for it.
- */
+/* Undoes limiter_started() for the request started last, at this time, if it was not sent after all. The host has not
+ * seen it, so the next request need not keep the gap. */
 void limiter_take_back(struct limiter *limiter, int64_t started);
-/* An attempt has ended. For LIMITER_RETRY *ret_when is the earliest time of the next attempt; `random` is from [0, 1).
- */
+/* Must be called when an attempt has ended; says whether to retry. For LIMITER_RETRY *ret_when is the earliest time of
+ * the next attempt. `random` is from [0, 1). */
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
                                   const struct exchange *exchange, int64_t now, double random, int64_t *ret_when);
-/* Whoever asked found that the service is of no use (exchange->complaint): it is closed, and the reply counts as
- * failed.
- */
+/* Closes the limiter because the sender found the service to be unusable (exchange->complaint). The reply counts as
+ * failed. */
 void limiter_complained(struct limiter *limiter, const struct exchange *exchange);
-/* Why it is closed, or what its last failure was; never empty. */
+/* Returns why the limiter is closed, or its most recent failure; never empty. */
 const char *limiter_why(const struct limiter *limiter);
-/* Whether so many requests failed that it is news although the others were answered. */
+/* Whether enough requests failed to be worth reporting, although others succeeded: at least 3, and one in 10. */
 bool limiter_is_unsteady(const struct limiter *limiter);
 
 #endif

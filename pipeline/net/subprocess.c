@@ -13,57 +13,61 @@
 
 #include "pipeline/base/arena.h"
 
+/* A pipeline serves one language pair. MAX_SENDS: attempts per exchange. */
 enum { MAX_PIPELINES = 8, MAX_COMMANDS = 64, MAX_SENDS = 2, DEFAULT_TIMEOUT_MS = 30000, CHUNK = 1 << 16 };
 static const size_t REPLY_LIMIT = 64u << 20;
 
-/* One exchange in a pipeline. */
-struct parcel {
-    STAILQ_ENTRY(parcel) next;
+/* An exchange in a pipeline, and how far it has been written and read. */
+struct pipe_request {
+    STAILQ_ENTRY(pipe_request) next;
     struct exchange *exchange;
     pipes_done *done;
     void *context;
-    size_t written, frames_read;
-    unsigned sends;
+    size_t written, frames_read; /* bytes of the body written; complete frames received */
+    unsigned sends;              /* attempts so far */
 };
 
-STAILQ_HEAD(parcels, parcel);
+STAILQ_HEAD(pipe_requests, pipe_request);
 
 struct pipeline {
     const struct command *commands;
     size_t command_count;
-    pid_t group; /* 0: not running */
+    pid_t group; /* 0 = not running */
     pid_t children[MAX_COMMANDS];
     int in, out;
-    struct parcels parcels; /* in order; the first ones may be written but not read */
-    struct parcel *writing; /* the first that is not written fully; NULL: all are */
-    int64_t progress, last_use;
+    struct pipe_requests pipe_requests; /* in order; the first ones may be written but not yet read */
+    struct pipe_request *writing;       /* first one not fully written; NULL = all are */
+    int64_t progress, last_use;         /* time of the last byte in either direction; of the last request */
 };
 
 struct pipes {
     struct pipeline pipelines[MAX_PIPELINES];
-    struct parcels waiting; /* for a place among the pipelines */
-    struct parcels failed;  /* to be handed back by the next pipes_handle() */
-    char *chunk;
+    struct pipe_requests waiting; /* waiting for a free pipeline */
+    struct pipe_requests failed;  /* handed back by the next pipes_handle() */
+    char *chunk;                  /* buffer for reading */
 };
 
-static struct parcel *take_first(struct parcels *parcels) {
-    struct parcel *first = STAILQ_FIRST(parcels);
-    if (first) STAILQ_REMOVE_HEAD(parcels, next);
+/* Removes and returns the first request; NULL if the list is empty. */
+static struct pipe_request *take_first(struct pipe_requests *pipe_requests) {
+    struct pipe_request *first = STAILQ_FIRST(pipe_requests);
+    if (first) STAILQ_REMOVE_HEAD(pipe_requests, next);
     return first;
 }
 
 struct pipes *pipes_new(void) {
     struct pipes *pipes = memory_take(sizeof *pipes);
-    for (size_t i = 0; i < MAX_PIPELINES; i++) STAILQ_INIT(&pipes->pipelines[i].parcels);
+    for (size_t i = 0; i < MAX_PIPELINES; i++) STAILQ_INIT(&pipes->pipelines[i].pipe_requests);
     STAILQ_INIT(&pipes->waiting);
     STAILQ_INIT(&pipes->failed);
     pipes->chunk = memory_take(CHUNK);
-    signal(SIGPIPE, SIG_IGN); /* a pipeline that died is seen as an error of write() */
+    signal(SIGPIPE, SIG_IGN); /* a dead pipeline shows as an error from write() */
     return pipes;
 }
 
 /* ---------------------------------------------------------------- children */
 
+/* Starts one command of a pipeline with `in` and `out` as its standard input and output; error messages are discarded.
+ * The environment is fixed, so that results do not depend on the user's settings. */
 static bool spawn(pid_t group, const struct command *command, int in, int out, pid_t *ret_child) {
     static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", locale[] = "LC_ALL=C.UTF-8";
     char *const environment[] = {path, locale, NULL};
@@ -78,11 +82,13 @@ static bool spawn(pid_t group, const struct command *command, int in, int out, p
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     posix_spawnattr_init(&attributes);
+    /* 0 makes the first command the leader of a new group, which the others join. */
     posix_spawnattr_setpgroup(&attributes, group);
     posix_spawnattr_setsigmask(&attributes, &none);
+    /* We ignore SIGPIPE; a child must not inherit that, or it would not notice that its reader has gone. */
     posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    union { /* posix_spawn's argv is not const, though it changes nothing */
+    union { /* posix_spawn() takes a non-const argv but does not change it */
         const char *const *given;
         char *const *wanted;
     } arguments = {.given = command->arguments};
@@ -92,8 +98,10 @@ static bool spawn(pid_t group, const struct command *command, int in, int out, p
     return error == 0;
 }
 
+/* Kills the pipeline's processes, if it is running, and waits for them so that no zombies remain. */
 static void stop(struct pipeline *pipeline) {
     if (!pipeline->group) return;
+    /* The whole group, because a command may have started children of its own. */
     kill(-pipeline->group, SIGKILL);
     for (size_t i = 0; i < pipeline->command_count; i++)
         if (pipeline->children[i] > 0) waitpid(pipeline->children[i], NULL, 0);
@@ -102,20 +110,23 @@ static void stop(struct pipeline *pipeline) {
     pipeline->group = 0;
 }
 
-/* The commands connected by pipes; false when one cannot be started (its name is in the failure of what waits). */
+/* Starts the commands, connected by pipes. Returns false, with nothing left running, if one cannot be started. */
 static bool launch(struct pipeline *pipeline) {
     int ends[2], previous;
+    /* stop() must not wait for children of an earlier start. */
     memset(pipeline->children, 0, sizeof pipeline->children);
     if (pipeline->command_count == 0 || pipeline->command_count > MAX_COMMANDS || pipe2(ends, O_CLOEXEC) != 0)
         return false;
     previous = ends[0];
     pipeline->in = ends[1];
+    /* Our ends must not block the event loop. */
     fcntl(pipeline->in, F_SETFL, O_NONBLOCK);
     bool started = true;
     for (size_t i = 0; i < pipeline->command_count; i++) {
         started = started && pipe2(ends, O_CLOEXEC) == 0;
         if (!started) break;
         started = spawn(pipeline->group, &pipeline->commands[i], previous, ends[1], &pipeline->children[i]);
+        /* From here on stop() ends whatever has been started. */
         if (started && i == 0) pipeline->group = pipeline->children[0];
         close(previous);
         close(ends[1]);
@@ -135,46 +146,52 @@ static bool launch(struct pipeline *pipeline) {
 
 /* ---------------------------------------------------------------- queueing */
 
-static void fail_parcel(struct pipes *pipes, struct parcel *parcel, const char *why) {
-    failure_set(&parcel->exchange->failure, REACH_SERVICE, REMEDY_RETRY, "%s (%s)", why,
-                parcel->exchange->command_count ? parcel->exchange->commands[0].arguments[0] : "no command");
-    STAILQ_INSERT_TAIL(&pipes->failed, parcel, next);
+/* Hands the exchange back with a failure, in the next pipes_handle(). */
+static void fail_pipe_request(struct pipes *pipes, struct pipe_request *pipe_request, const char *why) {
+    failure_set(&pipe_request->exchange->failure, REACH_SERVICE, REMEDY_RETRY, "%s (%s)", why,
+                pipe_request->exchange->command_count ? pipe_request->exchange->commands[0].arguments[0]
+                                                      : "no command");
+    STAILQ_INSERT_TAIL(&pipes->failed, pipe_request, next);
 }
 
-static void rewind_parcel(struct parcel *parcel) {
-    parcel->written = parcel->frames_read = 0;
-    buffer_free(&parcel->exchange->reply);
+/* The reply so far is discarded, so that the fresh pipeline starts from a clean state. */
+static void rewind_pipe_request(struct pipe_request *pipe_request) {
+    pipe_request->written = pipe_request->frames_read = 0;
+    buffer_free(&pipe_request->exchange->reply);
 }
 
-/* Kills the pipeline; what was unfinished gets a second chance in a fresh one. */
+/* Kills the pipeline and sends its unfinished exchanges to a fresh one. An exchange that has had MAX_SENDS attempts
+ * fails instead, because it may be what kills the pipeline. */
 static void restart(struct pipes *pipes, struct pipeline *pipeline, const char *why, int64_t now) {
-    struct parcels unfinished = STAILQ_HEAD_INITIALIZER(unfinished);
-    STAILQ_CONCAT(&unfinished, &pipeline->parcels);
+    struct pipe_requests unfinished = STAILQ_HEAD_INITIALIZER(unfinished);
+    STAILQ_CONCAT(&unfinished, &pipeline->pipe_requests);
     stop(pipeline);
     pipeline->writing = NULL;
     pipeline->progress = now;
-    for (struct parcel *parcel; (parcel = take_first(&unfinished));) {
-        rewind_parcel(parcel);
-        if (++parcel->sends > MAX_SENDS)
-            fail_parcel(pipes, parcel, why);
+    for (struct pipe_request *pipe_request; (pipe_request = take_first(&unfinished));) {
+        rewind_pipe_request(pipe_request);
+        if (++pipe_request->sends > MAX_SENDS)
+            fail_pipe_request(pipes, pipe_request, why);
         else
-            STAILQ_INSERT_TAIL(&pipeline->parcels, parcel, next);
+            STAILQ_INSERT_TAIL(&pipeline->pipe_requests, pipe_request, next);
     }
-    if (STAILQ_EMPTY(&pipeline->parcels)) return;
+    if (STAILQ_EMPTY(&pipeline->pipe_requests)) return;
     if (launch(pipeline)) {
-        pipeline->writing = STAILQ_FIRST(&pipeline->parcels);
+        pipeline->writing = STAILQ_FIRST(&pipeline->pipe_requests);
         return;
     }
-    for (struct parcel *parcel; (parcel = take_first(&pipeline->parcels));)
-        fail_parcel(pipes, parcel, "a program of the pipeline cannot be started");
+    for (struct pipe_request *pipe_request; (pipe_request = take_first(&pipeline->pipe_requests));)
+        fail_pipe_request(pipes, pipe_request, "a program of the pipeline cannot be started");
 }
 
+/* Returns the pipeline for these commands, or takes over the one that has been idle longest. NULL if all are busy. */
 static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange *exchange) {
     struct pipeline *idle = NULL;
     for (size_t i = 0; i < MAX_PIPELINES; i++) {
         struct pipeline *pipeline = &pipes->pipelines[i];
+        /* The pointer identifies the pipeline: commands are static or owned by the service's state. */
         if (pipeline->commands == exchange->commands) return pipeline;
-        if (STAILQ_EMPTY(&pipeline->parcels) && (!idle || pipeline->last_use < idle->last_use)) idle = pipeline;
+        if (STAILQ_EMPTY(&pipeline->pipe_requests) && (!idle || pipeline->last_use < idle->last_use)) idle = pipeline;
     }
     if (idle) {
         stop(idle);
@@ -184,69 +201,76 @@ static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange
     return idle;
 }
 
-static void enqueue(struct pipes *pipes, struct parcel *parcel, int64_t now) {
-    struct pipeline *pipeline = find_pipeline(pipes, parcel->exchange);
+/* Adds a request to its pipeline, starting the pipeline if necessary, or to `waiting` if none is free. */
+static void enqueue(struct pipes *pipes, struct pipe_request *pipe_request, int64_t now) {
+    struct pipeline *pipeline = find_pipeline(pipes, pipe_request->exchange);
     if (!pipeline) {
-        STAILQ_INSERT_TAIL(&pipes->waiting, parcel, next);
+        STAILQ_INSERT_TAIL(&pipes->waiting, pipe_request, next);
         return;
     }
-    if (STAILQ_EMPTY(&pipeline->parcels)) pipeline->progress = now;
+    /* An idle pipeline has made no progress for a while, which must not count against this request. */
+    if (STAILQ_EMPTY(&pipeline->pipe_requests)) pipeline->progress = now;
     pipeline->last_use = now;
-    parcel->sends = 1;
-    STAILQ_INSERT_TAIL(&pipeline->parcels, parcel, next);
-    if (!pipeline->writing) pipeline->writing = parcel;
+    pipe_request->sends = 1;
+    STAILQ_INSERT_TAIL(&pipeline->pipe_requests, pipe_request, next);
+    if (!pipeline->writing) pipeline->writing = pipe_request;
     if (pipeline->group || launch(pipeline)) return;
-    for (struct parcel *stuck; (stuck = take_first(&pipeline->parcels));)
-        fail_parcel(pipes, stuck, "a program of the pipeline cannot be started");
+    for (struct pipe_request *stuck; (stuck = take_first(&pipeline->pipe_requests));)
+        fail_pipe_request(pipes, stuck, "a program of the pipeline cannot be started");
     pipeline->writing = NULL;
 }
 
 void pipes_send(struct pipes *pipes, struct exchange *exchange, int64_t now_ms, pipes_done *done, void *context) {
-    struct parcel *parcel = memory_take(sizeof *parcel);
-    *parcel = (struct parcel){.exchange = exchange, .done = done, .context = context};
+    struct pipe_request *pipe_request = memory_take(sizeof *pipe_request);
+    *pipe_request = (struct pipe_request){.exchange = exchange, .done = done, .context = context};
     exchange->reply.limit = exchange->reply_limit ? exchange->reply_limit : REPLY_LIMIT;
-    enqueue(pipes, parcel, now_ms);
+    enqueue(pipes, pipe_request, now_ms);
 }
 
 /* ---------------------------------------------------------------- input and output */
 
-/* Writes as much as goes; false when the pipeline is dead. */
+/* Writes until the pipe is full. Returns false if the pipeline is dead. */
 static bool write_some(struct pipeline *pipeline, int64_t now) {
     while (pipeline->writing) {
-        struct parcel *parcel = pipeline->writing;
-        struct span rest = span_cut(parcel->exchange->body, parcel->written, parcel->exchange->body.length);
+        struct pipe_request *pipe_request = pipeline->writing;
+        struct span rest =
+            span_cut(pipe_request->exchange->body, pipe_request->written, pipe_request->exchange->body.length);
         if (rest.length == 0) {
-            pipeline->writing = STAILQ_NEXT(parcel, next);
+            pipeline->writing = STAILQ_NEXT(pipe_request, next);
             continue;
         }
         ssize_t written = write(pipeline->in, rest.at, rest.length);
+        /* A full pipe is normal: poll() tells when it has room again. */
         if (written < 0) return errno == EAGAIN || errno == EINTR;
-        parcel->written += (size_t)written;
+        pipe_request->written += (size_t)written;
         pipeline->progress = now;
     }
     return true;
 }
 
-/* Bytes go to the first parcel until it has all its frames, then to the next; false when nobody waits for them. */
-static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct parcels *finished) {
+/* Gives the bytes to the first exchange until it has all its frames, then to the next. Returns false if they cannot be
+ * a reply: none is expected, or they exceed the limit. */
+static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct pipe_requests *finished) {
     while (bytes.length) {
-        struct parcel *parcel = STAILQ_FIRST(&pipeline->parcels);
-        if (!parcel || parcel->written == 0) return false;
+        struct pipe_request *pipe_request = STAILQ_FIRST(&pipeline->pipe_requests);
+        if (!pipe_request || pipe_request->written == 0) return false;
         const char *end = memchr(bytes.at, '\0', bytes.length);
         size_t length = end ? (size_t)(end - bytes.at) + 1 : bytes.length;
-        if (!buffer_add(&parcel->exchange->reply, bytes.at, length)) return false;
+        if (!buffer_add(&pipe_request->exchange->reply, bytes.at, length)) return false;
         bytes = span_cut(bytes, length, bytes.length);
-        if (!end || ++parcel->frames_read < parcel->exchange->frames) continue;
-        if (parcel == pipeline->writing) return false; /* more frames out than in */
-        if ((parcel = take_first(&pipeline->parcels))) STAILQ_INSERT_TAIL(finished, parcel, next);
+        if (!end || ++pipe_request->frames_read < pipe_request->exchange->frames) continue;
+        if (pipe_request == pipeline->writing) return false; /* replied before the request was complete */
+        if ((pipe_request = take_first(&pipeline->pipe_requests))) STAILQ_INSERT_TAIL(finished, pipe_request, next);
     }
     return true;
 }
 
-static bool read_some(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct parcels *finished) {
+/* Reads until the pipe is empty. Returns false if the pipeline has ended or sent something unexpected. */
+static bool read_some(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct pipe_requests *finished) {
     for (;;) {
         ssize_t length = read(pipeline->out, pipes->chunk, CHUNK);
         if (length < 0) return errno == EAGAIN || errno == EINTR;
+        /* End of file: the last command has exited. */
         if (length == 0) return false;
         pipeline->progress = now;
         if (!take_bytes(pipeline, (struct span){pipes->chunk, (size_t)length}, finished)) return false;
@@ -264,13 +288,15 @@ size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room) {
     return count;
 }
 
+/* When a pipeline is killed unless it makes progress; INT64_MAX if it has nothing to do. */
 static int64_t deadline(const struct pipeline *pipeline) {
-    if (STAILQ_EMPTY(&pipeline->parcels)) return INT64_MAX;
-    unsigned timeout = STAILQ_FIRST(&pipeline->parcels)->exchange->limits.timeout_ms;
+    if (STAILQ_EMPTY(&pipeline->pipe_requests)) return INT64_MAX;
+    unsigned timeout = STAILQ_FIRST(&pipeline->pipe_requests)->exchange->limits.timeout_ms;
     return pipeline->progress + (timeout ? timeout : DEFAULT_TIMEOUT_MS);
 }
 
 int64_t pipes_next_deadline(const struct pipes *pipes) {
+    /* Failed exchanges are handed back at once. */
     int64_t next = STAILQ_EMPTY(&pipes->failed) ? INT64_MAX : 0;
     for (size_t i = 0; i < MAX_PIPELINES; i++) {
         int64_t own = deadline(&pipes->pipelines[i]);
@@ -279,49 +305,55 @@ int64_t pipes_next_deadline(const struct pipes *pipes) {
     return next;
 }
 
-static void hand_back(struct parcels *finished) {
-    for (struct parcel *parcel; (parcel = take_first(finished));) {
-        pipes_done *done = parcel->done;
-        void *context = parcel->context;
-        struct exchange *exchange = parcel->exchange;
-        free(parcel);
+/* Calls back for each finished exchange. */
+static void hand_back(struct pipe_requests *finished) {
+    for (struct pipe_request *pipe_request; (pipe_request = take_first(finished));) {
+        pipes_done *done = pipe_request->done;
+        void *context = pipe_request->context;
+        struct exchange *exchange = pipe_request->exchange;
+        free(pipe_request);
         done(context, exchange);
     }
 }
 
-static void serve(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct parcels *finished) {
+/* Writes, reads and enforces the timeout for one pipeline. */
+static void serve_pipeline(struct pipes *pipes, struct pipeline *pipeline, int64_t now,
+                           struct pipe_requests *finished) {
     if (!pipeline->group) return;
+    /* Writing comes first: a pipeline cannot reply before it has been given a frame. */
     bool alive = write_some(pipeline, now) && read_some(pipes, pipeline, now, finished);
     if (!alive)
-        restart(pipes, pipeline, "the pipeline ended in the middle of its work", now);
+        restart(pipes, pipeline, "the pipeline exited before it had replied", now);
     else if (deadline(pipeline) <= now)
         restart(pipes, pipeline, "the pipeline made no progress and was killed", now);
 }
 
 void pipes_handle(struct pipes *pipes, const struct pollfd *fds, size_t count, int64_t now_ms) {
-    struct parcels finished = STAILQ_HEAD_INITIALIZER(finished), waiting = STAILQ_HEAD_INITIALIZER(waiting);
+    struct pipe_requests finished = STAILQ_HEAD_INITIALIZER(finished), waiting = STAILQ_HEAD_INITIALIZER(waiting);
     bool ready = pipes_next_deadline(pipes) <= now_ms;
     for (size_t i = 0; i < count; i++) ready = ready || fds[i].revents;
     if (ready)
-        for (size_t i = 0; i < MAX_PIPELINES; i++) serve(pipes, &pipes->pipelines[i], now_ms, &finished);
+        for (size_t i = 0; i < MAX_PIPELINES; i++) serve_pipeline(pipes, &pipes->pipelines[i], now_ms, &finished);
+    /* Finished exchanges may have left a pipeline idle, which those without one can take. */
     STAILQ_CONCAT(&waiting, &pipes->waiting);
-    for (struct parcel *parcel; (parcel = take_first(&waiting));) enqueue(pipes, parcel, now_ms);
+    for (struct pipe_request *pipe_request; (pipe_request = take_first(&waiting));)
+        enqueue(pipes, pipe_request, now_ms);
     STAILQ_CONCAT(&finished, &pipes->failed);
     hand_back(&finished);
 }
 
-static void free_parcels(struct parcels *parcels) {
-    for (struct parcel *parcel; (parcel = take_first(parcels));) free(parcel);
+static void free_pipe_requests(struct pipe_requests *pipe_requests) {
+    for (struct pipe_request *pipe_request; (pipe_request = take_first(pipe_requests));) free(pipe_request);
 }
 
 void pipes_free(struct pipes *pipes) {
     if (!pipes) return;
     for (size_t i = 0; i < MAX_PIPELINES; i++) {
         stop(&pipes->pipelines[i]);
-        free_parcels(&pipes->pipelines[i].parcels);
+        free_pipe_requests(&pipes->pipelines[i].pipe_requests);
     }
-    free_parcels(&pipes->waiting);
-    free_parcels(&pipes->failed);
+    free_pipe_requests(&pipes->waiting);
+    free_pipe_requests(&pipes->failed);
     free(pipes->chunk);
     free(pipes);
 }

@@ -1,10 +1,11 @@
-/* The only user of child processes: pipelines of commands that speak NUL-terminated frames, one in, one out, in order.
+/* Runs pipelines of child processes; no other file starts any. A pipeline is a chain of commands that read
+ * NUL-terminated frames and write one frame for each, in order.
  *
- * A pipeline is started when it is first asked for, kept, and closed when it has been idle longest and another is
- * needed. Several exchanges may wait in one pipeline: the next is written while the last is read. A pipeline that dies
- * or makes no progress for limits.timeout_ms is killed; everything unfinished in it is sent once more to a fresh one,
- * then failed. Not a byte of a dead pipeline reaches another exchange. No shell, own process group, minimal
- * environment. */
+ * A pipeline is started for its first request and kept. If another one is needed and all places are taken, the one that
+ * has been idle longest is stopped. A pipeline may hold several exchanges: the next is written while the previous one
+ * is being read. A pipeline that exits or makes no progress for limits.timeout_ms is killed. Its unfinished exchanges
+ * are sent to a fresh one once more and then fail. No byte from a dead pipeline reaches another exchange. No shell is
+ * used; each pipeline has its own process group and a minimal environment. */
 #ifndef PIPELINE_NET_SUBPROCESS_H
 #define PIPELINE_NET_SUBPROCESS_H
 
@@ -19,13 +20,14 @@ struct pipes;
 typedef void pipes_done(void *context, struct exchange *exchange);
 
 struct pipes *pipes_new(void);
-void pipes_free(struct pipes *pipes); /* ends the children; calls nobody; accepts NULL */
-/* The exchange is borrowed until `done` is called, from pipes_handle(). Pipelines are told apart by exchange->commands.
- */
+void pipes_free(struct pipes *pipes); /* kills the children without calling back; accepts NULL */
+/* Queues an exchange, which is borrowed until pipes_handle() calls `done`. Exchanges with the same `commands` pointer
+ * share a pipeline. */
 void pipes_send(struct pipes *pipes, struct exchange *exchange, int64_t now_ms, pipes_done *done, void *context);
+/* Writes the descriptors to poll to `out`, at most `room`, and returns their number. */
 size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room);
-/* Reads and writes what can be, and looks after the deadlines. */
+/* Reads and writes what is possible, enforces the timeouts and calls back for finished exchanges. */
 void pipes_handle(struct pipes *pipes, const struct pollfd *fds, size_t count, int64_t now_ms);
-int64_t pipes_next_deadline(const struct pipes *pipes); /* INT64_MAX: none */
+int64_t pipes_next_deadline(const struct pipes *pipes); /* INT64_MAX = none */
 
 #endif

@@ -4,17 +4,20 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Accept any scheme here, since a base may be a file: URL, and encode spaces and non-ASCII bytes. */
 enum { PARSE = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE };
 
 bool url_is_remote(struct span url) {
     return span_starts_ascii_fold(url, SPAN("http://")) || span_starts_ascii_fold(url, SPAN("https://"));
 }
 
+/* Parses a URL, or resolves it if `parts` already holds a base. Returns false if it is not valid. */
 static bool set_url(CURLU *parts, struct span url, struct arena *arena) {
     if (url.length == 0 || url.length > URL_LIMIT) return false;
     return curl_url_set(parts, CURLUPART_URL, arena_string(arena, url), PARSE) == CURLUE_OK;
 }
 
+/* Copies a part into the arena; empty if the URL does not have it. */
 static struct span get_part(CURLU *parts, CURLUPart part, struct arena *arena) {
     char *text = NULL;
     if (curl_url_get(parts, part, &text, CURLU_NO_DEFAULT_PORT) != CURLUE_OK) return (struct span){NULL, 0};
@@ -23,7 +26,8 @@ static struct span get_part(CURLU *parts, CURLUPart part, struct arena *arena) {
     return copy;
 }
 
-static bool has_odd_byte(struct span url) {
+/* libcurl accepts some of these bytes or encodes them, but in a setting they are typing errors. */
+static bool has_invalid_byte(struct span url) {
     for (size_t i = 0; i < url.length; i++)
         if ((unsigned char)url.at[i] <= ' ' || url.at[i] == 0x7F || url.at[i] == '"' || url.at[i] == '<' ||
             url.at[i] == '>')
@@ -31,27 +35,27 @@ static bool has_odd_byte(struct span url) {
     return false;
 }
 
-/* "news..example", ".example", "-": what no name server knows. */
-static bool is_odd_host(struct span host) {
+/* Rejects names that libcurl accepts but no name server can resolve: "news..example", ".example". */
+static bool is_invalid_host(struct span host) {
     if (span_starts(host, SPAN("["))) return false;
     return !host.length || host.at[0] == '.' || span_find(host, SPAN("..")) != SIZE_MAX || host.length > 253;
 }
 
 static const char *fault_of_parts(CURLU *parts, struct span url, struct arena *arena) {
     struct span rest = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
-    /* libcurl takes "https:///a" for the host a. */
+    /* libcurl would take "https:///a" for the host a. */
     if (!rest.length || strchr("/?#", rest.at[0])) return "is not an address: check its host";
     if (!set_url(parts, url, arena)) return "is not an address: check its host and port";
-    if (is_odd_host(get_part(parts, CURLUPART_HOST, arena))) return "is not an address: check its host";
+    if (is_invalid_host(get_part(parts, CURLUPART_HOST, arena))) return "is not an address: check its host";
     return get_part(parts, CURLUPART_USER, arena).length
-               ? "holds a log-in, which must not be stored in the configuration file: use user and password_file"
+               ? "contains a login, which must not be stored in the configuration file: use user and password_file"
                : NULL;
 }
 
 const char *url_fault(struct span url) {
     if (!url_is_remote(url)) return "is not an address: it does not begin with http:// or https://";
     if (url.length > URL_LIMIT) return "is not an address: it is too long";
-    if (has_odd_byte(url)) return "is not an address: there is a space, a quote or an angle bracket in it";
+    if (has_invalid_byte(url)) return "is not an address: it contains a space, a quote or an angle bracket";
     struct arena *arena = arena_new();
     CURLU *parts = curl_url();
     if (!parts) memory_exhausted();
@@ -65,12 +69,14 @@ struct span url_resolve(struct span base, struct span reference, struct arena *a
     struct span found = {NULL, 0};
     CURLU *parts = curl_url();
     if (!parts) memory_exhausted();
+    /* With a base set, libcurl resolves the next URL against it. */
     if (base.length) set_url(parts, base, arena);
     if (set_url(parts, span_trim(reference), arena)) found = get_part(parts, CURLUPART_URL, arena);
     curl_url_cleanup(parts);
     return url_is_remote(found) || span_starts_ascii_fold(found, SPAN("file://")) ? found : (struct span){NULL, 0};
 }
 
+/* Lower-cases ASCII letters in place. The span must be a copy of our own, although its bytes are declared const. */
 static void lower(struct span text) {
     for (char *at = (char *)(uintptr_t)text.at; at && at < text.at + text.length; at++)
         if (*at >= 'A' && *at <= 'Z') *at = (char)(*at + 32);
@@ -84,12 +90,14 @@ struct span url_host(struct span url, struct arena *arena) {
         struct span port = get_part(parts, CURLUPART_PORT, arena);
         host = get_part(parts, CURLUPART_HOST, arena);
         lower(host);
+        /* get_part() leaves out a default port, so equal hosts are written in one way. */
         if (port.length) host = arena_print(arena, "%.*s:%.*s", SPAN_ARGS(host), SPAN_ARGS(port));
     }
     curl_url_cleanup(parts);
     return host;
 }
 
+/* Whether a query parameter serves tracking only. A pattern that ends in '*' matches any name that begins with it. */
 static bool is_tracking(struct span name, const struct span *tracking, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct span pattern = tracking[i];
@@ -101,6 +109,7 @@ static bool is_tracking(struct span name, const struct span *tracking, size_t co
     return false;
 }
 
+/* Removes the tracking parameters from the query, and empty pieces ("a=1&&b=2"). */
 static void keep_query(CURLU *parts, const struct span *tracking, size_t count, struct arena *arena) {
     struct span query = get_part(parts, CURLUPART_QUERY, arena), piece;
     struct buffer kept = BUFFER(URL_LIMIT);
@@ -130,14 +139,15 @@ struct span url_canonical(struct span url, const struct span *tracking, size_t t
     return canonical.length ? canonical : arena_copy(arena, url);
 }
 
-/* Two slashes inside a path begin no host. */
+/* Whether a host begins at `at`: after "//", unless these slashes are inside a path. */
 static bool begins_host(struct span text, size_t at) {
     return text.at[at - 1] == '/' && at > 1 && text.at[at - 2] == '/' &&
            (at == 2 || strchr(": \t<=\"'", text.at[at - 3]));
 }
 
-/* The end of the user info that begins at `from`, or `from` when there is none. */
+/* Returns the end of the user info that begins at `from`, or `from` if there is none. */
 static size_t user_end(struct span text, size_t from) {
+    /* The last '@' counts, as a password may contain one. */
     size_t end = from;
     for (size_t i = from; i < text.length && text.at[i] && !strchr("/?#> \t\r\n", text.at[i]); i++)
         if (text.at[i] == '@') end = i + 1;

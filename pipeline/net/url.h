@@ -1,5 +1,4 @@
-/* Addresses: resolving and making them comparable (RFC 3986). Pure functions over libcurl's URL parser; next to http.c
- * the only user of libcurl. */
+/* Resolves, compares and checks URLs (RFC 3986). Pure functions over libcurl's URL parser. */
 #ifndef PIPELINE_NET_URL_H
 #define PIPELINE_NET_URL_H
 
@@ -9,23 +8,23 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/base/text.h"
 
-enum { URL_LIMIT = 8192 }; /* bytes; what is longer is no address */
+enum { URL_LIMIT = 8192 }; /* bytes; longer URLs are invalid */
 
-/* http: or https:. */
+/* Whether the URL begins with http:// or https://. */
 bool url_is_remote(struct span url);
-/* What is wrong with an address that a user wrote, as words that go behind it ("has no host"); NULL: it is a
- * well-formed http: or https: address. */
+/* Returns what is wrong with a URL that the user wrote, as words that follow it in a message ("is not an address:
+ * ..."), or NULL if it is a well-formed http: or https: URL. */
 const char *url_fault(struct span url);
-/* `reference` as seen from `base` (may be empty when the reference is absolute), dot segments removed, into the arena;
- * the empty span when the result is not an http:, https: or file: URL. */
+/* Resolves `reference` against `base` (may be empty if the reference is absolute) and removes dot segments. The result
+ * is in the arena; it is empty unless it is an http:, https: or file: URL. */
 struct span url_resolve(struct span base, struct span reference, struct arena *arena);
-/* Host in lower case with the port when it is not the usual one; empty when there is none. */
+/* Returns the host in lower case, with the port unless it is the default; empty if there is none. */
 struct span url_host(struct span url, struct arena *arena);
-/* The address without fragment, default port and the query parameters named in `tracking` (a name that ends in '*'
- * stands for all that begin so), host in lower case: for comparing, not for fetching. A text that is no URL comes back
- * as it is. */
+/* Returns a form of the URL for comparing, not for fetching: host in lower case, without fragment, default port and the
+ * query parameters named in `tracking` (a name that ends in '*' matches by prefix). A text that is not a URL is
+ * returned unchanged. */
 struct span url_canonical(struct span url, const struct span *tracking, size_t tracking_count, struct arena *arena);
-/* Appends `text`, an address or a line that holds some, without the user info (user:password@) of its addresses. */
+/* Appends `text`, a URL or a line that contains some, without the user info (user:password@) of its URLs. */
 void url_add_without_users(struct buffer *out, struct span text);
 
 #endif

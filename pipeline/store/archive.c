@@ -13,15 +13,16 @@
 #include "pipeline/base/file.h"
 #include "pipeline/store/gzip_member.h"
 
+/* Far above the size limit of pages; keeps all lengths within 32 bits. */
 enum { RECORD_LIMIT = 1 << 30 };
 
 struct archive {
     struct arena *arena;
-    pthread_mutex_t lock; /* of what stands below */
+    pthread_mutex_t lock; /* protects the descriptor, `end` and `info` */
     struct span folder, path, file, base, software;
-    int descriptor; /* -1: not open */
-    int64_t end;    /* of its whole records */
-    char info[WARC_ID];
+    int descriptor;     /* -1 = not open */
+    int64_t end;        /* where the last complete record ends */
+    char info[WARC_ID]; /* id of this run's warcinfo record */
 };
 
 struct archive *archive_new(const struct archive_options *options) {
@@ -32,6 +33,7 @@ struct archive *archive_new(const struct archive_options *options) {
     archive->base = arena_print(arena, "%s.warc.gz", options->day);
     archive->path = arena_print(arena, "%s/%s.warc.gz", options->folder, options->day);
     archive->file = arena_print(arena, "%s/%s.warc.gz", options->name, options->day);
+    /* Pages and feeds are archived on different threads. */
     pthread_mutex_init(&archive->lock, NULL);
     return archive;
 }
@@ -47,18 +49,22 @@ struct span archive_file(const struct archive *archive) {
     return archive->file;
 }
 
+/* Turns errno into a failure that lets the article wait; returns false. */
 static bool refuse(const struct archive *archive, struct failure *ret_failure) {
+    /* Reach ARTICLE: this article waits, and the run continues. */
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot write the archive %.*s: %s",
                 SPAN_ARGS(archive->path), strerror(errno));
     return failure_blame(ret_failure, CAUSE_MACHINE, archive->path);
 }
 
-/* What stands behind the last whole record was never told to anybody. */
+/* Cuts off everything after the last complete record. No article refers to it, because archive_keep() has not returned
+ * its id. */
 static bool cut_back(struct archive *archive) {
     int64_t size = lseek(archive->descriptor, 0, SEEK_END);
     return size == archive->end || ftruncate(archive->descriptor, (off_t)archive->end) == 0;
 }
 
+/* Writes all bytes at the end of the file. On failure a part may have been written, which append() cuts off. */
 static bool write_all(struct archive *archive, struct span bytes) {
     size_t done = 0;
     while (done < bytes.length) {
@@ -71,6 +77,7 @@ static bool write_all(struct archive *archive, struct span bytes) {
     return true;
 }
 
+/* Leaves the file as it was if the record cannot be written in full. */
 static bool append(struct archive *archive, struct span bytes) {
     if (!write_all(archive, bytes) || fdatasync(archive->descriptor) != 0) {
         int error = errno;
@@ -82,7 +89,7 @@ static bool append(struct archive *archive, struct span bytes) {
     return true;
 }
 
-/* Each run says who wrote what follows. */
+/* Each run begins with a warcinfo record, which names the software that writes the records after it. */
 static bool write_info(struct archive *archive) {
     char now[21];
     struct buffer record = BUFFER(1 << 20), member = BUFFER(1 << 20);
@@ -95,10 +102,13 @@ static bool write_info(struct archive *archive) {
     return done;
 }
 
+/* Opens the file with the first record of the run: a run without pages leaves no empty file. */
 static bool open_file(struct archive *archive) {
     if (archive->descriptor >= 0) return true;
+    /* file_make_folders() writes to its argument. */
     char *path = arena_string(archive->arena, archive->path);
     if (!file_make_folders(path)) return false;
+    /* Not O_APPEND, with which pwrite() ignores its offset on Linux. */
     archive->descriptor = open(archive->path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (archive->descriptor < 0) return false;
     archive->end = gzip_member_whole(archive->descriptor);
@@ -109,10 +119,12 @@ static bool open_file(struct archive *archive) {
     return false;
 }
 
-/* Both records are packed before the lock is taken, and go to the disk together. */
+/* Compresses both records, without holding the lock because it takes a long time. They are then written in one piece,
+ * so that the file never has a reply without its request. */
 static bool pack_both(const struct archive *archive, const struct warc_capture *capture, const char *id,
                       struct buffer *members) {
     struct buffer record = BUFFER(RECORD_LIMIT);
+    /* The reply comes first: the request refers to its id. */
     warc_write_response(&record, capture, id, archive->info);
     bool done = !record.full && gzip_member_add(buffer_span(&record), members);
     buffer_clear(&record);
@@ -123,7 +135,8 @@ static bool pack_both(const struct archive *archive, const struct warc_capture *
     return done;
 }
 
-static bool ready(struct archive *archive) {
+/* Opens the file if necessary, under the lock. */
+static bool prepare_file(struct archive *archive) {
     pthread_mutex_lock(&archive->lock);
     bool done = open_file(archive);
     pthread_mutex_unlock(&archive->lock);
@@ -134,7 +147,7 @@ bool archive_keep(struct archive *archive, const struct warc_capture *capture, c
                   struct failure *ret_failure) {
     struct buffer members = BUFFER(RECORD_LIMIT);
     warc_new_id(ret_id);
-    bool done = ready(archive) && pack_both(archive, capture, ret_id, &members);
+    bool done = prepare_file(archive) && pack_both(archive, capture, ret_id, &members);
     if (done) {
         pthread_mutex_lock(&archive->lock);
         done = append(archive, buffer_span(&members));

@@ -5,21 +5,22 @@
 
 #include "pipeline/base/arena.h"
 
+/* MONTH_LENGTH: the length of "2026-01", the beginning of all days of a month. */
 enum { SUBJECTS_OF_A_LINE = 3, MONTH_LENGTH = 7 };
 
 struct amount {
     long long cost, characters;
 };
 
-/* What one subject has spent and has reserved. */
+/* What one subject has spent, and has reserved for requests in flight (`held`). */
 struct account {
     enum budget_subject subject;
     struct span name;
     struct budget_caps caps;
     bool free_of_charge;
-    double scale; /* of a service: the most that its bill was above the count of characters */
+    double scale; /* of a service: factor by which its bills have exceeded our count of characters */
     struct amount spent[BUDGET_PERIODS], held;
-    bool told[2][BUDGET_PERIODS]; /* that the cap on characters, on cost was reached */
+    bool told[2][BUDGET_PERIODS]; /* whether the cap on characters [0] or cost [1] has been reported */
     struct account *next;
 };
 
@@ -27,12 +28,12 @@ struct budget {
     struct store *store;
     struct span day;
     struct arena *arena;
-    struct account *accounts;
+    struct account *accounts; /* linked list of all subjects */
     struct reached {
         const char *sentence, *cap;
     } * reached;
     size_t reached_count, reached_capacity;
-    struct bill_line recovered;
+    struct bill_line recovered; /* what a killed run had reserved */
 };
 
 struct budget *budget_new(struct store *store, const char *day) {
@@ -61,17 +62,19 @@ void budget_add(struct budget *budget, enum budget_subject subject, struct span 
 
 /* ---------------------------------------------------------------- who pays */
 
+/* There are few accounts, so a linear search is fast enough. */
 static struct account *account_of(const struct budget *budget, enum budget_subject subject, struct span name) {
     struct account *account = budget->accounts;
     while (account && (account->subject != subject || !span_equal(account->name, name))) account = account->next;
     return account;
 }
 
-/* The accounts that a line is charged to; some may be NULL. */
+/* The accounts to which a line is charged; any of them may be NULL. */
 struct payers {
     struct account *accounts[SUBJECTS_OF_A_LINE], *service;
 };
 
+/* A request counts for the budget as a whole, for the service and for the source. */
 static struct payers payers_of(const struct budget *budget, const struct bill_line *line) {
     struct payers payers = {.service = account_of(budget, BUDGET_SERVICE, line->service)};
     payers.accounts[0] = account_of(budget, BUDGET_ALL, SPAN(""));
@@ -80,26 +83,28 @@ static struct payers payers_of(const struct budget *budget, const struct bill_li
     return payers;
 }
 
-/* Characters that cost nobody anything count for the service itself only. */
+/* Characters of a service that is free of charge count only for the service itself. */
 static struct amount amount_for(const struct account *account, const struct payers *payers,
                                 const struct bill_line *line) {
     bool counts = account == payers->service || !payers->service || !payers->service->free_of_charge;
     return (struct amount){.cost = line->cost, .characters = counts ? (long long)line->characters : 0};
 }
 
+/* Adds an amount `times` times; a negative number subtracts it. */
 static void add_amount(struct amount *sum, struct amount amount, long long times) {
     sum->cost += amount.cost * times;
     sum->characters += amount.characters * times;
 }
 
+/* Whether any cap is set for the account, which may be NULL. */
 static bool has_caps(const struct account *account) {
     for (size_t i = 0; account && i < BUDGET_PERIODS; i++)
         if (account->caps.cost[i].name || account->caps.characters[i].name) return true;
     return false;
 }
 
-/* What is free of charge and has no cap is billed afterwards only. Without a cap the rest is reserved all the same: a
- * cap that is set later counts it. */
+/* A request that costs nothing and has no cap need not be reserved; it is only billed afterwards. Everything else is
+ * reserved even without a cap, so that a cap set later takes it into account. */
 static bool must_be_reserved(const struct payers *payers, const struct bill_line *line) {
     bool capped = line->cost > 0 || !payers->service || !payers->service->free_of_charge;
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++) capped = capped || has_caps(payers->accounts[i]);
@@ -108,6 +113,7 @@ static bool must_be_reserved(const struct payers *payers, const struct bill_line
 
 /* ---------------------------------------------------------------- what was spent before */
 
+/* Adds a bill to what its payers have spent, in all periods from `first` to `last`. */
 static void charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
                    enum budget_period last) {
     struct payers payers = payers_of(budget, line);
@@ -118,10 +124,12 @@ static void charge(struct budget *budget, const struct bill_line *line, enum bud
 
 static void load_line(void *context, const struct bill_line *line) {
     struct budget *budget = context;
+    /* A line of today counts for the day and the month, an earlier one for the month only. */
     charge(budget, line, span_equal(line->day, budget->day) ? BUDGET_DAY : BUDGET_MONTH, BUDGET_MONTH);
 }
 
 bool budget_load(struct budget *budget, bool recover, struct failure *ret_failure) {
+    /* First, because the recovered amounts must be among those that are read. */
     if (recover && !store_recover_reserved(budget->store, &budget->recovered, ret_failure)) return false;
     store_each_bill(budget->store, span_cut(budget->day, 0, MONTH_LENGTH), load_line, budget);
     return true;
@@ -133,12 +141,14 @@ struct bill_line budget_recovered(const struct budget *budget) {
 
 /* ---------------------------------------------------------------- caps */
 
-/* One cap against what was spent, what is reserved and what is wanted. */
-static enum purchase_answer weigh(const struct budget_cap *cap, long long spent, long long held, long long wanted) {
+/* Compares a cap with what is spent, reserved and wanted. If only the reservations stand in the way, the answer is
+ * LATER, because requests usually cost less than was reserved for them. */
+static enum purchase_answer check_cap(const struct budget_cap *cap, long long spent, long long held, long long wanted) {
     if (!cap->name || wanted == 0 || spent + held + wanted <= cap->max) return PURCHASE_GRANTED;
     return held > 0 && spent + wanted <= cap->max ? PURCHASE_LATER : PURCHASE_REFUSED;
 }
 
+/* Money is kept in millionths, to add up without rounding errors. */
 static void print_amount(struct buffer *out, long long amount, bool money) {
     if (money)
         buffer_print(out, "%.4f", (double)amount / 1e6);
@@ -146,7 +156,8 @@ static void print_amount(struct buffer *out, long long amount, bool money) {
         buffer_print(out, "%lld characters", amount);
 }
 
-/* "cost_per_day = 0.5000 of [service "x"] is reached: 0.4981 was spent, and the next request may need 0.0100" */
+/* Writes the message about a reached cap: "cost_per_day = 0.5000 of [service "x"] is reached: 0.4981 spent, and the
+ * next request may cost 0.0100". program/outages.c splits it at "is reached: ". */
 static void describe(const struct account *account, const struct budget_cap *cap, bool money, long long spent,
                      long long wanted, struct buffer *out) {
     static const char *const sections[] = {"budget", "service", "source"};
@@ -156,12 +167,11 @@ static void describe(const struct account *account, const struct budget_cap *cap
     buffer_print(out, " of [%s%s%.*s%s] is reached: ", sections[account->subject], named ? " \"" : "",
                  SPAN_ARGS(account->name), named ? "\"" : "");
     print_amount(out, spent, money);
-    buffer_add_string(out,
-                      money ? " was spent, and the next request may need " : " were sent, and the next request needs ");
+    buffer_add_string(out, money ? " spent, and the next request may cost " : " sent, and the next request needs ");
     print_amount(out, wanted, money);
 }
 
-/* "characters_per_day of fake" */
+/* Blames the cap by its name: "characters_per_day of deepl". */
 static void blame_cap(const struct account *account, const struct budget_cap *cap, struct failure *failure) {
     struct buffer name = BUFFER(256);
     buffer_print(&name, "%s%s%.*s", cap->name, account->name.length ? " of " : "", SPAN_ARGS(account->name));
@@ -169,8 +179,9 @@ static void blame_cap(const struct account *account, const struct budget_cap *ca
     buffer_free(&name);
 }
 
-static void tell(struct budget *budget, struct account *account, enum budget_period period, bool money,
-                 struct amount wanted, struct failure *ret_failure) {
+/* Sets the failure for a cap that has been reached, and remembers the cap for the report. */
+static void report_reached(struct budget *budget, struct account *account, enum budget_period period, bool money,
+                           struct amount wanted, struct failure *ret_failure) {
     const struct budget_cap *cap = money ? &account->caps.cost[period] : &account->caps.characters[period];
     const struct amount *spent = &account->spent[period];
     struct buffer sentence = BUFFER(4096);
@@ -178,6 +189,7 @@ static void tell(struct budget *budget, struct account *account, enum budget_per
              &sentence);
     failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%s", sentence.at);
     blame_cap(account, cap, ret_failure);
+    /* The report lists each cap once, however many requests it stops. */
     if (!account->told[money][period]) {
         budget->reached = arena_grow(budget->arena, budget->reached, budget->reached_count, &budget->reached_capacity,
                                      sizeof *budget->reached);
@@ -189,30 +201,34 @@ static void tell(struct budget *budget, struct account *account, enum budget_per
     buffer_free(&sentence);
 }
 
-/* The worst answer of all caps of one account; a refusal is told when ret_failure is not NULL. */
-static enum purchase_answer ask_account(struct budget *budget, struct account *account, struct amount wanted,
-                                        struct failure *ret_failure) {
+/* Returns the worst answer among all caps of an account. Reports a refusal unless ret_failure is NULL. */
+static enum purchase_answer check_account(struct budget *budget, struct account *account, struct amount wanted,
+                                          struct failure *ret_failure) {
     enum purchase_answer worst = PURCHASE_GRANTED;
     for (size_t period = 0; period < BUDGET_PERIODS; period++) {
         const struct amount *spent = &account->spent[period];
-        enum purchase_answer cost = weigh(&account->caps.cost[period], spent->cost, account->held.cost, wanted.cost);
-        enum purchase_answer characters =
-            weigh(&account->caps.characters[period], spent->characters, account->held.characters, wanted.characters);
+        enum purchase_answer cost =
+            check_cap(&account->caps.cost[period], spent->cost, account->held.cost, wanted.cost);
+        enum purchase_answer characters = check_cap(&account->caps.characters[period], spent->characters,
+                                                    account->held.characters, wanted.characters);
         enum purchase_answer answer = cost > characters ? cost : characters;
         if (answer == PURCHASE_REFUSED && ret_failure)
-            tell(budget, account, (enum budget_period)period, cost == PURCHASE_REFUSED, wanted, ret_failure);
+            report_reached(budget, account, (enum budget_period)period, cost == PURCHASE_REFUSED, wanted, ret_failure);
         if (answer > worst) worst = answer;
     }
     return worst;
 }
 
-static enum purchase_answer ask_all(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
+/* Returns the worst answer among all accounts that the line is charged to. */
+static enum purchase_answer check_all(struct budget *budget, const struct bill_line *line,
+                                      struct failure *ret_failure) {
     struct payers payers = payers_of(budget, line);
     enum purchase_answer worst = PURCHASE_GRANTED;
+    /* Stops at the first refusal, so that only one cap is blamed. */
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE && worst != PURCHASE_REFUSED; i++) {
         struct account *account = payers.accounts[i];
         if (!account) continue;
-        enum purchase_answer answer = ask_account(budget, account, amount_for(account, &payers, line), ret_failure);
+        enum purchase_answer answer = check_account(budget, account, amount_for(account, &payers, line), ret_failure);
         if (answer > worst) worst = answer;
     }
     return worst;
@@ -220,23 +236,26 @@ static enum purchase_answer ask_all(struct budget *budget, const struct bill_lin
 
 /* ---------------------------------------------------------------- reserving and settling */
 
-static void hold(struct budget *budget, const struct bill_line *line, long long times) {
+/* Changes what the payers have reserved; a negative number releases it. */
+static void add_held(struct budget *budget, const struct bill_line *line, long long times) {
     struct payers payers = payers_of(budget, line);
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
         if (payers.accounts[i])
             add_amount(&payers.accounts[i]->held, amount_for(payers.accounts[i], &payers, line), times);
 }
 
+/* Reserves the line's amounts if all caps allow it. */
 static enum purchase_answer reserve(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
-    enum purchase_answer answer = ask_all(budget, line, ret_failure);
-    if (answer == PURCHASE_GRANTED) hold(budget, line, 1);
+    enum purchase_answer answer = check_all(budget, line, ret_failure);
+    if (answer == PURCHASE_GRANTED) add_held(budget, line, 1);
     return answer;
 }
 
-/* Nothing is sent before the reservation is safe from a kill. */
+/* Commits the reservation before the request is sent, so that a kill cannot lose it. */
 static bool store_before_start(void *context, struct failure *ret_failure) {
     struct purchase *purchase = context;
     struct payers payers = payers_of(purchase->budget, &purchase->max);
+    /* One reservation for this attempt and one for each that may have been billed. */
     unsigned wanted = 1 + purchase->attempts_lost;
     if (purchase->stored == wanted || !must_be_reserved(&payers, &purchase->max)) return true;
     struct store *store = purchase->budget->store;
@@ -246,21 +265,24 @@ static bool store_before_start(void *context, struct failure *ret_failure) {
     return done;
 }
 
-/* Refused with a status, or never sent: nothing to pay. Unanswered or cut: nobody knows. */
+/* An attempt that was refused with an error status or never sent costs nothing. One that was not answered, or only in
+ * part, may have been billed. */
 static bool may_be_billed(const struct exchange *exchange) {
     return exchange->attempt > 0 && exchange->sent &&
            (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));
 }
 
+/* A lost attempt keeps its reservation, and the next attempt needs one of its own. */
 static bool may_try_again(void *context, const struct exchange *exchange) {
     struct purchase *purchase = context;
+    /* Nothing to pay for the failed attempt, so its reservation serves the next one. */
     if (!may_be_billed(exchange)) return true;
     if (reserve(purchase->budget, &purchase->max, NULL) != PURCHASE_GRANTED) return false;
     purchase->attempts_lost++;
     return true;
 }
 
-/* A service that counts more than we do is reserved for as it counts. */
+/* Increases a reservation for a service that has billed more characters than we counted. The + 1 rounds up. */
 static void scale_line(const struct budget *budget, struct bill_line *line) {
     const struct account *account = account_of(budget, BUDGET_SERVICE, line->service);
     if (!account || account->scale <= 1) return;
@@ -270,6 +292,7 @@ static void scale_line(const struct budget *budget, struct bill_line *line) {
 
 enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *max,
                                     struct exchange *exchange, struct failure *ret_failure) {
+    /* The exchange keeps a pointer to the purchase (asker), so the caller must not move it. */
     *purchase = (struct purchase){.budget = budget, .max = *max};
     scale_line(budget, &purchase->max);
     enum purchase_answer answer = reserve(budget, &purchase->max, ret_failure);
@@ -282,12 +305,14 @@ enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *bu
 }
 
 bool purchase_may_fit(const struct purchase *purchase) {
-    return ask_all(purchase->budget, &purchase->max, NULL) != PURCHASE_LATER;
+    return check_all(purchase->budget, &purchase->max, NULL) != PURCHASE_LATER;
 }
 
+/* If a service billed more characters than we had counted, later reservations are increased accordingly. */
 static void learn_scale(struct budget *budget, const struct bill_line *max, const struct bill_line *billed) {
     struct account *account = account_of(budget, BUDGET_SERVICE, max->service);
     if (!account || max->characters == 0 || billed->characters <= max->characters) return;
+    /* `max` was already scaled, so the factors multiply. */
     account->scale *= (double)billed->characters / (double)max->characters;
 }
 
@@ -303,9 +328,11 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
         bill_add(&total, max);
     }
     for (unsigned i = 0; i < purchase->attempts_lost; i++) bill_add(&total, max);
-    hold(budget, max, -1 - (long long)purchase->attempts_lost);
+    add_held(budget, max, -1 - (long long)purchase->attempts_lost);
+    /* Removing the reservation and adding the bill are one transaction, so a kill leaves one or the other. */
     if (purchase->stored) store_reserve(budget->store, max, -(long long)purchase->stored, NULL);
     charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
+    /* An attempt that cost nothing leaves no line in the bill. */
     if (total.requests) store_bill(budget->store, &total, NULL);
     purchase->open = false;
 }
@@ -330,6 +357,7 @@ void budget_each_excess(const struct budget *budget, void (*excess)(void *contex
         if (account->scale > 1) excess(context, account->name, account->scale);
 }
 
+/* Calls back for one cap of the account, if it is set. */
 static void tell_cap(const struct account *account, enum budget_period period, bool money,
                      void (*cap)(void *context, const struct cap_use *use), void *context) {
     const struct budget_cap *own = money ? &account->caps.cost[period] : &account->caps.characters[period];

@@ -1,10 +1,11 @@
-/* Hard caps on money and characters: for everything, for a service, for a source; in a run, a day, a calendar month.
+/* Enforces hard caps on money and characters: in total, per service and per source; in a run, a day or a calendar
+ * month.
  *
- * When a request is made, the most that it can cost is held against the caps, so that requests under way at the same
- * time cannot pass them. Right before it leaves, the same stands in the store, committed, so that a kill cannot either:
- * what a killed run had sent and never settled counts as spent. When the request has ended, what it was billed takes
- * the reservation's place. An attempt that was sent and not answered may have been billed as well, so the next attempt
- * is a purchase of its own. Main thread only. */
+ * A request may be made only if the most it can cost fits under all caps together with the requests in flight. Right
+ * before it is sent, this reservation is committed to the store, so that the caps hold even if the run is killed:
+ * whatever a killed run had sent but not settled counts as spent. When the request has ended, the amount billed
+ * replaces the reservation. An attempt that was sent but not answered may have been billed too, so a retry is reserved
+ * separately. All functions must be called on the main thread. */
 #ifndef PIPELINE_STORE_BUDGET_H
 #define PIPELINE_STORE_BUDGET_H
 
@@ -15,7 +16,7 @@ enum budget_subject { BUDGET_ALL, BUDGET_SERVICE, BUDGET_SOURCE };
 enum budget_period { BUDGET_RUN, BUDGET_DAY, BUDGET_MONTH, BUDGET_PERIODS };
 
 struct budget_cap {
-    const char *name; /* of the setting, for sentences; static; NULL: no cap */
+    const char *name; /* name of the setting, for messages; static; NULL = no cap */
     long long max;    /* millionths of the currency, or characters */
 };
 
@@ -25,49 +26,51 @@ struct budget_caps {
 
 struct budget;
 
-struct budget *budget_new(struct store *store, const char *day); /* borrowed */
+struct budget *budget_new(struct store *store, const char *day); /* borrows both */
 void budget_free(struct budget *budget);                         /* accepts NULL */
-/* Declares a subject (name "" for ALL). `free_of_charge`: a service whose characters count for nobody but itself. */
+/* Adds a subject with its caps (`name` is empty for BUDGET_ALL). The characters of a service that is `free_of_charge`
+ * count only against its own caps. */
 void budget_add(struct budget *budget, enum budget_subject subject, struct span name, const struct budget_caps *caps,
                 bool free_of_charge);
-/* Reads what was spent today and this month; after all subjects have been declared. With `recover`, what a killed run
- * had reserved becomes spending first (only the process that holds the store's lock may do that). */
+/* Reads what was spent today and this month. Must be called after all subjects have been added. With `recover`,
+ * reservations of a killed run are first counted as spent; only the process that holds the store's lock may do that. */
 bool budget_load(struct budget *budget, bool recover, struct failure *ret_failure);
 
 enum purchase_answer {
     PURCHASE_GRANTED,
-    PURCHASE_LATER,  /* it would fit if what is under way costs less than was reserved: ask again after an answer */
+    PURCHASE_LATER,  /* would fit if the requests in flight cost less than reserved: ask again after a reply */
     PURCHASE_REFUSED /* a cap is reached */
 };
 
-/* One request and what it may cost; zeroed before it is first used. */
+/* One request and what it may cost. Must be zeroed before first use. */
 struct purchase {
     struct budget *budget;
-    struct bill_line max;   /* spans borrowed until the purchase has ended */
-    unsigned attempts_lost; /* sent, not answered, perhaps billed: `max` is held for each */
-    unsigned stored;        /* how often it stands in the store */
+    struct bill_line max;   /* spans are borrowed until the purchase has ended */
+    unsigned attempts_lost; /* attempts sent but not answered, perhaps billed: each keeps a reservation of `max` */
+    unsigned stored;        /* how many times `max` is reserved in the store */
     bool open;
 };
 
-/* Holds `max` and makes the exchange tell before each attempt. Only GRANTED opens the purchase. */
+/* Reserves `max` and installs the callbacks that the exchange calls before each attempt. The purchase is open only if
+ * the answer is GRANTED. Sets *ret_failure if it is REFUSED. */
 enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *max,
                                     struct exchange *exchange, struct failure *ret_failure);
-/* Whether a purchase that was put off (LATER) would be answered otherwise now. */
+/* Whether a purchase that was postponed (LATER) would get another answer now. */
 bool purchase_may_fit(const struct purchase *purchase);
-/* The exchange has ended: bills `billed` (read from a good reply), or, without a good reply, nothing for an attempt
- * that was refused or never sent, and the whole reservation for one that went unanswered. Not an open purchase:
- * nothing. */
+/* Settles the purchase when the exchange has ended. A good reply is charged as `billed` says. Without one (`billed` is
+ * NULL), an attempt that was refused or never sent costs nothing, and one that was not answered costs the whole
+ * reservation. Does nothing if the purchase is not open. */
 void purchase_end(struct purchase *purchase, const struct exchange *exchange, const struct bill_line *billed);
 
-/* The caps that were reached in this run, a sentence each. */
+/* The caps reached in this run, each as a message for the report. */
 size_t budget_reached_count(const struct budget *budget);
 const char *budget_reached(const struct budget *budget, size_t index);
-const char *budget_reached_cap(const struct budget *budget, size_t index); /* "characters_per_day of deepl" */
-/* The services whose bills were above what was counted, with the most that they were above it (1.2: a fifth more);
- * later reservations of this run are as much larger. */
+const char *budget_reached_cap(const struct budget *budget, size_t index); /* its name: "characters_per_day of deepl" */
+/* Calls `excess` for each service that billed more than we had reserved; `times` is the largest factor (1.2 = a fifth
+ * more), by which its later reservations in this run are increased. */
 void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times),
                         void *context);
-/* One configured cap and what counts against it so far; money in millionths. */
+/* A configured cap and what counts against it so far; money in millionths of the currency. */
 struct cap_use {
     enum budget_subject subject;
     struct span name; /* of the service or source */
@@ -76,8 +79,9 @@ struct cap_use {
     bool money;
     long long max, spent;
 };
+/* Calls `cap` for each configured cap. */
 void budget_each_cap(const struct budget *budget, void (*cap)(void *context, const struct cap_use *use), void *context);
-/* What a killed run had reserved and is now counted as spent; zero when there was nothing. */
+/* Returns what a killed run had reserved and now counts as spent; zero if nothing. */
 struct bill_line budget_recovered(const struct budget *budget);
 
 #endif

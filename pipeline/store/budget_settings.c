@@ -1,19 +1,35 @@
 #include "pipeline/store/budget_settings.h"
 
-static struct budget_cap cap_of(const struct settings *settings, const char *name, bool money) {
-    bool given = setting_given(settings, name);
-    long long max = !given ? 0 : money ? setting_money(settings, name) : setting_number(settings, name);
-    return (struct budget_cap){.name = given ? name : NULL, .max = max};
+static const char *const cost_names[BUDGET_PERIODS] = {"cost_per_run", "cost_per_day", "cost_per_month"};
+static const char *const character_names[BUDGET_PERIODS] = {"characters_per_run", "characters_per_day",
+                                                            "characters_per_month"};
+
+const struct setting budget_table[] = {
+    CAP_SETTINGS(struct budget_settings, caps, ""),
+    {.name = "when_reached",
+     SETTING_CHOICE_AT(struct budget_settings, when_reached),
+     .default_value = "next",
+     .choices = "next wait",
+     .help = "when a cap is reached: next = use the next service of the route whose price still fits, wait = leave the "
+             "article for the next run"},
+    {.name = "currency",
+     SETTING_TEXT_AT(struct budget_settings, currency),
+     .help = "currency of prices and caps, as shown in reports"},
+    SETTINGS_END};
+
+static struct budget_cap cap_of(const char *name, long long max, bool given) {
+    return (struct budget_cap){.name = given ? name : NULL, .max = given ? max : 0};
 }
 
-struct budget_caps caps_of(const struct settings *settings) {
-    static const char *const costs[BUDGET_PERIODS] = {"cost_per_run", "cost_per_day", "cost_per_month"};
-    static const char *const characters[BUDGET_PERIODS] = {"characters_per_run", "characters_per_day",
-                                                           "characters_per_month"};
+struct budget_caps caps_of(const struct cap_settings *settings) {
     struct budget_caps caps;
     for (size_t i = 0; i < BUDGET_PERIODS; i++) {
-        caps.cost[i] = cap_of(settings, costs[i], true);
-        caps.characters[i] = cap_of(settings, characters[i], false);
+        caps.cost[i] = cap_of(cost_names[i], settings->cost[i], settings->cost_given[i]);
+        caps.characters[i] = cap_of(character_names[i], settings->characters[i], settings->characters_given[i]);
     }
     return caps;
+}
+
+const struct budget_settings *budget_settings_of(const struct config *config) {
+    return config_values(config, budget_table);
 }

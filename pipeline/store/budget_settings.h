@@ -1,20 +1,47 @@
-/* Caps on what may be spent, as they are configured: the same six settings for everything, a service or a source. */
+/* Caps on spending as they are configured: the same six settings for everything, for a service and for a source. */
 #ifndef PIPELINE_STORE_BUDGET_SETTINGS_H
 #define PIPELINE_STORE_BUDGET_SETTINGS_H
 
-#include "config/setting.h"
+#include "config/reader.h"
 #include "pipeline/store/budget.h"
 
-#define CAP_SETTINGS(what)                                                                                             \
-    {"cost_per_run", SETTING_MONEY, NULL, NULL, 0, 0, "most money that one run may cost" what},                        \
-        {"cost_per_day", SETTING_MONEY, NULL, NULL, 0, 0, "most money in a day" what},                                 \
-        {"cost_per_month", SETTING_MONEY, NULL, NULL, 0, 0, "most money in a calendar month" what},                    \
-        {"characters_per_run", SETTING_NUMBER, NULL, NULL, 0, 0, "most characters that one run may send" what},        \
-        {"characters_per_day", SETTING_NUMBER, NULL, NULL, 0, 0, "most characters in a day" what}, {                   \
-        "characters_per_month", SETTING_NUMBER, NULL, NULL, 0, 0, "most characters in a calendar month" what           \
+/* By period. A cap of 0 is a cap, so that it counts whether one was given. */
+struct cap_settings {
+    long long cost[BUDGET_PERIODS], characters[BUDGET_PERIODS];
+    bool cost_given[BUDGET_PERIODS], characters_given[BUDGET_PERIODS];
+};
+
+#define COST_CAP(structure, member, period, text)                                                                      \
+    SETTING_MONEY_AT(structure, member.cost[period]), SETTING_GIVEN_AT(structure, member.cost_given[period]),          \
+        .help = text
+#define CHARACTER_CAP(structure, member, period, text)                                                                 \
+    SETTING_NUMBER_AT(structure, member.characters[period]),                                                           \
+        SETTING_GIVEN_AT(structure, member.characters_given[period]), .help = text
+
+/* Entries of a table, for a struct that has a struct cap_settings as this member; `whose` goes behind each help. */
+#define CAP_SETTINGS(structure, member, whose)                                                                         \
+    {.name = "cost_per_run", COST_CAP(structure, member, BUDGET_RUN, "spending cap per run" whose)},                   \
+        {.name = "cost_per_day", COST_CAP(structure, member, BUDGET_DAY, "spending cap per day" whose)},               \
+        {.name = "cost_per_month",                                                                                     \
+         COST_CAP(structure, member, BUDGET_MONTH, "spending cap per calendar month" whose)},                          \
+        {.name = "characters_per_run",                                                                                 \
+         CHARACTER_CAP(structure, member, BUDGET_RUN, "cap on characters sent per run" whose)},                        \
+        {.name = "characters_per_day",                                                                                 \
+         CHARACTER_CAP(structure, member, BUDGET_DAY, "cap on characters sent per day" whose)},                        \
+    {                                                                                                                  \
+        .name = "characters_per_month",                                                                                \
+        CHARACTER_CAP(structure, member, BUDGET_MONTH, "cap on characters sent per calendar month" whose)              \
     }
 
-/* The caps of a section that has these settings; what is not given is no cap. */
-struct budget_caps caps_of(const struct settings *settings);
+struct budget_caps caps_of(const struct cap_settings *settings);
+
+/* Of [budget]. */
+struct budget_settings {
+    struct cap_settings caps;
+    enum when_reached { WHEN_REACHED_NEXT, WHEN_REACHED_WAIT } when_reached;
+    struct span currency;
+};
+extern const struct setting budget_table[];
+const struct budget_settings *budget_settings_of(const struct config *config);
 
 #endif

@@ -18,22 +18,24 @@
 struct durable_writer {
     const char *folder;
     struct store *store;
-    struct workers *thread;
-    struct job *taken; /* finished, not handed out yet */
+    struct workers *thread; /* a pool of one */
+    struct job *taken;      /* finished, not yet handed back */
 };
 
+/* The exit code and the remedy follow from errno, which is the only thing that tells a full disk from a missing
+ * permission. */
 static bool fail(struct failure *failure, const char *what, const char *path) {
     int error = errno;
-    const char *remedy = error == ENOSPC || error == EDQUOT  ? "free some space and run again; nothing is lost"
-                         : error == EACCES || error == EPERM ? "let the user who runs it write there"
-                                                             : "run again when that is mended; nothing is lost";
+    const char *remedy = error == ENOSPC || error == EDQUOT  ? "free some space and run again; no data is lost"
+                         : error == EACCES || error == EPERM ? "grant write permission to the user who runs dragoman"
+                                                             : "fix the problem and run again; no data is lost";
     return failure_fatal(failure, error == EACCES || error == EPERM ? EXIT_PERMISSION : EXIT_IO, "cannot %s %s: %s; %s",
                          what, path, strerror(error), remedy);
 }
 
-/* Makes every folder on the way to `path`. */
+/* Creates the parent folders of `path`. */
 static bool make_folders(char *path, struct failure *failure) {
-    return file_make_folders(path) || fail(failure, "make the folder", path);
+    return file_make_folders(path) || fail(failure, "create the folder", path);
 }
 
 static bool write_all(int file, struct span bytes) {
@@ -46,34 +48,38 @@ static bool write_all(int file, struct span bytes) {
     return true;
 }
 
+/* With the final slash; empty for a name without a folder. */
 static struct span folder_of(struct span path) {
     while (path.length && path.at[path.length - 1] != '/') path.length--;
     return path;
 }
 
+/* Joins folder and path. The caller frees the result. */
 static char *full_path(const char *folder, struct span path) {
     struct buffer name = BUFFER(1 << 16);
     buffer_print(&name, "%s/%.*s", folder, SPAN_ARGS(path));
     return name.at;
 }
 
-/* ".digest.html.4711-0123456789abcdef.tmp": nobody else can foresee it, and the next run can tell whose it is. */
+/* Returns a name such as ".digest.html.4711-0123456789abcdef.tmp". Nobody can predict it, and from the process id a
+ * later run can tell whether its owner is still alive (sweep.c). The caller frees it. */
 static char *temporary_path(const char *folder, struct span path) {
     unsigned long long chance = 0;
     struct span parent = folder_of(path), own = span_cut(path, parent.length, path.length);
     struct buffer name = BUFFER(1 << 16);
+    /* Without random numbers the time will do: O_EXCL still protects an existing file. */
     if (getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance) chance = (unsigned long long)clock_ms();
     buffer_print(&name, "%s/%.*s.%.*s.%ld-%016llx.tmp", folder, SPAN_ARGS(parent), SPAN_ARGS(own), (long)getpid(),
                  chance);
     return name.at;
 }
 
-/* A link that somebody else has put there is not followed, and a file of somebody else's is not written to. */
+/* O_EXCL and O_NOFOLLOW: never follow a link or write to a file that someone else has put there. */
 static int create(const char *name) {
     return open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 }
 
-/* Everything but the rename: *ret_temporary is the file's name so far, the caller's to free. */
+/* Writes and flushes the file under a temporary name, which *ret_temporary receives and the caller frees. */
 static bool write_temporary(const char *folder, struct span path, struct span bytes, char **ret_temporary,
                             struct failure *failure) {
     char *name = temporary_path(folder, path);
@@ -82,6 +88,7 @@ static bool write_temporary(const char *folder, struct span path, struct span by
         int file = create(name);
         done = file >= 0 && write_all(file, bytes) && fdatasync(file) == 0;
         if (!done) fail(failure, "write", name);
+        /* Some file systems (NFS) report a failed write only here. */
         if (file >= 0 && close(file) != 0 && done) done = fail(failure, "write", name);
         if (file >= 0 && !done) unlink(name);
     }
@@ -92,6 +99,7 @@ static bool write_temporary(const char *folder, struct span path, struct span by
     return done;
 }
 
+/* rename() replaces an earlier file atomically; readers see the old or the new one. Frees `temporary`. */
 static bool put_in_place(const char *folder, struct span path, char *temporary, struct failure *failure) {
     char *name = full_path(folder, path);
     bool done = rename(temporary, name) == 0 || fail(failure, "rename a file to", name);
@@ -101,6 +109,7 @@ static bool put_in_place(const char *folder, struct span path, char *temporary, 
     return done;
 }
 
+/* Flushes the folder of `path`, so that the renamed file survives a power failure. */
 static bool flush_folder(const char *folder, struct span path, struct failure *failure) {
     char *name = full_path(folder, folder_of(path));
     bool done = file_flush_folder(name) || fail(failure, "flush the folder", name);
@@ -108,25 +117,29 @@ static bool flush_folder(const char *folder, struct span path, struct failure *f
     return done;
 }
 
+/* A pending write begins with its job. */
 static struct pending_write *pending_write_of(struct job *job) {
     return (struct pending_write *)(void *)job;
 }
 
+/* The first step, on the writer's thread; end_group() does the rest. */
 static void write_one(struct job *job) {
     struct pending_write *pending_write = pending_write_of(job);
     write_temporary(pending_write->durable_writer->folder, pending_write->path, pending_write->bytes,
                     &pending_write->temporary, &pending_write->failure);
 }
 
-/* Whether an earlier one of the group lies in the same folder, which is flushed once. Groups are short and their
- * folders are one or two, so the last folder is all that has to be remembered. */
+/* Finishes a group: the store first, then the renames, then the folders. Consecutive files are mostly in the same
+ * folder, so remembering the folder flushed last avoids nearly all repeated flushes. */
 static void end_group(void *context, struct job *jobs) {
     struct durable_writer *durable_writer = context;
     struct failure durable = {0};
+    /* If this fails, no file of the group may become visible. */
     store_make_durable(durable_writer->store, &durable);
     struct span flushed = {NULL, 0};
     for (struct job *job = jobs; job; job = STAILQ_NEXT(job, next)) {
         struct pending_write *pending_write = pending_write_of(job);
+        /* Writing this file has failed already; its failure says why. */
         if (!pending_write->temporary) continue;
         if (durable.reach != REACH_NONE) {
             pending_write->failure = durable;
@@ -149,6 +162,7 @@ static void end_group(void *context, struct job *jobs) {
 struct durable_writer *durable_writer_new(const char *folder, struct store *store) {
     struct durable_writer *durable_writer = memory_take(sizeof *durable_writer);
     *durable_writer = (struct durable_writer){.folder = folder, .store = store};
+    /* A single thread: files are written in groups, and a group is flushed once. */
     durable_writer->thread = workers_new(1, end_group, durable_writer);
     return durable_writer;
 }

@@ -1,8 +1,9 @@
-/* Writes files so that no reader ever sees half of one, and none is lost to a power cut once it is reported as written.
+/* Writes files so that no reader sees an incomplete one, and none that was reported as written is lost in a power
+ * failure.
  *
- * The order for a group: every file as temporary + fdatasync; then the store is made durable (answers that were paid
- * for come before the records that show them); then the renames; then each folder is flushed once. Only after that are
- * the files given back, and their articles marked as done. */
+ * Files are written in groups. Each file is written under a temporary name and flushed; the store is made durable
+ * (translations that were paid for must be safe before the records that show them); the files are renamed; and each
+ * folder is flushed once. Only then are the files handed back, and their articles marked as done. */
 #ifndef PIPELINE_STORE_DURABLE_WRITER_H
 #define PIPELINE_STORE_DURABLE_WRITER_H
 
@@ -13,30 +14,32 @@
 struct durable_writer;
 struct store;
 
-/* One file; belongs to the durable writer from durable_writer_give() until durable_writer_take() returns it. */
+/* One file. It belongs to the durable writer from durable_writer_give() until durable_writer_take() returns it. */
 struct pending_write {
     struct job job;
-    struct span path;       /* below the durable writer's folder, with '/'; no "..", not absolute */
-    struct span bytes;      /* borrowed until it is given back */
-    struct failure failure; /* reach RUN when it could not be written (disk full, no permission) */
+    struct span path;       /* relative to the durable writer's folder, with '/'; without ".." */
+    struct span bytes;      /* borrowed until the file is handed back */
+    struct failure failure; /* reach RUN if the file could not be written (disk full, no permission) */
     const struct durable_writer *durable_writer;
     char *temporary;
-    void *context; /* the caller's */
+    void *context; /* for the caller */
 };
 
-struct durable_writer *durable_writer_new(const char *folder, struct store *store); /* both borrowed */
-void durable_writer_free(struct durable_writer *durable_writer); /* waits for what was given; accepts NULL */
+struct durable_writer *durable_writer_new(const char *folder, struct store *store); /* borrows both */
+void durable_writer_free(struct durable_writer *durable_writer); /* writes what is queued, then frees; accepts NULL */
+/* Queues a file. */
 void durable_writer_give(struct durable_writer *durable_writer, struct pending_write *pending_write);
-/* A finished one, or NULL. */
+/* Returns a file that has been written or has failed, or NULL if there is none. */
 struct pending_write *durable_writer_take(struct durable_writer *durable_writer);
+/* A file descriptor that becomes readable when durable_writer_take() has something to return. */
 int durable_writer_fd(const struct durable_writer *durable_writer);
 
-/* The same for a single file, at once, on the calling thread. */
+/* Writes a single file at once, on the calling thread. The store is not made durable. */
 bool durable_writer_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure);
 
-/* Removes what killed runs left in this folder (not below it): files with the names that temporary files have here or
- * had in earlier versions, unless another process that still runs is their owner; those that are older than a day
- * always. To be called before this process writes anything. */
+/* Removes temporary files that killed runs left in this folder (not in its subfolders). A temporary file is recognised
+ * by its name, in the present or an earlier form. It is kept while its owner, another process, is still running, but
+ * not longer than a day. Must be called before this process writes anything. */
 void durable_writer_sweep(const char *folder);
 
 #endif

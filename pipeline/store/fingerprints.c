@@ -6,17 +6,17 @@
 
 #include "pipeline/base/arena.h"
 
-enum { MIN_SLOTS = 1024, MAX_SHARERS = 50 /* of one fingerprint */ };
+enum { MIN_SLOTS = 1024, MAX_SHARERS = 50 /* per fingerprint */ };
 
 struct slot {
-    uint32_t tag;
-    uint32_t article; /* its number and one; 0: free */
+    uint32_t tag;     /* the part of the fingerprint that is kept */
+    uint32_t article; /* index of the article plus 1; 0 = free */
 };
 
 struct known {
     char id[33], day[11];
     size_t count;
-    bool replaced; /* by a later edition of the same article */
+    bool replaced; /* by a newer version of the same article */
 };
 
 struct fingerprints {
@@ -40,19 +40,20 @@ void fingerprints_free(struct fingerprints *fingerprints) {
     free(fingerprints);
 }
 
-/* The hashes come from texts that an outsider writes, so they are mixed before they choose a place. */
+/* The hashes come from text that an outsider writes, so mix them before they select a slot. */
 static uint64_t mix(uint64_t hash) {
     hash ^= hash >> 32;
     hash *= 0xD6E8FEB86659FD93u;
     return hash ^ hash >> 32;
 }
 
+/* The 32 bits that are kept of a fingerprint. */
 static uint32_t tag_of(uint64_t mixed) {
     return (uint32_t)(mixed >> 32);
 }
 
-/* Not when as many have the same tag already as are ever looked at: a walk past all of them would cost more each time.
- */
+/* Inserts a slot, unless MAX_SHARERS entries have the same tag already. Lookups stop at that number, and walking past
+ * all entries would make each insertion slower than the last. */
 static void put(struct slot *slots, size_t slot_count, size_t at, struct slot slot) {
     size_t sharers = 0;
     at &= slot_count - 1;
@@ -61,46 +62,50 @@ static void put(struct slot *slots, size_t slot_count, size_t at, struct slot sl
     if (sharers < MAX_SHARERS) slots[at] = slot;
 }
 
-/* The place is made of the tag, so that a table can grow without the whole hashes. */
-static size_t place_of(uint32_t tag) {
+/* The position depends only on the tag, so that the table can grow without the full hashes. */
+static size_t position_of(uint32_t tag) {
     return (size_t)(tag * 0x9E3779B97F4A7C15u >> 24);
 }
 
+/* Doubles the table and inserts all entries again. */
 static void grow(struct fingerprints *fingerprints) {
     size_t slot_count = fingerprints->slot_count * 2;
     struct slot *slots = memory_take(slot_count * sizeof *slots);
     for (size_t i = 0; i < fingerprints->slot_count; i++)
         if (fingerprints->slots[i].article)
-            put(slots, slot_count, place_of(fingerprints->slots[i].tag), fingerprints->slots[i]);
+            put(slots, slot_count, position_of(fingerprints->slots[i].tag), fingerprints->slots[i]);
     free(fingerprints->slots);
     fingerprints->slots = slots;
     fingerprints->slot_count = slot_count;
 }
 
-/* The id stands among the fingerprints as one of them, so that an earlier edition is found without a search. */
+/* The id is stored like a fingerprint, so that an earlier version of an article is found without a search. */
 static uint64_t id_hash(const char *id) {
     return span_hash(span_of(id));
 }
 
-static void forget_edition(struct fingerprints *fingerprints, const char *id) {
+/* Marks earlier versions of the article, so that they no longer match. */
+static void mark_replaced(struct fingerprints *fingerprints, const char *id) {
     uint32_t tag = tag_of(mix(id_hash(id)));
-    for (size_t at = place_of(tag) & (fingerprints->slot_count - 1); fingerprints->slots[at].article;
+    for (size_t at = position_of(tag) & (fingerprints->slot_count - 1); fingerprints->slots[at].article;
          at = (at + 1) & (fingerprints->slot_count - 1)) {
         struct known *known = &fingerprints->articles[fingerprints->slots[at].article - 1];
         if (fingerprints->slots[at].tag == tag && strcmp(known->id, id) == 0) known->replaced = true;
     }
 }
 
+/* Adds a fingerprint of the article that was added last. */
 static void add_one(struct fingerprints *fingerprints, uint64_t hash) {
+    /* Grow at two thirds full, which keeps probe sequences short. */
     if (++fingerprints->used * 3 > fingerprints->slot_count * 2) grow(fingerprints);
     uint32_t tag = tag_of(mix(hash));
-    put(fingerprints->slots, fingerprints->slot_count, place_of(tag),
+    put(fingerprints->slots, fingerprints->slot_count, position_of(tag),
         (struct slot){tag, (uint32_t)fingerprints->article_count});
 }
 
 void fingerprints_add(struct fingerprints *fingerprints, const char *id, const char *day, const uint64_t *hashes,
                       size_t count) {
-    forget_edition(fingerprints, id);
+    mark_replaced(fingerprints, id);
     if (fingerprints->article_count == fingerprints->article_capacity) {
         fingerprints->article_capacity = fingerprints->article_capacity ? fingerprints->article_capacity * 2 : 64;
         fingerprints->articles =
@@ -116,23 +121,26 @@ void fingerprints_add(struct fingerprints *fingerprints, const char *id, const c
 
 /* ---------------------------------------------------------------- looking up */
 
-/* Counts in `shared` the articles that have this fingerprint; those seen for the first time are listed. */
+/* Increments `shared` for each article that has this fingerprint, and adds those seen for the first time to `seen`.
+ * Returns the new number of articles in `seen`. */
 static size_t look_up(const struct fingerprints *fingerprints, const char *since, uint64_t hash, uint32_t *shared,
                       uint32_t *seen, size_t seen_count) {
     uint32_t tag = tag_of(mix(hash));
     size_t sharers = 0;
-    for (size_t at = place_of(tag) & (fingerprints->slot_count - 1);
+    for (size_t at = position_of(tag) & (fingerprints->slot_count - 1);
          fingerprints->slots[at].article && sharers < MAX_SHARERS; at = (at + 1) & (fingerprints->slot_count - 1)) {
         uint32_t number = fingerprints->slots[at].article - 1;
         const struct known *known = &fingerprints->articles[number];
         if (fingerprints->slots[at].tag != tag) continue;
         sharers++;
+        /* Entries are never removed from the table, since that would break probe sequences; they are skipped here. */
         if (known->replaced || strcmp(known->day, since) < 0) continue;
         if (shared[number]++ == 0) seen[seen_count++] = number;
     }
     return seen_count;
 }
 
+/* Most shared fingerprints first; equal ones by id, so that the result does not depend on the order in the table. */
 static int by_shared(const void *a, const void *b) {
     const struct fingerprint_match *left = a, *right = b;
     if (left->shared != right->shared) return left->shared < right->shared ? 1 : -1;
@@ -141,6 +149,7 @@ static int by_shared(const void *a, const void *b) {
 
 size_t fingerprints_match(const struct fingerprints *fingerprints, const char *since, const uint64_t *hashes,
                           size_t count, struct fingerprint_match *ret_matches, size_t room) {
+    /* One counter per article; `seen` lists the articles that share anything, so that only these are sorted. */
     uint32_t *shared = memory_take(fingerprints->article_count * sizeof *shared);
     uint32_t *seen = memory_take(fingerprints->article_count * sizeof *seen);
     size_t seen_count = 0;

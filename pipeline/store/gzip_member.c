@@ -6,13 +6,17 @@
 #include <unistd.h>
 #include <zlib.h>
 
+/* HEAD: size of our header; LENGTH_AT: where its two lengths begin; WINDOW: zlib's largest window, + 16 = expect
+ * gzip. */
 enum { LEVEL = 6, HEAD = 24, LENGTH_AT = 16, TRAILER = 8, CHUNK = 65536, WINDOW = 15 };
 
-/* Flags: an extra field; no time; an unknown system; one subfield "sl" of eight bytes: both lengths. */
+/* Magic number, deflate, flag for an extra field, no time, no other flags, unknown system; 12 bytes of extra field: the
+ * subfield "sl" of eight bytes, which are the compressed and the uncompressed length. */
 static const unsigned char head[LENGTH_AT] = {0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 0xFF, 12, 0, 's', 'l', 8, 0};
 
 /* ---------------------------------------------------------------- writing */
 
+/* gzip stores numbers in little-endian order. */
 static void put_number(unsigned char to[4], uint32_t number) {
     for (size_t i = 0; i < 4; i++) to[i] = (unsigned char)(number >> (8 * i));
 }
@@ -21,6 +25,7 @@ static uint32_t get_number(const unsigned char from[4]) {
     return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
 }
 
+/* Appends the compressed bytes without header and trailer. */
 static bool deflate_all(struct span bytes, struct buffer *out) {
     unsigned char chunk[CHUNK];
     z_stream stream = {.next_in = (unsigned char *)(uintptr_t)bytes.at, .avail_in = (unsigned)bytes.length};
@@ -39,6 +44,7 @@ static bool deflate_all(struct span bytes, struct buffer *out) {
 bool gzip_member_add(struct span bytes, struct buffer *out) {
     unsigned char trailer[TRAILER], lengths[HEAD - LENGTH_AT] = {0};
     size_t start = out->length;
+    /* The lengths in the header have 32 bits. */
     if (bytes.length > INT_MAX) return false;
     buffer_add(out, head, sizeof head);
     buffer_add(out, lengths, sizeof lengths);
@@ -46,6 +52,7 @@ bool gzip_member_add(struct span bytes, struct buffer *out) {
     put_number(trailer, (uint32_t)crc32(0, (const unsigned char *)bytes.at, (unsigned)bytes.length));
     put_number(trailer + 4, (uint32_t)bytes.length);
     if (!buffer_add(out, trailer, sizeof trailer)) return false;
+    /* The lengths are known only now; they go into the header's gap. */
     put_number(lengths, (uint32_t)(out->length - start));
     put_number(lengths + 4, (uint32_t)bytes.length);
     memcpy(out->at + start + LENGTH_AT, lengths, sizeof lengths);
@@ -54,6 +61,7 @@ bool gzip_member_add(struct span bytes, struct buffer *out) {
 
 /* ---------------------------------------------------------------- reading */
 
+/* Reads at a position, and again if a signal interrupts it. */
 static ssize_t read_at(int file, void *bytes, size_t size, int64_t at) {
     ssize_t got;
     do got = pread(file, bytes, size, (off_t)at);
@@ -61,7 +69,7 @@ static ssize_t read_at(int file, void *bytes, size_t size, int64_t at) {
     return got;
 }
 
-/* What the member at this place says of its length; 0 when it says nothing. */
+/* Returns the length that the member at this position states; 0 if it states none. */
 static int64_t stated_length(int file, int64_t at) {
     unsigned char found[HEAD];
     bool ours = read_at(file, found, sizeof found, at) == HEAD && memcmp(found, head, sizeof head) == 0;
@@ -69,12 +77,14 @@ static int64_t stated_length(int file, int64_t at) {
     return length > HEAD ? (int64_t)length : 0;
 }
 
-/* The length of the member at this place by unpacking it, its checksum proven; 0 when it is not whole. */
-static int64_t proven_length(int file, int64_t at) {
+/* Returns the length of the member at this position by decompressing it, which also verifies its checksum; 0 if it is
+ * incomplete or damaged. */
+static int64_t verified_length(int file, int64_t at) {
     unsigned char in[CHUNK], out[CHUNK];
     z_stream stream = {.next_in = in};
     int64_t length = 0;
     if (inflateInit2(&stream, WINDOW + 16) != Z_OK) return 0;
+    /* Z_BUF_ERROR only says that more input is needed. */
     for (int result = Z_OK; result == Z_OK || result == Z_BUF_ERROR;) {
         if (stream.avail_in == 0) {
             ssize_t got = read_at(file, in, sizeof in, at + length);
@@ -87,6 +97,7 @@ static int64_t proven_length(int file, int64_t at) {
         stream.avail_out = sizeof out;
         result = inflate(&stream, Z_NO_FLUSH);
         if (result != Z_STREAM_END) continue;
+        /* The input read last may extend into the next member. */
         length -= stream.avail_in;
         inflateEnd(&stream);
         return length;
@@ -97,16 +108,17 @@ static int64_t proven_length(int file, int64_t at) {
 
 int64_t gzip_member_whole(int file) {
     int64_t size = lseek(file, 0, SEEK_END), at = 0, last = 0;
-    bool proven = true;
+    bool verified = true;
     while (size > 0 && at < size) {
         int64_t length = stated_length(file, at);
         bool stated = length > 0;
-        if (!stated) length = proven_length(file, at);
+        if (!stated) length = verified_length(file, at);
         if (length == 0 || at + length > size) break;
         last = at;
         at += length;
-        proven = !stated;
+        verified = !stated;
     }
-    if (size > 0 && !proven && proven_length(file, last) != at - last) at = last;
+    /* A stated length only shows that a header was written. Verify the last member in full. */
+    if (size > 0 && !verified && verified_length(file, last) != at - last) at = last;
     return size < 0 ? -1 : at;
 }

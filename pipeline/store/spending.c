@@ -2,6 +2,7 @@
 
 enum { MONTH_LENGTH = 7 };
 
+/* What is being added up, for store_each_bill(). */
 struct sum {
     struct arena *arena;
     struct span day;
@@ -9,7 +10,7 @@ struct sum {
     size_t count, capacity;
 };
 
-/* Services are few: they are searched for one by one. */
+/* There are few services, so a linear search is fast enough. */
 static struct spending_line *line_of(struct sum *sum, struct span service) {
     size_t at = 0;
     while (at < sum->count && !span_equal(sum->lines[at].service, service)) at++;
@@ -19,6 +20,7 @@ static struct spending_line *line_of(struct sum *sum, struct span service) {
     return &sum->lines[sum->count++];
 }
 
+/* The bill has one line per day, service and source. */
 static void take_line(void *context, const struct bill_line *bill) {
     struct sum *sum = context;
     struct spending_line *line = line_of(sum, bill->service);
@@ -35,10 +37,12 @@ struct spending_line *spending_by_service(struct store *store, struct span day, 
     return sum.lines;
 }
 
+/* Costs are written in units of the currency, not in millionths. */
 static cJSON *amounts_json(const struct bill_line *line) {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddNumberToObject(object, "requests", (double)line->requests);
     cJSON_AddNumberToObject(object, "characters", (double)line->characters);
+    /* Only services that count in tokens have them. */
     if (line->input_tokens || line->output_tokens) {
         cJSON_AddNumberToObject(object, "input_tokens", (double)line->input_tokens);
         cJSON_AddNumberToObject(object, "output_tokens", (double)line->output_tokens);

@@ -1,4 +1,4 @@
-/* What was spent, by service: for `status`, the run's report and, through that, the digest. */
+/* What was spent on each service; for `status`, the run's report and, through that, the digest. */
 #ifndef PIPELINE_STORE_SPENDING_H
 #define PIPELINE_STORE_SPENDING_H
 
@@ -7,13 +7,13 @@
 
 struct spending_line {
     struct span service;
-    struct bill_line day, month, all; /* their names are not set */
+    struct bill_line day, month, all; /* amounts only; their names are not set */
 };
 
-/* In the order of the services' names; lines live in the arena. */
+/* Returns one line per service that has been billed, in the arena. `day` selects the day and the month. */
 struct spending_line *spending_by_service(struct store *store, struct span day, struct arena *arena, size_t *ret_count);
-/* {"currency": ..., "services": [{"service": ..., "day": {"requests", "characters", "tokens", "cost"}, "month": ...,
- * "all": ...}]} */
+/* Returns the same as JSON: {"currency": ..., "services": [{"service": ..., "day": {"requests", "characters", "tokens",
+ * "cost"}, "month": ..., "all": ...}]}. The caller frees it. */
 cJSON *spending_json(struct store *store, struct span day, struct span currency);
 
 #endif

@@ -16,22 +16,26 @@
 
 enum { CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
-/* As read_row() of store_articles.c takes them; the record and the sequence follow. */
+/* The columns in the order in which read_row() in store_articles.c reads them; the record and the sequence follow. */
 #define ROW                                                                                                            \
     "id, state, kills, version, source, address, note, day, waits_for, waits_on, since, path, unfinished, suspected, " \
     "cut"
-/* What `retry` opens again: ?1 and ?2 are the first and the last id, ?3 whether what waits counts too. */
+/* The articles that `retry` reopens. ?1 and ?2 are the first and last id, ?3 is true if waiting articles are
+ * included. */
 #define REOPENED                                                                                                       \
     "id >= ?1 AND id <= ?2 AND (state = 6 OR (state = 2 AND ?3) OR (state = 3 AND (unfinished > 0 OR cut)))"
-/* Whether a row waits for what it has been waiting for. */
+/* Whether an article still waits for the same cause as before. */
 #define STILL_WAITS                                                                                                    \
     "article.state = 2 AND excluded.state = 2 AND article.waits_for = excluded.waits_for AND article.waits_on = "      \
     "excluded.waits_on AND article.since <> ''"
 
+/* States are written as numbers (enum article_state): 1 found, 2 waiting, 3 done, 4 skipped, 5 duplicate, 6 dead. */
 static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
+    /* An article that still waits for the same cause keeps its time and day, so that pages show how long it has
+     * waited. */
     [SQL_PUT] =
         "INSERT INTO article (id, sequence, state, kills, version, source, address, note, day, record, waits_for, "
         "waits_on, since, path, unfinished, cut) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
@@ -43,6 +47,7 @@ static const char *const sql[SQL_LAST] = {
         "address = excluded.address, note = excluded.note, record = excluded.record, waits_for = excluded.waits_for, "
         "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0, "
         "cut = excluded.cut",
+    /* ?2 is the number claimed last, ?3 the last one that may be claimed (see store_claim). */
     [SQL_CLAIM] =
         "SELECT " ROW
         ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?2 AND sequence <= ?3 "
@@ -58,6 +63,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_COUNTS] = "SELECT state, count(*) FROM article GROUP BY state",
     [SQL_COUNT_RETRIED] =
         "SELECT state, count(*), sum(max(unfinished, 0)), sum(cut) FROM article WHERE " REOPENED " GROUP BY state",
+    /* memory.only_for has the id as hex digits, article.id as bytes. */
     [SQL_FORGET_WORTHLESS] =
         "DELETE FROM memory WHERE only_for IN (SELECT lower(hex(id)) FROM article WHERE " REOPENED ")",
     [SQL_RETRY] = "UPDATE article SET state = 1, kills = 0, suspected = 0 WHERE " REOPENED,
@@ -91,6 +97,7 @@ static const char *const sql[SQL_LAST] = {
         "SELECT id, day, path, version, hash, in_place FROM kept WHERE day = ?1 AND in_place = 1 ORDER BY id",
     [SQL_KEPT_UNPLACED] = "SELECT id, day, path, version, hash, in_place FROM kept WHERE in_place = 0 ORDER BY id",
     [SQL_FORGET_VERSION] = "UPDATE article SET version = 'lost' WHERE id = ?1 AND state = 3",
+    /* Rows with a permanent redirect are kept, because it is still valid. */
     [SQL_FORGET_VALIDATORS] = "DELETE FROM validator WHERE moved_to = ''",
     [SQL_LEFTOVERS] = "SELECT leftover.path FROM leftover JOIN kept USING (id) WHERE in_place = 1 ORDER BY 1",
     [SQL_CLEAR_LEFTOVERS] = "DELETE FROM leftover WHERE id IN (SELECT id FROM kept WHERE in_place = 1)",
@@ -107,6 +114,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4, ?5)",
     [SQL_RENEW_OUTAGE] = "UPDATE outage SET reason = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
     [SQL_END_OUTAGE] = "UPDATE outage SET until = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
+    /* Those that overlap the time from ?1 to ?2. */
     [SQL_OUTAGES] = "SELECT kind, name, since, until, reason FROM outage WHERE max(since, noticed) < ?2 AND (until = "
                     "'' OR until > ?1) "
                     "ORDER BY since, kind, name",
@@ -118,6 +126,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_FIND_REVISIT] = "SELECT times FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISIT] = "DELETE FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE " REOPENED ")",
+    /* Only done and dead articles: one that is being processed already must not be queued twice. */
     [SQL_BEGIN_REVISITS] = "UPDATE article SET state = 1 WHERE state IN (3, 6) AND id IN (SELECT id FROM revisit WHERE "
                            "due <= ?1)",
     [SQL_END_REVISIT] =
@@ -139,6 +148,7 @@ static const char *const sql[SQL_LAST] = {
         "INSERT INTO reserved VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = "
         "requests + ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = "
         "output_tokens + ?7, segments = segments + ?8, cost = cost + ?9",
+    /* Settled reservations have been subtracted down to zero. */
     [SQL_SUM_RESERVED] =
         "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) "
         "FROM reserved WHERE requests > 0",
@@ -151,6 +161,7 @@ static const char *const sql[SQL_LAST] = {
 };
 
 bool store_fail(const struct store *store, struct failure *ret_failure) {
+    /* The low byte is the primary code; the rest only refines it. */
     int code = sqlite3_errcode(store->database);
     const char *path = store->path ? store->path : "(memory)", *message = sqlite3_errmsg(store->database);
     switch (code & 0xFF) {
@@ -163,14 +174,16 @@ bool store_fail(const struct store *store, struct failure *ret_failure) {
         return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot write the state in %s: %s", path, message);
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-        return failure_fatal(ret_failure, EXIT_IO,
-                             "the state in %s is damaged (%s); restore it, or move it away to start anew", path,
-                             message);
+        return failure_fatal(
+            ret_failure, EXIT_IO,
+            "the state in %s is damaged (%s); restore it from a backup, or move it away to start from scratch", path,
+            message);
     default:
         return failure_fatal(ret_failure, EXIT_IO, "the state in %s cannot be used: %s", path, message);
     }
 }
 
+/* Clears the bindings, so that no text of an earlier call stays referenced. */
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name) {
     sqlite3_stmt *statement = store->statements[name];
     sqlite3_reset(statement);
@@ -178,12 +191,15 @@ sqlite3_stmt *store_statement(struct store *store, enum statement_name name) {
     return statement;
 }
 
+/* A statement must be reset even after an error, or it would keep its lock. */
 bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret_failure) {
     int code = sqlite3_step(statement);
     sqlite3_reset(statement);
     return code == SQLITE_DONE || code == SQLITE_ROW || store_fail(store, ret_failure);
 }
 
+/* IMMEDIATE takes the write lock now, so that a conflict with another process shows here and not halfway through a
+ * change. */
 bool store_change(struct store *store, struct failure *ret_failure) {
     if (store->in_transaction) return true;
     store->in_transaction = store_run(store, store_statement(store, SQL_BEGIN), ret_failure);
@@ -195,15 +211,19 @@ void store_keep_nothing(struct store *store) {
 }
 
 bool store_commit(struct store *store, struct failure *ret_failure) {
+    /* With keeps_nothing the transaction stays open, and closing the database rolls it back. */
     if (!store->in_transaction || store->keeps_nothing) return true;
     store->in_transaction = false;
     return store_run(store, store_statement(store, SQL_COMMIT), ret_failure);
 }
 
+/* SQLITE_STATIC: the text must live until the statement has run. NULL would be stored as SQL NULL, so an empty text is
+ * bound instead. */
 void store_bind_text(sqlite3_stmt *statement, int index, struct span text) {
     sqlite3_bind_text64(statement, index, text.at ? text.at : "", text.length, SQLITE_STATIC, SQLITE_UTF8);
 }
 
+/* Ids are stored as 16 bytes, half the size of their hex digits. */
 static unsigned char nibble(char c) {
     return (unsigned char)(c <= '9' ? c - '0' : c - 'a' + 10);
 }
@@ -229,21 +249,23 @@ void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]) {
 
 /* ---------------------------------------------------------------- opening */
 
+/* The state file may be outside the output folder, so its folder is created here. */
 static bool make_folder(const char *path, struct failure *ret_failure) {
     char folder[4096];
     if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state is too long");
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state file is too long");
     for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot make the folder %s: %s", folder,
+            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot create the folder %s: %s", folder,
                                  strerror(errno));
         *slash = '/';
     }
     return true;
 }
 
-/* One run at a time: the lock dies with the process, the number inside is for people. */
+/* Ensures that only one run uses the store. The kernel releases the lock when the process ends, however it ends; the
+ * process id in the file is only for the message. */
 static bool take_lock(struct store *store, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.lock", store->path);
@@ -251,18 +273,20 @@ static bool take_lock(struct store *store, struct failure *ret_failure) {
     bool done =
         store->lock >= 0 || failure_fatal(ret_failure, EXIT_PERMISSION, "cannot open %s: %s", path.at, strerror(errno));
     if (done && flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+        /* The process that holds the lock has written its id into the file. */
         char owner[32] = "";
         ssize_t length = pread(store->lock, owner, sizeof owner - 1, 0);
         owner[length > 0 ? strcspn(owner, "\n") : 0] = '\0';
-        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait for it to end", owner,
-                             store->path);
+        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait until it has ended",
+                             owner, store->path);
     }
+    /* Overwrites the id of an earlier process, which may have had more digits. */
     if (done && ftruncate(store->lock, 0) == 0) dprintf(store->lock, "%ld\n", (long)getpid());
     buffer_free(&path);
     return done;
 }
 
-/* All at once, so that tables that are not the expected ones are a failure of opening and not of a later call. */
+/* All are prepared now, so that an unexpected table layout is an error on opening and not in the middle of a run. */
 static bool prepare_statements(struct store *store, struct failure *ret_failure) {
     for (size_t i = 0; i < SQL_LAST; i++)
         if (sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) !=
@@ -271,12 +295,15 @@ static bool prepare_statements(struct store *store, struct failure *ret_failure)
     return true;
 }
 
+/* Opens the database and brings it to the current schema. */
 static bool open_database(struct store *store, struct failure *ret_failure) {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(store->path ? store->path : ":memory:", &store->database, flags, NULL) != SQLITE_OK)
         return store_fail(store, ret_failure);
+    /* Another command may be writing at the same time. */
     sqlite3_busy_timeout(store->database, BUSY_MS);
-    /* A commit does not flush: the durable writer flushes the log before it shows anything (docs/decisions.md). */
+    /* A commit does not flush; the durable writer flushes the log before it makes anything visible (docs/decisions.md).
+     * Checkpoints are done by store_make_durable(), off the main thread. */
     static const char pragmas[] =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
         "temp_store=MEMORY;";
@@ -285,6 +312,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
            prepare_statements(store, ret_failure);
 }
 
+/* Continues the numbering of earlier runs, and adds up what they have found but not claimed. */
 static void find_sequence(struct store *store) {
     sqlite3_stmt *statement = NULL;
     static const char last[] =
@@ -296,6 +324,7 @@ static void find_sequence(struct store *store) {
         store->backlog = (size_t)sqlite3_column_int64(statement, 1);
     }
     sqlite3_finalize(statement);
+    /* Articles that wait with a higher number began to wait in this run. */
     store->run_starts = store->sequence;
 }
 
@@ -316,11 +345,12 @@ bool store_open(const char *path, bool exclusive, struct store **ret_store, stru
 
 void store_close(struct store *store) {
     if (!store) return;
+    /* A caller that must not commit has called store_keep_nothing(). */
     if (store->in_transaction) store_commit(store, NULL);
     for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
     fingerprints_free(store->fingerprints);
     sqlite3_close(store->checkpointer);
-    sqlite3_close(store->database); /* the last connection to close checkpoints and flushes */
+    sqlite3_close(store->database); /* closing the last connection checkpoints and flushes */
     if (store->lock >= 0) close(store->lock);
     free(store->path);
     free(store);
@@ -328,10 +358,10 @@ void store_close(struct store *store) {
 
 /* ---------------------------------------------------------------- durability */
 
-/* In WAL mode everything committed stands in the log; flushing that file through a descriptor of our own makes it
- * durable without holding any of SQLite's locks meanwhile. (POSIX locks are dropped when any descriptor of a file is
- * closed; SQLite locks the database and the shared-memory file, never the log.) When the log is not there, everything
- * has been checkpointed, and a checkpoint flushes. */
+/* In WAL mode all commits are in the log. Flushing that file through a descriptor of our own makes them durable without
+ * holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but SQLite locks
+ * the database and the shared-memory file, never the log.) If there is no log, everything has been checkpointed, and a
+ * checkpoint flushes. */
 bool store_make_durable(struct store *store, struct failure *ret_failure) {
     if (!store->path) return true;
     struct buffer path = BUFFER(1 << 16);
@@ -342,7 +372,9 @@ bool store_make_durable(struct store *store, struct failure *ret_failure) {
     if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s: %s", path.at, strerror(errno));
     if (log >= 0) close(log);
     buffer_free(&path);
+    /* A long log slows down reading. PASSIVE: never waits for the main thread. */
     if (done && status.st_size > CHECKPOINT_BYTES) {
+        /* A second connection: this runs on another thread, and a connection opened with NOMUTEX must not be shared. */
         if (!store->checkpointer)
             sqlite3_open_v2(store->path, &store->checkpointer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
         if (store->checkpointer)

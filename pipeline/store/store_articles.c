@@ -1,9 +1,10 @@
-/* Articles and where they stand; the store is the queue that a run works off. */
+/* Articles and their state. The store is the queue from which a run takes its work. */
 #include <string.h>
 
 #include "pipeline/store/store_internal.h"
 
 const char *article_state_name(enum article_state article_state) {
+    /* In the order of enum article_state. "failed" is what users call DEAD. */
     static const char *const names[] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
     return names[article_state < sizeof names / sizeof *names ? article_state : ARTICLE_STATE_UNKNOWN];
 }
@@ -15,6 +16,7 @@ bool store_knows(struct store *store, const char *id, struct span version) {
     bool known = false;
     if (sqlite3_step(statement) == SQLITE_ROW) {
         enum article_state article_state = (enum article_state)sqlite3_column_int(statement, 0);
+        /* An article that is still to be processed need not be found again. */
         bool pending = article_state == ARTICLE_STATE_FOUND || article_state == ARTICLE_STATE_WAITING;
         known = pending ||
                 (article_state != ARTICLE_STATE_UNKNOWN && span_equal(store_column(statement, 1, NULL), version));
@@ -23,8 +25,8 @@ bool store_knows(struct store *store, const char *id, struct span version) {
     return known;
 }
 
-/* Every change of state gets a new place in the order: what is found is claimed after what was found before, and
- * what waits was put there after this run began. */
+/* Each change of state gets a new sequence number, so that articles are claimed in the order in which they were found,
+ * and those that began to wait during this run are recognised. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_PUT);
@@ -44,12 +46,15 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     store_bind_text(statement, 14, row->path);
     sqlite3_bind_int(statement, 15, row->unfinished);
     sqlite3_bind_int(statement, 16, row->cut);
+    /* store_claim() subtracts it again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     return store_run(store, statement, ret_failure);
 }
 
+/* The columns that follow those of ROW (store.c). */
 enum { COLUMN_RECORD = 15, COLUMN_SEQUENCE };
 
+/* Reads the columns of ROW (store.c) and the record. With `arena` NULL the spans are valid until the next step. */
 static void read_row(sqlite3_stmt *statement, struct arena *arena, struct article_row *ret_row) {
     *ret_row = (struct article_row){.article_state = (enum article_state)sqlite3_column_int(statement, 1),
                                     .kills = (unsigned)sqlite3_column_int(statement, 2),
@@ -69,6 +74,8 @@ static void read_row(sqlite3_stmt *statement, struct arena *arena, struct articl
     store_column_id(statement, 0, ret_row->id);
 }
 
+/* Claims by sequence number rather than by state, so that an article which is still in progress is not claimed
+ * twice. */
 static bool claim(struct store *store, enum article_state article_state, sqlite3_int64 after, sqlite3_int64 last,
                   struct arena *arena, struct article_row *ret_row) {
     sqlite3_stmt *statement = store_statement(store, SQL_CLAIM);
@@ -84,9 +91,10 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
     return found;
 }
 
-/* First what earlier runs left waiting, then what has been found. A claimed row that waits again has a place behind
- * run_starts, so it is not given twice. */
+/* Articles left waiting by earlier runs come first, then those found. A claimed article that has to wait again gets a
+ * number above run_starts, so it is not claimed twice. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
+    /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting one. */
     sqlite3_int64 cursor = store->cursor;
     bool found = false;
     if (store->waiting_cursor < store->run_starts) {
@@ -95,6 +103,7 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
         store->cursor = cursor;
     }
     if (!found) found = claim(store, ARTICLE_STATE_FOUND, store->cursor, INT64_MAX, arena, ret_row);
+    /* Never below zero: a record may have changed its size since it was counted. */
     if (found && ret_row->article_state == ARTICLE_STATE_FOUND)
         store->backlog -= ret_row->record.length < store->backlog ? ret_row->record.length : store->backlog;
     return found;
@@ -120,6 +129,7 @@ size_t store_backlog(struct store *store) {
     return store->backlog;
 }
 
+/* Calls `row` for each result; the spans are valid during the call. */
 static size_t list(sqlite3_stmt *statement, void (*row)(void *, const struct article_row *), void *context) {
     size_t count = 0;
     for (struct article_row one; sqlite3_step(statement) == SQLITE_ROW; count++) {
@@ -153,6 +163,7 @@ size_t store_count_partial(struct store *store) {
 }
 
 bool store_bind_prefix(sqlite3_stmt *statement, struct span id) {
+    /* Ids are compared as bytes, so a prefix is a range from its continuation with zeros to that with f's. */
     char first[33] = "00000000000000000000000000000000", last[33] = "ffffffffffffffffffffffffffffffff";
     if (id.length == 0 || id.length > 32) return false;
     for (size_t i = 0; i < id.length; i++) {
@@ -168,6 +179,7 @@ bool store_find(struct store *store, struct span id, struct arena *arena, struct
     sqlite3_stmt *statement = store_statement(store, SQL_FIND);
     bool found = store_bind_prefix(statement, id) && sqlite3_step(statement) == SQLITE_ROW;
     if (found) read_row(statement, arena, ret_row);
+    /* A second row means that the prefix is ambiguous. */
     found = found && sqlite3_step(statement) == SQLITE_DONE;
     sqlite3_reset(statement);
     return found;

@@ -1,9 +1,9 @@
-/* Finished records, the days they belong to, and what has to be removed. */
+/* Finished records, their days, and files to be removed. */
 #include "pipeline/store/store_days.h"
 #include "pipeline/base/pack.h"
 #include "pipeline/store/store_internal.h"
 
-/* Records of earlier versions have no hash and no bytes until they are adopted or made again (program/repair.c). */
+/* Records of earlier versions have no hash and no bytes until they are adopted or written again (program/repair.c). */
 const char store_days_schema[] =
     "CREATE TABLE kept (id BLOB PRIMARY KEY, day TEXT NOT NULL, path TEXT NOT NULL, version TEXT NOT NULL, hash TEXT "
     "NOT NULL, in_place INTEGER NOT NULL, bytes BLOB NOT NULL);"
@@ -18,9 +18,9 @@ const char store_days_schema[] =
     "CREATE TABLE outage (kind INTEGER, name TEXT, since TEXT, until TEXT NOT NULL, reason TEXT NOT NULL, "
     "PRIMARY KEY (kind, name, since)) WITHOUT ROWID;";
 
-/* A day whose pages tell something else now has not ended, whoever made the change, so that a run makes its pages
- * again, however long ago it was, and the next run does when this one is killed. What waits is told on every day since
- * it began to; an outage may reach into the day before it in local time. */
+/* Triggers that reopen a day when something shown on its pages changes, whichever function changes it. The next run
+ * then rebuilds these pages, however old the day is, even if this run is killed. A waiting article is shown on every
+ * day since it began to wait. An outage is stored in UTC and may belong to the day before in local time. */
 static const char watch_days[] =
     "CREATE TEMP TRIGGER waited AFTER UPDATE ON article WHEN old.state = 2 AND (new.state <> 2 OR new.day <> old.day "
     "OR new.since <> old.since OR new.note <> old.note OR new.waits_on <> old.waits_on) "
@@ -40,12 +40,14 @@ bool store_watch_days(struct store *store, struct failure *ret_failure) {
 
 /* ---------------------------------------------------------------- finished records */
 
+/* Runs a statement whose only parameter is an id. */
 static bool change_one(struct store *store, enum statement_name name, const char *id, struct failure *ret_failure) {
     sqlite3_stmt *statement = store_statement(store, name);
     store_bind_id(statement, 1, id);
     return store_run(store, statement, ret_failure);
 }
 
+/* The earlier path becomes a leftover. The new path is removed from the leftovers, in case the record returns to it. */
 static bool change_path(struct store *store, const struct kept_record *record, struct failure *ret_failure) {
     sqlite3_stmt *leave = store_statement(store, SQL_LEAVE_OVER), *back = store_statement(store, SQL_NOT_LEFT_OVER);
     store_bind_id(leave, 1, record->id);
@@ -54,6 +56,7 @@ static bool change_path(struct store *store, const struct kept_record *record, s
     return store_run(store, leave, ret_failure) && store_run(store, back, ret_failure);
 }
 
+/* The caller commits before the file is written, so that a file never exists without its row. */
 bool store_keep_record(struct store *store, const struct kept_record *record, struct span packed,
                        struct failure *ret_failure) {
     if (!store_change(store, ret_failure) || !change_path(store, record, ret_failure)) return false;
@@ -68,6 +71,7 @@ bool store_keep_record(struct store *store, const struct kept_record *record, st
 }
 
 bool store_record_in_place(struct store *store, const char *id, struct failure *ret_failure) {
+    /* The article's day becomes the day of its record, on whose page it appears. */
     return store_change(store, ret_failure) && change_one(store, SQL_IN_PLACE, id, ret_failure) &&
            change_one(store, SQL_DONE_ON, id, ret_failure);
 }
@@ -93,11 +97,13 @@ bool store_find_kept(struct store *store, const char *id, struct arena *arena, s
 bool store_kept_bytes(struct store *store, const char *id, struct buffer *out) {
     sqlite3_stmt *statement = store_statement(store, SQL_KEPT_BYTES);
     store_bind_id(statement, 1, id);
+    /* Decompressed straight from the row, without a copy. */
     bool done = sqlite3_step(statement) == SQLITE_ROW && unpack(store_column(statement, 0, NULL), out);
     sqlite3_reset(statement);
     return done;
 }
 
+/* Everything is copied into the arena, so that the caller may change the store while it goes through the list. */
 static struct kept_record *list_kept(sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
     struct kept_record *records = NULL;
     size_t capacity = 0;
@@ -119,7 +125,8 @@ struct kept_record *store_kept_unplaced(struct store *store, struct arena *arena
     return list_kept(store_statement(store, SQL_KEPT_UNPLACED), arena, ret_count);
 }
 
-/* An item whose version is not the one in the store is taken as changed; and feeds have to be read as a whole. */
+/* A source takes an item with another version for changed. The feeds' validators must be removed too, or the servers
+ * would reply "not modified". */
 bool store_ask_sources_again(struct store *store, const char *id, struct failure *ret_failure) {
     return store_change(store, ret_failure) && change_one(store, SQL_FORGET_VERSION, id, ret_failure) &&
            store_run(store, store_statement(store, SQL_FORGET_VALIDATORS), ret_failure);
@@ -127,6 +134,7 @@ bool store_ask_sources_again(struct store *store, const char *id, struct failure
 
 /* ---------------------------------------------------------------- lists of texts */
 
+/* Collects the first column of all rows in the arena. */
 static struct span *list_texts(sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
     struct span *texts = NULL;
     size_t capacity = 0;
@@ -149,6 +157,7 @@ bool store_clear_leftovers(struct store *store, struct failure *ret_failure) {
 
 /* ---------------------------------------------------------------- days */
 
+/* Runs a statement whose only parameter is a day. */
 static bool change_day(struct store *store, enum statement_name name, const char *day, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, name);

@@ -1,4 +1,4 @@
-/* Feed validators and the bill. */
+/* Feed validators, and the bill with its reservations. */
 #include "pipeline/store/store_internal.h"
 
 bool store_validator(struct store *store, struct span address, struct arena *arena, struct validator *ret_validator) {
@@ -13,6 +13,7 @@ bool store_validator(struct store *store, struct span address, struct arena *are
     return found;
 }
 
+/* The address is the key: a feed whose address changes in the configuration is fetched in full. */
 bool store_put_validator(struct store *store, struct span address, const struct validator *validator,
                          struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
@@ -24,6 +25,7 @@ bool store_put_validator(struct store *store, struct span address, const struct 
     return store_run(store, statement, ret_failure);
 }
 
+/* ?1 to ?3 in all statements about the bill. */
 static void bind_names(sqlite3_stmt *statement, struct span day, struct span service, struct span source) {
     store_bind_text(statement, 1, day);
     store_bind_text(statement, 2, service);
@@ -39,6 +41,7 @@ void bill_add(struct bill_line *sum, const struct bill_line *line) {
     sum->cost += line->cost;
 }
 
+/* Bills and reservations have the same columns. `times` may be negative, to remove a reservation. */
 static bool run_line(struct store *store, enum statement_name name, const struct bill_line *line, long long times,
                      struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
@@ -61,6 +64,7 @@ bool store_reserve(struct store *store, const struct bill_line *line, long long 
     return run_line(store, SQL_RESERVE, line, times, ret_failure);
 }
 
+/* The columns follow the order of run_line(). */
 static void read_amounts(sqlite3_stmt *statement, int first, struct bill_line *line) {
     line->requests = (unsigned long)sqlite3_column_int64(statement, first);
     line->characters = (unsigned long)sqlite3_column_int64(statement, first + 1);
@@ -106,6 +110,7 @@ struct bill_line store_reserved(struct store *store) {
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure) {
     *ret_sum = (struct bill_line){0};
     if (!store_change(store, ret_failure)) return false;
+    /* One transaction: a reservation is neither lost nor billed twice if this process is killed too. */
     *ret_sum = store_reserved(store);
     return store_run(store, store_statement(store, SQL_BILL_RESERVED), ret_failure) &&
            store_run(store, store_statement(store, SQL_CLEAR_RESERVED), ret_failure);

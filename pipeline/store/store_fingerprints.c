@@ -1,11 +1,11 @@
-/* The fingerprints of recent articles: a row an article, and the index over them in memory. */
+/* The fingerprints of recent articles: one row per article, and the index over them in memory. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_internal.h"
 
-/* Read when it is first asked for: a run without new articles does without it. */
+/* Builds the index when it is first needed: a run without new articles does not need it. */
 static struct fingerprints *index_of(struct store *store) {
     if (store->fingerprints) return store->fingerprints;
     store->fingerprints = fingerprints_new();
@@ -17,6 +17,7 @@ static struct fingerprints *index_of(struct store *store) {
         uint64_t *hashes = memory_take(count * sizeof *hashes);
         store_column_id(statement, 0, id);
         if (count) memcpy(hashes, bytes.at, count * sizeof *hashes);
+        /* A malformed date counts as very old, so the article is never matched. */
         if (date.length < sizeof day) memcpy(day, date.at, date.length);
         fingerprints_add(store->fingerprints, id, day, hashes, count);
         free(hashes);
@@ -27,6 +28,7 @@ static struct fingerprints *index_of(struct store *store) {
 
 bool store_add_fingerprints(struct store *store, const char *id, const char *day, const uint64_t *hashes, size_t count,
                             struct failure *ret_failure) {
+    /* Before the row is written, or a new index would read the row and then get it a second time. */
     struct fingerprints *index = index_of(store);
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_PUT_FINGERPRINTS);
@@ -48,6 +50,7 @@ void store_forget_fingerprints(struct store *store, const char *before) {
     sqlite3_stmt *statement = store_statement(store, SQL_FORGET);
     store_bind_text(statement, 1, span_of(before));
     store_run(store, statement, NULL);
+    /* Entries cannot be removed from the index. It is read again when next needed. */
     fingerprints_free(store->fingerprints);
     store->fingerprints = NULL;
 }

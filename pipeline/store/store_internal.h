@@ -1,4 +1,4 @@
-/* The store's parts among themselves; nobody else includes this or knows SQL. */
+/* Shared by the store's own files. No other file may include this or contain SQL. */
 #ifndef PIPELINE_STORE_STORE_INTERNAL_H
 #define PIPELINE_STORE_STORE_INTERNAL_H
 
@@ -85,39 +85,43 @@ enum statement_name {
 struct store {
     sqlite3 *database;
     sqlite3_stmt *statements[SQL_LAST];
-    char *path; /* NULL: in memory */
-    int lock;   /* -1 when not exclusive */
+    char *path; /* NULL = in memory */
+    int lock;   /* -1 = not exclusive */
     bool in_transaction, keeps_nothing;
-    sqlite3_int64 sequence;               /* the last one given */
-    sqlite3_int64 cursor, waiting_cursor; /* the last ones claimed */
-    sqlite3_int64 run_starts;             /* what became WAITING after this is for the next run */
+    sqlite3_int64 sequence;               /* the last sequence number assigned */
+    sqlite3_int64 cursor, waiting_cursor; /* sequence numbers of the articles claimed last */
+    sqlite3_int64 run_starts;             /* articles that began to wait after this number are for the next run */
     size_t backlog;
-    struct fingerprints *fingerprints; /* NULL until they are asked for */
-    sqlite3 *checkpointer;             /* used by store_make_durable() only, on its own thread */
+    struct fingerprints *fingerprints; /* NULL until first needed */
+    sqlite3 *checkpointer;             /* used only by store_make_durable(), on its thread */
 };
 
-/* What version 6 of the schema added. */
+/* Added in version 6 of the schema. */
 extern const char store_days_schema[];
-/* What version 7 of the schema added. */
+/* Added in version 7 of the schema. */
 extern const char store_sources_schema[];
-/* What version 8 of the schema added. */
+/* Added in version 8 of the schema. */
 extern const char store_revisits_schema[];
-/* Makes days open again when what their pages tell changes; once, when the schema is there. */
+/* Installs the triggers that reopen a day when something on its pages changes. Must be called once, after the schema
+ * has been created. */
 bool store_watch_days(struct store *store, struct failure *ret_failure);
 
-/* Makes the tables, or brings those of an earlier version up to this one, in one step. */
+/* Creates the tables, or upgrades those of an earlier version, in one transaction. */
 bool store_bring_up(struct store *store, struct failure *ret_failure);
-/* A reset statement; never NULL (all are prepared by store_open). */
+/* Returns the statement, reset; never NULL (store_open() has prepared all of them). */
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name);
-/* Opens a transaction when none is open. */
+/* Opens a transaction unless one is open. */
 bool store_change(struct store *store, struct failure *ret_failure);
-/* Runs a statement that gives no rows. */
+/* Runs a statement whose rows, if any, are not needed. */
 bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret_failure);
+/* Turns SQLite's latest error into a failure; returns false. */
 bool store_fail(const struct store *store, struct failure *ret_failure);
 void store_bind_text(sqlite3_stmt *statement, int index, struct span text);
 void store_bind_id(sqlite3_stmt *statement, int index, const char *id);
-struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena); /* arena NULL: borrowed */
-/* Binds the first and the last id that begin with these digits as ?1 and ?2; false when they are none of an id. */
+/* Returns a column, copied into the arena; arena NULL = borrowed until the next step. */
+struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena);
+/* Binds the first and last id that begin with these hex digits as ?1 and ?2. Returns false if they cannot begin an
+ * id. */
 bool store_bind_prefix(sqlite3_stmt *statement, struct span id);
 void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]);
 

@@ -19,6 +19,7 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
     return store_run(store, statement, ret_failure);
 }
 
+/* With an arena the texts are copied; with NULL they are valid until the next step. */
 static void read_entry(sqlite3_stmt *statement, struct arena *arena, struct memory_entry *ret_entry) {
     *ret_entry = (struct memory_entry){.source = store_column(statement, 1, arena),
                                        .target = store_column(statement, 2, arena),

@@ -1,4 +1,4 @@
-/* What the pages have to tell beside the records: outages, notes, and the articles that are missing. */
+/* What the pages show besides the records: outages, events and missing articles. */
 #include "pipeline/base/clock.h"
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_internal.h"
@@ -31,6 +31,7 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
 
 /* ---------------------------------------------------------------- articles that are missing */
 
+/* The number of all missing articles, of which store_missing() returns at most `room`. */
 static size_t count_missing(struct store *store, const char *day) {
     sqlite3_stmt *statement = store_statement(store, SQL_COUNT_MISSING);
     store_bind_text(statement, 1, span_of(day));
@@ -54,6 +55,7 @@ static struct missing_article read_missing(sqlite3_stmt *statement, struct arena
 
 struct missing_article *store_missing(struct store *store, const char *day, size_t room, struct arena *arena,
                                       size_t *ret_count) {
+    /* Counted separately, because a page names only `room` articles but says how many there are. */
     *ret_count = count_missing(store, day);
     if (*ret_count < room) room = *ret_count;
     struct missing_article *articles = arena_take(arena, (room + 1) * sizeof *articles);
@@ -68,8 +70,9 @@ struct missing_article *store_missing(struct store *store, const char *day, size
 
 /* ---------------------------------------------------------------- outages */
 
-static sqlite3_stmt *of_outage(struct store *store, enum statement_name name, enum outage_kind kind, struct span what,
-                               struct span third) {
+/* The statements about outages share their first two parameters; the third is a time or a reason. */
+static sqlite3_stmt *bind_outage(struct store *store, enum statement_name name, enum outage_kind kind, struct span what,
+                                 struct span third) {
     sqlite3_stmt *statement = store_statement(store, name);
     sqlite3_bind_int(statement, 1, (int)kind);
     store_bind_text(statement, 2, what);
@@ -77,13 +80,16 @@ static sqlite3_stmt *of_outage(struct store *store, enum statement_name name, en
     return statement;
 }
 
+/* Updates the outage if it is open, else inserts a new one. `noticed` is the time from which pages show it. */
 static bool begin_outage(struct store *store, const struct outage *outage, const char *noticed,
                          struct failure *ret_failure) {
     if (!store_change(store, ret_failure) ||
-        !store_run(store, of_outage(store, SQL_RENEW_OUTAGE, outage->kind, outage->name, outage->reason), ret_failure))
+        !store_run(store, bind_outage(store, SQL_RENEW_OUTAGE, outage->kind, outage->name, outage->reason),
+                   ret_failure))
         return false;
+    /* An open outage has been updated, so no new one begins. */
     if (sqlite3_changes(store->database) > 0) return true;
-    sqlite3_stmt *statement = of_outage(store, SQL_BEGIN_OUTAGE, outage->kind, outage->name, outage->since);
+    sqlite3_stmt *statement = bind_outage(store, SQL_BEGIN_OUTAGE, outage->kind, outage->name, outage->since);
     store_bind_text(statement, 4, outage->reason);
     store_bind_text(statement, 5, span_of(noticed));
     return store_run(store, statement, ret_failure);
@@ -91,6 +97,7 @@ static bool begin_outage(struct store *store, const struct outage *outage, const
 
 bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
                         const char *now, struct failure *ret_failure) {
+    /* An outage is noticed when it begins, unlike a silence. */
     struct outage outage = {.kind = kind, .name = name, .since = span_of(now), .reason = reason};
     return begin_outage(store, &outage, now, ret_failure);
 }
@@ -104,7 +111,7 @@ bool store_notice_silence(struct store *store, struct span name, struct span sin
 bool store_end_outage(struct store *store, enum outage_kind kind, struct span name, const char *now,
                       struct failure *ret_failure) {
     return store_change(store, ret_failure) &&
-           store_run(store, of_outage(store, SQL_END_OUTAGE, kind, name, span_of(now)), ret_failure);
+           store_run(store, bind_outage(store, SQL_END_OUTAGE, kind, name, span_of(now)), ret_failure);
 }
 
 static struct outage read_outage(sqlite3_stmt *statement, struct arena *arena) {
@@ -119,6 +126,7 @@ struct outage *store_outages(struct store *store, const char *day, struct arena 
     char from[21], before[21], next[11];
     sqlite3_stmt *statement = store_statement(store, day ? SQL_OUTAGES : SQL_OPEN_OUTAGES);
     if (day) {
+        /* A day is a local day; outages are stored in UTC. */
         clock_day_before(day, -1, next);
         clock_day_begins(day, from);
         clock_day_begins(next, before);

@@ -2,6 +2,7 @@
 
 #include "pipeline/store/store_internal.h"
 
+/* `state` is the article's state until the revisit; `times` counts revisits; `due` is a time in UTC. */
 const char store_revisits_schema[] = "CREATE TABLE revisit (id BLOB PRIMARY KEY, state INTEGER NOT NULL, times INTEGER "
                                      "NOT NULL, due TEXT NOT NULL) WITHOUT ROWID;";
 
@@ -25,6 +26,7 @@ bool store_find_revisit(struct store *store, const char *id, unsigned *ret_times
     return found;
 }
 
+/* Runs a statement whose only parameter is an id. */
 static bool change_one(struct store *store, enum statement_name name, const char *id, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, name);
@@ -43,6 +45,7 @@ bool store_begin_revisits(struct store *store, struct span now, struct failure *
     return store_run(store, statement, ret_failure);
 }
 
+/* The row of the revisit stays: the caller plans the next one, or forgets it. */
 bool store_end_revisit(struct store *store, const char *id, struct failure *ret_failure) {
     return change_one(store, SQL_END_REVISIT, id, ret_failure);
 }

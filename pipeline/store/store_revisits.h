@@ -1,20 +1,20 @@
-/* Articles whose page held no article when it was read: when it is asked for again, and as what the article stands
- * until then (DONE, with what the feed or the page said of it, or DEAD). */
+/* Revisits: articles whose page had no article text when it was fetched. The store knows when the page is to be fetched
+ * again, and the state of the article until then (DONE, with what the feed or page said about it, or DEAD). */
 #ifndef PIPELINE_STORE_STORE_REVISITS_H
 #define PIPELINE_STORE_STORE_REVISITS_H
 
 #include "pipeline/store/store.h"
 
-/* `times`: that it has been asked for again so far; `due`: ISO 8601, UTC. In the place of what was planned before. */
+/* Plans a revisit, replacing an earlier plan. `times` is the number of revisits made so far; `due` is ISO 8601, UTC. */
 bool store_plan_revisit(struct store *store, const char *id, enum article_state article_state, unsigned times,
                         struct span due, struct failure *ret_failure);
-/* False when none is planned. */
+/* Returns false if no revisit is planned. */
 bool store_find_revisit(struct store *store, const char *id, unsigned *ret_times);
 bool store_forget_revisit(struct store *store, const char *id, struct failure *ret_failure);
-/* Articles that are due by `now` become FOUND. Nothing else of their rows changes, so that store_end_revisit() can put
- * them back. */
+/* Makes articles whose revisit is due at `now` FOUND. Their rows do not change otherwise, so that store_end_revisit()
+ * can restore them. */
 bool store_begin_revisits(struct store *store, struct span now, struct failure *ret_failure);
-/* The page still holds nothing: the article stands as it did. */
+/* Restores the article's state because the page still has no text. */
 bool store_end_revisit(struct store *store, const char *id, struct failure *ret_failure);
 
 #endif

@@ -1,11 +1,11 @@
-/* The tables, and how those of earlier versions are brought up. */
+/* The tables, and how those of earlier versions are upgraded. */
 #include <stdio.h>
 
 #include "pipeline/store/store_internal.h"
 
 enum { SCHEMA_VERSION = 8 };
 
-/* What each version added to the one before. */
+/* The changes made by each version. Released entries must not be edited: existing databases have gone through them. */
 static const char *const schemas[SCHEMA_VERSION] = {
     "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
     "NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
@@ -26,9 +26,9 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"),
     ("ALTER TABLE article RENAME COLUMN standing TO state; DROP INDEX IF EXISTS article_by_standing;"
      "CREATE INDEX article_by_state ON article (state, sequence);"),
-    /* Dead letters that the rule of five runs made, or a failure that is no longer held against an article, wait again.
-     * Asking once too often costs nothing that was not asked for. Worthless answers belong to the article, not to its
-     * day. */
+    /* Articles that failed under the earlier rule of five attempts, or for a cause that no longer counts against an
+     * article, wait again; one request too many does no harm. Rejected translations belong to an article now, no longer
+     * to its day. */
     ("ALTER TABLE article ADD COLUMN waits_for INTEGER NOT NULL DEFAULT 0;"
      "ALTER TABLE article ADD COLUMN waits_on TEXT NOT NULL DEFAULT '';"
      "ALTER TABLE article ADD COLUMN since TEXT NOT NULL DEFAULT '';"
@@ -47,8 +47,10 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
+    /* These are next to the code that uses their tables. */
     store_days_schema, store_sources_schema, store_revisits_schema};
 
+/* SQLite keeps this number in the file's header; 0 in a new database. */
 static int user_version(sqlite3 *database) {
     sqlite3_stmt *statement = NULL;
     int version = -1;
@@ -63,11 +65,15 @@ bool store_bring_up(struct store *store, struct failure *ret_failure) {
     char set_version[64];
     int version = user_version(store->database);
     if (version < 0) return store_fail(store, ret_failure);
+    /* An older program would misread tables that it does not know. */
     if (version > SCHEMA_VERSION)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the state in %s was written by a newer dragoman; use that one",
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the state in %s was written by a newer version of dragoman; use that version",
                              store->path);
     if (version == SCHEMA_VERSION) return true;
+    /* A pragma cannot have parameters. */
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
+    /* All steps in one transaction: a kill in between leaves the earlier version intact. */
     bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
     for (; done && version < SCHEMA_VERSION; version++)
         done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;

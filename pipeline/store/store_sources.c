@@ -1,4 +1,4 @@
-/* The health of sources: one row a source, its last gaps as numbers in a text, oldest first. */
+/* The health of sources: one row per source. The latest gaps are stored as a text of numbers, oldest first. */
 #include "pipeline/store/store_sources.h"
 
 #include <stdlib.h>
@@ -6,11 +6,11 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/store/store_internal.h"
 
-/* A night without news must make nobody silent; five gaps are the fewest that have a usual one among them. */
+/* A night without news must not make a source silent, and fewer than five gaps do not show what is usual. */
 enum { MAX_GAPS = 20, MIN_GAPS = 5, SILENT_TIMES = 3, MIN_SILENCE = 24 * 3600 };
 
-/* A source that is out while the schema is brought up has failed once as far as anybody knows. Whether a partial record
- * was cut is known once it has been read again (`retry`). */
+/* A source with an outage during the upgrade counts as having failed once. Whether a partial record was cut is found
+ * out when it is next read (`retry`). */
 const char store_sources_schema[] =
     "CREATE TABLE source_health (name TEXT PRIMARY KEY, failing_since TEXT NOT NULL, failures INTEGER NOT NULL, reason "
     "TEXT NOT NULL, last_success TEXT NOT NULL, last_new TEXT NOT NULL, gaps TEXT NOT NULL) WITHOUT ROWID;"
@@ -20,6 +20,7 @@ const char store_sources_schema[] =
     "ALTER TABLE article ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;"
     "UPDATE article SET unfinished = -1 WHERE state = 3 AND unfinished = 0;";
 
+/* The latest times between visits with new items, oldest first. */
 struct gaps {
     int64_t seconds[MAX_GAPS];
     size_t count;
@@ -27,14 +28,17 @@ struct gaps {
 
 /* ---------------------------------------------------------------- gaps */
 
+/* Appends a gap, dropping the oldest one if there are MAX_GAPS already. */
 static void add_gap(struct gaps *gaps, int64_t seconds) {
     if (gaps->count == MAX_GAPS) {
+        /* The list is short, so moving it is cheap. */
         for (size_t i = 1; i < MAX_GAPS; i++) gaps->seconds[i - 1] = gaps->seconds[i];
         gaps->count--;
     }
     gaps->seconds[gaps->count++] = seconds;
 }
 
+/* Stops at the first thing that is not a number, so a damaged row loses only its gaps. */
 static struct gaps read_gaps(const char *text) {
     struct gaps gaps = {0};
     for (char *end;; text = end) {
@@ -48,18 +52,20 @@ static void write_gaps(const struct gaps *gaps, struct buffer *out) {
     for (size_t i = 0; i < gaps->count; i++) buffer_print(out, "%s%lld", i ? " " : "", (long long)gaps->seconds[i]);
 }
 
+/* For qsort(). A difference could overflow an int. */
 static int compare(const void *one, const void *other) {
     int64_t left = *(const int64_t *)one, right = *(const int64_t *)other;
     return (left > right) - (left < right);
 }
 
+/* The median, because a holiday or an outage leaves a few very long gaps. */
 static int64_t usual_gap(struct gaps gaps) {
     if (gaps.count < MIN_GAPS) return 0;
     qsort(gaps.seconds, gaps.count, sizeof *gaps.seconds, compare);
     return gaps.seconds[gaps.count / 2];
 }
 
-/* Seconds from one time to another; 0 when one of them is not known. */
+/* Returns the seconds between two times; 0 if one of them is unknown. */
 static int64_t seconds_between(const char *from, const char *to) {
     int64_t begin, end;
     return clock_parse(from, &begin) && clock_parse(to, &end) ? end - begin : 0;
@@ -72,7 +78,9 @@ static const char *text_of(sqlite3_stmt *statement, int column) {
     return text ? (const char *)text : "";
 }
 
-static void judge(struct source_health *health, const char *last_new, const char *last_success) {
+/* Silent: has replied, but had nothing new for SILENT_TIMES the usual gap, and for at least MIN_SILENCE. */
+static void judge_silence(struct source_health *health, const char *last_new, const char *last_success) {
+    /* A source that fails is not silent: it is reported as failing. */
     int64_t limit = SILENT_TIMES * health->usual < MIN_SILENCE ? MIN_SILENCE : SILENT_TIMES * health->usual;
     health->silent = health->failures == 0 && health->usual > 0 && seconds_between(last_new, last_success) > limit;
 }
@@ -85,9 +93,10 @@ static void read_health(sqlite3_stmt *statement, struct arena *arena, struct sou
                                          .last_success = store_column(statement, 4, arena),
                                          .last_new = store_column(statement, 5, arena),
                                          .usual = usual_gap(read_gaps(text_of(statement, 6)))};
-    judge(ret_health, text_of(statement, 5), text_of(statement, 4));
+    judge_silence(ret_health, text_of(statement, 5), text_of(statement, 4));
 }
 
+/* Reads a source's row. Returns false, and changes nothing, if it was never visited. */
 static bool find(struct store *store, struct span name, struct arena *arena, struct source_health *ret_health,
                  struct gaps *ret_gaps) {
     sqlite3_stmt *statement = store_statement(store, SQL_SOURCE);
@@ -108,8 +117,10 @@ bool store_find_source(struct store *store, struct span name, struct arena *aren
 
 /* ---------------------------------------------------------------- visits */
 
+/* A visit that was interrupted (neither failed nor answered) changes nothing. */
 static void note_answer(struct source_health *health, const struct source_visit *visit, const char *now) {
     if (visit->failed) {
+        /* Only the first failure in a row sets the time since when the source has been failing. */
         if (health->failures++ == 0) health->failing_since = span_of(now);
         health->reason = visit->reason;
     } else if (visit->answered) {
@@ -119,7 +130,7 @@ static void note_answer(struct source_health *health, const struct source_visit 
     }
 }
 
-/* A clock that was set back between two visits has measured nothing. */
+/* Ignores a gap that is not positive: the clock was set back in between. */
 static void note_news(struct source_health *health, struct gaps *gaps, const char *now, struct arena *arena) {
     int64_t gap = seconds_between(arena_string(arena, health->last_new), now);
     if (gap > 0) add_gap(gaps, gap);
@@ -149,6 +160,7 @@ bool store_see_source(struct store *store, const struct source_visit *visit, con
     struct arena *arena = arena_new();
     struct source_health health = {.name = visit->name};
     struct gaps gaps = {0};
+    /* On the first visit nothing is found, and `health` keeps its empty fields. */
     find(store, visit->name, arena, &health, &gaps);
     note_answer(&health, visit, now);
     if (visit->fresh) note_news(&health, &gaps, now, arena);

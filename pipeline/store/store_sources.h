@@ -1,32 +1,33 @@
-/* How the sources are: whether the last run could read them, and how often they have something new.
+/* The health of each source: whether the last run could read it, and how often it has something new.
  *
- * All times are ISO 8601 in UTC and come from the caller. A source is silent when it answers but has given nothing new
- * for three times as long as is usual for it. That is judged at its last success, not at the present: a machine that
- * was switched off makes no source silent. */
+ * All times are ISO 8601 in UTC and come from the caller. A source is silent if it replies but has had nothing new for
+ * three times as long as usual. This is judged at its last success rather than now, so that sources do not become
+ * silent while the machine is switched off. */
 #ifndef PIPELINE_STORE_STORE_SOURCES_H
 #define PIPELINE_STORE_STORE_SOURCES_H
 
 #include "pipeline/store/store.h"
 
-/* What one run saw of one source. Neither `failed` nor `answered`: it was stopped on its way. */
+/* What a run found at a source. If neither `failed` nor `answered` is set, the visit was interrupted. */
 struct source_visit {
-    struct span name, reason; /* reason: why it failed, in one sentence */
+    struct span name, reason; /* `reason`: why it failed, in one sentence */
     bool failed, answered;
-    size_t fresh; /* items that were new */
+    size_t fresh; /* number of new items */
 };
 
 struct source_health {
     struct span name;
-    struct span failing_since, reason; /* empty unless its last visit failed */
-    unsigned failures;                 /* visits in a row that failed; 0: the last one did not */
+    struct span failing_since, reason; /* empty unless the last visit failed */
+    unsigned failures;                 /* failed visits in a row; 0 = the last one succeeded */
     struct span last_success, last_new;
-    int64_t usual; /* median of the last gaps between visits with something new, in seconds; 0: too few are known */
+    int64_t usual; /* median gap between visits with new items, in seconds; 0 = not enough known */
     bool silent;
 };
 
+/* Records a visit. */
 bool store_see_source(struct store *store, const struct source_visit *visit, const char *now,
                       struct failure *ret_failure);
-/* False when it was never seen. */
+/* False if the source was never visited. */
 bool store_find_source(struct store *store, struct span name, struct arena *arena, struct source_health *ret_health);
 
 #endif

@@ -1,4 +1,4 @@
-/* What articles wait for, what is to be asked again, and what the user has been told. */
+/* What articles wait for, which are to be retried, and what the user has been told. */
 #include "pipeline/store/store_internal.h"
 
 size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context) {
@@ -18,6 +18,7 @@ size_t store_each_waiting(struct store *store, void (*waiting)(void *, const str
 
 /* ---------------------------------------------------------------- retry */
 
+/* Without an id all articles are meant, except waiting ones, which the next run tries anyway. */
 static bool bind_reopened(sqlite3_stmt *statement, struct span id) {
     static const char first[] = "00000000000000000000000000000000", last[] = "ffffffffffffffffffffffffffffffff";
     sqlite3_bind_int(statement, 3, id.length > 0);
@@ -27,6 +28,7 @@ static bool bind_reopened(sqlite3_stmt *statement, struct span id) {
     return true;
 }
 
+/* Counts what store_retry() is about to reopen. Returns false if `id` cannot be the beginning of an id. */
 static bool count_reopened(struct store *store, struct span id, struct retry_counts *ret_counts) {
     sqlite3_stmt *statement = store_statement(store, SQL_COUNT_RETRIED);
     *ret_counts = (struct retry_counts){0};
@@ -37,6 +39,7 @@ static bool count_reopened(struct store *store, struct span id, struct retry_cou
         if (state == ARTICLE_STATE_DEAD) ret_counts->failed = count;
         if (state == ARTICLE_STATE_WAITING) ret_counts->waiting = count;
         if (state != ARTICLE_STATE_DONE) continue;
+        /* Only partial records have missing segments or are cut. */
         ret_counts->partial = count;
         ret_counts->missing = (size_t)sqlite3_column_int64(statement, 2);
         ret_counts->cut = (size_t)sqlite3_column_int64(statement, 3);
@@ -45,7 +48,8 @@ static bool count_reopened(struct store *store, struct span id, struct retry_cou
     return true;
 }
 
-/* Worthless answers first, while it can still be told whose they are. */
+/* Rejected translations are removed first, while the articles to which they belong can still be selected by their
+ * state. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure) {
     static const enum statement_name steps[] = {SQL_FORGET_WORTHLESS, SQL_FORGET_REVISITS, SQL_RETRY};
     if (!store_change(store, ret_failure)) return false;
@@ -82,6 +86,7 @@ bool store_told(struct store *store, struct span key, struct arena *arena, struc
     return found;
 }
 
+/* Replaces what was told before under the same key. */
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_TELL);

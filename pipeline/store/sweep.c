@@ -1,4 +1,4 @@
-/* What killed runs left behind in the output folder. */
+/* Removes temporary files that killed runs left in the output folder. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -12,9 +12,10 @@
 
 #include "pipeline/store/durable_writer.h"
 
-enum { TOO_OLD = 24 * 60 * 60, CHANCE_DIGITS = 16 };
+/* After a day the owner's process id may have been given to another process. */
+enum { TOO_OLD = 24 * 60 * 60, RANDOM_DIGITS = 16 };
 
-/* The number before position `end`, 0 when none stands there; *ret_begin is where it begins. */
+/* Returns the number that ends at position `end`, 0 if there is none; *ret_begin is where it begins. */
 static long number_before(struct span text, size_t end, size_t *ret_begin) {
     size_t begin = end;
     while (begin > 0 && text.at[begin - 1] >= '0' && text.at[begin - 1] <= '9') begin--;
@@ -23,25 +24,27 @@ static long number_before(struct span text, size_t end, size_t *ret_begin) {
     return span_number(span_cut(text, begin, end), &number) && number > 0 && number < INT32_MAX ? (long)number : 0;
 }
 
-/* ".NAME.PID-CHANCE.tmp", or "NAME.PID.tmp" as it was before; 0 for all other names. */
+/* Returns the process id in ".NAME.PID-RANDOM.tmp", or in "NAME.PID.tmp" as earlier versions wrote it; 0 for any other
+ * name. */
 static long owner_of(struct span name) {
     static const struct span ending = {".tmp", 4};
     if (!span_ends(name, ending)) return 0;
     size_t end = name.length - ending.length, begin;
-    bool hidden = name.at[0] == '.' && end > CHANCE_DIGITS && name.at[end - CHANCE_DIGITS - 1] == '-';
+    bool hidden = name.at[0] == '.' && end > RANDOM_DIGITS && name.at[end - RANDOM_DIGITS - 1] == '-';
     if (hidden) {
-        size_t digits = strspn(name.at + end - CHANCE_DIGITS, "0123456789abcdef");
-        if (digits != CHANCE_DIGITS) return 0;
-        end -= CHANCE_DIGITS + 1;
+        size_t digits = strspn(name.at + end - RANDOM_DIGITS, "0123456789abcdef");
+        if (digits != RANDOM_DIGITS) return 0;
+        end -= RANDOM_DIGITS + 1;
     }
     long owner = number_before(name, end, &begin);
     return begin > 1 && name.at[begin - 1] == '.' ? owner : 0;
 }
 
-/* This process has written nothing yet: what bears its number is of one that had the number before. */
-static bool is_left(int folder, const char *name) {
+/* This process has not written anything yet, so a file with its id belongs to an earlier process with the same id. */
+static bool is_abandoned(int folder, const char *name) {
     long owner = owner_of(span_of(name));
     struct stat status;
+    /* AT_SYMLINK_NOFOLLOW: a link is judged itself, not the file to which it points. */
     if (owner == 0 || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || S_ISDIR(status.st_mode)) return false;
     bool gone = owner == (long)getpid() || (kill((pid_t)owner, 0) != 0 && errno == ESRCH);
     return gone || time(NULL) - status.st_mtime > TOO_OLD;
@@ -52,6 +55,6 @@ void durable_writer_sweep(const char *folder) {
     if (!directory) return;
     int file = dirfd(directory);
     for (struct dirent *entry; (entry = readdir(directory));)
-        if (is_left(file, entry->d_name)) unlinkat(file, entry->d_name, 0);
+        if (is_abandoned(file, entry->d_name)) unlinkat(file, entry->d_name, 0);
     closedir(directory);
 }

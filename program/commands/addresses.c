@@ -7,65 +7,65 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/reader.h"
 #include "pipeline/base/arena.h"
+#include "pipeline/engine/source_access.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/net/url.h"
+#include "pipeline/store/archive_settings.h"
+#include "program/settings.h"
 
 /* ---------------------------------------------------------------- addresses */
 
-static void check_address(const struct settings *settings, const char *name, struct span address) {
+static void check_address(const struct section *section, const char *name, struct span address) {
     const char *fault = url_fault(address);
-    if (fault) settings_add_problem(settings, name, address, "'%.*s' %s", SPAN_ARGS(text_clip(address, 200)), fault);
+    if (fault) section_add_problem(section, name, address, "'%.*s' %s", SPAN_ARGS(text_clip(address, 200)), fault);
 }
 
-static struct span full_path(const struct settings *settings, struct span path, struct arena *arena) {
+static struct span full_path(const struct section *section, struct span path, struct arena *arena) {
     if (span_starts(path, SPAN("file://"))) path = span_cut(path, 7, path.length);
     if (span_starts(path, SPAN("/"))) return arena_copy(arena, path);
-    return arena_print(arena, "%s/%.*s", settings_folder(settings), SPAN_ARGS(path));
+    return arena_print(arena, "%s/%.*s", section_folder(section), SPAN_ARGS(path));
 }
 
 /* Of the sources that have a `url`, only feeds may be read from a file. */
-static bool is_file(const struct settings *settings, struct span address) {
+static bool is_file(const struct section *section, struct span address) {
     bool scheme = span_find(address, SPAN("://")) != SIZE_MAX;
-    return span_is(settings_kind(settings), "feed") && (!scheme || span_starts(address, SPAN("file://")));
+    return span_is(section_kind(section), "feed") && (!scheme || span_starts(address, SPAN("file://")));
 }
 
-static void check_feed_file(const struct settings *settings, struct span written) {
+static void check_feed_file(const struct section *section, struct span written) {
     struct arena *arena = arena_new();
-    struct span path = full_path(settings, written, arena);
+    struct span path = full_path(section, written, arena);
     if (access(path.at, R_OK) != 0)
-        settings_add_problem(settings, "url", written,
-                             "there is no file %.*s that can be read; if it is an address, write it with https://",
-                             SPAN_ARGS(path));
+        section_add_problem(section, "url", written,
+                            "there is no file %.*s that can be read; if it is an address, write it with https://",
+                            SPAN_ARGS(path));
     arena_free(arena);
 }
 
-static void check_url(const struct settings *settings) {
-    struct span address = setting_text(settings, "url");
+static void check_url(const struct section *section, struct span address) {
     if (!address.length)
-        settings_add_problem(settings, "url", SPAN(""), "the source has no address; write url = ADDRESS");
-    else if (is_file(settings, address))
-        check_feed_file(settings, address);
+        section_add_problem(section, "url", SPAN(""), "the source has no address; write url = ADDRESS");
+    else if (is_file(section, address))
+        check_feed_file(section, address);
     else
-        check_address(settings, "url", address);
+        check_address(section, "url", address);
 }
 
-static void check_urls(const struct settings *settings) {
-    size_t count = setting_list_count(settings, "url");
-    if (!count) settings_add_problem(settings, "url", SPAN(""), "the source has no address; write url = ADDRESS");
-    for (size_t i = 0; i < count; i++) check_address(settings, "url", setting_list_item(settings, "url", i));
+static void check_urls(const struct section *section, const struct word_list *urls) {
+    if (!urls->count) section_add_problem(section, "url", SPAN(""), "the source has no address; write url = ADDRESS");
+    for (size_t i = 0; i < urls->count; i++) check_address(section, "url", urls->items[i]);
 }
 
 /* Accepts "nas.lan:8080" or a complete address. */
-static void check_hosts(const struct settings *settings, const char *name) {
-    if (!setting_known(settings, name, SETTING_LIST)) return;
-    for (size_t i = 0, count = setting_list_count(settings, name); i < count; i++) {
+static void check_hosts(const struct section *section, const char *name, const struct word_list *hosts) {
+    for (size_t i = 0; i < hosts->count; i++) {
         struct arena *arena = arena_new();
-        struct span word = setting_list_item(settings, name, i);
+        struct span word = hosts->items[i];
         const char *fault = url_fault(url_is_remote(word) ? word : arena_print(arena, "http://%.*s", SPAN_ARGS(word)));
         if (fault || (!url_is_remote(word) && span_find(word, SPAN("/")) != SIZE_MAX))
-            settings_add_problem(settings, name, word, "'%.*s' is not a host; write HOST or HOST:PORT",
-                                 SPAN_ARGS(text_clip(word, 200)));
+            section_add_problem(section, name, word, "'%.*s' is not a host; write HOST or HOST:PORT",
+                                SPAN_ARGS(text_clip(word, 200)));
         arena_free(arena);
     }
 }
@@ -81,47 +81,39 @@ static bool is_there(struct span path) {
     return there;
 }
 
-static void check_path(const struct settings *settings, struct span written) {
+static void check_path(const struct section *section, struct span written) {
     struct arena *arena = arena_new();
-    struct span path = full_path(settings, written, arena);
+    struct span path = full_path(section, written, arena);
     /* "-" is standard input. */
     if (!span_is(written, "-") && !is_there(path))
-        settings_add_problem(settings, "path", written, "there is no %.*s", SPAN_ARGS(path));
+        section_add_problem(section, "path", written, "there is no %.*s", SPAN_ARGS(path));
     arena_free(arena);
 }
 
-static void check_paths(const struct settings *settings) {
-    bool list = setting_known(settings, "path", SETTING_LIST);
-    size_t count = list ? setting_list_count(settings, "path") : setting_text(settings, "path").length > 0;
-    if (!count) settings_add_problem(settings, "path", SPAN(""), "the source has no path; write path = FILE");
-    for (size_t i = 0; i < count; i++)
-        check_path(settings, list ? setting_list_item(settings, "path", i) : setting_text(settings, "path"));
+static void check_paths(const struct section *section, const struct span *paths, size_t count) {
+    if (!count) section_add_problem(section, "path", SPAN(""), "the source has no path; write path = FILE");
+    for (size_t i = 0; i < count; i++) check_path(section, paths[i]);
 }
 
 /* ---------------------------------------------------------------- all of them */
 
-/* Checks that the file or variable named for a secret exists. Commands are not run for this. */
-static void check_secret(const struct settings *settings, const char *name) {
-    struct failure failure;
-    if (setting_known(settings, name, SETTING_SECRET) && !setting_secret_found(settings, name, &failure))
-        settings_add_missing_secret(settings, &failure);
+#define TAKES(section, member) section_kind_has(section, offsetof(struct source_settings, member))
+
+static void check_source(const struct section *section) {
+    const struct source_settings *settings = section_values(section);
+    if (TAKES(section, url)) check_url(section, settings->url);
+    if (TAKES(section, urls)) check_urls(section, &settings->urls);
+    if (TAKES(section, path)) check_paths(section, &settings->path, settings->path.length > 0);
+    if (TAKES(section, paths)) check_paths(section, settings->paths.items, settings->paths.count);
+    check_hosts(section, "local_hosts", &settings->local_hosts);
+    check_hosts(section, "login_hosts", &settings->login_hosts);
+    section_add_missing_secrets(section);
+    source_access_check(section);
 }
 
-static void check_section(const struct settings *settings) {
-    static const char *const hosts[] = {"local_hosts", "login_hosts"}, *const secrets[] = {"header", "user",
-                                                                                           "password"};
-    if (setting_known(settings, "url", SETTING_TEXT)) check_url(settings);
-    if (setting_known(settings, "url", SETTING_LIST)) check_urls(settings);
-    if (setting_known(settings, "path", SETTING_LIST) || setting_known(settings, "path", SETTING_TEXT))
-        check_paths(settings);
-    for (size_t i = 0; i < 2; i++) check_hosts(settings, hosts[i]);
-    for (size_t i = 0; i < 3; i++) check_secret(settings, secrets[i]);
-}
-
-static void check_file(const struct settings *settings, const char *name) {
-    struct span path = setting_text(settings, name);
+static void check_file(const struct section *section, const char *name, struct span path) {
     if (path.length && access(path.at, R_OK) != 0)
-        settings_add_problem(settings, name, path, "there is no file %.*s that can be read", SPAN_ARGS(path));
+        section_add_problem(section, name, path, "there is no file %.*s that can be read", SPAN_ARGS(path));
 }
 
 /* ---------------------------------------------------------------- what will be written to */
@@ -176,23 +168,24 @@ static bool can_write_folder(struct span folder, struct arena *arena) {
     return can_write_in(path);
 }
 
-static void check_written(const struct settings *settings, const char *name, bool is_file) {
-    struct span written = setting_text(settings, name);
+static void check_written(const struct section *section, const char *name, struct span written, bool is_file) {
     struct arena *arena = arena_new();
     if (written.length && !(is_file ? can_write_file : can_write_folder)(written, arena))
-        settings_add_problem(settings, name, written, "cannot write to '%.*s': %s", SPAN_ARGS(text_clip(written, 200)),
-                             strerror(errno));
+        section_add_problem(section, name, written, "cannot write to '%.*s': %s", SPAN_ARGS(text_clip(written, 200)),
+                            strerror(errno));
     arena_free(arena);
 }
 
 void addresses_check(const struct config *config) {
-    for (size_t i = 0; i < config_section_count(config, "source"); i++) {
-        const struct settings *settings = config_section_at(config, "source", i);
-        if (settings_kind_known(settings)) check_section(settings);
-    }
-    check_file(config_section(config, "http"), "ca_file");
-    check_written(config_section(config, "run"), "output", false);
-    check_written(config_section(config, "run"), "state", true);
-    const struct settings *archive = config_section(config, "archive");
-    if (span_is(setting_text(archive, "keep"), "warc")) check_written(archive, "folder", false);
+    const struct run_settings *run = config_values(config, run_table);
+    const struct http_settings *http = config_values(config, http_table);
+    const struct archive_settings *archive = config_values(config, archive_table);
+    for (size_t i = 0; i < config_section_count(config, source_table); i++)
+        if (section_kind_known(config_section_at(config, source_table, i)))
+            check_source(config_section_at(config, source_table, i));
+    check_file(config_section(config, http_table), "ca_file", http->ca_file);
+    check_written(config_section(config, run_table), "output", run->output, false);
+    check_written(config_section(config, run_table), "state", run->state, true);
+    if (archive->keep == ARCHIVE_KEEPS_WARC)
+        check_written(config_section(config, archive_table), "folder", archive->folder, false);
 }

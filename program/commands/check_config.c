@@ -2,14 +2,16 @@
 #include <stdio.h>
 
 #include "config/reader.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/net/url.h"
 #include "program/command.h"
 #include "program/commands/addresses.h"
 #include "program/commands/online.h"
+#include "stages/identify.h"
 #include "stages/services/service_list.h"
 
 struct languages {
-    const struct settings *identify; /* the languages that this section skips are never translated */
+    const struct word_list *skipped; /* languages that are never translated */
     struct buffer codes;
     size_t count;
     cJSON *json; /* NULL if the output is in words */
@@ -19,12 +21,12 @@ struct languages {
 struct problems {
     struct program *program;
     cJSON *json;
+    bool stage_failed;
 };
 
 static void add_unserved(void *context, struct span code) {
     struct languages *languages = context;
-    for (size_t i = 0; i < setting_list_count(languages->identify, "skip"); i++)
-        if (span_equal(setting_list_item(languages->identify, "skip", i), code)) return;
+    if (word_list_has(languages->skipped, code)) return;
     buffer_print(&languages->codes, " %.*s", SPAN_ARGS(code));
     languages->count++;
     if (languages->json) json_append(languages->json, code);
@@ -37,10 +39,22 @@ static void tell_dead_end(void *context, const char *what) {
     if (problems->json) json_append(problems->json, span_of(what));
 }
 
+/* A service may fail several stages, and is then told once. */
+static void tell_failure(void *context, const struct failure *failure) {
+    struct problems *problems = context;
+    const cJSON *item;
+    problems->stage_failed = true;
+    cJSON_ArrayForEach(item, problems->json) if (span_is(json_text(item), failure->sentence)) return;
+    problems->program->warnings++;
+    log_sentence(&problems->program->log, LOG_LEVEL_ERROR, failure->sentence);
+    json_append(problems->json, span_of(failure->sentence));
+}
+
 static bool tell_unserved(struct program *program, const struct service_list *service_list, cJSON *json,
                           struct arena *arena, struct failure *ret_failure) {
     struct table table;
-    struct languages languages = {.identify = config_section(program->config, "identify"),
+    const struct identify_settings *identify = config_values(program->config, identify_table);
+    struct languages languages = {.skipped = &identify->skip,
                                   .codes = BUFFER(1 << 16),
                                   .json = json ? cJSON_AddArrayToObject(json, "languages_unserved") : NULL};
     if (!table_read(program->data_folder, "names.tsv", arena, &table, ret_failure)) return false;
@@ -54,26 +68,40 @@ static bool tell_unserved(struct program *program, const struct service_list *se
 
 static void check_services(struct problems *problems, struct arena *arena) {
     const struct config *config = problems->program->config;
-    for (size_t i = 0; i < config_section_count(config, "service"); i++) {
-        const struct settings *settings = config_section_at(config, "service", i);
-        struct span address = setting_known(settings, "url", SETTING_TEXT) ? setting_text(settings, "url") : SPAN("");
-        const char *fault = address.length ? url_fault(address) : NULL;
+    for (size_t i = 0; i < config_section_count(config, service_table); i++) {
+        const struct section *section = config_section_at(config, service_table, i);
+        const struct service_settings *settings = section_values(section);
+        const char *fault = settings->url.length ? url_fault(settings->url) : NULL;
         if (fault)
             tell_dead_end(problems, arena_print(arena, "[service \"%.*s\"] url: '%.*s' %s",
-                                                SPAN_ARGS(settings_name(settings)), SPAN_ARGS(address), fault)
+                                                SPAN_ARGS(section_name(section)), SPAN_ARGS(settings->url), fault)
                                         .at);
     }
 }
 
+/* The translate stage has warned of them when it was opened; if it could not be opened, it has reported one at most. */
+static void tell_unusable(struct problems *problems, const struct service_list *service_list) {
+    for (size_t i = 0; i < service_list->count; i++) {
+        const struct configured_service *service = &service_list->configured_services[i];
+        if (service->unusable.reach == REACH_NONE || service->implied) continue;
+        if (problems->stage_failed)
+            tell_failure(problems, &service->unusable);
+        else
+            json_append(problems->json, span_of(service->unusable.sentence));
+    }
+}
+
 /* Routes and sources that lead nowhere are warnings. Languages that no service translates are only listed. */
-static bool check_languages(struct program *program, cJSON *json, struct failure *ret_failure) {
+static bool check_languages(struct problems *problems, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
-    struct problems problems = {.program = program, .json = json ? cJSON_AddArrayToObject(json, "problems") : NULL};
+    struct program *program = problems->program;
     if (!service_list_open(program->config, program->data_folder, &service_list, ret_failure)) return false;
     struct arena *arena = arena_new();
-    service_list_dead_ends(service_list, tell_dead_end, &problems);
-    check_services(&problems, arena);
-    bool done = tell_unserved(program, service_list, json, arena, ret_failure);
+    tell_unusable(problems, service_list);
+    service_list_dead_ends(service_list, tell_dead_end, problems);
+    check_services(problems, arena);
+    bool usable = !problems->stage_failed && config_problem_count(program->config) == 0;
+    bool done = !(usable || json) || tell_unserved(program, service_list, json, arena, ret_failure);
     arena_free(arena);
     service_list_close(service_list);
     return done;
@@ -81,8 +109,8 @@ static bool check_languages(struct program *program, cJSON *json, struct failure
 
 /* Services that the program adds by itself are not counted among the user's. */
 static size_t count_implied(const struct config *config) {
-    size_t count = config_section_count(config, "service"), implied = 0;
-    for (size_t i = 0; i < count; i++) implied += settings_implied(config_section_at(config, "service", i));
+    size_t count = config_section_count(config, service_table), implied = 0;
+    for (size_t i = 0; i < count; i++) implied += section_implied(config_section_at(config, service_table, i));
     return implied;
 }
 
@@ -90,43 +118,67 @@ static void add_verdict(cJSON *json, const struct program *program) {
     const struct config *config = program->config;
     size_t implied = count_implied(config);
     cJSON_AddBoolToObject(json, "sound", program->warnings == 0);
-    cJSON_AddNumberToObject(json, "sources", (double)config_section_count(config, "source"));
-    cJSON_AddNumberToObject(json, "services", (double)(config_section_count(config, "service") - implied));
+    cJSON_AddNumberToObject(json, "sources", (double)config_section_count(config, source_table));
+    cJSON_AddNumberToObject(json, "services", (double)(config_section_count(config, service_table) - implied));
     cJSON_AddBoolToObject(json, "embedded_engine", implied > 0);
 }
 
 /* Prints, e.g., "the configuration is sound: 1 source, 2 services and the embedded engine". */
 static void tell_sound(const struct config *config) {
-    size_t count = config_section_count(config, "service"), implied = count_implied(config);
-    size_t sources = config_section_count(config, "source"), own = count - implied;
+    size_t count = config_section_count(config, service_table), implied = count_implied(config);
+    size_t sources = config_section_count(config, source_table), own = count - implied;
     printf("the configuration is sound: %zu source%s, %zu service%s%s\n", sources, sources == 1 ? "" : "s", own,
            own == 1 ? "" : "s", implied ? " and the embedded engine" : "");
 }
 
-static enum exit_code judge(struct program *program, bool in_json, struct failure *ret_failure) {
-    cJSON *json = in_json ? cJSON_CreateObject() : NULL;
-    bool checked = check_languages(program, json, ret_failure), sound = checked && program->warnings == 0;
-    if (checked && json) {
-        add_verdict(json, program);
-        command_print_json(json);
-    } else {
-        cJSON_Delete(json);
-        if (sound) tell_sound(program->config);
+/* What program_configure() has told already. */
+static void list_config_problems(struct problems *problems) {
+    const struct config *config = problems->program->config;
+    for (size_t i = 0; i < config_problem_count(config); i++) {
+        problems->program->warnings++;
+        json_append(problems->json, span_of(config_problem(config, i)));
     }
-    return sound ? EXIT_DONE : EXIT_CONFIG; /* the warnings have been printed */
+}
+
+static void conclude(struct program *program, cJSON *json) {
+    if (json) {
+        add_verdict(json, program);
+        command_print_json(cJSON_Duplicate(json, true));
+    } else if (program->warnings == 0) {
+        tell_sound(program->config);
+    }
+}
+
+/* Everything is looked at, whatever has been found before, so that all problems are told at once; but services are
+ * asked only when they can be. */
+static enum exit_code look_at_all(struct problems *problems, cJSON *json, const struct call *call,
+                                  struct failure *ret_failure) {
+    struct program *program = problems->program;
+    bool sound = config_problem_count(program->config) == 0;
+    list_config_problems(problems);
+    program_try_stages(program, tell_failure, problems);
+    if (sound && !problems->stage_failed && call_option(call, "--online")) {
+        enum exit_code code = online_check(program, ret_failure);
+        if (code != EXIT_DONE) return code;
+    }
+    if (!check_languages(problems, json, ret_failure)) return EXIT_CONFIG;
+    conclude(program, json);
+    if (!sound)
+        failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s", program->warnings,
+                      program->warnings == 1 ? "" : "s");
+    return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* the warnings have been printed */
 }
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
     /* A store in memory: checking must not create or lock the real one. */
-    if (!program_open_store(program, true, false, ret_failure) ||
-        !program_open_stages(program, NULL, NULL, false, ret_failure))
-        return EXIT_CONFIG;
-    if (call_option(call, "--online")) {
-        enum exit_code code = online_check(program, ret_failure);
-        if (code != EXIT_DONE) return code;
-    }
-    return judge(program, call_option(call, "--json") != NULL, ret_failure);
+    if (!program_open_store(program, true, false, ret_failure)) return EXIT_CONFIG;
+    cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;
+    cJSON *list = json ? cJSON_AddArrayToObject(json, "problems") : cJSON_CreateArray();
+    struct problems problems = {.program = program, .json = list};
+    enum exit_code code = look_at_all(&problems, json, call, ret_failure);
+    cJSON_Delete(json ? json : list);
+    return code;
 }
 
 static const struct option check_config_options[] = {

@@ -92,21 +92,21 @@ static void add_settings(struct buffer *out, const struct setting *settings) {
         }
         buffer_add_string(out, "\n");
         add_line(out, "", settings->help);
-        if (settings->type == SETTING_CHOICE) add_line(out, "One of: ", settings->choices);
+        if (settings->choices) add_line(out, "One of: ", settings->choices);
     }
 }
 
 static void add_section(struct buffer *out, const struct section_table *table) {
     /* A section without settings is not worth a heading. */
-    if (!table->named && !table->settings->name) return;
+    if (!table->named && !table->settings.entries) return;
     buffer_print(out, ".SH \"[%s%s]\"\n", table->name, table->named ? " NAME" : "");
     add_line(out, "", table->help);
-    add_settings(out, table->settings);
+    add_settings(out, table->settings.entries);
     for (size_t i = 0; table->kind_at && table->kind_at(i).name; i++) {
         struct section_kind kind = table->kind_at(i);
         buffer_print(out, ".SS \"kind = %s\"\n", kind.name);
         add_line(out, "", kind.help);
-        add_settings(out, kind.settings);
+        add_settings(out, kind.settings.entries);
     }
 }
 

@@ -51,21 +51,13 @@ static void add(struct inquiries *inquiries, const struct configured_service *co
     }
 }
 
-static bool names(const struct settings *route, const struct configured_service *configured_service) {
-    for (size_t i = 0; i < setting_list_count(route, "services"); i++)
-        if (span_equal(setting_list_item(route, "services", i), configured_service->name)) return true;
-    return false;
-}
-
 /* Adds the languages of one route: its `languages`, or the one that it is named after. */
-static void add_route(struct inquiries *inquiries, const struct settings *route,
+static void add_route(struct inquiries *inquiries, const struct section *section,
                       const struct configured_service *configured_service) {
-    size_t count = setting_list_count(route, "languages");
-    bool named = count == 0 && !setting_given(route, "sources") && !setting_given(route, "section") &&
-                 !span_is(settings_name(route), "default");
-    if (!names(route, configured_service)) return;
-    for (size_t i = 0; i < count; i++) add(inquiries, configured_service, setting_list_item(route, "languages", i));
-    if (named) add(inquiries, configured_service, settings_name(route));
+    const struct route_settings *route = section_values(section);
+    if (!word_list_has(&route->services, configured_service->name)) return;
+    for (size_t i = 0; i < route->languages.count; i++) add(inquiries, configured_service, route->languages.items[i]);
+    if (route_is_for_its_name(section)) add(inquiries, configured_service, section_name(section));
 }
 
 /* For a service that no route uses for a particular language: the first of some common ones that it offers. */
@@ -84,8 +76,8 @@ static void add_configured_service(struct inquiries *inquiries, const struct con
     size_t before = inquiries->count;
     if (configured_service->implied) return;                      /* the user has not configured it */
     if (configured_service->unusable.reach != REACH_NONE) return; /* reported when the stages were opened */
-    for (size_t i = 0; i < config_section_count(config, "route"); i++)
-        add_route(inquiries, config_section_at(config, "route", i), configured_service);
+    for (size_t i = 0; i < config_section_count(config, route_table); i++)
+        add_route(inquiries, config_section_at(config, route_table, i), configured_service);
     if (inquiries->count == before) add_any(inquiries, configured_service);
 }
 

@@ -66,7 +66,7 @@ static void write_terms(const struct service *service, const struct table *langu
 static void write_secrets(const struct service *service, const struct table *languages, struct buffer *out) {
     size_t start = out->length;
     (void)languages;
-    for (const struct setting *setting = service->settings; setting && setting->name; setting++)
+    for (const struct setting *setting = service->settings.entries; setting && setting->name; setting++)
         if (setting->type == SETTING_SECRET) buffer_print(out, "%s%s", out->length > start ? ", " : "", setting->name);
     if (out->length == start) buffer_add_string(out, "none");
 }
@@ -139,7 +139,7 @@ static void add_settings(struct buffer *out, const struct setting *settings) {
         buffer_print(out, "| `%s`%s | ", settings->name, ending);
         add_default(out, settings);
         buffer_print(out, " | %s", settings->help);
-        if (settings->type == SETTING_CHOICE) buffer_print(out, " (%s)", settings->choices);
+        if (settings->choices) buffer_print(out, " (%s)", settings->choices);
         buffer_add_string(out, " |\n");
     }
 }
@@ -149,13 +149,13 @@ static bool add_page(struct buffer *out, const char *data_folder, struct failure
     if (!add_table(out, data_folder, ret_failure)) return false;
     buffer_add_string(out, legend);
     buffer_add_string(out, "\n## Settings of every service\n\n");
-    add_settings(out, service_list_service_settings);
+    add_settings(out, service_table);
     for (size_t i = 0; services[i]; i++) {
         buffer_print(out, "\n## %s\n\n%s.", services[i]->name, services[i]->help);
         if (services[i]->languages)
             buffer_print(out, " Languages: [%s](../config/tables/%s).", services[i]->languages, services[i]->languages);
         buffer_add_string(out, "\n\n");
-        add_settings(out, services[i]->settings);
+        add_settings(out, services[i]->settings.entries);
     }
     return true;
 }

@@ -5,6 +5,7 @@
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/store/budget.h"
+#include "pipeline/store/budget_settings.h"
 #include "pipeline/store/spending.h"
 #include "program/command.h"
 #include "program/report.h"
@@ -134,7 +135,7 @@ static void print_status(struct program *program, size_t limit) {
     status_each_source(program, print_source, NULL);
     status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
     closings_each(store, print_closing, NULL);
-    print_spending(store, span_of(program->day), setting_text(config_section(program->config, "budget"), "currency"));
+    print_spending(store, span_of(program->day), budget_settings_of(program->config)->currency);
     budget_each_cap(program->budget, print_cap, NULL);
 }
 

@@ -17,9 +17,12 @@ enum {
     LONGEST_TERM = 400     /* bytes */
 };
 
-const struct setting termbase_settings[] = {
-    {"file", SETTING_TEXT, "", NULL, 0, 0,
-     "terms, one a line: language, source, English, separated by tabs; without English a name that stays as it is"},
+const struct setting glossary_table[] = {
+    {.name = "file",
+     SETTING_TEXT_AT(struct glossary_settings, file),
+     .help =
+         "TSV file of terms, one per line: language, source, English; a term without English is a name that stays as "
+         "it is"},
     SETTINGS_END};
 
 /* ---------------------------------------------------------------- reading the file */
@@ -85,13 +88,14 @@ static bool read_file(const char *path, struct buffer *text, struct failure *ret
 
 /* A relative path refers to the folder of the configuration file. */
 bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure) {
-    const struct settings *settings = config ? config_section(config, "glossary") : NULL;
-    struct span name = settings ? setting_text(settings, "file") : SPAN("");
+    const struct section *section = config ? config_section(config, glossary_table) : NULL;
+    const struct glossary_settings *settings = section ? section_values(section) : NULL;
+    struct span name = settings ? settings->file : SPAN("");
     struct termbase *termbase = memory_take(sizeof *termbase);
     termbase->arena = arena_new();
     struct buffer text = BUFFER(FILE_LIMIT);
     bool relative = name.length && !span_starts(name, SPAN("/"));
-    struct span path = arena_print(termbase->arena, "%s%s%.*s", relative ? settings_folder(settings) : "",
+    struct span path = arena_print(termbase->arena, "%s%s%.*s", relative ? section_folder(section) : "",
                                    relative ? "/" : "", SPAN_ARGS(name));
     bool done = !name.length || (read_file(path.at, &text, ret_failure) &&
                                  read_lines(termbase, arena_copy(termbase->arena, buffer_span(&text)), ret_failure));

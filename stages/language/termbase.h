@@ -28,7 +28,10 @@ struct term_match {
 enum { TERM_MATCHES = 24 }; /* the most matches in one text; further ones are ignored */
 
 /* The settings of section [glossary]. */
-extern const struct setting termbase_settings[];
+struct glossary_settings {
+    struct span file;
+};
+extern const struct setting glossary_table[];
 
 /* Reads the glossary named in the configuration. The termbase is empty if `config` is NULL or names no file. */
 bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure);

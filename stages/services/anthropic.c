@@ -1,32 +1,43 @@
-/* Anthropic's messages (POST /v1/messages). The answer is all its blocks of text; only an end by the model itself
- * counts. */
+/* Anthropic's Messages API (POST /v1/messages). The answer consists of all blocks of text in the reply. */
 #include "stages/services/common/chat.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting anthropic_settings[] = {
-    {"url", SETTING_TEXT, "https://api.anthropic.com", NULL, 0, 0, "address of the service"},
-    CALL_KEY_SETTINGS("API key"),
-    CHAT_SETTINGS("schema"),
-    {"thinking_budget", SETTING_NUMBER, "0", NULL, 0, 1000000,
-     "most tokens of thinking, at least 1024; 0: no thinking; not given: as the model likes"},
+struct anthropic_settings {
+    struct chat_settings chat;
+    long long thinking_budget;
+    bool thinking_budget_given;
+};
+
+static const struct setting anthropic_table[] = {
+    SERVICE_URL_SETTING("https://api.anthropic.com", "address of the service"),
+    SERVICE_KEY_SETTINGS("API key"),
+    CHAT_SETTINGS(struct anthropic_settings, chat),
+    {.name = "thinking_budget",
+     SETTING_NUMBER_AT(struct anthropic_settings, thinking_budget),
+     SETTING_GIVEN_AT(struct anthropic_settings, thinking_budget_given),
+     .max = 1000000,
+     .help = "maximum number of tokens for thinking, at least 1024 (0 = no thinking; default: the model decides)"},
     SETTINGS_END};
 
-static bool anthropic_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                           struct failure *ret_failure) {
-    return remote_needs_secret(settings, "key", ret_failure) &&
-           chat_open(settings, data_folder, ret_state, ret_failure);
+static bool anthropic_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct anthropic_settings *settings = context->settings;
+    return remote_needs_key(context, ret_failure) &&
+           chat_open(context, &settings->chat, "thinking_budget = 0", ret_state, ret_failure);
 }
 
+/* Asks the API to enforce the schema. */
 static void add_format(cJSON *root, const struct batch *batch) {
     cJSON *format = cJSON_AddObjectToObject(cJSON_AddObjectToObject(root, "output_config"), "format");
     cJSON_AddStringToObject(format, "type", "json_schema");
     cJSON_AddItemToObject(format, "schema", chat_schema(batch, true));
 }
 
-/* A model that thinks takes no temperature. */
+/* Adds the thinking budget, if it is set, and returns whether the model will think. The API refuses a temperature in
+ * that case. */
 static bool add_thinking(cJSON *root, const struct chat *chat) {
-    long long budget = setting_number(chat->settings, "thinking_budget");
-    if (chat->learned.no_thinking || !setting_given(chat->settings, "thinking_budget")) return false;
+    const struct anthropic_settings *settings = chat->own;
+    long long budget = settings->thinking_budget;
+    if (chat->learned.no_thinking || !settings->thinking_budget_given) return false;
     cJSON *thinking = cJSON_AddObjectToObject(root, "thinking");
     cJSON_AddStringToObject(thinking, "type", budget ? "enabled" : "disabled");
     if (budget) cJSON_AddNumberToObject(thinking, "budget_tokens", (double)budget);
@@ -37,8 +48,8 @@ static bool anthropic_write_request(const void *state, const struct batch *batch
                                     struct failure *ret_failure) {
     const struct chat *chat = state;
     struct chat_message message = chat_write(chat, batch, exchange);
-    if (!call_key(exchange, chat->settings, "x-api-key", "", ret_failure)) return false;
-    exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01"));
+    if (!call_key(exchange, chat->common, "x-api-key", "", ret_failure)) return false;
+    exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01")); /* required by the API */
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
     cJSON_AddNumberToObject(root, "max_tokens", (double)chat_answer_tokens(chat));
@@ -47,7 +58,7 @@ static bool anthropic_write_request(const void *state, const struct batch *batch
     if (!add_thinking(root, chat) && chat_has_temperature(chat))
         cJSON_AddNumberToObject(root, "temperature", chat->temperature);
     if (chat_is_structured(chat)) add_format(root, batch);
-    call_address(exchange, setting_text(chat->settings, "url"), "/v1/messages");
+    call_address(exchange, chat->common->url, "/v1/messages");
     call_json(exchange, root);
     return true;
 }
@@ -60,7 +71,7 @@ static bool is_thinking(const cJSON *block) {
     return span_is(json_member_text(block, "type"), "thinking");
 }
 
-/* A gateway may have made a tool of the schema: then its input is the answer. */
+/* Some gateways implement schemas with tools; the answer is then the input of the tool call. */
 static struct span text_of(const cJSON *content, struct arena *arena) {
     struct span text = chat_join(content, "text", is_text, arena);
     const cJSON *block, *input = NULL;
@@ -78,6 +89,7 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .thinking = chat_join(content, "thinking", is_thinking, arena),
                                .thought = chat_has_other(content, is_text),
                                .answer_tokens = chat_tokens(usage, "output_tokens")};
+    /* The API counts tokens read from or written to its cache separately. */
     reply.prompt_tokens = chat_tokens(usage, "input_tokens") + chat_tokens(usage, "cache_creation_input_tokens") +
                           chat_tokens(usage, "cache_read_input_tokens");
     return reply;
@@ -97,7 +109,7 @@ static enum exchange_verdict anthropic_judge(struct exchange *exchange) {
 const struct service service_anthropic = {
     .name = "anthropic",
     .help = "Claude, by Anthropic's API",
-    .settings = anthropic_settings,
+    .settings = {anthropic_table, sizeof(struct anthropic_settings)},
     .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
     .unit = UNIT_PARAGRAPH,
     .takes_context = true,

@@ -1,16 +1,22 @@
-/* The embedded engine: Apertium's own pipelines, no server, no port, no key. */
+/* The embedded engine: runs Apertium's own pipelines of programs. It needs no server, no network and no key. */
 #include <stdlib.h>
 
-#include "config/setting.h"
 #include "stages/services/apertium/chains.h"
 #include "stages/services/apertium/stream.h"
 #include "stages/services/common/codes.h"
 #include "stages/services/service.h"
 
-enum { BATCH_LIMIT = 4 << 20 };
+enum { BATCH_LIMIT = 4 << 20 }; /* bytes; far more than service.limits lets a request have */
 
-static const struct setting apertium_settings[] = {
-    {"modes", SETTING_TEXT, "/usr/share/apertium/modes", NULL, 0, 0, "folder of Apertium's mode files"}, SETTINGS_END};
+struct apertium_settings {
+    struct span modes;
+};
+
+static const struct setting apertium_table[] = {{.name = "modes",
+                                                 SETTING_TEXT_AT(struct apertium_settings, modes),
+                                                 .default_value = "/usr/share/apertium/modes",
+                                                 .help = "folder of Apertium's mode files"},
+                                                SETTINGS_END};
 
 struct apertium {
     struct arena *arena;
@@ -25,13 +31,12 @@ static void apertium_close(void *state) {
     free(apertium);
 }
 
-static bool apertium_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                          struct failure *ret_failure) {
+static bool apertium_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct apertium_settings *settings = context->settings;
     struct apertium *apertium = memory_take(sizeof *apertium);
     apertium->arena = arena_new();
-    if (!chains_read(data_folder, setting_text(settings, "modes").at, apertium->arena, &apertium->chains,
-                     ret_failure) ||
-        !table_read(data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure)) {
+    if (!chains_read(context->data_folder, settings->modes.at, apertium->arena, &apertium->chains, ret_failure) ||
+        !table_read(context->data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure)) {
         apertium_close(apertium);
         return false;
     }
@@ -45,6 +50,7 @@ static const struct chain *find_exactly(const struct apertium *apertium, struct 
     return NULL;
 }
 
+/* Falls back from a regional variant to the language: Apertium has few pairs for variants. */
 static const struct chain *find(const struct apertium *apertium, const char *language) {
     const struct chain *chain = find_exactly(apertium, span_of(language));
     return chain ? chain : find_exactly(apertium, codes_without_region(language));
@@ -58,13 +64,14 @@ static bool apertium_offers(const void *state, const char *source_language, cons
     return true;
 }
 
+/* Each text is a frame of its own, ended by a NUL, so that one text cannot shift the translations of the others. */
 static bool apertium_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct apertium *apertium = state;
     const struct chain *chain = find(apertium, batch->source_language);
     if (!chain)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                           "Apertium has no pair from '%s' to English installed", batch->source_language);
+                           "no Apertium pair from '%s' to English is installed", batch->source_language);
     struct buffer body = BUFFER(BATCH_LIMIT), frame = BUFFER(BATCH_LIMIT);
     for (size_t i = 0; i < batch->count; i++) {
         buffer_clear(&frame);
@@ -97,13 +104,13 @@ static bool apertium_read_reply(const void *state, const struct batch *batch, co
     }
     *ret_count = count;
     return count == batch->count || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                                                "the pipeline gave %zu of %zu texts back", count, batch->count);
+                                                "the pipeline returned %zu of %zu texts", count, batch->count);
 }
 
 const struct service service_apertium = {
     .name = "apertium",
     .help = "the embedded engine: Apertium from Debian, no key, no network",
-    .settings = apertium_settings,
+    .settings = {apertium_table, sizeof(struct apertium_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .limits = {.texts = 64, .bytes = 64 * 1024},

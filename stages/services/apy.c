@@ -1,7 +1,7 @@
-/* Apertium's HTTP server (APy). Texts are packed into one request with blank lines between them. The server splits what
- * is long and drops what stands behind its tenth piece, with 200; the size of a piece depends on how many others use
- * the pair. Under 900 characters and 4,000 bytes nothing is ever split; a number sent last proves that the end came
- * back. */
+/* Apertium's HTTP server (APy). The texts are sent in one request, separated by blank lines. APy splits long texts into
+ * pieces and silently drops everything after the tenth. The size of a piece depends on how many other requests use the
+ * pair, but a text below 900 characters and 4,000 bytes is never split. A number at the end of the text shows whether
+ * the end came back. */
 #include <stdlib.h>
 
 #include "stages/services/apertium/chains.h"
@@ -12,16 +12,16 @@
 
 enum { BODY_LIMIT = 1 << 20 };
 
-static const char tail[] = "77101"; /* figures pass every pair unchanged */
+static const char tail[] = "77101"; /* no pair changes digits */
 
-static const struct setting apy_settings[] = {
-    {"url", SETTING_TEXT, "http://127.0.0.1:2737", NULL, 0, 0, "address of the server"},
-    {"languages", SETTING_LIST, "", NULL, 0, 0,
-     "only these source languages, when the server lacks pairs; empty: all that have a chain"},
+static const struct setting apy_table[] = {
+    SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
+    SERVICE_LANGUAGES_SETTING(
+        "only these source languages, if the server lacks pairs (default: all with a chain of pairs)"),
     SETTINGS_END};
 
 struct apy {
-    const struct settings *settings;
+    const struct service_settings *common;
     struct arena *arena;
     struct chain *chains;
     struct table letters;
@@ -34,13 +34,12 @@ static void apy_close(void *state) {
     free(apy);
 }
 
-static bool apy_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                     struct failure *ret_failure) {
+static bool apy_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     struct apy *apy = memory_take(sizeof *apy);
-    apy->settings = settings;
+    apy->common = context->common;
     apy->arena = arena_new();
-    if (!chains_read(data_folder, NULL, apy->arena, &apy->chains, ret_failure) ||
-        !table_read(data_folder, "apertium/latin.tsv", apy->arena, &apy->letters, ret_failure)) {
+    if (!chains_read(context->data_folder, NULL, apy->arena, &apy->chains, ret_failure) ||
+        !table_read(context->data_folder, "apertium/latin.tsv", apy->arena, &apy->letters, ret_failure)) {
         apy_close(apy);
         return false;
     }
@@ -48,11 +47,11 @@ static bool apy_open(const struct settings *settings, const char *data_folder, v
     return true;
 }
 
+/* The server's pairs are not known here: chains_read() without a folder returns all that exist, and the user may
+ * restrict them. */
 static bool is_wanted(const struct apy *apy, struct span language) {
-    size_t count = setting_list_count(apy->settings, "languages");
-    for (size_t i = 0; i < count; i++)
-        if (span_equal(setting_list_item(apy->settings, "languages", i), language)) return true;
-    return count == 0;
+    const struct word_list *wanted = &apy->common->languages;
+    return wanted->count == 0 || word_list_has(wanted, language);
 }
 
 static const struct chain *find_exactly(const struct apy *apy, struct span language) {
@@ -74,6 +73,7 @@ static bool apy_offers(const void *state, const char *source_language, const cha
     return true;
 }
 
+/* Whether a single pair leads to English. APy has different addresses for one pair and for chains of pairs. */
 static bool is_direct(const struct chain *chain) {
     struct span rest = chain->codes, code;
     size_t count = 0;
@@ -94,26 +94,26 @@ static bool apy_write_request(const void *state, const struct batch *batch, stru
     const struct apy *apy = state;
     const struct chain *chain = find(apy, batch->source_language);
     if (!chain)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is no chain of pairs from '%s' to English",
-                           batch->source_language);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                           "there is no chain of Apertium pairs from '%s' to English", batch->source_language);
     struct buffer text = BUFFER(BODY_LIMIT), body = BUFFER(4 * BODY_LIMIT);
     pack(batch, chain->to_latin ? &apy->letters : NULL, &text);
     call_form_add(&body, is_direct(chain) ? "langpair" : "langpairs", chain->codes);
-    call_form_add(&body, "format", SPAN("txt")); /* else it is taken for HTML */
+    call_form_add(&body, "format", SPAN("txt")); /* by default, APy treats the text as HTML */
     call_form_add(&body, "markUnknown", SPAN("yes"));
     call_form_add(&body, "q", buffer_span(&text));
     exchange->kind = EXCHANGE_HTTP;
     exchange->method = SPAN("POST");
     exchange->body = arena_copy(exchange->arena, buffer_span(&body));
     exchange_add_header(exchange, "Content-Type", SPAN("application/x-www-form-urlencoded"));
-    call_address(exchange, setting_text(apy->settings, "url"), is_direct(chain) ? "/translate" : "/translateChain");
+    call_address(exchange, apy->common->url, is_direct(chain) ? "/translate" : "/translateChain");
     bool fits = !text.full && !body.full;
     buffer_free(&text);
     buffer_free(&body);
     return fits || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the text is larger than %d bytes", BODY_LIMIT);
 }
 
-/* The next block of lines up to a blank line. */
+/* Returns the next block of lines, up to a blank line. */
 static bool next_block(struct span *rest, struct span *ret_block) {
     *rest = span_trim(*rest);
     if (rest->length == 0) return false;
@@ -123,13 +123,15 @@ static bool next_block(struct span *rest, struct span *ret_block) {
     return true;
 }
 
-/* A chain may mark the number as unknown ("#77101"). */
+/* A chain of pairs may mark the number as an unknown word ("#77101"). */
 static bool is_tail(struct span block) {
     while (block.length && (block.at[0] == '*' || block.at[0] == '#' || block.at[0] == '@'))
         block = span_cut(block, 1, block.length);
     return span_is(span_trim(block), tail);
 }
 
+/* Reads the translations and checks that the end came back. Without it, the server has dropped an unknown part, so all
+ * texts are sent again in smaller requests. */
 static bool read_blocks(struct span text, const struct batch *batch, const struct exchange *exchange,
                         struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     struct span block = {NULL, 0};
@@ -148,12 +150,12 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
     *ret_count = count;
     if (complete && count == batch->count && text.length == 0) return true;
     if (complete && !count)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s gave 0 blocks for %zu texts",
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s returned 0 blocks for %zu texts",
                            SPAN_ARGS(exchange->limiter), batch->count);
     if (complete) return call_miscounted(batch, exchange, count, "blocks", answers, ret_count, ret_failure);
     for (size_t i = 0; i < batch->count; i++)
         answers[i] =
-            (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the end of the text did not come back")};
+            (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the server dropped the end of the text")};
     *ret_count = batch->count;
     return true;
 }
@@ -167,8 +169,8 @@ static bool apy_read_reply(const void *state, const struct batch *batch, const s
     if (!root) return false;
     struct span text = json_text(json_at(root, "responseData.translatedText"));
     bool read = text.length ? read_blocks(text, batch, exchange, answers, ret_count, ret_failure)
-                            : failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s gave no translatedText",
-                                          SPAN_ARGS(exchange->limiter));
+                            : failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
+                                          "%.*s returned no translatedText", SPAN_ARGS(exchange->limiter));
     cJSON_Delete(root);
     return read;
 }
@@ -181,12 +183,13 @@ static enum exchange_verdict apy_judge(struct exchange *exchange) {
 const struct service service_apy = {
     .name = "apy",
     .help = "Apertium's own HTTP server, on this machine or another",
-    .settings = apy_settings,
+    .settings = {.entries = apy_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .languages = "apertium/languages.tsv",
     .limits = {.texts = 16, .characters = 860, .bytes = 3800},
-    /* One process translates one text at a time; more than two requests a process make it split at 1,000 characters. */
+    /* A process of the server translates one text at a time. With more than two requests per process, APy splits texts
+     * at 1,000 characters. */
     .limiter = {.concurrency = 1, .attempts = 3, .timeout_ms = 60000, .adaptive = true},
     .free_of_charge = true,
     .open = apy_open,

@@ -1,46 +1,54 @@
-/* Azure AI Translator v3. Quotas are counted over a sliding minute: an hour's characters may not be sent at once, and
- * the free tier refuses a request above 33,300 characters although 50,000 are allowed; requests are therefore small. */
+/* Azure AI Translator v3. Its quotas apply to a sliding minute, so an hour's worth of characters cannot be sent at
+ * once. The free tier refuses requests above 33,300 characters although 50,000 are documented; requests are therefore
+ * kept small. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting azure_settings[] = {
-    {"url", SETTING_TEXT, "https://api.cognitive.microsofttranslator.com", NULL, 0, 0,
-     "address of the service, or of the resource's own"},
-    CALL_KEY_SETTINGS("key of the resource"),
-    {"region", SETTING_TEXT, "", NULL, 0, 0, "of the resource, e.g. westeurope; empty: a global resource"},
-    {"category", SETTING_TEXT, "", NULL, 0, 0, "a custom model's category"},
+struct azure_settings {
+    struct span region, category;
+};
+
+static const struct setting azure_table[] = {
+    SERVICE_URL_SETTING("https://api.cognitive.microsofttranslator.com",
+                        "address of the service or of your own resource"),
+    SERVICE_KEY_SETTINGS("key of the resource"),
+    {.name = "region",
+     SETTING_TEXT_AT(struct azure_settings, region),
+     .help = "region of the resource, e.g. westeurope (default: a global resource)"},
+    {.name = "category", SETTING_TEXT_AT(struct azure_settings, category), .help = "category of a custom model"},
     CODES_SETTING,
     SETTINGS_END};
 
-static bool azure_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                       struct failure *ret_failure) {
-    static const char *const shapers[] = {"category", NULL};
-    return remote_needs_secret(settings, "key", ret_failure) &&
-           remote_open(settings, data_folder, shapers, ret_state, ret_failure);
+static bool azure_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct azure_settings *settings = context->settings;
+    return remote_needs_key(context, ret_failure) &&
+           remote_open(context, &settings->category, 1, ret_state, ret_failure);
 }
 
-/* A resource's own address has the service below a folder. */
+/* The address of a custom resource has a different path from the global one. */
 static void add_address(const struct remote *remote, const struct batch *batch, struct exchange *exchange) {
-    struct span url = setting_text(remote->settings, "url"), category = setting_text(remote->settings, "category");
+    const struct azure_settings *settings = remote->settings;
+    struct span url = remote->common->url;
     bool own = span_find(url, SPAN(".cognitiveservices.azure.")) != SIZE_MAX;
     struct buffer query = BUFFER(4096);
     call_form_add(&query, "api-version", SPAN("3.0"));
     call_form_add(&query, "from", codes_of(&remote->codes, batch->source_language));
     call_form_add(&query, "to", span_of(batch->target_language));
     call_form_add(&query, "textType", SPAN("plain"));
-    if (category.length) call_form_add(&query, "category", category);
+    if (settings->category.length) call_form_add(&query, "category", settings->category);
     call_address(exchange, url, own ? "/translator/text/v3.0/translate?" : "/translate?");
     exchange->url = arena_print(exchange->arena, "%.*s%.*s", SPAN_ARGS(exchange->url), SPAN_ARGS(buffer_span(&query)));
     buffer_free(&query);
 }
 
+/* Keys of a regional resource are valid only together with its region. */
 static bool azure_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                 struct failure *ret_failure) {
     const struct remote *remote = state;
-    struct span region = setting_text(remote->settings, "region");
-    if (!call_key(exchange, remote->settings, "Ocp-Apim-Subscription-Key", "", ret_failure)) return false;
-    if (region.length) exchange_add_header(exchange, "Ocp-Apim-Subscription-Region", region);
+    const struct azure_settings *settings = remote->settings;
+    if (!call_key(exchange, remote->common, "Ocp-Apim-Subscription-Key", "", ret_failure)) return false;
+    if (settings->region.length) exchange_add_header(exchange, "Ocp-Apim-Subscription-Region", settings->region);
     exchange_add_header(exchange, "Content-Type", SPAN("application/json; charset=UTF-8"));
     cJSON *root = cJSON_CreateArray();
     for (size_t i = 0; i < batch->count; i++) {
@@ -53,6 +61,7 @@ static bool azure_write_request(const void *state, const struct batch *batch, st
     return true;
 }
 
+/* The number of billed characters is in a header. */
 static bool azure_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
                              struct failure *ret_failure) {
@@ -72,7 +81,7 @@ static enum exchange_verdict azure_judge(struct exchange *exchange) {
 const struct service service_azure = {
     .name = "azure",
     .help = "Azure AI Translator",
-    .settings = azure_settings,
+    .settings = {azure_table, sizeof(struct azure_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .languages = "services/azure.tsv",

@@ -1,34 +1,52 @@
-/* DeepL (POST /v2/translate). Texts of a request are translated each for itself; what stands around them goes along as
- * context, which is neither translated nor billed. Languages of an account differ: the table has the common ones. */
+/* DeepL (POST /v2/translate). Each text of a request is translated by itself. The surrounding text can be sent as
+ * context, which is neither translated nor billed. The languages depend on the account; the table has those that all
+ * accounts have. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-enum { ENTRIES_LIMIT = 8 << 20 }; /* of 10 MiB */
+enum { ENTRIES_LIMIT = 8 << 20 }; /* DeepL accepts 10 MiB */
 
 static const char paid[] = "https://api.deepl.com", free_of_charge[] = "https://api-free.deepl.com";
 
-static const struct setting deepl_settings[] = {
-    {"url", SETTING_TEXT, "", NULL, 0, 0, "address; empty: the free one for keys that end with :fx, else the paid one"},
-    CALL_KEY_SETTINGS("authentication key"),
-    {"english", SETTING_CHOICE, "EN-GB", "EN-GB EN-US", 0, 0, "which English is written"},
-    {"formality", SETTING_CHOICE, "default", "default more less prefer_more prefer_less", 0, 0, "tone"},
-    {"model_type", SETTING_CHOICE, "default", "default quality_optimized prefer_quality_optimized latency_optimized", 0,
-     0, "which of its models answers"},
-    {"glossary_id", SETTING_TEXT, "", NULL, 0, 0,
-     "a glossary of the account, in the place of the one that is made of [glossary]"},
+struct deepl_settings {
+    struct span english, formality, model_type, glossary_id;
+};
+
+static const struct setting deepl_table[] = {
+    SERVICE_URL_SETTING(
+        NULL, "address of the service (default: the free one for keys that end in :fx, otherwise the paid one)"),
+    SERVICE_KEY_SETTINGS("authentication key"),
+    {.name = "english",
+     SETTING_WORD_AT(struct deepl_settings, english),
+     .default_value = "EN-GB",
+     .choices = "EN-GB EN-US",
+     .help = "variety of English to translate into"},
+    {.name = "formality",
+     SETTING_WORD_AT(struct deepl_settings, formality),
+     .default_value = "default",
+     .choices = "default more less prefer_more prefer_less",
+     .help = "tone"},
+    {.name = "model_type",
+     SETTING_WORD_AT(struct deepl_settings, model_type),
+     .default_value = "default",
+     .choices = "default quality_optimized prefer_quality_optimized latency_optimized",
+     .help = "model to use"},
+    {.name = "glossary_id",
+     SETTING_TEXT_AT(struct deepl_settings, glossary_id),
+     .help = "ID of a glossary in your account, used instead of the one made from [glossary]"},
     CODES_SETTING,
     SETTINGS_END};
 
-static bool deepl_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                       struct failure *ret_failure) {
-    static const char *const shapers[] = {"english", "formality", "model_type", "glossary_id", NULL};
-    return remote_needs_secret(settings, "key", ret_failure) &&
-           remote_open(settings, data_folder, shapers, ret_state, ret_failure);
+static bool deepl_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct deepl_settings *settings = context->settings;
+    const struct span shapers[] = {settings->english, settings->formality, settings->model_type, settings->glossary_id};
+    return remote_needs_key(context, ret_failure) &&
+           remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
-/* The whole neighbourhood in reading order, the texts themselves included: a sentence is understood by what follows,
- * too. */
+/* Returns everything around the texts in reading order, including the texts themselves, because the sentences that
+ * follow help to understand one as well. */
 static struct span context_of(const struct batch *batch, struct arena *arena) {
     struct buffer out = BUFFER(64 * 1024);
     buffer_add_span(&out, batch->title);
@@ -43,34 +61,32 @@ static struct span context_of(const struct batch *batch, struct arena *arena) {
     return context;
 }
 
-static void add_choice(cJSON *root, const struct settings *settings, const char *name) {
-    struct span value = setting_text(settings, name);
+static void add_word(cJSON *root, const char *name, struct span value) {
     if (!span_is(value, "default")) json_add_filled(root, name, value);
 }
 
-static struct span address_of(const struct settings *settings) {
-    struct span url = setting_text(settings, "url");
-    if (url.length) return url;
-    return span_of(span_ends(setting_secret(settings, "key"), SPAN(":fx")) ? free_of_charge : paid);
+/* Free and paid accounts have different hosts, and each refuses the keys of the other. */
+static struct span address_of(const struct service_settings *common) {
+    if (common->url.length) return common->url;
+    return span_of(span_ends(secret_text(common->key), SPAN(":fx")) ? free_of_charge : paid);
 }
 
 static bool deepl_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                 struct failure *ret_failure) {
     const struct remote *remote = state;
-    const struct settings *settings = remote->settings;
-    if (!call_key(exchange, settings, "Authorization", "DeepL-Auth-Key ", ret_failure)) return false;
+    const struct deepl_settings *settings = remote->settings;
+    if (!call_key(exchange, remote->common, "Authorization", "DeepL-Auth-Key ", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject();
     cJSON_AddItemToObject(root, "text", call_texts(batch));
     json_add(root, "source_lang", codes_of(&remote->codes, batch->source_language));
-    json_add(root, "target_lang", setting_text(settings, "english"));
+    json_add(root, "target_lang", settings->english);
     json_add_filled(root, "context", context_of(batch, exchange->arena));
-    cJSON_AddStringToObject(root, "split_sentences", "0"); /* they are sentences already */
-    add_choice(root, settings, "formality");
-    add_choice(root, settings, "model_type");
-    struct span glossary = setting_text(settings, "glossary_id");
-    json_add_filled(root, "glossary_id", glossary.length ? glossary : batch->glossary_id);
+    cJSON_AddStringToObject(root, "split_sentences", "0"); /* the texts are single sentences already */
+    add_word(root, "formality", settings->formality);
+    add_word(root, "model_type", settings->model_type);
+    json_add_filled(root, "glossary_id", settings->glossary_id.length ? settings->glossary_id : batch->glossary_id);
     cJSON_AddTrueToObject(root, "show_billed_characters");
-    call_address(exchange, address_of(settings), "/v2/translate");
+    call_address(exchange, address_of(remote->common), "/v2/translate");
     call_json(exchange, root);
     return true;
 }
@@ -85,7 +101,8 @@ static bool deepl_read_reply(const void *state, const struct batch *batch, const
 
 /* ---------------------------------------------------------------- glossaries, v3 */
 
-/* "BG" is "bg" here; a cell holds neither tab nor line end. */
+/* Returns the glossary as DeepL wants it: language codes in lower case here, and the terms as tab-separated values.
+ * Terms contain no tabs or line breaks, so nothing needs escaping. */
 static cJSON *dictionary_of(const struct remote *remote, const struct glossary *glossary, const char *source_language,
                             struct arena *arena) {
     struct buffer entries = BUFFER(ENTRIES_LIMIT);
@@ -108,10 +125,11 @@ static bool deepl_write_glossary(const void *state, const struct glossary *gloss
                                  struct span name, bool create, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct remote *remote = state;
-    if (setting_text(remote->settings, "glossary_id").length)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "glossary_id names another glossary");
-    if (!call_key(exchange, remote->settings, "Authorization", "DeepL-Auth-Key ", ret_failure)) return false;
-    call_address(exchange, address_of(remote->settings), "/v3/glossaries");
+    const struct deepl_settings *settings = remote->settings;
+    if (settings->glossary_id.length)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "glossary_id selects another glossary");
+    if (!call_key(exchange, remote->common, "Authorization", "DeepL-Auth-Key ", ret_failure)) return false;
+    call_address(exchange, address_of(remote->common), "/v3/glossaries");
     if (!create) return true;
     cJSON *root = cJSON_CreateObject();
     json_add(root, "name", name);
@@ -121,6 +139,7 @@ static bool deepl_write_glossary(const void *state, const struct glossary *gloss
     return true;
 }
 
+/* A reply to a creation is the glossary itself; a reply to a listing contains all glossaries of the account. */
 static bool deepl_read_glossary(const void *state, struct span name, bool created, const struct exchange *exchange,
                                 struct span *ret_id, struct failure *ret_failure) {
     (void)state;
@@ -142,12 +161,12 @@ static enum exchange_verdict deepl_judge(struct exchange *exchange) {
 const struct service service_deepl = {
     .name = "deepl",
     .help = "DeepL, free and paid accounts",
-    .settings = deepl_settings,
+    .settings = {deepl_table, sizeof(struct deepl_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .takes_context = true,
     .languages = "services/deepl.tsv",
-    .limits = {.texts = 50, .bytes = 40000}, /* of 128 KiB for texts, context and what JSON adds to both */
+    .limits = {.texts = 50, .bytes = 40000}, /* DeepL accepts 128 KiB, for texts, context and JSON syntax together */
     .limiter = {.concurrency = 8, .gap_ms = 20, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = deepl_open,
     .close = remote_close,

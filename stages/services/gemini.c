@@ -1,25 +1,34 @@
-/* Gemini (POST models/MODEL:generateContent). A blocked request has no candidates at all, a blocked answer a candidate
- * without content; news is often stopped as recitation of a published text. None of these is worth asking again here.
- */
+/* Gemini (POST models/MODEL:generateContent). If a request is blocked, the reply has no candidates; if an answer is
+ * blocked, its candidate has no content. News is often blocked as a recitation of published text. Sending it again
+ * would not help in either case. */
 #include "stages/services/common/chat.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting gemini_settings[] = {{"url", SETTING_TEXT,
-                                                  "https://generativelanguage.googleapis.com/v1beta", NULL, 0, 0,
-                                                  "address up to and with the version"},
-                                                 CALL_KEY_SETTINGS("API key"),
-                                                 CHAT_SETTINGS("schema"),
-                                                 {"thinking_budget", SETTING_NUMBER, "0", NULL, 0, 1000000,
-                                                  "most tokens of thinking, when given; otherwise as the model likes"},
-                                                 SETTINGS_END};
+struct gemini_settings {
+    struct chat_settings chat;
+    long long thinking_budget;
+    bool thinking_budget_given;
+};
 
-static bool gemini_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                        struct failure *ret_failure) {
-    return remote_needs_secret(settings, "key", ret_failure) &&
-           chat_open(settings, data_folder, ret_state, ret_failure);
+static const struct setting gemini_table[] = {
+    SERVICE_URL_SETTING("https://generativelanguage.googleapis.com/v1beta",
+                        "address of the service, including the version"),
+    SERVICE_KEY_SETTINGS("API key"),
+    CHAT_SETTINGS(struct gemini_settings, chat),
+    {.name = "thinking_budget",
+     SETTING_NUMBER_AT(struct gemini_settings, thinking_budget),
+     SETTING_GIVEN_AT(struct gemini_settings, thinking_budget_given),
+     .max = 1000000,
+     .help = "maximum number of tokens for thinking (default: the model decides)"},
+    SETTINGS_END};
+
+static bool gemini_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct gemini_settings *settings = context->settings;
+    return remote_needs_key(context, ret_failure) &&
+           chat_open(context, &settings->chat, "thinking_budget = 0", ret_state, ret_failure);
 }
 
-/* {"parts":[{"text":...}]}, the caller's. */
+/* Returns {"parts":[{"text":...}]}; the caller owns it. */
 static cJSON *content_of(struct span text) {
     cJSON *content = cJSON_CreateObject(), *part = cJSON_CreateObject();
     json_add(part, "text", text);
@@ -27,7 +36,7 @@ static cJSON *content_of(struct span text) {
     return content;
 }
 
-/* News has violence in it; what is not fit to print the newspaper has left out already. */
+/* Turns Gemini's safety filters off, because news reports on violence, and the filters would suppress those reports. */
 static void add_safety(cJSON *root) {
     static const char *const categories[] = {"HARM_CATEGORY_HARASSMENT", "HARM_CATEGORY_HATE_SPEECH",
                                              "HARM_CATEGORY_SEXUALLY_EXPLICIT", "HARM_CATEGORY_DANGEROUS_CONTENT"};
@@ -40,7 +49,9 @@ static void add_safety(cJSON *root) {
     }
 }
 
+/* Settings that the model may refuse are added only if they are wanted and have not been refused. */
 static void add_generation(cJSON *root, const struct chat *chat, const struct batch *batch) {
+    const struct gemini_settings *settings = chat->own;
     cJSON *config = cJSON_AddObjectToObject(root, "generationConfig");
     if (chat_has_temperature(chat)) cJSON_AddNumberToObject(config, "temperature", chat->temperature);
     cJSON_AddNumberToObject(config, "maxOutputTokens", (double)chat_answer_tokens(chat));
@@ -48,17 +59,18 @@ static void add_generation(cJSON *root, const struct chat *chat, const struct ba
         cJSON_AddStringToObject(config, "responseMimeType", "application/json");
         cJSON_AddItemToObject(config, "responseSchema", chat_schema(batch, false));
     }
-    if (setting_given(chat->settings, "thinking_budget") && !chat->learned.no_thinking)
+    if (settings->thinking_budget_given && !chat->learned.no_thinking)
         cJSON_AddNumberToObject(cJSON_AddObjectToObject(config, "thinkingConfig"), "thinkingBudget",
-                                (double)setting_number(chat->settings, "thinking_budget"));
+                                (double)settings->thinking_budget);
 }
 
 static bool gemini_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct chat *chat = state;
     struct chat_message message = chat_write(chat, batch, exchange);
+    /* A name with a slash, such as "tunedModels/NAME", already contains its collection. */
     bool bare = span_find(chat->model, SPAN("/")) == SIZE_MAX;
-    if (!call_key(exchange, chat->settings, "x-goog-api-key", "", ret_failure)) return false;
+    if (!call_key(exchange, chat->common, "x-goog-api-key", "", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject(), *content = content_of(message.user);
     if (message.system.length) cJSON_AddItemToObject(root, "systemInstruction", content_of(message.system));
     cJSON_AddStringToObject(content, "role", "user");
@@ -66,12 +78,13 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
     add_generation(root, chat, batch);
     add_safety(root);
     call_address(
-        exchange, setting_text(chat->settings, "url"),
+        exchange, chat->common->url,
         arena_print(exchange->arena, "/%s%.*s:generateContent", bare ? "models/" : "", SPAN_ARGS(chat->model)).at);
     call_json(exchange, root);
     return true;
 }
 
+/* Thoughts are parts like any other, with a mark. */
 static bool is_answer(const cJSON *part) {
     return !json_member_true(part, "thought");
 }
@@ -107,7 +120,7 @@ static enum exchange_verdict gemini_judge(struct exchange *exchange) {
 const struct service service_gemini = {
     .name = "gemini",
     .help = "Gemini, by Google's generative language API",
-    .settings = gemini_settings,
+    .settings = {gemini_table, sizeof(struct gemini_settings)},
     .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
     .unit = UNIT_PARAGRAPH,
     .takes_context = true,

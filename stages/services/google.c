@@ -1,56 +1,81 @@
-/* Google Cloud Translation: v2 with an API key, v3 with a token that a command prints. Both take texts for HTML unless
- * told otherwise. Quotas arrive as 403 as well as 429; the reason in the reply tells which kind. */
+/* Google Cloud Translation: v2 with an API key, v3 with a token printed by a command. Both treat texts as HTML unless
+ * told otherwise. Exceeded quotas are reported with status 403 or 429; the reason in the reply says which quota it is.
+ */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting google_settings[] = {
-    {"url", SETTING_TEXT, "https://translation.googleapis.com", NULL, 0, 0, "address of the service"},
-    {"api", SETTING_CHOICE, "v2", "v2 v3", 0, 0, "v2 (Basic) wants a key; v3 (Advanced) wants project and token"},
-    CALL_KEY_SETTINGS("API key, for v2"),
-    {"token", SETTING_SECRET, NULL, NULL, 0, 0, "access token, for v3: token_command = gcloud auth print-access-token"},
-    {"token_lifetime", SETTING_TIME, "50m", NULL, 1000, 86400000,
-     "how long a token is used before the command is run again"},
-    {"project", SETTING_TEXT, "", NULL, 0, 0, "id of the project, for v3"},
-    {"location", SETTING_TEXT, "global", NULL, 0, 0,
-     "of the project, for v3; glossaries and models of your own want a region"},
-    {"model", SETTING_TEXT, "", NULL, 0, 0,
-     "nmt; for v3 e.g. general/nmt or general/translation-llm; empty: the service's choice"},
-    {"glossary", SETTING_TEXT, "", NULL, 0, 0, "id of a glossary at the location, for v3"},
+struct google_settings {
+    enum google_api { GOOGLE_V2, GOOGLE_V3 } api;
+    struct secret *token;
+    long long token_lifetime;
+    struct span project, location, model, glossary;
+};
+
+static const struct setting google_table[] = {
+    SERVICE_URL_SETTING("https://translation.googleapis.com", "address of the service"),
+    {.name = "api",
+     SETTING_CHOICE_AT(struct google_settings, api),
+     .default_value = "v2",
+     .choices = "v2 v3",
+     .help = "v2 (Basic) requires a key, v3 (Advanced) requires a project and a token"},
+    SERVICE_KEY_SETTINGS("API key, for v2"),
+    {.name = "token",
+     SETTING_SECRET_AT(struct google_settings, token),
+     SETTING_LIFETIME_AT(struct google_settings, token_lifetime),
+     .help = "access token, for v3, e.g. token_command = gcloud auth print-access-token"},
+    {.name = "token_lifetime",
+     SETTING_TIME_AT(struct google_settings, token_lifetime),
+     .default_value = "50m",
+     .min = 1000,
+     .max = 86400e3,
+     .help = "how long a token is used before the command is run again"},
+    {.name = "project", SETTING_TEXT_AT(struct google_settings, project), .help = "project ID, for v3"},
+    {.name = "location",
+     SETTING_TEXT_AT(struct google_settings, location),
+     .default_value = "global",
+     .help = "location of the project, for v3; glossaries and custom models require a region"},
+    {.name = "model",
+     SETTING_TEXT_AT(struct google_settings, model),
+     .help = "nmt, or for v3 general/nmt or general/translation-llm (default: the service's choice)"},
+    {.name = "glossary",
+     SETTING_TEXT_AT(struct google_settings, glossary),
+     .help = "ID of a glossary at the location, for v3"},
     CODES_SETTING,
     SETTINGS_END};
 
-static bool is_advanced(const struct settings *settings) {
-    return span_is(setting_text(settings, "api"), "v3");
+/* Each version has its own credentials. The version influences the answers, so it is part of the memory's key. */
+static bool google_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct google_settings *settings = context->settings;
+    bool advanced = settings->api == GOOGLE_V3;
+    const struct span shapers[] = {advanced ? SPAN("v3") : SPAN("v2"), settings->model, settings->glossary};
+    bool complete = advanced ? remote_needs_text(context, settings->project, "project", ret_failure) &&
+                                   remote_needs_secret(context, settings->token, "token", ret_failure)
+                             : remote_needs_key(context, ret_failure);
+    return complete && remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
-static bool google_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                        struct failure *ret_failure) {
-    static const char *const shapers[] = {"api", "model", "glossary", NULL};
-    bool complete = is_advanced(settings) ? remote_needs_text(settings, "project", ret_failure) &&
-                                                remote_needs_secret(settings, "token", ret_failure)
-                                          : remote_needs_secret(settings, "key", ret_failure);
-    return complete && remote_open(settings, data_folder, shapers, ret_state, ret_failure);
-}
-
-static struct span parent_of(const struct settings *settings, struct arena *arena) {
-    return arena_print(arena, "projects/%.*s/locations/%.*s", SPAN_ARGS(setting_text(settings, "project")),
-                       SPAN_ARGS(setting_text(settings, "location")));
+/* In v3, models and glossaries belong to a location of a project. */
+static struct span parent_of(const struct google_settings *settings, struct arena *arena) {
+    return arena_print(arena, "projects/%.*s/locations/%.*s", SPAN_ARGS(settings->project),
+                       SPAN_ARGS(settings->location));
 }
 
 static cJSON *basic_body(const struct remote *remote, const struct batch *batch) {
+    const struct google_settings *settings = remote->settings;
     cJSON *root = cJSON_CreateObject();
     cJSON_AddItemToObject(root, "q", call_texts(batch));
     json_add(root, "source", codes_of(&remote->codes, batch->source_language));
     json_add(root, "target", span_of(batch->target_language));
     json_add(root, "format", SPAN("text"));
-    json_add_filled(root, "model", setting_text(remote->settings, "model"));
+    json_add_filled(root, "model", settings->model);
     return root;
 }
 
+/* In v3, models and glossaries are named by their full paths. */
 static cJSON *advanced_body(const struct remote *remote, const struct batch *batch, struct arena *arena) {
-    struct span parent = parent_of(remote->settings, arena), model = setting_text(remote->settings, "model");
-    struct span glossary = setting_text(remote->settings, "glossary");
+    const struct google_settings *settings = remote->settings;
+    struct span parent = parent_of(settings, arena), model = settings->model, glossary = settings->glossary;
     cJSON *root = cJSON_CreateObject();
     cJSON_AddItemToObject(root, "contents", call_texts(batch));
     json_add(root, "mimeType", SPAN("text/plain"));
@@ -70,33 +95,37 @@ static cJSON *advanced_body(const struct remote *remote, const struct batch *bat
 static bool google_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct remote *remote = state;
-    const struct settings *settings = remote->settings;
-    struct span url = setting_text(settings, "url");
-    if (is_advanced(settings)) {
+    const struct google_settings *settings = remote->settings;
+    struct span url = remote->common->url;
+    if (settings->api == GOOGLE_V3) {
         struct span parent = parent_of(settings, exchange->arena);
-        if (!call_secret_header(exchange, settings, "token", "Authorization", "Bearer ", ret_failure)) return false;
+        if (!call_secret_header(exchange, remote->common, settings->token, "Authorization", "Bearer ", ret_failure))
+            return false;
         call_address(exchange, url, arena_print(exchange->arena, "/v3/%.*s:translateText", SPAN_ARGS(parent)).at);
         call_json(exchange, advanced_body(remote, batch, exchange->arena));
         return true;
     }
-    /* The key goes into a header: addresses end up in logs of proxies. */
-    if (!call_key(exchange, settings, "X-goog-api-key", "", ret_failure)) return false;
+    /* The key is sent in a header and not in the address, because proxies log addresses. */
+    if (!call_key(exchange, remote->common, "X-goog-api-key", "", ret_failure)) return false;
     call_address(exchange, url, "/language/translate/v2");
     call_json(exchange, basic_body(remote, batch));
     return true;
 }
 
-/* v3 leaves the text out of an item whose translation went wrong: that one may be asked for again. */
+/* In v3, an item whose translation failed has no text; it is worth sending that one again. */
 static void mark_missing(const cJSON *items, struct answer *answers) {
     const cJSON *item;
     size_t i = 0;
     cJSON_ArrayForEach(item, items) {
         if (!json_member(item, "translatedText"))
-            answers[i] = (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the service left it out")};
+            answers[i] =
+                (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the service returned no translation for it")};
         i++;
     }
 }
 
+/* v2 and v3 keep the translations in different places. With a glossary, v3 returns two lists, of which this is the
+ * right one. */
 static const cJSON *items_of(const cJSON *root) {
     const cJSON *basic = json_at(root, "data.translations"), *by_glossary = json_member(root, "glossaryTranslations");
     if (basic) return basic;
@@ -125,7 +154,7 @@ static enum exchange_verdict google_judge(struct exchange *exchange) {
 const struct service service_google = {
     .name = "google",
     .help = "Google Cloud Translation, v2 (Basic) and v3 (Advanced)",
-    .settings = google_settings,
+    .settings = {google_table, sizeof(struct google_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .languages = "services/google.tsv",

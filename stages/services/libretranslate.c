@@ -1,34 +1,32 @@
-/* LibreTranslate (POST /translate): an array of texts in one request. A wrong secret answers 200 with one emoji instead
- * of the texts; an array that does not have one text for each is therefore no answer. Every 429 counts towards a ban.
- */
+/* LibreTranslate (POST /translate), with an array of texts in one request. If the API secret is wrong, the server
+ * replies 200 with a single emoji instead of the translations, so a reply must have one translation for each text.
+ * Every 429 counts towards a ban. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting libretranslate_settings[] = {
-    {"url", SETTING_TEXT, "http://127.0.0.1:5000", NULL, 0, 0, "address of the server"},
-    CALL_KEY_SETTINGS("API key, when the server wants one"),
-    CODES_SETTING,
-    SETTINGS_END};
+static const struct setting libretranslate_table[] = {
+    SERVICE_URL_SETTING("http://127.0.0.1:5000", "address of the server"),
+    SERVICE_KEY_SETTINGS("API key, if the server requires one"), CODES_SETTING, SETTINGS_END};
 
-static bool libretranslate_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                                struct failure *ret_failure) {
-    return remote_open(settings, data_folder, NULL, ret_state, ret_failure);
+static bool libretranslate_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    return remote_open(context, NULL, 0, ret_state, ret_failure);
 }
 
+/* The key is part of the body, so it must be marked as a secret separately. */
 static bool libretranslate_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                          struct failure *ret_failure) {
     const struct remote *remote = state;
-    struct span key = setting_secret(remote->settings, "key");
-    if (!setting_secret_ready(remote->settings, "key", ret_failure)) return false;
+    struct span key = secret_text(remote->common->key);
+    if (!secret_ready(remote->common->key, ret_failure)) return false;
     cJSON *root = cJSON_CreateObject();
     cJSON_AddItemToObject(root, "q", call_texts(batch));
     json_add(root, "source", codes_of(&remote->codes, batch->source_language));
     json_add(root, "target", span_of(batch->target_language));
     json_add(root, "format", SPAN("text"));
     json_add_filled(root, "api_key", key);
-    call_secret(exchange, remote->settings, key);
-    call_address(exchange, setting_text(remote->settings, "url"), "/translate");
+    call_secret(exchange, remote->common, key);
+    call_address(exchange, remote->common->url, "/translate");
     call_json(exchange, root);
     return true;
 }
@@ -49,7 +47,7 @@ static enum exchange_verdict libretranslate_judge(struct exchange *exchange) {
 const struct service service_libretranslate = {
     .name = "libretranslate",
     .help = "LibreTranslate, a free server of your own or a public one",
-    .settings = libretranslate_settings,
+    .settings = {.entries = libretranslate_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .languages = "services/libretranslate.tsv",

@@ -1,46 +1,57 @@
-/* ModernMT. Whatever the status of the answer is, the one inside its JSON decides. */
+/* ModernMT. Errors may be reported with HTTP status 200; the status inside the JSON is the one that counts. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting modernmt_settings[] = {
-    {"url", SETTING_TEXT, "https://api.modernmt.com", NULL, 0, 0, "address of the service"},
-    CALL_KEY_SETTINGS("API key"),
-    {"hints", SETTING_LIST, "", NULL, 0, 0, "numbers of memories to lean on, the most important one first"},
-    {"glossaries", SETTING_LIST, "", NULL, 0, 0, "numbers of memories whose terms must be kept"},
-    {"priority", SETTING_CHOICE, "normal", "normal background", 0, 0, "background: slower"},
+struct modernmt_settings {
+    struct word_list hints, glossaries;
+    struct span priority;
+};
+
+static const struct setting modernmt_table[] = {
+    SERVICE_URL_SETTING("https://api.modernmt.com", "address of the service"),
+    SERVICE_KEY_SETTINGS("API key"),
+    {.name = "hints",
+     SETTING_LIST_AT(struct modernmt_settings, hints),
+     .help = "numbers of memories to prefer, the most important one first"},
+    {.name = "glossaries",
+     SETTING_LIST_AT(struct modernmt_settings, glossaries),
+     .help = "numbers of memories whose terms must be used"},
+    {.name = "priority",
+     SETTING_WORD_AT(struct modernmt_settings, priority),
+     .default_value = "normal",
+     .choices = "normal background",
+     .help = "background = slower"},
     CODES_SETTING,
     SETTINGS_END};
 
-static void add_shape(struct buffer *shape, const struct settings *settings, const char *name) {
-    size_t count = setting_list_count(settings, name);
-    if (count) buffer_print(shape, "%s%s", shape->length ? " " : "", name);
-    for (size_t i = 0; i < count; i++) buffer_print(shape, " %.*s", SPAN_ARGS(setting_list_item(settings, name, i)));
+static void add_shape(struct buffer *shape, const char *name, const struct word_list *numbers) {
+    if (numbers->count) buffer_print(shape, "%s%s", shape->length ? " " : "", name);
+    for (size_t i = 0; i < numbers->count; i++) buffer_print(shape, " %.*s", SPAN_ARGS(numbers->items[i]));
 }
 
-/* The memories that it leans on shape the answers. */
+/* Names the memories in the model, because they influence the translations and must therefore be part of the memory's
+ * key. */
 static void name_memories(struct remote *remote) {
+    const struct modernmt_settings *settings = remote->settings;
     struct buffer shape = BUFFER(4096);
-    add_shape(&shape, remote->settings, "hints");
-    add_shape(&shape, remote->settings, "glossaries");
+    add_shape(&shape, "hints", &settings->hints);
+    add_shape(&shape, "glossaries", &settings->glossaries);
     remote->model = arena_copy(remote->arena, buffer_span(&shape));
     buffer_free(&shape);
 }
 
-static bool modernmt_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                          struct failure *ret_failure) {
-    if (!remote_needs_secret(settings, "key", ret_failure) ||
-        !remote_open(settings, data_folder, NULL, ret_state, ret_failure))
-        return false;
+static bool modernmt_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    if (!remote_needs_key(context, ret_failure) || !remote_open(context, NULL, 0, ret_state, ret_failure)) return false;
     name_memories(*ret_state);
     return true;
 }
 
-static void add_memories(cJSON *root, const struct settings *settings, const char *name) {
-    size_t count = setting_list_count(settings, name);
-    cJSON *numbers = count ? cJSON_AddArrayToObject(root, name) : NULL;
-    for (size_t i = 0; i < count; i++) {
-        struct span item = setting_list_item(settings, name, i);
+/* Numbers are sent as JSON numbers, and anything else as a string, for the service to judge. */
+static void add_memories(cJSON *root, const char *name, const struct word_list *memories) {
+    cJSON *numbers = memories->count ? cJSON_AddArrayToObject(root, name) : NULL;
+    for (size_t i = 0; i < memories->count; i++) {
+        struct span item = memories->items[i];
         long long number;
         cJSON_AddItemToArray(numbers,
                              span_number(item, &number) ? cJSON_CreateNumber((double)number) : call_string(item));
@@ -50,18 +61,19 @@ static void add_memories(cJSON *root, const struct settings *settings, const cha
 static bool modernmt_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct remote *remote = state;
-    const struct settings *settings = remote->settings;
-    if (!call_key(exchange, settings, "MMT-ApiKey", "", ret_failure)) return false;
+    const struct modernmt_settings *settings = remote->settings;
+    if (!call_key(exchange, remote->common, "MMT-ApiKey", "", ret_failure)) return false;
+    /* The API defines translation as a GET, but the texts are too long for an address. */
     exchange_add_header(exchange, "X-HTTP-Method-Override", SPAN("GET"));
     cJSON *root = cJSON_CreateObject();
     json_add(root, "source", codes_of(&remote->codes, batch->source_language));
     json_add(root, "target", span_of(batch->target_language));
     cJSON_AddItemToObject(root, "q", call_texts(batch));
     json_add(root, "format", SPAN("text/plain"));
-    json_add(root, "priority", setting_text(settings, "priority"));
-    add_memories(root, settings, "hints");
-    add_memories(root, settings, "glossaries");
-    call_address(exchange, setting_text(settings, "url"), "/translate");
+    json_add(root, "priority", settings->priority);
+    add_memories(root, "hints", &settings->hints);
+    add_memories(root, "glossaries", &settings->glossaries);
+    call_address(exchange, remote->common->url, "/translate");
     call_json(exchange, root);
     return true;
 }
@@ -74,7 +86,7 @@ static bool modernmt_read_reply(const void *state, const struct batch *batch, co
     return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
-/* An error inside a 200 is judged as if it had been the status of the answer. */
+/* Treats an error inside a 200 as if it had been the HTTP status. */
 static void take_inner_status(struct exchange *exchange) {
     enum { ERROR_LIMIT = 64 * 1024 };
     cJSON *root =
@@ -93,7 +105,7 @@ static enum exchange_verdict modernmt_judge(struct exchange *exchange) {
 const struct service service_modernmt = {
     .name = "modernmt",
     .help = "ModernMT",
-    .settings = modernmt_settings,
+    .settings = {modernmt_table, sizeof(struct modernmt_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .languages = "services/modernmt.tsv",

@@ -1,30 +1,27 @@
-/* MTranServer: Firefox's models behind a small server of one's own. It fetches a pair's model when that is first asked
- * for, so the first answer may take minutes; texts of a request are translated one after the other. */
+/* MTranServer: a small server that runs Firefox's translation models. It downloads the model of a pair when it first
+ * needs it, so the first answer may take minutes. It translates the texts of a request one after the other. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting mtran_settings[] = {
-    {"url", SETTING_TEXT, "http://127.0.0.1:8989", NULL, 0, 0, "address of the server"},
-    CALL_KEY_SETTINGS("token, when the server wants one"),
-    CODES_SETTING,
-    SETTINGS_END};
+static const struct setting mtran_table[] = {SERVICE_URL_SETTING("http://127.0.0.1:8989", "address of the server"),
+                                             SERVICE_KEY_SETTINGS("token, if the server requires one"), CODES_SETTING,
+                                             SETTINGS_END};
 
-static bool mtran_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                       struct failure *ret_failure) {
-    return remote_open(settings, data_folder, NULL, ret_state, ret_failure);
+static bool mtran_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    return remote_open(context, NULL, 0, ret_state, ret_failure);
 }
 
 static bool mtran_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                 struct failure *ret_failure) {
     const struct remote *remote = state;
-    if (!call_key(exchange, remote->settings, "Authorization", "Bearer ", ret_failure)) return false;
+    if (!call_key(exchange, remote->common, "Authorization", "Bearer ", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject();
     json_add(root, "from", codes_of(&remote->codes, batch->source_language));
     json_add(root, "to", span_of(batch->target_language));
     cJSON_AddItemToObject(root, "texts", call_texts(batch));
-    cJSON_AddFalseToObject(root, "html");
-    call_address(exchange, setting_text(remote->settings, "url"), "/translate/batch");
+    cJSON_AddFalseToObject(root, "html"); /* the texts may contain "<" and "&" */
+    call_address(exchange, remote->common->url, "/translate/batch");
     call_json(exchange, root);
     return true;
 }
@@ -45,12 +42,15 @@ static enum exchange_verdict mtran_judge(struct exchange *exchange) {
 const struct service service_mtran = {
     .name = "mtran",
     .help = "MTranServer, Firefox's models on a server of your own",
-    .settings = mtran_settings,
+    .settings = {.entries = mtran_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .languages = "services/mtran.tsv",
     .limits = {.texts = 32, .characters = 5000},
-    .limiter = {.concurrency = 2, .attempts = 3, .timeout_ms = 300000, .adaptive = true},
+    .limiter = {.concurrency = 2,
+                .attempts = 3,
+                .timeout_ms = 300000,
+                .adaptive = true}, /* may download a model first */
     .free_of_charge = true,
     .open = mtran_open,
     .close = remote_close,

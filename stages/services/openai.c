@@ -1,29 +1,51 @@
-/* Any server that speaks OpenAI's chat completions: OpenAI, vLLM, llama.cpp, Ollama's /v1, and most gateways. */
+/* Any server with OpenAI's Chat Completions protocol: OpenAI, vLLM, llama.cpp, Ollama's /v1, and most gateways. */
 #include "stages/services/common/chat.h"
 
-static const struct setting openai_settings[] = {
-    {"url", SETTING_TEXT, "https://api.openai.com/v1", NULL, 0, 0, "address up to and with /v1"},
-    CALL_KEY_SETTINGS("API key; local servers need none"),
-    CHAT_SETTINGS("schema"),
-    {"limit_key", SETTING_CHOICE, "auto", "auto max_tokens max_completion_tokens", 0, 0,
-     "how answer_tokens is called; auto: the new way at api.openai.com, the old way elsewhere"},
-    {"think", SETTING_CHOICE, "auto", "auto off low medium high", 0, 0,
-     "how much the model thinks first; auto: nothing is said about it"},
-    {"think_key", SETTING_CHOICE, "reasoning_effort",
-     "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning", 0, 0,
-     "how the server calls that: reasoning_effort (OpenAI, xAI, Groq, Ollama), chat_template_kwargs (vLLM, llama.cpp, "
-     "SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), reasoning (OpenRouter)"},
+struct openai_settings {
+    struct chat_settings chat;
+    struct span limit_key, think; /* sent as they are, except for auto and off */
+    enum think_key { THINK_EFFORT, THINK_TEMPLATE, THINK_ENABLE, THINK_TYPE, THINK_REASONING } think_key;
+};
+
+static const struct setting openai_table[] = {
+    SERVICE_URL_SETTING("https://api.openai.com/v1", "address of the server up to and including /v1"),
+    SERVICE_KEY_SETTINGS("API key; local servers need none"),
+    CHAT_SETTINGS(struct openai_settings, chat),
+    {.name = "limit_key",
+     SETTING_WORD_AT(struct openai_settings, limit_key),
+     .default_value = "auto",
+     .choices = "auto max_tokens max_completion_tokens",
+     .help =
+         "what the server calls answer_tokens; auto = max_completion_tokens at api.openai.com, max_tokens elsewhere"},
+    {.name = "think",
+     SETTING_WORD_AT(struct openai_settings, think),
+     .default_value = "auto",
+     .choices = "auto off low medium high",
+     .help = "how much the model thinks before it answers; auto = the server's default"},
+    {.name = "think_key",
+     SETTING_CHOICE_AT(struct openai_settings, think_key),
+     .default_value = "reasoning_effort",
+     .choices = "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning",
+     .help = "what the server calls think: reasoning_effort (OpenAI, xAI, Groq, Ollama), chat_template_kwargs (vLLM, "
+             "llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), reasoning "
+             "(OpenRouter)"},
     SETTINGS_END};
 
+static bool openai_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct openai_settings *settings = context->settings;
+    return chat_open(context, &settings->chat, "think = off", ret_state, ret_failure);
+}
+
+/* OpenAI has renamed max_tokens, and newer models refuse the old name; other servers may know only the old one. */
 static const char *limit_key(const struct chat *chat) {
-    const struct settings *settings = chat->settings;
-    struct span key = setting_text(settings, "limit_key");
+    const struct openai_settings *settings = chat->own;
     if (chat->learned.limit_key) return chat->learned.limit_key;
-    if (!span_is(key, "auto")) return key.at;
-    bool original = span_find(setting_text(settings, "url"), SPAN("api.openai.com")) != SIZE_MAX;
+    if (!span_is(settings->limit_key, "auto")) return settings->limit_key.at;
+    bool original = span_find(chat->common->url, SPAN("api.openai.com")) != SIZE_MAX;
     return original ? "max_completion_tokens" : "max_tokens";
 }
 
+/* With `strict`, the server guarantees the structure instead of merely suggesting it. */
 static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON *format = cJSON_AddObjectToObject(root, "response_format");
     cJSON_AddStringToObject(format, "type", "json_schema");
@@ -33,30 +55,37 @@ static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON_AddItemToObject(schema, "schema", chat_schema(batch, true));
 }
 
-/* Each kind of server has its own word for it; only two of them know degrees. */
+/* Adds the parameter that controls thinking. Each kind of server has its own; only two of them know degrees. */
 static void add_thinking(cJSON *root, const struct chat *chat) {
-    struct span key =
-        chat->learned.think_key ? span_of(chat->learned.think_key) : setting_text(chat->settings, "think_key");
-    struct span degree = chat->learned.thinking_off ? SPAN("off") : setting_text(chat->settings, "think");
+    const struct openai_settings *settings = chat->own;
+    bool learned = chat->learned.thinking_off;
+    struct span degree = learned ? SPAN("off") : settings->think;
     bool off = span_is(degree, "off");
     if (span_is(degree, "auto") || chat->learned.no_thinking) return;
-    if (span_is(key, "reasoning_effort"))
+    switch (learned ? THINK_ENABLE : settings->think_key) {
+    case THINK_EFFORT:
         json_add(root, "reasoning_effort", off ? SPAN("none") : degree);
-    else if (span_is(key, "enable_thinking"))
-        cJSON_AddBoolToObject(root, "enable_thinking", !off);
-    else if (span_is(key, "chat_template_kwargs"))
+        return;
+    case THINK_TEMPLATE:
         cJSON_AddBoolToObject(cJSON_AddObjectToObject(root, "chat_template_kwargs"), "enable_thinking", !off);
-    else if (span_is(key, "thinking"))
+        return;
+    case THINK_ENABLE:
+        cJSON_AddBoolToObject(root, "enable_thinking", !off);
+        return;
+    case THINK_TYPE:
         cJSON_AddStringToObject(cJSON_AddObjectToObject(root, "thinking"), "type", off ? "disabled" : "enabled");
-    else
+        return;
+    case THINK_REASONING:
         json_add(cJSON_AddObjectToObject(root, "reasoning"), "effort", off ? SPAN("none") : degree);
+        return;
+    }
 }
 
 static bool openai_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct chat *chat = state;
     struct chat_message message = chat_write(chat, batch, exchange);
-    if (!call_key(exchange, chat->settings, "Authorization", "Bearer ", ret_failure)) return false;
+    if (!call_key(exchange, chat->common, "Authorization", "Bearer ", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
     cJSON *messages = cJSON_AddArrayToObject(root, "messages");
@@ -66,12 +95,13 @@ static bool openai_write_request(const void *state, const struct batch *batch, s
     cJSON_AddNumberToObject(root, limit_key(chat), (double)chat_answer_tokens(chat));
     if (chat_is_structured(chat)) add_schema(root, batch);
     add_thinking(root, chat);
-    cJSON_AddFalseToObject(root, "stream");
-    call_address(exchange, setting_text(chat->settings, "url"), "/chat/completions");
+    cJSON_AddFalseToObject(root, "stream"); /* some servers stream unless told otherwise */
+    call_address(exchange, chat->common->url, "/chat/completions");
     call_json(exchange, root);
     return true;
 }
 
+/* Parts without a type are text unless they are marked as thinking. */
 static bool is_text(const cJSON *part) {
     struct span type = json_member_text(part, "type");
     if (!type.length) return !json_member_true(part, "thought");
@@ -82,7 +112,8 @@ static bool is_refusal(const cJSON *part) {
     return span_is(json_member_text(part, "type"), "refusal");
 }
 
-/* A string, an array of parts, or, where a gateway has made a tool of the schema, the arguments of its one call. */
+/* Returns the answer. It is a string, an array of parts or, if a gateway implements schemas with tools, the arguments
+ * of a single tool call. */
 static struct span text_of(const cJSON *message, struct arena *arena) {
     const cJSON *content = json_member(message, "content"), *calls = json_member(message, "tool_calls");
     const cJSON *arguments = json_at(message, "tool_calls.0.function.arguments");
@@ -91,17 +122,19 @@ static struct span text_of(const cJSON *message, struct arena *arena) {
     return cJSON_IsObject(arguments) ? chat_print(arguments, arena) : json_text(arguments);
 }
 
+/* A refusal is a member of its own or a part of the content. */
 static struct span refusal_of(const cJSON *message, struct arena *arena) {
     struct span refusal = json_member_text(message, "refusal");
     return refusal.length ? refusal : chat_join(json_member(message, "content"), "refusal", is_refusal, arena);
 }
 
+/* Servers disagree on the name of this member. */
 static struct span thinking_of(const cJSON *message) {
     struct span thinking = json_member_text(message, "reasoning_content");
     return thinking.length ? thinking : json_member_text(message, "reasoning");
 }
 
-/* Some servers leave thinking out of completion_tokens, though it is billed; the total gives it away. */
+/* Some servers do not count thinking in completion_tokens although they bill it; the total reveals it. */
 static unsigned long answer_tokens_of(const cJSON *usage) {
     unsigned long prompt = chat_tokens(usage, "prompt_tokens"), answer = chat_tokens(usage, "completion_tokens");
     unsigned long total = chat_tokens(usage, "total_tokens");
@@ -137,14 +170,14 @@ static enum exchange_verdict openai_judge(struct exchange *exchange) {
 const struct service service_openai = {
     .name = "openai",
     .help = "language models by the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
-    .settings = openai_settings,
+    .settings = {openai_table, sizeof(struct openai_settings)},
     .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
     .unit = UNIT_PARAGRAPH,
     .takes_context = true,
     .takes_glossary = true,
     .limits = {.texts = 20, .characters = 4000},
     .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 180000, .adaptive = true},
-    .open = chat_open,
+    .open = openai_open,
     .close = chat_close,
     .offers = chat_offers,
     .prompt_version = chat_prompt_version,

@@ -1,4 +1,4 @@
-/* What no service of its route translates: told before an article meets it. */
+/* Finds languages without a service, so that the user is warned before an article needs one. */
 #include <stdio.h>
 
 #include "config/reader.h"
@@ -26,7 +26,7 @@ void service_list_unserved(const struct service_list *service_list, const struct
             unserved(context, languages->rows[i].cells[0]);
 }
 
-/* ---------------------------------------------------------------- dead ends */
+/* ---------------------------------------------------------------- routes without a usable service */
 
 struct telling {
     const struct service_list *service_list;
@@ -36,28 +36,27 @@ struct telling {
 
 static void tell(const struct telling *telling, struct span name, struct span code) {
     char what[300];
-    snprintf(what, sizeof what, "[route \"%.*s\"]: none of its services that can be used translates '%.*s' to English",
+    snprintf(what, sizeof what, "[route \"%.*s\"]: none of its usable services translates '%.*s' to English",
              SPAN_ARGS(text_clip(name, 100)), SPAN_ARGS(text_clip(code, 30)));
     telling->dead_end(telling->context, what);
 }
 
-static void consider_route(const struct telling *telling, const struct settings *settings) {
-    struct route route = {.settings = settings};
-    size_t count = setting_list_count(settings, "languages");
-    bool named = count == 0 && !setting_given(settings, "sources") && !setting_given(settings, "section") &&
-                 !span_is(settings_name(settings), "default");
-    for (size_t i = 0; i < count; i++) {
-        struct span code = setting_list_item(settings, "languages", i);
-        if (!is_served(telling->service_list, &route, code)) tell(telling, settings_name(settings), code);
-    }
-    if (named && !is_served(telling->service_list, &route, settings_name(settings)))
-        tell(telling, settings_name(settings), settings_name(settings));
+/* A route may list its languages or be named after one. Routes for sources or sections apply to any language and are
+ * not checked. */
+static void consider_route(const struct telling *telling, const struct section *section) {
+    const struct route_settings *settings = section_values(section);
+    struct route route = {.services = &settings->services};
+    struct span name = section_name(section);
+    for (size_t i = 0; i < settings->languages.count; i++)
+        if (!is_served(telling->service_list, &route, settings->languages.items[i]))
+            tell(telling, name, settings->languages.items[i]);
+    if (route_is_for_its_name(section) && !is_served(telling->service_list, &route, name)) tell(telling, name, name);
 }
 
 void service_list_dead_ends(const struct service_list *service_list, void (*dead_end)(void *context, const char *what),
                             void *context) {
     const struct telling telling = {service_list, dead_end, context};
     const struct config *config = service_list->config;
-    for (size_t i = 0; i < config_section_count(config, "route"); i++)
-        consider_route(&telling, config_section_at(config, "route", i));
+    for (size_t i = 0; i < config_section_count(config, route_table); i++)
+        consider_route(&telling, config_section_at(config, route_table, i));
 }

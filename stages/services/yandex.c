@@ -1,28 +1,44 @@
-/* Yandex Translate v2. Terms of the glossary go along with each request; errors are gRPC codes in JSON. */
+/* Yandex Translate v2. Glossary terms are sent with each request; errors are gRPC codes in JSON. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-enum { MAX_PAIRS = 50 };
+enum { MAX_PAIRS = 50 }; /* glossary terms that the service accepts in a request; further ones are left out */
 
-static const struct setting yandex_settings[] = {
-    {"url", SETTING_TEXT, "https://translate.api.cloud.yandex.net", NULL, 0, 0, "address of the service"},
-    CALL_KEY_SETTINGS("API key of a service account"),
-    {"token", SETTING_SECRET, NULL, NULL, 0, 0, "IAM token instead of a key: token_command = yc iam create-token"},
-    {"token_lifetime", SETTING_TIME, "1h", NULL, 1000, 86400000,
-     "how long a token is used before the command is run again"},
-    {"folder", SETTING_TEXT, "", NULL, 0, 0, "id of the folder; needed with the token of a user's account"},
-    {"model", SETTING_TEXT, "", NULL, 0, 0, "id of a model of your own"},
+struct yandex_settings {
+    struct secret *token;
+    long long token_lifetime;
+    struct span folder, model;
+};
+
+static const struct setting yandex_table[] = {
+    SERVICE_URL_SETTING("https://translate.api.cloud.yandex.net", "address of the service"),
+    SERVICE_KEY_SETTINGS("API key of a service account"),
+    {.name = "token",
+     SETTING_SECRET_AT(struct yandex_settings, token),
+     SETTING_LIFETIME_AT(struct yandex_settings, token_lifetime),
+     .help = "IAM token instead of a key, e.g. token_command = yc iam create-token"},
+    {.name = "token_lifetime",
+     SETTING_TIME_AT(struct yandex_settings, token_lifetime),
+     .default_value = "1h",
+     .min = 1000,
+     .max = 86400e3,
+     .help = "how long a token is used before the command is run again"},
+    {.name = "folder",
+     SETTING_TEXT_AT(struct yandex_settings, folder),
+     .help = "ID of the folder; required with the token of a user account"},
+    {.name = "model", SETTING_TEXT_AT(struct yandex_settings, model), .help = "ID of a custom model"},
     CODES_SETTING,
     SETTINGS_END};
 
-static bool yandex_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                        struct failure *ret_failure) {
-    static const char *const shapers[] = {"model", NULL};
-    return (setting_secret_given(settings, "token") || remote_needs_secret(settings, "key", ret_failure)) &&
-           remote_open(settings, data_folder, shapers, ret_state, ret_failure);
+/* Either a token or a key is required; a token takes precedence. */
+static bool yandex_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct yandex_settings *settings = context->settings;
+    return (secret_given(settings->token) || remote_needs_key(context, ret_failure)) &&
+           remote_open(context, &settings->model, 1, ret_state, ret_failure);
 }
 
+/* The terms are sent with every request, as the service does not store glossaries. */
 static void add_glossary(cJSON *root, const struct glossary *glossary) {
     if (!glossary || glossary->count == 0) return;
     cJSON *data = cJSON_AddObjectToObject(cJSON_AddObjectToObject(root, "glossaryConfig"), "glossaryData");
@@ -38,20 +54,20 @@ static void add_glossary(cJSON *root, const struct glossary *glossary) {
 static bool yandex_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct remote *remote = state;
-    const struct settings *settings = remote->settings;
-    bool by_token = setting_secret_given(settings, "token");
-    if (!call_secret_header(exchange, settings, by_token ? "token" : "key", "Authorization",
+    const struct yandex_settings *settings = remote->settings;
+    bool by_token = secret_given(settings->token);
+    if (!call_secret_header(exchange, remote->common, by_token ? settings->token : remote->common->key, "Authorization",
                             by_token ? "Bearer " : "Api-Key ", ret_failure))
         return false;
     cJSON *root = cJSON_CreateObject();
-    json_add_filled(root, "folderId", setting_text(settings, "folder"));
+    json_add_filled(root, "folderId", settings->folder);
     json_add(root, "sourceLanguageCode", codes_of(&remote->codes, batch->source_language));
     json_add(root, "targetLanguageCode", span_of(batch->target_language));
     json_add(root, "format", SPAN("PLAIN_TEXT"));
     cJSON_AddItemToObject(root, "texts", call_texts(batch));
-    json_add_filled(root, "model", setting_text(settings, "model"));
+    json_add_filled(root, "model", settings->model);
     add_glossary(root, batch->glossary);
-    call_address(exchange, setting_text(settings, "url"), "/translate/v2/translate");
+    call_address(exchange, remote->common->url, "/translate/v2/translate");
     call_json(exchange, root);
     return true;
 }
@@ -72,7 +88,7 @@ static enum exchange_verdict yandex_judge(struct exchange *exchange) {
 const struct service service_yandex = {
     .name = "yandex",
     .help = "Yandex Translate",
-    .settings = yandex_settings,
+    .settings = {yandex_table, sizeof(struct yandex_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .takes_glossary = true,

@@ -1,4 +1,4 @@
-/* RSS, Atom and JSON feeds, on servers and on this machine. */
+/* Feeds (RSS, Atom, JSON Feed) from a server or a local file. The work is done by the subscription. */
 #include <stdlib.h>
 
 #include "stages/decode/decoder.h"
@@ -7,10 +7,25 @@
 #include "stages/sources/parts/subscription.h"
 #include "stages/sources/parts/tracking.h"
 
-static const struct setting feed_settings[] = {
-    {"url", SETTING_TEXT, NULL, NULL, 0, 0, "address of the feed: http, https, file, or a path"},
-    {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "new items taken in one run; the others wait for the next"},
-    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1e9, "a larger feed is refused"},
+struct feed_settings {
+    long long max_items;
+    size_t max_bytes;
+};
+
+static const struct setting feed_table[] = {
+    SOURCE_URL_SETTING("address of the feed: http, https, file or a path"),
+    {.name = "max_items",
+     SETTING_NUMBER_AT(struct feed_settings, max_items),
+     .default_value = "1000",
+     .min = 1,
+     .max = 100000,
+     .help = "maximum number of new items taken per run; the others wait for the next run"},
+    {.name = "max_bytes",
+     SETTING_SIZE_AT(struct feed_settings, max_bytes),
+     .default_value = "16M",
+     .min = 1024,
+     .max = 1u << 30,
+     .help = "maximum size of the feed"},
     SETTINGS_END};
 
 struct feed_source {
@@ -18,21 +33,23 @@ struct feed_source {
     struct subscription *subscription;
 };
 
+/* Either the content or the name is enough. */
 static int feed_recognise(struct span address, struct span head) {
     return feed_is(head) || span_ends(address, SPAN(".rss")) || span_ends(address, SPAN(".atom")) ? 2 : 0;
 }
 
 static bool feed_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
-    struct span address = setting_text(context->settings, "url");
+    const struct feed_settings *settings = context->settings;
+    struct span address = context->common->url;
     if (!address.length)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no address; write url = ADDRESS");
     const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
     if (!decoder) return false;
     struct feed_source *feed = memory_take(sizeof *feed);
     feed->arena = arena_new();
-    struct subscription_limits limits = {.items = (size_t)setting_number(context->settings, "max_items"),
-                                         .bytes = setting_size(context->settings, "max_bytes"),
-                                         .decoder = decoder};
+    struct subscription_limits limits = {
+        .items = (size_t)settings->max_items, .bytes = settings->max_bytes, .decoder = decoder};
+    /* The table is read once per source and must outlive the subscription. */
     limits.tracking = tracking_read(context->data_folder, feed->arena, &limits.tracking_count);
     feed->subscription = subscription_new(context, address, &limits);
     *ret_state = feed;
@@ -65,8 +82,7 @@ static void feed_settled(void *state) {
 const struct source source_feed = {
     .name = "feed",
     .help = "RSS, Atom and JSON feeds",
-    .settings = feed_settings,
-    .address_setting = "url",
+    .settings = {feed_table, sizeof(struct feed_settings)},
     .recognise = feed_recognise,
     .open = feed_open,
     .close = feed_close,

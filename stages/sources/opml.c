@@ -1,4 +1,5 @@
-/* A list of feeds (OPML on this machine): each of them read in turn, each with its own failures. */
+/* A list of feeds in a local OPML file. The feeds are read one after the other, and each may fail without affecting the
+ * others. */
 #define _GNU_SOURCE /* realpath */
 #include <stdlib.h>
 
@@ -10,20 +11,34 @@
 
 enum { MAX_FEEDS = 10000, LIST_LIMIT = 8 << 20 };
 
-static const struct setting opml_settings[] = {
-    {"path", SETTING_TEXT, NULL, NULL, 0, 0, "an OPML file with addresses of feeds"},
-    {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "items taken from one feed in one run"},
-    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1e9, "a larger feed is refused"},
-    SETTINGS_END};
+struct opml_settings {
+    long long max_items;
+    size_t max_bytes;
+};
+
+static const struct setting opml_table[] = {SOURCE_PATH_SETTING(NULL, "an OPML file with addresses of feeds"),
+                                            {.name = "max_items",
+                                             SETTING_NUMBER_AT(struct opml_settings, max_items),
+                                             .default_value = "1000",
+                                             .min = 1,
+                                             .max = 100000,
+                                             .help = "maximum number of new items taken from each feed per run"},
+                                            {.name = "max_bytes",
+                                             SETTING_SIZE_AT(struct opml_settings, max_bytes),
+                                             .default_value = "16M",
+                                             .min = 1024,
+                                             .max = 1u << 30,
+                                             .help = "maximum size of each feed"},
+                                            SETTINGS_END};
 
 struct opml {
     struct source_context context;
     struct arena *arena;
     struct subscription_limits limits;
-    bool asked_for, read; /* the list, which is the first thing that is done */
+    bool asked_for, read; /* progress of reading the list itself, which is done first */
     struct failure failure;
     struct sitemap list;
-    struct subscription **subscriptions; /* as many as the list has, made when their turn comes */
+    struct subscription **subscriptions; /* one for each feed in the list, created when needed */
     size_t current;
 };
 
@@ -38,8 +53,9 @@ static void opml_close(void *state) {
     free(opml);
 }
 
+/* The path is resolved first, so that relative addresses in the list start at the real file. */
 static bool read_list(struct opml *opml, struct failure *ret_failure) {
-    struct span path = source_path(&opml->context, setting_text(opml->context.settings, "path"), opml->arena);
+    struct span path = source_path(&opml->context, opml->context.common->path, opml->arena);
     struct container container = container_new(LIST_LIMIT);
     char *real = realpath(path.at, NULL);
     if (real) path = arena_copy(opml->arena, span_of(real));
@@ -61,11 +77,12 @@ static void opml_work(void *state) {
 }
 
 static bool opml_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct opml_settings *settings = context->settings;
     struct opml *opml = memory_take(sizeof *opml);
     *opml = (struct opml){.context = *context, .arena = arena_new()};
     opml->limits =
-        (struct subscription_limits){.items = (size_t)setting_number(context->settings, "max_items"),
-                                     .bytes = setting_size(context->settings, "max_bytes"),
+        (struct subscription_limits){.items = (size_t)settings->max_items,
+                                     .bytes = settings->max_bytes,
                                      .decoder = resources_borrow(context->resources, &decoder_resource, ret_failure)};
     opml->limits.tracking = tracking_read(context->data_folder, opml->arena, &opml->limits.tracking_count);
     *ret_state = opml;
@@ -74,12 +91,13 @@ static bool opml_open(const struct source_context *context, void **ret_state, st
     return false;
 }
 
+/* A list without feeds is reported as an error, because it is probably the wrong file. */
 static bool begin_list(struct opml *opml, struct failure *ret_failure) {
     opml->read = true;
     opml->subscriptions = arena_take(opml->arena, (opml->list.count + 1) * sizeof(struct subscription *));
     if (opml->failure.reach == REACH_NONE && !opml->list.count)
-        failure_set(&opml->failure, REACH_SERVICE, REMEDY_NONE, "%.*s names no feed that can be read",
-                    SPAN_ARGS(setting_text(opml->context.settings, "path")));
+        failure_set(&opml->failure, REACH_SERVICE, REMEDY_NONE, "%.*s names no usable feed",
+                    SPAN_ARGS(opml->context.common->path));
     if (opml->failure.reach != REACH_NONE) *ret_failure = opml->failure;
     return opml->failure.reach == REACH_NONE;
 }
@@ -98,12 +116,13 @@ static enum source_step opml_step(void *state, struct exchange *reply, struct ex
             *place =
                 subscription_new(&opml->context, span_trim(opml->list.entries[opml->current].address), &opml->limits);
         enum source_step taken = subscription_step(*place, reply, exchange, ret_article, ret_failure);
-        if (taken == SOURCE_FAIL) source_part_failed(ret_failure); /* one feed of many */
+        if (taken == SOURCE_FAIL) source_part_failed(ret_failure); /* the other feeds can still be read */
         if (taken != SOURCE_END) return taken;
     }
     return SOURCE_END;
 }
 
+/* Each feed has its own validators. */
 static void opml_settled(void *state) {
     const struct opml *opml = state;
     for (size_t i = 0; opml->subscriptions && i < opml->list.count; i++)
@@ -113,8 +132,7 @@ static void opml_settled(void *state) {
 const struct source source_opml = {
     .name = "opml",
     .help = "OPML lists of feeds",
-    .settings = opml_settings,
-    .address_setting = "path",
+    .settings = {opml_table, sizeof(struct opml_settings)},
     .recognise = opml_recognise,
     .open = opml_open,
     .close = opml_close,

@@ -1,12 +1,11 @@
-/* Web pages by their addresses. The collect stage fetches them. */
+/* Web pages, given by their addresses. The collect stage fetches them. */
 #include <stdlib.h>
 
 #include "pipeline/net/url.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/tracking.h"
 
-static const struct setting page_settings[] = {
-    {"url", SETTING_LIST, NULL, NULL, 0, 0, "addresses of pages, http or https"}, SETTINGS_END};
+static const struct setting page_table[] = {SOURCE_URLS_SETTING("addresses of pages, http or https"), SETTINGS_END};
 
 struct page_source {
     struct source_context context;
@@ -21,7 +20,7 @@ static int page_recognise(struct span address, struct span head) {
 }
 
 static bool page_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
-    if (setting_list_count(context->settings, "url") == 0)
+    if (context->common->urls.count == 0)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no address; write url = ADDRESS");
     struct page_source *page = memory_take(sizeof *page);
     *page = (struct page_source){.context = *context, .arena = arena_new()};
@@ -40,11 +39,13 @@ static enum source_step page_step(void *state, struct exchange *reply, struct ex
                                   struct article **ret_article, struct failure *ret_failure) {
     struct page_source *page = state;
     (void)reply;
-    if (page->next == setting_list_count(page->context.settings, "url")) return SOURCE_END;
-    struct span written = setting_list_item(page->context.settings, "url", page->next++);
+    const struct word_list *urls = &page->context.common->urls;
+    if (page->next == urls->count) return SOURCE_END;
+    struct span written = urls->items[page->next++];
     struct span address = url_resolve(SPAN(""), written, exchange->arena);
     if (!url_is_remote(address)) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "'%.*s' is no http or https address", SPAN_ARGS(written));
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "invalid address '%.*s': expected http or https",
+                    SPAN_ARGS(written));
         return SOURCE_FAIL;
     }
     struct span identity = url_canonical(address, page->tracking, page->tracking_count, exchange->arena);
@@ -55,8 +56,7 @@ static enum source_step page_step(void *state, struct exchange *reply, struct ex
 const struct source source_page = {
     .name = "page",
     .help = "web pages by their addresses",
-    .settings = page_settings,
-    .address_setting = "url",
+    .settings = {.entries = page_table},
     .recognise = page_recognise,
     .open = page_open,
     .close = page_close,

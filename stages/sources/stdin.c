@@ -1,5 +1,5 @@
-/* One document on standard input, read with blocking calls: the run begins when its writer has ended
- * (docs/decisions.md). */
+/* A single document on standard input. It is read with blocking calls, so the run begins when its writer has finished
+ * (see docs/decisions.md). */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,8 +7,17 @@
 #include "pipeline/base/sha256.h"
 #include "stages/sources/parts/common.h"
 
-static const struct setting stdin_settings[] = {
-    {"max_bytes", SETTING_SIZE, "32M", NULL, 1, 1e9, "a larger document is refused"}, SETTINGS_END};
+struct stdin_settings {
+    size_t max_bytes;
+};
+
+static const struct setting stdin_table[] = {{.name = "max_bytes",
+                                              SETTING_SIZE_AT(struct stdin_settings, max_bytes),
+                                              .default_value = "32M",
+                                              .min = 1,
+                                              .max = 1u << 30,
+                                              .help = "maximum size of the document"},
+                                             SETTINGS_END};
 
 struct standard_input {
     struct source_context context;
@@ -22,9 +31,10 @@ static int stdin_recognise(struct span address, struct span head) {
 }
 
 static bool stdin_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct stdin_settings *settings = context->settings;
     (void)ret_failure;
     struct standard_input *input = memory_take(sizeof *input);
-    *input = (struct standard_input){.context = *context, .limit = setting_size(context->settings, "max_bytes")};
+    *input = (struct standard_input){.context = *context, .limit = settings->max_bytes};
     *ret_state = input;
     return true;
 }
@@ -47,15 +57,14 @@ static enum source_step stdin_step(void *state, struct exchange *reply, struct e
     }
     buffer_free(&bytes);
     if (!too_large) return SOURCE_ITEM;
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input holds more than %zu bytes (max_bytes)",
-                input->limit);
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input is larger than max_bytes (%zu)", input->limit);
     return SOURCE_FAIL;
 }
 
 const struct source source_stdin = {
     .name = "stdin",
     .help = "one document on standard input",
-    .settings = stdin_settings,
+    .settings = {stdin_table, sizeof(struct stdin_settings)},
     .recognise = stdin_recognise,
     .open = stdin_open,
     .close = free,

@@ -74,7 +74,7 @@ class DryRun(unittest.TestCase):
         self.assertEqual(sum(row[3] for row in rows.values()), sum(map(len, self.service.bills)))
         self.assertEqual(sum(row[2] for row in rows.values()), len(self.service.bills))
         self.assertEqual(sum(row[1] for row in rows.values()), self.service.requests)
-        cost = float(re.search(r'cost about ([0-9.]+) EUR', text).group(1))
+        cost = float(re.search(r'Estimated cost: ([0-9.]+) EUR', text).group(1))
         self.assertAlmostEqual(cost, self.desk.status()['cost'], places=3)
 
     def test_the_memory_answers_what_it_knows(self):

@@ -50,17 +50,17 @@ class Keys(unittest.TestCase):
         self.assert_others_serve('[service "ollama"]\n', r'\[service "ollama"\] needs model')
 
     def test_no_such_variable(self):
-        self.assert_others_serve('[service "deepl"]\nkey_env = NO_SUCH_KEY\n', r'dragoman.conf:5: the environment has no NO_SUCH_KEY')
+        self.assert_others_serve('[service "deepl"]\nkey_env = NO_SUCH_KEY\n', r'dragoman.conf:5: the environment variable NO_SUCH_KEY is not set')
 
     def test_no_such_file(self):
         self.assert_others_serve('[service "deepl"]\nkey_file = nowhere\n', r'cannot read the key from \S*nowhere: No such file')
 
     def test_a_file_that_others_can_read(self):
-        self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'others can read the key; write: chmod 600 \S*key', mode=0o644)
+        self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'others can read the key; run chmod 600 \S*key', mode=0o644)
 
     def test_an_empty_file(self):
         for key in (b'', b'\n', b' \r\n\t'):
-            self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'there is nothing in \S*key', key=key)
+            self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'the file \S*key is empty', key=key)
 
     def test_summaries_do_without(self):
         result, providers = self.run_with('[service "openai"]\nmodel = m\nkey_env = NO_SUCH_KEY\n[summary]\nservices = openai\n')

@@ -79,17 +79,17 @@ class Online(Asking):
     def test_wrong_region(self):
         self.play(lambda speech: Answer(*speech.words('wrong key')), ['azure'], r'check key_file and region')
         self.assert_says('[service "amazon"]\nregion = no-such-region-1\naccess_key_env = FAKE_IDENTITY\nkey_env = FAKE_KEY\n',
-                         r'translate.no-such-region-1.amazonaws.com (is not known to the name server: check the address or region|is to be reached|cannot be reached|took too long)')
+                         r'translate.no-such-region-1.amazonaws.com (was not found: check the address or region|was not contacted|cannot be reached|timed out)')
 
     def test_a_url_that_is_a_web_page(self):
         self.play(lambda speech: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(SPEECHES), r'this is a web page, not the service: check url')
 
     def test_a_url_that_has_moved(self):
         self.play(lambda speech: Answer(301, b'<html>Moved</html>', {'Location': 'https://mt.example/'}), list(SPEECHES),
-                  r'answered 301 \(it points to another address: check url, https: included\): https://mt.example/')
+                  r'answered 301 \(it redirects to another address: check url, including https:\): https://mt.example/')
 
     def test_a_server_that_stops_half_way(self):
-        self.play(lambda speech: Answer(200, b'{"translations":[', length=500), list(SPEECHES), r'stopped in the middle of its answer: try later')
+        self.play(lambda speech: Answer(200, b'{"translations":[', length=500), list(SPEECHES), r'broke off in the middle of its reply: try again later')
 
     def test_an_answer_that_is_no_translation(self):
         services = FakeServices(lambda speech, number, texts, request: Answer(200, speech.good(['\U0001F600'], request)))
@@ -100,13 +100,13 @@ class Online(Asking):
         with socket.socket() as s:
             s.bind(('127.0.0.1', 0))
             self.assert_says('[service "mtran"]\nurl = http://127.0.0.1:%d\n' % s.getsockname()[1],
-                             r'\[service "mtran"\] es: 127.0.0.1:\d+ cannot be reached: is the server running')
+                             r'\[service "mtran"\] es: 127.0.0.1:\d+ cannot be reached: check that the server is running')
 
     def test_an_address_that_is_none(self):
-        self.assert_says('[service "mtran"]\nurl = ftp://127.0.0.1/\n', r'127.0.0.1 is no address that begins with http')
+        self.assert_says('[service "mtran"]\nurl = ftp://127.0.0.1/\n', r'127.0.0.1 is not an address that begins with http')
 
     def test_a_key_does_not_go_in_the_open(self):
-        self.assert_says('[service "deepl"]\nurl = http://mt.example\nkey_env = FAKE_KEY\n', r'a key would go over plain http; use https')
+        self.assert_says('[service "deepl"]\nurl = http://mt.example\nkey_env = FAKE_KEY\n', r'a key would be sent over plain http; use https')
 
 
 class Interruption(unittest.TestCase):
@@ -152,19 +152,19 @@ class Certificates(Asking):
 
     def test_an_unknown_authority(self):
         services = self.serve('IP:127.0.0.1')
-        self.assert_says(services.sections(['deepl']), r'shows a certificate that does not fit: .*set ca_file')
+        self.assert_says(services.sections(['deepl']), r'has a certificate that cannot be verified: .*set ca_file')
         self.assertEqual(self.check('[http]\nca_file = %s.crt\n' % self.pem + services.sections(['deepl']))[0], 0)
         services.close()
 
     def test_a_certificate_of_another_host(self):
         services = self.serve('DNS:elsewhere.example')
-        self.assert_says('[http]\nca_file = %s.crt\n' % self.pem + services.sections(['deepl']), r'127.0.0.1:\d+ shows a certificate that does not fit: check the address')
+        self.assert_says('[http]\nca_file = %s.crt\n' % self.pem + services.sections(['deepl']), r'127.0.0.1:\d+ has a certificate that cannot be verified: check the address')
         services.close()
 
     def test_no_encryption_behind_https(self):
         services = FakeServices()
         services.url = services.url.replace('http:', 'https:')
-        self.assert_says(services.sections(['deepl']), r'could not agree on encryption: check that https: is right')
+        self.assert_says(services.sections(['deepl']), r'could not negotiate encryption: check that this port expects https:')
         services.close()
 
 

@@ -323,8 +323,8 @@ class Notes(Case):
                                                        'body': [{'kind': 'paragraph', 'text': text} for text in body]}) + '\n')
                 self.assertEqual(self.call('run').returncode, 0)
                 record, = self.desk.records().values()
-                self.assertEqual((record['status'], record['note']), ('complete', 'nothing in it had to be translated'))
-                self.assert_told('nothing in it had to be translated')
+                self.assertEqual((record['status'], record['note']), ('complete', 'nothing needed translation'))
+                self.assert_told('nothing needed translation')
 
     def test_an_article_of_which_only_the_teaser_could_be_had(self):
         translator, web = FakeService(), Web({'costa.example/rss': feed(('http://costa.example/1', 'Obras', PARAGRAPH % 'viejo'))})
@@ -333,7 +333,7 @@ class Notes(Case):
         self.desk_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n[http]\nproxy = %s\n[service "fake"]\n'
                        'kind = libretranslate\nurl = %s\n' % (web.url, translator.url))
         self.assertEqual(self.call('run').returncode, 0)
-        self.assert_told("This is the feed's own text. The page could not be had: ")
+        self.assert_told("This is the text from the feed. The page could not be read: ")
 
 
 class Sources(Case):

@@ -56,6 +56,14 @@ class Manual(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         desk.close()
 
+    def test_the_reference_tells_ranges_as_they_are_written(self):
+        lines = call('reference', 'conf').stdout.decode().split('\n')
+        for setting, ending in (('grace_period', '; 0s to 1h'), ('timeout', '; 100ms to 10m'), ('max_bytes', '; 1k to 1G'),
+                                ('price', '; 0 to 1000000'), ('threads', '; 0 to 256')):
+            helps = [lines[i - 1] for i, line in enumerate(lines) if line.startswith(';%s =' % setting)]
+            self.assertTrue(any(text.endswith(ending) for text in helps), (setting, helps))
+        self.assertFalse([line for line in lines if re.search(r'[0-9]e\+', line)])
+
     def test_the_schema_of_records_is_a_schema(self):
         result = call('reference', 'schema')
         schema = json.loads(result.stdout)
@@ -67,6 +75,94 @@ class Manual(unittest.TestCase):
         script = call('reference', 'bash').stdout.decode()
         asked = script + '\nCOMP_WORDS=(dragoman show --un); COMP_CWORD=2; _dragoman; echo "${COMPREPLY[@]}"'
         self.assertEqual(subprocess.run(['bash', '-c', asked], capture_output=True).stdout, b'--until\n')
+
+
+class CheckConfig(unittest.TestCase):
+    WRONG = """\
+threads = 999
+grace_period = 5d
+[source "one"]
+kind = feed
+url = https://one.example/feed
+header_file = head
+[source "two"]
+kind = fead
+url = https://two.example/
+[service "deepl"]
+kind = deepl
+timeout = soon
+[service "model"]
+kind = openai
+temperature = 3
+[service "nobody"]
+kind = deppl
+[route "de"]
+services = deepl gone
+[route "fr"]
+services = lost
+[summary]
+services = deepl absent
+[glossary]
+file = nowhere.tsv
+"""
+    SAID = ("'threads' must be between 0 and 256, not 999",
+            "'grace_period' must be between 0s and 1h, not 5d",
+            '[source "one"] header: line 2 is not of the form',
+            '[source "one"] header: line 3 sets a header',
+            '[source "two"] has an unknown kind \'fead\'; did you mean \'feed\'?',
+            "invalid value 'soon' for 'timeout': expected a time",
+            "invalid value '3' for 'temperature': expected a number from 0 to 2, or none",
+            '[service "nobody"] has an unknown kind',
+            '[route "de"] names the service \'gone\', but there is no [service "gone"]',
+            '[route "fr"] names the service \'lost\'',
+            "[summary] names the service 'deepl', which cannot write summaries",
+            "[summary] names the service 'absent', but there is no such [service]",
+            'cannot read the glossary',
+            '[service "deepl"] needs a key',
+            '[service "model"] needs model')
+
+    def setUp(self):
+        self.desk = Workspace(self.WRONG)
+        self.addCleanup(self.desk.close)
+        with open(os.path.join(self.desk.folder, 'head'), 'w') as f:
+            f.write('Cookie: very-secret\nno header\nHost: elsewhere\n')
+        os.chmod(os.path.join(self.desk.folder, 'head'), 0o600)
+
+    def test_all_problems_are_told_at_once(self):
+        result = self.desk.call('check-config')
+        said = result.stderr.decode()
+        self.assertEqual(result.returncode, 78, said)
+        for words in self.SAID:
+            self.assertEqual(said.count(words), 1, (words, said))
+        self.assertNotIn('very-secret', said)
+        self.assertTrue(said.endswith('the configuration has %d problems\n' % (said.count('\n') - 1)), said)
+        self.assertEqual(result.stdout, b'')
+
+    def test_all_problems_are_in_the_list(self):
+        result = self.desk.call('check-config', '--json')
+        self.assertEqual(result.returncode, 78)
+        verdict = json.loads(result.stdout)
+        self.assertFalse(verdict['sound'])
+        for words in self.SAID:
+            self.assertEqual(len([problem for problem in verdict['problems'] if words in problem]), 1, (words, verdict))
+
+    def test_a_service_that_is_left_out_is_in_the_list(self):
+        desk = Workspace('[service "deepl"]\n[service "model"]\nkind = openai\n')
+        self.addCleanup(desk.close)
+        result = desk.call('check-config', '--json')
+        self.assertEqual(result.returncode, 78)
+        problems = json.loads(result.stdout)['problems']
+        self.assertEqual([any(words in problem for problem in problems) for words in
+                          ('[service "deepl"] needs a key', '[service "model"] needs model')], [True, True], problems)
+        self.assertEqual(result.stderr.decode().count('is left out'), 2)
+
+    def test_other_commands_do_nothing(self):
+        result = self.desk.call('run')
+        said = result.stderr.decode()
+        self.assertEqual(result.returncode, 78)
+        self.assertIn("names the service 'gone'", said)
+        self.assertIn("expected a number from 0 to 2, or none", said)
+        self.assertRegex(said, r'the configuration has \d+ problems; nothing was done')
 
 
 if __name__ == '__main__':

@@ -96,7 +96,7 @@ class Answers(unittest.TestCase):
     def test_the_larger_limit_is_reserved_before_it_is_asked_for(self):
         run = self.run_with(lambda body, *_: Answer(200, chat(OPEN_THOUGHT, 'length')) if body['max_tokens'] <= 8192 else None,
                             more='output_price = 100\ncost_per_day = 2\n')
-        self.assert_waits(run, 1, 'cost_per_day', 'may need 3.2768', code=run[1].returncode)
+        self.assert_waits(run, 1, 'cost_per_day', 'may cost 3.2768', code=run[1].returncode)
 
     def test_thinking_alone_names_the_setting(self):
         """As text, and as parts; with more tokens once where they had run out."""
@@ -249,7 +249,7 @@ class Answers(unittest.TestCase):
             with tempfile.TemporaryDirectory() as folder:
                 model, result, status, records = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 20))
             self.assertLessEqual(len(model.bodies), 13)
-            self.assertIn('of no use', result.stderr.decode())
+            self.assertIn('gives no usable translations', result.stderr.decode())
             self.assertGreaterEqual(status['waiting'], 4)
 
     def test_its_articles_go_on_along_the_route(self):
@@ -265,7 +265,7 @@ class Answers(unittest.TestCase):
             return None if number % 2 else self.echo(body, texts, number)
         with tempfile.TemporaryDirectory() as folder:
             _, result, _, _ = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 8))
-        self.assertNotIn('of no use', result.stderr.decode())
+        self.assertNotIn('no usable translations', result.stderr.decode())
 
 
 class Batches(unittest.TestCase):

@@ -74,7 +74,7 @@ class LanguageModels(unittest.TestCase):
         self.assert_all_say(r'JSON|cut off', '--chaos-malformed', '1')
 
     def test_connections_that_break(self):
-        self.assert_all_say(r'without an answer|in the middle of its answer', '--chaos-disconnect', '1')
+        self.assert_all_say(r'without a reply|in the middle of its reply', '--chaos-disconnect', '1')
 
 
 @unittest.skipUnless(shutil.which('prism') and os.environ.get('DEEPL_OPENAPI'), 'prism or the description of DeepL is not there')

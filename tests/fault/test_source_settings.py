@@ -151,7 +151,7 @@ class SourceSettings(unittest.TestCase):
         self.feeds(('new', 'Uno', 1, 'a'), ('old', 'Dos', 8, 'b'), ('older', 'Tres', 800, 'c'), ('dateless', 'Cuatro', None, 'd'))
         desk, taken, fetched = self.wanted('since = 7d\n')
         self.assertEqual((taken, fetched), ({'new', 'dateless'}, {'new', 'dateless'}))
-        self.assertEqual(self.reasons(desk), {('radio', 'it is older than is wanted from this source (since = 7d)'): 2})
+        self.assertEqual(self.reasons(desk), {('radio', 'it is older than its source allows (since = 7d)'): 2})
         self.assertEqual(self.run_desk(desk).keys(), {'http://radio.example/' + name for name in taken})   # known the next time
         self.assertEqual(len(self.web.visits_of('radio.example', '/new')), 1)
 
@@ -171,13 +171,13 @@ class SourceSettings(unittest.TestCase):
                           'radio.example/new': page('Uno'), 'radio.example/dateless': page('Dos')}
         desk = self.desk('[source "radio"]\nkind = sitemap\nurl = http://radio.example/map.xml\nmax_items = 5\nsince = 7d\n', proxy=True)
         self.assertEqual({url.rsplit('/', 1)[1] for url in self.run_desk(desk)}, {'new', 'dateless'})
-        self.assertIn('30 pages of http://radio.example/map.xml are older than is wanted (since = 7d)', self.notes(desk)['radio'])
+        self.assertIn('30 pages of http://radio.example/map.xml are too old (since = 7d)', self.notes(desk)['radio'])
 
     def test_drop_looks_at_headline_address_and_text_and_nothing_is_paid_for_it(self):
         self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
         desk, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
         self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # what the feed tells is not fetched
-        self.assertEqual(set(self.reasons(desk)), {('radio', 'it is not wanted from this source (drop = %s)' % pattern)
+        self.assertEqual(set(self.reasons(desk)), {('radio', 'a drop pattern of its source matches it (drop = %s)' % pattern)
                                                    for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
         alone = self.service.requests
         self.assertGreater(alone, 0)
@@ -214,7 +214,7 @@ class SourceSettings(unittest.TestCase):
         result = desk.call('check-config')
         self.assertEqual(result.returncode, 78)
         lines = result.stderr.decode()
-        for words in ("'(a' is not a pattern for 'keep': ", "'[z-a]' is not a pattern for 'drop': ", 'longer than 1000 bytes', 'there is nothing in it'):
+        for words in ("invalid value '(a' for 'keep': expected a pattern; ", "invalid value '[z-a]' for 'drop': expected a pattern; ", 'longer than 1000 bytes', 'it is empty'):
             self.assertIn(words, lines)
 
     def test_a_selector_says_where_the_article_stands(self):
@@ -238,7 +238,7 @@ class SourceSettings(unittest.TestCase):
         self.assertIn('article = .gone matches nothing on this page', record['evidence']['note'])
         self.assertGreater(len(record['body']), 1)
         result = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
-        self.assertIn("'div > p' is not a selector for 'article': only TAG, .class", result.stderr.decode())
+        self.assertIn("invalid value 'div > p' for 'article': expected a selector; only TAG, .class", result.stderr.decode())
 
     # ---------------------------------------------------------------- logging in
 
@@ -303,10 +303,10 @@ class SourceSettings(unittest.TestCase):
         self.assert_nowhere(desk, 'open sesame')
         desk = self.desk(source, proxy=True)
         self.run_desk(desk, 3)
-        self.assertIn('it wants a log-in: set user and password_file', self.notes(desk)['http://club.example/1'])
+        self.assertIn('it requires a login: set user and password_file', self.notes(desk)['http://club.example/1'])
         desk = self.desk(source + 'user = bert\npassword_file = %s\n' % password, proxy=True)
         self.run_desk(desk, 3)
-        self.assertIn('wants a log-in', self.notes(desk)['http://club.example/1'])
+        self.assertIn('requires a login', self.notes(desk)['http://club.example/1'])
         self.assert_nowhere(desk, 'open sesame')                 # though the host repeats it
 
     def test_secrets_do_not_go_over_plain_http(self):
@@ -352,7 +352,7 @@ class SourceSettings(unittest.TestCase):
                  ('kind = page\nurl = https://a.example/ https:///b', "'https:///b' is not an address: check its host"),
                  ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check its host'),
                  ('kind = sitemap\nurl = www.a.example/sitemap.xml', 'does not begin with'), ('kind = sitemap', 'has no address'),
-                 ('kind = feed\nurl = https://a.example:99999/', 'check its host and port'), ('kind = feed\nurl = https://a.example/x y', 'there is a space'),
+                 ('kind = feed\nurl = https://a.example:99999/', 'check its host and port'), ('kind = feed\nurl = https://a.example/x y', 'contains a space'),
                  ('kind = feed\nurl = www.a.example/rss', 'if it is an address, write it with https://'), ('kind = feed\nurl = gone.xml', 'there is no file'),
                  ('kind = feed\nurl = https://anna:sesame@a.example/', 'use user and password_file'), ('kind = feed\nurl = ftp://a.example/', 'does not begin'),
                  ('kind = files\npath = /nowhere/news', 'there is no /nowhere/news'), ('kind = files\npath = dragoman.conf other/*.txt', 'other/*.txt'),
@@ -463,7 +463,7 @@ class SourceSettings(unittest.TestCase):
         self.web.pages['elsewhere.example/rss'] = Answer(302, b'', {'Location': 'http://feeds.example/rss'})
         desk = self.desk(''.join('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (n, n) for n in ('old', 'elsewhere')), proxy=True)
         self.run_desk(desk)
-        self.assertIn('http://old.example/rss has moved for good and is asked for at its new address; write url = http://feeds.example/rss', self.notes(desk)['old'])
+        self.assertIn('http://old.example/rss has moved permanently and is requested at its new address; set url = http://feeds.example/rss', self.notes(desk)['old'])
         self.assertNotIn('elsewhere', self.notes(desk))
         self.run_desk(desk)
         self.assertEqual((len(self.web.visits_of('old.example')), len(self.web.visits_of('elsewhere.example'))), (1, 2))
@@ -479,7 +479,7 @@ class SourceSettings(unittest.TestCase):
         for _ in range(2):
             self.run_desk(desk, 69)
             for name in ('radio', 'map', 'list'):
-                self.assertRegex(self.notes(desk)[name], r'is gone for good, its server says \(410, 20..-.*take it out of the configuration')
+                self.assertRegex(self.notes(desk)[name], r'is permanently gone \(410, 20..-.*remove it from the configuration')
         self.assertEqual(sorted(v.host for v in self.web.visits), ['feeds.example', 'list.example', 'map.example'])
         self.feeds(('a', 'Uno', 1, 'a'))
         self.write_more(desk, 'title = Radio\n')
@@ -500,7 +500,7 @@ class SourceSettings(unittest.TestCase):
             self.run_desk(desk, 69)
         for name in ('once', 'later'):
             self.run_desk(desk, 69)
-            self.assertRegex(self.notes(desk)[name], r'http://%s.example/rss is gone for good' % name)
+            self.assertRegex(self.notes(desk)[name], r'http://%s.example/rss is permanently gone' % name)
         self.assertEqual([len(self.web.visits_of(name + '.example')) for name in moved], [1, 2, 3])
 
 

@@ -17,7 +17,8 @@ static void *open_stage(void) {
     struct failure failure = {0};
     void *state;
     config_finish(config);
-    struct stage_context context = {.data_folder = TEST_DATA, .settings = config_section(config, "identify")};
+    struct stage_context context = {.data_folder = TEST_DATA,
+                                    .settings = config_values(config, stage_identify.settings.entries)};
     if (!stage_identify.open(&context, &state, &failure)) abort();
     config_free(config);
     return state;

@@ -8,7 +8,7 @@
 #include "config/reader.h"
 #include "pipeline/base/table.h"
 #include "program/program.h"
-#include "stages/services/service.h"
+#include "stages/services/service_list.h"
 
 enum { TEXTS = 3, SENTENCES = 2, REPLY_LIMIT = 1 << 20 };
 
@@ -25,7 +25,7 @@ static const char *const wanted[] = {"model=m", "key_env=FUZZ_KEY", "access_key_
 
 static bool knows(const struct service *service, const char *assignment) {
     size_t length = strcspn(assignment, "=");
-    for (const struct setting *setting = service->settings; setting && setting->name; setting++) {
+    for (const struct setting *setting = service->settings.entries; setting && setting->name; setting++) {
         size_t own = strlen(setting->name);
         if (own <= length && strncmp(setting->name, assignment, own) == 0 &&
             (own == length || strncmp(assignment + own, "_env", 4) == 0))
@@ -56,7 +56,8 @@ static struct opened open_kind(const struct service *service) {
         if (knows(service, wanted[i])) config_set(config, assignment);
     }
     config_finish(config);
-    require(service->open(config_section_at(config, "service", 0), TEST_DATA, &opened.state, NULL));
+    struct service_context context = service_context_of(config_section_at(config, service_table, 0), TEST_DATA);
+    require(service->open(&context, &opened.state, NULL));
     return opened;
 }
 

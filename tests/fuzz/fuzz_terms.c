@@ -15,8 +15,8 @@ static const char lines[] = "es\tbanco\tbank\nes\tbanco central\tcentral bank\n*
                             "Sur\n*\t国务院\tState Council\nes\tsal\tsalt\texact\n";
 
 static struct termbase *open_termbase(void) {
-    static const struct section_table tables[] = {{"glossary", false, termbase_settings, NULL, "", NULL},
-                                                  {.name = NULL}};
+    static const struct section_table tables[] = {
+        {.name = "glossary", .settings = {glossary_table, sizeof(struct glossary_settings)}}, {.name = NULL}};
     char path[] = "/tmp/terms-XXXXXX", assignment[64];
     int file = mkstemp(path);
     if (file < 0 || write(file, lines, sizeof lines - 1) < 0) abort();

@@ -3,68 +3,59 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/reader.h"
+#include "stages/services/common/remote.h"
 
-/* A file that is named in the configuration stands beside it. */
-static struct span path_of(const struct settings *settings, const char *key, const char *data_folder,
-                           const char *default_value, struct arena *arena) {
-    struct span given = setting_text(settings, key);
-    if (given.length == 0) return arena_print(arena, "%s/prompts/%s", data_folder, default_value);
+/* Relative paths start at the folder of the configuration file. */
+static struct span path_of(const struct service_context *context, struct span given, const char *otherwise,
+                           struct arena *arena) {
+    if (given.length == 0) return arena_print(arena, "%s/prompts/%s", context->data_folder, otherwise);
     if (given.at[0] == '/') return given;
-    return arena_print(arena, "%s/%.*s", settings_folder(settings), SPAN_ARGS(given));
+    return arena_print(arena, "%s/%.*s", context->folder, SPAN_ARGS(given));
 }
 
-static bool read_temperature(struct chat *chat, struct failure *ret_failure) {
-    struct span text = setting_text(chat->settings, "temperature");
-    char *end = NULL;
-    chat->temperature = span_is(text, "none") ? -1 : strtod(text.at, &end);
-    if (!end || (text.length && *end == '\0' && chat->temperature >= 0 && chat->temperature <= 2)) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG,
-                         "[service \"%.*s\"] temperature is a number from 0 to 2, or none; not '%.*s'",
-                         SPAN_ARGS(settings_name(chat->settings)), SPAN_ARGS(text));
+bool chat_is_temperature(struct span text) {
+    char *end;
+    double temperature = strtod(text.at, &end);
+    return span_is(text, "none") || (text.length && *end == '\0' && temperature >= 0 && temperature <= 2);
 }
 
-static bool read_prompts(struct chat *chat, const char *data_folder, struct failure *ret_failure) {
-    struct span translate = path_of(chat->settings, "prompt_file", data_folder, "translate.prompt", chat->arena);
-    struct span summarize =
-        path_of(chat->settings, "summary_prompt_file", data_folder, "summarize.prompt", chat->arena);
-    struct span form = setting_text(chat->settings, "format"),
-                temperature = setting_text(chat->settings, "temperature");
+/* Format and temperature influence the answers, so they are part of the prompt's version and thus of the memory's key.
+ */
+static bool read_prompts(struct chat *chat, const struct service_context *context, struct failure *ret_failure) {
+    const struct chat_settings *settings = chat->settings;
+    struct span translate = path_of(context, settings->prompt_file, "translate.prompt", chat->arena);
+    struct span summarize = path_of(context, settings->summary_prompt_file, "summarize.prompt", chat->arena);
     if (!prompt_read(translate.at, chat->arena, &chat->translate, ret_failure) ||
         !prompt_read(summarize.at, chat->arena, &chat->summarize, ret_failure))
         return false;
     const struct prompt *prompts[] = {&chat->translate, &chat->summarize};
     for (size_t i = 0; i < 2; i++)
-        chat->versions[i] = arena_print(chat->arena, "%.*s-%.*s-%.*s", SPAN_ARGS(prompts[i]->version), SPAN_ARGS(form),
-                                        SPAN_ARGS(temperature));
+        chat->versions[i] = arena_print(chat->arena, "%.*s-%s-%.*s", SPAN_ARGS(prompts[i]->version),
+                                        chat->structured ? "schema" : "fences", SPAN_ARGS(settings->temperature));
     return true;
 }
 
-/* The word for it in the sentences that advise to turn thinking off. */
-static const char *thinking_setting_of(const struct settings *settings) {
-    for (const struct setting *entry = service_of(settings_kind(settings))->settings; entry->name; entry++)
-        if (strcmp(entry->name, "think") == 0) return entry->type == SETTING_SWITCH ? "think = no" : "think = off";
-    return "thinking_budget = 0";
-}
-
-static bool start(struct chat *chat, const struct settings *settings, const char *data_folder,
-                  struct failure *ret_failure) {
-    *chat = (struct chat){.settings = settings, .arena = arena_new(), .model = setting_text(settings, "model")};
-    chat->structured = span_is(setting_text(settings, "format"), "schema");
-    chat->thinking_setting = thinking_setting_of(settings);
-    if (chat->model.length == 0)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] needs model = NAME",
-                             SPAN_ARGS(settings_name(settings)));
-    return read_temperature(chat, ret_failure) && read_prompts(chat, data_folder, ret_failure) &&
+static bool start(struct chat *chat, const struct service_context *context, struct failure *ret_failure) {
+    const char *data_folder = context->data_folder;
+    return remote_needs_text(context, chat->model, "model", ret_failure) && read_prompts(chat, context, ret_failure) &&
            table_read(data_folder, "names.tsv", chat->arena, &chat->names, ret_failure) &&
            table_read(data_folder, "services/refusals.tsv", chat->arena, &chat->phrases, ret_failure) &&
            table_read(data_folder, "services/answers.tsv", chat->arena, &chat->words, ret_failure);
 }
 
-bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state,
-               struct failure *ret_failure) {
+bool chat_open(const struct service_context *context, const struct chat_settings *settings,
+               const char *thinking_setting, void **ret_state, struct failure *ret_failure) {
     struct chat *chat = memory_take(sizeof *chat);
-    if (start(chat, settings, data_folder, ret_failure)) {
+    *chat = (struct chat){.common = context->common,
+                          .settings = settings,
+                          .own = context->settings,
+                          .arena = arena_new(),
+                          .model = settings->model,
+                          .structured = settings->format == CHAT_SCHEMA,
+                          .temperature =
+                              span_is(settings->temperature, "none") ? -1 : strtod(settings->temperature.at, NULL),
+                          .thinking_setting = thinking_setting};
+    if (start(chat, context, ret_failure)) {
         *ret_state = chat;
         return true;
     }
@@ -82,13 +73,9 @@ void chat_close(void *state) {
 bool chat_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model) {
     const struct chat *chat = state;
     struct span whole = span_of(source_language), base = {source_language, strcspn(source_language, "-")};
-    size_t count = setting_list_count(chat->settings, "languages");
+    const struct word_list *languages = &chat->common->languages;
     *ret_model = chat->model;
-    bool wanted = count == 0;
-    for (size_t i = 0; i < count && !wanted; i++) {
-        struct span item = setting_list_item(chat->settings, "languages", i);
-        wanted = span_equal(item, whole) || span_equal(item, base);
-    }
+    bool wanted = languages->count == 0 || word_list_has(languages, whole) || word_list_has(languages, base);
     return wanted && strcmp(target_language, "en") == 0;
 }
 
@@ -107,11 +94,13 @@ bool chat_has_temperature(const struct chat *chat) {
 
 unsigned long chat_answer_tokens(const struct chat *chat) {
     unsigned long learned = chat->learned.answer_tokens;
-    return learned ? learned : (unsigned long)setting_number(chat->settings, "answer_tokens");
+    return learned ? learned : (unsigned long)chat->settings->answer_tokens;
 }
 
 /* ---------------------------------------------------------------- the request */
 
+/* Prompts contain the English name of the language. Falls back to the name without script or region, then to the code.
+ */
 static struct span language_name(const struct chat *chat, const char *code) {
     struct span whole = span_of(code), base = {code, strcspn(code, "-")}, name = base;
     for (size_t i = 0; i < chat->names.count; i++) {
@@ -122,6 +111,7 @@ static struct span language_name(const struct chat *chat, const char *code) {
     return name;
 }
 
+/* In the format with fences, each line is a paragraph, so texts must not contain line breaks. */
 static void add_one_line(struct buffer *out, struct span text) {
     struct span line;
     while (span_next(&text, '\n', &line)) {
@@ -151,6 +141,8 @@ static struct span glossary_lines(const struct glossary *glossary, struct arena 
     return text;
 }
 
+/* The delimiter depends on everything that may come from the article, so that nothing in it can imitate the delimiter.
+ */
 struct span chat_mark(const struct batch *batch, struct arena *arena) {
     struct span *parts = arena_take(arena, (batch->count + 2) * sizeof *parts);
     if (batch->count) memcpy(parts, batch->texts, batch->count * sizeof *parts);
@@ -175,6 +167,7 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
                                        {NULL, {NULL, 0}}};
     struct span system = prompt_fill(prompt->system, fillings, arena),
                 user = prompt_fill(prompt->user, fillings, arena);
+    /* Some models have no system role and receive both parts in one message. */
     if (!chat->learned.no_system) return (struct chat_message){system, user};
     return (struct chat_message){{NULL, 0}, arena_print(arena, "%.*s\n\n%.*s", SPAN_ARGS(system), SPAN_ARGS(user))};
 }
@@ -198,7 +191,7 @@ static cJSON *list_schema(cJSON *items) {
     return schema;
 }
 
-/* An object all of whose members are required; NULL ends the second one early. */
+/* Returns the schema of an object with one or two required members; `second` may be NULL. */
 static cJSON *object_schema(bool closed, const char *first, cJSON *first_schema, const char *second,
                             cJSON *second_schema) {
     cJSON *schema = typed("object"), *members = cJSON_AddObjectToObject(schema, "properties");

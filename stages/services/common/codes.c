@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-bool codes_open(const struct settings *settings, const char *data_folder, const char *name, struct arena *arena,
-                struct codes *ret_codes, struct failure *ret_failure) {
-    *ret_codes = (struct codes){.settings = settings};
-    return table_read(data_folder, name, arena, &ret_codes->table, ret_failure);
+bool codes_open(const struct service_context *context, struct arena *arena, struct codes *ret_codes,
+                struct failure *ret_failure) {
+    *ret_codes = (struct codes){.wanted = &context->common->languages};
+    return table_read(context->data_folder, context->service->languages, arena, &ret_codes->table, ret_failure);
 }
 
 static struct span in_table(const struct table *table, struct span language) {
@@ -16,11 +16,10 @@ static struct span in_table(const struct table *table, struct span language) {
     return (struct span){NULL, 0};
 }
 
-/* "mk" takes the table's code when it has one, "mk=MKD" brings its own. */
+/* In the setting, "mk" stands for the code in the table, if there is one, and "mk=MKD" for the code MKD. */
 static struct span in_setting(const struct codes *codes, struct span language) {
-    size_t count = setting_list_count(codes->settings, "languages");
-    for (size_t i = 0; i < count; i++) {
-        struct span item = setting_list_item(codes->settings, "languages", i);
+    for (size_t i = 0; i < codes->wanted->count; i++) {
+        struct span item = codes->wanted->items[i];
         size_t equals = span_find(item, SPAN("="));
         if (!span_equal(span_cut(item, 0, equals), language)) continue;
         if (equals != SIZE_MAX) return span_cut(item, equals + 1, item.length);
@@ -32,11 +31,11 @@ static struct span in_setting(const struct codes *codes, struct span language) {
 
 struct span codes_of(const struct codes *codes, const char *language) {
     struct span whole = span_of(language), base = {language, strcspn(language, "-")};
-    bool given = setting_list_count(codes->settings, "languages") > 0;
+    bool given = codes->wanted->count > 0;
     struct span code = given ? in_setting(codes, whole) : in_table(&codes->table, whole);
     if (code.length || span_equal(whole, base)) return code;
     code = given ? in_setting(codes, base) : in_table(&codes->table, base);
-    /* "zh" in the setting means all its scripts, and the table knows them apart. */
+    /* "zh" in the setting stands for all its scripts; the table may have a code for each of them. */
     struct span exact = given && code.length ? in_table(&codes->table, whole) : code;
     return exact.length ? exact : code;
 }

@@ -1,94 +1,22 @@
 #define _GNU_SOURCE
-#include "unit/failure_is.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "config/reader.h"
-
-static const struct setting desk_settings[] = {{"title", SETTING_TEXT, "none", NULL, 0, 0, "a title"},
-                                               {"pages", SETTING_NUMBER, "4", NULL, 1, 9, "how many"},
-                                               {"wait", SETTING_TIME, "2s", NULL, 0, 0, "how long"},
-                                               {"room", SETTING_SIZE, "1k", NULL, 0, 0, "how much"},
-                                               {"price", SETTING_MONEY, "0", NULL, 0, 0, "how dear"},
-                                               {"loud", SETTING_SWITCH, "no", NULL, 0, 0, "whether"},
-                                               {"shape", SETTING_CHOICE, "round", "round square", 0, 0, "which"},
-                                               {"words", SETTING_LIST, NULL, NULL, 0, 0, "many"},
-                                               SETTINGS_END};
-static const struct setting shop_settings[] = {{"kind", SETTING_TEXT, NULL, NULL, 0, 0, "which kind"}, SETTINGS_END};
-static const struct setting baker_settings[] = {{"bread", SETTING_TEXT, NULL, NULL, 0, 0, "which bread"},
-                                                {"key", SETTING_SECRET, NULL, NULL, 0, 0, "the key"},
-                                                {"loaves", SETTING_LIST, NULL, NULL, 0, 0, "which loaves"},
-                                                SETTINGS_END};
-
-static const struct setting *settings_of_shop(struct span kind) {
-    return span_is(kind, "baker") ? baker_settings : NULL;
-}
-
-static const struct section_table tables[] = {
-    {.name = "desk", .settings = desk_settings, .help = "the desk"},
-    {.name = "shop", .named = true, .settings = shop_settings, .settings_of_kind = settings_of_shop},
-    {.name = NULL}};
-
-static char folder[] = "/tmp/dragoman-reader-XXXXXX";
-
-static int make_folder(void **state) {
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static const char *put(const char *name, const char *text) {
-    static char path[200];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-    return path;
-}
-
-static struct config *read_text(const char *text) {
-    struct config *config = config_new(tables);
-    assert_true(config_read(config, put("a.conf", text), false, NULL));
-    config_finish(config);
-    return config;
-}
-
-static void assert_problem(const char *text, const char *said) {
-    struct config *config = read_text(text);
-    if (config_problem_count(config) != 1) fail_msg("%zu problems with: %s", config_problem_count(config), text);
-    if (!strstr(config_problem(config, 0), said)) fail_msg("'%s' does not say '%s'", config_problem(config, 0), said);
-    config_free(config);
-}
-
-/* The configuration holds, and the sentence of the key says what is wrong with it, and where. */
-static void assert_missing(const char *text, const char *said) {
-    struct failure failure = {0};
-    struct config *config = read_text(text);
-    const struct settings *shop = config_section_at(config, "shop", 0);
-    assert_int_equal(config_problem_count(config), 0);
-    assert_true(setting_secret_given(shop, "key"));
-    assert_false(setting_secret_found(shop, "key", &failure));
-    assert_false(setting_secret_ready(shop, "key", NULL));
-    assert_span(setting_secret(shop, "key"), "");
-    assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, said);
-    if (!strstr(failure.sentence, "a.conf:3: ")) fail_msg("'%s' does not say line 3", failure.sentence);
-    config_free(config);
-}
+#include "unit/config/desk.h"
 
 static void an_empty_file_gives_the_defaults(void **state) {
     (void)state;
     struct config *config = read_text("");
-    const struct settings *desk = config_section(config, "desk");
+    const struct desk_settings *desk = desk_of(config);
     assert_int_equal(config_problem_count(config), 0);
-    assert_span(setting_text(desk, "title"), "none");
-    assert_int_equal(setting_number(desk, "pages"), 4);
-    assert_int_equal(setting_time(desk, "wait"), 2000);
-    assert_int_equal(setting_size(desk, "room"), 1024);
-    assert_false(setting_switch(desk, "loud"));
-    assert_false(setting_given(desk, "pages"));
+    assert_span(desk->title, "none");
+    assert_int_equal(desk->pages, 4);
+    assert_int_equal(desk->wait, 2000);
+    assert_int_equal(desk->room, 1024);
+    assert_false(desk->loud);
+    assert_false(desk->pages_given);
+    assert_int_equal(desk->shape, ROUND);
+    assert_span(desk->colour, "red");
+    assert_int_equal(desk->words.count, 0);
+    assert_int_equal(desk->keep.count, 0);
+    assert_null(desk->place);
     config_free(config);
 }
 
@@ -97,16 +25,20 @@ static void values_are_read_as_their_type_says(void **state) {
     struct config *config =
         read_text("; a comment\n[desk] # another\n  title = \"two  words # no comment\\n\"  ; one\npages=7\n"
                   "wait = 1.5m\nroom = 2M\nprice = 0.25\nloud = on\nshape = square\nwords = a, b c\nwords = \\\n  d\n");
-    const struct settings *desk = config_section(config, "desk");
+    const struct desk_settings *desk = desk_of(config);
     assert_int_equal(config_problem_count(config), 0);
-    assert_span(setting_text(desk, "title"), "two  words # no comment\n");
-    assert_int_equal(setting_number(desk, "pages"), 7);
-    assert_int_equal(setting_time(desk, "wait"), 90000);
-    assert_int_equal(setting_size(desk, "room"), 2 << 20);
-    assert_int_equal(setting_money(desk, "price"), 250000);
-    assert_true(setting_switch(desk, "loud"));
-    assert_int_equal(setting_list_count(desk, "words"), 4);
-    assert_span(setting_list_item(desk, "words", 3), "d");
+    assert_span(desk->title, "two  words # no comment\n");
+    assert_int_equal(desk->pages, 7);
+    assert_int_equal(desk->wait, 90000);
+    assert_int_equal(desk->room, 2 << 20);
+    assert_int_equal(desk->price, 250000);
+    assert_true(desk->loud);
+    assert_int_equal(desk->words.count, 4);
+    assert_true(desk->pages_given);
+    assert_int_equal(desk->shape, SQUARE);
+    assert_span(desk->words.items[3], "d");
+    assert_true(word_list_has(&desk->words, SPAN("b")));
+    assert_false(word_list_has(&desk->words, SPAN("e")));
     config_free(config);
 }
 
@@ -121,11 +53,11 @@ static void a_mistake_is_named_with_its_line_and_neighbour(void **state) {
     assert_problem("[desk]\npages = 2\npages = 3\n", "is given twice, first at ");
     assert_problem("[desk]\n[desk]\n", "appears twice in this file");
     assert_problem("[desk \"x\"]\n", "takes no name");
-    assert_problem("[shop]\n", "write it with a name");
-    assert_problem("title = x\n", "before any [section]");
-    assert_problem("[desk]\ntitle\n", "write it as key = value");
-    assert_problem("[desk]\ntitle = \"open\n", "not closed");
-    assert_problem("[desk\n", "write a section as");
+    assert_problem("[shop]\n", "[shop] needs a name, e.g. [shop \"news\"]");
+    assert_problem("title = x\n", "precedes the first [section]");
+    assert_problem("[desk]\ntitle\n", "expected KEY = VALUE");
+    assert_problem("[desk]\ntitle = \"open\n", "the closing quote is missing");
+    assert_problem("[desk\n", "expected [SECTION] or [SECTION \"NAME\"]");
     assert_problem("[desk]\ntitle = \xFF\n", "not UTF-8");
     assert_problem("[shop \"one\"]\nkind = baker\nbred = rye\n", "did you mean 'bread'?");
 }
@@ -147,10 +79,10 @@ static void the_flag_beats_the_environment_beats_the_file(void **state) {
     config_read_environment(config, environment);
     config_set(config, "desk.pages=6");
     config_finish(config);
-    const struct settings *desk = config_section(config, "desk");
-    assert_int_equal(setting_number(desk, "pages"), 6);
-    assert_span(setting_text(desk, "title"), "from outside");
-    assert_span(setting_text(desk, "shape"), "square");
+    const struct desk_settings *desk = desk_of(config);
+    assert_int_equal(desk->pages, 6);
+    assert_span(desk->title, "from outside");
+    assert_int_equal(desk->shape, SQUARE);
     config_free(config);
 }
 
@@ -164,8 +96,8 @@ static void a_drop_in_beats_its_file(void **state) {
     put("conf.d/30.txt", "[desk]\npages = 9\n");
     struct config *config = read_text("[desk]\npages = 2\n");
     assert_int_equal(config_problem_count(config), 0);
-    assert_int_equal(setting_number(config_section(config, "desk"), "pages"), 8);
-    assert_span(setting_text(config_section(config, "desk"), "shape"), "square");
+    assert_int_equal(desk_of(config)->pages, 8);
+    assert_int_equal(desk_of(config)->shape, SQUARE);
     config_free(config);
     const char *names[] = {"10.conf", "20.conf", "30.txt"};
     for (size_t i = 0; i < 3; i++) {
@@ -196,7 +128,7 @@ static void a_key_is_read_from_a_file_that_others_cannot_read(void **state) {
     chmod(path, 0600);
     struct config *config = read_text(text);
     assert_int_equal(config_problem_count(config), 0);
-    assert_span(setting_secret(config_section_at(config, "shop", 0), "key"), "s3cret");
+    assert_span(secret_text(shop_of(config, 0)->key), "s3cret");
     config_free(config);
     assert_problem("[shop \"one\"]\nkind = baker\nkey = s3cret\n", "must not be stored in the configuration file");
     assert_missing("[shop \"one\"]\nkind = baker\nkey_file = /nowhere/key\n", "cannot read the key");
@@ -209,8 +141,8 @@ static void a_key_is_read_from_the_environment_or_a_command(void **state) {
         read_text("[shop \"one\"]\nkind = baker\nkey_env = BAKER_KEY\n[shop \"two\"]\nkind = baker\n"
                   "key_command = printf 'from %s' inside\n");
     assert_int_equal(config_problem_count(config), 0);
-    assert_span(setting_secret(config_section_at(config, "shop", 0), "key"), "from outside");
-    assert_span(setting_secret(config_section_at(config, "shop", 1), "key"), "from inside");
+    assert_span(secret_text(shop_of(config, 0)->key), "from outside");
+    assert_span(secret_text(shop_of(config, 1)->key), "from inside");
     config_free(config);
     assert_missing("[shop \"one\"]\nkind = baker\nkey_env = NO_SUCH_VARIABLE\n", "NO_SUCH_VARIABLE");
 }
@@ -219,45 +151,8 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
     (void)state;
     struct failure failure = {0};
     struct config *config = read_text("[shop \"one\"]\nkind = baker\nkey_command = false\n");
-    assert_false(setting_secret_ready(config_section_at(config, "shop", 0), "key", &failure));
+    assert_false(secret_ready(shop_of(config, 0)->key, &failure));
     assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, "key_command");
-    config_free(config);
-}
-
-/* None of these could be written after a key. */
-static const char *const odd_values[] = {
-    "two\nlines = here", "a=b", "\"half quoted", " both ends ", "one, two three", "[shop]", "\xE9\x80", "end \\", "",
-    "# no comment"};
-
-static void a_section_that_is_added_takes_any_bytes_as_they_are(void **state) {
-    (void)state;
-    for (size_t i = 0; i < sizeof odd_values / sizeof *odd_values; i++) {
-        struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\nloaves = one, two\n");
-        struct span value = span_of(odd_values[i]);
-        const struct settings *text = config_add_section(config, "shop", "baker", "bread", value);
-        const struct settings *list = config_add_section(config, "shop", "baker", "loaves", value);
-        assert_int_equal(config_problem_count(config), 0);
-        assert_span(setting_text(text, "bread"), odd_values[i]);
-        assert_int_equal(setting_list_count(text, "loaves"), 0);
-        assert_int_equal(setting_list_count(list, "loaves"), 1);
-        assert_span(setting_list_item(list, "loaves", 0), odd_values[i]);
-        config_free(config);
-    }
-}
-
-static void a_section_that_is_added_is_none_of_the_users(void **state) {
-    (void)state;
-    struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\n[shop \"\"]\nkind = baker\n");
-    size_t before = config_section_count(config, "shop");
-    const struct settings *added = config_add_section(config, "shop", "baker", NULL, SPAN("unused"));
-    assert_int_equal(config_section_count(config, "shop"), before + 1);
-    assert_ptr_equal(config_section_at(config, "shop", before), added);
-    assert_span(settings_kind(added), "baker");
-    assert_span(settings_name(added), "");
-    assert_string_equal(settings_folder(added), ".");
-    assert_false(setting_given(added, "bread"));
-    assert_false(setting_secret_given(added, "key"));
-    assert_span(setting_text(config_section_at(config, "shop", 0), "bread"), "rye");
     config_free(config);
 }
 
@@ -271,8 +166,6 @@ int main(void) {
                                        cmocka_unit_test(a_missing_file_is_said_unless_it_may_be),
                                        cmocka_unit_test(a_key_is_read_from_a_file_that_others_cannot_read),
                                        cmocka_unit_test(a_key_is_read_from_the_environment_or_a_command),
-                                       cmocka_unit_test(a_command_without_a_key_is_a_failure_of_the_service),
-                                       cmocka_unit_test(a_section_that_is_added_takes_any_bytes_as_they_are),
-                                       cmocka_unit_test(a_section_that_is_added_is_none_of_the_users)};
+                                       cmocka_unit_test(a_command_without_a_key_is_a_failure_of_the_service)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

@@ -67,35 +67,42 @@ static void what_takes_too_long_is_ended_with_its_children(void **state) {
 
 /* ---------------------------------------------------------------- as a setting */
 
-static const struct setting no_settings[] = {SETTINGS_END};
-static const struct setting shop_settings[] = {{"key", SETTING_SECRET, NULL, NULL, 0, 0, "for good"},
-                                               {"token", SETTING_SECRET, NULL, NULL, 0, 0, "for a while"},
-                                               {"token_lifetime", SETTING_TIME, "50ms", NULL, 0, 0, "how long"},
-                                               SETTINGS_END};
+struct shop_settings {
+    struct secret *key, *token;
+    long long token_lifetime;
+};
 
-static const struct setting *settings_of_shop(struct span kind) {
-    (void)kind;
-    return shop_settings;
-}
+static const struct setting shop_table[] = {
+    {.name = "key", SETTING_SECRET_AT(struct shop_settings, key), .help = "for good"},
+    {.name = "token",
+     SETTING_SECRET_AT(struct shop_settings, token),
+     SETTING_LIFETIME_AT(struct shop_settings, token_lifetime),
+     .help = "for a while"},
+    {.name = "token_lifetime",
+     SETTING_TIME_AT(struct shop_settings, token_lifetime),
+     .default_value = "50ms",
+     .help = "how long"},
+    SETTINGS_END};
 
 static const struct section_table tables[] = {
-    {.name = "shop", .named = true, .settings = no_settings, .settings_of_kind = settings_of_shop}, {.name = NULL}};
+    {.name = "shop", .named = true, .settings = {shop_table, sizeof(struct shop_settings)}}, {.name = NULL}};
 
 /* A command that counts its runs, behind `name`. */
-static const struct settings *count_runs(struct config *config, const char *path, const char *name, const char *last) {
+static const struct shop_settings *count_runs(struct config *config, const char *path, const char *name,
+                                              const char *last) {
     char assignment[300];
     snprintf(assignment, sizeof assignment, "shop.one.%s_command=echo run >> %s; wc -l < %s; %s", name, path, path,
              last);
     config_set(config, assignment);
     config_finish(config);
     assert_int_equal(config_problem_count(config), 0);
-    return config_section_at(config, "shop", 0);
+    return section_values(config_section_at(config, shop_table, 0));
 }
 
 struct counted {
     struct config *config;
     char path[40];
-    const struct settings *shop;
+    const struct shop_settings *shop;
 };
 
 static struct counted counted(const char *name, const char *last) {
@@ -113,20 +120,20 @@ static void counted_end(const struct counted *counted) {
 static void a_key_is_asked_for_when_it_is_wanted_and_once(void **state) {
     (void)state;
     struct counted key = counted("key", "true");
-    assert_true(setting_secret_given(key.shop, "key"));
-    assert_true(setting_secret_found(key.shop, "key", NULL));
-    assert_span(setting_secret(key.shop, "key"), "1"); /* not run before this */
+    assert_true(secret_given(key.shop->key));
+    assert_true(secret_found(key.shop->key, NULL));
+    assert_span(secret_text(key.shop->key), "1"); /* not run before this */
     nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
-    assert_span(setting_secret(key.shop, "key"), "1");
+    assert_span(secret_text(key.shop->key), "1");
     counted_end(&key);
 }
 
 static void a_token_is_asked_for_again_when_its_time_is_over(void **state) {
     (void)state;
     struct counted token = counted("token", "true");
-    assert_span(setting_secret(token.shop, "token"), "1");
+    assert_span(secret_text(token.shop->token), "1");
     nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
-    assert_span(setting_secret(token.shop, "token"), "2");
+    assert_span(secret_text(token.shop->token), "2");
     counted_end(&token);
 }
 
@@ -134,7 +141,7 @@ static void a_command_that_fails_is_left_alone_for_a_while(void **state) {
     (void)state;
     struct failure failure = {0};
     struct counted key = counted("key", "exit 4");
-    for (int i = 0; i < 3; i++) assert_false(setting_secret_ready(key.shop, "key", &failure));
+    for (int i = 0; i < 3; i++) assert_false(secret_ready(key.shop->key, &failure));
     assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, "exit code 4");
     FILE *file = fopen(key.path, "r");
     char runs[ROOM] = "";

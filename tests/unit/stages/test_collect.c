@@ -30,8 +30,9 @@ static int begin(void **state) {
     config_finish(bench->config);
     assert_int_equal(config_problem_count(bench->config), 0);
     bench->resources = resources_new(TEST_DATA);
-    struct stage_context context = {
-        .settings = config_section(bench->config, "collect"), .config = bench->config, .resources = bench->resources};
+    struct stage_context context = {.settings = config_values(bench->config, stage_collect.settings.entries),
+                                    .config = bench->config,
+                                    .resources = bench->resources};
     assert_true(stage_collect.open(&context, &bench->state, &bench->failure));
     strcpy(bench->path, "/tmp/collect-test-XXXXXX");
     close(mkstemp(bench->path));

@@ -21,7 +21,8 @@ static int begin(void **state) {
     struct bench *bench = calloc(1, sizeof *bench);
     bench->config = config_new(tables);
     config_finish(bench->config);
-    struct stage_context context = {.data_folder = TEST_DATA, .settings = config_section(bench->config, "identify")};
+    struct stage_context context = {.data_folder = TEST_DATA,
+                                    .settings = config_values(bench->config, stage_identify.settings.entries)};
     assert_true(stage_identify.open(&context, &bench->state, &bench->failure));
     bench->article = article_new();
     *state = bench;

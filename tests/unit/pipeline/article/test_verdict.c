@@ -58,7 +58,7 @@ static void nothing_to_translate_is_complete_and_says_so(void **state) {
     copy_one(article, "The bridge stays closed.");
     struct failure failure = {0};
     assert_int_equal(article_judge(article, &failure), ARTICLE_COMPLETE);
-    assert_span(article->note, "nothing in it had to be translated");
+    assert_span(article->note, "nothing needed translation");
     article_free(article);
 }
 
@@ -67,7 +67,7 @@ static void rejected_text_is_no_translation(void **state) {
     struct article *article = article_new();
     struct segment *segment = add(article, BLOCK_PARAGRAPH, "Uno dos.", "Uno dos.", SEGMENT_FAILED);
     article_add_finding(article, segment, "echo", SEVERITY_ERROR, SPAN("it repeats the source"));
-    assert_int_equal(judged(article, "no translation of it could be used: it repeats the source"), ARTICLE_FAILED);
+    assert_int_equal(judged(article, "no usable translation: it repeats the source"), ARTICLE_FAILED);
 }
 
 static void a_cut_article_or_one_without_a_body_is_at_best_partial(void **state) {
@@ -100,8 +100,8 @@ static void no_segment_and_no_reason_are_failures_with_a_sentence(void **state) 
     (void)state;
     struct article *silent = article_new();
     add(silent, BLOCK_PARAGRAPH, "Uno.", "", SEGMENT_NEW);
-    assert_int_equal(judged(article_new(), "it holds no text"), ARTICLE_FAILED);
-    assert_int_equal(judged(silent, "nothing of it was translated"), ARTICLE_FAILED);
+    assert_int_equal(judged(article_new(), "it contains no text"), ARTICLE_FAILED);
+    assert_int_equal(judged(silent, "none of it was translated"), ARTICLE_FAILED);
 }
 
 static void the_reason_is_that_of_the_first_failed_segment(void **state) {

@@ -94,8 +94,8 @@ static void a_cap_that_is_reached_is_told_once(void **state) {
         assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 10, 500001), &failure), PURCHASE_REFUSED);
     assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MONEY, EXIT_DONE, "cost_per_run");
     assert_string_equal(failure.blamed, "cost_per_run of paid");
-    assert_string_equal(failure.sentence, "cost_per_run = 0.5000 of [service \"paid\"] is reached: 0.0000 was spent, "
-                                          "and the next request may need 0.5000");
+    assert_string_equal(failure.sentence, "cost_per_run = 0.5000 of [service \"paid\"] is reached: 0.0000 spent, "
+                                          "and the next request may cost 0.5000");
     assert_int_equal(budget_reached_count(fixture->budget), 1);
 }
 

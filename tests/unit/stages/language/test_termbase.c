@@ -7,7 +7,8 @@
 #include "config/reader.h"
 #include "stages/language/termbase.h"
 
-static const struct section_table tables[] = {{"glossary", false, termbase_settings, NULL, "", NULL}, {.name = NULL}};
+static const struct section_table tables[] = {
+    {.name = "glossary", .settings = {glossary_table, sizeof(struct glossary_settings)}}, {.name = NULL}};
 
 struct fixture {
     char path[64];

@@ -11,7 +11,7 @@
 #include "pipeline/base/json.h"
 #include "pipeline/base/table.h"
 #include "program/program.h"
-#include "stages/services/service.h"
+#include "stages/services/service_list.h"
 
 enum { BENCH_ANSWERS = 16 };
 
@@ -30,7 +30,7 @@ struct bench {
     struct failure failure;
 };
 
-static const struct settings *bench_settings(struct bench *bench, const char *kind, const char *const *settings) {
+static void bench_configure(struct bench *bench, const char *kind, const char *const *settings) {
     char assignment[1024];
     setenv("TEST_KEY", "secret-key-1", 1);
     bench->config = config_new(program_section_tables());
@@ -41,19 +41,22 @@ static const struct settings *bench_settings(struct bench *bench, const char *ki
         config_set(bench->config, assignment);
     }
     config_finish(bench->config);
+}
+
+static const struct section *bench_section(struct bench *bench, const char *kind, const char *const *settings) {
+    bench_configure(bench, kind, settings);
     for (size_t i = 0; i < config_problem_count(bench->config); i++)
         print_error("%s\n", config_problem(bench->config, i));
     assert_int_equal(config_problem_count(bench->config), 0);
-    return config_section_at(bench->config, "service", 0);
+    return config_section_at(bench->config, service_table, 0);
 }
 
 /* `settings` are "key=value", ended by NULL; $TEST_KEY holds a key. */
 static void bench_open(struct bench *bench, const char *kind, const char *const *settings) {
     *bench = (struct bench){.service = service_of(span_of(kind)), .arena = arena_new()};
     assert_non_null(bench->service);
-    const struct settings *section = bench_settings(bench, kind, settings);
-    if (!bench->service->open(section, TEST_DATA, &bench->state, &bench->failure))
-        fail_msg("%s", bench->failure.sentence);
+    struct service_context context = service_context_of(bench_section(bench, kind, settings), TEST_DATA);
+    if (!bench->service->open(&context, &bench->state, &bench->failure)) fail_msg("%s", bench->failure.sentence);
     assert_true(table_read(TEST_DATA, "services/errors.tsv", bench->arena, &bench->errors, &bench->failure));
     exchange_start(&bench->exchange, EXCHANGE_HTTP, bench->arena);
 }
@@ -133,12 +136,21 @@ static void bench_close(struct bench *bench);
 /* Settings with which the service cannot be opened, and a part of the sentence that says so. */
 static inline void assert_refuses(const char *kind, const char *const *settings, const char *part) {
     struct bench bench = {.service = service_of(span_of(kind)), .arena = arena_new()};
-    const struct settings *section = bench_settings(&bench, kind, settings);
-    bool opened = bench.service->open(section, TEST_DATA, &bench.state, &bench.failure);
+    struct service_context context = service_context_of(bench_section(&bench, kind, settings), TEST_DATA);
+    bool opened = bench.service->open(&context, &bench.state, &bench.failure);
     if (!opened) bench.state = NULL;
     bench_close(&bench);
     assert_false(opened);
     assert_sentence(&bench.failure, part);
+}
+
+/* Settings of which the configuration says that they are invalid. */
+static inline void assert_invalid(const char *kind, const char *const *settings, const char *part) {
+    struct bench bench = {.service = NULL};
+    bench_configure(&bench, kind, settings);
+    assert_int_equal(config_problem_count(bench.config), 1);
+    if (!strstr(config_problem(bench.config, 0), part)) fail_msg("'%s'", config_problem(bench.config, 0));
+    config_free(bench.config);
 }
 
 static void bench_close(struct bench *bench) {

@@ -116,7 +116,8 @@ static void what_is_missing_is_named(void **state) {
                                             NULL};
     assert_refuses("amazon", no_region, "needs region");
     assert_refuses("amazon", no_key, "key_command");
-    assert_refuses("amazon", elsewhere, "no region");
+    assert_invalid("amazon", elsewhere,
+                   "invalid value 'evil.example/' for 'region': expected a region, e.g. eu-central-1");
 }
 
 int main(void) {

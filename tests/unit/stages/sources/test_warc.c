@@ -31,8 +31,8 @@ static void begin(struct bench *bench) {
     static struct section_table tables[2];
     tables[0] = (struct section_table){.name = "source",
                                        .named = true,
-                                       .settings = source_settings,
-                                       .settings_of_kind = source_settings_of_kind,
+                                       .settings = {source_table, sizeof(struct source_settings)},
+                                       .kind_at = source_kind_at,
                                        .help = ""};
     *bench = (struct bench){.config = config_new(tables)};
     char line[128];
@@ -42,8 +42,12 @@ static void begin(struct bench *bench) {
     config_set(bench->config, "source.old.max_bytes=4k");
     config_finish(bench->config);
     assert_int_equal(config_problem_count(bench->config), 0);
-    struct source_context context = {
-        .name = SPAN("old"), .settings = config_section_at(bench->config, "source", 0), .working_folder = "."};
+    const struct section *section = config_section_at(bench->config, source_table, 0);
+    struct source_context context = {.name = SPAN("old"),
+                                     .section = section,
+                                     .common = section_values(section),
+                                     .settings = section_kind_values(section),
+                                     .working_folder = "."};
     assert_true(source_warc.open(&context, &bench->state, &bench->failure));
 }
 
@@ -113,7 +117,7 @@ static void test_archive_that_breaks_off(void **state) {
     struct bench bench;
     begin(&bench);
     assert_int_equal(step(&bench), SOURCE_FAIL);
-    assert_failure(&bench.failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, "breaks off");
+    assert_failure(&bench.failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, "is truncated");
     end(&bench);
 }
 

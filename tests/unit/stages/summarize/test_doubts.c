@@ -155,8 +155,9 @@ static int open_stage(void **state) {
     tables[0].settings = stage_summarize.settings;
     config = config_new(tables);
     config_finish(config);
-    struct stage_context context = {
-        .data_folder = TEST_DATA, .config = config, .settings = config_section(config, "summary")};
+    struct stage_context context = {.data_folder = TEST_DATA,
+                                    .config = config,
+                                    .settings = config_values(config, stage_summarize.settings.entries)};
     return stage_summarize.open(&context, &stage, &failure) ? 0 : -1;
 }
 

@@ -1,0 +1,200 @@
+/* The structs of a section's tables, filled from what was written, or else from the defaults. */
+#include <string.h>
+
+#include "config/internal.h"
+
+/* Where the values of one table go. */
+struct target {
+    struct section *section;
+    const struct setting *entry;
+    char *values; /* the struct */
+};
+
+static void put(const struct target *target, const void *value, size_t size) {
+    memcpy(target->values + target->entry->offset, value, size);
+}
+
+static struct span default_of(const struct target *target) {
+    return span_of(target->entry->default_value ? target->entry->default_value : "");
+}
+
+static struct span text_of(const struct target *target) {
+    const struct value *value = section_value(target->section, target->entry->name);
+    return value ? value->text : default_of(target);
+}
+
+/* What is invalid has been told by section_check(), and nothing runs with it: the default stands in for it. */
+static double number_of(const struct target *target) {
+    const struct setting *entry = target->entry;
+    double number = 0;
+    if (!setting_parse_number(entry, text_of(target), &number))
+        setting_parse_number(entry, default_of(target), &number);
+    return number;
+}
+
+static void put_whole(const struct target *target, double number) {
+    long long whole = (long long)(number + 0.5); /* 0.29 of a currency is a little less than 290000 millionths */
+    size_t size = (size_t)whole;
+    if (target->entry->type == SETTING_SIZE)
+        put(target, &size, sizeof size);
+    else
+        put(target, &whole, sizeof whole);
+}
+
+static void put_text(const struct target *target) {
+    struct span text = text_of(target);
+    put(target, &text, sizeof text);
+}
+
+static void put_secret(const struct target *target) {
+    struct secret *secret = secret_new(target->section, target->entry);
+    put(target, &secret, sizeof secret);
+}
+
+static void put_number(const struct target *target) {
+    put_whole(target, number_of(target));
+}
+
+static void put_decimal(const struct target *target) {
+    double number = number_of(target);
+    put(target, &number, sizeof number);
+}
+
+static void put_switch(const struct target *target) {
+    bool on = false;
+    setting_parse_switch(text_of(target), &on);
+    put(target, &on, sizeof on);
+}
+
+static void put_choice(const struct target *target) {
+    int choice = setting_parse_choice(target->entry, text_of(target));
+    if (choice < 0) choice = setting_parse_choice(target->entry, default_of(target));
+    put(target, &choice, sizeof choice);
+}
+
+static void put_selector(const struct target *target) {
+    const struct value *value = section_value(target->section, target->entry->name);
+    const struct selector *selector = value ? value->selector : NULL;
+    put(target, &selector, sizeof selector);
+}
+
+/* ---------------------------------------------------------------- lists */
+
+/* The next value of the setting, from `value` on. A list is made of all values of the highest rank that has any. */
+static const struct value *next_value(const struct value *best, const struct value *value) {
+    while (value && (strcmp(value->key, best->key) != 0 || value->rank != best->rank)) value = STAILQ_NEXT(value, next);
+    return value;
+}
+
+static const struct value *first_value(const struct target *target, const struct value **ret_best) {
+    *ret_best = section_value(target->section, target->entry->name);
+    return *ret_best ? next_value(*ret_best, STAILQ_FIRST(&target->section->given)) : NULL;
+}
+
+static bool next_word(struct span *rest, struct span *ret_word) {
+    static const char separators[] = " ,\t\n";
+    size_t start = 0, end;
+    while (start < rest->length && strchr(separators, rest->at[start])) start++;
+    for (end = start; end < rest->length && !strchr(separators, rest->at[end]);) end++;
+    *ret_word = span_cut(*rest, start, end);
+    *rest = span_cut(*rest, end, rest->length);
+    return end > start;
+}
+
+struct list {
+    struct span *items;
+    size_t count, capacity;
+};
+
+static void add_word(struct list *list, struct span word, struct arena *arena) {
+    list->items = arena_grow(arena, list->items, list->count, &list->capacity, sizeof *list->items);
+    list->items[list->count++] = arena_copy(arena, word);
+}
+
+static void add_words(struct list *list, struct span text, struct arena *arena) {
+    struct span word;
+    while (next_word(&text, &word)) add_word(list, word, arena);
+}
+
+static void put_list(const struct target *target) {
+    struct arena *arena = target->section->config->arena;
+    struct list list = {NULL, 0, 0};
+    const struct value *best, *value = first_value(target, &best);
+    if (!best) add_words(&list, default_of(target), arena);
+    for (; value; value = next_value(best, STAILQ_NEXT(value, next)))
+        if (value->whole)
+            add_word(&list, value->text, arena);
+        else
+            add_words(&list, value->text, arena);
+    struct word_list words = {list.items, list.count};
+    put(target, &words, sizeof words);
+}
+
+static void put_patterns(const struct target *target) {
+    struct arena *arena = target->section->config->arena;
+    const struct pattern **items = NULL;
+    size_t count = 0, capacity = 0;
+    const struct value *best, *value = first_value(target, &best);
+    for (; value; value = next_value(best, STAILQ_NEXT(value, next))) {
+        if (!value->pattern) continue;
+        items = arena_grow(arena, items, count, &capacity, sizeof *items);
+        items[count++] = value->pattern;
+    }
+    struct pattern_list patterns = {items, count};
+    put(target, &patterns, sizeof patterns);
+}
+
+/* ---------------------------------------------------------------- all of them */
+
+static void (*const put_value[])(const struct target *target) = {
+    [SETTING_TEXT] = put_text,       [SETTING_SECRET] = put_secret,     [SETTING_NUMBER] = put_number,
+    [SETTING_DECIMAL] = put_decimal, [SETTING_SWITCH] = put_switch,     [SETTING_SIZE] = put_number,
+    [SETTING_TIME] = put_number,     [SETTING_CHOICE] = put_choice,     [SETTING_WORD] = put_text,
+    [SETTING_LIST] = put_list,       [SETTING_SELECTOR] = put_selector, [SETTING_PATTERN] = put_patterns,
+    [SETTING_MONEY] = put_number};
+
+static void put_given(const struct target *target) {
+    bool given = section_value(target->section, target->entry->name) != NULL;
+    if (target->entry->given) memcpy(target->values + target->entry->given - 1, &given, sizeof given);
+}
+
+/* The lifetime is a setting of the same struct, which has been filled by now. */
+static void set_lifetime(const struct target *target) {
+    struct secret *secret;
+    if (!target->entry->lifetime) return;
+    memcpy(&secret, target->values + target->entry->offset, sizeof secret);
+    if (secret) memcpy(&secret->lifetime_ms, target->values + target->entry->lifetime - 1, sizeof secret->lifetime_ms);
+}
+
+static void fill(struct section *section, const struct setting *entries, char *own) {
+    struct target target = {.section = section};
+    for (target.entry = entries; target.entry && target.entry->name; target.entry++) {
+        target.values = target.entry->common ? section->values : own;
+        put_value[target.entry->type](&target);
+        put_given(&target);
+    }
+    for (target.entry = entries; target.entry && target.entry->name; target.entry++) {
+        target.values = target.entry->common ? section->values : own;
+        set_lifetime(&target);
+    }
+}
+
+static char *take_struct(struct section *section, size_t size) {
+    char *values = arena_take(section->config->arena, size ? size : 1);
+    memset(values, 0, size);
+    return values;
+}
+
+void section_fill(struct section *section) {
+    const struct setting_table *common = &section->table->settings, *own = &section->own_kind.settings;
+    section->values = take_struct(section, common->size);
+    if (section->own_kind.name) section->kind_values = take_struct(section, own->size);
+    fill(section, common->entries, section->values);
+    fill(section, own->entries, section->kind_values);
+}
+
+bool word_list_has(const struct word_list *words, struct span word) {
+    for (size_t i = 0; i < words->count; i++)
+        if (span_equal(words->items[i], word)) return true;
+    return false;
+}

@@ -1,0 +1,43 @@
+/* The settings that every [source "..."] takes, whatever its kind. */
+#ifndef PIPELINE_ENGINE_SOURCE_SETTINGS_H
+#define PIPELINE_ENGINE_SOURCE_SETTINGS_H
+
+#include "config/reader.h"
+#include "pipeline/store/budget_settings.h"
+
+struct source;
+
+struct source_settings {
+    struct span kind, language, title, section, country;
+    long long every, since; /* milliseconds; 0: by every run; all articles */
+    struct pattern_list keep, drop;
+    struct word_list local_hosts, login_hosts;
+    const struct selector *article;
+    struct secret *header, *secret_user, *password;
+    struct span user; /* secret_user where this one is empty */
+    bool plain_http;
+    struct cap_settings caps;
+    /* A kind takes one of these, by the entries below in its own table; the others stay empty. */
+    struct span url, path;
+    struct word_list urls, paths;
+};
+extern const struct setting source_table[];
+
+#define SOURCE_URL_SETTING(text)                                                                                       \
+    { .name = "url", SETTING_TEXT_AT(struct source_settings, url), .common = true, .help = text }
+#define SOURCE_URLS_SETTING(text)                                                                                      \
+    { .name = "url", SETTING_LIST_AT(struct source_settings, urls), .common = true, .help = text }
+#define SOURCE_PATH_SETTING(otherwise, text)                                                                           \
+    {                                                                                                                  \
+        .name = "path", SETTING_TEXT_AT(struct source_settings, path), .common = true, .default_value = otherwise,     \
+        .help = text                                                                                                   \
+    }
+#define SOURCE_PATHS_SETTING(text)                                                                                     \
+    { .name = "path", SETTING_LIST_AT(struct source_settings, paths), .common = true, .help = text }
+
+/* The kinds, for the table of sections: section_table.kind_at. */
+struct section_kind source_kind_at(size_t index);
+/* The name of the setting with which this kind takes an address or path; NULL if it takes neither. */
+const char *source_address_setting(const struct source *source);
+
+#endif

@@ -1,0 +1,28 @@
+/* The program's own sections, and the table of all sections. */
+#ifndef PROGRAM_SETTINGS_H
+#define PROGRAM_SETTINGS_H
+
+#include "config/reader.h"
+
+struct stage;
+
+/* Of [run]. */
+struct run_settings {
+    struct span output, state;
+    long long in_flight, threads, attempts;
+    long long grace_period, deadline, revisit, remind; /* milliseconds */
+};
+extern const struct setting run_table[];
+
+/* Of [http]. */
+struct http_settings {
+    struct span user_agent, ca_file, proxy;
+};
+extern const struct setting http_table[];
+
+/* The program's own sections, one for each stage, and the named ones; ended by an entry without a name. Static. */
+const struct section_table *program_section_tables(void);
+/* The struct of a stage's own section; NULL for a stage without settings. */
+const void *program_stage_values(const struct config *config, const struct stage *stage);
+
+#endif

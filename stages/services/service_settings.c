@@ -1,0 +1,93 @@
+#include "stages/services/service_settings.h"
+
+#include "stages/services/service.h"
+
+const struct setting service_table[] = {
+    {.name = "kind",
+     SETTING_TEXT_AT(struct service_settings, kind),
+     .help = "adapter to use (see `dragoman services`); optional if the section is named after it"},
+    {.name = "concurrency",
+     SETTING_NUMBER_AT(struct service_settings, concurrency),
+     .default_value = "0",
+     .max = 256,
+     .help = "maximum number of concurrent requests (0 = the adapter's default)"},
+    {.name = "timeout",
+     SETTING_TIME_AT(struct service_settings, timeout),
+     .default_value = "0s",
+     .max = 3600e3,
+     .help = "timeout of a request (0 = the adapter's default)"},
+    {.name = "gap",
+     SETTING_TIME_AT(struct service_settings, gap),
+     .default_value = "0s",
+     .max = 600e3,
+     .help = "minimum time between the starts of two requests (0 = the adapter's default)"},
+    {.name = "attempts",
+     SETTING_NUMBER_AT(struct service_settings, attempts),
+     .default_value = "0",
+     .max = 10,
+     .help = "attempts per request, including the first one (0 = the adapter's default)"},
+    {.name = "max_wait",
+     SETTING_TIME_AT(struct service_settings, max_wait),
+     .default_value = "60s",
+     .max = 3600e3,
+     .help = "longest Retry-After that a run waits for"},
+    {.name = "price",
+     SETTING_MONEY_AT(struct service_settings, price),
+     .default_value = "0",
+     .max = 1e12,
+     .help = "price per million source characters"},
+    {.name = "input_price",
+     SETTING_MONEY_AT(struct service_settings, input_price),
+     .default_value = "0",
+     .max = 1e12,
+     .help = "price per million input tokens"},
+    {.name = "output_price",
+     SETTING_MONEY_AT(struct service_settings, output_price),
+     .default_value = "0",
+     .max = 1e12,
+     .help = "price per million output tokens"},
+    CAP_SETTINGS(struct service_settings, caps, ", for this service"),
+    {.name = "request_words",
+     SETTING_NUMBER_AT(struct service_settings, request_words),
+     .default_value = "450",
+     .min = 50,
+     .max = 5000,
+     .help = "maximum number of words per request, for services that translate paragraphs"},
+    SETTINGS_END};
+
+const struct setting route_table[] = {
+    {.name = "services",
+     SETTING_LIST_AT(struct route_settings, services),
+     .help = "names of [service] sections, in order of preference"},
+    {.name = "languages",
+     SETTING_LIST_AT(struct route_settings, languages),
+     SETTING_GIVEN_AT(struct route_settings, languages_given),
+     .help =
+         "source languages of the route; if languages, sources and section are all absent, the name of the route is "
+         "its language"},
+    {.name = "sources",
+     SETTING_LIST_AT(struct route_settings, sources),
+     SETTING_GIVEN_AT(struct route_settings, sources_given),
+     .help = "only for articles from these [source] sections"},
+    {.name = "section",
+     SETTING_TEXT_AT(struct route_settings, section),
+     SETTING_GIVEN_AT(struct route_settings, section_given),
+     .help = "only for articles in this section of a newspaper, as its pages name it"},
+    {.name = "second_opinion",
+     SETTING_CHOICE_AT(struct route_settings, second_opinion),
+     .default_value = "failed",
+     .choices = "never failed suspect",
+     .help = "when to ask the next service as well: failed = as long as the checks reject every answer, suspect = also "
+             "once if they doubt one; the best answer is kept"},
+    SETTINGS_END};
+
+struct section_kind service_kind_at(size_t index) {
+    const struct service *service = services[index];
+    return service ? (struct section_kind){service->name, service->help, service->settings} : (struct section_kind){0};
+}
+
+bool route_is_for_its_name(const struct section *route) {
+    const struct route_settings *settings = section_values(route);
+    return !settings->languages_given && !settings->sources_given && !settings->section_given &&
+           !span_is(section_name(route), "default");
+}
