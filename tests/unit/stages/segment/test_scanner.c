@@ -305,6 +305,33 @@ static void letters_of_english_as_initials(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
+static void initials_joined_by_a_hyphen(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"fr", " ", "Le maire J.-P. Roy et M. J.-C. Blanc arrivent.|Personne ne parle."},
+        {"fr", " ", "Le P.-D.G. M. Roy part.|La S.N.C.F. dément."},
+        {"de", " ", "H.-J. Lang und K.-H. Berg kamen.|Niemand sprach."},
+        {"pl", " ", "J.-J. Kowal mieszka w Łodzi.|Nikt nie przyszedł."},
+        {"ru", " ", "Роман Ж.-П. Ру вышел в мае.|Его читают."},
+        {"en", " ", "He drove an old F-15.|Nobody saw the X-ray.|It was J.-P. Roy."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void references_to_numbers(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"de", " ", "Das steht in Anm. 5 der Schrift.|Fa. Lang, Inh. B. Berg, haftet."},
+        {"it", " ", "Si veda all. B del testo.|Basta così."},
+        {"nl", " ", "Zie art. 3 jo. 4 van de wet.|Dat is alles."},
+        {"fi", " ", "Siitä säädetään 3 mom. 5 kohdassa.|Muuta ei ole."},
+        {"id", " ", "Kantornya di Jl. Raya Km. 5 Bogor.|Bacalah hal. 3 s.d. 5 buku itu."},
+        {"tr", " ", "Dükkân Gül Cd. No. 5 adresinde.|Herkes bilir."},
+        {"sv", " ", "Kungl. Tekn. Högsk. ligger i Lund.|Det är allt."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
 static void dates_with_a_point_behind_each_number(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -387,6 +414,8 @@ int main(void) {
         cmocka_unit_test(lists_in_running_text),
         cmocka_unit_test(numbers_months_and_units),
         cmocka_unit_test(letters_of_english_as_initials),
+        cmocka_unit_test(initials_joined_by_a_hyphen),
+        cmocka_unit_test(references_to_numbers),
         cmocka_unit_test(dates_with_a_point_behind_each_number),
         cmocka_unit_test(forgotten_spaces),
         cmocka_unit_test(only_white_space_is_left_out),
