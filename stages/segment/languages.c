@@ -202,6 +202,7 @@ static bool read_months(struct languages *languages, const char *data_folder, st
 
 static struct phrases *phrases_for(struct language_rules *language, struct span use) {
     if (span_is(use, "says")) return &language->says;
+    if (span_is(use, "abbreviates")) return &language->abbreviates;
     if (span_is(use, "pauses")) return &language->pauses;
     return span_is(use, "carries") ? &language->carries : NULL;
 }

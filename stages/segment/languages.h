@@ -50,6 +50,7 @@ struct language_rules {
                             excludes most places */
     } carries,           /* text that continues the sentence after a closing quote */
         says,            /* the end of a short clause that does so */
+        abbreviates,     /* text that makes the stop before it part of an abbreviation */
         pauses;          /* text after which an ellipsis ends the sentence, in languages without capitals */
 };
 

@@ -343,7 +343,7 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (is_carried(marks, language, place)) return false;
     if (place->aside && !place->sure && rune_is_caseless(place->rune)) return false;
     if (place->figures) return figures_end(marks, language, place);
-    if (place->sure) return true;
+    if (place->sure) return !languages_phrase_at(&language->abbreviates, place->text, place->after);
     if (place->call && is_wide(place)) return true;
     if (!place->space) return ends_without_space(marks, place);
     if (rune_is_lower(place->rune)) return ends_before_lower(marks, language, place);

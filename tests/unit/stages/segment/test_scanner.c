@@ -332,6 +332,16 @@ static void references_to_numbers(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
+static void stops_within_an_abbreviation(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"km", " ", "គាត់លក់ត្រី បន្លែ ។ល។|គ្មានអ្នកទិញទេ។"},
+        {"km", " ", "មានសៀវភៅ ប៊ិច ក្រដាស។ល។|គាត់ទៅផ្ទះ។|ភ្លៀងធ្លាក់។"},
+        {"km", " ", "គាត់មកពីខេត្ត។|លោកស្រីទៅវិញ។"},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
 static void dates_with_a_point_behind_each_number(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -416,6 +426,7 @@ int main(void) {
         cmocka_unit_test(letters_of_english_as_initials),
         cmocka_unit_test(initials_joined_by_a_hyphen),
         cmocka_unit_test(references_to_numbers),
+        cmocka_unit_test(stops_within_an_abbreviation),
         cmocka_unit_test(dates_with_a_point_behind_each_number),
         cmocka_unit_test(forgotten_spaces),
         cmocka_unit_test(only_white_space_is_left_out),
