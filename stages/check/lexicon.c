@@ -1,0 +1,165 @@
+#include "stages/check/lexicon.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/base/mapped.h"
+
+/* All pointers refer to the mapped file. */
+struct lexicon_part {
+    const char *code;
+    const uint32_t *offsets;
+    const unsigned char *entries;
+    uint32_t buckets;
+};
+
+struct lexicon {
+    struct mapped file;
+    const struct lexicon_head *head;
+    const struct lexicon_language *languages;
+    const uint32_t *words;
+    const uint8_t *rarities;
+    struct lexicon_part parts[LEXICON_LANGUAGES];
+};
+
+/* ---------------------------------------------------------------- the file */
+
+/* The part of the file that has not been assigned yet. Everything is aligned to four bytes. */
+struct rest {
+    const unsigned char *at;
+    uint64_t size;
+};
+
+/* Returns NULL if fewer bytes are left. */
+static const void *take(struct rest *rest, uint64_t size) {
+    const unsigned char *at = rest->at;
+    size += lexicon_padding(size);
+    if (size > rest->size) return NULL;
+    rest->at += size;
+    rest->size -= size;
+    return at;
+}
+
+static bool ascend(const uint32_t *numbers, size_t count, bool strictly) {
+    for (size_t i = 1; i < count; i++)
+        if (numbers[i] < numbers[i - 1] + strictly || (strictly && numbers[i] == 0)) return false;
+    return true;
+}
+
+/* look-ups trust the offsets */
+static bool take_part(struct rest *rest, const struct lexicon_language *language, struct lexicon_part *ret_part) {
+    if (language->code[LEXICON_CODE - 1] != '\0' || language->buckets == 0) return false;
+    ret_part->code = language->code;
+    ret_part->buckets = language->buckets;
+    ret_part->offsets = take(rest, ((uint64_t)language->buckets + 1) * sizeof(uint32_t));
+    ret_part->entries = take(rest, language->size);
+    return ret_part->offsets && ret_part->entries && ret_part->offsets[0] == 0 &&
+           ascend(ret_part->offsets, (size_t)language->buckets + 1, false) &&
+           ret_part->offsets[language->buckets] == language->size;
+}
+
+/* Codes are looked up by binary search. */
+static bool take_parts(struct lexicon *lexicon, struct rest *rest) {
+    for (size_t i = 0; i < lexicon->head->languages; i++) {
+        if (!take_part(rest, &lexicon->languages[i], &lexicon->parts[i])) return false;
+        if (i > 0 && strcmp(lexicon->parts[i - 1].code, lexicon->parts[i].code) >= 0) return false;
+    }
+    return rest->size == 0;
+}
+
+static bool read_file(struct lexicon *lexicon) {
+    struct rest rest = {lexicon->file.at, lexicon->file.size};
+    const struct lexicon_head *head = lexicon->head = take(&rest, sizeof *head);
+    if (!head || memcmp(head->magic, LEXICON_MAGIC, sizeof head->magic) != 0) return false;
+    if (head->size != lexicon->file.size || head->languages > LEXICON_LANGUAGES || head->words > LEXICON_WORDS)
+        return false;
+    lexicon->languages = take(&rest, head->languages * sizeof *lexicon->languages);
+    lexicon->words = take(&rest, head->words * sizeof *lexicon->words);
+    lexicon->rarities = take(&rest, head->words);
+    return lexicon->languages && lexicon->words && lexicon->rarities && ascend(lexicon->words, head->words, true) &&
+           take_parts(lexicon, &rest);
+}
+
+bool lexicon_map(const char *path, struct lexicon **ret_lexicon, struct failure *ret_failure) {
+    static const char what[] = "the lexicon";
+    struct lexicon *lexicon = memory_take(sizeof *lexicon);
+    bool good = mapped_open(path, sizeof(struct lexicon_head), what, &lexicon->file, ret_failure) &&
+                (read_file(lexicon) || mapped_refuse(path, what, ret_failure));
+    if (good)
+        *ret_lexicon = lexicon;
+    else
+        lexicon_close(lexicon);
+    return good;
+}
+
+void lexicon_close(struct lexicon *lexicon) {
+    if (!lexicon) return;
+    mapped_close(&lexicon->file);
+    free(lexicon);
+}
+
+/* ---------------------------------------------------------------- languages and words */
+
+static int compare_code(const void *code, const void *part) {
+    return strcmp(code, ((const struct lexicon_part *)part)->code);
+}
+
+static const struct lexicon_part *find_code(const struct lexicon *lexicon, struct span code) {
+    char text[LEXICON_CODE] = "";
+    if (code.length == 0 || code.length >= sizeof text) return NULL;
+    memcpy(text, code.at, code.length);
+    return bsearch(text, lexicon->parts, lexicon->head->languages, sizeof *lexicon->parts, compare_code);
+}
+
+const struct lexicon_part *lexicon_find_language(const struct lexicon *lexicon, struct span code) {
+    const struct lexicon_part *part = find_code(lexicon, code);
+    return part ? part : find_code(lexicon, span_cut(code, 0, span_find(code, SPAN("-"))));
+}
+
+static int compare_word(const void *a, const void *b) {
+    const uint32_t *left = a, *right = b;
+    return *left < *right ? -1 : *left > *right;
+}
+
+uint16_t lexicon_find_word(const struct lexicon *lexicon, uint32_t unit) {
+    const uint32_t *word = bsearch(&unit, lexicon->words, lexicon->head->words, sizeof unit, compare_word);
+    return word ? (uint16_t)(word - lexicon->words) : LEXICON_WORDS;
+}
+
+uint8_t lexicon_rarity(const struct lexicon *lexicon, uint16_t word) {
+    return word < lexicon->head->words ? lexicon->rarities[word] : LEXICON_RAREST;
+}
+
+double lexicon_probability(uint8_t steps) {
+    return exp2(-(double)steps / LEXICON_STEPS);
+}
+
+/* ---------------------------------------------------------------- translations */
+
+/* The count is only a claim: the caller made sure that the entry lies within its bucket. */
+static size_t read_entry(const unsigned char *entry, struct translation ret_found[LEXICON_TRANSLATIONS]) {
+    size_t count = entry[2] < LEXICON_TRANSLATIONS ? entry[2] : LEXICON_TRANSLATIONS;
+    const unsigned char *at = entry + LEXICON_ENTRY;
+    for (size_t i = 0; i < count; i++, at += LEXICON_TRANSLATION)
+        ret_found[i] = (struct translation){(uint16_t)(at[0] | at[1] << 8), at[2]};
+    return count;
+}
+
+size_t lexicon_find(const struct lexicon_part *part, uint64_t unit,
+                    struct translation ret_found[LEXICON_TRANSLATIONS]) {
+    uint32_t bucket = lexicon_bucket(unit, part->buckets);
+    const unsigned char *at = part->entries + part->offsets[bucket], *end = part->entries + part->offsets[bucket + 1];
+    while (end - at >= LEXICON_ENTRY) {
+        ptrdiff_t size = LEXICON_ENTRY + LEXICON_TRANSLATION * at[2];
+        if (size > end - at) return 0;
+        if ((uint16_t)unit == (at[0] | at[1] << 8)) return read_entry(at, ret_found);
+        at += size;
+    }
+    return 0;
+}
+
+void lexicon_prefetch(const struct lexicon_part *part, uint64_t unit) {
+    __builtin_prefetch(part->offsets + lexicon_bucket(unit, part->buckets));
+}

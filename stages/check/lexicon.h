@@ -1,0 +1,78 @@
+/* The bilingual lexicon: which English words translate the units of a word (word_units.h), and how probably.
+ * tools/train_lexicon.c learns it from sentences and dictionaries.
+ *
+ * The file tables/lexicon.model is mapped and is little-endian. It consists of: a struct lexicon_head; a struct
+ * lexicon_language for each language, ordered by code; the units of the English words as sorted uint32_t; the rarity of
+ * each of these words, one byte each; and for each language its offsets (one uint32_t more than it has buckets),
+ * followed by its buckets. The rarities and the buckets of each language are padded with zeros to a multiple of four
+ * bytes. A bucket consists of entries: the lowest 16 bits of the unit, the number of its translations (1 to
+ * LEXICON_TRANSLATIONS), and for each translation, the most probable first, the index of the English word (uint16_t)
+ * and its probability (uint8_t, in steps: 0 is certain). lexicon_bucket() determines the bucket of a unit. Another unit
+ * has the same fingerprint once in some 16,000 look-ups. */
+#ifndef STAGES_CHECK_LEXICON_H
+#define STAGES_CHECK_LEXICON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
+
+#define LEXICON_MAGIC "DRGLEXI1"
+enum { LEXICON_CODE = 12, LEXICON_LANGUAGES = 128, LEXICON_WORDS = 0xFFFF, LEXICON_TRANSLATIONS = 8 };
+/* An entry is ENTRY bytes and TRANSLATION bytes for each translation. */
+enum { LEXICON_ENTRY = 3, LEXICON_TRANSLATION = 3 };
+/* Steps of probability per factor of two, and steps of rarity per factor of ten. */
+enum { LEXICON_STEPS = 32, LEXICON_RARITY_STEPS = 16, LEXICON_RAREST = 0xFF };
+
+struct lexicon_head {
+    char magic[8];
+    uint32_t size; /* of the file */
+    uint32_t languages, words;
+};
+
+struct lexicon_language {
+    char code[LEXICON_CODE]; /* ends with NUL */
+    uint32_t buckets;        /* > 0 */
+    uint32_t size;           /* number of bytes in all buckets, without the padding */
+};
+
+struct lexicon;
+/* One language of the lexicon; belongs to it. */
+struct lexicon_part;
+
+/* Maps the file. Returns false with a failure if it is missing or damaged: everything that is used as an index or an
+ * offset is checked here, except the entries, which lexicon_find() reads with care. */
+bool lexicon_map(const char *path, struct lexicon **ret_lexicon, struct failure *ret_failure);
+void lexicon_close(struct lexicon *lexicon); /* accepts NULL */
+
+/* Returns the part for a language; that for "sr" if there is none for "sr-Latn". NULL if there is none. */
+const struct lexicon_part *lexicon_find_language(const struct lexicon *lexicon, struct span code);
+
+struct translation {
+    uint16_t word; /* index of the English word, below LEXICON_WORDS */
+    uint8_t steps; /* lexicon_probability() */
+};
+/* Returns the number of known translations of a unit, 0 if it is unknown. Takes constant time on average and allocates
+ * nothing; damaged entries give no translation, or wrong ones. */
+size_t lexicon_find(const struct lexicon_part *part, uint64_t unit, struct translation ret_found[LEXICON_TRANSLATIONS]);
+/* Fetches the memory that lexicon_find() will read, so that several look-ups wait for it together. */
+void lexicon_prefetch(const struct lexicon_part *part, uint64_t unit);
+
+/* Returns the index of an English word by its unit (word_units_english()), or LEXICON_WORDS if it is unknown. */
+uint16_t lexicon_find_word(const struct lexicon *lexicon, uint32_t unit);
+/* Returns -log10 of the word's share of all English content words, in steps; LEXICON_RAREST for LEXICON_WORDS. */
+uint8_t lexicon_rarity(const struct lexicon *lexicon, uint16_t word);
+
+/* The probability that a unit is translated by the word, from 1 down to 1/256. */
+double lexicon_probability(uint8_t steps);
+
+static inline uint32_t lexicon_bucket(uint64_t unit, uint32_t buckets) {
+    return (uint32_t)((unit >> 32) * buckets >> 32);
+}
+
+static inline size_t lexicon_padding(size_t size) {
+    return -size % 4;
+}
+
+#endif
