@@ -84,18 +84,31 @@ static bool refuse_row(const struct table *table, const struct row *row, struct 
                          SPAN_ARGS(row->cells[COLUMN_FROM]));
 }
 
-/* What an encoding means is in a table of its own (zawgyi.tsv), which the decode stage uses too. */
-static bool add_encoding(struct unit_rules *rules, const char *data_folder, struct span name, struct arena *arena,
-                         struct failure *ret_failure) {
+static bool add_letter(struct unit_rules *rules, struct span from, struct span to, struct arena *arena) {
+    struct spelling spelling = {.text = to};
+    if (!read_range(from, &spelling)) return false;
+    add_spelling(&rules->letters, spelling, arena);
+    return true;
+}
+
+static bool add_code(struct unit_rules *rules, struct span from, struct span to, struct arena *arena) {
+    struct spelling spelling = {.first = 0};
+    if (!read_hex(from, &spelling.first) || !read_codes(to, arena, &spelling.text)) return false;
+    spelling.last = spelling.first;
+    add_spelling(&rules->codes, spelling, arena);
+    return true;
+}
+
+/* The meanings of an encoding and the letters of another alphabet are in tables of their own, which other stages use
+ * too. */
+static bool add_table(struct unit_rules *rules, const char *data_folder, struct span name, bool codes,
+                      struct arena *arena, struct failure *ret_failure) {
     struct table table;
     if (!table_read(data_folder, arena_string(arena, name), arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++) {
-        struct spelling spelling = {.first = 0};
-        if (!read_hex(table.rows[i].cells[0], &spelling.first) ||
-            !read_codes(table.rows[i].cells[1], arena, &spelling.text))
+        struct span from = table.rows[i].cells[0], to = table.rows[i].cells[1];
+        if (!(codes ? add_code(rules, from, to, arena) : add_letter(rules, from, to, arena)))
             return refuse_row(&table, &table.rows[i], ret_failure);
-        spelling.last = spelling.first;
-        add_spelling(&rules->codes, spelling, arena);
     }
     return true;
 }
@@ -110,25 +123,19 @@ static struct unit_rules *rules_of_row(struct word_units *units, struct span lan
     return last;
 }
 
-static bool add_letter(struct unit_rules *rules, const struct row *row, struct arena *arena) {
-    struct spelling spelling = {.text = row->cells[COLUMN_TO]};
-    if (!read_range(row->cells[COLUMN_FROM], &spelling)) return false;
-    add_spelling(&rules->letters, spelling, arena);
-    return true;
-}
-
 static bool add_row(struct word_units *units, const char *data_folder, const struct table *table, const struct row *row,
                     struct arena *arena, struct failure *ret_failure) {
     struct span kind = row->cells[COLUMN_KIND], from = row->cells[COLUMN_FROM];
     struct unit_rules *rules = rules_of_row(units, row->cells[COLUMN_LANGUAGE]);
     bool good = rules && rules->language.length > 0 && from.length > 0;
-    if (good && span_is(kind, "encoding")) return add_encoding(rules, data_folder, from, arena, ret_failure);
+    if (good && (span_is(kind, "encoding") || span_is(kind, "letters")))
+        return add_table(rules, data_folder, from, span_is(kind, "encoding"), arena, ret_failure);
     if (good && span_is(kind, "clitic"))
         add_clitics(rules, from, arena);
     else if (good && span_is(kind, "function"))
         add_function_words(units, from);
     else
-        good = good && span_is(kind, "letter") && add_letter(rules, row, arena);
+        good = good && span_is(kind, "letter") && add_letter(rules, from, row->cells[COLUMN_TO], arena);
     return good || refuse_row(table, row, ret_failure);
 }
 
