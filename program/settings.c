@@ -9,14 +9,29 @@
 
 enum { MAX_SECTIONS = 48 };
 
+/* SQLite takes "" for a temporary database, in which everything would be forgotten after the run. */
+static bool is_given(struct span text) {
+    return text.length > 0;
+}
+
+static bool is_header_value(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7F) return false;
+    return true;
+}
+
 const struct setting run_table[] = {
     {.name = "output",
      SETTING_TEXT_AT(struct run_settings, output),
      .default_value = "out",
+     .fits = is_given,
+     .expected = "a folder",
      .help = "folder for records and digests"},
     {.name = "state",
      SETTING_TEXT_AT(struct run_settings, state),
      .default_value = "out/state.db",
+     .fits = is_given,
+     .expected = "a file",
      .help = "database of what has been seen, translated and spent"},
     {.name = "in_flight",
      SETTING_NUMBER_AT(struct run_settings, in_flight),
@@ -65,6 +80,8 @@ const struct setting http_table[] = {
     {.name = "user_agent",
      SETTING_TEXT_AT(struct http_settings, user_agent),
      .default_value = "Dragoman/" DRAGOMAN_VERSION,
+     .fits = is_header_value,
+     .expected = "one line of text",
      .help = "User-Agent header sent to web servers"},
     {.name = "ca_file",
      SETTING_TEXT_AT(struct http_settings, ca_file),
