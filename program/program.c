@@ -12,6 +12,7 @@
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/engine/crash_marks.h"
+#include "pipeline/engine/discovery.h"
 #include "pipeline/engine/plan.h"
 #include "pipeline/engine/resources.h"
 #include "pipeline/engine/source_settings.h"
@@ -267,6 +268,26 @@ void program_try_stages(struct program *program, void (*failed)(void *context, c
         if (stage_is_for_editions(stages_in_order[i]) || open_stage(program, stages_in_order[i], &failure)) continue;
         failed(context, &failure);
     }
+}
+
+struct scheduler_options program_scheduler_options(const struct program *program) {
+    return (struct scheduler_options){.stages = program->stages,
+                                      .states = program->states,
+                                      .stage_count = program->stage_count,
+                                      .dispatcher = program->dispatcher};
+}
+
+void program_add_source(struct program *program, struct discovery *discovery, const struct section *section) {
+    struct source_context context = {.name = section_name(section),
+                                     .section = section,
+                                     .common = section_values(section),
+                                     .settings = section_kind_values(section),
+                                     .store = program->store,
+                                     .archive = program->archive,
+                                     .working_folder = section_folder(section),
+                                     .data_folder = program->data_folder,
+                                     .resources = program_resources(program)};
+    discovery_add(discovery, source_of(section_kind(section)), &context);
 }
 
 void program_close_stages(struct program *program) {

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/engine/scheduler.h"
 #include "pipeline/engine/stage.h"
 #include "program/log.h"
 #include "program/settings.h"
@@ -14,6 +15,7 @@
 struct archive;
 struct budget;
 struct crash_marks;
+struct discovery;
 struct dispatcher;
 struct http;
 struct pipes;
@@ -72,6 +74,10 @@ bool program_open_stages(struct program *program, const char *first, const char 
 /* Opens all stages for articles, whatever becomes of the others, and calls for each that cannot be opened. */
 void program_try_stages(struct program *program, void (*failed)(void *context, const struct failure *failure),
                         void *context);
+/* Options for a scheduler of the stages that are open, with one thread per CPU; the caller sets the rest. */
+struct scheduler_options program_scheduler_options(const struct program *program);
+/* Adds the source described by a [source] section. If it cannot be opened, discovery tells the caller so. */
+void program_add_source(struct program *program, struct discovery *discovery, const struct section *section);
 void program_close_stages(struct program *program);
 void program_close(struct program *program);
 const struct stage *program_stage(const char *name); /* NULL if there is no such stage */

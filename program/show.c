@@ -7,8 +7,8 @@
 #include "config/reader.h"
 #include "pipeline/article/record.h"
 #include "pipeline/engine/edition.h"
+#include "pipeline/engine/loop.h"
 #include "pipeline/engine/source_settings.h"
-#include "program/loop.h"
 
 enum { IN_FLIGHT = 256 };
 
@@ -127,8 +127,9 @@ static bool add_address(struct show *show, const char *address, const char *from
     if (!source)
         return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a file nor an address that can be read",
                              address);
-    loop_add_source(&show->loop, config_add_section(config, source_table, source->name, source_address_setting(source),
-                                                    span_of(address)));
+    const struct section *section =
+        config_add_section(config, source_table, source->name, source_address_setting(source), span_of(address));
+    program_add_source(show->program, show->loop.discovery, section);
     return true;
 }
 
@@ -149,8 +150,14 @@ static void take_results(struct show *show) {
 }
 
 static void open_loop(struct show *show) {
-    struct scheduler_options options = {.in_flight = IN_FLIGHT, .context = show, .feed = feed, .leave = leave};
-    show->loop = (struct loop){.program = show->program, .grace_ms = LOOP_NO_GRACE};
+    const struct program *program = show->program;
+    struct scheduler_options options = program_scheduler_options(program);
+    options.in_flight = IN_FLIGHT;
+    options.context = show;
+    options.feed = feed;
+    options.leave = leave;
+    show->loop =
+        (struct loop){.dispatcher = program->dispatcher, .stop_fd = program->signal_fd, .grace_ms = LOOP_NO_GRACE};
     loop_open(&show->loop, &options, found, source_failed);
 }
 
