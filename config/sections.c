@@ -233,9 +233,17 @@ const char *section_folder(const struct section *section) {
     return section->folder.at;
 }
 
+/* Whether the key is x_file, x_env or x_command. */
+static bool is_secret_key(const struct setting *setting, struct span key) {
+    size_t length = strlen(setting->name);
+    if (!span_starts(key, span_of(setting->name))) return false;
+    struct span ending = span_cut(key, length, key.length);
+    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
+}
+
 static const struct setting *find_entry(const struct setting *entries, struct span key) {
     for (; entries && entries->name; entries++)
-        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && setting_secret_key(entries, key)))
+        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && is_secret_key(entries, key)))
             return entries;
     return NULL;
 }
@@ -243,11 +251,4 @@ static const struct setting *find_entry(const struct setting *entries, struct sp
 const struct setting *section_entry(const struct section *section, struct span key) {
     const struct setting *entry = find_entry(section->table->settings.entries, key);
     return entry ? entry : find_entry(section->own_kind.settings.entries, key);
-}
-
-bool setting_secret_key(const struct setting *setting, struct span key) {
-    size_t length = strlen(setting->name);
-    if (!span_starts(key, span_of(setting->name))) return false;
-    struct span ending = span_cut(key, length, key.length);
-    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
 }
