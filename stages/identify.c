@@ -18,10 +18,8 @@ enum {
  * held-out lines of the training text, three in ten thousand would be torn out of an article of their language. */
 static const double MIN_MARGIN = 6, MIN_CERTAINTY = 0.9;
 
-const struct setting identify_table[] = {{.name = "skip",
-                                          SETTING_LIST_AT(struct identify_settings, skip),
-                                          .default_value = "en",
-                                          .help = "languages whose articles are skipped"},
+const struct setting identify_table[] = {SETTING("skip", SETTING_LIST_AT(struct identify_settings, skip),
+                                                 .default_value = "en", .help = "languages whose articles are skipped"),
                                          SETTINGS_END};
 
 struct identifier {
