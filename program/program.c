@@ -26,6 +26,9 @@
 #include "stages/services/service_list.h"
 #include "stages/summarize/model.h"
 
+/* The embedded engine, which needs no setting, key or network. */
+extern const struct service service_apertium;
+
 /* ---------------------------------------------------------------- the data folder */
 
 static bool is_data_folder(const char *path) {
@@ -80,7 +83,7 @@ bool program_configure(struct program *program, const struct program_options *op
     config_read_environment(program->config, environ);
     for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
     /* This lets an empty configuration work, and a user who adds a service keeps the embedded engine as a fallback. */
-    config_imply(program->config, service_table, "apertium");
+    config_imply(program->config, service_table, service_apertium.name);
     config_finish(program->config);
     service_list_check(program->config);
     model_summary_check(program->config);
@@ -246,16 +249,16 @@ struct resources *program_resources(struct program *program) {
     return program->resources;
 }
 
-bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
+bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,
                          struct failure *ret_failure) {
     bool inside = first == NULL;
     program_resources(program);
     for (size_t i = 0; stages_in_order[i] && program->stage_count < MAX_STAGES; i++) {
         const struct stage *stage = stages_in_order[i];
-        inside = inside || (first && strcmp(stage->name, first) == 0);
+        inside = inside || stage == first;
         if (inside && stage_is_for_editions(stage) == editions && !open_stage(program, stage, ret_failure))
             return false;
-        if (last && strcmp(stage->name, last) == 0) break;
+        if (stage == last) break;
     }
     return true;
 }

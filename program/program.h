@@ -67,9 +67,11 @@ bool program_open_engine(struct program *program, struct failure *ret_failure);
 /* Returns the resources that stages and sources share. They are created on the first call and closed with the
  * stages. */
 struct resources *program_resources(struct program *program);
-/* Opens the stages from `first` to `last` (names; NULL for the first and the last there is): those that process
- * articles, or, with `editions`, those that process editions. */
-bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
+/* The last stage that changes an article; the next one writes its record. */
+extern const struct stage stage_summarize;
+/* Opens the stages from `first` to `last` (NULL for the first and the last there is): those that process articles, or,
+ * with `editions`, those that process editions. */
+bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,
                          struct failure *ret_failure);
 /* Opens all stages for articles, whatever becomes of the others, and calls for each that cannot be opened. */
 void program_try_stages(struct program *program, void (*failed)(void *context, const struct failure *failure),

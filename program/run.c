@@ -150,7 +150,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     if (opened && !dry_run && !repair_recent(program, &repair, ret_failure)) return false;
     if (!dry_run) program_open_archive(program);
     if (!opened || !program_open_engine(program, ret_failure) ||
-        !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
+        !program_open_stages(program, NULL, dry_run ? &stage_summarize : NULL, false, ret_failure))
         return false;
     program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;

@@ -168,7 +168,7 @@ static void work(struct show *show) {
 }
 
 static bool run_edition(struct show *show, const struct stage *stage, struct failure *ret_failure) {
-    if (!program_open_stages(show->program, stage->name, stage->name, true, ret_failure)) return false;
+    if (!program_open_stages(show->program, stage, stage, true, ret_failure)) return false;
     size_t last = show->program->stage_count - 1;
     if (!stage->edit(show->program->states[last], show->edition, ret_failure)) return false;
     for (size_t i = 0; i < show->edition->count; i++) print(show, show->edition->articles[i]);
@@ -176,8 +176,8 @@ static bool run_edition(struct show *show, const struct stage *stage, struct fai
 }
 
 static const struct stage *last_stage(const struct show_options *options, struct failure *ret_failure) {
-    const char *name = options->only ? options->only : options->until ? options->until : "summarize";
-    const struct stage *stage = program_stage(name);
+    const char *name = options->only ? options->only : options->until;
+    const struct stage *stage = name ? program_stage(name) : &stage_summarize;
     if (!stage) failure_fatal(ret_failure, EXIT_USAGE, "unknown stage '%s'; see `dragoman --help` for the names", name);
     return stage;
 }
@@ -196,9 +196,9 @@ enum exit_code show_command(struct program *program, const struct show_options *
     if (!last) return ret_failure->exit_code;
     bool edition = stage_is_for_editions(last);
     if (edition) show.edition = edition_new(program->day);
-    bool ready =
-        program_open_store(program, true, false, ret_failure) && program_open_engine(program, ret_failure) &&
-        ((edition && options->only) || program_open_stages(program, options->only, last->name, false, ret_failure));
+    bool ready = program_open_store(program, true, false, ret_failure) && program_open_engine(program, ret_failure) &&
+                 ((edition && options->only) ||
+                  program_open_stages(program, options->only ? last : NULL, last, false, ret_failure));
     open_loop(&show);
     ready = ready && add_addresses(&show, options, ret_failure);
     if (ready) work(&show);
