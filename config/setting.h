@@ -9,7 +9,8 @@
  *       SETTING("containment", SETTING_NUMBER_AT(struct dedupe_settings, containment), .default_value = "45", .min = 5,
  *               .max = 100, .help = "..."),
  *       ...
- *       SETTINGS_END};
+ *       SETTINGS_END,
+ *   };
  *
  *   ... {.entries = dedupe_table, .size = sizeof(struct dedupe_settings)} ...
  *
