@@ -1,16 +1,18 @@
-/* Bytes to clean UTF-8: which encoding, how sure and why, what could not be decoded and what was repaired. */
+/* Turns bytes into clean UTF-8. Records the encoding with its certainty and the evidence, what could not be decoded,
+ * and what was repaired. */
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/decode/clean.h"
 #include "stages/decode/decoder.h"
 
-#define GROWTH 4 /* bytes of UTF-8 that a byte may become in one step */
+#define GROWTH 4 /* largest number of bytes of UTF-8 that one byte may become in one step */
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     *ret_state = resources_borrow(context->resources, &decoder_resource, ret_failure);
     return *ret_state != NULL;
 }
 
+/* Cleans the text and records each kind of change once, with its count. */
 static void clean_article(struct article *article, struct span text) {
     struct buffer clean = BUFFER(text.length * GROWTH + 4096);
     struct cleaning cleaning;
@@ -28,15 +30,15 @@ static void repair_article(const struct decoder *decoder, struct article *articl
     buffer_free(&repaired);
 }
 
-/* What was cut out of a container, comes back from an earlier run, or is a partial record, brings its text or its
- * blocks along: it has been decoded, but whoever wrote it may have spoiled it before. */
+/* Text cut out of a container, articles resumed from an earlier run and partial records are decoded already. Their
+ * authors may still have garbled the text before, so it is repaired. */
 static bool is_decoded(const struct decoder *decoder, struct article *article) {
     if (article->origin.raw.length) return false;
     if (article->text.length) repair_article(decoder, article, article->text, -1);
     return article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Only a server's answer has an HTTP header; any other label is that of a part of a mail, or of a record. */
+/* Only the reply of a server has an HTTP header. Any other label comes from a part of a mail or from a record. */
 static struct document document_of(const struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span none = {NULL, 0};
@@ -49,6 +51,8 @@ static struct document document_of(const struct article *article) {
                              .address = article->origin.address};
 }
 
+/* Decodes, repairs and cleans an article. The encoding of a feed entry is kept separately, because the page may have
+ * another. */
 static enum outcome decode_work(const void *at, struct article *article, struct failure *ret_failure) {
     const struct decoder *decoder = at;
     if (is_decoded(decoder, article)) return STAGE_CONTINUE;
@@ -64,7 +68,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
 
 const struct stage stage_decode = {
     .name = "decode",
-    .help = "bytes in any encoding to clean UTF-8, with the evidence",
+    .help = "turn bytes in any encoding into clean UTF-8",
     .open = decode_open,
     .work = decode_work,
 };

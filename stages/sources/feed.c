@@ -1,18 +1,22 @@
-/* RSS, Atom and JSON feeds, on servers and on this machine. */
+/* Feeds (RSS, Atom, JSON Feed) from a server or a local file. The work is done by the subscription. */
 #include <stdlib.h>
 
 #include "stages/formats/feed.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/subscription.h"
 
-static const struct setting feed_table[] = {SOURCE_URL_SETTING("address of the feed: http, https, file or a path"),
-                                            SUBSCRIPTION_SETTINGS, SETTINGS_END};
+static const struct setting feed_table[] = {
+    SOURCE_URL_SETTING("address of the feed: http, https, file or a path"),
+    SUBSCRIPTION_SETTINGS,
+    SETTINGS_END,
+};
 
 struct feed_source {
     struct arena *arena;
     struct subscription *subscription;
 };
 
+/* Either the content or the name is enough. */
 static int feed_recognise(struct span address, struct span head) {
     return feed_is(head) || span_ends(address, SPAN(".rss")) || span_ends(address, SPAN(".atom")) ? 2 : 0;
 }

@@ -59,18 +59,18 @@ class Sites(Bench):
         self.web.pages.update({'radio.example/': site_page('/comments/feed', '/noticias.xml', '/cultura.xml'), 'radio.example/noticias.xml': rss(NEWS)})
         desk = self.site()
         self.assertEqual(self.run_desk(desk), ['Dos', 'Uno'])
-        self.assertIn('http://radio.example/ names the feed http://radio.example/noticias.xml, which is read from now on; '
+        self.assertIn('http://radio.example/ names the feed http://radio.example/noticias.xml, which will be used from now on; '
                       'it also names http://radio.example/cultura.xml, http://radio.example/comments/feed', self.notes(desk))
         self.run_desk(desk)
         self.assertEqual(self.web.paths_of('radio.example').count('/'), 1)
         self.assertEqual(self.web.paths_of('radio.example').count('/noticias.xml'), 2)
-        self.assertNotIn('which is read from now on', self.notes(desk))
+        self.assertNotIn('which will be used from now on', self.notes(desk))
 
     def test_a_feed_in_a_comment_is_none_and_the_usual_places_are_tried(self):
         self.web.pages.update({'radio.example/': '<html><head><!-- %s --></head><body>x</body></html>' % site_page('/old.xml'), 'radio.example/rss.xml': rss(NEWS)})
         desk = self.site()
         self.assertEqual(self.run_desk(desk), ['Dos', 'Uno'])
-        self.assertIn('names no feed that can be read, but has one at http://radio.example/rss.xml', self.notes(desk))
+        self.assertIn('names no usable feed, but has one at http://radio.example/rss.xml', self.notes(desk))
         self.assertNotIn('/old.xml', self.web.paths_of('radio.example'))
 
     def test_a_named_feed_that_is_gone_gives_way_to_the_next(self):

@@ -204,7 +204,7 @@ class Matrix(unittest.TestCase):
 
     def test_chatter_around_a_translation_that_lasts(self):
         self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['Here is the translation: ' + t for t in texts], request)),
-                            'waits', None, 'talked', lambda speech: speech.model)
+                            'waits', None, 'added remarks', lambda speech: speech.model)
 
     def test_wrong_count(self):
         """One translation is missing whenever several are asked for: they are asked for one by one."""

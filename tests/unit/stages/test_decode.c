@@ -29,11 +29,11 @@ static void expect_refused(void **state, struct span raw, const char *sentence) 
 }
 
 static void empty_input_is_refused(void **state) {
-    expect_refused(state, SPAN(""), "nothing in it");
+    expect_refused(state, SPAN(""), "no content");
 }
 
 static void white_space_alone_is_refused(void **state) {
-    expect_refused(state, SPAN(" \r\n\t"), "nothing in it");
+    expect_refused(state, SPAN(" \r\n\t"), "no content");
 }
 
 static void an_image_is_named(void **state) {
@@ -52,7 +52,7 @@ static void thrown_dice_are_refused(void **state) {
         bytes[i] = (char)(seed >> 24);
         if ((unsigned char)bytes[i] < ' ') bytes[i] = ' '; /* so that not its controls tell it */
     }
-    expect_refused(state, (struct span){bytes, sizeof bytes}, "no text in any encoding");
+    expect_refused(state, (struct span){bytes, sizeof bytes}, "not text in any known encoding");
 }
 
 static void ascii_is_utf8(void **state) {
