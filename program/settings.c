@@ -30,7 +30,8 @@ const struct setting run_table[] = {
                     "each further attempt waits four times as long (0 = never)"),
     SETTING("remind", SETTING_TIME_AT(struct run_settings, remind), .default_value = "1d", .max = 90 * 86400e3,
             .help = "time until a problem that persists is reported again (0 = in every run)"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 const struct setting http_table[] = {
     SETTING("user_agent", SETTING_TEXT_AT(struct http_settings, user_agent),
@@ -39,7 +40,8 @@ const struct setting http_table[] = {
             .help = "file with trusted certificates (default: the system's)"),
     SETTING("proxy", SETTING_TEXT_AT(struct http_settings, proxy),
             .help = "proxy (default: from the environment); services on this machine are contacted without it"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 #define TABLE(entries, structure)                                                                                      \
     { entries, sizeof(structure) }

@@ -28,7 +28,8 @@ static const struct setting dedupe_table[] = {
                 "share of a text, in percent, that must be in a recent article for the text to count as a copy of it"),
     SETTING("days", SETTING_NUMBER_AT(struct dedupe_settings, days), .default_value = "7", .max = 365,
             .help = "how many days back articles are compared (0 = no comparison)"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 struct deduper {
     struct store *store;

@@ -19,7 +19,8 @@ static const struct setting group_table[] = {
     SETTING("half_life_days", SETTING_NUMBER_AT(struct group_settings, half_life_days), .default_value = "90", .min = 1,
             .max = 10000, .help = "number of days between two articles at which their similarity counts half",
             .formerly = "days_apart"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static const double MOSTLY = 0.5; /* a copy shares at least this much of its text with its lead */
 

@@ -20,7 +20,8 @@ const struct setting summary_table[] = {
     SETTING("services", SETTING_LIST_AT(struct summary_settings, services),
             .help = "names of [service] sections with language models that write the summary, in order of preference "
                     "(default: the summary is made of the article's own sentences)"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 struct summarizer {
     size_t sentences;

@@ -41,7 +41,8 @@ const struct setting source_table[] = {
     SETTING("plain_http", SETTING_SWITCH_AT(struct source_settings, plain_http), .default_value = "no",
             .help = "allow headers, user and password to be sent over unencrypted HTTP"),
     CAP_SETTINGS(struct source_settings, caps, ", for articles of this source"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 struct section_kind source_kind_at(size_t index) {
     const struct source *source = sources[index];

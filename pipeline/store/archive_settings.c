@@ -6,4 +6,5 @@ const struct setting archive_table[] = {
                     "becomes one, with request and time"),
     SETTING("folder", SETTING_TEXT_AT(struct archive_settings, folder),
             .help = "folder of the archive, one file per day (default: archive in the output folder)"),
-    SETTINGS_END};
+    SETTINGS_END,
+};

@@ -12,7 +12,8 @@ const struct setting budget_table[] = {
                     "leave the article for the next run"),
     SETTING("currency", SETTING_TEXT_AT(struct budget_settings, currency),
             .help = "currency of prices and caps, as shown in reports"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static struct budget_cap cap_of(const char *name, long long max, bool given) {
     return (struct budget_cap){.name = given ? name : NULL, .max = given ? max : 0};

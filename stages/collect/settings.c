@@ -11,4 +11,5 @@ const struct setting collect_table[] = {
             .help = "respect robots.txt"),
     SETTING("timeout", SETTING_TIME_AT(struct collect_settings, timeout), .default_value = "30s", .min = 100,
             .max = 600e3, .help = "timeout for fetching a page"),
-    SETTINGS_END};
+    SETTINGS_END,
+};

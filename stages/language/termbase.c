@@ -17,10 +17,12 @@ enum {
     LONGEST_TERM = 400     /* bytes */
 };
 
-const struct setting glossary_table[] = {SETTING("file", SETTING_TEXT_AT(struct glossary_settings, file),
-                                                 .help = "TSV file of terms, one per line: language, source, English; "
-                                                         "a term without English is a name that stays as it is"),
-                                         SETTINGS_END};
+const struct setting glossary_table[] = {
+    SETTING("file", SETTING_TEXT_AT(struct glossary_settings, file),
+            .help = "TSV file of terms, one per line: language, source, English; "
+                    "a term without English is a name that stays as it is"),
+    SETTINGS_END,
+};
 
 /* ---------------------------------------------------------------- reading the file */
 

@@ -35,7 +35,8 @@ static const struct setting amazon_table[] = {
     SETTING("brevity", SETTING_WORD_AT(struct amazon_settings, brevity), .default_value = "default",
             .choices = "default ON", .help = "ON = shorter translations, for languages that support it"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static bool amazon_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct amazon_settings *settings = context->settings;

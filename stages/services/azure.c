@@ -17,7 +17,8 @@ static const struct setting azure_table[] = {
             .help = "region of the resource, e.g. westeurope (default: a global resource)"),
     SETTING("category", SETTING_TEXT_AT(struct azure_settings, category), .help = "category of a custom model"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static bool azure_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct azure_settings *settings = context->settings;

@@ -26,7 +26,8 @@ static const struct setting deepl_table[] = {
     SETTING("glossary_id", SETTING_TEXT_AT(struct deepl_settings, glossary_id),
             .help = "ID of a glossary in your account, used instead of the one made from [glossary]"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static bool deepl_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct deepl_settings *settings = context->settings;

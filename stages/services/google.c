@@ -30,7 +30,8 @@ static const struct setting google_table[] = {
     SETTING("glossary", SETTING_TEXT_AT(struct google_settings, glossary),
             .help = "ID of a glossary at the location, for v3"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 /* Each version has its own credentials. The version influences the answers, so it is part of the memory's key. */
 static bool google_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {

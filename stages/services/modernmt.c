@@ -18,7 +18,8 @@ static const struct setting modernmt_table[] = {
     SETTING("priority", SETTING_WORD_AT(struct modernmt_settings, priority), .default_value = "normal",
             .choices = "normal background", .help = "background = slower"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static void add_shape(struct buffer *shape, const char *name, const struct word_list *numbers) {
     if (numbers->count) buffer_print(shape, "%s%s", shape->length ? " " : "", name);

@@ -25,7 +25,8 @@ const struct setting service_table[] = {
     SETTING("request_words", SETTING_NUMBER_AT(struct service_settings, request_words), .default_value = "450",
             .min = 50, .max = 5000,
             .help = "maximum number of words per request, for services that translate paragraphs"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 const struct setting route_table[] = {
     SETTING("services", SETTING_LIST_AT(struct route_settings, services),
@@ -44,7 +45,8 @@ const struct setting route_table[] = {
             .choices = "never failed suspect",
             .help = "when to ask the next service as well: failed = as long as the checks reject every answer, suspect "
                     "= also once if they doubt one; the best answer is kept"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 struct section_kind service_kind_at(size_t index) {
     const struct service *service = services[index];

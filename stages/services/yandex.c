@@ -23,7 +23,8 @@ static const struct setting yandex_table[] = {
             .help = "ID of the folder; required with the token of a user account"),
     SETTING("model", SETTING_TEXT_AT(struct yandex_settings, model), .help = "ID of a custom model"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 /* Either a token or a key is required; a token takes precedence. */
 static bool yandex_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {

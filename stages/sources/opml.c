@@ -10,8 +10,11 @@
 
 enum { MAX_FEEDS = 10000, LIST_LIMIT = 8 << 20 };
 
-static const struct setting opml_table[] = {SOURCE_PATH_SETTING(NULL, "an OPML file with addresses of feeds"),
-                                            SUBSCRIPTION_SETTINGS, SETTINGS_END};
+static const struct setting opml_table[] = {
+    SOURCE_PATH_SETTING(NULL, "an OPML file with addresses of feeds"),
+    SUBSCRIPTION_SETTINGS,
+    SETTINGS_END,
+};
 
 struct opml {
     struct source_context context;

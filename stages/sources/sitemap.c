@@ -27,7 +27,8 @@ static const struct setting sitemap_table[] = {
             .max = 100000, .help = "maximum number of new pages taken per run; the others wait for the next run"),
     SETTING("max_bytes", SETTING_SIZE_AT(struct sitemap_settings, max_bytes), .default_value = "50M", .min = 1024,
             .max = 1u << 30, .help = "maximum size of a sitemap"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 struct sitemap_source {
     struct source_context context;

@@ -40,7 +40,8 @@ static const struct setting desk_table[] = {
     SETTING("words", SETTING_LIST_AT(struct desk_settings, words), .help = "many"),
     SETTING("keep", SETTING_PATTERN_AT(struct desk_settings, keep), .help = "which"),
     SETTING("place", SETTING_SELECTOR_AT(struct desk_settings, place), .help = "where"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 struct shop_settings {
     struct span kind, street;
@@ -48,7 +49,9 @@ struct shop_settings {
 };
 
 static const struct setting shop_table[] = {
-    SETTING("kind", SETTING_TEXT_AT(struct shop_settings, kind), .help = "which kind"), SETTINGS_END};
+    SETTING("kind", SETTING_TEXT_AT(struct shop_settings, kind), .help = "which kind"),
+    SETTINGS_END,
+};
 
 struct baker_settings {
     struct span bread, size;
@@ -70,7 +73,8 @@ static const struct setting baker_table[] = {
     SETTING("street", SETTING_TEXT_AT(struct shop_settings, street), .common = true, .default_value = "Mill Lane",
             .help = "where"),
     SETTING("key", SETTING_SECRET_AT(struct shop_settings, key), .common = true, .help = "the key"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static const struct setting butcher_table[] = {SETTINGS_END};
 

@@ -26,7 +26,8 @@ static const struct setting table[] = {
     SETTING("share", SETTING_DECIMAL_AT(struct numbers, share), .default_value = "0.5", .min = 0.05, .max = 1,
             .help = "how likely"),
     SETTING("count", SETTING_NUMBER_AT(struct numbers, count), .default_value = "4", .help = "how many"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static const struct section_table tables[] = {
     {.name = "desk", .settings = {table, sizeof(struct numbers)}, .help = "the desk"}, {.name = NULL}};

@@ -78,7 +78,8 @@ static const struct setting shop_table[] = {
             SETTING_LIFETIME_AT(struct shop_settings, token_lifetime), .help = "for a while"),
     SETTING("token_lifetime", SETTING_TIME_AT(struct shop_settings, token_lifetime), .default_value = "50ms",
             .help = "how long"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static const struct section_table tables[] = {
     {.name = "shop", .named = true, .settings = {shop_table, sizeof(struct shop_settings)}}, {.name = NULL}};
