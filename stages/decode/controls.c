@@ -49,15 +49,41 @@ bool controls_found(struct span text) {
     return find_control(text, 0) != SIZE_MAX;
 }
 
+/* Returns the byte that the character at `at` was read from as ISO-8859-1, or 0 if it cannot have been. */
+static unsigned latin_at(struct span text, size_t at) {
+    if (at + 1 >= text.length) return 0;
+    unsigned lead = (unsigned char)text.at[at], byte = (unsigned char)text.at[at + 1];
+    return lead == 0xC2 ? byte : lead == 0xC3 ? byte + 0x40 : 0;
+}
+
+/* Returns whether the characters from `at` on may be three or four bytes of UTF-8. */
+static bool begins_utf8(struct span text, size_t at) {
+    unsigned lead = latin_at(text, at);
+    size_t more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : 0;
+    for (size_t i = 1; i <= more; i++)
+        if (latin_at(text, at + 2 * i) < 0x80 || latin_at(text, at + 2 * i) >= 0xC0) return false;
+    return more > 0;
+}
+
+/* Returns whether the control is a byte of a UTF-8 sequence that was read as ISO-8859-1. */
+static bool is_in_sequence(struct span text, size_t at) {
+    for (size_t back = 2; back <= 6 && back <= at; back += 2)
+        if (begins_utf8(text, at - back)) return true;
+    return at >= 2 && latin_at(text, at - 2) >= 0xC2 && latin_at(text, at - 2) < 0xE0;
+}
+
 bool controls_end_lines(struct span text) {
-    size_t ends = 0;
+    size_t ends = 0, within = 0; /* of sequences, as are some of what ends in a sharp s or a capital */
     if (text.length == 0 || memchr(text.at, '\n', text.length - 1)) return false;
     for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
         if (control_at(text, at) != NEXT_LINE) continue;
         if (at + 2 < text.length && text.at[at + 2] == ' ') return false;
-        ends++;
+        if (is_in_sequence(text, at))
+            within++;
+        else
+            ends++;
     }
-    return ends >= FEWEST_ENDS;
+    return ends >= FEWEST_ENDS && ends > within;
 }
 
 size_t controls_feed_lines(struct span text, struct buffer *out) {
@@ -84,22 +110,6 @@ static bool is_after_letter(struct span text, size_t at) {
     if (at == 0) return false;
     for (at--; at > 0 && ((unsigned char)text.at[at] & 0xC0) == 0x80;) at--;
     return is_letter_at(text, at);
-}
-
-/* Returns the byte that the character at `at` was read from as ISO-8859-1, or 0 if it cannot have been. */
-static unsigned latin_at(struct span text, size_t at) {
-    if (at + 1 >= text.length) return 0;
-    unsigned lead = (unsigned char)text.at[at], byte = (unsigned char)text.at[at + 1];
-    return lead == 0xC2 ? byte : lead == 0xC3 ? byte + 0x40 : 0;
-}
-
-/* Returns whether the characters from `at` on may be three or four bytes of UTF-8. */
-static bool begins_utf8(struct span text, size_t at) {
-    unsigned lead = latin_at(text, at);
-    size_t more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : 0;
-    for (size_t i = 1; i <= more; i++)
-        if (latin_at(text, at + 2 * i) < 0x80 || latin_at(text, at + 2 * i) >= 0xC0) return false;
-    return more > 0;
 }
 
 /* Returns whether the control is left over from UTF-8 that was not repaired, because it is not a letter or because its

@@ -15,6 +15,7 @@
 static void decoder_close(void *thing) {
     struct decoder *decoder = thing;
     if (!decoder) return;
+    zawgyi_close(decoder->zawgyi);
     repairer_free(decoder->repairer);
     candidates_free(decoder->candidates);
     writing_close(decoder->writing);
@@ -29,7 +30,8 @@ static bool decoder_open(struct resources *resources, const char *data_folder, v
     struct decoder *decoder = memory_take(sizeof *decoder);
     buffer_print(&path, "%s/tables", data_folder);
     bool good = encodings_open(path.at, &decoder->encodings, ret_failure) &&
-                writing_open(data_folder, &decoder->writing, ret_failure);
+                writing_open(data_folder, &decoder->writing, ret_failure) &&
+                zawgyi_open(data_folder, &decoder->zawgyi, ret_failure);
     buffer_free(&path);
     if (!good) {
         decoder_close(decoder);

@@ -12,12 +12,14 @@
 #include "pipeline/engine/resources.h"
 #include "stages/decode/candidates.h"
 #include "stages/decode/repair.h"
+#include "stages/decode/zawgyi.h"
 
 struct decoder {
     struct encodings encodings;
     struct writing *writing;
     struct candidates *candidates;
     struct repairer *repairer;
+    struct zawgyi *zawgyi;
 };
 
 extern const struct resource decoder_resource; /* opens a struct decoder */

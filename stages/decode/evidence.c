@@ -39,15 +39,47 @@ static size_t weight_of(uint32_t before, uint32_t rune, uint32_t after) {
     return within && rune != 0xA0 && (rune < 0x2000 || rune >= 0x2020);
 }
 
+/* A letter and its last combining mark, or 0. */
+struct parts {
+    uint32_t base, mark;
+};
+
+static struct parts parts_of(uint32_t rune) {
+    utf8proc_int32_t parts[8];
+    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 8, UTF8PROC_DECOMPOSE, &(int){0});
+    if (count <= 0 || count > 8) return (struct parts){rune, 0};
+    return (struct parts){(uint32_t)parts[0], count > 1 ? (uint32_t)parts[count - 1] : 0};
+}
+
 /* One word and the evidence that it was read wrongly. */
 struct word {
     size_t length, weight;
-    size_t letters; /* evidence other than controls, which alone point to a program, not an encoding */
+    size_t letters;      /* evidence other than controls, which alone point to a program, not an encoding */
+    uint32_t base, mark; /* of the last letter that has one */
+    bool mixed;          /* has ASCII or signs */
+    bool bases, marks;   /* has different ones */
 };
 
-/* Adds the evidence of a word, unless the word is too short. */
+static void add_letter(struct word *word, uint32_t rune) {
+    word->mixed = word->mixed || rune < 0x80 || script_of(rune) == SCRIPT_NONE;
+    if (word->mixed) return;
+    struct parts parts = parts_of(rune);
+    uint32_t base = (uint32_t)utf8proc_tolower((utf8proc_int32_t)parts.base);
+    word->bases = word->bases || (word->base && base != word->base);
+    word->marks = word->marks || (word->mark && parts.mark && parts.mark != word->mark);
+    word->base = base;
+    if (parts.mark) word->mark = parts.mark;
+}
+
+/* Returns whether the word is a list of letters with the same mark or the same base: "äöüß", "áéíóú", "éèêë". The
+ * letters of misread words are not sorted like that. */
+static bool is_list(const struct word *word) {
+    return !word->mixed && (!word->bases || (word->mark && !word->marks));
+}
+
+/* Adds the evidence of a word, unless the word is too short or a list of letters. */
 static void end_word(struct word *word, size_t *found, size_t *letters) {
-    if (word->length >= MIN_WORD) {
+    if (word->length >= MIN_WORD && !is_list(word)) {
         *found += word->weight;
         *letters += word->letters;
     }
@@ -74,6 +106,7 @@ bool evidence_found(struct span text) {
         }
         size_t weight = is_repetition(before, rune) ? 0 : weight_of(before, rune, after);
         word.length++;
+        add_letter(&word, rune);
         word.weight += weight;
         word.letters += weight > 0 && rune >= 0xA0;
     }
@@ -81,19 +114,12 @@ bool evidence_found(struct span text) {
     return found >= MIN_RUNES && letters > 0;
 }
 
-/* Returns the letter without its marks. */
-static uint32_t base_of(uint32_t rune) {
-    utf8proc_int32_t parts[8];
-    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 8, UTF8PROC_DECOMPOSE, &(int){0});
-    return count > 0 && count <= 8 ? (uint32_t)parts[0] : rune;
-}
-
 bool evidence_is_habit(struct span before, struct span after) {
     for (size_t i = 0, k = 0; i < before.length && k < after.length;) {
         uint32_t one, other;
         i += valid_next(before, i, &one);
         k += valid_next(after, k, &other);
-        if (one != other && base_of(one) != base_of(other)) return false;
+        if (one != other && parts_of(one).base != parts_of(other).base) return false;
     }
     return true;
 }

@@ -162,3 +162,10 @@ void repair_text(const struct repairer *repairer, struct span text, int language
     buffer_free(&fed);
     glyphs_free(&session.glyphs);
 }
+
+int repair_language(const struct repairer *repairer, struct span text) {
+    struct session session = {.repairer = repairer, .language = -1};
+    if (!is_ascii(text)) learn_language(&session, text);
+    glyphs_free(&session.glyphs);
+    return session.language;
+}

@@ -18,5 +18,7 @@ void repairer_free(struct repairer *repairer); /* accepts NULL */
  * text must be valid UTF-8. Takes linear time. */
 void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article,
                  struct buffer *out);
+/* The text's language in the model of writing, -1 when it has none, for repair_text() of what belongs to it. */
+int repair_language(const struct repairer *repairer, struct span text);
 
 #endif

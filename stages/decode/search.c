@@ -376,9 +376,11 @@ bool search_line(struct session *session, struct span line, struct span sample, 
         return true;
     }
     if (session->fruitless >= SEARCHES || session->searches >= MAX_SEARCHES) return false;
+    bool evidence = evidence_found(sample);
+    if (!evidence) utf8 &= session->repairer->common; /* in a list of letters any encoding finds a sequence */
     if (utf8) utf8 = helpful_misdecoders(session, sample, utf8);
     uint64_t legacy = session->repairer->misreading & misdecoders_of_all(session->repairer->misdecoders, line);
-    if (legacy && (!evidence_found(sample) || !is_foreign(session, sample))) legacy = 0;
+    if (legacy && (!evidence || !is_foreign(session, sample))) legacy = 0;
     if (utf8 || legacy || is_east_asian(sample)) search_misdecoding(session, utf8, legacy, &search);
     *ret_misdecoding = search.misdecoding;
     return search.misdecoding.truth != NULL;

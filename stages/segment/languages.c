@@ -112,7 +112,7 @@ bool languages_phrase_before(const struct phrases *phrases, struct span text, si
 
 /* The order of the names is that of the bits in enum language_property. */
 static unsigned property_of(struct span name) {
-    static const char *const names[] = {"ordinal", "quoted", "pauses", "named"};
+    static const char *const names[] = {"ordinal", "quoted", "pauses", "named", "dated"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (span_is(name, names[i])) return 1u << i;
     return 0;
@@ -202,6 +202,7 @@ static bool read_months(struct languages *languages, const char *data_folder, st
 
 static struct phrases *phrases_for(struct language_rules *language, struct span use) {
     if (span_is(use, "says")) return &language->says;
+    if (span_is(use, "abbreviates")) return &language->abbreviates;
     if (span_is(use, "pauses")) return &language->pauses;
     return span_is(use, "carries") ? &language->carries : NULL;
 }

@@ -28,7 +28,8 @@ enum language_property {
     LANGUAGE_ORDINAL = 1, /* "5." may be an ordinal number */
     LANGUAGE_QUOTED = 2,  /* a stop before a closing quote does not end a sentence */
     LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence, although there are no capitals to confirm it */
-    LANGUAGE_NAMED = 8    /* ordinals may precede capitals: "5. Mai", "II. Rákóczi" */
+    LANGUAGE_NAMED = 8,   /* ordinals may precede capitals: "5. Mai", "II. Rákóczi" */
+    LANGUAGE_DATED = 16   /* dates have a point after each number: "1990. 5. 5." */
 };
 
 enum { LANGUAGE_MARKS = 4, LANGUAGE_PHRASES = 64 };
@@ -49,6 +50,7 @@ struct language_rules {
                             excludes most places */
     } carries,           /* text that continues the sentence after a closing quote */
         says,            /* the end of a short clause that does so */
+        abbreviates,     /* text that makes the stop before it part of an abbreviation */
         pauses;          /* text after which an ellipsis ends the sentence, in languages without capitals */
 };
 

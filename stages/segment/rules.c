@@ -18,6 +18,7 @@ enum {
     MIN_MONTH = 3,
     MAX_JOINED = 12,
     YEAR_DIGITS = 4,
+    DATE_PARTS = 3,
     MAX_SAYING = 24
 };
 
@@ -159,9 +160,28 @@ static bool is_month(const struct language_rules *language, struct span word) {
     return false;
 }
 
+/* Returns whether the number is a year, or is separated from a year only by other numbers with points: "1990. 5. 5.",
+ * "1990.5.5.". */
+static bool is_in_date(const struct marks *marks, const struct place *place, struct span word) {
+    uint32_t rune;
+    for (int part = 0; part < DATE_PARTS && word_digits(word); part++) {
+        size_t year = 0;
+        for (size_t i = 0; i < word.length; year++) {
+            i += text_next(word, i, &rune);
+            if (!rune_is_digit(rune)) break;
+        }
+        if (year == YEAR_DIGITS) return part > 0 || word_digits(word) < YEAR_DIGITS || rune_is_digit(place->rune);
+        word = place_word_before(marks, place, word);
+        if (!word.length || word.at[word.length] != '.') return false;
+    }
+    return false;
+}
+
 /* Decides whether a point after a number ends the sentence. In some languages the number may be an ordinal. */
 static bool number_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                         struct span word, size_t digits) {
+    if ((language->properties & LANGUAGE_DATED) && !rune_is_upper(place->rune) && is_in_date(marks, place, word))
+        return false;
     if (!(language->properties & LANGUAGE_ORDINAL) || digits > MAX_ORDINAL) return true;
     if (rune_is_digit(place->rune) || precedes_roman(place)) return false;
     if (!rune_is_upper(place->rune)) return !place->dash;
@@ -323,7 +343,7 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (is_carried(marks, language, place)) return false;
     if (place->aside && !place->sure && rune_is_caseless(place->rune)) return false;
     if (place->figures) return figures_end(marks, language, place);
-    if (place->sure) return true;
+    if (place->sure) return !languages_phrase_at(&language->abbreviates, place->text, place->after);
     if (place->call && is_wide(place)) return true;
     if (!place->space) return ends_without_space(marks, place);
     if (rune_is_lower(place->rune)) return ends_before_lower(marks, language, place);

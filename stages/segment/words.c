@@ -29,6 +29,9 @@ bool word_is_initial(struct span word) {
             if (run == 0) return false;
             run = 0;
             points++;
+        } else if (rune == '-' && letters && i < word.length) {
+            run = 0; /* "J.-P.", "J-P." */
+            points++;
         } else {
             if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_east_asian(rune) || rune_is_hangul(rune))
                 return false;

@@ -66,6 +66,76 @@ static void a_mark_is_left_out(void **state) {
               NULL, "utf-8", "caf\xC3\xA9");
 }
 
+/* The text of a record from a list, which names no encoding. */
+static void expect_record(void **state, const char *text, const char *expected, const char *repair) {
+    struct article *article = article_new();
+    struct failure failure = {0};
+    article->text = arena_copy(article->arena, span_of(text));
+    assert_int_equal(stage_decode.work(*state, article, &failure), STAGE_CONTINUE);
+    assert_string_equal(article->text.at, expected);
+    assert_int_equal(article->encoding.repair_count, repair != NULL);
+    if (repair) assert_string_equal(article->encoding.repairs[0].kind.at, repair);
+    assert_string_equal(article->encoding.name.length ? article->encoding.name.at : "", repair ? "utf-8" : "");
+    article_free(article);
+}
+
+static void a_repair_of_a_record_is_written_beside_an_encoding(void **state) {
+    expect_record(state, "La rÃ©union a Ã©tÃ© annulÃ©e.", "La réunion a été annulée.",
+                  "mojibake utf-8 as windows-1252");
+    expect_record(state, "Îíà ñêàçàëà, ÷òî ìîñò çàêðûò.", "Она сказала, что мост закрыт.",
+                  "mojibake windows-1251 as windows-1252");
+    expect_record(state, "e\xCC\x81t\xC3\xA9", "été", "nfc");
+    expect_record(state, "La réunion a été annulée.", "La réunion a été annulée.", NULL);
+}
+
+static struct article *record_of(const char *title, const char *text, const char *paragraph) {
+    struct article *article = article_new();
+    article->title.source = arena_copy(article->arena, span_of(title));
+    article->text = arena_copy(article->arena, span_of(text));
+    if (paragraph) article_add_block(article, BLOCK_PARAGRAPH, arena_copy(article->arena, span_of(paragraph)));
+    return article;
+}
+
+static void decode_record(void *state, struct article *article) {
+    struct failure failure = {0};
+    assert_int_equal(stage_decode.work(state, article, &failure), STAGE_CONTINUE);
+}
+
+static void the_headline_of_a_record_is_repaired_with_its_text(void **state) {
+    struct article *article = record_of("L'Ã‰tÃ© arrive", "La rÃ©union a Ã©tÃ© annulÃ©e.", NULL);
+    decode_record(*state, article);
+    assert_span(article->title.source, "L'Été arrive");
+    assert_span(article->text, "La réunion a été annulée.");
+    article_free(article);
+}
+
+static void paragraphs_of_a_record_are_repaired(void **state) {
+    struct article *article = record_of("ေက်ာင္းမ်ား ျပန္ဖြင့္မည္", "", "မႏၲေလး");
+    article_add_block(article, BLOCK_PARAGRAPH, SPAN(""));
+    article_add_block(article, BLOCK_PARAGRAPH, SPAN("သူသည္ ေဈးသို႔ သြားသည္။"));
+    decode_record(*state, article);
+    assert_span(article->title.source, "ကျောင်းများ ပြန်ဖွင့်မည်");
+    assert_span(article->body[0].text, "မန္တလေး");
+    assert_span(article->body[1].text, "");
+    assert_span(article->body[2].text, "သူသည် ဈေးသို့ သွားသည်။");
+    assert_string_equal(article->encoding.repairs[0].kind.at, "zawgyi");
+    article_free(article);
+}
+
+static void a_record_that_was_divided_or_translated_is_left_alone(void **state) {
+    struct article *article = record_of("L'Ã‰tÃ© arrive", "", "La rÃ©union a Ã©tÃ© annulÃ©e.");
+    article_add_segment(article, &article->body[0], article->body[0].text);
+    decode_record(*state, article);
+    assert_span(article->title.source, "L'Ã‰tÃ© arrive");
+    assert_span(article->body[0].text, "La rÃ©union a Ã©tÃ© annulÃ©e.");
+    article_free(article);
+    article = record_of("L'Ã‰tÃ© arrive", "La rÃ©union a Ã©tÃ© annulÃ©e.", NULL);
+    article->title.target = SPAN("Summer is coming");
+    decode_record(*state, article);
+    assert_span(article->title.source, "L'Ã‰tÃ© arrive");
+    article_free(article);
+}
+
 static void valid_utf8_beats_a_label_that_lies(void **state) {
     expect_as(state, SPAN("Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC"), "text/html; charset=windows-1252",
               "utf-8", "Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC");
@@ -212,6 +282,10 @@ int main(void) {
         cmocka_unit_test(thrown_dice_are_refused),
         cmocka_unit_test(ascii_is_utf8),
         cmocka_unit_test(a_mark_is_left_out),
+        cmocka_unit_test(a_repair_of_a_record_is_written_beside_an_encoding),
+        cmocka_unit_test(the_headline_of_a_record_is_repaired_with_its_text),
+        cmocka_unit_test(paragraphs_of_a_record_are_repaired),
+        cmocka_unit_test(a_record_that_was_divided_or_translated_is_left_alone),
         cmocka_unit_test(valid_utf8_beats_a_label_that_lies),
         cmocka_unit_test(utf16_without_a_mark_shows_by_its_nuls),
         cmocka_unit_test(utf32_with_a_mark),
