@@ -49,8 +49,8 @@ void loop_open(struct loop *loop, const struct scheduler_options *options, disco
 /* Waits for the workers and frees the articles still inside. */
 void loop_close(struct loop *loop);
 /* Waits until a descriptor is ready (stop_fd, jobs of sources and workers, finished writes, transfers, pipes), a
- * limiter opens, or 200 ms have passed, but does not wait if there is something to do already. Then gives every part
- * one turn. Returns false, without a turn, if the loop has ended. */
+ * limiter opens, or 200 ms have passed, but does not wait if there is something to do already. Then takes one turn (see
+ * above). Returns false without taking a turn if the loop has ended. */
 bool loop_turn(struct loop *loop);
 /* Stops the loop, as described above. Does nothing if it is stopping already. */
 void loop_stop(struct loop *loop);

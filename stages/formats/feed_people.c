@@ -24,7 +24,7 @@ static struct span without_quotes(struct span name) {
     return quoted ? span_trim(span_cut(name, 1, name.length - 1)) : name;
 }
 
-/* Returns the name in "mail (Name)", "Name <mail>" and the like, or the text itself if it has no such form. */
+/* Returns the name in "mail (Name)", "Name <mail>" and the like, or the text itself if it is not of this form. */
 static struct span name_of(struct span text) {
     struct span inside, before;
     text = span_trim(text);

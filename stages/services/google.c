@@ -33,7 +33,8 @@ static const struct setting google_table[] = {
     SETTINGS_END,
 };
 
-/* Each version has its own credentials. The version influences the answers, so it is part of the memory's key. */
+/* Each version has its own credentials. The version influences the answers, so it is part of the translation memory
+ * key. */
 static bool google_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct google_settings *settings = context->settings;
     bool advanced = settings->api == GOOGLE_V3;

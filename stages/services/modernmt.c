@@ -26,8 +26,8 @@ static void add_shape(struct buffer *shape, const char *name, const struct word_
     for (size_t i = 0; i < numbers->count; i++) buffer_print(shape, " %.*s", SPAN_ARGS(numbers->items[i]));
 }
 
-/* Names the memories in the model, because they influence the translations and must therefore be part of the memory's
- * key. */
+/* Names the memories in the model, because they influence the translations and must therefore be part of the
+ * translation memory key. */
 static void name_memories(struct remote *remote) {
     const struct modernmt_settings *settings = remote->settings;
     struct buffer shape = BUFFER(4096);

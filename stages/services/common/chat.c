@@ -19,8 +19,8 @@ bool chat_is_temperature(struct span text) {
     return span_is(text, "none") || (text.length && *end == '\0' && temperature >= 0 && temperature <= 2);
 }
 
-/* Format and temperature influence the answers, so they are part of the prompt's version and thus of the memory's key.
- */
+/* Format and temperature influence the answers, so they are part of the prompt's version and thus of the translation
+ * memory key. */
 static bool read_prompts(struct chat *chat, const struct service_context *context, struct failure *ret_failure) {
     const struct chat_settings *settings = chat->settings;
     struct span translate = path_of(context, settings->prompt_file, "translate.prompt", chat->arena);

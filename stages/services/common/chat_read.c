@@ -296,8 +296,8 @@ static bool read_visible(struct reading *reading, struct span reason) {
 static struct span how_it_ended(const struct chat_reply *reply, struct arena *arena) {
     if (reply->refusal.length)
         return arena_print(arena, "the model refused: '%.*s'", SPAN_ARGS(text_clip(reply->refusal, 60)));
-    if (!reply->reason.length) return SPAN("the model ended without a reason");
-    return arena_print(arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
+    if (!reply->reason.length) return SPAN("the reply does not say why the model stopped");
+    return arena_print(arena, "the model stopped with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
 }
 
 /* Looks at how the answer ended before reading it: a refusal or a lost part of the request makes its text worthless. */
