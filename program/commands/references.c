@@ -54,11 +54,14 @@ static void check_service_languages(const struct section *section, const struct 
 /* ---------------------------------------------------------------- services */
 
 static void check_price(const struct section *section, const struct service_settings *settings) {
-    bool capped = false, priced = settings->price || settings->input_price || settings->output_price;
-    for (size_t i = 0; i < BUDGET_PERIODS; i++) capped = capped || settings->caps.cost_given[i];
-    if (capped && !priced)
-        section_add_problem(section, "cost_per", SPAN(""),
-                            "a spending cap has no effect without a price; set price, or input_price and output_price");
+    static const char *const names[BUDGET_PERIODS] = {
+        [BUDGET_RUN] = "cost_per_run", [BUDGET_DAY] = "cost_per_day", [BUDGET_MONTH] = "cost_per_month"};
+    if (settings->price || settings->input_price || settings->output_price) return;
+    for (size_t i = 0; i < BUDGET_PERIODS; i++)
+        if (settings->caps.cost_given[i])
+            section_add_problem(section, names[i], SPAN(""),
+                                "'%s' has no effect without a price; set price, or input_price and output_price",
+                                names[i]);
 }
 
 static void check_plain(const struct section *section, const struct service_settings *settings) {

@@ -154,7 +154,7 @@ file = nowhere.tsv
             'the key would be sent unencrypted; use https, or set plain_http = yes',
             "expected CODE or CODE=NAME, not '=x'",
             "'qq' is not the code of a known language",
-            'a spending cap has no effect without a price',
+            "'cost_per_day' has no effect without a price",
             "'english' is not the code of a known language")
 
     def setUp(self):
