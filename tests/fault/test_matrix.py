@@ -195,7 +195,7 @@ class Matrix(unittest.TestCase):
 
     def test_refusal(self):
         """One of the three texts may be the reason: each is asked for alone."""
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply('', 'refused')), 'failed', 4, 'refused|ended with',
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply('', 'refused')), 'failed', 4, 'refused|stopped with',
                             lambda speech: speech.model)
 
     def test_refusal_in_plain_words(self):
