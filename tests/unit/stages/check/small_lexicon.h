@@ -31,6 +31,15 @@ static const struct small_pair small_pairs[] = {
     {"zh", "旧桥", "old bridge"},
     {"zh", "新港口", "new harbour"},
     {"zh", "港口", "harbour"},
+    {"zh", "大学", "university"},
+    {"zh", "新大学", "new university"},
+    {"zh", "大", "large"},
+    {"zh", "大桥", "large bridge"},
+    {"zh", "大港口", "large harbour"},
+    {"zh", "学", "study"},
+    {"zh", "学好", "study well"},
+    {"zh", "学新", "study new"},
+    {"zh", "学旧", "study old"},
 };
 
 /* Many words, so that none of the above is so frequent that it tells nothing. */

@@ -33,18 +33,33 @@ static uint16_t english(const char *word) {
     return lexicon_find_word(lexicon, unit);
 }
 
-/* The translations of the word as a whole, which is its first unit. */
-static size_t find(const struct lexicon *in, const char *code, const char *word, struct translation *ret_found) {
-    const struct lexicon_part *part = lexicon_find_language(in, span_of(code));
+static size_t list_units(const char *code, const char *word, struct unit ret_list[WORD_UNITS_MAX]) {
     const struct unit_rules *rules = word_units_rules(units, span_of(code));
     struct buffer spelled = BUFFER(256);
     struct token token;
-    struct unit list[WORD_UNITS_MAX];
-    if (!part || !word_units_spell(rules, span_of(word), &spelled)) return 0;
+    assert_true(word_units_spell(rules, span_of(word), &spelled));
     assert_int_equal(word_units_tokens(buffer_span(&spelled), 1, &token), 1);
-    word_units_of(rules, buffer_span(&spelled), &token, 1, 0, list);
+    size_t count = word_units_of(rules, buffer_span(&spelled), &token, 1, 0, ret_list);
     buffer_free(&spelled);
-    return lexicon_find(part, list[0].hash, ret_found);
+    return count;
+}
+
+/* The translations of the word as a whole, which is its first unit. */
+static size_t find(const struct lexicon *in, const char *code, const char *word, struct translation *ret_found) {
+    const struct lexicon_part *part = lexicon_find_language(in, span_of(code));
+    struct unit list[WORD_UNITS_MAX];
+    list_units(code, word, list);
+    return part ? lexicon_find(part, list[0].hash, ret_found) : 0;
+}
+
+/* How many translations all units of the word have. */
+static size_t count_all(const struct lexicon *in, const char *code, const char *word) {
+    struct translation found[LEXICON_TRANSLATIONS];
+    struct unit list[WORD_UNITS_MAX];
+    size_t units_count = list_units(code, word, list), count = 0;
+    for (size_t i = 0; i < units_count; i++)
+        count += lexicon_find(lexicon_find_language(in, span_of(code)), list[i].hash, found);
+    return count;
 }
 
 static void the_most_probable_translation_is_first(void **state) {
@@ -140,6 +155,27 @@ static void changed_bytes_do_no_harm(void **state) {
         }
 }
 
+/* The bucket of the last language, which has one word: three entries of one translation each. */
+static void an_entry_beyond_its_bucket_gives_nothing(void **state) {
+    struct failure failure = {0};
+    struct corpus *corpus = corpus_new(TEST_DATA, &failure);
+    struct buffer bytes = BUFFER(1 << 20);
+    struct lexicon *other;
+    (void)state;
+    add_rare_words(corpus);
+    assert_true(corpus_add(corpus, "es", SPAN("puente"), SPAN("bridge"), 1));
+    assert_true(train_lexicon(corpus, 1 << 20, &bytes));
+    corpus_free(corpus);
+    enum { SIZE = LEXICON_ENTRY + LEXICON_TRANSLATION, COUNT = 2 };
+    for (int last = 0; last < 2; last++) {
+        assert_true(small_map(buffer_span(&bytes), &other, &failure));
+        assert_int_equal(count_all(other, "es", "puente"), last ? 0 : 3);
+        lexicon_close(other);
+        for (size_t i = 1; i <= 3; i++) bytes.at[bytes.length - lexicon_padding(3 * SIZE) - i * SIZE + COUNT] = 7;
+    }
+    buffer_free(&bytes);
+}
+
 static uint32_t next_random(uint32_t *random) {
     *random ^= *random << 13;
     *random ^= *random >> 17;
@@ -182,6 +218,7 @@ int main(void) {
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(bytes_after_the_end_are_refused),
         cmocka_unit_test(changed_bytes_do_no_harm),
+        cmocka_unit_test(an_entry_beyond_its_bucket_gives_nothing),
         cmocka_unit_test(random_bytes_do_no_harm),
         cmocka_unit_test(a_missing_file_is_told),
     };

@@ -85,6 +85,8 @@ static void what_is_missing_on_one_side_is_seen_there(void **state) {
 static void sequences_support_all_their_letters(void **state) {
     (void)state;
     check("zh", "港口", "harbour", "++", "+");
+    check("zh", "大学", "university", "++", "+");
+    check("zh", "学", "university", "0", "0");
 }
 
 static void numbers_are_listed_but_not_looked_up(void **state) {
