@@ -36,8 +36,8 @@ static int full_year(const struct date_text *text, long long year) {
 
 /* ---------------------------------------------------------------- numeric dates */
 
-/* Reads the separator after a field of a numeric date: one of ".-/", or units ("年", "-р сарын", "tháng"). All
- * separators of a date must be the same; *sign is the first one, or ',' for units. */
+/* Reads the separator after a field of a numeric date: one of ".-/", or unit words ("年", "-р сарын", "tháng"). All
+ * separators of a date must be the same; *sign is the first separator, or ',' for unit words. */
 static bool read_separator(const struct date_text *text, size_t *index, uint32_t *sign) {
     size_t start = *index, end;
     const struct date_token *token = date_token(text, start);
@@ -88,7 +88,7 @@ static bool begins_with_era(const struct date_text *text, size_t index, long lon
     return false;
 }
 
-/* Part of a longer number, such as a version or telephone number, is not a date. */
+/* Returns true for a part of a longer number, such as a version or telephone number, which is not a date. */
 static bool is_inside_number(const struct date_text *text, size_t first, size_t end) {
     const struct date_token *before = date_token(text, first - 1), *after = date_token(text, end);
     bool preceded = first > 1 && date_is_mark(before, ".-/") && !before->spaced && !date_token(text, first)->spaced &&
@@ -124,7 +124,7 @@ static bool match_numeric(const struct date_text *text, size_t first, struct pla
     return true;
 }
 
-/* "20260129", also with "140500" appended or "T140500" after it. */
+/* Reads "20260129", "20260129140500" or the date in "20260129T140500". */
 static bool match_compact(const struct date_text *text, size_t index, struct place *ret_place) {
     const struct date_token *token = date_token(text, index);
     if (token->kind != TOKEN_NUMBER || (token->digits != 8 && token->digits != 14)) return false;
@@ -179,7 +179,7 @@ struct named {
 static void look_right(const struct date_text *text, size_t index, struct named *found) {
     size_t at = skip_right(text, index);
     struct date_time time;
-    /* A number before the month may be something else than the day if a day and a year follow the month. */
+    /* A number before the month may not be the day if both a day and a year follow the month. */
     bool then_year = is_year(date_token(text, skip_right(text, at + 1)));
     if (is_day(text, at) && (found->day == SIZE_MAX || then_year)) {
         found->day = at;
@@ -234,7 +234,7 @@ static bool match(const struct date_text *text, struct place *ret_place) {
     return false;
 }
 
-/* Writes only what the text states, so that a missing zone is not mistaken for UTC. */
+/* Writes only what the text states: without a stated zone, no zone is written, so that it is not mistaken for UTC. */
 static void add_time(const struct date_time *time, struct date *date) {
     size_t length = strlen(date->iso);
     char *to = date->iso + length;

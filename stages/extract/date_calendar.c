@@ -39,7 +39,7 @@ static bool persian_day(int year, int month, int day, struct day *ret_day) {
     return true;
 }
 
-/* Twelve months of 30 days and a thirteenth of five, or six in a leap year. */
+/* Ethiopic years have twelve months of 30 days and a thirteenth of five, or six in a leap year. */
 static bool ethiopic_day(int year, int month, int day, struct day *ret_day) {
     int length = month <= 12 ? 30 : year % 4 == 3 ? 6 : 5;
     if (month > 13 || day > length) return false;

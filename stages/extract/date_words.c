@@ -19,7 +19,7 @@ struct rule {
 
 struct date_words {
     struct arena *arena;
-    struct hash_table by_spelling; /* lists, with the word read last at the front */
+    struct hash_table by_spelling; /* each value is a list, with the word read last at the front */
     uint32_t zeros[ZEROS];
     size_t zero_count;
     struct rule *rules; /* order, calendar and alias */
@@ -43,7 +43,8 @@ void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
 
 /* ---------------------------------------------------------------- the tables */
 
-/* Spells a word as date_tokens.c splits a text: runs of letters joined by one space, and each Han character a word. */
+/* Spells a word in the way in which date_tokens.c splits a text: runs of letters joined by one space, each Han
+ * character a word of its own. */
 static struct span spell(struct span form, char to[SPELLING]) {
     size_t length = 0;
     bool gap = false;
@@ -168,7 +169,7 @@ const struct date_word *date_word_find(const struct date_words *words, struct sp
     return hash_table_find(&words->by_spelling, spelling);
 }
 
-/* "sr-latn" is a kind of "sr"; the callers accept "sr" for either of its kinds. */
+/* Returns true if tag `narrow` is the same as `wide` or more specific, as "sr-latn" is than "sr". */
 static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }
@@ -186,7 +187,7 @@ const struct date_word *date_word_choose(const struct date_word *list, enum date
     return agreed ? first : NULL;
 }
 
-/* The rule of the most specific language applies: "en-us" before "en". */
+/* The rule of the most specific language applies: "en-us" takes precedence over "en". */
 static struct span find_rule(const struct date_words *words, const char *what, struct span language) {
     struct span value = {NULL, 0};
     size_t longest = 0;
