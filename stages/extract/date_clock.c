@@ -80,7 +80,8 @@ static void read_seconds(const struct date_text *text, struct date_time *time) {
     if (has_fraction) time->end += 2;
 }
 
-/* Reads the minutes only if a word for "hour" precedes them; after any other separator, the caller reads them. */
+/* Returns true if minutes follow the hour at `index`. The minutes are stored only if a word for "hour" precedes them;
+ * after any other separator, the caller stores them. */
 static bool read_minutes(const struct date_text *text, size_t index, bool loosely, struct date_time *time) {
     const struct date_token *separator = date_token(text, index + 1), *minutes = date_token(text, index + 2);
     bool two = minutes->digits == 2 && date_is_number(minutes, 2, 0, 59);

@@ -12,8 +12,7 @@ static bool is_within_article(const struct page *page, int node) {
     return false;
 }
 
-/* Returns true if the element is named as a headline by its class or a similar attribute, or by schema.org's itemprop.
- *  */
+/* Returns true if the class or a similar attribute, or schema.org's itemprop, names the element as a headline. */
 static bool is_named(const struct page *page, int node) {
     return page->meanings[node].marks & MARK_TITLE ||
            span_is(node_attribute(&page->tree->nodes[node], "itemprop"), "headline");

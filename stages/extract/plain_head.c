@@ -78,7 +78,7 @@ bool plain_is_caption(const struct plain_words *words, const struct plain_line *
     return rest.length && (strchr(":/|", rest.at[0]) || span_starts(rest, SPAN("：")) || span_starts(rest, SPAN("©")));
 }
 
-/* A long line that begins like a caption or a by-line is a sentence of the article. */
+/* A long line that begins with such a phrase is a sentence of the article. */
 bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line) {
     if (line->columns > LONGEST_FURNITURE || plain_is_caption(words, line)) return false;
     return phrases_find(words->phrases, line->text) != PHRASE_NONE;
@@ -305,7 +305,8 @@ static bool is_bare(const struct plain_words *words, const struct lines *lines, 
     return true;
 }
 
-/* Bare lines: those that have only numbers or dates without any word that explains them. */
+/* Lines that have only numbers or dates without any word that explains them (bare lines), and whether text precedes
+ * each. */
 struct bare_lines {
     bool is[HEAD_LINES], after_text[HEAD_LINES];
     size_t turns, dates; /* turns: how often a bare line follows text; dates: number of bare lines with a date */

@@ -30,8 +30,7 @@ struct head {
 /* `title` is the title if it is already known, or empty; `language` is as in date_find(). */
 struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title,
                             struct span language, struct arena *arena);
-/* Returns true if the line has only words of counters, numbers and punctuation, such as "4211 прегледа | 12 коментара".
- *  */
+/* Returns true if the line has only words of counters, numbers and punctuation: "4211 прегледа | 12 коментара". */
 bool plain_is_counter(const struct plain_words *words, struct span line);
 /* Returns true if the line has only numbers and punctuation, such as "2:1" or "12.05.1990". */
 bool plain_is_numbers(const struct plain_words *words, struct span line);

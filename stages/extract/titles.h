@@ -7,18 +7,18 @@
 
 enum { MAX_HEADINGS = 12 };
 
-/* Where a heading is, which decides its weight. */
+/* The place of a heading, which decides its weight. */
 enum heading_place {
     HEADING_FIRST,    /* <h1> */
     HEADING_HEADLINE, /* <h1> in the article, or named as its headline */
     HEADING_NAMED,    /* <h2> named as the headline */
     HEADING_SECOND,   /* <h2> */
-    HEADING_ELSEWHERE /* in a menu, hidden, below the article */
+    HEADING_ELSEWHERE /* in a menu, hidden, or below the article */
 };
 
 struct titles {
     struct span shared;                 /* og:title, or else twitter:title */
-    struct span shared_from;            /* such as "meta og:title" */
+    struct span shared_from;            /* where it was found, such as "meta og:title" */
     struct span headline;               /* from JSON-LD */
     struct span document;               /* <title> */
     struct span headings[MAX_HEADINGS]; /* in reading order */

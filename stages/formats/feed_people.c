@@ -3,7 +3,7 @@
 
 #include "stages/formats/feed.h"
 
-/* No strict check: the text is known to be a name or an address. */
+/* This check need not be strict: the text is either a name or an address. */
 static bool is_mail_address(struct span text) {
     size_t at = span_find(text, SPAN("@"));
     return at != SIZE_MAX && at > 0 && !memchr(text.at, ' ', text.length);
@@ -30,7 +30,7 @@ struct span feed_person(struct span text) {
     text = span_trim(text);
     if (span_starts_ascii_fold(text, SPAN("mailto:"))) text = span_cut(text, 7, text.length);
     bool round = split(text, '(', ')', &inside, &before), pointed = !round && split(text, '<', '>', &inside, &before);
-    /* pointed) && inside || RSS writes "mail (Name)", mails write "Name <mail>". */
+    /* RSS writes "mail (Name)", mails write "Name <mail>". */
     if ((round || pointed) && inside.length && (is_mail_address(before) || !before.length))
         return without_quotes(inside);
     if ((round || pointed) && before.length && is_mail_address(inside)) return without_quotes(before);

@@ -7,8 +7,8 @@
 
 #include "pipeline/base/arena.h"
 
-/* Append the decoded bytes. Bytes that are not base64 are skipped; a "=" that begins no valid sequence is kept. With
- * `head`, "_" becomes a space, as in the Q encoding of header fields. */
+/* Both functions append the decoded bytes. Bytes that are not base64 are skipped; a "=" that begins no valid sequence
+ * is kept. If `head` is set, "_" becomes a space, as in the Q encoding of header fields. */
 void mail_base64(struct span text, struct buffer *out);
 void mail_quoted_printable(struct span text, bool head, struct buffer *out);
 /* Joins the lines of format=flowed (RFC 3676), including quoted ones; with `delsp`, the space at the end of a joined
