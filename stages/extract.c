@@ -30,7 +30,7 @@ enum {
     SHORT_TEXT = 300
 }; /* widths in columns: less than LITTLE_TEXT is not an article; less than SHORT_TEXT may be a part of it */
 
-/* The stage's state: everything read from the tables. It is not changed after opening, so threads share it. */
+/* The stage's state: everything read from the tables. It does not change after opening, so threads may share it. */
 struct extractor {
     struct arena *arena;
     struct vocabulary names;
@@ -227,7 +227,7 @@ static void note_substitute(struct article *article, const char *what) {
     article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
 }
 
-/* Replaces the page's article by the feed's text or, if there is none, by its headline alone. */
+/* Replaces the page's article with the feed's text or, if there is none, with its headline alone. */
 static bool take_feed_text(const struct extractor *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;

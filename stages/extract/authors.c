@@ -137,8 +137,8 @@ static bool is_upper(struct span text, size_t at) {
     return rune_is_upper(rune);
 }
 
-/* For "ByAna Ruiz": returns the length of a prefix that is joined to a full name. The prefix may have only its first
- * letter in upper case, so that "Bylsma" is left alone. */
+/* Returns the length of a prefix that is joined to a full name, as in "ByAna Ruiz", or 0. Only its first letter is in
+ * upper case, and a letter in upper case must follow, so that "Bylsma" is left alone. */
 static size_t joined_prefix(const struct author_words *words, struct span name, struct span low) {
     for (size_t i = 0; i < words->joined.count; i++) {
         struct span word = words->joined.words[i];
@@ -151,8 +151,8 @@ static size_t joined_prefix(const struct author_words *words, struct span name, 
     return 0;
 }
 
-/* Removes prefixes at the start and roles at the end. They are found in a lower-case copy; if it has another length,
- * its positions do not apply to the name, and nothing is removed. A role is kept if only one word would remain. */
+/* Removes prefixes at the start and roles at the end. They are found in a lower-case copy; if the copy has another
+ * length, its positions do not apply, and nothing is removed. A role is kept if only one word would remain. */
 static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
     for (int rounds = 0; rounds < 4; rounds++) {
         name = strip_punctuation(name);
@@ -173,7 +173,7 @@ static struct span strip_words(const struct author_words *words, struct span nam
 
 /* ---------------------------------------------------------------- names */
 
-/* True if one of several words begins with a digit; a single word may be a handle. */
+/* Returns true if one of several words begins with a digit. A single word with a digit may be a pen name. */
 static bool has_number(struct span name) {
     struct span word;
     bool many = memchr(name.at, ' ', name.length);
@@ -253,7 +253,7 @@ static void add_name(const struct author_words *words, struct span name, struct 
 /* ---------------------------------------------------------------- lists of names */
 
 /* Returns the position of the next separator between names at or after `from`, with the position after it in *ret_end;
- * or SIZE_MAX. A separator is a sign or a word for "and". */
+ * or SIZE_MAX. A separator is a punctuation mark or a word for "and". */
 static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from,
                          size_t *ret_end) {
     static const char *const signs[] = {",",  ";",   "|",   "•",  "·",   "/",   "、",  "，",

@@ -1,13 +1,13 @@
 #include "stages/extract/banner.h"
 
-enum { SHORTEST = 40 }; /* columns of a short article's paragraph */
+enum { SHORTEST = 40 }; /* min. columns of a paragraph in a short article */
 
 static bool asks(const struct page *page, const struct signs *signs, size_t line) {
     bool *seen = arena_take(page->arena, signs->count * sizeof *seen);
     return signs_find(signs, page->lines[line].text, seen).any[SIGN_CONSENT];
 }
 
-/* The sentences of a short article may be too short for line_is_prose(). */
+/* Does not use line_is_prose(), because the sentences of a short article may be too short for it. */
 static bool is_paragraph(const struct page *page, const struct line *line) {
     return line->kind == BLOCK_PARAGRAPH && line->columns >= SHORTEST && line->link_columns * 2 < line->columns &&
            !page_has_mark(page, line->node, 0, MARK_BYLINE | MARK_DATE);

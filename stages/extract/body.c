@@ -135,14 +135,14 @@ static void note_standfirst(const struct reader *reader, const struct line *line
     article_note_field(reader->article, FIELD_STANDFIRST, from);
 }
 
-/* Captions are not counted, because a gallery with captions only has no text. */
+/* Captions are not counted: a gallery that has only captions has no text. */
 static void take_line(struct reader *reader, const struct line *line, enum block_kind kind) {
     if (kind == BLOCK_STANDFIRST) note_standfirst(reader, line);
     article_add_block(reader->article, kind, arena_copy(reader->article->arena, line->text));
     if (kind != BLOCK_CAPTION) reader->taken += line->columns;
 }
 
-/* Thai and Lao have no full stops, so a short line without digits may well be a sentence. */
+/* Returns true for a short line without digits that may be a sentence: Thai and Lao have no full stops. */
 static bool may_be_sentence(struct span text) {
     bool stopless = false;
     for (size_t at = 0; at < text.length;) {
@@ -323,7 +323,7 @@ static void read_container(struct reader *reader) {
     take_container(reader);
 }
 
-/* Even the second pass skips navigation, teasers and comments, unless nearly all of the page is "comments". */
+/* Even the second pass skips navigation, teasers and comments, unless nearly all of the page is named as comments. */
 static bool stays_out(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     bool comments =

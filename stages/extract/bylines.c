@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-    LONGEST_BYLINE = 200,    /* columns of a named element */
+    LONGEST_BYLINE = 200,    /* max. columns of an element that is named as a by-line */
     LONGEST_ANNOUNCED = 100, /* columns of a line */
     LINES_AFTER = 12,        /* lines searched after the headline */
     LINES_LABELLED = 600     /* lines of the page searched for a label */

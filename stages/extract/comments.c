@@ -7,11 +7,11 @@
 #include "stages/extract/overlap.h"
 
 enum {
-    LONGEST_HEADING = 60, /* characters: "Comments", "8 Kommentare", "3 thoughts on ..." */
-    LONGEST_HEAD = 60,    /* characters: a name, perhaps followed by a date */
+    LONGEST_HEADING = 60, /* max. characters of a heading such as "8 Kommentare" or "3 thoughts on ..." */
+    LONGEST_HEAD = 60,    /* max. characters of a name, perhaps followed by a date */
     LONGEST_CONTROL = 30, /* characters */
     LINES_LOOKED_AT = 12, /* in one comment */
-    HEADING_REACH = 4,    /* lines between the heading and the first comment, such as "Log in" or "Newest first" */
+    HEADING_REACH = 4,    /* max. lines between the heading and the first comment, such as "Log in" or "Newest first" */
     MIN_ROW = 3           /* min. number of comments in a row that no heading announces */
 };
 /* A line is a comment if at least this share of it overlaps with the comments in the page's data. */
@@ -129,7 +129,7 @@ static bool is_name(const struct line *line) {
            !span_ends(text, SPAN("?")) && !span_ends(text, SPAN("."));
 }
 
-/* Looks at the first lines of a box only: long comments must not cost more. */
+/* Looks only at the first lines of a box, so that long comments do not take longer. */
 static void count_box(const struct reader *reader, int node, struct boxes *row) {
     const struct page *page = reader->page;
     size_t first, end;
@@ -156,7 +156,7 @@ static bool counts_boxes(const struct line *line, const struct boxes *row) {
            number_in(span_cut(line->text, bracket, line->text.length)) == (long long)row->count;
 }
 
-/* Returns the line shortly before the row that says that comments follow, or SIZE_MAX. */
+/* Returns the line that announces comments, which must be shortly before the row, or SIZE_MAX. */
 static size_t find_announcement(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
@@ -180,7 +180,7 @@ static void leave_out_announcement(const struct reader *reader, const struct box
 static bool holds_comments(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
-    /* Four of five boxes must begin with a name, because deleted comments do not. */
+    /* Only four of five boxes must begin with a name, because deleted comments have none. */
     if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
     if (find_announcement(reader, row) != SIZE_MAX) return true;
     bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;

@@ -86,7 +86,7 @@ static void gather(const struct page *page, const double *prose, struct contende
         if (one->best < 0 || prose[i] > prose[one->best]) one->best = i;
         if (is_around(page, i, page->headline)) one->titled = i;
         if (one->first < 0) one->first = i;
-        if (one->last >= 0 && i < page->tree->nodes[one->last].end) continue; /* inside the previous one */
+        if (one->last >= 0 && i < page->tree->nodes[one->last].end) continue; /* inside the previous candidate */
         one->last = i;
         one->all += prose[i];
     }

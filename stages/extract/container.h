@@ -1,7 +1,7 @@
 /* Finds the element of a page that contains the article. There are three kinds of candidates:
  *
  *   - the densest: the element with the highest sum of its lines' scores, where running text counts for the element,
- *     and links and scraps count against it
+ *     and links and short lines count against it
  *   - the named: the element whose name is the most specific for an article's container and which has most of the
  *     text of the densest
  *   - the known: if the page states the article's text as data (JSON-LD articleBody, here called the known text), the

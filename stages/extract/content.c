@@ -146,7 +146,7 @@ static bool is_confirmed(struct survey *survey) {
     return describes(survey, &body, survey->metadata->descriptions) || matches_feed(&body, feed_text(survey));
 }
 
-/* Articles state a publication date in their data; error pages do not. */
+/* Returns true if the page's data state a publication date: articles have one, error pages do not. */
 static bool is_marked_as_article(const struct survey *survey) {
     const struct linked_article *linked = &survey->metadata->linked;
     const struct article *article = survey->article;
@@ -320,15 +320,15 @@ static size_t words_of(const struct article *article) {
     return words;
 }
 
-/* The text ends in the middle of a sentence or with an ellipsis. Long articles may end in credits without a full stop.
- */
+/* Returns true if the text ends in the middle of a sentence or with an ellipsis. Long articles may end in credits
+ * without a full stop. */
 static bool breaks_off(const struct survey *survey, const struct block *block) {
     bool long_enough =
         block->kind == BLOCK_PARAGRAPH && survey->size <= LONG_TEASER && text_count(block->text) >= SHORTEST_SENTENCE;
     return is_cut(block->text) || (long_enough && ends_in_letter(block->text));
 }
 
-/* True if the page states a word count more than twice that of the text. */
+/* Returns true if the page states a word count more than twice that of the text. */
 static bool states_more_words(const struct survey *survey) {
     size_t told = survey->metadata->linked.words, words = told > MIN_STATED_WORDS ? words_of(survey->article) : 0;
     return words >= MIN_WORDS && words * 2 < told;

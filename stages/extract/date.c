@@ -7,7 +7,7 @@
 #include "stages/extract/date_calendar.h"
 #include "stages/extract/date_clock.h"
 
-/* The most separators and filler words between two parts of a written-out date. */
+/* Max. number of separators and filler words between two parts of a written-out date. */
 enum { GAP = 6 };
 
 /* A day that was found and the tokens that contain it. */
@@ -98,7 +98,7 @@ static bool is_inside_number(const struct date_text *text, size_t first, size_t 
     return preceded || continues;
 }
 
-/* Three numbers with two separators. Further units after them belong to the date. */
+/* Reads three numbers with two separators. A unit word after the last number belongs to the date. */
 static bool match_numeric(const struct date_text *text, size_t first, struct place *ret_place) {
     const struct date_token *fields[3];
     struct date_token year_of_era;
@@ -136,13 +136,13 @@ static bool match_compact(const struct date_text *text, size_t index, struct pla
 
 /* ---------------------------------------------------------------- dates with a month's name */
 
-/* Middle dots and bullets separate the date from other text; they are not part of it. */
+/* Middle dots and bullets do not count, because they separate the date from other text. */
 static bool is_mark_between(const struct date_token *token) {
     bool foreign = token->kind == TOKEN_MARK && token->mark >= 128 && token->mark != 0xB7 && token->mark != 0x2022;
     return foreign || date_is_mark(token, ".,-/()'`");
 }
 
-/* A word or mark that may separate the parts of a date, as in "29th of January, 2026". */
+/* Returns true for a word or mark that may separate the parts of a date, as in "29th of January, 2026". */
 static bool is_between(const struct date_text *text, size_t index, size_t *ret_end) {
     *ret_end = index + 1;
     if (is_mark_between(date_token(text, index))) return true;
@@ -179,7 +179,7 @@ struct named {
 static void look_right(const struct date_text *text, size_t index, struct named *found) {
     size_t at = skip_right(text, index);
     struct date_time time;
-    /* A number before the month may not be the day if both a day and a year follow the month. */
+    /* If a number precedes the month, a number after the month is the day only if a year follows it. */
     bool then_year = is_year(date_token(text, skip_right(text, at + 1)));
     if (is_day(text, at) && (found->day == SIZE_MAX || then_year)) {
         found->day = at;
@@ -226,7 +226,7 @@ static bool match_named(const struct date_text *text, size_t index, struct place
 
 /* ---------------------------------------------------------------- all forms */
 
-/* Returns the first date of any form. */
+/* Returns the first date, in whatever form it is written. */
 static bool match(const struct date_text *text, struct place *ret_place) {
     for (size_t i = 0; i < text->count; i++)
         if (match_numeric(text, i, ret_place) || match_compact(text, i, ret_place) || match_named(text, i, ret_place))

@@ -1,7 +1,7 @@
 #include "stages/extract/date_clock.h"
 
 enum {
-    WORDS_BETWEEN = 3, /* words between a date and its time */
+    WORDS_BETWEEN = 3, /* max. words between a date and its time */
     TOKENS_BETWEEN = 9 /* tokens between them */
 };
 
@@ -60,7 +60,7 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
     time->end = end;
     copy = *time;
     sign = sign_of(date_token(text, end));
-    /* "GMT+2" is a zone and an offset. */
+    /* "GMT+2" consists of a zone and an offset. */
     if (word->number == 0 && sign && read_offset(text, end + 1, sign, &copy)) *time = copy;
 }
 

@@ -8,8 +8,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    SPELLING = 96, /* bytes of a folded word */
-    ZEROS = 32     /* number of scripts with digits of their own */
+    SPELLING = 96, /* max. bytes of a folded word */
+    ZEROS = 32     /* max. number of scripts with digits of their own */
 };
 
 /* A row that is not a word: the order of numeric dates, the calendar, or an alias of a language. */
@@ -22,7 +22,7 @@ struct date_words {
     struct hash_table by_spelling; /* each value is a list, with the word read last at the front */
     uint32_t zeros[ZEROS];
     size_t zero_count;
-    struct rule *rules; /* order, calendar and alias */
+    struct rule *rules; /* rules for the order of dates, for calendars and for aliases */
     size_t rule_count, rule_capacity;
 };
 
@@ -174,7 +174,7 @@ static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }
 
-/* A word of another language is accepted only if its meaning is the same in all of them. */
+/* A word of other languages is accepted only if its meaning is the same in all of them. */
 const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language) {
     const struct date_word *first = NULL;
     bool agreed = true;

@@ -12,7 +12,7 @@ enum date_word_kind {
     DATE_MINUTE,
     DATE_AM,
     DATE_PM,
-    DATE_CLOCK, /* before a time: kl, um */
+    DATE_CLOCK, /* precedes a time: kl, um */
     DATE_ZONE,
     DATE_ERA
 };

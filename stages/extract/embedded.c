@@ -107,7 +107,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
     }
     for (int depth = 0; depth < MAX_DEPTH && best.length >= EMBEDDED_SHORTEST; depth++) {
         struct span text = unescape(best, arena), inner = {NULL, 0};
-        /* A member of an object: the string is JSON, and the article is one of its strings. */
+        /* A string with members such as "name":"value" is the JSON of an object; the article is one of its strings. */
         if (span_find(text, SPAN("\":\"")) == SIZE_MAX) return text;
         search_script(text, &inner); /* JSON inside JSON */
         best = inner;

@@ -1,8 +1,8 @@
 #include "stages/extract/headlines.h"
 
 enum {
-    MAX_SECOND = 3,      /* number of <h2> that are kept */
-    MAX_PROSE_BEFORE = 2 /* lines of running text before a headline: a stand-first may precede it */
+    MAX_SECOND = 3,      /* max. number of <h2> that are kept */
+    MAX_PROSE_BEFORE = 2 /* max. lines of running text before a headline: only a stand-first may precede it */
 };
 
 /* An <h1> in the article is its headline; an <h1> outside may be the site's name. */

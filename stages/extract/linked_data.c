@@ -6,7 +6,7 @@
 
 enum {
     SCRIPT_LIMIT = 4 << 20,   /* bytes of a script */
-    COMMENTS_LIMIT = 1 << 18, /* bytes of all comments */
+    COMMENTS_LIMIT = 1 << 18, /* bytes of all comments together */
     MAX_OBJECTS = 4000,       /* objects visited per walk */
     MAX_REFERENCES = 256      /* objects that may be referred to by @id */
 };

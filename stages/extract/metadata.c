@@ -8,9 +8,9 @@
 enum {
     LONGEST_DATE_LINE = 200, /* columns */
     MAX_DESCRIPTIONS = 8,
-    LINES_BEFORE = 3, /* lines before the headline that may contain a date */
+    LINES_BEFORE = 3, /* max. lines before the headline that may contain a date */
     LINES_AFTER = 12, /* lines after it */
-    LONGEST_NAME = 60 /* bytes of a meta tag's name */
+    LONGEST_NAME = 60 /* max. bytes of a meta tag's name */
 };
 
 /* The first value that is set stays, so callers try the most reliable place first. */
@@ -311,7 +311,7 @@ static void add_address_date(struct metadata *metadata, struct span address, str
     }
 }
 
-/* Passes over the page, from the most reliable elements to the least. */
+/* The page is searched for dates in several passes, from the most reliable elements to the least. */
 enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
 
 static bool may_date(const struct page *page, int index, enum date_pass pass) {

@@ -118,7 +118,7 @@ struct data_reader {
     const struct data_names *names;
     struct span title;
     size_t nodes;
-    struct article *found; /* the best text so far, as blocks; owned */
+    struct article *found; /* an article that holds the best text so far; owned by the reader */
     size_t score;
 };
 

@@ -6,7 +6,7 @@
 #include "stages/language/unicode.h"
 
 enum {
-    LONGEST_HEAD = 96, /* bytes of a line that are compared with the phrases */
+    LONGEST_HEAD = 96, /* max. bytes of a line that are compared with the phrases */
     CREDIT_REACH = 90  /* bytes at the end of a line that may contain a picture credit */
 };
 

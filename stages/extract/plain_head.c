@@ -273,7 +273,7 @@ static void read_roles(const struct plain_words *words, const struct lines *line
     }
 }
 
-/* These lines show that the lines above them belong to the head and not to the body. */
+/* Returns true for lines which show that the lines above them belong to the head and not to the body. */
 static bool is_evidence(enum line_role role) {
     return role == ROLE_DATE || role == ROLE_COUNTER || role == ROLE_BYLINE || role == ROLE_REPEAT;
 }

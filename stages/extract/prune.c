@@ -14,7 +14,7 @@ static const struct span wanted_attributes[] = {
     WANTED("content"),     WANTED("property"), WANTED("name"),   WANTED("type"),        WANTED("lang"),
     WANTED("data-testid"), WANTED("itemtype")};
 
-/* Parts of addresses that lead to an author's page. */
+/* An address that contains one of these leads to an author's page. */
 static const char *const author_links[] = {
     "/author/",     "/authors/",   "/autor/",        "/autoren/", "/autores/", "/auteur/",
     "/auteurs/",    "/autori/",    "/autore/",       "/profile/", "/staff/",   "/journalist/",

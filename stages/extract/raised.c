@@ -167,7 +167,8 @@ static bool names_note(struct span name) {
            span_contains_ascii_fold(name, SPAN("reference")) || span_contains_ascii_fold(name, SPAN("citation"));
 }
 
-/* A link inside the element, or one that contains nothing else, leads to the footnote; so does a name or role. */
+/* Returns true if the element is marked as a footnote: by a link inside it, by a link that contains nothing else, or by
+ * its name or role. */
 static bool is_called_note(const struct tree *tree, int node) {
     int parent = tree->nodes[node].parent;
     if (parent >= 0 && tree->nodes[parent].tag == TAG_A && tree->nodes[parent].end == tree->nodes[node].end &&

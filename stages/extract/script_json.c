@@ -212,7 +212,7 @@ static void read_object(struct reader *reader, struct span object) {
 }
 
 /* Returns true if the value of a bracket is assigned or returned: "x = {", "return {", or the script's first character.
- * The braces of a function are not; their contents are searched for what the function returns. */
+ * The bracket that opens a function's body is skipped, but the body is searched for what the function returns. */
 static bool is_assigned(struct span script, size_t at) {
     while (at > 0 && text_is_space(script.at[at - 1])) at--;
     struct span before = span_cut(script, 0, at);

@@ -7,7 +7,7 @@
 enum {
     BUCKETS = 4096,
     PREFIX = 3,          /* bytes of a phrase that select its bucket */
-    LONGEST_TEXT = 4000, /* bytes of a text that are searched */
+    LONGEST_TEXT = 4000, /* max. bytes of a text that are searched */
     MOSTLY = 2           /* a phrase is most of a text if the text is at most this many times as long */
 };
 

@@ -62,7 +62,8 @@ static bool is_within(struct span part, struct span whole) {
 
 /* ---------------------------------------------------------------- the site's name */
 
-/* A part is the site's name if it is contained in the name or the host, or contains the name and little more. */
+/* Returns true if the part is the site's name: it is contained in the name or the host, or contains the name and little
+ * more. */
 static bool is_site(struct span part, const struct titles *titles) {
     if (part.length == 0 || text_columns(part) > LONGEST_SITE) return false;
     bool more = part.length <= titles->site.length * 2 + 10; /* allows for "The Quay, Harbour edition" */
@@ -138,7 +139,7 @@ static bool starts_with_separator(struct span rest, bool surely) {
 struct candidate {
     struct span text, from;
     unsigned weight;
-    bool alone; /* can be the title without support from another */
+    bool alone; /* can be the title even if no other candidate agrees */
 };
 
 /* If the title is another title followed by a separator and more, the other title is what both agree on. */
@@ -157,7 +158,7 @@ static bool has_kicker(struct span title, struct span headline) {
     return span_ends(span_trim(span_cut(title, 0, title.length - headline.length)), SPAN(":"));
 }
 
-/* A heading may include its kicker, "Sea travel Ferries run again", where other titles have only the headline. */
+/* Removes a kicker that the heading includes, as in "Sea travel Ferries run again", if the other title lacks it. */
 static struct span cut_kicker(struct span heading, struct span other) {
     if (text_columns(other) < SHORTEST_TITLE || heading.length <= other.length || !span_ends(heading, other))
         return heading;
@@ -166,7 +167,7 @@ static struct span cut_kicker(struct span heading, struct span other) {
     return joined || kicker.length > other.length ? heading : other;
 }
 
-/* Another candidate that is reliable by itself has the same title. */
+/* Returns true if another candidate that is reliable by itself has the same title. */
 static bool is_confirmed(const struct candidate *candidates, size_t count, size_t of) {
     for (size_t i = 0; i < count; i++)
         if (i != of && candidates[i].weight >= FULL_WEIGHT && same_letters(candidates[i].text, candidates[of].text))

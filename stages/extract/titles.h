@@ -28,10 +28,10 @@ struct titles {
     struct span host; /* host of the page's address, or empty */
 };
 
-/* Returns the title that most of them agree on, without the site's name: plain text, part of one of the titles; empty
- * if there is none. A heading's weight depends on its place. The document's title has less weight, as it is written for
- * search engines. A second-order heading, or one elsewhere, can only support another title. *ret_evidence lists the
- * sources that agree, such as "meta og:title, h1", in `arena`. */
+/* Returns the title that most of the candidates agree on, without the site's name: plain text, part of one of the
+ * titles; empty if there is none. A heading's weight depends on its place. The document's title has less weight, as it
+ * is written for search engines. A heading that is not an <h1> or is HEADING_ELSEWHERE can only support another title.
+ * *ret_evidence lists the sources that agree, such as "meta og:title, h1", in `arena`. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence);
 
 /* Splits a title at separators: "Page not found - The Daily" yields "Page not found", then "The Daily". Returns false

@@ -34,8 +34,8 @@ struct span feed_xml_root(struct span text);
 /* Parses a feed of any kind from UTF-8. `address` is where it was found; relative links are resolved against it. At
  * most `item_limit` items are read. Everything in *ret_feed is allocated in the arena.
  *
- * If the document is not a feed, returns false with a failure (reach SERVICE) that says what it is; for a web page, the
- * message lists the feeds it links to. If a feed is damaged, the items before the damage are kept. */
+ * If the document is not a feed, returns false with a failure that says what it is (its reach is SERVICE); for a web
+ * page, the message lists the feeds it links to. If a feed is damaged, the items before the damage are kept. */
 bool feed_parse(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                 struct failure *ret_failure);
 

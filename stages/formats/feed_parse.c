@@ -53,7 +53,7 @@ static void finish_enclosure(struct feed_entry *entry, struct span address, stru
 
 /* Completes what is the same for all kinds of feeds: absolute addresses, default author and language. */
 static void finish_items(struct feed *feed, struct span address, struct arena *arena) {
-    enum { FULL = 800 }; /* characters of plain text from which a feed's content counts as the whole article */
+    enum { FULL = 800 }; /* min. characters of plain text for a feed's content to count as the whole article */
     bool local = span_starts_ascii_fold(address, SPAN("file://"));
     for (size_t i = 0; i < feed->count; i++) {
         struct feed_item *item = &feed->items[i];

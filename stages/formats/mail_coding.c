@@ -193,8 +193,8 @@ static size_t space_before_word(struct span text) {
     return i > 0 && read_word(span_cut(text, i, text.length), &charset, &coding, &coded, &length) ? i : 0;
 }
 
-/* Decodes an encoded word and returns its length, with the whitespace before a directly following one; 0 if there is
- * none. */
+/* Decodes an encoded word. Returns its length, including whitespace after it if another encoded word follows; 0 if
+ * there is none. */
 static size_t take_word(struct span text, struct header_reader *reader) {
     struct span charset, coded;
     char coding;

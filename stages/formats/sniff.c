@@ -146,7 +146,7 @@ static struct span code_at(struct span text) {
     return code.length >= 2 && code.length <= 16 ? code : (struct span){0};
 }
 
-/* Languages are needed for detecting the encoding, hence before parsing. */
+/* The language helps to detect the encoding, so it is needed before the document is parsed. */
 struct span sniff_feed_language(struct span raw) {
     static const char *const marks[] = {"xml:lang=\"", "xml:lang='", "<language>", "<dc:language>"};
     raw = span_cut(raw, 0, 4 * PRESCAN);

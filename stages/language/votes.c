@@ -81,7 +81,7 @@ void votes_close(struct votes_model *model) {
     free(model);
 }
 
-/* A dense entry has a weight for every language, in a loop of fixed length that the compiler can vectorize. */
+/* A dense entry has a weight for every language; the loop has a fixed length so that the compiler can vectorize it. */
 static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES]) {
     const unsigned char *votes = entry + ENTRY_HEAD;
     if (entry[2] == VOTES_DENSE) {
@@ -122,7 +122,7 @@ static struct bucket find_bucket(const struct votes_model *model, const struct v
     return (struct bucket){buckets + at, buckets + end};
 }
 
-/* Working memory for one word, reused so that it is not cleared for each. */
+/* Working memory for one word, allocated once so that it need not be cleared for each word. */
 struct scratch {
     struct word word;
     uint64_t grams[GRAMS_MAX];
@@ -144,7 +144,7 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
 /* Sums up in 16 bits, which processors add faster, before the votes of the word are weighted. */
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
-    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MAX times 127 does not overflow */
+    int16_t of_word[VOTES_LANGUAGES] = {0}; /* 16 bits suffice: at most GRAMS_MAX weights of at most 127 */
     size_t count = grams_of_word(&scratch->word, scratch->grams);
     fetch_buckets(model, family, count, scratch);
     for (size_t i = 0; i < count; i++)
