@@ -2,7 +2,7 @@
 
 enum {
     WORDS_BETWEEN = 3, /* max. words between a date and its time */
-    TOKENS_BETWEEN = 9 /* tokens between them */
+    TOKENS_BETWEEN = 9 /* max. tokens between a date and its time */
 };
 
 /* ---------------------------------------------------------------- zones */

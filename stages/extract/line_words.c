@@ -26,7 +26,7 @@ static void add(struct line_words *words, enum line_word kind, struct span list,
 /* Sorts by the first two bytes only: these select the few words that line_begins() compares. */
 static int by_head(const void *a, const void *b) {
     const struct span *one = a, *two = b;
-    return memcmp(one->at, two->at, 2); /* in a word of one byte, the second is its final NUL */
+    return memcmp(one->at, two->at, 2); /* the second byte of a one-byte word is its NUL */
 }
 
 /* The words are sorted for the binary search in first_with_head(). */

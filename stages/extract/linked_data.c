@@ -7,8 +7,8 @@
 enum {
     SCRIPT_LIMIT = 4 << 20,   /* bytes of a script */
     COMMENTS_LIMIT = 1 << 18, /* bytes of all comments together */
-    MAX_OBJECTS = 4000,       /* objects visited per walk */
-    MAX_REFERENCES = 256      /* objects that may be referred to by @id */
+    MAX_OBJECTS = 4000,       /* max. objects visited per walk */
+    MAX_REFERENCES = 256      /* max. objects that may be referred to by @id */
 };
 
 /* The state of reading all scripts of a page. */

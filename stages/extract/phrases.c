@@ -7,7 +7,7 @@
 
 enum {
     LONGEST_HEAD = 96, /* max. bytes of a line that are compared with the phrases */
-    CREDIT_REACH = 90  /* bytes at the end of a line that may contain a picture credit */
+    CREDIT_REACH = 90  /* max. bytes at the end of a line that may contain a picture credit */
 };
 
 struct phrase {

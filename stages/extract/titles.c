@@ -48,7 +48,7 @@ static bool same_letters(struct span a, struct span b) {
     return a.length && b.length;
 }
 
-/* A host is often the site's name plus a suffix: "fakti.bg" and "Fakti", "STERN.de" and "stern". */
+/* A host is often the site's name plus a suffix, as in "fakti.bg" for "Fakti" and "STERN.de" for "stern". */
 static bool is_within(struct span part, struct span whole) {
     char small[64], large[256];
     size_t small_length = 0, large_length = 0;

@@ -2,8 +2,8 @@
 
 enum {
     MAX_RULES = 2000,       /* per group */
-    LONGEST_PATTERN = 1024, /* bytes; longer patterns are ignored */
-    LONGEST_PATH = 2048     /* bytes of a path that are compared */
+    LONGEST_PATTERN = 1024, /* max. bytes; longer patterns are ignored */
+    LONGEST_PATH = 2048     /* max. bytes of a path that are compared */
 };
 
 /* ---------------------------------------------------------------- normalizing paths (RFC 9309, section 2.2.2) */
@@ -123,7 +123,7 @@ void robots_read(struct span text, struct span agent, struct arena *arena, struc
     *ret_robots = reader.own_found ? reader.own : reader.all;
 }
 
-/* On a mismatch, only the last '*' is extended, so it takes at most pattern times path steps. */
+/* On a mismatch, only the last '*' is extended, so the number of steps is at most the product of both lengths. */
 static bool matches(struct span pattern, struct span path) {
     bool at_end = span_ends(pattern, SPAN("$"));
     if (at_end) pattern.length--;
