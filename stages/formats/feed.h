@@ -42,11 +42,8 @@ bool feed_parse(struct span text, struct span address, size_t item_limit, struct
 /* Parses a JSON Feed; use feed_parse() unless the kind is known. */
 bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                      struct failure *ret_failure);
-/* Returns the name in "mail (Name)", "Name <mail>" and the like, or the text itself if it is not of this form. Borrows
- * from `text`. */
-struct span feed_person(struct span text);
-/* Adds a name to `names`, which has one name per line, and returns the result in the arena. A mail address is never
- * added to other names, and a name replaces it. */
+/* Adds `name` to `names`, which has one name per line, and returns the result in the arena. A mail address in `names`
+ * is replaced by the first name; a mail address is not added to names. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena);
 /* Converts HTML to one line of plain text: tags, scripts and styles are removed, character references decoded and
  * whitespace folded. "<word>" is kept unless HTML has an element of that name. */
