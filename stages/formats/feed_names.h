@@ -1,4 +1,4 @@
-/* Maps the element names that feeds use to their meaning, whatever prefix their namespace has. */
+/* Maps the element names that feeds use to their meanings, whatever prefix their namespace has. */
 #ifndef STAGES_FORMATS_FEED_NAMES_H
 #define STAGES_FORMATS_FEED_NAMES_H
 
