@@ -1,6 +1,7 @@
 /* Finds the known name that is most similar to a misspelt one. */
 #include "config/internal.h"
 
+/* Longer words are not compared. A name that needs more than NEAR changes is not worth suggesting. */
 enum { LONGEST_WORD = 40, NEAR = 3 };
 
 /* Levenshtein distance, keeping one row of the matrix at a time. */

@@ -12,6 +12,7 @@
 #include "config/internal.h"
 #include "pipeline/base/file.h"
 
+/* MAX_FILES limits what an `include` whose pattern matches too much can cause to be read. */
 enum { FILE_LIMIT = 1 << 20, MAX_FILES = 1000, MAX_KINDS = 64 };
 
 /* ---------------------------------------------------------------- files */
@@ -30,7 +31,8 @@ static struct span folder_of(const char *path) {
     return (struct span){path, slash == path ? 1 : (size_t)(slash - path)};
 }
 
-/* False if the file has been read already, or if there are too many files. */
+/* Returns false if the file has been read already, or if there are too many files. Files are compared by their real
+ * paths, so that a circle of includes ends, whatever names it uses. */
 static bool is_new(struct config *config, const char *path) {
     char *real = realpath(path, NULL);
     struct span name = arena_copy(config->arena, span_of(real ? real : path));
@@ -53,7 +55,8 @@ static bool read_one(struct config *config, const char *path, const char *folder
     return done;
 }
 
-/* Reads the files that match, in order of name. */
+/* Reads the files that match, in the order of their names, which is how glob() sorts them. Relative includes in these
+ * files start at `folder`. */
 static bool read_matching(struct config *config, const char *pattern, const char *folder, size_t *ret_count,
                           struct failure *ret_failure) {
     glob_t found;
@@ -74,7 +77,7 @@ void config_add_include(struct config *config, struct span pattern, const char *
         (struct include){.pattern = arena_string(config->arena, pattern), .folder = folder, .where = where};
 }
 
-/* A pattern may match nothing yet, but a file that is named must exist. */
+/* A pattern may match nothing, because its files may be added later. A name without wildcards must exist. */
 static bool read_include(struct config *config, struct include include, struct failure *ret_failure) {
     struct span path = arena_print(config->arena, "%s%s%s", include.pattern[0] == '/' ? "" : include.folder,
                                    include.pattern[0] == '/' ? "" : "/", include.pattern);
@@ -85,7 +88,7 @@ static bool read_include(struct config *config, struct include include, struct f
     return true;
 }
 
-/* Included files may include others, which are appended to the list while it is read. */
+/* Included files may include others. These are appended to the list while this loop runs. */
 static bool read_includes(struct config *config, struct failure *ret_failure) {
     bool done = true;
     for (size_t i = 0; i < config->include_count && done; i++)
@@ -104,7 +107,8 @@ bool config_read(struct config *config, const char *path, bool may_be_missing, s
 
 /* ---------------------------------------------------------------- environment and flags */
 
-/* In DRAGOMAN_RUN_IN_FLIGHT the section is "run", because that is the name of one, and the key is the rest. */
+/* Reads DRAGOMAN_<SECTION>_<KEY>. Both parts may contain underscores, so the name is compared with each section:
+ * DRAGOMAN_RUN_IN_FLIGHT sets `in_flight` in [run]. Other variables, such as DRAGOMAN_DATA, are ignored. */
 static void read_variable(struct config *config, struct span name, struct span text) {
     char lower[128];
     if (name.length >= sizeof lower) return;
@@ -138,6 +142,8 @@ static size_t last_dot(struct span path) {
     return position ? position - 1 : SIZE_MAX;
 }
 
+/* A name may contain dots (service.api.example.com.key), a section or key may not. So the section ends at the first dot
+ * and the key begins after the last one. */
 void config_set(struct config *config, const char *assignment) {
     struct span text = span_of(assignment);
     struct span where = arena_print(config->arena, "--set %s", assignment);
@@ -169,7 +175,8 @@ static void add_kind_names(const struct section_table *table, const char **names
     }
 }
 
-/* Names the unknown kind (the value of `kind`, or else the name of the section) and lists the known ones. */
+/* Reports a section of an unknown kind and lists the known ones. `kind` is the value of its `kind`, or NULL if it has
+ * none; then the section's name was taken for the kind. */
 static void unknown_kind(struct section *section, const struct value *kind) {
     const char *names[MAX_KINDS], *nearest;
     size_t count;
@@ -197,11 +204,13 @@ static void find_kind(struct section *section) {
 static void finish_section(struct section *section) {
     section->finished = true;
     find_kind(section);
+    /* Without a known kind, each of its settings would be reported as unknown too. */
     if (section_kind_known(section)) section_check(section);
     section_fill(section);
 }
 
 void config_finish(struct config *config) {
+    /* Sections that nobody wrote are added, so that their structs hold the defaults. */
     for (const struct section_table *table = config->tables; table->name; table++)
         if (!table->named) config_make(config, table, SPAN(""));
     struct section *section;

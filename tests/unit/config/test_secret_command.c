@@ -44,8 +44,8 @@ static void failures_do_not_repeat_command_or_output(void **state) {
     assert_fails("echo s3cret; exit 3", "exit code 3");
     assert_fails("echo s3cret; kill -9 $$", "signal 9");
     assert_fails("s3cret-program 2>/dev/null", "exit code 127");
-    assert_fails("true", "wrote nothing");
-    assert_fails("head -c 1000 /dev/zero | tr '\\0' s3cret", "more than a key");
+    assert_fails("true", "printed nothing");
+    assert_fails("head -c 1000 /dev/zero | tr '\\0' s3cret", "too much to be a key");
 }
 
 static void what_takes_too_long_is_ended_with_its_children(void **state) {

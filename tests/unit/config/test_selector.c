@@ -33,8 +33,8 @@ static void what_is_none_says_why(void **state) {
     (void)state;
     static const struct {
         const char *written, *why;
-    } cases[] = {{"", "nothing in it"},
-                 {"div,", "in front of a comma"},
+    } cases[] = {{"", "it is empty"},
+                 {"div,", "a comma has nothing"},
                  {"div > p", "only TAG"},
                  {"p:first-child", "only"},
                  {"*", "only TAG"},
@@ -43,7 +43,7 @@ static void what_is_none_says_why(void **state) {
                  {"[a=\"b]", "[name=value]"},
                  {"[=b]", "[name=value]"},
                  {"[a", "[name=value]"},
-                 {".a#bdiv[x]y", "a tag stands"},
+                 {".a#bdiv[x]y", "a tag must"},
                  {"a b c d e f g h i", "too long"},
                  {"a,b,c,d,e,f,g,h,i", "too long"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
