@@ -68,7 +68,7 @@ static void errors_say_what_to_do(void **state) {
     assert_int_equal(
         bench_judge(&bench, 400, "{\"status\":\"error\",\"code\":400,\"explanation\":\"That pair is not installed\"}"),
         EXCHANGE_FINAL);
-    assert_sentence(&bench.exchange.failure, "lacks a pair");
+    assert_sentence(&bench.exchange.failure, "lacks a language pair");
     assert_int_equal(bench_judge(&bench, 404, "<html>404: Not Found</html>"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check url");
     assert_int_equal(bench_judge(&bench, 503, "{\"explanation\":\"internal error\"}"), EXCHANGE_TRANSIENT);

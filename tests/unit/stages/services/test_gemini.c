@@ -124,7 +124,7 @@ static void errors_say_what_to_do(void **state) {
                                  "{\"error\":{\"code\":400,\"message\":\"User location is not supported for the API "
                                  "use.\",\"status\":\"FAILED_PRECONDITION\"}}"),
                      EXCHANGE_CLOSED);
-    assert_sentence(&bench.exchange.failure, "not offered");
+    assert_sentence(&bench.exchange.failure, "not available");
     assert_int_equal(
         bench_judge(
             &bench, 500,

@@ -86,7 +86,7 @@ static void errors_say_what_to_do(void **state) {
     assert_sentence(&bench.exchange.failure, "ollama pull");
     assert_int_equal(bench_judge(&bench, 400, "{\"error\":\"\\\"m-1\\\" does not support thinking\"}"), EXCHANGE_FINAL);
     assert_int_equal(bench.exchange.refusal, REFUSAL_PARAMETER);
-    assert_sentence(&bench.exchange.failure, "leave think");
+    assert_sentence(&bench.exchange.failure, "remove think");
     assert_int_equal(
         bench_judge(&bench, 500, "{\"error\":\"model requires more system memory (8 GiB) than is available\"}"),
         EXCHANGE_CLOSED);
