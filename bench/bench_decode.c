@@ -1,5 +1,5 @@
-/* The decode stage in MB/s of input, on ordinary and on pathological texts of 20 MB, process start left out; CPU time.
- */
+/* Measures the decode stage in MB of input per second of CPU time, without start-up, on ordinary and pathological texts
+ * of 20 MB. */
 #include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ static void time_random(const void *state, const char *name, unsigned char set) 
     buffer_free(&text);
 }
 
-/* Own sentences, encoded before they are timed; `encoding` as iconv calls it, NULL for UTF-8 as it stands. */
+/* Sample sentences, which are converted before the measurement to `encoding` (iconv's name; NULL: left as UTF-8). */
 static const struct {
     const char *name, *encoding, *text;
 } kinds[] = {

@@ -2,9 +2,9 @@
  *
  * usage: train_votes [--held-out] FOLDER PRIORS OUTPUT
  *
- * PRIORS is votes/priors.tsv. The same text gives the same bytes: languages are taken in order of name, and chance
- * begins with the same number. With --held-out every 20th line is not learned from, and how many of those are told
- * right is printed. */
+ * PRIORS is votes/priors.tsv. The same text always gives the same bytes: languages are processed in the order of their
+ * names, and the random generator has a fixed seed. With --held-out, every 20th line is left out of training, and the
+ * share of these lines that is identified correctly is printed. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

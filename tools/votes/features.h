@@ -1,5 +1,5 @@
-/* The features of one family of scripts that tell most about the language, each with a weight for the languages that
- * use it most. */
+/* The most informative features (n-grams) for the languages of one family of scripts, each with weights for the
+ * languages that use it most. */
 #ifndef TOOLS_VOTES_FEATURES_H
 #define TOOLS_VOTES_FEATURES_H
 

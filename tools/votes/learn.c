@@ -8,7 +8,7 @@
 
 enum { ROUNDS = 4, SNIPPETS = 40000 /* of a language in a round */, MAX_FOUND = 4096 };
 static const double FIRST_STEP = 0.4, LAST_STEP = 1e-4;
-/* A snippet that is this sure teaches nothing. */
+/* Snippets identified with at least this probability change nothing. */
 static const double SURE = 0.998;
 static const uint64_t SEED = 88172645463325252u;
 
@@ -38,7 +38,7 @@ static void find_features(struct lesson *lesson, unsigned family, struct span te
     }
 }
 
-/* Probability of each language. */
+/* Computes the probability of each language. */
 static void predict(const struct lesson *lesson, float shares[VOTES_LANGUAGES]) {
     const struct features *features = lesson->features;
     float most = -INFINITY, total = 0;
@@ -67,7 +67,7 @@ static void correct(struct lesson *lesson, const float errors[VOTES_LANGUAGES], 
     }
 }
 
-/* Whether the snippet was told right before it was learned from. */
+/* Adjusts the weights. Returns whether the snippet was identified correctly before that. */
 static bool learn_snippet(struct lesson *lesson, size_t right, double step) {
     float shares[VOTES_LANGUAGES];
     bool told = true;
