@@ -369,7 +369,7 @@ static const struct shape shapes[] = {
      200,
      "{\"message\":{\"content\":\"\"},\"done\":true,\"done_reason\":\"load\"}",
      TROUBLE,
-     {"only been loaded", NULL}},
+     {"loaded the model", NULL}},
     /* unknown */
     {"openai",
      "a gateway of nobody's",
