@@ -1,4 +1,4 @@
-"""What bad input gets: a clear error on the right article or line, the documented exit, everything else done."""
+"""Bad input leads to a clear error for the right article or line and to the documented exit code; everything else is done."""
 import os
 import sys
 import unittest

@@ -1,4 +1,4 @@
-"""Wire copy: three editions of one agency report, and what becomes of them."""
+"""Wire copy: three editions of one agency report, and what happens to them."""
 import json
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The digest's page in a real browser: it is whole, loads nothing, runs nothing, and its links lead where they say."""
+"""The digest's page in a real browser: it is complete, loads and runs nothing, and its links lead where they should."""
 import glob
 import html.parser
 import http.server
@@ -36,7 +36,7 @@ class Reader(html.parser.HTMLParser):
 
 
 class Trap:
-    """A web server that nothing may ask."""
+    """A web server that must not receive any request."""
 
     def __init__(self):
         trap = self
@@ -60,7 +60,7 @@ class Trap:
 
 
 def browse(path):
-    """The document as the browser has it after it loaded the page."""
+    """Returns the document that the browser has after loading the page."""
     with tempfile.TemporaryDirectory() as profile:
         command = [BROWSER, '--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--user-data-dir=' + profile,
                    '--dump-dom', 'file://' + path]

@@ -1,4 +1,4 @@
-"""A doubt travels with the text: into the summary, and from there into everything that shows it."""
+"""Doubts about a sentence stay with it: in the summary and in every output that shows the sentence."""
 import html
 import json
 import os
@@ -9,7 +9,7 @@ import xml.etree.ElementTree
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 from program import Workspace                                            # noqa: E402
 
-# Source, English, and what the checks say of it: a number, a month, a negation.
+# Source, English, and the finding of the checks: a number, a month, a negation.
 DOUBTFUL = [('El puerto recibe 17 barcos cada semana desde el verano.', 'The harbour receives 71 ships each week since the summer.', '17'),
             ('La feria del libro abre en marzo con 300 editores.', 'The book fair opens in August with 300 publishers.', 'the source'),
             ('El viento es suave y no hay lluvia en toda la costa.', 'The wind is mild and there is rain along the whole coast.', 'no')]
@@ -86,7 +86,7 @@ class Doubts(unittest.TestCase):
         self.assertEqual(ran, 7 * len(DOUBTFUL))
 
     def pairs(self, desk):
-        """Of each pair of the day's TMX by its English: status, findings, notes."""
+        """Returns status, findings and notes of each pair of the day's TMX, by its English."""
         day = next(f for f in os.listdir(desk.out) if f[:2] == '20')
         root = xml.etree.ElementTree.fromstring(desk.call('export', 'tmx', day).stdout)
         for unit in root.iter('tu'):

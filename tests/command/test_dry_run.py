@@ -1,4 +1,4 @@
-"""run --dry-run: tells what would be sent, and then it is what is sent; sends nothing and changes nothing."""
+"""`run --dry-run` says what would be sent, which a real run then sends; it sends nothing itself and changes nothing."""
 import hashlib
 import json
 import os

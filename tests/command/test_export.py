@@ -1,5 +1,5 @@
-"""The export formats over the samples, translated by the embedded engine: well-formed, what their standards ask for, and
-nothing of the records lost."""
+"""The export formats, on the samples translated by the embedded engine: well-formed, conforming to their standards, and without
+loss."""
 import json
 import os
 import re

@@ -1,4 +1,5 @@
-"""A service without its key or model: said in one sentence, left out, and the others of the route serve; alone, it stops the run."""
+"""A service without its key or model is reported in one sentence and left out. Other services of the route are used; without any,
+the run stops."""
 import os
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""An article in several languages: each block knows its own, each goes to its own services, and what is in English stays."""
+"""An article in several languages: each block has its own language and services, and English is left as it is."""
 import json
 import os
 import sys

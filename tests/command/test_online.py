@@ -1,4 +1,4 @@
-"""`check-config --online`: what works is said, and what does not in one sentence with what to do, before any article is read."""
+"""`check-config --online` says which services work, and for each of the others, in one sentence, what to do about it."""
 import os
 import shutil
 import signal
@@ -118,7 +118,7 @@ class Interruption(unittest.TestCase):
             process = subprocess.Popen(command, **options)
             while len(services.requests) < 2:
                 time.sleep(0.02)
-            time.sleep(1)                                                # for the answer of the other
+            time.sleep(1)                                                # waiting for the other service's answer
             begin = time.monotonic()
             process.send_signal(number)
             said, wrong = process.communicate(timeout=30)
@@ -139,7 +139,7 @@ class Certificates(Asking):
         self.keep.cleanup()
 
     def serve(self, name):
-        """Services behind a certificate for `name` that is its own authority."""
+        """Serves over HTTPS with a self-signed certificate for `name`."""
         subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
                         '-subj', '/CN=test', '-addext', 'subjectAltName=' + name, '-keyout', self.pem, '-out', self.pem + '.crt'],
                        check=True, capture_output=True)

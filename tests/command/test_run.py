@@ -1,4 +1,4 @@
-"""The job over the samples, with the real engine: what it writes, what it says, what a second run costs."""
+"""A run over the samples with the real engine: what it writes and prints, and what a second run costs."""
 import glob
 import json
 import os
@@ -19,7 +19,7 @@ class Run(unittest.TestCase):
         cls.result = cls.desk.call('run')
         cls.seconds = time.monotonic() - begin
         cls.records = cls.desk.records()
-        assert len(cls.records) > 10            # what is told of every record is told of some
+        assert len(cls.records) > 10            # so the loop below checks at least some of them
 
     @classmethod
     def tearDownClass(cls):

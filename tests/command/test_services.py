@@ -1,4 +1,4 @@
-"""What the program says of its services: the page in docs/ is in step, every adapter has its tests, the example is sound."""
+"""The descriptions of services: the page in docs/ is up to date, every adapter has tests, and the example is valid."""
 import os
 import re
 import sys

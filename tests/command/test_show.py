@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault')
 from program import Workspace                                            # noqa: E402
 from web import PARAGRAPH, Web                                           # noqa: E402
 
-# None of these can be written after `path =`, or it says something else there.
+# None of these could be written as `path = NAME`, or it would mean something else there.
 NAMES = ['two words', 'a,b', 'new\nline', 'key = value', "it's \"quoted\"", 'ends with a space ', ' begins with one', 'tab\tinside', '#7; hash',
          '[section]', 'back\\slash', '100%25', '$HOME', '*', 'año', '-dash', '--set', 'caf\udce9']
 
@@ -112,7 +112,7 @@ class Show(unittest.TestCase):
     def test_standard_input(self):
         for words in ([], ['-']):
             self.assertIn('nuevo', json.dumps(self.show('--until', 'extract', *words, stdin=html('nuevo').encode())[0]))
-        lines = b''.join(CONTENTS['.ndjson']('n%d' % i) for i in range(600))        # more than are in flight at a time
+        lines = b''.join(CONTENTS['.ndjson']('n%d' % i) for i in range(600))        # more than can be in flight at a time
         records = self.show('--from', 'ndjson', '--until', 'identify', '-', stdin=lines)
         self.assertEqual([r['url'] for r in records], ['http://radio.example/n%d' % i for i in range(600)])
 
@@ -137,7 +137,7 @@ class Show(unittest.TestCase):
             process = subprocess.Popen(command, **options)
             while not web.visits_of('radio.example', '/1'):
                 time.sleep(0.02)
-            time.sleep(1)                                                # for the first, which is computed meanwhile
+            time.sleep(1)                                                # of the first article, which is being processed meanwhile
             begin = time.monotonic()
             process.send_signal(number)
             rest, said = process.communicate(timeout=30)

@@ -1,4 +1,4 @@
-"""What a run does with its sources: one that fails delays no other, limits make items wait, known lines are known."""
+"""Sources in a run: a failing source delays no other, items beyond the limit wait, and known lines are recognised."""
 import json
 import os
 import shutil

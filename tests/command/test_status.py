@@ -1,5 +1,5 @@
-"""`status` tells where everything stands: sources that fail or have fallen silent, what waits, failed or was left out, and
-`--json` of it and of the other reporting commands matches its schema."""
+"""`status` reports failing and silent sources, and articles that wait, failed or were left out. The output of `--json` of all
+commands that have it matches the schema."""
 import html
 import json
 import os
@@ -40,7 +40,7 @@ def local(hours):
 
 
 def rss(count):
-    """English, so that nothing is translated: each is skipped at once."""
+    """Returns a feed in English, so that every article is skipped at once."""
     text = 'The bridge reopened on Thursday after two years of works. The mayor said that traffic would return soon. ' * 6
     return '<rss version="2.0"><channel>%s</channel></rss>' % ''.join(
         '<item><title>Bridge %d is open again</title><guid>g%d</guid><description>%s</description></item>' % (n, n, text)
@@ -69,7 +69,7 @@ class Case(unittest.TestCase):
         return subprocess.run(command, **options)
 
     def status(self, hours, *words):
-        """What it says, in words and as JSON."""
+        """Returns the status in words and as JSON."""
         text, data = self.call('status', *words, hours=hours), self.call('status', '--json', *words, hours=hours)
         self.assertEqual((text.returncode, data.returncode), (0, 0), text.stderr + data.stderr)
         return text.stdout.decode(), json.loads(data.stdout)
@@ -92,7 +92,7 @@ def item(number, title=None):
 
 
 class Json(Case):
-    """One object on standard output, as the schema has it, whatever the outcome."""
+    """Standard output is always one JSON object that matches the schema, whatever the outcome."""
 
     @classmethod
     def setUpClass(cls):
@@ -118,7 +118,7 @@ class Json(Case):
         return service.url
 
     def mixed(self, service):
-        """Two articles to translate, one in English, one without text; a feed that is not there."""
+        """Returns a workspace with two articles to translate, one in English, one without text, and a missing feed."""
         self.desk_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n[source "files"]\nkind = files\npath = *.html\n'
                        '[source "gone"]\nkind = feed\nurl = gone.xml\n[service "fake"]\nkind = libretranslate\nurl = %s\nattempts = 1\n'
                        'characters_per_day = 5000\ncharacters_per_run = 4000\ncost_per_month = 2\n[route "default"]\nservices = fake\n' % service)
@@ -225,7 +225,7 @@ class Texts(Case):
 
 
 class Cut(Case):
-    """Records that are partial because only the feed's teaser of them could be had."""
+    """Records that are partial because only the feed's teaser was available."""
 
     def setUp(self):
         self.translator, self.web = FakeService(), Web()
@@ -233,7 +233,7 @@ class Cut(Case):
             self.addCleanup(server.close)
 
     def run_over(self, *missing, code=0, source=''):
-        """A feed of two, and the pages that are not missing."""
+        """Runs over a feed of two articles, of whose pages some are missing."""
         addresses = ['http://costa.example/%d' % n for n in (1, 2)]
         self.web.pages['costa.example/rss'] = feed(*((address, 'Obras en el puente %s' % address[-1], PARAGRAPH % address[-1])
                                                      for address in addresses))
@@ -259,7 +259,7 @@ class Cut(Case):
         self.assertEqual((article['id'], article['state'], article['cut']), (before['1']['id'], 'partial', True))
         self.assertIn('a part of the page is missing', text)
         visits = len(self.web.visits)
-        self.run_over(gone, None)                          # a run by itself leaves it alone
+        self.run_over(gone, None)                          # a run without a preceding `retry` does not fetch it
         self.assertEqual(self.web.paths_of('costa.example')[visits:], ['/rss'])
         self.assertIn('1 article will be tried again in the next run: 1 partial with 1 page cut\n', self.retry())
         visits = len(self.web.visits)
@@ -307,7 +307,7 @@ class Cut(Case):
 
 
 class Notes(Case):
-    """What has to be known about an article's status stands wherever the status stands."""
+    """Notes that explain an article's status appear wherever the status does."""
 
     def assert_told(self, note):
         for name in 'digest.html', 'digest.md', 'digest.json':

@@ -1,4 +1,4 @@
-"""The code in docs/adding-*.md compiles, with the warnings of the house."""
+"""The code in docs/adding-*.md compiles without any of the project's warnings."""
 import os
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The words of the command line: what is understood, what is refused, and the manual made from the same tables."""
+"""The command line: what is accepted and rejected, and the manual generated from the same tables."""
 import json
 import os
 import re

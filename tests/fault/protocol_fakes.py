@@ -1,5 +1,5 @@
-"""How each kind of service speaks, written from their documentation and not from the adapters: what a request holds, what a
-good answer looks like, and the words for what goes wrong. A request that breaks the protocol is a 400 that names why."""
+"""The protocols of all kinds of services, written from their documentation and not from the adapters: the contents of a request,
+a good answer, and the messages for errors. A request that violates the protocol is answered with a 400 that says why."""
 import hashlib
 import hmac
 import json
@@ -10,7 +10,7 @@ KEY = 'key-4711'
 
 
 class Bad(Exception):
-    """The request does not keep to the protocol."""
+    """The request violates the protocol."""
 
 
 def need(condition, why):
@@ -19,25 +19,25 @@ def need(condition, why):
 
 
 class Speech:
-    """`settings` are lines for [service "..."], beyond url."""
+    """One service's protocol. `settings` are lines for [service "..."] in addition to url."""
     settings = ''
-    key = True          # wants a key
-    single = False      # one text a request
+    key = True          # requires a key
+    single = False      # one text per request
     model = False       # a language model
     header, prefix = 'Authorization', ''
 
     def read(self, request):
-        """The texts of the request."""
+        """Returns the texts of the request."""
         if self.key:
             need(request.headers.get(self.header) == self.prefix + KEY, 'no key')
         return self.texts(request)
 
     def good(self, translations, request):
-        """The bytes of a good answer."""
+        """Returns the bytes of a good answer."""
         raise NotImplementedError
 
     def words(self, fault):
-        """(status, body) for a fault by name, None when the service has no words for it."""
+        """Returns (status, body) for the named fault, or None if the service has no message for it."""
         return self.faults.get(fault)
 
     faults = {}
@@ -161,7 +161,7 @@ class Amazon(Speech):
               'language': (400, {'__type': 'UnsupportedLanguagePairException', 'Message': 'm'})}
 
     def check_signature(self, request):
-        """Signature version 4, computed anew from the bytes that arrived."""
+        """Checks the signature (version 4) against one computed from the bytes that arrived."""
         sent = request.headers.get('Authorization', '')
         parts = dict(re.findall(r'(Credential|SignedHeaders|Signature)=([^,\s]+)', sent))
         need(sent.startswith('AWS4-HMAC-SHA256 ') and len(parts) == 3, 'no signature')
@@ -192,7 +192,7 @@ class Amazon(Speech):
 
 
 class AmazonSession(Amazon):
-    """With temporary keys, whose token has to be signed as well."""
+    """Amazon with temporary keys, whose session token must be signed as well."""
     settings = Amazon.settings + 'token_env = FAKE_TOKEN\n'
 
     def check_signature(self, request):
@@ -271,7 +271,7 @@ class Apy(Speech):
 
 
 class Chat(Speech):
-    """A language model: numbered paragraphs between the last two delimiters of the prompt."""
+    """A language model. The texts are the numbered paragraphs between the last two delimiters of the prompt."""
     settings = 'model = m\nkey_env = FAKE_KEY\n'
     prefix = 'Bearer '
     model = True

@@ -1,4 +1,4 @@
-"""Model servers that refuse, think too long or talk: how many requests that costs, and what becomes of the articles."""
+"""Model servers that refuse, think too long or chat: how many requests that costs, and what happens to the articles."""
 import json
 import os
 import re
@@ -99,7 +99,7 @@ class Answers(unittest.TestCase):
         self.assert_waits(run, 1, 'cost_per_day', 'may cost 3.2768', code=run[1].returncode)
 
     def test_thinking_alone_names_the_setting(self):
-        """As text, and as parts; with more tokens once where they had run out."""
+        """Reasoning as text and as parts. Asked once more, with a larger limit, if the tokens had run out."""
         draft = json.dumps({'paragraphs': [{'n': n, 'text': 'DRAFT'} for n in range(1, 30)]})
         alone = [chat('<think>%s</think>' % draft), chat('[THINK]%s[/THINK]\n' % draft), chat([{'type': 'thinking', 'thinking': draft}]),
                  chat([{'type': 'reasoning', 'text': draft}])]
@@ -236,7 +236,7 @@ class Answers(unittest.TestCase):
         run = self.run_with(lambda *_: Answer(200, b'data: {"choices":[]}\n\ndata: [DONE]\n\n', {'Content-Type': 'text/event-stream'}))
         self.assert_waits(run, 1, 'only as a stream')
 
-    # ---------------------------------------------------------------- of no use
+    # ---------------------------------------------------------------- useless answers
 
     def articles(self, folder, count):
         return write_articles(folder, count)
@@ -269,7 +269,7 @@ class Answers(unittest.TestCase):
 
 
 class Batches(unittest.TestCase):
-    """LibreTranslate --batch-limit, and others that take fewer texts at a time than they might."""
+    """Servers that accept fewer texts at a time than the service in general, such as LibreTranslate with --batch-limit."""
 
     def run_with(self, sentence, most):
         def fault(number, texts):
@@ -299,7 +299,7 @@ class Batches(unittest.TestCase):
 
 
 class Thoughts(unittest.TestCase):
-    """A model may stand behind any kind of service: what it tells itself is shown nowhere."""
+    """Any kind of service may use a reasoning model. Its reasoning must never be shown."""
 
     SERVICES = 'libretranslate', 'deepl', 'amazon', 'apy', 'openai'
 

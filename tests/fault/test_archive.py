@@ -1,4 +1,4 @@
-"""Raw bytes as evidence: the archive holds what was asked and answered, no secret, and is whole after whatever happened to it."""
+"""Raw bytes as evidence: the archive holds requests and answers but no secrets, and is intact after any interruption."""
 import gzip
 import hashlib
 import json
@@ -20,7 +20,7 @@ WHOLE = ''.join('<p>%s</p>' % (PARAGRAPH % name) for name in ('romano', 'colgant
 
 
 class Record:
-    """A WARC record: `type`, `headers`, `head` and `body` of the HTTP message in it."""
+    """A WARC record: its `type` and `headers`, and the `head` and `body` of its HTTP message."""
 
     def __init__(self, member):
         head, block = member.split(b'\r\n\r\n', 1)
@@ -32,7 +32,7 @@ class Record:
 
 
 def members(data):
-    """Each gzip member by itself; fails when one is torn."""
+    """Yields each gzip member separately. Fails if one is torn."""
     while data:
         unpacker = zlib.decompressobj(31)
         text = unpacker.decompress(data) + unpacker.flush()
@@ -182,7 +182,7 @@ class Archive(unittest.TestCase):
             unpacker = zlib.decompressobj(31)
             unpacker.decompress(whole[ends[-1]:])
             ends.append(len(whole) - len(unpacker.unused_data))
-        damaged = whole[:ends[-2] + 40] + bytes(len(whole) - ends[-2] - 40)          # a power cut: the length, but not the bytes
+        damaged = whole[:ends[-2] + 40] + bytes(len(whole) - ends[-2] - 40)          # after a power failure, a file may have its new length but not its bytes
         cases = [(whole[:-1], ends[-2]), (whole[:ends[-2] + 5], ends[-2]), (whole + b'\x1f\x8b\x08\x04', ends[-1]), (whole + bytes(5000), ends[-1]),
                  (damaged, ends[-2]), (whole[:10], 0), (whole + gzip.compress(b'WARC/1.1 of another program'), None), (b'', 0)]
         for number, (torn, kept) in enumerate(cases):
@@ -229,7 +229,7 @@ class Archive(unittest.TestCase):
         records = self.run_desk(desk)
         self.assertEqual(len(records), 4)
         by_id = {r.headers['WARC-Record-ID']: r for r in self.read(folder.name + '/file/below/' + os.listdir(folder.name + '/file/below')[0])}
-        for record in records.values():                          # what waited is evidence too
+        for record in records.values():                          # articles that waited are archived too
             answer = by_id['<%s>' % record['evidence']['archive']['record']]
             if not answer.headers['WARC-Target-URI'].endswith('/rss'):
                 self.assertEqual(hashlib.sha256(answer.body).hexdigest(), record['evidence']['sha256'])

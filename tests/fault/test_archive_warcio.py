@@ -1,4 +1,4 @@
-"""The archive as warcio, which others read archives with, finds it."""
+"""The archive can be read with warcio, a common library for web archives."""
 import importlib.util
 import os
 import subprocess

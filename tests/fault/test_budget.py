@@ -1,4 +1,4 @@
-"""Caps on money and characters: never passed, whatever is under way, dropped or killed; and what happens when one is reached."""
+"""Caps on money and characters: never exceeded, whatever is in progress, dropped or killed; and what happens at a cap."""
 import glob
 import json
 import os
@@ -22,7 +22,8 @@ def article(number, sentences=6):
 
 
 def desk_with(articles, configuration, sources=('items',)):
-    """Past a cap the embedded engine would take over for nothing; here the articles wait, by a route that leaves it out."""
+    """Returns a workspace whose route leaves out the embedded engine. Otherwise it would take over, free of charge, at a cap; here
+    the articles have to wait."""
     configuration += '' if '[route' in configuration else '[route "default"]\nservices = %s\n' % ' '.join(re.findall(r'\[service "(\w+)"', configuration))
     desk = Workspace(''.join('[source "%s"]\nkind = ndjson\npath = %s.ndjson\n' % (s, s) for s in sources) + configuration)
     for place, source in enumerate(sources):
@@ -69,7 +70,7 @@ class Caps(unittest.TestCase):
     def test_a_kill_does_not_open_it(self):
         chance = random.Random(5)
         self.service.close()
-        self.service = FakeService(delay=0.4)           # what is under way at a kill is billed, and nobody reads the answer
+        self.service = FakeService(delay=0.4)           # requests in progress when the program is killed are billed, although nobody reads their answers
         desk = desk_with(60, service_section('paid', self.service, 'characters_per_day = %d' % self.CAP))
         for _ in range(6):
             process, before = desk.start('run'), self.service.requests

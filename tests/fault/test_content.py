@@ -1,4 +1,4 @@
-"""Pages that arrive with 200 and hold no article, or not all of one: what becomes of them, and when they are asked again."""
+"""Pages that arrive with status 200 but hold no article, or only part of one: what happens, and when they are fetched again."""
 import json
 import os
 import sys
@@ -41,7 +41,7 @@ class Content(unittest.TestCase):
         return desk
 
     def feed_desk(self, pages, title='Obras', more=''):
-        """One item for each page, with the feed's own headline and text."""
+        """Returns a workspace with a feed of one item per page, with the feed's own headline and text."""
         self.web.pages = {'radio.example/%d' % n: text for n, text in enumerate(pages)}
         self.web.pages['radio.example/rss.xml'] = feed(*(('http://radio.example/%d' % n, '%s %d' % (title, n), TEASER) for n in range(len(pages))))
         return self.desk('[source "radio"]\nkind = feed\nurl = http://radio.example/rss.xml\n', more)
@@ -56,7 +56,7 @@ class Content(unittest.TestCase):
         with open(os.path.join(desk.out, day, name), encoding='utf8') as f:
             return f.read()
 
-    # ---------------------------------------------------------------- what stands in
+    # ---------------------------------------------------------------- substitutes for the page
 
     def test_the_feed_stands_in_for_walls_error_pages_and_frames(self):
         desk = self.feed_desk([CONSENT, GONE, FRAME, ROBOT, page('Cuatro')])
@@ -87,7 +87,7 @@ class Content(unittest.TestCase):
     # ---------------------------------------------------------------- several pages
 
     def pages(self, count, following='/obras/%d', gap='0s'):
-        """The first is at /obras; each names the next."""
+        """Publishes an article on several pages, the first at /obras, each linking to the next, and returns a workspace for it."""
         def write(n):
             link = '<link rel="next" href="%s">' % (following % (n + 1)) if n < count else ''
             text = ''.join('<p>La página %d cuenta, en su párrafo %d, cómo avanzan las obras del puente viejo del pueblo.</p>' % (n, m) for m in (1, 2, 3))
@@ -100,7 +100,7 @@ class Content(unittest.TestCase):
         return self.run_desk(desk)['obras']
 
     def told(self, record):
-        """The pages whose text is there, in its order."""
+        """Returns the numbers of the pages whose text is in the record, in order."""
         numbers = [int(b['segments'][0]['source'].split()[2]) for b in record['body']]
         return [n for n, m in zip(numbers, [0] + numbers) if n != m]
 
@@ -145,7 +145,7 @@ class Content(unittest.TestCase):
         self.assertEqual(self.told(self.record(desk)), [1, 2])
 
     def test_pages_follow_the_address_that_answered(self):
-        """The first page was moved, also to another host, whose robots.txt counts for the second."""
+        """The first page has moved, in one case to another host, whose robots.txt then applies to the second page."""
         for host in ('radio.example', 'costa.example', 'www.radio.example'):
             self.pages(2, '/2026/obras-%d.html')
             first, second = self.web.pages['radio.example/obras'], self.web.pages['radio.example/2026/obras-2.html']
@@ -163,7 +163,7 @@ class Content(unittest.TestCase):
         self.assertEqual((record['status'], record.get('content'), self.told(record)), ('complete', None, [1]))
         self.assertEqual(self.web.paths_of('radio.example'), ['/robots.txt', '/obras'])
 
-    # ---------------------------------------------------------------- asked again
+    # ---------------------------------------------------------------- fetched again
 
     def pass_time(self, seconds=1):
         time.sleep(seconds + 1.1)                   # due times are whole seconds
@@ -201,7 +201,7 @@ class Content(unittest.TestCase):
         self.run_desk(desk, 3)
         self.pass_time()
         self.web.pages['radio.example/1'] = Answer(503)
-        self.run_desk(desk, 0)                      # nothing new to tell
+        self.run_desk(desk, 0)                      # nothing new to report
         self.assertEqual((desk.status()['failed'], desk.status()['waiting']), (1, 0))
         self.pass_time(4)
         self.web.pages['radio.example/1'] = page('Uno')

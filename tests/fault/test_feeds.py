@@ -1,4 +1,4 @@
-"""Feeds over HTTP: how the feed of a site is found, and which of its items are which, from run to run."""
+"""Feeds over HTTP: how the feed of a site is found, and how its items are told apart from run to run."""
 import json
 import os
 import sys

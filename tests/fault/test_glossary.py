@@ -1,5 +1,5 @@
-"""The user's terms: carried through services that know no glossary, checked afterwards on all of them, and part of what is
-remembered."""
+"""The user's glossary: sent as placeholders to services without glossaries, checked in all answers, and part of the memory's
+keys."""
 import json
 import os
 import sys
@@ -15,7 +15,7 @@ TEXTS = ['El ayuntamiento de Villaluz aprobó ayer las cuentas del año.', 'La H
 
 
 def copying(lose=()):
-    """Keeps words of capital letters, as engines do with names; forgets those in `lose`."""
+    """Translates as usual but keeps words in capitals, as engines do with names. Drops those in `lose`."""
     def answer(_, texts):
         def one(text):
             names = [w.strip('.,') for w in text.split() if w.strip('.,').isupper()]
@@ -28,7 +28,7 @@ def copying(lose=()):
 
 
 class DeepL(Server):
-    """Keeps glossaries, unless `refuses`, and copies what the translation request says of them."""
+    """Stores glossaries unless `refuses` is set, and records the glossary that each translation request names."""
 
     def __init__(self, refuses=False):
         self.kept, self.seen, self.made = {}, [], []

@@ -1,5 +1,5 @@
-"""Killed at random points of a run and run again: no article is lost or doubled, no torn file is left, and what was
-paid for is not paid for again."""
+"""Runs that are killed at random moments and started again: no article is lost or duplicated, no torn file is left, and nothing
+is paid for twice."""
 import fcntl
 import glob
 import json
@@ -18,7 +18,7 @@ KILLS = int(os.environ.get('KILLS', '20'))
 
 
 def kill_and_run_again(desk, length, chance):
-    """Kills KILLS runs, each after a random part of `length` seconds, and lets the last one end."""
+    """Kills KILLS runs, each after a random fraction of `length` seconds, and lets one more run finish."""
     for _ in range(KILLS):
         process = desk.start('--set', 'run.attempts=100', 'run')
         time.sleep(chance.uniform(0, length))
@@ -51,7 +51,7 @@ class Kill(unittest.TestCase):
 
 
 class KillWithService(unittest.TestCase):
-    """Over HTTP an answer may be on its way when the program dies: that request, and no other, is paid for twice."""
+    """With HTTP services, an answer may be in transit when the program dies. Only such a request is paid for twice."""
     ARTICLES, SENTENCES, SLOTS = 60, 5, 4
 
     def items(self):
@@ -88,7 +88,7 @@ class KillWithService(unittest.TestCase):
 
 
 class InFlight(unittest.TestCase):
-    """What is on its way when the program dies may be billed: it is in the store before it leaves."""
+    """Requests in transit when the program dies may be billed, so they are recorded in the store before they are sent."""
 
     def kill_in_flight(self, desk, service):
         before = service.requests

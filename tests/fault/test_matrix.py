@@ -1,7 +1,7 @@
-"""Every fault against every adapter: what becomes of the article, how many requests it takes, and who steps in.
+"""Every fault with every adapter: what happens to the article, how many requests it takes, and which service takes over.
 
-One run plays one fault to all services at once: each has an article of its own, and a route for it. Where an article is not
-completed alone, a second run gives every route a service that works, which must then have made the record."""
+Each run produces one fault with all services at once; each has its own article and route. If the article is not completed this
+way, a second run adds a working service to every route, and that service must then have made the record."""
 import os
 import re
 import subprocess
@@ -22,7 +22,7 @@ TRADES = ['sastres', 'panaderos', 'pescadores', 'maestros', 'carpinteros', 'libr
 
 
 def article_of(index):
-    """A short article in Spanish, unlike the others."""
+    """Returns a short article in Spanish that differs from the others."""
     town, trade, number = TOWNS[index], TRADES[index], 20 + 3 * index
     return ('Los {t} de {c} piden ayuda al ayuntamiento\n\n'
             'Los {t} de {c} pidieron ayer al ayuntamiento que rebaje las tasas de los {n} puestos del mercado viejo. '
@@ -35,7 +35,7 @@ class Matrix(unittest.TestCase):
     ONCE, NEVER = 1, 10 ** 9
 
     def run_all(self, play, rescue=False, names=tuple(SPEECHES), more='timeout = 20s\nattempts = 3\n'):
-        """{name: (outcome, requests, who made it, note)}; the faults are played by `play`."""
+        """Runs all services with the faults of `play`. Returns {name: (outcome, requests, service that made it, note)}."""
         services, second = FakeServices(play), FakeService()
         text = services.sections(names, more) + '[service "rescue"]\nkind = libretranslate\nurl = %s\n' % second.url
         for name in names:
@@ -69,7 +69,7 @@ class Matrix(unittest.TestCase):
         return 'lost', [], ''
 
     def assert_honest(self, record):
-        """Nothing that came from a fault is shown as a translation."""
+        """Asserts that nothing from a faulty answer is shown as a translation."""
         for block in record['body']:
             for segment in block['segments']:
                 if segment['status'] == 'ok':
@@ -81,10 +81,10 @@ class Matrix(unittest.TestCase):
                 with open(os.path.join(path, name), 'rb') as f:
                     self.assertNotIn(KEY.encode(), f.read(), name)
 
-    # ------------------------------------------------------------------ what is expected
+    # ------------------------------------------------------------------ expectations
 
     def needed(self):
-        """Requests without a fault."""
+        """Returns the number of requests without a fault."""
         if not hasattr(Matrix, 'needs'):
             found = self.run_all(lambda *_: None)
             for name, (outcome, _, providers, note) in found.items():
@@ -93,7 +93,7 @@ class Matrix(unittest.TestCase):
         return Matrix.needs
 
     def assert_healed(self, answer, **options):
-        """The fault comes with the first request only: tried again, and all is well."""
+        """Asserts that a fault of the first request only is overcome by a retry."""
         needed = self.needed()
         found = self.run_all(lambda speech, number, texts, request: answer(speech) if number == 1 else None, **options)
         for name, (outcome, requests, providers, note) in found.items():
@@ -103,7 +103,7 @@ class Matrix(unittest.TestCase):
                 self.assertEqual(requests, needed[name] + (1 if fault else 0))
 
     def assert_lasting(self, answer, outcome, requests=None, note=None, only=lambda speech: True):
-        """The fault comes with every request; with a second service in the route, that one makes the record."""
+        """Asserts the outcome if every request has the fault, and that a second service in the route then makes the record."""
         names = tuple(n for n, s in SPEECHES.items() if only(s))
         play = lambda speech, number, texts, request: answer(speech, texts, request)      # noqa: E731
         for name, (got, count, _, said) in self.run_all(play, names=names).items():
@@ -194,7 +194,7 @@ class Matrix(unittest.TestCase):
         self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(texts, request)), 'waits')
 
     def test_refusal(self):
-        """One of the three texts may be the reason: each is asked for alone."""
+        """One of the three texts may be the reason, so each is requested alone."""
         self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply('', 'refused')), 'failed', 4, 'refused|ended with',
                             lambda speech: speech.model)
 
@@ -207,7 +207,7 @@ class Matrix(unittest.TestCase):
                             'waits', None, 'talked', lambda speech: speech.model)
 
     def test_wrong_count(self):
-        """One translation is missing whenever several are asked for: they are asked for one by one."""
+        """One translation is missing whenever several are requested, so they are requested one by one."""
         def play(speech, number, texts, request):
             return Answer(200, speech.good([translate(t) for t in texts[:-1]], request)) if len(texts) > 1 else None
         for name, (outcome, _, providers, note) in self.run_all(play).items():
@@ -216,7 +216,7 @@ class Matrix(unittest.TestCase):
 
 
 def in_slices(count):
-    """Most of the time is spent waiting (for another attempt, for a time-out), so slices of the tests run side by side."""
+    """Most of the time is spent waiting for retries and timeouts, so slices of the tests run in parallel."""
     names = ['Matrix.' + name for name in unittest.defaultTestLoader.getTestCaseNames(Matrix)]
     slices = [subprocess.Popen([sys.executable, '-B', __file__, *names[i::count]]) for i in range(count)]
     return max([process.wait() for process in slices])

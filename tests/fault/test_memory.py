@@ -1,4 +1,4 @@
-"""The translation memory: what editions and reruns cost, and what goes out and comes in as TMX."""
+"""The translation memory: what new editions and reruns cost, and export to and import from TMX."""
 import json
 import os
 import sys

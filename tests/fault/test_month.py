@@ -1,4 +1,4 @@
-"""The simulated month of tests/long/month.py, of which three days go by here."""
+"""The first three days of the simulated month of tests/long/month.py."""
 import os
 import sys
 import unittest

@@ -1,4 +1,4 @@
-"""What changes of a day long ago, and is told on its pages all the same."""
+"""Changes to a day long ago, which its pages must still show."""
 import json
 import os
 import shutil
@@ -11,7 +11,7 @@ from test_pages import Case, item, setUpModule, tearDownModule           # noqa:
 
 
 class LongAgo(Case):
-    """Longer than runs look after a day by themselves."""
+    """A day older than those whose pages every run checks."""
     THEN, BETWEEN, NOW = '2026-01-02 08:00', '2026-01-28 08:00', '2026-01-30 08:00'
 
     def setUp(self):
@@ -27,7 +27,8 @@ class LongAgo(Case):
         return [len(run[what]) for what in ('waiting', 'failed')] + [self.page('digest.json', day).count('"partial"')]
 
     def change(self, then, kill=None):
-        """From what the old day tells to nothing, while the run before the last was killed."""
+        """Checks that the old day's pages report `then`, repairs the service, retries, and checks that they report nothing any
+        more. With `kill`, the first run after that is killed when it renames a file with this in its path."""
         self.call('run', at=self.BETWEEN)
         self.assertEqual(self.told(), then)
         self.fault = lambda texts: None

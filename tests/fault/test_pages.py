@@ -1,4 +1,4 @@
-"""Pages match records, whatever happened to the run that should have made them; records are where the state says."""
+"""Pages match the records, whatever happened to the run that should have made them, and records are where the state says."""
 import glob
 import json
 import os
@@ -91,7 +91,7 @@ class Case(unittest.TestCase):
                 for path in glob.glob(os.path.join(self.desk.out, pattern))}
 
     def counts(self, day=None):
-        """Articles in each of the four pages."""
+        """Returns the number of articles on each of the four pages."""
         root = ElementTree.fromstring(self.page('feed.xml', day))
         return [self.page('digest.html', day).count('<article '), self.page('digest.md', day).count('\n## ') +
                 self.page('digest.md', day).count('\n### '), len(json.loads(self.page('digest.json', day))['articles']),
@@ -277,7 +277,7 @@ class Deleted(Case):
         self.assertEqual(self.service.requests, self.asked)
         self.assertEqual(self.counts(), [5] * 4)
         self.assert_sound()
-        shutil.rmtree(self.day)                 # by now all of them are kept
+        shutil.rmtree(self.day)                 # by now the store has all of them
         self.run_well()
         self.assertEqual(len(self.desk.records()), 5)
         self.assert_sound()
@@ -305,7 +305,7 @@ class Leftovers(Case):
 
 
 class Outages(Case):
-    """They begin and end on the page as they do in the world, also when no article came to its end in that run."""
+    """Outages begin and end on the page when they really do, even if no article was finished in that run."""
 
     def faces(self):
         return [self.page(name) for name in PAGES]

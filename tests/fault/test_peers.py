@@ -1,6 +1,6 @@
-"""Requests checked by programs that others have written; each is optional:
+"""Requests are checked by third-party programs, each of which is optional:
     llmock (npm: @copilotkit/aimock) speaks OpenAI's, Ollama's, Anthropic's and Gemini's protocols;
-    prism (npm: @stoplight/prism-cli) checks against DeepL's own description, whose file $DEEPL_OPENAPI names (openapi.yaml of
+    prism (npm: @stoplight/prism-cli) checks requests against DeepL's own description, the file $DEEPL_OPENAPI (openapi.yaml of
     github.com/DeepLcom/openapi)."""
 import json
 import os
@@ -21,7 +21,7 @@ ANSWER = json.dumps({'paragraphs': [{'n': 1, 'text': 'Madrid'}]})
 
 
 def start(*command):
-    """A server on a free port of loopback, when it answers; '{port}' stands for the port."""
+    """Starts a server on a free port of loopback and waits until it answers. '{port}' in the command stands for the port."""
     with socket.socket() as s:
         s.bind(('127.0.0.1', 0))
         port = s.getsockname()[1]
@@ -79,7 +79,7 @@ class LanguageModels(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which('prism') and os.environ.get('DEEPL_OPENAPI'), 'prism or the description of DeepL is not there')
 class DeepL(unittest.TestCase):
-    """The mock refuses what the description does not allow (422 or 400), and requests without a key (401)."""
+    """The mock rejects requests that the description does not allow (422 or 400) or that have no key (401)."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,4 @@
-"""Which service is asked, in which order, and whose answer is kept."""
+"""Which services are asked, in which order, and whose answer is kept."""
 import json
 import os
 import sys
@@ -150,7 +150,7 @@ def status(code, words='no'):
 
 
 class RejectedAndOutOfReach(unittest.TestCase):
-    """The checks reject what one service says, and another one of the route cannot be asked: the article waits for that one."""
+    """The checks reject one service's answer and another service of the route is not available: the article waits for the latter."""
 
     def start(self, route, more='', **faults):
         self.fakes = {name: FakeService(fault) for name, fault in faults.items()}
@@ -259,7 +259,7 @@ def other_text(_, texts):
 
 
 class Worthless(unittest.TestCase):
-    """A service whose answers are worthless costs few requests and no article, now and in later runs."""
+    """A service with worthless answers costs few requests and no article, in this run and in later ones."""
 
     ARTICLES = 12
 
@@ -340,18 +340,18 @@ def empty(_, texts):
 
 
 def but_for(number, fault):
-    """Good answers up to this request."""
+    """Returns a fault that sets in after this request."""
     return lambda n, texts: fault(n, texts) if n > number else None
 
 
 class FewTexts(Worthless):
-    """Articles of a few texts a run, which show only together that a service is of no use."""
+    """Articles with few texts per run, which only together show that a service is useless."""
 
     ARTICLES = 0
     RUNS = 6
 
     def run_each(self, most, state=lambda number: (69, number, 0)):
-        """A new article before each run. `state` of the number of articles: exit code, waiting, failed."""
+        """Adds an article before each run. `state` returns exit code, waiting and failed for a number of articles."""
         said = b''
         for number in range(1, self.RUNS + 1):
             self.add(number)
@@ -395,7 +395,7 @@ class FewTexts(Worthless):
                 self.assertEqual((result.returncode, status['waiting'], status['failed']), (3, 0, 1), result.stderr)
 
     def test_what_failed_before_it_was_closed_waits(self):
-        """Empty answers, too: in one run, with articles of fewer texts than show it."""
+        """The same with empty answers, in one run of articles that alone have too few texts to show it."""
         for fault in echo, empty:
             with self.subTest(fault.__name__):
                 self.start(but_for(1, fault))
@@ -415,7 +415,7 @@ class FewTexts(Worthless):
             self.assertEqual(self.desk.call('run').returncode, 69)
         self.assertEqual((self.desk.status()['waiting'], self.desk.status()['failed']), (2, 0))
 
-    # those of the class above are of many articles
+    # the tests of the class above use many articles
     test_a_canned_answer = test_a_canned_sentence = test_behind_it_the_route_goes_on = test_who_took_its_place_is_told = None
 
 

@@ -1,5 +1,5 @@
-"""A service that misbehaves in every known way: nothing is lost, nothing is mixed up, nothing is paid for twice, and what is
-no translation is not shown as one."""
+"""A service that misbehaves in every known way: nothing is lost, mixed up or paid for twice, and only translations are shown as
+translations."""
 import os
 import sys
 import unittest

@@ -1,4 +1,4 @@
-"""What users say of a source: which local hosts it may reach, what of it is wanted, how it logs in."""
+"""The settings of a source: which local hosts it may reach, which articles are wanted, and how it logs in."""
 import base64
 import email.utils
 import ipaddress
@@ -21,7 +21,7 @@ TEASER = 'El mercado vuelve a abrir el lunes por la tarde, dijo ayer la concejal
 
 
 def own_name():
-    """This machine's name where it leads to a private address; None where it leads nowhere, as in a bare root folder."""
+    """Returns this machine's host name if it resolves to a private address, else None (as in a minimal container)."""
     try:
         name = socket.gethostname()
         return name if ipaddress.ip_address(socket.gethostbyname(name)).is_private else None
@@ -36,7 +36,7 @@ class SourceSettings(unittest.TestCase):
         self.addCleanup(self.web.close)
 
     def local_web(self):
-        """A server on this machine, and its 'host:port'."""
+        """Starts a server on this machine and returns it with its 'host:port'."""
         web = Web()
         self.addCleanup(web.close)
         return web, web.url[len('http://'):].rstrip('/')
@@ -60,7 +60,7 @@ class SourceSettings(unittest.TestCase):
     # ---------------------------------------------------------------- local hosts
 
     def hub(self, *links):
-        """A feed on this machine, its address and the web that it is on."""
+        """Returns a feed on this machine, with its address and the web that serves it."""
         web, host = self.local_web()
         web.pages = {host + '/feed': feed(*((link or 'http://%s/%d' % (host, n), 'Obra %d' % n, TEASER) for n, link in enumerate(links)))}
         web.pages.update({host + '/%d' % n: page('Obra %d' % n) for n in range(len(links))})
@@ -91,7 +91,7 @@ class SourceSettings(unittest.TestCase):
         records = self.run_desk(self.desk(source))
         self.assertEqual(other.visits, [])
         self.assertEqual(len(records), 2)
-        for record in records.values():                         # the feed's own text, and why
+        for record in records.values():                         # the record has the feed's own text and the reason
             self.assertEqual(record['status'], 'partial')
             self.assertIn('%s is this machine' % port, record['evidence']['note'])
             self.assertIn('local_hosts = %s' % port, record['evidence']['note'])
@@ -114,21 +114,21 @@ class SourceSettings(unittest.TestCase):
     def test_a_refused_address_costs_no_waiting(self):
         names = ['127.0.0.1:9', 'localhost:9', '[::1]:9', '10.1.2.3:9', '192.168.3.4']
         links = ['http://%s/%d' % (name, n) for name in names for n in range(8)]
-        own = own_name()                                         # seen to be private when it is connected to
+        own = own_name()                                         # found to be private when the connection is made
         links += ['http://%s:9/%d' % (own, n) for n in range(40 if own else 0)]
         _, host = self.hub(*links)
         desk = self.desk('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host, collect='')
         started = time.monotonic()
         records = self.run_desk(desk)
-        self.assertLess(time.monotonic() - started, 30)          # each in its turn of a second would be 40 s
+        self.assertLess(time.monotonic() - started, 30)          # at one request per second these would take 40 s
         self.assertEqual(len(records), len(links))
         for url, record in records.items():
             self.assertIn('local_hosts = ' + url.split('/')[2], record['evidence']['note'])
 
-    # ---------------------------------------------------------------- what is wanted
+    # ---------------------------------------------------------------- which articles are wanted
 
     def feeds(self, *items):
-        """A feed of (name, headline, days old, words of its page), and its pages."""
+        """Returns a feed made from (name, headline, age in days, words of the page), and its pages."""
         def item(name, headline, days):
             date = email.utils.formatdate(time.time() - days * 86400) if days is not None else ''
             return ('<item><link>http://radio.example/%s</link><title>%s</title><description>%s</description>%s</item>'
@@ -176,7 +176,7 @@ class SourceSettings(unittest.TestCase):
     def test_drop_looks_at_headline_address_and_text_and_nothing_is_paid_for_it(self):
         self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
         desk, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
-        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # what the feed tells is not fetched
+        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # pages that the feed alone rules out are not fetched
         self.assertEqual(set(self.reasons(desk)), {('radio', 'it is not wanted from this source (drop = %s)' % pattern)
                                                    for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
         alone = self.service.requests
@@ -307,7 +307,7 @@ class SourceSettings(unittest.TestCase):
         desk = self.desk(source + 'user = bert\npassword_file = %s\n' % password, proxy=True)
         self.run_desk(desk, 3)
         self.assertIn('requires a login', self.notes(desk)['http://club.example/1'])
-        self.assert_nowhere(desk, 'open sesame')                 # though the host repeats it
+        self.assert_nowhere(desk, 'open sesame')                 # although the host repeats it
 
     def test_secrets_do_not_go_over_plain_http(self):
         self.web.pages = {'club.example/rss': feed(('http://club.example/1', 'Uno', TEASER))}
@@ -402,13 +402,13 @@ class SourceSettings(unittest.TestCase):
     # ---------------------------------------------------------------- how often
 
     def an_hour_passes(self, desk, hours=1.1):
-        """For what the state knows of the sources."""
+        """Moves the times that the state has for the sources back by this many hours."""
         with sqlite3.connect(os.path.join(desk.out, 'state.db')) as state:
             state.execute("UPDATE told SET at = strftime('%Y-%m-%dT%H:%M:%SZ', at, ?) WHERE key LIKE 'source %'", ('-%d seconds' % (hours * 3600),))
         state.close()
 
     def asked(self, desk, code=0):
-        """How often the next run asks for the feed."""
+        """Runs the program and returns how often it requested the feed."""
         before = len(self.web.visits_of('feeds.example'))
         self.run_desk(desk, code)
         return len(self.web.visits_of('feeds.example')) - before
@@ -422,7 +422,7 @@ class SourceSettings(unittest.TestCase):
         desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\nevery = 1h\n', proxy=True)
         self.assertEqual([self.asked(desk) for _ in range(3)], [1, 0, 0])
         self.assertIn('not read in this run (every = 1h)', self.notes(desk)['radio'])
-        self.an_hour_passes(desk, 0.95)                          # a timer does not go off on the second
+        self.an_hour_passes(desk, 0.95)                          # timers are not exact to the second
         self.assertEqual([self.asked(desk), self.asked(desk)], [1, 0])
         self.assertEqual(desk.call('run', '--set', 'source.radio.every=0s').returncode, 0)
         self.assertEqual(len(self.web.visits_of('feeds.example')), 3)
@@ -436,7 +436,7 @@ class SourceSettings(unittest.TestCase):
         self.assertIn('it has failed 3 times in a row and is now read less often; the next attempt is in 60 minutes', self.notes(desk)['radio'])
         self.an_hour_passes(desk)
         self.assertEqual([self.asked(desk, 69), self.asked(desk, 69)], [1, 0])
-        self.an_hour_passes(desk)                                # now two hours
+        self.an_hour_passes(desk)                                # the interval is now two hours
         self.assertEqual(self.asked(desk, 69), 0)
         self.an_hour_passes(desk)
         self.feeds(('a', 'Uno', 1, 'a'))
@@ -467,7 +467,7 @@ class SourceSettings(unittest.TestCase):
         self.assertNotIn('elsewhere', self.notes(desk))
         self.run_desk(desk)
         self.assertEqual((len(self.web.visits_of('old.example')), len(self.web.visits_of('elsewhere.example'))), (1, 2))
-        self.assertNotIn('old', self.notes(desk))                # told once
+        self.assertNotIn('old', self.notes(desk))                # reported once
 
     def test_what_is_gone_for_good_is_not_asked_for_again(self):
         self.web.pages = {'feeds.example/rss': Answer(410, b'gone'), 'map.example/map.xml': Answer(410, b'gone'), 'list.example/rss': Answer(410, b'gone')}
@@ -488,7 +488,7 @@ class SourceSettings(unittest.TestCase):
         self.assertEqual(len(desk.records()), 1)
 
     def test_what_has_moved_for_good_to_where_it_is_gone_is_not_asked_for_again(self):
-        """Be it at once, or after it was read there; what is led there for now may be led elsewhere tomorrow."""
+        """Both if the move is new and if the feed was once read at the new address. A temporary redirect may change tomorrow."""
         self.feeds(('a', 'Uno', 1, 'a'))
         moved = {'once': 301, 'later': 308, 'now': 302}
         self.web.pages.update({name + '.example/rss': Answer(status, b'', {'Location': 'http://feeds.example/%s' % name}) for name, status in moved.items()})

@@ -1,4 +1,4 @@
-"""Sources over HTTP, from a web that a proxy plays: what is asked for, how often, when, and what becomes of bad answers."""
+"""Sources over HTTP, from a fake web behind a proxy: what is requested, how often and when, and what happens on bad answers."""
 import gzip
 import itertools
 import json
@@ -15,8 +15,8 @@ from program import Workspace                                                 # 
 from web import PARAGRAPH, Web, feed, page                               # noqa: E402
 
 TEASER = 'El puente se abre antes del verano, dijo ayer la alcaldesa a los vecinos que se reunieron en la plaza mayor del barrio.'
-MOST_MEMORY = 250000            # KiB, with what sanitizers take
-SLACK = 0.05                    # seconds that a request may take longer to arrive than the next one
+MOST_MEMORY = 250000            # KiB, with the overhead of sanitizers
+SLACK = 0.05                    # seconds by which a request may be delayed relative to the next one
 
 
 def feed_source(*urls):
@@ -150,7 +150,7 @@ class Sources(unittest.TestCase):
             first = self.web.visits_of(host, '/1')
             self.assertEqual(len(first), 2, host)
             later = [v for v in self.web.visits_of(host) if v.time > first[0].time]
-            self.assertGreaterEqual(min(v.time for v in later) - first[0].time, 1, host)   # nothing else of the host either
+            self.assertGreaterEqual(min(v.time for v in later) - first[0].time, 1, host)   # nor anything else of this host
 
     def test_a_host_that_asks_for_a_long_wait_is_left_alone_in_this_run(self):
         busy = Answer(429, b'busy', {'Retry-After': '3600'})

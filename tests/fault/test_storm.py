@@ -1,5 +1,5 @@
-"""A service in a storm: 30 % of its answers are 429 or 503. Nothing is lost, nothing is bought twice, and hardly a request is
-sent that the storm did not make necessary. And a run that has an end: what it does not reach waits."""
+"""A service of which 30 % of the answers are 429 or 503: nothing is lost or paid for twice, and hardly any request is wasted. Also
+runs with a deadline: articles that they do not reach wait."""
 import hashlib
 import json
 import os
@@ -17,7 +17,7 @@ SHARE, ARTICLES = 0.3, 200
 
 
 def storm(number, _texts):
-    """Fails by the number of the request, as if by chance."""
+    """Fails depending on the number of the request, in a pattern that looks random."""
     dice = int(hashlib.sha256(b'%d' % number).hexdigest()[:8], 16) / 2 ** 32
     if dice >= SHARE:
         return None
@@ -104,7 +104,7 @@ class Deadline(unittest.TestCase):
             taken = time.monotonic() - begin
             status = desk.status()
             self.assertEqual((status['failed'], status['done'] + status['waiting'] + status['found']), (0, 8))
-            if finishes:                                                 # both requests, and nothing was begun after them
+            if finishes:                                                 # both requests were finished, and no other was started
                 self.assertEqual(service.requests, 2)
                 self.assertGreaterEqual(status['done'], 2)
             else:
@@ -120,7 +120,7 @@ class Deadline(unittest.TestCase):
         desk = desk_with(service, 30)
         begin = time.monotonic()
         self.assertEqual(desk.call('--set', 'run.in_flight=1', 'run').returncode, 0)
-        self.assertLess(time.monotonic() - begin, 5)                     # 30 times the loop's longest wait are 6 s
+        self.assertLess(time.monotonic() - begin, 5)                     # 30 times the loop's longest wait would be 6 s
         self.assertEqual(len(desk.records()), 30)
         desk.close()
         service.close()

@@ -1,4 +1,4 @@
-"""Summaries by a language model: kept when the article bears them out, replaced by its own sentences when not."""
+"""Summaries by a language model: kept if the article supports them, else replaced by sentences of the article."""
 import json
 import os
 import re
@@ -14,7 +14,7 @@ TEXTS = ['La obra %d de la calle %d avanza según lo previsto en el plan.' % (n,
 
 
 class Model(Server):
-    """Speaks OpenAI's protocol and answers every request with `say(texts)`: sentences with the numbers they cite."""
+    """Uses OpenAI's protocol and answers every request with `say(texts)`: sentences with the numbers of the segments they cite."""
 
     def __init__(self, say):
         self.prompts = []
@@ -81,7 +81,7 @@ class Summary(unittest.TestCase):
         self.assertIn('1 sentence of the model was left out', summary['note'])
 
     def test_a_models_sentence_inherits_the_doubt_of_what_it_cites(self):
-        """All but the first two texts lose their numbers, so there are not enough sound ones to offer no others."""
+        """All but the first two texts lose their numbers, so there are too few sound sentences, and doubtful ones are offered too."""
         def lose(n, texts):
             told = [FakeService.translate(t) if re.search(r'obra [12] ', t) else re.sub(r'\d+', 'some', FakeService.translate(t)) for t in texts]
             return 200, {'Content-Type': 'application/json'}, json.dumps({'translatedText': told}).encode()
@@ -124,7 +124,7 @@ class Summary(unittest.TestCase):
             self.assertEqual((model['requests'], model['good'], model['failed']), (1, 0, 1), model)
 
     def test_what_translating_has_learned_is_known(self):
-        """The same service translates and summarizes: what it refuses is sent once."""
+        """The same service translates and summarizes: a parameter that it rejects is sent only once."""
         bodies = []
 
         def answer(request):

@@ -1,4 +1,4 @@
-"""Successes without the translations: none, of another kind, not as many as texts, the same for all."""
+"""Successful answers without the translations: none, of another form, too few or too many, or the same for all texts."""
 import json
 import os
 import shutil
@@ -16,7 +16,7 @@ os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 
 
 def segments_of(record):
-    """Source and target of each segment, and of the title."""
+    """Returns the source and target of the title and of each segment."""
     return [(s['source'], s.get('target')) for s in [record['title']] + [s for b in record['body'] for s in b['segments']]]
 
 
@@ -81,10 +81,10 @@ class Useless(unittest.TestCase):
             _, result, status, records, _ = self.run_with('openai', lambda *_: Answer(200, body), '\n')
             self.assertEqual((result.returncode, status['waiting'], records), (69, 1, []), body)
 
-    # ---------------------------------------------------------------- not as many as texts
+    # ---------------------------------------------------------------- too few or too many translations
 
     def counted(self, change):
-        """The number of translations is another one; `change` gets the good ones."""
+        """Returns a fault that changes the number of translations; `change` gets the good ones."""
         return lambda speech, number, texts, request: Answer(200, speech.good(change([translate(t) for t in texts]), request))
 
     MANY = ('libretranslate', 'deepl', 'google', 'azure', 'yandex', 'modernmt', 'mtran')
@@ -126,7 +126,7 @@ class Useless(unittest.TestCase):
             self.assertEqual(len(records) + status['waiting'], 1, said)
 
     def test_nothing_of_it_is_remembered(self):
-        """Once the service is mended, all is asked for that it had answered with the same."""
+        """Once the service has been repaired, all texts that it had answered with the same translation are requested again."""
         broken = [True]
 
         def play(speech, number, texts, request):

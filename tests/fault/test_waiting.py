@@ -1,4 +1,4 @@
-"""What fails, what waits, what is asked again, and what the exit code and the line on standard error say of it."""
+"""Which articles fail, wait or are retried, and how the exit code and the line on standard error report it."""
 import glob
 import json
 import os
@@ -23,7 +23,7 @@ TEXT = ('Los {t} de {c} piden ayuda al ayuntamiento\n\n'
 PLACES = [('sastres', 'Alcoba'), ('panaderos', 'Brezo'), ('maestros', 'Cardona'), ('libreros', 'Duero')]
 
 
-# Without a route, the embedded engine would take over what a service refuses (test_routes.py).
+# Without a route, the embedded engine would translate what a service refuses (test_routes.py).
 ONLY_FAKE = '[route "default"]\nservices = fake\n'
 
 
@@ -57,7 +57,7 @@ class Waiting(unittest.TestCase):
         return result.stderr.decode()
 
     def only_waits(self, desk):
-        """The one thing that is waited for."""
+        """Returns the only thing that articles are waiting for."""
         status = desk.status()
         self.assertEqual((status['failed'], len(status['waits_for'])), (0, 1), status)
         return status['waits_for'][0]
@@ -69,7 +69,7 @@ class Waiting(unittest.TestCase):
 
 
 class Outages(Waiting):
-    """None is ever held against an article."""
+    """An article never fails because of an outage."""
     RUNS = 7
 
     def outlast(self, desk, what, name):
@@ -127,7 +127,7 @@ class Outages(Waiting):
         self.assert_all_complete(desk, 2)
 
     def unreadable(self, desk, path, mode):
-        """Runs as somebody who may not read it; root may read everything."""
+        """Runs the program as a user who cannot read the file; root can read everything."""
         os.chmod(path, 0)
         for folder in desk.folder, desk.out:
             os.makedirs(folder, exist_ok=True)
@@ -192,10 +192,10 @@ class Outages(Waiting):
 
 
 class Killers(Waiting):
-    """Only an article that ends the process while it is the only one that is computed is to blame."""
+    """An article is blamed for a crash only if it was the only one being processed."""
 
     def kill_one_run(self, desk):
-        """While a request is under way, and all articles have been found."""
+        """Kills a run while a request is in progress and after all articles have been found."""
         self.fault = lambda texts: time.sleep(20)
         before = self.service.requests
         process = desk.start('run')
@@ -213,7 +213,7 @@ class Killers(Waiting):
         return found
 
     def mark(self, desk, ids, boot=None):
-        """As if the process had died while it computed these."""
+        """Leaves the marks of a process that died while it was processing these articles."""
         if boot is None:
             with open('/proc/sys/kernel/random/boot_id', 'rb') as f:
                 boot = f.read()
@@ -327,7 +327,7 @@ class Retry(Waiting):
             desk.close()
 
     def echo(self, word):
-        """Everything is translated but sentences with this word."""
+        """Translates everything except sentences with this word."""
         self.fault = lambda texts: (200, {}, json.dumps({'translatedText': [t if word in t else translate(t) for t in texts]}).encode())
 
     def partial_desk(self):
@@ -347,7 +347,7 @@ class Retry(Waiting):
         self.assertIn('2 articles will be tried again in the next run: 2 partial with 2 sentences missing', self.retry(desk))
         self.run_desk(desk, 0)
         self.assertEqual([b for b in self.service.bills if 'concejal' not in b], [])
-        self.assertEqual(len(self.service.bills), 1)                       # the same sentence in both articles
+        self.assertEqual(len(self.service.bills), 1)                       # the sentence is the same in both articles
         self.assert_all_complete(desk, 2)
         self.assertEqual(sorted(glob.glob(os.path.join(desk.out, '*', 'articles', '*'))), paths)
 
