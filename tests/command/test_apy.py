@@ -46,7 +46,7 @@ class Apy:
 
 
 class EndToEnd(unittest.TestCase):
-    def test_articles_come_back_as_the_embedded_engine_gives_them(self):
+    def test_articles_are_the_same_as_with_the_embedded_engine(self):
         """Engine and pairs are the same, so answers differ in few segments, where texts packed together influence each other."""
         apy = Apy()
         paths = [os.path.join(SAMPLES, 'articles', name) for name in ('bg-budget.txt', 'es-train.html', 'sr-media-law.html')]

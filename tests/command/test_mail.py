@@ -103,7 +103,7 @@ class Mailbox(unittest.TestCase):
         records, done = self.show('--until', 'extract', 'none.eml')
         self.assertEqual((done.returncode, records[0]['error']), (3, 'the mail holds no text'))
 
-    def test_years_of_two_figures(self):
+    def test_two_digit_years(self):
         for written, read in (('97', '1997'), ('50', '1950'), ('03', '2003')):
             with open(os.path.join(self.folder.name, 'old.eml'), 'w') as file:
                 file.write(f'From: a@b.example\nSubject: El muelle\nDate: 21 Jan {written} 09:55:06 GMT\n\n'

@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.parse
 
-from protocol_fakes import KEY, SPEECHES, Bad, kind_of
+from protocol_fakes import KEY, PROTOCOLS, Bad, kind_of
 
 
 WORDS = ('works on their quiet street went well enough that many of those people who lived there thought about what could come '
@@ -35,7 +35,7 @@ def write_articles(folder, count):
 
 
 class Request:
-    """A request, in the form in which a Speech reads it."""
+    """A request, in the form in which a Protocol reads it."""
 
     def __init__(self, handler):
         length = int(handler.headers.get('Content-Length') or 0)
@@ -141,7 +141,7 @@ class FakeService(Server):
 
 
 class FakeServices(Server):
-    """Every kind of service on one port, each under a path with its name. `play(speech, number, texts, request)` returns an
+    """Every kind of service on one port, each under a path with its name. `play(protocol, number, texts, request)` returns an
     Answer, or None for a good one. `complaints` lists requests that violate a protocol or send a secret where none belongs."""
 
     def __init__(self, play=lambda *_: None):
@@ -150,25 +150,25 @@ class FakeServices(Server):
 
     def answer(self, request):
         _, request.name, rest = request.path.split('/', 2)
-        speech, request.path = SPEECHES[request.name], '/' + rest
+        protocol, request.path = PROTOCOLS[request.name], '/' + rest
         try:
-            if request.path != speech.path or KEY in request.path:
+            if request.path != protocol.path or KEY in request.path:
                 raise Bad('path ' + request.path)
-            texts = speech.read(request)
+            texts = protocol.read(request)
         except (Bad, KeyError, ValueError, TypeError) as why:
             self.complaints.append('%s: %r' % (request.name, why))
             return Answer(400, {'error': 'the request is wrong'})
         with self.lock:
             number = self.requests[request.name] = self.requests.get(request.name, 0) + 1
-        given = self.play(speech, number, texts, request)
+        given = self.play(protocol, number, texts, request)
         if given is not None:
             return given
         with self.lock:
             self.bills.setdefault(request.name, []).extend(texts)
-        return Answer(200, speech.good([translate(t) for t in texts], request))
+        return Answer(200, protocol.good([translate(t) for t in texts], request))
 
-    def sections(self, names=tuple(SPEECHES), more=''):
-        return ''.join('[service "%s"]\nkind = %s\nurl = %s/%s\n%s%s' % (n, kind_of(n), self.url, n, SPEECHES[n].settings, more) for n in names)
+    def sections(self, names=tuple(PROTOCOLS), more=''):
+        return ''.join('[service "%s"]\nkind = %s\nurl = %s/%s\n%s%s' % (n, kind_of(n), self.url, n, PROTOCOLS[n].settings, more) for n in names)
 
 
 def http_date(seconds):

@@ -18,7 +18,7 @@ def need(condition, why):
         raise Bad(why)
 
 
-class Speech:
+class Protocol:
     """One service's protocol. `settings` are lines for [service "..."] in addition to url."""
     settings = ''
     key = True          # requires a key
@@ -43,7 +43,7 @@ class Speech:
     faults = {}
 
 
-class LibreTranslate(Speech):
+class LibreTranslate(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/translate'
     faults = {'wrong key': (403, {'error': 'Invalid API key'}),
@@ -62,7 +62,7 @@ class LibreTranslate(Speech):
         return {'translatedText': translations}
 
 
-class DeepL(Speech):
+class DeepL(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/v2/translate'
     prefix = 'DeepL-Auth-Key '
@@ -87,7 +87,7 @@ def google_error(code, reason, status, message='m', details=()):
                             'errors': [{'message': message, 'domain': 'global', 'reason': reason}]}}
 
 
-class GoogleBasic(Speech):
+class GoogleBasic(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/language/translate/v2'
     header = 'X-goog-api-key'
@@ -125,7 +125,7 @@ class GoogleAdvanced(GoogleBasic):
         return {'translations': [{'translatedText': t} for t in translations]}
 
 
-class Azure(Speech):
+class Azure(Protocol):
     settings = 'key_env = FAKE_KEY\nregion = westeurope\n'
     path = '/translate'
     header = 'Ocp-Apim-Subscription-Key'
@@ -150,7 +150,7 @@ def hmac_of(key, text):
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 
-class Amazon(Speech):
+class Amazon(Protocol):
     settings = 'region = eu-central-1\naccess_key_env = FAKE_IDENTITY\nkey_env = FAKE_KEY\n'
     path = '/'
     single = True
@@ -201,7 +201,7 @@ class AmazonSession(Amazon):
         need('x-amz-security-token' in request.headers['Authorization'], 'the token is not signed')
 
 
-class Yandex(Speech):
+class Yandex(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/translate/v2/translate'
     prefix = 'Api-Key '
@@ -220,7 +220,7 @@ class Yandex(Speech):
         return {'translations': [{'text': t} for t in translations]}
 
 
-class ModernMT(Speech):
+class ModernMT(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/translate'
     header = 'MMT-ApiKey'
@@ -238,7 +238,7 @@ class ModernMT(Speech):
         return {'status': 200, 'data': [{'translation': t, 'characters': len(t), 'billedCharacters': len(t)} for t in translations]}
 
 
-class MTran(Speech):
+class MTran(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/translate/batch'
     prefix = 'Bearer '
@@ -254,7 +254,7 @@ class MTran(Speech):
         return {'results': translations}
 
 
-class Apy(Speech):
+class Apy(Protocol):
     path = '/translate'
     key = False
     faults = {'trouble': (500, {'status': 'error', 'code': 500, 'explanation': 'internal'}),
@@ -270,7 +270,7 @@ class Apy(Speech):
         return {'responseData': {'translatedText': text}, 'responseStatus': 200}
 
 
-class Chat(Speech):
+class Chat(Protocol):
     """A language model. The texts are the numbered paragraphs between the last two delimiters of the prompt."""
     settings = 'model = m\nkey_env = FAKE_KEY\n'
     prefix = 'Bearer '
@@ -372,9 +372,9 @@ class Gemini(Chat):
                 'usageMetadata': {'promptTokenCount': 900, 'candidatesTokenCount': 90}}
 
 
-SPEECHES = {'libretranslate': LibreTranslate(), 'deepl': DeepL(), 'google': GoogleBasic(), 'google-v3': GoogleAdvanced(), 'azure': Azure(),
-            'amazon': Amazon(), 'amazon-session': AmazonSession(), 'yandex': Yandex(), 'modernmt': ModernMT(), 'mtran': MTran(), 'apy': Apy(),
-            'openai': OpenAI(), 'ollama': Ollama(), 'anthropic': Anthropic(), 'gemini': Gemini()}
+PROTOCOLS = {'libretranslate': LibreTranslate(), 'deepl': DeepL(), 'google': GoogleBasic(), 'google-v3': GoogleAdvanced(), 'azure': Azure(),
+             'amazon': Amazon(), 'amazon-session': AmazonSession(), 'yandex': Yandex(), 'modernmt': ModernMT(), 'mtran': MTran(), 'apy': Apy(),
+             'openai': OpenAI(), 'ollama': Ollama(), 'anthropic': Anthropic(), 'gemini': Gemini()}
 
 
 def kind_of(name):

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeServices, FakeService, http_date, translate   # noqa: E402
 from program import Workspace                                                    # noqa: E402
-from protocol_fakes import KEY, SPEECHES                                          # noqa: E402
+from protocol_fakes import KEY, PROTOCOLS                                         # noqa: E402
 
 os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 
@@ -34,23 +34,23 @@ def article_of(index):
 class Matrix(unittest.TestCase):
     ONCE, NEVER = 1, 10 ** 9
 
-    def run_all(self, play, rescue=False, names=tuple(SPEECHES), more='timeout = 20s\nattempts = 3\n'):
+    def run_all(self, play, rescue=False, names=tuple(PROTOCOLS), more='timeout = 20s\nattempts = 3\n'):
         """Runs all services with the faults of `play`. Returns {name: (outcome, requests, service that made it, note)}."""
         services, second = FakeServices(play), FakeService()
         text = services.sections(names, more) + '[service "rescue"]\nkind = libretranslate\nurl = %s\n' % second.url
         for name in names:
             text += '[source "for-%s"]\nkind = files\npath = %s.txt\n' % (name, name)
             text += '[route "%s"]\nsources = for-%s\nservices = %s%s\n' % (name, name, name, ' rescue' if rescue else '')
-        desk = Workspace(text)
-        for index, name in enumerate(SPEECHES):
-            with open(os.path.join(desk.folder, name + '.txt'), 'w', encoding='utf8') as f:
+        workspace = Workspace(text)
+        for index, name in enumerate(PROTOCOLS):
+            with open(os.path.join(workspace.folder, name + '.txt'), 'w', encoding='utf8') as f:
                 f.write(article_of(index))
-        result = desk.call('run')
-        status, records = desk.call('status').stdout.decode(), desk.records().values()
+        result = workspace.call('run')
+        status, records = workspace.call('status').stdout.decode(), workspace.records().values()
         found = {name: self.outcome_of(name, records, status) for name in names}
         self.assertNotIn(KEY.encode(), result.stderr + result.stdout)
-        self.assert_no_secret(desk.out)
-        desk.close()
+        self.assert_no_secret(workspace.out)
+        workspace.close()
         services.close()
         second.close()
         self.assertEqual(services.complaints, [])
@@ -95,17 +95,17 @@ class Matrix(unittest.TestCase):
     def assert_healed(self, answer, **options):
         """Asserts that a fault of the first request only is overcome by a retry."""
         needed = self.needed()
-        found = self.run_all(lambda speech, number, texts, request: answer(speech) if number == 1 else None, **options)
+        found = self.run_all(lambda protocol, number, texts, request: answer(protocol) if number == 1 else None, **options)
         for name, (outcome, requests, providers, note) in found.items():
             with self.subTest(service=name):
-                fault = answer(SPEECHES[name])
+                fault = answer(PROTOCOLS[name])
                 self.assertEqual((outcome, providers), ('complete', [name]), note)
                 self.assertEqual(requests, needed[name] + (1 if fault else 0))
 
-    def assert_lasting(self, answer, outcome, requests=None, note=None, only=lambda speech: True):
+    def assert_lasting(self, answer, outcome, requests=None, note=None, only=lambda protocol: True):
         """Asserts the outcome if every request has the fault, and that a second service in the route then makes the record."""
-        names = tuple(n for n, s in SPEECHES.items() if only(s))
-        play = lambda speech, number, texts, request: answer(speech, texts, request)      # noqa: E731
+        names = tuple(n for n, s in PROTOCOLS.items() if only(s))
+        play = lambda protocol, number, texts, request: answer(protocol, texts, request)  # noqa: E731
         for name, (got, count, _, said) in self.run_all(play, names=names).items():
             with self.subTest(service=name):
                 self.assertEqual(got, outcome, said)
@@ -119,14 +119,14 @@ class Matrix(unittest.TestCase):
 
     @staticmethod
     def says(fault, headers=None):
-        def answer(speech, *_):
-            words = speech.words(fault)
+        def answer(protocol, *_):
+            words = protocol.words(fault)
             return Answer(words[0], words[1], dict(headers() if headers else {})) if words else None
         return answer
 
     @staticmethod
     def knows(fault):
-        return lambda speech: speech.words(fault) is not None
+        return lambda protocol: protocol.words(fault) is not None
 
     # ------------------------------------------------------------------ the matrix
 
@@ -145,7 +145,7 @@ class Matrix(unittest.TestCase):
     def test_quota(self):
         self.assert_lasting(self.says('quota'), 'waits', 1, 'quota|credit|used up|characters|banned', self.knows('quota'))
 
-    def test_language_that_it_lacks(self):
+    def test_unsupported_language(self):
         self.assert_lasting(self.says('language'), 'failed', None, 'languages', self.knows('language'))
 
     def test_throttled_for_seconds(self):
@@ -155,61 +155,61 @@ class Matrix(unittest.TestCase):
         self.assert_healed(self.says('throttled', lambda: {'Retry-After': http_date(1)}))
 
     def test_too_many_requests_in_plain_http(self):
-        self.assert_healed(lambda speech: Answer(429, b'', {'Retry-After': '1'}))
+        self.assert_healed(lambda protocol: Answer(429, b'', {'Retry-After': '1'}))
 
-    def test_trouble(self):
+    def test_server_error(self):
         self.assert_healed(self.says('trouble'))
 
-    def test_trouble_that_lasts(self):
-        self.assert_lasting(self.says('trouble'), 'waits', 3, only=lambda speech: not speech.single)
+    def test_lasting_server_error(self):
+        self.assert_lasting(self.says('trouble'), 'waits', 3, only=lambda protocol: not protocol.single)
 
     def test_unavailable(self):
-        self.assert_healed(lambda speech: Answer(503, b'Service Unavailable'))
+        self.assert_healed(lambda protocol: Answer(503, b'Service Unavailable'))
 
     def test_timeout(self):
-        self.assert_healed(lambda speech: Answer(200, b'{}', hang=6), more='timeout = 3s\nattempts = 3\n')
+        self.assert_healed(lambda protocol: Answer(200, b'{}', hang=6), more='timeout = 3s\nattempts = 3\n')
 
-    def test_cut_off_body(self):
-        self.assert_healed(lambda speech: Answer(200, b'{"translations":[{"text":"wor', length=5000))
+    def test_truncated_body(self):
+        self.assert_healed(lambda protocol: Answer(200, b'{"translations":[{"text":"wor', length=5000))
 
-    def test_cut_off_without_a_length(self):
-        self.assert_healed(lambda speech: Answer(200, b'{"translations":[{"text":"wor'))
+    def test_truncated_without_a_length(self):
+        self.assert_healed(lambda protocol: Answer(200, b'{"translations":[{"text":"wor'))
 
     def test_web_page(self):
         self.assert_lasting(lambda *_: Answer(200, b'<!doctype html><title>Welcome</title>'), 'waits', 1, 'web page.*check url')
 
     def test_empty_answer(self):
-        self.assert_healed(lambda speech: Answer(200, b''))
+        self.assert_healed(lambda protocol: Answer(200, b''))
 
     def test_malformed_answer(self):
-        self.assert_healed(lambda speech: Answer(200, b'{malformed json: <<<chaos>>>'))
+        self.assert_healed(lambda protocol: Answer(200, b'{malformed json: <<<chaos>>>'))
 
     def test_empty_translations(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good([''] * len(texts), request)), 'waits', None, 'empty|0 blocks')
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good([''] * len(texts), request)), 'waits', None, 'empty|0 blocks')
 
     def test_one_emoji(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['\U0001F600'] * len(texts), request)), 'waits')
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good(['\U0001F600'] * len(texts), request)), 'waits')
 
     def test_echo(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(texts, request)), 'waits')
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good(texts, request)), 'waits')
 
     def test_refusal(self):
         """One of the three texts may be the reason, so each is requested alone."""
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply('', 'refused')), 'failed', 4, 'refused|ended with',
-                            lambda speech: speech.model)
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.reply('', 'refused')), 'failed', 4, 'refused|ended with',
+                            lambda protocol: protocol.model)
 
-    def test_refusal_in_plain_words(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply("I'm sorry, but I can't help with that.", 'good')),
-                            'failed', 4, 'refused', lambda speech: speech.model)
+    def test_refusal_in_the_text(self):
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.reply("I'm sorry, but I can't help with that.", 'good')),
+                            'failed', 4, 'refused', lambda protocol: protocol.model)
 
-    def test_chatter_around_a_translation_that_lasts(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['Here is the translation: ' + t for t in texts], request)),
-                            'waits', None, 'talked', lambda speech: speech.model)
+    def test_lasting_chatter_around_a_translation(self):
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good(['Here is the translation: ' + t for t in texts], request)),
+                            'waits', None, 'talked', lambda protocol: protocol.model)
 
     def test_wrong_count(self):
         """One translation is missing whenever several are requested, so they are requested one by one."""
-        def play(speech, number, texts, request):
-            return Answer(200, speech.good([translate(t) for t in texts[:-1]], request)) if len(texts) > 1 else None
+        def play(protocol, number, texts, request):
+            return Answer(200, protocol.good([translate(t) for t in texts[:-1]], request)) if len(texts) > 1 else None
         for name, (outcome, _, providers, note) in self.run_all(play).items():
             with self.subTest(service=name):
                 self.assertEqual((outcome, providers), ('complete', [name]), note)

@@ -19,8 +19,8 @@ class LongAgo(Case):
         self.service = FakeService(lambda number, texts: self.fault(texts))
         self.addCleanup(self.service.close)
         self.fault = lambda texts: None
-        self.desk = self.desk_with('[source "files"]\nkind = files\npath = inbox\n')
-        os.mkdir(os.path.join(self.desk.folder, 'inbox'))
+        self.workspace = self.workspace_with('[source "files"]\nkind = files\npath = inbox\n')
+        os.mkdir(os.path.join(self.workspace.folder, 'inbox'))
 
     def told(self, day='2026-01-02'):
         run = json.loads(self.page('digest.json', day))['run']
@@ -45,11 +45,11 @@ class LongAgo(Case):
             self.write(item(kill is None), item(2 + (kill == '/articles/')))
             self.run_well(69, at=self.THEN)
             self.change([2, 0, 0], kill)
-            shutil.rmtree(self.desk.out)
+            shutil.rmtree(self.workspace.out)
             self.service.bills.clear()
 
     def test_an_article_that_failed_and_fails_again(self):
-        open(os.path.join(self.desk.folder, 'inbox', 'empty.txt'), 'w').close()
+        open(os.path.join(self.workspace.folder, 'inbox', 'empty.txt'), 'w').close()
         self.write(item(0))
         self.run_well(3, at=self.THEN)
         self.change([0, 1, 0])

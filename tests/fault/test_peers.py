@@ -36,9 +36,9 @@ def start(*command):
 
 
 def check(configuration):
-    desk = Workspace(configuration)
-    result = desk.call('check-config', '--online')
-    desk.close()
+    workspace = Workspace(configuration)
+    result = workspace.call('check-config', '--online')
+    workspace.close()
     return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
@@ -73,7 +73,7 @@ class LanguageModels(unittest.TestCase):
     def test_malformed_answers(self):
         self.assert_all_say(r'JSON|cut off', '--chaos-malformed', '1')
 
-    def test_connections_that_break(self):
+    def test_broken_connections(self):
         self.assert_all_say(r'without a reply|in the middle of its reply', '--chaos-disconnect', '1')
 
 
@@ -90,7 +90,7 @@ class DeepL(unittest.TestCase):
         cls.process.kill()
         cls.process.wait()
 
-    def test_requests_keep_to_the_description(self):
+    def test_requests_conform_to_the_description(self):
         for more in '', 'formality = prefer_more\nenglish = EN-US\n', 'model_type = quality_optimized\nglossary_id = def3a26b-3e84-45b3-84ae-0c0aaf3525f7\n':
             code, said, wrong = check('[service "deepl"]\nurl = %s\nkey_env = PEER_KEY\n%s' % (self.url, more))
             self.assertEqual((code, wrong), (0, ''))

@@ -58,15 +58,15 @@ class Month:
         self.chance = random.Random(seed)
         self.towns = Towns(seed)
         self.services = {'first': Translator(), 'second': Translator()}
-        self.desk = Workspace('')
+        self.workspace = Workspace('')
         self.tools = tempfile.TemporaryDirectory()
         self.fate = os.path.join(self.tools.name, 'fate.so')
         subprocess.run(['cc', '-shared', '-fPIC', '-o', self.fate, os.path.join(TESTS, 'fault', 'fate.c'), '-ldl'], check=True)
         self.length, self.seconds, self.runs, self.known, self.excess = 0.5, 0, 0, 0, {name: 0 for name in self.services}
-        os.makedirs(os.path.join(self.desk.folder, 'inbox'))
+        os.makedirs(os.path.join(self.workspace.folder, 'inbox'))
 
     def close(self):
-        for closable in (self.towns, *self.services.values(), self.desk):
+        for closable in (self.towns, *self.services.values(), self.workspace):
             closable.close()
         self.tools.cleanup()
 
@@ -75,16 +75,16 @@ class Month:
     def configure(self, cap, second):
         """Writes the configuration of a day. A route leaves out the embedded engine, which supports only some of the languages."""
         names = ['first'] + ['second'] * second
-        with open(self.desk.config, 'w', encoding='utf8') as f:
+        with open(self.workspace.config, 'w', encoding='utf8') as f:
             f.write('[run]\noutput = %s\nstate = %s/state.db\ngrace_period = 1s\n[budget]\ncurrency = EUR\n[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\ngap = 0s\n'
-                    % (self.desk.out, self.desk.out, self.towns.url))
+                    % (self.workspace.out, self.workspace.out, self.towns.url))
             for name in names:
                 f.write('[service "%s"]\nkind = libretranslate\nurl = %s\nconcurrency = %d\ntimeout = 2s\nattempts = 2\nprice = %d\n%s'
                         % (name, ABSENT.get(self.services[name].mood, self.services[name].url), SLOTS, PRICE, 'characters_per_day = %d\n' % CAP if cap else ''))
             f.write('[route "default"]\nservices = %s\n[source "inbox"]\nkind = files\npath = inbox\n' % ' '.join(names) + self.towns.sources())
 
     def command(self, *words, **fate):
-        command, options = self.desk.command(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        command, options = self.workspace.command(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         options['env'].update(LD_PRELOAD=self.fate, ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0', FATE_SECONDS=str(self.seconds), **fate)
         return command, options
 
@@ -150,7 +150,7 @@ class Month:
         return len(self.towns.visits) + sum(service.requests for service in self.services.values())
 
     def temporary(self):
-        return [name for _, _, names in os.walk(self.desk.out) for name in names if name.endswith('.tmp')]
+        return [name for _, _, names in os.walk(self.workspace.out) for name in names if name.endswith('.tmp')]
 
     # ---------------------------------------------------------------- a day
 
@@ -183,14 +183,14 @@ class Month:
 
     def drop_files(self):
         for name, content in FILES_TO_FAIL.items():
-            with open(os.path.join(self.desk.folder, 'inbox', name), 'wb') as f:
+            with open(os.path.join(self.workspace.folder, 'inbox', name), 'wb') as f:
                 f.write(content)
 
     def check_day(self, plan):
         for name, service in self.services.items():
             spent = service.characters.get(service.today, 0)
             self.expect(not plan.capped or spent <= CAP, '%s billed %d characters past a cap of %d', name, spent, CAP)
-        for folder in glob.glob(os.path.join(self.desk.out, '2*', 'articles', '*.json')):
+        for folder in glob.glob(os.path.join(self.workspace.out, '2*', 'articles', '*.json')):
             with open(folder, 'rb') as f:
                 json.loads(f.read())
         self.check_verify()
@@ -214,9 +214,9 @@ class Month:
     def check_articles(self, status):
         wanted = {a.url for a in self.towns.articles if a.text}
         failing = len(self.towns.articles) - len(wanted) + len(FILES_TO_FAIL)
-        urls = collections.Counter(r['url'] for r in self.desk.records().values())
+        urls = collections.Counter(r['url'] for r in self.workspace.records().values())
         doubled = [url for url, count in urls.items() if count > 1]
-        incomplete = [r['url'] for r in self.desk.records().values() if r['status'] != 'complete']
+        incomplete = [r['url'] for r in self.workspace.records().values() if r['status'] != 'complete']
         self.expect(not wanted - urls.keys(), 'lost: %s', sorted(wanted - urls.keys()))
         self.expect(not urls.keys() - wanted, 'a record that should not be: %s', sorted(urls.keys() - wanted))
         self.expect(not doubled, 'doubled: %s', doubled)
@@ -226,7 +226,7 @@ class Month:
 
     def check_pages(self):
         """Checks that every record is on all pages of its day and on no others."""
-        days = {os.path.basename(path): path for path in glob.glob(os.path.join(self.desk.out, '2*'))}
+        days = {os.path.basename(path): path for path in glob.glob(os.path.join(self.workspace.out, '2*'))}
         seen = collections.Counter()
         for day, path in days.items():
             ids = {os.path.basename(p)[:-5] for p in glob.glob(os.path.join(path, 'articles', '*.json'))}
@@ -245,7 +245,7 @@ class Month:
         self.check_verify()
 
     def bill(self):
-        store = sqlite3.connect(os.path.join(self.desk.out, 'state.db'))
+        store = sqlite3.connect(os.path.join(self.workspace.out, 'state.db'))
         rows = store.execute('SELECT service, sum(characters), sum(cost) FROM bill GROUP BY service').fetchall()
         reserved = store.execute('SELECT * FROM reserved WHERE requests > 0').fetchall()
         store.close()

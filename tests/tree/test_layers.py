@@ -59,7 +59,7 @@ class Layers(unittest.TestCase):
         wrong = [(path, included) for path, included in includes() if not os.path.exists(os.path.join(SOURCE, included))]
         self.assertEqual(wrong, [])
 
-    def test_a_folder_includes_only_what_stands_to_its_left(self):
+    def test_a_folder_includes_only_folders_to_its_left(self):
         seen, wrong = 0, []
         for path, included in includes():
             source, target = folder_of(path), folder_of(included)
@@ -69,7 +69,7 @@ class Layers(unittest.TestCase):
         self.assertGreater(seen, 800)
         self.assertEqual(wrong, [])
 
-    def test_folders_include_each_other_in_no_cycle(self):
+    def test_folders_do_not_include_each_other_in_a_cycle(self):
         arrows = {}
         for path, included in includes():
             if folder_of(path) != folder_of(included):
@@ -82,7 +82,7 @@ class Layers(unittest.TestCase):
             arrows = {folder: targets for folder, targets in arrows.items() if folder not in ends}
         self.assertEqual(arrows, {}, 'these folders are in or above a cycle')
 
-    def test_only_program_prints_or_leaves(self):
+    def test_only_program_prints_or_exits(self):
         seen, wrong = 0, []
         for path in sources():
             if path.startswith('program/'):
