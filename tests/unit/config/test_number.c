@@ -1,4 +1,4 @@
-/* Numbers as users write them: their units, their ranges, and what is said of those that are wrong. */
+/* Numbers as users write them: units, ranges and error messages. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>

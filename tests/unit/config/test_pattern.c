@@ -1,4 +1,4 @@
-/* Patterns that choose articles: what they match, in which scripts, and what is none. */
+/* Patterns that select articles: what they match, in which scripts, and which are invalid. */
 #include "unit/cmocka_test.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Keys that a command prints: its output alone, within its time, and never in a sentence. */
+/* Keys printed by a command: only its standard output counts, it has a time limit, and messages never contain it. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
 
@@ -35,7 +35,7 @@ static void the_output_is_taken_and_nothing_else(void **state) {
     struct failure failure;
     assert_true(run("echo s3cret; echo noise >&2", PATIENCE_MS, &output, &failure));
     assert_span(output, "s3cret\n");
-    assert_true(run("cat; printf end", PATIENCE_MS, &output, &failure)); /* there is nothing to be read */
+    assert_true(run("cat; printf end", PATIENCE_MS, &output, &failure)); /* standard input is empty */
     assert_span(output, "end");
 }
 
@@ -87,7 +87,7 @@ static const struct setting shop_table[] = {
 static const struct section_table tables[] = {
     {.name = "shop", .named = true, .settings = {shop_table, sizeof(struct shop_settings)}}, {.name = NULL}};
 
-/* A command that counts its runs, behind `name`. */
+/* Uses, for the shop `name`, a command that counts its runs. */
 static const struct shop_settings *count_runs(struct config *config, const char *path, const char *name,
                                               const char *last) {
     char assignment[300];

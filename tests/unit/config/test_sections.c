@@ -1,4 +1,4 @@
-/* The structs of sections with kinds, and sections that are added. */
+/* The structs of sections with kinds, and sections added by the program. */
 #define _GNU_SOURCE
 #include "unit/config/desk.h"
 
@@ -12,7 +12,7 @@ static void a_kind_has_a_struct_of_its_own_beside_the_common_one(void **state) {
     assert_span(one->size, "large");
     assert_span(shop_of(config, 0)->kind, "baker");
     assert_span(shop_of(config, 0)->street, "Mill Lane");
-    assert_span(shop_of(config, 1)->street, ""); /* a butcher has no such setting, and so no default of it */
+    assert_span(shop_of(config, 1)->street, ""); /* butchers do not have this setting, so there is no default either */
     assert_span(shop_of(config, 2)->street, "Quay");
     assert_true(section_kind_has(config_section_at(config, shop_table, 0), offsetof(struct shop_settings, street)));
     assert_false(section_kind_has(config_section_at(config, shop_table, 1), offsetof(struct shop_settings, street)));
@@ -55,7 +55,7 @@ static void finishing_again_fills_new_sections_only(void **state) {
     config_free(config);
 }
 
-/* None of these could be written after a key. */
+/* None of these could be written as a value in a configuration file. */
 static const char *const odd_values[] = {
     "two\nlines = here", "a=b", "\"half quoted", " both ends ", "one, two three", "[shop]", "\xE9\x80", "end \\", "",
     "# no comment"};

@@ -1,4 +1,4 @@
-/* What can be written as a selector, and what is said of the rest. */
+/* Valid selectors, and the error messages for invalid ones. */
 #include "unit/cmocka_test.h"
 
 #include <string.h>

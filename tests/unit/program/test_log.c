@@ -6,7 +6,7 @@
 #include "pipeline/base/json.h"
 #include "unit/failure_is.h"
 
-/* What is logged to `log`, which gets a stream in memory for it. */
+/* Returns the output of `log`, which is given a stream in memory. */
 static char *logged(struct log log, enum log_level level, const char *event, const struct log_field *fields,
                     size_t count) {
     char *text = NULL;

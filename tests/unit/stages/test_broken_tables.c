@@ -1,4 +1,4 @@
-/* A table that is missing, that is no UTF-8, or that has a row nobody knows ends the run with 78 and is named. */
+/* A table that is missing, is not UTF-8 or has an unknown row ends the run with exit code 78 and is named. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
 

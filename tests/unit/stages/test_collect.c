@@ -1,4 +1,4 @@
-/* The bytes: local files with their limits, and the feed's text in place of a page that cannot be had. */
+/* Collecting bytes: local files with their limits, and the feed's text in place of an unavailable page. */
 #include "unit/failure_is.h"
 
 #include <stdio.h>
@@ -182,7 +182,7 @@ static struct article *page_article(const char *address) {
     return article;
 }
 
-/* The first article of a host asks for its robots.txt, others wait, then each is judged by it. */
+/* The first article of a host requests its robots.txt, the others wait, and then it is applied to each. */
 static void test_robots(void **state) {
     struct bench *bench = *state;
     struct article *open_page = page_article("https://a.example/open"),

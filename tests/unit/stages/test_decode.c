@@ -50,7 +50,7 @@ static void thrown_dice_are_refused(void **state) {
     for (size_t i = 0; i < sizeof bytes; i++) {
         seed = seed * 1664525u + 1013904223u;
         bytes[i] = (char)(seed >> 24);
-        if ((unsigned char)bytes[i] < ' ') bytes[i] = ' '; /* so that not its controls tell it */
+        if ((unsigned char)bytes[i] < ' ') bytes[i] = ' '; /* so that control characters do not give it away */
     }
     expect_refused(state, (struct span){bytes, sizeof bytes}, "no text in any encoding");
 }

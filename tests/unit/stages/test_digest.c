@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-/* The digest's faces over an edition made in memory. */
+/* The formats of the digest, for an edition made in memory. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>
@@ -31,7 +31,7 @@ static struct segment *add_sentence(struct article *article, const char *source,
     return segment;
 }
 
-/* The faces of an edition by name, as one NUL-terminated text each. */
+/* Returns the named format of the edition as NUL-terminated text. */
 static char *print(struct edition *edition, const char *name) {
     void *state = NULL;
     struct stage_context context = {.data_folder = TEST_DATA};

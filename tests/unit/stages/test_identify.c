@@ -1,4 +1,4 @@
-/* Languages of articles, from a headline up; close languages; blocks in another language than their article. */
+/* Languages of texts, from a headline to a whole article; closely related languages; blocks in another language. */
 #include <stdlib.h>
 
 #include "unit/failure_is.h"

@@ -11,8 +11,8 @@
 
 struct filling {
     struct arena *arena;
-    unsigned round; /* which of its values a choice takes */
-    unsigned count; /* of values so far: each text and number is another */
+    unsigned round; /* selects the value of choices */
+    unsigned count; /* of values so far, so that each text and number is different */
 };
 
 static const size_t item_count = 2;
@@ -220,7 +220,7 @@ static void fill_article(struct article *article, unsigned round) {
     memcpy(article->id, "0123456789abcdef0123456789abcdef", sizeof article->id);
 }
 
-/* The decoded text is kept only as long as there is no body. */
+/* The decoded text is written only while there is no body. */
 static void every_field_comes_back(void **state) {
     (void)state;
     struct buffer out = BUFFER(1 << 20);
@@ -264,7 +264,7 @@ static void a_field_is_in_the_records_that_its_entry_names(void **state) {
     article_free(article);
 }
 
-/* A table that describes another struct than the member that it is given for would read and write beside it. */
+/* A table attached to a member of another struct type would read and write out of bounds. */
 static void assert_within(const struct field_table *table, size_t size) {
     for (size_t i = 0; i < table->count; i++) {
         const struct field *field = &table->fields[i];

@@ -37,7 +37,7 @@ static void refuse_inside(const struct field *field, const struct field_table *t
     buffer_free(&right);
 }
 
-/* An id of another type counts as none: record_rules.c says why. */
+/* An id of another type counts as missing; record_rules.c explains why. */
 static void refuse_members(const struct field_table *table, struct span before, struct span after) {
     for (size_t i = 0; i < table->count; i++) {
         const struct field *field = &table->fields[i];

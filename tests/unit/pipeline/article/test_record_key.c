@@ -1,4 +1,4 @@
-/* A record's id and version without parsing agree with what parsing gives. */
+/* A record's id and version found without parsing are the same as with parsing. */
 #include "unit/cmocka_test.h"
 
 #include "pipeline/article/record.h"

@@ -84,7 +84,7 @@ static void a_cut_article_or_one_without_a_body_is_at_best_partial(void **state)
     assert_int_equal(judged(caption, ""), ARTICLE_PARTIAL);
 }
 
-/* A wall whose place the feed's text took, a teaser, one page of several; a live blog is all there is. */
+/* A wall replaced by the feed's text, a teaser, and one page of several are incomplete; a live blog is not. */
 static void what_the_page_did_not_hold_is_missing(void **state) {
     (void)state;
     for (enum content content = CONTENT_WHOLE; content <= CONTENT_GALLERY; content++) {
@@ -165,7 +165,7 @@ static void a_record_keeps_what_was_copied(void **state) {
     assert_true(again->body[0].segments[0].copied);
     assert_false(again->body[1].segments[0].copied);
     assert_span(again->note, "a note");
-    article->body[0].segments[0].copied = false; /* as records of before wrote it */
+    article->body[0].segments[0].copied = false; /* as in records of older versions */
     struct article *old = round_trip(article);
     assert_true(old->body[0].segments[0].copied);
     article_free(old);
@@ -173,7 +173,7 @@ static void a_record_keeps_what_was_copied(void **state) {
     article_free(article);
 }
 
-/* Or a record that is completed would ask for other texts than the run before. */
+/* Otherwise completing a record would request other texts than the previous run. */
 static void a_record_keeps_the_text_of_scripts_without_spaces(void **state) {
     (void)state;
     static const char text[] = "橋は閉鎖された。修理は春に始まる。";

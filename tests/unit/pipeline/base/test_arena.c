@@ -1,4 +1,4 @@
-/* What an arena promises of its memory, and that AddressSanitizer sees an overrun within it. */
+/* The guarantees of an arena's memory, and that AddressSanitizer detects overruns within it. */
 #include "unit/cmocka_test.h"
 
 #include "pipeline/base/arena.h"
@@ -95,7 +95,7 @@ int main(void) {
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
 #ifndef POISON_WORKS
-    if (!failed) return NOT_TESTED; /* of the poison; ctest says "Skipped" */
+    if (!failed) return NOT_TESTED; /* poisoning, without AddressSanitizer; ctest reports "Skipped" */
 #endif
     return failed;
 }

@@ -7,7 +7,7 @@
 
 enum { KEYS = 2000 };
 
-/* Keys of lengths 1 to 300, past every branch that the hash has for lengths, none equal to another. */
+/* Returns distinct keys of lengths 1 to 300, which cover every branch of the hash function for lengths. */
 static struct span make_key(struct arena *arena, int number) {
     return arena_print(arena, "%d%0*d", number, number % 296 + 1, 0);
 }

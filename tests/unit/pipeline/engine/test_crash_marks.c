@@ -19,7 +19,7 @@ static struct crash_marks *open_marks(void) {
     return marks;
 }
 
-/* A process that marks the first `count`, clears the first `cleared` of them, and is killed. */
+/* Runs a process that marks the first `count` articles, clears the first `cleared` marks, and is killed. */
 static void die(size_t count, size_t cleared) {
     pid_t child = fork();
     if (child == 0) {
@@ -48,7 +48,7 @@ static void what_was_computed_is_found_once(void **state) {
     crash_marks_close(marks);
 }
 
-/* Out of memory, or a second signal: the process ends itself while articles are computed. */
+/* The process exits by itself while articles are being processed: out of memory, or after a second signal. */
 static void a_process_that_ends_itself_blames_nobody(void **state) {
     (void)state;
     pid_t child = fork();
@@ -57,7 +57,7 @@ static void a_process_that_ends_itself_blames_nobody(void **state) {
         if (!crash_marks_open(path, &marks, NULL)) _exit(1);
         crash_marks_set(marks, ids[0]);
         crash_marks_clear_all(marks);
-        crash_marks_set(marks, ids[1]); /* by another thread, meanwhile */
+        crash_marks_set(marks, ids[1]); /* as another thread might do in the meantime */
         crash_marks_clear_all(NULL);
         kill(getpid(), SIGKILL);
     }

@@ -1,4 +1,4 @@
-/* Sources that work on a thread, and what they have to say. */
+/* Sources that work on the thread, and their notes and failures. */
 #include "unit/cmocka_test.h"
 
 #include <poll.h>
@@ -6,7 +6,7 @@
 
 #include "pipeline/engine/discovery.h"
 
-/* Works, says something, yields one article, ends. */
+/* A source that works, adds a note, yields one article and ends. */
 struct steps {
     int taken;
     bool worked, on_main;

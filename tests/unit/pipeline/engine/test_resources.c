@@ -20,7 +20,7 @@ static void close_saw(void *thing) {
 
 static const struct resource saw = {.name = "saw", .open = open_saw, .close = close_saw};
 
-/* Needs the saw as long as it lives. */
+/* Depends on the saw until it is closed. */
 static bool open_bench(struct resources *resources, const char *data_folder, void **ret_thing,
                        struct failure *ret_failure) {
     (void)data_folder;

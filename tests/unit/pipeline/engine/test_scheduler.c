@@ -1,4 +1,4 @@
-/* The engine over stages of the tests' own and real pipes: who runs what, when. */
+/* The scheduler with test stages and real pipes: which stage runs when, and on which thread. */
 #define _GNU_SOURCE
 #include "unit/cmocka_test.h"
 
@@ -50,7 +50,7 @@ static enum outcome echo_ask(void *state, struct article *article, struct exchan
     return STAGE_ASK;
 }
 
-/* Every article asks twice. */
+/* Every article makes two requests. */
 static enum outcome echo_answer(void *state, struct article *article, struct exchange *exchange,
                                 struct failure *ret_failure) {
     (void)state, (void)ret_failure;
@@ -60,7 +60,7 @@ static enum outcome echo_answer(void *state, struct article *article, struct exc
     return span_is(article->site, "1abab") ? STAGE_CONTINUE : STAGE_ASK_AGAIN;
 }
 
-/* Odd articles wait until an even one has come by. */
+/* Odd articles wait until an even one has arrived. */
 static enum outcome park_ask(void *state, struct article *article, struct exchange *ret_exchange,
                              struct failure *ret_failure) {
     (void)ret_exchange, (void)ret_failure;

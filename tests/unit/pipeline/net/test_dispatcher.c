@@ -1,4 +1,4 @@
-/* Exchanges through real pipes, in front of limiters. */
+/* Exchanges through real pipes, with limiters. */
 #include "unit/failure_is.h"
 
 #include <arpa/inet.h>
@@ -84,7 +84,7 @@ static void no_more_than_the_limiter_admits_are_under_way(void **state) {
         write_frame(&exchanges[i], echo, &two, "service narrow");
         dispatcher_send(dispatcher, &exchanges[i], note_done, &outcome);
     }
-    assert_int_equal(outcome.done, 0); /* nobody is called from dispatcher_send */
+    assert_int_equal(outcome.done, 0); /* dispatcher_send() itself calls no callback */
     work_until(&outcome, 20);
     assert_int_equal(outcome.most_busy, 2);
     for (size_t i = 0; i < 20; i++) {
@@ -147,7 +147,7 @@ static void what_waits_can_be_given_up(void **state) {
     for (size_t i = 0; i < 3; i++) exchange_clear(&exchanges[i]);
 }
 
-/* A port that takes connections and never says anything. */
+/* Listens on a port that accepts connections but never answers. */
 static int listen_silently(char *ret_url, size_t size) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
@@ -164,7 +164,7 @@ static bool agree(void *asker, const struct exchange *exchange) {
     return true;
 }
 
-/* Whoever pays for attempts settles the one that was sent when another is agreed on; that one has not been sent. */
+/* Agreeing to another attempt settles the previous one, which was sent; the new one was not. */
 static void an_attempt_that_never_starts_was_not_sent(void **state) {
     (void)state;
     static const struct rate_limits quick = {.concurrency = 1, .attempts = 2, .timeout_ms = 200, .max_wait_ms = 60000};
@@ -197,7 +197,7 @@ static void an_attempt_that_never_starts_was_not_sent(void **state) {
     close(listener);
 }
 
-/* The host's pace is for what is asked of it; a private address is never asked. */
+/* The limit applies to requests that reach the host; those to private addresses are refused before. */
 static void what_is_refused_here_waits_for_nobody(void **state) {
     (void)state;
     enum { MANY = 40 };

@@ -1,4 +1,5 @@
-/* Which addresses are asked for: private ones only where they are named, keys only over https: or on this machine. */
+/* Which addresses are allowed: private ones only if they are configured, and keys only over https: or to this machine.
+ */
 #include "unit/failure_is.h"
 
 #include "pipeline/net/http_guard.h"

@@ -24,7 +24,7 @@ static void concurrency_is_kept(void **state) {
     assert_true(when == INT64_MAX);
 }
 
-/* What a service refuses has failed; a page that is gone has not; neither opens the breaker. */
+/* A refusal by a service is a failure, a page that is gone is not; neither opens the circuit breaker. */
 static void a_refusal_counts_as_failed_and_breaks_nothing(void **state) {
     (void)state;
     for (int trusted = 0; trusted < 2; trusted++) {
@@ -46,7 +46,8 @@ static void a_refusal_counts_as_failed_and_breaks_nothing(void **state) {
     }
 }
 
-/* One text, too many of them and a parameter are whoever asked's to mend; a language is the service's own affair. */
+/* A bad text, too many texts and an unsupported parameter are for the caller to correct; an unsupported language is a
+ * limit of the service. */
 static void what_the_asker_mends_is_no_failure(void **state) {
     (void)state;
     static const enum exchange_refusal mended[] = {REFUSAL_TEXT, REFUSAL_SIZE, REFUSAL_PARAMETER};
@@ -73,7 +74,7 @@ static void what_the_asker_mends_is_no_failure(void **state) {
     assert_int_equal(limiter.requests, 4);
 }
 
-/* A reply that was read and found useless has failed, and says why. */
+/* A reply that turns out to be useless counts as failed, with the reason. */
 static void a_complaint_turns_a_good_reply_into_a_failed_one(void **state) {
     (void)state;
     struct limiter limiter;
@@ -139,7 +140,7 @@ static void what_did_not_leave_has_cost_nothing(void **state) {
     assert_int_equal(limiter.requests, 1);
     assert_true(limiter_admits(&limiter, 6001, &when));
     limiter_started(&limiter, 7000, true);
-    limiter_take_back(&limiter, 5000); /* another one has started since */
+    limiter_take_back(&limiter, 5000); /* another request has started in the meantime */
     assert_false(limiter_admits(&limiter, 7500, &when));
 }
 

@@ -119,7 +119,7 @@ static void what_a_killed_run_had_reserved_is_spent(void **state) {
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 7), NULL), PURCHASE_GRANTED);
     assert_true(exchange.starts(exchange.asker, NULL));
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 40, 0), NULL),
-                     PURCHASE_GRANTED); /* never leaves */
+                     PURCHASE_GRANTED); /* never sent */
     budget_free(fixture->budget);       /* as a kill would */
     open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
     assert_int_equal(budget_recovered(fixture->budget).characters, 60);
@@ -130,7 +130,8 @@ static void what_a_killed_run_had_reserved_is_spent(void **state) {
     assert_int_equal(store_spent(fixture->store, SPAN("2026-01-29"), SPAN(""), SPAN("")).cost, 7);
 }
 
-/* A cap that is set later counts what was on its way when the run was killed; what is free is not reserved. */
+/* A cap that is set later also counts requests that were in transit when the run was killed. Free services need no
+ * reservation. */
 static void what_has_neither_cap_nor_price_is_reserved_as_well(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
@@ -182,7 +183,7 @@ static void an_attempt_without_an_answer_may_have_cost(void **state) {
     assert_true(exchange.may_try_again(exchange.asker, &refused));
     assert_true(exchange.may_try_again(exchange.asker, &unsent));
     assert_true(exchange.may_try_again(exchange.asker, &cut));
-    assert_false(exchange.may_try_again(exchange.asker, &cut)); /* a third time would pass the cap */
+    assert_false(exchange.may_try_again(exchange.asker, &cut)); /* a third attempt would exceed the cap */
     purchase_end(&purchase, &cut, NULL);
     struct bill_line spent = store_spent(fixture->store, SPAN("2026-01-29"), SPAN(""), SPAN(""));
     assert_int_equal(spent.characters, 100);
@@ -222,7 +223,7 @@ static void a_service_that_counts_more_is_reserved_for_as_it_counts(void **state
     assert_true(times == 2);
 }
 
-/* A database that cannot be repaired at the start is no database to reserve in. */
+/* Reservations need a database that can be written. */
 static void a_state_that_cannot_be_written_is_said(void **state) {
     struct fixture *fixture = *state;
     struct failure failure = {0};

@@ -135,7 +135,7 @@ static void only_what_dead_processes_left_is_swept(void **state) {
     }
 }
 
-/* Somebody who may write to the folder has put a link where the program used to write. */
+/* Somebody with write access to the folder has put a link in place of the temporary file. */
 static void a_link_that_was_planted_is_not_written_through(void **state) {
     (void)state;
     char victim[100], trap[120], text[20];

@@ -233,7 +233,7 @@ static bool remembers(struct store *store, char digit) {
     return known;
 }
 
-/* Which of a to f are FOUND now, and which worthless answers are still remembered. */
+/* Asserts which of the articles a to f are FOUND now, and which worthless answers are still remembered. */
 static void assert_retried(struct store *store, const char *retried) {
     struct arena *arena = arena_new();
     for (char digit = 'a'; digit <= 'f'; digit++) {
@@ -329,7 +329,7 @@ static void count_line(void *context, const struct bill_line *line) {
     assert_amounts(line, *lines == 1 ? 2 : 1);
 }
 
-/* Every amount is another, so that none is taken for its neighbour. */
+/* All amounts are different, so that mixing them up would be noticed. */
 static void a_bill_is_added_up_and_told_apart(void **state) {
     (void)state;
     struct store *store = NULL;

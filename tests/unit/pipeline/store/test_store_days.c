@@ -141,7 +141,7 @@ static void what_waits_is_missing_until_it_ends_and_what_failed_on_its_day(void 
     assert_int_equal(count, 0);
 }
 
-/* The days from 1 to 5 April that a run long after them would make pages of: "25" are the 2nd and the 5th. */
+/* Asserts for which days from 1 to 5 April a much later run would rebuild pages: "25" means the 2nd and the 5th. */
 static void assert_open(const char *digits) {
     size_t count;
     const struct span *days = store_days(store, "2026-12-01", arena, &count);
@@ -163,7 +163,7 @@ static void an_old_day_is_open_again_when_its_pages_have_to_tell_something_else(
     assert_true(store_begin_outage(store, OUTAGE_SERVICE, SPAN("mine"), SPAN("503"), "2026-04-04T12:00:00Z", NULL));
     assert_true(store_end_day(store, "2026-12-01", NULL));
     assert_open("");
-    put('7', ARTICLE_STATE_WAITING, days[2]); /* it goes on waiting as before */
+    put('7', ARTICLE_STATE_WAITING, days[2]); /* still waiting as before */
     assert_true(store_begin_outage(store, OUTAGE_SERVICE, SPAN("mine"), SPAN("503"), "2026-04-05T12:00:00Z", NULL));
     assert_open("");
     put('7', ARTICLE_STATE_DONE, days[4]);
@@ -175,7 +175,7 @@ static void an_old_day_is_open_again_when_its_pages_have_to_tell_something_else(
     keep('9', days[0], "2026-04-01/articles/9.json", "{\"n\":2}\n");
     assert_open("1");
     assert_true(store_end_outage(store, OUTAGE_SERVICE, SPAN("mine"), "2026-11-30T12:00:00Z", NULL));
-    assert_open("345"); /* in local time it may have begun on the day before */
+    assert_open("345"); /* in local time it may have begun on the previous day */
 }
 
 static void days_and_notes_are_kept_once(void **state) {

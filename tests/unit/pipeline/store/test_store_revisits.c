@@ -1,4 +1,4 @@
-/* When pages that held no article are asked for again, and as what their articles stand until then. */
+/* When pages that held no article are fetched again, and the state of their articles until then. */
 #include "unit/cmocka_test.h"
 
 #include <string.h>
@@ -66,7 +66,7 @@ static void what_is_forgotten_or_retried_is_planned_no_more(void **state) {
     store_plan_revisit(store, dead.id, ARTICLE_STATE_DEAD, 0, SPAN("2026-01-29T10:00:00Z"), NULL);
     assert_true(store_retry(store, span_of(dead.id), &counts, NULL));
     assert_false(store_find_revisit(store, dead.id, &times));
-    assert_true(store_end_revisit(store, dead.id, NULL)); /* nothing to put back */
+    assert_true(store_end_revisit(store, dead.id, NULL)); /* nothing to restore */
     assert_int_equal(find(&dead).article_state, ARTICLE_STATE_FOUND);
 }
 

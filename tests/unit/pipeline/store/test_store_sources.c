@@ -11,7 +11,7 @@
 #include "pipeline/store/store_sources.h"
 #include "unit/empty_store.h"
 
-/* So many hours after the beginning of 2026. */
+/* Returns the time this many hours after the beginning of 2026. */
 static const char *at(double hours) {
     static char text[21];
     time_t then = 1767225600 + (time_t)(hours * 3600);
@@ -104,14 +104,14 @@ static void a_night_without_news_is_no_silence(void **state) {
 
 static void too_little_history_is_not_judged(void **state) {
     (void)state;
-    for (int visit = 0; visit < 5; visit++) see("young", visit * 24, 1); /* four gaps */
+    for (int visit = 0; visit < 5; visit++) see("young", visit * 24, 1); /* five visits, so four gaps */
     assert_false(see("young", 1000, 0).silent);
     assert_int_equal(see("young", 1001, 0).usual, 0);
     see("files", 1, 40);
     assert_false(see("files", 1500, 0).silent);
 }
 
-/* Nobody looked for two weeks: what it gave in the meantime is not known. */
+/* The source was not read for two weeks, so it is unknown whether it had anything new. */
 static void a_machine_that_was_off_makes_no_source_silent(void **state) {
     (void)state;
     struct source_health health;

@@ -1,9 +1,9 @@
-/* robots.txt as hosts really give it: in any encoding, with a mark, or something else altogether. */
+/* robots.txt as served in practice: in any encoding, with a byte order mark, or something else entirely. */
 #include "unit/decoder_test.h"
 
 #include "stages/collect/hosts.h"
 
-/* Whether `path` may be fetched when the host's robots.txt holds these bytes. */
+/* Returns whether `path` may be fetched if the host's robots.txt consists of these bytes. */
 static bool allows(const struct decoder *decoder, struct span robots, const char *address) {
     struct arena *arena = arena_new();
     struct hosts *hosts = hosts_new(decoder);

@@ -35,7 +35,7 @@ static void controls_go(void **state) {
            "abc\td");
 }
 
-/* A letter is missing there, and nobody may think that it never was. */
+/* A letter is missing there, and the gap must stay visible. */
 static void a_c1_control_within_a_word_leaves_a_gap(void **state) {
     (void)state;
     expect("gar\xC2\x81"

@@ -59,7 +59,7 @@ static void what_stands_between_tags_counts_where_there_are_no_lines(void **stat
               "n");
 }
 
-/* A million tags, and no line: what is not there must not be looked for again and again. */
+/* A million tags and no line break: the search for one must not be repeated for every tag. */
 static void tags_without_lines_are_read_in_one_pass(void **state) {
     (void)state;
     struct buffer text = BUFFER(1 << 24), lines = BUFFER(1 << 16);

@@ -2,7 +2,7 @@
 
 #include "stages/decode/prose.h"
 
-/* The text as a block comes out as expected, with that one repair on the record, or with none. */
+/* Asserts the cleaned text of a block, and that this repair, or none, is recorded. */
 static void expect(const char *text, const char *expected, const char *kind) {
     struct article *article = article_new();
     article_add_block(article, BLOCK_PARAGRAPH, span_of(text));

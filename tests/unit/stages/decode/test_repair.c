@@ -302,7 +302,7 @@ static void letters_of_the_macintosh_read_as_latin_1(void **state) {
            "Le bébé a dormi après le goûter", "mojibake macintosh as iso-8859-1");
 }
 
-/* What is right beside the controls is not read anew with them. */
+/* Correct letters next to C1 controls are not reinterpreted along with them. */
 static void letters_beside_controls_are_left_alone(void **state) {
     (void)state;
     expect("Pośle \xC2\x96 wołała żona \xC2\x96 gdzie są ślady?", "Pośle – wołała żona – gdzie są ślady?",
@@ -316,7 +316,7 @@ static void controls_that_no_encoding_explains_stay(void **state) {
     (void)state;
     clean("Nothing is here \xC2\x81 to be seen");
     clean("Tu nic nie ma \xC2\x81, naprawdę");
-    clean("Menü \xC3\xAF\xC2\x84\xC2\x87 öffnen"); /* a sign of a font of signs */
+    clean("Menü \xC3\xAF\xC2\x84\xC2\x87 öffnen"); /* an icon from an icon font */
     clean("le prix &acirc;\xC2\x80\xC2\x93 été");
 }
 

@@ -1,4 +1,4 @@
-/* Words of another script than Latin, which any legacy encoding makes something of. */
+/* Words in non-Latin scripts, which are valid in any legacy encoding. */
 #include "unit/decoder_test.h"
 
 static void expect(const struct decoder *decoder, const char *text, const char *expected) {
@@ -22,7 +22,7 @@ static void acronyms_are_left_alone(void **state) {
     expect(*state, "Âîò", "Вот");
 }
 
-/* One odd line must not make a language of the text by which the lines after it are judged. */
+/* One odd line must not decide the language by which the following lines are judged. */
 static void odd_lines_do_not_spoil_those_after_them(void **state) {
     clean(*state, "ЗСЗ\nОБМОТКА ТРУБ\nЗСЗ\nНОВЫЙ ДОМ У РЕКИ\n");
     clean(*state, "?name:ДужеТихаВода\nШпаківня\nПаромник\n?name:ЧовенБезВесел\nЛимани\nподорожник\n");

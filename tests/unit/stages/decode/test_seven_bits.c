@@ -1,4 +1,4 @@
-/* ISO-2022-JP with what vendors added, without its escape characters, and UTF-7. */
+/* ISO-2022-JP with vendor extensions or without its escape characters, and UTF-7. */
 #include "unit/cmocka_test.h"
 
 #include <time.h>

@@ -1,4 +1,4 @@
-/* Names of people out of by-lines of many languages. */
+/* Names of people in bylines of many languages. */
 #include "unit/cmocka_test.h"
 
 #include "stages/extract/authors.h"
@@ -8,7 +8,7 @@ struct fixture {
     struct author_words *words;
 };
 
-/* `people` and `others` (organizations, then handles) as they are found, joined by ";". */
+/* Asserts the `people` and `others` (organizations, then handles) found, joined by ";". */
 static void check_from(void **state, const char *text, const char *site, const char *people, const char *others) {
     struct fixture *fixture = *state;
     struct authors authors = {0};

@@ -1,4 +1,4 @@
-/* Nothing of an article is lost or changed: what comes out of the stage, line by line. */
+/* Nothing of an article is lost or changed: the output of the stage, line by line. */
 #include "unit/extracted.h"
 
 /* ---------------------------------------------------------------- what is said twice */

@@ -1,4 +1,4 @@
-/* Readers' comments and scripts never get into an article. */
+/* Readers' comments and scripts never become part of an article. */
 #include "unit/extracted.h"
 
 /* ---------------------------------------------------------------- readers' comments */
@@ -9,7 +9,7 @@
 #define SAID_TWO "So the ferry is back, which is good news for everybody but those who have to pay for it, namely us."
 #define SAID_THREE "My grandfather built boats there, and he would laugh if he saw what they call a harbour today."
 
-/* Beside the article's element, and inside it. */
+/* Asserts that only the story is extracted, with `behind` after the article's element and inside it. */
 static void check_story_alone(void *state, const char *behind) {
     static const char *const frames[] = {
         "<html><body><div class=\"ArticleText\"><h1>The quay</h1>" STORY "</div>%s</body></html>",

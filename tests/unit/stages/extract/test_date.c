@@ -1,4 +1,4 @@
-/* Dates in the languages that the model identifies: tests/golden/date/cases.tsv. */
+/* Dates in all languages that the language model can identify: tests/golden/date/cases.tsv. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Articles inside the data of scripts. */
+/* Articles inside data for scripts. */
 #include "unit/cmocka_test.h"
 
 #include <time.h>
@@ -8,7 +8,7 @@
 static const char words[] =
     "Words that a script would have put on the page, and more of them, until there are enough. ";
 
-/* A page whose script holds six times `words` between two marks. */
+/* Finds the text in a page whose script repeats `words` six times between two marks. */
 static struct span find(struct arena *arena, const char *before, const char *behind) {
     struct buffer page = BUFFER(1 << 16);
     buffer_add_string(&page, before);

@@ -51,7 +51,7 @@ static void test_a_mark_in_front_is_no_part_of_the_first_line(void **state) {
     assert_false(allows("\xEF\xBB\xBFUser-agent: *\nDisallow: /private/\n", "/private/1"));
 }
 
-/* What is written in one form in the file may come in another in an address. */
+/* The file and the address may use different forms of the same byte. */
 static void test_escaped_and_bare_bytes_are_the_same(void **state) {
     (void)state;
     assert_false(allows("User-agent: *\nDisallow: /новини/\n", "/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8/1"));

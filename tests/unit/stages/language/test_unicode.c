@@ -64,7 +64,7 @@ static void test_bare_characters_have_no_accent_and_no_case(void **state) {
     assert_int_equal(rune_bare(0x301, parts), 0);
     assert_int_equal(rune_bare(0x131, parts), 1);
     assert_int_equal(parts[0], 'i');
-    assert_int_equal(rune_bare(0xFDFA, parts), 18); /* the longest there is */
+    assert_int_equal(rune_bare(0xFDFA, parts), 18); /* the character with the longest decomposition */
 }
 
 static void test_classes_hold_in_every_script(void **state) {
@@ -90,7 +90,7 @@ static void test_width_is_that_of_a_terminal(void **state) {
     assert_int_equal(text_columns(SPAN("a\xFF")), 2);
 }
 
-/* One text a language that has a stop of its own, and what may stand behind it. */
+/* One text for each language with a full stop of its own, and for marks that may follow the stop. */
 static void test_texts_that_end_like_sentences(void **state) {
     (void)state;
     static const char *const texts[] = {"The ferry is late.",

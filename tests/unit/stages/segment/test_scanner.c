@@ -21,7 +21,7 @@ static int close_tables(void **state) {
     return 0;
 }
 
-/* A text and its language. The bars stand where sentences end; `joint` stands there in the text. */
+/* A text and its language. A bar marks the end of each sentence; in the text to be split it is replaced by `joint`. */
 struct example {
     const char *language, *joint, *text;
 };
@@ -34,7 +34,7 @@ static void build(struct buffer *text, const struct example *example) {
     }
 }
 
-/* The sentences found, with bars between them. */
+/* Appends the sentences found, with bars between them. */
 static void cut(struct buffer *found, const char *language, struct span text) {
     struct scanner scanner = scanner_begin(segmenter, language, text);
     for (struct span sentence; scanner_next(&scanner, &sentence);) {
@@ -148,7 +148,7 @@ static void marks_of_other_scripts(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
-/* Thai and Lao end sentences with a space, and put spaces within them too. */
+/* Thai and Lao separate sentences by a space, but also use spaces within sentences. */
 static void spaces_between_sentences(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -174,7 +174,8 @@ static void nothing_between_sentences(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
-/* Persian has no capitals that could tell whether a sentence goes on behind an ellipsis; its verbs end sentences. */
+/* Persian has no capitals to show whether a sentence continues after an ellipsis, but its sentences end with the verb.
+ */
 static void ellipses_behind_verbs(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -204,7 +205,7 @@ static void signs_between_sentences(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples - 1);
 }
 
-/* Notes stand behind the stop and belong to the sentence before it. */
+/* References to notes follow the full stop and belong to the sentence before it. */
 static void notes_behind_stops(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -236,7 +237,7 @@ static void lists_in_running_text(void **state) {
         {"el", " ", "1) Βράστε νερό|2) Προσθέστε τσάι"},
         {"ru", " ", "а) Вскипятить воду|б) Добавить чай|в) Ждать"},
         {"da", " ", "1. Den første regel|2. Den anden regel"},
-        /* and what is none */
+        /* and texts that are not lists */
         {"en", " ", "The rules: 1) boil, 2) add and 3) wait."},
         {"en", " ", "1) Boil water for 3) or more."},
         {"en", " ", "A. Hale met B. Lund and C. Ray."},
@@ -248,7 +249,7 @@ static void lists_in_running_text(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
-/* A point behind a number, a month or a unit. */
+/* A full stop after a number, a month or a unit. */
 static void numbers_months_and_units(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -320,8 +321,8 @@ static double time_repeated(const char *language, const char *piece, size_t size
     return taken;
 }
 
-/* Sixteen times the text may take sixteen times as long, not 256 times: well apart, so that a busy machine does not
- * matter. */
+/* Sixteen times as much text may take sixteen times as long, but not 256 times. The two are far enough apart for a busy
+ * machine. */
 static void check_linear(const char *language, const char *piece) {
     double small = time_repeated(language, piece, 1 << 16), large = time_repeated(language, piece, 1 << 20);
     if (large > 64 * small + 0.2) fail_msg("%s: \"%s\": %f s for 64 kB, %f s for 1 MB", language, piece, small, large);

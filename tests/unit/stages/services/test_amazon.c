@@ -1,4 +1,4 @@
-/* Amazon: what is signed, one text a request, and errors by their type whatever the status is. */
+/* Amazon: signatures, one text per request, and errors by their type, whatever the status. */
 #include "service_test.h"
 
 static const char *const settings[] = {"region=eu-central-1", "access_key_env=TEST_IDENTITY", "key_env=TEST_KEY", NULL};

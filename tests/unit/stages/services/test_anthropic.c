@@ -1,4 +1,4 @@
-/* Anthropic: the blocks of text of an answer that ended by itself, and errors by their type. */
+/* Anthropic: text blocks of complete answers, and errors by their type. */
 #include "service_test.h"
 
 static const char *const settings[] = {"model=m-1", "key_env=TEST_KEY", "answer_tokens=2048", NULL};

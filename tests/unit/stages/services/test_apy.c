@@ -1,4 +1,5 @@
-/* APy: forms as the server reads them; packed texts, marks, and the tail that it drops with 200. */
+/* APy: form encoding, packed texts, marks of unknown words, and the tail that the server may drop despite status 200.
+ */
 #include "service_test.h"
 
 static void ask_two(struct bench *bench, const char *language) {

@@ -1,4 +1,4 @@
-/* Azure: address and headers of global and regional resources; codes of six digits tell what went wrong. */
+/* Azure: addresses and headers of global and regional resources, and errors by their six-digit codes. */
 #include "service_test.h"
 
 static const char *const settings[] = {"key_env=TEST_KEY", "region=westeurope", NULL};

@@ -1,4 +1,4 @@
-/* DeepL: the request by its OpenAPI description, replies and errors as it sends them. */
+/* DeepL: requests according to its OpenAPI description, and replies and errors as it sends them. */
 #include "service_test.h"
 
 static const char *const settings[] = {"key_env=TEST_KEY", NULL};

@@ -1,4 +1,4 @@
-/* Google: plain text in both versions, quotas told apart by their reason, items without a text. */
+/* Google: plain text in both versions, quotas distinguished by their reason, and items without text. */
 #include "service_test.h"
 
 static const char *const basic[] = {"key_env=TEST_KEY", NULL};

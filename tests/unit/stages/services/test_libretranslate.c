@@ -1,4 +1,4 @@
-/* LibreTranslate: arrays in one request; the emoji that a wrong secret gets with 200 is no translation. */
+/* LibreTranslate: arrays in one request. The emoji sent with 200 for a wrong secret is not a translation. */
 #include "service_test.h"
 
 static const char *const settings[] = {"key_env=TEST_KEY", "url=https://mt.example/", NULL};

@@ -1,4 +1,4 @@
-/* MTranServer: batches in order, a token when there is one, and other programs on its port. */
+/* MTranServer: batches in order, an optional token, and other programs on its port. */
 #include "service_test.h"
 
 static const char *const settings[] = {"key_env=TEST_KEY", "url=http://mt.example:8989", "plain_http=yes", NULL};

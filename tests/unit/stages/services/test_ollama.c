@@ -1,4 +1,4 @@
-/* Ollama's own protocol: the context is told, and what the server has silently dropped is noticed. */
+/* Ollama's own protocol: the context size is sent, and text that the server dropped silently is noticed. */
 #include "service_test.h"
 
 static const char *const settings[] = {"model=m-1", "num_ctx=4096", "format=fences", NULL};

@@ -1,5 +1,5 @@
-/* Chat completions: the request as servers read it; only a clean stop counts, and what is not in form is not believed.
- */
+/* Chat completions: the request as servers read it. Answers count only if they ended cleanly and have the requested
+ * form. */
 #include "service_test.h"
 
 static const char *const settings[] = {"model=m-1", "key_env=TEST_KEY", NULL};
@@ -45,7 +45,7 @@ static void other_servers_get_the_old_limit_and_no_schema(void **state) {
     bench_close(&bench);
 }
 
-/* The message of the user, unescaped. */
+/* Returns the user message without JSON escapes. */
 static struct span user_message(const struct bench *bench) {
     cJSON *root = json_parse(bench->exchange.body, 1 << 20, "request", NULL);
     struct span text = arena_copy(bench->arena, json_text(json_at(root, "messages.1.content")));

@@ -1,5 +1,5 @@
-/* What services say when they refuse, as a table: what it is, what the limiter is told, and what a user reads. Each was
- * written for this table after the page or report named beside it. */
+/* A table of errors that services send: the kind of refusal, its meaning for the limiter, and the message to the user.
+ * Each was written for this table after the documentation page or report named with it. */
 #include "service_test.h"
 #include "stages/services/common/refusal.h"
 
@@ -10,8 +10,8 @@ struct shape {
     long status;
     const char *body;
     enum exchange_refusal refusal;
-    const char *setting; /* of a refused parameter: what is sent instead; else NULL */
-    const char *says[2]; /* parts of the sentence */
+    const char *setting; /* for a rejected parameter: what is sent instead; else NULL */
+    const char *says[2]; /* parts of the message */
 };
 
 #define KEY REFUSAL_KEY, NULL
@@ -326,7 +326,7 @@ static const struct shape shapes[] = {
      "{\"message\":{\"content\":\"a\"},\"done\":false}\n{\"message\":{\"content\":\"\"},\"done\":true}\n",
      SETTING,
      {"only as a stream", NULL}},
-    /* later */
+    /* temporary errors */
     {"openai",
      "platform.openai.com/docs/guides/rate-limits",
      429,
@@ -441,7 +441,7 @@ static void a_wait_is_read_from_the_sentence(void **state) {
     assert_int_equal(refusal_wait(SPAN("later")), -1);
 }
 
-/* A table that has lost a column, or names a kind that is not one, would say "unknown" in silence. */
+/* A line with a missing column or a misspelt kind would silently count as "unknown". */
 static void every_line_of_the_table_is_whole(void **state) {
     (void)state;
     struct bench bench;

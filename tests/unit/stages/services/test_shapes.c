@@ -1,5 +1,5 @@
-/* The shapes in which model servers answer, as a table. Each was written for this table after the page or report named
- * beside it, or is a form that follows from the schema. AGAINST is the translation, FAVOUR the draft that must never be
+/* A table of the forms in which model servers answer. Each was written for this table after the documentation page or
+ * report named with it, or follows from the schema. AGAINST is the translation, FAVOUR the draft that must never be
  * shown. */
 #include "service_test.h"
 
@@ -30,14 +30,14 @@ enum outcome_of { BOTH, FIRST_ONLY, NEITHER };
 struct shape {
     const char *name, *kind, *page, *body;
     enum outcome_of outcome;
-    enum verdict verdict; /* of what is not translated */
-    const char *says;     /* a part of its note; NULL: any */
+    enum verdict verdict; /* of texts that are not translated */
+    const char *says;     /* part of the note; NULL: any note */
 };
 
 #define GOOD BOTH, VERDICT_TRANSLATED, NULL
 
 static const struct shape shapes[] = {
-    /* thinking blocks */
+    /* blocks of reasoning */
     {"a block before the answer", "openai", "github.com/vllm-project/vllm/issues/21130",
      CONTENT("<think>\\nTwo of them {1, 2}.\\n</think>\\n\\n" AGAINST), GOOD},
     {"an empty block", "openai", "github.com/vllm-project/vllm/issues/21130",
@@ -96,7 +96,7 @@ static const struct shape shapes[] = {
      CONTENT("<think>" FAVOUR "</think><answer>" AGAINST "</answer>"), GOOD},
     {"the tag is what the article is about", "openai", "github.com/laurent22/joplin/pull/16595",
      CONTENT(PAIR("The council voted against.", "Two roads stay shut.")), GOOD},
-    /* thinking inside the answer's own texts */
+    /* reasoning inside the texts of the answer */
     {"closed blocks in the texts", "openai", "seen with models that are held to a schema",
      CONTENT(PAIR("<think>In favour?</think>The council voted against.",
                   "<reasoning>Open?</reasoning> Two roads stay shut.")),
@@ -121,7 +121,7 @@ static const struct shape shapes[] = {
      "answer_tokens"},
     {"a draft in a member of its own, cut off within", "openai", "structured output with a member for thinking",
      ENDS("\"length\"", "{\\\"reasoning\\\":{\\\"first\\\":" FAVOUR), NEITHER, VERDICT_TOO_LONG, "answer_tokens"},
-    /* nothing but thinking */
+    /* nothing but reasoning */
     {"a block and nothing behind it", "openai", "github.com/vllm-project/vllm/issues/34684",
      CONTENT("<think>" FAVOUR "</think>"), NEITHER, VERDICT_NO_ANSWER, "only reasoning came back"},
     {"a block and nothing behind it, tokens used up", "openai", "github.com/vllm-project/vllm/issues/34684",
@@ -137,7 +137,7 @@ static const struct shape shapes[] = {
      "only reasoning came back"},
     {"only marks of the template", "openai", "github.com/ggml-org/llama.cpp/issues/11861", CONTENT("<|im_end|>"),
      NEITHER, VERDICT_BROKEN, "empty"},
-    /* reasoning beside the answer */
+    /* reasoning in other members of the answer */
     {"reasoning_content", "openai", "github.com/vllm-project/vllm/issues/34684",
      MESSAGE("\"stop\"", "\"content\":\"" AGAINST "\",\"reasoning_content\":\"" FAVOUR "\""), GOOD},
     {"reasoning and its details", "openai", "openrouter.ai/docs, reasoning tokens",
@@ -173,7 +173,7 @@ static const struct shape shapes[] = {
      MESSAGE("\"tool_calls\"",
              "\"content\":null,\"tool_calls\":[{\"function\":{\"name\":\"json\",\"arguments\":\"" AGAINST "\"}}]"),
      GOOD},
-    /* words for the end */
+    /* reasons for the end of an answer */
     {"eos", "openai", "docs.rs openai-interface, FinishReason", ENDS("\"eos\"", AGAINST), GOOD},
     {"eos_token", "openai", "github.com/huggingface/text-generation-inference/issues/1724",
      ENDS("\"eos_token\"", AGAINST), GOOD},
@@ -393,7 +393,7 @@ static void thinking_is_billed_however_it_is_counted(void **state) {
     }
 }
 
-/* None of them is taken for the answer, or for the prompt's own example of one. */
+/* None of these is an answer; nor is the example in the prompt. */
 static void what_is_no_answer_says_so(void **state) {
     (void)state;
     static const struct {

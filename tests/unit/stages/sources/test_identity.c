@@ -1,4 +1,4 @@
-/* Items that look alike, and the ones that are the same. */
+/* Telling items apart that look alike, and recognising the same item. */
 #include "unit/cmocka_test.h"
 
 #include "stages/sources/parts/identity.h"
@@ -88,7 +88,7 @@ static void the_text_decides_where_nothing_else_does(void **state) {
     expect_different(&bench, 2, IDENTITY_ALL);
 }
 
-/* One of them leaves; those that share nothing stay as they are. */
+/* When one of the items that share an identity leaves the feed, items that share nothing are not affected. */
 static void only_items_that_share_are_told_apart_anew(void **state) {
     struct bench bench = {.items = {item("N/A", "https://a.example/1", "One", ""),
                                     item("N/A", "https://a.example/2", "Two", ""),
@@ -101,7 +101,7 @@ static void only_items_that_share_are_told_apart_anew(void **state) {
     arena_free(bench.arena);
 }
 
-/* A feed may list one item twice, or its older state beside it. */
+/* A feed may list an item twice, or an older version of it as well. */
 static void the_same_item_twice_is_one(void **state) {
     struct bench bench = {.items = {item("7", "https://a.example/1", "One", "2026-01-29"),
                                     item("7", "https://a.example/1?utm_medium=b", "One", "2026-01-29")}};

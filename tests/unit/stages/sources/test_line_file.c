@@ -1,4 +1,4 @@
-/* Lines of files in any encoding. Standard input is tried by tests/command. */
+/* Lines of files in any encoding. tests/command covers standard input. */
 #include "unit/decoder_test.h"
 
 #include <stdio.h>
@@ -50,7 +50,7 @@ static void a_file_in_another_encoding_is_read_as_a_whole(void **state) {
     expect_lines(state, SPAN("\xFF\xFE{\0}\0\n\0\x1C\x04>\x04\n\0"), "utf-16le", "{}", "Мо");
 }
 
-/* Longer than what is looked at: the first such line decides. */
+/* The first non-ASCII line is beyond the part that is examined at the start, and then decides. */
 static void a_line_far_behind_the_beginning_is_read_too(void **state) {
     enum { LINES = 500000 };
     struct failure failure = {0};

@@ -1,4 +1,4 @@
-/* Mails, as in tests/golden/mail. */
+/* Mails (tests/golden/mail). */
 #include "unit/golden.h"
 
 #include <time.h>
@@ -60,7 +60,7 @@ static void test_base64(void **state) {
     buffer_free(&out);
 }
 
-/* Parts within parts, boundaries that never end, a line of a million marks. */
+/* Nested parts, unclosed boundaries, a line of a million marks. */
 static void test_hostile_mails_are_linear(void **state) {
     struct buffer text = BUFFER(1 << 25);
     struct arena *arena = arena_new();

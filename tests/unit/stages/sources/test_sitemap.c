@@ -84,7 +84,7 @@ static void test_opml_with_bare_ampersands(void **state) {
     arena_free(arena);
 }
 
-/* A list of this machine names feeds of its own folder, a list of the web none of this machine. */
+/* A list on this machine may name feeds in its own folder; a list from the web may not name local files. */
 static void test_local_addresses(void **state) {
     (void)state;
     struct span list =

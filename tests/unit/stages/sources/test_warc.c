@@ -121,7 +121,7 @@ static void test_archive_that_breaks_off(void **state) {
     end(&bench);
 }
 
-/* A record as it stands in the file, whatever its length says. */
+/* Adds a record whose stated length may be wrong. */
 static void add_lying(const char *type, const char *address, const char *content_type, int length, const char *block) {
     gzFile file = gzopen(path, "ab");
     gzprintf(file,
@@ -166,7 +166,7 @@ static void test_lengths_that_say_too_much(void **state) {
     begin(&bench);
     expect(&bench, "https://a.example/1", "<p>One</p>");
     expect(&bench, "https://a.example/2", "<p>Two</p>\r\n");
-    assert_int_equal(step(&bench), SOURCE_FAIL); /* larger than max_bytes, if it were to be believed */
+    assert_int_equal(step(&bench), SOURCE_FAIL); /* the stated length is larger than max_bytes */
     assert_int_equal(bench.failure.reach, REACH_ARTICLE);
     expect(&bench, "https://a.example/4", "<p>Four</p>");
     assert_int_equal(step(&bench), SOURCE_END);
@@ -204,7 +204,7 @@ static void test_a_damaged_head_costs_its_record(void **state) {
     end(&bench);
 }
 
-/* Damages the byte that stands `behind` bytes behind the start of the member that begins at `at`. */
+/* Damages the byte at offset `behind` in the member that begins at `at`. */
 static void damage(long at, long behind) {
     FILE *file = fopen(path, "r+b");
     assert_non_null(file);
@@ -224,7 +224,8 @@ static long size_of_archive(void) {
     return size;
 }
 
-/* Wherever in a packed record the damage is, it costs that record and is told, and the records behind it are read. */
+/* Damage anywhere in a packed record loses only that record, is reported, and does not keep later records from being
+ * read. */
 static void test_damaged_packing_costs_its_record(void **state) {
     (void)state;
     for (long behind = 10; behind < 110; behind += 9) {

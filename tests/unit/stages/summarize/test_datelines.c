@@ -1,4 +1,4 @@
-/* Openings as news from many languages has them in English: what is a dateline goes, what is not stays. */
+/* Openings of news translated from many languages: datelines are removed, anything else stays. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>

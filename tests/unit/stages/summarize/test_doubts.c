@@ -1,4 +1,5 @@
-/* Sound sentences before doubtful ones; a doubt goes into the summary. The stage runs over articles made in memory. */
+/* Sound sentences are preferred to doubtful ones, and doubts are kept in the summary. The stage runs on articles made
+ * in memory. */
 #include "unit/cmocka_test.h"
 
 #include "config/reader.h"
@@ -34,7 +35,7 @@ static const char *const sentences[] = {
     "The choir of the harbour school sings at the summer fair.",
 };
 
-/* With how many sentences the open stage makes a summary is its default, three. */
+/* The stage uses the default of three sentences. */
 static void summarize(struct article *article) {
     struct failure failure = {0};
     assert_int_equal(stage_summarize.work(stage, article, &failure), STAGE_CONTINUE);

@@ -72,7 +72,7 @@ static void two_sentences_became_one(void **state) {
     assert_bead(sides.beads[1], 2, 1, 1, 1);
 }
 
-/* Four sentences of one length: only the figures tell which two were put together. */
+/* Four sentences of equal length: only the numbers show which two were merged. */
 static void figures_draw_sentences_together(void **state) {
     (void)state;
     static const char *const sources[] = {"V roce 1998 přišlo 340 lidí.", "V roce 2004 přišlo 518 lidí.",
@@ -85,7 +85,7 @@ static void figures_draw_sentences_together(void **state) {
     assert_bead(sides.beads[1], 1, 2, 1, 1);
 }
 
-/* Three sentences of one length became two of one length: only the years tell where the cut is. */
+/* Three sentences of equal length became two of equal length: only the years show where the boundary is. */
 static void a_number_alone_tells_where_the_cut_is(void **state) {
     (void)state;
     static const char *const sources[] = {"rok 1931: přišlo málo", "rok 1947: přišlo dost", "rok 1968: přišlo moc.",

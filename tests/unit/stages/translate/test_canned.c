@@ -1,4 +1,4 @@
-/* The same English whatever is asked. */
+/* Services that return the same English for every text. */
 #include <stdio.h>
 
 #include "unit/cmocka_test.h"
@@ -43,7 +43,7 @@ static void a_long_answer_to_many_sentences_of_one_length_is_canned(void **state
         assert_int_equal(note(&canned, sources[i], same), i == CANNED_SOURCES - 1);
 }
 
-/* A translation has the length of what it translates, and what is said alike may be put alike. */
+/* Translations have about the length of their source, and similar sources may have the same translation. */
 static void honest_repetitions_are_not(void **state) {
     (void)state;
     struct canned canned = {0};

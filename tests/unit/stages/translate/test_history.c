@@ -1,4 +1,4 @@
-/* What the answers of a service were like, from run to run. */
+/* The quality of a service's answers, remembered between runs. */
 #include "unit/cmocka_test.h"
 
 #include "stages/translate/history.h"

@@ -1,4 +1,4 @@
-/* Lanes of segments: nothing that is put into one is lost, and what belongs together is asked for together. */
+/* Lanes of segments: none is lost, and segments that belong together are requested together. */
 #include "unit/stages/translate/lanes.h"
 
 static const struct service by_sentence = {
@@ -21,7 +21,7 @@ static void open_two_blocks(struct lanes *lanes, const struct service *service) 
     lanes_fill(lanes);
 }
 
-/* What stands in the lane, in order, by the first letter of its source. */
+/* Asserts the segments of the lane in order, each by the first letter of its source. */
 static void assert_lane(const struct lane *lane, const char *letters) {
     struct pending *const *end = &lane->first;
     for (; *end; end = &(*end)->next, letters++) assert_int_equal((*end)->segment->source.at[0], *letters);
@@ -117,7 +117,7 @@ static void a_unit_is_a_sentence_or_what_lies_together_of_a_block(void **state) 
     lanes_close(&lanes);
 }
 
-/* "Uno dos tres. Cuatro, ¿cinco?" has exactly 29 characters, and one byte more. */
+/* "Uno dos tres. Cuatro, ¿cinco?" has 29 characters and 30 bytes. */
 static void a_unit_has_as_many_characters_as_the_service_takes(void **state) {
     (void)state;
     struct lanes lanes;
@@ -129,7 +129,7 @@ static void a_unit_has_as_many_characters_as_the_service_takes(void **state) {
     lanes_close(&lanes);
 }
 
-/* What is asked for alone, or by itself, or has an answer already, is in no unit with what stands beside it. */
+/* Segments that must be requested alone, or that have an answer already, are not joined with their neighbours. */
 static void what_is_set_apart_stays_apart(void **state) {
     (void)state;
     struct lanes lanes;
@@ -214,7 +214,7 @@ static void words_are_counted_in_scripts_without_spaces_too(void **state) {
     assert_int_equal(queue_count_words(SPAN("สภาเมืองอนุมัติ")), 7);
 }
 
-/* Segments of a record that was read back lie in no common text. */
+/* Segments of a record that was read back are not parts of one string. */
 static void a_run_of_segments_that_lie_apart_is_joined(void **state) {
     (void)state;
     struct lanes lanes;

@@ -1,4 +1,4 @@
-/* Which services are of no use in a run, and how much they take at a time. */
+/* Detecting services that are useless in a run, and how many texts they accept at a time. */
 #include "unit/failure_is.h"
 
 #include "stages/translate/worth.h"
@@ -32,7 +32,7 @@ static void a_service_that_is_good_for_a_third_stays_open(void **state) {
     struct worth *worth = worth_new();
     for (unsigned i = 0; i < 30; i++) count(worth, "bg", 1, 2);
     assert_null(worth_closed(worth, one.name, "bg"));
-    count(worth, "bg", 0, 12); /* one that breaks later */
+    count(worth, "bg", 0, 12); /* a service that fails later */
     assert_non_null(worth_closed(worth, one.name, "bg"));
     worth_free(worth);
 }
@@ -124,7 +124,7 @@ static void worthless_answers_add_up_over_runs(void **state) {
     assert_history(worth, true, false, 11);
     count(worth, "bg", 0, 1);
     assert_non_null(worth_closed(worth, one.name, "bg"));
-    assert_history(worth, true, false, 0); /* closed, it begins anew */
+    assert_history(worth, true, false, 0); /* after closing, counting starts again */
     worth_free(worth);
 }
 
@@ -139,7 +139,7 @@ static void a_good_answer_proves_it_and_ends_the_row(void **state) {
     count(worth, "bg", 0, 5);
     assert_history(worth, true, true, 5);
     count(worth, "bg", 0, 20);
-    assert_history(worth, true, false, 13); /* closed by 7 of them */
+    assert_history(worth, true, false, 13); /* it was closed after 7 of them */
     worth_free(worth);
 }
 

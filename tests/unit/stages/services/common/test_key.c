@@ -1,4 +1,4 @@
-/* The memory's key: everything that shapes an answer changes it, and nothing else does. */
+/* The memory's key changes with everything that influences an answer, and with nothing else. */
 #include "unit/cmocka_test.h"
 
 #include "stages/services/common/key.h"
