@@ -58,7 +58,7 @@ class Online(Asking):
         services.close()
         self.assertEqual(code, 69)
         self.assertEqual(said, '[service "yandex"] works: bg uk\n')
-        self.assertRegex(wrong, r'\[service "yandex"\] ru: .*leave it out of languages')
+        self.assertRegex(wrong, r'\[service "yandex"\] ru: .*remove it from languages')
         self.assertRegex(wrong, r"\[service \"yandex\"\] xx: a route uses it for 'xx', which it does not offer")
 
     def test_a_working_service_does_not_hide_a_failing_one(self):

@@ -118,7 +118,7 @@ class Memory(unittest.TestCase):
                 f.write(text)
             result = self.workspace.call('import', path)
             self.assertEqual(result.returncode, 65)
-            self.assertIn(b'no TMX', result.stderr)
+            self.assertIn(b'as TMX: line', result.stderr)
 
     def pairs(self, *languages):
         path = os.path.join(self.workspace.folder, 'pairs.tmx')
