@@ -58,12 +58,14 @@ static void add_words(struct line *line, struct span words) {
         if (words.at[i] < '0' || words.at[i] > '9') buffer_add(line->news, words.at + i, 1);
 }
 
+/* Appends what is compared with the previous run to decide whether there is anything new to report. */
 static void add_news(struct line *line, enum failure_cause cause, struct span name, struct span reason) {
     buffer_print(line->news, "%s\t%.*s\t", failure_cause_name(cause), SPAN_ARGS(name));
     add_words(line, first_clause(reason));
     buffer_add_string(line->news, "\n");
 }
 
+/* Counts every reason, so that the line can say how many were left out. */
 static bool has_room(struct line *line) {
     return line->reasons++ < MAX_REASONS;
 }

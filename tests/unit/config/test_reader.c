@@ -20,7 +20,7 @@ static void an_empty_file_gives_the_defaults(void **state) {
     config_free(config);
 }
 
-static void values_are_read_as_their_type_says(void **state) {
+static void values_are_read_according_to_their_type(void **state) {
     (void)state;
     struct config *config =
         read_text("; a comment\n[desk] # another\n  title = \"two  words # no comment\\n\"  ; one\npages=7\n"
@@ -42,7 +42,7 @@ static void values_are_read_as_their_type_says(void **state) {
     config_free(config);
 }
 
-static void a_mistake_is_named_with_its_line_and_neighbour(void **state) {
+static void a_mistake_is_reported_with_its_line_and_the_nearest_name(void **state) {
     (void)state;
     assert_problem("[desk]\n\ntitel = x\n", "a.conf:3: unknown key 'titel' in [desk]; did you mean 'title'?");
     assert_problem("[deks]\n", "a.conf:1: unknown section [deks]; did you mean [desk]?");
@@ -69,7 +69,7 @@ static void all_mistakes_are_collected(void **state) {
     config_free(config);
 }
 
-static void the_flag_beats_the_environment_beats_the_file(void **state) {
+static void flags_override_the_environment_which_overrides_files(void **state) {
     (void)state;
     char variable[] = "DRAGOMAN_DESK_PAGES=5", other[] = "DRAGOMAN_DESK_TITLE=from outside";
     char *environment[] = {variable, other, NULL};
@@ -86,7 +86,7 @@ static void the_flag_beats_the_environment_beats_the_file(void **state) {
     config_free(config);
 }
 
-static void a_drop_in_beats_its_file(void **state) {
+static void a_drop_in_overrides_its_file(void **state) {
     (void)state;
     char path[200];
     snprintf(path, sizeof path, "%s/conf.d", folder);
@@ -108,7 +108,7 @@ static void a_drop_in_beats_its_file(void **state) {
     rmdir(path);
 }
 
-static void a_missing_file_is_said_unless_it_may_be(void **state) {
+static void a_missing_file_is_reported_unless_it_is_optional(void **state) {
     (void)state;
     struct failure failure = {0};
     struct config *config = config_new(tables);
@@ -158,12 +158,12 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_file_gives_the_defaults),
-                                       cmocka_unit_test(values_are_read_as_their_type_says),
-                                       cmocka_unit_test(a_mistake_is_named_with_its_line_and_neighbour),
+                                       cmocka_unit_test(values_are_read_according_to_their_type),
+                                       cmocka_unit_test(a_mistake_is_reported_with_its_line_and_the_nearest_name),
                                        cmocka_unit_test(all_mistakes_are_collected),
-                                       cmocka_unit_test(the_flag_beats_the_environment_beats_the_file),
-                                       cmocka_unit_test(a_drop_in_beats_its_file),
-                                       cmocka_unit_test(a_missing_file_is_said_unless_it_may_be),
+                                       cmocka_unit_test(flags_override_the_environment_which_overrides_files),
+                                       cmocka_unit_test(a_drop_in_overrides_its_file),
+                                       cmocka_unit_test(a_missing_file_is_reported_unless_it_is_optional),
                                        cmocka_unit_test(a_key_is_read_from_a_file_that_others_cannot_read),
                                        cmocka_unit_test(a_key_is_read_from_the_environment_or_a_command),
                                        cmocka_unit_test(a_command_without_a_key_is_a_failure_of_the_service)};

@@ -29,7 +29,7 @@ static void assert_fails(const char *command, const char *said) {
     assert_null(strstr(failure.sentence, "s3cret"));
 }
 
-static void the_output_is_taken_and_nothing_else(void **state) {
+static void only_standard_output_is_used(void **state) {
     (void)state;
     struct span output;
     struct failure failure;
@@ -48,7 +48,7 @@ static void failures_do_not_repeat_command_or_output(void **state) {
     assert_fails("head -c 1000 /dev/zero | tr '\\0' s3cret", "too much to be a key");
 }
 
-static void what_takes_too_long_is_ended_with_its_children(void **state) {
+static void a_slow_command_is_killed_with_its_children(void **state) {
     (void)state;
     struct span output;
     struct failure failure;
@@ -117,7 +117,7 @@ static void counted_end(const struct counted *counted) {
     unlink(counted->path);
 }
 
-static void a_key_is_asked_for_when_it_is_wanted_and_once(void **state) {
+static void a_command_is_run_when_needed_and_only_once(void **state) {
     (void)state;
     struct counted key = counted("key", "true");
     assert_true(secret_given(key.shop->key));
@@ -128,7 +128,7 @@ static void a_key_is_asked_for_when_it_is_wanted_and_once(void **state) {
     counted_end(&key);
 }
 
-static void a_token_is_asked_for_again_when_its_time_is_over(void **state) {
+static void a_command_is_run_again_when_its_token_expires(void **state) {
     (void)state;
     struct counted token = counted("token", "true");
     assert_span(secret_text(token.shop->token), "1");
@@ -137,7 +137,7 @@ static void a_token_is_asked_for_again_when_its_time_is_over(void **state) {
     counted_end(&token);
 }
 
-static void a_command_that_fails_is_left_alone_for_a_while(void **state) {
+static void a_failed_command_is_not_run_again_at_once(void **state) {
     (void)state;
     struct failure failure = {0};
     struct counted key = counted("key", "exit 4");
@@ -152,11 +152,11 @@ static void a_command_that_fails_is_left_alone_for_a_while(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_output_is_taken_and_nothing_else),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(only_standard_output_is_used),
                                        cmocka_unit_test(failures_do_not_repeat_command_or_output),
-                                       cmocka_unit_test(what_takes_too_long_is_ended_with_its_children),
-                                       cmocka_unit_test(a_key_is_asked_for_when_it_is_wanted_and_once),
-                                       cmocka_unit_test(a_token_is_asked_for_again_when_its_time_is_over),
-                                       cmocka_unit_test(a_command_that_fails_is_left_alone_for_a_while)};
+                                       cmocka_unit_test(a_slow_command_is_killed_with_its_children),
+                                       cmocka_unit_test(a_command_is_run_when_needed_and_only_once),
+                                       cmocka_unit_test(a_command_is_run_again_when_its_token_expires),
+                                       cmocka_unit_test(a_failed_command_is_not_run_again_at_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "unit/config/desk.h"
 
-static void a_kind_has_a_struct_of_its_own_beside_the_common_one(void **state) {
+static void a_kind_has_its_own_struct_besides_the_common_one(void **state) {
     (void)state;
     struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\nsize = large\n"
                                       "[shop \"butcher\"]\n[shop \"two\"]\nkind = baker\nstreet = Quay\n");
@@ -24,7 +24,7 @@ static void a_kind_has_a_struct_of_its_own_beside_the_common_one(void **state) {
     assert_problem("[shop \"butcher\"]\nstreet = Quay\n", "unknown key 'street'");
 }
 
-static void lists_and_patterns_are_of_the_highest_rank(void **state) {
+static void lists_and_patterns_come_from_the_highest_rank(void **state) {
     (void)state;
     struct config *config = config_new(tables);
     assert_true(
@@ -60,7 +60,7 @@ static const char *const odd_values[] = {
     "two\nlines = here", "a=b", "\"half quoted", " both ends ", "one, two three", "[shop]", "\xE9\x80", "end \\", "",
     "# no comment"};
 
-static void a_section_that_is_added_takes_any_bytes_as_they_are(void **state) {
+static void an_added_section_takes_any_bytes_unchanged(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof odd_values / sizeof *odd_values; i++) {
         struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\nloaves = one, two\n");
@@ -78,7 +78,7 @@ static void a_section_that_is_added_takes_any_bytes_as_they_are(void **state) {
     }
 }
 
-static void a_section_that_is_added_is_none_of_the_users(void **state) {
+static void an_added_section_is_not_one_of_the_user_s(void **state) {
     (void)state;
     struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\n[shop \"\"]\nkind = baker\n");
     size_t before = config_section_count(config, shop_table);
@@ -97,10 +97,10 @@ static void a_section_that_is_added_is_none_of_the_users(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_kind_has_a_struct_of_its_own_beside_the_common_one),
-                                       cmocka_unit_test(lists_and_patterns_are_of_the_highest_rank),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_kind_has_its_own_struct_besides_the_common_one),
+                                       cmocka_unit_test(lists_and_patterns_come_from_the_highest_rank),
                                        cmocka_unit_test(finishing_again_fills_new_sections_only),
-                                       cmocka_unit_test(a_section_that_is_added_takes_any_bytes_as_they_are),
-                                       cmocka_unit_test(a_section_that_is_added_is_none_of_the_users)};
+                                       cmocka_unit_test(an_added_section_takes_any_bytes_unchanged),
+                                       cmocka_unit_test(an_added_section_is_not_one_of_the_user_s)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

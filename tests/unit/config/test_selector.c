@@ -29,7 +29,7 @@ static void parts_are_joined_nested_and_listed(void **state) {
     selector_free(selector);
 }
 
-static void what_is_none_says_why(void **state) {
+static void an_invalid_selector_is_rejected_with_the_reason(void **state) {
     (void)state;
     static const struct {
         const char *written, *why;
@@ -55,6 +55,6 @@ static void what_is_none_says_why(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(parts_are_joined_nested_and_listed),
-                                       cmocka_unit_test(what_is_none_says_why)};
+                                       cmocka_unit_test(an_invalid_selector_is_rejected_with_the_reason)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,7 +173,7 @@ static void it_ends_when_no_source_and_no_article_is_left(void **state) {
 }
 
 /* No descriptor becomes ready when there is room for another article. 40 waits of 200 ms would take 8 seconds. */
-static void it_does_not_wait_while_a_place_is_free(void **state) {
+static void it_does_not_wait_while_there_is_room(void **state) {
     (void)state;
     struct fixture fixture;
     open_fixture(&fixture, echo, ARTICLES, 1);
@@ -185,7 +185,7 @@ static void it_does_not_wait_while_a_place_is_free(void **state) {
 
 /* An answer that releases a parked article makes no descriptor ready either. No articles are left to feed, so free room
  * does not end the wait. */
-static void it_does_not_wait_while_a_parked_article_can_go_on(void **state) {
+static void it_does_not_wait_while_a_parked_article_can_continue(void **state) {
     (void)state;
     int64_t started = clock_ms();
     for (int i = 0; i < 25; i++) {
@@ -206,7 +206,7 @@ static void turn_until_all_ask(struct fixture *fixture) {
     assert_true(loop_turn(&fixture->loop));
 }
 
-static void a_stop_hands_back_what_waits_and_gives_the_rest_its_grace(void **state) {
+static void a_stop_returns_waiting_requests_and_gives_the_rest_the_grace_period(void **state) {
     (void)state;
     struct fixture fixture;
     open_fixture(&fixture, hangs, ARTICLES, 5);
@@ -228,7 +228,7 @@ static void a_stop_hands_back_what_waits_and_gives_the_rest_its_grace(void **sta
     close_fixture(&fixture);
 }
 
-static void without_grace_a_stop_is_the_last_that_is_done(void **state) {
+static void without_grace_a_stop_ends_the_loop_at_once(void **state) {
     (void)state;
     struct fixture fixture;
     open_fixture(&fixture, hangs, ARTICLES, 5);
@@ -240,7 +240,7 @@ static void without_grace_a_stop_is_the_last_that_is_done(void **state) {
 }
 
 /* After a stop before the first turn, the source is never stepped. */
-static void a_stop_before_the_first_turn_lets_no_source_begin(void **state) {
+static void after_a_stop_before_the_first_turn_no_source_begins(void **state) {
     (void)state;
     struct fixture fixture;
     open_fixture(&fixture, echo, ARTICLES, 5);
@@ -264,12 +264,13 @@ static void the_deadline_stops_it(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(it_ends_when_no_source_and_no_article_is_left),
-                                       cmocka_unit_test(it_does_not_wait_while_a_place_is_free),
-                                       cmocka_unit_test(it_does_not_wait_while_a_parked_article_can_go_on),
-                                       cmocka_unit_test(a_stop_hands_back_what_waits_and_gives_the_rest_its_grace),
-                                       cmocka_unit_test(without_grace_a_stop_is_the_last_that_is_done),
-                                       cmocka_unit_test(a_stop_before_the_first_turn_lets_no_source_begin),
-                                       cmocka_unit_test(the_deadline_stops_it)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_ends_when_no_source_and_no_article_is_left),
+        cmocka_unit_test(it_does_not_wait_while_there_is_room),
+        cmocka_unit_test(it_does_not_wait_while_a_parked_article_can_continue),
+        cmocka_unit_test(a_stop_returns_waiting_requests_and_gives_the_rest_the_grace_period),
+        cmocka_unit_test(without_grace_a_stop_ends_the_loop_at_once),
+        cmocka_unit_test(after_a_stop_before_the_first_turn_no_source_begins),
+        cmocka_unit_test(the_deadline_stops_it)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

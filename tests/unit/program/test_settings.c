@@ -132,7 +132,7 @@ static void see_bounds(const char *where, const char *kind, const struct setting
     }
 }
 
-static void bounds_are_held(void **state) {
+static void bounds_are_enforced(void **state) {
     (void)state;
     each_table(see_bounds);
 }
@@ -140,6 +140,6 @@ static void bounds_are_held(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_member_belongs_to_one_setting),
                                        cmocka_unit_test(settings_are_described), cmocka_unit_test(defaults_are_valid),
-                                       cmocka_unit_test(bounds_are_held)};
+                                       cmocka_unit_test(bounds_are_enforced)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,7 +58,7 @@ static void every_field_of_another_type_is_refused_by_name(void **state) {
     refuse_members(&article_fields, SPAN(""), SPAN(""));
 }
 
-static void bad_values_are_refused_with_what_was_expected(void **state) {
+static void bad_values_are_rejected_with_the_expected_type(void **state) {
     (void)state;
     static const struct {
         const char *json, *said;
@@ -111,7 +111,7 @@ static void evidence_without_a_source_is_skipped(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_field_of_another_type_is_refused_by_name),
-                                       cmocka_unit_test(bad_values_are_refused_with_what_was_expected),
+                                       cmocka_unit_test(bad_values_are_rejected_with_the_expected_type),
                                        cmocka_unit_test(the_first_format_is_read),
                                        cmocka_unit_test(evidence_without_a_source_is_skipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);

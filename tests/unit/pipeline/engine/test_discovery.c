@@ -76,7 +76,7 @@ static void turn_until_finished(struct discovery *discovery) {
     }
 }
 
-static void work_is_done_elsewhere_and_a_note_is_no_failure(void **state) {
+static void work_runs_on_the_thread_and_a_note_is_not_a_failure(void **state) {
     struct seen seen = {0};
     struct source_context context = {.name = SPAN("steps")};
     (void)state;
@@ -106,7 +106,7 @@ static void a_source_that_is_stopped_while_it_works_is_not_stepped_again(void **
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(work_is_done_elsewhere_and_a_note_is_no_failure),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(work_runs_on_the_thread_and_a_note_is_not_a_failure),
                                        cmocka_unit_test(a_source_that_is_stopped_while_it_works_is_not_stepped_again)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -164,7 +164,7 @@ static void no_more_than_the_limit_are_inside(void **state) {
     assert_int_equal(work_off(SIZE_MAX).most_inside, IN_FLIGHT);
 }
 
-static void after_a_stop_what_is_inside_is_finished_and_nothing_more_begun(void **state) {
+static void after_a_stop_articles_inside_are_finished_and_none_begun(void **state) {
     (void)state;
     struct fixture fixture = work_off(20);
     assert_true(fixture.left >= 20 && fixture.left < ARTICLES);
@@ -172,9 +172,8 @@ static void after_a_stop_what_is_inside_is_finished_and_nothing_more_begun(void 
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_article_passes_each_stage_once_and_leaves_once),
-        cmocka_unit_test(no_more_than_the_limit_are_inside),
-        cmocka_unit_test(after_a_stop_what_is_inside_is_finished_and_nothing_more_begun)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_article_passes_each_stage_once_and_leaves_once),
+                                       cmocka_unit_test(no_more_than_the_limit_are_inside),
+                                       cmocka_unit_test(after_a_stop_articles_inside_are_finished_and_none_begun)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,7 @@ static void work_until(struct outcome_of *outcome, size_t wanted) {
     assert_int_equal(outcome->done, wanted);
 }
 
-static void no_more_than_the_limiter_admits_are_under_way(void **state) {
+static void no_more_requests_than_the_limiter_allows_are_in_progress(void **state) {
     (void)state;
     static const struct rate_limits two = {.concurrency = 2, .attempts = 1, .timeout_ms = 10000};
     struct exchange exchanges[20];
@@ -93,7 +93,7 @@ static void no_more_than_the_limiter_admits_are_under_way(void **state) {
     }
 }
 
-static void what_cannot_be_had_is_tried_as_often_as_allowed(void **state) {
+static void a_failing_request_is_retried_as_often_as_allowed(void **state) {
     (void)state;
     static const struct rate_limits three = {.concurrency = 1, .attempts = 3, .timeout_ms = 10000};
     struct exchange exchange;
@@ -111,7 +111,7 @@ static bool never(void *asker, struct failure *ret_failure) {
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "not today");
 }
 
-static void what_may_not_start_is_handed_back_unsent(void **state) {
+static void a_request_that_may_not_start_is_returned_unsent(void **state) {
     (void)state;
     static const struct rate_limits one = {.concurrency = 1, .attempts = 3, .timeout_ms = 10000};
     size_t asked = 0;
@@ -128,7 +128,7 @@ static void what_may_not_start_is_handed_back_unsent(void **state) {
     exchange_clear(&exchange);
 }
 
-static void what_waits_can_be_given_up(void **state) {
+static void waiting_requests_can_be_cancelled(void **state) {
     (void)state;
     static const struct rate_limits slow = {.concurrency = 1, .attempts = 1, .gap_ms = 60000, .timeout_ms = 10000};
     struct exchange exchanges[3];
@@ -198,7 +198,7 @@ static void an_attempt_that_never_starts_was_not_sent(void **state) {
 }
 
 /* The limit applies to requests that reach the host; those to private addresses are refused before. */
-static void what_is_refused_here_waits_for_nobody(void **state) {
+static void a_request_refused_locally_does_not_wait(void **state) {
     (void)state;
     enum { MANY = 40 };
     struct exchange exchanges[MANY];
@@ -220,11 +220,11 @@ static void what_is_refused_here_waits_for_nobody(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_more_than_the_limiter_admits_are_under_way),
-                                       cmocka_unit_test(what_cannot_be_had_is_tried_as_often_as_allowed),
-                                       cmocka_unit_test(what_may_not_start_is_handed_back_unsent),
-                                       cmocka_unit_test(what_is_refused_here_waits_for_nobody),
-                                       cmocka_unit_test(what_waits_can_be_given_up),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_more_requests_than_the_limiter_allows_are_in_progress),
+                                       cmocka_unit_test(a_failing_request_is_retried_as_often_as_allowed),
+                                       cmocka_unit_test(a_request_that_may_not_start_is_returned_unsent),
+                                       cmocka_unit_test(a_request_refused_locally_does_not_wait),
+                                       cmocka_unit_test(waiting_requests_can_be_cancelled),
                                        cmocka_unit_test(an_attempt_that_never_starts_was_not_sent)};
     return cmocka_run_group_tests(tests, open_dispatcher, close_dispatcher);
 }

@@ -23,7 +23,7 @@ static struct article_row find(const struct article_row *row) {
     return found;
 }
 
-static void what_is_due_is_opened_and_stands_as_before_when_it_ends(void **state) {
+static void due_articles_are_reopened_and_restored_afterwards(void **state) {
     (void)state;
     static const enum article_state states[] = {ARTICLE_STATE_DONE, ARTICLE_STATE_DEAD};
     for (size_t i = 0; i < 2; i++) {
@@ -40,7 +40,7 @@ static void what_is_due_is_opened_and_stands_as_before_when_it_ends(void **state
     }
 }
 
-static void one_that_waits_or_was_skipped_meanwhile_is_left_alone(void **state) {
+static void articles_that_wait_or_were_skipped_meanwhile_are_left_alone(void **state) {
     (void)state;
     static const enum article_state states[] = {ARTICLE_STATE_WAITING, ARTICLE_STATE_SKIPPED, ARTICLE_STATE_DUPLICATE};
     for (size_t i = 0; i < 3; i++) {
@@ -51,7 +51,7 @@ static void one_that_waits_or_was_skipped_meanwhile_is_left_alone(void **state) 
     }
 }
 
-static void what_is_forgotten_or_retried_is_planned_no_more(void **state) {
+static void forgotten_or_retried_articles_are_no_longer_scheduled(void **state) {
     (void)state;
     unsigned times = 9;
     struct retry_counts counts;
@@ -72,9 +72,9 @@ static void what_is_forgotten_or_retried_is_planned_no_more(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_due_is_opened_and_stands_as_before_when_it_ends),
-        cmocka_unit_test(one_that_waits_or_was_skipped_meanwhile_is_left_alone),
-        cmocka_unit_test(what_is_forgotten_or_retried_is_planned_no_more),
+        cmocka_unit_test(due_articles_are_reopened_and_restored_afterwards),
+        cmocka_unit_test(articles_that_wait_or_were_skipped_meanwhile_are_left_alone),
+        cmocka_unit_test(forgotten_or_retried_articles_are_no_longer_scheduled),
     };
     return cmocka_run_group_tests(tests, open_store, close_store);
 }

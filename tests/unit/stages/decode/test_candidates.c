@@ -99,7 +99,7 @@ static void a_label_decides_what_the_bytes_leave_open(void **state) {
     assert_string_equal(candidates_compare(candidates, raw, &russian).encoding->name, "windows-1251");
 }
 
-static void a_label_that_lies_is_not_believed(void **state) {
+static void a_wrong_label_is_ignored(void **state) {
     (void)state;
     struct detection detection = expect_same_text(
         "KOI8-R", sentences[0].text, (struct detect_hints){.http = SPAN("iso-8859-1"), .html = SPAN("windows-1251")});
@@ -198,7 +198,7 @@ static void one_byte_of_an_old_mac_is_enough(void **state) {
     expect_same_text("CP1252", "De coördinator kwam niet.", (struct detect_hints){0});
 }
 
-static void nobody_writes_the_sign_of_no_currency(void **state) {
+static void the_generic_currency_sign_is_unlikely(void **state) {
     (void)state;
     expect_same_text("ISO-8859-15", "Der Eintritt für Schüler kostet 3 € am Tag.", (struct detect_hints){0});
     expect_same_text("ISO-8859-15", "Le billet coûte 12 €, et les élèves paient la moitié.", (struct detect_hints){0});
@@ -222,10 +222,10 @@ int main(void) {
         cmocka_unit_test(vietnamese_with_marks_apart),
         cmocka_unit_test(a_line_begins_with_a_capital_or_not),
         cmocka_unit_test(one_byte_of_an_old_mac_is_enough),
-        cmocka_unit_test(nobody_writes_the_sign_of_no_currency),
+        cmocka_unit_test(the_generic_currency_sign_is_unlikely),
         cmocka_unit_test(english_in_east_asian_brackets),
         cmocka_unit_test(a_label_decides_what_the_bytes_leave_open),
-        cmocka_unit_test(a_label_that_lies_is_not_believed),
+        cmocka_unit_test(a_wrong_label_is_ignored),
         cmocka_unit_test(a_country_decides_what_the_bytes_leave_open),
         cmocka_unit_test(a_clear_text_is_more_certain_than_two_letters),
     };

@@ -40,7 +40,7 @@ static void an_unlabelled_container_is_read_as_a_whole(void **state) {
     arena_free(arena);
 }
 
-static void what_was_said_is_told_from_what_was_set(void **state) {
+static void labels_are_distinguished_from_defaults(void **state) {
     struct arena *arena = arena_new();
     struct buffer text = BUFFER(4096);
     struct encoding encoding = read_as(*state,
@@ -60,7 +60,7 @@ static void what_was_said_is_told_from_what_was_set(void **state) {
 }
 
 /* HTML inside an item says nothing about the encoding of the feed. */
-static void html_within_a_container_is_no_label(void **state) {
+static void html_within_a_container_is_not_a_label(void **state) {
     struct arena *arena = arena_new();
     struct buffer text = BUFFER(4096);
     struct document document = {
@@ -99,7 +99,7 @@ static void the_bytes_say_where_they_come_from(void **state) {
 }
 
 /* English is often only a default, half of the links are not a majority, and UTF-8 needs no hints. */
-static void what_says_little_is_not_listened_to(void **state) {
+static void weak_hints_are_ignored(void **state) {
     static const char *const all[] = {
         "<html lang='en-US'><title>\xE1\xE5</title>",
         "<title>\xE1\xE5</title><a href='http://example.gr/'><a href='http://example.com/'>",
@@ -136,10 +136,10 @@ static void a_short_text_is_judged_with_what_is_around_it(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_unlabelled_container_is_read_as_a_whole),
-        cmocka_unit_test(what_was_said_is_told_from_what_was_set),
-        cmocka_unit_test(html_within_a_container_is_no_label),
+        cmocka_unit_test(labels_are_distinguished_from_defaults),
+        cmocka_unit_test(html_within_a_container_is_not_a_label),
         cmocka_unit_test(the_bytes_say_where_they_come_from),
-        cmocka_unit_test(what_says_little_is_not_listened_to),
+        cmocka_unit_test(weak_hints_are_ignored),
         cmocka_unit_test(a_short_text_is_judged_with_what_is_around_it),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);

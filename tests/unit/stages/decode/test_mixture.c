@@ -22,7 +22,7 @@ static void lines_free_of_utf8_are_told(void **state) {
            "n\n");
 }
 
-static void utf8_alone_is_no_mixture(void **state) {
+static void utf8_alone_is_not_a_mixture(void **state) {
     (void)state;
     expect(SPAN("\xC3\xA4\xC3\xB6\n\xC3\xBC\xC3\x9F\n"), false, NULL);
 }
@@ -73,7 +73,7 @@ static void tags_without_lines_are_read_in_one_pass(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_free_of_utf8_are_told),
-        cmocka_unit_test(utf8_alone_is_no_mixture),
+        cmocka_unit_test(utf8_alone_is_not_a_mixture),
         cmocka_unit_test(more_lines_free_of_it_are_no_mixture),
         cmocka_unit_test(two_characters_may_be_chance),
         cmocka_unit_test(torn_lines_are_damage),

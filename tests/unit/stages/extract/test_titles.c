@@ -65,7 +65,7 @@ static void longer_titles_are_cut_to_what_others_say(void **state) {
           "Rain comes again");
 }
 
-static void those_that_say_it_are_named(void **state) {
+static void the_titles_that_agree_are_named(void **state) {
     (void)state;
     struct titles titles = {.shared = SPAN("Rain, again"),
                             .shared_from = SPAN("meta twitter:title"),
@@ -122,7 +122,7 @@ int main(void) {
         cmocka_unit_test(the_majority_wins),
         cmocka_unit_test(search_engines_are_outvoted),
         cmocka_unit_test(longer_titles_are_cut_to_what_others_say),
-        cmocka_unit_test(those_that_say_it_are_named),
+        cmocka_unit_test(the_titles_that_agree_are_named),
         cmocka_unit_test(headings_beside_the_headline_are_the_sites),
         cmocka_unit_test(nothing_gives_nothing),
     };

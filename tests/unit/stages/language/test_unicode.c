@@ -120,7 +120,7 @@ static void test_texts_that_end_like_sentences(void **state) {
         if (!text_ends_sentence(marks, span_of(texts[i]))) fail_msg("no end of a sentence: %s", texts[i]);
 }
 
-static void test_texts_that_do_not(void **state) {
+static void test_texts_that_do_not_end_like_sentences(void **state) {
     (void)state;
     static const char *const texts[] = {"The ferry",  "Read also:", "Sport |",  "By Nora Field", "",    "”",     "   ",
                                         "船は遅い、", "One, two,",  "12 March", "(as above)",    "A –", "ที่ท่าเรือ"};
@@ -157,7 +157,7 @@ int main(void) {
         cmocka_unit_test(test_classes_hold_in_every_script),
         cmocka_unit_test(test_width_is_that_of_a_terminal),
         cmocka_unit_test(test_texts_that_end_like_sentences),
-        cmocka_unit_test(test_texts_that_do_not),
+        cmocka_unit_test(test_texts_that_do_not_end_like_sentences),
         cmocka_unit_test(test_clauses_tell_prose_from_names),
         cmocka_unit_test(test_closers_are_stripped_and_nothing_else),
     };

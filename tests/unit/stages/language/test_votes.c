@@ -42,7 +42,7 @@ static void more_text_is_more_certain(void **state) {
     assert_true(votes_guess(*state, &little).certainty < 0.9);
 }
 
-static void nothing_said_is_no_guess(void **state) {
+static void an_empty_text_gives_no_result(void **state) {
     struct votes votes = votes_of(*state, "12 : 7");
     struct guess guess = votes_guess(*state, &votes);
     assert_string_equal(guess.code, "");
@@ -143,7 +143,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_add_up),
         cmocka_unit_test(more_text_is_more_certain),
-        cmocka_unit_test(nothing_said_is_no_guess),
+        cmocka_unit_test(an_empty_text_gives_no_result),
         cmocka_unit_test(letters_of_one_language_are_enough),
         cmocka_unit_test(a_foreign_name_does_not_outweigh_the_letters),
         cmocka_unit_test(the_margin_is_against_a_language),

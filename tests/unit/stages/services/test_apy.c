@@ -41,7 +41,7 @@ static void blocks_come_back_with_marks_counted(void **state) {
     bench_close(&bench);
 }
 
-static void an_answer_without_its_tail_is_no_translation(void **state) {
+static void an_answer_without_its_tail_is_rejected(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, "es");
@@ -52,7 +52,7 @@ static void an_answer_without_its_tail_is_no_translation(void **state) {
     bench_close(&bench);
 }
 
-static void another_number_of_blocks_is_no_translation(void **state) {
+static void a_wrong_number_of_blocks_is_rejected(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, "es");
@@ -93,8 +93,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(texts_are_packed_with_blank_lines_and_a_number_behind),
                                        cmocka_unit_test(a_chain_is_named_and_serbian_cyrillic_goes_in_latin_letters),
                                        cmocka_unit_test(blocks_come_back_with_marks_counted),
-                                       cmocka_unit_test(an_answer_without_its_tail_is_no_translation),
-                                       cmocka_unit_test(another_number_of_blocks_is_no_translation),
+                                       cmocka_unit_test(an_answer_without_its_tail_is_rejected),
+                                       cmocka_unit_test(a_wrong_number_of_blocks_is_rejected),
                                        cmocka_unit_test(errors_say_what_to_do),
                                        cmocka_unit_test(only_the_languages_that_the_server_has)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ static void ask_two(struct bench *bench, const char *const *given) {
     bench_ask(bench, "bg", "Първи.", "Втори.");
 }
 
-static void the_request_has_what_the_service_wants(void **state) {
+static void the_request_has_what_the_service_requires(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -143,7 +143,7 @@ static void key_and_model_are_needed(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_the_service_wants),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_the_service_requires),
                                        cmocka_unit_test(other_models_have_their_own_place),
                                        cmocka_unit_test(parts_are_joined_and_thoughts_left_out),
                                        cmocka_unit_test(an_answer_without_candidates_is_a_refusal),

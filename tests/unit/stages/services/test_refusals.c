@@ -419,7 +419,7 @@ static void open_kind(struct bench *bench, const char *kind) {
     bench_ask(bench, "es", "Uno.", NULL);
 }
 
-static void every_refusal_is_what_it_is(void **state) {
+static void every_refusal_is_classified(void **state) {
     (void)state;
     size_t ran = 0;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++, ran++) {
@@ -442,7 +442,7 @@ static void a_wait_is_read_from_the_sentence(void **state) {
 }
 
 /* A line with a missing column or a misspelt kind would silently count as "unknown". */
-static void every_line_of_the_table_is_whole(void **state) {
+static void every_line_of_the_table_is_complete(void **state) {
     (void)state;
     struct bench bench;
     size_t ran = 0;
@@ -458,8 +458,8 @@ static void every_line_of_the_table_is_whole(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_refusal_is_what_it_is),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_refusal_is_classified),
                                        cmocka_unit_test(a_wait_is_read_from_the_sentence),
-                                       cmocka_unit_test(every_line_of_the_table_is_whole)};
+                                       cmocka_unit_test(every_line_of_the_table_is_complete)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -310,7 +310,7 @@ static void check_shape(const struct shape *shape, const struct bench *bench) {
     }
 }
 
-static void every_shape_is_read_for_what_it_is(void **state) {
+static void every_form_of_answer_is_read_correctly(void **state) {
     (void)state;
     size_t ran = 0;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++, ran++) {
@@ -362,7 +362,7 @@ struct count {
     unsigned long input, output;
 };
 
-static void thinking_is_billed_however_it_is_counted(void **state) {
+static void reasoning_is_billed_however_it_is_counted(void **state) {
     (void)state;
     static const struct count counts[] = {
         {"beside completion_tokens (xAI)",
@@ -394,7 +394,7 @@ static void thinking_is_billed_however_it_is_counted(void **state) {
 }
 
 /* None of these is an answer; nor is the example in the prompt. */
-static void what_is_no_answer_says_so(void **state) {
+static void answers_without_a_translation_are_reported(void **state) {
     (void)state;
     static const struct {
         const char *body, *says;
@@ -413,11 +413,11 @@ static void what_is_no_answer_says_so(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_shape_is_read_for_what_it_is),
-                                       cmocka_unit_test(what_is_no_answer_says_so),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_form_of_answer_is_read_correctly),
+                                       cmocka_unit_test(answers_without_a_translation_are_reported),
                                        cmocka_unit_test(a_mark_that_the_source_has_is_text),
                                        cmocka_unit_test(a_text_may_begin_with_note),
                                        cmocka_unit_test(lines_of_the_delimiter_around_the_answer_are_left_out),
-                                       cmocka_unit_test(thinking_is_billed_however_it_is_counted)};
+                                       cmocka_unit_test(reasoning_is_billed_however_it_is_counted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

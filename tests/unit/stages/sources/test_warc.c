@@ -106,7 +106,7 @@ static void test_large_page_does_not_end_the_archive(void **state) {
     end(&bench);
 }
 
-static void test_archive_that_breaks_off(void **state) {
+static void test_truncated_archive(void **state) {
     (void)state;
     new_archive();
     FILE *file = fopen(path, "wb");
@@ -154,7 +154,7 @@ static void test_resources_and_conversions(void **state) {
     end(&bench);
 }
 
-static void test_lengths_that_say_too_much(void **state) {
+static void test_lengths_that_are_too_large(void **state) {
     (void)state;
     new_archive();
     add_lying("warcinfo", "", "application/warc-fields", 300, "software: x");
@@ -173,7 +173,7 @@ static void test_lengths_that_say_too_much(void **state) {
     end(&bench);
 }
 
-static void test_lengths_that_say_too_little(void **state) {
+static void test_lengths_that_are_too_small(void **state) {
     (void)state;
     new_archive();
     add_lying("warcinfo", "", "application/warc-fields", 3, "software: x");
@@ -189,7 +189,7 @@ static void test_lengths_that_say_too_little(void **state) {
     end(&bench);
 }
 
-static void test_a_damaged_head_costs_its_record(void **state) {
+static void test_a_damaged_header_loses_only_its_record(void **state) {
     (void)state;
     new_archive();
     add_lying("resource", "https://a.example/1", "text/html", 10, "<p>One</p>");
@@ -226,7 +226,7 @@ static long size_of_archive(void) {
 
 /* Damage anywhere in a packed record loses only that record, is reported, and does not keep later records from being
  * read. */
-static void test_damaged_packing_costs_its_record(void **state) {
+static void test_damaged_compression_loses_only_its_record(void **state) {
     (void)state;
     for (long behind = 10; behind < 110; behind += 9) {
         new_archive();
@@ -258,11 +258,11 @@ static void test_damaged_packing_costs_its_record(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages),
                                        cmocka_unit_test(test_large_page_does_not_end_the_archive),
-                                       cmocka_unit_test(test_archive_that_breaks_off),
+                                       cmocka_unit_test(test_truncated_archive),
                                        cmocka_unit_test(test_resources_and_conversions),
-                                       cmocka_unit_test(test_lengths_that_say_too_much),
-                                       cmocka_unit_test(test_lengths_that_say_too_little),
-                                       cmocka_unit_test(test_a_damaged_head_costs_its_record),
-                                       cmocka_unit_test(test_damaged_packing_costs_its_record)};
+                                       cmocka_unit_test(test_lengths_that_are_too_large),
+                                       cmocka_unit_test(test_lengths_that_are_too_small),
+                                       cmocka_unit_test(test_a_damaged_header_loses_only_its_record),
+                                       cmocka_unit_test(test_damaged_compression_loses_only_its_record)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

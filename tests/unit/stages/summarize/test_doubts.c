@@ -57,7 +57,7 @@ static void sound_sentences_come_before_doubtful_ones(void **state) {
     }
 }
 
-static void what_changes_no_meaning_is_no_doubt(void **state) {
+static void harmless_findings_are_not_doubts(void **state) {
     (void)state;
     static const char *const harmless[] = {"capitals", "repeated", "links", "untranslated", "alignment"};
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
@@ -172,7 +172,7 @@ static int close_stage(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_sentences_come_before_doubtful_ones),
-        cmocka_unit_test(what_changes_no_meaning_is_no_doubt),
+        cmocka_unit_test(harmless_findings_are_not_doubts),
         cmocka_unit_test(doubtful_ones_fill_up_to_two_and_are_marked),
         cmocka_unit_test(a_doubtful_repetition_does_not_replace_a_sound_sentence),
         cmocka_unit_test(a_sentence_inherits_the_doubt_of_any_that_it_cites),

@@ -111,7 +111,7 @@ static void one_text_is_sent_whatever_the_limits_of_requests_are(void **state) {
     assert_requests(fixture, "111");
 }
 
-static void what_is_to_be_asked_alone_is(void **state) {
+static void segments_to_be_sent_alone_are(void **state) {
     struct fixture *fixture = *state;
     open_with(fixture, three);
     lane_at(fixture, 0)->first->next->alone = true;
@@ -129,7 +129,7 @@ static void a_text_as_long_as_the_service_takes_is_sent_and_a_longer_one_passed_
                    "a sentence is longer than one takes");
 }
 
-static void what_another_article_asks_for_is_left_and_waited_for(void **state) {
+static void texts_requested_by_another_article_are_waited_for(void **state) {
     struct fixture *fixture = *state;
     open_with(fixture, three);
     assert_int_equal(fill(fixture), FILLED);
@@ -157,7 +157,7 @@ static void keys_are_released_with_the_request(void **state) {
     assert_false(fixture->task.asking);
 }
 
-static void what_is_put_back_stands_where_it_was(void **state) {
+static void segments_put_back_keep_their_order(void **state) {
     struct fixture *fixture = *state;
     fixture->service.limits.texts = 2;
     open_with(fixture, six);
@@ -171,7 +171,7 @@ static void what_is_put_back_stands_where_it_was(void **state) {
     assert_requests(fixture, "22");
 }
 
-static void a_request_is_tried_again_one_by_one_and_then_passed_on(void **state) {
+static void a_request_is_retried_one_by_one_and_then_passed_on(void **state) {
     struct fixture *fixture = *state;
     open_with(fixture, three);
     assert_requests(fixture, "3");
@@ -191,7 +191,7 @@ static void a_request_is_tried_again_one_by_one_and_then_passed_on(void **state)
     assert_null(lane_at(fixture, 2)->configured_service);
 }
 
-static void what_is_put_off_is_past_every_service(void **state) {
+static void postponed_segments_are_past_every_service(void **state) {
     struct fixture *fixture = *state;
     struct failure cap;
     failure_set(&cap, REACH_SERVICE, REMEDY_NEXT_RUN, "the cap is reached");
@@ -236,13 +236,13 @@ int main(void) {
                                        test(bytes_up_to_the_limit),
                                        test(words_up_to_the_limit_where_paragraphs_are_sent),
                                        test(one_text_is_sent_whatever_the_limits_of_requests_are),
-                                       test(what_is_to_be_asked_alone_is),
+                                       test(segments_to_be_sent_alone_are),
                                        test(a_text_as_long_as_the_service_takes_is_sent_and_a_longer_one_passed_on),
-                                       test(what_another_article_asks_for_is_left_and_waited_for),
+                                       test(texts_requested_by_another_article_are_waited_for),
                                        test(keys_are_released_with_the_request),
-                                       test(what_is_put_back_stands_where_it_was),
-                                       test(a_request_is_tried_again_one_by_one_and_then_passed_on),
-                                       test(what_is_put_off_is_past_every_service),
+                                       test(segments_put_back_keep_their_order),
+                                       test(a_request_is_retried_one_by_one_and_then_passed_on),
+                                       test(postponed_segments_are_past_every_service),
                                        test(a_reason_to_wait_outlives_a_refusal),
                                        test(a_closed_service_is_not_asked)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,7 @@ static void a_trial_decides(void **state) {
     }
 }
 
-static void what_is_not_on_trial_stays_as_it_is(void **state) {
+static void a_service_not_on_trial_is_unchanged(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     worth_recall(worth, &one, "bg", false, &(struct history){0});
@@ -128,7 +128,7 @@ static void worthless_answers_add_up_over_runs(void **state) {
     worth_free(worth);
 }
 
-static void a_good_answer_proves_it_and_ends_the_row(void **state) {
+static void a_good_answer_rehabilitates_a_service_and_ends_the_row(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     worth_recall(worth, &one, "bg", false, &(struct history){false, 9});
@@ -174,7 +174,7 @@ static void limits_are_read_or_halved(void **state) {
     assert_true(ran > 0);
 }
 
-static void one_text_teaches_nothing(void **state) {
+static void one_text_proves_nothing(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     const struct sent sent = {1, 500, 500};
@@ -182,7 +182,7 @@ static void one_text_teaches_nothing(void **state) {
     worth_free(worth);
 }
 
-static void what_was_cut_counts_until_something_is_good(void **state) {
+static void truncated_answers_count_until_a_good_one(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     assert_int_equal(worth_cut(worth, &one), 1);
@@ -195,7 +195,7 @@ static void what_was_cut_counts_until_something_is_good(void **state) {
     worth_free(worth);
 }
 
-static void miscounting_is_of_the_last_request(void **state) {
+static void miscounting_applies_to_the_last_request(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     assert_false(worth_miscounts(worth, &one));
@@ -215,12 +215,12 @@ int main(void) {
                                        cmocka_unit_test(closed_for_all_is_closed_for_each),
                                        cmocka_unit_test(three_refusals_in_a_row_count),
                                        cmocka_unit_test(a_trial_decides),
-                                       cmocka_unit_test(what_is_not_on_trial_stays_as_it_is),
+                                       cmocka_unit_test(a_service_not_on_trial_is_unchanged),
                                        cmocka_unit_test(worthless_answers_add_up_over_runs),
-                                       cmocka_unit_test(a_good_answer_proves_it_and_ends_the_row),
+                                       cmocka_unit_test(a_good_answer_rehabilitates_a_service_and_ends_the_row),
                                        cmocka_unit_test(limits_are_read_or_halved),
-                                       cmocka_unit_test(one_text_teaches_nothing),
-                                       cmocka_unit_test(what_was_cut_counts_until_something_is_good),
-                                       cmocka_unit_test(miscounting_is_of_the_last_request)};
+                                       cmocka_unit_test(one_text_proves_nothing),
+                                       cmocka_unit_test(truncated_answers_count_until_a_good_one),
+                                       cmocka_unit_test(miscounting_applies_to_the_last_request)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
