@@ -1,4 +1,4 @@
-/* The bytes of a page, kept as evidence before anything is done with them. */
+/* Archives the raw bytes of a page as evidence before anything is done with them. */
 #include "pipeline/store/archive.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/store/archive_settings.h"
@@ -9,13 +9,14 @@ static bool archive_stage_open(const struct stage_context *context, void **ret_s
     return true;
 }
 
-/* Further pages stand behind it, and what was asked and answered for them is not at hand. */
+/* Returns the first page only. The requests and replies of further pages, which are appended to it, are not known here.
+ */
 static struct span first_page(const struct article *article) {
     struct span raw = article->origin.raw;
     return span_cut(raw, 0, span_find(raw, article_page_mark(article)));
 }
 
-/* The state belongs to the run, and may be written to from any thread. */
+/* The archive belongs to the run and may be written to from any thread, so the const is cast away. */
 static enum outcome archive_stage_work(const void *state, struct article *article, struct failure *ret_failure) {
     union {
         const void *given;
@@ -39,7 +40,7 @@ static enum outcome archive_stage_work(const void *state, struct article *articl
 
 const struct stage stage_archive = {
     .name = "archive",
-    .help = "raw bytes kept as evidence",
+    .help = "keep the raw bytes as evidence",
     .settings = {archive_table, sizeof(struct archive_settings)},
     .open = archive_stage_open,
     .work = archive_stage_work,

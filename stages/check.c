@@ -1,4 +1,4 @@
-/* Every sentence against its source; the checks and the rule of the verdict are in stages/check. */
+/* Checks every sentence against its source. The checks themselves and the rule for the verdict are in stages/check. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 struct check_state {
     const struct checker *checker; /* borrowed */
     struct termbase *termbase;
-    bool dry_run; /* nothing was asked for, so there is nothing to judge */
+    bool dry_run; /* no translations were requested, so there is nothing to judge */
 };
 
 static void check_close(void *state) {
@@ -30,11 +30,13 @@ static bool check_open(const struct stage_context *context, void **ret_state, st
     return done;
 }
 
+/* Judges every segment that was translated, then derives the status of the article from those of its segments. */
 static enum outcome check_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct check_state *check_state = state;
     struct checker_term terms[TERM_MATCHES];
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         if (walk.segment->copied) continue;
+        /* translate has judged this segment already, with the same checker */
         if (walk.segment->judged) {
             checker_confirm(walk.segment);
             continue;
@@ -42,7 +44,7 @@ static enum outcome check_work(const void *state, struct article *article, struc
         struct checker_question question = {.language = segment_walk_language(article, &walk),
                                             .heading = !walk.block || walk.block->kind == BLOCK_HEADING,
                                             .terms = terms};
-        if (strcmp(question.language, "en") == 0) { /* taken as it is */
+        if (strcmp(question.language, "en") == 0) { /* English text is used unchanged */
             walk.segment->copied = true;
             continue;
         }
@@ -54,7 +56,7 @@ static enum outcome check_work(const void *state, struct article *article, struc
 }
 
 const struct stage stage_check = {.name = "check",
-                                  .help = "every sentence against its source",
+                                  .help = "check every sentence against its source",
                                   .open = check_open,
                                   .close = check_close,
                                   .work = check_work};

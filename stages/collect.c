@@ -1,4 +1,4 @@
-/* The bytes: a file read, a page fetched, or what the feed itself said. */
+/* Gets the bytes of an article: reads a file, fetches a page, or takes the text from the feed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -22,9 +22,9 @@
 struct collector {
     size_t limit;
     struct rate_limits host;
-    struct hosts *hosts; /* NULL: robots.txt is not asked for */
+    struct hosts *hosts; /* NULL if robots.txt is ignored */
     struct source_access *access;
-    bool archives; /* what is answered is kept as evidence */
+    bool archives; /* replies are kept as evidence */
     const struct decoder *decoder;
 };
 
@@ -58,27 +58,29 @@ static bool has_something(const struct article *article) {
     return article->origin.raw.length || article->text.length || article->block_count || article->title.source.length;
 }
 
-/* The file is there and this machine does not let us have it: it waits until somebody has mended that. */
-static bool is_machine(int error) {
+/* Returns whether this machine, not the file, is the problem. The article then waits until somebody has fixed it. */
+static bool is_machine_error(int error) {
     static const int errors[] = {EACCES, EPERM, EIO, EMFILE, ENFILE, ENOMEM, ESTALE, ELOOP, EBUSY, ETIMEDOUT};
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
         if (errors[i] == error) return true;
     return false;
 }
 
-static bool cannot_read(const char *path, int error, struct failure *ret_failure) {
-    failure_set(ret_failure, REACH_ARTICLE, is_machine(error) ? REMEDY_NEXT_RUN : REMEDY_NONE, "cannot read %s: %s",
-                path, strerror(error));
-    return is_machine(error) && failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
+static bool fail_to_read(const char *path, int error, struct failure *ret_failure) {
+    failure_set(ret_failure, REACH_ARTICLE, is_machine_error(error) ? REMEDY_NEXT_RUN : REMEDY_NONE,
+                "cannot read %s: %s", path, strerror(error));
+    return is_machine_error(error) && failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
 }
 
+/* Reads up to `size` bytes, the size that the file had when it was opened. A file that has become shorter is accepted.
+ */
 static bool read_bytes(struct article *article, int file, size_t size, const char *path, struct failure *ret_failure) {
     char *bytes = arena_take(article_document(article), size + 1);
     size_t length = 0;
     while (length < size) {
         ssize_t got = read(file, bytes + length, size - length);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return cannot_read(path, errno, ret_failure);
+        if (got < 0) return fail_to_read(path, errno, ret_failure);
         if (got == 0) break;
         length += (size_t)got;
     }
@@ -86,7 +88,7 @@ static bool read_bytes(struct article *article, int file, size_t size, const cha
     return true;
 }
 
-/* A packed file is what is in it. */
+/* Replaces a gzip file by its contents. */
 static bool unpack(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     if (!gunzip_is(article->origin.raw)) return true;
     struct buffer bytes = BUFFER(collector->limit);
@@ -95,7 +97,7 @@ static bool unpack(const struct collector *collector, struct article *article, s
         article->origin.raw = arena_copy(article_document(article), buffer_span(&bytes));
     else if (bytes.full)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "%.*s holds more than collect.max_bytes (%zu) allows when unpacked",
+                    "%.*s is larger than collect.max_bytes (%zu bytes) when unpacked",
                     SPAN_ARGS(article->origin.address), collector->limit);
     else
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s is a damaged gzip file",
@@ -104,22 +106,24 @@ static bool unpack(const struct collector *collector, struct article *article, s
     return done;
 }
 
+/* Reads a local file, given as a path or as a file URL, within the limit. */
 static bool read_file(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span address = article->origin.address;
     if (span_starts(address, SPAN("file://"))) address = span_cut(address, 7, address.length);
     const char *path = arena_string(article->arena, address);
     struct stat status;
+    /* O_NONBLOCK keeps a named pipe from blocking the program */
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0) return cannot_read(path, errno, ret_failure);
+    if (file < 0) return fail_to_read(path, errno, ret_failure);
     bool done = false;
     if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is no ordinary file", path);
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is not a regular file", path);
     else if (status.st_size == 0)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is empty", path);
     else if ((size_t)status.st_size > collector->limit)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "%s has %lld bytes, more than collect.max_bytes (%zu) allows", path, (long long)status.st_size,
-                    collector->limit);
+                    "%s has %lld bytes, more than the %zu that collect.max_bytes allows", path,
+                    (long long)status.st_size, collector->limit);
     else
         done = read_bytes(article, file, (size_t)status.st_size, path, ret_failure) &&
                unpack(collector, article, ret_failure);
@@ -127,6 +131,7 @@ static bool read_file(const struct collector *collector, struct article *article
     return done;
 }
 
+/* Records the hash of the original bytes, once, before they are converted. */
 static void note_evidence(struct article *article, struct span bytes) {
     char hex[65];
     if (!bytes.length || article->origin.raw_sha256.length) return;
@@ -140,8 +145,8 @@ static void decode_head(const void *context, struct span bytes, struct span labe
     decoder_read_short(context, bytes, label, around, out);
 }
 
-/* What the feed said, as a small page for the stages that follow. It was decoded with its feed, whose encoding the
- * article carries, and so it is text and not bytes. */
+/* Turns the text of the feed entry into a small page for the later stages. It was decoded with its feed, so it is text,
+ * not bytes; the article already has the feed's encoding. */
 static bool take_feed_text(struct article *article) {
     struct feed_entry entry = article->feed;
     if (!entry.content.length && !entry.summary.length && entry.title.length) entry.content = SPAN("<p></p>");
@@ -152,7 +157,7 @@ static bool take_feed_text(struct article *article) {
     return true;
 }
 
-/* An alert may be a subject alone. */
+/* Uses the subject of a mail without text, since some alerts put everything there. */
 static bool take_subject(struct article *article, const struct mail_message *message) {
     article->feed.title = arena_copy(article->arena, message->subject);
     article->feed.published = arena_copy(article->arena, message->date);
@@ -160,11 +165,11 @@ static bool take_subject(struct article *article, const struct mail_message *mes
     if (!take_feed_text(article)) return false;
     article->origin.raw = article->origin.content_type = SPAN("");
     article->origin.truncated = true;
-    article->origin.note = SPAN("only the mail's subject could be read, no text");
+    article->origin.note = SPAN("only the subject of the mail could be read, not its text");
     return true;
 }
 
-/* A mail from this machine is its text; the evidence is the mail as it came. */
+/* Replaces a local mail file by its text. The evidence remains the mail as it was stored. */
 static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span type = article->origin.content_type;
     bool stated = span_starts_ascii_fold(type, SPAN("message/rfc822"));
@@ -175,7 +180,7 @@ static bool open_mail(const struct collector *collector, struct article *article
     if (mail_read(article->origin.raw, &charsets, article_document(article), &message))
         mail_fill(&message, article);
     else if (!take_subject(article, &message))
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the mail holds no text");
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the mail contains no text");
     return true;
 }
 
@@ -183,8 +188,8 @@ static bool has_feed_text(const struct article *article) {
     return article->feed.content.length || article->feed.summary.length;
 }
 
-/* It is better than nothing, and the record says that it is only that. A headline alone is not, while the page may
- * still come. */
+/* Falls back to the text of the feed, and says so in the record. A headline alone is used only if the page can never be
+ * fetched. */
 static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
     bool text = has_feed_text(article), hopeless = failure->remedy == REMEDY_NONE;
     if (article->asked_again || (!text && !hopeless) || !take_feed_text(article)) {
@@ -192,18 +197,19 @@ static enum outcome fall_back(struct article *article, const struct failure *fai
         return STAGE_FAIL;
     }
     article->origin.truncated = !article->feed.content_is_full;
-    article->origin.note = arena_print(article->arena, "This is the feed's own %s. The page could not be had: %s",
+    article->origin.note = arena_print(article->arena, "This is the %s from the feed. The page could not be read: %s",
                                        text ? "text" : "headline", failure->sentence);
     return STAGE_CONTINUE;
 }
 
-/* An item without an address is what the feed says of it. */
+/* Uses the text of a feed entry that has no address, or whose text is complete. */
 static void take_item(struct article *article) {
     if (!take_feed_text(article) || has_feed_text(article)) return;
     article->origin.truncated = true;
-    article->origin.note = SPAN("The feed gives a headline only, without a text or an address.");
+    article->origin.note = SPAN("The feed gives only a headline, without text or an address.");
 }
 
+/* Does everything that needs no network. An article with a remote address is left to collect_ask(). */
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
     if (!has_something(article)) {
         bool local = article->origin.address.length && !url_is_remote(article->origin.address);
@@ -218,7 +224,7 @@ static enum outcome collect_work(const void *state, struct article *article, str
     return open_mail(state, article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
-/* What robots.txt keeps us from is not fetched; the feed's own words are ours all the same. */
+/* The page must not be fetched, but the text that the feed gives may be used. */
 static enum outcome stay_away(const struct collector *collector, struct article *article, enum manners manners,
                               struct failure *ret_failure) {
     struct failure failure;
@@ -227,20 +233,20 @@ static enum outcome stay_away(const struct collector *collector, struct article 
         failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt asks programs not to fetch %.*s",
                     SPAN_ARGS(address));
     } else {
-        failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "its host's robots.txt cannot be had: %.*s",
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "the host's robots.txt could not be read: %.*s",
                     SPAN_ARGS(hosts_reason(collector->hosts, address)));
         failure_blame(&failure, CAUSE_NETWORK, url_host(address, article->arena));
     }
     return fall_back(article, &failure, ret_failure);
 }
 
-/* Further pages, while they are asked for: article->stage_work. */
+/* The further page that is being fetched: article->stage_work. */
 struct further {
-    struct span address; /* of the one that is asked for */
+    struct span address; /* of this page */
     size_t count;        /* pages read so far */
 };
 
-/* False when the source is not allowed to ask there. */
+/* Prepares a request. Returns false if the source may not send requests to that address. */
 static bool make_request(const struct collector *collector, const struct article *article, struct span address,
                          struct exchange *exchange, enum manners *ret_manners, struct failure *ret_failure) {
     exchange->url = address;
@@ -252,29 +258,33 @@ static bool make_request(const struct collector *collector, const struct article
     return true;
 }
 
-/* What is not to be had stays out; extract sees that the last page that was read names another one. */
-static enum outcome no_further(struct article *article) {
+/* Stops at a page that cannot be fetched. The extract stage sees that the last page links to another one, and marks the
+ * article as incomplete. */
+static enum outcome stop_paging(struct article *article) {
     article->stage_work = NULL;
     return STAGE_CONTINUE;
 }
 
-static enum outcome ask_further(const struct collector *collector, struct article *article, struct exchange *exchange) {
+static enum outcome ask_further_page(const struct collector *collector, struct article *article,
+                                     struct exchange *exchange) {
     const struct further *further = article->stage_work;
     enum manners manners;
     struct failure failure;
-    if (!make_request(collector, article, further->address, exchange, &manners, &failure)) return no_further(article);
+    if (!make_request(collector, article, further->address, exchange, &manners, &failure)) return stop_paging(article);
     if (manners == MANNERS_WAIT) return STAGE_PARK;
-    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : no_further(article);
+    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : stop_paging(article);
 }
 
+/* Decides whether a page is needed and may be fetched. The exchange may be for robots.txt first. */
 static enum outcome collect_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                 struct failure *ret_failure) {
     const struct collector *collector = state;
     struct span address = article->origin.address;
-    if (article->stage_work) return ask_further(collector, article, ret_exchange);
+    if (article->stage_work) return ask_further_page(collector, article, ret_exchange);
     if (has_something(article)) return STAGE_CONTINUE;
     if (!url_is_remote(address)) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing to read: no address, no bytes, no text");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                    "there is nothing to read: it has neither text nor an address");
         return STAGE_FAIL;
     }
     enum manners manners;
@@ -285,7 +295,7 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
                                                                 : stay_away(collector, article, manners, ret_failure);
 }
 
-/* Further pages may stand behind another scheme, or on the host that the first one was moved to. */
+/* Returns the address of the current request, whose scheme or host may differ from that of the first page. */
 static struct span asked_address(const struct article *article) {
     const struct further *further = article->stage_work;
     return further ? further->address : article->origin.address;
@@ -296,13 +306,13 @@ static void collect_leave(void *state, struct article *article) {
     if (collector->hosts) hosts_leave(collector->hosts, asked_address(article), article->id);
 }
 
-static bool readable_type(struct span type) {
+static bool is_readable_type(struct span type) {
     return type.length == 0 || span_starts_ascii_fold(type, SPAN("text/")) ||
            span_find(type, SPAN("html")) != SIZE_MAX || span_find(type, SPAN("xml")) != SIZE_MAX;
 }
 
-/* On to the page that this one names as its next. */
-static enum outcome seek_further(struct article *article, struct span page, struct span here, size_t count) {
+/* Requests the page that this one links to as the next, if any. */
+static enum outcome ask_next_page(struct article *article, struct span page, struct span here, size_t count) {
     struct span next;
     article->stage_work = NULL;
     if (!pages_seek(article, page, here, count, article->arena, &next)) return STAGE_CONTINUE;
@@ -312,28 +322,30 @@ static enum outcome seek_further(struct article *article, struct span page, stru
     return STAGE_ASK_AGAIN;
 }
 
-static struct span landed_at(const struct exchange *exchange) {
+static struct span final_address(const struct exchange *exchange) {
     return exchange->final_url.length ? exchange->final_url : exchange->url;
 }
 
-static enum outcome answer_further(const struct collector *collector, struct article *article,
-                                   const struct exchange *exchange) {
+/* Appends a further page. An unexpected page ends the article without an error. */
+static enum outcome answer_further_page(const struct collector *collector, struct article *article,
+                                        const struct exchange *exchange) {
     const struct further *further = article->stage_work;
-    struct span page = buffer_span(&exchange->reply), here = landed_at(exchange);
+    struct span page = buffer_span(&exchange->reply), here = final_address(exchange);
     bool got = exchange->failure.reach == REACH_NONE && page.length &&
                pages_is(article, here, further->count + 1, article->arena) &&
-               readable_type(exchange_reply_header(exchange, "content-type"));
-    if (!got || !pages_append(article, page, collector->limit)) return no_further(article);
+               is_readable_type(exchange_reply_header(exchange, "content-type"));
+    if (!got || !pages_append(article, page, collector->limit)) return stop_paging(article);
     article->origin.last_page = arena_copy(article->arena, here);
-    return seek_further(article, page, here, further->count + 1);
+    return ask_next_page(article, page, here, further->count + 1);
 }
 
+/* Keeps what the archive stage needs to write a WARC record. */
 static void note_capture(struct article *article, const struct exchange *exchange) {
     struct arena *arena = article_document(article);
     struct capture *capture = arena_take(arena, sizeof *capture);
     char now[21];
     clock_iso_ago((int64_t)exchange->seconds, now);
-    capture->target = arena_copy(arena, landed_at(exchange));
+    capture->target = arena_copy(arena, final_address(exchange));
     capture->server = arena_copy(arena, exchange->server);
     capture->time = arena_copy(arena, span_of(now));
     capture->request_head = arena_copy(arena, exchange->request_head);
@@ -341,21 +353,22 @@ static void note_capture(struct article *article, const struct exchange *exchang
     article->origin.capture = capture;
 }
 
+/* Handles a reply, which may be robots.txt, the first page or a further one. */
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
-    if (exchange->refused) { /* another source may be allowed to ask this host */
+    if (exchange->refused) { /* leave, since another source may be allowed to send requests to this host */
         collect_leave(state, article);
-        if (article->stage_work) return no_further(article);
+        if (article->stage_work) return stop_paging(article);
         return fall_back(article, &exchange->failure, ret_failure);
     }
     if (collector->hosts && hosts_answer(collector->hosts, asked_address(article), article->id, exchange))
         return STAGE_ASK_AGAIN;
-    if (article->stage_work) return answer_further(collector, article, exchange);
+    if (article->stage_work) return answer_further_page(collector, article, exchange);
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
-    if (failure.reach == REACH_NONE && !readable_type(type))
-        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is %.*s, which is no text", SPAN_ARGS(type));
+    if (failure.reach == REACH_NONE && !is_readable_type(type))
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is not text but %.*s", SPAN_ARGS(type));
     if (failure.reach == REACH_NONE && exchange->reply.length == 0)
         failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is empty");
     if (failure.reach != REACH_NONE) return fall_back(article, &failure, ret_failure);
@@ -363,13 +376,13 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
     note_evidence(article, article->origin.raw);
     if (collector->archives) note_capture(article, exchange);
-    article->origin.landed = arena_copy(article->arena, landed_at(exchange));
-    return seek_further(article, article->origin.raw, article->origin.landed, 1);
+    article->origin.landed = arena_copy(article->arena, final_address(exchange));
+    return ask_next_page(article, article->origin.raw, article->origin.landed, 1);
 }
 
 const struct stage stage_collect = {
     .name = "collect",
-    .help = "the bytes: page fetched, file read, feed text taken",
+    .help = "fetch the page, read the file or take the text from the feed",
     .settings = {collect_table, sizeof(struct collect_settings)},
     .open = collect_open,
     .close = collect_close,

@@ -1,42 +1,126 @@
-/* Bytes to clean UTF-8: which encoding, how sure and why, what could not be decoded and what was repaired. */
+/* Turns bytes into clean UTF-8. Records the encoding with its certainty and the evidence, what could not be decoded,
+ * and what was repaired. */
+#include <string.h>
+
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/decode/clean.h"
 #include "stages/decode/decoder.h"
 
-#define GROWTH 4 /* bytes of UTF-8 that a byte may become in one step */
+#define GROWTH 4 /* largest number of bytes of UTF-8 that one byte may become in one step */
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     *ret_state = resources_borrow(context->resources, &decoder_resource, ret_failure);
     return *ret_state != NULL;
 }
 
-static void clean_article(struct article *article, struct span text) {
+/* Returns a cleaned copy of the text in the arena. Records each kind of change once, with its count. */
+static struct span clean_copy(struct article *article, struct arena *arena, struct span text) {
     struct buffer clean = BUFFER(text.length * GROWTH + 4096);
     struct cleaning cleaning;
     clean_text(text, &clean, &cleaning);
-    article->text = arena_copy(article_document(article), buffer_span(&clean));
+    struct span copy = arena_copy(arena, buffer_span(&clean));
     buffer_free(&clean);
     for (enum clean_kind kind = 0; kind < CLEAN_KINDS; kind++)
         if (cleaning.count[kind] > 0) article_add_repair(article, clean_name(kind), cleaning.count[kind], 0);
+    return copy;
+}
+
+/* Returns a repaired and cleaned copy of the text in the arena, and records the repairs. */
+static struct span repaired_copy(const struct decoder *decoder, struct article *article, struct arena *arena,
+                                 struct span text, int language) {
+    struct buffer repaired = BUFFER(text.length * GROWTH + 64);
+    size_t lines, first;
+    repair_text(decoder->repairer, text, language, article, &repaired);
+    struct buffer unicode = BUFFER(buffer_span(&repaired).length * GROWTH + 64);
+    text = zawgyi_text(decoder->zawgyi, buffer_span(&repaired), &unicode, &lines, &first);
+    if (lines > 0) article_add_repair(article, "zawgyi", lines, first);
+    text = clean_copy(article, arena, text);
+    buffer_free(&repaired);
+    buffer_free(&unicode);
+    return text;
 }
 
 static void repair_article(const struct decoder *decoder, struct article *article, struct span text, int language) {
-    struct buffer repaired = BUFFER(text.length * GROWTH + 64);
-    repair_text(decoder->repairer, text, language, article, &repaired);
-    clean_article(article, buffer_span(&repaired));
-    buffer_free(&repaired);
+    article->text = repaired_copy(decoder, article, article_document(article), text, language);
 }
 
-/* What was cut out of a container, comes back from an earlier run, or is a partial record, brings its text or its
- * blocks along: it has been decoded, but whoever wrote it may have spoiled it before. */
+/* Names the encoding of a record whose text was repaired. A list of records that names none is UTF-8. */
+static void name_encoding(struct article *article) {
+    struct encoding *encoding = &article->encoding;
+    if (encoding->name.length || !encoding->repair_count) return;
+    encoding->name = arena_copy(article->arena, SPAN("utf-8"));
+    encoding->certainty = 1;
+    encoding_note(encoding, article->arena, "bytes", encoding->name);
+}
+
+/* Returns whether the article has no segments and no translation yet, which are bound to its words. */
+static bool is_untouched(const struct article *article) {
+    for (size_t i = 0; i < article->block_count; i++)
+        if (article->body[i].segment_count) return false;
+    return !article->title.target.length;
+}
+
+/* Repairs the headline of a record in the language of its text. */
+static void repair_title(const struct decoder *decoder, struct article *article) {
+    struct span title = article->title.source;
+    if (!title.length || !is_untouched(article)) return;
+    int language = repair_language(decoder->repairer, article->text);
+    title = repaired_copy(decoder, article, article->arena, title, language);
+    if (title.length && !memchr(title.at, '\n', title.length)) article->title.source = title;
+}
+
+/* Appends one line for the headline and one for each paragraph. */
+static void join_lines(const struct article *article, struct buffer *out) {
+    buffer_add_span(out, article->title.source);
+    for (size_t i = 0; i < article->block_count; i++) {
+        buffer_add_string(out, "\n");
+        buffer_add_span(out, article->body[i].text);
+    }
+}
+
+static size_t count_lines(struct span text) {
+    size_t lines = 1;
+    for (size_t i = 0; i < text.length; i++) lines += text.at[i] == '\n';
+    return lines;
+}
+
+static void part_lines(struct span text, struct article *article) {
+    struct span line = {0};
+    span_next(&text, '\n', &line);
+    article->title.source = line;
+    for (size_t i = 0; i < article->block_count && span_next(&text, '\n', &line); i++) article->body[i].text = line;
+}
+
+/* Repairs the headline and the paragraphs of a record without a text, as one text. */
+static void repair_body(const struct decoder *decoder, struct article *article) {
+    if (!is_untouched(article)) return;
+    size_t length = article->title.source.length;
+    for (size_t i = 0; i < article->block_count; i++) length += article->body[i].text.length + 1;
+    struct buffer lines = BUFFER(length + 1);
+    join_lines(article, &lines);
+    struct span text = buffer_span(&lines);
+    bool fits = count_lines(text) == article->block_count + 1;
+    if (fits) text = repaired_copy(decoder, article, article->arena, text, -1);
+    if (fits && count_lines(text) == article->block_count + 1) part_lines(text, article);
+    buffer_free(&lines);
+}
+
+/* Text cut out of a container, articles resumed from an earlier run and partial records are decoded already. Their
+ * authors may still have garbled the text before, so it is repaired. */
 static bool is_decoded(const struct decoder *decoder, struct article *article) {
     if (article->origin.raw.length) return false;
-    if (article->text.length) repair_article(decoder, article, article->text, -1);
+    if (article->text.length) {
+        repair_article(decoder, article, article->text, -1);
+        repair_title(decoder, article);
+    } else if (article->block_count || article->title.source.length) {
+        repair_body(decoder, article);
+    }
+    name_encoding(article);
     return article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Only a server's answer has an HTTP header; any other label is that of a part of a mail, or of a record. */
+/* Only the reply of a server has an HTTP header. Any other label comes from a part of a mail or from a record. */
 static struct document document_of(const struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span none = {NULL, 0};
@@ -49,6 +133,8 @@ static struct document document_of(const struct article *article) {
                              .address = article->origin.address};
 }
 
+/* Decodes, repairs and cleans an article. The encoding of a feed entry is kept separately, because the page may have
+ * another. */
 static enum outcome decode_work(const void *at, struct article *article, struct failure *ret_failure) {
     const struct decoder *decoder = at;
     if (is_decoded(decoder, article)) return STAGE_CONTINUE;
@@ -64,7 +150,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
 
 const struct stage stage_decode = {
     .name = "decode",
-    .help = "bytes in any encoding to clean UTF-8, with the evidence",
+    .help = "turn bytes in any encoding into clean UTF-8",
     .open = decode_open,
     .work = decode_work,
 };

@@ -1,7 +1,8 @@
-/* Wire copy is found before it is paid for. An article that says the same as a recent one, headline included, is
- * dropped; one that shares much with it is linked to it (duplicate_of, containment) and goes on: the sentences that
- * both have are remembered, so that only the differences are translated. Only an article that is mostly new becomes a
- * lead that later ones are linked to, so links never run in a circle. */
+/* Finds copies of wire stories before their translation is paid for. An article that is identical to a recent one,
+ * headline included, is dropped. One that shares much text with a recent one is linked to it (duplicate_of,
+ * containment) and continues: the translation memory has the sentences that both share, so only the differences are
+ * translated. Only an article that is mostly new becomes a lead to which later ones are linked, so links never form a
+ * cycle. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,8 +12,10 @@
 #include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
 
+/* Texts with fewer fingerprints, and matches with fewer in common, may be alike by chance. */
 enum { MIN_FINGERPRINTS = 6, MIN_SHARED = 5, MAX_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
-enum { MAX_KEPT = 1024 }; /* fingerprints of a lead: 24,000 letters; more of a longer one are left out of the store */
+/* Fingerprints stored for a lead, enough for about 24,000 letters; those of a longer text are thinned out. */
+enum { MAX_KEPT = 1024 };
 
 struct dedupe_settings {
     long long containment, days;
@@ -37,14 +40,16 @@ struct deduper {
     const char *day;
     char since[11];
     size_t containment;
-    bool compares, forgot;
+    bool compares; /* `days` is above 0 */
+    bool forgot;   /* outdated fingerprints have been deleted in this run */
 };
 
-/* What work leaves for ask. */
+/* The result of work() that ask() needs. */
 struct prints {
-    uint64_t whole; /* of headline and text together */
+    uint64_t whole; /* hash of headline and text together */
 };
 
+/* mktime() normalises a day of the month below 1. Noon avoids problems with daylight saving time. */
 static void find_since(struct deduper *deduper, long long days) {
     struct tm date = {.tm_hour = 12, .tm_isdst = -1};
     int year = 0, month = 1, day = 1;
@@ -71,12 +76,14 @@ static bool dedupe_open(const struct stage_context *context, void **ret_state, s
     return true;
 }
 
+/* Computes the fingerprints, which needs no store and can run on any thread. */
 static enum outcome dedupe_work(const void *state, struct article *article, struct failure *ret_failure) {
     (void)ret_failure;
     const struct deduper *deduper = state;
     if (!deduper->compares) return STAGE_CONTINUE;
     struct buffer text = BUFFER(MAX_TEXT);
     uint64_t *hashes = memory_take(WINNOW_MAX * sizeof *hashes);
+    /* without captions, since copies of a text often come with different pictures */
     for (size_t i = 0; i < article->block_count; i++)
         if (article->body[i].kind != BLOCK_CAPTION) winnow_normalize(article->body[i].text, &text);
     article->fingerprint_count = winnow(buffer_span(&text), hashes);
@@ -91,7 +98,7 @@ static enum outcome dedupe_work(const void *state, struct article *article, stru
     return STAGE_CONTINUE;
 }
 
-/* The article that shares most with this one; false when none does, or when this one is a lead itself. */
+/* Finds the article that shares most with this one. Returns false if there is none, or if this one is a lead itself. */
 static bool find_lead(const struct deduper *deduper, const struct article *article,
                       struct fingerprint_match *ret_lead) {
     struct fingerprint_match matches[MATCHES];
@@ -106,7 +113,7 @@ static bool find_lead(const struct deduper *deduper, const struct article *artic
     return found;
 }
 
-/* One that says exactly the same. */
+/* Finds an article with the same headline and text. */
 static bool find_twin(const struct deduper *deduper, const struct article *article, uint64_t whole,
                       struct fingerprint_match *ret_twin) {
     struct fingerprint_match matches[2];
@@ -118,7 +125,8 @@ static bool find_twin(const struct deduper *deduper, const struct article *artic
     return count > 0;
 }
 
-/* What has failed has no record: its copy, perhaps from a page that can be read, is no copy of anything. */
+/* A failed article has no record to refer to. This copy of it may come from a page that can be read, so it is treated
+ * as new. */
 static bool has_failed(const struct deduper *deduper, struct article *article, const struct fingerprint_match *other) {
     struct article_row row;
     return store_find(deduper->store, span_of(other->id), article->arena, &row) &&
@@ -129,18 +137,21 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     article->status = ARTICLE_DUPLICATE;
     article->duplicate_of = arena_copy(article->arena, span_of(twin->id));
     article->containment = 1;
-    failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "it says the same as %s", twin->id);
+    failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "it has the same headline and text as article %s",
+                twin->id);
     return STAGE_DROP;
 }
 
-/* Whether enough of the shorter one is in the longer: an excerpt is a copy, and so is a text around the whole other. */
+/* Returns whether enough of the shorter text is in the longer one. This covers excerpts as well as longer texts built
+ * around the whole of the other. */
 static bool is_copy(const struct deduper *deduper, const struct article *article,
                     const struct fingerprint_match *lead) {
     size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;
     return lead->shared >= MIN_SHARED && lead->shared * PERCENT >= deduper->containment * least;
 }
 
-/* Remembers what later articles are compared with: a copy only as a whole. */
+/* Stores the fingerprints that later articles are compared with. For a copy only the hash of the whole is stored, so
+ * that it cannot become a lead. */
 static enum outcome remember(const struct deduper *deduper, const struct article *article, uint64_t whole, bool lead,
                              struct failure *ret_failure) {
     uint64_t *hashes = memory_take((article->fingerprint_count + 1) * sizeof *hashes);
@@ -153,6 +164,7 @@ static enum outcome remember(const struct deduper *deduper, const struct article
     return done ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
+/* Compares the article with earlier ones. This runs on the main thread, because it uses the store. */
 static enum outcome dedupe_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                struct failure *ret_failure) {
     (void)ret_exchange;
@@ -161,6 +173,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
     struct fingerprint_match other;
     article->stage_work = NULL;
     if (!prints || article->fingerprint_count < MIN_FINGERPRINTS) return STAGE_CONTINUE;
+    /* once per run is enough */
     if (!deduper->forgot) store_forget_fingerprints(deduper->store, deduper->since);
     deduper->forgot = true;
     if (find_twin(deduper, article, prints->whole, &other) && !has_failed(deduper, article, &other))
@@ -177,7 +190,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
 
 const struct stage stage_dedupe = {
     .name = "dedupe",
-    .help = "copies of recent articles",
+    .help = "find copies of recent articles",
     .settings = {dedupe_table, sizeof(struct dedupe_settings)},
     .open = dedupe_open,
     .close = free,

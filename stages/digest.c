@@ -1,4 +1,4 @@
-/* The day's digest: digest.html, digest.md, digest.json and feed.xml. */
+/* Writes the digest of the day: digest.html, digest.md, digest.json and feed.xml. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,51 +9,56 @@
 
 enum { PAGE_LIMIT = 256 << 20, STYLE_LIMIT = 1 << 20 };
 
-struct press {
+/* What all digests of a run share. */
+struct digest_state {
     struct buffer style;
     struct arena *arena;
     struct table languages;
 };
 
 static void digest_close(void *state) {
-    struct press *press = state;
-    buffer_free(&press->style);
-    arena_free(press->arena);
-    free(press);
+    struct digest_state *digest_state = state;
+    buffer_free(&digest_state->style);
+    arena_free(digest_state->arena);
+    free(digest_state);
 }
 
-static bool read_style(struct press *press, const char *data_folder, struct failure *ret_failure) {
-    struct span path = arena_print(press->arena, "%s/tables/digest/style.css", data_folder);
-    return file_read(path.at, &press->style) ||
+static bool read_style(struct digest_state *digest_state, const char *data_folder, struct failure *ret_failure) {
+    struct span path = arena_print(digest_state->arena, "%s/tables/digest/style.css", data_folder);
+    return file_read(path.at, &digest_state->style) ||
            failure_fatal(ret_failure, EXIT_CONFIG, "cannot read %s: %s", path.at, strerror(errno));
 }
 
 static bool digest_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
-    struct press *press = memory_take(sizeof *press);
-    *press = (struct press){.style = BUFFER(STYLE_LIMIT), .arena = arena_new()};
-    bool done = read_style(press, context->data_folder, ret_failure) &&
-                table_read(context->data_folder, "names.tsv", press->arena, &press->languages, ret_failure);
+    struct digest_state *digest_state = memory_take(sizeof *digest_state);
+    *digest_state = (struct digest_state){.style = BUFFER(STYLE_LIMIT), .arena = arena_new()};
+    bool done =
+        read_style(digest_state, context->data_folder, ret_failure) &&
+        table_read(context->data_folder, "names.tsv", digest_state->arena, &digest_state->languages, ret_failure);
     if (done)
-        *ret_state = press;
+        *ret_state = digest_state;
     else
-        digest_close(press);
+        digest_close(digest_state);
     return done;
 }
 
-/* The files, and what writes each of them. */
+/* The files, and the functions that write them, in the same order. */
 static const char *const pages[] = {"digest.html", "digest.md", "digest.json", "feed.xml", NULL};
-static bool (*const faces[])(const struct page *page, struct buffer *out) = {page_html, page_markdown, page_json,
-                                                                             page_feed};
+static bool (*const writers[])(const struct page *page, struct buffer *out) = {page_html, page_markdown, page_json,
+                                                                               page_feed};
 
+/* All formats use the same buffer, one after the other, so it must have room for the largest. */
 static bool digest_edit(void *state, struct edition *edition, struct failure *ret_failure) {
-    const struct press *press = state;
-    struct page page = {.edition = edition, .style = buffer_span(&press->style), .languages = &press->languages};
+    const struct digest_state *digest_state = state;
+    struct page page = {
+        .edition = edition, .style = buffer_span(&digest_state->style), .languages = &digest_state->languages};
     struct buffer out = BUFFER(PAGE_LIMIT);
     bool fits = true;
+    /* sorted once, because all formats use the same order */
     page.stories = stories_sort(edition, &page.count);
     for (size_t i = 0; pages[i] && fits; i++) {
         buffer_clear(&out);
-        fits = faces[i](&page, &out);
+        fits = writers[i](&page, &out);
         if (fits) edition_add_file(edition, pages[i], buffer_span(&out));
     }
     buffer_free(&out);
@@ -62,7 +67,7 @@ static bool digest_edit(void *state, struct edition *edition, struct failure *re
 
 const struct stage stage_digest = {
     .name = "digest",
-    .help = "edition: digest.html, digest.md, digest.json and feed.xml",
+    .help = "edition: write digest.html, digest.md, digest.json and feed.xml",
     .open = digest_open,
     .close = digest_close,
     .edit = digest_edit,

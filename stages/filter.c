@@ -1,4 +1,5 @@
-/* What a source's filters leave out, by the article itself, before anything is paid for. */
+/* Drops articles that the filters of their source exclude, judging by the article itself, before anything is paid for.
+ */
 #include "stages/filter/rules.h"
 
 static bool filter_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
@@ -19,7 +20,7 @@ static enum outcome filter_work(const void *state, struct article *article, stru
 
 const struct stage stage_filter = {
     .name = "filter",
-    .help = "what a source's filters leave out, by the article itself",
+    .help = "drop what a source's filters exclude, judging by the article",
     .open = filter_open,
     .close = filter_close,
     .work = filter_work,

@@ -1,5 +1,6 @@
-/* The day's articles to stories: articles whose English words and names are much alike, weighed by how rare they are,
- * and that did not appear long after one another. One event, one entry. */
+/* Groups the day's articles into stories, so that one event is one entry of the digest. Articles belong together if
+ * their English uses similar words and names, weighed by how rare these are, and if they were published within a short
+ * time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ static const struct setting group_table[] = {
      .help = "number of days between two articles at which their similarity counts half"},
     SETTINGS_END};
 
-static const double MOSTLY = 0.5; /* of a copy is in its lead */
+static const double MOSTLY = 0.5; /* a copy shares at least this much of its text with its lead */
 
 struct grouper {
     struct vectors *vectors;
@@ -52,7 +53,8 @@ static bool group_open(const struct stage_context *context, void **ret_state, st
     return false;
 }
 
-/* Days since 1 March of the year 0, of a date that begins "2026-01-29"; -1 for anything else. */
+/* Returns the days since 1 March of year 0 for a date that begins like "2026-01-29", or -1 for anything else. Years
+ * that begin in March have the leap day at their end, which keeps the formula short. */
 static double day_number(struct span date) {
     char text[11] = "";
     int year, month, day;
@@ -68,7 +70,7 @@ static int by_id(const void *a, const void *b) {
     return strcmp(one->id, other->id);
 }
 
-/* A copy stands with its lead, however short it is. */
+/* Puts every copy into the story of its lead, since a short excerpt has too few words to be recognised as similar. */
 static void follow_leads(struct edition *edition) {
     struct article **sorted = memory_take((edition->count + 1) * sizeof(struct article *));
     for (size_t i = 0; i < edition->count; i++) sorted[i] = edition->articles[i];
@@ -83,6 +85,8 @@ static void follow_leads(struct edition *edition) {
     free(sorted);
 }
 
+/* All articles must be counted before the first can be weighed, because weights depend on how many articles have a
+ * word. */
 static bool group_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     (void)ret_failure;
     const struct grouper *grouper = state;
@@ -107,7 +111,7 @@ static bool group_edit(void *state, struct edition *edition, struct failure *ret
 
 const struct stage stage_group = {
     .name = "group",
-    .help = "edition: articles to stories",
+    .help = "edition: group the articles into stories",
     .settings = {group_table, sizeof(struct group_settings)},
     .open = group_open,
     .close = group_close,

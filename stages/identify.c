@@ -1,5 +1,5 @@
-/* Language and script of title and body together, and of blocks that are in another one; what is in English already is
- * skipped. */
+/* Identifies the language and script of an article from its title and body together, and of blocks in a different
+ * language. Articles in English or another unwanted language are skipped. */
 #include "stages/identify.h"
 
 #include <stdlib.h>
@@ -9,13 +9,14 @@
 #include "stages/language/model.h"
 
 enum {
-    ARTICLE_LETTERS = 65536, /* are enough for any article */
-    BLOCK_LETTERS = 2048,    /* and for any of its blocks */
-    MIN_LETTERS = 16,        /* for a block to be heard alone */
+    ARTICLE_LETTERS = 65536, /* enough for any article */
+    BLOCK_LETTERS = 2048,    /* enough for any block */
+    MIN_LETTERS = 16,        /* needed to judge a block on its own */
     MAX_SKIPPED = 32
 };
-/* Logarithm of the odds against the article's own language; and the share of the block's language among all. Of the
- * held-out lines of the training text, three in ten thousand would be torn out of an article of their language. */
+/* Thresholds for giving a block a language of its own: the log odds against the article's language, and the share of
+ * the block's language among all. With these, three in ten thousand held-out lines of the training text would be
+ * wrongly separated from an article in their language. */
 static const double MIN_MARGIN = 6, MIN_CERTAINTY = 0.9;
 
 const struct setting identify_table[] = {{.name = "skip",
@@ -49,56 +50,60 @@ static bool identify_open(const struct stage_context *context, void **ret_state,
     return false;
 }
 
-/* What the article says as a whole; the answer of each block alone is kept to see which ones stand out. */
-struct hearing {
+/* The votes for the language of the whole article, and the answer for each block on its own, which shows the blocks
+ * that differ. */
+struct vote_count {
     const struct votes_model *model;
     struct votes votes;
-    const char **answers; /* by block; NULL: not looked at */
+    const char **answers; /* one per block; NULL if it was not examined */
 };
 
-static void hear_text(struct hearing *hearing, struct span text) {
-    if (hearing->votes.letters < ARTICLE_LETTERS) votes_add(hearing->model, text, BLOCK_LETTERS, &hearing->votes);
+static void count_text(struct vote_count *vote_count, struct span text) {
+    if (vote_count->votes.letters < ARTICLE_LETTERS)
+        votes_add(vote_count->model, text, BLOCK_LETTERS, &vote_count->votes);
 }
 
-static void hear_block(struct hearing *hearing, const struct article *article, size_t block) {
+/* Adds the votes of a block, and remembers its own answer if it is long enough. */
+static void count_block(struct vote_count *vote_count, const struct article *article, size_t block) {
     struct votes votes = {0};
-    if (hearing->votes.letters >= ARTICLE_LETTERS) return;
-    votes_add(hearing->model, article->body[block].text, BLOCK_LETTERS, &votes);
-    votes_merge(&hearing->votes, &votes);
-    if (votes.letters >= MIN_LETTERS) hearing->answers[block] = votes_guess(hearing->model, &votes).code;
+    if (vote_count->votes.letters >= ARTICLE_LETTERS) return;
+    votes_add(vote_count->model, article->body[block].text, BLOCK_LETTERS, &votes);
+    votes_merge(&vote_count->votes, &votes);
+    if (votes.letters >= MIN_LETTERS) vote_count->answers[block] = votes_guess(vote_count->model, &votes).code;
 }
 
-static void hear_article(struct hearing *hearing, struct article *article) {
-    hearing->answers = arena_take(article->arena, (article->block_count + 1) * sizeof *hearing->answers);
-    hear_text(hearing, article->title.source);
-    for (size_t i = 0; i < article->block_count; i++) hear_block(hearing, article, i);
-    if (article->block_count == 0) hear_text(hearing, article->text);
+static void count_article(struct vote_count *vote_count, struct article *article) {
+    vote_count->answers = arena_take(article->arena, (article->block_count + 1) * sizeof *vote_count->answers);
+    count_text(vote_count, article->title.source);
+    for (size_t i = 0; i < article->block_count; i++) count_block(vote_count, article, i);
+    if (article->block_count == 0) count_text(vote_count, article->text);
 }
 
-/* A block has a language of its own when nothing but that explains its words: quotations and passages in close
- * languages must not be torn out of their article by a few words that both use. */
-static void tell_block(const struct hearing *hearing, struct block *block, const char *article_code) {
+/* Gives a block its own language only on strong evidence. A few words that two close languages share must not separate
+ * a quotation or a passage from its article. */
+static void set_block_language(const struct vote_count *vote_count, struct block *block, const char *article_code) {
     struct votes votes = {0};
-    votes_add(hearing->model, block->text, BLOCK_LETTERS, &votes);
-    struct guess guess = votes_guess(hearing->model, &votes);
-    if (guess.certainty < MIN_CERTAINTY || votes_margin(hearing->model, &votes, article_code) < MIN_MARGIN) return;
+    votes_add(vote_count->model, block->text, BLOCK_LETTERS, &votes);
+    struct guess guess = votes_guess(vote_count->model, &votes);
+    if (guess.certainty < MIN_CERTAINTY || votes_margin(vote_count->model, &votes, article_code) < MIN_MARGIN) return;
     memcpy(block->language, guess.code, strlen(guess.code) + 1);
 }
 
-static void tell_blocks(const struct hearing *hearing, struct article *article) {
+static void set_block_languages(const struct vote_count *vote_count, struct article *article) {
     for (size_t i = 0; i < article->block_count; i++) {
-        const char *answer = hearing->answers[i];
+        const char *answer = vote_count->answers[i];
         if (!answer || !answer[0] || article->body[i].language[0] || strcmp(answer, article->language.code) == 0)
             continue;
-        tell_block(hearing, &article->body[i], article->language.code);
+        set_block_language(vote_count, &article->body[i], article->language.code);
     }
 }
 
-static void tell_article(const struct hearing *hearing, struct language *language) {
-    const char *script = votes_script(&hearing->votes);
+/* The script is always measured; a language that is given already is kept. */
+static void set_article_language(const struct vote_count *vote_count, struct language *language) {
+    const char *script = votes_script(&vote_count->votes);
     memcpy(language->script, script, strlen(script) + 1);
     if (language->code[0]) return;
-    struct guess guess = votes_guess(hearing->model, &hearing->votes);
+    struct guess guess = votes_guess(vote_count->model, &vote_count->votes);
     memcpy(language->code, guess.code, strlen(guess.code) + 1);
     memcpy(language->runner_up, guess.runner_up, strlen(guess.runner_up) + 1);
     language->certainty = guess.certainty;
@@ -112,26 +117,26 @@ static bool is_skipped(const struct identifier *identifier, const char *code) {
 
 static enum outcome identify_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct identifier *identifier = state;
-    struct hearing hearing = {.model = model_votes(identifier->model)};
+    struct vote_count vote_count = {.model = model_votes(identifier->model)};
     bool given =
-        article->language.code[0] != '\0'; /* by a record that came back, or a source that knows: for all of it */
-    hear_article(&hearing, article);
-    tell_article(&hearing, &article->language);
+        article->language.code[0] != '\0'; /* given by a resumed record or by the source, for all of the article */
+    count_article(&vote_count, article);
+    set_article_language(&vote_count, &article->language);
     if (!article->language.code[0]) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there are no letters in it, so no language");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "its language cannot be identified: it has no letters");
         return STAGE_FAIL;
     }
-    if (!given) tell_blocks(&hearing, article);
+    if (!given) set_block_languages(&vote_count, article);
     if (!is_skipped(identifier, article->language.code)) return STAGE_CONTINUE;
     article->status = ARTICLE_SKIPPED;
-    failure_set(&article->failure, REACH_ARTICLE, REMEDY_NONE, "it is in a language that is skipped (%s)",
+    failure_set(&article->failure, REACH_ARTICLE, REMEDY_NONE, "articles in its language are skipped (%s)",
                 article->language.code);
     return STAGE_DROP;
 }
 
 const struct stage stage_identify = {
     .name = "identify",
-    .help = "language and script; English and unwanted are skipped",
+    .help = "identify language and script; skip unwanted languages",
     .settings = {identify_table, sizeof(struct identify_settings)},
     .open = identify_open,
     .close = identify_close,

@@ -1,4 +1,5 @@
-/* What a source's filters leave out, as far as its feed tells, so that nothing is fetched for it. */
+/* Drops articles that the filters of their source exclude, judging by the feed entry alone, so that their pages are not
+ * fetched. */
 #include "stages/filter/rules.h"
 
 static bool screen_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
@@ -19,7 +20,7 @@ static enum outcome screen_work(const void *state, struct article *article, stru
 
 const struct stage stage_screen = {
     .name = "screen",
-    .help = "what a source's filters leave out, by what its feed says",
+    .help = "drop what a source's filters exclude, judging by the feed entry",
     .open = screen_open,
     .close = screen_close,
     .work = screen_work,

@@ -1,5 +1,6 @@
-/* Blocks to sentences. A stop ends one unless what stands around it says otherwise; which words and marks those are is
- * data (config/tables/segment). Segments are pieces of the block's text with the white space between them left out. */
+/* Splits blocks into sentences. A full stop ends a sentence unless its context says otherwise; the words and marks that
+ * matter are listed in config/tables/segment. Segments point into the block's text; the whitespace between them belongs
+ * to none. */
 
 #include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
@@ -18,10 +19,10 @@ static void segment_block(const struct segmenter *segmenter, struct article *art
 
 static enum outcome segment_work(const void *state, struct article *article, struct failure *ret_failure) {
     (void)ret_failure;
-    for (size_t i = 0; i < article->block_count; i++)
+    for (size_t i = 0; i < article->block_count; i++) /* a record that is being completed has its segments already */
         if (article->body[i].segment_count == 0) segment_block(state, article, &article->body[i]);
     return STAGE_CONTINUE;
 }
 
 const struct stage stage_segment = {
-    .name = "segment", .help = "blocks to sentences", .open = segment_open, .work = segment_work};
+    .name = "segment", .help = "split blocks into sentences", .open = segment_open, .work = segment_work};

@@ -1,7 +1,7 @@
-/* An extractive summary: the first sentences of the article that were translated well enough and tell the story, each
- * tied to its segment. A summary never rests on a segment that failed, and on one whose English may say something else
- * than its source only where there are not enough sound ones; then it says so. Where a language model is configured it
- * may write a better one (stages/summarize/model.h). */
+/* Writes an extractive summary: the first sentences of the article that are part of the story and well translated, each
+ * with the segment that it comes from. Segments that failed are never used. Doubtful ones are used only if there are
+ * not enough sound ones, and are marked as doubtful. If a language model is configured, it may replace the summary
+ * (stages/summarize/model.h). */
 #include <stdlib.h>
 
 #include "pipeline/engine/stage.h"
@@ -11,7 +11,7 @@
 #include "stages/summarize/fitness.h"
 #include "stages/summarize/model.h"
 
-/* So many stand in a summary even where that takes doubtful ones. */
+/* A summary has at least this many sentences, even if some are doubtful. */
 enum { FEWEST_SENTENCES = 2 };
 
 const struct setting summary_table[] = {
@@ -31,7 +31,7 @@ struct summarizer {
     size_t sentences;
     struct fitness *fitness;
     struct datelines *datelines;
-    struct model_summary *model; /* NULL: none */
+    struct model_summary *model; /* NULL if no model is configured */
 };
 
 static void summarize_close(void *state) {
@@ -60,6 +60,7 @@ static bool is_text(const struct block *block) {
     return block && (block->kind == BLOCK_STANDFIRST || block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_QUOTE);
 }
 
+/* Headings and captions are not part of the story, and a sentence that repeats the headline adds nothing. */
 static bool is_fit(const struct summarizer *summarizer, const struct article *article,
                    const struct segment_walk *walk) {
     const struct segment *segment = walk->segment;
@@ -67,7 +68,7 @@ static bool is_fit(const struct summarizer *summarizer, const struct article *ar
            fitness_is_fit(summarizer->fitness, segment->target) && !span_equal(segment->target, article->title.target);
 }
 
-/* A report's dateline stands before the first sentence of its first paragraph, which a stand-first may precede. */
+/* Whether the segment is the first of the text, where a dateline may be. A stand-first may precede it. */
 static bool opens_text(const struct article *article, const struct segment_walk *walk) {
     if (walk->segment != walk->block->segments) return false;
     for (const struct block *block = article->body; block < walk->block; block++)
@@ -90,8 +91,8 @@ static enum repetition compare(struct span sentence, struct span there) {
     return fitness_repeats(there, sentence) ? IS_REPEATED : REPEATS_NOTHING;
 }
 
-/* What says no more than a sentence that is there already is left out; what says that and more takes its place, unless
- * it is doubtful: then the sound one stays. */
+/* Adds a sentence unless one that is there already says the same. If it says that and more, it replaces that one, but a
+ * doubtful sentence does not replace a sound one. */
 static void add_sentence(const struct summarizer *summarizer, struct article *article, const struct segment_walk *walk,
                          bool doubtful) {
     struct summary *summary = &article->summary;
@@ -106,7 +107,7 @@ static void add_sentence(const struct summarizer *summarizer, struct article *ar
     set_sentence(summarizer, article, &summary->sentences[summary->count++], walk);
 }
 
-/* Adds fit sentences, either the sound or the doubtful ones, in reading order until there are `wanted`. */
+/* Adds suitable sentences in reading order, either the sound or the doubtful ones, until there are `wanted`. */
 static void add_sentences(const struct summarizer *summarizer, struct article *article, size_t wanted, bool doubtful) {
     for (struct segment_walk walk = {0}; article->summary.count < wanted && segment_walk_next(article, &walk);)
         if (is_fit(summarizer, article, &walk) && (checker_doubt(walk.segment).length > 0) == doubtful)
@@ -127,9 +128,10 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     size_t sound = summary->count;
     add_sentences(summarizer, article,
                   summarizer->sentences < FEWEST_SENTENCES ? summarizer->sentences : FEWEST_SENTENCES, true);
+    /* Doubtful sentences were added last; restore the reading order. */
     if (summary->count > sound) qsort(summary->sentences, summary->count, sizeof *summary->sentences, by_place);
     summary_mark_doubts(article);
-    if (summary->count == 0) summary->note = SPAN("no sentence of the article is fit to stand in a summary");
+    if (summary->count == 0) summary->note = SPAN("no sentence of the article is suitable for a summary");
     return STAGE_CONTINUE;
 }
 

@@ -1,5 +1,6 @@
-/* The memory first, then the route's services; every text's answer is remembered before anything else is done with it.
- * Which texts are asked for next is request.c's part, what becomes of an answer answers.c's (stages/translate/task.h).
+/* The translate stage. Looks each text up in the translation memory first, then asks the services of its route, and
+ * stores every answer in the memory before doing anything else with it. request.c chooses the texts of the next
+ * request, answers.c handles the answers; stages/translate/task.h declares all the parts.
  */
 #include <stdlib.h>
 
@@ -20,7 +21,9 @@ static void translate_close(void *state) {
     free(translator);
 }
 
-static void warn_of_unusable(const struct stage_context *context, const struct service_list *service_list) {
+/* Warns about services that cannot be used, such as one without its key. The run continues with the others. The
+ * embedded engine is left out, because the user did not configure it. */
+static void warn_about_unusable(const struct stage_context *context, const struct service_list *service_list) {
     for (size_t i = 0; i < service_list->count; i++) {
         const struct configured_service *configured_service = &service_list->configured_services[i];
         struct failure said;
@@ -51,12 +54,13 @@ static bool translate_open(const struct stage_context *context, void **ret_state
         translate_close(translator);
         return false;
     }
-    warn_of_unusable(context, translator->service_list);
+    warn_about_unusable(context, translator->service_list);
     translator->remote_glossaries = remote_glossaries_new(translator->termbase);
     *ret_state = translator;
     return true;
 }
 
+/* Called when the article leaves the stage for any reason: no other article must wait for its keys any longer. */
 static void translate_leave(void *state, struct article *article) {
     if (article->stage_work) request_release(state, article->stage_work);
     article->stage_work = NULL;
@@ -64,7 +68,8 @@ static void translate_leave(void *state, struct article *article) {
 
 /* ---------------------------------------------------------------- the end of an article */
 
-/* What failed the checks is still OK here; the check stage gives the last word. */
+/* Ends the article's stay in this stage. A target that failed the checks does not fail the article here: the check
+ * stage decides on its status. */
 static enum outcome conclude(struct translator *translator, struct article *article, struct task *task,
                              struct failure *ret_failure) {
     article->stage_work = NULL;
@@ -74,7 +79,7 @@ static enum outcome conclude(struct translator *translator, struct article *arti
     struct tally tally = article_tally(article);
     if (tally.failed && task->waits) {
         *ret_failure = *task->waits;
-        ret_failure->remedy = REMEDY_NEXT_RUN;
+        ret_failure->remedy = REMEDY_NEXT_RUN; /* whatever the reason was, the article must wait and not fail */
         article_reopen(article);
         return STAGE_FAIL;
     }
@@ -84,13 +89,14 @@ static enum outcome conclude(struct translator *translator, struct article *arti
     return STAGE_CONTINUE;
 }
 
-/* ---------------------------------------------------------------- what is to be asked */
+/* ---------------------------------------------------------------- asking */
 
+/* Returns the article's task, creating it at the first call. */
 static struct task *task_of(const struct translator *translator, struct article *article) {
     struct task *task = article->stage_work;
     if (task) return task;
     article->stage_work = task = arena_take(article->arena, sizeof *task);
-    task->whom = arena_copy(article->arena, span_of(article->id));
+    task->article_id = arena_copy(article->arena, span_of(article->id));
     queue_fill(&task->queue, translator->service_list, translator->termbase, article);
     return task;
 }
@@ -106,6 +112,7 @@ static bool write_request(const struct article *article, const struct task *task
     return true;
 }
 
+/* Reserves the highest price that the request can have, so that no cap is exceeded however long the answer is. */
 static enum purchase_answer pay(const struct translator *translator, const struct article *article, struct task *task,
                                 struct exchange *exchange, struct failure *ret_failure) {
     struct batch batch = request_batch(article, &task->request);
@@ -115,7 +122,8 @@ static enum purchase_answer pay(const struct translator *translator, const struc
     return purchase_begin(&task->purchase, translator->budget, &most, exchange, ret_failure);
 }
 
-/* Whether the request may go; if not, its texts are where they can be taken up later, or elsewhere. */
+/* Writes and pays for the request. Returns false if it must not be sent; its texts have then been returned to the
+ * queue, to be sent later or to another service. */
 static bool send(struct translator *translator, const struct article *article, struct task *task,
                  struct exchange *exchange) {
     struct failure why = {0};
@@ -126,7 +134,7 @@ static bool send(struct translator *translator, const struct article *article, s
     if (answer == PURCHASE_GRANTED) return true;
     request_release(translator, task);
     if (!written && why.reach == REACH_SERVICE)
-        request_pass_on(task, &why); /* no key for all is no key for one */
+        request_pass_on(task, &why); /* a missing key affects every request, so smaller ones would fail too */
     else if (!written)
         request_retry(task, &why);
     else if (answer == PURCHASE_LATER)
@@ -139,46 +147,49 @@ static bool send(struct translator *translator, const struct article *article, s
     return false;
 }
 
-enum glossary_prepared { GLOSSARY_PREPARED, GLOSSARY_IS_ASKED, GLOSSARY_PREPARED_LATER, GLOSSARY_PREPARED_NOT };
+enum glossary_step { GLOSSARY_READY, GLOSSARY_REQUESTED, GLOSSARY_PENDING, GLOSSARY_UNAVAILABLE };
 
-/* Before terms are sent to a service that keeps glossaries, it has to have ours. GLOSSARY_IS_ASKED: *exchange asks for
- * that. GLOSSARY_PREPARED_LATER: another article has asked already. In these cases and in GLOSSARY_PREPARED_NOT (there
- * will be placeholders) the request has been put back. */
-static enum glossary_prepared prepare_glossary(struct translator *translator, struct task *task,
-                                               struct exchange *exchange) {
+/* A service that stores glossaries must have ours before it receives a text with terms. GLOSSARY_REQUESTED: *exchange
+ * now looks the glossary up or creates it. GLOSSARY_PENDING: another article has already sent that request.
+ * GLOSSARY_UNAVAILABLE: the terms will be sent as placeholders. In these three cases the texts of the translation
+ * request have been returned to the queue. */
+static enum glossary_step prepare_glossary(struct translator *translator, struct task *task,
+                                           struct exchange *exchange) {
     struct request *request = &task->request;
     struct remote_glossary *remote_glossary =
         request->glossary.count && !translator->plan
             ? remote_glossary_of(translator->remote_glossaries, request->lane->configured_service,
                                  request->lane->language)
             : NULL;
-    if (!remote_glossary || remote_glossary->state == REMOTE_GLOSSARY_UNUSABLE) return GLOSSARY_PREPARED;
+    if (!remote_glossary || remote_glossary->state == REMOTE_GLOSSARY_UNUSABLE) return GLOSSARY_READY;
     if (remote_glossary->state == REMOTE_GLOSSARY_READY) {
         request->glossary_id = remote_glossary->id;
-        return GLOSSARY_PREPARED;
+        return GLOSSARY_READY;
     }
     request_release(translator, task);
     request_put_back(task);
-    if (remote_glossary->state == REMOTE_GLOSSARY_ASKED) return GLOSSARY_PREPARED_LATER;
-    if (!remote_glossary_ask(translator->remote_glossaries, remote_glossary, exchange)) return GLOSSARY_PREPARED_NOT;
+    if (remote_glossary->state == REMOTE_GLOSSARY_ASKED) return GLOSSARY_PENDING;
+    if (!remote_glossary_ask(translator->remote_glossaries, remote_glossary, exchange)) return GLOSSARY_UNAVAILABLE;
     task->remote_glossary = remote_glossary;
-    return GLOSSARY_IS_ASKED;
+    return GLOSSARY_REQUESTED;
 }
 
 static enum outcome translate_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                   struct failure *ret_failure) {
     struct translator *translator = state;
     struct task *task = task_of(translator, article);
+    /* Writing the request again is pointless until other requests have been settled and released their reservations. */
     if (task->short_of_money && !purchase_may_fit(&task->purchase)) return STAGE_PARK;
     for (;;) {
         enum filled filled = request_fill(translator, article, task);
         if (filled == FILLED_WAITS && !translator->plan) return STAGE_PARK;
+        /* A dry run sends nothing, so it would wait forever for the other article. */
         if (filled == FILLED_WAITS) dry_run_shared(translator, task);
         if (filled != FILLED) return conclude(translator, article, task, ret_failure);
-        enum glossary_prepared glossary_prepared = prepare_glossary(translator, task, ret_exchange);
-        if (glossary_prepared == GLOSSARY_IS_ASKED) return STAGE_ASK;
-        if (glossary_prepared == GLOSSARY_PREPARED_LATER) return STAGE_PARK;
-        if (glossary_prepared == GLOSSARY_PREPARED_NOT) continue;
+        enum glossary_step glossary_step = prepare_glossary(translator, task, ret_exchange);
+        if (glossary_step == GLOSSARY_REQUESTED) return STAGE_ASK;
+        if (glossary_step == GLOSSARY_PENDING) return STAGE_PARK;
+        if (glossary_step == GLOSSARY_UNAVAILABLE) continue;
         bool sent = send(translator, article, task, ret_exchange);
         if (sent && !translator->plan) return STAGE_ASK;
         if (sent) dry_run_request(translator, article, task, ret_exchange);
@@ -186,11 +197,11 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
     }
 }
 
-/* ---------------------------------------------------------------- what came back */
+/* ---------------------------------------------------------------- reading the answers */
 
-/* The checks see one sentence at a time; that all have the same English is seen here. */
-static void consider_canned(struct translator *translator, struct article *article, struct task *task, size_t index,
-                            struct span target) {
+/* The checks judge one sentence at a time and cannot see that a service gives several the same English. */
+static void mark_canned(struct translator *translator, struct article *article, struct task *task, size_t index,
+                        struct span target) {
     const struct lane *lane = task->request.lane;
     struct unit *unit = &task->request.units[index];
     const struct configured_service *service = lane->configured_service;
@@ -200,9 +211,9 @@ static void consider_canned(struct translator *translator, struct article *artic
                         SPAN_ARGS(service->name));
 }
 
-/* What the checks find worthless is remembered for this article only: asked for again after a kill it would be
- * paid for twice, and remembered for all it would stand in the way of a better answer. What may be the answer to
- * another text is not remembered at all. */
+/* Stores the translation in the memory and gives it to its segments. A translation that the checks reject is stored for
+ * this article only: not storing it would mean paying again after a crash, and storing it for all would block a better
+ * one. A translation that may belong to another text is not stored at all. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -215,15 +226,16 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .service = lane->configured_service->name,
                                  .model = lane->model,
                                  .unknown_words = unknown_words};
-    consider_canned(translator, article, task, index, target);
+    mark_canned(translator, article, task, index, target);
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
-    bool copied = span_equal(span_trim(target), span_trim(entry.source)); /* a name that stays shows nothing */
+    bool copied = span_equal(span_trim(target), span_trim(entry.source)); /* a name, perhaps: proves nothing */
     if (!good || !copied) worth_count(translator->worth, lane->configured_service, lane->language, good);
-    if (!good) entry.only_for = task->whom;
+    if (!good) entry.only_for = task->article_id;
     if (task->request.doubtful) return true;
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
+/* Describes why a text was not translated. Only an exhausted quota makes it wait for the next run. */
 static struct failure refusal_of(const struct task *task, const struct answer *answer) {
     struct failure why;
     bool quota = answer->verdict == VERDICT_QUOTA;
@@ -234,8 +246,8 @@ static struct failure refusal_of(const struct task *task, const struct answer *a
     return why;
 }
 
-/* Together with others it may have been mixed up, and a paragraph may have been too much: then once more, in smaller
- * pieces. Otherwise the next service may have it. */
+/* Sends a text without a translation back to the queue. If it was in a request with others, the service may have mixed
+ * them up; if it was a long paragraph, shorter texts may succeed. Otherwise the next service gets it. */
 static void take_refusal(struct translator *translator, struct task *task, const struct unit *unit,
                          const struct answer *answer) {
     const struct lane *lane = task->request.lane;
@@ -252,7 +264,8 @@ static void take_refusal(struct translator *translator, struct task *task, const
         unit_pass_on(task, unit, &why);
 }
 
-/* All of them first, so that the first ones of many alike are not taken either. */
+/* Counts all answers before any is accepted. Otherwise the first few of a series of identical answers would be accepted
+ * before the series is recognized. */
 static void note_answers(struct translator *translator, const struct task *task, const struct answer *answers,
                          size_t count) {
     const struct lane *lane = task->request.lane;
@@ -266,6 +279,7 @@ static bool take_answers(struct translator *translator, struct article *article,
                          const struct answer *answers, size_t count, struct failure *ret_failure) {
     note_answers(translator, task, answers, count);
     for (size_t i = 0; i < task->request.count; i++) {
+        /* A reply with fewer answers than texts counts as broken for the rest. */
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
         if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
             take_refusal(translator, task, &task->request.units[i], answer);
@@ -285,6 +299,7 @@ static enum outcome take_reply(struct translator *translator, struct article *ar
         task->remote_glossary = NULL;
         return STAGE_ASK_AGAIN;
     }
+    /* The keys must be released whatever the reply is, or other articles would wait for them forever. */
     request_release(translator, task);
     if (exchange->failure.reach != REACH_NONE) {
         purchase_end(&task->purchase, exchange, NULL);
@@ -313,7 +328,7 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     struct task *task = article->stage_work;
     const struct lane *lane = task->request.lane;
     bool on_trial = task->on_trial;
-    task->on_trial = false; /* what is released now has been answered */
+    task->on_trial = false; /* so that request_release() does not cancel a trial that has its answer */
     enum outcome outcome = take_reply(translator, article, exchange, ret_failure);
     return trial_end(translator, lane, on_trial, ret_failure) ? outcome : STAGE_FAIL;
 }

@@ -104,7 +104,7 @@ static const struct field_table evidence_table = {FIELD_TABLE(evidence_fields)};
 
 static const struct field repair_fields[] = {
     FIELD(repair, kind, "kind", .flags = FIELD_OPENS | FIELD_REQUIRED,
-          .help = "mojibake utf-8 as windows-1252, nfc, bidi, look-alikes, ..."),
+          .help = "mojibake utf-8 as windows-1252, zawgyi, nfc, bidi, look-alikes, ..."),
     FIELD(repair, count, "count", .help = "in how many places"),
     FIELD(repair, paragraph, "paragraph", .help = "the first one repaired; left out for the whole text")};
 static const struct field_table repair_table = {FIELD_TABLE(repair_fields)};

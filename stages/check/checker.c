@@ -1,4 +1,4 @@
-/* The verdict rule; see checker.h. */
+/* The rule for the verdict is explained in checker.h. */
 #include "stages/check/checker.h"
 
 #include <stdlib.h>
@@ -6,6 +6,7 @@
 #include "stages/check/checks.h"
 
 enum { MAX_BYTES = 1 << 16, MESSAGE = 512 };
+/* With at most one finding per check, notes cannot outweigh a warning, nor warnings an error. */
 static const unsigned weights[] = {[SEVERITY_NOTE] = 1, [SEVERITY_WARNING] = 10, [SEVERITY_ERROR] = 1000};
 
 struct checker {
@@ -29,6 +30,7 @@ static void checker_close(void *thing) {
     free(checker);
 }
 
+/* Reads all tables once. Whatever was read before a failure is released by checker_close(). */
 static bool checker_open(struct resources *box, const char *data_folder, void **ret_checker,
                          struct failure *ret_failure) {
     struct checker *checker = memory_take(sizeof *checker);
@@ -54,12 +56,14 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
 
 const struct resource checker_resource = {.name = "checker", .open = checker_open, .close = checker_close};
 
+/* Findings of other stages have names that no check has; a new judgement must keep them. */
 static bool is_ours(const char *name) {
     for (const struct check *check = checks; check->name; check++)
         if (span_is(span_of(name), check->name)) return true;
     return false;
 }
 
+/* A segment that is translated again must not keep findings about its previous translation. */
 static void forget_earlier(struct segment *segment) {
     size_t kept = 0;
     for (size_t i = 0; i < segment->finding_count; i++)
@@ -67,6 +71,7 @@ static void forget_earlier(struct segment *segment) {
     segment->finding_count = kept;
 }
 
+/* Applies the rule for the verdict to the findings of a segment, whoever added them. */
 static struct checker_verdict verdict_of(const struct segment *segment) {
     struct checker_verdict verdict = {.status = SEGMENT_OK, .worst = SEVERITY_NOTE};
     for (size_t i = 0; i < segment->finding_count; i++) {
@@ -81,7 +86,8 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
     return verdict;
 }
 
-static void read_pair(const struct checker *checker, struct pair *pair) {
+/* Divides both texts into tokens and finds their numbers. */
+static void read_numbers(const struct checker *checker, struct pair *pair) {
     unsigned language = word_tables_language(checker->word_tables, span_of(pair->question->language));
     pair->word_tables = checker->word_tables;
     pair->source_reading = reading_make(checker->word_tables, language, pair->source);
@@ -90,7 +96,8 @@ static void read_pair(const struct checker *checker, struct pair *pair) {
     quantities_read(checker->word_tables, &pair->target_reading, true, &pair->target_numbers);
 }
 
-static void measure_pair(const struct checker *checker, struct pair *pair) {
+/* Finds the sentences of both texts and how long the English should be. */
+static void read_lengths(const struct checker *checker, struct pair *pair) {
     pair->length_rule = lengths_of(checker->lengths, span_of(pair->question->language));
     pair->expected_length = length_expected(pair->length_rule, span_trim(pair->source));
     pair->target_length = (double)text_count(span_trim(pair->target));
@@ -99,8 +106,9 @@ static void measure_pair(const struct checker *checker, struct pair *pair) {
     sentences_read(checker->segmenter, "en", pair->target, NULL, &pair->target_sentences);
 }
 
-/* Gives whether the check failed the segment: then nothing else of it matters. */
-static bool look(struct article *article, struct segment *segment, const struct pair *pair, const struct check *check) {
+/* Runs one check. Returns true if it failed the segment, in which case the remaining checks are skipped. */
+static bool run_check(struct article *article, struct segment *segment, const struct pair *pair,
+                      const struct check *check) {
     struct buffer message = BUFFER(MESSAGE);
     bool found = check->finds(pair, &message);
     if (found) article_add_finding(article, segment, check->name, check->severity, buffer_span(&message));
@@ -110,10 +118,12 @@ static bool look(struct article *article, struct segment *segment, const struct 
 
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question) {
+    /* there is nothing to compare the source with */
     if (segment->status == SEGMENT_FAILED && !segment->target.length)
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
     struct pair pair;
+    /* the limit keeps a huge block from occupying a thread for long; a few findings at its end may be lost */
     pair.source = text_clip(segment->source, MAX_BYTES);
     pair.target = text_clip(segment->target, MAX_BYTES);
     pair.unknown_words = segment->unknown_words;
@@ -127,11 +137,11 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.sounds = checker->sounds;
     pair.phrases = &checker->phrases;
     pair.talk = &checker->talk;
-    read_pair(checker, &pair);
-    measure_pair(checker, &pair);
+    read_numbers(checker, &pair);
+    read_lengths(checker, &pair);
     bool failed = false;
     for (const struct check *check = checks; check->name && segment->source.length && !failed; check++)
-        failed = look(article, segment, &pair, check);
+        failed = run_check(article, segment, &pair, check);
     reading_free(&pair.source_reading);
     reading_free(&pair.target_reading);
     return checker_confirm(segment);

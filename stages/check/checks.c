@@ -3,9 +3,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { ECHO_LETTERS = 20, FEWEST_GRAMS = 60, MODEL_SAMPLE = 512 };
+/* Bytes or letters below which a text may be a name or an abbreviation; n-grams that the model needs; bytes that it is
+ * given at most. */
+enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512 };
+/* More than this share of foreign letters means that the text was not translated. */
 static const double MAX_FOREIGN = 0.5;
-/* Bits of surprisal for every n-gram that another language has to spare against English. */
+/* An n-gram must be this many bits less surprising in the other language than in English, on average. */
 static const double OTHER_BITS = 0.6;
 
 static bool finds_empty(const struct pair *pair, struct buffer *message) {
@@ -14,8 +17,9 @@ static bool finds_empty(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* Without names, which are the same in both languages: "Ourense - Lugo | 37" is translated. */
-static size_t count_small_words(const struct reading *reading) {
+/* Counts the words that do not begin with a capital letter. Capitalised words are mostly names, which are the same in
+ * both languages: "Ourense - Lugo | 37" is its own translation. */
+static size_t count_lower_case_words(const struct reading *reading) {
     size_t count = 0;
     for (size_t i = 0; i < reading->count; i++) {
         const struct token *token = &reading->tokens[i];
@@ -26,15 +30,17 @@ static size_t count_small_words(const struct reading *reading) {
     return count;
 }
 
+/* A source of names only is its own translation, so at least two other words are required. */
 static bool finds_echo(const struct pair *pair, struct buffer *message) {
-    if (pair->source.length < ECHO_LETTERS || count_small_words(&pair->source_reading) < 2) return false;
+    if (pair->source.length < MIN_TEXT || count_lower_case_words(&pair->source_reading) < 2) return false;
     if (!text_equal_fold(span_trim(pair->source), span_trim(pair->target))) return false;
-    buffer_add_string(message, "the translation is the source, word by word");
+    buffer_add_string(message, "the translation repeats the source word for word");
     return true;
 }
 
-/* Words that begin small: names say nothing of the language that they stand in. */
-static void add_small_words(struct span text, struct buffer *words) {
+/* Appends the words that do not begin with an ASCII capital. Names tell nothing about the language of the text around
+ * them. */
+static void add_lower_case_words(struct span text, struct buffer *words) {
     struct span word;
     while (span_next(&text, ' ', &word) && !words->full) {
         if (word.length == 0 || (word.at[0] >= 'A' && word.at[0] <= 'Z')) continue;
@@ -43,20 +49,21 @@ static void add_small_words(struct span text, struct buffer *words) {
     }
 }
 
+/* Asks the language model which language the lower-case words are in. */
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
     struct buffer words = BUFFER(MODEL_SAMPLE);
-    add_small_words(pair->target, &words);
+    add_lower_case_words(pair->target, &words);
     struct surprisal best = model_surprisal(pair->model, buffer_span(&words), MODEL_ANY);
-    bool other = best.language >= 0 && best.language != pair->model_english && best.grams >= FEWEST_GRAMS &&
+    bool other = best.language >= 0 && best.language != pair->model_english && best.grams >= MIN_GRAMS &&
                  model_surprisal(pair->model, buffer_span(&words), pair->model_english).bits - best.bits >= OTHER_BITS;
     buffer_free(&words);
     if (!other) return false;
-    buffer_print(message, "the translation looks like language '%s', not like English",
+    buffer_print(message, "the translation looks like language '%s', not English",
                  model_code(pair->model, best.language));
     return true;
 }
 
-/* Letters of other scripts; or English letters in which the language model sees another language. */
+/* Languages in other scripts are recognised by their letters; languages in the Latin script need the language model. */
 static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;
     for (size_t i = 0; i < pair->target.length;) {
@@ -65,14 +72,15 @@ static bool finds_foreign(const struct pair *pair, struct buffer *message) {
         letters += (rune | 32) - 'a' < 26 || (rune >= 0xC0 && rune < 0x250) || rune >= 0x370;
         foreign += (rune >= 0x370 && rune < 0x2000) || (rune >= 0x3040 && rune < 0xFE00);
     }
-    if (letters < ECHO_LETTERS) return false;
+    if (letters < MIN_TEXT) return false;
     if ((double)foreign > MAX_FOREIGN * (double)letters) {
-        buffer_print(message, "%zu of %zu letters are not English: it was not translated", foreign, letters);
+        buffer_print(message, "%zu of %zu letters are not English letters: this was not translated", foreign, letters);
         return true;
     }
     return finds_other_language(pair, message);
 }
 
+/* The checks run in this order until one with the severity ERROR finds something. */
 const struct check checks[] = {{"empty", SEVERITY_ERROR, true, finds_empty},
                                {"echo", SEVERITY_ERROR, true, finds_echo},
                                {"language", SEVERITY_ERROR, true, finds_foreign},

@@ -1,4 +1,5 @@
-/* The checks: one table entry each. Pure, linear in the size of the texts. */
+/* The table of checks and what each of them is given. A check is a pure function that takes time linear in the size of
+ * the texts. */
 #ifndef STAGES_CHECK_CHECKS_H
 #define STAGES_CHECK_CHECKS_H
 
@@ -12,20 +13,21 @@
 #include "stages/language/model.h"
 #include "stages/language/unicode.h"
 
-/* What a check looks at. */
+/* Everything that a check may look at. All pointers are borrowed. */
 struct pair {
     struct span source, target;
-    unsigned unknown_words; /* that the engine marked */
+    unsigned unknown_words; /* words that the translation engine marked as unknown */
     const struct checker_question *question;
     const struct word_tables *word_tables;
     const struct marks *marks;
     struct reading source_reading, target_reading;
     struct quantities source_numbers, target_numbers;
     const struct length_rule *length_rule;
-    double expected_length, target_length; /* characters of English */
+    double expected_length, target_length; /* in characters of English */
     struct sentences source_sentences, target_sentences;
     const struct model *model;
-    int model_english, model_source; /* both languages in the model; -1 when it does not know the source's */
+    /* Indexes in the model; model_source is -1 if the model does not know the source language. */
+    int model_english, model_source;
     const struct english *english, *english_names;
     const struct sounds *sounds;
     const struct table *phrases, *talk; /* services/refusals.tsv, check/talk.tsv */
@@ -34,42 +36,42 @@ struct pair {
 struct check {
     const char *name;
     enum severity severity;
-    bool changes_meaning; /* a reader who trusts the English is told something else than the source says */
-    /* Whether there is something to tell, and what, as a sentence for the reader. */
+    bool changes_meaning; /* a reader of the English alone would be misled */
+    /* Returns whether there is a finding and, if so, appends a message for the reader: one short sentence. */
     bool (*finds)(const struct pair *pair, struct buffer *message);
 };
 
-extern const struct check checks[]; /* ended by an entry without name */
+extern const struct check checks[]; /* the last entry has no name */
 
-/* numbers.c: numbers of both sides as sets of possible values, see quantities.h. */
+/* numbers.c: compares the numbers of both sides, each as a set of possible values (see quantities.h). */
 bool check_numbers(const struct pair *pair, struct buffer *message);
-/* omissions.c: what is missing, what has been added. */
+/* omissions.c: text missing from the English, or added to it. */
 bool check_truncated(const struct pair *pair, struct buffer *message);
 bool check_added(const struct pair *pair, struct buffer *message);
-/* measures.c: dollars that became euros, kilometres that became miles. */
+/* measures.c: dollars that became euros, or kilometres that became miles. */
 bool check_currencies(const struct pair *pair, struct buffer *message);
 bool check_units(const struct pair *pair, struct buffer *message);
-/* marks.c: signs and capitals. */
+/* marks.c: punctuation and capital letters. */
 bool check_question(const struct pair *pair, struct buffer *message);
 bool check_capitals(const struct pair *pair, struct buffer *message);
 bool check_marks(const struct pair *pair, struct buffer *message);
-/* names.c: names that the source does not have. */
+/* names.c: names in the English that have no counterpart in the source. */
 bool check_names(const struct pair *pair, struct buffer *message);
-/* negations.c: a negation added. */
+/* negations.c: a negation added or lost. */
 bool check_negations(const struct pair *pair, struct buffer *message);
-/* untranslated.c: words left as they were. */
+/* untranslated.c: words left in the source language. */
 bool check_untranslated(const struct pair *pair, struct buffer *message);
-/* repetition.c: a word or a phrase twice in a row; the same words over and over. */
+/* repetition.c: a word or a phrase repeated once, and a few words repeated many times. */
 bool check_repeated(const struct pair *pair, struct buffer *message);
 bool check_loop(const struct pair *pair, struct buffer *message);
-/* talk.c: a machine's own talk. */
+/* talk.c: refusals and remarks by the translation service. */
 bool check_refusal(const struct pair *pair, struct buffer *message);
 bool check_talk(const struct pair *pair, struct buffer *message);
 /* links.c: addresses lost or invented. */
 bool check_links(const struct pair *pair, struct buffer *message);
-/* dates.c: months and weekdays. */
+/* dates.c: months and weekdays that differ. */
 bool check_dates(const struct pair *pair, struct buffer *message);
-/* glossary.c: the terms that the question came with. */
+/* glossary.c: the glossary terms given in the question. */
 bool check_glossary(const struct pair *pair, struct buffer *message);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a reader has to be told wherever a text is shown without its source. */
+/* The warning that must accompany a text shown without its source. */
 #include <string.h>
 
 #include "stages/check/checks.h"

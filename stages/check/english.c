@@ -8,15 +8,16 @@
 enum { LIST_LIMIT = 8 << 20 };
 
 struct english {
-    struct span lines; /* sorted by their bytes, each with its line feed */
+    struct span lines; /* sorted bytewise; every line keeps its line feed */
 };
 
 static bool read_list(const char *path, struct buffer *text, struct failure *ret_failure) {
     if (!file_read(path, text))
-        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the words %s: %s; is dragoman installed fully?",
+        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the word list %s: %s; is dragoman fully installed?",
                              path, strerror(errno));
     if (text->full || text->length == 0)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the words %s are empty or too large", path);
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the word list %s is empty or larger than %d bytes", path,
+                             LIST_LIMIT);
     return true;
 }
 
@@ -27,7 +28,9 @@ bool english_read(const char *data_folder, const char *name, struct arena *arena
     bool done = read_list(path.at, &text, ret_failure);
     if (done) {
         *ret_english = arena_take(arena, sizeof **ret_english);
+        /* the arena outlives the buffer that the file was read into */
         (*ret_english)->lines = arena_copy(arena, buffer_span(&text));
+        /* the comment lines at the top, which would break the order, are not part of the list */
         while (span_starts((*ret_english)->lines, SPAN("#"))) {
             size_t end = span_find((*ret_english)->lines, SPAN("\n"));
             (*ret_english)->lines =
@@ -39,6 +42,7 @@ bool english_read(const char *data_folder, const char *name, struct arena *arena
     return done;
 }
 
+/* Returns the line that contains `position`, and where it starts. */
 static struct span line_around(struct span lines, size_t position, size_t *ret_start) {
     size_t start = position, end = position;
     while (start > 0 && lines.at[start - 1] != '\n') start--;
@@ -47,6 +51,7 @@ static struct span line_around(struct span lines, size_t position, size_t *ret_s
     return span_cut(lines, start, end);
 }
 
+/* Compares bytewise, as the lists are sorted. */
 static int compare(struct span a, struct span b) {
     size_t shorter = a.length < b.length ? a.length : b.length;
     int order = memcmp(a.at, b.at, shorter);
@@ -54,6 +59,7 @@ static int compare(struct span a, struct span b) {
     return a.length < b.length ? -1 : a.length > b.length;
 }
 
+/* A binary search over the text itself: an index of its lines would take more memory than the list. */
 static bool has_line(struct span lines, struct span word) {
     size_t low = 0, high = lines.length, start;
     while (low < high) {
@@ -71,6 +77,7 @@ static bool has_line(struct span lines, struct span word) {
 bool english_has(const struct english *english, struct span word) {
     if (word.length == 0) return false;
     if (has_line(english->lines, word)) return true;
+    /* the list has no possessives and lacks the plurals of some words */
     if (span_ends(word, SPAN("'s"))) return has_line(english->lines, span_cut(word, 0, word.length - 2));
     return span_ends(word, SPAN("s")) && has_line(english->lines, span_cut(word, 0, word.length - 1));
 }

@@ -1,5 +1,5 @@
-/* Which words are English: lists of words in the order of their bytes, config/tables/check/english.txt (about 65,000
- * words of three letters and more) and names.txt (names that English has its own form of). */
+/* Lists of English words, sorted bytewise: config/tables/check/english.txt (about 65,000 words of at least three
+ * letters) and names.txt (names that have an English form of their own). */
 #ifndef STAGES_CHECK_ENGLISH_H
 #define STAGES_CHECK_ENGLISH_H
 
@@ -9,10 +9,12 @@
 
 struct english;
 
-/* The list belongs to the arena and is const from then on. */
+/* Reads the list `name` from config/tables/check. The list is allocated in the arena and is const from then on. Fails
+ * if the file is missing, empty or too large. */
 bool english_read(const char *data_folder, const char *name, struct arena *arena, struct english **ret_english,
                   struct failure *ret_failure);
-/* Whether the list has the word (in small letters), or its plural or possessive does. Logarithmic in the list. */
+/* Returns whether the list contains the word, or the word without a plural or possessive ending. `word` must be in
+ * lower case. Takes time logarithmic in the size of the list. */
 bool english_has(const struct english *english, struct span word);
 
 #endif

@@ -4,22 +4,27 @@
 
 #include "stages/language/unicode.h"
 
-/* The zeros of the scripts that news is written in; nine more digits follow each. */
+/* The digit zero of each script used in news; the other nine digits follow it directly. */
 static const uint32_t zeros[] = {0x660, 0x6F0, 0x966, 0x9E6, 0xA66,  0xAE6,  0xB66,  0xBE6, 0xC66,
                                  0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0, 0x1810, 0xFF10};
 
+/* Returns the ASCII digit of the same value, or the character itself. The difference is unsigned, so smaller characters
+ * become large numbers. */
 static uint32_t fold_digit(uint32_t rune) {
     for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
         if (rune - zeros[i] < 10) return '0' + (rune - zeros[i]);
     return rune;
 }
 
+/* The soft hyphen, the zero-width joiner, the vowel points of Hebrew and Arabic, the Arabic tatweel and the dots below
+ * Indic letters: writers use them or leave them out as they like. */
 static bool is_dropped(uint32_t rune) {
     return rune == 0xAD || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF || rune == 0x5C1 ||
            rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 || rune == 0x93C ||
            rune == 0x9BC || rune == 0xA3C;
 }
 
+/* Maps letters that one language writes in several ways, often within the same text, to a single form. */
 static uint32_t fold_variant(uint32_t rune) {
     switch (rune) {
     case 0x451:
@@ -32,7 +37,7 @@ static uint32_t fold_variant(uint32_t rune) {
     case 0x622:
     case 0x623:
     case 0x625:
-        return 0x627; /* alif with and without hamza */
+        return 0x627; /* alef with madda or hamza */
     case 0x649:
     case 0x6CC:
         return 0x64A; /* yeh */
@@ -43,7 +48,7 @@ static uint32_t fold_variant(uint32_t rune) {
     case 0x3C2:
         return 0x3C3; /* final sigma */
     case 0x95C:
-        return 0x921; /* Hindi letters with a dot below */
+        return 0x921; /* Devanagari letters with a nukta (dot below) */
     case 0x95D:
         return 0x922;
     case 0x958:
@@ -61,6 +66,7 @@ uint32_t fold_rune(uint32_t rune) {
     if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
     if (is_dropped(rune)) return 0;
     if (rune >= 0x660) rune = fold_digit(rune);
+    /* full-width forms of ASCII */
     if (rune > 0xFF10 && rune < 0xFF5F) rune -= 0xFEE0;
     return fold_variant(rune_fold(rune));
 }

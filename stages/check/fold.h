@@ -1,5 +1,5 @@
-/* How the checks spell words, texts and tables alike: small letters, digits of every script as ASCII, variants of
- * letters that a language writes in more than one way made one, marks that are often left out dropped. */
+/* The spelling in which the checks compare words, texts and tables: lower case, digits of every script as ASCII digits,
+ * variants of one letter merged, and optional marks removed. */
 #ifndef STAGES_CHECK_FOLD_H
 #define STAGES_CHECK_FOLD_H
 
@@ -9,17 +9,19 @@
 #include "pipeline/base/text.h"
 
 enum letter_class {
-    LETTER_NONE,     /* signs and white space */
-    LETTER_SPACED,   /* of a script with spaces between words */
+    LETTER_NONE,     /* punctuation, symbols and whitespace */
+    LETTER_SPACED,   /* of a script that puts spaces between words */
     LETTER_UNSPACED, /* Han, Kana, Thai, Lao, Khmer, Burmese */
-    LETTER_HANGUL,   /* spaces between words, but particles written together with what they follow */
+    LETTER_HANGUL,   /* spaces between words, but particles are attached to the preceding word */
     LETTER_DIGIT
 };
 
-/* 0 for what is dropped (vowel points of Arabic and Hebrew, soft hyphens, stretched lines). */
+/* Returns the folded character, or 0 if folding removes it (such as Arabic and Hebrew vowel points and soft hyphens).
+ */
 uint32_t fold_rune(uint32_t rune);
 enum letter_class fold_class(uint32_t rune);
-/* Appends the folded text; at most twice as many bytes as `text` has. */
+/* Writes the folded text to `ret_folded` and returns its length in bytes. `ret_folded` must have room for twice as many
+ * bytes as `text` has. It is not null-terminated. */
 size_t fold_text(struct span text, char *ret_folded);
 
 #endif

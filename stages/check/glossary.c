@@ -1,36 +1,38 @@
-/* Terms of the user's glossary: the English has to say them as the glossary does. */
+/* Checks that the English uses the user's glossary. */
 #include <stdint.h>
 
 #include "stages/check/checks.h"
 
 enum { MAX_ENDING = 3, SHORT_TERM = 4 };
 
+/* Any byte of a non-ASCII character counts as a letter. */
 static bool is_letter_at(struct span text, size_t position) {
     if (position >= text.length) return false;
     unsigned char c = (unsigned char)text.at[position];
     return (unsigned)((c | 32) - 'a') < 26 || c >= 0x80;
 }
 
-/* A term ends where its word ends, or a few letters on: plural, possessive, -ed. Short terms (acronyms) take an s only.
- */
-static bool ends_well(struct span text, size_t position, size_t term_length) {
+/* Returns whether the word ends at most MAX_ENDING letters after the term, to allow for plurals, possessives and "-ed".
+ * Short terms are often acronyms, which only take an "s". */
+static bool ends_term(struct span text, size_t position, size_t term_length) {
     size_t most = term_length < SHORT_TERM ? 1 : MAX_ENDING, ending = 0;
     while (ending <= most && is_letter_at(text, position + ending)) ending++;
     return ending <= most;
 }
 
-/* "ministry" and "city" lose their y in the plural. */
+/* Drops a final "y" or "e", which may change before an ending: "ministries", "creating". */
 static struct span stem_of(struct span term) {
     bool loses = term.length > SHORT_TERM && (term.at[term.length - 1] == 'y' || term.at[term.length - 1] == 'e');
     return loses ? span_cut(term, 0, term.length - 1) : term;
 }
 
-static bool says(struct span text, struct span term) {
+/* Returns whether the text contains the term as a word, ignoring case. */
+static bool has_term(struct span text, struct span term) {
     struct span stem = stem_of(term);
     for (size_t i = 0; i + stem.length <= text.length; i++) {
         bool starts_word = i == 0 || !is_letter_at(text, i - 1);
         if (starts_word && text_equal_fold(span_cut(text, i, i + stem.length), stem) &&
-            ends_well(text, i + stem.length, stem.length))
+            ends_term(text, i + stem.length, stem.length))
             return true;
     }
     return false;
@@ -53,9 +55,9 @@ size_t checker_terms(const struct termbase *termbase, const char *language, stru
 bool check_glossary(const struct pair *pair, struct buffer *message) {
     for (size_t i = 0; i < pair->question->term_count; i++) {
         const struct checker_term *term = &pair->question->terms[i];
-        if (!term->target.length || says(pair->target, term->target)) continue;
-        buffer_print(message, "the glossary has '%.*s' for '%.*s', which the English does not say",
-                     SPAN_ARGS(text_clip(term->target, 80)), SPAN_ARGS(text_clip(term->source, 80)));
+        if (!term->target.length || has_term(pair->target, term->target)) continue;
+        buffer_print(message, "the glossary translates '%.*s' as '%.*s', which is missing from the English",
+                     SPAN_ARGS(text_clip(term->source, 80)), SPAN_ARGS(text_clip(term->target, 80)));
         return true;
     }
     return false;

@@ -6,12 +6,12 @@
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
 
-/* What short texts vary more: the variance of the logarithm grows by so much over the number of characters. */
+/* Short texts vary more: this divided by the expected length is added to the variance of the logarithm. */
 static const double SHORT_VARIANCE = 1.2;
 
 struct lengths {
     struct table table;
-    struct length_rule *rules; /* one a row */
+    struct length_rule *rules; /* one for each row of the table */
 };
 
 bool lengths_read(const char *data_folder, struct arena *arena, struct lengths **ret_lengths,
@@ -26,7 +26,8 @@ bool lengths_read(const char *data_folder, struct arena *arena, struct lengths *
             rule =
                 (struct length_rule){strtod(cells[1].at, NULL), strtod(cells[2].at, NULL), strtod(cells[3].at, NULL)};
         if (rule.letter <= 0 || rule.spread <= 0)
-            return failure_fatal(ret_failure, EXIT_CONFIG, "tables/check/lengths.tsv: '%.*s' has no length and spread",
+            return failure_fatal(ret_failure, EXIT_CONFIG,
+                                 "tables/check/lengths.tsv: the length and spread of '%.*s' must be above 0",
                                  SPAN_ARGS(cells[0]));
         lengths->rules[i] = rule;
     }
@@ -34,6 +35,7 @@ bool lengths_read(const char *data_folder, struct arena *arena, struct lengths *
     return true;
 }
 
+/* Codes are few, and each segment is looked up once, so a linear search is enough. */
 static const struct length_rule *find_rule(const struct lengths *lengths, struct span code) {
     for (size_t i = 0; i < lengths->table.count; i++)
         if (span_equal_ascii_fold(lengths->table.rows[i].cells[0], code)) return &lengths->rules[i];
@@ -41,6 +43,7 @@ static const struct length_rule *find_rule(const struct lengths *lengths, struct
 }
 
 const struct length_rule *lengths_of(const struct lengths *lengths, struct span code) {
+    /* used if even the table's row for "*" is missing: the same length, with a usual spread */
     static const struct length_rule any = {1, 0, 0.22};
     const struct length_rule *rule = find_rule(lengths, code);
     for (size_t i = code.length; i-- > 0 && !rule;)
@@ -49,6 +52,8 @@ const struct length_rule *lengths_of(const struct lengths *lengths, struct span 
     return rule ? rule : &any;
 }
 
+/* Languages with a rule for Han mix it with other scripts. Latin letters and digits there are mostly names and numbers,
+ * which stay about as long in English. */
 static double weigh(const struct length_rule *rule, uint32_t rune) {
     if (rule->han <= 0) return rule->letter;
     if (rune < 0x2E80) return 1;
@@ -68,6 +73,7 @@ double length_expected(const struct length_rule *rule, struct span source) {
 }
 
 double length_deviation(const struct length_rule *rule, double expected, double length) {
+    /* avoids dividing by zero; an empty translation is infinitely too short */
     if (expected < 1 || length < 1) return expected < 1 ? 0 : -100;
     double variance = rule->spread * rule->spread + SHORT_VARIANCE / expected;
     return log(length / expected) / sqrt(variance);

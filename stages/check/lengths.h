@@ -1,4 +1,4 @@
-/* How long the English of a text has to be expected to be, from config/tables/check/lengths.tsv. */
+/* How long the English translation of a text is likely to be, from config/tables/check/lengths.tsv. */
 #ifndef STAGES_CHECK_LENGTHS_H
 #define STAGES_CHECK_LENGTHS_H
 
@@ -9,18 +9,21 @@
 struct lengths;
 
 struct length_rule {
-    double letter, han; /* English characters for one of the source; han is 0 where Han is written by nobody */
-    double spread;      /* standard deviation of the logarithm of the ratio, in paragraphs */
+    double letter, han; /* English characters per source character; han is for Han characters, 0 if the language does
+                           not use them */
+    double spread;      /* standard deviation of the logarithm of the length ratio, measured on paragraphs */
 };
 
-/* The table belongs to the arena. */
+/* Reads the table into the arena. Fails if a row has no usable numbers. */
 bool lengths_read(const char *data_folder, struct arena *arena, struct lengths **ret_lengths,
                   struct failure *ret_failure);
-/* The language's rule, its base language's, or that of "*". */
+/* Returns the rule for the language, for its base language ("pt" for "pt-BR"), or for "*". Never NULL. */
 const struct length_rule *lengths_of(const struct lengths *lengths, struct span code);
 
+/* Returns the expected length of the English, in characters. */
 double length_expected(const struct length_rule *rule, struct span source);
-/* How many standard deviations `length` lies off `expected`: below zero when it is too short. Short texts vary more. */
+/* Returns how many standard deviations `length` is from `expected`, negative if it is shorter. The standard deviation
+ * is larger for short texts. */
 double length_deviation(const struct length_rule *rule, double expected, double length);
 
 #endif

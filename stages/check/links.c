@@ -1,19 +1,21 @@
-/* Web and e-mail addresses and handles: those of the source have to be in the English, and no others. */
+/* Web addresses, e-mail addresses and handles: the English must contain those of the source and no others. */
 #include <string.h>
 
 #include "stages/check/checks.h"
 
+/* Hashtags are words, and may be translated. */
 static bool is_checked(const struct token *token) {
     return token->kind == TOKEN_LINK && token->written.at[0] != '#';
 }
 
-/* Languages hang endings on addresses: "debian.org-ra", "example.org:ista". */
+/* Some languages attach endings to addresses: "debian.org-ra", "example.org:ista". */
 static bool is_same_link(struct span source, struct span english) {
     if (span_equal_ascii_fold(source, english)) return true;
     return source.length > english.length && span_starts_ascii_fold(source, english) &&
            strchr("-:'", source.at[english.length]);
 }
 
+/* Returns whether the text has the link, with or without an ending on either side. */
 static bool has_link(const struct reading *reading, const struct token *link) {
     for (size_t i = 0; i < reading->count; i++) {
         if (reading->tokens[i].kind != TOKEN_LINK) continue;
@@ -24,9 +26,9 @@ static bool has_link(const struct reading *reading, const struct token *link) {
     return false;
 }
 
-/* The first link of one side that the other does not have; both are read up to MAX_LINKS links, so the work is limited.
- */
-static const struct token *first_alone(const struct reading *reading, const struct reading *other) {
+/* Returns the first link on one side that the other side lacks, or NULL. Looks at no more than MAX_LINKS links, because
+ * each one is searched for in the whole other side. */
+static const struct token *first_unmatched(const struct reading *reading, const struct reading *other) {
     enum { MAX_LINKS = 64 };
     size_t seen = 0;
     for (size_t i = 0; i < reading->count && seen < MAX_LINKS; i++) {
@@ -38,12 +40,12 @@ static const struct token *first_alone(const struct reading *reading, const stru
 }
 
 bool check_links(const struct pair *pair, struct buffer *message) {
-    const struct token *invented = first_alone(&pair->target_reading, &pair->source_reading);
-    const struct token *lost = first_alone(&pair->source_reading, &pair->target_reading);
+    const struct token *invented = first_unmatched(&pair->target_reading, &pair->source_reading);
+    const struct token *lost = first_unmatched(&pair->source_reading, &pair->target_reading);
     if (invented)
-        buffer_print(message, "the source does not have the address %.*s",
+        buffer_print(message, "the English has the address %.*s, the source does not",
                      SPAN_ARGS(text_clip(invented->written, 120)));
     else if (lost)
-        buffer_print(message, "the English lacks the address %.*s", SPAN_ARGS(text_clip(lost->written, 120)));
+        buffer_print(message, "the address %.*s is missing from the English", SPAN_ARGS(text_clip(lost->written, 120)));
     return invented || lost;
 }

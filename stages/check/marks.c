@@ -1,11 +1,11 @@
-/* Signs and capitals: questions, quotation marks, brackets, the stop at the end, capital letters. */
+/* Questions, quotation marks, brackets and capital letters. */
 #include "stages/check/checks.h"
 
-enum { LONG_ENOUGH = 30 };
+enum { MIN_LETTERS = 30 };
 
 struct marks_seen {
     size_t questions, quotes, brackets, capitals, letters;
-    int open; /* brackets that are open minus those that were closed */
+    int open; /* opening brackets minus closing ones */
 };
 
 static bool is_quote(uint32_t rune) {
@@ -13,11 +13,13 @@ static bool is_quote(uint32_t rune) {
            (rune >= 0x300C && rune <= 0x300F) || rune == 0xFF02;
 }
 
+/* Counts everything that the checks compare in a single pass. */
 static struct marks_seen count_marks(struct span text) {
     struct marks_seen seen = {0};
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
+        /* the question marks of ASCII, full width, Arabic, Greek, Armenian and Ethiopic */
         seen.questions +=
             rune == '?' || rune == 0xFF1F || rune == 0x61F || rune == 0x37E || rune == 0x55E || rune == 0x1367;
         seen.quotes += is_quote(rune);
@@ -30,19 +32,19 @@ static struct marks_seen count_marks(struct span text) {
     return seen;
 }
 
-/* Thai, Burmese, Greek (;) and others ask without this sign; so a question has to be asked where the source, with a
- * stop of its own, tells, and without a word that asks. */
+/* Not every script marks questions with one of these signs. The source therefore counts as a statement only if it ends
+ * with a full stop and not with a Japanese question particle. */
 bool check_question(const struct pair *pair, struct buffer *message) {
     struct span source = text_strip_closers(pair->marks, pair->source);
     bool asks = span_ends(text_strip_closers(pair->marks, pair->target), SPAN("?"));
     enum mark stop = text_last_mark(pair->marks, source);
-    bool tells = stop == MARK_POINT || stop == MARK_END;
-    if (!asks || !tells || count_marks(pair->source).questions || span_ends(source, SPAN("か。"))) return false;
-    buffer_add_string(message, "the English asks where the source tells");
+    bool states = stop == MARK_POINT || stop == MARK_END;
+    if (!asks || !states || count_marks(pair->source).questions || span_ends(source, SPAN("か。"))) return false;
+    buffer_add_string(message, "the English is a question, the source is a statement");
     return true;
 }
 
-/* Whether the script has capitals at all, by its first letter. */
+/* Returns whether the script of the first letter distinguishes upper and lower case. */
 static bool has_case(struct span text) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
@@ -53,6 +55,7 @@ static bool has_case(struct span text) {
     return false;
 }
 
+/* Returns whether the first letter is a capital. */
 static bool begins_with_capital(struct span text) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
@@ -64,23 +67,24 @@ static bool begins_with_capital(struct span text) {
 
 bool check_capitals(const struct pair *pair, struct buffer *message) {
     struct marks_seen target = count_marks(pair->target);
-    if (target.letters < LONG_ENOUGH || target.capitals) return false;
+    if (target.letters < MIN_LETTERS || target.capitals) return false;
+    /* a fragment may be all lower case, so only text that looks like a whole sentence is reported */
     bool cased = has_case(pair->source) ? begins_with_capital(pair->source)
                                         : text_last_mark(pair->marks, pair->target) == MARK_POINT;
     if (!cased) return false;
-    buffer_add_string(message, "the English has no capital letter");
+    buffer_add_string(message, "the English has no capital letters");
     return true;
 }
 
 bool check_marks(const struct pair *pair, struct buffer *message) {
     struct marks_seen source = count_marks(pair->source), target = count_marks(pair->target);
     if (source.quotes >= 2 && target.quotes == 0)
-        buffer_add_string(message, "the source's quotation marks are gone");
+        buffer_add_string(message, "the quotation marks of the source are missing from the English");
     else if (source.open == 0 && target.open != 0)
-        buffer_add_string(message, "a bracket is left open or closed twice");
+        buffer_add_string(message, "the brackets in the English do not match");
     else if (source.brackets >= 2 && target.brackets == 0)
-        buffer_add_string(message, "the source's brackets are gone");
+        buffer_add_string(message, "the brackets of the source are missing from the English");
     else if (source.questions && target.questions == 0)
-        buffer_add_string(message, "the source asks, the English does not");
+        buffer_add_string(message, "the source is a question, the English is not");
     return message->length > 0;
 }

@@ -1,4 +1,4 @@
-/* Currencies and units: the source's dollars are not to become euros, nor its kilometres miles. */
+/* Currencies and units: dollars must not become euros, nor kilometres miles. */
 #include "stages/check/checks.h"
 
 static bool has(const struct reading *reading, enum role kind, double value) {
@@ -8,21 +8,22 @@ static bool has(const struct reading *reading, enum role kind, double value) {
     return false;
 }
 
-/* Whether anything that the word may stand for is on the other side. */
+/* Returns whether any possible meaning of the word occurs on the other side. An abbreviation may have several. */
 static bool is_shared(const struct sense *senses, enum role kind, const struct reading *other) {
     for (const struct sense *sense = senses; sense; sense = sense->next)
         if (sense->role == kind && has(other, kind, sense->value)) return true;
     return false;
 }
 
+/* A currency or a unit counts only near a number: up to three tokens after it, or directly before it. */
 static bool is_next_to_number(const struct reading *reading, size_t i) {
     for (size_t j = i > 3 ? i - 3 : 0; j < i + 2 && j < reading->count; j++)
         if (reading->tokens[j].kind == TOKEN_NUMBER || sense_of(reading->tokens[j].senses, ROLE_CARDINAL)) return true;
     return false;
 }
 
-/* The first measure beside a number that the other side does not have. */
-static const struct token *first_alone(const struct reading *reading, enum role kind, const struct reading *other) {
+/* Returns the first currency or unit next to a number that the other side lacks, or NULL. */
+static const struct token *first_unmatched(const struct reading *reading, enum role kind, const struct reading *other) {
     enum { MAX_MEASURES = 32 };
     size_t seen = 0;
     for (size_t i = 0; i < reading->count && seen < MAX_MEASURES; i++) {
@@ -40,21 +41,22 @@ static const struct token *any(const struct reading *reading, enum role kind) {
     return NULL;
 }
 
-static bool tell(const struct token *source, const struct token *english, struct buffer *message) {
+static bool report(const struct token *source, const struct token *english, struct buffer *message) {
     if (!source || !english) return false;
     buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(source->written, 40)),
                  SPAN_ARGS(text_clip(english->written, 40)));
     return true;
 }
 
+/* The source may name its currency far from the amount, so any of its currencies will do for the message. */
 bool check_currencies(const struct pair *pair, struct buffer *message) {
-    const struct token *wanted = first_alone(&pair->source_reading, ROLE_CURRENCY, &pair->target_reading);
-    const struct token *found = first_alone(&pair->target_reading, ROLE_CURRENCY, &pair->source_reading);
-    return tell(wanted ? wanted : any(&pair->source_reading, ROLE_CURRENCY), found, message);
+    const struct token *wanted = first_unmatched(&pair->source_reading, ROLE_CURRENCY, &pair->target_reading);
+    const struct token *found = first_unmatched(&pair->target_reading, ROLE_CURRENCY, &pair->source_reading);
+    return report(wanted ? wanted : any(&pair->source_reading, ROLE_CURRENCY), found, message);
 }
 
-/* Many languages' words for units are not known, so one has to be alone on either side. */
+/* The tables do not know the units of many languages, so a finding needs an unmatched unit on both sides. */
 bool check_units(const struct pair *pair, struct buffer *message) {
-    return tell(first_alone(&pair->source_reading, ROLE_UNIT, &pair->target_reading),
-                first_alone(&pair->target_reading, ROLE_UNIT, &pair->source_reading), message);
+    return report(first_unmatched(&pair->source_reading, ROLE_UNIT, &pair->target_reading),
+                  first_unmatched(&pair->target_reading, ROLE_UNIT, &pair->source_reading), message);
 }

@@ -1,39 +1,43 @@
-/* Names of the English that nothing in the source sounds like. */
+/* Names in the English that sound like nothing in the source. */
 #include <stdlib.h>
 
 #include "stages/check/checks.h"
 
-enum { SHORTEST_NAME = 4, FEWEST_SOUNDS = 3, MAX_NAMES = 16 };
+/* Letters and sounds that a name needs to be compared reliably; names per text, to bound the time. */
+enum { MIN_NAME = 4, MIN_SOUNDS = 3, MAX_NAMES = 16 };
 
 static bool is_capital_word(const struct token *token) {
-    return token->kind == TOKEN_WORD && token->written.length >= SHORTEST_NAME && token->written.at[0] >= 'A' &&
+    return token->kind == TOKEN_WORD && token->written.length >= MIN_NAME && token->written.at[0] >= 'A' &&
            token->written.at[0] <= 'Z' && token->written.at[1] >= 'a';
 }
 
-/* A capital amid a sentence, of a word that English does not know. */
-static bool is_unknown_name(const struct pair *pair, size_t i) {
+/* Returns whether token `i` has a capital within a sentence although English does not know the word. */
+static bool may_be_invented(const struct pair *pair, size_t i) {
     const struct token *tokens = pair->target_reading.tokens;
     if (i == 0 || tokens[i - 1].kind != TOKEN_WORD || !is_capital_word(&tokens[i])) return false;
     return !english_has(pair->english, tokens[i].folded) && !english_has(pair->english_names, tokens[i].folded);
 }
 
-/* Han and Kana are not compared by sound; a source that has some may hold the name in them. */
+/* Hangul and scripts without spaces between words are not compared by sound. A source that contains any may spell the
+ * name with them. */
 static bool is_comparable(const struct reading *source) {
     for (size_t i = 0; i < source->count; i++)
         if (source->tokens[i].letters == LETTER_UNSPACED || source->tokens[i].letters == LETTER_HANGUL) return false;
     return source->count > 0;
 }
 
-static struct skeleton *skeletons_of(const struct pair *pair) {
+/* Returns the sounds of every token of the source. The caller frees them. */
+static struct skeleton *read_source_sounds(const struct pair *pair) {
     const struct reading *source = &pair->source_reading;
     struct skeleton *skeletons = memory_take(source->count * sizeof *skeletons);
     for (size_t i = 0; i < source->count; i++) skeletons[i] = sounds_of(pair->sounds, source->tokens[i].folded);
     return skeletons;
 }
 
-static bool is_heard(const struct pair *pair, const struct skeleton *skeletons, struct span folded) {
+/* Short names sound like too many words to tell anything. */
+static bool is_in_source(const struct pair *pair, const struct skeleton *skeletons, struct span folded) {
     struct skeleton name = sounds_of(pair->sounds, folded);
-    if (name.count < FEWEST_SOUNDS) return true;
+    if (name.count < MIN_SOUNDS) return true;
     for (size_t i = 0; i < pair->source_reading.count; i++)
         if (sounds_like(&name, &skeletons[i])) return true;
     return false;
@@ -45,10 +49,10 @@ bool check_names(const struct pair *pair, struct buffer *message) {
     struct skeleton *skeletons = NULL;
     const struct token *invented = NULL;
     for (size_t i = 0, seen = 0; i < target->count && seen < MAX_NAMES && !invented; i++) {
-        if (!is_unknown_name(pair, i)) continue;
+        if (!may_be_invented(pair, i)) continue;
         seen++;
-        if (!skeletons) skeletons = skeletons_of(pair);
-        if (!is_heard(pair, skeletons, target->tokens[i].folded)) invented = &target->tokens[i];
+        if (!skeletons) skeletons = read_source_sounds(pair);
+        if (!is_in_source(pair, skeletons, target->tokens[i].folded)) invented = &target->tokens[i];
     }
     free(skeletons);
     if (invented)

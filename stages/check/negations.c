@@ -1,4 +1,4 @@
-/* A "not" of the English that nothing in the source says, and a "not" of the source that the English has lost. */
+/* A negation in the English that the source lacks, or a negation of the source that the English has lost. */
 #include "stages/check/checks.h"
 
 static const struct token *find_role(const struct reading *reading, enum role role) {
@@ -7,7 +7,7 @@ static const struct token *find_role(const struct reading *reading, enum role ro
     return NULL;
 }
 
-/* A negation that English cannot do without. */
+/* Finds a negation that English cannot express without one. The tables give those a value above 1. */
 static const struct token *find_sure(const struct reading *reading) {
     for (size_t i = 0; i < reading->count; i++) {
         const struct sense *negation = sense_of(reading->tokens[i].senses, ROLE_NEGATION);
@@ -16,7 +16,8 @@ static const struct token *find_sure(const struct reading *reading) {
     return NULL;
 }
 
-static const struct token *find_inside(const struct pair *pair, const struct reading *reading) {
+/* Finds a word with a negation inside it, such as English "n't" or German "-los". */
+static const struct token *find_affix(const struct pair *pair, const struct reading *reading) {
     for (size_t i = 0; i < reading->count; i++)
         if (reading->tokens[i].kind == TOKEN_WORD &&
             word_tables_has_inside(pair->word_tables, reading->language, reading->tokens[i].folded))
@@ -28,7 +29,8 @@ static bool is_contraction(const struct token *token) {
     return token->kind == TOKEN_WORD && span_ends(token->folded, SPAN("n't"));
 }
 
-/* "not only ... but also" says no more than "and"; "whether or not" no more than "whether", "if not" than "else". */
+/* "not only ... but also" means "and", "whether or not" means "whether", and "if not" may mean "or else": the source
+ * need not contain a negation for these. */
 static bool is_idiom(const struct reading *reading, size_t i) {
     if (i > 0 && (span_is(reading->tokens[i - 1].folded, "or") || span_is(reading->tokens[i - 1].folded, "if")))
         return true;
@@ -38,6 +40,7 @@ static bool is_idiom(const struct reading *reading, size_t i) {
     return false;
 }
 
+/* Finds a negation in the English: "not" and the like, or a contraction such as "isn't". */
 static const struct token *english_negation(const struct reading *reading, bool with_idioms) {
     for (size_t i = 0; i < reading->count; i++)
         if ((with_idioms || !is_idiom(reading, i)) &&
@@ -49,15 +52,16 @@ static const struct token *english_negation(const struct reading *reading, bool 
 bool check_negations(const struct pair *pair, struct buffer *message) {
     const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
     if (!word_tables_have(pair->word_tables, source->language, ROLE_NEGATION)) return false;
+    /* ROLE_NEGATIVE words ("without", "refuse") may be translated by a negation or translate one */
     const struct token *said = english_negation(target, false), *negated = find_role(source, ROLE_NEGATION);
-    if (said && !negated && !find_role(source, ROLE_NEGATIVE) && !find_inside(pair, source)) {
+    if (said && !negated && !find_role(source, ROLE_NEGATIVE) && !find_affix(pair, source)) {
         buffer_print(message, "the English says '%.*s', the source has no negation",
                      SPAN_ARGS(text_clip(said->written, 80)));
         return true;
     }
     negated = find_sure(source);
     bool lost =
-        negated && !english_negation(target, true) && !find_role(target, ROLE_NEGATIVE) && !find_inside(pair, target);
+        negated && !english_negation(target, true) && !find_role(target, ROLE_NEGATIVE) && !find_affix(pair, target);
     if (lost)
         buffer_print(message, "the source says '%.*s', the English has no negation",
                      SPAN_ARGS(text_clip(negated->written, 80)));

@@ -1,17 +1,20 @@
-/* Numbers of the source that the English does not have, and the other way round. */
+/* Numbers in the source that the English lacks, and numbers in the English that the source lacks. */
 #include <math.h>
 
 #include "stages/check/checks.h"
 #include "stages/check/quantities.h"
 
-enum { KNOWN_TO_ALL = 12 };
+/* Numbers up to this may come from number words in a language whose number words are unknown. */
+enum { MAX_SMALL_NUMBER = 12 };
 
+/* Returns whether one of the numbers can mean the value. */
 static bool has_whole(const struct quantities *others, double value) {
     for (size_t i = 0; i < others->count; i++)
         if (quantity_has(&others->items[i], value)) return true;
     return false;
 }
 
+/* Returns whether the value is part of a date or time on the other side. */
 static bool has_part(const struct quantities *others, double value) {
     for (size_t i = 0; i < others->count; i++)
         for (size_t j = 0; j < others->items[i].part_count; j++)
@@ -23,7 +26,7 @@ static bool has_value(const struct quantities *others, double value) {
     return has_whole(others, value) || has_part(others, value);
 }
 
-/* Zero and one are said in too many ways to ask for them: a, no, only, o'clock. */
+/* Zero and one have too many translations ("a", "no", "only", "one o'clock") to be compared. */
 static bool is_small(double value) {
     return value == 0 || value == 1;
 }
@@ -34,7 +37,7 @@ static bool same_parts(const struct quantity *a, const struct quantity *b) {
     return same;
 }
 
-/* "14.06.2024" is met by 14, 6 and 2024, one by one, or by "14/06/2024"; but "4.7" is not by "7.4". */
+/* "14.06.2024" matches 14, 6 and 2024 one by one, or "14/06/2024"; but "4.7" does not match "7.4". */
 static bool all_parts_in(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < others->count; i++)
         if (same_parts(quantity, &others->items[i])) return true;
@@ -43,10 +46,11 @@ static bool all_parts_in(const struct quantity *quantity, const struct quantitie
     return quantity->part_count > 0;
 }
 
-/* The English may round what the source says exactly, next to a scale word: 2,345,678 and "2.3 million". */
+/* The English may round an exact number of the source before a word such as "million": "2.3 million" for 2,345,678. */
 static bool rounds(const struct quantity *rough, const struct quantity *exact) {
     if (rough->scale < 1000 || exact->precision <= rough->precision || rough->value_count == 0 || rough->precision == 0)
         return false;
+    /* one unit in the last significant digit of the rounded number */
     double unit = pow(10, floor(log10(rough->values[0])) + 1 - rough->precision);
     for (size_t j = 0; j < exact->value_count; j++)
         if (fabs(exact->values[j] - rough->values[0]) < unit) return true;
@@ -61,15 +65,16 @@ static bool is_rounded(const struct quantity *quantity, const struct quantities 
     return false;
 }
 
-static bool is_met(const struct quantity *quantity, const struct quantities *others) {
+/* Returns whether the other side has the number in any of its readings, in parts, or rounded. */
+static bool is_matched(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < quantity->value_count; i++)
         if (is_small(quantity->values[i]) || has_value(others, quantity->values[i])) return true;
     return all_parts_in(quantity, others) || is_rounded(quantity, others);
 }
 
-/* "billions" is met by a number of billions, from one to a thousand of them; lakhs and tens of thousands may be said in
- * the next scale of English. */
-static bool is_scale_met(const struct quantity *quantity, const struct quantities *others) {
+/* "billions" matches any number from one billion to a thousand billion. Lakhs and tens of thousands may become the next
+ * English word up, so one tenth is enough for them. */
+static bool is_scale_matched(const struct quantity *quantity, const struct quantities *others) {
     double scale = pow(1000, floor(log10(quantity->values[0]) / 3 + 1e-9));
     for (size_t i = 0; i < others->count; i++) {
         const struct quantity *other = &others->items[i];
@@ -80,10 +85,12 @@ static bool is_scale_met(const struct quantity *quantity, const struct quantitie
     return false;
 }
 
-static bool is_unmet(const struct quantity *quantity, const struct quantities *others) {
+/* Returns whether the other side should have the number and does not. */
+static bool is_unmatched(const struct quantity *quantity, const struct quantities *others) {
+    /* a word that may or may not be a number need not have a counterpart */
     if (quantity->kind == QUANTITY_PERHAPS) return false;
-    if (quantity->kind == QUANTITY_SCALE) return !is_scale_met(quantity, others);
-    return !is_met(quantity, others);
+    if (quantity->kind == QUANTITY_SCALE) return !is_scale_matched(quantity, others);
+    return !is_matched(quantity, others);
 }
 
 static bool is_counted(const struct quantity *quantity) {
@@ -104,24 +111,24 @@ static bool is_number(const struct quantity *quantity) {
     return is_digits(quantity) || is_counted(quantity) || quantity->kind == QUANTITY_SCALE;
 }
 
-/* Words that nobody adds for style: millions and more. */
+/* Translators may add small numbers in words for style, but not millions. */
 static bool is_huge(const struct quantity *quantity) {
     return is_number(quantity) && quantity->value_count && quantity->values[0] >= 1e6;
 }
 
-static const struct quantity *first_unmet(const struct quantities *items, const struct quantities *others,
-                                          quantity_test test) {
+static const struct quantity *first_unmatched(const struct quantities *items, const struct quantities *others,
+                                              quantity_test test) {
     for (size_t i = 0; i < items->count; i++)
-        if (test(&items->items[i]) && is_unmet(&items->items[i], others)) return &items->items[i];
+        if (test(&items->items[i]) && is_unmatched(&items->items[i], others)) return &items->items[i];
     return NULL;
 }
 
-/* The source says one number and the English another. */
+/* Each side has a number that the other lacks, so one replaced the other. */
 static bool finds_replaced(const struct pair *pair, struct buffer *message) {
     static const quantity_test tests[] = {is_number, is_ordinal};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        const struct quantity *wanted = first_unmet(&pair->source_numbers, &pair->target_numbers, tests[i]);
-        const struct quantity *found = first_unmet(&pair->target_numbers, &pair->source_numbers, tests[i]);
+        const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers, tests[i]);
+        const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers, tests[i]);
         if (!wanted || !found) continue;
         buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(wanted->written, 80)),
                      SPAN_ARGS(text_clip(found->written, 80)));
@@ -130,26 +137,29 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
+/* Finds a number in digits that the English lacks. Number words are not required, since translators often leave them
+ * out. */
 static bool finds_missing(const struct pair *pair, struct buffer *message) {
-    const struct quantity *wanted = first_unmet(&pair->source_numbers, &pair->target_numbers, is_digits);
+    const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers, is_digits);
     if (!wanted) return false;
-    buffer_print(message, "the source says %.*s, which the English does not have",
+    buffer_print(message, "the source says %.*s, which is missing from the English",
                  SPAN_ARGS(text_clip(wanted->written, 80)));
     return true;
 }
 
-/* Small numbers may come from a word that the tables do not know. */
+/* Finds a number that only the English has. A small one may translate a number word that the tables lack. */
 static bool finds_invented(const struct pair *pair, struct buffer *message) {
     bool counts = word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_CARDINAL);
-    const struct quantity *found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_digits);
-    if (!found && counts) found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_huge);
-    if (!found || (!counts && found->value_count && found->values[0] <= KNOWN_TO_ALL)) return false;
-    buffer_print(message, "the English says %.*s, which the source does not have",
+    const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_digits);
+    if (!found && counts) found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_huge);
+    if (!found || (!counts && found->value_count && found->values[0] <= MAX_SMALL_NUMBER)) return false;
+    buffer_print(message, "the English says %.*s, which is not in the source",
                  SPAN_ARGS(text_clip(found->written, 80)));
     return true;
 }
 
-static size_t count_digits(const struct quantities *quantities) {
+/* Returns 0 if any number has more than one reading, because then frequencies mean nothing. */
+static size_t count_plain_figures(const struct quantities *quantities) {
     size_t count = 0;
     for (size_t i = 0; i < quantities->count; i++) {
         if (quantities->items[i].kind != QUANTITY_DIGITS) continue;
@@ -159,6 +169,7 @@ static size_t count_digits(const struct quantities *quantities) {
     return count;
 }
 
+/* Returns how often a number in digits has this value. */
 static size_t count_value(const struct quantities *quantities, double value) {
     size_t count = 0;
     for (size_t i = 0; i < quantities->count; i++)
@@ -166,11 +177,11 @@ static size_t count_value(const struct quantities *quantities, double value) {
     return count;
 }
 
-/* "between 0 and 8" that became "between 8 and 8": both sides have as many plain figures, but one of them more often.
- */
+/* Finds "between 8 and 8" for "between 0 and 8": both sides have the same number of plain figures, but one figure is
+ * more frequent in the English. */
 static bool finds_doubled(const struct pair *pair, struct buffer *message) {
-    size_t figures = count_digits(&pair->source_numbers);
-    if (figures < 2 || figures != count_digits(&pair->target_numbers)) return false;
+    size_t figures = count_plain_figures(&pair->source_numbers);
+    if (figures < 2 || figures != count_plain_figures(&pair->target_numbers)) return false;
     for (size_t i = 0; i < pair->target_numbers.count; i++) {
         const struct quantity *figure = &pair->target_numbers.items[i];
         if (figure->kind != QUANTITY_DIGITS || count_value(&pair->target_numbers, figure->values[0]) <=
@@ -183,7 +194,7 @@ static bool finds_doubled(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
-/* "the  th century": the digits before the ending are gone. */
+/* Finds "the  th century", where the digits before the ordinal ending are missing. */
 static bool finds_lone_ending(const struct pair *pair, struct buffer *message) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i < target->count; i++) {
@@ -197,7 +208,7 @@ static bool finds_lone_ending(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
-/* "2- for": the other half of a score or of a range; "5- and 10-year" is well. */
+/* Finds "2- for", where the second half of a score or a range is missing. "5- and 10-year" is correct. */
 static bool finds_lone_hyphen(const struct pair *pair, struct buffer *message) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i + 2 < target->count; i++) {
@@ -206,7 +217,7 @@ static bool finds_lone_hyphen(const struct pair *pair, struct buffer *message) {
             continue;
         if (next->kind != TOKEN_WORD || sense_of(next->senses, ROLE_JOINS) || sense_of(next->senses, ROLE_RANGES))
             continue;
-        buffer_print(message, "the number behind '%.*s-' is missing", SPAN_ARGS(text_clip(number->written, 40)));
+        buffer_print(message, "the number after '%.*s-' is missing", SPAN_ARGS(text_clip(number->written, 40)));
         return true;
     }
     return false;
@@ -219,7 +230,7 @@ static bool has_scaled_digits(const struct quantities *quantities, double scale)
     return false;
 }
 
-/* "more than  million": English has no scale in the singular without a number or an article. */
+/* Finds "more than  million". In English, "million" in the singular needs a number or an article before it. */
 static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i < pair->target_numbers.count; i++) {
@@ -238,7 +249,7 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
 }
 
 bool check_numbers(const struct pair *pair, struct buffer *message) {
-    if (span_equal(pair->source, pair->target)) return false; /* the business of the echo check */
+    if (span_equal(pair->source, pair->target)) return false; /* left to the echo check */
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
            finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||

@@ -1,21 +1,22 @@
-/* What is missing or has been added: by length, by the number of sentences, and by how the text ends. */
+/* Text that is missing from the English or has been added to it, judged by length, by the number of sentences, and by
+ * how the text ends. */
 #include <math.h>
 
 #include "stages/check/checks.h"
 
-enum {
-    SHORTEST = 24,
-    SHORTEST_ALONE = 70
-}; /* characters of English expected; less says nothing, or nothing on its own */
+/* Expected characters of English. Shorter texts vary too much to be judged at all, or by their length alone. */
+enum { MIN_LENGTH = 24, MIN_LENGTH_ALONE = 70 };
 
-/* Beyond these many standard deviations a length speaks for itself. */
+/* Beyond this many standard deviations the length alone is enough for a finding. */
 static const double FAR_TOO_SHORT = -2.7, FAR_TOO_LONG = 3.0;
-/* With another sign of it, so many are enough: a sentence less or more, an end without a stop, an end amid a phrase. */
-static const double SENTENCE_LESS = -1.1, SENTENCE_MORE = 1.4, NO_STOP = -1.6, OPEN_END = -0.7;
-/* Where a semicolon may have become a full stop, or the other way round, a sentence less or more says little. */
+/* With other evidence a smaller deviation is enough: fewer or more sentences, no final punctuation, or an end within a
+ * phrase. */
+static const double FEWER_SENTENCES = -1.1, MORE_SENTENCES = 1.4, NO_STOP = -1.6, OPEN_END = -0.7;
+/* The count of sentences is weak evidence if a semicolon may have become a full stop, or the reverse. The length must
+ * then deviate by this much. */
 static const double CLAUSE = 2.2;
-/* Leaving the sentence out has to explain the length better by so much (in squared deviations), unless
- * the length is as far off as CERTAIN. */
+/* Leaving out the suspected sentence must reduce the squared deviation by BETTER_WITHOUT, unless the deviation is at
+ * least CERTAIN. */
 static const double BETTER_WITHOUT = 0.9, CERTAIN = 1.15;
 
 static double square(double value) {
@@ -24,30 +25,34 @@ static double square(double value) {
 
 /* ---------------------------------------------------------------- how it ends */
 
-/* With a stop, or announcing what the next segment says. */
-static bool ends_whole(const struct pair *pair, struct span text) {
+/* Returns whether the text ends with a full stop or the like, or with a colon or the like that introduces the next
+ * segment. */
+static bool ends_properly(const struct pair *pair, struct span text) {
     enum mark last = text_last_mark(pair->marks, text);
     return last == MARK_PART || text_ends_sentence(pair->marks, text);
 }
 
-/* "the", "of", "about": English does not end on them. */
+/* Returns whether the last token is a comma or a word such as "the" or "of", with which English sentences rarely end.
+ */
 static bool ends_open(const struct reading *reading) {
     if (reading->count == 0) return false;
     const struct token *last = &reading->tokens[reading->count - 1];
     return sense_of(last->senses, ROLE_OPEN) || (last->kind == TOKEN_SIGN && span_is(last->written, ","));
 }
 
+/* Finds English that ends too early, although the source ends properly. */
 static bool finds_cut_off(const struct pair *pair, double deviation, struct buffer *message) {
-    if (ends_whole(pair, pair->target) || !ends_whole(pair, pair->source)) return false;
+    if (ends_properly(pair, pair->target) || !ends_properly(pair, pair->source)) return false;
     bool open = ends_open(&pair->target_reading);
     if (deviation > (open ? OPEN_END : NO_STOP)) return false;
-    buffer_add_string(message, "the English is short and ends without a stop: its end seems to be missing");
+    buffer_add_string(message, "the English is short and ends mid-sentence: its end seems to be missing");
     return true;
 }
 
 /* ---------------------------------------------------------------- sentences */
 
-/* The sentence that, left out of the longer side, explains the lengths best; SIZE_MAX when none does. */
+/* Returns the sentence of the longer side whose omission explains the lengths best, or SIZE_MAX if none explains them.
+ */
 static size_t best_without(const struct pair *pair, const struct sentences *from, double all, bool of_source) {
     size_t best = SIZE_MAX;
     double least = square(all) - BETTER_WITHOUT;
@@ -62,11 +67,12 @@ static size_t best_without(const struct pair *pair, const struct sentences *from
     return best;
 }
 
-/* Chinese and Japanese part with a comma what English may part with a full stop. */
+/* Chinese and Japanese use a comma where English may use a full stop. */
 static bool is_clause_mark(struct span sign) {
     return span_is(sign, ";") || span_is(sign, "；") || span_is(sign, "，");
 }
 
+/* Returns how many marks may have become full stops in the other language. */
 static size_t count_clauses(const struct reading *reading) {
     size_t count = 0;
     for (size_t i = 0; i < reading->count; i++)
@@ -74,28 +80,32 @@ static size_t count_clauses(const struct reading *reading) {
     return count;
 }
 
-static bool finds_sentence_less(const struct pair *pair, double deviation, struct buffer *message) {
-    if (pair->target_sentences.count >= pair->source_sentences.count || deviation > SENTENCE_LESS) return false;
+/* Finds a sentence that is missing from the English: the English has fewer and is also too short. */
+static bool finds_missing_sentence(const struct pair *pair, double deviation, struct buffer *message) {
+    if (pair->target_sentences.count >= pair->source_sentences.count || deviation > FEWER_SENTENCES) return false;
     size_t clauses = pair->target_sentences.count + count_clauses(&pair->target_reading);
     if (clauses >= pair->source_sentences.count && deviation > -CLAUSE) return false;
     size_t missing = best_without(pair, &pair->source_sentences, deviation, true);
     if (missing == SIZE_MAX && deviation > -CERTAIN) return false;
     if (missing == SIZE_MAX)
-        buffer_add_string(message, "the source has more sentences, and the English is short: one seems to be missing");
+        buffer_add_string(message,
+                          "the English is short and has fewer sentences than the source: one seems to be missing");
     else
         buffer_print(message, "a sentence of the source seems to be missing: %.*s",
                      SPAN_ARGS(text_clip(pair->source_sentences.items[missing].text, 120)));
     return true;
 }
 
-static bool finds_sentence_more(const struct pair *pair, double deviation, struct buffer *message) {
-    if (pair->target_sentences.count <= pair->source_sentences.count || deviation < SENTENCE_MORE) return false;
+/* The reverse: the English has more sentences and is also too long. */
+static bool finds_added_sentence(const struct pair *pair, double deviation, struct buffer *message) {
+    if (pair->target_sentences.count <= pair->source_sentences.count || deviation < MORE_SENTENCES) return false;
     size_t clauses = pair->source_sentences.count + count_clauses(&pair->source_reading);
     if (clauses >= pair->target_sentences.count && deviation < CLAUSE) return false;
     size_t added = best_without(pair, &pair->target_sentences, deviation, false);
     if (added == SIZE_MAX && deviation < CERTAIN) return false;
     if (added == SIZE_MAX)
-        buffer_add_string(message, "the English has more sentences, and is long: one seems to have been added");
+        buffer_add_string(message,
+                          "the English is long and has more sentences than the source: one seems to have been added");
     else
         buffer_print(message, "the source does not seem to say: %.*s",
                      SPAN_ARGS(text_clip(pair->target_sentences.items[added].text, 120)));
@@ -105,16 +115,15 @@ static bool finds_sentence_more(const struct pair *pair, double deviation, struc
 /* ---------------------------------------------------------------- the checks */
 
 static bool is_long_enough(const struct pair *pair) {
-    return pair->expected_length >= SHORTEST && pair->target_length > 0;
+    return pair->expected_length >= MIN_LENGTH && pair->target_length > 0;
 }
 
 bool check_truncated(const struct pair *pair, struct buffer *message) {
     if (!is_long_enough(pair)) return false;
     double deviation = length_deviation(pair->length_rule, pair->expected_length, pair->target_length);
-    if (finds_sentence_less(pair, deviation, message) || finds_cut_off(pair, deviation, message)) return true;
-    if (deviation > FAR_TOO_SHORT || pair->expected_length < SHORTEST_ALONE) return false;
-    buffer_print(message,
-                 "the English has %.0f characters where some %.0f are to be expected: something seems to be missing",
+    if (finds_missing_sentence(pair, deviation, message) || finds_cut_off(pair, deviation, message)) return true;
+    if (deviation > FAR_TOO_SHORT || pair->expected_length < MIN_LENGTH_ALONE) return false;
+    buffer_print(message, "the English has %.0f characters, about %.0f were expected: something seems to be missing",
                  pair->target_length, pair->expected_length);
     return true;
 }
@@ -122,11 +131,10 @@ bool check_truncated(const struct pair *pair, struct buffer *message) {
 bool check_added(const struct pair *pair, struct buffer *message) {
     if (!is_long_enough(pair)) return false;
     double deviation = length_deviation(pair->length_rule, pair->expected_length, pair->target_length);
-    if (finds_sentence_more(pair, deviation, message)) return true;
-    if (deviation < FAR_TOO_LONG || pair->expected_length < SHORTEST_ALONE) return false;
-    buffer_print(
-        message,
-        "the English has %.0f characters where some %.0f are to be expected: something seems to have been added",
-        pair->target_length, pair->expected_length);
+    if (finds_added_sentence(pair, deviation, message)) return true;
+    if (deviation < FAR_TOO_LONG || pair->expected_length < MIN_LENGTH_ALONE) return false;
+    buffer_print(message,
+                 "the English has %.0f characters, about %.0f were expected: something seems to have been added",
+                 pair->target_length, pair->expected_length);
     return true;
 }

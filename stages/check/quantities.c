@@ -7,6 +7,7 @@
 
 /* ---------------------------------------------------------------- Roman numerals */
 
+/* Returns the value of a Roman digit, or 0. */
 static double roman_digit(char c) {
     static const char letters[] = "IVXLCDM";
     static const double values[] = {1, 5, 10, 50, 100, 500, 1000};
@@ -14,6 +15,7 @@ static double roman_digit(char c) {
     return at ? values[at - letters] : 0;
 }
 
+/* A lone "I" is much more often the English pronoun. Any other word made of these letters only may be a number. */
 static size_t find_roman(const struct finder *finder, size_t i) {
     struct span written = finder->reading->tokens[i].written;
     double value = 0, last = 0;
@@ -31,9 +33,9 @@ static size_t find_roman(const struct finder *finder, size_t i) {
     return i + 1;
 }
 
-/* ---------------------------------------------------------------- all */
+/* ---------------------------------------------------------------- all kinds together */
 
-/* "5 to 6 million": the first may be millions as well. */
+/* In "5 to 6 million" the first number may also be in millions. */
 static void share_scales(const struct finder *finder) {
     for (size_t i = 0; i + 1 < finder->found->count; i++) {
         struct quantity *quantity = &finder->found->items[i];
@@ -43,7 +45,7 @@ static void share_scales(const struct finder *finder) {
     }
 }
 
-/* A half on its own: of something, or of an hour. */
+/* A lone "half" may be translated as 1/2, as 50 percent or as 30 minutes. */
 static size_t find_half(const struct finder *finder, size_t i) {
     const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
     struct quantity *quantity = half ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
@@ -54,7 +56,7 @@ static size_t find_half(const struct finder *finder, size_t i) {
     return i + 1;
 }
 
-/* "6月" and "June" are the same. */
+/* "6月" and "June" are the same month. */
 static size_t find_month(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
     const struct sense *month = sense_of(token->senses, ROLE_MONTH);
@@ -67,6 +69,8 @@ static size_t find_month(const struct finder *finder, size_t i) {
     return i + 1;
 }
 
+/* Tries to read a number at token `i`, the most certain kinds first. Returns the index of the token after it, or `i`.
+ */
 static size_t find_at(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
     if (token->kind == TOKEN_NUMBER) return finder_find_digits(finder, i);

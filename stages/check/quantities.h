@@ -1,6 +1,6 @@
-/* The numbers of a text, in digits and in words, each as the set of values that it can mean: "2.300" is 2300 or 2.3,
- * "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" are 1980 or 80, "8:15 pm"
- * is 8 or 20. */
+/* The numbers in a text, written in digits or in words. Each is the set of values that it can mean: "2.300" is 2300
+ * or 2.3, "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" is 1980 or 80,
+ * and "8:15 pm" is 8 or 20. */
 #ifndef STAGES_CHECK_QUANTITIES_H
 #define STAGES_CHECK_QUANTITIES_H
 
@@ -10,10 +10,10 @@ enum { MAX_QUANTITIES = 128, MAX_VALUES = 8, MAX_PARTS = 4 };
 
 enum quantity_kind {
     QUANTITY_DIGITS,
-    QUANTITY_WORDS,   /* a count in words */
-    QUANTITY_ORDINAL, /* in words */
-    QUANTITY_SCALE,   /* "thousands of", "billions": at least that many */
-    QUANTITY_PERHAPS  /* a word that may stand for a number, a Roman numeral */
+    QUANTITY_WORDS,   /* a cardinal in words */
+    QUANTITY_ORDINAL, /* an ordinal in words */
+    QUANTITY_SCALE,   /* "thousands of", "billions": a scale without a number */
+    QUANTITY_PERHAPS  /* a word that may or may not be a number, such as a Roman numeral */
 };
 
 struct quantity {
@@ -21,24 +21,26 @@ struct quantity {
     struct span written;
     double values[MAX_VALUES];
     size_t value_count;
-    double
-        parts[MAX_PARTS]; /* a date or a time in one piece ("14.06.2024"): its numbers, which may be said one by one */
+    double parts[MAX_PARTS]; /* the numbers in "14.06.2024", which the other side may give one by one */
     size_t part_count;
-    double scale;       /* of the word behind it, or 1 */
-    unsigned precision; /* significant digits as written */
-    size_t from, to;    /* tokens */
+    double scale;       /* the value of the scale word after it, or 1 */
+    unsigned precision; /* number of significant digits as written */
+    size_t from, to;    /* tokens, `to` excluded */
 };
 
 struct quantities {
     struct quantity items[MAX_QUANTITIES];
     size_t count;
-    bool full; /* there are more */
+    bool full; /* the text has more than MAX_QUANTITIES numbers */
     bool english;
 };
 
+/* Finds the numbers in a text. `english` tells whether the text is English or the source. Takes linear time. */
 void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities);
+/* Returns whether the quantity can mean this value. */
 bool quantity_has(const struct quantity *quantity, double value);
+/* Compares two values, allowing for rounding errors. */
 bool quantity_same(double a, double b);
 
 #endif

@@ -1,4 +1,4 @@
-/* Numbers in digits: their separators, and what stands behind them. */
+/* Numbers in digits: reads their separators and the words after them. */
 #include <math.h>
 #include <string.h>
 
@@ -9,12 +9,13 @@
 enum { MAX_GROUPS = 8 };
 
 struct groups {
-    double value[MAX_GROUPS]; /* of every run of digits */
+    double value[MAX_GROUPS]; /* of each run of digits */
     unsigned digits[MAX_GROUPS];
-    uint32_t separator[MAX_GROUPS]; /* behind it */
+    uint32_t separator[MAX_GROUPS]; /* after the run */
     size_t count;
 };
 
+/* Splits a number at its separators. */
 static struct groups split_groups(struct span folded) {
     struct groups groups = {.count = 1};
     for (size_t i = 0; i < folded.length;) {
@@ -33,14 +34,15 @@ static struct groups split_groups(struct span folded) {
     return groups;
 }
 
+/* Returns the value of the first `count` groups, read as one number. */
 static double join_groups(const struct groups *groups, size_t count) {
     double value = 0;
     for (size_t i = 0; i < count; i++) value = value * pow(10, groups->digits[i]) + groups->value[i];
     return value;
 }
 
-/* Thousands: groups of three behind the first, or of two and three as in India, or of four as in China, parted alike.
- */
+/* Returns whether the separators are thousands separators: all the same, between groups of three digits, of two and
+ * finally three as in India, or of four as in China. */
 static bool is_grouped(const struct groups *groups, size_t count) {
     if (count < 2 || groups->digits[0] > 4 || groups->digits[count - 1] < 3 || groups->digits[count - 1] > 4)
         return false;
@@ -51,10 +53,13 @@ static bool is_grouped(const struct groups *groups, size_t count) {
     return groups->digits[0] <= 3 || groups->digits[count - 1] == 4;
 }
 
+/* Anything but a comma or a point (ASCII or Arabic), which may also be a decimal separator. */
 static bool is_space_like(uint32_t separator) {
     return separator != '.' && separator != ',' && separator != 0x66B && separator != 0x60C;
 }
 
+/* Adds the reading in which the last separator is a decimal separator. It must differ from the thousands separators
+ * before it. */
 static void add_decimal(struct quantity *quantity, const struct groups *groups) {
     size_t last = groups->count - 1;
     bool whole = last == 1 || is_grouped(groups, last);
@@ -63,6 +68,7 @@ static void add_decimal(struct quantity *quantity, const struct groups *groups) 
     quantity_add_value(quantity, join_groups(groups, last) + groups->value[last] / pow(10, groups->digits[last]));
 }
 
+/* Counts the significant digits: leading and trailing zeros do not count. */
 static unsigned count_significant(struct span folded) {
     unsigned count = 0, zeros = 0;
     for (size_t i = 0; i < folded.length; i++) {
@@ -73,7 +79,8 @@ static unsigned count_significant(struct span folded) {
     return count - (zeros < count ? zeros : 0);
 }
 
-/* More than eight groups are no number that anybody writes: only their first is read. */
+/* Nobody writes a number with more than MAX_GROUPS groups, so the rest is ignored. A number that has several groups or
+ * no other reading may be a date or a time, so its groups are also kept as parts. */
 static void read_digits(struct quantity *quantity, const struct token *token) {
     struct groups groups = split_groups(token->folded);
     quantity->precision = count_significant(token->folded);
@@ -88,8 +95,10 @@ static void read_digits(struct quantity *quantity, const struct token *token) {
     memcpy(quantity->parts, groups.value, quantity->part_count * sizeof *groups.value);
 }
 
-/* ---------------------------------------------------------------- what stands behind digits */
+/* ---------------------------------------------------------------- the words after the digits */
 
+/* Returns the value of a scale word ("thousand", "million", 万), or 0. Only powers of ten are scales; in scripts with
+ * spaces between words, only a hundred and those from a thousand up. */
 static double scale_of(const struct token *token) {
     if (!token || token->kind != TOKEN_WORD) return 0;
     const struct sense *sense = sense_of(token->senses, ROLE_SCALE);
@@ -102,19 +111,20 @@ static double scale_of(const struct token *token) {
     return small || fmod(log10(sense->value), 1) != 0 ? 0 : sense->value;
 }
 
+/* A multiplied number is not a date any more, so it loses its parts. */
 static void multiply(struct quantity *quantity, double factor) {
     for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] *= factor;
     quantity->scale *= factor;
     quantity->part_count = 0;
 }
 
-/* A year before a bare "thousands" is no number of thousands: both are possible. */
+/* "2019 thousands" may be a year followed by a word that belongs to something else, so both readings are kept. */
 static bool is_year_like(const struct quantity *quantity) {
     return quantity->value_count == 1 && quantity->part_count == 0 && quantity->values[0] >= 1900 &&
            quantity->values[0] <= 2100;
 }
 
-/* "35 mil millones", "5 thousand", "100余万", "1.5 lakh crore". */
+/* Multiplies the number by the scale words after it: "35 mil millones", "5 thousand", "100余万", "1.5 lakh crore". */
 void finder_take_scales(const struct finder *finder, struct quantity *quantity) {
     for (;;) {
         const struct token *token = finder_token(finder, quantity->to);
@@ -131,7 +141,7 @@ void finder_take_scales(const struct finder *finder, struct quantity *quantity) 
     }
 }
 
-/* "$2.5m" is millions or metres. */
+/* "$2.5m" means millions, "2.5m" may mean metres, so both readings are kept. */
 static void take_maybe_scale(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to);
     const struct sense *sense = token && token->glued ? sense_of(token->senses, ROLE_MAYBE_SCALE) : NULL;
@@ -140,7 +150,7 @@ static void take_maybe_scale(const struct finder *finder, struct quantity *quant
     quantity->to++;
 }
 
-/* "2 с половиной миллиона", "2½" */
+/* Adds a half: "2 с половиной миллиона", "2½". */
 static void take_half(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to), *next = finder_token(finder, quantity->to + 1);
     bool sign = token && token->kind == TOKEN_SIGN && span_is(token->written, "½");
@@ -151,7 +161,7 @@ static void take_half(const struct finder *finder, struct quantity *quantity) {
     quantity->to += words ? 2 : 1;
 }
 
-/* "1980s", "80er", "90-х": the decade with and without its century. */
+/* Adds the decade with or without its century: "1980s", "80er", "90-х". */
 static void take_decade(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to);
     double value = quantity->values[0];
@@ -164,12 +174,13 @@ static void take_decade(const struct finder *finder, struct quantity *quantity) 
     else if (value < 100)
         quantity_add_value(quantity, 1900 + value);
     if (value < 1000 || !token_is_word(token, "s")) return;
-    quantity->part_count = fmod(value, 100) > 0 ? 2 : 1; /* "the 1850s" are the fifties of the 19th century */
+    /* other languages may write "the fifties of the 19th century" for "the 1850s" */
+    quantity->part_count = fmod(value, 100) > 0 ? 2 : 1;
     quantity->parts[0] = floor(value / 100) + 1;
     quantity->parts[1] = fmod(value, 100);
 }
 
-/* "2 1/2 million", "1/2" */
+/* Adds the fraction in "2 1/2 million". */
 static void take_fraction(const struct finder *finder, struct quantity *quantity) {
     size_t i = quantity->to;
     const struct token *above = finder_token(finder, i), *below = finder_token(finder, i + 2);
@@ -180,14 +191,14 @@ static void take_fraction(const struct finder *finder, struct quantity *quantity
     quantity->to = i + 3;
 }
 
-/* "明治28年" is 1895. */
+/* Adds the year of the common calendar to the year of an era: "明治28年" is 1895. */
 static void take_era(const struct finder *finder, struct quantity *quantity) {
     const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
     const struct sense *era = before ? sense_of(before->senses, ROLE_ERA) : NULL;
     if (era && quantity->value_count) quantity_add_value(quantity, quantity->values[0] + era->value);
 }
 
-/* "milioni 3", where the language has its scales before the number. */
+/* "milioni 3": some languages put the scale before the number. */
 static void take_scale_before(const struct finder *finder, struct quantity *quantity) {
     if (quantity->from == 0 || !word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST))
         return;
@@ -195,7 +206,7 @@ static void take_scale_before(const struct finder *finder, struct quantity *quan
     if (factor > 0) quantity_add_scaled(quantity, factor);
 }
 
-/* The hour of a clock of twelve or of twenty-four. */
+/* Adds the hour in the other notation, 12-hour or 24-hour. */
 static void take_hour(const struct finder *finder, struct quantity *quantity) {
     size_t i = quantity->to;
     double hour = quantity->part_count == 2 ? quantity->parts[0] : quantity->values[0];
@@ -217,7 +228,7 @@ static void take_hour(const struct finder *finder, struct quantity *quantity) {
     if (hour == 12 || hour == 24 || hour == 0) quantity_add_value(quantity, hour == 0 ? 12 : 0);
 }
 
-/* The "20" of "2019/20" and of "2019-20", the "98" of "'98". */
+/* Adds the full year for the "20" of "2019/20" and "2019-20" and for the "98" of "'98". */
 static void take_century(const struct finder *finder, struct quantity *quantity) {
     double value = quantity->values[0];
     if (quantity->value_count != 1 || value >= 100 || quantity->part_count) return;
@@ -234,7 +245,7 @@ static void take_century(const struct finder *finder, struct quantity *quantity)
         quantity_add_value(quantity, floor(before->values[0] / 100) * 100 + value);
 }
 
-/* "1億2000万", "3천500만": what follows is of a smaller scale and is added. */
+/* "1億2000万", "3천500만": the next number has a smaller scale and is added to this one. */
 static void take_smaller(const struct finder *finder, struct quantity *quantity) {
     while (quantity->scale > 1) {
         const struct token *token = finder_token(finder, quantity->to);
@@ -251,13 +262,14 @@ static void take_smaller(const struct finder *finder, struct quantity *quantity)
     }
 }
 
-/* "km2" and "m3" are no numbers. */
+/* The digits of "km2" and "m3" are not numbers of their own. */
 static bool is_power(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i), *before = i ? finder_token(finder, i - 1) : NULL;
     bool power = span_is(token->folded, "2") || span_is(token->folded, "3");
     return power && token->glued && before && sense_of(before->senses, ROLE_LENGTH);
 }
 
+/* The order of the steps matters: each one starts at the token after what the previous step has taken. */
 size_t finder_find_digits(const struct finder *finder, size_t i) {
     struct quantity *quantity = finder_add(finder, is_power(finder, i) ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
     if (!quantity) return i + 1;

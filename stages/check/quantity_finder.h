@@ -1,4 +1,4 @@
-/* What the finders of numbers in digits and in words share; for stages/check/quantit*.c only. */
+/* Helpers shared by the code that finds numbers in digits and in words; only for stages/check/quantit*.c. */
 #ifndef STAGES_CHECK_QUANTITY_FINDER_H
 #define STAGES_CHECK_QUANTITY_FINDER_H
 
@@ -10,18 +10,20 @@ struct finder {
     struct quantities *found;
 };
 
-const struct token *finder_token(const struct finder *finder, size_t i); /* NULL past the end */
+const struct token *finder_token(const struct finder *finder, size_t i); /* returns NULL past the end */
 bool token_is_word(const struct token *token, const char *folded);       /* accepts NULL */
-/* One more quantity of one token, or NULL when there is no more room. */
+/* Adds a quantity that begins and ends at token `from`. Returns NULL and sets `full` if there is no room. */
 struct quantity *finder_add(const struct finder *finder, enum quantity_kind kind, size_t from);
-void finder_set_written(const struct finder *finder, struct quantity *quantity); /* of its tokens */
+void finder_set_written(const struct finder *finder, struct quantity *quantity); /* sets the text from the tokens */
+/* Adds a possible value, unless the quantity has it already or has MAX_VALUES of them. */
 void quantity_add_value(struct quantity *quantity, double value);
-/* Every value also multiplied. */
+/* Adds every value multiplied by `factor`, keeping the existing ones. */
 void quantity_add_scaled(struct quantity *quantity, double factor);
-/* The scales behind a number: "35 mil millones", "5 thousand", "100余万", "1.5 lakh crore". */
+/* Multiplies the number by the scale words after it ("35 mil millones", "100余万") and takes those tokens in. */
 void finder_take_scales(const struct finder *finder, struct quantity *quantity);
 
-/* Each looks at token `i` and gives the token behind what it has found, or `i`. */
+/* Each of these tries to read a number at token `i`. Returns the index of the token after the number, or `i` if there
+ * is none. */
 size_t finder_find_digits(const struct finder *finder, size_t i);
 size_t finder_find_words(const struct finder *finder, size_t i);
 size_t finder_find_compound(const struct finder *finder, size_t i);

@@ -1,15 +1,18 @@
-/* Numbers in words, apart and written together. */
+/* Numbers in words, written as one word or as several. */
 #include <math.h>
 
 #include "stages/check/quantity_finder.h"
 
+/* A number in words while it is being read. `current` is the part below the next scale: in "two million five hundred"
+ * `total` is 2,000,000 and `current` is 500. */
 struct sum {
     double total, current, last_scale, last;
-    double other; /* what 六七 adds to the lower of its two numbers */
+    double other; /* for 六七 (six or seven): what to add for the second number */
     size_t pieces, places, cardinals, ordinals;
-    bool bare; /* nothing but a scale: "thousands" */
+    bool bare; /* a scale word alone: "thousands" */
 };
 
+/* Returns the value of a number word and its role, or -1 if the word is not a number. */
 static double number_of(const struct token *token, enum role *ret_role) {
     static const enum role kinds[] = {ROLE_CARDINAL, ROLE_ORDINAL, ROLE_PERHAPS};
     *ret_role = ROLE_PERHAPS;
@@ -21,6 +24,7 @@ static double number_of(const struct token *token, enum role *ret_role) {
     return -1;
 }
 
+/* A scale higher than the one before multiplies everything so far ("five hundred thousand million"). */
 static bool add_scale(struct sum *sum, double value) {
     bool nothing = sum->current == 0 && sum->total == 0;
     if (sum->current == 0 && sum->total > 0 && value <= sum->last_scale) return false;
@@ -34,6 +38,8 @@ static bool add_scale(struct sum *sum, double value) {
     return true;
 }
 
+/* Returns whether `value` fills the empty places of `current`: "two hundred" takes "fifty", "fifty" takes "two". Some
+ * languages say the ones first: "fem og tyve" (five and twenty). */
 static bool fits_below(double current, double value, bool joined) {
     double tens = fmod(current, 100), ones = fmod(current, 10);
     if (value < 100 && tens == 0) return true;
@@ -42,7 +48,8 @@ static bool fits_below(double current, double value, bool joined) {
     return before_tens && (value == 10 || (joined && value < 100));
 }
 
-/* Whether the word goes on with the number: "two" "hundred" "and" "fifty" "thousand". */
+/* Adds a word to the number: "two" "hundred" "and" "fifty" "thousand". Returns false if the word cannot continue it, in
+ * which case a new number begins. */
 static bool add_piece(struct sum *sum, double value, bool joined) {
     if (value >= 1000) return add_scale(sum, value);
     if (value == 100 && sum->current > 0) {
@@ -55,7 +62,7 @@ static bool add_piece(struct sum *sum, double value, bool joined) {
     return true;
 }
 
-/* 二十 is twice ten. */
+/* 二十 is two times ten. The two is in `current` already, so nine times two is added. */
 static bool add_tens(struct sum *sum, const struct token *token, double value) {
     double ones = fmod(sum->current, 100);
     if (token->letters != LETTER_UNSPACED || value != 10 || ones == 0 || ones >= 10) return false;
@@ -63,7 +70,7 @@ static bool add_tens(struct sum *sum, const struct token *token, double value) {
     return true;
 }
 
-/* Digits one by one, as in 二〇二四. */
+/* Reads digits written one by one, as in 二〇二四. */
 static bool add_place(struct sum *sum, const struct token *token, double value) {
     bool place = token->letters == LETTER_UNSPACED && token->glued && value < 10 && sum->last < 10 && sum->total == 0 &&
                  sum->pieces;
@@ -73,10 +80,12 @@ static bool add_place(struct sum *sum, const struct token *token, double value) 
     return true;
 }
 
+/* In Arabic "and" is a prefix of the number word. */
 static bool is_joined(const struct token *token) {
     return token->folded.length > 2 && sense_of(token->senses, ROLE_CARDINAL) && span_starts(token->folded, SPAN("و"));
 }
 
+/* Returns how many tokens join two number words: a hyphen or an "and" is one. */
 static size_t skip_between(const struct finder *finder, size_t i, bool *ret_joined) {
     const struct token *token = finder_token(finder, i), *next = finder_token(finder, i + 1);
     *ret_joined = false;
@@ -86,6 +95,7 @@ static size_t skip_between(const struct finder *finder, size_t i, bool *ret_join
     return *ret_joined ? 1 : 0;
 }
 
+/* "three and a half million", "two million and a half" */
 static bool take_half_word(const struct finder *finder, struct sum *sum, size_t *at) {
     size_t i = *at;
     const struct token *token = finder_token(finder, i);
@@ -101,7 +111,7 @@ static bool take_half_word(const struct finder *finder, struct sum *sum, size_t 
     return true;
 }
 
-/* "half a million", "полмиллиона" */
+/* Reads "half a million" and "полмиллиона". */
 static bool take_half_of_scale(const struct finder *finder, struct sum *sum, size_t *at) {
     enum role role;
     size_t i = *at + 1;
@@ -114,7 +124,7 @@ static bool take_half_of_scale(const struct finder *finder, struct sum *sum, siz
     return true;
 }
 
-/* 六七千 is six or seven thousand: the seven is taken in here, and its scale multiplies the difference. */
+/* 六七千 means six or seven thousand. The seven is consumed here; the two numbers differ by one scale. */
 static bool take_alternative(const struct finder *finder, struct sum *sum, size_t *at) {
     enum role role;
     const struct token *token = finder_token(finder, *at);
@@ -128,6 +138,8 @@ static bool take_alternative(const struct finder *finder, struct sum *sum, size_
     return true;
 }
 
+/* Takes the next word into the number. Returns false if the number ends before it. The sum only changes if the word
+ * fits. */
 static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) {
     enum role role;
     bool joined = false;
@@ -157,6 +169,7 @@ static unsigned count_significant(double value) {
     return count;
 }
 
+/* Returns what kind of number the words form. "thousands" alone is only a scale. */
 static enum quantity_kind kind_of(const struct sum *sum) {
     if (sum->bare && sum->total >= 1000) return QUANTITY_SCALE;
     if (sum->ordinals) return QUANTITY_ORDINAL;
@@ -175,13 +188,15 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     quantity->scale = sum.last_scale != 0 && sum.current == 0 ? sum.last_scale : 1;
     quantity_add_value(quantity, sum.total + sum.current);
     if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
-    if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may be 1992 */
+    if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may stand for 1992 */
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
+    /* with the scale first, it is unclear where a number ends, so these are only possible numbers */
     if (word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST)) {
         if (sum.pieces == 2)
             quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
         quantity->kind = QUANTITY_PERHAPS;
     }
+    /* the other side may give the words of a number one by one, as in "twenty twenty-four" */
     for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {
         enum role role;
         double value = number_of(finder_token(finder, j), &role);

@@ -5,6 +5,7 @@
 
 #include "pipeline/base/arena.h"
 
+/* Reads a text from left to right. `at` is the position in the text, `folded` the length of the folded text so far. */
 struct reader {
     const struct word_tables *word_tables;
     struct reading *reading;
@@ -13,6 +14,8 @@ struct reader {
     bool glued;
 };
 
+/* Adds the text up to `end` as a token. Its folded spelling goes into the common buffer, which has room for the whole
+ * text. */
 static struct token *add_token(struct reader *reader, enum token_kind kind, size_t end) {
     struct reading *reading = reader->reading;
     if (reading->count == reading->capacity) {
@@ -30,6 +33,7 @@ static struct token *add_token(struct reader *reader, enum token_kind kind, size
     return token;
 }
 
+/* Returns the class of the character at `position`, and its size. The size is 0 at the end of the text. */
 static enum letter_class class_at(struct span text, size_t position, size_t *ret_size) {
     uint32_t rune;
     *ret_size = 0;
@@ -51,8 +55,9 @@ static size_t skip_digits(struct span text, size_t position, size_t *ret_count) 
     return position;
 }
 
-/* A stop, a comma or their like with a digit behind it belongs to the number; a space or an apostrophe only before
- * groups of three. */
+/* Returns the end of the separator at `position`, or `position` if it does not continue the number. A point or a comma
+ * needs a digit after it. A space or an apostrophe also needs exactly three, because it more often separates two
+ * numbers. */
 static size_t skip_separator(struct span text, size_t position, size_t digits_before) {
     uint32_t rune;
     if (position >= text.length) return position;
@@ -66,6 +71,7 @@ static size_t skip_separator(struct span text, size_t position, size_t digits_be
     return digits == 3 ? end : position;
 }
 
+/* Reads digits and separators as long as they form one number. */
 static void read_number(struct reader *reader) {
     size_t digits, end = skip_digits(reader->text, reader->at, &digits);
     for (;;) {
@@ -82,7 +88,8 @@ static bool is_link_byte(unsigned char c) {
     return c > ' ' && c < 0x7F && !strchr("<>\"'()[]{}|,;", c);
 }
 
-/* Up to white space, quotes, brackets or a character beyond ASCII; marks that end a sentence do not belong to it. */
+/* Ends a link at whitespace, a quote, a bracket or a non-ASCII character. Trailing punctuation belongs to the sentence.
+ */
 static size_t end_of_link(struct span text, size_t from) {
     size_t end = from;
     while (end < text.length && is_link_byte((unsigned char)text.at[end])) end++;
@@ -94,6 +101,7 @@ static bool is_letter(char c) {
     return (unsigned)((c | 32) - 'a') < 26;
 }
 
+/* Returns whether a web address, a handle or a hashtag begins here. */
 static bool begins_link(struct span text, size_t at) {
     struct span rest = span_cut(text, at, at + 8);
     if (span_starts_ascii_fold(rest, SPAN("http://")) || span_starts_ascii_fold(rest, SPAN("https://"))) return true;
@@ -102,13 +110,15 @@ static bool begins_link(struct span text, size_t at) {
     return handle;
 }
 
-/* "name@host.example": looks ahead from the first letter of a word, over what may stand before the at sign. */
+/* Recognises "name@host.example" from the first letter of the name. The search for the "@" is limited to 64 bytes, so
+ * that the whole reading stays linear. */
 static bool begins_address(struct span text, size_t at) {
     size_t i = at;
     while (i < text.length && i < at + 64 && (is_letter(text.at[i]) || strchr("._-+0123456789", text.at[i]))) i++;
     return i > at && i + 1 < text.length && text.at[i] == '@' && is_letter(text.at[i + 1]);
 }
 
+/* Reads a link if one begins here. The first test is cheap and excludes nearly all positions. */
 static bool read_link(struct reader *reader) {
     char first = reader->text.at[reader->at];
     if (first != '@' && first != '#' && !is_letter(first)) return false;
@@ -124,6 +134,8 @@ static bool is_apostrophe(uint32_t rune) {
     return rune == '\'' || rune == 0x2019 || rune == 0x2BC;
 }
 
+/* Marks that may occur within a word do not end it: soft hyphen, zero-width joiner, tatweel, and an apostrophe before a
+ * letter. */
 static size_t end_of_word(struct span text, size_t from) {
     size_t end = from, size;
     for (;;) {
@@ -140,7 +152,8 @@ static size_t end_of_word(struct span text, size_t from) {
     }
 }
 
-/* The longest run of words with hyphens between them that is a form of the tables ("vingt-deux"), or one word. */
+/* Returns the end of the longest hyphenated form at this position that the tables contain ("vingt-deux"), or of the
+ * single word. */
 static size_t end_of_hyphenated(const struct reader *reader, size_t word_end) {
     enum { MAX_PARTS = 4, MAX_BYTES = 48 };
     char folded[MAX_BYTES * 2];
@@ -158,7 +171,7 @@ static size_t end_of_hyphenated(const struct reader *reader, size_t word_end) {
     return best;
 }
 
-/* The word as it stands is looked up, then what stands behind its apostrophe ("dell'undici"). */
+/* Looks up the word; if it is unknown, looks up the part after its apostrophe ("dell'undici"). */
 static void read_word(struct reader *reader) {
     size_t end = end_of_hyphenated(reader, end_of_word(reader->text, reader->at));
     struct token *token = add_token(reader, TOKEN_WORD, end);
@@ -171,7 +184,8 @@ static void read_word(struct reader *reader) {
                                      span_cut(token->folded, from, token->folded.length));
 }
 
-/* The longest form of the tables (folding changes nothing in these scripts), or what stands before the next one. */
+/* Reads the longest form that the tables contain (folding changes nothing in these scripts). Unknown characters are
+ * collected into a gap that ends where the next known form begins. */
 static void read_unspaced(struct reader *reader, enum letter_class letters) {
     struct span ahead = span_cut(reader->text, reader->at, reader->text.length);
     size_t length, size, end = reader->at;
@@ -200,15 +214,16 @@ static size_t end_of_hangul(struct span text, size_t from) {
     return end;
 }
 
-/* A word of the tables as a whole, or right behind a number and its scale by its beginning. */
+/* Looks up the whole word. Directly after a number or a scale a known beginning is enough, since particles are attached
+ * to it. */
 static void read_hangul(struct reader *reader) {
     const struct reading *reading = reader->reading;
     const struct token *last = reading->count && reader->glued ? &reading->tokens[reading->count - 1] : NULL;
     size_t end = end_of_hangul(reader->text, reader->at), length;
     struct span word = span_cut(reader->text, reader->at, end);
-    bool behind_number = last && (last->kind == TOKEN_NUMBER || last->senses);
+    bool after_number = last && (last->kind == TOKEN_NUMBER || last->senses);
     const struct sense *senses = word_tables_find(reader->word_tables, reading->language, word);
-    if (!senses && behind_number) {
+    if (!senses && after_number) {
         senses = word_tables_find_prefix(reader->word_tables, reading->language, word, &length);
         if (senses) end = reader->at + length;
     }
@@ -217,6 +232,7 @@ static void read_hangul(struct reader *reader) {
     token->letters = LETTER_HANGUL;
 }
 
+/* Reads a single character. Whitespace only ends the word before it. */
 static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
     bool space = rune <= ' ' || rune == 0xA0 || (rune >= 0x2000 && rune <= 0x200C) || rune == 0x202F || rune == 0x3000;
     if (!space) {
@@ -228,7 +244,7 @@ static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
     reader->glued = false;
 }
 
-/* Folding writes at most one byte more for every two (U+0130 and its like), so twice the text is room enough. */
+/* Folding turns two bytes into at most three (as for U+0130), so twice the size of the text is enough. */
 struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text) {
     struct reading reading = {.folded = memory_take(text.length * 2 + 8), .language = language};
     struct reader reader = {.word_tables = word_tables, .reading = &reading, .text = text};

@@ -1,4 +1,5 @@
-/* A text as the checks read it: words, numbers, signs and links, each with what its language's tables say of it. */
+/* A text divided into tokens for the checks: words, numbers, signs and links, each with its meanings in the tables of
+ * its language. */
 #ifndef STAGES_CHECK_READING_H
 #define STAGES_CHECK_READING_H
 
@@ -6,22 +7,23 @@
 #include "stages/check/word_tables.h"
 
 enum token_kind {
-    TOKEN_WORD,   /* letters; in text without spaces a form of the tables */
-    TOKEN_GAP,    /* letters without spaces between words that no table knows */
+    TOKEN_WORD,   /* letters; in text without spaces between words, a form listed in the tables */
+    TOKEN_GAP,    /* letters of a script without spaces that are in no table */
     TOKEN_NUMBER, /* digits with their separators: "2.300,5" */
-    TOKEN_SIGN,   /* one character that is none of these */
+    TOKEN_SIGN,   /* any other single character except whitespace */
     TOKEN_LINK    /* a web or e-mail address, a handle or a hashtag */
 };
 
 struct token {
-    struct span written; /* as it stands in the text */
+    struct span written; /* as written in the text */
     struct span folded;  /* see fold.h */
     enum token_kind kind;
-    enum letter_class letters; /* of a word */
-    bool glued;                /* nothing stands between it and the token before */
+    enum letter_class letters; /* for words */
+    bool glued;                /* no whitespace between it and the previous token */
     const struct sense *senses;
 };
 
+/* `folded` holds the folded spelling of all tokens; `language` is that of word_tables_language(). */
 struct reading {
     struct token *tokens;
     size_t count, capacity;
@@ -29,11 +31,12 @@ struct reading {
     unsigned language;
 };
 
-/* Linear in the text. The tokens point into `text`. */
+/* Divides the text into tokens, in linear time. The tokens point into `text`, which must outlive the reading. Free the
+ * result with reading_free(). */
 struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text);
 void reading_free(struct reading *reading);
 
-/* Whether token `i` exists and is that one-character sign. */
+/* Returns whether token `i` exists and is this one-character sign. */
 bool reading_has_sign(const struct reading *reading, size_t i, const char *sign);
 
 #endif

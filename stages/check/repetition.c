@@ -1,12 +1,13 @@
-/* Words that stand twice in a row, and the same few words over and over, as machines do when they have lost the thread.
- */
+/* Repeated words, and loops of a few words, in which a language model may get stuck. */
 #include <string.h>
 
 #include "stages/check/checks.h"
 
+/* Words in a phrase that may be repeated; words in a phrase that loops, and how often it then occurs; words that make
+ * a repeated phrase suspicious. */
 enum { MAX_PERIOD = 6, LOOP_PERIOD = 4, LOOP_TIMES = 4, PHRASE = 3 };
 
-/* The last words, in a ring, and how long the text has been repeating itself at every distance. */
+/* A ring of the last words. `run[n]` counts how many words in a row have equalled the word n positions earlier. */
 struct tail {
     struct span words[MAX_PERIOD];
     size_t count, run[MAX_PERIOD + 1];
@@ -17,11 +18,12 @@ static struct span strip_marks(struct span word) {
     return word;
 }
 
-/* Whether a sentence or a clause ends with the word, so that what follows may begin alike. */
+/* Returns whether a sentence or clause ends with the word. The next one may legitimately begin the same way. */
 static bool ends_clause(struct span word) {
     return strip_marks(word).length < word.length;
 }
 
+/* Adds a word and updates all runs. */
 static void add_word(struct tail *tail, struct span word) {
     struct span bare = strip_marks(word);
     for (size_t period = 1; period <= MAX_PERIOD; period++) {
@@ -31,7 +33,7 @@ static void add_word(struct tail *tail, struct span word) {
     tail->words[tail->count++ % MAX_PERIOD] = bare;
 }
 
-static void forget_phrases(struct tail *tail) {
+static void reset_runs(struct tail *tail) {
     for (size_t period = 1; period <= MAX_PERIOD; period++) tail->run[period] = 0;
 }
 
@@ -50,6 +52,7 @@ bool check_loop(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
+/* Lone letters, numbers of one digit and punctuation may be repeated. */
 static bool is_word(struct span word) {
     for (size_t i = 0; i < word.length; i++)
         if ((unsigned)((word.at[i] | 32) - 'a') < 26 || (unsigned)(word.at[i] - '0') < 10 ||
@@ -58,6 +61,7 @@ static bool is_word(struct span word) {
     return false;
 }
 
+/* "had had" and "that that" are correct English. */
 static bool may_double(const struct pair *pair, struct span word) {
     char folded[128];
     if (word.length > sizeof folded / 2) return false;
@@ -65,7 +69,8 @@ static bool may_double(const struct pair *pair, struct span word) {
     return sense_of(word_tables_find(pair->word_tables, pair->target_reading.language, spelled), ROLE_DOUBLES) != NULL;
 }
 
-/* The word that repeats: one right after itself, or the last of three and more. */
+/* Finds a word that directly follows itself, or the last word of a repeated phrase of at least PHRASE words. Without a
+ * pair no words are exempt. */
 static bool find_repeat(const struct pair *pair, struct span text, struct span *ret_word) {
     struct tail tail = {.count = 0};
     struct span word;
@@ -76,15 +81,16 @@ static bool find_repeat(const struct pair *pair, struct span text, struct span *
         if (tail.run[1] && is_word(*ret_word) && !(pair && may_double(pair, *ret_word))) return true;
         for (size_t period = PHRASE; period <= MAX_PERIOD; period++)
             if (tail.run[period] >= period) return true;
-        if (ends_clause(word)) forget_phrases(&tail);
+        if (ends_clause(word)) reset_runs(&tail);
         if (ends_clause(word)) tail.count = 0;
     }
     return false;
 }
 
+/* A source that repeats itself makes a repetition in the English correct. */
 bool check_repeated(const struct pair *pair, struct buffer *message) {
     struct span word, of_source;
     if (!find_repeat(pair, pair->target, &word) || find_repeat(NULL, pair->source, &of_source)) return false;
-    buffer_print(message, "'%.*s' is said twice in a row", SPAN_ARGS(text_clip(word, 40)));
+    buffer_print(message, "the English repeats itself at '%.*s'", SPAN_ARGS(text_clip(word, 40)));
     return true;
 }

@@ -1,5 +1,4 @@
-/* The sentences of one side of a pair, found by the segment stage's rules, and how long their English is or should be.
- */
+/* The sentences of one side of a pair, divided by the rules of the segment stage, with their lengths. */
 #ifndef STAGES_CHECK_SENTENCES_H
 #define STAGES_CHECK_SENTENCES_H
 
@@ -13,10 +12,11 @@ struct sentences {
         struct span text;
         double length;
     } items[MAX_SENTENCES];
-    size_t count; /* those past the last are left out */
+    size_t count; /* sentences beyond MAX_SENTENCES are not read */
 };
 
-/* With a rule the lengths are those expected of the English, without one those of the text itself. */
+/* Divides the text into sentences. With a rule, each length is the expected length of the English; without one (NULL),
+ * it is the length of the text itself. Both are in characters. */
 void sentences_read(const struct segmenter *segmenter, const char *language, struct span text,
                     const struct length_rule *rule, struct sentences *ret_sentences);
 

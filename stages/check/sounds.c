@@ -11,7 +11,7 @@ struct sounds {
     struct letter {
         uint32_t rune;
         char class;
-    } letters[MAX_LETTERS]; /* sorted */
+    } letters[MAX_LETTERS]; /* sorted by rune */
     size_t count;
 };
 
@@ -20,6 +20,7 @@ static int compare_letters(const void *a, const void *b) {
     return left->rune < right->rune ? -1 : left->rune > right->rune;
 }
 
+/* Every letter of a class sounds alike for this purpose; vowels are in no class and are ignored. */
 static void add_letters(struct sounds *sounds, char class, struct span letters) {
     for (size_t i = 0; i < letters.length && sounds->count < MAX_LETTERS;) {
         uint32_t rune;
@@ -36,20 +37,22 @@ bool sounds_read(const char *data_folder, struct arena *arena, struct sounds **r
     for (size_t i = 0; i < table.count; i++)
         if (table.rows[i].cells[0].length == 1)
             add_letters(sounds, table.rows[i].cells[0].at[0], table.rows[i].cells[1]);
+    /* sorted once, so that every letter can be found by binary search */
     qsort(sounds->letters, sounds->count, sizeof *sounds->letters, compare_letters);
     *ret_sounds = sounds;
     return true;
 }
 
+/* Returns the class of a letter, or 0 for vowels and letters in no class. */
 static char class_of(const struct sounds *sounds, uint32_t rune) {
     const struct letter wanted = {.rune = rune};
     const struct letter *found = bsearch(&wanted, sounds->letters, sounds->count, sizeof wanted, compare_letters);
     return found ? found->class : 0;
 }
 
-/* "ch" and the c of "Cecilia" hiss. */
-static bool is_soft_c(struct span folded, size_t behind) {
-    return behind < folded.length && folded.at[behind - 1] == 'c' && strchr("heiy", folded.at[behind]);
+/* "ch" and the c in "Cecilia" are sibilants, while the table has c with k. */
+static bool is_soft_c(struct span folded, size_t next) {
+    return next < folded.length && folded.at[next - 1] == 'c' && strchr("heiy", folded.at[next]);
 }
 
 struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
@@ -59,13 +62,14 @@ struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
         uint32_t rune;
         i += text_next(folded, i, &rune);
         char class = is_soft_c(folded, i) ? 's' : class_of(sounds, rune);
+        /* double letters and neighbours of the same class are one sound in many transcriptions */
         if (class && class != last) skeleton.classes[skeleton.count++] = class;
         last = class;
     }
     return skeleton;
 }
 
-/* Levenshtein's distance of `name` to the beginning of `word` that is nearest to it. */
+/* Returns the smallest Levenshtein distance between `name` and any beginning of `word`. */
 static size_t distance_to_beginning(const struct skeleton *name, const char *word, size_t count) {
     size_t row[MAX_SOUNDS + 1];
     for (size_t j = 0; j <= count; j++) row[j] = j;
@@ -86,6 +90,7 @@ static size_t distance_to_beginning(const struct skeleton *name, const char *wor
 }
 
 bool sounds_like(const struct skeleton *name, const struct skeleton *word) {
+    /* longer names get more differences, since each transcription adds its own */
     size_t allowed = name->count < 5 ? 1 : name->count < 7 ? 2 : 3;
     for (size_t before = 0; before == 0 || before < word->count; before++)
         if (distance_to_beginning(name, word->classes + before, word->count - before) <= allowed) return true;

@@ -1,5 +1,5 @@
-/* Names compared across scripts by the classes of their consonants (config/tables/check/sounds.tsv): "Karasin",
- * "Карасин" and "كاراسين" are all k-l-s-n. */
+/* Compares names across scripts by the classes of their consonants (config/tables/check/sounds.tsv): "Karasin",
+ * "Карасин" and "كاراسين" all become k-l-s-n. */
 #ifndef STAGES_CHECK_SOUNDS_H
 #define STAGES_CHECK_SOUNDS_H
 
@@ -11,17 +11,18 @@ enum { MAX_SOUNDS = 24 };
 
 struct sounds;
 
+/* The consonant classes of a word, in order. */
 struct skeleton {
     char classes[MAX_SOUNDS];
     size_t count;
 };
 
-/* The table belongs to the arena. */
+/* Reads the table into the arena. Fails if it cannot be read. */
 bool sounds_read(const char *data_folder, struct arena *arena, struct sounds **ret_sounds, struct failure *ret_failure);
-/* Of a folded word; doubled classes are one. */
+/* Returns the skeleton of a folded word, of at most MAX_SOUNDS classes. Repeated classes are merged. */
 struct skeleton sounds_of(const struct sounds *sounds, struct span folded);
-/* Whether `word` holds `name`, a few classes aside: the longer the name, the more. What `word` has before it (an
- * article, the first part of a compound) and behind it (an ending) does not count. */
+/* Returns whether `word` contains `name`, allowing for a few different classes, more for longer names. Anything before
+ * the name (an article, the first part of a compound) or after it (an ending) is ignored. */
 bool sounds_like(const struct skeleton *name, const struct skeleton *word);
 
 #endif

@@ -1,9 +1,10 @@
-/* A machine's own talk: refusals, talk around a translation, pieces of a prompt or of a format. */
+/* Refusals and remarks by a translation service, and left-over pieces of a prompt or of markup. */
 #include <stdlib.h>
 
 #include "stages/check/checks.h"
 #include "stages/language/chatter.h"
 
+/* Returns a copy in lower case (ASCII only, like the table). The caller frees it. */
 static struct span fold_letters(struct span text) {
     char *folded = memory_take(text.length + 1);
     for (size_t i = 0; i < text.length; i++)
@@ -11,7 +12,7 @@ static struct span fold_letters(struct span text) {
     return (struct span){folded, text.length};
 }
 
-/* The phrase of that kind in the English (folded) that the source does not have as well. */
+/* Finds a phrase of this kind in the English (in lower case) that is not also in the source. */
 static const struct row *find_phrase(const struct pair *pair, struct span folded, const char *kind) {
     for (size_t i = 0; i < pair->talk->count; i++) {
         const struct row *row = &pair->talk->rows[i];
@@ -21,6 +22,7 @@ static const struct row *find_phrase(const struct pair *pair, struct span folded
     return NULL;
 }
 
+/* A quoted "I cannot help" is not a refusal; one that also mentions the task of translating is. */
 static bool is_refusal(const struct pair *pair) {
     struct span folded = fold_letters(pair->target);
     bool about_the_job = find_phrase(pair, folded, "job") != NULL;
@@ -30,20 +32,21 @@ static bool is_refusal(const struct pair *pair) {
 
 bool check_refusal(const struct pair *pair, struct buffer *message) {
     if (!is_refusal(pair)) return false;
-    buffer_print(message, "the service refused: %.*s", SPAN_ARGS(text_clip(span_trim(pair->target), 120)));
+    buffer_print(message, "the service refused to translate: %.*s", SPAN_ARGS(text_clip(span_trim(pair->target), 120)));
     return true;
 }
 
+/* An answer that begins like a remark is suspect as a whole; a phrase within it may only be an addition. */
 bool check_talk(const struct pair *pair, struct buffer *message) {
     if (chatter_of(pair->phrases, pair->target) != CHATTER_NONE) {
-        buffer_print(message, "this may be the service's own talk: %.*s",
+        buffer_print(message, "this may be a remark by the translation service: %.*s",
                      SPAN_ARGS(text_clip(span_trim(pair->target), 80)));
         return true;
     }
     struct span folded = fold_letters(pair->target);
     const struct row *talk = find_phrase(pair, folded, "talk"), *leak = talk ? NULL : find_phrase(pair, folded, "leak");
     free((void *)(uintptr_t)folded.at);
-    if (talk) buffer_print(message, "'%.*s' is the service's own talk", SPAN_ARGS(talk->cells[1]));
-    if (leak) buffer_print(message, "'%.*s' is left over from a prompt or a format", SPAN_ARGS(leak->cells[1]));
+    if (talk) buffer_print(message, "'%.*s' is a remark by the translation service", SPAN_ARGS(talk->cells[1]));
+    if (leak) buffer_print(message, "'%.*s' is left over from a prompt or from markup", SPAN_ARGS(leak->cells[1]));
     return talk || leak;
 }

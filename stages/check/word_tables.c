@@ -7,13 +7,15 @@
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
 
-enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MAX_PIECES = 8, SHORTEST_MONTH = 3 };
+/* Limits for tables and words. MIN_REST: letters that must remain after a prefix is removed. MIN_MONTH: bytes of a
+ * month name, since shorter ones are common words. */
+enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
                                      "check/units.tsv"};
 
-static const char *const meaning_names[] = {
+static const char *const role_names[] = {
     [ROLE_CARDINAL] = "cardinal",
     [ROLE_ORDINAL] = "ordinal",
     [ROLE_PERHAPS] = "perhaps",
@@ -47,89 +49,98 @@ static const char *const meaning_names[] = {
     [ROLE_ARTICLE] = "article",
     [ROLE_INSIDE] = "inside",
 };
-enum { MEANINGS = sizeof meaning_names / sizeof *meaning_names };
+enum { ROLES = sizeof role_names / sizeof *role_names };
 
-struct tongue {
+struct vocabulary {
     struct span code;
-    struct span prefixes[PREFIXES], insides[PREFIXES];
+    struct span prefixes[MAX_PREFIXES], insides[MAX_PREFIXES];
     size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
-    uint32_t known;                                                 /* a bit for every meaning */
-    struct hash_table forms; /* from the folded text, with its star, to its senses */
+    uint32_t known;                                                 /* bit n is set if a form has the role n */
+    struct hash_table forms; /* maps a folded form, including its star, to its senses */
 };
 
 struct word_tables {
     struct arena *arena;
-    struct tongue tongues[LANGUAGES]; /* the first is "*" */
-    unsigned tongue_count;
+    struct vocabulary vocabularies[MAX_LANGUAGES]; /* the first holds the forms of "*" */
+    unsigned vocabulary_count;
 };
 
 /* ---------------------------------------------------------------- reading the tables */
 
-static unsigned tongue_named(struct word_tables *word_tables, struct span code) {
-    for (unsigned i = 0; i < word_tables->tongue_count; i++)
-        if (span_equal(word_tables->tongues[i].code, code)) return i;
-    if (word_tables->tongue_count == LANGUAGES) return WORD_TABLES_NONE;
-    word_tables->tongues[word_tables->tongue_count] = (struct tongue){.code = code, .shortest_stem = SIZE_MAX};
-    return word_tables->tongue_count++;
+/* Returns the index of the language, adding it if necessary. Returns WORD_TABLES_NONE if there are too many. */
+static unsigned find_or_add_language(struct word_tables *word_tables, struct span code) {
+    for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
+        if (span_equal(word_tables->vocabularies[i].code, code)) return i;
+    if (word_tables->vocabulary_count == MAX_LANGUAGES) return WORD_TABLES_NONE;
+    word_tables->vocabularies[word_tables->vocabulary_count] =
+        (struct vocabulary){.code = code, .shortest_stem = SIZE_MAX};
+    return word_tables->vocabulary_count++;
 }
 
-static void note_form(struct tongue *tongue, struct span text, const struct sense *sense) {
-    if (text.length > tongue->longest_form) tongue->longest_form = text.length;
+/* Updates what is known about the language as a whole: the sizes that bound lookups, and the kinds that it has. */
+static void note_form(struct vocabulary *vocabulary, struct span text, const struct sense *sense) {
+    if (text.length > vocabulary->longest_form) vocabulary->longest_form = text.length;
     bool stem = text.at[text.length - 1] == '*';
-    if (stem && text.length - 1 < tongue->shortest_stem) tongue->shortest_stem = text.length - 1;
+    if (stem && text.length - 1 < vocabulary->shortest_stem) vocabulary->shortest_stem = text.length - 1;
     if (sense->role > ROLE_PERHAPS)
-        tongue->known |= 1u << sense->role;
+        vocabulary->known |= 1u << sense->role;
     else if (sense->value > 2 && sense->value < 10)
-        tongue->known |= 1u << ROLE_CARDINAL; /* scales alone are no counting */
-    if (sense->role == ROLE_PREFIX && tongue->prefix_count < PREFIXES) tongue->prefixes[tongue->prefix_count++] = text;
-    if (sense->role == ROLE_INSIDE && tongue->inside_count < PREFIXES) tongue->insides[tongue->inside_count++] = text;
+        vocabulary->known |= 1u << ROLE_CARDINAL; /* a language that only lists scales cannot count */
+    if (sense->role == ROLE_PREFIX && vocabulary->prefix_count < MAX_PREFIXES)
+        vocabulary->prefixes[vocabulary->prefix_count++] = text;
+    if (sense->role == ROLE_INSIDE && vocabulary->inside_count < MAX_PREFIXES)
+        vocabulary->insides[vocabulary->inside_count++] = text;
 }
 
+/* Adds a meaning to a form. It is put in front of the earlier meanings of the same form. */
 static void add_form(struct word_tables *word_tables, unsigned language, struct span form, enum role role,
                      double value) {
-    char folded[LONGEST_FORM * 2];
-    if (form.length == 0 || form.length > LONGEST_FORM) return;
+    char folded[MAX_FORM * 2];
+    if (form.length == 0 || form.length > MAX_FORM) return;
     struct span text = arena_copy(word_tables->arena, (struct span){folded, fold_text(form, folded)});
-    struct hash_table *forms = &word_tables->tongues[language].forms;
+    struct hash_table *forms = &word_tables->vocabularies[language].forms;
     struct sense *sense = arena_take(word_tables->arena, sizeof *sense);
     *sense = (struct sense){role, value, hash_table_find(forms, text)};
     hash_table_set(forms, text, sense);
-    note_form(&word_tables->tongues[language], text, sense);
+    note_form(&word_tables->vocabularies[language], text, sense);
 }
 
-static bool meaning_named(struct span name, enum role *ret_meaning) {
-    for (size_t i = 0; i < MEANINGS; i++) {
-        if (!span_is(name, meaning_names[i])) continue;
-        *ret_meaning = (enum role)i;
+static bool role_named(struct span name, enum role *ret_role) {
+    for (size_t i = 0; i < ROLES; i++) {
+        if (!span_is(name, role_names[i])) continue;
+        *ret_role = (enum role)i;
         return true;
     }
     return false;
 }
 
+/* Adds all forms of a row. */
 static bool add_row(struct word_tables *word_tables, const char *table, const struct row *row,
                     struct failure *ret_failure) {
     enum role role;
-    if (row->count != 4 || !meaning_named(row->cells[2], &role))
-        return failure_fatal(ret_failure, EXIT_CONFIG, "tables/%s: '%.*s %.*s' has no kind that the checks know", table,
+    if (row->count != 4 || !role_named(row->cells[2], &role))
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "tables/%s: the row '%.*s %.*s' must have four columns, the third a known kind", table,
                              SPAN_ARGS(row->cells[0]), SPAN_ARGS(row->cells[3]));
-    unsigned language = tongue_named(word_tables, row->cells[0]);
+    unsigned language = find_or_add_language(word_tables, row->cells[0]);
     double value = strtod(row->cells[1].at, NULL);
     struct span rest = row->cells[3], form;
     while (span_next(&rest, ' ', &form)) add_form(word_tables, language, form, role, value);
     return true;
 }
 
-/* The names of months that dates are read with: language, month ("persian 1" in another calendar), forms parted by
- * bars. The English ones are in our own tables, with the words that have to stand beside "may". */
+/* Adds the month names that the extract stage reads dates with: language, month (or "persian 1" for another calendar),
+ * and forms separated by bars. The English ones come from our own tables, which also have the words that must precede
+ * "may". */
 static void add_month(struct word_tables *word_tables, const struct row *row) {
     if (row->count < 3 || row->cells[1].length == 0) return;
     unsigned language = word_tables_language(word_tables, row->cells[0]);
-    if (language == WORD_TABLES_NONE) language = tongue_named(word_tables, row->cells[0]);
+    if (language == WORD_TABLES_NONE) language = find_or_add_language(word_tables, row->cells[0]);
     bool other = (unsigned)(row->cells[1].at[0] - '0') >= 10;
     double month = other ? 0 : strtod(row->cells[1].at, NULL);
     struct span rest = row->cells[2], form;
     while (!span_is(row->cells[0], "en") && span_next(&rest, '|', &form))
-        if (form.length >= SHORTEST_MONTH && !memchr(form.at, ' ', form.length))
+        if (form.length >= MIN_MONTH && !memchr(form.at, ' ', form.length))
             add_form(word_tables, language, form, other ? ROLE_OTHER_MONTH : ROLE_MONTH, month);
 }
 
@@ -142,19 +153,20 @@ static bool read_tables(struct word_tables *word_tables, const struct table *rea
     return true;
 }
 
+/* The tables are read into a scratch arena and only the forms are kept, which saves memory. */
 bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure) {
     struct table read[sizeof tables / sizeof *tables], months = {0};
     struct word_tables *word_tables = memory_take(sizeof *word_tables);
     struct arena *scratch = arena_new();
     bool done = true;
     word_tables->arena = arena_new();
-    tongue_named(word_tables, SPAN("*"));
+    find_or_add_language(word_tables, SPAN("*"));
     for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++)
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
     done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
     done = done && read_tables(word_tables, read, &months, ret_failure);
-    for (unsigned i = 0; i < word_tables->tongue_count; i++)
-        word_tables->tongues[i].code = arena_copy(word_tables->arena, word_tables->tongues[i].code);
+    for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
+        word_tables->vocabularies[i].code = arena_copy(word_tables->arena, word_tables->vocabularies[i].code);
     arena_free(scratch);
     if (done)
         *ret_word_tables = word_tables;
@@ -165,16 +177,16 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
 
 void word_tables_close(struct word_tables *word_tables) {
     if (!word_tables) return;
-    for (unsigned i = 0; i < word_tables->tongue_count; i++) hash_table_free(&word_tables->tongues[i].forms);
+    for (unsigned i = 0; i < word_tables->vocabulary_count; i++) hash_table_free(&word_tables->vocabularies[i].forms);
     arena_free(word_tables->arena);
     free(word_tables);
 }
 
-/* ---------------------------------------------------------------- looking things up */
+/* ---------------------------------------------------------------- lookups */
 
 static unsigned find_code(const struct word_tables *word_tables, struct span code) {
-    for (unsigned i = 1; i < word_tables->tongue_count; i++)
-        if (span_equal_ascii_fold(word_tables->tongues[i].code, code)) return i;
+    for (unsigned i = 1; i < word_tables->vocabulary_count; i++)
+        if (span_equal_ascii_fold(word_tables->vocabularies[i].code, code)) return i;
     return WORD_TABLES_NONE;
 }
 
@@ -182,26 +194,30 @@ unsigned word_tables_language(const struct word_tables *word_tables, struct span
     unsigned found = find_code(word_tables, code);
     for (size_t i = code.length; i-- > 0 && found == WORD_TABLES_NONE;)
         if (code.at[i] == '-') found = find_code(word_tables, span_cut(code, 0, i));
+    /* codes that name a macrolanguage or omit the script */
     if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "no")) found = find_code(word_tables, SPAN("nb"));
     if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "sr")) found = find_code(word_tables, SPAN("sr-Cyrl"));
     return found;
 }
 
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role) {
-    return word_tables->tongues[language].known & 1u << role;
+    return word_tables->vocabularies[language].known & 1u << role;
 }
 
 static const struct sense *look_up(const struct word_tables *word_tables, unsigned language, struct span text) {
-    return hash_table_find(&word_tables->tongues[language].forms, text);
+    return hash_table_find(&word_tables->vocabularies[language].forms, text);
 }
 
+/* The tables end a stem with a star, so every beginning of the word is looked up with a star appended, longest first.
+ */
 static const struct sense *look_up_stem(const struct word_tables *word_tables, unsigned language, struct span word) {
-    char stem[LONGEST_FORM + 1];
-    size_t shortest = word_tables->tongues[language].shortest_stem,
-           longest = word_tables->tongues[language].longest_form;
-    if (shortest == SIZE_MAX || longest > LONGEST_FORM) return NULL;
+    char stem[MAX_FORM + 1];
+    size_t shortest = word_tables->vocabularies[language].shortest_stem,
+           longest = word_tables->vocabularies[language].longest_form;
+    if (shortest == SIZE_MAX || longest > MAX_FORM) return NULL;
     size_t end = word.length < longest ? word.length : longest - 1;
     for (; end >= shortest && end > 0; end--) {
+        /* never cut within a UTF-8 sequence */
         if (end < word.length && ((unsigned char)word.at[end] & 0xC0) == 0x80) continue;
         memcpy(stem, word.at, end);
         stem[end] = '*';
@@ -217,12 +233,12 @@ static const struct sense *look_up_word(const struct word_tables *word_tables, u
 }
 
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded) {
-    if (folded.length == 0 || folded.length > LONGEST_FORM) return NULL;
-    const struct tongue *tongue = &word_tables->tongues[language];
+    if (folded.length == 0 || folded.length > MAX_FORM) return NULL;
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     const struct sense *senses = look_up_word(word_tables, language, folded);
-    for (size_t i = 0; i < tongue->prefix_count && !senses; i++) {
-        struct span prefix = tongue->prefixes[i];
-        if (span_starts(folded, prefix) && folded.length > prefix.length + SHORTEST_REST)
+    for (size_t i = 0; i < vocabulary->prefix_count && !senses; i++) {
+        struct span prefix = vocabulary->prefixes[i];
+        if (span_starts(folded, prefix) && folded.length > prefix.length + MIN_REST)
             senses = look_up_word(word_tables, language, span_cut(folded, prefix.length, folded.length));
     }
     return senses || language == WORD_TABLES_NONE ? senses : look_up(word_tables, WORD_TABLES_NONE, folded);
@@ -230,14 +246,14 @@ const struct sense *word_tables_find(const struct word_tables *word_tables, unsi
 
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length) {
-    size_t end = word_tables->tongues[language].longest_form,
-           common = word_tables->tongues[WORD_TABLES_NONE].longest_form;
+    size_t end = word_tables->vocabularies[language].longest_form,
+           common = word_tables->vocabularies[WORD_TABLES_NONE].longest_form;
     if (end < common) end = common;
     if (end > folded.length) end = folded.length;
     for (; end > 0; end--) {
         if (end < folded.length && ((unsigned char)folded.at[end] & 0xC0) == 0x80) continue;
         const struct sense *senses = look_up(word_tables, language, span_cut(folded, 0, end));
-        if (!senses && end <= word_tables->tongues[WORD_TABLES_NONE].longest_form)
+        if (!senses && end <= word_tables->vocabularies[WORD_TABLES_NONE].longest_form)
             senses = look_up(word_tables, WORD_TABLES_NONE, span_cut(folded, 0, end));
         if (!senses) continue;
         *ret_length = end;
@@ -247,16 +263,16 @@ const struct sense *word_tables_find_prefix(const struct word_tables *word_table
 }
 
 bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded) {
-    const struct tongue *tongue = &word_tables->tongues[language];
-    for (size_t i = 0; i < tongue->inside_count; i++)
-        if (span_find(folded, tongue->insides[i]) != SIZE_MAX) return true;
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
+    for (size_t i = 0; i < vocabulary->inside_count; i++)
+        if (span_find(folded, vocabulary->insides[i]) != SIZE_MAX) return true;
     return false;
 }
 
-/* The longest piece first; a piece that leads nowhere is given up for a shorter one. The depth and the length of words
- * are limited, so that the work is. */
-static bool cut(const struct word_tables *word_tables, unsigned language, struct span rest, unsigned pieces,
-                double hundreds, double *ret_value) {
+/* Tries the longest piece first and backtracks to shorter ones. MAX_PIECES and the limit on the length of words keep
+ * the work bounded. */
+static bool cut_compound(const struct word_tables *word_tables, unsigned language, struct span rest, unsigned pieces,
+                         double hundreds, double *ret_value) {
     if (rest.length == 0) {
         *ret_value = hundreds;
         return pieces > 1;
@@ -272,7 +288,8 @@ static bool cut(const struct word_tables *word_tables, unsigned language, struct
         if (number)
             value = (number->value == 100 || number->value == 1000) && hundreds != 0 ? hundreds * number->value
                                                                                      : hundreds + number->value;
-        if (cut(word_tables, language, span_cut(rest, end, rest.length), pieces + 1, value, ret_value)) return true;
+        if (cut_compound(word_tables, language, span_cut(rest, end, rest.length), pieces + 1, value, ret_value))
+            return true;
     }
     return false;
 }
@@ -282,7 +299,7 @@ bool word_tables_compound(const struct word_tables *word_tables, unsigned langua
     enum { SHORTEST = 6, LONGEST = 48 };
     if (folded.length < SHORTEST || folded.length > LONGEST || !word_tables_have(word_tables, language, ROLE_CARDINAL))
         return false;
-    return cut(word_tables, language, folded, 0, 0, ret_value);
+    return cut_compound(word_tables, language, folded, 0, 0, ret_value);
 }
 
 const struct sense *sense_of(const struct sense *senses, enum role role) {

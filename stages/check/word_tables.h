@@ -1,9 +1,9 @@
-/* What words mean to the checks, language by language: the tables of config/tables/check, read once a run and const
- * afterwards, so any number of threads may look things up.
+/* The meanings of words for the checks, by language. The tables in config/tables/check are read once per run and are
+ * const afterwards, so any number of threads may use them.
  *
- * A table has the columns language, value, kind and forms (parted by spaces, in small letters; a star at the end of a
- * form stands for any ending). The language "*" holds for all. What a kind is used for stands in the head of its table.
- */
+ * A table has four columns: language, value, kind and forms. The forms are separated by spaces and in lower case; a
+ * star at the end stands for any ending. The language "*" applies to all languages. The comment at the top of each
+ * table explains its kinds. */
 #ifndef STAGES_CHECK_WORD_TABLES_H
 #define STAGES_CHECK_WORD_TABLES_H
 
@@ -15,6 +15,7 @@
 
 struct word_tables;
 
+/* The kinds in the tables; the first lines of each table explain its own. */
 enum role {
     ROLE_CARDINAL,
     ROLE_ORDINAL,
@@ -50,37 +51,40 @@ enum role {
     ROLE_INSIDE,
 };
 
-/* One meaning of a form; a form that has several is a list. */
+/* One meaning of a form. A form with several meanings has a linked list of them. */
 struct sense {
     enum role role;
     double value;
     const struct sense *next;
 };
 
+/* Reads the tables. Fails if one cannot be read or has an invalid row. */
 bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure);
 void word_tables_close(struct word_tables *word_tables); /* accepts NULL */
 
-/* A number for the language code ("sr-Cyrl", or "zh" for "zh-Hans"), or WORD_TABLES_NONE, in which only "*" is known.
- */
+/* Returns the index of a language by its code ("sr-Cyrl"; "zh-Hans" falls back to "zh"). WORD_TABLES_NONE stands for an
+ * unknown language, for which only the forms of "*" are found. */
 enum { WORD_TABLES_NONE = 0 };
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code);
-/* Whether the tables have words of that kind for the language, so that one not found is really missing. */
+/* Returns whether the tables have words of this kind for the language. If they do not, a word that is not found may
+ * just be unknown. */
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role);
 
-/* The meanings of a folded word (see reading.h), or NULL. Tries the word, then its stems, then the word without the
- * language's prefixes. */
+/* Returns the meanings of a folded word (see fold.h), or NULL. Tries the word, then its stems, then the word without
+ * the prefixes of the language, and then the forms of "*". */
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded);
-/* For text without spaces between words: the longest form that the text begins with, its bytes in *ret_length. */
+/* For text without spaces between words: finds the longest form that the text begins with. Sets *ret_length to its
+ * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length);
-/* Whether the word has letters inside that the tables list as `inside`. */
+/* Returns whether the word contains a sequence that the tables list as `inside`. */
 bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded);
-/* For words written together ("fünfundzwanzig"): cuts a whole word into forms that are cardinals or join them. Gives
- * the number that they come to. */
+/* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
+ * Returns false if the whole word cannot be split that way. */
 bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
                           double *ret_value);
 
-/* The first sense of that kind in the list, or NULL. */
+/* Returns the first meaning of this kind in the list, or NULL. */
 const struct sense *sense_of(const struct sense *senses, enum role role);
 
 #endif

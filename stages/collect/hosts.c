@@ -8,14 +8,16 @@
 #include "stages/decode/decoder.h"
 #include "stages/formats/robots.h"
 
+/* HOST_ASKED: an article is fetching robots.txt. HOST_SILENT: it could not be read. */
 enum host_state { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };
 
+/* A host and its robots.txt. Scheme and port count, as RFC 9309 requires. */
 struct host {
-    struct span name; /* with scheme: "https://a.example:8080" */
+    struct span name; /* scheme and authority: "https://a.example:8080" */
     enum host_state state;
     char asker[33];
     struct robots robots;
-    struct span reason; /* why it is silent */
+    struct span reason; /* why its robots.txt could not be read */
 };
 
 struct hosts {
@@ -38,6 +40,7 @@ void hosts_free(struct hosts *hosts) {
     free(hosts);
 }
 
+/* Returns the host of a URL, adding it if it is new. */
 static struct host *host_of(struct hosts *hosts, struct span url) {
     struct arena *scratch = arena_new();
     bool secure = span_starts_ascii_fold(url, SPAN("https:"));
@@ -52,6 +55,7 @@ static struct host *host_of(struct hosts *hosts, struct span url) {
     return host;
 }
 
+/* Returns the path and query of a URL, which robots.txt rules apply to, without the fragment. */
 static struct span path_of(struct span url) {
     struct span rest = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
     size_t fragment = span_find(rest, SPAN("#")), slash = span_find(rest, SPAN("/"));
@@ -64,6 +68,7 @@ enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker
     switch (host->state) {
     case HOST_NEW:
         host->state = HOST_ASKED;
+        /* the reply is recognised by the article that asked for it */
         strncpy(host->asker, asker, sizeof host->asker - 1);
         ret_exchange->url = arena_print(ret_exchange->arena, "%.*s/robots.txt", SPAN_ARGS(host->name));
         return MANNERS_ASK;
@@ -77,11 +82,11 @@ enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker
     return robots_allow(&host->robots, path_of(url)) ? MANNERS_ALLOWED : MANNERS_REFUSED;
 }
 
-static bool is_asking(const struct host *host, const char *asker) {
+static bool is_fetching(const struct host *host, const char *asker) {
     return host->state == HOST_ASKED && strcmp(host->asker, asker) == 0;
 }
 
-/* A file that is no text has no rules. */
+/* Reads the rules. A robots.txt that cannot be decoded as text has no rules. */
 static void read_rules(const struct hosts *hosts, const struct exchange *reply, struct host *host) {
     struct document document = {.raw = span_cut(buffer_span(&reply->reply), 0, ROBOTS_LIMIT), .is_container = true};
     struct buffer text = BUFFER(4 * ROBOTS_LIMIT);
@@ -97,7 +102,8 @@ static void read_rules(const struct hosts *hosts, const struct exchange *reply, 
 
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply) {
     struct host *host = host_of(hosts, url);
-    if (!is_asking(host, asker)) return false;
+    if (!is_fetching(host, asker)) return false;
+    /* RFC 9309: a host that answers 4xx has no rules, one that fails otherwise must not be visited; 429 is temporary */
     bool given = reply->failure.reach == REACH_NONE,
          none = reply->status >= 400 && reply->status < 500 && reply->status != 429;
     host->state = given || none ? HOST_KNOWN : HOST_SILENT;
@@ -113,5 +119,5 @@ struct span hosts_reason(struct hosts *hosts, struct span url) {
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker) {
     if (!url_is_remote(url)) return;
     struct host *host = host_of(hosts, url);
-    if (is_asking(host, asker)) host->state = HOST_NEW;
+    if (is_fetching(host, asker)) host->state = HOST_NEW;
 }

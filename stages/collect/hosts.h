@@ -1,4 +1,4 @@
-/* What the hosts' robots.txt allow, asked for once a run and host. Main thread only. */
+/* The rules in the robots.txt of each host, fetched once per run. Use it from the main thread only. */
 #ifndef STAGES_COLLECT_HOSTS_H
 #define STAGES_COLLECT_HOSTS_H
 
@@ -9,21 +9,22 @@ struct hosts;
 
 enum manners {
     MANNERS_ALLOWED,
-    MANNERS_REFUSED, /* robots.txt says no */
-    MANNERS_UNKNOWN, /* the host could not say: as RFC 9309 has it, nothing may be fetched now */
-    MANNERS_ASK, /* send the exchange, whose url has been set to the robots.txt, and pass its reply to hosts_answer() */
-    MANNERS_WAIT /* somebody else is asking */
+    MANNERS_REFUSED, /* robots.txt disallows it */
+    MANNERS_UNKNOWN, /* robots.txt could not be read, so RFC 9309 forbids fetching for now */
+    MANNERS_ASK,     /* send the exchange, whose url is now that of robots.txt, and pass its reply to hosts_answer() */
+    MANNERS_WAIT     /* another article is fetching robots.txt */
 };
 
-struct hosts *hosts_new(const struct decoder *decoder); /* borrowed */
+struct hosts *hosts_new(const struct decoder *decoder); /* the decoder is borrowed */
 void hosts_free(struct hosts *hosts);                   /* accepts NULL */
-/* `asker` is the article's id. */
+/* Returns whether `url` may be fetched. `asker` is the id of the article. The url of the exchange is only changed for
+ * MANNERS_ASK. */
 enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker, struct exchange *ret_exchange);
-/* True when the reply was the robots.txt that this article asked for. */
+/* Handles a reply. Returns true if it was the robots.txt that this article had requested. */
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply);
-/* Why MANNERS_UNKNOWN; lives as long as the hosts. */
+/* Returns the reason for MANNERS_UNKNOWN. It is valid as long as `hosts`. */
 struct span hosts_reason(struct hosts *hosts, struct span url);
-/* The article leaves: if it was asking, another one may. */
+/* Tells that the article has left the stage. If it was fetching robots.txt, another article may do so. */
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker);
 
 #endif

@@ -1,4 +1,4 @@
-/* Quick ways through a text that is known to be valid UTF-8, and through ASCII, which most of most pages is. */
+/* Fast passes through text that is known to be valid UTF-8 and mostly ASCII, as most pages are. */
 #ifndef STAGES_DECODE_ASCII_H
 #define STAGES_DECODE_ASCII_H
 
@@ -6,7 +6,8 @@
 
 #include "pipeline/base/text.h"
 
-/* Position of the first byte beyond ASCII from `from` on, or the length. */
+/* Returns the position of the first non-ASCII byte from `from` on, or the length of the text. Reads eight bytes at a
+ * time. */
 static inline size_t ascii_end(struct span text, size_t from) {
     for (uint64_t word; from + 8 <= text.length; from += 8) {
         memcpy(&word, text.at + from, 8);
@@ -16,7 +17,7 @@ static inline size_t ascii_end(struct span text, size_t from) {
     return from;
 }
 
-/* text_next() without its checks: only for texts that have passed through encoding_convert(). */
+/* Like text_next(), but without checks: only for text that encoding_convert() has made valid. */
 static inline size_t valid_next(struct span text, size_t position, uint32_t *ret_rune) {
     const unsigned char *byte = (const unsigned char *)text.at + position;
     if (byte[0] < 0x80) {

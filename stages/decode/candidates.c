@@ -9,23 +9,21 @@
 #include "stages/decode/window.h"
 
 #define WIDE_WINDOW ((size_t)1024)
-/* Bits: what a label, a language and a country are worth, and what a byte costs that cannot be decoded. */
+/* Weights in bits: for a label, a language and a country that agree; against, for an undecodable byte. */
 #define LABEL_BITS 24
 #define LANGUAGE_BITS 12
 #define COUNTRY_BITS 9
 #define LABELS 3
 #define BAD_BYTE_BITS 24
-#define UNASSIGNED_BITS                                                                                                \
-    24                   /* of each byte that stands somewhere in the document and that the encoding does not have     \
-                          */
-#define NONSENSE_BITS 12 /* to the byte, in a window of NONSENSE_LENGTH */
+#define UNASSIGNED_BITS 24 /* per byte value that occurs in the document but not in the encoding */
+#define NONSENSE_BITS 12   /* bits per byte, in a window of at least NONSENSE_LENGTH bytes */
 #define DOUBTFUL_BITS 9
 #define NONSENSE_LENGTH 128
-#define DAILY_BITS 6.5     /* of an East Asian character, on average */
+#define DAILY_BITS 6.5     /* average cost of a common East Asian character */
 #define RACE ((size_t)400) /* bytes */
 #define RACE_LEAD 96
-#define CERTAIN_LEAD 48 /* bits by which the winner must lead to be as good as certain */
-/* A candidate is not tried when its bytes alone, one by one, cost so many bits more than the best one's. */
+#define CERTAIN_LEAD 48 /* a lead of this many bits is as good as certain */
+/* A candidate is skipped if its single bytes cost this much more than the best ones: a fixed part, one per byte. */
 #define HOPELESS_BITS 64
 #define HOPELESS_BYTE_BITS 2.5
 
@@ -33,30 +31,30 @@ struct candidate {
     const struct encoding_entry *encoding;
     struct span code; /* of the language */
     int language;
-    int16_t alone[128]; /* CODEC_SINGLE: steps of each byte from 80 on among its like, whatever stands before it */
+    int16_t alone[128]; /* for CODEC_SINGLE: cost in steps of the bytes from 0x80 on, on their own */
 };
 
 struct candidates {
     const struct encodings *encodings;
     const struct writing *writing;
-    struct candidate *at; /* those of one encoding side by side */
+    struct candidate *at; /* sorted so that the candidates of an encoding are adjacent */
     size_t count, capacity;
     struct arena *arena;
 };
 
-/* Marks that windows-1258 writes apart from their letters, and the model knows only together. */
+/* Combining marks that windows-1258 writes separately. The model only knows them combined with their letters. */
 static bool is_tone(uint32_t rune) {
     return rune >= 0x300 && rune <= 0x323;
 }
 
-/* Where a page is indented by them, non-breaking spaces would hide its letters. */
+/* Non-breaking spaces are expensive: a page indented with them would otherwise drown its letters. */
 static double steps_alone(const struct writing *writing, int language, uint32_t rune) {
     return is_tone(rune)  ? 5 * WRITING_STEPS
            : rune == 0xA0 ? 14 * WRITING_STEPS
                           : (double)writing_rune_steps(writing, language, rune);
 }
 
-/* A language that seldom leaves ASCII is not the worse for it: the price is that of the byte once there is one. */
+/* Prices bytes given that they are not ASCII, which is fair to languages with few non-ASCII letters. */
 static void price_bytes(const struct writing *writing, struct candidate *candidate) {
     double share = 0, steps[128];
     for (size_t i = 0; i < 128; i++) {
@@ -95,14 +93,14 @@ const struct encodings *candidates_encodings(const struct candidates *candidates
     return candidates->encodings;
 }
 
-/* One encoding in a comparison. */
+/* One encoding in a comparison, with its candidates. */
 struct trial {
     const struct encoding_entry *encoding;
     const struct candidate *first;
     size_t count;
-    double favour; /* bits: labels that name it, less what is rare about it */
-    double labels; /* bits of them; they do not count where a pair of bytes is none of this encoding's */
-    double alone;  /* bits of the bytes one by one, in the language that makes them cheapest; 0 for multi-byte ones */
+    double favour; /* bits in its favour: for labels that name it, minus its rarity */
+    double labels; /* the bits for labels only; a multi-byte encoding loses them if it cannot decode a byte */
+    double alone;  /* cost of the bytes one by one, in the cheapest language; 0 for multi-byte encodings */
 };
 
 struct comparison {
@@ -111,18 +109,18 @@ struct comparison {
     struct span window;
     struct byte_count {
         size_t times;
-        unsigned char byte; /* less 80 */
-    } bytes[128];           /* those from 80 on that stand in the window */
+        unsigned char byte; /* minus 0x80 */
+    } bytes[128];           /* the bytes from 0x80 on that occur in the window */
     size_t byte_count;
-    size_t beyond;                                 /* how often, in all */
-    const struct encoding_entry *labelled[LABELS]; /* what the labels name, NULL where they name nothing */
-    bool present[128];                             /* the same bytes, of the whole document */
+    size_t beyond;                                 /* number of non-ASCII bytes in the window */
+    const struct encoding_entry *labelled[LABELS]; /* the encodings that the labels name, or NULL */
+    bool present[128];                             /* bytes from 0x80 on that occur in the whole document */
     struct glyphs glyphs;
     struct trial trials[128];
     size_t trial_count;
     double best, second;
     const struct encoding_entry *winner;
-    int language; /* that the winner is read in */
+    int language; /* language of the winner */
 };
 
 static void find_labels(struct comparison *comparison) {
@@ -132,19 +130,20 @@ static void find_labels(struct comparison *comparison) {
         if (labels[i].length) comparison->labelled[i] = encodings_find(comparison->candidates->encodings, labels[i]);
 }
 
-/* Bits in favour of the encoding: labels that name it. What somebody names is not rare. */
+/* Returns the bits in favour of an encoding that labels name. A named encoding is not penalised for being rare. */
 static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
     double bits = 0;
     for (size_t i = 0; i < LABELS; i++) bits += comparison->labelled[i] == encoding ? LABEL_BITS : 0;
     return bits > 0 ? bits + encoding->rare_bits : 0;
 }
 
-/* "zh" is "zh-Hans" and "zh-Hant" as well. */
+/* Returns whether the hint names the language: "zh" names both "zh-Hans" and "zh-Hant". */
 static bool is_language(struct span hint, struct span code) {
     return hint.length > 0 && span_starts_ascii_fold(code, hint) &&
            (code.length == hint.length || code.at[hint.length] == '-');
 }
 
+/* Returns the bits in favour of a language. Hints in the bytes count only if there are no others. */
 static double hint_bits(const struct comparison *comparison, struct span code) {
     const struct detect_hints *hints = comparison->hints;
     struct span language = hints->language.length ? hints->language : hints->stated,
@@ -164,13 +163,14 @@ static double hopeless(const struct comparison *comparison, double best) {
     return best + HOPELESS_BITS + HOPELESS_BYTE_BITS * (double)comparison->beyond;
 }
 
+/* Adds an encoding with all its languages. Only single-byte and East Asian encodings need to be compared. */
 static void add_trial(struct comparison *comparison, const struct candidate *first, size_t count) {
     double labels = label_bits(comparison, first->encoding);
     struct trial trial = {first->encoding, first, count, labels - first->encoding->rare_bits, labels, 0};
     bool single = first->encoding->codec == CODEC_SINGLE;
     if (!single && first->encoding->codec != CODEC_MULTI) return;
     size_t unassigned = single ? encoding_unassigned(first->encoding, comparison->present) : 0;
-    if (unassigned) trial.favour -= labels + (double)unassigned * UNASSIGNED_BITS; /* no label can make up for it */
+    if (unassigned) trial.favour -= labels + (double)unassigned * UNASSIGNED_BITS; /* a label cannot outweigh this */
     for (size_t i = 0; single && i < count; i++) {
         double alone = alone_bits(comparison, &first[i]);
         if (i == 0 || alone < trial.alone) trial.alone = alone;
@@ -179,7 +179,7 @@ static void add_trial(struct comparison *comparison, const struct candidate *fir
         comparison->trials[comparison->trial_count++] = trial;
 }
 
-/* The cheapest first, so that the rest can be given up early; those of several bytes, which cost more to try, last. */
+/* Sorts the cheapest first, to abandon others early, and slow multi-byte encodings last. */
 static int compare_trials(const void *a, const void *b) {
     const struct trial *left = a, *right = b;
     bool multi = left->encoding->codec == CODEC_MULTI;
@@ -188,7 +188,7 @@ static int compare_trials(const void *a, const void *b) {
     return one < other ? -1 : one > other ? 1 : left->first < right->first ? -1 : left->first > right->first;
 }
 
-/* Only windows-1258 writes letters and their marks as two bytes. */
+/* Only windows-1258 writes a letter and its mark as two bytes. */
 static bool has_marks_apart(const struct encoding_entry *encoding) {
     if (encoding->codec != CODEC_SINGLE) return false;
     for (size_t i = 0; i < 128; i++)
@@ -196,8 +196,7 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
-/* What East Asian text that stands in these bytes would cost at the least: a pair with a byte that is never a second
- * one cannot be decoded, and daily characters cost what they cost. */
+/* Returns the least cost as East Asian text: that of common pairs, and of pairs whose second byte is invalid. */
 static double least_multi_bits(struct span bytes) {
     size_t pairs = 0, bad = 0;
     for (size_t i = 0; i < bytes.length; i++) {
@@ -209,6 +208,7 @@ static double least_multi_bits(struct span bytes) {
     return (double)(pairs - bad) * DAILY_BITS + (double)bad * BAD_BYTE_BITS;
 }
 
+/* Decodes the bytes and prepares their pricing. Returns the number of undecodable bytes. */
 static size_t fill_glyphs(struct comparison *comparison, const struct encoding_entry *encoding, struct span bytes) {
     struct buffer decoded = BUFFER(WINDOW_LIMIT * 4), composed = BUFFER(WINDOW_LIMIT * 4);
     size_t places = 0, bad = encoding_convert(encoding, bytes, &decoded);
@@ -220,7 +220,7 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
     return bad;
 }
 
-/* What the bytes cost when they are read so, in the language that makes them cheapest; given up over `limit`. */
+/* Returns the cost of the bytes in this encoding and in the cheapest language. Gives up once it exceeds `limit`. */
 static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit,
                          int *ret_language) {
     size_t bad = fill_glyphs(comparison, trial->encoding, bytes);
@@ -240,7 +240,6 @@ static double trial_bits(struct comparison *comparison, const struct trial *tria
     return best;
 }
 
-/* Leaves out the trials whose bytes alone tell that they will not win. */
 static void drop_hopeless(struct comparison *comparison) {
     double least = INFINITY;
     size_t kept = 0;
@@ -254,7 +253,7 @@ static void drop_hopeless(struct comparison *comparison) {
     comparison->trial_count = kept;
 }
 
-/* Long windows are raced for on their beginning first: who falls far behind there is left out. */
+/* Compares the trials on the beginning of a long window first, and drops those that fall far behind. */
 static void drop_slow(struct comparison *comparison) {
     double bits[sizeof comparison->trials / sizeof *comparison->trials], best = comparison->best;
     struct span start = span_cut(comparison->window, 0, RACE);
@@ -298,7 +297,7 @@ static double certainty_of(double best, double second) {
     return lead >= CERTAIN_LEAD ? 0.99 : 1 / (1 + exp2(-lead / 8));
 }
 
-/* In East Asian UTF-16 one byte of the two is that of few blocks, and the other any. */
+/* Returns whether the bytes may be East Asian UTF-16: high bytes of a few blocks, and arbitrary low bytes. */
 static bool may_be_wide(struct span bytes) {
     size_t few[2] = {0}, units = bytes.length / 2;
     for (size_t i = 0; i < 2 * units; i++) {
@@ -310,7 +309,7 @@ static bool may_be_wide(struct span bytes) {
     return more * 10 >= units * 8 && less * 10 <= units * 8;
 }
 
-/* UTF-16 without a NUL, as East Asian text may be: read against the best of the others, on the same bytes. */
+/* Tries UTF-16 on the bytes of the winner: East Asian text may lack the NUL bytes that reveal it. */
 static void prefer_wide(struct comparison *comparison, struct span raw) {
     const struct candidates *candidates = comparison->candidates;
     struct span start = span_cut(raw, 0, WIDE_WINDOW);
@@ -346,7 +345,7 @@ static void count_bytes(struct comparison *comparison) {
         if (times[i]) comparison->bytes[comparison->byte_count++] = (struct byte_count){times[i], (unsigned char)i};
 }
 
-/* The window is what is read; the document, of which it is a part, says which bytes there are. */
+/* Compares all candidates on the window. The document that it is part of tells which bytes occur at all. */
 static struct comparison compare(const struct candidates *candidates, struct span window, struct span document,
                                  const struct detect_hints *hints, double limit) {
     struct comparison comparison = {
@@ -363,7 +362,7 @@ static struct comparison compare(const struct candidates *candidates, struct spa
     return comparison;
 }
 
-/* Bits to the byte: text costs two to seven, thrown dice over twelve. */
+/* Text costs two to seven bits per byte, random bytes more than twelve. */
 static struct detection conclude(const struct comparison *comparison) {
     size_t length = comparison->window.length;
     double bits = length ? comparison->best / (double)length : 0,

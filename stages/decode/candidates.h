@@ -1,5 +1,6 @@
-/* The candidates that bytes allow: every encoding with every language that is written in it. What reads cheapest by the
- * model of writing wins; labels and hints weigh in without deciding. */
+/* Compares the candidates for the encoding of some bytes: every encoding combined with every language written in it.
+ * The candidate whose text is cheapest in the model of writing wins; labels and hints have weight, but do not decide
+ * alone. */
 #ifndef STAGES_DECODE_CANDIDATES_H
 #define STAGES_DECODE_CANDIDATES_H
 
@@ -8,34 +9,35 @@
 #include "stages/decode/writing.h"
 
 struct detect_hints {
-    struct span http, xml, html; /* labels as found; may be empty or wrong */
-    struct span language;        /* code that the feed names, may be empty */
-    struct span domain;          /* country code of the address, "bg"; may be empty */
-    struct span stated, links;   /* the same as the bytes themselves say, for want of the others */
+    struct span http, xml, html; /* labels as found; they may be empty or wrong */
+    struct span language;        /* language code given by the feed; may be empty */
+    struct span domain;          /* country code in the address, such as "bg"; may be empty */
+    struct span stated, links;   /* language and country found in the bytes, used if the others are empty */
 };
 
 struct detection {
     const struct encoding_entry *encoding;
     double certainty;                    /* 0 to 1 */
-    int language;                        /* by which it was found, -1 when it was found without one */
-    const char *from;                    /* what decided: "bom", "bytes", "model" */
-    size_t mark;                         /* bytes of the byte-order mark to leave out */
-    const struct encoding_entry *others; /* of the lines that are not in it, NULL when all are */
-    bool others_between_tags;            /* of what stands between two tags, since there are no such lines */
-    bool nonsense;                       /* even so it reads like thrown dice */
+    int language;                        /* the language of the winner, or -1 if none was needed */
+    const char *from;                    /* the deciding evidence: "bom", "bytes" or "model" */
+    size_t mark;                         /* number of bytes of the byte order mark, which must be skipped */
+    const struct encoding_entry *others; /* encoding of the lines that are not in `encoding`; NULL if there are none */
+    bool others_between_tags; /* the lines of `others` are the stretches between two tags, since the document has no
+                                 such lines */
+    bool nonsense;            /* even the best reading looks like random bytes */
 };
 
-struct candidates; /* constant after it is made; borrows the encodings and the model */
+struct candidates; /* constant once created; borrows the encodings and the model */
 struct candidates *candidates_new(const struct encodings *encodings, const struct writing *writing);
 void candidates_free(struct candidates *candidates); /* accepts NULL */
 const struct encodings *candidates_encodings(const struct candidates *candidates);
 
-/* For bytes that are neither ASCII nor UTF-8. Reads a window of bounded size, so the time does not grow with the bytes.
- */
+/* Finds the encoding of bytes that are neither ASCII nor UTF-8. Reads a window of limited size, so the time does not
+ * grow with the document, apart from one pass that collects it. */
 struct detection candidates_compare(const struct candidates *candidates, struct span raw,
                                     const struct detect_hints *hints);
-/* The encoding by which the bytes (a window, at most WINDOW_LIMIT) cost least, the language and the costs; NULL when
- * they cost more than `limit` in all. */
+/* Returns the encoding in which the bytes (a window of at most WINDOW_LIMIT) are cheapest, with the language and the
+ * cost. Returns NULL if all cost more than `limit`. */
 const struct encoding_entry *candidates_cheapest(const struct candidates *candidates, struct span bytes, double limit,
                                                  double *ret_bits, int *ret_language);
 

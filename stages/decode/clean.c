@@ -6,7 +6,7 @@
 #include "stages/decode/editor.h"
 #include "stages/language/scripts.h"
 
-#define DEEPEST_BIDI 125 /* max_depth of UAX 9 */
+#define DEEPEST_BIDI 125 /* max_depth in UAX 9 */
 
 const char *clean_name(enum clean_kind kind) {
     static const char *const names[CLEAN_KINDS] = {"nfc", "control characters", "bidi controls"};
@@ -25,6 +25,8 @@ static void sweep_replace(struct sweep *sweep, enum clean_kind kind, size_t at, 
     sweep->cleaning->count[kind]++;
 }
 
+/* C0 controls except tab and line ends, DEL, non-characters and interlinear annotations. C1 controls are treated by
+ * mark_gaps(). */
 static bool is_control(uint32_t rune) {
     return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || rune == 0x7F ||
            (rune >= 0xFDD0 && rune <= 0xFDEF) || (rune & 0xFFFE) == 0xFFFE || (rune >= 0xFFF9 && rune <= 0xFFFB);
@@ -34,12 +36,15 @@ static bool is_bidi(uint32_t rune) {
     return (rune >= 0x202A && rune <= 0x202E) || (rune >= 0x2066 && rune <= 0x2069);
 }
 
+/* Closes every open direction control. An unclosed one would reverse the text that follows it in a page or a terminal.
+ */
 static void close_bidi(struct sweep *sweep, size_t at) {
     for (; sweep->depth > 0; sweep->depth--)
         sweep_replace(sweep, CLEAN_BIDI, at, 0,
                       sweep->open[sweep->depth - 1] == 'i' ? SPAN("\xE2\x81\xA9") : SPAN("\xE2\x80\xAC"));
 }
 
+/* Removes a direction control that closes nothing or is nested too deeply. */
 static void sweep_bidi(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     bool closes = rune == 0x202C || rune == 0x2069;
     char kind = rune >= 0x2066 ? 'i' : 'e';
@@ -56,6 +61,7 @@ static bool ends_line(uint32_t rune) {
     return rune == '\n' || rune == '\v' || rune == '\f' || rune == 0x85 || rune == 0x2028 || rune == 0x2029;
 }
 
+/* Direction controls must not reach beyond their line, so all of them are closed before a line end. */
 static void sweep_rune(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     if (ends_line(rune)) {
         close_bidi(sweep, at);
@@ -67,7 +73,7 @@ static void sweep_rune(struct sweep *sweep, uint32_t rune, size_t at, size_t siz
     }
 }
 
-/* Runs that need no look: letters that nothing above concerns. */
+/* Ranges that contain nothing to clean. */
 static bool is_plain(uint32_t rune) {
     return (rune >= 0xA0 && rune < 0x2000) || (rune >= 0x2E80 && rune < 0xD800);
 }
@@ -89,8 +95,9 @@ static struct span sweep_text(struct span text, struct buffer *out, struct clean
     return editor_end(&sweep.editor);
 }
 
-/* A C1 control between two letters is a letter that no encoding gave back: the reader is told of the gap. Elsewhere it
- * stays what the source wrote. Comes last, when all that stood between them has gone. */
+/* Replaces a C1 control between two letters by U+FFFD: it was a letter that no encoding could restore, and the reader
+ * should see the gap. Other C1 controls are left alone. This must be the last step, once everything between the letters
+ * has been removed. */
 static struct span mark_gaps(struct span text, struct buffer *out, struct cleaning *cleaning) {
     struct editor editor = {.text = text, .out = out};
     uint32_t before = ' ', rune, after;

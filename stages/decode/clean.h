@@ -1,5 +1,5 @@
-/* Cleans decoded UTF-8 of what no text should hold: what is not in NFC; control characters; direction controls that
- * nobody closes. What only stands in a translator's way is prose.h's business. */
+/* Removes from decoded UTF-8 what no text should contain: sequences that are not in NFC, control characters, and
+ * unclosed direction controls. What only disturbs translators is left to prose.h. */
 #ifndef STAGES_DECODE_CLEAN_H
 #define STAGES_DECODE_CLEAN_H
 
@@ -10,12 +10,13 @@
 enum clean_kind { CLEAN_NFC, CLEAN_CONTROLS, CLEAN_BIDI, CLEAN_KINDS };
 
 struct cleaning {
-    size_t count[CLEAN_KINDS]; /* places changed */
+    size_t count[CLEAN_KINDS]; /* number of places changed */
 };
 
-/* "nfc", "control characters", ...: the names for the record. */
+/* Returns the name used in the record: "nfc", "control characters" or "bidi controls". */
 const char *clean_name(enum clean_kind kind);
-/* Appends the cleaned text (valid UTF-8 goes in and comes out); linear; cleaning twice changes nothing. */
+/* Appends the cleaned text. Input and output are valid UTF-8. Takes linear time; cleaning a text twice changes nothing.
+ */
 void clean_text(struct span text, struct buffer *out, struct cleaning *ret_cleaning);
 
 #endif

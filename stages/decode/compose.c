@@ -6,9 +6,9 @@
 #include "stages/decode/ascii.h"
 #include "stages/decode/editor.h"
 
-#define CLUSTER 32 /* UAX 15, stream-safe text: at most 30 marks on a letter */
+#define CLUSTER 32 /* UAX 15 (stream-safe text) allows at most 30 marks on a letter */
 
-/* Full_Composition_Exclusion of Unicode: NFC replaces these wherever they stand. */
+/* The characters of Full_Composition_Exclusion, which NFC always replaces. */
 static bool changes_alone(uint32_t rune) {
     static const struct {
         uint32_t first, last;
@@ -24,7 +24,7 @@ static bool changes_alone(uint32_t rune) {
     return false;
 }
 
-/* Whether it stands on the rune before, so that NFC may join or reorder them. */
+/* Returns whether NFC may combine the character with the one before it, or reorder them. */
 static bool stands_on(uint32_t rune) {
     if (rune < 0x300 || (rune >= 0x370 && rune < 0x483) || (rune >= 0x3400 && rune < 0xA66F) ||
         (rune >= 0xAC00 && rune < 0xFB1E))
@@ -34,15 +34,15 @@ static bool stands_on(uint32_t rune) {
     return property->combining_class != 0 || property->category == UTF8PROC_CATEGORY_MC;
 }
 
-/* Most of what is written: whole blocks where neither of these holds. */
+/* Returns whether the character is in a block where neither of these applies, as most are. */
 static bool is_settled(uint32_t rune) {
     if (rune < 0x483) return rune < 0x300 || (rune >= 0x388);
     if (rune >= 0x2002 && rune < 0x3099) return rune < 0x20D0 || rune >= 0x3041 || (rune >= 0x3000 && rune < 0x302A);
     return (rune >= 0x48A && rune < 0x591) || (rune >= 0x30A0 && rune < 0xA66F) || (rune >= 0xAC00 && rune < 0xD7A4);
 }
 
-/* The end of the letter at `at` with all that stands on it; *ret_taken where it ends without the marks past the limit.
- */
+/* Returns the end of the letter at `at` and its marks. Sets *ret_taken to where it ends without the marks beyond the
+ * limit. */
 static size_t cluster_end(struct span text, size_t at, size_t *ret_taken) {
     uint32_t rune;
     size_t end = at + valid_next(text, at, &rune);
@@ -56,6 +56,7 @@ static size_t cluster_end(struct span text, size_t at, size_t *ret_taken) {
     return end;
 }
 
+/* Composes a single cluster. Returns the number of bytes written. */
 static size_t compose(struct span cluster, char ret_by[CLUSTER * 16]) {
     utf8proc_int32_t runes[CLUSTER * 4];
     utf8proc_option_t options = UTF8PROC_COMPOSE | UTF8PROC_STABLE;
@@ -67,14 +68,15 @@ static size_t compose(struct span cluster, char ret_by[CLUSTER * 16]) {
     return length;
 }
 
-/* Short clusters that were composed before: a text that is not composed repeats the same few. */
+/* A small cache of composed clusters, since a decomposed text repeats the same few. */
 struct memory {
     struct composed {
         char from[8], to[8];
-        unsigned char from_length, to_length; /* from_length 0: free */
+        unsigned char from_length, to_length; /* from_length is 0 if the place is free */
     } at[64];
 };
 
+/* Composes a cluster with the help of the cache. Larger clusters are not cached. */
 static size_t compose_again(struct memory *memory, struct span cluster, char ret_by[CLUSTER * 16]) {
     if (cluster.length > sizeof memory->at->from) return compose(cluster, ret_by);
     size_t slot =

@@ -1,4 +1,4 @@
-/* Unicode's composed form (NFC), without a copy of what is composed already. */
+/* Converts text to Unicode's composed form (NFC), without copying text that is composed already. */
 #ifndef STAGES_DECODE_COMPOSE_H
 #define STAGES_DECODE_COMPOSE_H
 
@@ -6,9 +6,9 @@
 
 #include "pipeline/base/text.h"
 
-/* The text in NFC: itself when there is nothing to compose, otherwise borrowed from `out`. Adds the number of places
- * that changed. Marks past the thirtieth on one letter are left out (UAX 15, stream-safe text). The text must be valid;
- * linear. */
+/* Returns the text in NFC: the text itself if nothing changes, otherwise a span of `out`. Adds the number of changed
+ * places to *ret_places. Marks after the thirtieth on one letter are removed (UAX 15, stream-safe text). The text must
+ * be valid UTF-8. Takes linear time. */
 struct span compose_text(struct span text, struct buffer *out, size_t *ret_places);
 
 #endif

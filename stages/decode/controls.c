@@ -8,18 +8,18 @@
 #include "stages/language/scripts.h"
 
 #define NEXT_LINE 0x85
-#define LEAD '\xC2' /* first byte of each */
+#define LEAD '\xC2' /* the first byte of each C1 control in UTF-8 */
 #define FEWEST_ENDS 2
-/* Bits by which the text has to be cheaper than with its controls, which cost far more each. */
+/* The text must become this many bits cheaper. Controls themselves cost far more. */
 #define MARGIN 3
-#define AGAIN_DISCOUNT 10 /* off, for what the controls of a line before were */
-#define SEARCHES 48
+#define AGAIN_DISCOUNT 10 /* discount for the reading that was right for a previous line */
+#define SEARCHES 48       /* lines; later ones are read like the last of them */
 
-/* Bits that each has to make up for: old Macs are rarer than Windows, and western Windows is most usual. */
+/* Handicaps in bits: old Macs are rarer than Windows, and Western Windows is most common. */
 static const struct {
     const char *name;
     double handicap;
-    bool in_words; /* believed only where one of them is part of a word */
+    bool in_words; /* accepted only if a control is part of a word */
 } readings[CONTROL_READINGS] = {
     [CONTROLS_WINDOWS] = {"windows-1252", 0, false},
     [CONTROLS_CENTRAL] = {"windows-1250", 6, true},
@@ -30,8 +30,8 @@ static bool is_control(uint32_t rune) {
     return rune >= 0x80 && rune < 0xA0;
 }
 
-/* Position of the next control from `at` on, or SIZE_MAX. */
-static size_t next_control(struct span text, size_t at) {
+/* Returns the position of the first control from `at` on, or SIZE_MAX. */
+static size_t find_control(struct span text, size_t at) {
     for (; at + 1 < text.length; at += 2) {
         const char *found = text.at[at] == LEAD ? text.at + at : memchr(text.at + at, LEAD, text.length - at - 1);
         if (!found) break;
@@ -46,23 +46,49 @@ static uint32_t control_at(struct span text, size_t at) {
 }
 
 bool controls_found(struct span text) {
-    return next_control(text, 0) != SIZE_MAX;
+    return find_control(text, 0) != SIZE_MAX;
+}
+
+/* Returns the byte that the character at `at` was read from as ISO-8859-1, or 0 if it cannot have been. */
+static unsigned latin_at(struct span text, size_t at) {
+    if (at + 1 >= text.length) return 0;
+    unsigned lead = (unsigned char)text.at[at], byte = (unsigned char)text.at[at + 1];
+    return lead == 0xC2 ? byte : lead == 0xC3 ? byte + 0x40 : 0;
+}
+
+/* Returns whether the characters from `at` on may be three or four bytes of UTF-8. */
+static bool begins_utf8(struct span text, size_t at) {
+    unsigned lead = latin_at(text, at);
+    size_t more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : 0;
+    for (size_t i = 1; i <= more; i++)
+        if (latin_at(text, at + 2 * i) < 0x80 || latin_at(text, at + 2 * i) >= 0xC0) return false;
+    return more > 0;
+}
+
+/* Returns whether the control is a byte of a UTF-8 sequence that was read as ISO-8859-1. */
+static bool is_in_sequence(struct span text, size_t at) {
+    for (size_t back = 2; back <= 6 && back <= at; back += 2)
+        if (begins_utf8(text, at - back)) return true;
+    return at >= 2 && latin_at(text, at - 2) >= 0xC2 && latin_at(text, at - 2) < 0xE0;
 }
 
 bool controls_end_lines(struct span text) {
-    size_t ends = 0;
+    size_t ends = 0, within = 0; /* of sequences, as are some of what ends in a sharp s or a capital */
     if (text.length == 0 || memchr(text.at, '\n', text.length - 1)) return false;
-    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2)) {
+    for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
         if (control_at(text, at) != NEXT_LINE) continue;
         if (at + 2 < text.length && text.at[at + 2] == ' ') return false;
-        ends++;
+        if (is_in_sequence(text, at))
+            within++;
+        else
+            ends++;
     }
-    return ends >= FEWEST_ENDS;
+    return ends >= FEWEST_ENDS && ends > within;
 }
 
 size_t controls_feed_lines(struct span text, struct buffer *out) {
     size_t from = 0, fed = 0;
-    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2)) {
+    for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
         if (control_at(text, at) != NEXT_LINE) continue;
         buffer_add(out, text.at + from, at - from);
         buffer_add(out, "\n", 1);
@@ -79,31 +105,15 @@ static bool is_letter_at(struct span text, size_t at) {
     return script_of(rune) != SCRIPT_NONE;
 }
 
-/* Whether a letter stands before the position. */
-static bool is_behind_letter(struct span text, size_t at) {
+/* Returns whether there is a letter before the position. */
+static bool is_after_letter(struct span text, size_t at) {
     if (at == 0) return false;
     for (at--; at > 0 && ((unsigned char)text.at[at] & 0xC0) == 0x80;) at--;
     return is_letter_at(text, at);
 }
 
-/* The byte that the character at `at` was when all was read as ISO-8859-1; 0 for another one. */
-static unsigned latin_at(struct span text, size_t at) {
-    if (at + 1 >= text.length) return 0;
-    unsigned lead = (unsigned char)text.at[at], byte = (unsigned char)text.at[at + 1];
-    return lead == 0xC2 ? byte : lead == 0xC3 ? byte + 0x40 : 0;
-}
-
-/* Whether three or four bytes of UTF-8 begin there. */
-static bool begins_utf8(struct span text, size_t at) {
-    unsigned lead = latin_at(text, at);
-    size_t more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : 0;
-    for (size_t i = 1; i <= more; i++)
-        if (latin_at(text, at + 2 * i) < 0x80 || latin_at(text, at + 2 * i) >= 0xC0) return false;
-    return more > 0;
-}
-
-/* Whether a control is a byte of UTF-8 that was not repaired, because it is no letter, or because its first byte became
- * something else: "\x80\x93" is the rest of a dash, and not a price. */
+/* Returns whether the control is left over from UTF-8 that was not repaired, because it is not a letter or because its
+ * first byte was changed. "\x80\x93" is the end of a dash, not a euro sign. */
 static bool is_of_utf8(struct span text, size_t at) {
     for (size_t back = 2; back <= 6 && back <= at; back += 2)
         if (begins_utf8(text, at - back)) return true;
@@ -111,10 +121,10 @@ static bool is_of_utf8(struct span text, size_t at) {
     return behind || (control_at(text, at) == 0x80 && is_control(latin_at(text, at + 2)));
 }
 
-/* Appends the text with its controls read by the encoding; the number of those that it has. */
+/* Appends the text with its controls converted by the encoding. Returns how many the encoding has. */
 static size_t read_by(const struct encoding_entry *encoding, struct span text, struct buffer *out) {
     size_t from = 0, read = 0;
-    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2)) {
+    for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
         uint32_t rune = encoding->high[control_at(text, at) - 0x80];
         if (is_control(rune) || rune == RUNE_INVALID || is_of_utf8(text, at)) continue;
         buffer_add(out, text.at + from, at - from);
@@ -126,23 +136,23 @@ static size_t read_by(const struct encoding_entry *encoding, struct span text, s
     return read;
 }
 
-/* Quotes, dashes and the like of Windows, which stand before and behind words. */
+/* Quotes, dashes and ellipses in windows-1252, which occur next to words. */
 static bool is_mark_of_windows(uint32_t control) {
     return control == 0x82 || control == 0x84 || control == 0x85 || (control >= 0x91 && control <= 0x97);
 }
 
-/* Whether a control is part of a word: between two letters, or beside one when it can be no mark. Where others are lost
- * beside it, a letter may be anything. */
+/* Returns whether a control is part of a word: between two letters, or next to one if it cannot be punctuation. If
+ * other letters are lost, this cannot be decided. */
 static bool has_one_in_word(struct span text) {
     if (span_find(text, SPAN("\xEF\xBF\xBD")) != SIZE_MAX) return false;
-    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2)) {
-        int beside = is_letter_at(text, at + 2) + is_behind_letter(text, at);
+    for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
+        int beside = is_letter_at(text, at + 2) + is_after_letter(text, at);
         if (beside == 2 || (beside == 1 && !is_mark_of_windows(control_at(text, at)))) return true;
     }
     return false;
 }
 
-/* What the sample costs when that reading is right; infinite when it is impossible. */
+/* Returns the cost of the sample in this reading, or INFINITY if it is impossible. */
 static double price_reading(struct session *session, size_t reading, struct span sample) {
     const struct encoding_entry *encoding = session->repairer->of_controls[reading];
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
@@ -155,7 +165,8 @@ static double price_reading(struct session *session, size_t reading, struct span
     return bits;
 }
 
-/* The best reading of the sample that costs less than *bits, and what it costs; NULL when there is none. */
+/* Returns the reading of the sample that is cheapest and below *bits, and sets *bits to its cost. Returns NULL if there
+ * is none. */
 static const struct encoding_entry *find_reading(struct session *session, struct span sample, double *bits) {
     const struct encoding_entry *found = NULL;
     for (size_t i = 0; i < CONTROL_READINGS; i++) {
@@ -167,6 +178,7 @@ static const struct encoding_entry *find_reading(struct session *session, struct
     return found;
 }
 
+/* Returns the encoding in which the line is at least MARGIN bits cheaper than with its controls, or NULL. */
 static const struct encoding_entry *find_reading_of_line(struct session *session, struct span line) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     int language;

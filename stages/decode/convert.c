@@ -9,6 +9,7 @@
 
 static const char replacement[] = "\xEF\xBF\xBD";
 
+/* Copies valid runs as they are and replaces each invalid byte. */
 static size_t convert_utf8(struct span raw, struct buffer *out) {
     size_t bad = 0, from = 0;
     for (size_t i = 0; i < raw.length;) {
@@ -16,6 +17,7 @@ static size_t convert_utf8(struct span raw, struct buffer *out) {
         i = ascii_end(raw, i);
         if (i >= raw.length) break;
         size_t size = text_next(raw, i, &rune);
+        /* an encoded U+FFFD is three bytes long and valid */
         if (rune == RUNE_INVALID && size == 1) {
             if (!buffer_add(out, raw.at + from, i - from) || !buffer_add(out, replacement, 3)) return bad;
             bad++;
@@ -27,6 +29,7 @@ static size_t convert_utf8(struct span raw, struct buffer *out) {
     return bad;
 }
 
+/* Collects the output in pieces, because adding single characters to a buffer would be slow. */
 static size_t convert_single(const struct encoding_entry *encoding, struct span raw, struct buffer *out) {
     char piece[4096];
     size_t bad = 0, length = 0;
@@ -48,12 +51,14 @@ static size_t convert_single(const struct encoding_entry *encoding, struct span 
     return bad;
 }
 
+/* Returns the code unit of `width` bytes at `i`. */
 static uint32_t unit_at(struct span raw, size_t i, size_t width, bool big) {
     uint32_t unit = 0;
     for (size_t k = 0; k < width; k++) unit = unit << 8 | (unsigned char)raw.at[big ? i + k : i + width - 1 - k];
     return unit;
 }
 
+/* Counts a surrogate without its partner as undecodable. */
 static size_t convert_wide(struct span raw, size_t width, bool big, struct buffer *out) {
     size_t bad = 0, i = 0;
     while (i + width <= raw.length && !out->full) {
@@ -72,11 +77,12 @@ static size_t convert_wide(struct span raw, size_t width, bool big, struct buffe
         }
         buffer_add_rune(out, rune);
     }
+    /* bytes that are left do not form a whole unit */
     if (i < raw.length) buffer_add_rune(out, RUNE_INVALID);
     return bad + (raw.length - i);
 }
 
-/* One step of iconv; true when a byte must be given up. */
+/* Runs iconv once. Returns true if it is stuck at a byte that must be given up. */
 static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buffer *out) {
     char piece[4096], *to = piece;
     size_t room = sizeof piece;
@@ -86,6 +92,7 @@ static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buf
     return failed && error != E2BIG;
 }
 
+/* Some encodings end with an escape sequence or hold back a character. */
 static void iconv_flush(iconv_t converter, struct buffer *out) {
     char piece[64], *to = piece;
     size_t room = sizeof piece;
@@ -94,7 +101,7 @@ static void iconv_flush(iconv_t converter, struct buffer *out) {
 
 size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
     iconv_t converter = iconv_open("UTF-8", name);
-    char copy[4096]; /* iconv takes its input without const */
+    char copy[4096]; /* iconv() takes its input without const */
     size_t bad = 0, held = 0, next = 0;
     if (converter == (iconv_t)-1) {
         buffer_add(out, replacement, 3);
@@ -107,12 +114,13 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
         size_t left = held + more;
         next += more;
         while (left > 0 && iconv_stuck(converter, &from, &left, out)) {
-            if (next < raw.length && left < 16) break; /* perhaps only cut by our piece's end */
+            if (next < raw.length && left < 16) break; /* the character may only be cut by the end of the piece */
             from++;
             left--;
             bad++;
             buffer_add(out, replacement, 3);
         }
+        /* an incomplete character is kept for the next piece */
         memmove(copy, from, left);
         held = left;
     }
@@ -121,7 +129,7 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
     return bad;
 }
 
-/* HZ (RFC 1843): between ~{ and ~} the bytes are GB 2312 without their high bits. */
+/* HZ (RFC 1843): the bytes between ~{ and ~} are GB 2312 without the high bits. */
 static size_t convert_hz(const char *name, struct span raw, struct buffer *out) {
     struct buffer plain = BUFFER(raw.length + 1);
     bool chinese = false;
@@ -170,6 +178,7 @@ size_t encoding_convert(const struct encoding_entry *encoding, struct span raw, 
     return raw.length;
 }
 
+/* Converts text without U+FFFD back into the encoding, in parts that fit the buffer. */
 static bool reverse_piece(iconv_t converter, struct span piece, struct buffer *out) {
     char copy[4096];
     bool done = true;

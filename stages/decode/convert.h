@@ -1,4 +1,4 @@
-/* What the converters of several encodings share. */
+/* Helpers shared by the converters of several encodings. */
 #ifndef STAGES_DECODE_CONVERT_H
 #define STAGES_DECODE_CONVERT_H
 
@@ -6,8 +6,8 @@
 
 #include "pipeline/base/text.h"
 
-/* Appends `raw` as UTF-8, by iconv's name of the encoding, and returns the number of bytes that could not be decoded.
- */
+/* Appends `raw` as UTF-8. `name` is the name of the encoding for iconv. Returns the number of bytes that could not be
+ * decoded. */
 size_t convert_iconv(const char *name, struct span raw, struct buffer *out);
 
 #endif

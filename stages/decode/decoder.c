@@ -9,12 +9,13 @@
 #include "stages/formats/sniff.h"
 
 #define RAW_LIMIT ((size_t)256 << 20)
-#define SAID_LIMIT 80 /* bytes of a label that the record repeats */
+#define SAID_LIMIT 80 /* bytes of a label that are copied into the record */
 #define AROUND_LIMIT ((size_t)1 << 14)
 
 static void decoder_close(void *thing) {
     struct decoder *decoder = thing;
     if (!decoder) return;
+    zawgyi_close(decoder->zawgyi);
     repairer_free(decoder->repairer);
     candidates_free(decoder->candidates);
     writing_close(decoder->writing);
@@ -29,12 +30,14 @@ static bool decoder_open(struct resources *resources, const char *data_folder, v
     struct decoder *decoder = memory_take(sizeof *decoder);
     buffer_print(&path, "%s/tables", data_folder);
     bool good = encodings_open(path.at, &decoder->encodings, ret_failure) &&
-                writing_open(data_folder, &decoder->writing, ret_failure);
+                writing_open(data_folder, &decoder->writing, ret_failure) &&
+                zawgyi_open(data_folder, &decoder->zawgyi, ret_failure);
     buffer_free(&path);
     if (!good) {
         decoder_close(decoder);
         return false;
     }
+    /* these cannot fail: they only prepare what has been read */
     decoder->candidates = candidates_new(&decoder->encodings, decoder->writing);
     decoder->repairer = repairer_new(&decoder->encodings, decoder->writing, decoder->candidates);
     *ret_thing = decoder;
@@ -43,8 +46,9 @@ static bool decoder_open(struct resources *resources, const char *data_folder, v
 
 const struct resource decoder_resource = {.name = "decoder", .open = decoder_open, .close = decoder_close};
 
-/* ---------------------------------------------------------------- what is said about the bytes */
+/* ---------------------------------------------------------------- labels and hints */
 
+/* The language from the settings of a source counts more than that from its feed. */
 static struct detect_hints gather_hints(const struct document *document) {
     struct span language = document->setting.length ? document->setting : document->feed;
     return (struct detect_hints){
@@ -56,6 +60,7 @@ static struct detect_hints gather_hints(const struct document *document) {
     };
 }
 
+/* Lists in the record what was claimed about the encoding and the language, and by whom. */
 static void note_hints(const struct document *document, const struct detect_hints *hints, struct arena *arena,
                        struct encoding *encoding) {
     const struct {
@@ -73,19 +78,20 @@ static void note_hints(const struct document *document, const struct detect_hint
         if (all[i].says.length) encoding_note(encoding, arena, all[i].from, text_clip(all[i].says, SAID_LIMIT));
 }
 
-/* ---------------------------------------------------------------- the whole */
+/* ---------------------------------------------------------------- whole documents */
 
-static bool refuse_what_is_no_text(struct span raw, struct failure *ret_failure) {
+/* Refuses what is clearly not text, with a message that says what it is. */
+static bool refuse_non_text(struct span raw, struct failure *ret_failure) {
     const char *kind = sniff_file(raw);
     size_t mark;
     if (raw.length == 0 || span_trim(raw).length == 0)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing in it: %zu bytes", raw.length);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it has no content (%zu bytes)", raw.length);
     if (raw.length > RAW_LIMIT)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                           "%zu bytes are more than the %zu MB that an article may have", raw.length, RAW_LIMIT >> 20);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it has %zu bytes, more than the limit of %zu MiB",
+                           raw.length, RAW_LIMIT >> 20);
     if (kind) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "this is %s, not text", kind);
     if (!sniff_mark(raw, &mark) && !sniff_wide(raw) && sniff_binary(raw))
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "these %zu bytes are binary data, not text",
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "its %zu bytes are binary data, not text",
                            raw.length);
     return true;
 }
@@ -93,15 +99,14 @@ static bool refuse_what_is_no_text(struct span raw, struct failure *ret_failure)
 static bool refuse_detection(const struct detection *detection, struct span raw, struct failure *ret_failure) {
     if (!detection->encoding)
         return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "the table of encodings lacks one that decode cannot do without");
-    return !detection->nonsense ||
-           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                       "these %zu bytes are no text in any encoding that is known here", raw.length);
+                             "tables/encodings.tsv lacks an encoding that the program requires");
+    return !detection->nonsense || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                                               "its %zu bytes are not text in any known encoding", raw.length);
 }
 
 bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,
                     struct encoding *ret_encoding, struct decoding *ret_decoding, struct failure *ret_failure) {
-    if (!refuse_what_is_no_text(document->raw, ret_failure)) return false;
+    if (!refuse_non_text(document->raw, ret_failure)) return false;
     struct detect_hints hints = gather_hints(document);
     struct detection detection = detect_encoding(decoder->candidates, document->raw, &hints);
     *ret_encoding = (struct encoding){0};
@@ -115,7 +120,7 @@ bool decoder_detect(const struct decoder *decoder, const struct document *docume
     return true;
 }
 
-/* Lines in another encoding than the rest are told on the record like a repair. */
+/* Lines in a different encoding are listed in the record as a repair. */
 static size_t convert(const struct decoding *decoding, struct span raw, struct arena *arena, struct encoding *encoding,
                       struct buffer *out) {
     raw = span_cut(raw, decoding->mark, raw.length);
@@ -143,6 +148,7 @@ void decoder_read_short(const struct decoder *decoder, struct span raw, struct s
                         struct buffer *out) {
     struct detect_hints hints = {.http = label};
     struct buffer together = BUFFER(raw.length + AROUND_LIMIT + 1);
+    /* valid UTF-8 needs no context, and other text could only mislead */
     bool alone = around.length == 0 || text_valid(raw);
     buffer_add_span(&together, raw);
     buffer_add_string(&together, "\n");

@@ -5,10 +5,11 @@
 #include "stages/decode/mixture.h"
 #include "stages/formats/sniff.h"
 
-#define DAMAGE 5
+#define DAMAGE 5 /* valid characters required for each invalid byte */
 #define MIXTURE_LIMIT ((size_t)1 << 16)
 
-/* A sequence that the end of the bytes cuts off says nothing against UTF-8: files are cut, and so are answers. */
+/* Returns whether the end of the bytes cuts off a sequence. This is no evidence against UTF-8, since files and replies
+ * may be cut off. */
 static bool is_cut_at(struct span raw, size_t position) {
     size_t left = raw.length - position;
     unsigned char lead = (unsigned char)raw.at[position];
@@ -19,7 +20,8 @@ static bool is_cut_at(struct span raw, size_t position) {
     return true;
 }
 
-/* Enough of it is right UTF-8 that the rest must be damage: at most one wrong byte to five characters beyond ASCII. */
+/* Returns whether so much is valid UTF-8 that the rest must be damage: at most one wrong byte for every five non-ASCII
+ * characters. */
 static bool is_damaged_utf8(struct span raw) {
     size_t good = 0, bad = 0;
     for (size_t i = 0; i < raw.length;) {
@@ -32,14 +34,14 @@ static bool is_damaged_utf8(struct span raw) {
         if (size == 1 && is_cut_at(raw, i)) break;
         good += size > 1 && rune != RUNE_INVALID;
         bad += size == 1;
-        if (bad * DAMAGE > good + (raw.length - i)) return false; /* whatever follows */
+        if (bad * DAMAGE > good + (raw.length - i)) return false; /* too much is wrong, whatever the rest is */
         i += size;
     }
     return good > 0 && bad * DAMAGE <= good;
 }
 
-static struct detection sure(const struct encodings *encodings, const char *name, double certainty, const char *from,
-                             size_t mark) {
+static struct detection make_detection(const struct encodings *encodings, const char *name, double certainty,
+                                       const char *from, size_t mark) {
     return (struct detection){.encoding = encodings_find(encodings, span_of(name)),
                               .certainty = certainty,
                               .language = -1,
@@ -47,8 +49,8 @@ static struct detection sure(const struct encodings *encodings, const char *name
                               .mark = mark};
 }
 
-/* UTF-8 that is not all valid: cut off, damaged, or with lines in another encoding. Its `encoding` is NULL when it is
- * something else altogether. */
+/* Detects UTF-8 that is not completely valid: cut off, damaged, or with some lines in another encoding. `encoding` is
+ * NULL if it is something else. */
 static struct detection detect_broken_utf8(const struct candidates *candidates, struct span raw,
                                            const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);
@@ -57,11 +59,11 @@ static struct detection detect_broken_utf8(const struct candidates *candidates, 
     if (!lines) buffer_clear(&legacy);
     if (lines || (possible && mixture_is(raw, true, &legacy))) {
         struct detection other = candidates_compare(candidates, buffer_span(&legacy), hints);
-        detection = sure(candidates_encodings(candidates), "utf-8", 0.95, "bytes", 0);
+        detection = make_detection(candidates_encodings(candidates), "utf-8", 0.95, "bytes", 0);
         detection.others_between_tags = !lines;
         if (!other.nonsense) detection.others = other.encoding;
     } else if (is_damaged_utf8(raw)) {
-        detection = sure(candidates_encodings(candidates), "utf-8", 0.9, "bytes", 0);
+        detection = make_detection(candidates_encodings(candidates), "utf-8", 0.9, "bytes", 0);
     }
     buffer_free(&legacy);
     return detection;
@@ -71,15 +73,15 @@ struct detection detect_encoding(const struct candidates *candidates, struct spa
     const struct encodings *encodings = candidates_encodings(candidates);
     size_t mark = 0;
     const char *name = sniff_mark(raw, &mark);
-    if (name) return sure(encodings, name, 1, "bom", mark);
-    if ((name = sniff_wide(raw)) != NULL) return sure(encodings, name, 0.95, "bytes", 0);
+    if (name) return make_detection(encodings, name, 1, "bom", mark);
+    if ((name = sniff_wide(raw)) != NULL) return make_detection(encodings, name, 0.95, "bytes", 0);
     if (is_ascii(raw)) {
         name = sniff_escapes(raw);
         if (!name) name = sniff_stripped(raw, hints->http);
-        struct detection found = sure(encodings, name ? name : "utf-8", name ? 0.95 : 1, "bytes", 0);
-        return found.encoding ? found : sure(encodings, "utf-8", 1, "bytes", 0);
+        struct detection found = make_detection(encodings, name ? name : "utf-8", name ? 0.95 : 1, "bytes", 0);
+        return found.encoding ? found : make_detection(encodings, "utf-8", 1, "bytes", 0);
     }
-    if (text_valid(raw)) return sure(encodings, "utf-8", 0.99, "bytes", 0);
+    if (text_valid(raw)) return make_detection(encodings, "utf-8", 0.99, "bytes", 0);
     hints_read(encodings, raw, hints);
     struct detection broken = detect_broken_utf8(candidates, raw, hints);
     return broken.encoding ? broken : candidates_compare(candidates, raw, hints);

@@ -1,7 +1,7 @@
-/* Chooses the encoding of bytes: marks, escape sequences and strict UTF-8 decide alone; otherwise every encoding that
- * the bytes allow is tried on a window that holds the non-ASCII text, and what reads best wins, labels and hints
- * weighing in without deciding. What the bytes
- * themselves say is added to the hints where it was weighed. */
+/* Detects the encoding of bytes. A byte order mark, escape sequences or strictly valid UTF-8 decide alone. Otherwise
+ * every encoding that the bytes allow is tried on a window with the non-ASCII text, and the most plausible text wins;
+ * labels and hints have weight, but do not decide alone. Hints found in the bytes are added to `hints` if they were
+ * used. */
 #ifndef STAGES_DECODE_DETECT_H
 #define STAGES_DECODE_DETECT_H
 

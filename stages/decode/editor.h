@@ -1,5 +1,4 @@
-/* Makes an edited copy of a text only when there is something to edit: what lies between two edits is copied as a run.
- */
+/* Makes a copy of a text only if something in it is edited. The text between two edits is copied in one piece. */
 #ifndef STAGES_DECODE_EDITOR_H
 #define STAGES_DECODE_EDITOR_H
 
@@ -12,7 +11,7 @@ struct editor {
     size_t edits;
 };
 
-/* Replaces text[at, at + length) by `by`; positions must not go back. */
+/* Replaces text[at, at + length) by `by`. Positions must not decrease from call to call. */
 static inline void editor_replace(struct editor *editor, size_t at, size_t length, struct span by) {
     buffer_add(editor->out, editor->text.at + editor->copied, at - editor->copied);
     buffer_add_span(editor->out, by);
@@ -20,7 +19,7 @@ static inline void editor_replace(struct editor *editor, size_t at, size_t lengt
     editor->edits++;
 }
 
-/* Copies the rest; the result borrows from the text when nothing was edited, otherwise from the buffer. */
+/* Copies the rest. Returns the text itself if nothing was edited, otherwise a span of the buffer. */
 static inline struct span editor_end(struct editor *editor) {
     if (editor->edits == 0) return editor->text;
     buffer_add(editor->out, editor->text.at + editor->copied, editor->text.length - editor->copied);

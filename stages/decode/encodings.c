@@ -9,6 +9,7 @@
 
 #define TABLE_LIMIT ((size_t)1 << 18)
 #define COLUMNS 6
+/* Bits that an encoding of each kind must be better than others to be chosen without a label. */
 #define SINGLE_BITS 3
 #define SELDOM_BITS 8
 #define RARE_BITS 24
@@ -26,6 +27,7 @@ static const struct {
     {"seldom", CODEC_SINGLE},
 };
 
+/* Returns the codec for the name of a kind in the table. */
 static bool codec_of(struct span name, enum codec *ret_codec) {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (span_is(name, kinds[i].name)) {
@@ -35,6 +37,7 @@ static bool codec_of(struct span name, enum codec *ret_codec) {
     return false;
 }
 
+/* Some encodings keep state, so the converter is reset before each byte and flushed after it. */
 static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     char in = (char)byte, *from = &in, out[16], *to = out;
     size_t left = 1, room = sizeof out;
@@ -48,6 +51,7 @@ static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     return rune;
 }
 
+/* The table lists bytes in which iconv differs from browsers, as "A5=20AC". */
 static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
     struct span piece;
     while (span_next(&fixes, ' ', &piece)) {
@@ -58,9 +62,11 @@ static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
     }
 }
 
+/* Fills in the table of a single-byte encoding, so that converting needs no iconv. */
 static void fill_table(struct encoding_entry *entry, iconv_t converter, bool windows, struct span fixes) {
     for (unsigned i = 0; i < 128; i++) {
         entry->high[i] = rune_of_byte(converter, 0x80 + i);
+        /* browsers keep unassigned bytes of Windows encodings as C1 controls */
         if (windows && i < 0x20 && entry->high[i] == RUNE_INVALID) entry->high[i] = 0x80 + i;
     }
     fix_bytes(entry, fixes);
@@ -71,7 +77,7 @@ static bool has_iconv(enum codec codec) {
     return codec == CODEC_SINGLE || codec == CODEC_MULTI || codec == CODEC_ESCAPE || codec == CODEC_HZ;
 }
 
-/* False when the line is wrong; an encoding without converter is silently not added. */
+/* Returns false if the line is invalid. An encoding that iconv does not support is skipped. */
 static bool add_line(struct encodings *encodings, size_t *capacity, struct span line) {
     struct span column[COLUMNS] = {0};
     for (size_t i = 0; i < COLUMNS; i++)
@@ -99,6 +105,7 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
     return true;
 }
 
+/* Adds a line of countries.tsv: the code of a country and those of its languages. */
 static bool add_country(struct encodings *encodings, size_t *capacity, struct span line) {
     struct span code, languages;
     if (!span_next(&line, '\t', &code) || !span_next(&line, '\t', &languages)) return false;
@@ -111,10 +118,12 @@ static bool add_country(struct encodings *encodings, size_t *capacity, struct sp
 
 static bool read_table(const char *path, struct buffer *text, struct failure *ret_failure) {
     if (!file_read(path, text))
-        return failure_fatal(ret_failure, EXIT_IO, "cannot read the table of encodings %s: %s", path, strerror(errno));
-    return !text->full || failure_fatal(ret_failure, EXIT_IO, "the table of encodings %s is too large", path);
+        return failure_fatal(ret_failure, EXIT_IO, "cannot read the table %s: %s", path, strerror(errno));
+    return !text->full ||
+           failure_fatal(ret_failure, EXIT_IO, "the table %s is larger than %zu bytes", path, TABLE_LIMIT);
 }
 
+/* Reads a table and passes each line that is not a comment to `add`. The error message has the number of the line. */
 static bool read_lines(struct encodings *encodings, const char *tables, const char *name,
                        bool (*add)(struct encodings *, size_t *, struct span), struct failure *ret_failure) {
     struct buffer text = BUFFER(TABLE_LIMIT), path = BUFFER(4096);
@@ -124,8 +133,8 @@ static bool read_lines(struct encodings *encodings, const char *tables, const ch
     while (good && span_next(&rest, '\n', &line)) {
         number++;
         if (line.length > 0 && line.at[0] != '#' && !add(encodings, &capacity, line))
-            good = failure_fatal(ret_failure, EXIT_BAD_DATA, "%s:%zu: this line is not what the table's head says",
-                                 path.at, number);
+            good = failure_fatal(ret_failure, EXIT_BAD_DATA,
+                                 "%s:%zu: invalid line; the top of the file explains the columns", path.at, number);
     }
     buffer_free(&text);
     buffer_free(&path);
@@ -150,7 +159,7 @@ void encodings_close(struct encodings *encodings) {
     *encodings = (struct encodings){0};
 }
 
-static bool holds_word(struct span words, struct span word) {
+static bool has_word(struct span words, struct span word) {
     struct span one;
     while (span_next(&words, ' ', &one))
         if (span_equal_ascii_fold(one, word)) return true;
@@ -161,7 +170,7 @@ static bool is_filler(char byte) {
     return byte == '-' || byte == '_' || byte == ' ';
 }
 
-/* "Windows_1251" is "windows-1251". */
+/* Compares labels without fillers: "Windows_1251" is "windows-1251". */
 static bool is_same_label(struct span a, struct span b) {
     for (size_t i = 0, k = 0;; i++, k++) {
         while (i < a.length && is_filler(a.at[i])) i++;
@@ -182,12 +191,12 @@ const struct encoding_entry *encodings_find(const struct encodings *encodings, s
 bool encodings_speaks(const struct encodings *encodings, struct span country, struct span language) {
     for (size_t i = 0; country.length > 0 && i < encodings->country_count; i++)
         if (span_equal_ascii_fold(encodings->countries[i].code, country))
-            return holds_word(encodings->countries[i].languages, language);
+            return has_word(encodings->countries[i].languages, language);
     return false;
 }
 
 size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]) {
-    enum { NEXT_LINE = 0x85 }; /* the line's end on mainframes */
+    enum { NEXT_LINE = 0x85 }; /* the line end on mainframes */
     size_t count = 0;
     for (size_t i = 0; i < 128; i++) {
         uint32_t rune = encoding->high[i];

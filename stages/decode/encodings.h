@@ -1,7 +1,7 @@
-/* The encodings that decode knows, read from config/tables/encodings.tsv, and how bytes in them become UTF-8.
+/* The known encodings, read from config/tables/encodings.tsv, and their conversion to UTF-8.
  *
  * A set of encodings is constant after encodings_open() and may be used by several threads: single-byte encodings are
- * tables, every conversion through iconv opens a descriptor of its own, of a converter that stays loaded. */
+ * tables, and every conversion with iconv opens its own descriptor for a converter that stays loaded. */
 #ifndef STAGES_DECODE_ENCODINGS_H
 #define STAGES_DECODE_ENCODINGS_H
 
@@ -25,19 +25,19 @@ enum codec {
 };
 
 struct encoding_entry {
-    const char *name; /* WHATWG name in lower case, or the usual one */
+    const char *name; /* WHATWG name in lower case, or the usual name */
     enum codec codec;
-    double rare_bits; /* how much better than the others it must read to be guessed */
+    double rare_bits; /* how many bits better than the others it must be to be chosen without a label */
     const char *iconv;
-    void *pin;             /* an open descriptor that nobody uses, so that its converter stays loaded; NULL for none */
-    struct span languages; /* codes separated by spaces, or empty: any */
-    struct span labels;    /* separated by spaces */
-    uint32_t high[128];    /* CODEC_SINGLE: code points of the bytes 80 to FF, RUNE_INVALID where there is none */
-    char utf8[128][4];     /* the same as UTF-8, */
-    unsigned char sizes[128]; /* of so many bytes */
+    void *pin;                /* an open descriptor that only keeps the converter loaded, or NULL */
+    struct span languages;    /* codes separated by spaces; empty for any language */
+    struct span labels;       /* separated by spaces */
+    uint32_t high[128];       /* for CODEC_SINGLE: code points of the bytes 0x80 to 0xFF, RUNE_INVALID if unassigned */
+    char utf8[128][4];        /* the same in UTF-8, not null-terminated */
+    unsigned char sizes[128]; /* and its size in bytes */
 };
 
-/* Where a language is official. */
+/* The official languages of a country. */
 struct country {
     struct span code, languages; /* "cz"; codes separated by spaces */
 };
@@ -50,25 +50,26 @@ struct encodings {
     size_t count;
 };
 
-/* Reads encodings.tsv and countries.tsv from the folder `tables`; an encoding that this system's iconv lacks is left
- * out. Reaches the run when the table is missing or wrong. */
+/* Reads encodings.tsv and countries.tsv from the folder `tables`. Encodings that iconv on this system lacks are
+ * skipped. Fails fatally if a table is missing or invalid. */
 bool encodings_open(const char *tables, struct encodings *ret_encodings, struct failure *ret_failure);
 void encodings_close(struct encodings *encodings);
 
-/* By label (case, hyphens, underscores and white space do not matter); NULL when nobody knows it. */
+/* Finds an encoding by its label, ignoring case, hyphens, underscores and whitespace. Returns NULL for an unknown
+ * label. */
 const struct encoding_entry *encodings_find(const struct encodings *encodings, struct span label);
-/* Whether `language` is spoken in the country of that code ("cz"), which may be empty. */
+/* Returns whether `language` is an official language of the country with that code ("cz"). The code may be empty. */
 bool encodings_speaks(const struct encodings *encodings, struct span country, struct span language);
 
-/* For CODEC_SINGLE: how many of the bytes from 80 on that are `present` no text is written with in this encoding, which
- * has no character there, or a control. */
+/* For CODEC_SINGLE: returns how many of the bytes from 0x80 on in `present` the encoding assigns no character to, or
+ * only a control. */
 size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]);
 
-/* Appends `raw` as valid UTF-8 and returns the number of bytes that could not be decoded; each became U+FFFD. Stops
- * when the buffer is full. Linear. */
+/* Appends `raw` as valid UTF-8. Returns the number of bytes that could not be decoded, each of which becomes U+FFFD.
+ * Stops if the buffer is full. Takes linear time. */
 size_t encoding_convert(const struct encoding_entry *encoding, struct span raw, struct buffer *out);
-/* The reverse, for CODEC_MULTI: appends the bytes of valid UTF-8, FF for U+FFFD; false when the
- * encoding lacks a character. */
+/* The reverse, for CODEC_MULTI: appends the bytes of valid UTF-8, with 0xFF for U+FFFD. Returns false if the encoding
+ * lacks a character. */
 bool encoding_reverse(const struct encoding_entry *encoding, struct span text, struct buffer *out);
 
 #endif

@@ -1,5 +1,5 @@
-/* What speaks for text in one legacy encoding having been read by another, and against it, before any model is asked.
- * Texts must be valid UTF-8; linear. */
+/* Evidence for or against legacy text having been read in the wrong encoding, cheap enough to collect before the model
+ * is asked. Texts must be valid UTF-8. All functions take linear time. */
 #ifndef STAGES_DECODE_EVIDENCE_H
 #define STAGES_DECODE_EVIDENCE_H
 
@@ -8,15 +8,15 @@
 
 #include "pipeline/base/text.h"
 
-/* Characters beyond ASCII. */
+/* Returns the number of non-ASCII characters. */
 size_t evidence_runes(struct span text);
-/* Whether there are at least two characters in words that may be letters read wrongly, or one that can be nothing else.
- * Controls alone are no evidence, and a letter that is repeated, or a piece of an alphabet, counts once. */
+/* Returns whether words of the text have at least two characters that may be misread letters, or one that can be
+ * nothing else. Controls alone are no evidence. Repeated letters and pieces of an alphabet count once. */
 bool evidence_found(struct span text);
-/* Letters that differ only in their marks are a habit, not a misdecoding: a writer without the right key types the next
- * best. */
+/* Returns whether the texts differ only in the marks of letters. That is a habit of writers who lack a key, not a
+ * misdecoding. */
 bool evidence_is_habit(struct span before, struct span after);
-/* Whether nothing but C1 controls became something else. */
+/* Returns whether only C1 controls differ. */
 bool evidence_is_of_controls(struct span before, struct span after);
 
 #endif

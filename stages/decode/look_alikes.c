@@ -7,7 +7,7 @@
 #include "stages/decode/editor.h"
 #include "stages/language/scripts.h"
 
-/* Pairs that look the same, Latin then Cyrillic. */
+/* Pairs of letters that look the same. */
 static const struct {
     uint32_t latin, cyrillic;
 } alike[] = {{'A', 0x410}, {'B', 0x412}, {'C', 0x421}, {'E', 0x415}, {'H', 0x41D}, {'I', 0x406}, {'J', 0x408},
@@ -15,6 +15,7 @@ static const struct {
              {'Y', 0x423}, {'a', 0x430}, {'c', 0x441}, {'e', 0x435}, {'i', 0x456}, {'j', 0x458}, {'o', 0x43E},
              {'p', 0x440}, {'s', 0x455}, {'x', 0x445}, {'y', 0x443}};
 
+/* Returns the look-alike of a letter in the other script, or 0 if it has none. */
 static uint32_t counterpart(uint32_t rune, bool to_cyrillic) {
     for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
         if ((to_cyrillic ? alike[i].latin : alike[i].cyrillic) == rune)
@@ -22,7 +23,7 @@ static uint32_t counterpart(uint32_t rune, bool to_cyrillic) {
     return 0;
 }
 
-/* A mark stays with its letter: whether it composes must not decide where a word ends. */
+/* A combining mark belongs to its letter. Whether it can be composed must not decide where a word ends. */
 static bool is_mark(uint32_t rune) {
     return rune >= 0x300 && rune < 0x370;
 }
@@ -32,8 +33,8 @@ static bool is_word_letter(uint32_t rune) {
     return is_mark(rune) || script == SCRIPT_LATIN || script == SCRIPT_CYRILLIC;
 }
 
-/* Which way the word at [from, to) should go: 'c', 'l', or 0 to leave it. Only letters that have no counterpart tell
- * what it is, and they must be two at least and of one script. */
+/* Returns the script that the word at [from, to) should have: 'c' for Cyrillic, 'l' for Latin, or 0 to leave it. Only
+ * letters without a look-alike tell, and there must be at least two of them, all of one script. */
 static char word_belongs(struct span text, size_t from, size_t to) {
     size_t own_latin = 0, own_cyrillic = 0, latin = 0, cyrillic = 0;
     for (uint32_t rune; from < to;) {
@@ -49,6 +50,7 @@ static char word_belongs(struct span text, size_t from, size_t to) {
     return own_latin == 0 && own_cyrillic >= 2 ? 'c' : own_cyrillic == 0 && own_latin >= 2 ? 'l' : 0;
 }
 
+/* Replaces the letters of the wrong script in the word at [from, to). */
 static void unmix_word(struct editor *editor, size_t from, size_t to) {
     char way = word_belongs(editor->text, from, to);
     for (uint32_t rune; way && from < to;) {
@@ -60,7 +62,7 @@ static void unmix_word(struct editor *editor, size_t from, size_t to) {
     }
 }
 
-/* Whether a first byte of U+0400 to U+04FF is there. */
+/* Returns whether the text contains a byte that begins U+0400 to U+04FF, a fast test that excludes most texts. */
 static bool has_cyrillic(struct span text) {
     for (int byte = 0xD0; byte <= 0xD3; byte++)
         if (text.length > 0 && memchr(text.at, byte, text.length)) return true;

@@ -1,4 +1,4 @@
-/* Latin letters inside Cyrillic words, and Cyrillic ones inside Latin words, that only look right. */
+/* Replaces Latin letters within Cyrillic words and Cyrillic letters within Latin words that only look right. */
 #ifndef STAGES_DECODE_LOOK_ALIKES_H
 #define STAGES_DECODE_LOOK_ALIKES_H
 
@@ -6,8 +6,9 @@
 
 #include "pipeline/base/text.h"
 
-/* The text with every word in one script: itself when there is nothing to change, otherwise borrowed from `out`. Adds
- * the number of letters changed. Words whose own letters do not tell their script are left. Valid UTF-8; linear. */
+/* Returns the text with every word in one script: the text itself if nothing changes, otherwise a span of `out`. Adds
+ * the number of changed letters to *ret_places. Words whose script is unclear are left alone. The text must be valid
+ * UTF-8. Takes linear time. */
 struct span look_alikes_text(struct span text, struct buffer *out, size_t *ret_places);
 
 #endif

@@ -7,10 +7,11 @@
 #include "stages/decode/ascii.h"
 #include "stages/language/scripts.h"
 
-enum { PROVEN = 64 };  /* sequences that are looked at closely */
-enum { SLOTS = 1024 }; /* more than the runes of all single-byte encodings together */
+enum { PROVEN = 64 };  /* sequences whose proofs are counted in misdecoders_try() */
+enum { SLOTS = 1024 }; /* more than the distinct runes of all single-byte encodings */
 
-/* One rune: the misdecoders that have it, for which it is a first byte of UTF-8, a following one; and its bytes. */
+/* One rune: the sets of misdecoders that have it, for which it is the first byte of a UTF-8 sequence, and for which it
+ * is a following byte; and its byte in each. */
 struct slot {
     uint64_t any, first, following;
     unsigned char bytes[MISDECODERS];
@@ -19,12 +20,12 @@ struct slot {
 struct misdecoders {
     const struct encoding_entry *encodings[MISDECODERS];
     size_t count, slot_count;
-    uint64_t boxes;            /* misdecoders that have box drawings, and so show some for almost any UTF-8 */
-    uint16_t numbers[0x10000]; /* of the slot by rune; 0: nobody has it */
+    uint64_t boxes;            /* misdecoders with box-drawing characters, which turn almost any UTF-8 into boxes */
+    uint16_t numbers[0x10000]; /* index of the slot by rune; 0 if no misdecoder has it */
     struct slot slots[SLOTS];
 };
 
-/* How many bytes of UTF-8 follow this first byte; -1 when none starts so. */
+/* Returns how many bytes follow this first byte of a UTF-8 sequence, or -1 if it cannot be one. */
 static int followers(int byte) {
     return byte < 0xC2 ? -1 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : byte < 0xF5 ? 3 : -1;
 }
@@ -33,6 +34,7 @@ static bool is_box(uint32_t rune) {
     return rune >= 0x2500 && rune < 0x25A0;
 }
 
+/* Notes that a misdecoder shows `byte` as `rune`. If several bytes give the same rune, the first one counts. */
 static void add_byte(struct misdecoders *misdecoders, size_t misdecoder, uint32_t rune, int byte) {
     if (rune >= 0x10000 || rune == RUNE_INVALID || (!misdecoders->numbers[rune] && misdecoders->slot_count == SLOTS))
         return;
@@ -88,8 +90,9 @@ uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span t
 }
 
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
-    uint64_t possible = 0, before = 0, a_grave = 0; /* misdecoders for which the rune before is a first byte; C3 */
-    size_t runes = 0, pairs = 0, pairs_without = 0; /* boxes */
+    /* `before`: misdecoders for which the previous rune is a first byte; `a_grave`: for which it is the byte C3 */
+    uint64_t possible = 0, before = 0, a_grave = 0;
+    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: only for misdecoders without boxes */
     bool box = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
@@ -132,14 +135,14 @@ bool misdecoders_encode(const struct misdecoders *misdecoders, size_t misdecoder
     return true;
 }
 
-/* One sequence in the making. */
+/* A UTF-8 sequence that is being read. */
 struct sequence {
     char bytes[4];
-    size_t length, end; /* bytes so far; position behind what they were read from */
-    bool lost, spaced;  /* a byte is gone; the last one was a space */
+    size_t length, end; /* bytes so far; position after the characters that they were read from */
+    bool lost, spaced;  /* a byte is lost; the last byte had become a space */
 };
 
-/* Takes the character at *end as the next byte of the sequence; `last` when no other follows. */
+/* Takes the character at `end` as the next byte of the sequence. `last` is set if no other byte follows. */
 static inline bool take_byte(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                              struct sequence *sequence, bool last) {
     uint32_t rune;
@@ -159,23 +162,24 @@ static inline bool take_byte(const struct misdecoders *misdecoders, size_t misde
     return true;
 }
 
-/* What it is undone with. */
+/* The parameters of undo(). */
 struct undoing {
     const struct misdecoders *misdecoders;
     const struct spacing *spacing;
     size_t misdecoder;
-    size_t proven; /* so many sequences are looked at closely */
+    size_t proven; /* number of sequences whose proofs are counted */
 };
 
-/* "voila travail": what was a non-breaking space behind an a with a grave is the space between words as well, when no
- * other space stands there. */
-static void give_space_back(const struct undoing *undoing, struct span text, struct sequence *sequence) {
+/* In "Ã " for "à" the space was the second byte of the letter. It may also have been the only space before the next
+ * word, in which case it must be kept. */
+static void keep_space(const struct undoing *undoing, struct span text, struct sequence *sequence) {
     struct span rest = span_cut(text, sequence->end, text.length), letter = {sequence->bytes, sequence->length};
     bool another = rest.length > 0 && rest.at[0] == ' ';
     if (sequence->spaced && sequence->bytes[0] == '\xC3' && !another && !spacing_joins(undoing->spacing, letter, rest))
         sequence->end--;
 }
 
+/* Reads the first byte and as many following ones as it requires. */
 static inline bool take_bytes(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                               struct sequence *sequence) {
     uint32_t rune;
@@ -189,7 +193,7 @@ static inline bool take_bytes(const struct misdecoders *misdecoders, size_t misd
     return true;
 }
 
-/* The surrogate that three bytes encode, which UTF-8 does not allow, less its base; negative when it is none. */
+/* Returns the surrogate that three bytes encode (which UTF-8 forbids) minus its base, or -1 if they encode none. */
 static int surrogate_of(const struct sequence *sequence, unsigned base) {
     unsigned char middle = (unsigned char)sequence->bytes[1], last = (unsigned char)sequence->bytes[2];
     int unit = 0xD000 | (middle & 0x3F) << 6 | (last & 0x3F);
@@ -197,7 +201,7 @@ static int surrogate_of(const struct sequence *sequence, unsigned base) {
     return good && (unit & 0xFC00) == (int)base ? unit & 0x3FF : -1;
 }
 
-/* Old databases encode a character beyond the first 65,536 as two surrogates (CESU-8). */
+/* Joins two encoded surrogates. Old databases encode characters above U+FFFF in this way (CESU-8). */
 static bool join_surrogates(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                             struct sequence *sequence) {
     struct sequence second = {.end = sequence->end};
@@ -210,7 +214,7 @@ static bool join_surrogates(const struct misdecoders *misdecoders, size_t misdec
     return true;
 }
 
-/* Reads the sequence whose first byte is the character at `at`; false when there is none. */
+/* Reads the sequence whose first byte is the character at `at`. Returns false if there is none. */
 static bool read_sequence(const struct undoing *undoing, struct span text, size_t at, struct sequence *ret_sequence) {
     uint32_t rune;
     struct sequence sequence = {.end = at};
@@ -218,12 +222,12 @@ static bool read_sequence(const struct undoing *undoing, struct span text, size_
     struct span bytes = {sequence.bytes, sequence.length};
     bool good = bytes.length == 2 || sequence.lost || text_next(bytes, 0, &rune) == bytes.length;
     if (!good && !join_surrogates(undoing->misdecoders, undoing->misdecoder, text, &sequence)) return false;
-    give_space_back(undoing, text, &sequence);
+    keep_space(undoing, text, &sequence);
     *ret_sequence = sequence;
     return true;
 }
 
-/* The first character from `at` on that is no space, among the first few; ' ' when there is none. */
+/* Returns the first character from `at` on that is not a space, among the first three, or ' ' if there is none. */
 static uint32_t next_letter(struct span text, size_t at) {
     uint32_t rune = ' ';
     for (size_t i = 0; i < 3 && at < text.length && (rune == ' ' || rune == 0xA0); i++)
@@ -231,8 +235,8 @@ static uint32_t next_letter(struct span text, size_t at) {
     return rune;
 }
 
-/* What stands around the sequence at `at`, and in it. */
-static void see_case(struct span text, size_t at, const struct sequence *sequence, struct proof_case *seen) {
+/* Fills in the characters of the sequence at `at` and those after it. */
+static void fill_case(struct span text, size_t at, const struct sequence *sequence, struct proof_case *seen) {
     seen->after = ' ';
     seen->length = 0;
     seen->control = false;
@@ -260,23 +264,25 @@ static inline void pass(struct proof_case *at, uint32_t rune) {
     if (rune != ' ' && rune != 0xA0) at->previous = rune;
 }
 
-/* The same for ASCII up to `to`. */
+/* Remembers the last characters of a run of ASCII. */
 static void pass_ascii(struct proof_case *at, struct span text, size_t from, size_t to) {
-    for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++) pass(at, (unsigned char)text.at[i]); /* the last two */
+    for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++)
+        pass(at, (unsigned char)text.at[i]); /* only the last two matter */
 }
 
-/* Whether the sequence may be better left alone: only a letter of another script within Latin words ever is. */
+/* Returns whether the sequence may have been intended. Only a letter of another script within Latin words can be. */
 static bool may_be_accident(const struct proof_case *seen) {
     return script_of(seen->result) > SCRIPT_LATIN && script_of(seen->before) <= SCRIPT_LATIN;
 }
 
-/* Counts the sequence, unless it is better left alone; what it proves among the first `proven` only. */
+/* Counts the sequence and what it proves, unless it was probably intended. Proofs are counted for the first `proven`
+ * sequences only. Returns false if the sequence must be left alone. */
 static inline bool count_sequence(struct span text, size_t at, const struct sequence *sequence, size_t proven,
                                   struct proof_case *seen, struct undone *undone) {
     seen->result = 0;
     if (!sequence->lost) valid_next((struct span){sequence->bytes, sequence->length}, 0, &seen->result);
     bool first = undone->sequences < proven, doubtful = may_be_accident(seen);
-    if (first || doubtful) see_case(text, at, sequence, seen);
+    if (first || doubtful) fill_case(text, at, sequence, seen);
     if (doubtful && proof_is_accident(seen)) return false;
     if (first) undone->proofs[proof_of(seen)]++;
     undone->sequences++;
@@ -286,7 +292,7 @@ static inline bool count_sequence(struct span text, size_t at, const struct sequ
     return true;
 }
 
-/* Leaves the character at `at` as it is; its size. */
+/* Copies the character at `at` unchanged. Returns its size. */
 static size_t leave_rune(struct span text, size_t at, struct proof_case *seen, struct undone *undone,
                          struct buffer *out) {
     uint32_t rune;
@@ -297,6 +303,7 @@ static size_t leave_rune(struct span text, size_t at, struct proof_case *seen, s
     return size;
 }
 
+/* Goes through the text once, converts every sequence, and copies everything else. */
 static struct undone undo(const struct undoing *undoing, struct span text, struct buffer *out) {
     struct undone undone = {0};
     struct proof_case seen = {.before = ' ', .previous = ' '};

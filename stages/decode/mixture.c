@@ -2,18 +2,19 @@
 
 #include "stages/decode/ascii.h"
 
-#define TORN_SHARE 8 /* at most one line in so many may have something of both */
+#define TORN_SHARE 8 /* at most one line in this many may have both */
 #define BLOCK 64
-#define FEWEST 4 /* characters of UTF-8, which two letters of another encoding may look like */
+#define MIN_CHARACTERS 4 /* characters of UTF-8; fewer may be pairs of letters in another encoding */
 
 enum line_kind { LINE_ASCII, LINE_UTF8, LINE_LEGACY, LINE_TORN };
 
+/* Classifies a line, and adds its UTF-8 characters to *characters. */
 static enum line_kind kind_of(struct span line, size_t *characters) {
     size_t good = 0, bad = 0;
     for (size_t i = ascii_end(line, 0); i < line.length; i = ascii_end(line, i)) {
         uint32_t rune;
         size_t size = text_next(line, i, &rune);
-        good += size > 1 && rune != RUNE_INVALID; /* that one is damage of an earlier day, in any encoding */
+        good += size > 1 && rune != RUNE_INVALID; /* an encoded U+FFFD is old damage, which may occur in any encoding */
         bad += size == 1;
         i += size;
     }
@@ -21,25 +22,27 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
     return bad == 0 ? good == 0 ? LINE_ASCII : LINE_UTF8 : good == 0 ? LINE_LEGACY : LINE_TORN;
 }
 
-/* Goes through a text line by line; where tags end lines, up to the next tag at most, for documents without lines. */
+/* Iterates over the lines of a text. With `tags` a line also ends at the next tag, for documents without line breaks.
+ */
 struct lines {
     struct span text;
     bool tags;
-    size_t at, newline, tag; /* positions; the next newline and tag are looked for when the last ones are passed */
+    /* Positions. The next newline and tag are searched for only after the previous ones have been passed. */
+    size_t at, newline, tag;
 };
 
 static struct lines lines_of(struct span text, bool tags) {
     return (struct lines){.text = text, .tags = tags, .newline = SIZE_MAX, .tag = SIZE_MAX};
 }
 
-/* Where the byte stands from `from` on, or the end; `last` is what was answered before. */
+/* Returns the position of the byte from `from` on, or the end of the text. `last` is the previous result. */
 static size_t position_of(struct span text, char byte, size_t from, size_t last) {
     if (last != SIZE_MAX && last >= from) return last;
     const char *found = from < text.length ? memchr(text.at + from, byte, text.length - from) : NULL;
     return found ? (size_t)(found - text.at) : text.length;
 }
 
-/* Takes the next line, its end included. */
+/* Takes the next line, including its end. */
 static bool next_line(struct lines *lines, struct span *ret_line) {
     size_t from = lines->at, end;
     if (from == lines->text.length) return false;
@@ -52,8 +55,8 @@ static bool next_line(struct lines *lines, struct span *ret_line) {
     return true;
 }
 
-/* Whether one of the BLOCK bytes may begin a character of UTF-8; there is one more byte behind them. A loop without
- * branches, which compilers turn into one over many bytes at once. */
+/* Returns whether one of BLOCK bytes may begin a UTF-8 sequence. One more byte must follow them. The loop has no
+ * branches, so that compilers can vectorise it. */
 static bool may_begin(const char *at) {
     unsigned char any = 0;
     for (size_t i = 0; i < BLOCK; i++)
@@ -61,7 +64,7 @@ static bool may_begin(const char *at) {
     return any;
 }
 
-/* Characters that begin before `end`; *position moves behind the last one. */
+/* Counts the characters that begin before `end`, and moves *position past the last one. */
 static size_t count_characters(struct span raw, size_t *position, size_t end) {
     size_t good = 0, i = *position;
     for (uint32_t rune; i < end; good += rune >= 0x80 && rune != RUNE_INVALID) i += text_next(raw, i, &rune);
@@ -71,12 +74,12 @@ static size_t count_characters(struct span raw, size_t *position, size_t end) {
 
 bool mixture_may_be(struct span raw) {
     size_t good = 0, position = 0;
-    for (size_t block = 0; block < raw.length && good < FEWEST; block += BLOCK) {
+    for (size_t block = 0; block < raw.length && good < MIN_CHARACTERS; block += BLOCK) {
         size_t end = block + BLOCK < raw.length ? block + BLOCK : raw.length;
         if (position < block) position = block;
         if (end == raw.length || may_begin(raw.at + block)) good += count_characters(raw, &position, end);
     }
-    return good >= FEWEST;
+    return good >= MIN_CHARACTERS;
 }
 
 bool mixture_is(struct span raw, bool tags, struct buffer *legacy) {
@@ -89,7 +92,7 @@ bool mixture_is(struct span raw, bool tags, struct buffer *legacy) {
         if (kind == LINE_LEGACY) buffer_add_span(legacy, line);
     }
     size_t pure = counts[LINE_UTF8] + counts[LINE_LEGACY];
-    return counts[LINE_LEGACY] > 0 && counts[LINE_LEGACY] <= counts[LINE_UTF8] && characters >= FEWEST &&
+    return counts[LINE_LEGACY] > 0 && counts[LINE_LEGACY] <= counts[LINE_UTF8] && characters >= MIN_CHARACTERS &&
            counts[LINE_TORN] * TORN_SHARE <= pure;
 }
 

@@ -15,9 +15,9 @@ static bool is_box(uint32_t rune) {
     return rune >= 0x2500 && rune < 0x2600;
 }
 
-/* What may stand behind a word, or behind a letter that is one: spaces, quotes, dashes, marks of trade and degree,
- * raised figures, and the accents that some type as quotes. */
-static bool is_behind_words(uint32_t rune) {
+/* Characters that may follow a word: spaces, quotes, dashes, trademark and degree signs, raised digits, and accents
+ * typed as quotes. */
+static bool may_follow_word(uint32_t rune) {
     static const uint32_t marks[] = {' ',  0xA0, 0xA1, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB,   0xAE,   0xB0,  0xB2,
                                      0xB3, 0xB4, 0xB7, 0xB9, 0xBA, 0xBB, 0xBF, 0x2122, 0x20AC, 0x2116};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -25,23 +25,23 @@ static bool is_behind_words(uint32_t rune) {
     return (rune >= 0x2010 && rune < 0x2050 && rune != 0x2030) || rune < 0x80;
 }
 
-/* The same within a word or between two. */
-static bool is_between_words(uint32_t rune) {
-    return is_behind_words(rune) && rune != 0xA8 && rune != 0xB4 && rune != 0xB2 && rune != 0xB3 && rune != 0xB9 &&
+/* Characters that may also occur within a word or between two words. */
+static bool may_be_between_words(uint32_t rune) {
+    return may_follow_word(rune) && rune != 0xA8 && rune != 0xB4 && rune != 0xB2 && rune != 0xB3 && rune != 0xB9 &&
            rune != 0x20AC && rune != 0xA7;
 }
 
-/* Small letters do not stand before capitals within a word. */
+/* A lower-case letter is not followed by a capital within a word. */
 static bool is_capital_within(const struct proof_case *at) {
     return rune_is_lower(at->before) && rune_is_upper(at->first);
 }
 
-/* Names that programs use are written in one word: "ТихаВода". */
+/* Identifiers in programs have capitals within a word: "ТихаВода". */
 static bool is_camel_case(const struct proof_case *at) {
     return rune_is_lower(at->first) && rune_is_upper(at->last) && script_of(at->first) == script_of(at->last);
 }
 
-/* "Ã " was an a with a grave and a non-breaking space, but spaced-out capitals have one as well. */
+/* "Ã " was "à", whose second byte is a non-breaking space; but capitals set with spaces between them look the same. */
 static enum proof proof_of_space(const struct proof_case *at) {
     bool alone = !is_letter(at->before);
     if (is_capital_within(at)) return PROOF_USUAL;
@@ -50,24 +50,24 @@ static enum proof proof_of_space(const struct proof_case *at) {
     return rune_is_upper(at->before) && !rune_is_lower(at->next) ? PROOF_HINT : PROOF_USUAL;
 }
 
-/* A letter and a sign. Letters do not stand behind digits, and a sign that a lone letter is left out of is that sign.
- */
+/* A letter followed by a sign. A letter does not follow a digit. If the result equals the sign itself, a lone letter
+ * was only inserted before it. */
 static enum proof proof_of_sign(const struct proof_case *at) {
     bool within = is_letter(at->after), lone = !is_letter(at->before);
-    if (is_capital_within(at)) return within && !is_between_words(at->last) ? PROOF_SURE : PROOF_USUAL;
+    if (is_capital_within(at)) return within && !may_be_between_words(at->last) ? PROOF_SURE : PROOF_USUAL;
     if (at->last == 0xA0 || at->last == ' ') return proof_of_space(at);
-    if (within) return is_between_words(at->last) ? PROOF_USUAL : PROOF_SURE;
+    if (within) return may_be_between_words(at->last) ? PROOF_USUAL : PROOF_SURE;
     if (lone && (at->result == at->last || rune_is_digit(at->before))) return PROOF_USUAL;
-    return is_behind_words(at->last) ? PROOF_HINT : PROOF_USUAL;
+    return may_follow_word(at->last) ? PROOF_HINT : PROOF_USUAL;
 }
 
-/* Letters and signs that a root may be drawn of. */
+/* Characters that may follow a root sign in a formula. */
 static bool is_mathematics(uint32_t rune) {
     return script_of(rune) == SCRIPT_GREEK || rune == 0x2126 || (rune >= 0x2200 && rune < 0x2300) || rune == 0xB0 ||
            rune == 0xB1 || rune == 0xB2 || rune == 0xB3 || rune == 0xB5;
 }
 
-/* Signs prove something within a word only; between boxes any two may be a sequence. */
+/* Signs only prove something within a word; among box-drawing characters any two may form a sequence. */
 static enum proof proof_of_signs(const struct proof_case *at) {
     if (is_letter(at->before) || (is_letter(at->after) && at->last != ' ')) return PROOF_USUAL;
     if (at->first == ROOT && !is_mathematics(at->last)) return PROOF_USUAL;
@@ -75,7 +75,7 @@ static enum proof proof_of_signs(const struct proof_case *at) {
 }
 
 enum proof proof_of(const struct proof_case *at) {
-    if (at->result == RUNE_INVALID) return PROOF_CHANCE; /* what was lost stays lost */
+    if (at->result == RUNE_INVALID) return PROOF_CHANCE; /* U+FFFD carries no information */
     if (at->control) return PROOF_SURE;
     if (is_box(at->first) && (is_box(at->last) || at->last == ' ')) return proof_of_signs(at);
     if (at->length > 2) return at->last == ' ' ? PROOF_HINT : PROOF_USUAL;

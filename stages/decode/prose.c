@@ -10,7 +10,7 @@
 #include "stages/formats/entities.h"
 #include "stages/language/scripts.h"
 
-#define GROWTH 12 /* U+FDFA, the longest ligature, becomes 33 bytes out of 3 */
+#define GROWTH 12 /* bytes of output per byte of input: the longest ligature, U+FDFA, turns 3 bytes into 33 */
 
 enum prose_kind {
     PROSE_ENTITIES,
@@ -34,9 +34,9 @@ static const char *const names[PROSE_KINDS] = {"entities encoded twice",
 struct sweep {
     struct editor editor;
     size_t *counts;
-    size_t line_known_to; /* line_is_east_asian holds for the line that ends here */
+    size_t line_known_to; /* end of the line that line_is_east_asian applies to */
     bool line_is_east_asian;
-    uint32_t before; /* the last rune that stays */
+    uint32_t before; /* the last rune that was kept */
 };
 
 static void sweep_replace(struct sweep *sweep, enum prose_kind kind, size_t at, size_t length, struct span by) {
@@ -44,24 +44,26 @@ static void sweep_replace(struct sweep *sweep, enum prose_kind kind, size_t at, 
     sweep->counts[kind]++;
 }
 
-/* C1 controls among them: what was a letter has been found by now. */
+/* C1 controls are among them; those that were letters have been repaired before. */
 static bool is_invisible(uint32_t rune) {
     return (rune >= 0x80 && rune < 0xA0) || rune == 0xAD || rune == 0x200B || rune == 0x2060 || rune == 0xFEFF ||
            rune == 0x180E || rune == 0x034F;
 }
 
-/* Joiners matter inside Arabic and Indic words and in emoji, and nowhere else. */
+/* Joiners only matter within Arabic and Indic words and in emoji. */
 static bool takes_joiner(uint32_t rune) {
     return (rune >= 0x600 && rune < 0x1100) || (rune >= 0x1780 && rune < 0x18B0) || (rune >= 0x2600 && rune < 0x2800) ||
            (rune >= 0xA800 && rune < 0xAC00) || rune == 0xFE0F || (rune >= 0x1F000 && rune < 0x1FB00);
 }
 
+/* Returns whether both neighbours of a joiner belong to a script that uses joiners. */
 static bool joins(const struct sweep *sweep, size_t next) {
     uint32_t after = ' ';
     if (next < sweep->editor.text.length) valid_next(sweep->editor.text, next, &after);
     return takes_joiner(sweep->before) && takes_joiner(after);
 }
 
+/* The result is kept for the whole line, so that the time stays linear. */
 static bool line_is_east_asian(struct sweep *sweep, size_t at) {
     struct span text = sweep->editor.text;
     if (at < sweep->line_known_to) return sweep->line_is_east_asian;
@@ -83,13 +85,14 @@ static bool is_full_width(uint32_t rune) {
            (rune >= 0xFF41 && rune <= 0xFF5A);
 }
 
-/* Latin and Armenian ligatures, Arabic presentation forms: what a dictionary does not have. */
+/* Latin and Armenian ligatures and Arabic presentation forms, which dictionaries do not contain. */
 static bool is_ligature(uint32_t rune) {
     return (rune >= 0xFB00 && rune <= 0xFB17) || (rune >= 0xFB50 && rune <= 0xFBB1) ||
            (rune >= 0xFBD3 && rune <= 0xFD3D) || (rune >= 0xFD50 && rune <= 0xFDC7) ||
            (rune >= 0xFE80 && rune <= 0xFEFC);
 }
 
+/* Replaces a ligature by its letters, if Unicode defines a decomposition. */
 static void sweep_ligature(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     utf8proc_int32_t parts[8];
     int boundary = 0;
@@ -135,8 +138,8 @@ static struct span sweep_text(struct span text, struct buffer *out, size_t count
     return editor_end(&sweep.editor);
 }
 
-/* The reference at `at` and what it unfolds to, "&amp;amp;quot;" all at once; 0 when it is none, or none for a reader.
- */
+/* Returns the size of the reference at `at`, and the character that it stands for, unfolding "&amp;amp;quot;"
+ * completely. Returns 0 if there is no reference, or none to a visible character. */
 static size_t reference_at(struct span text, size_t at, uint32_t *ret_rune) {
     size_t end = at, size;
     uint32_t rune, last = '&';
@@ -148,8 +151,8 @@ static size_t reference_at(struct span text, size_t at, uint32_t *ret_rune) {
     return last >= 0x20 && (last < 0x7F || last >= 0xA0) && last != RUNE_INVALID ? end - at : 0;
 }
 
-/* A page that encoded its entities twice shows them. Where there are tags to be seen as well, the text is about them.
- */
+/* Decodes entities that a page has encoded twice, so that readers see them. A text that also shows tags is about HTML
+ * and is left alone. */
 static struct span decode_entities(struct span text, struct buffer *out, size_t *places) {
     struct editor editor = {.text = text, .out = out};
     if (span_find(text, SPAN("<")) != SIZE_MAX) return text;
@@ -169,6 +172,7 @@ static struct span decode_entities(struct span text, struct buffer *out, size_t 
     return editor_end(&editor);
 }
 
+/* The order matters: entities may stand for characters that the later steps replace. */
 static void prose_text(struct span text, struct buffer *out, size_t counts[PROSE_KINDS]) {
     size_t limit = out->limit;
     struct buffer decoded = BUFFER(limit), swept = BUFFER(limit), unmixed = BUFFER(limit), composed = BUFFER(limit);
@@ -185,6 +189,7 @@ static void prose_text(struct span text, struct buffer *out, size_t counts[PROSE
     buffer_free(&composed);
 }
 
+/* Copies the text only if something in it has changed. */
 static void clean_span(struct article *article, struct span *text, size_t counts[PROSE_KINDS]) {
     struct buffer out = BUFFER(text->length * GROWTH + 64);
     size_t before = 0, after = 0;

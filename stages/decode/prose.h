@@ -1,13 +1,14 @@
-/* Clean-up of an article's title and blocks, after extraction: only there have entities become characters, and only
- * there may a text be changed for the translator's sake, because the page itself, cleaned, would no longer be what the
- * source wrote. Soft hyphens, zero-width characters, non-breaking spaces, ligatures, full-width letters beside no East
- * Asian text, look-alikes of another script, entities that the page encoded twice. */
+/* Cleans the title and the blocks of an article after extraction. Only then have entities become characters, and only
+ * then may text be changed for the sake of translators, since a changed page would no longer be what the source
+ * published. Removes or replaces soft hyphens, zero-width characters, non-breaking spaces, ligatures, full-width
+ * letters outside East Asian text, look-alikes of another script, and entities encoded twice. */
 #ifndef STAGES_DECODE_PROSE_H
 #define STAGES_DECODE_PROSE_H
 
 #include "pipeline/article/article.h"
 
-/* What was changed, and how often, is added to the article's repairs. Blocks without segments only. Linear. */
+/* Adds the kinds of changes and their counts to the repairs of the article. Blocks must not have segments yet. Takes
+ * linear time. */
 void prose_clean(struct article *article);
 
 #endif

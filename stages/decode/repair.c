@@ -11,16 +11,17 @@
 #include "stages/decode/window.h"
 
 #define LEVELS 3
-#define LEARNT ((size_t)512) /* bytes of the window that tell the language */
-#define EXHAUSTED 24
+#define LEARN_BYTES ((size_t)512) /* bytes of the window from which the language is learned */
+#define EXHAUSTED 24              /* failures after which a misdecoder is tried on full lines only */
 
-/* What a program takes for granted when it does not ask: the encodings of Windows, and Russia's old one. */
+/* Encodings that programs assume by default for legacy text: those of Windows, of old Macs, and of Russian and Central
+ * European Unix systems. */
 static bool is_misdecoder(const struct encoding_entry *encoding) {
     return span_starts(span_of(encoding->name), SPAN("windows-125")) || strcmp(encoding->name, "koi8-r") == 0 ||
            strcmp(encoding->name, "macintosh") == 0 || strcmp(encoding->name, "iso-8859-2") == 0;
 }
 
-/* The same for UTF-8, and what the consoles of DOS and Windows take for granted. */
+/* Encodings that programs assume by default for UTF-8: the same and those of DOS and Windows consoles. */
 static bool is_common(const struct encoding_entry *encoding) {
     return is_misdecoder(encoding) || strcmp(encoding->name, "ibm437") == 0 || strcmp(encoding->name, "ibm850") == 0 ||
            strcmp(encoding->name, "ibm866") == 0;
@@ -52,7 +53,7 @@ static bool is_same(const struct misdecoding *one, const struct misdecoding *oth
     return one->misdecoder == other->misdecoder && one->truth == other->truth && one->levels == other->levels;
 }
 
-/* The place of this kind of repair on the record, where it is added when it is new. */
+/* Returns the index of this kind of repair in the record, adding it if it is new. */
 static size_t place_on_record(const struct session *session, const char *truth, const char *misdecoder, size_t levels,
                               size_t number) {
     const struct encoding *encoding = &session->article->encoding;
@@ -66,6 +67,8 @@ static size_t place_on_record(const struct session *session, const char *truth, 
     return place;
 }
 
+/* Counts a repaired line. Consecutive lines usually have the same misdecoding, so its place in the record is
+ * remembered. */
 static void record(struct session *session, const struct misdecoding *misdecoding, size_t number) {
     if (!is_same(misdecoding, &session->last))
         session->place =
@@ -75,8 +78,8 @@ static void record(struct session *session, const struct misdecoding *misdecodin
     session->last = *misdecoding;
 }
 
-/* Those by which something in the line may be UTF-8, less those that met it by chance so often in this text that only
- * a line full of it would be looked at again. */
+/* Returns the misdecoders for which something in the line may be UTF-8. Excludes those that have failed often in this
+ * text, unless the line is full of such sequences. */
 static uint64_t misdecoders_to_try(const struct session *session, struct span line) {
     bool full = false;
     uint64_t possible = misdecoders_of_utf8(session->repairer->misdecoders, line, &full);
@@ -85,7 +88,8 @@ static uint64_t misdecoders_to_try(const struct session *session, struct span li
     return possible;
 }
 
-/* The line itself, or what it was before its misdecodings, held in `held`. */
+/* Returns the line, or the text before it was misdecoded, which is stored in `held`. A text may have been misdecoded
+ * several times. */
 static struct span repair_line(struct session *session, struct span line, size_t number, struct buffer held[2]) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     for (int level = 0; level < LEVELS; level++) {
@@ -107,8 +111,7 @@ static struct span repair_line(struct session *session, struct span line, size_t
     return line;
 }
 
-/* The line with its C1 controls read, held in `held`; when many lines had some, those of the rest are read as the last
- * ones were. */
+/* Returns the line with its C1 controls converted, stored in `held`. */
 static struct span repair_controls(struct session *session, struct span line, size_t number, struct buffer *held) {
     buffer_clear(held);
     const struct encoding_entry *truth = controls_read(session, line, held);
@@ -124,13 +127,15 @@ static struct span repair_whole_line(struct session *session, struct span line, 
     return controls_found(line) ? repair_controls(session, line, number, &held[2]) : line;
 }
 
+/* Finds the language of a text whose encoding needed no model. */
 static void learn_language(struct session *session, struct span text) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(text, &window);
-    search_price(session, text_clip(buffer_span(&window), LEARNT), INFINITY, &session->language);
+    search_price(session, text_clip(buffer_span(&window), LEARN_BYTES), INFINITY, &session->language);
     buffer_free(&window);
 }
 
+/* Splits the text into lines. The buffers are allocated once, because there may be very many lines. */
 static void repair_lines(struct session *session, struct span text, struct buffer *out) {
     struct buffer held[3];
     for (size_t i = 0; i < 3; i++) held[i] = BUFFER(LINE_LIMIT * LINE_GROWTH);
@@ -156,4 +161,11 @@ void repair_text(const struct repairer *repairer, struct span text, int language
     repair_lines(&session, text, out);
     buffer_free(&fed);
     glyphs_free(&session.glyphs);
+}
+
+int repair_language(const struct repairer *repairer, struct span text) {
+    struct session session = {.repairer = repairer, .language = -1};
+    if (!is_ascii(text)) learn_language(&session, text);
+    glyphs_free(&session.glyphs);
+    return session.language;
 }

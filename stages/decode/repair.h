@@ -1,6 +1,6 @@
-/* Mojibake: text that somebody decoded with the wrong encoding and saved. Each line is encoded again by the encodings
- * it may have been misread by, and read rightly; what comes out is taken only when somebody is far likelier to have
- * written it than what was there, so that clean text is never touched. */
+/* Repairs mojibake: text that was decoded in the wrong encoding and saved. Each line is encoded again in the encodings
+ * in which it may have been misread, and decoded correctly. The result is used only if it is far more likely to have
+ * been written by somebody than the original, so clean text is never changed. */
 #ifndef STAGES_DECODE_REPAIR_H
 #define STAGES_DECODE_REPAIR_H
 
@@ -8,15 +8,17 @@
 #include "pipeline/base/text.h"
 #include "stages/decode/candidates.h"
 
-struct repairer; /* constant after it is made; borrows all three */
+struct repairer; /* constant once created; borrows its three inputs */
 
 struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing,
                               const struct candidates *candidates);
 void repairer_free(struct repairer *repairer); /* accepts NULL */
-/* Appends the text, repaired line by line; each kind of repair is added to the article's record once, with the number
- * of lines and the first of them. `language` is the text's in the model of writing, -1 when it is not known yet. The
- * text must be valid UTF-8. Linear. */
+/* Appends the text, repaired line by line. Adds each kind of repair to the record of the article once, with the number
+ * of lines and the first of them. `language` is the language of the text in the model of writing, or -1 if unknown. The
+ * text must be valid UTF-8. Takes linear time. */
 void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article,
                  struct buffer *out);
+/* The text's language in the model of writing, -1 when it has none, for repair_text() of what belongs to it. */
+int repair_language(const struct repairer *repairer, struct span text);
 
 #endif

@@ -10,34 +10,36 @@
 #include "stages/language/scripts.h"
 
 #define LEVELS 3
-/* Bits by which a repaired text must be cheaper: how rare the misdecoding is, and room for what the model lacks. */
+/* Margins in bits by which a repaired text must be cheaper. They allow for how rare a misdecoding is and for errors of
+ * the model. */
 #define SURE_MARGIN 3
 #define UTF8_MARGIN 10
-#define HINT_BITS 14         /* more, for each sequence that is only a hint */
-#define INCONSISTENT_BITS 50 /* more, for a single sequence among characters that nothing happened to */
-#define LOST_BITS 20         /* what U+FFFD costs more than a character that was there */
-#define UNCOMMON_BITS 12     /* more, for a misdecoder that hardly any program takes for granted */
+#define HINT_BITS 14         /* additional, for each sequence that is only a hint */
+#define INCONSISTENT_BITS 50 /* additional, for a single sequence among characters that were not misread */
+#define LOST_BITS 20         /* additional cost of U+FFFD compared with the character that was lost */
+#define UNCOMMON_BITS 12     /* additional, for a misdecoder that few programs assume */
 #define LEGACY_MARGIN 20
-#define SCRIPT_BITS 1.5   /* more, for each letter */
-#define CONTROLS_MARGIN 3 /* by which it must be cheaper than the text whose controls alone are read */
-#define AGAIN_DISCOUNT 10 /* off, when the same misdecoding has befallen the text before */
-#define FEWEST_MULTI                                                                                                   \
-    8           /* runes, before East Asian encodings are thought of, or that letters of another script than           \
-                   Latin were read wrongly: shorter texts are acronyms */
-#define RARE 16 /* bits: encodings so rare are not thought of */
-#define DENSE 8 /* bytes to a character beyond ASCII */
-/* Bits a character in the words of what comes out: words cost three to five, East Asian ones six to eleven. */
+#define SCRIPT_BITS 1.5   /* additional, for each letter of another script than Latin */
+#define CONTROLS_MARGIN 3 /* required margin over the text with only its controls converted */
+#define AGAIN_DISCOUNT 10 /* discount for a misdecoding found earlier in the text */
+/* Runes required for East Asian encodings or letters of a script other than Latin; shorter texts are acronyms. */
+#define MIN_MULTI 8
+#define RARE 16 /* bits of rarity from which an encoding is not considered */
+#define DENSE 8 /* bytes per non-ASCII character */
+/* Maximum bits per character in the words of a repaired text. Words cost three to five, East Asian ones six to eleven.
+ */
 #define HOME_BITS 6
 #define HOME_BITS_MULTI 13
-#define LOST_SHARE 5    /* at most one byte in so many may be gone */
-#define UNKNOWN_SHARE 4 /* at most one in so many characters that come out may be one that no language writes */
-/* Searches that found nothing, in one text, and all: then it is no mojibake, or too much of it, and time is bounded. */
+#define LOST_SHARE 5    /* at most one byte in this many may be lost */
+#define UNKNOWN_SHARE 4 /* at most one resulting character in this many may be unknown to all languages */
+/* Limits per text for searches that found nothing and for all searches. A text that exceeds them is not mojibake, or
+ * there is too much of it; this limits the time. */
 #define SEARCHES 48
 #define MAX_SEARCHES 256
-/* A text is looked at for a legacy misdecoding when so many characters, or FOREIGN_BITS, are foreign to its language.
- */
+/* A text is searched for a legacy misdecoding if this many characters are foreign to its language, or its cost exceeds
+ * FOREIGN_BITS. */
 #define FOREIGN_RUNES 2
-#define DOUBTFUL_BITS 4.6 /* with one such character */
+#define DOUBTFUL_BITS 4.6 /* limit of bits if there is one such character */
 
 double search_price(struct session *session, struct span sample, double limit, int *ret_language) {
     struct buffer composed = BUFFER(sample.length * LINE_GROWTH + 64);
@@ -56,7 +58,8 @@ const struct encoding_entry *search_misdecoder(const struct repairer *repairer, 
                                                  : &repairer->encodings->at[misdecoding->misdecoder - MISDECODERS];
 }
 
-/* UTF-8 that an East Asian encoding read two bytes at a time; where it ended in the middle of two, some are gone. */
+/* Undoes an East Asian encoding that read UTF-8 two bytes at a time. If the text ended within a pair, some bytes are
+ * lost. */
 static bool undo_multi(const struct repairer *repairer, const struct misdecoding *misdecoding, struct span line,
                        struct buffer *out) {
     struct buffer bytes = BUFFER(LINE_LIMIT * LINE_GROWTH);
@@ -66,11 +69,12 @@ static bool undo_multi(const struct repairer *repairer, const struct misdecoding
     return done;
 }
 
-/* Spaces are judged in the language of what was read so far. */
+/* Spaces are judged in the language of the text read so far. */
 static struct spacing spacing_of(const struct session *session, struct glyphs *scratch) {
     return (struct spacing){session->repairer->writing, scratch, session->language};
 }
 
+/* Undoes all levels. The buffers alternate so that the last level ends up in `out`. */
 static void undo_levels(const struct session *session, const struct misdecoding *misdecoding, struct span line,
                         struct buffer *between, struct buffer *out) {
     struct glyphs scratch = {0};
@@ -106,7 +110,7 @@ static double discount(const struct session *session, const struct misdecoding *
                : 0;
 }
 
-/* Bits that the proofs of this leave to the model. */
+/* Returns the margin that the model must still confirm, given what the sequences prove. */
 static double margin_of(const struct undone *undone) {
     double margin = undone->proofs[PROOF_SURE]    ? SURE_MARGIN
                     : undone->proofs[PROOF_USUAL] ? UTF8_MARGIN
@@ -119,27 +123,28 @@ static double handicap(const struct session *session, size_t misdecoder) {
     return session->repairer->common >> misdecoder & 1 ? 0 : UNCOMMON_BITS;
 }
 
-/* What is looked for: the misdecoding that leaves the cheapest text, and the language of that. */
+/* The state of a search: the misdecoding that leaves the cheapest text so far. */
 struct search {
     struct span sample;
-    double before, best;            /* what the sample costs, and the cheapest text so far */
-    struct misdecoding misdecoding; /* truth is NULL while nothing was found */
+    double before, best;            /* cost of the sample, and of the cheapest text so far */
+    struct misdecoding misdecoding; /* truth is NULL until something is found */
     int language;
-    bool whole; /* everything in the sample was UTF-8 */
+    bool whole; /* all non-ASCII text of the sample was UTF-8 */
 };
 
-/* A misdecoder with few such sequences among many other letters only met them by chance. */
+/* A few such sequences among many other letters are a coincidence. */
 static bool is_worth_a_look(struct undone undone) {
     return undone.sequences > undone.lost && undone.sequences * 8 >= undone.left;
 }
 
-/* Whether what came out is nothing that a language writes; what was lost already, or stays a control, did not. */
+/* Returns whether too many resulting characters are unknown to all languages. Characters lost before and remaining
+ * controls do not count. */
 static bool has_too_many_unknown(const struct session *session, const struct undone *undone) {
     size_t unknown = glyphs_unknown(&session->glyphs), known = undone->lost + undone->replaced + undone->controls;
     return unknown > known && (unknown - known) * UNKNOWN_SHARE > undone->sequences;
 }
 
-/* Takes what came out when it is cheaper than the sample by `margin`, and than what was found before. */
+/* Accepts the result if it is cheaper than the sample by `margin`, and cheaper than the best so far. */
 static void weigh_utf8(struct session *session, const struct misdecoding *misdecoding, struct span text,
                        const struct undone *undone, double margin, struct search *search) {
     double extra = handicap(session, misdecoding->misdecoder) - discount(session, misdecoding);
@@ -154,7 +159,8 @@ static void weigh_utf8(struct session *session, const struct misdecoding *misdec
     search->whole = undone->left == 0;
 }
 
-/* A text misread twice looks no better after one step back, so all steps are gone before they are compared. */
+/* Undoes up to LEVELS misreadings before comparing, because a text misread twice does not look better after one step.
+ */
 static void try_utf8(struct session *session, size_t misdecoder, struct search *search) {
     struct buffer steps[2] = {BUFFER(WINDOW_LIMIT * LINE_GROWTH), BUFFER(WINDOW_LIMIT * LINE_GROWTH)};
     struct span text = search->sample;
@@ -179,8 +185,8 @@ static void find_utf8(struct session *session, uint64_t possible, struct search 
         if (possible >> i & 1) try_utf8(session, i, search);
 }
 
-/* Whether the sample is foreign to the language of what was read so far. Where ASCII is left for single letters only,
- * rare words are no sign of it. */
+/* Returns whether the sample is foreign to the language of the text so far. If only single letters are not ASCII, rare
+ * words are no sign of that. */
 static bool is_foreign(struct session *session, struct span sample) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
@@ -189,8 +195,8 @@ static bool is_foreign(struct session *session, struct span sample) {
     return unknown >= FOREIGN_RUNES || (bits > FOREIGN_BITS && dense) || (bits > DOUBTFUL_BITS && unknown > 0);
 }
 
-/* Whether what comes out is writing of that language: nearly all of its characters are, and they follow each other as
- * they do in words. A list of letters is cheaper in many an encoding, but words in none. */
+/* Returns whether the result is plausible text in the language: nearly all of its characters belong to it and follow
+ * each other as in words. A list of letters is cheaper in many encodings, but words are not. */
 static bool is_at_home(struct session *session, struct span after, int language, double limit) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, after, &session->glyphs);
@@ -198,15 +204,16 @@ static bool is_at_home(struct session *session, struct span after, int language,
     return bits <= limit && unknown * UNKNOWN_SHARE <= evidence_runes(after);
 }
 
-/* Old Macs wrote much of what the web's archives hold, but what read it wrongly was a Windows of the West; other
- * encodings so rare are not thought of. */
-static bool is_thought_of(const struct session *session, const struct misdecoding *misdecoding) {
+/* Old Mac text is common in web archives, but was misread only by Western Windows. Other encodings that are as rare are
+ * not considered. */
+static bool is_considered(const struct session *session, const struct misdecoding *misdecoding) {
     const struct repairer *repairer = session->repairer;
     return misdecoding->truth == repairer->of_controls[CONTROLS_MACINTOSH]
                ? search_misdecoder(repairer, misdecoding) == repairer->of_controls[CONTROLS_WINDOWS]
                : misdecoding->truth->rare_bits < RARE;
 }
 
+/* Returns whether the first letter outside ASCII is Latin. */
 static bool is_of_latin(struct span text) {
     uint32_t rune;
     for (size_t i = ascii_end(text, 0); i < text.length; i = ascii_end(text, i)) {
@@ -216,16 +223,17 @@ static bool is_of_latin(struct span text) {
     return true;
 }
 
-/* Whether `after`, which the misdecoding leaves of `before`, is what the latter was meant to be. */
+/* Returns whether `after`, the result of undoing the misdecoding of `before`, is plausible as the intended text. */
 static bool is_legacy(struct session *session, const struct misdecoding *misdecoding, struct span before,
                       struct span after, int language) {
     bool multi = misdecoding->truth->codec == CODEC_MULTI;
-    bool few = evidence_runes(before) < FEWEST_MULTI && (multi || !is_of_latin(before));
-    return !few && is_thought_of(session, misdecoding) &&
+    bool few = evidence_runes(before) < MIN_MULTI && (multi || !is_of_latin(before));
+    return !few && is_considered(session, misdecoding) &&
            is_at_home(session, after, language, multi ? HOME_BITS_MULTI : HOME_BITS) &&
            !evidence_is_habit(before, after) && !evidence_is_of_controls(before, after);
 }
 
+/* Encodes the sample again in the misdecoder and looks for the encoding in which the bytes are cheapest. */
 static void try_legacy(struct session *session, size_t misdecoder, struct search *search) {
     struct buffer bytes = BUFFER(WINDOW_LIMIT), after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct misdecoding misdecoding = {misdecoder, NULL, 1};
@@ -251,7 +259,7 @@ static void find_legacy(struct session *session, uint64_t possible, struct searc
         if (possible >> i & 1) try_legacy(session, i, search);
 }
 
-/* The East Asian encodings in use, which read any bytes as characters, if rare ones. */
+/* Tries the common East Asian encodings, which can read any bytes as characters, though rare ones. */
 static void find_multi(struct session *session, struct search *search) {
     const struct encodings *encodings = session->repairer->encodings;
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
@@ -268,27 +276,29 @@ static void find_multi(struct session *session, struct search *search) {
     buffer_free(&after);
 }
 
-/* Given up over the limit. */
+/* Stops early above `limit`. */
 static double price_in_language(struct session *session, struct span sample, double limit) {
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
     return writing_bits(session->repairer->writing, session->language, &session->glyphs, limit);
 }
 
-/* Bits by which a text must be cheaper that a legacy encoding was read wrongly for. Whole words of another script than
- * Latin are seldom the accident of a decoder. */
+/* Returns the margin for a legacy misdecoding. Whole words in a script other than Latin are rarely produced by
+ * accident. */
 static double legacy_margin(struct span sample) {
     return LEGACY_MARGIN + (is_of_latin(sample) ? 0 : SCRIPT_BITS * (double)evidence_runes(sample));
 }
 
-/* Whether words of another script are cheaper so than in any language as they are, and read like words. */
+/* Returns whether words in another script are cheaper after the repair than in any language without it, and are
+ * plausible. */
 static bool is_legacy_again(struct session *session, struct span sample, struct span after, double bits) {
     int language = session->language;
     return is_legacy(session, &session->last, sample, after, session->language) &&
            bits + legacy_margin(sample) < search_price(session, sample, INFINITY, &language);
 }
 
-/* What has befallen the lines before is not searched for again: it only has to help this line as well. */
-static bool has_befallen_again(struct session *session, struct span sample, bool utf8) {
+/* Returns whether the last misdecoding also explains this line. It needs no full search: it only has to make this line
+ * cheaper too. */
+static bool is_same_again(struct session *session, struct span sample, bool utf8) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     const struct misdecoding *last = &session->last;
     bool legacy = last->truth != session->repairer->utf8, likely = last->truth && (legacy || utf8);
@@ -303,8 +313,8 @@ static bool has_befallen_again(struct session *session, struct span sample, bool
     return likely;
 }
 
-/* Whether undoing the misdecoder makes the sample cheaper in the document's language already, or its proof is good
- * whatever the language. */
+/* Returns whether undoing the misdecoder makes the sample cheaper in the language of the document, or has a certain
+ * proof. */
 static bool is_helpful(struct session *session, size_t misdecoder, struct span sample, double before) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct spacing spacing = spacing_of(session, &session->glyphs);
@@ -318,8 +328,8 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     return helpful;
 }
 
-/* Those of the misdecoders that are worth a search: a letter of any script is cheaper than the two or three that it was
- * read as. */
+/* Returns the misdecoders that are worth a full search: one letter of any script is cheaper than the two or three
+ * characters that it was misread as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;
@@ -333,12 +343,12 @@ static uint64_t helpful_misdecoders(struct session *session, struct span sample,
     return helpful;
 }
 
-/* Looks for what may have happened to the sample: UTF-8 that one of these misdecoders read, or text in a legacy
- * encoding. Both compete, because bytes of one look like the other. */
+/* Searches for UTF-8 that one of the misdecoders in `utf8` read, and for legacy text that one in `legacy` read. Both
+ * compete, because their bytes look alike. */
 static void search_misdecoding(struct session *session, uint64_t utf8, uint64_t legacy, struct search *search) {
     search->before = search->best = search_price(session, search->sample, INFINITY, &search->language);
     find_utf8(session, utf8, search);
-    bool clear = search->misdecoding.truth && search->whole && evidence_runes(search->sample) > FEWEST_MULTI;
+    bool clear = search->misdecoding.truth && search->whole && evidence_runes(search->sample) > MIN_MULTI;
     if (!search->misdecoding.truth) search->best = search->before - legacy_margin(search->sample);
     if (legacy && controls_found(search->sample))
         search->best = fmin(search->best, controls_price(session, search->sample, search->before) - CONTROLS_MARGIN);
@@ -361,14 +371,16 @@ static bool is_east_asian(struct span text) {
 bool search_line(struct session *session, struct span line, struct span sample, uint64_t utf8,
                  struct misdecoding *ret_misdecoding) {
     struct search search = {.sample = sample, .language = session->language};
-    if (has_befallen_again(session, sample, utf8 != 0)) {
+    if (is_same_again(session, sample, utf8 != 0)) {
         *ret_misdecoding = session->last;
         return true;
     }
     if (session->fruitless >= SEARCHES || session->searches >= MAX_SEARCHES) return false;
+    bool evidence = evidence_found(sample);
+    if (!evidence) utf8 &= session->repairer->common; /* in a list of letters any encoding finds a sequence */
     if (utf8) utf8 = helpful_misdecoders(session, sample, utf8);
     uint64_t legacy = session->repairer->misreading & misdecoders_of_all(session->repairer->misdecoders, line);
-    if (legacy && (!evidence_found(sample) || !is_foreign(session, sample))) legacy = 0;
+    if (legacy && (!evidence || !is_foreign(session, sample))) legacy = 0;
     if (utf8 || legacy || is_east_asian(sample)) search_misdecoding(session, utf8, legacy, &search);
     *ret_misdecoding = search.misdecoding;
     return search.misdecoding.truth != NULL;

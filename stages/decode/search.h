@@ -1,6 +1,6 @@
-/* The search for what befell a line of text: which encoding read which one wrongly, and how often. Every misdecoding
- * that is possible is undone, and the one that leaves the text which somebody most likely wrote wins, if it wins by
- * enough. */
+/* Finds out how a line of text was misdecoded: in which encoding it was read, which one was right, and how often that
+ * happened. Every possible misdecoding is undone, and the most plausible resulting text wins, if it wins by a
+ * sufficient margin. */
 #ifndef STAGES_DECODE_SEARCH_H
 #define STAGES_DECODE_SEARCH_H
 
@@ -8,9 +8,9 @@
 #include "stages/decode/candidates.h"
 #include "stages/decode/misdecoders.h"
 
-#define LINE_LIMIT ((size_t)1 << 20) /* a longer line is judged, and repaired, by pieces of this size */
+#define LINE_LIMIT ((size_t)1 << 20) /* longer lines are examined and repaired in pieces of this size */
 #define LINE_GROWTH 4
-#define FOREIGN_BITS 5.5 /* so many a character: foreign to the language of the document */
+#define FOREIGN_BITS 5.5 /* bits per character above which text is foreign to the language of the document */
 
 enum { CONTROLS_WINDOWS, CONTROLS_CENTRAL, CONTROLS_MACINTOSH, CONTROL_READINGS };
 
@@ -19,43 +19,45 @@ struct repairer {
     const struct writing *writing;
     const struct candidates *candidates;
     struct misdecoders *misdecoders;
-    uint64_t misreading; /* what legacy text is misread by */
-    uint64_t common;     /* what UTF-8 is misread by, nearly always */
+    uint64_t misreading; /* misdecoders considered for legacy text */
+    uint64_t common;     /* misdecoders that account for nearly all misread UTF-8 */
     const struct encoding_entry *utf8;
-    const struct encoding_entry *of_controls[CONTROL_READINGS]; /* what C1 controls are read by; NULL where unknown */
+    /* Encodings considered for C1 controls; NULL if unknown. */
+    const struct encoding_entry *of_controls[CONTROL_READINGS];
 };
 
-/* What happened to a text: what decoded it, what it was, how often. */
+/* A misdecoding: what decoded the text, what it should have been, and how often it happened. */
 struct misdecoding {
-    size_t misdecoder; /* number of a single-byte one; from MISDECODERS on, place among all encodings of an East Asian
-                          one */
+    size_t misdecoder; /* index of a misdecoder, or MISDECODERS plus the index of an East Asian encoding among all
+                          encodings */
     const struct encoding_entry *truth;
     size_t levels;
 };
 
-/* One text under repair. */
+/* The state of repairing one text. */
 struct session {
     const struct repairer *repairer;
     struct article *article;
-    int language; /* of what was read so far, -1 before anything was */
+    int language; /* language of the text so far, or -1 at the beginning */
     size_t searches, fruitless;
-    struct misdecoding last;               /* truth is NULL before the first */
-    size_t place;                          /* of `last` among the article's repairs */
-    unsigned char exhausted[MISDECODERS];  /* how often undoing a misdecoder did not help */
-    size_t control_searches;               /* lines whose C1 controls were looked at */
-    const struct encoding_entry *controls; /* what the last of them were read by, NULL for none */
+    struct misdecoding last;               /* truth is NULL before the first one is found */
+    size_t place;                          /* index of `last` in the article's repairs */
+    unsigned char exhausted[MISDECODERS];  /* number of failed attempts per misdecoder */
+    size_t control_searches;               /* number of lines whose C1 controls were examined */
+    const struct encoding_entry *controls; /* the encoding of the last of them, or NULL */
     struct glyphs glyphs;
 };
 
-/* What the sample costs in the language that makes it cheapest; infinite when that is more than the limit. */
+/* Returns the cost of the sample in the cheapest language, or INFINITY if it exceeds the limit. */
 double search_price(struct session *session, struct span sample, double limit, int *ret_language);
-/* What read the text wrongly. */
+/* Returns the encoding in which the text was misread. */
 const struct encoding_entry *search_misdecoder(const struct repairer *repairer, const struct misdecoding *misdecoding);
-/* Appends the text as it was before the misdecoding; false when it cannot have happened to all of it. */
+/* Appends the text as it was before the misdecoding. Returns false if the misdecoding cannot have produced all of it.
+ */
 bool search_undo(const struct session *session, const struct misdecoding *misdecoding, struct span line,
                  struct buffer *out);
-/* Whether something befell the line; `sample` is a window of it, `utf8` are the misdecoders by which something in it
- * may be UTF-8. */
+/* Returns whether the line was misdecoded, and how. `sample` is a window of the line; `utf8` are the misdecoders for
+ * which something in it may be UTF-8. */
 bool search_line(struct session *session, struct span line, struct span sample, uint64_t utf8,
                  struct misdecoding *ret_misdecoding);
 

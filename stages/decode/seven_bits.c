@@ -6,21 +6,21 @@
 enum mode { MODE_ASCII, MODE_ROMAN, MODE_KANA, MODE_KANJI, MODE_SUPPLEMENT };
 
 static const struct {
-    struct span sequence; /* behind the escape character */
+    struct span sequence; /* after the escape character */
     enum mode mode;
 } escapes[] = {{{"(B", 2}, MODE_ASCII}, {{"(J", 2}, MODE_ROMAN},  {{"(I", 2}, MODE_KANA},       {{"$@", 2}, MODE_KANJI},
                {{"$B", 2}, MODE_KANJI}, {{"$(B", 3}, MODE_KANJI}, {{"$(D", 3}, MODE_SUPPLEMENT}};
 
 struct japanese {
     struct span raw;
-    struct buffer bytes; /* Shift_JIS, or EUC in MODE_SUPPLEMENT */
+    struct buffer bytes; /* Shift_JIS, or EUC-JP in MODE_SUPPLEMENT */
     struct buffer *out;
     enum mode mode;
-    bool stripped;
+    bool stripped; /* the text has no escape characters */
     size_t bad;
 };
 
-/* Bytes of the sequence that begins `rest`, or 0. */
+/* Returns the size of the escape sequence at the start of `rest`, or 0. */
 static size_t read_sequence(struct span rest, enum mode *ret_mode) {
     for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
         if (!span_starts(rest, escapes[i].sequence)) continue;
@@ -39,18 +39,20 @@ bool seven_bits_is_japanese(struct span raw) {
     return true;
 }
 
+/* Converts the collected bytes. Runs are collected because iconv is slow for single characters. */
 static void flush(struct japanese *text) {
     const char *name = text->mode == MODE_SUPPLEMENT ? "EUC-JP-MS" : "CP932";
     text->bad += convert_iconv(name, buffer_span(&text->bytes), text->out);
     buffer_clear(&text->bytes);
 }
 
-static void turn(struct japanese *text, enum mode mode) {
+static void switch_mode(struct japanese *text, enum mode mode) {
     if ((text->mode == MODE_SUPPLEMENT) != (mode == MODE_SUPPLEMENT)) flush(text);
     text->mode = mode;
 }
 
-/* Without escape characters, only whole runs are believed. */
+/* Returns the size of the escape sequence at `at`, or 0. If the escape characters were stripped, only a complete run is
+ * accepted, since "$B" alone may be text. */
 static size_t read_escape(const struct japanese *text, size_t at, enum mode *ret_mode) {
     struct span rest = span_cut(text->raw, at, text->raw.length);
     if (!text->stripped) return rest.at[0] == 0x1B ? read_sequence(span_cut(rest, 1, rest.length), ret_mode) + 1 : 0;
@@ -68,6 +70,7 @@ static void add_byte(struct japanese *text, unsigned byte) {
     buffer_add(&text->bytes, &c, 1);
 }
 
+/* Adds a character of two bytes in the form that iconv expects: EUC-JP for the supplement, Shift_JIS otherwise. */
 static void add_pair(struct japanese *text, unsigned first, unsigned second) {
     if (text->mode == MODE_SUPPLEMENT) {
         add_byte(text, 0x8F);
@@ -80,7 +83,7 @@ static void add_pair(struct japanese *text, unsigned first, unsigned second) {
     }
 }
 
-/* One byte, or what the modes that hold no ASCII make of it. */
+/* Adds a single byte, converted as the current mode requires. */
 static void add_one(struct japanese *text, unsigned char byte) {
     bool yen = byte == 0x5C, line = byte == 0x7E;
     if (text->mode == MODE_ROMAN && (yen || line)) {
@@ -97,17 +100,18 @@ static void add_one(struct japanese *text, unsigned char byte) {
     }
 }
 
-/* Lines begin in ASCII, whatever the one before lacks at its end. */
+/* Converts the next character or escape sequence and returns its size. Every line begins in ASCII, even if the previous
+ * one lacks its final escape sequence. */
 static size_t step(struct japanese *text, size_t at) {
     unsigned char byte = (unsigned char)text->raw.at[at];
     unsigned char next = at + 1 < text->raw.length ? (unsigned char)text->raw.at[at + 1] : 0;
     enum mode mode = text->mode;
     size_t escape = read_escape(text, at, &mode);
     if (escape) {
-        turn(text, mode);
+        switch_mode(text, mode);
         return escape;
     }
-    if (byte == '\n') turn(text, MODE_ASCII);
+    if (byte == '\n') switch_mode(text, MODE_ASCII);
     if (text->mode >= MODE_KANJI && is_graphic(byte) && is_graphic(next)) {
         add_pair(text, byte, next);
         return 2;

@@ -1,4 +1,4 @@
-/* Encodings of seven bits that switch by escape sequences, as browsers read them. */
+/* Seven-bit encodings that switch character sets by escape sequences, read as browsers do. */
 #ifndef STAGES_DECODE_SEVEN_BITS_H
 #define STAGES_DECODE_SEVEN_BITS_H
 
@@ -6,10 +6,10 @@
 
 #include "pipeline/base/text.h"
 
-/* Appends ISO-2022-JP as UTF-8 and returns the number of bytes that could not be decoded. Characters that vendors added
- * (①, ㈱) are read, and so are texts whose escape characters were stripped on the way ("$B...(B"). Linear. */
+/* Appends ISO-2022-JP as UTF-8. Returns the number of bytes that could not be decoded. Reads characters that vendors
+ * added (①, ㈱) and text whose escape characters were stripped in transit ("$B...(B"). Takes linear time. */
 size_t seven_bits_japanese(struct span raw, struct buffer *out);
-/* Whether every escape sequence is one that seven_bits_japanese() knows. */
+/* Returns whether seven_bits_japanese() knows every escape sequence in the text. */
 bool seven_bits_is_japanese(struct span raw);
 
 #endif

@@ -5,7 +5,7 @@
 #include "stages/decode/ascii.h"
 #include "stages/language/unicode.h"
 
-/* Bits of the text, letter by letter: no word of it is of less account. */
+/* Returns the cost of the text. All letters are priced in full: the discount for ASCII words (`far`) is removed. */
 static double price(const struct spacing *spacing, struct span letter, const char *between, uint32_t next) {
     struct buffer text = BUFFER(32);
     buffer_add_span(&text, letter);
@@ -18,27 +18,28 @@ static double price(const struct spacing *spacing, struct span letter, const cha
     return writing_bits(spacing->writing, spacing->language, spacing->glyphs, INFINITY);
 }
 
-/* Reads the one letter that ends where its word does; "l'" is a word of its own. */
-static bool is_one_letter(struct span behind, uint32_t *ret_letter) {
+/* Returns whether the text begins with a word of a single lower-case letter, and sets *ret_letter. "l'" is a word of
+ * its own. */
+static bool is_one_letter(struct span rest, uint32_t *ret_letter) {
     uint32_t after = ' ';
-    if (behind.length == 0) return false;
-    size_t size = valid_next(behind, 0, ret_letter);
-    if (size < behind.length) valid_next(behind, size, &after);
+    if (rest.length == 0) return false;
+    size_t size = valid_next(rest, 0, ret_letter);
+    if (size < rest.length) valid_next(rest, size, &after);
     return rune_is_lower(*ret_letter) && !rune_is_letter(after) && after != '\'' && after != 0x2019;
 }
 
-/* No space stands before these; behind a hyphen only a letter makes it one. */
-static bool is_closing(struct span behind) {
+/* Characters that no space precedes. A hyphen is one only if a letter follows it. */
+static bool is_closing(struct span rest) {
     static const char closing[] = {',', '.', ')', ']', '-'};
     uint32_t after = ' ';
-    if (behind.length == 0 || !memchr(closing, behind.at[0], sizeof closing)) return false;
-    if (behind.length > 1) valid_next(behind, 1, &after);
-    return behind.at[0] != '-' || rune_is_letter(after);
+    if (rest.length == 0 || !memchr(closing, rest.at[0], sizeof closing)) return false;
+    if (rest.length > 1) valid_next(rest, 1, &after);
+    return rest.at[0] != '-' || rune_is_letter(after);
 }
 
-bool spacing_joins(const struct spacing *spacing, struct span letter, struct span behind) {
+bool spacing_joins(const struct spacing *spacing, struct span letter, struct span rest) {
     uint32_t next;
-    if (is_closing(behind)) return true;
-    if (spacing->language < 0 || !is_one_letter(behind, &next)) return false;
+    if (is_closing(rest)) return true;
+    if (spacing->language < 0 || !is_one_letter(rest, &next)) return false;
     return price(spacing, letter, "", next) < price(spacing, letter, " ", next);
 }

@@ -1,5 +1,6 @@
-/* The space that a non-breaking one has become behind a misread "à": was it the space between two words as well, or the
- * second byte of the letter alone? "Ã s crianças" was "às crianças", and "Ã la mer" was "à la mer". */
+/* Decides whether the space after a misread "à" was also the space between two words, or only the second byte of the
+ * letter, which had become a non-breaking space and then a space. "Ã s crianças" was "às crianças", and "Ã la mer" was
+ * "à la mer". */
 #ifndef STAGES_DECODE_SPACING_H
 #define STAGES_DECODE_SPACING_H
 
@@ -10,12 +11,12 @@
 
 struct spacing {
     const struct writing *writing;
-    struct glyphs *glyphs; /* scratch */
-    int language;          /* of the text; -1 when nobody knows it: then it was a space */
+    struct glyphs *glyphs; /* scratch space */
+    int language;          /* of the text; if it is -1 (unknown), the space is kept */
 };
 
-/* Whether there was no space: a mark that closes stands behind it, or one letter, which in that language is likelier
- * behind the first than by itself. */
+/* Returns whether there was no space between the words: the text after it begins with closing punctuation, or with a
+ * single letter that in this language is more likely after `letter` than on its own. */
 bool spacing_joins(const struct spacing *spacing, struct span letter, struct span behind);
 
 #endif

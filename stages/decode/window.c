@@ -5,39 +5,40 @@
 
 #include "stages/decode/ascii.h"
 
-#define ENOUGH ((size_t)2048) /* from then on only rare bytes are taken */
-#define AROUND ((size_t)40)   /* bytes of ASCII that are taken before and behind */
-#define SELDOM 4
-#define REFERENCE 10 /* the longest character reference that is known by sight */
+#define ENOUGH ((size_t)2048) /* bytes after which only rare bytes are added */
+#define AROUND ((size_t)40)   /* bytes of ASCII kept before and after */
+#define SELDOM 4              /* occurrences below which a byte is rare */
+#define REFERENCE 10          /* longest character reference that is recognised */
 
 struct collector {
     struct span raw;
     struct buffer *window;
-    size_t taken; /* up to here everything was taken or left */
+    size_t taken; /* everything before this position has been taken or skipped */
     unsigned char seen[128];
 };
 
-/* Edges are no part of any multi-byte character. */
+/* These bytes are part of no multi-byte character, so the text can be cut at them. */
 static bool is_edge(char byte) {
     return byte == '<' || byte == '>' || byte == '\n';
 }
 static bool is_space(char byte) {
     return byte == ' ' || byte == '\t' || byte == '\r' || is_edge(byte);
 }
-static bool is_beyond(char byte) {
+static bool is_beyond_ascii(char byte) {
     return (unsigned char)byte >= 0x80;
 }
 
-/* Length of "&name;" or "&#123;" at the start, or 0. */
+/* Returns the length of "&name;" or "&#123;" at the start, or 0. */
 static size_t reference_length(struct span text) {
     if (text.length == 0 || text.at[0] != '&') return 0;
     for (size_t i = 1; i < text.length && i <= REFERENCE; i++) {
         if (text.at[i] == ';') return i + 1;
-        if (is_space(text.at[i]) || is_beyond(text.at[i])) return 0;
+        if (is_space(text.at[i]) || is_beyond_ascii(text.at[i])) return 0;
     }
     return 0;
 }
 
+/* Replaces character references by spaces, since the letters of their names are not text. */
 static void add_stretch(struct buffer *window, struct span stretch) {
     const char *mark;
     for (size_t i = 0, from = 0;; i++) {
@@ -54,7 +55,8 @@ static void add_stretch(struct buffer *window, struct span stretch) {
     buffer_add(window, "\n", 1);
 }
 
-/* Where the stretch around the byte at `at` begins: a word's start, at most AROUND bytes of ASCII before. */
+/* Returns the start of the stretch around the byte at `at`: the beginning of a word, with at most AROUND bytes of ASCII
+ * before it. */
 static size_t stretch_start(const struct collector *collector, size_t at) {
     size_t start = at, word = at;
     while (start > collector->taken && at - start < AROUND && !is_edge(collector->raw.at[start - 1])) {
@@ -64,11 +66,11 @@ static size_t stretch_start(const struct collector *collector, size_t at) {
     return start == collector->taken || is_edge(collector->raw.at[start - 1]) ? start : word;
 }
 
-/* Its end: an edge, or AROUND bytes behind the last one beyond ASCII. */
+/* Returns the end of the stretch: an edge, or AROUND bytes after the last non-ASCII byte. */
 static size_t stretch_end(struct span raw, size_t at, size_t most) {
     size_t end = at, last = at, word = at;
     while (end < raw.length && end - at < most && end - last <= AROUND && !is_edge(raw.at[end])) {
-        if (is_beyond(raw.at[end]))
+        if (is_beyond_ascii(raw.at[end]))
             last = end;
         else if (is_space(raw.at[end]))
             word = end;
@@ -77,10 +79,11 @@ static size_t stretch_end(struct span raw, size_t at, size_t most) {
     return end == raw.length || is_edge(raw.at[end]) || word <= last ? end : word;
 }
 
-/* Position of the next byte beyond ASCII that was seldom met, or the end. */
+/* Returns the position of the next non-ASCII byte that has been rare so far, or the end. */
 static size_t next_rare(const struct collector *collector, size_t at) {
     struct span raw = collector->raw;
-    while (at < raw.length && (!is_beyond(raw.at[at]) || collector->seen[(unsigned char)raw.at[at] - 0x80] >= SELDOM))
+    while (at < raw.length &&
+           (!is_beyond_ascii(raw.at[at]) || collector->seen[(unsigned char)raw.at[at] - 0x80] >= SELDOM))
         at++;
     return at;
 }
@@ -92,6 +95,7 @@ static void count_bytes(struct collector *collector, size_t from, size_t to) {
     }
 }
 
+/* Adds the stretch around `at` to the window. Returns its end. */
 static size_t take_stretch(struct collector *collector, size_t at, size_t most) {
     size_t start = stretch_start(collector, at), end = stretch_end(collector->raw, at, most);
     add_stretch(collector->window, span_cut(collector->raw, start, end));
@@ -100,7 +104,8 @@ static size_t take_stretch(struct collector *collector, size_t at, size_t most) 
     return end;
 }
 
-/* A rare byte is taken with its word, when the word is short: elsewhere it may stand inside a longer character. */
+/* Returns whether the word around a rare byte is short. In longer ones the byte may be part of a multi-byte character.
+ */
 static bool is_in_short_word(struct span raw, size_t at) {
     size_t from = at, to = at;
     while (from > 0 && at - from < AROUND && !is_space(raw.at[from - 1])) from--;

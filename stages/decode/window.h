@@ -1,6 +1,6 @@
-/* The part of a document that tells its encoding: words with bytes beyond ASCII and what stands around them, without
- * tags and character references. Of a long document its beginning, and then every such byte that was seldom met so
- * far, because twins like ISO 8859-7 and windows-1253 differ in a few bytes only. */
+/* Collects the part of a document that reveals its encoding: words with non-ASCII bytes and the text around them,
+ * without tags and character references. For long documents this is the beginning, and then every such byte that has
+ * been rare so far, because similar encodings such as ISO 8859-7 and windows-1253 differ in only a few bytes. */
 #ifndef STAGES_DECODE_WINDOW_H
 #define STAGES_DECODE_WINDOW_H
 
@@ -9,12 +9,12 @@
 #include "pipeline/base/text.h"
 
 #define WINDOW_LIMIT ((size_t)8192)
-#define WINDOW_LOOK ((size_t)4 << 20) /* bytes of the document that are looked at */
+#define WINDOW_LOOK ((size_t)4 << 20) /* bytes of the document that are examined */
 
-/* Appends to `window`, whose limit must be WINDOW_LIMIT. Linear. */
+/* Appends to `window`, whose limit must be WINDOW_LIMIT. Takes linear time. */
 void window_collect(struct span raw, struct buffer *window);
 
-/* Which bytes from 80 on stand anywhere in the document; sets, and clears none. Linear. */
+/* Marks the bytes from 0x80 on that occur in the document. Only sets entries, never clears them. Takes linear time. */
 void window_present(struct span raw, bool present[128]);
 
 #endif

@@ -8,36 +8,38 @@
 #include "stages/decode/ascii.h"
 #include "stages/language/scripts.h"
 
-#define FAR 0.35 /* weight of a letter in a word of ASCII alone */
+#define FAR 0.35 /* weight of a word that is all ASCII */
 enum {
     HEAD = 16,
-    LONGEST_WORD = 256 /* so that its steps fit 16 bits */,
-    GLANCE = 128,
+    MAX_WORD = 256 /* keeps the cost of a word within 16 bits */,
+    GLANCE = 128, /* non-ASCII characters that writing_may_be_foreign() looks at */
+    /* Steps from which an East Asian character is rare, and how many of them make a text foreign. */
     RARE = 16 * WRITING_STEPS,
-    FEWEST_RARE = 3,
-    GUEST_BITS = 8,
-    OPENING_STEPS = WRITING_STEPS, /* of the first letter of a line, small or not */
+    MIN_RARE = 3,
+    GUEST_BITS = 8,                /* additional cost of an English word in a text of another language */
+    OPENING_STEPS = WRITING_STEPS, /* cost of the first letter of a line, upper or lower case */
     CURRENCY_SIGN = 0xA4,
-    CURRENCY_STEPS = 6 * WRITING_STEPS, /* more, behind a sign: of no currency, where newer encodings have the euro */
-    SPACE_STEPS = 6 * WRITING_STEPS     /* of a non-breaking one, and of a sign that stands there again */
+    CURRENCY_STEPS = 6 * WRITING_STEPS, /* additional after a sign: newer encodings have the euro at this byte */
+    SPACE_STEPS = 6 * WRITING_STEPS     /* of a non-breaking space, and of a repeated sign */
 };
 
-/* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the
- * number of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class
- * counts; whether it has a table of East Asian prices; the prices of pairs, row by row; those tables. */
+/* The layout of the file: magic; number of languages and of letters (4 bytes each, little endian); codes; for each
+ * place the number of its folded letter (2 bytes); for each place its shape (1 byte); for each language the class of
+ * each letter; for each language the number of classes, and whether it has a table of East Asian prices; for each
+ * language the prices of pairs, row by row, and that table. */
 struct writing {
     struct mapped file;
     size_t count, letters;
-    int guest; /* English, -1 when it is missing */
+    int guest; /* index of English, or -1 if it is missing */
     const char *codes;
     const unsigned char *numbers, *shapes, *classes;
-    /* What the tables say of a rune, by place, side by side. */
+    /* The data of each rune, by place, kept together for speed. */
     struct rune {
-        struct glyph glyph; /* as it is taken, but for what it is in its word */
+        struct glyph glyph; /* as added to a text, except for the fields that depend on its word */
         uint8_t script;
     } runes[WRITING_RUNES];
     struct language {
-        const unsigned char *pairs, *east_asian; /* NULL when it has none */
+        const unsigned char *pairs, *east_asian; /* NULL if it has none */
         size_t classes;
     } languages[WRITING_LANGUAGES];
 };
@@ -58,8 +60,8 @@ static uint32_t little_endian(const unsigned char *at, size_t size) {
     return number;
 }
 
-/* What a language does not write, in bits: a foreign letter or sign may be met, a control or nothing at all not, nor
- * what no language writes. */
+/* Returns the cost of a character that the language does not use. Foreign letters and signs may occur, but controls and
+ * characters that no language uses should not. */
 static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     static const unsigned char bits[] = {
         [WRITING_NONE] = 14, [WRITING_LOWER] = 19, [WRITING_UPPER] = 19,  [WRITING_UNCASED] = 20,
@@ -67,7 +69,7 @@ static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     return (uint8_t)((bits[shape] + (known ? 0 : 4)) * WRITING_STEPS);
 }
 
-/* Scripts that stand side by side in one word are one. */
+/* Returns the script, with Kana counted as Han because both occur within one word. */
 static enum script family(uint32_t rune) {
     enum script script = script_of(rune);
     return script == SCRIPT_KANA ? SCRIPT_HAN : script;
@@ -83,7 +85,7 @@ static void know_runes(struct writing *writing) {
     }
 }
 
-/* Points into the mapped file; false when it is not what it should be. */
+/* Sets the pointers into the mapped file. Returns false if the file is invalid. */
 static bool lay_out(struct writing *writing) {
     const unsigned char *at = writing->file.at, *end = at + writing->file.size;
     if (memcmp(at, WRITING_MAGIC, 8) != 0) return false;
@@ -139,16 +141,16 @@ int writing_find(const struct writing *writing, struct span code) {
     return -1;
 }
 
-/* The last rune, for what does not depend on the language. */
+/* What is remembered of the previous rune, for costs that do not depend on the language. */
 struct before {
     uint8_t shape, script;
-    bool capitals; /* it and the one before */
+    bool capitals; /* it and the one before it are capitals */
     bool digit;
-    bool opens; /* nothing but signs stands between it and the beginning of a line or a sentence */
+    bool opens; /* only signs are between it and the start of the line or sentence */
 };
 
-/* Steps of a capital or small letter after the one before it: capitals begin words, or the whole word is capitals;
- * those within a word are of ASCII, mostly. Where a line begins, either may. */
+/* Returns the cost of the case of a letter, given the one before it. Capitals begin words, or the whole word is in
+ * capitals; within a word they are mostly ASCII. At the start of a line either case may occur. */
 static size_t case_steps(const struct before *before, uint8_t shape, uint32_t rune) {
     if (before->opens) return shape == WRITING_UPPER || shape == WRITING_LOWER ? OPENING_STEPS : 0;
     if (shape == WRITING_UPPER)
@@ -159,13 +161,13 @@ static size_t case_steps(const struct before *before, uint8_t shape, uint32_t ru
     return 0;
 }
 
-/* Scripts whose letters stand beside digits without a space. */
+/* Scripts whose letters may be adjacent to digits. */
 static bool joins_digits(uint8_t script) {
     return script == SCRIPT_NONE || script == SCRIPT_HAN || script == SCRIPT_HANGUL || script == SCRIPT_THAI ||
            script == SCRIPT_LATIN;
 }
 
-/* A word stays in one script, and away from digits. */
+/* Returns the cost of changing the script within a word, or of a letter next to a digit. */
 static size_t script_steps(const struct before *before, uint8_t script, uint32_t rune, bool digit) {
     size_t steps = 0;
     if (script == before->script) return rune == CURRENCY_SIGN ? CURRENCY_STEPS : 0;
@@ -176,13 +178,13 @@ static size_t script_steps(const struct before *before, uint8_t script, uint32_t
     return steps;
 }
 
-/* A mark stands on a letter of its own script. */
+/* Returns the cost of a mark on a letter of another script. */
 static size_t mark_steps(const struct before *before, uint8_t script) {
     bool other = script != SCRIPT_NONE && before->script != SCRIPT_NONE && script != before->script;
     return other ? 12 * WRITING_STEPS : 0;
 }
 
-/* What a rune costs in any language, and what it leaves for the next one. */
+/* Returns the cost of a rune in any language, and updates `before` for the next one. */
 static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, uint32_t rune) {
     bool digit = rune >= '0' && rune <= '9';
     if (shape == WRITING_MARK) return mark_steps(before, script);
@@ -195,22 +197,21 @@ static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, 
     return steps;
 }
 
-/* Emoji and their kin. */
 static bool is_picture(uint32_t rune) {
     return rune >= 0x1F000 && rune < 0x1FB00;
 }
 
-/* "ﬁ" and its kin, which cost what their first letter costs. */
+/* Latin ligatures such as "ﬁ", which cost as much as their first letter. */
 static bool is_latin_ligature(uint32_t rune) {
     return rune >= 0xFB00 && rune <= 0xFB06;
 }
 
-/* Brackets and stops of East Asia, which end a word like a space. */
+/* East Asian brackets and punctuation, which end a word like a space. */
 static bool is_wide_sign(uint32_t rune) {
     return (rune > 0x3000 && rune < 0x3020) || (rune > 0xFF00 && rune < 0xFF10) || (rune > 0xFF19 && rune < 0xFF20);
 }
 
-/* Of a rune without a place in the tables. */
+/* Returns the glyph of a rune that has no place in the tables. */
 static struct glyph far_glyph(uint32_t rune) {
     int east_asian = writing_east_asian(rune);
     enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : is_picture(rune) ? WRITING_SIGN : WRITING_BAD;
@@ -233,7 +234,7 @@ static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
     glyphs->at[glyphs->count++] = glyph;
 }
 
-/* Steps that the glyphs cost; *class_before is the class of what stood before them, and becomes that of the last. */
+/* Returns the cost in steps. *class_before is the class of the glyph before, and becomes that of the last one. */
 static size_t steps_of(const struct writing *writing, size_t number, const struct glyph *glyphs, size_t count,
                        size_t *class_before) {
     const struct language *language = &writing->languages[number];
@@ -251,6 +252,7 @@ static size_t steps_of(const struct writing *writing, size_t number, const struc
     return steps;
 }
 
+/* Completes a word: its size, whether it is all ASCII, and what it would cost in English. */
 static void end_word(const struct writing *writing, struct glyphs *glyphs, size_t word, bool far) {
     struct glyph *first = &glyphs->at[word];
     size_t before = WRITING_SPACE_CLASS, count = glyphs->count - word;
@@ -260,7 +262,7 @@ static void end_word(const struct writing *writing, struct glyphs *glyphs, size_
         first->guest = (uint16_t)steps_of(writing, (size_t)writing->guest, first, count, &before);
 }
 
-/* The next word begins behind the last glyph. */
+/* Ends the current word at the last glyph, unless it is empty. */
 static void close_word(const struct writing *writing, struct glyphs *glyphs, size_t *word, bool *far) {
     if (*word < glyphs->count) end_word(writing, glyphs, *word, *far);
     *word = glyphs->count;
@@ -270,7 +272,7 @@ static void close_word(const struct writing *writing, struct glyphs *glyphs, siz
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs) {
     struct before before = {.opens = true};
     uint32_t rune_before = 0;
-    size_t word = 0; /* its first glyph */
+    size_t word = 0; /* first glyph of the current word */
     bool far = true;
     ret_glyphs->count = 0;
     ret_glyphs->shape_steps = 0;
@@ -294,8 +296,7 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
         far = far && rune < 0x80;
         add_glyph(ret_glyphs, glyph);
         bool before_ascii = wide && i < text.length && (unsigned char)text.at[i] < 0x80;
-        if (space || before_ascii || ret_glyphs->count - word >= LONGEST_WORD)
-            close_word(writing, ret_glyphs, &word, &far);
+        if (space || before_ascii || ret_glyphs->count - word >= MAX_WORD) close_word(writing, ret_glyphs, &word, &far);
     }
     close_word(writing, ret_glyphs, &word, &far);
 }
@@ -373,8 +374,7 @@ double writing_foreignness(const struct writing *writing, int number, const stru
 bool writing_may_be_foreign(const struct writing *writing, int number, struct span text, double bits) {
     const struct language *language = &writing->languages[number];
     const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
-    size_t steps = 0, pairs = 0, behind = 0,
-           before = 0; /* behind: the end of the rune before, whose class is `before` */
+    size_t steps = 0, pairs = 0, after = 0, before = 0; /* `after`: end of the previous rune, whose class is `before` */
     size_t rare = 0, daily = 0, unknown = 0;
     for (size_t i = ascii_end(text, 0), runes = 0; i < text.length && runes < GLANCE; i = ascii_end(text, i), runes++) {
         uint32_t rune;
@@ -385,16 +385,16 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
                        : place < 0 ? 0
                                    : classes[writing->runes[place].glyph.letter];
         unknown += class == 0;
-        if (unknown > (language->east_asian ? FEWEST_RARE : 0))
-            return true; /* East Asian text has signs without number */
+        if (unknown > (language->east_asian ? MIN_RARE : 0))
+            return true; /* East Asian text has signs that are in no class */
         if (east_asian) *(language->east_asian[writing_east_asian(rune)] > RARE ? &rare : &daily) += 1;
-        if (behind == i) {
+        if (after == i) {
             steps += language->pairs[before * language->classes + class];
             pairs++;
         }
-        behind = i += size;
+        after = i += size;
         before = class;
     }
-    if (rare >= FEWEST_RARE && 2 * rare > daily) return true;
+    if (rare >= MIN_RARE && 2 * rare > daily) return true;
     return pairs > 0 && (double)steps > bits * WRITING_STEPS * (double)pairs;
 }

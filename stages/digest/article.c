@@ -1,22 +1,23 @@
-/* One article of the HTML page: headline, summary with the sentences it rests on, what is to be checked, and the whole
+/* Writes one article of the HTML page: headline, summary with links to its source sentences, findings, and the whole
  * article sentence by sentence. */
 #include <stdio.h>
 #include <string.h>
 
 #include "stages/digest/page.h"
 
-static void tagged(struct buffer *out, const char *open, struct span text, const char *close) {
+/* Appends escaped text between two pieces of markup. */
+static void add_tagged(struct buffer *out, const char *open, struct span text, const char *close) {
     buffer_add_string(out, open);
     page_escape(out, text);
     buffer_add_string(out, close);
 }
 
-/* ---------------------------------------------------------------- head */
+/* ---------------------------------------------------------------- headline and notes */
 
 static void write_status(struct buffer *out, const struct article *article) {
     struct flags flags = article_flags(article);
     if (article->status != ARTICLE_COMPLETE)
-        tagged(out, " · <span class=\"failed\">", span_of(article_status_name(article->status)), "</span>");
+        add_tagged(out, " · <span class=\"failed\">", span_of(article_status_name(article->status)), "</span>");
     if (flags.suspect) buffer_print(out, " · <span class=\"flag\">%zu to check</span>", flags.suspect);
     if (flags.failed) buffer_print(out, " · <span class=\"failed\">%zu not translated</span>", flags.failed);
 }
@@ -24,17 +25,18 @@ static void write_status(struct buffer *out, const struct article *article) {
 static void write_meta(struct buffer *out, const struct page *page, const struct article *article) {
     buffer_add_string(out, "<p class=\"meta\">");
     page_escape(out, page_publisher(article));
-    tagged(out, " · ", page_language(page, article->language.code), "");
-    if (article->published.length) tagged(out, " · ", span_cut(article->published, 0, 10), "");
-    for (size_t i = 0; i < article->author_count && i < 3; i++) tagged(out, i ? ", " : " · ", article->authors[i], "");
+    add_tagged(out, " · ", page_language(page, article->language.code), "");
+    if (article->published.length) add_tagged(out, " · ", span_cut(article->published, 0, 10), "");
+    for (size_t i = 0; i < article->author_count && i < 3; i++)
+        add_tagged(out, i ? ", " : " · ", article->authors[i], "");
     write_status(out, article);
     struct span address = article_web_address(article);
-    if (address.length) tagged(out, " · <a rel=\"noreferrer noopener\" href=\"", address, "\">original</a>");
+    if (address.length) add_tagged(out, " · <a rel=\"noreferrer noopener\" href=\"", address, "\">original</a>");
     buffer_add_string(out, "</p>\n");
 }
 
 static void write_note(struct buffer *out, struct span note) {
-    if (note.length) tagged(out, "<p class=\"meta flag\">", note, "</p>\n");
+    if (note.length) add_tagged(out, "<p class=\"meta flag\">", note, "</p>\n");
 }
 
 static void write_notes(struct buffer *out, const struct article *article) {
@@ -43,31 +45,33 @@ static void write_notes(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < count; i++) write_note(out, notes[i]);
 }
 
+/* Tells how much of the text another article has as well. */
 static void write_copy(struct buffer *out, const struct article *article) {
     if (!article->duplicate_of.length) return;
-    buffer_print(out, "<p class=\"meta\">%.0f %% of its text stands in article ", article->containment * 100);
+    buffer_print(out, "<p class=\"meta\">%.0f %% of its text also appears in article ", article->containment * 100);
     page_escape(out, span_cut(article->duplicate_of, 0, 8));
-    buffer_add_string(out, " as well</p>\n");
+    buffer_add_string(out, "</p>\n");
 }
 
 /* ---------------------------------------------------------------- summary */
 
-static bool stands_on_page(const struct page *page, const struct article *article, unsigned id) {
+/* The slim page leaves out the articles' sentences, so nothing can link to them. */
+static bool is_on_page(const struct page *page, const struct article *article, unsigned id) {
     const struct segment *segment = page->edition->slim ? NULL : article_segment(article, id);
     return segment && segment->source.length;
 }
 
-/* Doubtful English is marked where it stands. The reason is its title, which is not read aloud, and stands below as
- * well. */
+/* Marks doubtful English. The reason is in the title attribute, which screen readers do not read aloud, so it is also
+ * written below the text. */
 static void write_marked(struct buffer *out, struct span text, struct span doubt) {
-    if (doubt.length) tagged(out, "<mark class=\"doubt\" title=\"to check: ", doubt, "\">");
+    if (doubt.length) add_tagged(out, "<mark class=\"doubt\" title=\"to check: ", doubt, "\">");
     page_escape(out, text);
     buffer_add_string(out, doubt.length ? "</mark>" : "");
 }
 
 static void write_doubt(struct buffer *out, const char *what, struct span doubt) {
     if (!doubt.length) return;
-    buffer_print(out, "<p class=\"meta flag\">%s to check: ", what);
+    buffer_print(out, "<p class=\"meta flag\">please check %s: ", what);
     page_escape(out, doubt);
     buffer_add_string(out, "</p>\n");
 }
@@ -75,7 +79,7 @@ static void write_doubt(struct buffer *out, const char *what, struct span doubt)
 static void write_summary_doubts(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < article->summary.count; i++) {
         char what[64];
-        snprintf(what, sizeof what, "sentence %zu of the summary is", i + 1);
+        snprintf(what, sizeof what, "sentence %zu of the summary", i + 1);
         write_doubt(out, what, article->summary.sentences[i].doubt);
     }
 }
@@ -87,8 +91,8 @@ static void write_summary(struct buffer *out, const struct page *page, const str
         buffer_add_string(out, i ? "\n" : "");
         write_marked(out, sentence->text, sentence->doubt);
         for (size_t j = 0; j < sentence->rests_on_count; j++)
-            if (stands_on_page(page, article, sentence->rests_on[j]))
-                buffer_print(out, "<a class=\"rests\" href=\"#s%s-%u\" title=\"the sentence it rests on\">%u</a>",
+            if (is_on_page(page, article, sentence->rests_on[j]))
+                buffer_print(out, "<a class=\"rests\" href=\"#s%s-%u\" title=\"based on this sentence\">%u</a>",
                              article->id, sentence->rests_on[j], sentence->rests_on[j]);
     }
     buffer_add_string(out, article->summary.count ? "</p>\n" : "");
@@ -98,6 +102,7 @@ static void write_summary(struct buffer *out, const struct page *page, const str
 
 /* ---------------------------------------------------------------- segments */
 
+/* Appends the findings of a segment, in a colour that depends on their severity. */
 static void write_findings(struct buffer *out, const struct segment *segment) {
     for (size_t i = 0; i < segment->finding_count; i++) {
         const struct finding *finding = &segment->findings[i];
@@ -110,6 +115,7 @@ static void write_findings(struct buffer *out, const struct segment *segment) {
     }
 }
 
+/* `named` gives the row an id to link to; an id must be unique, so only one of the two tables has them. */
 static void write_row(struct buffer *out, const struct article *article, const struct segment_walk *walk, bool named) {
     const struct segment *segment = walk->segment;
     bool failed = segment->status == SEGMENT_FAILED;
@@ -117,9 +123,9 @@ static void write_row(struct buffer *out, const struct article *article, const s
     buffer_add_string(out, "<tr");
     if (named) buffer_print(out, " id=\"s%s-%u\"", article->id, walk->id);
     if (walk->block && walk->block->kind == BLOCK_HEADING) buffer_add_string(out, " class=\"heading\"");
-    tagged(out, "><td>", failed ? SPAN("not translated") : segment->target, "");
+    add_tagged(out, "><td>", failed ? SPAN("not translated") : segment->target, "");
     write_findings(out, segment);
-    tagged(out, "</td><td class=\"source\" dir=\"auto\" lang=\"", span_of(language), "\">");
+    add_tagged(out, "</td><td class=\"source\" dir=\"auto\" lang=\"", span_of(language), "\">");
     page_escape(out, segment->source);
     buffer_add_string(out, "</td></tr>\n");
 }
@@ -128,6 +134,7 @@ static bool is_flagged(const struct segment *segment) {
     return segment->status == SEGMENT_SUSPECT || segment->status == SEGMENT_FAILED;
 }
 
+/* Lists the sentences with findings, so that an editor can check them without reading the whole article. */
 static void write_flagged(struct buffer *out, const struct article *article) {
     struct flags flags = article_flags(article);
     if (flags.suspect + flags.failed == 0) return;
@@ -146,12 +153,12 @@ static void write_all(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</table></details>\n");
 }
 
-/* Who made the English, once for each of an article's providers. */
+/* Names the services that produced the English, each once. */
 static void write_providers(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < article->provider_count; i++) {
         const struct provider *provider = &article->providers[i];
-        tagged(out, i ? ", " : "<p class=\"meta\">English by ", provider->service, "");
-        if (provider->model.length) tagged(out, " (", provider->model, ")");
+        add_tagged(out, i ? ", " : "<p class=\"meta\">English by ", provider->service, "");
+        if (provider->model.length) add_tagged(out, " (", provider->model, ")");
     }
     if (article->provider_count) buffer_add_string(out, "</p>\n");
 }
@@ -160,10 +167,10 @@ void article_html(const struct page *page, const struct article *article, int le
     buffer_print(out, "<article id=\"a%s\">\n<h%d>", article->id, level);
     write_marked(out, page_title(article), article->title_doubt);
     buffer_print(out, "</h%d>\n", level);
-    write_doubt(out, "the headline is", article->title_doubt);
+    write_doubt(out, "the headline", article->title_doubt);
     if (article->title.target.length) {
-        tagged(out, "<p class=\"source\" dir=\"auto\" lang=\"", span_of(article->language.code), "\">");
-        tagged(out, "", article->title.source, "</p>\n");
+        add_tagged(out, "<p class=\"source\" dir=\"auto\" lang=\"", span_of(article->language.code), "\">");
+        add_tagged(out, "", article->title.source, "</p>\n");
     }
     write_meta(out, page, article);
     write_copy(out, article);

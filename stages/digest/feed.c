@@ -1,14 +1,16 @@
-/* The digest as an Atom feed, for a feed reader or a newsroom's own system. */
+/* Writes the digest as an Atom feed for feed readers and newsroom systems. */
 #include "stages/digest/page.h"
 
+/* Appends an element with escaped text. */
 static void element(struct buffer *out, const char *name, struct span text) {
     buffer_print(out, "<%s>", name);
     page_escape(out, text);
     buffer_print(out, "</%s>\n", name);
 }
 
-/* RFC 3339 wants a whole time; a record always knows when it was collected, in UTC. */
-static struct span time_of(const struct article *article) {
+/* Atom requires a full RFC 3339 time. The time of collection is always known to the second, unlike the time of
+ * publication. */
+static struct span entry_time(const struct article *article) {
     return article->origin.collected.length >= 20 ? article->origin.collected : SPAN("1970-01-01T00:00:00Z");
 }
 
@@ -22,6 +24,7 @@ static void write_summary(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</summary>\n");
 }
 
+/* The id must stay the same in every feed, so it is derived from the id of the article. */
 static void write_entry(struct buffer *out, const struct page *page, const struct article *article) {
     struct span address = article_web_address(article), publisher = page_publisher(article);
     buffer_print(out, "<entry>\n<id>urn:dragoman:%s</id>\n", article->id);
@@ -29,7 +32,7 @@ static void write_entry(struct buffer *out, const struct page *page, const struc
     page_escape(out, page_title(article));
     page_doubt(out, article->title_doubt);
     buffer_add_string(out, "</title>\n");
-    element(out, "updated", time_of(article));
+    element(out, "updated", entry_time(article));
     buffer_add_string(out, "<author>");
     element(out, "name", publisher.length ? publisher : SPAN("unknown"));
     buffer_add_string(out, "</author>\n");
@@ -49,10 +52,11 @@ static void write_entry(struct buffer *out, const struct page *page, const struc
     buffer_add_string(out, "</entry>\n");
 }
 
+/* All times are in UTC and in the same format, so they sort as text. */
 static struct span newest(const struct page *page) {
     struct span newest = SPAN("");
     for (size_t i = 0; i < page->edition->count; i++) {
-        struct span own = time_of(page->edition->articles[i]);
+        struct span own = entry_time(page->edition->articles[i]);
         bool later = newest.length == 0;
         for (size_t j = 0; j < own.length && j < newest.length; j++) {
             if (own.at[j] == newest.at[j]) continue;
@@ -64,6 +68,7 @@ static struct span newest(const struct page *page) {
     return newest.length ? newest : SPAN("1970-01-01T00:00:00Z");
 }
 
+/* Feed readers show the subtitle as plain text, so each problem is a line of its own. */
 static void missing_line(void *context, struct span where, struct span what) {
     struct buffer *out = context;
     if (where.length) {
@@ -74,7 +79,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(out, "\n");
 }
 
-/* A feed has no place for what is no article but its own description. */
+/* An Atom feed has no element for problems, so they go into its subtitle. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;

@@ -1,9 +1,10 @@
-/* The digest as one self-contained page: no scripts, nothing from elsewhere. */
+/* Writes the digest as one self-contained HTML page, without scripts and external resources. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "stages/digest/page.h"
 
+/* The Content-Security-Policy enforces what the page promises: no scripts, and nothing from other sites. */
 static void write_head(struct buffer *out, const struct page *page) {
     buffer_print(out,
                  "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -16,12 +17,13 @@ static void write_head(struct buffer *out, const struct page *page) {
     buffer_add_string(out, "</style>\n</head>\n<body>\n");
 }
 
-/* ---------------------------------------------------------------- what the day was */
+/* ---------------------------------------------------------------- counts and problems */
 
 static int by_code(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
+/* Sorts the codes, so that equal ones are adjacent. */
 static size_t count_languages(const struct edition *edition) {
     const char **codes = arena_take(edition->arena, (edition->count + 1) * sizeof *codes);
     size_t languages = 0;
@@ -31,6 +33,7 @@ static size_t count_languages(const struct edition *edition) {
     return languages;
 }
 
+/* Says at the top how much there is to check, so that nobody has to search for it. */
 static void write_counts(struct buffer *out, const struct page *page) {
     struct flags flags = page_flags(page);
     page_count(out, page->count, "story", "stories");
@@ -51,6 +54,7 @@ static void write_counts(struct buffer *out, const struct page *page) {
     }
 }
 
+/* Appends a problem as a list item, with its source or article in bold. */
 static void missing_line(void *context, struct span where, struct span what) {
     struct buffer *out = context;
     buffer_add_string(out, "<li>");
@@ -63,7 +67,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(out, "</li>\n");
 }
 
-/* What is missing stands on the page as well: a source that is out must not look like a quiet day. */
+/* Lists what is missing, so that a failing source does not look like a quiet day. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
@@ -74,6 +78,7 @@ static void write_missing(struct buffer *out, const struct edition *edition) {
 
 /* ---------------------------------------------------------------- stories */
 
+/* Adds the other articles of a story in a section that is closed at first and lists their publishers. */
 static void write_also(struct buffer *out, const struct page *page, const struct story *story) {
     if (story->count < 2) return;
     buffer_add_string(out, "<details class=\"also\"><summary>");
@@ -111,9 +116,10 @@ bool page_html(const struct page *page, struct buffer *out) {
     buffer_add_string(out, "</header>\n<main>\n");
     for (size_t i = 0; i < page->count; i++) write_story(out, page, &page->stories[i]);
     if (page->edition->slim)
-        buffer_add_string(out, "<p class=\"meta\">A day of so many articles is shown without their full texts; they "
-                               "stand in articles/.</p>\n");
-    buffer_add_string(out, "</main>\n<footer>Made by Dragoman. Nothing on this page is loaded from elsewhere.");
+        buffer_add_string(out,
+                          "<p class=\"meta\">This day has so many articles that their full texts are left out here. "
+                          "They are in the folder articles.</p>\n");
+    buffer_add_string(out, "</main>\n<footer>Made by Dragoman. This page loads nothing from other sites.");
     page_spending(page->edition, spending_line, out);
     return buffer_add_string(out, "</footer>\n</body>\n</html>\n");
 }

@@ -1,4 +1,5 @@
-/* The digest as JSON: stories with the ids of their articles, and the articles with what was flagged. */
+/* Writes the digest as JSON: the stories with the ids of their articles, and the articles with their flagged segments.
+ */
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
@@ -20,6 +21,7 @@ static cJSON *finding_json(const struct finding *finding) {
     return object;
 }
 
+/* A failed segment has no target here, so that nobody uses it as a translation. */
 static cJSON *flagged_json(const struct segment *segment, unsigned id) {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddNumberToObject(object, "id", id);
@@ -32,6 +34,7 @@ static cJSON *flagged_json(const struct segment *segment, unsigned id) {
     return object;
 }
 
+/* Lists the segments that an editor should check, with their findings. */
 static void add_flagged(cJSON *object, const struct article *article) {
     cJSON *flagged = cJSON_AddArrayToObject(object, "flagged");
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
@@ -47,6 +50,7 @@ static void add_notes(cJSON *object, const struct article *article) {
     for (size_t i = 0; i < count; i++) json_append(list, notes[i]);
 }
 
+/* Empty fields are left out, except those that a reader of the JSON always needs. */
 static cJSON *article_json(const struct article *article) {
     cJSON *object = cJSON_CreateObject();
     struct flags flags = article_flags(article);
@@ -73,6 +77,7 @@ static cJSON *article_json(const struct article *article) {
     return object;
 }
 
+/* A story has the id and the headline of its lead. */
 static cJSON *story_json(const struct story *story) {
     cJSON *object = cJSON_CreateObject();
     json_add(object, "id",
@@ -85,11 +90,13 @@ static cJSON *story_json(const struct story *story) {
     return object;
 }
 
+/* Prints a tree after `before` and frees it. */
 static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
     return buffer_add_string(out, before) && json_print_free(piece, out);
 }
 
-/* Piece by piece: a tree of a whole day takes forty times the room of its text. */
+/* Prints story by story and article by article, because a tree of the whole day would take forty times the memory of
+ * its text. */
 bool page_json(const struct page *page, struct buffer *out) {
     const struct edition *edition = page->edition;
     buffer_print(out, "{\"format\":\"dragoman-digest/1\",\"version\":\"%s\",\"day\":\"%s\"", edition->version,

@@ -1,8 +1,10 @@
-/* The digest as Markdown. */
+/* Writes the digest as Markdown. */
 #include <string.h>
 
 #include "stages/digest/page.h"
 
+/* Escapes the characters that start Markdown or HTML markup. Line feeds become spaces, since a new line could start a
+ * heading or a list. */
 static void escape(struct buffer *out, struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i] == '\n' ? ' ' : text.at[i];
@@ -21,10 +23,12 @@ static void write_meta(struct buffer *out, const struct page *page, const struct
     if (flags.suspect) buffer_print(out, ", %zu to check", flags.suspect);
     if (flags.failed) buffer_print(out, ", %zu not translated", flags.failed);
     struct span address = article_web_address(article);
+    /* a ">" would end the link early */
     if (address.length && span_find(address, SPAN(">")) == SIZE_MAX) buffer_print(out, ", <%.*s>", SPAN_ARGS(address));
     buffer_add_string(out, "\n\n");
 }
 
+/* Quotes a segment with findings: its English, its source and the reasons. */
 static void write_flagged(struct buffer *out, const struct segment *segment) {
     bool failed = segment->status == SEGMENT_FAILED;
     if (!failed && segment->status != SEGMENT_SUSPECT) return;
@@ -41,6 +45,7 @@ static void write_flagged(struct buffer *out, const struct segment *segment) {
     buffer_add_string(out, segment->finding_count ? ")\n>\n" : "\n>\n");
 }
 
+/* Marks doubtful English in bold, since Markdown cannot show the reason only on demand. */
 static void write_doubt(struct buffer *out, struct span doubt) {
     if (!doubt.length) return;
     buffer_add_string(out, " **(to check: ");
@@ -58,6 +63,7 @@ static void write_notes(struct buffer *out, const struct article *article) {
     }
 }
 
+/* The summary comes first, then the sentences to check; the full text is left to the records. */
 static void write_article(struct buffer *out, const struct page *page, const struct article *article,
                           const char *heading) {
     buffer_print(out, "\n%s ", heading);
@@ -93,6 +99,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(context, "\n");
 }
 
+/* Lists what is missing before the articles, so that it is not overlooked. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;

@@ -1,8 +1,9 @@
-/* What is missing that day, a line each. */
+/* Lists what is missing on a day, one line per problem. */
 #include "pipeline/base/clock.h"
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
+/* Problems named on the page; the rest is only counted. */
 enum { NOTES_LIMIT = 16 << 20, MAX_LINES = 50 };
 
 struct lines {
@@ -15,23 +16,25 @@ static void add_line(struct lines *lines, struct span where, const struct buffer
     if (lines->count++ < MAX_LINES) lines->line(lines->context, where, buffer_span(what));
 }
 
-/* "2026-01-29 08:10", local, or the day alone where no more is known. */
+/* Adds a local time such as "2026-01-29 08:10", or the text as it is if only the day is known. */
 static void add_time(struct buffer *out, struct span time) {
     char local[17];
-    clock_local(time.length ? time.at : "", local); /* a string of the JSON tree */
+    clock_local(time.length ? time.at : "", local); /* null-terminated, as it comes from the JSON tree */
     buffer_add_span(out, local[0] ? span_of(local) : time);
 }
 
+/* The words for each kind of outage, while it lasts and after it has ended. The last entry is empty. */
 static const struct outage_words {
     const char *kind, *lasts, *ended;
 } outage_words[] = {
     {"source", "this source has been unreadable since ", "this source could not be read from "},
     {"service", "this service has been failing since ", "this service failed from "},
-    {"money", "a cap on spending holds articles back since ", "a cap on spending held articles back from "},
+    {"money", "a spending cap has been holding articles back since ", "a spending cap held articles back from "},
     {"silence", "this source has given nothing new since ", "this source gave nothing new from "},
     {0}};
 
-static void tell_outage(struct lines *lines, const cJSON *outage) {
+/* Reports a source, a service or a spending cap, and whether the outage is over. */
+static void report_outage(struct lines *lines, const cJSON *outage) {
     struct buffer what = BUFFER(4096);
     struct span kind = json_member_text(outage, "kind"), until = json_member_text(outage, "until");
     const struct outage_words *words = outage_words;
@@ -47,22 +50,23 @@ static void tell_outage(struct lines *lines, const cJSON *outage) {
     buffer_free(&what);
 }
 
+/* Returns the headline of an article, or its address or id if it has none. */
 static struct span headline(const cJSON *article) {
     struct span title = json_member_text(article, "title"), address = json_member_text(article, "address");
     return title.length ? title : address.length ? address : json_member_text(article, "id");
 }
 
-/* "waits for service deepl since ", "failed on " */
+/* Adds "waiting for service deepl since " or "failed on ". */
 static void add_state(struct buffer *out, const cJSON *article) {
     struct span cause = json_member_text(article, "for"), name = json_member_text(article, "on");
     if (cause.length)
-        buffer_print(out, "waits for %.*s%s%.*s since ", SPAN_ARGS(cause), name.length ? " " : "",
+        buffer_print(out, "waiting for %.*s%s%.*s since ", SPAN_ARGS(cause), name.length ? " " : "",
                      SPAN_ARGS(text_clip(name, 200)));
     else
         buffer_add_string(out, "failed on ");
 }
 
-static void tell_article(struct lines *lines, const cJSON *article) {
+static void report_article(struct lines *lines, const cJSON *article) {
     struct buffer what = BUFFER(4096);
     struct span source = json_member_text(article, "source");
     if (source.length) buffer_print(&what, "(%.*s) ", SPAN_ARGS(text_clip(source, 200)));
@@ -73,18 +77,19 @@ static void tell_article(struct lines *lines, const cJSON *article) {
     buffer_free(&what);
 }
 
-static void tell_note(struct lines *lines, const cJSON *note) {
+static void report_note(struct lines *lines, const cJSON *note) {
     struct buffer what = BUFFER(4096);
     buffer_add_span(&what, text_clip(json_member_text(note, "what"), 1000));
     add_line(lines, json_member_text(note, "where"), &what);
     buffer_free(&what);
 }
 
-static void tell_rest(struct lines *lines, size_t more) {
+/* `more` is the number of problems that the run's notes leave out already. */
+static void report_rest(struct lines *lines, size_t more) {
     struct buffer what = BUFFER(256);
     size_t left_out = (lines->count > MAX_LINES ? lines->count - MAX_LINES : 0) + more;
     if (left_out) {
-        buffer_print(&what, "and %zu more; `dragoman status` and digest.json name them", left_out);
+        buffer_print(&what, "and %zu more; `dragoman status` and digest.json list them", left_out);
         lines->line(lines->context, SPAN(""), buffer_span(&what));
     }
     buffer_free(&what);
@@ -95,11 +100,11 @@ void page_missing(const struct edition *edition, void (*line)(void *, struct spa
     cJSON *notes = json_parse(edition->run_notes, NOTES_LIMIT, "the day's notes", NULL);
     struct lines lines = {.line = line, .context = context};
     const cJSON *item;
-    cJSON_ArrayForEach(item, json_member(notes, "outages")) tell_outage(&lines, item);
-    cJSON_ArrayForEach(item, json_member(notes, "failed")) tell_article(&lines, item);
-    cJSON_ArrayForEach(item, json_member(notes, "waiting")) tell_article(&lines, item);
-    cJSON_ArrayForEach(item, json_member(notes, "notes")) tell_note(&lines, item);
-    tell_rest(&lines, (size_t)json_member_number(notes, "more_missing", 0));
+    cJSON_ArrayForEach(item, json_member(notes, "outages")) report_outage(&lines, item);
+    cJSON_ArrayForEach(item, json_member(notes, "failed")) report_article(&lines, item);
+    cJSON_ArrayForEach(item, json_member(notes, "waiting")) report_article(&lines, item);
+    cJSON_ArrayForEach(item, json_member(notes, "notes")) report_note(&lines, item);
+    report_rest(&lines, (size_t)json_member_number(notes, "more_missing", 0));
     cJSON_Delete(notes);
 }
 

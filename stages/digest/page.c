@@ -1,5 +1,6 @@
 #include "stages/digest/page.h"
 
+/* A note is not counted: it does not make a segment suspect. */
 struct flags article_flags(const struct article *article) {
     struct flags flags = {0};
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
@@ -20,9 +21,10 @@ struct flags page_flags(const struct page *page) {
 }
 
 struct span page_title(const struct article *article) {
+    /* the translation of a failed headline must not be shown */
     bool usable = article->title.target.length && article->title.status != SEGMENT_FAILED;
     struct span title = usable ? article->title.target : article->title.source;
-    return title.length ? title : SPAN("Without a title");
+    return title.length ? title : SPAN("Untitled");
 }
 
 void page_doubt(struct buffer *out, struct span doubt) {

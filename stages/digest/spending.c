@@ -1,10 +1,11 @@
-/* What the day cost. */
+/* Lists what the day's translations cost. */
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
 enum { REPORT_LIMIT = 16 << 20 };
 
-static void tell(const cJSON *service, struct span currency, void (*line)(void *, struct span), void *context) {
+static void report_service(const cJSON *service, struct span currency, void (*line)(void *, struct span),
+                           void *context) {
     const cJSON *day = json_member(service, "day");
     double requests = json_member_number(day, "requests", 0), cost = json_member_number(day, "cost", 0);
     double tokens = json_member_number(day, "input_tokens", 0) + json_member_number(day, "output_tokens", 0);
@@ -25,6 +26,6 @@ void page_spending(const struct edition *edition, void (*line)(void *context, st
     cJSON *report = json_parse(edition->run_notes, REPORT_LIMIT, "the day's notes", NULL);
     const cJSON *spent = json_member(report, "spent"), *service;
     struct span currency = json_member_text(spent, "currency");
-    cJSON_ArrayForEach(service, json_member(spent, "services")) tell(service, currency, line, context);
+    cJSON_ArrayForEach(service, json_member(spent, "services")) report_service(service, currency, line, context);
     cJSON_Delete(report);
 }

@@ -1,4 +1,4 @@
-/* The edition's articles as stories, in the order of the page. */
+/* Groups the edition's articles into stories, in the order of the page. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +18,9 @@ static struct span newest(const struct article *article) {
     return article->published.length ? article->published : article->origin.collected;
 }
 
-/* Articles of a story side by side, its lead first, the others in the order they were read. */
+/* Sorts the articles of a story next to each other, the lead first and the others by id, so that the order is always
+ * the same. */
+/* qsort() is not stable, so the last criterion must differ for any two articles. */
 static int by_story(const void *left, const void *right) {
     const struct article *a = *(struct article *const *)left, *b = *(struct article *const *)right;
     int order = compare(story_name(a), story_name(b));
@@ -27,6 +29,7 @@ static int by_story(const void *left, const void *right) {
     return a_leads != b_leads ? (a_leads ? -1 : 1) : strcmp(a->id, b->id);
 }
 
+/* Larger stories first, then newer ones. */
 static int by_weight(const void *left, const void *right) {
     const struct story *a = left, *b = right;
     if (a->count != b->count) return a->count < b->count ? 1 : -1;

@@ -10,18 +10,19 @@
 
 struct rules {
     struct arena *arena;
-    struct date_words *dates; /* NULL: no source has `since` */
+    struct date_words *dates; /* NULL if no source has `since` */
     int64_t now;
 };
 
-/* What the patterns are held against. */
+/* The text that patterns are matched against. */
 struct view {
     struct span headline, address;
-    const struct article *body; /* whose blocks are its text; NULL: not known yet */
+    const struct article *body; /* its blocks are the text; NULL if only the feed entry is known */
 };
 
 /* ---------------------------------------------------------------- open and close */
 
+/* The words that dates are written with are a large table, read only if a source needs it. */
 static bool is_dated(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct source_settings *source = section_values(config_section_at(config, source_table, i));
@@ -66,6 +67,7 @@ static bool matches_text(const struct pattern *pattern, const struct article *ar
     return false;
 }
 
+/* Returns whether the pattern matches the part of the article that it refers to, or any part. */
 static bool matches(const struct pattern *pattern, const struct view *view) {
     enum pattern_place place = pattern_place(pattern);
     bool anywhere = place == PATTERN_ANYWHERE;
@@ -74,37 +76,41 @@ static bool matches(const struct pattern *pattern, const struct view *view) {
            ((anywhere || place == PATTERN_TEXT) && matches_text(pattern, view->body));
 }
 
+/* Skips the article if a drop pattern matches. */
 static enum outcome judge_drop(struct article *article, const struct view *view) {
     const struct pattern_list *drop = &settings_of(article)->drop;
     for (size_t i = 0; i < drop->count; i++)
         if (matches(drop->items[i], view))
-            return skip(article, "it is not wanted from this source", "drop", pattern_written(drop->items[i]));
+            return skip(article, "a drop pattern of its source matches it", "drop", pattern_written(drop->items[i]));
     return STAGE_CONTINUE;
 }
 
-/* Whether what the patterns ask for is known. */
+/* Returns whether the part that the pattern refers to is known. Before the page is fetched only the address is certain.
+ */
 static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
 }
 
+/* Skips the article if it matches none of the keep patterns. Any pattern that cannot be decided yet keeps it. */
 static enum outcome judge_keep(struct article *article, const struct view *view) {
     const struct pattern_list *keep = &settings_of(article)->keep;
     for (size_t i = 0; i < keep->count; i++)
         if (!may_judge(keep->items[i], view) || matches(keep->items[i], view)) return STAGE_CONTINUE;
     if (!keep->count) return STAGE_CONTINUE;
-    return skip(article, "it is not among what is wanted from this source", "keep",
+    return skip(article, "no keep pattern of its source matches it", "keep",
                 pattern_written(keep->items[keep->count - 1]));
 }
 
 /* ---------------------------------------------------------------- age */
 
-/* -1: not known. */
+/* Returns the date in seconds since 1970, or -1 if it is missing or cannot be read. */
 static int64_t seconds_of(const struct rules *rules, const struct article *article, struct span date) {
     struct date found;
     if (!date.length || !date_find(rules->dates, date, article->feed.language, &found)) return -1;
     return clock_seconds(found.iso);
 }
 
+/* An article without a usable date is kept, because it may be new. */
 static enum outcome judge_age(const struct rules *rules, struct article *article, struct span date) {
     long long since = settings_of(article)->since;
     char written[SETTING_NUMBER_ROOM];
@@ -112,11 +118,11 @@ static enum outcome judge_age(const struct rules *rules, struct article *article
     if (!oldest || !rules->dates) return STAGE_CONTINUE;
     int64_t then = seconds_of(rules, article, date);
     if (then < 0 || then >= rules->now - oldest) return STAGE_CONTINUE;
-    return skip(article, "it is older than is wanted from this source", "since",
+    return skip(article, "it is older than its source allows", "since",
                 setting_write_number(SETTING_TIME, (double)since, written));
 }
 
-/* ---------------------------------------------------------------- both */
+/* ---------------------------------------------------------------- age and patterns together */
 
 static enum outcome judge(const struct rules *rules, struct article *article, struct span date,
                           const struct view *view) {

@@ -1,5 +1,5 @@
-/* What the user wants of a source: `since`, `keep` and `drop` of its section, held against an article. Before anything
- * is fetched only what the feed said is known; afterwards the article itself is. */
+/* Applies the settings `since`, `keep` and `drop` of a source to an article. Before the page is fetched only the feed
+ * entry is known; after that, the article itself. */
 #ifndef STAGES_FILTER_RULES_H
 #define STAGES_FILTER_RULES_H
 
@@ -7,10 +7,11 @@
 
 struct rules;
 
-/* Reads what dates are made of when a source has `since`. */
+/* Prepares the rules. Reads the words that dates are written with if any source has `since`, and fails if it cannot. */
 bool rules_open(const struct stage_context *context, struct rules **ret_rules, struct failure *ret_failure);
 void rules_close(struct rules *rules); /* accepts NULL */
-/* STAGE_CONTINUE, or STAGE_DROP with the reason in the article; any thread. */
+/* Each returns STAGE_CONTINUE, or STAGE_DROP after setting the article's status and reason. May be called from any
+ * thread. */
 enum outcome rules_judge_feed(const struct rules *rules, struct article *article);
 enum outcome rules_judge_article(const struct rules *rules, struct article *article);
 

@@ -5,29 +5,33 @@
 #include <string.h>
 
 enum {
-    LONGEST_POSTING = 256, /* articles that share a feature: one that more have tells nothing */
-    NEIGHBOURS = 32,       /* of an article, the most alike */
-    MAX_NEIGHBOURS = 256,  /* of a story */
-    STORY_WORDS = 256,
-    SAME_DAYS = 3
+    LONGEST_POSTING = 256, /* features that more articles share say nothing about the topic */
+    NEIGHBOURS = 32,       /* most similar articles that each article is compared with */
+    MAX_NEIGHBOURS = 256,  /* pairs considered for each story */
+    STORY_WORDS = 256,     /* features kept for a story */
+    SAME_DAYS = 3          /* articles at most this many days apart count as simultaneous */
 };
 
+/* An entry of the inverted index: an article that has a feature. */
 struct posting {
     uint32_t word, article;
     float weight;
 };
 
+/* Two stories that could be merged. */
 struct pair {
     double likeness;
     uint32_t one, other;           /* stories */
-    uint32_t one_size, other_size; /* when they were compared: a story that has grown since has new pairs */
+    uint32_t one_size, other_size; /* at the time of the comparison; if one has grown since, a newer pair exists and
+                                      this one is skipped */
 };
 
+/* A group of articles. Every article begins as a story of its own. */
 struct story {
     struct vector sum;
-    bool owned; /* sum is on the heap */
-    double days;
-    size_t dated, size; /* size 0: has become part of `into` */
+    bool owned;         /* `sum` is on the heap and must be freed */
+    double days;        /* sum of the dates of the `dated` articles */
+    size_t dated, size; /* size 0: merged into the story `into` */
     uint32_t into;
     uint32_t *neighbours;
     size_t neighbour_count;
@@ -41,16 +45,19 @@ struct clusters {
     size_t heap_count, heap_capacity;
 };
 
-static uint32_t find(struct clusters *clusters, uint32_t story) {
+/* Returns the story that `story` has been merged into, or `story` itself. */
+static uint32_t find_story(struct clusters *clusters, uint32_t story) {
     struct story *stories = clusters->stories;
     while (stories[story].size == 0) {
         uint32_t into = stories[story].into;
-        if (stories[into].size == 0) stories[story].into = stories[into].into; /* a shorter way for the next */
+        if (stories[into].size == 0) stories[story].into = stories[into].into; /* shortens the path for later calls */
         story = into;
     }
     return story;
 }
 
+/* Returns the average cosine of the articles of two stories, reduced if they were published more than SAME_DAYS apart.
+ * The dot product of the sums is the sum over all pairs of articles. */
 static double likeness(const struct clusters *clusters, const struct story *a, const struct story *b) {
     double alike = vector_dot(&a->sum, &b->sum) / (double)(a->size * b->size);
     if (!a->dated || !b->dated) return alike;
@@ -58,13 +65,15 @@ static double likeness(const struct clusters *clusters, const struct story *a, c
     return apart > SAME_DAYS ? alike / (1 + (apart - SAME_DAYS) / clusters->limits.days) : alike;
 }
 
-/* ---------------------------------------------------------------- the heap: most alike first, then first come */
+/* ---------------------------------------------------------------- a heap of candidate pairs, the most similar first */
 
+/* Ties are broken by index, so that the result is the same in every run. */
 static bool before(const struct pair *a, const struct pair *b) {
     if (a->likeness > b->likeness || a->likeness < b->likeness) return a->likeness > b->likeness;
     return a->one != b->one ? a->one < b->one : a->other < b->other;
 }
 
+/* Adds a pair to a binary heap. */
 static void push(struct clusters *clusters, struct pair pair) {
     if (clusters->heap_count == clusters->heap_capacity) {
         clusters->heap_capacity = clusters->heap_capacity ? clusters->heap_capacity * 2 : 1024;
@@ -76,6 +85,7 @@ static void push(struct clusters *clusters, struct pair pair) {
     clusters->heap[place] = pair;
 }
 
+/* Removes and returns the most similar pair. */
 static struct pair pop(struct clusters *clusters) {
     struct pair first = clusters->heap[0], last = clusters->heap[--clusters->heap_count];
     size_t place = 0;
@@ -88,13 +98,13 @@ static struct pair pop(struct clusters *clusters) {
     return first;
 }
 
-static void compare(struct clusters *clusters, uint32_t one, uint32_t other) {
+/* ---------------------------------------------------------------- candidate pairs */
+
+static void add_candidate(struct clusters *clusters, uint32_t one, uint32_t other) {
     const struct story *a = &clusters->stories[one], *b = &clusters->stories[other];
     struct pair pair = {likeness(clusters, a, b), one, other, (uint32_t)a->size, (uint32_t)b->size};
     if (pair.likeness >= clusters->limits.likeness) push(clusters, pair);
 }
-
-/* ---------------------------------------------------------------- who is compared with whom */
 
 static int by_word(const void *a, const void *b) {
     const struct posting *one = a, *other = b;
@@ -102,6 +112,7 @@ static int by_word(const void *a, const void *b) {
     return one->article < other->article ? -1 : one->article > other->article;
 }
 
+/* Builds the inverted index: all features of all articles, sorted by feature. The caller frees it. */
 static struct posting *make_postings(const struct grouped *articles, size_t count, size_t *ret_count) {
     size_t total = 0;
     for (size_t i = 0; i < count; i++) total += articles[i].vector.count;
@@ -116,7 +127,7 @@ static struct posting *make_postings(const struct grouped *articles, size_t coun
     return postings;
 }
 
-/* The first posting of a word. */
+/* Returns the index of the first posting of a word, or where it would be. */
 static size_t find_posting(const struct posting *postings, size_t count, uint32_t word) {
     size_t low = 0, high = count;
     while (low < high) {
@@ -129,7 +140,8 @@ static size_t find_posting(const struct posting *postings, size_t count, uint32_
     return low;
 }
 
-/* An article's likeness to those before it, for the features that few have; the articles touched are listed. */
+/* Sums up the likeness of an article to each earlier one over the features that few articles have. Lists the articles
+ * found in `touched` and returns their number. */
 static size_t add_up(const struct posting *postings, size_t count, const struct grouped *article, uint32_t self,
                      float *alike, uint32_t *touched) {
     size_t found = 0;
@@ -140,13 +152,15 @@ static size_t add_up(const struct posting *postings, size_t count, const struct 
         if (end - first > LONGEST_POSTING) continue;
         for (size_t j = first; j < end && postings[j].article < self; j++) {
             if (alike[postings[j].article] <= 0) touched[found++] = postings[j].article;
+            /* the small constant keeps the sum above 0, which marks the article as listed */
             alike[postings[j].article] += feature.weight * postings[j].weight + 1e-9f;
         }
     }
     return found;
 }
 
-/* Moves the most alike to the front; how many they are. */
+/* Moves the most similar articles to the front and returns how many to keep. NEIGHBOURS is small, so a partial
+ * selection sort is enough. */
 static size_t choose(uint32_t *touched, size_t count, const float *alike) {
     size_t kept = count < NEIGHBOURS ? count : NEIGHBOURS;
     for (size_t i = 0; i < kept && count > NEIGHBOURS; i++) {
@@ -160,6 +174,7 @@ static size_t choose(uint32_t *touched, size_t count, const float *alike) {
     return kept;
 }
 
+/* The capacity doubles at every power of two, so it need not be stored. */
 static void add_neighbour(struct story *story, uint32_t neighbour) {
     if (story->neighbour_count == MAX_NEIGHBOURS) return;
     size_t count = story->neighbour_count++;
@@ -168,6 +183,8 @@ static void add_neighbour(struct story *story, uint32_t neighbour) {
     story->neighbours[count] = neighbour;
 }
 
+/* Compares every article with the earlier ones that share rare features with it. `alike` is cleared only where it was
+ * set, which keeps the time proportional to the matches. */
 static void find_pairs(struct clusters *clusters, const struct grouped *articles) {
     size_t posting_count;
     struct posting *postings = make_postings(articles, clusters->count, &posting_count);
@@ -179,7 +196,7 @@ static void find_pairs(struct clusters *clusters, const struct grouped *articles
         for (size_t j = 0; j < kept; j++) {
             add_neighbour(&clusters->stories[i], touched[j]);
             add_neighbour(&clusters->stories[touched[j]], i);
-            compare(clusters, touched[j], i);
+            add_candidate(clusters, touched[j], i);
         }
         for (size_t j = 0; j < found; j++) alike[touched[j]] = 0;
     }
@@ -188,17 +205,19 @@ static void find_pairs(struct clusters *clusters, const struct grouped *articles
     free(touched);
 }
 
-/* ---------------------------------------------------------------- two become one */
+/* ---------------------------------------------------------------- merging */
 
 static int by_number(const void *a, const void *b) {
     uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
     return one < other ? -1 : one > other;
 }
 
-/* The neighbours of both, as they are called now, each once. */
+/* Adds the neighbours of `other` to `story`, replaces merged stories by those they are part of now, and removes
+ * duplicates. */
 static void join_neighbours(struct clusters *clusters, struct story *story, struct story *other) {
     for (size_t i = 0; i < other->neighbour_count; i++) add_neighbour(story, other->neighbours[i]);
-    for (size_t i = 0; i < story->neighbour_count; i++) story->neighbours[i] = find(clusters, story->neighbours[i]);
+    for (size_t i = 0; i < story->neighbour_count; i++)
+        story->neighbours[i] = find_story(clusters, story->neighbours[i]);
     qsort(story->neighbours, story->neighbour_count, sizeof *story->neighbours, by_number);
     size_t kept = 0;
     for (size_t i = 0; i < story->neighbour_count; i++) {
@@ -211,6 +230,7 @@ static void join_neighbours(struct clusters *clusters, struct story *story, stru
     other->neighbours = NULL;
 }
 
+/* Merges `other` into `one`. Earlier pairs of either are now outdated, so all neighbours are compared again. */
 static void merge(struct clusters *clusters, uint32_t one, uint32_t other) {
     struct story *story = &clusters->stories[one], *gone = &clusters->stories[other];
     struct vector sum = vector_add(&story->sum, &gone->sum, STORY_WORDS);
@@ -227,10 +247,11 @@ static void merge(struct clusters *clusters, uint32_t one, uint32_t other) {
     join_neighbours(clusters, story, gone);
     for (size_t i = 0; i < story->neighbour_count; i++) {
         uint32_t neighbour = story->neighbours[i];
-        compare(clusters, one < neighbour ? one : neighbour, one < neighbour ? neighbour : one);
+        add_candidate(clusters, one < neighbour ? one : neighbour, one < neighbour ? neighbour : one);
     }
 }
 
+/* Merges the most similar pair until none is left above the threshold. */
 static void merge_all(struct clusters *clusters) {
     while (clusters->heap_count) {
         struct pair pair = pop(clusters);
@@ -250,7 +271,7 @@ void clusters_find(struct grouped *articles, size_t count, struct group_limits l
     find_pairs(&clusters, articles);
     merge_all(&clusters);
     for (uint32_t i = 0; i < count; i++) {
-        articles[i].story = find(&clusters, i);
+        articles[i].story = find_story(&clusters, i);
         free(clusters.stories[i].neighbours);
         if (clusters.stories[i].owned) free(clusters.stories[i].sum.features);
     }

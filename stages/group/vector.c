@@ -8,32 +8,35 @@
 #include "stages/group/words.h"
 
 enum {
-    COUNTERS = 1 << 20, /* of articles that have a feature; features may share one, which makes both less telling */
-    PLACES = 1 << 13,   /* of the table that counts one article; what does not fit is left out */
-    MAX_FEATURES = PLACES / 2,
-    LEAD_WORDS = 200, /* the news stands at the top */
-    IMAGINARY = 300   /* articles of English at large */
+    COUNTERS = 1 << 20,        /* article counters for features; two that share a counter only seem more frequent */
+    PLACES = 1 << 13,          /* size of the hash table for one article */
+    MAX_FEATURES = PLACES / 2, /* keeps the table sparse; further features are dropped */
+    LEAD_WORDS = 200,          /* words with full weight, because news articles put the main points first */
+    IMAGINARY = 300            /* imaginary articles that represent general English */
 };
 
-/* A text of little weight is not made up to length 1: two lines of common words are not alike for having no others. */
+/* Vectors shorter than this are not scaled to length 1. Otherwise two short texts of common words would look alike just
+ * because they contain nothing else. */
 static const float MIN_LENGTH = 20;
+/* A word is rare if at most this share of general English has it. Likeness without a shared name is multiplied by
+ * NAMELESS. The others are weights of a feature, relative to a word in the lead. */
 static const float RARE = 0.05f;
 static const double NAMELESS = 0.7;
 static const float TITLE = 3, BODY = 0.3f, NAME = 1.5f, PAIR = 0.5f;
 
 struct counted {
-    uint64_t hash; /* 0: free */
+    uint64_t hash; /* 0 if the place is free */
     float times;
-    float common; /* the imaginary articles that have it; of a pair, as many as chance would give it */
-    bool name;    /* written with a capital within a sentence, and rare */
+    float common; /* imaginary articles that have it; for a pair of words, the number expected by chance */
+    bool name;    /* a rare word with a capital that does not begin the text */
 };
 
 struct vectors {
-    float *common;  /* a counter: the imaginary articles that have the feature */
-    uint32_t *real; /* a counter: the edition's articles that have it */
+    float *common;  /* per counter: imaginary articles that have the feature */
+    uint32_t *real; /* per counter: articles of the edition that have the feature */
     size_t articles;
-    struct counted *places; /* of the article at hand */
-    uint32_t *used;
+    struct counted *places; /* hash table of the current article */
+    uint32_t *used;         /* its occupied places, so that it can be cleared quickly */
     size_t used_count;
 };
 
@@ -41,6 +44,7 @@ static size_t counter_of(uint64_t hash) {
     return (hash >> 20) & (COUNTERS - 1);
 }
 
+/* Counts a feature of the current article. */
 static void add_feature(struct vectors *vectors, uint64_t hash, float times, float common, bool name) {
     size_t place = hash & (PLACES - 1);
     hash |= hash == 0;
@@ -54,7 +58,7 @@ static void add_feature(struct vectors *vectors, uint64_t hash, float times, flo
     vectors->places[place].name = vectors->places[place].name || name;
 }
 
-/* Returns how many words there were. */
+/* Adds the words and the pairs of adjacent words of a text. Returns the number of words. */
 static size_t read_text(struct vectors *vectors, struct span text, float times) {
     struct word word, before = {0};
     size_t position = 0, count = 0;
@@ -70,11 +74,13 @@ static size_t read_text(struct vectors *vectors, struct span text, float times) 
     return count;
 }
 
+/* Counts the features of an article. The headline has most weight, then the first LEAD_WORDS words, then the rest. */
 static void read_article(struct vectors *vectors, const struct article *article) {
     size_t words = 0;
     for (size_t i = 0; i < vectors->used_count; i++) vectors->places[vectors->used[i]] = (struct counted){0};
     vectors->used_count = 0;
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        /* a caption describes the picture, which may not be of the event */
         if (walk.block && walk.block->kind == BLOCK_CAPTION) continue;
         float times = walk.block ? (words < LEAD_WORDS ? 1 : BODY) : TITLE;
         words += read_text(vectors, walk.segment->target, times);
@@ -93,6 +99,7 @@ void vectors_count(struct vectors *vectors, const struct article *article) {
     vectors->articles++;
 }
 
+/* Computes TF-IDF: the logarithm keeps a word that is repeated often from outweighing all others. */
 static float weigh(const struct vectors *vectors, const struct counted *counted) {
     float having = (float)vectors->real[counter_of(counted->hash)] + counted->common;
     float rarity = logf(((float)vectors->articles + IMAGINARY + 1) / (having + 0.5f));
@@ -110,7 +117,7 @@ static int by_word(const void *a, const void *b) {
     return one->word < other->word ? -1 : one->word > other->word;
 }
 
-/* Keeps the heaviest and puts them in order of their words. */
+/* Keeps the features with the greatest weight and sorts them by word. */
 static size_t keep_heaviest(struct feature *features, size_t count, size_t max_count) {
     if (count > max_count) qsort(features, count, sizeof *features, by_weight);
     if (count > max_count) count = max_count;
@@ -164,6 +171,7 @@ struct vector vector_add(const struct vector *a, const struct vector *b, size_t 
     return sum;
 }
 
+/* The tables give how many of a thousand articles have the word. */
 static bool read_common(struct vectors *vectors, const char *data_folder, const char *name,
                         struct failure *ret_failure) {
     struct arena *arena = arena_new();

@@ -1,6 +1,6 @@
-/* What an article is about, as a sparse vector: words and pairs of words, weighed by how often the article has them and
- * how few others do (TF-IDF). In a small edition every word is rare; so English at large takes part in the counting as
- * so many imaginary articles (config/tables/group/common.tsv). */
+/* What an article is about, as a sparse vector of words and pairs of words. Each is weighted by how often it occurs in
+ * the article and how few other articles have it (TF-IDF). In a small edition every word would be rare, so general
+ * English takes part in the counts as a number of imaginary articles (config/tables/group/common.tsv). */
 #ifndef STAGES_GROUP_VECTOR_H
 #define STAGES_GROUP_VECTOR_H
 
@@ -9,30 +9,31 @@
 enum { VECTOR_WORDS = 64 };
 
 struct feature {
-    uint32_t word; /* its hash */
+    uint32_t word; /* hash of the word or of the pair */
     float weight;
-    bool name; /* of somebody or something: a rare word with a capital within a sentence */
+    bool name; /* a name: a rare word with a capital within a sentence */
 };
 
 struct vector {
-    struct feature *features; /* in order of their words */
+    struct feature *features; /* sorted by `word` */
     size_t count;
 };
 
-struct vectors; /* the counts that the weights rest on */
+struct vectors; /* the counts from which the weights are computed */
 
-struct vectors *vectors_open(const char *data_folder, struct failure *ret_failure); /* NULL on failure */
+struct vectors *vectors_open(const char *data_folder, struct failure *ret_failure); /* returns NULL on failure */
 void vectors_close(struct vectors *vectors);                                        /* accepts NULL */
-/* First every article of the edition is counted, then each can be weighed. */
+/* Call vectors_reset(), then vectors_count() for every article of the edition; after that, each can be weighed. */
 void vectors_reset(struct vectors *vectors);
 void vectors_count(struct vectors *vectors, const struct article *article);
-/* The VECTOR_WORDS heaviest features, of length 1 together, or less for a text of little weight; in the arena.
- * Empty for an article without English. */
+/* Returns the VECTOR_WORDS features with the greatest weight, allocated in the arena. The vector has length 1, or less
+ * for a short text of common words. It is empty for an article without English text. */
 struct vector vectors_weigh(struct vectors *vectors, const struct article *article, struct arena *arena);
-/* Cosine, when both are of length 1; less when they share no name: an event has names, and articles that share none are
- * rarely about the same one, whatever words they share. */
+/* Returns the dot product, which is the cosine if both vectors have length 1. It is reduced if they share no name:
+ * events involve names, and articles that share none are rarely about the same event. */
 double vector_dot(const struct vector *a, const struct vector *b);
-/* The sum, of at most `max_count` features. On the heap; the caller frees its features. */
+/* Returns the sum, limited to the `max_count` features with the greatest weight. The caller must free its `features`.
+ */
 struct vector vector_add(const struct vector *a, const struct vector *b, size_t max_count);
 
 #endif

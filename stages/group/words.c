@@ -1,6 +1,6 @@
 #include "stages/group/words.h"
 
-enum { SHORTEST = 3 };
+enum { MIN_WORD = 3 }; /* shorter words are nearly all function words */
 
 static bool is_letter(unsigned char byte) {
     return ((byte | 32) >= 'a' && (byte | 32) <= 'z') || byte >= 0x80;
@@ -19,6 +19,7 @@ uint64_t words_pair(uint64_t first, uint64_t second) {
     return mix(mix(1, first), second);
 }
 
+/* Non-ASCII letters are hashed as they are: in English they are rare. */
 static void read_word(struct span text, size_t start, size_t end, struct word *ret_word) {
     unsigned char first = (unsigned char)text.at[start];
     *ret_word = (struct word){.text = span_cut(text, start, end), .capital = first >= 'A' && first <= 'Z'};
@@ -35,7 +36,7 @@ bool words_next(struct span text, size_t *position, struct word *ret_word) {
         unsigned char byte = (unsigned char)text.at[i];
         size_t start = i;
         while (i < text.length && (is_letter((unsigned char)text.at[i]) || is_digit((unsigned char)text.at[i]))) i++;
-        if (i - start >= SHORTEST || (i > start && is_digit(byte))) {
+        if (i - start >= MIN_WORD || (i > start && is_digit(byte))) {
             read_word(text, start, i, ret_word);
             ret_word->follows = joined;
             *position = i;

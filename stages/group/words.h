@@ -1,4 +1,4 @@
-/* The words of English text, as features of what it is about. */
+/* Divides English text into words, the features that say what it is about. */
 #ifndef STAGES_GROUP_WORDS_H
 #define STAGES_GROUP_WORDS_H
 
@@ -9,15 +9,15 @@
 
 struct word {
     struct span text;
-    uint64_t hash; /* of the word in lower case */
-    bool capital;  /* it begins with one */
-    bool follows;  /* nothing but a space or a hyphen stands between it and the word before */
+    uint64_t hash; /* hash of the word in lower case */
+    bool capital;  /* it begins with a capital letter */
+    bool follows;  /* only spaces or hyphens are between it and the previous word */
 };
 
-/* The next word of three letters or more, or of digits, from *position on, which is moved behind it; false at the end.
- */
+/* Finds the next word of at least three letters, or any number, from *position on. Moves *position past the word.
+ * Returns false at the end of the text. */
 bool words_next(struct span text, size_t *position, struct word *ret_word);
-/* The feature of two words that stand together. */
+/* Returns the hash of a pair of adjacent words. */
 uint64_t words_pair(uint64_t first, uint64_t second);
 
 #endif

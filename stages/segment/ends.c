@@ -6,18 +6,18 @@
 #include "stages/language/unicode.h"
 
 enum {
-    LONGEST_BEFORE = 8, /* characters, as in tools/learn_ends.py */
-    LONGEST_BEHIND = 12,
+    MAX_BEFORE = 8, /* characters; this and the next must be as in tools/learn_ends.py */
+    MAX_AFTER = 12,
     MIN_WEIGHTS = 64,
     MAX_WEIGHTS = 1 << 16,
-    SAMPLE = 8192,
+    SAMPLE = 8192, /* bytes that ends_joint() looks at */
     MAX_SPACES = 4
 };
 
-enum side { SIDE_BEFORE, SIDE_BEHIND, SIDE_LENGTH };
+enum side { SIDE_BEFORE, SIDE_AFTER, SIDE_LENGTH };
 
 struct weight {
-    uint64_t hash; /* 0: free */
+    uint64_t hash; /* 0 if the place is free */
     int tenths;
 };
 
@@ -25,12 +25,15 @@ static uint64_t hash_begin(enum joint joint, enum side side) {
     return UINT64_C(0xcbf29ce484222325) ^ ((uint64_t)side << 8 | (uint64_t)joint);
 }
 
-/* One character more (FNV-1a over characters, with the high bits brought down). */
+/* Adds a character. This is FNV-1a over characters instead of bytes. Its low bits are mixed with the high ones because
+ * they select the place in the table. */
 static uint64_t hash_add(uint64_t hash, uint32_t rune) {
     hash = (hash ^ rune) * UINT64_C(0x100000001b3);
     return hash ^ hash >> 29;
 }
 
+/* Returns the place of the hash, or the free place where it belongs (linear probing). The lowest bit of every stored
+ * hash is set, so that 0 can mean free. */
 static struct weight *find_place(const struct ends *ends, uint64_t hash) {
     size_t place = hash & (ends->capacity - 1);
     while (ends->places[place].hash && ends->places[place].hash != hash) place = (place + 1) & (ends->capacity - 1);
@@ -38,11 +41,12 @@ static struct weight *find_place(const struct ends *ends, uint64_t hash) {
 }
 
 static int weight_of(const struct ends *ends, uint64_t hash) {
-    if (!ends->count) return 0; /* nothing but a bias */
+    if (!ends->count) return 0; /* the language has no weights except a bias */
     const struct weight *place = find_place(ends, hash | 1);
     return place->hash ? place->tenths : 0;
 }
 
+/* Doubles the table. The old one stays in the arena until the end of the run. */
 static void grow(struct arena *arena, struct ends *ends) {
     struct ends larger = *ends;
     larger.capacity = ends->capacity ? ends->capacity * 2 : MIN_WEIGHTS;
@@ -60,7 +64,8 @@ static bool add_weight(struct arena *arena, struct ends *ends, uint64_t hash, in
     return true;
 }
 
-/* What stands before a place is read from there backwards. */
+/* Hashes a text of the table. Text before a place is read backwards, so that every longer text continues the hash of a
+ * shorter one. */
 static uint64_t hash_text(enum joint joint, enum side side, struct span text) {
     uint64_t hash = hash_begin(joint, side);
     uint32_t rune;
@@ -79,6 +84,7 @@ static bool add_texts(struct arena *arena, struct ends *ends, enum joint joint, 
     return true;
 }
 
+/* Reads a number that may be negative. */
 static bool read_tenths(struct span cell, int *ret_tenths) {
     bool negative = cell.length && cell.at[0] == '-';
     long long number;
@@ -97,11 +103,11 @@ bool ends_add(struct arena *arena, struct ends *ends, const struct row *row) {
     if (span_is(side, "bias")) return ends->bias[joint] = tenths, true;
     if (span_is(side, "enough")) return ends->enough[joint] = tenths, true;
     if (span_is(side, "before")) return add_texts(arena, ends, joint, SIDE_BEFORE, row, tenths);
-    if (span_is(side, "behind")) return add_texts(arena, ends, joint, SIDE_BEHIND, row, tenths);
+    if (span_is(side, "behind")) return add_texts(arena, ends, joint, SIDE_AFTER, row, tenths);
     return span_is(side, "length") && add_texts(arena, ends, joint, SIDE_LENGTH, row, tenths);
 }
 
-/* As the table writes a character. */
+/* Returns the character as the table writes it. */
 static uint32_t fold(const struct marks *marks, uint32_t rune) {
     enum mark mark = marks_of(marks, rune);
     if (rune == ' ') return '_';
@@ -110,12 +116,13 @@ static uint32_t fold(const struct marks *marks, uint32_t rune) {
     return rune_is_digit(rune) ? '0' : rune;
 }
 
+/* Sums up the weights of all texts in the table that end at `end`, the shortest first. */
 static int sum_before(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text,
                       size_t end) {
     uint64_t hash = hash_begin(joint, SIDE_BEFORE);
     uint32_t rune;
     int sum = 0;
-    for (int i = 0; i < LONGEST_BEFORE && end > 0; i++) {
+    for (int i = 0; i < MAX_BEFORE && end > 0; i++) {
         end -= text_previous(text, end, &rune);
         hash = hash_add(hash, fold(marks, rune));
         sum += weight_of(ends, hash);
@@ -123,12 +130,13 @@ static int sum_before(const struct ends *ends, const struct marks *marks, enum j
     return sum;
 }
 
-static int sum_behind(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text,
-                      size_t begin) {
-    uint64_t hash = hash_begin(joint, SIDE_BEHIND);
+/* Sums up the weights of all texts in the table that begin at `begin`. */
+static int sum_after(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text,
+                     size_t begin) {
+    uint64_t hash = hash_begin(joint, SIDE_AFTER);
     uint32_t rune;
     int sum = 0;
-    for (int i = 0; i < LONGEST_BEHIND && begin < text.length; i++) {
+    for (int i = 0; i < MAX_AFTER && begin < text.length; i++) {
         begin += text_next(text, begin, &rune);
         hash = hash_add(hash, fold(marks, rune));
         sum += weight_of(ends, hash);
@@ -136,6 +144,7 @@ static int sum_behind(const struct ends *ends, const struct marks *marks, enum j
     return sum;
 }
 
+/* The classes are those of tools/learn_ends.py. */
 static int sum_length(const struct ends *ends, enum joint joint, size_t size) {
     static const struct {
         size_t below;
@@ -147,7 +156,7 @@ static int sum_length(const struct ends *ends, enum joint joint, size_t size) {
     return weight_of(ends, hash_text(joint, SIDE_LENGTH, span_of(classes[i].name)));
 }
 
-/* Whether a sentence may begin at `begin`; *ret_end is where the one before it then ends. */
+/* Returns whether a sentence may begin at `begin`. Sets *ret_end to where the previous sentence then ends. */
 static bool is_place(enum joint joint, struct span text, size_t begin, size_t *ret_end) {
     uint32_t rune;
     *ret_end = begin;
@@ -155,7 +164,7 @@ static bool is_place(enum joint joint, struct span text, size_t begin, size_t *r
     bool space = text.at[begin - 1] == ' ';
     if (text.at[begin] == ' ' || space != (joint == JOINT_SPACE)) return false;
     if (!space) {
-        bool inside = ((unsigned char)text.at[begin] & 0xC0) == 0x80; /* a character */
+        bool inside = ((unsigned char)text.at[begin] & 0xC0) == 0x80; /* within a UTF-8 sequence */
         text_next(text, begin, &rune);
         return !inside && !(rune_category(rune) >= UTF8PROC_CATEGORY_MN && rune_category(rune) <= UTF8PROC_CATEGORY_ME);
     }
@@ -165,23 +174,23 @@ static bool is_place(enum joint joint, struct span text, size_t begin, size_t *r
 
 static int sum_around(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text,
                       size_t end, size_t begin) {
-    return ends->bias[joint] + sum_before(ends, marks, joint, text, end) + sum_behind(ends, marks, joint, text, begin);
+    return ends->bias[joint] + sum_before(ends, marks, joint, text, end) + sum_after(ends, marks, joint, text, begin);
 }
 
-/* How much more likely the text is when some of its sentences are joined so: the sum, over all places, of the logarithm
- * of 1 + the odds of an end. */
+/* Returns how much more likely the text is if some of its sentences are joined in this way: the sum over all places of
+ * log(1 + the odds that a sentence ends there). */
 static double evidence(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text) {
     double total = 0;
     size_t end;
     for (size_t i = 1; i < text.length; i++)
-        if (is_place(joint, text, i, &end))
+        if (is_place(joint, text, i, &end)) /* fmin() keeps exp() from overflowing */
             total += log1p(exp(fmin(30, sum_around(ends, marks, joint, text, end, i) / 10.0)));
     return total;
 }
 
 enum joint ends_joint(const struct ends *ends, const struct marks *marks, struct span text) {
     struct span sample = span_cut(text, 0, SAMPLE);
-    const double doubt = 0.5; /* spaces are the rule */
+    const double doubt = 0.5; /* favours spaces, which are much more common */
     if (!ends->joins[JOINT_NONE]) return JOINT_SPACE;
     return evidence(ends, marks, JOINT_NONE, sample) > evidence(ends, marks, JOINT_SPACE, sample) + doubt ? JOINT_NONE
                                                                                                           : JOINT_SPACE;

@@ -4,8 +4,9 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_SIGN = 4, REACH = 12, MAX_SPACES = 2 };
+enum { MAX_LABEL = 4, REACH = 12, MAX_SPACES = 2 }; /* bytes */
 
+/* Skips a few spaces; more of them would not be part of a label. */
 static size_t skip_spaces(const struct marks *marks, struct span text, size_t position) {
     uint32_t rune;
     for (int i = 0; i < MAX_SPACES && position < text.length; i++) {
@@ -16,6 +17,7 @@ static size_t skip_spaces(const struct marks *marks, struct span text, size_t po
     return position;
 }
 
+/* Reads a bullet and the spaces after it, if there is one. */
 static size_t read_bullet(const struct marks *marks, struct span text, size_t position, struct item *item) {
     uint32_t rune;
     size_t size = text_next(text, position, &rune);
@@ -24,7 +26,7 @@ static size_t read_bullet(const struct marks *marks, struct span text, size_t po
     return skip_spaces(marks, text, position + size);
 }
 
-/* "i" to "xxxix"; 0 for anything else. */
+/* Returns the value of "i" to "xxxix", or 0 for anything else. */
 static unsigned roman_value(struct span sign) {
     static const char *const ones[] = {"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"};
     unsigned tens = 0;
@@ -34,7 +36,8 @@ static unsigned roman_value(struct span sign) {
     return 0;
 }
 
-static bool read_sign(struct span sign, struct item *item) {
+/* Reads a number, a single letter or a Roman numeral. */
+static bool read_label(struct span sign, struct item *item) {
     long long number;
     if (span_number(sign, &number)) {
         item->number = number >= 0 ? (unsigned)number : 0;
@@ -42,16 +45,19 @@ static bool read_sign(struct span sign, struct item *item) {
     }
     uint32_t rune = 0;
     bool single = sign.length && text_next(sign, 0, &rune) == sign.length;
+    /* "i" is both a letter and a Roman numeral; the next item decides */
     item->letter = single && rune_is_letter(rune) ? rune_fold(rune) : 0;
     item->capital = rune_is_upper(rune);
     item->roman = roman_value(sign);
     return item->letter || item->roman;
 }
 
-static size_t sign_end(struct span text, size_t begin) {
+/* Returns the end of the label. One character more than allowed is read, so that longer words are recognised as such.
+ */
+static size_t label_end(struct span text, size_t begin) {
     size_t end = begin;
     uint32_t rune;
-    while (end < text.length && end - begin <= LONGEST_SIGN) {
+    while (end < text.length && end - begin <= MAX_LABEL) {
         size_t size = text_next(text, end, &rune);
         if (!rune_is_word(rune)) break;
         end += size;
@@ -59,7 +65,7 @@ static size_t sign_end(struct span text, size_t begin) {
     return end;
 }
 
-static size_t read_behind(struct span text, size_t position, struct item *item) {
+static size_t read_closing(struct span text, size_t position, struct item *item) {
     if (position < text.length && text.at[position] == '.') item->point = true, position++;
     if (position < text.length && text.at[position] == ')') item->closed = true, position++;
     return position;
@@ -71,18 +77,19 @@ bool items_read(const struct marks *marks, struct span text, size_t position, st
     size_t begin = position < text.length ? read_bullet(marks, text, position, &item) : position;
     item.bracketed = begin < text.length && text.at[begin] == '(';
     begin += item.bracketed;
-    size_t end = sign_end(text, begin);
+    size_t end = label_end(text, begin);
     struct item numbered = item;
-    size_t behind = read_behind(text, end, &numbered);
-    if (behind < text.length) text_next(text, behind, &rune);
-    bool is_numbered = end - begin <= LONGEST_SIGN && read_sign(span_cut(text, begin, end), &numbered) &&
+    size_t after = read_closing(text, end, &numbered);
+    if (after < text.length) text_next(text, after, &rune);
+    bool is_numbered = end - begin <= MAX_LABEL && read_label(span_cut(text, begin, end), &numbered) &&
                        (numbered.point || numbered.closed) && marks_of(marks, rune) == MARK_SPACE;
-    numbered.end = skip_spaces(marks, text, behind);
+    numbered.end = skip_spaces(marks, text, after);
     *ret_item = is_numbered ? numbered : item;
     return is_numbered || item.bullet;
 }
 
 size_t items_begin(const struct marks *marks, struct span text, size_t mark) {
+    /* the limit keeps the scanner linear */
     size_t begin = mark;
     uint32_t rune;
     while (begin > 0 && mark - begin < REACH) {
@@ -94,7 +101,8 @@ size_t items_begin(const struct marks *marks, struct span text, size_t mark) {
     return begin == 0 ? 0 : SIZE_MAX;
 }
 
-/* "A. Hale met B. Lund" and "I. Endre után II. Endre" are no lists: capitals need a bracket. */
+/* Returns whether `next` has the number after `before`. "A. Hale met B. Lund" and "I. Endre után II. Endre" are not
+ * lists, so capitals need a closing bracket. */
 static bool counts_on(const struct item *before, const struct item *next) {
     if (before->number || next->number) return next->number == before->number + 1;
     if (before->capital != next->capital || (next->capital && !next->closed)) return false;

@@ -5,31 +5,32 @@
 
 #include "stages/language/unicode.h"
 
-enum { SHORT_MONTH = 4, LONGEST_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
+enum { SHORT_MONTH = 4, MAX_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
 
 struct word {
-    uint64_t hash; /* 0: free */
+    uint64_t hash; /* 0 if the place is free */
     unsigned kinds;
 };
 
 struct languages {
     struct arena *arena;
-    struct language_rules of[MAX_LANGUAGES]; /* the first is for any language */
+    struct language_rules of[MAX_LANGUAGES]; /* the first holds for any language */
     size_t count;
 };
 
-/* Longer words are cut: what matters is short. */
+/* Hashes a word in lower case. Longer words are cut, since all words in the tables are short. */
 static uint64_t hash_word(struct span word) {
-    char lower[LONGEST_WORD + 4];
+    char lower[MAX_WORD + 4];
     size_t length = 0;
     uint32_t rune;
-    for (size_t i = 0; i < word.length && length < LONGEST_WORD;) {
+    for (size_t i = 0; i < word.length && length < MAX_WORD;) {
         i += text_next(word, i, &rune);
         length += text_put(lower + length, rune_fold(rune));
     }
     return span_hash((struct span){lower, length}) | 1;
 }
 
+/* Returns the place of the hash, or the free place where it belongs (linear probing). */
 static struct word *find_place(const struct language_rules *language, uint64_t hash) {
     size_t place = hash & (language->capacity - 1);
     while (language->words[place].hash && language->words[place].hash != hash)
@@ -37,6 +38,7 @@ static struct word *find_place(const struct language_rules *language, uint64_t h
     return &language->words[place];
 }
 
+/* Doubles the table when it is half full, which keeps linear probing fast. */
 static void grow_words(struct arena *arena, struct language_rules *language) {
     struct language_rules larger = *language;
     larger.capacity = language->capacity ? language->capacity * 2 : MIN_WORDS;
@@ -46,6 +48,7 @@ static void grow_words(struct arena *arena, struct language_rules *language) {
     *language = larger;
 }
 
+/* A word that is in several tables has the kinds of all of them. */
 static void add_word(struct arena *arena, struct language_rules *language, uint64_t hash, unsigned kinds) {
     if (language->count * 2 >= language->capacity) grow_words(arena, language);
     struct word *word = find_place(language, hash);
@@ -55,19 +58,20 @@ static void add_word(struct arena *arena, struct language_rules *language, uint6
 }
 
 unsigned languages_word(const struct language_rules *language, struct span word) {
-    if (!language->capacity || word.length == 0 || word.length > LONGEST_WORD) return 0;
+    if (!language->capacity || word.length == 0 || word.length > MAX_WORD) return 0;
     const struct word *place = find_place(language, hash_word(word));
     return place->hash ? place->kinds : 0;
 }
 
+/* Finds the rules of exactly this code. There are few languages, so a linear search is enough. */
 static struct language_rules *find_exact(struct languages *languages, struct span code) {
     for (size_t i = 0; i < languages->count; i++)
         if (span_is(code, languages->of[i].code)) return &languages->of[i];
     return NULL;
 }
 
-/* The same, made when it is not there; NULL when the tables name too many languages. */
-static struct language_rules *need(struct languages *languages, struct span code) {
+/* Returns the rules of a language, adding them if necessary. Returns NULL if the tables name too many languages. */
+static struct language_rules *find_or_add(struct languages *languages, struct span code) {
     struct language_rules *found = find_exact(languages, code);
     if (found || languages->count == MAX_LANGUAGES || code.length >= sizeof found->code) return found;
     found = &languages->of[languages->count++];
@@ -76,6 +80,7 @@ static struct language_rules *need(struct languages *languages, struct span code
 }
 
 const struct language_rules *languages_find(const struct languages *languages, const char *code) {
+    /* find_exact() does not change anything; this only removes the const */
     struct languages *all = (struct languages *)(uintptr_t)languages;
     struct span whole = span_of(code), first, rest = whole;
     const struct language_rules *found = find_exact(all, whole);
@@ -91,6 +96,7 @@ bool languages_has_mark(const uint32_t marks[LANGUAGE_MARKS], uint32_t rune) {
 
 bool languages_phrase_at(const struct phrases *phrases, struct span text, size_t position) {
     struct span here = span_cut(text, position, text.length);
+    /* most places fail this test, so that the phrases need not be compared */
     if (here.length < 3 || !(phrases->thirds >> (here.at[2] & 63) & 1)) return false;
     for (size_t i = 0; i < phrases->count; i++)
         if (span_starts(here, phrases->of[i])) return true;
@@ -104,14 +110,15 @@ bool languages_phrase_before(const struct phrases *phrases, struct span text, si
     return false;
 }
 
+/* The order of the names is that of the bits in enum language_property. */
 static unsigned property_of(struct span name) {
-    static const char *const names[] = {"ordinal", "quoted", "pauses", "named"};
+    static const char *const names[] = {"ordinal", "quoted", "pauses", "named", "dated"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (span_is(name, names[i])) return 1u << i;
     return 0;
 }
 
-/* True when one of the marks is written twice. */
+/* Reads the marks of a cell. Returns true if one of them is written twice. */
 static bool read_marks(struct span cell, uint32_t ret_marks[LANGUAGE_MARKS]) {
     struct span one;
     bool doubled = false;
@@ -123,7 +130,7 @@ static bool read_marks(struct span cell, uint32_t ret_marks[LANGUAGE_MARKS]) {
 }
 
 static void read_language(struct languages *languages, const struct row *row) {
-    struct language_rules *language = need(languages, row->cells[0]);
+    struct language_rules *language = find_or_add(languages, row->cells[0]);
     struct span rest = row->cells[2], one;
     if (!language) return;
     while (span_next(&rest, ' ', &one)) language->properties |= property_of(one);
@@ -131,6 +138,7 @@ static void read_language(struct languages *languages, const struct row *row) {
     read_marks(row->cells[4], language->not );
 }
 
+/* The order of the names is that of the first bits in enum word_kind. */
 static unsigned kind_of(struct span name) {
     static const char *const names[] = {"never", "number", "unit", "soft", "name", "starter", "capital"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
@@ -152,20 +160,22 @@ static bool read_words(struct languages *languages, const char *data_folder, con
     for (size_t i = 0; i < table.count; i++) {
         const struct row *row = &table.rows[i];
         unsigned kind = kind_of(row->cells[1]);
-        struct language_rules *language = need(languages, row->cells[0]);
+        struct language_rules *language = find_or_add(languages, row->cells[0]);
         if (!kind || !language)
-            return failure_fatal(ret_failure, EXIT_CONFIG, "%s: no kind of word \"%.*s\"", name,
+            return failure_fatal(ret_failure, EXIT_CONFIG, "%s: unknown kind of word '%.*s'", name,
                                  SPAN_ARGS(row->cells[1]));
         add_words(languages, language, row->cells[2], kind);
     }
     return true;
 }
 
-/* "jan" beside "januar", and not "mája" beside "máj" or "верасня" beside "верасень". */
-static bool is_cut_short(struct span form, size_t longest) {
+/* Returns whether the form is an abbreviation of the longest one, such as "jan" of "januar", and not another case of
+ * it, such as "mája" of "máj" or "верасня" of "верасень". */
+static bool is_abbreviated(struct span form, size_t longest) {
     return form.length < longest && (text_count(form) <= SHORT_MONTH || form.length * 3 <= longest * 2);
 }
 
+/* Adds all forms of a month, and marks the abbreviations among them. */
 static void add_month(struct languages *languages, struct language_rules *language, struct span forms) {
     struct span rest = forms, one;
     size_t longest = 0;
@@ -174,15 +184,17 @@ static void add_month(struct languages *languages, struct language_rules *langua
     while (span_next(&forms, '|', &one))
         if (one.length)
             add_word(languages->arena, language, hash_word(one),
-                     WORD_MONTH | (is_cut_short(one, longest) ? (unsigned)WORD_MONTH_SHORT : 0));
+                     WORD_MONTH | (is_abbreviated(one, longest) ? (unsigned)WORD_MONTH_SHORT : 0));
 }
 
+/* The months are shared with the extract stage, which reads dates. */
 static bool read_months(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
     struct table table;
     if (!table_read(data_folder, "extract/months.tsv", languages->arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++) {
-        struct span rest = table.rows[i].cells[0], code; /* "sr-latn": months of both scripts are the language's */
-        struct language_rules *language = span_next(&rest, '-', &code) ? need(languages, code) : NULL;
+        /* for "sr-latn" the first part is used, so that a language has the months of all its scripts */
+        struct span rest = table.rows[i].cells[0], code;
+        struct language_rules *language = span_next(&rest, '-', &code) ? find_or_add(languages, code) : NULL;
         if (language) add_month(languages, language, table.rows[i].cells[2]);
     }
     return true;
@@ -190,6 +202,7 @@ static bool read_months(struct languages *languages, const char *data_folder, st
 
 static struct phrases *phrases_for(struct language_rules *language, struct span use) {
     if (span_is(use, "says")) return &language->says;
+    if (span_is(use, "abbreviates")) return &language->abbreviates;
     if (span_is(use, "pauses")) return &language->pauses;
     return span_is(use, "carries") ? &language->carries : NULL;
 }
@@ -199,11 +212,11 @@ static bool read_phrases(struct languages *languages, const char *data_folder, s
     if (!table_read(data_folder, "segment/phrases.tsv", languages->arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++) {
         const struct row *row = &table.rows[i];
-        struct language_rules *language = need(languages, row->cells[0]);
+        struct language_rules *language = find_or_add(languages, row->cells[0]);
         struct phrases *phrases = language ? phrases_for(language, row->cells[1]) : NULL;
         struct span rest = row->cells[2], one;
         if (!phrases)
-            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/phrases.tsv: no use \"%.*s\"",
+            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/phrases.tsv: unknown use of phrases '%.*s'",
                                  SPAN_ARGS(row->cells[1]));
         while (phrases->count < LANGUAGE_PHRASES && span_next(&rest, ' ', &one)) {
             if (one.length < 3) continue;
@@ -219,22 +232,22 @@ static bool read_ends(struct languages *languages, const char *data_folder, stru
     if (!table_read(data_folder, "segment/ends.tsv", languages->arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++) {
         const struct row *row = &table.rows[i];
-        struct language_rules *language = need(languages, row->cells[0]);
+        struct language_rules *language = find_or_add(languages, row->cells[0]);
         if (!language || !ends_add(languages->arena, &language->ends, row))
-            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/ends.tsv: no weights \"%.*s %.*s %.*s\"",
+            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/ends.tsv: invalid row '%.*s %.*s %.*s'",
                                  SPAN_ARGS(row->cells[1]), SPAN_ARGS(row->cells[2]), SPAN_ARGS(row->cells[3]));
     }
     return true;
 }
 
-static void lend(struct languages *languages, const struct language_rules *from, struct language_rules *to) {
+static void copy_words(struct languages *languages, const struct language_rules *from, struct language_rules *to) {
     for (size_t i = 0; from && from != to && i < from->capacity; i++)
         if (from->words[i].hash) add_word(languages->arena, to, from->words[i].hash, from->words[i].kinds);
 }
 
-/* What holds for a language it is said to be like, and for any language. The originals are lent first, so that a loan
- * is not lent on. */
-static void lend_words(struct languages *languages, const struct table *table) {
+/* Copies the words of similar languages (a column of the table) and those for any language. The copies are made from
+ * the original lists, so that a word is not passed on from language to language. */
+static void share_words(struct languages *languages, const struct table *table) {
     struct language_rules *own = memory_take(sizeof languages->of);
     memcpy(own, languages->of, sizeof languages->of);
     for (size_t i = 0; i < table->count; i++) {
@@ -242,16 +255,17 @@ static void lend_words(struct languages *languages, const struct table *table) {
         struct span rest = table->rows[i].cells[1], one;
         while (to && span_next(&rest, ' ', &one)) {
             const struct language_rules *from = find_exact(languages, one);
-            if (from) lend(languages, &own[from - languages->of], to);
+            if (from) copy_words(languages, &own[from - languages->of], to);
         }
     }
-    for (size_t i = 1; i < languages->count; i++) lend(languages, &own[0], &languages->of[i]);
+    for (size_t i = 1; i < languages->count; i++) copy_words(languages, &own[0], &languages->of[i]);
     free(own);
 }
 
+/* The rules for any language must be the first entry. Words are shared last, when all have been read. */
 static bool read_all(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
     struct table table;
-    need(languages, SPAN("*"));
+    find_or_add(languages, SPAN("*"));
     if (!table_read(data_folder, "segment/languages.tsv", languages->arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++) read_language(languages, &table.rows[i]);
     if (!read_words(languages, data_folder, "segment/abbreviations.tsv", ret_failure)) return false;
@@ -259,7 +273,7 @@ static bool read_all(struct languages *languages, const char *data_folder, struc
     if (!read_months(languages, data_folder, ret_failure)) return false;
     if (!read_phrases(languages, data_folder, ret_failure)) return false;
     if (!read_ends(languages, data_folder, ret_failure)) return false;
-    lend_words(languages, &table);
+    share_words(languages, &table);
     return true;
 }
 

@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-enum { LONGEST_NOTE = 24, LONGEST_FIGURES = 3, MAX_NOTES = 6 };
+enum { MAX_NOTE = 24, MAX_DIGITS = 3, MAX_NOTES = 6 };
 
-/* "[...]" stands for something left out and is no note. */
+/* "[...]" marks an omission and is not a note. */
 size_t notes_bracketed(const struct marks *marks, struct span text, size_t position) {
     size_t end = position + 1;
     uint32_t rune;
     if (position >= text.length || text.at[position] != '[') return 0;
-    while (end < text.length && end - position < LONGEST_NOTE && text.at[end] != ']') {
+    while (end < text.length && end - position < MAX_NOTE && text.at[end] != ']') {
         size_t size = text_next(text, end, &rune);
         enum mark mark = marks_of(marks, rune);
         if (mark == MARK_OPEN || mark == MARK_LINE || mark == MARK_PAUSE || mark == MARK_POINT) return 0;
@@ -18,10 +18,11 @@ size_t notes_bracketed(const struct marks *marks, struct span text, size_t posit
     return end - position > 1 && end < text.length && text.at[end] == ']' ? end + 1 : 0;
 }
 
+/* Longer numbers are years or amounts. */
 static size_t skip_figures(struct span text, size_t position) {
     size_t end = position;
     while (end < text.length && text.at[end] >= '0' && text.at[end] <= '9') end++;
-    return end - position <= LONGEST_FIGURES ? end : position;
+    return end - position <= MAX_DIGITS ? end : position;
 }
 
 static bool is_blank_at(const struct marks *marks, struct span text, size_t position) {

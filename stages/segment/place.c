@@ -2,8 +2,10 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_OPENER = 64, LONGEST_PREPOSITION = 3, LONGEST_WORD = 48, LONGEST_ENUMERATOR = 24, LONGEST_ITEM = 5 };
+/* Limits in bytes, except MAX_PREPOSITION, which is in letters. They bound the work per place. */
+enum { MAX_OPENER = 64, MAX_PREPOSITION = 3, MAX_WORD = 48, MAX_ENUMERATOR = 24, MAX_ITEM = 5 };
 
+/* Spaces, quotes, brackets, dashes and bullets may come in any order before the next word. */
 void place_look(const struct marks *marks, struct place *place) {
     size_t position = place->after;
     uint32_t rune;
@@ -32,15 +34,16 @@ static bool is_letter_before(struct span text, size_t position) {
     return rune_is_letter(rune);
 }
 
+/* Returns where the word that ends at `end` begins. */
 static size_t word_start(const struct marks *marks, const struct place *place, size_t end) {
     size_t begin = end;
     uint32_t rune;
-    while (begin > place->start && end - begin < LONGEST_WORD) {
+    while (begin > place->start && end - begin < MAX_WORD) {
         size_t size = text_previous(place->text, begin, &rune);
         enum mark mark = marks_of(marks, rune);
         if (mark == MARK_QUOTE && begin < end && begin - size > place->start &&
             is_letter_before(place->text, begin - size)) {
-            begin -= size; /* inside a word, as in Hebrew's acronyms */
+            begin -= size; /* within a word, as in Hebrew acronyms */
             continue;
         }
         if (mark == MARK_SPACE || mark == MARK_OPEN || mark == MARK_QUOTE || mark == MARK_LINE || mark == MARK_BULLET)
@@ -58,11 +61,11 @@ struct span place_word(const struct marks *marks, const struct place *place) {
 struct span place_word_before(const struct marks *marks, const struct place *place, struct span word) {
     size_t end = (size_t)(word.at - place->text.at);
     uint32_t rune;
+    /* only spaces and points may separate the two words */
     while (end > place->start) {
         size_t size = text_previous(place->text, end, &rune);
         enum mark mark = marks_of(marks, rune);
-        if ((mark != MARK_SPACE && mark != MARK_POINT) || (size_t)(word.at - place->text.at) - end > LONGEST_ITEM)
-            break;
+        if ((mark != MARK_SPACE && mark != MARK_POINT) || (size_t)(word.at - place->text.at) - end > MAX_ITEM) break;
         end -= size;
     }
     return span_cut(place->text, word_start(marks, place, end), end);
@@ -78,18 +81,19 @@ bool place_is_item(const struct marks *marks, const struct place *place, struct 
     return rune == ',' || rune == ':' || rune == ';';
 }
 
+/* A word of more than MAX_PREPOSITION letters that is not an abbreviation shows that the sentence says something. */
 bool place_is_opener(const struct marks *marks, const struct place *place) {
     size_t letters = 0;
     bool small = false;
     uint32_t rune;
-    if (place->stop - place->start > LONGEST_OPENER) return false;
+    if (place->stop - place->start > MAX_OPENER) return false;
     for (size_t i = place->start; i < place->stop;) {
         i += text_next(place->text, i, &rune);
         if (rune_is_letter(rune)) {
             letters++, small = small || !rune_is_upper(rune);
             continue;
         }
-        if (letters > LONGEST_PREPOSITION && small && marks_of(marks, rune) != MARK_POINT) return false;
+        if (letters > MAX_PREPOSITION && small && marks_of(marks, rune) != MARK_POINT) return false;
         letters = 0, small = false;
     }
     return true;
@@ -98,7 +102,7 @@ bool place_is_opener(const struct marks *marks, const struct place *place) {
 struct span place_next_word(const struct place *place) {
     size_t end = place->next;
     uint32_t rune;
-    while (end < place->text.length && end - place->next < LONGEST_WORD) {
+    while (end < place->text.length && end - place->next < MAX_WORD) {
         size_t size = text_next(place->text, end, &rune);
         if (!rune_is_letter(rune)) break;
         end += size;
@@ -110,11 +114,12 @@ static bool is_numeral(uint32_t rune) {
     return rune == 'I' || rune == 'V' || rune == 'X' || rune == 'L' || rune == 'i' || rune == 'v' || rune == 'x';
 }
 
+/* Two words, or letters that are not a Roman numeral, are not a label. */
 bool place_is_enumerator(const struct marks *marks, const struct place *place) {
     size_t letters = 0, numerals = 0, position = place->start;
     bool gap = false;
     uint32_t rune;
-    if (place->stop - place->start > LONGEST_ENUMERATOR) return false;
+    if (place->stop - place->start > MAX_ENUMERATOR) return false;
     while (position < place->stop) {
         position += text_next(place->text, position, &rune);
         bool word = rune_is_letter(rune) || rune_is_digit(rune);
@@ -125,11 +130,12 @@ bool place_is_enumerator(const struct marks *marks, const struct place *place) {
     return letters < 2 || (letters == numerals && letters < 5);
 }
 
+/* Numbers and Roman numerals may be longer than one character, other labels may not. */
 bool place_opens_item(const struct place *place) {
     size_t position = place->next;
     uint32_t rune = 0;
     if (!place->opens_bracket) return false;
-    while (position < place->text.length && position - place->next < LONGEST_ITEM) {
+    while (position < place->text.length && position - place->next < MAX_ITEM) {
         position += text_next(place->text, position, &rune);
         if (rune == ')') return true;
         if (position > place->next + 1 && !rune_is_digit(rune) && !is_numeral(rune)) return false;

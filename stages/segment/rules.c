@@ -5,22 +5,25 @@
 #include "stages/language/unicode.h"
 #include "stages/segment/words.h"
 
+/* Limits in bytes for how far the rules look ahead, and in letters or digits for the words that they look at. */
 enum {
-    WORDS_ASIDE = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN |
-                  WORD_LABELLED, /* not abbreviations */
-    LONGEST_ADDRESS = 64,
-    LONGEST_BRACKET = 400,
-    LONGEST_ORDINAL = 3,
+    OTHER_KINDS = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN |
+                  WORD_LABELLED, /* kinds that say nothing about abbreviations */
+    MAX_ADDRESS = 64,
+    MAX_BRACKET = 400,
+    MAX_ORDINAL = 3,
     ORDINARY_WORD = 6,
     ENDING = 3,
-    LONGEST_ENDING = 2,
-    SHORTEST_MONTH = 3,
-    LONGEST_JOINED = 12,
+    MAX_ENDING = 2,
+    MIN_MONTH = 3,
+    MAX_JOINED = 12,
     YEAR_DIGITS = 4,
-    LONGEST_SAYING = 24
+    DATE_PARTS = 3,
+    MAX_SAYING = 24
 };
 
-/* A single letter with a point behind it is an initial, whatever the tables say. */
+/* Returns whether the next word often begins a sentence. A single letter with a point after it is an initial, whatever
+ * the tables say. */
 static bool is_starter(const struct language_rules *language, const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -33,7 +36,7 @@ static bool precedes_roman(const struct place *place) {
     return word.length > 1 && word_is_roman(word);
 }
 
-/* What the tables say of all words with its ending: "~str" of "Hauptstr". */
+/* Returns the kinds of all words with this ending, which the tables write as "~str" for "Hauptstr". */
 static unsigned ending_kinds(const struct language_rules *language, struct span word) {
     char ending[1 + ENDING * 4] = "~";
     uint32_t rune;
@@ -44,25 +47,26 @@ static unsigned ending_kinds(const struct language_rules *language, struct span 
     return languages_word(language, (struct span){ending, 1 + word.length - begin});
 }
 
-/* What the tables say of the word, or of its last part: "gen.serg". Digits glued to it count as a number before it. */
+/* Returns the kinds of the word, or of its last part, as in "gen.serg". Digits at its beginning count as a number
+ * before it. */
 static unsigned word_kinds(const struct language_rules *language, struct span word, bool *ret_number) {
     unsigned kinds = languages_word(language, word);
     size_t digits = 0, part = 0;
     uint32_t rune;
-    for (size_t i = 0; i < word.length && !(kinds & ~(unsigned)WORDS_ASIDE);) {
+    for (size_t i = 0; i < word.length && !(kinds & ~(unsigned)OTHER_KINDS);) {
         size_t size = text_next(word, i, &rune);
         i += size;
         if (rune_is_digit(rune) || ((rune == '-' || rune == '.') && digits == i - size)) digits = i;
         if (rune == '.' || rune == '\'' || rune == 0x2019) part = i;
     }
     *ret_number = digits > 0;
-    if (kinds & ~(unsigned)WORDS_ASIDE) return kinds;
+    if (kinds & ~(unsigned)OTHER_KINDS) return kinds;
     if (!digits && !part) return kinds | ending_kinds(language, word);
     struct span last = span_cut(word, digits > part ? digits : part, word.length);
     return digits || text_count(last) > 1 ? languages_word(language, last) : 0;
 }
 
-/* A unit behind a number ("1996 г.") or behind another unit ("3 млрд. лв."). */
+/* Returns whether the word is a unit after a number ("1996 г.") or after another unit ("3 млрд. лв."). */
 static bool is_measured(const struct marks *marks, const struct language_rules *language, const struct place *place,
                         struct span word) {
     struct span before = place_word_before(marks, place, word);
@@ -72,7 +76,7 @@ static bool is_measured(const struct marks *marks, const struct language_rules *
     return word_ends_with_digit(before) || unit || word_is_roman(before);
 }
 
-/* "54 mlrd. EUR" */
+/* Returns whether a currency code follows: "54 mlrd. EUR". */
 static bool precedes_currency(const struct place *place) {
     struct span word = place_next_word(place);
     for (size_t i = 0; i < word.length; i++)
@@ -80,6 +84,7 @@ static bool precedes_currency(const struct place *place) {
     return word.length == 3;
 }
 
+/* Returns whether a number of four digits or more follows. */
 static bool precedes_year(const struct place *place) {
     size_t digits = 0;
     uint32_t rune;
@@ -90,14 +95,15 @@ static bool precedes_year(const struct place *place) {
     return digits == YEAR_DIGITS;
 }
 
-/* "5. jan. 1950", "jan. 1950", "1950. jan. 5": a month cut short between two numbers or before a year. */
+/* Returns whether the word is an abbreviated month between two numbers or before a year: "5. jan. 1950", "jan. 1950",
+ * "1950. jan. 5". */
 static bool is_month_short(const struct marks *marks, const struct language_rules *language, const struct place *place,
                            struct span word) {
     return rune_is_digit(place->rune) && (languages_word(language, word) & WORD_MONTH_SHORT) &&
            (word_has_digit(place_word_before(marks, place, word)) || precedes_year(place));
 }
 
-/* "Mr. Ray": a title with a capital and a point of its own. */
+/* Returns whether a title with its own capital and point follows: "Mr. Ray". */
 static bool precedes_title(const struct language_rules *language, const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -105,14 +111,15 @@ static bool precedes_title(const struct language_rules *language, const struct p
            text_count(word) > 1 && (languages_word(language, word) & WORD_NEVER);
 }
 
-/* "6 p.m. Mr. Ray went home." A time or a quantity may end a sentence, unless it has only just begun. */
+/* In "6 p.m. Mr. Ray went home." the time ends the sentence. A time or a quantity may do so unless the sentence has
+ * only just begun. */
 static bool quantity_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                           struct span word) {
     return precedes_title(language, place) && word_ends_with_digit(place_word_before(marks, place, word)) &&
            !place_is_opener(marks, place);
 }
 
-/* "Fig. A", "no. 5", "vol. II" */
+/* Returns whether a number or its equivalent follows: "Fig. A", "no. 5", "vol. II". */
 static bool precedes_number(const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -121,6 +128,8 @@ static bool precedes_number(const struct place *place) {
     return rune_is_upper(place->rune) && text_count(word) == 1 && alone;
 }
 
+/* Decides whether a point after an abbreviation of the given kinds ends the sentence. `number` tells whether digits are
+ * attached to the front of the word. */
 static bool abbreviation_ends(const struct marks *marks, const struct language_rules *language,
                               const struct place *place, struct span word, unsigned kinds, bool number) {
     bool begins = rune_is_upper(place->rune) || place->opens_quote;
@@ -134,26 +143,46 @@ static bool abbreviation_ends(const struct marks *marks, const struct language_r
     return is_starter(language, place) || quantity_ends(marks, language, place, word);
 }
 
-/* "Abb. 3. Next": what is counted so is no ordinal. */
+/* In "Abb. 3. Next" the number counts something and is not an ordinal. */
 static bool is_counted(const struct marks *marks, const struct language_rules *language, const struct place *place,
                        struct span word) {
     return languages_word(language, place_word_before(marks, place, word)) & WORD_NUMBER;
 }
 
-/* A month as the table has it, or with an ending of one or two letters. */
+/* Returns whether the word is a month, possibly with an inflection of one or two letters. */
 static bool is_month(const struct language_rules *language, struct span word) {
     uint32_t rune;
     if (languages_word(language, word) & WORD_MONTH) return true;
-    for (int i = 0; i < LONGEST_ENDING && text_count(word) > SHORTEST_MONTH; i++) {
+    for (int i = 0; i < MAX_ENDING && text_count(word) > MIN_MONTH; i++) {
         word.length -= text_previous(word, word.length, &rune);
         if ((languages_word(language, word) & (WORD_MONTH | WORD_MONTH_SHORT)) == WORD_MONTH) return true;
     }
     return false;
 }
 
+/* Returns whether the number is a year, or is separated from a year only by other numbers with points: "1990. 5. 5.",
+ * "1990.5.5.". */
+static bool is_in_date(const struct marks *marks, const struct place *place, struct span word) {
+    uint32_t rune;
+    for (int part = 0; part < DATE_PARTS && word_digits(word); part++) {
+        size_t year = 0;
+        for (size_t i = 0; i < word.length; year++) {
+            i += text_next(word, i, &rune);
+            if (!rune_is_digit(rune)) break;
+        }
+        if (year == YEAR_DIGITS) return part > 0 || word_digits(word) < YEAR_DIGITS || rune_is_digit(place->rune);
+        word = place_word_before(marks, place, word);
+        if (!word.length || word.at[word.length] != '.') return false;
+    }
+    return false;
+}
+
+/* Decides whether a point after a number ends the sentence. In some languages the number may be an ordinal. */
 static bool number_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                         struct span word, size_t digits) {
-    if (!(language->properties & LANGUAGE_ORDINAL) || digits > LONGEST_ORDINAL) return true;
+    if ((language->properties & LANGUAGE_DATED) && !rune_is_upper(place->rune) && is_in_date(marks, place, word))
+        return false;
+    if (!(language->properties & LANGUAGE_ORDINAL) || digits > MAX_ORDINAL) return true;
     if (rune_is_digit(place->rune) || precedes_roman(place)) return false;
     if (!rune_is_upper(place->rune)) return !place->dash;
     if (is_month(language, place_next_word(place))) return false;
@@ -161,12 +190,12 @@ static bool number_ends(const struct marks *marks, const struct language_rules *
     return !(language->properties & LANGUAGE_NAMED) || is_starter(language, place) || place->opens_quote;
 }
 
-/* "z. B." as the tables have it, "z.b": the word with the one before it, when that has a point too. */
+/* Returns the kinds of the word joined with the one before it: "z. B." is "z.b" in the tables. */
 static unsigned joined_kinds(const struct marks *marks, const struct language_rules *language,
                              const struct place *place, struct span word) {
-    char joined[2 * LONGEST_JOINED + 1];
+    char joined[2 * MAX_JOINED + 1];
     struct span before = place_word_before(marks, place, word);
-    if (!before.length || before.length > LONGEST_JOINED || word.length > LONGEST_JOINED) return 0;
+    if (!before.length || before.length > MAX_JOINED || word.length > MAX_JOINED) return 0;
     if (!word.length || before.at[before.length] != '.') return 0;
     memcpy(joined, before.at, before.length);
     joined[before.length] = '.';
@@ -174,22 +203,23 @@ static unsigned joined_kinds(const struct marks *marks, const struct language_ru
     return languages_word(language, (struct span){joined, before.length + 1 + word.length});
 }
 
-/* "Plan B. Nobody knew." */
+/* Returns whether a single letter is not an initial: "Plan B. Nobody knew." */
 static bool is_no_initial(const struct marks *marks, const struct language_rules *language, const struct place *place,
                           struct span word) {
     if (languages_word(language, word) & WORD_PLAIN) return true;
     return text_count(word) == 1 && (languages_word(language, place_word_before(marks, place, word)) & WORD_LABELLED);
 }
 
-/* One point, or two, behind a word. */
+/* Decides whether one or two points after a word end the sentence. The order matters: the most specific rules come
+ * first. */
 static bool point_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     struct span word = place_word(marks, place);
     bool number = false;
-    unsigned joined = joined_kinds(marks, language, place, word) & ~(unsigned)WORDS_ASIDE;
+    unsigned joined = joined_kinds(marks, language, place, word) & ~(unsigned)OTHER_KINDS;
     if (joined) return abbreviation_ends(marks, language, place, word, joined, false);
     if (word_is_initial(word) && !is_no_initial(marks, language, place, word))
         return !place->dash && (is_starter(language, place) || place->points == 2);
-    unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE;
+    unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)OTHER_KINDS;
     size_t digits = word_digits(word);
     if (kinds) return abbreviation_ends(marks, language, place, word, kinds, number);
     if (digits)
@@ -201,24 +231,25 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     return !word_is_small_letter(word) || is_starter(language, place);
 }
 
-/* A lower-case letter follows: the sentence goes on, unless the word before the point is none that is ever cut short.
- */
+/* Decides whether a sentence ends although a lower-case letter follows. It continues unless the word before the point
+ * is never abbreviated. */
 static bool ends_before_lower(const struct marks *marks, const struct language_rules *language,
                               const struct place *place) {
     bool number;
     struct span word = place_word(marks, place);
     if (place->points != 1 || place->call || place->quoted || place->closed || place->dash) return false;
-    if (word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE) return false;
+    if (word_kinds(language, word, &number) & ~(unsigned)OTHER_KINDS) return false;
     bool pointed = word.length && memchr(word.at, '.', word.length); /* "L'O.N.U." */
     if (pointed || word_is_initial(word) || word_digits(word) || word_is_roman(word)) return false;
     return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
 }
 
-/* Of the web or of mail: a name before or behind the point that goes on with one of their signs. */
+/* Returns whether the point is within a web or mail address: one of "/@=&_" precedes the word or occurs in the text
+ * after it. */
 static bool is_address(const struct place *place, struct span word) {
     size_t start = (size_t)(word.at - place->text.at), end = place->next;
     if (start > place->start && memchr("/@=&_", place->text.at[start - 1], sizeof "/@=&_" - 1)) return true;
-    for (; end < place->text.length && end - place->next < LONGEST_ADDRESS; end++) {
+    for (; end < place->text.length && end - place->next < MAX_ADDRESS; end++) {
         char byte = place->text.at[end];
         if (byte == '@' || byte == '/' || byte == '_') return true;
         if (byte == ' ' || byte == '\n') return false;
@@ -226,16 +257,17 @@ static bool is_address(const struct place *place, struct span word) {
     return false;
 }
 
-/* "end.12 Next" and not "No.12 Downing Street". */
+/* Tells "end.12 Next" from "No.12 Downing Street". */
 static bool figures_end(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     bool number;
     struct span word = place_word(marks, place);
     if (!place->space || !(rune_is_upper(place->rune) || place->opens_quote)) return false;
     if (word.length && !rune_is_letter(word_last_rune(word))) return true; /* "(type 2).10 Next" */
-    return word_is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE);
+    return word_is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)OTHER_KINDS);
 }
 
-/* No space follows. In running text that is an end only where the space was forgotten: "word.Next". */
+/* Decides whether a sentence ends although no space follows. In running text it does only if the space was forgotten:
+ * "word.Next". */
 static bool ends_without_space(const struct marks *marks, const struct place *place) {
     struct span word = place_word(marks, place);
     uint32_t rune;
@@ -248,7 +280,7 @@ static bool ends_without_space(const struct marks *marks, const struct place *pl
     return rune_is_lower(rune) && word_is_ordinary(word);
 }
 
-/* Full-width marks, and half-width ones between wide characters, need no space. */
+/* Full-width marks, and half-width ones between wide characters, end a sentence without a space. */
 static bool is_wide(const struct place *place) {
     uint32_t before = 0, mark = 0;
     text_next(place->text, place->stop, &mark);
@@ -257,8 +289,9 @@ static bool is_wide(const struct place *place) {
     return rune_is_east_asian(before) && (rune_is_east_asian(place->rune) || place->space);
 }
 
+/* A bracket that is never closed must not keep the rest of the text in one sentence. */
 static bool closes_soon(const struct marks *marks, const struct place *place) {
-    struct span ahead = span_cut(place->text, place->after, place->after + LONGEST_BRACKET);
+    struct span ahead = span_cut(place->text, place->after, place->after + MAX_BRACKET);
     uint32_t rune;
     for (size_t i = marks_find(marks, ahead, 0); i < ahead.length; i = marks_find(marks, ahead, i)) {
         i += text_next(ahead, i, &rune);
@@ -269,11 +302,11 @@ static bool closes_soon(const struct marks *marks, const struct place *place) {
     return false;
 }
 
-/* "..." 她问。 */
+/* Returns whether a short clause such as 她问。("she asked") follows the quotation. */
 static bool is_said(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     size_t position = place->after;
     uint32_t rune;
-    for (int i = 0; language->says.count && i < LONGEST_SAYING && position < place->text.length; i++) {
+    for (int i = 0; language->says.count && i < MAX_SAYING && position < place->text.length; i++) {
         size_t size = text_next(place->text, position, &rune);
         enum mark mark = marks_of(marks, rune);
         if (mark == MARK_COMMA || mark == MARK_END || mark == MARK_CALL || mark == MARK_POINT)
@@ -284,7 +317,7 @@ static bool is_said(const struct marks *marks, const struct language_rules *lang
     return false;
 }
 
-/* A quotation that the sentence goes on behind: "..." she said, 「……」と述べた. */
+/* Returns whether the sentence continues after the quotation: "..." she said, 「……」と述べた. */
 static bool is_carried(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     if (!place->quoted && !place->closed) return false;
     if (is_said(marks, language, place)) return true;
@@ -292,13 +325,14 @@ static bool is_carried(const struct marks *marks, const struct language_rules *l
     return languages_phrase_at(&language->carries, place->text, place->after);
 }
 
-/* No capital can tell whether the sentence goes on behind an ellipsis. */
+/* Without capitals only the words before an ellipsis tell whether the sentence continues. */
 static bool pause_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     if (word_is_initial(place_word(marks, place))) return false;
     return (language->properties & LANGUAGE_PAUSES) ||
            languages_phrase_before(&language->pauses, place->text, place->stop);
 }
 
+/* The first rule that applies decides. */
 bool rules_end_at(const struct marks *marks, const struct language_rules *language, struct place *place) {
     place_look(marks, place);
     if (place->rune == 0) return true;
@@ -309,7 +343,7 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (is_carried(marks, language, place)) return false;
     if (place->aside && !place->sure && rune_is_caseless(place->rune)) return false;
     if (place->figures) return figures_end(marks, language, place);
-    if (place->sure) return true;
+    if (place->sure) return !languages_phrase_at(&language->abbreviates, place->text, place->after);
     if (place->call && is_wide(place)) return true;
     if (!place->space) return ends_without_space(marks, place);
     if (rune_is_lower(place->rune)) return ends_before_lower(marks, language, place);

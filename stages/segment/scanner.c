@@ -9,12 +9,12 @@
 #include "stages/segment/rules.h"
 
 enum {
-    MAX_SPACES = 4,
-    MIN_SENTENCE = 60,
-    LONGEST_ASIDE = 600,
-    STRAY_BYTES = 16,
-    SHORTEST_DRAWN = 3,
-    LONGEST_DRAWN = 200
+    MAX_SPACES = 4,    /* between a stop and a mark that belongs to it */
+    MIN_SENTENCE = 60, /* bytes, in languages that do not mark the ends of sentences */
+    MAX_ASIDE = 600,   /* bytes; a bracket open for longer was probably forgotten */
+    STRAY_BYTES = 16,  /* between two brackets that are the wrong way round */
+    MIN_DRAWN = 3,     /* bytes of a line that is drawn with characters */
+    MAX_DRAWN = 200
 };
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure) {
@@ -53,6 +53,7 @@ struct scanner scanner_begin(const struct segmenter *segmenter, const char *lang
     return scanner;
 }
 
+/* Returns the class of the character at `position`. The end of the text counts as a line break. */
 static enum mark mark_at(const struct scanner *scanner, size_t position, uint32_t *ret_rune, size_t *ret_size) {
     *ret_rune = 0;
     *ret_size = 0;
@@ -72,23 +73,24 @@ static enum mark mark_before(const struct scanner *scanner, size_t position) {
     return marks_of(scanner->marks, rune);
 }
 
-/* Where a quote stands between two words or between two spaces, only the sign and what is open can tell. */
+/* Returns whether a quote closes, judging only by the sign itself and by the open quote. Used if the spaces around it
+ * do not decide. */
 static bool sign_closes(const struct scanner *scanner, uint32_t rune) {
     switch (rune) {
     case 0x201E: /* „ */
     case 0x201F:
         return false;
     case 0x201C:
-        return scanner->quote == 0x201E; /* “ closes what „ opened */
+        return scanner->quote == 0x201E; /* “ closes a quotation that „ opened */
     case 0xAB:                           /* « */
     case 0x2039:
         return scanner->quote == 0xBB || scanner->quote == 0x203A;
     default:
-        return scanner->quote != 0; /* what is open */
+        return scanner->quote != 0; /* any open quotation */
     }
 }
 
-/* A stop stands alone behind the spaces: " ." */
+/* Returns whether a stop follows after spaces: " ." */
 static bool mark_after_space(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
@@ -101,6 +103,8 @@ static bool is_end_of_sentence(enum mark mark) {
     return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_END;
 }
 
+/* Returns whether a quote closes a quotation. Whitespace on one side usually decides; otherwise the sign itself must.
+ */
 static bool quote_closes(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
     uint32_t next;
     size_t next_size;
@@ -113,8 +117,7 @@ static bool quote_closes(const struct scanner *scanner, size_t position, uint32_
     return free_behind && rune != 0x201E;
 }
 
-/* Behind a stop and a space: a closing quote that stands alone, or more points that stand alone. Returns where the
- * quote or the points begin, or 0. */
+/* Looks for a lone closing quote or lone points after a stop and spaces. Returns their position, or 0. */
 static size_t spaced_closer(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
@@ -132,6 +135,7 @@ static size_t spaced_closer(const struct scanner *scanner, size_t position) {
     return is_blank(mark) || mark == MARK_QUOTE || mark == MARK_CLOSE ? found : 0;
 }
 
+/* Marks such as ";" and ":" end sentences only in some languages, and only before a space, a quote or a bracket. */
 static bool ends_extra(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
     uint32_t next;
     size_t next_size;
@@ -141,7 +145,7 @@ static bool ends_extra(const struct scanner *scanner, size_t position, uint32_t 
     return is_blank(behind) || behind == MARK_QUOTE || behind == MARK_CLOSE;
 }
 
-/* Takes one mark of the run that ends a sentence into the place; false when the run ends before it. */
+/* Adds one of the marks that end a sentence to the place. Returns false if the mark does not belong to them. */
 static bool take_mark(struct scanner *scanner, struct place *place, enum mark mark, uint32_t rune, size_t size) {
     switch ((int)mark) {
     case MARK_POINT:
@@ -179,7 +183,7 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
     }
 }
 
-/* "the end.12 Next" and not of a number: "in 3.12 metres". */
+/* Returns the end of the note in "the end.12 Next", or 0 for a number such as "3.12" in "in 3.12 metres". */
 static size_t figures_note(const struct scanner *scanner, const struct place *place) {
     uint32_t rune;
     if (place->points != 1 || place->stop == place->start) return 0;
@@ -189,7 +193,7 @@ static size_t figures_note(const struct scanner *scanner, const struct place *pl
     return notes_figures(scanner->marks, scanner->text, place->after);
 }
 
-/* Takes a note that stands right behind the marks into the place. */
+/* Adds a footnote reference that directly follows the marks. */
 static bool take_note(const struct scanner *scanner, struct place *place, enum mark mark, size_t size) {
     size_t end = mark == MARK_NOTE ? place->after + size : notes_bracketed(scanner->marks, scanner->text, place->after);
     if (!end && (end = figures_note(scanner, place))) place->figures = true;
@@ -197,9 +201,9 @@ static bool take_note(const struct scanner *scanner, struct place *place, enum m
     return end != 0;
 }
 
-/* Whether letters or figures stand in what has been read of the sentence; looks no further than at its beginning. */
+/* Returns whether the sentence so far has letters or digits. Looks only at its beginning, to stay linear. */
 static bool has_words(const struct scanner *scanner, size_t end) {
-    size_t last = end - scanner->start > LONGEST_DRAWN ? scanner->start + LONGEST_DRAWN : end;
+    size_t last = end - scanner->start > MAX_DRAWN ? scanner->start + MAX_DRAWN : end;
     uint32_t rune;
     for (size_t i = scanner->start; i < last;) {
         i += text_next(scanner->text, i, &rune);
@@ -208,12 +212,13 @@ static bool has_words(const struct scanner *scanner, size_t end) {
     return last < end;
 }
 
-/* "_____", "* * *" */
+/* Returns whether the line is drawn with characters: "_____", "* * *". */
 static bool is_drawn(const struct scanner *scanner, size_t end) {
     struct span line = span_trim(span_cut(scanner->text, scanner->start, end));
-    return line.length >= SHORTEST_DRAWN && !has_words(scanner, end);
+    return line.length >= MIN_DRAWN && !has_words(scanner, end);
 }
 
+/* Collects all marks, quotes, brackets and notes that belong to the end of the sentence. */
 static void gather(struct scanner *scanner, struct place *place) {
     uint32_t rune;
     size_t size;
@@ -240,6 +245,8 @@ static bool is_repeated(const struct scanner *scanner, size_t position, uint32_t
     return next == rune;
 }
 
+/* Returns whether a mark may end a sentence in this language. A mark that normally does not may do so if it is doubled.
+ */
 static bool is_stop(const struct scanner *scanner, size_t position, enum mark mark, uint32_t rune, size_t size) {
     if (mark == MARK_EXTRA || mark == MARK_PART) return ends_extra(scanner, position, rune, size);
     if (mark == MARK_POINT || mark == MARK_PAUSE || mark == MARK_CALL || mark == MARK_END || mark == MARK_FULL)
@@ -247,7 +254,7 @@ static bool is_stop(const struct scanner *scanner, size_t position, enum mark ma
     return false;
 }
 
-/* A line ends a sentence when it is followed by an empty one or by an item of a list. */
+/* A line break ends a sentence if an empty line or a list item follows. */
 static bool line_ends(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
@@ -257,9 +264,11 @@ static bool line_ends(const struct scanner *scanner, size_t position) {
     return mark == MARK_LINE || mark == MARK_BULLET;
 }
 
-static void follow(struct scanner *scanner, enum mark mark, uint32_t rune, size_t size) {
+/* Keeps track of open brackets and quotations. */
+static void track(struct scanner *scanner, enum mark mark, uint32_t rune, size_t size) {
     size_t behind = scanner->position + size;
-    bool turned = scanner->stray && behind - scanner->stray <= STRAY_BYTES; /* ") x (", the wrong way round */
+    /* ") x (": brackets the wrong way round, as in converted right-to-left text */
+    bool turned = scanner->stray && behind - scanner->stray <= STRAY_BYTES;
     if (mark == MARK_OPEN && turned)
         scanner->stray = 0;
     else if (mark == MARK_OPEN)
@@ -272,7 +281,7 @@ static void follow(struct scanner *scanner, enum mark mark, uint32_t rune, size_
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
-/* Where ordinals are written with a point, "1. Mai" begins no list; "1. Das" may. */
+/* In languages that write ordinals with a point, "1. Mai" does not begin a list; "1. Das" may. */
 static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
     struct place behind = {.text = scanner->text, .next = item->end};
     if (!item->number || item->closed || item->bullet) return false;
@@ -280,7 +289,8 @@ static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
            !(languages_word(scanner->language, place_next_word(&behind)) & WORD_STARTER);
 }
 
-/* The mark belongs to the sign of an item that goes on with the list: the sentence ends before that. */
+/* Returns whether the mark belongs to the label of the next item of the list. The sentence then ends before the label.
+ */
 static bool item_begins(struct scanner *scanner) {
     struct item item;
     size_t begin = items_begin(scanner->marks, scanner->text, scanner->position);
@@ -292,6 +302,7 @@ static bool item_begins(struct scanner *scanner) {
     return true;
 }
 
+/* Remembers the item that a sentence begins with, so that the next one can be recognised. */
 static void note_item(struct scanner *scanner, size_t begin) {
     struct item item;
     if (!items_read(scanner->marks, scanner->text, begin, &item) || is_ordinal(scanner, &item)) return;
@@ -299,14 +310,14 @@ static void note_item(struct scanner *scanner, size_t begin) {
     scanner->in_list = true;
 }
 
-/* Moves behind the next mark; true when a sentence ends there. */
+/* Moves past the next mark. Returns true if a sentence ends there. */
 static bool read_mark(struct scanner *scanner) {
     uint32_t rune;
     size_t size;
     enum mark mark = mark_at(scanner, scanner->position, &rune, &size);
     if ((mark == MARK_POINT || mark == MARK_CLOSE || mark == MARK_BULLET) && item_begins(scanner)) return true;
     if (!is_stop(scanner, scanner->position, mark, rune, size)) {
-        follow(scanner, mark, rune, size);
+        track(scanner, mark, rune, size);
         scanner->position += size;
         return mark == MARK_LINE && (line_ends(scanner, scanner->position) || is_drawn(scanner, scanner->position));
     }
@@ -316,24 +327,26 @@ static bool read_mark(struct scanner *scanner) {
     place.inside = scanner->depth > 0;
     place.quotation = scanner->quote && scanner->quote != '"';
     bool ends = rules_end_at(scanner->marks, scanner->language, &place);
-    scanner->position =
-        place.rune ? place.after : scanner->text.length; /* marks of direction may be all that is left */
+    scanner->position = place.rune ? place.after : scanner->text.length; /* only direction marks may be left */
     return ends;
 }
 
-/* For languages without stops: where the next sentence begins, no further than at `end`. None does inside brackets,
- * unless they were forgotten open. What lies before the position has been searched. */
+/* For languages that do not mark the ends of sentences: returns where the next sentence begins, or `end`. None begins
+ * within brackets, unless a bracket has been open for too long. Positions before scanner->position have been searched
+ * already. */
 static size_t find_place(const struct scanner *scanner, size_t end) {
     const struct ends *ends = &scanner->language->ends;
     size_t from = scanner->start + MIN_SENTENCE;
     if (!ends->count) return end;
-    if (scanner->depth && from < scanner->bracket + LONGEST_ASIDE) from = scanner->bracket + LONGEST_ASIDE;
+    if (scanner->depth && from < scanner->bracket + MAX_ASIDE) from = scanner->bracket + MAX_ASIDE;
     return ends_find(ends, scanner->marks, scanner->joint, scanner->text, scanner->start,
                      from > scanner->position ? from : scanner->position, end);
 }
 
+/* Returns the end of the current sentence. */
 static size_t find_end(struct scanner *scanner) {
     while (scanner->position < scanner->text.length) {
+        /* the next mark is remembered, because find_place() may stop many times before it */
         if (scanner->mark <= scanner->position)
             scanner->mark = marks_find(scanner->marks, scanner->text, scanner->position);
         size_t mark = scanner->mark, place = find_place(scanner, mark);

@@ -1,5 +1,5 @@
-/* Runs through a text once and cuts it into sentences. The sentences, with the white space between them put back, are
- * exactly the text; the time is in proportion to its size whatever it holds. */
+/* Divides a text into sentences in a single pass. The sentences, together with the whitespace between them, are exactly
+ * the text. The time is linear in the size of any text. */
 #ifndef STAGES_SEGMENT_SCANNER_H
 #define STAGES_SEGMENT_SCANNER_H
 
@@ -7,7 +7,7 @@
 #include "stages/segment/items.h"
 #include "stages/segment/languages.h"
 
-/* What all scanners of a run share. */
+/* Shared by all scanners of a run. */
 struct segmenter {
     struct arena *arena;
     const struct marks *marks;
@@ -18,23 +18,25 @@ struct scanner {
     const struct marks *marks;
     const struct language_rules *language;
     struct span text;
-    enum joint joint; /* of sentences, in languages without stops */
-    size_t start;     /* of the sentence that is being read */
+    enum joint joint; /* how sentences are joined, in languages that do not mark their ends */
+    size_t start;     /* of the current sentence */
     size_t position;
-    size_t mark;      /* the next one, when it is not behind the position */
-    uint32_t quote;   /* what opened the quotation, 0 for none */
-    unsigned depth;   /* of open brackets within the sentence */
-    size_t bracket;   /* behind the last one that opened */
-    struct item item; /* the list's last one */
+    size_t mark;      /* position of the next mark, if it is after `position` */
+    uint32_t quote;   /* the sign that opened the current quotation, or 0 */
+    unsigned depth;   /* number of open brackets in the sentence */
+    size_t bracket;   /* after the last bracket that opened */
+    struct item item; /* the last item of the current list */
     bool in_list;
-    size_t stray; /* behind one that closed without being open, 0 for none */
+    size_t stray; /* after the last bracket that closed without being open, or 0 */
 };
 
-struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure); /* NULL on failure */
+struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure); /* returns NULL on failure */
 void segmenter_close(struct segmenter *segmenter);                                      /* accepts NULL */
-extern const struct resource segmenter_resource; /* the run's segmenter, to be borrowed (pipeline/engine/resources.h) */
+/* The run's segmenter; borrow it through pipeline/engine/resources.h. */
+extern const struct resource segmenter_resource;
+/* Begins to divide `text`, which must outlive the sentences, by the rules of the language with that BCP 47 code. */
 struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text);
-/* The next sentence, without white space around it; false when there is none left. */
+/* Finds the next sentence, without the whitespace around it. Returns false if there is none left. */
 bool scanner_next(struct scanner *scanner, struct span *ret_sentence);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_PART = 3 };
+enum { MAX_PART = 3 };
 
 bool word_is_roman(struct span word) {
     for (size_t i = 0; i < word.length; i++)
@@ -12,12 +12,13 @@ bool word_is_roman(struct span word) {
     return word.length > 0;
 }
 
-/* "EE. UU.": Spanish doubles the letter for the plural. */
+/* Spanish doubles the letter of an abbreviation for the plural: "EE. UU." */
 static bool is_doubled(struct span word) {
     return word.length == 2 && word.at[0] == word.at[1] && rune_is_upper((unsigned char)word.at[0]) &&
            !word_is_roman(word);
 }
 
+/* `run` counts the letters since the last point. Lower-case letters, Han, Kana and Hangul are never initials. */
 bool word_is_initial(struct span word) {
     size_t letters = 0, run = 0, longest = 0, points = 0;
     bool capitals = false;
@@ -28,6 +29,9 @@ bool word_is_initial(struct span word) {
             if (run == 0) return false;
             run = 0;
             points++;
+        } else if (rune == '-' && letters && i < word.length) {
+            run = 0; /* "J.-P.", "J-P." */
+            points++;
         } else {
             if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_east_asian(rune) || rune_is_hangul(rune))
                 return false;
@@ -37,9 +41,10 @@ bool word_is_initial(struct span word) {
             longest = ++run > longest ? run : longest;
         }
     }
-    return letters > 0 && (longest <= (points && !capitals ? LONGEST_PART : 1) || is_doubled(word));
+    return letters > 0 && (longest <= (points && !capitals ? MAX_PART : 1) || is_doubled(word));
 }
 
+/* Each separator starts a new group. */
 size_t word_digits(struct span word) {
     size_t digits = 0;
     uint32_t rune;

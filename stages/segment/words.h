@@ -1,24 +1,25 @@
-/* What a word before a stop looks like, whatever its language. */
+/* The form of a word before a stop, in any language. */
 #ifndef STAGES_SEGMENT_WORDS_H
 #define STAGES_SEGMENT_WORDS_H
 
 #include "pipeline/base/text.h"
 
-/* Of the letters I, V and X only. */
+/* Returns whether the word has only the letters I, V and X. */
 bool word_is_roman(struct span word);
-/* Letters between points ("U.S"), one letter, or one twice ("EE. UU."); in scripts without capitals, up to three
- * characters a part ("यू.एस"). */
+/* Returns whether the word is an initial or several: letters with points between them ("U.S"), a single letter, or a
+ * doubled one ("EE. UU."). In scripts without capitals each part may have up to three characters ("यू.एस"). */
 bool word_is_initial(struct span word);
-/* Digits, and what stands between them in dates and ranges; the number of digits in the last group, 0 for no number. */
+/* For a word of digits and the separators of dates and ranges: returns the number of digits in its last group. Returns
+ * 0 for any other word. */
 size_t word_digits(struct span word);
-/* The last character; 0 for an empty word. */
+/* Returns the last character, or 0 for an empty word. */
 uint32_t word_last_rune(struct span word);
 bool word_ends_with_digit(struct span word);
-/* At its beginning or at its end: "5", "5-én", "1950eko", "no5". */
+/* Returns whether the word begins or ends with a digit: "5", "5-én", "1950eko", "no5". */
 bool word_has_digit(struct span word);
-/* One letter, a small one. */
+/* Returns whether the word is a single lower-case letter. */
 bool word_is_small_letter(struct span word);
-/* Three letters or more that end in a small one. */
+/* Returns whether the word has at least three letters, no other characters, and ends with a lower-case letter. */
 bool word_is_ordinary(struct span word);
 
 #endif

@@ -1,10 +1,11 @@
-/* Amazon Translate. One text a request, so whole paragraphs are sent; requests are signed (Signature version 4, by
- * libcurl). Too many requests arrive as 400 like any mistake: the type in the reply tells them apart. */
+/* Amazon Translate. Takes one text per request, so whole paragraphs are sent. Requests are signed by libcurl (Signature
+ * Version 4). Throttling is reported with status 400 like any other error; only the type in the reply tells it apart.
+ */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-/* It becomes a part of a host's name. */
+/* The region becomes part of a host name, so nothing but these characters may get into it. */
 static bool is_region(struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
@@ -57,6 +58,8 @@ static bool amazon_open(const struct service_context *context, void **ret_state,
            remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
+/* Fetches the secrets and lets libcurl sign the request. The session token is part of what is signed, so it is added as
+ * a header first. */
 static bool add_keys(const struct remote *remote, struct exchange *exchange, struct failure *ret_failure) {
     const struct amazon_settings *settings = remote->settings;
     const struct service_settings *common = remote->common;
@@ -88,6 +91,7 @@ static cJSON *body_of(const struct remote *remote, const struct batch *batch) {
     return root;
 }
 
+/* An address in the configuration takes precedence, such as that of an endpoint in a private network. */
 static struct span address_of(const struct remote *remote, struct arena *arena) {
     const struct amazon_settings *settings = remote->settings;
     if (remote->common->url.length) return remote->common->url;
@@ -98,7 +102,7 @@ static bool amazon_write_request(const void *state, const struct batch *batch, s
                                  struct failure *ret_failure) {
     const struct remote *remote = state;
     if (batch->count != 1)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Amazon takes one text a request, not %zu",
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Amazon accepts one text per request, not %zu",
                            batch->count);
     if (!add_keys(remote, exchange, ret_failure)) return false;
     exchange_add_header(exchange, "Content-Type", SPAN("application/x-amz-json-1.1"));
@@ -133,7 +137,7 @@ const struct service service_amazon = {
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_PARAGRAPH,
     .languages = "services/amazon.tsv",
-    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* of four bytes each */
+    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* at up to four bytes each */
     .limiter = {.concurrency = 10, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = amazon_open,
     .close = remote_close,

@@ -1,5 +1,4 @@
-/* Anthropic's messages (POST /v1/messages). The answer is all its blocks of text; only an end by the model itself
- * counts. */
+/* Anthropic's Messages API (POST /v1/messages). The answer consists of all blocks of text in the reply. */
 #include "stages/services/common/chat.h"
 #include "stages/services/common/remote.h"
 
@@ -26,13 +25,15 @@ static bool anthropic_open(const struct service_context *context, void **ret_sta
            chat_open(context, &settings->chat, "thinking_budget = 0", ret_state, ret_failure);
 }
 
+/* Asks the API to enforce the schema. */
 static void add_format(cJSON *root, const struct batch *batch) {
     cJSON *format = cJSON_AddObjectToObject(cJSON_AddObjectToObject(root, "output_config"), "format");
     cJSON_AddStringToObject(format, "type", "json_schema");
     cJSON_AddItemToObject(format, "schema", chat_schema(batch, true));
 }
 
-/* A model that thinks takes no temperature. */
+/* Adds the thinking budget, if it is set, and returns whether the model will think. The API refuses a temperature in
+ * that case. */
 static bool add_thinking(cJSON *root, const struct chat *chat) {
     const struct anthropic_settings *settings = chat->own;
     long long budget = settings->thinking_budget;
@@ -48,7 +49,7 @@ static bool anthropic_write_request(const void *state, const struct batch *batch
     const struct chat *chat = state;
     struct chat_message message = chat_write(chat, batch, exchange);
     if (!call_key(exchange, chat->common, "x-api-key", "", ret_failure)) return false;
-    exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01"));
+    exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01")); /* required by the API */
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
     cJSON_AddNumberToObject(root, "max_tokens", (double)chat_answer_tokens(chat));
@@ -70,7 +71,7 @@ static bool is_thinking(const cJSON *block) {
     return span_is(json_member_text(block, "type"), "thinking");
 }
 
-/* A gateway may have made a tool of the schema: then its input is the answer. */
+/* Some gateways implement schemas with tools; the answer is then the input of the tool call. */
 static struct span text_of(const cJSON *content, struct arena *arena) {
     struct span text = chat_join(content, "text", is_text, arena);
     const cJSON *block, *input = NULL;
@@ -88,6 +89,7 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .thinking = chat_join(content, "thinking", is_thinking, arena),
                                .thought = chat_has_other(content, is_text),
                                .answer_tokens = chat_tokens(usage, "output_tokens")};
+    /* The API counts tokens read from or written to its cache separately. */
     reply.prompt_tokens = chat_tokens(usage, "input_tokens") + chat_tokens(usage, "cache_creation_input_tokens") +
                           chat_tokens(usage, "cache_read_input_tokens");
     return reply;

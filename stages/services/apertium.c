@@ -1,4 +1,4 @@
-/* The embedded engine: Apertium's own pipelines, no server, no port, no key. */
+/* The embedded engine: runs Apertium's own pipelines of programs. It needs no server, no network and no key. */
 #include <stdlib.h>
 
 #include "stages/services/apertium/chains.h"
@@ -6,7 +6,7 @@
 #include "stages/services/common/codes.h"
 #include "stages/services/service.h"
 
-enum { BATCH_LIMIT = 4 << 20 };
+enum { BATCH_LIMIT = 4 << 20 }; /* bytes; far more than service.limits lets a request have */
 
 struct apertium_settings {
     struct span modes;
@@ -50,6 +50,7 @@ static const struct chain *find_exactly(const struct apertium *apertium, struct 
     return NULL;
 }
 
+/* Falls back from a regional variant to the language: Apertium has few pairs for variants. */
 static const struct chain *find(const struct apertium *apertium, const char *language) {
     const struct chain *chain = find_exactly(apertium, span_of(language));
     return chain ? chain : find_exactly(apertium, codes_without_region(language));
@@ -63,13 +64,14 @@ static bool apertium_offers(const void *state, const char *source_language, cons
     return true;
 }
 
+/* Each text is a frame of its own, ended by a NUL, so that one text cannot shift the translations of the others. */
 static bool apertium_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct apertium *apertium = state;
     const struct chain *chain = find(apertium, batch->source_language);
     if (!chain)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                           "Apertium has no pair from '%s' to English installed", batch->source_language);
+                           "no Apertium pair from '%s' to English is installed", batch->source_language);
     struct buffer body = BUFFER(BATCH_LIMIT), frame = BUFFER(BATCH_LIMIT);
     for (size_t i = 0; i < batch->count; i++) {
         buffer_clear(&frame);
@@ -102,7 +104,7 @@ static bool apertium_read_reply(const void *state, const struct batch *batch, co
     }
     *ret_count = count;
     return count == batch->count || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                                                "the pipeline gave %zu of %zu texts back", count, batch->count);
+                                                "the pipeline returned %zu of %zu texts", count, batch->count);
 }
 
 const struct service service_apertium = {

@@ -1,7 +1,7 @@
-/* Apertium's HTTP server (APy). Texts are packed into one request with blank lines between them. The server splits what
- * is long and drops what stands behind its tenth piece, with 200; the size of a piece depends on how many others use
- * the pair. Under 900 characters and 4,000 bytes nothing is ever split; a number sent last proves that the end came
- * back. */
+/* Apertium's HTTP server (APy). The texts are sent in one request, separated by blank lines. APy splits long texts into
+ * pieces and silently drops everything after the tenth. The size of a piece depends on how many other requests use the
+ * pair, but a text below 900 characters and 4,000 bytes is never split. A number at the end of the text shows whether
+ * the end came back. */
 #include <stdlib.h>
 
 #include "stages/services/apertium/chains.h"
@@ -12,7 +12,7 @@
 
 enum { BODY_LIMIT = 1 << 20 };
 
-static const char tail[] = "77101"; /* figures pass every pair unchanged */
+static const char tail[] = "77101"; /* no pair changes digits */
 
 static const struct setting apy_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
@@ -47,6 +47,8 @@ static bool apy_open(const struct service_context *context, void **ret_state, st
     return true;
 }
 
+/* The server's pairs are not known here: chains_read() without a folder returns all that exist, and the user may
+ * restrict them. */
 static bool is_wanted(const struct apy *apy, struct span language) {
     const struct word_list *wanted = &apy->common->languages;
     return wanted->count == 0 || word_list_has(wanted, language);
@@ -71,6 +73,7 @@ static bool apy_offers(const void *state, const char *source_language, const cha
     return true;
 }
 
+/* Whether a single pair leads to English. APy has different addresses for one pair and for chains of pairs. */
 static bool is_direct(const struct chain *chain) {
     struct span rest = chain->codes, code;
     size_t count = 0;
@@ -91,12 +94,12 @@ static bool apy_write_request(const void *state, const struct batch *batch, stru
     const struct apy *apy = state;
     const struct chain *chain = find(apy, batch->source_language);
     if (!chain)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is no chain of pairs from '%s' to English",
-                           batch->source_language);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                           "there is no chain of Apertium pairs from '%s' to English", batch->source_language);
     struct buffer text = BUFFER(BODY_LIMIT), body = BUFFER(4 * BODY_LIMIT);
     pack(batch, chain->to_latin ? &apy->letters : NULL, &text);
     call_form_add(&body, is_direct(chain) ? "langpair" : "langpairs", chain->codes);
-    call_form_add(&body, "format", SPAN("txt")); /* else it is taken for HTML */
+    call_form_add(&body, "format", SPAN("txt")); /* by default, APy treats the text as HTML */
     call_form_add(&body, "markUnknown", SPAN("yes"));
     call_form_add(&body, "q", buffer_span(&text));
     exchange->kind = EXCHANGE_HTTP;
@@ -110,7 +113,7 @@ static bool apy_write_request(const void *state, const struct batch *batch, stru
     return fits || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the text is larger than %d bytes", BODY_LIMIT);
 }
 
-/* The next block of lines up to a blank line. */
+/* Returns the next block of lines, up to a blank line. */
 static bool next_block(struct span *rest, struct span *ret_block) {
     *rest = span_trim(*rest);
     if (rest->length == 0) return false;
@@ -120,13 +123,15 @@ static bool next_block(struct span *rest, struct span *ret_block) {
     return true;
 }
 
-/* A chain may mark the number as unknown ("#77101"). */
+/* A chain of pairs may mark the number as an unknown word ("#77101"). */
 static bool is_tail(struct span block) {
     while (block.length && (block.at[0] == '*' || block.at[0] == '#' || block.at[0] == '@'))
         block = span_cut(block, 1, block.length);
     return span_is(span_trim(block), tail);
 }
 
+/* Reads the translations and checks that the end came back. Without it, the server has dropped an unknown part, so all
+ * texts are sent again in smaller requests. */
 static bool read_blocks(struct span text, const struct batch *batch, const struct exchange *exchange,
                         struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     struct span block = {NULL, 0};
@@ -145,12 +150,12 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
     *ret_count = count;
     if (complete && count == batch->count && text.length == 0) return true;
     if (complete && !count)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s gave 0 blocks for %zu texts",
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s returned 0 blocks for %zu texts",
                            SPAN_ARGS(exchange->limiter), batch->count);
     if (complete) return call_miscounted(batch, exchange, count, "blocks", answers, ret_count, ret_failure);
     for (size_t i = 0; i < batch->count; i++)
         answers[i] =
-            (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the end of the text did not come back")};
+            (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the server dropped the end of the text")};
     *ret_count = batch->count;
     return true;
 }
@@ -164,8 +169,8 @@ static bool apy_read_reply(const void *state, const struct batch *batch, const s
     if (!root) return false;
     struct span text = json_text(json_at(root, "responseData.translatedText"));
     bool read = text.length ? read_blocks(text, batch, exchange, answers, ret_count, ret_failure)
-                            : failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s gave no translatedText",
-                                          SPAN_ARGS(exchange->limiter));
+                            : failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
+                                          "%.*s returned no translatedText", SPAN_ARGS(exchange->limiter));
     cJSON_Delete(root);
     return read;
 }
@@ -183,7 +188,8 @@ const struct service service_apy = {
     .unit = UNIT_SENTENCE,
     .languages = "apertium/languages.tsv",
     .limits = {.texts = 16, .characters = 860, .bytes = 3800},
-    /* One process translates one text at a time; more than two requests a process make it split at 1,000 characters. */
+    /* A process of the server translates one text at a time. With more than two requests per process, APy splits texts
+     * at 1,000 characters. */
     .limiter = {.concurrency = 1, .attempts = 3, .timeout_ms = 60000, .adaptive = true},
     .free_of_charge = true,
     .open = apy_open,

@@ -1,5 +1,6 @@
-/* Azure AI Translator v3. Quotas are counted over a sliding minute: an hour's characters may not be sent at once, and
- * the free tier refuses a request above 33,300 characters although 50,000 are allowed; requests are therefore small. */
+/* Azure AI Translator v3. Its quotas apply to a sliding minute, so an hour's worth of characters cannot be sent at
+ * once. The free tier refuses requests above 33,300 characters although 50,000 are documented; requests are therefore
+ * kept small. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -25,7 +26,7 @@ static bool azure_open(const struct service_context *context, void **ret_state, 
            remote_open(context, &settings->category, 1, ret_state, ret_failure);
 }
 
-/* A resource's own address has the service below a folder. */
+/* The address of a custom resource has a different path from the global one. */
 static void add_address(const struct remote *remote, const struct batch *batch, struct exchange *exchange) {
     const struct azure_settings *settings = remote->settings;
     struct span url = remote->common->url;
@@ -41,6 +42,7 @@ static void add_address(const struct remote *remote, const struct batch *batch, 
     buffer_free(&query);
 }
 
+/* Keys of a regional resource are valid only together with its region. */
 static bool azure_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                 struct failure *ret_failure) {
     const struct remote *remote = state;
@@ -59,6 +61,7 @@ static bool azure_write_request(const void *state, const struct batch *batch, st
     return true;
 }
 
+/* The number of billed characters is in a header. */
 static bool azure_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
                              struct failure *ret_failure) {

@@ -1,10 +1,11 @@
-/* DeepL (POST /v2/translate). Texts of a request are translated each for itself; what stands around them goes along as
- * context, which is neither translated nor billed. Languages of an account differ: the table has the common ones. */
+/* DeepL (POST /v2/translate). Each text of a request is translated by itself. The surrounding text can be sent as
+ * context, which is neither translated nor billed. The languages depend on the account; the table has those that all
+ * accounts have. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-enum { ENTRIES_LIMIT = 8 << 20 }; /* of 10 MiB */
+enum { ENTRIES_LIMIT = 8 << 20 }; /* DeepL accepts 10 MiB */
 
 static const char paid[] = "https://api.deepl.com", free_of_charge[] = "https://api-free.deepl.com";
 
@@ -44,8 +45,8 @@ static bool deepl_open(const struct service_context *context, void **ret_state, 
            remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
-/* The whole neighbourhood in reading order, the texts themselves included: a sentence is understood by what follows,
- * too. */
+/* Returns everything around the texts in reading order, including the texts themselves, because the sentences that
+ * follow help to understand one as well. */
 static struct span context_of(const struct batch *batch, struct arena *arena) {
     struct buffer out = BUFFER(64 * 1024);
     buffer_add_span(&out, batch->title);
@@ -64,6 +65,7 @@ static void add_word(cJSON *root, const char *name, struct span value) {
     if (!span_is(value, "default")) json_add_filled(root, name, value);
 }
 
+/* Free and paid accounts have different hosts, and each refuses the keys of the other. */
 static struct span address_of(const struct service_settings *common) {
     if (common->url.length) return common->url;
     return span_of(span_ends(secret_text(common->key), SPAN(":fx")) ? free_of_charge : paid);
@@ -79,7 +81,7 @@ static bool deepl_write_request(const void *state, const struct batch *batch, st
     json_add(root, "source_lang", codes_of(&remote->codes, batch->source_language));
     json_add(root, "target_lang", settings->english);
     json_add_filled(root, "context", context_of(batch, exchange->arena));
-    cJSON_AddStringToObject(root, "split_sentences", "0"); /* they are sentences already */
+    cJSON_AddStringToObject(root, "split_sentences", "0"); /* the texts are single sentences already */
     add_word(root, "formality", settings->formality);
     add_word(root, "model_type", settings->model_type);
     json_add_filled(root, "glossary_id", settings->glossary_id.length ? settings->glossary_id : batch->glossary_id);
@@ -99,7 +101,8 @@ static bool deepl_read_reply(const void *state, const struct batch *batch, const
 
 /* ---------------------------------------------------------------- glossaries, v3 */
 
-/* "BG" is "bg" here; a cell holds neither tab nor line end. */
+/* Returns the glossary as DeepL wants it: language codes in lower case here, and the terms as tab-separated values.
+ * Terms contain no tabs or line breaks, so nothing needs escaping. */
 static cJSON *dictionary_of(const struct remote *remote, const struct glossary *glossary, const char *source_language,
                             struct arena *arena) {
     struct buffer entries = BUFFER(ENTRIES_LIMIT);
@@ -124,7 +127,7 @@ static bool deepl_write_glossary(const void *state, const struct glossary *gloss
     const struct remote *remote = state;
     const struct deepl_settings *settings = remote->settings;
     if (settings->glossary_id.length)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "glossary_id names another glossary");
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "glossary_id selects another glossary");
     if (!call_key(exchange, remote->common, "Authorization", "DeepL-Auth-Key ", ret_failure)) return false;
     call_address(exchange, address_of(remote->common), "/v3/glossaries");
     if (!create) return true;
@@ -136,6 +139,7 @@ static bool deepl_write_glossary(const void *state, const struct glossary *gloss
     return true;
 }
 
+/* A reply to a creation is the glossary itself; a reply to a listing contains all glossaries of the account. */
 static bool deepl_read_glossary(const void *state, struct span name, bool created, const struct exchange *exchange,
                                 struct span *ret_id, struct failure *ret_failure) {
     (void)state;
@@ -162,7 +166,7 @@ const struct service service_deepl = {
     .unit = UNIT_SENTENCE,
     .takes_context = true,
     .languages = "services/deepl.tsv",
-    .limits = {.texts = 50, .bytes = 40000}, /* of 128 KiB for texts, context and what JSON adds to both */
+    .limits = {.texts = 50, .bytes = 40000}, /* DeepL accepts 128 KiB, for texts, context and JSON syntax together */
     .limiter = {.concurrency = 8, .gap_ms = 20, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = deepl_open,
     .close = remote_close,

@@ -1,6 +1,6 @@
-/* Gemini (POST models/MODEL:generateContent). A blocked request has no candidates at all, a blocked answer a candidate
- * without content; news is often stopped as recitation of a published text. None of these is worth asking again here.
- */
+/* Gemini (POST models/MODEL:generateContent). If a request is blocked, the reply has no candidates; if an answer is
+ * blocked, its candidate has no content. News is often blocked as a recitation of published text. Sending it again
+ * would not help in either case. */
 #include "stages/services/common/chat.h"
 #include "stages/services/common/remote.h"
 
@@ -28,7 +28,7 @@ static bool gemini_open(const struct service_context *context, void **ret_state,
            chat_open(context, &settings->chat, "thinking_budget = 0", ret_state, ret_failure);
 }
 
-/* {"parts":[{"text":...}]}, the caller's. */
+/* Returns {"parts":[{"text":...}]}; the caller owns it. */
 static cJSON *content_of(struct span text) {
     cJSON *content = cJSON_CreateObject(), *part = cJSON_CreateObject();
     json_add(part, "text", text);
@@ -36,7 +36,7 @@ static cJSON *content_of(struct span text) {
     return content;
 }
 
-/* News has violence in it; what is not fit to print the newspaper has left out already. */
+/* Turns Gemini's safety filters off, because news reports on violence, and the filters would suppress those reports. */
 static void add_safety(cJSON *root) {
     static const char *const categories[] = {"HARM_CATEGORY_HARASSMENT", "HARM_CATEGORY_HATE_SPEECH",
                                              "HARM_CATEGORY_SEXUALLY_EXPLICIT", "HARM_CATEGORY_DANGEROUS_CONTENT"};
@@ -49,6 +49,7 @@ static void add_safety(cJSON *root) {
     }
 }
 
+/* Settings that the model may refuse are added only if they are wanted and have not been refused. */
 static void add_generation(cJSON *root, const struct chat *chat, const struct batch *batch) {
     const struct gemini_settings *settings = chat->own;
     cJSON *config = cJSON_AddObjectToObject(root, "generationConfig");
@@ -67,6 +68,7 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
                                  struct failure *ret_failure) {
     const struct chat *chat = state;
     struct chat_message message = chat_write(chat, batch, exchange);
+    /* A name with a slash, such as "tunedModels/NAME", already contains its collection. */
     bool bare = span_find(chat->model, SPAN("/")) == SIZE_MAX;
     if (!call_key(exchange, chat->common, "x-goog-api-key", "", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject(), *content = content_of(message.user);
@@ -82,6 +84,7 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
+/* Thoughts are parts like any other, with a mark. */
 static bool is_answer(const cJSON *part) {
     return !json_member_true(part, "thought");
 }

@@ -1,5 +1,6 @@
-/* Google Cloud Translation: v2 with an API key, v3 with a token that a command prints. Both take texts for HTML unless
- * told otherwise. Quotas arrive as 403 as well as 429; the reason in the reply tells which kind. */
+/* Google Cloud Translation: v2 with an API key, v3 with a token printed by a command. Both treat texts as HTML unless
+ * told otherwise. Exceeded quotas are reported with status 403 or 429; the reason in the reply says which quota it is.
+ */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -43,6 +44,7 @@ static const struct setting google_table[] = {
     CODES_SETTING,
     SETTINGS_END};
 
+/* Each version has its own credentials. The version influences the answers, so it is part of the memory's key. */
 static bool google_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct google_settings *settings = context->settings;
     bool advanced = settings->api == GOOGLE_V3;
@@ -53,6 +55,7 @@ static bool google_open(const struct service_context *context, void **ret_state,
     return complete && remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
+/* In v3, models and glossaries belong to a location of a project. */
 static struct span parent_of(const struct google_settings *settings, struct arena *arena) {
     return arena_print(arena, "projects/%.*s/locations/%.*s", SPAN_ARGS(settings->project),
                        SPAN_ARGS(settings->location));
@@ -69,6 +72,7 @@ static cJSON *basic_body(const struct remote *remote, const struct batch *batch)
     return root;
 }
 
+/* In v3, models and glossaries are named by their full paths. */
 static cJSON *advanced_body(const struct remote *remote, const struct batch *batch, struct arena *arena) {
     const struct google_settings *settings = remote->settings;
     struct span parent = parent_of(settings, arena), model = settings->model, glossary = settings->glossary;
@@ -101,24 +105,27 @@ static bool google_write_request(const void *state, const struct batch *batch, s
         call_json(exchange, advanced_body(remote, batch, exchange->arena));
         return true;
     }
-    /* The key goes into a header: addresses end up in logs of proxies. */
+    /* The key is sent in a header and not in the address, because proxies log addresses. */
     if (!call_key(exchange, remote->common, "X-goog-api-key", "", ret_failure)) return false;
     call_address(exchange, url, "/language/translate/v2");
     call_json(exchange, basic_body(remote, batch));
     return true;
 }
 
-/* v3 leaves the text out of an item whose translation went wrong: that one may be asked for again. */
+/* In v3, an item whose translation failed has no text; it is worth sending that one again. */
 static void mark_missing(const cJSON *items, struct answer *answers) {
     const cJSON *item;
     size_t i = 0;
     cJSON_ArrayForEach(item, items) {
         if (!json_member(item, "translatedText"))
-            answers[i] = (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the service left it out")};
+            answers[i] =
+                (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the service returned no translation for it")};
         i++;
     }
 }
 
+/* v2 and v3 keep the translations in different places. With a glossary, v3 returns two lists, of which this is the
+ * right one. */
 static const cJSON *items_of(const cJSON *root) {
     const cJSON *basic = json_at(root, "data.translations"), *by_glossary = json_member(root, "glossaryTranslations");
     if (basic) return basic;

@@ -1,6 +1,6 @@
-/* LibreTranslate (POST /translate): an array of texts in one request. A wrong secret answers 200 with one emoji instead
- * of the texts; an array that does not have one text for each is therefore no answer. Every 429 counts towards a ban.
- */
+/* LibreTranslate (POST /translate), with an array of texts in one request. If the API secret is wrong, the server
+ * replies 200 with a single emoji instead of the translations, so a reply must have one translation for each text.
+ * Every 429 counts towards a ban. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -13,6 +13,7 @@ static bool libretranslate_open(const struct service_context *context, void **re
     return remote_open(context, NULL, 0, ret_state, ret_failure);
 }
 
+/* The key is part of the body, so it must be marked as a secret separately. */
 static bool libretranslate_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                          struct failure *ret_failure) {
     const struct remote *remote = state;

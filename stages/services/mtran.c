@@ -1,5 +1,5 @@
-/* MTranServer: Firefox's models behind a small server of one's own. It fetches a pair's model when that is first asked
- * for, so the first answer may take minutes; texts of a request are translated one after the other. */
+/* MTranServer: a small server that runs Firefox's translation models. It downloads the model of a pair when it first
+ * needs it, so the first answer may take minutes. It translates the texts of a request one after the other. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -20,7 +20,7 @@ static bool mtran_write_request(const void *state, const struct batch *batch, st
     json_add(root, "from", codes_of(&remote->codes, batch->source_language));
     json_add(root, "to", span_of(batch->target_language));
     cJSON_AddItemToObject(root, "texts", call_texts(batch));
-    cJSON_AddFalseToObject(root, "html");
+    cJSON_AddFalseToObject(root, "html"); /* the texts may contain "<" and "&" */
     call_address(exchange, remote->common->url, "/translate/batch");
     call_json(exchange, root);
     return true;
@@ -47,7 +47,10 @@ const struct service service_mtran = {
     .unit = UNIT_SENTENCE,
     .languages = "services/mtran.tsv",
     .limits = {.texts = 32, .characters = 5000},
-    .limiter = {.concurrency = 2, .attempts = 3, .timeout_ms = 300000, .adaptive = true},
+    .limiter = {.concurrency = 2,
+                .attempts = 3,
+                .timeout_ms = 300000,
+                .adaptive = true}, /* may download a model first */
     .free_of_charge = true,
     .open = mtran_open,
     .close = remote_close,

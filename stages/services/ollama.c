@@ -1,5 +1,5 @@
-/* Ollama's own protocol (POST /api/chat), which lets the request say how long the context is. A request that is longer
- * loses its beginning without a word and with 200; the number of tokens that the server has read gives that away. */
+/* Ollama's own protocol (POST /api/chat), which lets the request set the size of the context. If a request exceeds that
+ * size, Ollama drops its beginning and still replies 200; only the number of tokens that it read reveals this. */
 #include "stages/services/common/chat.h"
 
 struct ollama_settings {
@@ -34,6 +34,7 @@ static bool ollama_open(const struct service_context *context, void **ret_state,
     return chat_open(context, &settings->chat, "think = no", ret_state, ret_failure);
 }
 
+/* Ollama loads the model again if the size of the context changes, so it is the same for every request. */
 static void add_options(cJSON *root, const struct chat *chat) {
     const struct ollama_settings *settings = chat->own;
     cJSON *options = cJSON_AddObjectToObject(root, "options");
@@ -53,7 +54,7 @@ static bool ollama_write_request(const void *state, const struct batch *batch, s
     cJSON *messages = cJSON_AddArrayToObject(root, "messages");
     if (message.system.length) cJSON_AddItemToArray(messages, chat_role("system", message.system));
     cJSON_AddItemToArray(messages, chat_role("user", message.user));
-    cJSON_AddFalseToObject(root, "stream");
+    cJSON_AddFalseToObject(root, "stream"); /* the default is a stream */
     if (chat_is_structured(chat)) cJSON_AddItemToObject(root, "format", chat_schema(batch, true));
     add_options(root, chat);
     json_add_filled(root, "keep_alive", settings->keep_alive);
@@ -71,8 +72,9 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .thinking = json_text(json_at(root, "message.thinking")),
                                .prompt_tokens = chat_tokens(root, "prompt_eval_count"),
                                .answer_tokens = chat_tokens(root, "eval_count")};
+    /* A dropped beginning shows as a prompt that fills the context to the last token. */
     bool full = reply.prompt_tokens + 1 >= (unsigned long)settings->num_ctx;
-    if (full) reply.full = SPAN("full context: raise num_ctx, or lower request_words");
+    if (full) reply.full = SPAN("the context is too small: raise num_ctx, or lower request_words");
     return reply;
 }
 
@@ -96,7 +98,7 @@ const struct service service_ollama = {
     .takes_context = true,
     .takes_glossary = true,
     .limits = {.texts = 20, .characters = 4000},
-    /* One request at a time is the server's own default; more wait in its queue. */
+    /* By default the server handles one request at a time; a second one can wait in its queue. */
     .limiter = {.concurrency = 2, .attempts = 3, .timeout_ms = 600000, .adaptive = true},
     .free_of_charge = true,
     .open = ollama_open,

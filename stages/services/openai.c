@@ -1,9 +1,9 @@
-/* Any server that speaks OpenAI's chat completions: OpenAI, vLLM, llama.cpp, Ollama's /v1, and most gateways. */
+/* Any server with OpenAI's Chat Completions protocol: OpenAI, vLLM, llama.cpp, Ollama's /v1, and most gateways. */
 #include "stages/services/common/chat.h"
 
 struct openai_settings {
     struct chat_settings chat;
-    struct span limit_key, think; /* as they are sent, but for auto and off */
+    struct span limit_key, think; /* sent as they are, except for auto and off */
     enum think_key { THINK_EFFORT, THINK_TEMPLATE, THINK_ENABLE, THINK_TYPE, THINK_REASONING } think_key;
 };
 
@@ -36,6 +36,7 @@ static bool openai_open(const struct service_context *context, void **ret_state,
     return chat_open(context, &settings->chat, "think = off", ret_state, ret_failure);
 }
 
+/* OpenAI has renamed max_tokens, and newer models refuse the old name; other servers may know only the old one. */
 static const char *limit_key(const struct chat *chat) {
     const struct openai_settings *settings = chat->own;
     if (chat->learned.limit_key) return chat->learned.limit_key;
@@ -44,6 +45,7 @@ static const char *limit_key(const struct chat *chat) {
     return original ? "max_completion_tokens" : "max_tokens";
 }
 
+/* With `strict`, the server guarantees the structure instead of merely suggesting it. */
 static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON *format = cJSON_AddObjectToObject(root, "response_format");
     cJSON_AddStringToObject(format, "type", "json_schema");
@@ -53,7 +55,7 @@ static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON_AddItemToObject(schema, "schema", chat_schema(batch, true));
 }
 
-/* Each kind of server has its own word for it; only two of them know degrees. */
+/* Adds the parameter that controls thinking. Each kind of server has its own; only two of them know degrees. */
 static void add_thinking(cJSON *root, const struct chat *chat) {
     const struct openai_settings *settings = chat->own;
     bool learned = chat->learned.thinking_off;
@@ -93,12 +95,13 @@ static bool openai_write_request(const void *state, const struct batch *batch, s
     cJSON_AddNumberToObject(root, limit_key(chat), (double)chat_answer_tokens(chat));
     if (chat_is_structured(chat)) add_schema(root, batch);
     add_thinking(root, chat);
-    cJSON_AddFalseToObject(root, "stream");
+    cJSON_AddFalseToObject(root, "stream"); /* some servers stream unless told otherwise */
     call_address(exchange, chat->common->url, "/chat/completions");
     call_json(exchange, root);
     return true;
 }
 
+/* Parts without a type are text unless they are marked as thinking. */
 static bool is_text(const cJSON *part) {
     struct span type = json_member_text(part, "type");
     if (!type.length) return !json_member_true(part, "thought");
@@ -109,7 +112,8 @@ static bool is_refusal(const cJSON *part) {
     return span_is(json_member_text(part, "type"), "refusal");
 }
 
-/* A string, an array of parts, or, where a gateway has made a tool of the schema, the arguments of its one call. */
+/* Returns the answer. It is a string, an array of parts or, if a gateway implements schemas with tools, the arguments
+ * of a single tool call. */
 static struct span text_of(const cJSON *message, struct arena *arena) {
     const cJSON *content = json_member(message, "content"), *calls = json_member(message, "tool_calls");
     const cJSON *arguments = json_at(message, "tool_calls.0.function.arguments");
@@ -118,17 +122,19 @@ static struct span text_of(const cJSON *message, struct arena *arena) {
     return cJSON_IsObject(arguments) ? chat_print(arguments, arena) : json_text(arguments);
 }
 
+/* A refusal is a member of its own or a part of the content. */
 static struct span refusal_of(const cJSON *message, struct arena *arena) {
     struct span refusal = json_member_text(message, "refusal");
     return refusal.length ? refusal : chat_join(json_member(message, "content"), "refusal", is_refusal, arena);
 }
 
+/* Servers disagree on the name of this member. */
 static struct span thinking_of(const cJSON *message) {
     struct span thinking = json_member_text(message, "reasoning_content");
     return thinking.length ? thinking : json_member_text(message, "reasoning");
 }
 
-/* Some servers leave thinking out of completion_tokens, though it is billed; the total gives it away. */
+/* Some servers do not count thinking in completion_tokens although they bill it; the total reveals it. */
 static unsigned long answer_tokens_of(const cJSON *usage) {
     unsigned long prompt = chat_tokens(usage, "prompt_tokens"), answer = chat_tokens(usage, "completion_tokens");
     unsigned long total = chat_tokens(usage, "total_tokens");

@@ -1,4 +1,4 @@
-/* What no service of its route translates: told before an article meets it. */
+/* Finds languages without a service, so that the user is warned before an article needs one. */
 #include <stdio.h>
 
 #include "config/reader.h"
@@ -26,7 +26,7 @@ void service_list_unserved(const struct service_list *service_list, const struct
             unserved(context, languages->rows[i].cells[0]);
 }
 
-/* ---------------------------------------------------------------- dead ends */
+/* ---------------------------------------------------------------- routes without a usable service */
 
 struct telling {
     const struct service_list *service_list;
@@ -36,11 +36,13 @@ struct telling {
 
 static void tell(const struct telling *telling, struct span name, struct span code) {
     char what[300];
-    snprintf(what, sizeof what, "[route \"%.*s\"]: none of its services that can be used translates '%.*s' to English",
+    snprintf(what, sizeof what, "[route \"%.*s\"]: none of its usable services translates '%.*s' to English",
              SPAN_ARGS(text_clip(name, 100)), SPAN_ARGS(text_clip(code, 30)));
     telling->dead_end(telling->context, what);
 }
 
+/* A route may list its languages or be named after one. Routes for sources or sections apply to any language and are
+ * not checked. */
 static void consider_route(const struct telling *telling, const struct section *section) {
     const struct route_settings *settings = section_values(section);
     struct route route = {.services = &settings->services};

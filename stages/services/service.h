@@ -1,8 +1,8 @@
-/* The contract of a translation or summarization service: one `const struct service service_NAME` per file.
+/* The interface of a translation or summarization service. Each adapter defines one `const struct service service_NAME`
+ * in a file of its own.
  *
- * An adapter is pure: it writes a request for a batch and reads the reply, and does no input or output, so that each is
- * tested from recorded bytes. State is made by open from the section's settings, and changed by adapt and enlarge only.
- */
+ * An adapter does no input or output: it writes the request for a batch, and reads the reply. It can thus be tested
+ * with recorded bytes. `open` creates its state; only `adapt` and `enlarge` change it. */
 #ifndef STAGES_SERVICES_SERVICE_H
 #define STAGES_SERVICES_SERVICE_H
 
@@ -20,26 +20,26 @@ struct service_settings;
 enum service_task { SERVICE_TRANSLATES = 1, SERVICE_SUMMARIZES = 2 };
 enum service_unit { UNIT_SENTENCE, UNIT_PARAGRAPH };
 
-/* What one request may hold; 0 means "no limit of its own". */
+/* Limits of a request; 0 means "no limit". */
 struct service_limits {
     size_t texts;
-    size_t characters;      /* code points, all texts together */
-    size_t bytes;           /* UTF-8 bytes, all texts together */
-    size_t text_characters; /* of one text */
+    size_t characters;      /* code points in all texts together */
+    size_t bytes;           /* UTF-8 bytes in all texts together */
+    size_t text_characters; /* code points in a single text */
 };
 
-/* The texts of one request. Spans are borrowed for the time of the call. */
+/* The texts of one request. The spans are borrowed for the duration of the call. */
 struct batch {
     enum service_task task;
     const char *source_language; /* BCP 47: "bg", "sr-Cyrl", "zh-Hans" */
     const char *target_language; /* "en" */
-    const struct span *texts;    /* for a summary: the English sentences, in order */
+    const struct span *texts;    /* for a summary: the English sentences of the article, in order */
     size_t count;
     struct span title;               /* read-only context; may be empty */
     struct span context;             /* preceding text; may be empty */
-    size_t sentences;                /* for a summary: how many are wanted */
+    size_t sentences;                /* for a summary: number of sentences wanted */
     const struct glossary *glossary; /* terms that occur in the texts, or NULL */
-    struct span glossary_id;         /* of a glossary that the service keeps for us; or empty */
+    struct span glossary_id;         /* of the glossary stored at the service; or empty */
 };
 
 struct glossary_term {
@@ -49,97 +49,100 @@ struct glossary_term {
 struct glossary {
     const struct glossary_term *terms;
     size_t count;
-    struct span version; /* hash of the whole list; part of the memory's key */
+    struct span version; /* hash of the whole glossary file; part of the memory's key */
 };
 
 enum verdict {
     VERDICT_TRANSLATED,
-    VERDICT_RETRY,      /* ask again (singly) */
-    VERDICT_TOO_LONG,   /* split and ask again */
-    VERDICT_REFUSED,    /* this service will not; another may */
-    VERDICT_QUOTA,      /* not in this run */
-    VERDICT_BROKEN,     /* the answer cannot be used */
-    VERDICT_MISCOUNTED, /* not as many translations as texts: nobody knows which belongs to which, ask for fewer */
-    VERDICT_CUT_OFF,    /* the answer's tokens ran out while the model was thinking: more of them may help */
-    VERDICT_NO_ANSWER   /* thinking took them all, or nothing but thinking came back: the settings do not fit */
+    VERDICT_RETRY,      /* send the text again, by itself */
+    VERDICT_TOO_LONG,   /* divide the text or the request, and send it again */
+    VERDICT_REFUSED,    /* the service declines this text; another one may accept it */
+    VERDICT_QUOTA,      /* the quota is used up: try again in the next run */
+    VERDICT_BROKEN,     /* the answer is unusable */
+    VERDICT_MISCOUNTED, /* there are more or fewer translations than texts, so it is unknown which belong together */
+    VERDICT_CUT_OFF,    /* the token limit was reached while the model was still thinking; a higher limit may help */
+    VERDICT_NO_ANSWER   /* the reply contains only thinking: the settings must be changed */
 };
 
-/* One per text of the batch; spans belong to the arena given to read_reply. For a summary: one per sentence of it. */
+/* The result for one text of the batch or, for a summary, one of its sentences. The spans belong to the arena of the
+ * exchange. */
 struct answer {
     enum verdict verdict;
     struct span target;
-    struct span note;       /* why not, in a sentence */
-    bool nothing;           /* of all: the reply held no answer, not even a bad one */
-    bool of_all;            /* the verdict is on the request as a whole: single texts may fare better */
-    unsigned unknown_words; /* that the engine marked */
-    unsigned rests_on[8];   /* summary: 1-based numbers of the batch's texts */
+    struct span note;       /* why there is no translation, as a sentence */
+    bool nothing;           /* with of_all: the reply contained no answer at all */
+    bool of_all;            /* the verdict concerns the request as a whole; single texts may still succeed */
+    unsigned unknown_words; /* number of words that the engine marked as unknown */
+    unsigned rests_on[8];   /* for a summary: 1-based numbers of the batch's texts that support the sentence */
     size_t rests_on_count;
 };
 
-/* What the service says it billed, 0 when it does not. */
+/* What the service says that it will bill; 0 if it does not say. */
 struct usage {
     unsigned long characters, input_tokens, output_tokens;
 };
 
-/* What an adapter is opened with. Everything outlives its state. */
+/* The arguments of service.open. Everything in it outlives the state. */
 struct service_context {
     const struct service *service;
-    struct span name;                      /* of the section */
-    const struct service_settings *common; /* the settings that all kinds have */
-    const void *settings;                  /* those of this kind: the struct that its table is bound to */
-    const char *folder;                    /* where relative paths in the section start */
-    const char *data_folder;               /* where the tables are */
+    struct span name;                      /* name of the section */
+    const struct service_settings *common; /* the settings shared by all kinds of services */
+    const void *settings;                  /* the settings of this kind: the struct that its table describes */
+    const char *folder;                    /* base of relative paths in the section */
+    const char *data_folder;               /* folder that contains tables/ and prompts/ */
 };
 
 struct service {
     const char *name;
     const char *help;              /* one line */
-    struct setting_table settings; /* of [service "..."] with kind = name, beside those that all kinds have */
-    unsigned tasks;                /* enum service_task, or'ed */
+    struct setting_table settings; /* of [service "..."] with kind = name, in addition to the shared ones */
+    unsigned tasks;                /* set of enum service_task */
     enum service_unit unit;
     struct service_limits limits;
     struct rate_limits limiter; /* defaults */
-    bool free_of_charge;        /* prices do not apply */
-    bool takes_context;         /* reads batch.title and batch.context */
-    bool takes_glossary;        /* sends batch.glossary in its own way, so that no placeholders are needed */
-    const char *languages;      /* table of source languages (ours, its own code) under tables/; NULL: any language */
+    bool free_of_charge;        /* prices in the configuration are ignored */
+    bool takes_context;         /* uses batch.title and batch.context */
+    bool takes_glossary;        /* sends batch.glossary itself, so that no placeholders are needed */
+    const char
+        *languages; /* table of source languages (our code, its code), below tables/; NULL if it takes any language */
     bool (*open)(const struct service_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
-    /* Whether this pair can be asked for, and (when true) the model or chain that would serve it, for the provider and
-     * the memory's key; borrowed from the state, or static. Cheap: called per article. */
+    /* Returns whether the service translates this pair. If so, sets *ret_model to the model or chain of pairs that it
+     * will use, which becomes part of the record and of the memory's key; the span is static or borrowed from the
+     * state. Called for every article, so it must be fast. */
     bool (*offers)(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
-    /* Version of the prompt (hash or number), part of the memory's key; NULL for services without one. */
+    /* Returns the version of the prompt, which is part of the memory's key; NULL for services without a prompt. */
     struct span (*prompt_version)(const void *state, enum service_task task);
-    /* Learns from a refused parameter (exchange->refusal_setting). True: the request is to be written and sent again.
-     * NULL: nothing is learned. */
+    /* Learns that the service refuses a parameter (exchange->refusal_setting). Returns true if the request must be
+     * written and sent again. NULL if the adapter cannot learn. */
     bool (*adapt)(void *state, const struct exchange *exchange);
-    /* Allows longer answers from now on, once a run: true when the request is to be written and sent again. May be
-     * NULL.
-     */
+    /* Raises the limit on the length of answers, at most once a run. Returns true if the request must be written and
+     * sent again. May be NULL. */
     bool (*enlarge)(void *state, const struct exchange *exchange);
-    unsigned (*learned)(const void *state); /* how often adapt and enlarge have changed something; NULL: never */
-    unsigned long (*longest_answer)(const void *state); /* in tokens, as it would be asked for now; may be NULL */
-    /* Fills the exchange (kind, url, headers, body, frames, judge); limiter and limits are set by the caller. */
+    unsigned (*learned)(const void *state); /* number of changes that adapt and enlarge have made; NULL if never */
+    unsigned long (*longest_answer)(
+        const void *state); /* current limit on the length of an answer, in tokens; may be NULL */
+    /* Writes the request into the exchange: kind, url, headers, body and frames. The caller sets limiter and limits. */
     bool (*write_request)(const void *state, const struct batch *batch, struct exchange *exchange,
                           struct failure *ret_failure);
-    /* Reads a GOOD reply into `answers` (room for batch->count, or batch->sentences for a summary) and sets
-     * *ret_count. False when the reply as a whole is of no use; then every text counts as VERDICT_BROKEN. Reach SERVICE
-     * says that it is not even of the service's form, whatever was asked; then answers of VERDICT_MISCOUNTED say that
-     * fewer texts might fare better. */
+    /* Reads a reply that `judge` found GOOD. `answers` has room for batch->count elements, or batch->sentences for a
+     * summary; sets *ret_count to the number used. Returns false if the reply is unusable as a whole; every text then
+     * counts as VERDICT_BROKEN. The failure has reach SERVICE if the reply does not have the structure of this service
+     * at all. If the answers are then VERDICT_MISCOUNTED, a request with fewer texts may succeed. */
     bool (*read_reply)(const void *state, const struct batch *batch, const struct exchange *exchange,
                        struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
-    /* For services that keep glossaries: asks whether they have the one called `name`, or (`create`) makes it, with the
-     * terms of one source language. Both NULL for others. */
+    /* For services that store glossaries: writes a request that lists the glossaries there or, with `create`, one that
+     * creates the glossary `name` with the terms of one source language. Both functions are NULL for other services. */
     bool (*write_glossary)(const void *state, const struct glossary *glossary, const char *source_language,
                            struct span name, bool create, struct exchange *exchange, struct failure *ret_failure);
-    /* *ret_id (in the exchange's arena) is empty when there is none of that name. */
+    /* Sets *ret_id (in the exchange's arena) to the ID of the glossary `name`, or to an empty span if there is none. */
     bool (*read_glossary)(const void *state, struct span name, bool created, const struct exchange *exchange,
                           struct span *ret_id, struct failure *ret_failure);
-    exchange_judge *judge; /* NULL: the common rule */
+    exchange_judge *judge; /* decides what a reply means; NULL for exchange_judge_common() */
 };
 
-/* Generated from the files under stages/services/ that end with such a struct, ended by NULL. */
+/* All services, ended by NULL. Generated from the files below stages/services/ that end with such a struct. */
 extern const struct service *const services[];
-const struct service *service_of(struct span kind); /* NULL when there is none */
+const struct service *service_of(struct span kind); /* NULL if there is no such kind */
 
 #endif

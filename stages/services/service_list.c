@@ -16,7 +16,7 @@ struct service_context service_context_of(const struct section *section, const c
                                     .data_folder = data_folder};
 }
 
-/* What is not set is as the adapter says. */
+/* Settings that are 0 keep the adapter's default. */
 static struct rate_limits limits_of(const struct service *service, const struct service_settings *settings) {
     struct rate_limits limits = service->limiter;
     if (settings->gap) limits.gap_ms = (unsigned)settings->gap;
@@ -32,6 +32,8 @@ static struct prices prices_of(const struct service_settings *settings) {
         .characters = settings->price, .input_tokens = settings->input_price, .output_tokens = settings->output_price};
 }
 
+/* A service that cannot be opened stays in the list as unusable, so that routes can still name it and the reason is
+ * shown. */
 static void configured_service_open(const struct section *section, const char *data_folder,
                                     struct configured_service *configured_service) {
     struct service_context context = service_context_of(section, data_folder);
@@ -63,9 +65,10 @@ const struct configured_service *service_list_named(const struct service_list *s
 
 /* ---------------------------------------------------------------- routes */
 
+/* Bits that order the matches: a more specific criterion outweighs all others together. */
 enum { NO_FIT = -1, FIT_BASE = 1, FIT_LANGUAGE = 2, FIT_SOURCE = 4, FIT_SECTION = 8 };
 
-/* A criterion that is not given fits everything and counts nothing. */
+/* A route without the criterion fits every article, but less well than one that has it. */
 static int fit_language(const struct section *section, const char *language) {
     const struct route_settings *route = section_values(section);
     struct span whole = span_of(language), base = {language, strcspn(language, "-")}, name = section_name(section);
@@ -102,12 +105,15 @@ struct route service_list_route(const struct service_list *service_list, const c
     return best ? route_of(best) : (struct route){.services = NULL, .second_opinion = SECOND_FAILED};
 }
 
+/* Returns the service at this place of the route, whether it is usable or not. */
 static const struct configured_service *nth(const struct service_list *service_list, const struct route *route,
                                             size_t index) {
     if (route->services) return service_list_named(service_list, route->services->items[index]);
     return index < service_list->count ? &service_list->configured_services[index] : NULL;
 }
 
+/* The place counts only services that can take this text, so that the caller can walk through the route without gaps.
+ */
 const struct configured_service *service_list_pick(const struct service_list *service_list, const struct route *route,
                                                    const char *language, enum service_task task, size_t place,
                                                    struct span *ret_model) {
@@ -140,6 +146,8 @@ void service_list_check(const struct config *config) {
         check_route(config, config_section_at(config, route_table, i));
 }
 
+/* One usable service is enough. Otherwise, the reason of the first one is the most helpful, as it is the preferred one.
+ */
 static bool route_can_serve(const struct service_list *service_list, const struct route *route,
                             struct failure *ret_failure) {
     size_t count = route->services ? route->services->count : service_list->count;
@@ -168,6 +176,7 @@ static void add_service(struct service_list *service_list, const struct section 
     configured_service_open(section, data_folder, configured_service);
 }
 
+/* Sections of an unknown kind are reported as problems of the configuration and are left out here. */
 bool service_list_open(const struct config *config, const char *data_folder, struct service_list **ret_service_list,
                        struct failure *ret_failure) {
     size_t count = config_section_count(config, service_table);

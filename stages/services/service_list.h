@@ -1,4 +1,5 @@
-/* The services of a config, opened once a run, and the routes: for a language, services in order of preference. */
+/* The configured services, opened once a run, and the routes: lists of services for a language, in order of preference.
+ */
 #ifndef STAGES_SERVICES_SERVICE_LIST_H
 #define STAGES_SERVICES_SERVICE_LIST_H
 
@@ -7,27 +8,28 @@
 #include "stages/services/service.h"
 #include "stages/services/service_settings.h"
 
-/* Millionths of the currency per million. */
+/* In millionths of the currency, per million characters or tokens. */
 struct prices {
     long long characters, input_tokens, output_tokens;
 };
 
 struct configured_service {
     const struct service *service;
-    void *state;                /* NULL when it could not be opened */
-    struct failure unusable;    /* reach NONE: it can be used; else nobody picks it */
-    struct span name;           /* of the section */
-    const struct table *errors; /* the list's */
-    const struct table *words;  /* the list's: how models write their answers */
-    bool implied;               /* the embedded engine, which no [service] names: the last one of the list */
+    void *state;                /* NULL if it could not be opened */
+    struct failure unusable;    /* why it cannot be used; reach NONE if it can */
+    struct span name;           /* of its section */
+    const struct table *errors; /* borrowed from the list */
+    const struct table *words;  /* borrowed from the list */
+    bool implied; /* the embedded engine, if no [service] section configures it; the last one in the list */
     struct rate_limits limits;
     struct prices prices;
-    size_t request_words; /* most words of source in a request, for services that take paragraphs */
+    size_t request_words; /* maximum number of source words in a request, for services that take paragraphs */
 };
 
-/* Which services, for a language, a source or a section of a paper. */
+/* The services to ask for a language, a source or a section of a newspaper. */
 struct route {
-    const struct word_list *services; /* NULL: every service, in the order of the file, the embedded engine last */
+    const struct word_list
+        *services; /* NULL for all services in the order of the configuration, with the embedded engine last */
     enum second_opinion second_opinion;
 };
 
@@ -35,50 +37,56 @@ struct service_list {
     struct configured_service *configured_services;
     size_t count;
     struct arena *arena;
-    struct table errors; /* what services say when they refuse */
-    struct table words;  /* how models write their answers */
+    struct table errors; /* meaning of error messages (services/errors.tsv) */
+    struct table words;  /* how models write their answers (services/answers.tsv) */
     const struct config *config;
 };
 
-/* What the service of a section (of a known kind) is opened with. */
+/* Returns the arguments for opening the service of this section, whose kind must be known. */
 struct service_context service_context_of(const struct section *section, const char *data_folder);
 
-/* Adds a problem to the configuration for each name in a route that is not a service's. */
+/* Adds a problem to the configuration for each route that names an unknown service. */
 void service_list_check(const struct config *config);
-/* A service that lacks its key or model is unusable and no failure of the service list. */
+/* Opens all services. A service that lacks its key or model is marked as unusable, which is not an error. */
 bool service_list_open(const struct config *config, const char *data_folder, struct service_list **ret_service_list,
                        struct failure *ret_failure);
 void service_list_close(struct service_list *service_list); /* accepts NULL */
-/* The run's, which all stages share, so that what one has learned about a service is known to the others; opened when
- * nobody has done so yet. It is closed with the run's resources. */
+/* Returns the list that all stages of a run share, so that what is learned about a service is known to all of them. The
+ * first caller opens it; it is closed with the resources of the run. */
 bool service_list_borrow(const struct stage_context *context, struct service_list **ret_service_list,
                          struct failure *ret_failure);
-/* Whether every route (without routes: the service list) has a usable service; otherwise fatal, with what is wrong. */
+/* Returns whether every route has a usable service or, if there are no routes, whether any service is usable. Otherwise
+ * sets a fatal failure that says what is wrong. */
 bool service_list_can_serve(const struct service_list *service_list, struct failure *ret_failure);
-/* The route that fits best: a section counts more than a source, a source more than a language, "sr-Cyrl" more than
- * "sr", and [route "default"] least; of two that fit alike the first of the file. */
+/* Returns the route that fits best. A match of the section counts more than one of the source, and that more than one
+ * of the language; "sr-Cyrl" counts more than "sr", and [route "default"] least. Among equals, the first one in the
+ * configuration wins. */
 struct route service_list_route(const struct service_list *service_list, const char *language, struct span source,
                                 struct span section);
-/* The place-th service of the route that has this task and offers the pair, or NULL past the last one. */
+/* Returns the place-th service of the route (from 0) that is usable, has this task and offers the language, or NULL if
+ * there are not so many. */
 const struct configured_service *service_list_pick(const struct service_list *service_list, const struct route *route,
                                                    const char *language, enum service_task task, size_t place,
                                                    struct span *ret_model);
 const struct configured_service *service_list_named(const struct service_list *service_list,
-                                                    struct span name); /* NULL when there is none */
-/* Whether a refused request is to be written and sent again, because what was refused is left out from now on. */
+                                                    struct span name); /* NULL if there is none */
+/* Returns whether a refused request must be written and sent again, because the adapter now omits or changes the
+ * parameter that was refused. */
 bool service_list_adapts(const struct configured_service *configured_service, const struct exchange *exchange);
-/* Calls for each code of `languages` (a column of codes) that is not "en" and that no usable service of its route
+/* Calls `unserved` for each code in the first column of `languages`, except "en", that no usable service of its route
  * offers. */
 void service_list_unserved(const struct service_list *service_list, const struct table *languages,
                            void (*unserved)(void *context, struct span code), void *context);
-/* Calls for each language of a [route] that none of its usable services offers, with a sentence that names both. */
+/* Calls `dead_end` for each language of a route that none of its usable services offers, with a sentence that names
+ * both. */
 void service_list_dead_ends(const struct service_list *service_list, void (*dead_end)(void *context, const char *what),
                             void *context);
-/* service.read_reply, without what a model tells itself. */
+/* Calls service.read_reply, and removes a model's thinking from the answers. */
 bool service_list_read(const struct configured_service *configured_service, const struct batch *batch,
                        const struct exchange *exchange, struct answer *answers, size_t *ret_count,
                        struct usage *ret_usage, struct failure *ret_failure);
-/* Sets kind-independent parts of an exchange: limiter, limits, judge, trust. */
+/* Sets the parts of an exchange that do not depend on the kind of service: limiter, limits, judge, table of errors, and
+ * trust in the host. */
 void service_list_address(const struct configured_service *configured_service, struct exchange *exchange);
 
 #endif

@@ -1,4 +1,4 @@
-/* The settings of [service "..."], whatever its kind, and of [route "..."]. */
+/* The settings of [service "..."] that all kinds share, and those of [route "..."]. */
 #ifndef STAGES_SERVICES_SERVICE_SETTINGS_H
 #define STAGES_SERVICES_SERVICE_SETTINGS_H
 
@@ -7,11 +7,11 @@
 
 struct service_settings {
     struct span kind;
-    long long concurrency, attempts, request_words; /* 0: as the adapter says */
+    long long concurrency, attempts, request_words; /* 0 for the adapter's default */
     long long timeout, gap, max_wait;               /* milliseconds */
     long long price, input_price, output_price;     /* millionths of the currency, per million */
     struct cap_settings caps;
-    /* By the entries below in the table of a kind; empty for other kinds. */
+    /* Set by the entries below if the kind has them in its table; otherwise empty. */
     struct span url;
     struct secret *key;
     bool plain_http;
@@ -24,7 +24,7 @@ extern const struct setting service_table[];
         .name = "url", SETTING_TEXT_AT(struct service_settings, url), .common = true, .default_value = otherwise,      \
         .help = text                                                                                                   \
     }
-/* Of every service with a key. */
+/* For kinds that require or accept a key. */
 #define SERVICE_KEY_SETTINGS(text)                                                                                     \
     {.name = "key", SETTING_SECRET_AT(struct service_settings, key), .common = true, .help = text}, {                  \
         .name = "plain_http", SETTING_SWITCH_AT(struct service_settings, plain_http), .common = true,                  \
@@ -33,19 +33,19 @@ extern const struct setting service_table[];
 #define SERVICE_LANGUAGES_SETTING(text)                                                                                \
     { .name = "languages", SETTING_LIST_AT(struct service_settings, languages), .common = true, .help = text }
 
-/* The kinds, for the table of sections: section_table.kind_at. */
+/* The kinds of services, for section_table.kind_at. */
 struct section_kind service_kind_at(size_t index);
 
 struct route_settings {
     struct word_list services, languages, sources;
     struct span section;
     bool languages_given, sources_given, section_given;
-    /* The verdict of the checks that makes the next service be asked. */
+    /* The verdict of the checks that makes the stage ask the next service too. */
     enum second_opinion { SECOND_NEVER, SECOND_FAILED, SECOND_SUSPECT } second_opinion;
 };
 extern const struct setting route_table[];
 
-/* Whether the name of the route is the language that it is for. */
+/* Returns whether the route has no criteria of its own, so that its name is the language that it is for. */
 bool route_is_for_its_name(const struct section *route);
 
 #endif

@@ -1,9 +1,9 @@
-/* Yandex Translate v2. Terms of the glossary go along with each request; errors are gRPC codes in JSON. */
+/* Yandex Translate v2. Glossary terms are sent with each request; errors are gRPC codes in JSON. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-enum { MAX_PAIRS = 50 };
+enum { MAX_PAIRS = 50 }; /* glossary terms that the service accepts in a request; further ones are left out */
 
 struct yandex_settings {
     struct secret *token;
@@ -31,12 +31,14 @@ static const struct setting yandex_table[] = {
     CODES_SETTING,
     SETTINGS_END};
 
+/* Either a token or a key is required; a token takes precedence. */
 static bool yandex_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct yandex_settings *settings = context->settings;
     return (secret_given(settings->token) || remote_needs_key(context, ret_failure)) &&
            remote_open(context, &settings->model, 1, ret_state, ret_failure);
 }
 
+/* The terms are sent with every request, as the service does not store glossaries. */
 static void add_glossary(cJSON *root, const struct glossary *glossary) {
     if (!glossary || glossary->count == 0) return;
     cJSON *data = cJSON_AddObjectToObject(cJSON_AddObjectToObject(root, "glossaryConfig"), "glossaryData");

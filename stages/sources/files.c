@@ -1,4 +1,4 @@
-/* Files, folders and patterns. The bytes are read later, by the collect stage on a worker thread. */
+/* Files, folders and patterns. Only names are read here; the collect stage reads the contents on a worker thread. */
 #define _GNU_SOURCE /* fts, st_mtim */
 #include <fts.h>
 #include <glob.h>
@@ -25,6 +25,7 @@ static int files_recognise(struct span address, struct span head) {
     return span_find(address, SPAN("://")) == SIZE_MAX || span_starts(address, SPAN("file://")) ? 1 : 0;
 }
 
+/* The order of a folder's entries depends on the file system; sorting makes runs repeatable. */
 static int by_name(const FTSENT **a, const FTSENT **b) {
     return strcmp((*a)->fts_name, (*b)->fts_name);
 }
@@ -37,7 +38,7 @@ static void files_close(void *state) {
     free(files);
 }
 
-/* Escapes every character, so that the path is a pattern for itself only. */
+/* Escapes every character, so that glob() matches nothing but the path itself. */
 static const char *escape(const char *path, struct arena *arena) {
     char *escaped = arena_take(arena, 2 * strlen(path) + 1), *end = escaped;
     for (; *path; path++) {
@@ -48,7 +49,8 @@ static const char *escape(const char *path, struct arena *arena) {
     return escaped;
 }
 
-/* A file may be called "notes[1].html": what exists under that very name is no pattern. */
+/* Adds what matches a path. If a file with exactly this name exists ("notes[1].html"), the path is not treated as a
+ * pattern. */
 static void find_matching(struct files *files, const char *path) {
     struct stat status;
     bool exists = lstat(path, &status) == 0;
@@ -70,6 +72,7 @@ static bool files_open(const struct source_context *context, void **ret_state, s
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; write path = FILE or FOLDER");
 }
 
+/* Size and time of modification serve as the version: a file that has changed is read again. */
 static enum source_step hand_out(const struct files *files, const FTSENT *entry, struct article **ret_article) {
     char version[64];
     struct span path = {entry->fts_path, entry->fts_pathlen};
@@ -80,8 +83,8 @@ static enum source_step hand_out(const struct files *files, const FTSENT *entry,
     return SOURCE_ITEM;
 }
 
-/* Why an entry cannot be read; NULL for what is passed over. What is neither file nor folder is told when the setting
- * names it. */
+/* Returns why an entry cannot be read, or NULL if it is skipped silently. Special files are reported only if the
+ * setting names them itself. */
 static const char *why_unreadable(const FTSENT *entry) {
     switch (entry->fts_info) {
     case FTS_DNR:
@@ -102,6 +105,7 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
     struct files *files = state;
     (void)reply;
     (void)exchange;
+    /* Hidden files and folders are skipped, unless the setting names them. */
     for (FTSENT *entry; (entry = fts_read(files->walk));) {
         if (entry->fts_level > 0 && entry->fts_name[0] == '.') {
             if (entry->fts_info == FTS_D) fts_set(files->walk, entry, FTS_SKIP);

@@ -1,4 +1,4 @@
-/* Mailboxes (mbox, also .gz) and single mails, read as a stream; what a mail holds is unpacked by the collect stage. */
+/* Mailboxes (mbox, also .gz) and single mails, read as a stream. The collect stage extracts the text from each mail. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,10 +31,10 @@ struct mail_source {
     size_t limit, next;
     const char *path;
     gzFile file;
-    char line[LINE]; /* read and not used yet when `held` */
+    char line[LINE]; /* the next line, if `held` */
     bool held;
     size_t number;
-    struct arena *digest; /* a mail that holds several, or NULL, */
+    struct arena *digest; /* arena of a digest, a mail that contains other mails; or NULL */
     struct span *messages;
     size_t message_count, next_message;
 };
@@ -65,12 +65,14 @@ static void mail_close(void *state) {
     free(mail);
 }
 
-/* "From sender Thu Jan 29 14:05:00 2026" behind an empty line. */
+/* Whether the line begins a mail, such as "From sender Thu Jan 29 14:05:00 2026" after an empty line. The colon of the
+ * time tells it from a sentence that begins with "From". */
 static bool begins_message(struct span line) {
     return span_starts(line, SPAN("From ")) && span_find(line, SPAN(":")) != SIZE_MAX;
 }
 
-/* The mark of a line that would have looked like the next mail's first. */
+/* Removes the ">" that mail software puts before lines that begin with "From ", so that they are not taken for a new
+ * mail. */
 static struct span unescape(struct span line) {
     size_t marks = 0;
     while (marks < line.length && line.at[marks] == '>') marks++;
@@ -78,7 +80,8 @@ static struct span unescape(struct span line) {
     return escaped ? span_cut(line, 1, line.length) : line;
 }
 
-/* Lines up to the next message's first, into *message. False at the end of the file. */
+/* Appends lines to *message up to the beginning of the next one. Returns false at the end of the file. Lines longer
+ * than the buffer come in pieces, and only whole ones can begin a mail. */
 static bool read_message(struct mail_source *mail, struct buffer *message) {
     bool any = false, after_gap = true, whole = true;
     while (mail->held || gzgets(mail->file, mail->line, LINE)) {
@@ -94,6 +97,7 @@ static bool read_message(struct mail_source *mail, struct buffer *message) {
     return any;
 }
 
+/* A mail without a Message-ID is identified by its hash. */
 static enum source_step hand_out(const struct mail_source *mail, struct span raw, struct article **ret_article) {
     char hex[65];
     struct span identity = mail_identity(raw), path = span_of(mail->path);
@@ -109,7 +113,7 @@ static enum source_step hand_out(const struct mail_source *mail, struct span raw
     return SOURCE_ITEM;
 }
 
-/* Keeps the messages of a digest, each an article of its own; false when it is none. */
+/* If the mail is a digest, stores the mails in it, each of which becomes an article. Returns whether it is one. */
 static bool open_digest(struct mail_source *mail, struct span raw) {
     if (mail->digest) arena_free(mail->digest);
     mail->digest = arena_new();
@@ -123,14 +127,14 @@ static enum source_step refuse(const char *what, const char *path, const char *w
     return SOURCE_FAIL;
 }
 
-/* The fault of this machine, not of a mail: the next run tries again. */
+/* A file that cannot be read is this machine's fault and not that of a mail: the next run tries again. */
 static enum source_step unreadable(const char *path, struct failure *ret_failure) {
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", path, strerror(errno));
     failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
     return SOURCE_FAIL;
 }
 
-/* Opens the next file of the list; SOURCE_ITEM stands for "done". */
+/* Opens the next file of the list. Returns SOURCE_ITEM on success. */
 static enum source_step open_next(struct mail_source *mail, struct failure *ret_failure) {
     const struct word_list *paths = &mail->context.common->paths;
     if (mail->next == paths->count) return SOURCE_END;
@@ -142,7 +146,8 @@ static enum source_step open_next(struct mail_source *mail, struct failure *ret_
     return mail->file ? SOURCE_ITEM : unreadable(mail->path, ret_failure);
 }
 
-/* At the end of a file: whether it was one. */
+/* Closes a file at its end, and finds out whether the end was a real one or an error. Returns SOURCE_ITEM if it was
+ * real. */
 static enum source_step end_file(struct mail_source *mail, struct failure *ret_failure) {
     int code, error = errno;
     gzerror(mail->file, &code);
@@ -151,7 +156,7 @@ static enum source_step end_file(struct mail_source *mail, struct failure *ret_f
     mail->file = NULL;
     errno = error;
     if (code == Z_ERRNO) return unreadable(mail->path, ret_failure);
-    return damaged ? refuse("damaged", mail->path, "it breaks off", ret_failure) : SOURCE_ITEM;
+    return damaged ? refuse("damaged", mail->path, "the file is truncated or corrupt", ret_failure) : SOURCE_ITEM;
 }
 
 static enum source_step mail_step(void *state, struct exchange *reply, struct exchange *exchange,
@@ -174,7 +179,7 @@ static enum source_step mail_step(void *state, struct exchange *reply, struct ex
         buffer_free(&message);
         if (digest) continue;
         if (sound) return taken;
-        if (too_large) return refuse("a mail in", mail->path, "it is larger than max_bytes allows", ret_failure);
+        if (too_large) return refuse("a mail in", mail->path, "it is larger than max_bytes", ret_failure);
         if (!there && (taken = end_file(mail, ret_failure)) != SOURCE_ITEM) return taken;
     }
 }

@@ -1,5 +1,5 @@
-/* Partial records, one a line, from a file or standard input. Lines are read with blocking calls: a pipe whose writer
- * pauses holds up the run's loop until the next line, or the end, comes (docs/decisions.md). */
+/* Partial records, one per line, from a file or standard input. Lines are read with blocking calls: if the writer of a
+ * pipe pauses, the whole run waits for the next line or the end (see docs/decisions.md). */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@ struct ndjson {
     struct store *store;
     struct line_file *lines;
     size_t number;
-    bool asked_for;         /* the work */
-    struct failure failure; /* of it */
+    bool asked_for;         /* the work has been requested */
+    struct failure failure; /* of the work */
     char path[512];
 };
 
@@ -55,14 +55,17 @@ static bool ndjson_open(const struct source_context *context, void **ret_state, 
     return false;
 }
 
+/* A bad line is reported and skipped; the lines after it can still be read. */
 static enum source_step refuse(const struct ndjson *ndjson, const char *why, struct failure *ret_failure) {
-    char sentence[sizeof ret_failure->sentence]; /* `why` may be the very sentence that is written */
+    char sentence[sizeof ret_failure->sentence]; /* `why` may point to ret_failure->sentence, which is overwritten below
+                                                  */
     snprintf(sentence, sizeof sentence, "%s", why);
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "line %zu of %s: %s", ndjson->number, ndjson->path, sentence);
     return SOURCE_FAIL;
 }
 
-/* A line that names no article is one by its own hash. */
+/* Whether the store has this article in this version. Lines without an identity are identified by their hash.
+ * The key is extracted without parsing the line, which makes a second run over a large file fast. */
 static bool is_known(const struct ndjson *ndjson, struct span line) {
     char id[33], hex[65];
     struct span version;
@@ -79,7 +82,8 @@ static void ndjson_work(void *state) {
     if (!line_file_prepare(ndjson->lines, &ndjson->failure)) ndjson->failure.reach = REACH_SERVICE;
 }
 
-/* What the line says of its own encoding holds; raw bytes are decoded later. */
+/* Fills in what the line does not say: identity, source and encoding. Raw bytes in the record are decoded later and
+ * have an encoding of their own. */
 static void complete(const struct ndjson *ndjson, struct span line, struct article *article) {
     const struct encoding *encoding = line_file_encoding(ndjson->lines);
     char hex[65];

@@ -1,4 +1,5 @@
-/* A list of feeds (OPML on this machine): each of them read in turn, each with its own failures. */
+/* A list of feeds in a local OPML file. The feeds are read one after the other, and each may fail without affecting the
+ * others. */
 #define _GNU_SOURCE /* realpath */
 #include <stdlib.h>
 
@@ -34,10 +35,10 @@ struct opml {
     struct source_context context;
     struct arena *arena;
     struct subscription_limits limits;
-    bool asked_for, read; /* the list, which is the first thing that is done */
+    bool asked_for, read; /* progress of reading the list itself, which is done first */
     struct failure failure;
     struct sitemap list;
-    struct subscription **subscriptions; /* as many as the list has, made when their turn comes */
+    struct subscription **subscriptions; /* one for each feed in the list, created when needed */
     size_t current;
 };
 
@@ -52,6 +53,7 @@ static void opml_close(void *state) {
     free(opml);
 }
 
+/* The path is resolved first, so that relative addresses in the list start at the real file. */
 static bool read_list(struct opml *opml, struct failure *ret_failure) {
     struct span path = source_path(&opml->context, opml->context.common->path, opml->arena);
     struct container container = container_new(LIST_LIMIT);
@@ -89,11 +91,12 @@ static bool opml_open(const struct source_context *context, void **ret_state, st
     return false;
 }
 
+/* A list without feeds is reported as an error, because it is probably the wrong file. */
 static bool begin_list(struct opml *opml, struct failure *ret_failure) {
     opml->read = true;
     opml->subscriptions = arena_take(opml->arena, (opml->list.count + 1) * sizeof(struct subscription *));
     if (opml->failure.reach == REACH_NONE && !opml->list.count)
-        failure_set(&opml->failure, REACH_SERVICE, REMEDY_NONE, "%.*s names no feed that can be read",
+        failure_set(&opml->failure, REACH_SERVICE, REMEDY_NONE, "%.*s names no usable feed",
                     SPAN_ARGS(opml->context.common->path));
     if (opml->failure.reach != REACH_NONE) *ret_failure = opml->failure;
     return opml->failure.reach == REACH_NONE;
@@ -113,12 +116,13 @@ static enum source_step opml_step(void *state, struct exchange *reply, struct ex
             *place =
                 subscription_new(&opml->context, span_trim(opml->list.entries[opml->current].address), &opml->limits);
         enum source_step taken = subscription_step(*place, reply, exchange, ret_article, ret_failure);
-        if (taken == SOURCE_FAIL) source_part_failed(ret_failure); /* one feed of many */
+        if (taken == SOURCE_FAIL) source_part_failed(ret_failure); /* the other feeds can still be read */
         if (taken != SOURCE_END) return taken;
     }
     return SOURCE_END;
 }
 
+/* Each feed has its own validators. */
 static void opml_settled(void *state) {
     const struct opml *opml = state;
     for (size_t i = 0; opml->subscriptions && i < opml->list.count; i++)

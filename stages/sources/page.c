@@ -1,4 +1,4 @@
-/* Web pages by their addresses. The collect stage fetches them. */
+/* Web pages, given by their addresses. The collect stage fetches them. */
 #include <stdlib.h>
 
 #include "pipeline/net/url.h"
@@ -44,7 +44,8 @@ static enum source_step page_step(void *state, struct exchange *reply, struct ex
     struct span written = urls->items[page->next++];
     struct span address = url_resolve(SPAN(""), written, exchange->arena);
     if (!url_is_remote(address)) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "'%.*s' is no http or https address", SPAN_ARGS(written));
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "invalid address '%.*s': expected http or https",
+                    SPAN_ARGS(written));
         return SOURCE_FAIL;
     }
     struct span identity = url_canonical(address, page->tracking, page->tracking_count, exchange->arena);

@@ -1,4 +1,4 @@
-/* A site by its address: finds its feed, and reads that from then on. */
+/* A site, given by its address. Finds its feed and reads it; later runs go to the feed directly. */
 #include <stdlib.h>
 
 #include "pipeline/base/table.h"
@@ -33,7 +33,7 @@ static const struct setting site_table[] = {
      .help = "maximum size of the feed"},
     SETTINGS_END};
 
-/* How an address came to be tried. */
+/* Why an address may be a feed: found by an earlier run, the site itself, named by its page, or a common place. */
 enum found_by { FOUND_BEFORE, FOUND_ITSELF, FOUND_NAMED, FOUND_PLACE };
 
 enum progress { TO_BEGIN, ASKED, TRYING, OVER };
@@ -50,8 +50,8 @@ struct site {
         enum found_by found_by;
     } feeds[MAX_FEEDS];
     size_t count, current;
-    struct subscription *subscription; /* to feeds[current] */
-    bool found, told;                  /* found: the current one is a feed */
+    struct subscription *subscription; /* of feeds[current], or NULL */
+    bool found, told;                  /* found: feeds[current] is a feed; told: the user has been told */
 };
 
 static bool site_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
@@ -79,7 +79,7 @@ static void site_close(void *state) {
     free(site);
 }
 
-/* ---------------------------------------------------------------- where a feed may be */
+/* ---------------------------------------------------------------- candidates */
 
 static void add_candidate(struct site *site, struct span address, enum found_by found_by) {
     for (size_t i = 0; i < site->count; i++)
@@ -98,7 +98,7 @@ static bool is_aside(struct span address, const struct table *asides) {
     return false;
 }
 
-/* What the page names, what readers say of the news last. */
+/* Adds the feeds that the page names. Feeds of comments and the like come last. */
 static void add_named(struct site *site, struct span named) {
     struct table asides = {0};
     read_words(site, "sources/feed_asides.txt", &asides);
@@ -107,6 +107,7 @@ static void add_named(struct site *site, struct span named) {
             if (is_aside(address, &asides) == (turn == 1)) add_candidate(site, address, FOUND_NAMED);
 }
 
+/* Adds common addresses of feeds ("/feed", "/rss.xml"), for pages that do not name theirs. */
 static void add_places(struct site *site, struct span base) {
     struct table places = {0};
     if (!read_words(site, "sources/feed_places.txt", &places)) return;
@@ -114,7 +115,7 @@ static void add_places(struct site *site, struct span base) {
         add_candidate(site, url_resolve(base, places.rows[i].cells[0], site->arena), FOUND_PLACE);
 }
 
-/* On a worker thread. A page that is no text names none. */
+/* Runs on a worker thread. A page that cannot be decoded is no error: the common places remain. */
 static void site_work(void *state) {
     struct site *site = state;
     if (site->subscription) {
@@ -130,7 +131,7 @@ static void site_work(void *state) {
     container_free(&site->page);
 }
 
-/* ---------------------------------------------------------------- looking for it */
+/* ---------------------------------------------------------------- finding the feed */
 
 static enum source_step ask_page(struct site *site, struct exchange *exchange, struct failure *ret_failure) {
     enum source_step taken = source_ask(&site->context, site->address, PAGE_LIMIT, exchange, ret_failure);
@@ -146,7 +147,8 @@ static enum source_step give_up(struct site *site, const struct failure *failure
     return SOURCE_FAIL;
 }
 
-/* A host that has no page there may have a feed all the same. */
+/* A host without a page at this address (4xx) may still have a feed, but temporary failures end the search: otherwise,
+ * a worse feed might be chosen and kept. */
 static enum source_step take_page(struct site *site, struct exchange *reply, struct failure *ret_failure) {
     bool answered = reply->failure.reach == REACH_NONE || (reply->status >= 400 && reply->status < 500);
     if (!answered || reply->failure.remedy == REMEDY_NEXT_RUN) return give_up(site, &reply->failure, ret_failure);
@@ -158,14 +160,15 @@ static enum source_step take_page(struct site *site, struct exchange *reply, str
 
 static enum source_step find_nothing(struct site *site, struct failure *ret_failure) {
     struct failure failure = {0};
-    failure_set(&failure, REACH_SERVICE, REMEDY_NONE,
-                "no feed was found for %.*s: its page names none that can be read, and none stands where feeds usually "
-                "do; name one with kind = feed, or pages with kind = page",
-                SPAN_ARGS(site->address));
+    failure_set(
+        &failure, REACH_SERVICE, REMEDY_NONE,
+        "no feed was found for %.*s: its page names no usable feed, and there is none at the usual addresses; set "
+        "the address of a feed with kind = feed, or of pages with kind = page",
+        SPAN_ARGS(site->address));
     return give_up(site, &failure, ret_failure);
 }
 
-/* ---------------------------------------------------------------- saying what was found */
+/* ---------------------------------------------------------------- telling the user */
 
 static void list_others(const struct site *site, struct buffer *out) {
     const char *before = "; it also names ";
@@ -179,18 +182,18 @@ static void list_others(const struct site *site, struct buffer *out) {
 static void describe(const struct site *site, struct failure *ret_failure) {
     const struct candidate *feed = &site->feeds[site->current];
     const char *how = feed->found_by == FOUND_NAMED   ? "names the feed"
-                      : feed->found_by == FOUND_PLACE ? "names no feed that can be read, but has one at"
+                      : feed->found_by == FOUND_PLACE ? "names no usable feed, but has one at"
                                                       : "is itself a feed:";
     struct buffer others = BUFFER(sizeof ret_failure->sentence);
     list_others(site, &others);
-    failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s %s %.*s, which is read from now on%.*s",
+    failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s %s %.*s, which will be used from now on%.*s",
                 SPAN_ARGS(site->address), how, SPAN_ARGS(feed->address), SPAN_ARGS(buffer_span(&others)));
     buffer_free(&others);
 }
 
-/* ---------------------------------------------------------------- reading it */
+/* ---------------------------------------------------------------- reading the feed */
 
-/* What was found in an earlier run is asked for at once. */
+/* Starts with the feed that an earlier run found. Returns false if there is none. */
 static bool begin(struct site *site) {
     struct validator known;
     if (!store_validator(site->context.store, site->address, site->arena, &known)) return false;
@@ -202,7 +205,8 @@ static void forget(const struct site *site) {
     store_put_validator(site->context.store, site->address, &(struct validator){.etag = {NULL, 0}}, NULL);
 }
 
-/* The next one; false where the feed of an earlier run is gone, and the page has to be asked again. */
+/* Goes on to the next candidate. Returns false if the feed found by an earlier run is gone, so that the page must be
+ * searched again. */
 static bool leave_candidate(struct site *site) {
     bool before = site->feeds[site->current].found_by == FOUND_BEFORE;
     subscription_free(site->subscription);
@@ -227,7 +231,7 @@ static enum source_step step_feed(struct site *site, struct exchange *reply, str
     return SOURCE_NOTE;
 }
 
-/* One after the other until one is a feed. A host that does not answer now is no reason to read another one. */
+/* Tries the candidates in order until one is a feed. A temporary failure of one is no reason to choose another. */
 static enum source_step try_feeds(struct site *site, struct exchange *reply, struct exchange *exchange,
                                   struct article **ret_article, struct failure *ret_failure) {
     for (; site->current < site->count; reply = NULL) {
@@ -258,7 +262,8 @@ static enum source_step site_step(void *state, struct exchange *reply, struct ex
     return try_feeds(site, reply, exchange, ret_article, ret_failure);
 }
 
-/* The feed's own validators stand under its address; under the site's, where the feed is. */
+/* Stores the feed's address under that of the site. The validators of the feed itself are stored under its own address;
+ * if the two are the same, they must be kept. */
 static void site_settled(void *state) {
     const struct site *site = state;
     struct validator known = {.etag = {NULL, 0}};

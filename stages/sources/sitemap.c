@@ -1,4 +1,5 @@
-/* Sitemaps and their indexes: every page that they name, news sitemaps with title and date. */
+/* Sitemaps and sitemap indexes. Every page that they name becomes an article; news sitemaps also give title and date.
+ */
 #include <stdlib.h>
 #include <time.h>
 
@@ -11,8 +12,8 @@
 #include "stages/sources/parts/tracking.h"
 
 enum {
-    MAX_LISTS = 200,  /* sitemaps that one index may lead to */
-    MAX_PAGES = 50000 /* of one sitemap, by its protocol */
+    MAX_LISTS = 200,  /* sitemaps that are read for one source */
+    MAX_PAGES = 50000 /* of one sitemap, as the protocol says */
 };
 
 struct sitemap_settings {
@@ -38,17 +39,17 @@ static const struct setting sitemap_table[] = {
 
 struct sitemap_source {
     struct source_context context;
-    struct arena *arena, *list_arena; /* of the lists to come; of the list that is handed out */
+    struct arena *arena, *list_arena; /* for the addresses of sitemaps; for the sitemap being read */
     const struct span *tracking;
     size_t tracking_count, items, bytes, handed_out;
     struct span lists[MAX_LISTS];
     size_t list_count, list_next;
     const struct decoder *decoder;
-    struct container container; /* what came, while it is read */
+    struct container container; /* the sitemap as it was received */
     struct failure failure;
     struct sitemap sitemap;
     size_t next;
-    size_t old; /* pages that were passed over; to be told */
+    size_t old; /* pages skipped because of their age */
     bool told_waiting, working;
 };
 
@@ -58,6 +59,7 @@ static int sitemap_recognise(struct span address, struct span head) {
     return named || span_find(head, SPAN("<urlset")) != SIZE_MAX ? 2 : 0;
 }
 
+/* Sitemaps that an index names are appended to the list, which begins with the configured address. */
 static bool sitemap_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     const struct sitemap_settings *settings = context->settings;
     struct span address = context->common->url;
@@ -88,12 +90,12 @@ static void sitemap_close(void *state) {
 static enum source_step ask(struct sitemap_source *source, struct exchange *exchange, struct failure *ret_failure) {
     struct span address = source->lists[source->list_next++];
     enum source_step taken = source_ask(&source->context, address, source->bytes, exchange, ret_failure);
-    exchange->limits.timeout_ms = 60000; /* some are 50 MB */
+    exchange->limits.timeout_ms = 60000; /* sitemaps may have 50 MB */
     if (taken == SOURCE_FAIL && source->list_count > 1) ret_failure->reach = REACH_ARTICLE;
     return taken;
 }
 
-/* A list that fails costs its own pages only, but for the first one. */
+/* If a sitemap of an index fails, the others can still be read; only the first one fails the whole source. */
 static enum source_step refuse(const struct sitemap_source *source, const struct failure *failure,
                                struct failure *ret_failure) {
     *ret_failure = *failure;
@@ -132,7 +134,7 @@ static void sitemap_work(void *state) {
     if (!done) source->failure.reach = REACH_SERVICE;
 }
 
-/* New pages beyond the limit wait for the next run: SOURCE_END. */
+/* Makes an article of a page unless it is known. Returns SOURCE_END if it is new but beyond the limit. */
 static enum source_step hand_out_page(struct sitemap_source *source, const struct sitemap_entry *entry,
                                       struct article **ret_article) {
     struct arena *scratch = arena_new();
@@ -153,7 +155,8 @@ static enum source_step hand_out_page(struct sitemap_source *source, const struc
     return known ? SOURCE_KNOWN : room ? SOURCE_ITEM : SOURCE_END;
 }
 
-/* Sitemaps name all that a site ever had: what is too old must not take the place of what is new. */
+/* Whether the page is older than the setting `since`. Sitemaps may list everything that a site has ever published; old
+ * pages must not use up `max_items`. */
 static bool is_old(const struct sitemap_source *source, const struct sitemap_entry *entry) {
     int64_t oldest = source->context.common->since / 1000;
     struct span date = entry->published.length ? entry->published : entry->changed;
@@ -164,18 +167,20 @@ static bool is_old(const struct sitemap_source *source, const struct sitemap_ent
     return then >= 0 && then < time(NULL) - oldest;
 }
 
+/* Reports the number of old pages, once, before the source ends. */
 static enum source_step end(struct sitemap_source *source, struct failure *ret_failure) {
     size_t old = source->old;
     source->old = 0;
     char since[SETTING_NUMBER_ROOM];
     if (!old) return SOURCE_END;
     setting_write_number(SETTING_TIME, (double)source->context.common->since, since);
-    failure_set(ret_failure, REACH_NONE, REMEDY_NONE, "%zu page%s of %.*s %s older than is wanted (since = %s)", old,
+    failure_set(ret_failure, REACH_NONE, REMEDY_NONE, "%zu page%s of %.*s %s too old (since = %s)", old,
                 old == 1 ? "" : "s", SPAN_ARGS(source->lists[0]), old == 1 ? "is" : "are", since);
     return SOURCE_NOTE;
 }
 
-/* What waits is found again by the next run, which knows the pages that this one took. */
+/* Returns the next page or, at the end of a sitemap, requests the next sitemap. Pages beyond the limit need not be
+ * stored: the next run finds them again and knows which ones were taken. */
 static enum source_step hand_out(struct sitemap_source *source, struct exchange *exchange, struct article **ret_article,
                                  struct failure *ret_failure) {
     while (source->next < source->sitemap.count && !source->told_waiting) {
@@ -193,7 +198,7 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
         if (taken != SOURCE_END) return taken;
         source->told_waiting = true;
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                    "%.*s names more new pages than max_items (%zu) allows in one run; they wait for the next",
+                    "%.*s names more new pages than max_items (%zu) allows per run; the others wait for the next run",
                     SPAN_ARGS(source->lists[0]), source->items);
         return SOURCE_FAIL;
     }

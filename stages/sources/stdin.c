@@ -1,5 +1,5 @@
-/* One document on standard input, read with blocking calls: the run begins when its writer has ended
- * (docs/decisions.md). */
+/* A single document on standard input. It is read with blocking calls, so the run begins when its writer has finished
+ * (see docs/decisions.md). */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -57,8 +57,7 @@ static enum source_step stdin_step(void *state, struct exchange *reply, struct e
     }
     buffer_free(&bytes);
     if (!too_large) return SOURCE_ITEM;
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input holds more than %zu bytes (max_bytes)",
-                input->limit);
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input is larger than max_bytes (%zu)", input->limit);
     return SOURCE_FAIL;
 }
 

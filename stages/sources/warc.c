@@ -1,5 +1,5 @@
-/* Web archives (WARC), packed or not, read as a stream: every page is an article. A record whose length is wrong is
- * mended by the next one's beginning, so that it costs no other. */
+/* Web archives (WARC), compressed or not, read as a stream. Every page is an article. If the length of a record is
+ * wrong, reading resumes at the beginning of the next one, so that only the damaged record suffers. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -15,6 +15,8 @@
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/tracking.h"
 
+/* LONGEST_MARK is the longest text by which the beginning of a record is recognized. Rewinds are limited because each
+ * one in a compressed file unpacks it from the start. */
 enum { LONGEST_MARK = 16, MAX_REWINDS = 50 };
 
 struct warc_settings {
@@ -37,10 +39,10 @@ struct warc {
     size_t tracking_count, limit, number;
     char *path;
     gzFile file;
-    struct buffer line; /* read and not used yet when `held` */
-    bool held, gap;     /* gap: an empty line stood in front of it */
-    unsigned rewinds;   /* going back is slow in packed archives */
-    off_t member;       /* where in the file `file` begins */
+    struct buffer line; /* the next line, if `held` */
+    bool held, gap;     /* gap: an empty line preceded it */
+    unsigned rewinds;   /* number of rewinds so far */
+    off_t member;       /* offset in the file at which `file` was opened */
 };
 
 static int warc_recognise(struct span address, struct span head) {
@@ -72,7 +74,8 @@ static bool warc_open(const struct source_context *context, void **ret_state, st
     return false;
 }
 
-/* One line without its end, into warc->line; false at the end of the file. What goes beyond the buffer is dropped. */
+/* Reads a line without its end into warc->line, dropping what exceeds the buffer. Returns false at the end of the file.
+ */
 static bool read_line(struct warc *warc) {
     bool held = warc->held, any = held;
     warc->held = false;
@@ -87,7 +90,7 @@ static bool read_line(struct warc *warc) {
     return any;
 }
 
-/* Header lines up to the empty one, into *head. False at the end of the file. */
+/* Reads header lines into *head, up to the empty line. Returns false at the end of the file. */
 static bool read_head(struct warc *warc, struct buffer *head) {
     bool any = false;
     while (read_line(warc)) {
@@ -101,9 +104,10 @@ static bool read_head(struct warc *warc, struct buffer *head) {
     return any;
 }
 
-/* ---------------------------------------------------------------- damaged packing */
+/* ---------------------------------------------------------------- damaged compression */
 
-/* Where the first packed member from `at` on begins: -1 for nowhere. */
+/* Returns the offset of the first gzip member at or after `at`, or -1. In a compressed archive, each record is a member
+ * of its own. */
 static off_t find_member(FILE *file, off_t at) {
     unsigned last = 0;
     if (fseeko(file, at, SEEK_SET) != 0) return -1;
@@ -121,7 +125,8 @@ static gzFile open_at(const char *path, off_t at) {
     return packed;
 }
 
-/* Where the packing is damaged: on to the next member, whose records can be read. False when there is none. */
+/* After damaged data, resumes at the next gzip member, whose records can be read again. Returns false if there is none.
+ */
 static bool pass_over_damage(struct warc *warc) {
     int code = Z_OK;
     gzerror(warc->file, &code);
@@ -140,10 +145,10 @@ static bool pass_over_damage(struct warc *warc) {
 
 /* ---------------------------------------------------------------- blocks */
 
-/* Where in the file a record begins inside what was read as one block: -1 for nowhere. */
+/* The offset of a record that begins within what was read as one block, or -1. */
 struct sight {
     z_off_t record;
-    char tail[LONGEST_MARK]; /* the bytes read last: a beginning may be cut in two */
+    char tail[LONGEST_MARK]; /* the last bytes read, because a record may begin across two reads */
     size_t tail_length;
 };
 
@@ -161,7 +166,7 @@ static void look_for_record(struct sight *sight, struct span chunk, z_off_t end)
     memcpy(sight->tail, chunk.at + chunk.length - head, head);
 }
 
-/* Reads the record's block; what is not wanted or larger than the limit is passed over (and *block stays empty). */
+/* Reads the block of a record. Blocks that are not wanted or exceed the limit are skipped, and *block stays empty. */
 static bool read_block(struct warc *warc, size_t length, bool wanted, struct buffer *block, struct sight *sight) {
     char chunk[65536];
     if (length > block->limit) wanted = false;
@@ -176,7 +181,8 @@ static bool read_block(struct warc *warc, size_t length, bool wanted, struct buf
     return true;
 }
 
-/* Whether nothing but empty lines stands in front of the next record, or of the end. */
+/* Whether only empty lines precede the next record or the end of the file. If not, the length of this record is wrong.
+ */
 static bool ends_well(struct warc *warc) {
     warc->gap = false;
     while (read_line(warc)) {
@@ -193,7 +199,7 @@ static struct span without_gap(struct span text) {
     return text;
 }
 
-/* The length said too much: back to where the next record begins, which ends the block. */
+/* Handles a length that is too large: goes back to the beginning of the next record, where the block really ends. */
 static bool go_back(struct warc *warc, z_off_t start, const struct sight *sight, struct buffer *block) {
     if (sight->record < 0 || ++warc->rewinds > MAX_REWINDS || gzseek(warc->file, sight->record, SEEK_SET) < 0)
         return false;
@@ -204,8 +210,8 @@ static bool go_back(struct warc *warc, z_off_t start, const struct sight *sight,
     return true;
 }
 
-/* The length said too little: up to the next record everything belongs to the block. */
-static void go_on(struct warc *warc, bool wanted, struct buffer *block) {
+/* Handles a length that is too small: adds everything up to the next record to the block. */
+static void extend_block(struct warc *warc, bool wanted, struct buffer *block) {
     bool gap = false;
     if (wanted && warc->gap) buffer_add_string(block, "\n");
     while (read_line(warc)) {
@@ -218,14 +224,14 @@ static void go_on(struct warc *warc, bool wanted, struct buffer *block) {
     block->length = without_gap(buffer_span(block)).length;
 }
 
-/* False when the file ends within the block. */
+/* Reads a block and corrects its length if necessary. Returns false if the file ends within it. */
 static bool read_whole_block(struct warc *warc, const struct warc_head *record, struct buffer *block) {
     struct sight sight = {.record = -1};
     z_off_t start = gztell(warc->file);
     bool wanted = record->kind != WARC_OTHER, whole = read_block(warc, record->length, wanted, block, &sight);
     if (whole && ends_well(warc)) return true;
     if (go_back(warc, start, &sight, block)) return true;
-    if (whole) go_on(warc, wanted, block);
+    if (whole) extend_block(warc, wanted, block);
     return whole;
 }
 
@@ -249,26 +255,26 @@ static enum source_step refuse(const struct warc *warc, const char *why, enum fa
     return SOURCE_FAIL;
 }
 
-/* The end of the file, or of what can be read of it. */
+/* Handles the end of the file, or damage that looks like it. */
 static enum source_step end_or_damage(struct warc *warc, struct failure *ret_failure) {
     int code = Z_OK;
     gzerror(warc->file, &code);
     if (code == Z_OK || code == Z_STREAM_END) return SOURCE_END;
     warc->number++;
-    if (pass_over_damage(warc)) return refuse(warc, "cannot be unpacked", REACH_ARTICLE, ret_failure);
-    return refuse(warc, "breaks off", REACH_SERVICE, ret_failure);
+    if (pass_over_damage(warc)) return refuse(warc, "cannot be decompressed", REACH_ARTICLE, ret_failure);
+    return refuse(warc, "is truncated", REACH_SERVICE, ret_failure);
 }
 
-/* A damaged head costs its record; what does not begin like an archive is none. */
+/* Skips a record with a damaged header. If the file does not even begin like an archive, the source fails. */
 static enum source_step refuse_head(struct warc *warc, struct span head, struct failure *ret_failure) {
     bool archive = warc->number > 1 || span_starts(head, SPAN("WARC/"));
-    if (!archive) return refuse(warc, "is no WARC record", REACH_SERVICE, ret_failure);
+    if (!archive) return refuse(warc, "is not a WARC record", REACH_SERVICE, ret_failure);
     struct buffer none = BUFFER(0);
-    go_on(warc, false, &none);
-    return refuse(warc, "is no WARC record", REACH_ARTICLE, ret_failure);
+    extend_block(warc, false, &none);
+    return refuse(warc, "is not a WARC record", REACH_ARTICLE, ret_failure);
 }
 
-/* One record; SOURCE_ASK stands for "nothing of interest, go on". */
+/* Reads a record. Returns SOURCE_ASK if it is not a page and the next one must be read. */
 static enum source_step read_record(struct warc *warc, struct buffer *head, struct buffer *block,
                                     struct article **ret_article, struct failure *ret_failure) {
     if (!read_head(warc, head)) return end_or_damage(warc, ret_failure);
@@ -276,16 +282,17 @@ static enum source_step read_record(struct warc *warc, struct buffer *head, stru
     struct warc_head record;
     if (!warc_read_head(buffer_span(head), &record)) return refuse_head(warc, buffer_span(head), ret_failure);
     if (!read_whole_block(warc, &record, block))
-        return refuse(warc, "breaks off", pass_over_damage(warc) ? REACH_ARTICLE : REACH_SERVICE, ret_failure);
+        return refuse(warc, "is truncated", pass_over_damage(warc) ? REACH_ARTICLE : REACH_SERVICE, ret_failure);
     if (record.kind == WARC_OTHER) return SOURCE_ASK;
-    if (record.length > warc->limit) return refuse(warc, "is larger than max_bytes allows", REACH_ARTICLE, ret_failure);
+    if (record.length > warc->limit) return refuse(warc, "is larger than max_bytes", REACH_ARTICLE, ret_failure);
     struct warc_page page = {.unpacked = BUFFER(warc->limit)};
     enum source_step taken = SOURCE_ASK;
     if (warc_read_page(&record, buffer_span(block), &page)) {
         *ret_article = make_article(warc, record.target, &page);
         taken = SOURCE_ITEM;
     } else if (page.damaged) {
-        taken = refuse(warc, "holds a page whose packing is damaged or too large", REACH_ARTICLE, ret_failure);
+        taken = refuse(warc, "contains a page that is larger than max_bytes or cannot be decompressed", REACH_ARTICLE,
+                       ret_failure);
     }
     buffer_free(&page.unpacked);
     return taken;

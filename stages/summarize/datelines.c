@@ -5,23 +5,24 @@
 #include "pipeline/base/table.h"
 #include "stages/language/unicode.h"
 
+/* Limits of a dateline, in bytes and words; anything longer is ordinary text. */
 enum { LONGEST = 72, MAX_PIECES = 4, MAX_WORDS = 4, FEWEST_CAPITALS = 3, LONGEST_AGENCY = 24 };
 
 enum word_kind { PARTICLE, FIRST, LAST, DATE, AGENCY, NO_PLACE, DASH, KINDS };
 
 struct datelines {
     struct arena *arena;
-    struct table words[KINDS]; /* a cell a word */
+    struct table words[KINDS]; /* one word in the first cell of each row */
 };
 
-/* What stands before the dash. */
+/* The text before the dash. */
 struct head {
     size_t places;
-    size_t names;     /* words of the first place that are no particles */
-    bool in_capitals; /* the first place */
-    bool has_form;    /* of a place of several words: "Rio de Janeiro", "New York" */
-    bool refused;     /* the first place is a word that is none */
-    bool marked;      /* by a date or an agency */
+    size_t names;     /* words of the first place, not counting particles */
+    bool in_capitals; /* the first place is in capitals */
+    bool has_form;    /* the first place looks like one of several words: "Rio de Janeiro", "New York" */
+    bool refused;     /* the first place is a word that is never one */
+    bool marked;      /* there is a date or an agency */
 };
 
 /* ---------------------------------------------------------------- the table */
@@ -75,7 +76,7 @@ static bool is(const struct datelines *datelines, enum word_kind kind, struct sp
     return false;
 }
 
-/* ---------------------------------------------------------------- what stands before the dash */
+/* ---------------------------------------------------------------- the text before the dash */
 
 static bool begins_large(struct span word) {
     uint32_t rune;
@@ -97,7 +98,7 @@ static struct span without_point(struct span word) {
     return word.length > 1 && span_ends(word, SPAN(".")) ? span_cut(word, 0, word.length - 1) : word;
 }
 
-/* "Jan. 5", "5 January 2026", "Tuesday" */
+/* Whether the text is a date: "Jan. 5", "5 January 2026", "Tuesday". */
 static bool is_date(const struct datelines *datelines, struct span piece) {
     struct span word;
     while (span_next(&piece, ' ', &word)) {
@@ -107,12 +108,12 @@ static bool is_date(const struct datelines *datelines, struct span piece) {
     return true;
 }
 
-/* "AFP", "Xinhua", and any name in capitals that stands in brackets. */
+/* Whether the name is an agency: a known one or, in brackets, any name in capitals. */
 static bool is_agency(const struct datelines *datelines, struct span name, bool bracketed) {
     return is(datelines, AGENCY, name) || (bracketed && name.length <= LONGEST_AGENCY && is_in_capitals(name));
 }
 
-/* One word of a place, the count-th of its piece. */
+/* Reads one word of a place; `count` words of the place precede it. Returns false if it cannot be part of a place. */
 static bool read_word(const struct datelines *datelines, struct span word, size_t count, struct head *head) {
     bool first_place = head->places == 0, particle = count && is(datelines, PARTICLE, word);
     if (!particle && !begins_large(word)) return false;
@@ -138,7 +139,7 @@ static bool read_place(const struct datelines *datelines, struct span piece, str
     return count > 0;
 }
 
-/* Cuts "(AFP)" or "/TASS/" from the end; false when something else stands between such signs. */
+/* Removes "(AFP)" or "/TASS/" from the end. Returns false if something other than an agency is in the brackets. */
 static bool cut_agency(const struct datelines *datelines, struct span *text, struct head *head) {
     bool bracket = span_ends(*text, SPAN(")")), stroke = span_ends(*text, SPAN("/"));
     if (!bracket && !stroke) return true;
@@ -169,9 +170,9 @@ static bool read_head(const struct datelines *datelines, struct span text, struc
     return true;
 }
 
-/* ---------------------------------------------------------------- the dash, and what follows */
+/* ---------------------------------------------------------------- the dash and the rest */
 
-/* The first dash of the text with a space on both sides; ".- " follows its word. */
+/* Returns the position of the first dash with spaces on both sides; ".- " follows its word without a space. */
 static size_t find_dash(const struct datelines *datelines, struct span text, struct span *ret_dash) {
     const struct table *dashes = &datelines->words[DASH];
     for (size_t at = 1; at < text.length; at++)
@@ -186,7 +187,8 @@ static size_t find_dash(const struct datelines *datelines, struct span text, str
     return SIZE_MAX;
 }
 
-/* An odd number of further dashes means that the first of them closes what ours has opened: an aside. */
+/* Whether the dash opens an aside. This is so if an odd number of dashes of its kind follow: the first of them closes
+ * it. */
 static bool closes_aside(const struct datelines *datelines, struct span rest, struct span dash) {
     bool odd = false;
     struct span other;
@@ -204,7 +206,7 @@ static bool begins_sentence(struct span text) {
            rune == 0x201C || rune == 0xAB;
 }
 
-/* One word, or several that look like the name of a place: "Maria Silva" may be a person. */
+/* Whether the text is a single word or looks like a place. Other names of several words may be persons. */
 static bool is_plain_place(const struct head *head) {
     return head->places <= 2 && (head->names == 1 || head->has_form);
 }
@@ -214,7 +216,7 @@ static bool is_dateline(const struct datelines *datelines, const struct head *he
     if (!begins_sentence(rest)) return false;
     if (head->marked) return true;
     if (head->refused) return false;
-    /* Nobody opens an aside behind a place and its region: "ERIE, Pa. — A woman ... — more than ever". */
+    /* After a place and its region, a dash never opens an aside: "ERIE, Pa. — A woman ... — more than ever". */
     if (head->places == 1 && closes_aside(datelines, rest, dash)) return false;
     return head->in_capitals || (opens && is_plain_place(head));
 }

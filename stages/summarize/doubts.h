@@ -1,12 +1,12 @@
-/* Doubts travel with the text: a summary sentence is doubtful when a segment it rests on may not say what its source
- * says. */
+/* Passes doubts on from segments to the summary: a sentence is doubtful if a segment that supports it may not say the
+ * same as its source. */
 #ifndef STAGES_SUMMARIZE_DOUBTS_H
 #define STAGES_SUMMARIZE_DOUBTS_H
 
 #include "pipeline/article/article.h"
 
-/* Sets the doubt of the headline, and of every sentence of article->summary: that of the first doubtful segment among
- * rests_on. */
+/* Sets the doubt of the headline and of every sentence in article->summary, taking that of the first doubtful segment
+ * in `rests_on`. */
 void summary_mark_doubts(struct article *article);
 
 #endif

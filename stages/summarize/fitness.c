@@ -5,13 +5,15 @@
 
 #include "pipeline/base/table.h"
 
+/* Lengths are in words. Sentences are compared by their first COMPARED long words, and one repeats the other if
+ * ALIKE percent of its words are in it. */
 enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60, COMPARED = 64, PERCENT = 100, ALIKE = 70 };
 
 enum where { BEGINS, ENDS, HOLDS, BY_LINE, WHERES };
 
 struct fitness {
     struct arena *arena;
-    struct table phrases[WHERES]; /* a cell a phrase */
+    struct table phrases[WHERES]; /* one phrase in the first cell of each row */
 };
 
 static bool add_phrases(struct fitness *fitness, enum where where, struct span phrases) {
@@ -41,7 +43,7 @@ struct fitness *fitness_open(const char *data_folder, struct failure *ret_failur
     for (size_t i = 0; read && i < table.count; i++) {
         read = read_row(fitness, &table.rows[i]);
         if (!read)
-            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/unfit.tsv: no place \"%.*s\"",
+            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/unfit.tsv: unknown position \"%.*s\"",
                           SPAN_ARGS(table.rows[i].cells[0]));
     }
     if (read) return fitness;
@@ -55,6 +57,7 @@ void fitness_close(struct fitness *fitness) {
     free(fitness);
 }
 
+/* Whether the sentence has any of these phrases in this position, as tested by `has`. */
 static bool has_phrase(const struct fitness *fitness, enum where where, struct span sentence,
                        bool (*has)(struct span, struct span)) {
     const struct table *table = &fitness->phrases[where];
@@ -63,7 +66,8 @@ static bool has_phrase(const struct fitness *fitness, enum where where, struct s
     return false;
 }
 
-/* "By Anna Muster - Updated Mar 5": a name in front of what no sentence says of a name. */
+/* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": "By" and a phrase that no ordinary sentence
+ * contains. */
 static bool is_by_line(const struct fitness *fitness, struct span sentence) {
     return span_starts_ascii_fold(sentence, SPAN("by ")) &&
            (memchr(sentence.at, '|', sentence.length) ||
@@ -74,6 +78,7 @@ bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
     size_t words = span_count_words(sentence);
     if (words < SHORTEST_WORDS || words > LONGEST_WORDS) return false;
     if (sentence.at[0] == '(' && sentence.at[sentence.length - 1] == ')') return false;
+    /* A question tells no news, with or without a closing quotation mark. */
     if (span_ends(sentence, SPAN("?")) || span_ends(sentence, SPAN("?\"")) ||
         span_ends(sentence, SPAN("?\xE2\x80\x9D")))
         return false;
@@ -82,7 +87,7 @@ bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
            !has_phrase(fitness, HOLDS, sentence, span_contains_ascii_fold);
 }
 
-/* Hashes of the words of four letters and more. */
+/* Hashes the words of at least four bytes. Shorter ones are mostly articles and prepositions. */
 static size_t read_words(struct span text, uint64_t ret_words[COMPARED]) {
     size_t count = 0;
     for (size_t i = 0, start = 0; i <= text.length && count < COMPARED; i++) {

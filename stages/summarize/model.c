@@ -14,26 +14,26 @@
 
 enum { MAX_TEXTS = 150, MAX_BYTES = 24000, MAX_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
 
-/* How summaries stand in the memory: for nobody else, and never exported as translations. */
+/* The owner of summaries in the memory, which keeps them apart from translations and out of exports. */
 static const char owner[] = "summary";
 
 struct model_summary {
-    struct service_list *service_list; /* the run's */
+    struct service_list *service_list; /* shared by the stages of the run */
     struct verifier *verifier;
     struct store *store;
     struct budget *budget;
-    struct plan *plan;                /* of a dry run, else NULL */
-    const struct word_list *services; /* by name */
+    struct plan *plan;                /* of a dry run; NULL in a real one */
+    const struct word_list *services; /* names in order of preference */
     size_t sentences;
     const char *day;
 };
 
-/* A summary under way; lives in the article's arena. */
+/* The state of writing one summary; allocated in the article's arena. */
 struct writing {
     struct span texts[MAX_TEXTS]; /* English sentences */
     unsigned ids[MAX_TEXTS];      /* of their segments */
     size_t count;
-    size_t place; /* in the list of services */
+    size_t place; /* index into the list of services */
     const struct configured_service *configured_service;
     struct span model, prompt;
     struct memory_key key;
@@ -50,9 +50,9 @@ void model_summary_check(const struct config *config) {
         struct span name = settings->services.items[i];
         const struct section *found = config_section_named(config, service_table, name);
         const struct service *service = found ? service_of(section_kind(found)) : NULL;
-        if (found && (!service || service->tasks & SERVICE_SUMMARIZES)) continue; /* told elsewhere */
+        if (found && (!service || service->tasks & SERVICE_SUMMARIZES)) continue;
         section_add_problem(section, "services", name, "[summary] names the service '%.*s', %s", SPAN_ARGS(name),
-                            found ? "which writes no summaries" : "but there is no such [service]");
+                            found ? "which cannot write summaries" : "but there is no such [service]");
     }
 }
 
@@ -84,9 +84,9 @@ void model_summary_close(struct model_summary *summary) {
     free(summary);
 }
 
-/* ---------------------------------------------------------------- what is summarized */
+/* ---------------------------------------------------------------- the request */
 
-/* In a dry run there is no English yet; the source is about as long. */
+/* In a dry run there is no translation; the source is used because it has about the same length. */
 static struct span text_of(const struct model_summary *summary, const struct segment *segment) {
     return summary->plan ? segment->source : segment->target;
 }
@@ -98,7 +98,7 @@ static bool is_fit(const struct model_summary *summary, const struct segment_wal
            walk->block->kind != BLOCK_HEADING;
 }
 
-/* Sound sentences only, or all. */
+/* Collects the sentences for the model: only the sound ones, or all. */
 static void offer(const struct model_summary *summary, const struct article *article, bool sound_only,
                   struct writing *writing) {
     size_t bytes = 0;
@@ -112,7 +112,7 @@ static void offer(const struct model_summary *summary, const struct article *art
     }
 }
 
-/* Doubtful sentences are kept from the model as long as the sound ones are more than the summary is to have. */
+/* Doubtful sentences are withheld from the model if there are more sound ones than the summary needs. */
 static struct writing *start(const struct model_summary *summary, struct article *article) {
     struct writing *writing = arena_take(article->arena, sizeof *writing);
     offer(summary, article, true, writing);
@@ -142,7 +142,7 @@ static struct memory_key key_of_summary(const struct model_summary *summary, con
     return key;
 }
 
-/* The service at writing->place, or the next one that can be used; false past the last one. */
+/* Finds the service at writing->place or the next usable one. Returns false if there is none. */
 static bool find_configured_service(const struct model_summary *summary, struct writing *writing) {
     for (;; writing->place++) {
         if (writing->place >= summary->services->count) return false;
@@ -158,7 +158,7 @@ static bool find_configured_service(const struct model_summary *summary, struct 
     return true;
 }
 
-/* ---------------------------------------------------------------- what is taken */
+/* ---------------------------------------------------------------- the answer */
 
 static struct span cited_by(const struct writing *writing, const struct answer *answer, struct arena *arena) {
     struct buffer text = BUFFER(MAX_BYTES * 2);
@@ -195,11 +195,11 @@ static int provider_of(struct article *article, const struct writing *writing) {
 }
 
 static struct span note_left_out(struct arena *arena, size_t count, struct span why) {
-    return arena_print(arena, "%zu sentence%s of the model %s left out: %.*s", count, count > 1 ? "s" : "",
+    return arena_print(arena, "%zu sentence%s of the model's summary %s left out: %.*s", count, count > 1 ? "s" : "",
                        count > 1 ? "were" : "was", SPAN_ARGS(why));
 }
 
-/* What is supported becomes the summary, what is not is left out; without the first sentence there is none. */
+/* Uses the supported sentences. If the first one is not supported, the rest may make no sense: returns false. */
 static bool take(const struct model_summary *model, struct article *article, const struct writing *writing,
                  const struct answer *answers, size_t count, struct buffer *why) {
     struct summary summary = {.method = "model", .summarized_by = -1};
@@ -208,7 +208,7 @@ static bool take(const struct model_summary *model, struct article *article, con
         struct span cited = cited_by(writing, &answers[i], article->arena);
         bool usable = answers[i].verdict == VERDICT_TRANSLATED && cited.length;
         if (!usable && !why->length)
-            buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the answer cannot be used"));
+            buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the answer is unusable"));
         if (usable && verifier_supports(model->verifier, answers[i].target, cited, why))
             add_sentence(article, &summary, writing, &answers[i]);
         else if (i == 0)
@@ -227,11 +227,11 @@ static bool take(const struct model_summary *model, struct article *article, con
 static enum outcome fall_back(struct article *article, struct span why) {
     article->stage_work = NULL;
     article->summary.note =
-        arena_print(article->arena, "the article's own sentences, not a model's: %.*s", SPAN_ARGS(why));
+        arena_print(article->arena, "the article's own sentences are used instead of a model's: %.*s", SPAN_ARGS(why));
     return STAGE_CONTINUE;
 }
 
-/* ---------------------------------------------------------------- the memory: "1,2<tab>text", a line a sentence */
+/* ---------------------------------------------------------------- the memory: a line "1,2<tab>text" per sentence */
 
 static void remember(struct model_summary *summary, const struct writing *writing, const struct answer *answers,
                      size_t count) {
@@ -315,7 +315,7 @@ static enum outcome dry_run(const struct model_summary *summary, struct article 
     return STAGE_CONTINUE;
 }
 
-/* The next service that can be asked, or the end. */
+/* Asks the next usable service, or ends the stage if there is none. */
 static enum outcome ask_next(struct model_summary *summary, struct article *article, struct writing *writing,
                              struct exchange *exchange, struct failure *why) {
     for (; find_configured_service(summary, writing); writing->place++) {
@@ -337,21 +337,21 @@ enum outcome model_summary_ask(struct model_summary *summary, struct article *ar
     struct failure why = {0};
     if (!writing) {
         writing = start(summary, article);
-        if (writing->count <= summary->sentences) return STAGE_CONTINUE; /* as short as its summary */
+        if (writing->count <= summary->sentences) return STAGE_CONTINUE; /* no longer than a summary */
         article->stage_work = writing;
     }
     if (writing->short_of_money && !purchase_may_fit(&writing->purchase)) return STAGE_PARK;
     return ask_next(summary, article, writing, ret_exchange, &why);
 }
 
-/* On STAGE_ASK_AGAIN the next service is asked. */
-static enum outcome disappoint(const struct model_summary *summary, struct article *article, struct writing *writing,
-                               struct span why) {
+/* Goes on to the next service after an unusable answer, or falls back to the extractive summary. */
+static enum outcome try_next(const struct model_summary *summary, struct article *article, struct writing *writing,
+                             struct span why) {
     writing->place++;
     return writing->place < summary->services->count ? STAGE_ASK_AGAIN : fall_back(article, why);
 }
 
-/* Thinking took the tokens: once a run, a service is allowed more of them. */
+/* If the model spent all its tokens on thinking, the adapter may raise the limit once per run. */
 static bool asks_again(const struct configured_service *configured_service, const struct exchange *exchange,
                        const struct answer *answers, size_t count) {
     const struct service *service = configured_service->service;
@@ -359,7 +359,7 @@ static bool asks_again(const struct configured_service *configured_service, cons
            service->enlarge(configured_service->state, exchange);
 }
 
-/* A reply that is not even of the service's form, or with nothing in it, counts against the service. */
+/* A reply that is empty or does not have the structure of the service counts against the service. */
 static void note_useless(struct exchange *exchange, const struct configured_service *configured_service,
                          const struct answer *first, struct failure *failure) {
     if (first->nothing)
@@ -381,7 +381,7 @@ enum outcome model_summary_answer(struct model_summary *summary, struct article 
     if (exchange->failure.reach != REACH_NONE) {
         purchase_end(&writing->purchase, exchange, NULL);
         if (service_list_adapts(configured_service, exchange)) return STAGE_ASK_AGAIN;
-        return disappoint(summary, article, writing, span_of(exchange->failure.sentence));
+        return try_next(summary, article, writing, span_of(exchange->failure.sentence));
     }
     bool read = service_list_read(configured_service, &batch, exchange, answers, &count, &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &writing->purchase.max, &usage);
@@ -394,7 +394,7 @@ enum outcome model_summary_answer(struct model_summary *summary, struct article 
     if (!read) buffer_add_string(&why, failure.sentence);
     struct span reason = arena_copy(article->arena, buffer_span(&why));
     buffer_free(&why);
-    if (!taken) return disappoint(summary, article, writing, reason);
+    if (!taken) return try_next(summary, article, writing, reason);
     article->stage_work = NULL;
     return STAGE_CONTINUE;
 }

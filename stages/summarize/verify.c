@@ -8,6 +8,7 @@
 #include "stages/check/quantities.h"
 #include "stages/language/unicode.h"
 
+/* In bytes. Two names are the same if they share SHORTEST_STEM bytes and differ in endings of at most ENDING. */
 enum { LONGEST_SENTENCE = 800, SHORTEST_STEM = 4, ENDING = 3 };
 
 struct verifier {
@@ -46,7 +47,8 @@ static bool has_value(const struct quantities *cited, double value) {
     return false;
 }
 
-static bool is_borne_out(const struct quantity *quantity, const struct quantities *cited) {
+/* A number is supported if one of its possible values is cited, or all parts of a date or time are. */
+static bool is_supported(const struct quantity *quantity, const struct quantities *cited) {
     bool parts = quantity->part_count > 0;
     for (size_t i = 0; i < quantity->value_count; i++)
         if (has_value(cited, quantity->values[i])) return true;
@@ -54,7 +56,7 @@ static bool is_borne_out(const struct quantity *quantity, const struct quantitie
     return parts;
 }
 
-/* "One" and "first" are said in too many ways. */
+/* Whether the number must be cited. "One" and "first" are used in too many other senses. */
 static bool matters(const struct quantity *quantity) {
     bool small = quantity->value_count && quantity->values[0] <= 1;
     return quantity->kind != QUANTITY_PERHAPS && !(small && quantity->kind != QUANTITY_DIGITS);
@@ -68,7 +70,7 @@ static bool numbers_hold(const struct word_tables *word_tables, const struct rea
     quantities_read(word_tables, cited, true, known);
     for (size_t i = 0; i < said->count && hold; i++) {
         const struct quantity *quantity = &said->items[i];
-        hold = !matters(quantity) || is_borne_out(quantity, known);
+        hold = !matters(quantity) || is_supported(quantity, known);
         if (!hold)
             buffer_print(why, "the number '%.*s' is not in the sentences it cites",
                          SPAN_ARGS(text_clip(quantity->written, 60)));
@@ -93,7 +95,7 @@ static size_t common_letters(struct span a, struct span b) {
     return at;
 }
 
-/* "Bulgarian" is met by "Bulgaria", "EU's" by "EU". */
+/* Whether two names have the same stem: "Bulgarian" and "Bulgaria", "EU's" and "EU". */
 static bool same_name(struct span said, struct span known) {
     size_t common = common_letters(said, known);
     if (common == said.length && common == known.length) return true;
@@ -112,7 +114,8 @@ static bool has_link(const struct reading *cited, struct span link) {
     return false;
 }
 
-/* The first word of a sentence has a capital anyway: it counts as a name only before another one. */
+/* Whether the token is a name. The first word of a sentence is always capitalized, so it counts only if another
+ * capitalized word follows. */
 static bool is_name(const struct reading *reading, size_t i) {
     const struct token *token = &reading->tokens[i], *next = i + 1 < reading->count ? token + 1 : NULL;
     if (token->kind != TOKEN_WORD || !is_capital(token->written)) return false;
@@ -126,7 +129,7 @@ static bool is_opener(const struct verifier *verifier, struct span folded) {
     return false;
 }
 
-/* Whether token `i` says nothing that would have to be cited. */
+/* Whether the token needs no support: it is neither an address nor a name. */
 static bool is_plain(const struct verifier *verifier, const struct reading *sentence, size_t i) {
     const struct token *token = &sentence->tokens[i];
     return token->kind != TOKEN_LINK && (!is_name(sentence, i) || is_opener(verifier, token->folded));

@@ -1,8 +1,8 @@
-/* Whether a sentence that a language model wrote says nothing that the sentences it cites do not say.
+/* Verifies that a sentence written by a language model says nothing that is not in the sentences it cites.
  *
- * Every number of it (in digits or words, by what they mean), every name (a capitalised word inside the sentence, by
- * its stem) and every address must occur in what it cites. That proves no truth, but an invented figure, person or
- * place does not get through. */
+ * Every number (in digits or words, compared by value), every name (a capitalized word within the sentence, compared by
+ * stem) and every address must occur in the cited sentences. This does not prove the sentence true, but it rejects
+ * invented figures, persons and places. */
 #ifndef STAGES_SUMMARIZE_VERIFY_H
 #define STAGES_SUMMARIZE_VERIFY_H
 
@@ -11,11 +11,11 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
-struct verifier; /* const after opening: any number of threads may ask */
+struct verifier; /* not changed after opening, so threads can share it */
 
 bool verifier_open(const char *data_folder, struct verifier **ret_verifier, struct failure *ret_failure);
 void verifier_close(struct verifier *verifier); /* accepts NULL */
-/* `cited` are the English sentences it rests on, joined. When it is not supported, *why (a buffer) gets the reason. */
+/* Returns whether the cited English sentences, joined, support the sentence. If not, appends the reason to *why. */
 bool verifier_supports(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why);
 
 #endif

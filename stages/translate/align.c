@@ -9,30 +9,32 @@
 #include "stages/language/unicode.h"
 
 enum { MAX_ANCHORS = 12, SHORTEST_NAME = 3 };
-/* Gale and Church's variance of the lengths per character. A shared anchor is worth about one step of two deviations; a
- * path is good while its steps are on average less unlikely than two and a half deviations. */
+/* VARIANCE is Gale and Church's variance of the length per character. A shared anchor outweighs a difference in length
+ * of about two deviations. A path is good if its steps are, on average, likelier than one of two and a half deviations.
+ */
 static const double VARIANCE = 6.8, ANCHOR = 2.0, GOOD_MEAN = 4.5;
-/* No translation into English is shorter or longer than that against its source, so what lies beyond is left out or
- * added; a paragraph that lost half of its sentences must not pass for one in a wordy language. */
+/* Bounds for the ratio of lengths of a whole paragraph. A translation into English outside these bounds has lost or
+ * added text; without bounds, one that lost half its sentences would look like the translation of a wordy language. */
 static const double LOWEST_RATIO = 0.75, HIGHEST_RATIO = 1.45;
-/* The same for one step that is long enough to tell. */
+/* Bounds for a single step, if its source is long enough (LONG_STEP characters) for the ratio to mean anything. */
 static const double LOWEST_STEP = 0.5, HIGHEST_STEP = 2.2, LONG_STEP = 40;
 
 struct step {
     size_t sources, targets;
-    double prior; /* how often such a step occurs (their table 5; the rarer kinds share the rest) */
+    double prior; /* probability of such a step (Gale and Church, table 5; the rarer kinds share the rest) */
 };
 static const struct step steps[] = {{1, 1, 0.89},  {1, 2, 0.0445}, {2, 1, 0.0445},  {2, 2, 0.011},
                                     {1, 3, 0.004}, {3, 1, 0.004},  {1, 0, 0.00495}, {0, 1, 0.00495}};
 enum { STEPS = sizeof steps / sizeof *steps };
 
-/* What one sentence has to be compared by. */
+/* The features by which a sentence is compared. */
 struct trait {
-    double length; /* characters, as an alphabet would need them */
+    double length; /* in characters of an alphabet; see weigh() */
     uint64_t anchors[MAX_ANCHORS];
     size_t anchor_count;
 };
 
+/* The cheapest path to one position of the grid: its cost and its last step. */
 struct cell {
     double cost;
     const struct step *step;
@@ -41,9 +43,9 @@ struct cell {
 struct grid {
     struct trait *sources, *targets;
     size_t source_count, target_count;
-    unsigned *shared;   /* anchors in common: source_count x target_count */
+    unsigned *shared;   /* number of common anchors; source_count x target_count */
     struct cell *cells; /* (source_count + 1) x (target_count + 1) */
-    double ratio;       /* target characters for one of the source */
+    double ratio;       /* expected target characters for each source character */
 };
 
 /* ---------------------------------------------------------------- anchors */
@@ -60,8 +62,9 @@ static void add_anchor(struct trait *trait, struct span text) {
     if (trait->anchor_count < MAX_ANCHORS) trait->anchors[trait->anchor_count++] = span_hash(text);
 }
 
-/* Runs of digits, so that 12.500 and 12,500 give the same; words of Latin letters that begin with a capital and do not
- * begin the sentence. Only the first letters count: names take endings. */
+/* Anchors are runs of digits, so that 12.500 and 12,500 give the same ones, and words of Latin letters that begin with
+ * a capital, except at the beginning of the sentence. Only the first letters of a word count, because names are
+ * inflected in many languages. */
 static void find_anchors(struct span text, struct trait *trait) {
     enum { STEM = 5 };
     for (size_t i = 0, end; i < text.length; i = end) {
@@ -77,7 +80,8 @@ static void find_anchors(struct span text, struct trait *trait) {
     }
 }
 
-/* A syllable of Hangul or kana says about as much as two letters, an ideograph as three. */
+/* Returns the length of the text as an alphabet would write it: a syllable of Hangul or kana says about as much as two
+ * letters, an ideograph as much as three. */
 static double weigh(struct span text) {
     double weight = 0;
     uint32_t rune;
@@ -98,7 +102,7 @@ static struct trait *find_traits(const struct span *texts, size_t count) {
     return traits;
 }
 
-/* How many of the source's anchors the target has too. */
+/* Counts the source's anchors that the target has too. */
 static unsigned count_shared(const struct trait *source, const struct trait *target) {
     unsigned shared = 0;
     for (size_t i = 0; i < source->anchor_count; i++)
@@ -126,12 +130,13 @@ static double sum_lengths(const struct trait *traits, size_t count) {
     return sum;
 }
 
-/* The negative logarithm of the probability that lengths differ at least so much by chance. */
+/* Returns the negative logarithm of the probability that lengths differ by at least this much by chance. */
 static double length_cost(double source, double target, double ratio) {
     double expected = source * ratio, mean = (expected + target) / 2;
     if (mean <= 0) return 0;
     double deviations = fabs(target - expected) / sqrt(mean * VARIANCE);
     double chance = erfc(deviations / sqrt(2));
+    /* erfc() underflows for large deviations, and log(0) would make every path infinitely expensive. */
     return chance > 1e-12 ? -log(chance) : 27.6;
 }
 
@@ -148,7 +153,7 @@ static struct cell *cell_at(const struct grid *grid, size_t source, size_t targe
     return &grid->cells[source * (grid->target_count + 1) + target];
 }
 
-/* The cheapest way to have come to this cell. */
+/* Finds the cheapest path to this cell. All cells above and to the left of it must have been computed. */
 static void reach_cell(const struct grid *grid, size_t source, size_t target) {
     struct cell *cell = cell_at(grid, source, target);
     *cell = (struct cell){.cost = source + target ? HUGE_VAL : 0};
@@ -164,7 +169,8 @@ static bool is_plausible(double source, double target) {
     return source < LONG_STEP || (target >= LOWEST_STEP * source && target <= HIGHEST_STEP * source);
 }
 
-/* Walks back from the end; false when a sentence has no counterpart. The beads come out in reading order. */
+/* Follows the path back from the end and writes its beads in reading order. Returns false if a sentence has no
+ * counterpart or a step is implausible: it is better to show the paragraph as a whole than to match wrong sentences. */
 static bool collect_beads(const struct grid *grid, struct bead *ret_beads, size_t *ret_count, double *ret_cost) {
     size_t source = grid->source_count, target = grid->target_count, count = 0;
     double cost = 0;

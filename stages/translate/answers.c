@@ -1,10 +1,11 @@
-/* What becomes of an answer. */
+/* Decides what to do with each answer: use it, ask another service, or give up. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "stages/translate/task.h"
 
-/* The findings come along, so that the check stage need not look for them again; the verdict is its to give. */
+/* Copies the candidate to the segment, with its findings so that the check stage need not compute them again. The
+ * status remains OK even with findings; the check stage decides. */
 static void settle(struct article *article, struct segment *segment, const struct candidate *candidate) {
     for (size_t i = 0; i < candidate->finding_count; i++) {
         const struct finding *finding = &candidate->findings[i];
@@ -23,8 +24,8 @@ static void leave_untranslated(struct article *article, struct pending *pending,
     article_add_finding(article, pending->segment, "untranslated", SEVERITY_ERROR, why);
 }
 
-/* What the checks reject is no translation: while another service of the route could not be asked for a reason that
- * passes, the segment waits for that one. */
+/* Uses the candidate, unless the checks rejected it and another service of the route is only temporarily unavailable.
+ * The segment then waits for that service, because a rejected answer is no translation. Returns whether it was used. */
 static bool take_or_wait(struct article *article, struct task *task, struct pending *pending,
                          const struct candidate *candidate) {
     if (candidate->worthless && pending->why && failure_waits(pending->why)) {
@@ -38,6 +39,7 @@ static bool take_or_wait(struct article *article, struct task *task, struct pend
 
 /* ---------------------------------------------------------------- the second opinion */
 
+/* Whether the route wants a second opinion on an answer with this status. */
 static bool is_bad(const struct lane *lane, enum segment_status status) {
     switch (lane->route.second_opinion) {
     case SECOND_NEVER:
@@ -50,7 +52,7 @@ static bool is_bad(const struct lane *lane, enum segment_status status) {
     return false;
 }
 
-/* What the check stage would say of this answer. */
+/* Judges the candidate as the check stage would, and stores findings and score in it. */
 static struct checker_verdict judge(const struct translator *translator, struct article *article,
                                     const struct pending *pending, struct candidate *candidate) {
     struct segment segment = {.source = pending->segment->source,
@@ -63,6 +65,7 @@ static struct checker_verdict judge(const struct translator *translator, struct 
                                         .terms = terms};
     question.term_count = checker_terms(translator->termbase, question.language, segment.source, terms);
     struct checker_verdict verdict = checker_judge(translator->checker, article, &segment, &question);
+    /* Identical English for different sources is a fault that the checks, looking at one sentence, cannot see. */
     if (candidate->objection.length) {
         article_add_finding(article, &segment, "canned", SEVERITY_ERROR, candidate->objection);
         verdict = checker_confirm(&segment);
@@ -74,6 +77,7 @@ static struct checker_verdict judge(const struct translator *translator, struct 
     return verdict;
 }
 
+/* Queues the segment for the next service of its route and keeps the candidate for comparison. */
 static void ask_elsewhere(struct task *task, struct pending *pending, const struct candidate *candidate) {
     struct candidate *kept = arena_take(task->queue.arena, sizeof *kept);
     *kept = *candidate;
@@ -83,7 +87,7 @@ static void ask_elsewhere(struct task *task, struct pending *pending, const stru
     queue_put(&task->queue, pending);
 }
 
-/* Two services have answered: the better answer is taken, the preferred service's when they are alike. */
+/* Uses the better of two answers; if they are equally good, that of the preferred service. */
 static void choose(struct article *article, struct task *task, struct pending *pending,
                    const struct candidate *second) {
     const struct candidate *first = pending->kept;
@@ -94,7 +98,7 @@ static void choose(struct article *article, struct task *task, struct pending *p
     if (!take_or_wait(article, task, pending, taken)) return;
     struct span message = arena_print(
         article->arena,
-        "the checks did not like the answer of %.*s, so %.*s was asked too; the answer of %.*s was taken, "
+        "the checks found fault with the answer of %.*s, so %.*s was asked too; the answer of %.*s was used, "
         "not that of %.*s",
         SPAN_ARGS(article->providers[first->translated_by].service),
         SPAN_ARGS(article->providers[second->translated_by].service), SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
@@ -103,7 +107,8 @@ static void choose(struct article *article, struct task *task, struct pending *p
 
 /* ---------------------------------------------------------------- one piece of an answer */
 
-/* The first segment stands for all that were put together with it; the others are emptied, and taken out at the end. */
+/* Merges `count` segments whose translations could not be separated. The first segment receives the text of all; the
+ * others become empty, and answers_close_gaps() removes them. Returns the first segment after the run. */
 static struct pending *merge(struct article *article, struct pending *first, size_t count) {
     struct pending *last = first;
     for (size_t i = 1; i < count; i++) last = last->next;
@@ -114,7 +119,7 @@ static struct pending *merge(struct article *article, struct pending *first, siz
     return last->next;
 }
 
-static int asked_of(const struct translator *translator, struct article *article, const struct lane *lane) {
+static int add_provider(const struct translator *translator, struct article *article, const struct lane *lane) {
     const struct provider provider = {.service = lane->configured_service->name,
                                       .kind = span_of(lane->configured_service->service->name),
                                       .model = lane->model,
@@ -125,13 +130,15 @@ static int asked_of(const struct translator *translator, struct article *article
 
 static int provider_of(const struct translator *translator, struct article *article, const struct lane *lane,
                        const struct memory_entry *entry, enum answer_origin origin) {
-    if (origin != ANSWER_IMPORTED) return asked_of(translator, article, lane);
+    if (origin != ANSWER_IMPORTED) return add_provider(translator, article, lane);
     const struct provider imported = {.service = SPAN("memory"), .kind = SPAN("tmx"), .model = entry->model};
     return article_add_provider(article, &imported);
 }
 
-/* ---------------------------------------------------------------- who had the last word */
+/* ---------------------------------------------------------------- which service answered last */
 
+/* Remembers that this service gave the last answer for the segment and that it was rejected. Whether this is the fault
+ * of the service or of the text is decided when all answers are in. */
 static void doubt(struct task *task, const struct pending *pending, const struct configured_service *service) {
     struct doubted *doubted = arena_take(task->queue.arena, sizeof *doubted);
     *doubted = (struct doubted){pending->segment, service, pending->language, task->doubted};
@@ -142,7 +149,8 @@ void answers_note_empty(const struct lane *lane, const struct unit *unit) {
     for (struct pending *pending = unit->first; pending; pending = pending->next) pending->empty = lane;
 }
 
-/* Whatever the route says of second opinions, a service that is of no use has the next one in its place. */
+/* A service that an earlier run closed as unusable is always backed up by the next one, even if the route asks for no
+ * second opinions. */
 static bool asks_another(const struct translator *translator, const struct task *task, const struct lane *lane,
                          enum segment_status status) {
     bool of_no_use = worth_was_closed(translator->worth, lane->configured_service, lane->language);
@@ -154,8 +162,9 @@ bool answers_ask_another(const struct translator *translator, const struct task 
     return asks_another(translator, task, lane, SEGMENT_FAILED);
 }
 
-/* Answers that are only suspect are compared once; worthless ones have the route asked to its end. Returns false when
- * the checks find it worthless. */
+/* Takes one answer. A suspect answer is compared with one other; after rejected answers, every service of the route is
+ * asked. Imported translations come from the user and are never questioned. Returns false if the checks reject the
+ * answer. */
 static bool take_piece(const struct translator *translator, struct article *article, struct task *task,
                        const struct lane *lane, struct pending *pending, struct candidate *candidate,
                        enum answer_origin origin) {
@@ -178,7 +187,8 @@ static bool take_piece(const struct translator *translator, struct article *arti
 static void note_unaligned(struct article *article, struct segment *segment, size_t count) {
     struct span message = arena_print(
         article->arena,
-        "the %zu sentences of this paragraph could not be matched with those of its English, so they stand together",
+        "the %zu sentences of this paragraph could not be matched with those of its translation, so they are shown "
+        "together",
         count);
     article_add_finding(article, segment, "alignment", SEVERITY_NOTE, message);
 }
@@ -208,17 +218,18 @@ bool answers_take(struct translator *translator, struct article *article, struct
     return good;
 }
 
-/* ---------------------------------------------------------------- no answer, and the end */
+/* ---------------------------------------------------------------- no service left to ask */
 
-/* Nobody was asked, so nobody gave a reason. */
-static struct span nobody_translates(const struct article *article, const struct pending *pending) {
+/* The reason for a segment that no service was asked to translate. */
+static struct span explain_no_service(const struct article *article, const struct pending *pending) {
     return arena_print(article->arena,
                        "no configured service translates '%s' to English: install an Apertium pair, or add a [service] "
                        "that does (see `dragoman services`)",
                        pending->language);
 }
 
-/* What is only remembered was doubted when it was bought, and is not asked for again while others stand behind it. */
+/* Uses the rejected answer that was kept. One from the memory says nothing new about the service: it was counted when
+ * it was bought. */
 static void give_up_kept(struct article *article, struct task *task, struct pending *pending) {
     const struct candidate *kept = pending->kept;
     struct span service = article->providers[kept->translated_by].service;
@@ -234,8 +245,9 @@ void answers_give_up(const struct translator *translator, struct article *articl
         give_up_kept(article, task, pending);
         return;
     }
-    leave_untranslated(article, pending, why ? span_of(why->sentence) : nobody_translates(article, pending));
-    if (pending->empty) pending->segment->translated_by = asked_of(translator, article, pending->empty);
+    /* Names the service although it returned nothing, so that the reader sees which one failed. */
+    leave_untranslated(article, pending, why ? span_of(why->sentence) : explain_no_service(article, pending));
+    if (pending->empty) pending->segment->translated_by = add_provider(translator, article, pending->empty);
     if (why && failure_waits(why)) task->waits = why;
 }
 

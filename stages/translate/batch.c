@@ -1,15 +1,16 @@
-/* The batch that a service gets for a request. */
+/* Builds the batch that a service receives for a request. */
 #include "stages/translate/task.h"
 
-enum { CONTEXT_BYTES = 1200 };
+enum { CONTEXT_BYTES = 1200 }; /* a paragraph or two: enough to resolve pronouns, cheap to send with every request */
 
-/* What stands before the request's first text: the end of the block before it; for the title, how the article begins.
- */
+/* The text that precedes the request's first text: the end of the previous block, or, for the title, the beginning of
+ * the article. */
 static struct span context_of(const struct article *article, const struct request *request) {
     const struct block *block = request->units[0].first->block;
     if (block && block > article->body) {
         struct span before = block[-1].text;
         size_t cut = before.length > CONTEXT_BYTES ? before.length - CONTEXT_BYTES : 0;
+        /* Skip continuation bytes, so that the context does not begin in the middle of a character. */
         while (cut < before.length && ((unsigned char)before.at[cut] & 0xC0) == 0x80) cut++;
         return span_cut(before, cut, before.length);
     }

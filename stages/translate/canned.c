@@ -4,10 +4,15 @@
 
 #include "stages/translate/queue.h"
 
+/* Short phrases ("Photo: archive") are often translated alike, and so prove nothing: a source counts from MIN_WORDS, or
+ * from MIN_WORDS_KNOWN once the English is known to be canned. SHORT, UNLIKE and SENTENCE_WORDS are explained in the
+ * header. */
 enum { MIN_WORDS = 4, MIN_WORDS_KNOWN = 2, SHORT = 3, UNLIKE = 3, SENTENCE_WORDS = 6 };
+/* For answers that follow each other within an article; a service that has miscounted needs fewer to be convicted. */
 enum { MIN_WORDS_IN_ROW = 3, IN_ROW = 3, IN_ROW_MISCOUNTED = 2 };
 
-/* Scripts without spaces give a word a character, and then half as many count. */
+/* Returns the set of words as a bit mask, and their number. In scripts without spaces, each character counts as half a
+ * word. The mask is small and has collisions, which is good enough for comparing sentences. */
 static uint64_t words_of(struct span text, size_t *ret_count) {
     uint64_t words = 0;
     size_t spaced = 0, unspaced = 0, start = 0;
@@ -30,11 +35,13 @@ static unsigned count_bits(uint64_t bits) {
     return count;
 }
 
+/* Two sources are alike if they share half the words of the shorter one. They may then have the same translation. */
 static bool are_alike(uint64_t a, uint64_t b) {
     unsigned shared = count_bits(a & b), of_a = count_bits(a), of_b = count_bits(b);
     return shared * 2 >= (of_a < of_b ? of_a : of_b);
 }
 
+/* Returns the entry for this English, replacing the oldest one if it is new. */
 static struct canned_text *text_of(struct canned *canned, struct span target) {
     uint64_t hash = XXH3_64bits(target.at, target.length);
     for (size_t i = 0; i < CANNED_TEXTS; i++)
@@ -44,6 +51,7 @@ static struct canned_text *text_of(struct canned *canned, struct span target) {
     return text;
 }
 
+/* Adds a source unless a similar one is present: similar sources may well have the same translation. */
 static void add_source(struct canned_text *text, uint64_t words, size_t count) {
     for (size_t i = 0; i < text->source_count; i++)
         if (are_alike(text->sources[i].words, words)) return;
@@ -52,6 +60,8 @@ static void add_source(struct canned_text *text, uint64_t words, size_t count) {
     text->sources[text->source_count++].count = count;
 }
 
+/* The three rules of the header, in the same order. `most` must exceed `least` by half: sources of similar length might
+ * be variants of one sentence in which only names differ. */
 static bool is_canned(const struct canned_text *text, size_t target_count) {
     size_t least = SIZE_MAX, most = 0;
     for (size_t i = 0; i < text->source_count; i++) {
@@ -78,7 +88,7 @@ void canned_know(struct canned *canned, struct span target) {
     if (target.length) text_of(canned, target)->canned = true;
 }
 
-/* Texts of as many words may be the same but for a number or a name. */
+/* Consecutive sources with the same number of words do not count, because they may differ only in a number or name. */
 bool canned_follows(struct canned_row *row, struct span source, struct span target, bool miscounts) {
     size_t words = queue_count_words(source);
     if (words >= MIN_WORDS_IN_ROW && words != row->words) {

@@ -1,6 +1,6 @@
-/* Whether a service gives the same English whatever it is asked: one that stands for two unlike sources of at least
- * three times as many words, for three unlike ones, short and long, or for six unlike ones that are
- * no mere phrases. */
+/* Detects canned answers: services that give the same English whatever the source says. A translation is canned if it
+ * was given for two unlike sources that have at least three times as many words, for three unlike sources of different
+ * length, or for six unlike sources none of which is a short phrase. */
 #ifndef STAGES_TRANSLATE_CANNED_H
 #define STAGES_TRANSLATE_CANNED_H
 
@@ -11,12 +11,12 @@
 
 enum { CANNED_TEXTS = 16, CANNED_SOURCES = 6 };
 
-/* The last texts of one service in one language. */
+/* The most recent translations of one service from one language. */
 struct canned {
     struct canned_text {
         uint64_t target;
         struct {
-            uint64_t words; /* a bit each, by hash */
+            uint64_t words; /* set of words, one bit for each hash value */
             size_t count;
         } sources[CANNED_SOURCES];
         size_t source_count;
@@ -25,21 +25,21 @@ struct canned {
     size_t next;
 };
 
-/* Takes note of a translation, and returns whether its English is canned. */
+/* Adds a translation, and returns whether its English is canned. */
 bool canned_note(struct canned *canned, struct span source, struct span target);
-/* It is known that this English is. */
+/* Marks this English as canned, as an earlier run found. */
 void canned_know(struct canned *canned, struct span target);
 
-/* The English that a service gave last in one article, and for how many texts in a row. */
+/* The last English that a service gave in one article, and how many texts in a row received it. */
 struct canned_row {
     struct span target; /* borrowed */
     size_t words;       /* of the last source */
     unsigned times;
 };
 
-/* Takes note of the next translation, and returns whether the service gives nothing else: the same for three texts in a
- * row, or for two when it `miscounts`, none of them with as many words as the one before. This closes the service, and
- * needs no more than one article; canned_note() sees what is spread over many, and rejects single texts. */
+/* Adds the next translation, and returns whether the service should be closed: it gave the same English three times in
+ * a row (twice if it `miscounts`), each time for a source with another number of words than the one before. This needs
+ * one article only; canned_note() looks at many articles and rejects single texts. */
 bool canned_follows(struct canned_row *row, struct span source, struct span target, bool miscounts);
 
 #endif

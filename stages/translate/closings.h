@@ -1,5 +1,5 @@
-/* Services that the checks found to be of no use for a language, as the store remembers them: the next run asks such a
- * service for one request only, and for more when its answers are good again. */
+/* The closings in the store: services that a run closed for a language because the checks kept rejecting their answers.
+ * The next run sends such a service a single request, and more only if the answer is good. */
 #ifndef STAGES_TRANSLATE_CLOSINGS_H
 #define STAGES_TRANSLATE_CLOSINGS_H
 
@@ -9,17 +9,19 @@ struct closing {
     struct span service, language;
     struct span since;  /* ISO 8601, UTC */
     struct span reason; /* a sentence */
-    struct span canned; /* what it answers whatever it is asked; or empty */
+    struct span canned; /* the answer that it gives for every text; or empty */
 };
 
-/* False when it is not closed. The spans belong to the arena. */
+/* Returns false if the service is not closed. The spans are allocated in the arena. */
 bool closings_find(struct store *store, struct span service, struct span language, struct arena *arena,
                    struct closing *ret_closing);
-/* Since now, or since when it has been closed; its canned answers are forgotten. */
+/* Stores a closing and makes the memory forget the service's canned answers. The date is now, or the earlier one if the
+ * service is closed already; closing->since is ignored. */
 bool closings_put(struct store *store, const struct closing *closing, struct failure *ret_failure);
-/* Its answers are good again: those that were not are forgotten, so that the texts are asked for once more. */
+/* Removes a closing after a good answer, and makes the memory forget the rejected answers so that their texts are sent
+ * again. */
 bool closings_lift(struct store *store, struct span service, struct span language, struct failure *ret_failure);
-/* All of them; the spans live during the call. */
+/* Calls `closing` for each one; the spans are valid during the call. */
 void closings_each(struct store *store, void (*closing)(void *context, const struct closing *), void *context);
 
 #endif

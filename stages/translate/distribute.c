@@ -2,7 +2,7 @@
 
 #include "stages/translate/align.h"
 
-/* False when there are more than ALIGN_MAX. */
+/* Splits the English into sentences. Returns false if there are more than ALIGN_MAX. */
 static bool split(const struct segmenter *rules, struct span english, struct span *ret_sentences, size_t *ret_count) {
     struct scanner scanner = scanner_begin(rules, "en", english);
     *ret_count = 0;
@@ -13,6 +13,7 @@ static bool split(const struct segmenter *rules, struct span english, struct spa
     return true;
 }
 
+/* Returns the text from the first sentence to the last, with whatever separates them. */
 static struct span join(const struct span *sentences, size_t count) {
     const struct span *last = &sentences[count - 1];
     return (struct span){sentences[0].at, (size_t)(last->at + last->length - sentences[0].at)};

@@ -1,4 +1,4 @@
-/* A dry run: what would be sent is noted in the plan. */
+/* A dry run: records in the plan what would have been sent. */
 #include "pipeline/engine/plan.h"
 #include "stages/services/common/price.h"
 #include "stages/translate/task.h"
@@ -7,7 +7,8 @@ static struct plan_row *row_of(const struct translator *translator, const struct
     return plan_row(translator->plan, lane->configured_service->name, span_of(lane->language));
 }
 
-/* Its keys stay pending: what another article asks for as well is not bought twice. */
+/* The keys stay pending, so that a text which several articles share is counted once, just as a real run pays for it
+ * once. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange) {
     struct request *request = &task->request;
@@ -16,6 +17,7 @@ void dry_run_request(struct translator *translator, struct article *article, str
     struct plan_row *row = row_of(translator, request->lane);
     line.day = task->purchase.max.day;
     line.source = task->purchase.max.source;
+    /* Settling the purchase at the expected price lets the caps apply to the rest of the dry run. */
     purchase_end(&task->purchase, exchange, &line);
     row->articles += !request->lane->dry_run;
     row->requests++;
@@ -31,6 +33,7 @@ void dry_run_recalled(struct translator *translator, const struct lane *lane, co
     if (translator->plan) row_of(translator, lane)->remembered += unit->count;
 }
 
+/* Called when other articles are asking for everything that is left: those texts will come from the memory. */
 void dry_run_shared(struct translator *translator, struct task *task) {
     struct lane *lane;
     STAILQ_FOREACH(lane, &task->queue.lanes, next)

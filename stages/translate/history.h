@@ -1,5 +1,5 @@
-/* What the answers of a service in one language were like, as later runs remember it: articles of few texts show only
- * together, over several runs, that a service is of no use. */
+/* The history of a service's answers in one language, stored from run to run. An article or two a day has too few texts
+ * to show that a service is unusable; the answers of several runs together can show it. */
 #ifndef STAGES_TRANSLATE_HISTORY_H
 #define STAGES_TRANSLATE_HISTORY_H
 
@@ -8,11 +8,11 @@
 enum { HISTORY_TEXTS = 16 };
 
 struct history {
-    bool proven;        /* the checks accepted an answer since the service was last found to be of no use */
-    unsigned worthless; /* the last answers in a row that they rejected, at most HISTORY_TEXTS */
+    bool proven;        /* the checks have accepted an answer since the service was last closed as unusable */
+    unsigned worthless; /* number of answers rejected in a row, most recent ones; at most HISTORY_TEXTS */
 };
 
-/* Nothing proven and nothing rejected when it is not known. */
+/* Returns an empty history if none is stored. */
 struct history history_find(struct store *store, struct span service, struct span language);
 bool history_put(struct store *store, struct span service, struct span language, const struct history *history,
                  struct failure *ret_failure);

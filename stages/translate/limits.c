@@ -1,7 +1,8 @@
 #include "stages/translate/limits.h"
 
-enum { NUMBERS = 16 };
+enum { NUMBERS = 16 }; /* of one message; more than any known one has */
 
+/* Returns the smaller limit; 0 means none. */
 static size_t stricter(size_t limit, size_t learned) {
     return !learned || (limit && limit < learned) ? limit : learned;
 }
@@ -13,6 +14,7 @@ struct service_limits limits_stricter(struct service_limits limits, const struct
     return limits;
 }
 
+/* Extracts the positive numbers of a message. */
 static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {
     size_t count = 0;
     for (size_t i = 0, end; i < sentence.length && count < NUMBERS; i = end + 1) {
@@ -24,7 +26,8 @@ static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {
     return count;
 }
 
-/* The limit that stands in the sentence beside what was sent; 0 when it does not name what was sent. */
+/* Finds the limit in the message: the largest number below `sent`. Returns 0 unless the message also contains `sent`
+ * itself, because only then do its numbers refer to this quantity. */
 static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
     size_t limit = 0;
     bool named = false;
@@ -35,7 +38,8 @@ static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
     return named ? limit : 0;
 }
 
-/* A service of sentences passes a text on that is too long by itself; others have to be given less at a time. */
+/* A limit on single texts is useful only for services that take sentences: a longer sentence is passed on. In other
+ * cases the requests have to become smaller. */
 static bool learn_text(struct service_limits *learned, enum service_unit unit, size_t limit) {
     if (!limit || unit != UNIT_SENTENCE) return false;
     learned->text_characters = limit;
@@ -50,6 +54,7 @@ bool limits_learn(struct service_limits *learned, enum service_unit unit, const 
         learned->texts = limit;
     } else if ((limit = limit_beside(sent->characters, numbers, count))) {
         learned->characters = limit;
+        /* The message gives no usable number: try half of what was sent. */
     } else if (!learn_text(learned, unit, limit_beside(sent->longest, numbers, count))) {
         learned->texts = sent->texts / 2;
         learned->characters = sent->characters / 2;

@@ -1,17 +1,18 @@
-/* How much a service takes in a request, as learned from its refusals. */
+/* The limits on a service's requests, learned from its refusals. */
 #ifndef STAGES_TRANSLATE_LIMITS_H
 #define STAGES_TRANSLATE_LIMITS_H
 
 #include "stages/services/service.h"
 
-/* What was sent in a request that was too large. */
+/* The size of a request that was refused as too large. */
 struct sent {
-    size_t texts, characters, longest; /* longest: characters of one text */
+    size_t texts, characters, longest; /* longest: characters of the longest text */
 };
 
-/* The stricter of each. */
+/* Returns the stricter of two sets of limits, one by one; 0 means "no limit". */
 struct service_limits limits_stricter(struct service_limits limits, const struct service_limits *learned);
-/* Learns from the numbers in the service's sentence ("7 exceeds 4"), or by halving. False when it was one text. */
+/* Lowers the limits after a refusal, to the number that the service's message gives ("7 exceeds 4") or else to half of
+ * what was sent. Returns false if the request had only one text and cannot be divided. */
 bool limits_learn(struct service_limits *learned, enum service_unit unit, const struct sent *sent,
                   struct span sentence);
 

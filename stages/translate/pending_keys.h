@@ -1,4 +1,5 @@
-/* Which keys are being asked for right now, so that two articles with the same sentence do not both pay for it. */
+/* The memory keys that are being asked for at the moment, so that two articles with the same sentence do not both pay
+ * for it. */
 #ifndef STAGES_TRANSLATE_PENDING_KEYS_H
 #define STAGES_TRANSLATE_PENDING_KEYS_H
 
@@ -8,8 +9,9 @@ struct pending_keys;
 
 struct pending_keys *pending_keys_new(void);
 void pending_keys_free(struct pending_keys *pending_keys); /* accepts NULL */
-/* False when the key is pending already. */
+/* Adds the key. Returns false if it is already pending. */
 bool pending_keys_take(struct pending_keys *pending_keys, const struct memory_key *key);
+/* Removes the key. */
 void pending_keys_drop(struct pending_keys *pending_keys, const struct memory_key *key);
 
 #endif

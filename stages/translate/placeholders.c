@@ -4,12 +4,13 @@
 
 enum { LENGTH = 4 };
 
+/* Writes ZQAX for 0, ZQBX for 1 and so on: rare letters that resemble no word, in capitals like an abbreviation. */
 static void write_placeholder(size_t number, char ret_text[LENGTH]) {
     memcpy(ret_text, "ZQAX", LENGTH);
     ret_text[2] = (char)('A' + number);
 }
 
-/* Position of a placeholder, in whatever case, or SIZE_MAX. */
+/* Returns the position of a placeholder, in upper or lower case, at or after `from`; or SIZE_MAX. */
 static size_t find(struct span text, size_t from, size_t number) {
     char wanted[LENGTH];
     write_placeholder(number, wanted);
@@ -24,6 +25,7 @@ static bool has_any(struct span text, size_t count) {
     return false;
 }
 
+/* A text that already contains a placeholder is sent as it is, because its own words could not be told from ours. */
 struct span placeholders_put(struct span text, const struct term_match *matches, size_t count, struct arena *arena) {
     if (count == 0 || has_any(text, count)) return text;
     struct buffer out = BUFFER(SIZE_MAX / 4);
@@ -41,7 +43,7 @@ struct span placeholders_put(struct span text, const struct term_match *matches,
     return put;
 }
 
-/* A term that begins a sentence begins with a capital. */
+/* Appends the term, with a capital first letter if it begins the text. */
 static void add_term(struct buffer *out, struct span term) {
     bool first = out->length == 0 && term.length;
     char initial = first ? term.at[0] : 0;
@@ -53,7 +55,7 @@ static void add_term(struct buffer *out, struct span term) {
     buffer_add_span(out, term);
 }
 
-/* The placeholder at `at`, or SIZE_MAX. */
+/* Returns the number of the placeholder at this position, or SIZE_MAX. */
 static size_t number_at(struct span text, size_t at, size_t count) {
     if ((text.at[at] | 32) != 'z') return SIZE_MAX;
     for (size_t i = 0; i < count; i++)
@@ -61,6 +63,8 @@ static size_t number_at(struct span text, size_t at, size_t count) {
     return SIZE_MAX;
 }
 
+/* Each placeholder must occur exactly once: if one is missing or repeated, the sentence was not translated as a whole.
+ */
 bool placeholders_take(struct span target, const struct term_match *matches, size_t count, struct arena *arena,
                        struct span *ret_target) {
     for (size_t i = 0; i < count; i++) {

@@ -5,7 +5,8 @@
 
 #include "stages/language/unicode.h"
 
-/* Numbers, dashes and the like need nobody; nor does an English passage in a foreign article. */
+/* Numbers and punctuation need no translation. Everything from U+00AA (the first letter outside ASCII) counts as a
+ * letter, which is precise enough here. */
 static bool has_letters(struct span text) {
     uint32_t rune;
     for (size_t i = 0; i < text.length;) {
@@ -26,6 +27,7 @@ void queue_fill(struct queue *queue, const struct service_list *service_list, co
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
         if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
+        /* An English passage in a foreign article needs no translation either. */
         if (!has_letters(segment->source) || strcmp(segment_walk_language(article, &walk), "en") == 0) {
             segment->target = segment->source;
             segment->status = SEGMENT_OK;
@@ -44,6 +46,7 @@ static struct span prompt_of(const struct configured_service *configured_service
     return configured_service->service->prompt_version(configured_service->state, SERVICE_TRANSLATES);
 }
 
+/* Opens the lane for a language and a place in its route. Its service is NULL if the route is not that long. */
 static struct lane *open_lane(struct queue *queue, const char *language, unsigned place) {
     struct lane *lane = arena_take(queue->arena, sizeof *lane);
     *lane = (struct lane){.language = language, .place = place};
@@ -72,6 +75,7 @@ bool lane_has_next(const struct queue *queue, const struct lane *lane) {
                              &model) != NULL;
 }
 
+/* `lane->last` must be corrected if the unit was the last one in the lane. */
 void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit) {
     *link = unit->last->next;
     unit->last->next = NULL;
@@ -86,11 +90,13 @@ void lane_put_back(struct lane *lane, const struct unit *unit) {
 
 /* ---------------------------------------------------------------- units */
 
+/* Compares addresses as integers, because comparing pointers into different objects is undefined. */
 static bool lies_in(struct span piece, struct span whole) {
     return piece.length && (uintptr_t)piece.at >= (uintptr_t)whole.at && piece.length <= whole.length &&
            (uintptr_t)piece.at - (uintptr_t)whole.at <= whole.length - piece.length;
 }
 
+/* Joins sources that are not part of the block's text, such as those of a record that was read back. */
 static struct span join_sources(const struct segment *first, const struct segment *last, struct arena *arena) {
     struct buffer text = BUFFER(SIZE_MAX / 4);
     for (const struct segment *segment = first; segment <= last; segment++) {
@@ -111,7 +117,7 @@ struct span source_of_run(const struct block *block, const struct segment *first
     return (struct span){first->source.at, (size_t)(last->source.at + last->source.length - first->source.at)};
 }
 
-/* A word of a script without spaces has about two characters. */
+/* In scripts without spaces, a word has about two characters. */
 size_t queue_count_words(struct span text) {
     size_t words = 0, unspaced = 0;
     bool inside = false;
@@ -126,14 +132,17 @@ size_t queue_count_words(struct span text) {
     return unspaced / 2 > words ? unspaced / 2 : words;
 }
 
-/* A paragraph beyond this is cut between sentences: quality falls with length, and later sentences suffer first. */
+/* Longer paragraphs are divided between sentences. Quality falls with length, and later sentences suffer first. */
 enum { UNIT_WORDS = 300 };
 
+/* Whether `b` may join a unit that ends with `a`. Segments that have been answered before are asked on their own, so
+ * that the two answers can be compared. */
 static bool is_next(const struct pending *a, const struct pending *b) {
     return b && a->block && a->block == b->block && b->segment == a->segment + 1 && !b->single &&
            a->alone == b->alone && !a->kept && !b->kept;
 }
 
+/* Finds the glossary terms in the unit's text, in the order in which they occur. */
 static void find_terms(const struct queue *queue, const char *language, struct unit *unit) {
     struct term_match matches[TERM_MATCHES];
     unit->term_count = termbase_find(queue->termbase, language, unit->text, matches);

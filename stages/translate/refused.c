@@ -1,4 +1,4 @@
-/* What becomes of a request that a service refused. */
+/* Decides what to do with a request that a service refused. */
 #include "pipeline/article/verdict.h"
 #include "stages/translate/task.h"
 
@@ -13,7 +13,7 @@ void refused_close(struct translator *translator, struct task *task, struct exch
     request_pass_on(task, why);
 }
 
-/* The service's own affair although one text met it: it is not held against the article. */
+/* Blames the service for a failure that concerned one text only, so that it is not held against the article. */
 static struct failure of_service(const struct task *task, const struct failure *why) {
     struct failure own = *why;
     own.reach = REACH_SERVICE;
@@ -22,8 +22,9 @@ static struct failure of_service(const struct task *task, const struct failure *
     return own;
 }
 
-/* ---------------------------------------------------------------- before it leaves */
+/* ---------------------------------------------------------------- before the request is sent */
 
+/* The guard's exchange.starts: holds the request back if it has become pointless while it waited in the queue. */
 static bool starts(void *asker, struct failure *ret_failure) {
     struct task *task = asker;
     struct guard *guard = &task->guard;
@@ -32,7 +33,7 @@ static bool starts(void *asker, struct failure *ret_failure) {
     guard->stale = service->service->learned && service->service->learned(service->state) > guard->written_with;
     if (closed) *ret_failure = *closed;
     if (!closed && guard->stale)
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s is to be asked in another way",
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the request to %.*s must be written again",
                     SPAN_ARGS(service->name));
     return !closed && !guard->stale && (!guard->starts || guard->starts(guard->asker, ret_failure));
 }
@@ -42,6 +43,7 @@ static bool may_try_again(void *asker, const struct exchange *exchange) {
     return !guard->may_try_again || guard->may_try_again(guard->asker, exchange);
 }
 
+/* The purchase has already set these callbacks; the guard keeps them and calls them after its own check. */
 void refused_guard(const struct translator *translator, struct task *task, struct exchange *exchange) {
     task->guard = (struct guard){.starts = exchange->starts,
                                  .may_try_again = exchange->may_try_again,
@@ -53,7 +55,7 @@ void refused_guard(const struct translator *translator, struct task *task, struc
     exchange->asker = task;
 }
 
-/* ---------------------------------------------------------------- refused */
+/* ---------------------------------------------------------------- after a refusal */
 
 static struct sent sent_of(const struct request *request) {
     struct sent sent = {.texts = request->count, .characters = request->characters};
@@ -64,7 +66,8 @@ static struct sent sent_of(const struct request *request) {
     return sent;
 }
 
-/* A paragraph by its sentences; a sentence that is too long by itself is passed on, unless the service takes none. */
+/* Handles a single text that is too large: a paragraph is split into its sentences, and a sentence is passed on. A
+ * service that has refused single texts three times in a row, and has translated nothing, is closed instead. */
 static void give_less(struct translator *translator, struct task *task, struct exchange *exchange) {
     const struct failure *why = &exchange->failure;
     struct request *request = &task->request;
@@ -76,8 +79,8 @@ static void give_less(struct translator *translator, struct task *task, struct e
         refused_close(translator, task, exchange, why);
     } else {
         struct failure own;
-        failure_set(&own, REACH_ARTICLE, REMEDY_NONE, "a sentence is longer than %.*s takes: %s",
-                    SPAN_ARGS(service->name), why->sentence);
+        failure_set(&own, REACH_ARTICLE, REMEDY_NONE, "a sentence is too long for %.*s: %s", SPAN_ARGS(service->name),
+                    why->sentence);
         request_pass_on(task, &own);
     }
 }
@@ -91,7 +94,7 @@ static void divide(struct translator *translator, struct task *task, struct exch
         give_less(translator, task, exchange);
 }
 
-/* An answer and a request that do not fit into the context together may fit when the request is smaller; but when that
+/* A prompt and its answer must fit into the model's context together. If they do not, a smaller request may help; if it
  * has not helped twice, the setting is wrong. */
 static bool may_fit(struct translator *translator, const struct task *task, const struct exchange *exchange) {
     enum { TRIALS = 2 };
@@ -100,7 +103,8 @@ static bool may_fit(struct translator *translator, const struct task *task, cons
            worth_cut(translator->worth, service_of_request(task)) <= TRIALS;
 }
 
-/* Written otherwise and sent again. What cannot be learned closes the service. */
+/* Rewrites the request without the parameter that was refused. If the adapter cannot do so, the service is closed,
+ * because every other request would be refused too. */
 static void adapt(struct translator *translator, struct task *task, struct exchange *exchange) {
     if (service_list_adapts(service_of_request(task), exchange))
         request_put_back(task);
@@ -110,9 +114,9 @@ static void adapt(struct translator *translator, struct task *task, struct excha
         refused_close(translator, task, exchange, &exchange->failure);
 }
 
-/* Nobody knows why. A service that has answered others well may have met an odd text; one that has not is set wrongly.
- */
-static void look_closer(struct translator *translator, struct task *task, struct exchange *exchange) {
+/* The reason for the refusal is unknown. A service that has translated other texts may have met an odd one; one that
+ * has not is probably configured wrongly. */
+static void handle_unknown(struct translator *translator, struct task *task, struct exchange *exchange) {
     const struct configured_service *service = service_of_request(task);
     struct failure why = of_service(task, &exchange->failure);
     bool alone = task->request.count == 1;
@@ -142,7 +146,7 @@ void refused_request(struct translator *translator, struct task *task, struct ex
         request_pass_on(task, &exchange->failure);
         return;
     case REFUSAL_UNKNOWN:
-        look_closer(translator, task, exchange);
+        handle_unknown(translator, task, exchange);
         return;
     case REFUSAL_USELESS:
         unanswered_reply(translator, task, exchange, &exchange->useless, false);
@@ -158,8 +162,9 @@ void refused_request(struct translator *translator, struct task *task, struct ex
     }
 }
 
-/* ---------------------------------------------------------------- what a worthless service has left behind */
+/* ---------------------------------------------------------------- segments of an unusable service */
 
+/* Resets the segment, so that the next run translates it again. */
 static void reopen(struct segment *segment) {
     segment->status = SEGMENT_FAILED;
     segment->target = (struct span){NULL, 0};
@@ -167,6 +172,7 @@ static void reopen(struct segment *segment) {
     segment->translated_by = -1;
 }
 
+/* Answers are taken as they come, so when a service is closed, some segments already have its worthless answers. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
@@ -192,14 +198,14 @@ static const struct failure *why_unproven(const struct translator *translator, c
     if (closed) return closed;
     struct failure *why = arena_take(arena, sizeof *why);
     failure_set(why, REACH_SERVICE, REMEDY_NEXT_RUN,
-                "service %.*s is of no use for '%s' so far (%.*s); is it the right model or server for "
-                "this language?",
+                "service %.*s has given no usable translations from '%s' so far (%.*s); check that its model or server "
+                "supports this language",
                 SPAN_ARGS(service->name), doubted->language, SPAN_ARGS(text_clip(reason, 120)));
     failure_blame(why, CAUSE_SERVICE, service->name);
     return why;
 }
 
-/* What it said first may have been followed by good answers. */
+/* A service may have given good answers after the rejected one, which is why this is decided at the article's end. */
 void refused_await_unproven(const struct translator *translator, struct article *article, struct task *task) {
     for (const struct doubted *doubted = task->doubted; doubted; doubted = doubted->next) {
         if (!segment_is_rejected(doubted->segment)) continue;

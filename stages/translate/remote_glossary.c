@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TERMS = 10000 };
+enum { MAX_TERMS = 10000 }; /* of one remote glossary; further terms are left out */
 
 struct remote_glossaries {
     struct arena *arena;
@@ -24,6 +24,7 @@ void remote_glossaries_free(struct remote_glossaries *remote_glossaries) {
     free(remote_glossaries);
 }
 
+/* The name contains the glossary's version, so a changed glossary is created again under a new name. */
 struct remote_glossary *remote_glossary_of(struct remote_glossaries *remote_glossaries,
                                            const struct configured_service *configured_service, const char *language) {
     if (!configured_service->service->write_glossary) return NULL;
@@ -42,7 +43,7 @@ struct remote_glossary *remote_glossary_of(struct remote_glossaries *remote_glos
     return remote_glossary;
 }
 
-/* The service's other requests go on when this one is refused, so a refusal closes nothing. */
+/* A refusal of this request must not close the service, whose translations may still work. */
 static enum exchange_verdict judge(struct exchange *exchange) {
     enum exchange_verdict verdict = exchange_judge_common(exchange);
     if (verdict != EXCHANGE_CLOSED) return verdict;
@@ -50,6 +51,7 @@ static enum exchange_verdict judge(struct exchange *exchange) {
     return EXCHANGE_FINAL;
 }
 
+/* Returns the terms for the language, allocated in the arena. */
 static struct glossary terms_of(const struct remote_glossaries *remote_glossaries,
                                 const struct remote_glossary *remote_glossary, struct arena *arena) {
     const struct term **listed = arena_take(arena, MAX_TERMS * sizeof *listed);
@@ -87,6 +89,7 @@ void remote_glossary_answer(struct remote_glossaries *remote_glossaries, struct 
     bool read = exchange->failure.reach == REACH_NONE &&
                 configured_service->service->read_glossary(configured_service->state, remote_glossary->name,
                                                            remote_glossary->creating, exchange, &id, &failure);
+    /* A glossary that was created without returning an ID cannot be used in a request. */
     remote_glossary->id = arena_copy(remote_glossaries->arena, id);
     remote_glossary->state = !read || (remote_glossary->creating && !id.length) ? REMOTE_GLOSSARY_UNUSABLE
                              : id.length                                        ? REMOTE_GLOSSARY_READY

@@ -1,5 +1,5 @@
-/* The glossaries that services keep for us: one a service and source language, called by its content. A run looks
- * whether it is there and makes it when it is not; where that fails, placeholders do its work. */
+/* Glossaries that are stored at a service: one for each service and source language, named after its content. A run
+ * looks the glossary up and creates it if it does not exist. If that fails, placeholders are used instead. */
 #ifndef STAGES_TRANSLATE_REMOTE_GLOSSARY_H
 #define STAGES_TRANSLATE_REMOTE_GLOSSARY_H
 
@@ -17,22 +17,24 @@ enum remote_glossary_state {
 struct remote_glossary {
     const struct configured_service *configured_service;
     char language[12];
-    enum remote_glossary_state state; /* ASKED: an exchange about it is under way */
-    bool creating;
-    struct span name, id;
+    enum remote_glossary_state state; /* ASKED: a request about it is in flight */
+    bool creating;                    /* that request creates it; otherwise it looks it up */
+    struct span name, id;             /* ours, and the one that the service has assigned */
     struct remote_glossary *next;
 };
 
 struct remote_glossaries;
 
-struct remote_glossaries *remote_glossaries_new(const struct termbase *termbase); /* borrowed */
+struct remote_glossaries *remote_glossaries_new(const struct termbase *termbase); /* borrows the termbase */
 void remote_glossaries_free(struct remote_glossaries *remote_glossaries);         /* accepts NULL */
-/* The remote glossary of a service that keeps glossaries, or NULL. */
+/* Returns the remote glossary for this service and language, or NULL if the service does not store glossaries. */
 struct remote_glossary *remote_glossary_of(struct remote_glossaries *remote_glossaries,
                                            const struct configured_service *configured_service, const char *language);
-/* Writes the next request about it and marks it as ASKED; false, and UNUSABLE, when that cannot be written. */
+/* Writes the next request about it and sets its state to ASKED. If the request cannot be written, sets UNUSABLE and
+ * returns false. */
 bool remote_glossary_ask(struct remote_glossaries *remote_glossaries, struct remote_glossary *remote_glossary,
                          struct exchange *exchange);
+/* Reads the reply to that request and sets the state to READY, MISSING (to be created next) or UNUSABLE. */
 void remote_glossary_answer(struct remote_glossaries *remote_glossaries, struct remote_glossary *remote_glossary,
                             const struct exchange *exchange);
 

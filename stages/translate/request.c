@@ -1,10 +1,9 @@
-/* Which texts go into the next request. */
+/* Chooses the texts of the next request. */
 #include "stages/services/common/key.h"
 #include "stages/translate/placeholders.h"
 #include "stages/translate/task.h"
 
-enum { CONTEXT_BYTES = 1200 };
-
+/* Whether the unit may join the request. The first one always may, even if it exceeds a limit by itself. */
 static bool fits(const struct worth *worth, const struct request *request, const struct lane *lane,
                  const struct unit *unit, size_t words) {
     const struct service_limits known = worth_limits(worth, lane->configured_service), *limits = &known;
@@ -17,6 +16,7 @@ static bool fits(const struct worth *worth, const struct request *request, const
            (!paragraphs || request->words + words <= lane->configured_service->request_words);
 }
 
+/* Placeholders are the last choice: they are used only if the service takes no glossary and stores none. */
 static bool takes_placeholders(const struct translator *translator, const struct lane *lane, const struct unit *unit) {
     if (!unit->term_count || lane->configured_service->service->takes_glossary || unit->first->plain) return false;
     const struct remote_glossary *remote_glossary =
@@ -36,13 +36,13 @@ static void add(const struct translator *translator, struct request *request, st
     request->words += words;
 }
 
-/* Longer than the service takes, by itself. */
+/* Whether a single sentence is too long for the service. A paragraph can still be divided. */
 static bool is_too_long(const struct worth *worth, const struct lane *lane, const struct unit *unit) {
     size_t most = worth_limits(worth, lane->configured_service).text_characters;
     return most && unit->count == 1 && text_count(unit->text) > most;
 }
 
-/* ---------------------------------------------------------------- back to the queue */
+/* ---------------------------------------------------------------- returning texts to the queue */
 
 static void put_back(struct task *task, const struct unit *unit) {
     for (struct pending *pending = unit->first, *next; pending; pending = next) {
@@ -59,9 +59,10 @@ void unit_retry(struct task *task, const struct unit *unit, bool single) {
     put_back(task, unit);
 }
 
-enum { PAST_THE_ROUTE = 1 << 20 };
+enum { END_OF_ROUTE = 1 << 20 };
 
-/* A reason to wait for the next run outlives a later one that says "never". */
+/* Moves a unit ahead in the route. If several services have failed, a reason to wait for the next run takes precedence
+ * over a permanent one, because the text may still be translated. */
 static void move_unit(struct task *task, const struct unit *unit, unsigned places, const struct failure *why) {
     struct failure *kept = arena_take(task->queue.arena, sizeof *kept);
     *kept = *why;
@@ -88,9 +89,10 @@ void request_pass_on(struct task *task, const struct failure *why) {
 }
 
 void request_put_off(struct task *task, const struct failure *why) {
-    move_request(task, PAST_THE_ROUTE, why);
+    move_request(task, END_OF_ROUTE, why);
 }
 
+/* Units are put back in reverse, so that the lane is in reading order again. */
 void request_put_back(struct task *task) {
     struct request *request = &task->request;
     while (request->count) lane_put_back(request->lane, &request->units[--request->count]);
@@ -115,17 +117,18 @@ void request_release(struct translator *translator, struct task *task) {
 
 /* ---------------------------------------------------------------- filling */
 
-enum taken { TAKEN, TAKEN_ELSEWHERE, TAKEN_NOT };
+enum taken { TAKEN, TAKEN_BY_OTHER, TAKEN_NO_ROOM };
 
-static void pass_long_on(struct task *task, const struct unit *unit,
-                         const struct configured_service *configured_service) {
+static void pass_on_too_long(struct task *task, const struct unit *unit,
+                             const struct configured_service *configured_service) {
     struct failure why;
-    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "a sentence is longer than %.*s takes",
+    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "a sentence is too long for %.*s",
                 SPAN_ARGS(configured_service->name));
     unit_pass_on(task, unit, &why);
 }
 
-/* What was imported comes first, then what this service has said before. */
+/* Looks the unit up in the memory: first among imported translations, which have priority over every service, then
+ * among the earlier answers of this service. */
 static bool recall(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
                    const struct unit *unit, const struct memory_key *key, struct memory_entry *ret_entry,
                    enum answer_origin *ret_origin) {
@@ -134,11 +137,11 @@ static bool recall(struct translator *translator, struct article *article, struc
     if (lane->place == 0 && store_recall(translator->store, &imported, SPAN(""), article->arena, ret_entry))
         return true;
     *ret_origin = ANSWER_REMEMBERED;
-    return store_recall(translator->store, key, task->whom, article->arena, ret_entry);
+    return store_recall(translator->store, key, task->article_id, article->arena, ret_entry);
 }
 
-/* What the glossary says of this text, for the memory's key: another term elsewhere in the glossary changes nothing
- * here. */
+/* Returns the glossary terms of this text for the memory's key. Only these matter: a change elsewhere in the glossary
+ * must not cause the text to be paid for again. */
 static struct span terms_of(const struct unit *unit, struct arena *arena) {
     struct buffer terms = BUFFER(SIZE_MAX / 4);
     for (size_t i = 0; i < unit->term_count; i++)
@@ -149,10 +152,10 @@ static struct span terms_of(const struct unit *unit, struct arena *arena) {
     return all;
 }
 
-/* What the checks rejected is asked for again when the service may have been mended, and the text has nothing else to
+/* A rejected answer in the memory is not used if the service may have improved since and no other service is left to
  * wait for. */
-static bool is_asked_once_more(struct translator *translator, const struct task *task, const struct lane *lane,
-                               const struct unit *unit, const struct memory_entry *entry) {
+static bool must_ask_again(struct translator *translator, const struct task *task, const struct lane *lane,
+                           const struct unit *unit, const struct memory_entry *entry) {
     const struct failure *why = unit->first->why;
     bool last_word = unit->first->kept || !answers_ask_another(translator, task, lane);
     return entry->only_for.length && last_word && !(why && failure_waits(why)) &&
@@ -160,7 +163,9 @@ static bool is_asked_once_more(struct translator *translator, const struct task 
             !trial_is_over(translator, lane->configured_service, lane->language));
 }
 
-/* The unit at *link: cut out of its lane, unless another article asks for it or there is no room. */
+/* Takes the unit at *link from its lane and decides where it goes: into the request, to the next service, or (if the
+ * memory has its translation) to its segments. It stays in the lane if another article is asking for it or the request
+ * has no room. */
 static enum taken take(struct translator *translator, struct article *article, struct task *task, struct lane *lane,
                        struct pending **link, struct unit *unit) {
     struct memory_entry entry;
@@ -169,17 +174,17 @@ static enum taken take(struct translator *translator, struct article *article, s
     bool too_long = is_too_long(translator->worth, lane, unit);
     enum answer_origin origin;
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
-    if (known && is_asked_once_more(translator, task, lane, unit, &entry)) known = false;
+    if (known && must_ask_again(translator, task, lane, unit, &entry)) known = false;
     size_t words = queue_count_words(unit->text);
     const struct failure *closed = worth_closed(translator->worth, lane->configured_service->name, lane->language);
     if (!known && !too_long && !closed) {
-        if (!fits(translator->worth, &task->request, lane, unit, words)) return TAKEN_NOT;
-        if (trial_of(translator, lane) == TRIAL_UNDER_WAY) return TAKEN_ELSEWHERE;
-        if (!pending_keys_take(translator->pending_keys, &key)) return TAKEN_ELSEWHERE;
+        if (!fits(translator->worth, &task->request, lane, unit, words)) return TAKEN_NO_ROOM;
+        if (trial_of(translator, lane) == TRIAL_UNDER_WAY) return TAKEN_BY_OTHER;
+        if (!pending_keys_take(translator->pending_keys, &key)) return TAKEN_BY_OTHER;
     }
     lane_cut(lane, link, unit);
     if (too_long)
-        pass_long_on(task, unit, lane->configured_service);
+        pass_on_too_long(task, unit, lane->configured_service);
     else if (!known && closed)
         unit_pass_on(task, unit, closed);
     else if (known)
@@ -190,7 +195,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     return TAKEN;
 }
 
-static void give_lane_up(const struct translator *translator, struct article *article, struct task *task,
+static void give_up_lane(const struct translator *translator, struct article *article, struct task *task,
                          struct lane *lane) {
     for (struct pending *pending = lane->first; pending; pending = pending->next)
         answers_give_up(translator, article, task, pending);
@@ -198,14 +203,14 @@ static void give_lane_up(const struct translator *translator, struct article *ar
     lane->last = &lane->first;
 }
 
-/* Whether this service is only the last resort of a route that nobody wrote. */
+/* Whether the service is the embedded engine as the implied end of a route that the user did not write. */
 static bool is_last_resort(const struct lane *lane) {
     return lane->configured_service->implied && !lane->route.services;
 }
 
-/* A good text tomorrow is better than a poor one that stays: an article is not asked for again once it is complete. So
- * in an outage of a service that offers the language the article waits; whoever wants the embedded engine then writes
- * it into the route. */
+/* Gives up, for this run, on texts for which a service is temporarily unavailable, instead of giving them to the
+ * embedded engine. Complete articles are never translated again, so a poor translation today would prevent a good one
+ * tomorrow. Users who prefer the embedded engine can name it in the route. */
 static void await_outages(const struct translator *translator, struct article *article, struct task *task,
                           struct lane *lane) {
     lane->last = &lane->first;
@@ -221,14 +226,14 @@ static void await_outages(const struct translator *translator, struct article *a
     }
 }
 
-/* Returns whether units were left because other articles ask for them. */
+/* Fills the request from one lane. Returns whether units remain because other articles are asking for them. */
 static bool fill_from(struct translator *translator, struct article *article, struct task *task, struct lane *lane) {
     bool waits = false;
     for (struct pending **link = &lane->first; *link;) {
         struct unit unit = unit_form(&task->queue, lane, *link);
         enum taken taken = take(translator, article, task, lane, link, &unit);
-        if (taken == TAKEN_NOT) break;
-        if (taken == TAKEN_ELSEWHERE) {
+        if (taken == TAKEN_NO_ROOM) break;
+        if (taken == TAKEN_BY_OTHER) {
             waits = true;
             link = &unit.last->next;
         }
@@ -243,7 +248,7 @@ static bool has_term(const struct glossary *glossary, const struct term *term) {
     return false;
 }
 
-/* Each term of the request's texts, once. */
+/* Collects the terms of all texts in the request, without duplicates. */
 static void gather_terms(const struct translator *translator, struct request *request, struct arena *arena) {
     size_t most = 0;
     request->glossary_id = (struct span){NULL, 0};
@@ -261,8 +266,10 @@ static void gather_terms(const struct translator *translator, struct request *re
 
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words) {
     const struct unit *unit = &task->request.units[index];
+    /* The texts are the same object unless placeholders were inserted. */
     if (task->request.texts[index].at == unit->text.at) return true;
     if (placeholders_take(*target, unit->terms, unit->term_count, task->queue.arena, target)) {
+        /* Each placeholder may have been counted as an unknown word. */
         *unknown_words -= *unknown_words < unit->term_count ? *unknown_words : (unsigned)unit->term_count;
         return true;
     }
@@ -271,7 +278,7 @@ bool request_restore(struct task *task, size_t index, struct span *target, unsig
     return false;
 }
 
-/* Lanes that are opened meanwhile stand behind this one, so one walk sees them all. */
+/* Passing texts on may open new lanes; they are appended to the list, so a single pass visits them too. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task) {
     bool waits = false;
     task->request.doubtful = false;
@@ -280,7 +287,7 @@ enum filled request_fill(struct translator *translator, struct article *article,
          lane = STAILQ_NEXT(lane, next)) {
         if (lane->configured_service && is_last_resort(lane)) await_outages(translator, article, task, lane);
         if (!lane->configured_service)
-            give_lane_up(translator, article, task, lane);
+            give_up_lane(translator, article, task, lane);
         else
             waits = fill_from(translator, article, task, lane) || waits;
     }
@@ -289,5 +296,3 @@ enum filled request_fill(struct translator *translator, struct article *article,
     gather_terms(translator, &task->request, article->arena);
     return task->request.count ? FILLED : waits ? FILLED_WAITS : FILLED_NOT;
 }
-
-/* ---------------------------------------------------------------- context */

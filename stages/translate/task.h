@@ -1,4 +1,4 @@
-/* An article's translation under way, as the parts of this stage share it. */
+/* The state of one article's translation, and the parts of this stage that work on it. */
 #ifndef STAGES_TRANSLATE_TASK_H
 #define STAGES_TRANSLATE_TASK_H
 
@@ -13,47 +13,48 @@
 
 enum { MAX_TEXTS = 128 };
 
-/* The run's; const after open but for pending_keys and store. */
+/* One per run. Does not change after open, except for `pending_keys`, `remote_glossaries`, `worth` and the store. */
 struct translator {
     struct service_list *service_list;
     struct pending_keys *pending_keys;
     struct store *store;
     struct budget *budget;
-    struct plan *plan; /* of a dry run, else NULL */
-    bool waits_at_cap; /* an article waits for the next run when a cap is reached; else the next service is asked */
-    const struct segmenter *rules; /* of English sentences */
+    struct plan *plan; /* of a dry run; NULL in a real one */
+    bool waits_at_cap; /* at a cap, the article waits for the next run; otherwise the next service is asked */
+    const struct segmenter *rules; /* for splitting English into sentences */
     const struct checker *checker;
     struct termbase *termbase;
     struct remote_glossaries *remote_glossaries;
     struct worth *worth;
-    void (*stood_in)(void *context, struct span missed, struct span service); /* the context's; may be NULL */
+    void (*stood_in)(void *context, struct span missed, struct span service); /* from the stage context; may be NULL */
     void *stood_in_context;
     const char *day;
 };
 
-/* What is asked for in one request. */
+/* The texts of one request to one service. */
 struct request {
-    struct lane *lane; /* all units are from it */
+    struct lane *lane; /* the lane that all units came from */
     struct unit units[MAX_TEXTS];
-    struct span texts[MAX_TEXTS]; /* as they are sent */
+    struct span texts[MAX_TEXTS]; /* as sent: with placeholders where the service takes no glossary */
     struct glossary glossary;     /* the terms of all units, for services that take them */
-    struct span glossary_id;      /* of the glossary that the service keeps; or empty */
+    struct span glossary_id;      /* of the glossary stored at the service; or empty */
     struct memory_key keys[MAX_TEXTS];
     size_t count, characters, bytes, words;
-    bool doubtful; /* so few of its texts came back that what came is not remembered */
+    bool doubtful; /* too many texts have no translation for the others to be stored in the memory */
 };
 
-/* Looks at a request once more right before it leaves: it may have been waiting while others were answered. */
+/* Checks a request again just before it is sent. While it waited, answers to other requests may have closed the service
+ * or changed the parameters that it accepts. */
 struct guard {
-    bool (*starts)(void *asker, struct failure *ret_failure); /* the purchase's, and what it is asked with */
+    bool (*starts)(void *asker, struct failure *ret_failure); /* the purchase's callbacks, which the guard calls too */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
-    void *asker;
+    void *asker; /* argument of these two */
     const struct worth *worth;
-    unsigned written_with; /* what was known of the service's parameters */
-    bool stale;            /* it was held back to be written again */
+    unsigned written_with; /* service.learned() when the request was written */
+    bool stale;            /* the request was held back because its parameters are out of date */
 };
 
-/* A segment of which all that was said is worthless, and who had the last word. */
+/* A segment that has only rejected translations, and the service that gave the last of them. */
 struct doubted {
     struct segment *segment;
     const struct configured_service *service;
@@ -61,21 +62,21 @@ struct doubted {
     struct doubted *next;
 };
 
-/* Lives in the article's arena. */
+/* The state of translating one article; allocated in the article's arena. */
 struct task {
     struct queue queue;
     struct request request;
-    struct span whom;         /* the article's id, for worthless answers in the memory */
-    bool asking;              /* request.keys are in pending_keys */
-    bool on_trial;            /* the request decides whether the service is of use again */
+    struct span article_id;   /* owner of rejected answers in the memory */
+    bool asking;              /* the request's keys are in pending_keys */
+    bool on_trial;            /* the answer to this request decides whether a closed service is opened again */
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
-    bool asked_again;         /* a request as it was, once, behind a reply with nothing in it */
-    struct canned_row said;
+    bool asked_again;         /* an unusable reply has already been answered by sending the same request again */
+    struct canned_row said;   /* identical answers in a row from `said_by` */
     const struct configured_service *said_by;
-    struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
-    bool short_of_money;                     /* the purchase was put off until other requests have been settled */
-    const struct failure *waits;             /* why segments wait for the next run, or NULL */
+    struct remote_glossary *remote_glossary; /* the one that the current exchange is about, or NULL */
+    bool short_of_money;                     /* the purchase must wait until other requests have been settled */
+    const struct failure *waits;             /* why segments must wait for the next run, or NULL */
     struct doubted *doubted;
 };
 
@@ -83,84 +84,88 @@ struct task {
 
 enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
 
-/* Takes what the memory has, and fills task->request from the first lane that needs one; its keys become pending.
- * FILLED_NOT: nothing is left to be asked for. FILLED_WAITS: all that is left is being asked for by other articles. */
+/* Answers what it can from the memory, and fills task->request from the first lane that has texts left, making their
+ * keys pending. FILLED_NOT: nothing is left to ask. FILLED_WAITS: other articles are asking for everything that is
+ * left. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
-/* The English of one of its texts: terms stand where their placeholders were. False when a placeholder is lost; then
- * the unit has been put back, to be asked for without. */
+/* Restores one translation: replaces placeholders in *target with their terms and subtracts these from *unknown_words.
+ * Returns false if a placeholder was lost; the unit is then back in the queue, to be sent without placeholders. */
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words);
-/* Takes the keys of the request out of pending_keys; before the request is given back or passed on. */
+/* Removes the request's keys from pending_keys and cancels its trial. Call this before the functions below. */
 void request_release(struct translator *translator, struct task *task);
-/* Gives the whole request back to the queue: singly, or, when it was one unit already, to the next service. */
+/* Returns the texts to the queue to be asked again one by one, or passes a single text on to the next service. */
 void request_retry(struct task *task, const struct failure *why);
-/* Gives it back as if it had not been taken out. */
+/* Returns the texts to the front of their lane, as if they had never been taken. */
 void request_put_back(struct task *task);
-/* Nobody is asked for it in this run. */
+/* Gives up on these texts for this run. `why` is copied. */
 void request_put_off(struct task *task, const struct failure *why);
-/* Gives it to the next service of the route. */
+/* Passes the texts on to the next service of their route. `why` is copied. */
 void request_pass_on(struct task *task, const struct failure *why);
-/* The same for one unit. `single`: each of its sentences becomes a unit of its own. */
+/* The same for one unit. If `single` is set, each of its sentences becomes a unit of its own. */
 void unit_retry(struct task *task, const struct unit *unit, bool single);
 void unit_pass_on(struct task *task, const struct unit *unit, const struct failure *why);
 
 /* ---------------------------------------------------------------- refused.c */
 
-/* Puts the guard before a request that has been paid for. It holds a request back whose service has been closed, or
- * that would be refused for a parameter that others have been refused for. */
+/* Installs the guard for a request that has been paid for. The guard holds the request back if its service has been
+ * closed, or if the service has since refused one of its parameters. */
 void refused_guard(const struct translator *translator, struct task *task, struct exchange *exchange);
-/* What becomes of a request that the service refused: written otherwise, divided, or passed on; a service that refuses
- * because of its settings is closed for the run. */
+/* Handles a request that the service refused: rewrites it, divides it, or passes it on. A service that refuses because
+ * of its settings is closed for the run. */
 void refused_request(struct translator *translator, struct task *task, struct exchange *exchange);
-/* The settings do not fit, or it is of no use: nobody asks it again in this run, and what it was asked for goes on, or
- * waits. */
+/* Closes the service of the request for all languages until the end of the run, and passes the texts on to the next
+ * service. They wait for the next run if no other service translates them and the reason allows it. */
 void refused_close(struct translator *translator, struct task *task, struct exchange *exchange,
                    const struct failure *why);
-/* Segments whose only English comes from a service that was closed as worthless wait, with task->waits. */
+/* Reopens segments that have only a rejected or canned translation from a service that was closed as unusable. Sets
+ * task->waits if they must wait for the next run. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task);
-/* So do those of which a service had the last word that has yet to give its first good answer in their language. Before
- * answers_close_gaps(). */
+/* Reopens segments whose last answer, a rejected one, came from a service that has not yet given a good answer in their
+ * language, and sets task->waits. Must be called before answers_close_gaps(). */
 void refused_await_unproven(const struct translator *translator, struct article *article, struct task *task);
 
 /* ---------------------------------------------------------------- unanswered.c */
 
-/* The reply could not be read. One that is not of the service's form counts against the service; the texts of one that
- * was miscounted are asked for again with fewer at a time. */
+/* Handles a reply that could not be read. A reply without the expected structure counts against the service; after one
+ * with the wrong number of translations (`miscounted`), the texts are asked again in smaller requests. */
 void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
                       const struct failure *why, bool miscounted);
-/* The reply was read, but holds nothing for the request as a whole: not as many translations as texts, one for them
- * all, or what answer.of_all says. False: the texts are to be looked at one by one. */
+/* Handles a reply that is unusable as a whole: too few translations, the same one for all texts, or a verdict with
+ * answer.of_all. Returns false if the reply is not one of these, so that each answer must be handled by itself. */
 bool unanswered_answers(struct translator *translator, struct article *article, struct task *task,
                         struct exchange *exchange, const struct answer *answers, size_t count);
 
 /* ---------------------------------------------------------------- trial.c */
 
-/* Whether the service of this lane has to show first that it is of use again. */
+/* Returns whether the lane's service was closed in an earlier run and must first answer a single trial request. */
 enum worth_trial trial_of(struct translator *translator, const struct lane *lane);
-/* Whether the service has proven itself in this language, in this run or an earlier one; in a dry run all have. */
+/* Returns whether the service has given a good answer in this language, in this or an earlier run. Always true in a dry
+ * run. */
 bool trial_is_over(const struct translator *translator, const struct configured_service *service, const char *language);
-/* The request that has been filled is the trial, when one is due. */
+/* Makes the request that has just been filled the trial, if one is due. */
 void trial_begin(struct translator *translator, struct task *task);
-/* It is not sent. */
+/* Cancels the trial of a request that is not sent. */
 void trial_put_off(struct translator *translator, struct task *task);
-/* A request has been answered: what is known now of the service is stored. `on_trial`: the request was the trial. */
+/* Ends the trial if `on_trial` is set, and stores what an answered request has shown about the service. */
 bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure);
 
 /* ---------------------------------------------------------------- stand_ins.c */
 
-/* Tells, for each text that was translated now, by whom, and which services of its route did not. */
+/* Reports, for each newly translated text, the services of its route that should have translated it but did not. */
 void stand_ins_tell(const struct translator *translator, const struct article *article, const struct task *task);
 
 /* ---------------------------------------------------------------- batch.c */
 
-/* The batch of the request; texts and context are borrowed. */
+/* The request as a batch. The texts are borrowed from the request, the context from the article. */
 struct batch request_batch(const struct article *article, const struct request *request);
 
 /* ---------------------------------------------------------------- dry_run.c */
 
-/* Instead of being sent: the request goes into the plan. */
+/* Adds the request to the plan instead of sending it. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange);
-/* A unit that the memory has (nothing when it is no dry run), and units that other articles ask for as well. */
+/* Count texts in the plan that cost nothing: a unit found in the memory (ignored in a real run), and units that other
+ * articles are asking for. */
 void dry_run_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit);
 void dry_run_shared(struct translator *translator, struct task *task);
 
@@ -168,18 +173,19 @@ void dry_run_shared(struct translator *translator, struct task *task);
 
 enum answer_origin { ANSWER_BOUGHT, ANSWER_REMEMBERED, ANSWER_IMPORTED };
 
-/* One unit's English becomes its segments' targets, unless the checks find it worthless and the route has another
- * service. Returns whether it is worth to be remembered. What the user imported is taken as it is. */
+/* Distributes the translation of a unit over its segments. If the checks reject it and the route has another service,
+ * the segments are queued for that one instead. Returns whether the checks accept the translation. Imported
+ * translations are always used, but the return value is as for the others. */
 bool answers_take(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
                   const struct unit *unit, const struct memory_entry *entry, enum answer_origin origin);
-/* The service of this lane gave no words for the unit, or none that are meant for the reader. */
+/* Records that the lane's service returned an empty or unusable answer for the unit. */
 void answers_note_empty(const struct lane *lane, const struct unit *unit);
-/* Whether what the checks reject of this service is asked of the next one. */
+/* Returns whether the next service is asked when the checks reject an answer of this lane's service. */
 bool answers_ask_another(const struct translator *translator, const struct task *task, const struct lane *lane);
-/* No service is left: the better answer that was kept, or a failed segment. */
+/* Called when no service is left to ask: uses the best answer kept so far, or marks the segment as failed. */
 void answers_give_up(const struct translator *translator, struct article *article, struct task *task,
                      struct pending *pending);
-/* Takes out the segments that were merged into the one before. */
+/* Removes the segments that were merged into the one before them. */
 void answers_close_gaps(struct article *article);
 
 #endif

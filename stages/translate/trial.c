@@ -1,8 +1,8 @@
-/* A service that an earlier run found to be of no use is tried with one request before it gets more. */
+/* A service that an earlier run closed as unusable must answer one trial request before it is sent more. */
 #include "stages/translate/closings.h"
 #include "stages/translate/task.h"
 
-/* What earlier runs found is looked up once. */
+/* Loads from the store, once per run, what earlier runs found out about the service. */
 static void look_up(const struct translator *translator, const struct configured_service *service,
                     const char *language) {
     if (worth_is_known(translator->worth, service, language)) return;
@@ -15,6 +15,7 @@ static void look_up(const struct translator *translator, const struct configured
     arena_free(arena);
 }
 
+/* A dry run sends nothing and so could never complete a trial. */
 enum worth_trial trial_of(struct translator *translator, const struct lane *lane) {
     if (translator->plan) return TRIAL_NONE;
     look_up(translator, lane->configured_service, lane->language);
@@ -28,6 +29,7 @@ bool trial_is_over(const struct translator *translator, const struct configured_
     return worth_translates(translator->worth, service, language);
 }
 
+/* Marks the trial as under way, so that other articles wait for its result instead of asking too. */
 void trial_begin(struct translator *translator, struct task *task) {
     const struct lane *lane = task->request.lane;
     task->on_trial = trial_of(translator, lane) == TRIAL_DUE;
@@ -40,6 +42,7 @@ void trial_put_off(struct translator *translator, struct task *task) {
     task->on_trial = false;
 }
 
+/* The reason and the canned answer are stored, because the next run must show the one and recognize the other. */
 static bool keep_closing(struct translator *translator, const struct lane *lane, struct failure *ret_failure) {
     const struct configured_service *service = lane->configured_service;
     const struct failure *why = worth_closed(translator->worth, service->name, lane->language);
@@ -50,6 +53,7 @@ static bool keep_closing(struct translator *translator, const struct lane *lane,
     return closings_put(translator->store, &closing, ret_failure);
 }
 
+/* Stores the history only if it has changed, since this is called after every answer. */
 static bool keep_history(struct translator *translator, const struct lane *lane, struct failure *ret_failure) {
     struct history history;
     struct span service = lane->configured_service->name;
@@ -57,6 +61,7 @@ static bool keep_history(struct translator *translator, const struct lane *lane,
            history_put(translator->store, service, span_of(lane->language), &history, ret_failure);
 }
 
+/* Stores news about the service at once, so that a crash does not lose what was paid for. */
 bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure) {
     const struct configured_service *service = lane->configured_service;
     if (on_trial) worth_end_trial(translator->worth, service, lane->language);

@@ -1,4 +1,4 @@
-/* What becomes of a request that was answered, but with nothing, or not with what was asked for. */
+/* Decides what to do with a request whose reply was empty or could not be used. */
 #include "stages/translate/task.h"
 
 static const struct configured_service *service_of_request(const struct task *task) {
@@ -13,10 +13,11 @@ static struct failure failure_of(const struct task *task, enum failure_reach rea
     return why;
 }
 
-/* ---------------------------------------------------------------- nothing */
+/* ---------------------------------------------------------------- empty replies */
 
-/* A mishap may be over when the same is asked again, once an article; behind that, a text may be at fault. Like an
- * outage it is no reason to be content with a poorer service. */
+/* Sends the same request again once for each article, because a brief fault may have passed. If that does not help, one
+ * of the texts may be the cause, so they are sent one by one. The failure is marked as passing, like an outage, so that
+ * the article waits for this service instead of being given to the embedded engine. */
 static void take_useless(struct task *task, struct exchange *exchange, const struct failure *why) {
     struct failure own = *why;
     own.passing = true;
@@ -28,17 +29,17 @@ static void take_useless(struct task *task, struct exchange *exchange, const str
     task->asked_again = true;
 }
 
-static void take_nothing(struct translator *translator, struct task *task, struct exchange *exchange,
-                         struct span note) {
+static void take_empty_reply(struct translator *translator, struct task *task, struct exchange *exchange,
+                             struct span note) {
     struct failure why = failure_of(task, REACH_SERVICE, note);
     worth_count_unread(translator->worth, service_of_request(task), task->request.lane->language);
     take_useless(task, exchange, &why);
 }
 
-/* ---------------------------------------------------------------- miscounted */
+/* ---------------------------------------------------------------- wrong number of translations */
 
-/* Nobody knows which is which, so all are asked for again, with fewer in a request. A service that takes only one text
- * at a time is of use; one that cannot count to one is not. */
+/* It is unknown which translation belongs to which text, so all texts are sent again in smaller requests. Some services
+ * take only one text at a time, and they can be used; one that miscounts a single text cannot. */
 static void take_miscounted(struct translator *translator, struct task *task, struct exchange *exchange,
                             const struct failure *why) {
     const struct configured_service *service = service_of_request(task);
@@ -53,12 +54,13 @@ static void take_miscounted(struct translator *translator, struct task *task, st
     request_put_back(task);
 }
 
+/* A reply that cannot be read may be due to one of the texts, so they are sent one by one. */
 static void take_unreadable(struct task *task, const struct failure *why) {
     if (task->request.count == 1) answers_note_empty(task->request.lane, &task->request.units[0]);
     request_retry(task, why);
 }
 
-/* What may be different another time is the service's fault, whatever the text was. */
+/* If the failure can be remedied, it is the fault of the service and not of the text. */
 void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
                       const struct failure *why, bool miscounted) {
     struct failure own = *why;
@@ -72,9 +74,10 @@ void unanswered_reply(struct translator *translator, struct task *task, struct e
         take_unreadable(task, &own);
 }
 
-/* ---------------------------------------------------------------- the same for all */
+/* ---------------------------------------------------------------- the same answer for all texts */
 
-/* Whether the answers go on with what the article has been told before; else they are what it has been told last. */
+/* Returns whether the service has given the same answer to several texts in a row, counting those of the article's
+ * earlier requests. The series begins again when another service answers. */
 static bool is_same_for_all(const struct translator *translator, struct task *task, const struct answer *answers,
                             size_t count) {
     const struct configured_service *service = service_of_request(task);
@@ -87,7 +90,7 @@ static bool is_same_for_all(const struct translator *translator, struct task *ta
     return same;
 }
 
-/* What it has said before was believed. */
+/* The first answers of the series were accepted before it could be recognized; rejects them now. */
 static void reject_earlier(struct article *article, const struct task *task, const struct failure *why) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
@@ -101,10 +104,10 @@ static void reject_earlier(struct article *article, const struct task *task, con
 static void take_same(struct translator *translator, struct article *article, struct task *task,
                       struct exchange *exchange) {
     struct failure why;
-    failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN,
-                "service %.*s is of no use for '%s': it gave the same English for different texts, '%.*s'",
-                SPAN_ARGS(task->said_by->name), task->request.lane->language,
-                SPAN_ARGS(text_clip(task->said.target, 60)));
+    failure_set(
+        &why, REACH_SERVICE, REMEDY_NEXT_RUN,
+        "service %.*s gives no usable translations from '%s': it gave the same English for different texts, '%.*s'",
+        SPAN_ARGS(task->said_by->name), task->request.lane->language, SPAN_ARGS(text_clip(task->said.target, 60)));
     failure_blame(&why, CAUSE_SERVICE, task->said_by->name);
     worth_close_canned(translator->worth, task->said_by, task->request.lane->language, task->said.target, &why);
     reject_earlier(article, task, &why);
@@ -112,10 +115,10 @@ static void take_same(struct translator *translator, struct article *article, st
     refused_close(translator, task, exchange, &why);
 }
 
-/* ---------------------------------------------------------------- no tokens left */
+/* ---------------------------------------------------------------- not enough tokens */
 
-/* Thinking took the tokens. Of a service that has answered others well it costs the text, else the settings are wrong.
- */
+/* The model spent all its tokens on thinking. If the service has translated other texts, only these texts fail;
+ * otherwise its settings must be wrong, and it is closed. */
 static void take_no_answer(struct translator *translator, struct task *task, struct exchange *exchange,
                            struct span note) {
     bool proven = worth_proven(translator->worth, service_of_request(task));
@@ -126,13 +129,14 @@ static void take_no_answer(struct translator *translator, struct task *task, str
         refused_close(translator, task, exchange, &why);
 }
 
+/* Whether the adapter now allows longer answers, so that the request is worth sending again. */
 static bool enlarges(const struct task *task, const struct exchange *exchange) {
     const struct configured_service *service = service_of_request(task);
     return service->service->enlarge && service->service->enlarge(service->state, exchange);
 }
 
-/* The answer broke off, or the request did not fit: half as much may do. When a part by itself breaks off as well, it
- * is the setting that the note names. */
+/* The answer was cut off, or the request did not fit: a smaller request may succeed. If an answer to a single text is
+ * cut off too, the limit itself is too low, and the note names the setting that must be changed. */
 static void take_cut(struct translator *translator, struct task *task, struct exchange *exchange, struct span note) {
     const struct unit *unit = &task->request.units[0];
     const struct configured_service *service = service_of_request(task);
@@ -150,7 +154,7 @@ static void take_cut(struct translator *translator, struct task *task, struct ex
     }
 }
 
-/* ---------------------------------------------------------------- what answers say of the request */
+/* ---------------------------------------------------------------- verdicts on the request as a whole */
 
 static bool take_of_all(struct translator *translator, struct task *task, struct exchange *exchange,
                         const struct answer *answer) {
@@ -172,7 +176,7 @@ static bool take_of_all(struct translator *translator, struct task *task, struct
         request_retry(task, &refused);
         return true;
     case VERDICT_BROKEN:
-        if (answer->nothing) take_nothing(translator, task, exchange, answer->note);
+        if (answer->nothing) take_empty_reply(translator, task, exchange, answer->note);
         return answer->nothing;
     case VERDICT_MISCOUNTED:
     case VERDICT_TRANSLATED:
@@ -183,9 +187,9 @@ static bool take_of_all(struct translator *translator, struct task *task, struct
     return false;
 }
 
-/* What came back for less than half of the texts may be one answer to all of them. */
-static void look_at_count(struct translator *translator, struct task *task, const struct answer *answers,
-                          size_t count) {
+/* If fewer than half of the texts have a translation, those that do may be a single answer to all of them. They are
+ * used but not stored in the memory. */
+static void note_count(struct translator *translator, struct task *task, const struct answer *answers, size_t count) {
     size_t given = 0;
     for (size_t i = 0; i < count; i++) given += answers[i].verdict != VERDICT_RETRY;
     bool few = given * 2 < task->request.count;
@@ -197,7 +201,7 @@ bool unanswered_answers(struct translator *translator, struct article *article, 
                         struct exchange *exchange, const struct answer *answers, size_t count) {
     if (count == 0) return false;
     if (answers[0].of_all && take_of_all(translator, task, exchange, &answers[0])) return true;
-    look_at_count(translator, task, answers, count);
+    note_count(translator, task, answers, count);
     if (!is_same_for_all(translator, task, answers, count)) return false;
     take_same(translator, article, task, exchange);
     return true;

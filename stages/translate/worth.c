@@ -5,27 +5,29 @@
 
 #include "stages/translate/canned.h"
 
+/* A service is closed when TRIAL_WORTHLESS of its last TRIAL_TEXTS answers were rejected. Fewer would close a service
+ * because of one difficult article; more would pay for too many bad answers. */
 enum { TRIAL_TEXTS = HISTORY_TEXTS, TRIAL_WORTHLESS = 12, REFUSALS_IN_A_ROW = 3, LANGUAGE_BYTES = 24 };
 
-/* Of one service in one language, or (empty) in all. */
+/* Facts about one service in one language, or in all languages if `language` is empty. */
 struct record {
     const struct configured_service *service;
     char language[LANGUAGE_BYTES];
-    unsigned recent;    /* the last answers, 1 = worthless */
-    unsigned long good; /* answers */
-    unsigned refused;   /* texts in a row */
-    unsigned cut;       /* answers in a row */
+    unsigned recent;    /* the last TRIAL_TEXTS answers, one bit each; 1 = worthless */
+    unsigned long good; /* accepted answers */
+    unsigned refused;   /* texts refused in a row */
+    unsigned cut;       /* answers cut off in a row */
     bool miscounts;
     struct service_limits limits;
-    bool known, was_closed; /* whether an earlier run closed it */
+    bool known, was_closed; /* known: worth_recall() was called; was_closed: an earlier run closed the service */
     enum worth_trial trial;
     unsigned trial_good, trial_bad;
     enum worth_news news;
-    struct history history, told; /* told: as later runs know it */
-    unsigned carried;             /* worthless answers of earlier runs, until there is a good one */
+    struct history history, told; /* told: as it is stored for later runs */
+    unsigned carried;             /* rejected answers of earlier runs, until there is a good one */
     struct canned canned;
     struct span canned_answer;
-    struct failure closed; /* reach NONE: it is open */
+    struct failure closed; /* reach NONE if the service is open */
     struct record *next;
 };
 
@@ -46,6 +48,7 @@ void worth_free(struct worth *worth) {
     free(worth);
 }
 
+/* A run has a handful of services and languages, so a linear search is fast enough. */
 static struct record *find(const struct worth *worth, struct span service, const char *language) {
     for (struct record *record = worth->records; record; record = record->next)
         if (span_equal(record->service->name, service) && span_is(span_of(language), record->language)) return record;
@@ -62,7 +65,7 @@ static struct record *record_of(struct worth *worth, const struct configured_ser
     return record;
 }
 
-/* ---------------------------------------------------------------- of no use */
+/* ---------------------------------------------------------------- unusable services */
 
 const struct failure *worth_closed(const struct worth *worth, struct span service, const char *language) {
     const struct record *all = find(worth, service, ""), *one = find(worth, service, language);
@@ -70,30 +73,33 @@ const struct failure *worth_closed(const struct worth *worth, struct span servic
     return one && one->closed.reach != REACH_NONE ? &one->closed : NULL;
 }
 
+/* The first reason is kept: later ones are usually its consequences. */
 void worth_close(struct worth *worth, const struct configured_service *service, const char *language,
                  const struct failure *why) {
     struct record *record = record_of(worth, service, language ? language : "");
     if (record->closed.reach == REACH_NONE) record->closed = *why;
 }
 
-static unsigned worthless(unsigned recent) {
+/* Counts the rejected answers in a history of bits. */
+static unsigned count_worthless(unsigned recent) {
     unsigned count = 0;
     for (; recent; recent &= recent - 1) count++;
     return count;
 }
 
-/* `how` differs from run to run; what stands before it is what the user is told once. */
+/* A run reports this only if it is news, judged by the part before the colon; `how` may vary from run to run. */
 static void close_worthless(struct worth *worth, struct record *record, const char *how) {
     struct failure why;
     const struct configured_service *service = record->service;
     failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN,
-                "service %.*s is of no use for '%s': %s; is it the right model or server for this language?",
+                "service %.*s gives no usable translations from '%s': %s; check that its model or server supports this "
+                "language",
                 SPAN_ARGS(service->name), record->language, how);
     failure_blame(&why, CAUSE_SERVICE, service->name);
     worth_close(worth, service, record->language, &why);
 }
 
-/* What it was worth before counts no more: it has to prove itself again. */
+/* Discards the history, so that the service must prove itself again in a later run. */
 static void tell_later_runs(struct record *record) {
     record->trial = TRIAL_NONE;
     record->news = WORTH_CLOSED;
@@ -110,21 +116,24 @@ void worth_count(struct worth *worth, const struct configured_service *service, 
     record->history.proven = record->history.proven || good;
     record->history.worthless = good ? 0 : record->history.worthless + (record->history.worthless < TRIAL_TEXTS);
     if (good) record->carried = 0;
-    if (worthless(record->recent) + record->carried < TRIAL_WORTHLESS || record->closed.reach != REACH_NONE) return;
-    close_worthless(worth, record, "the checks rejected at least 12 of the last 16 texts that it translated");
+    if (count_worthless(record->recent) + record->carried < TRIAL_WORTHLESS || record->closed.reach != REACH_NONE)
+        return;
+    close_worthless(worth, record, "the checks rejected at least 12 of its last 16 translations");
     tell_later_runs(record);
 }
 
+/* Unlike a rejected answer, an unreadable reply may be a passing fault, so later runs are not told. */
 void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language) {
     struct record *record = record_of(worth, service, language);
     record->recent = (record->recent << 1 | 1u) & ((1u << TRIAL_TEXTS) - 1);
-    if (worthless(record->recent) < TRIAL_WORTHLESS || record->closed.reach != REACH_NONE) return;
+    if (count_worthless(record->recent) < TRIAL_WORTHLESS || record->closed.reach != REACH_NONE) return;
     close_worthless(worth, record, "at least 12 of its last 16 replies could not be read");
     record->trial = TRIAL_NONE;
 }
 
 /* ---------------------------------------------------------------- canned answers */
 
+/* Only the first canned answer is kept; it is enough to recognize the service in later runs. */
 bool worth_is_canned(struct worth *worth, const struct configured_service *service, const char *language,
                      struct span source, struct span target) {
     struct record *record = record_of(worth, service, language);
@@ -160,6 +169,7 @@ bool worth_is_known(const struct worth *worth, const struct configured_service *
     return record && record->known;
 }
 
+/* A service that was closed for another reason in this run needs no trial. */
 void worth_recall(struct worth *worth, const struct configured_service *service, const char *language, bool closed,
                   const struct history *history) {
     struct record *record = record_of(worth, service, language);
@@ -187,6 +197,7 @@ void worth_begin_trial(struct worth *worth, const struct configured_service *ser
     record->trial_good = record->trial_bad = 0;
 }
 
+/* Reports the good trial as news, so that the closing is removed from the store. */
 static void open_again(struct record *record) {
     record->news = WORTH_OPENED;
     record->was_closed = false;
@@ -197,10 +208,10 @@ void worth_end_trial(struct worth *worth, const struct configured_service *servi
     unsigned answers = record->trial_good + record->trial_bad;
     if (record->trial != TRIAL_UNDER_WAY) return;
     record->trial = answers ? TRIAL_NONE : TRIAL_DUE;
+    /* The trial request may hold few texts, so its answers are judged by the same ratio, not by the same number. */
     if (answers && record->trial_bad * TRIAL_TEXTS >= answers * TRIAL_WORTHLESS) {
         close_worthless(worth, record,
-                        "the checks rejected its answers in an earlier run, and those to one request in "
-                        "this one");
+                        "the checks rejected its answers in an earlier run, and those to a trial request in this one");
         tell_later_runs(record);
     } else if (answers) {
         open_again(record);
@@ -249,7 +260,7 @@ bool worth_proven(const struct worth *worth, const struct configured_service *se
     return all && all->good > 0;
 }
 
-/* ---------------------------------------------------------------- how much it takes */
+/* ---------------------------------------------------------------- limits */
 
 struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service) {
     const struct record *all = find(worth, service->name, "");

@@ -1,4 +1,7 @@
-/* What a run has learned about its services: which are of no use, and how much they take at a time. */
+/* What the run has learned about its services: which ones give unusable answers, and how much text they accept.
+ *
+ * Most functions take a service and a language, and keep a record of the two; those without a language concern the
+ * service as a whole. A service that is closed is not asked again in this run. */
 #ifndef STAGES_TRANSLATE_WORTH_H
 #define STAGES_TRANSLATE_WORTH_H
 
@@ -11,73 +14,77 @@ struct worth;
 struct worth *worth_new(void);
 void worth_free(struct worth *worth); /* accepts NULL */
 
-/* Why the service is not asked for this language in this run; NULL: it is. Lives as long as `worth`. */
+/* Returns why the service is closed for this language, or NULL if it is open. Valid as long as `worth`. */
 const struct failure *worth_closed(const struct worth *worth, struct span service, const char *language);
-/* Closes it for a language, or (NULL) for all. */
+/* Closes the service for a language, or for all languages if NULL. `why` is copied; only the first reason is kept. */
 void worth_close(struct worth *worth, const struct configured_service *service, const char *language,
                  const struct failure *why);
-/* An answer to one text, by what the checks say. When 12 of the last 16 of a language were worthless, those of earlier
- * runs included (worth_recall), the service is closed for it. */
+/* Counts an answer to one text; `good` says whether the checks accept it. Closes the service for the language when 12
+ * of the last 16 answers were rejected. Rejected answers of earlier runs count too (see worth_recall()). */
 void worth_count(struct worth *worth, const struct configured_service *service, const char *language, bool good);
 
-/* A reply with nothing to be read in it: it counts like a worthless answer, but says nothing to later runs. */
+/* Counts a reply that could not be read. It counts as a rejected answer, but is not remembered for later runs. */
 void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language);
-/* Whether the service gives this English whatever it is asked (canned.h). The answer that showed it is kept. */
+/* Returns whether the service gives this English for unrelated sources (see canned.h), and remembers it if so. */
 bool worth_is_canned(struct worth *worth, const struct configured_service *service, const char *language,
                      struct span source, struct span target);
+/* Records the canned answer that an earlier run found; `target` may be empty. */
 void worth_know_canned(struct worth *worth, const struct configured_service *service, const char *language,
                        struct span target);
-/* Closes it for the language because it gives this English whatever it is asked; later runs are told. */
+/* Closes the service for the language because it gives this English for every text; later runs will know. */
 void worth_close_canned(struct worth *worth, const struct configured_service *service, const char *language,
                         struct span target, const struct failure *why);
-struct span worth_canned(const struct worth *worth, struct span service, const char *language); /* or empty */
+/* The canned answer of the service, or empty. */
+struct span worth_canned(const struct worth *worth, struct span service, const char *language);
 
 enum worth_trial {
-    TRIAL_NONE,      /* it may be asked, or is closed */
-    TRIAL_DUE,       /* an earlier run found it of no use: one request will show whether it still is */
-    TRIAL_UNDER_WAY, /* that request is on its way */
+    TRIAL_NONE,      /* no trial is needed, or the service is closed */
+    TRIAL_DUE,       /* an earlier run closed the service: one request must show whether it has improved */
+    TRIAL_UNDER_WAY, /* that request has been sent or is about to be */
 };
 
-/* Whether worth_recall() has been told about this language. */
+/* Returns whether worth_recall() has been called for this service and language. */
 bool worth_is_known(const struct worth *worth, const struct configured_service *service, const char *language);
-/* To be told once, before it is asked: whether an earlier run closed it for the language, and what its answers were
- * like. */
+/* Records what earlier runs found out: whether they closed the service for the language, and the history of its
+ * answers. Must be called once, before the service is asked. */
 void worth_recall(struct worth *worth, const struct configured_service *service, const char *language, bool closed,
                   const struct history *history);
-/* Whether the checks have accepted an answer of it in this language, in this run or before. Until then what they reject
- * is the service's fault, and no text's. */
+/* Returns whether the checks have accepted any answer in this language, in this or an earlier run. Until then a
+ * rejected answer is the fault of the service and not of the text. */
 bool worth_translates(const struct worth *worth, const struct configured_service *service, const char *language);
-/* Its history, when that has changed since the last call of this function. */
+/* Sets *ret_history to the current history. Returns whether it has changed since the last call. */
 bool worth_history(struct worth *worth, const struct configured_service *service, const char *language,
                    struct history *ret_history);
-/* Whether an earlier run closed it, and nothing has shown yet that it is of use again. */
+/* Returns whether an earlier run closed the service, and no trial has succeeded since. */
 bool worth_was_closed(const struct worth *worth, const struct configured_service *service, const char *language);
 enum worth_trial worth_trial(const struct worth *worth, const struct configured_service *service, const char *language);
 void worth_begin_trial(struct worth *worth, const struct configured_service *service, const char *language);
-/* What worth_count() was told meanwhile decides: it is closed again, or open from now on. Without any answer the trial
- * is due again. */
+/* Ends the trial and judges it by the answers that worth_count() has counted since it began: the service is closed
+ * again or open from now on. If there was no answer, the trial is due again. */
 void worth_end_trial(struct worth *worth, const struct configured_service *service, const char *language);
-/* What has become known since the last call of this function, and is to be remembered by later runs. */
+/* Returns what has changed since the last call and must be stored for later runs. */
 enum worth_news { WORTH_NO_NEWS, WORTH_CLOSED, WORTH_OPENED };
 enum worth_news worth_news(struct worth *worth, const struct configured_service *service, const char *language);
 
-/* One text that the service refused to take, alone. Returns whether that was the third in a row. */
+/* Counts a text that the service refused although it was alone in its request. Returns whether it was the third refusal
+ * in a row. */
 bool worth_refused(struct worth *worth, const struct configured_service *service);
-/* Whether it has given any good answer in this run. */
+/* Returns whether the service has given any good answer in this run. */
 bool worth_proven(const struct worth *worth, const struct configured_service *service);
 
-/* Answers in a row that ran out of tokens or context; any good answer ends the row. Returns how many there are now. */
+/* Counts an answer that ran out of tokens or context, and returns how many there have been since the last good answer.
+ */
 unsigned worth_cut(struct worth *worth, const struct configured_service *service);
-/* Whether its last request of several texts came back with another number of translations. */
+/* Whether the last request of several texts came back with a different number of translations. */
 bool worth_miscounts(const struct worth *worth, const struct configured_service *service);
 void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts);
 
-/* Not more texts in a request than that. */
+/* Limits later requests to this many texts. */
 void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts);
 
-/* The adapter's limits, and what was learned. */
+/* Returns the limits in force: the adapter's, or stricter ones that were learned. */
 struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service);
-/* limits_learn() of this service. */
+/* Calls limits_learn() for this service. */
 bool worth_learn_limits(struct worth *worth, const struct configured_service *service, const struct sent *sent,
                         struct span sentence);
 

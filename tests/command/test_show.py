@@ -116,6 +116,18 @@ class Show(unittest.TestCase):
         records = self.show('--from', 'ndjson', '--until', 'identify', '-', stdin=lines)
         self.assertEqual([r['url'] for r in records], ['http://radio.example/n%d' % i for i in range(600)])
 
+    def test_a_list_of_records_is_repaired_and_says_so(self):
+        broken = {'url': 'http://radio.example/1', 'title': {'source': 'L\u2019Ã‰tÃ© arrive'}, 'text': 'La rÃ©union a Ã©tÃ© annulÃ©e hier soir.'}
+        zawgyi = {'url': 'http://radio.example/2', 'title': {'source': 'ေက်ာင္းမ်ား ျပန္ဖြင့္မည္'}, 'body': [{'kind': 'paragraph', 'text': 'သူသည္ ေဈးသို႔ သြားသည္။'}]}
+        sound = {'url': 'http://radio.example/3', 'title': {'source': 'L\u2019été'}, 'text': 'La réunion a été annulée hier soir.'}
+        lines = b''.join(json.dumps(record).encode() + b'\n' for record in (broken, zawgyi, sound))
+        records = self.show('--from', 'ndjson', '--until', 'segment', '-', stdin=lines)
+        self.assertEqual([r['title']['source'] for r in records], ['L\u2019Été arrive', 'ကျောင်းများ ပြန်ဖွင့်မည်', 'L\u2019été'])
+        self.assertEqual([r['body'][0]['segments'][0]['source'] for r in records],
+                         ['La réunion a été annulée hier soir.', 'သူသည် ဈေးသို့ သွားသည်။', 'La réunion a été annulée hier soir.'])
+        self.assertEqual([[repair['kind'] for repair in r.get('encoding', {}).get('repairs', [])] for r in records],
+                         [['mojibake utf-8 as windows-1252'], ['zawgyi'], []])
+
     def test_an_address_may_contain_a_comma(self):
         web = Web({'radio.example/2,puente.html': html('coma'), 'radio.example/a;b=c&d=%22e%22,': html('todo')})
         self.addCleanup(web.close)

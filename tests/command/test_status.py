@@ -333,7 +333,7 @@ class Notes(Case):
         self.workspace_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n[http]\nproxy = %s\n[service "fake"]\n'
                             'kind = libretranslate\nurl = %s\n' % (web.url, translator.url))
         self.assertEqual(self.call('run').returncode, 0)
-        self.assert_told("This is the feed's own text. The page could not be had: ")
+        self.assert_told("This is the text from the feed. The page could not be read: ")
 
 
 class Sources(Case):

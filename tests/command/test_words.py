@@ -115,7 +115,7 @@ file = nowhere.tsv
             '[service "nobody"] has an unknown kind',
             '[route "de"] names the service \'gone\', but there is no [service "gone"]',
             '[route "fr"] names the service \'lost\'',
-            "[summary] names the service 'deepl', which writes no summaries",
+            "[summary] names the service 'deepl', which cannot write summaries",
             "[summary] names the service 'absent', but there is no such [service]",
             'cannot read the glossary',
             '[service "deepl"] needs a key',

@@ -249,7 +249,7 @@ class Answers(unittest.TestCase):
             with tempfile.TemporaryDirectory() as folder:
                 model, result, status, records = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 20))
             self.assertLessEqual(len(model.bodies), 13)
-            self.assertIn('of no use', result.stderr.decode())
+            self.assertIn('gives no usable translations', result.stderr.decode())
             self.assertGreaterEqual(status['waiting'], 4)
 
     def test_its_articles_go_to_the_next_service_of_the_route(self):
@@ -265,7 +265,7 @@ class Answers(unittest.TestCase):
             return None if number % 2 else self.echo(body, texts, number)
         with tempfile.TemporaryDirectory() as folder:
             _, result, _, _ = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 8))
-        self.assertNotIn('of no use', result.stderr.decode())
+        self.assertNotIn('no usable translations', result.stderr.decode())
 
 
 class Batches(unittest.TestCase):

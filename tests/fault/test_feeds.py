@@ -59,18 +59,18 @@ class Sites(Bench):
         self.web.pages.update({'radio.example/': site_page('/comments/feed', '/noticias.xml', '/cultura.xml'), 'radio.example/noticias.xml': rss(NEWS)})
         workspace = self.site()
         self.assertEqual(self.run_workspace(workspace), ['Dos', 'Uno'])
-        self.assertIn('http://radio.example/ names the feed http://radio.example/noticias.xml, which is read from now on; '
+        self.assertIn('http://radio.example/ names the feed http://radio.example/noticias.xml, which will be used from now on; '
                       'it also names http://radio.example/cultura.xml, http://radio.example/comments/feed', self.notes(workspace))
         self.run_workspace(workspace)
         self.assertEqual(self.web.paths_of('radio.example').count('/'), 1)
         self.assertEqual(self.web.paths_of('radio.example').count('/noticias.xml'), 2)
-        self.assertNotIn('which is read from now on', self.notes(workspace))
+        self.assertNotIn('which will be used from now on', self.notes(workspace))
 
     def test_a_feed_in_a_comment_is_ignored_and_the_usual_paths_are_tried(self):
         self.web.pages.update({'radio.example/': '<html><head><!-- %s --></head><body>x</body></html>' % site_page('/old.xml'), 'radio.example/rss.xml': rss(NEWS)})
         workspace = self.site()
         self.assertEqual(self.run_workspace(workspace), ['Dos', 'Uno'])
-        self.assertIn('names no feed that can be read, but has one at http://radio.example/rss.xml', self.notes(workspace))
+        self.assertIn('names no usable feed, but has one at http://radio.example/rss.xml', self.notes(workspace))
         self.assertNotIn('/old.xml', self.web.paths_of('radio.example'))
 
     def test_if_a_named_feed_is_gone_the_next_one_is_used(self):

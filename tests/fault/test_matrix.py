@@ -204,7 +204,7 @@ class Matrix(unittest.TestCase):
 
     def test_lasting_chatter_around_a_translation(self):
         self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good(['Here is the translation: ' + t for t in texts], request)),
-                            'waits', None, 'talked', lambda protocol: protocol.model)
+                            'waits', None, 'added remarks', lambda protocol: protocol.model)
 
     def test_wrong_count(self):
         """One translation is missing whenever several are requested, so they are requested one by one."""

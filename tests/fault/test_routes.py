@@ -91,7 +91,7 @@ class SecondOpinion(unittest.TestCase):
         one, two, result, record = self.run_with(echo, echo)
         self.assertEqual((result.returncode, record), (69, None))
         self.assertLessEqual(two.requests, one.requests)
-        self.assertIn(b"is of no use for 'es'", result.stderr)
+        self.assertIn(b"no usable translations from 'es'", result.stderr)
 
     def last_of_three(self, first, second):
         fakes = FakeService(first), FakeService(second), FakeService()
@@ -294,7 +294,7 @@ class Worthless(unittest.TestCase):
     def last_through(self, fault):
         self.start(fault)
         result, _ = self.run_it(69, self.ARTICLES, 8)
-        self.assertIn(b"service one is of no use for 'es'", result.stderr)
+        self.assertRegex(result.stderr, b"service one (gives|has given) no usable translations from 'es'")
         for run in range(2):
             result, state = self.run_it(69, self.ARTICLES, 1)
             closing, = state['closed_services']
@@ -332,7 +332,7 @@ class Worthless(unittest.TestCase):
     def test_its_replacement_is_reported(self):
         self.start(echo, route='one two')
         result, _ = self.run_it(0, 0, self.ARTICLES, done=self.ARTICLES)
-        self.assertRegex(result.stderr, b"; service one is of no use for 'es': .*; two took its place")
+        self.assertRegex(result.stderr, b"; service one gives no usable translations from 'es': .*; two took its place")
 
 
 def empty(_, texts):
@@ -366,8 +366,8 @@ class FewTexts(Worthless):
     def wait_for(self, fault, most=lambda number: number, last=1):
         self.start(fault)
         said, status = self.run_each(lambda number: most(number) if number < 5 else last)
-        self.assertIn(b"service one is of no use for 'es' so far (", said)
-        self.assertIn(b"service one is of no use for 'es': ", said)
+        self.assertIn(b"service one has given no usable translations from 'es' so far (", said)
+        self.assertIn(b"service one gives no usable translations from 'es': ", said)
         self.assertEqual([c['service'] for c in status['closed_services']], ['one'])
         self.fault = None
         self.run_it(0, 0, 3 * self.RUNS, done=self.RUNS)

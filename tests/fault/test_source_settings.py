@@ -151,7 +151,7 @@ class SourceSettings(unittest.TestCase):
         self.feeds(('new', 'Uno', 1, 'a'), ('old', 'Dos', 8, 'b'), ('older', 'Tres', 800, 'c'), ('dateless', 'Cuatro', None, 'd'))
         workspace, taken, fetched = self.wanted('since = 7d\n')
         self.assertEqual((taken, fetched), ({'new', 'dateless'}, {'new', 'dateless'}))
-        self.assertEqual(self.reasons(workspace), {('radio', 'it is older than is wanted from this source (since = 7d)'): 2})
+        self.assertEqual(self.reasons(workspace), {('radio', 'it is older than its source allows (since = 7d)'): 2})
         self.assertEqual(self.run_workspace(workspace).keys(), {'http://radio.example/' + name for name in taken})  # known the next time
         self.assertEqual(len(self.web.visits_of('radio.example', '/new')), 1)
 
@@ -171,13 +171,13 @@ class SourceSettings(unittest.TestCase):
                           'radio.example/new': page('Uno'), 'radio.example/dateless': page('Dos')}
         workspace = self.workspace('[source "radio"]\nkind = sitemap\nurl = http://radio.example/map.xml\nmax_items = 5\nsince = 7d\n', proxy=True)
         self.assertEqual({url.rsplit('/', 1)[1] for url in self.run_workspace(workspace)}, {'new', 'dateless'})
-        self.assertIn('30 pages of http://radio.example/map.xml are older than is wanted (since = 7d)', self.notes(workspace)['radio'])
+        self.assertIn('30 pages of http://radio.example/map.xml are too old (since = 7d)', self.notes(workspace)['radio'])
 
     def test_drop_matches_headline_address_and_text_before_anything_is_paid(self):
         self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
         workspace, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
-        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # pages that the feed alone rules out are not fetched
-        self.assertEqual(set(self.reasons(workspace)), {('radio', 'it is not wanted from this source (drop = %s)' % pattern)
+        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # what the feed tells is not fetched
+        self.assertEqual(set(self.reasons(workspace)), {('radio', 'a drop pattern of its source matches it (drop = %s)' % pattern)
                                                         for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
         alone = self.service.requests
         self.assertGreater(alone, 0)
@@ -463,7 +463,7 @@ class SourceSettings(unittest.TestCase):
         self.web.pages['elsewhere.example/rss'] = Answer(302, b'', {'Location': 'http://feeds.example/rss'})
         workspace = self.workspace(''.join('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (n, n) for n in ('old', 'elsewhere')), proxy=True)
         self.run_workspace(workspace)
-        self.assertIn('http://old.example/rss has moved for good and is asked for at its new address; write url = http://feeds.example/rss', self.notes(workspace)['old'])
+        self.assertIn('http://old.example/rss has moved permanently and is requested at its new address; set url = http://feeds.example/rss', self.notes(workspace)['old'])
         self.assertNotIn('elsewhere', self.notes(workspace))
         self.run_workspace(workspace)
         self.assertEqual((len(self.web.visits_of('old.example')), len(self.web.visits_of('elsewhere.example'))), (1, 2))
@@ -479,7 +479,7 @@ class SourceSettings(unittest.TestCase):
         for _ in range(2):
             self.run_workspace(workspace, 69)
             for name in ('radio', 'map', 'list'):
-                self.assertRegex(self.notes(workspace)[name], r'is gone for good, its server says \(410, 20..-.*take it out of the configuration')
+                self.assertRegex(self.notes(workspace)[name], r'is permanently gone \(410, 20..-.*remove it from the configuration')
         self.assertEqual(sorted(v.host for v in self.web.visits), ['feeds.example', 'list.example', 'map.example'])
         self.feeds(('a', 'Uno', 1, 'a'))
         self.write_more(workspace, 'title = Radio\n')
@@ -500,7 +500,7 @@ class SourceSettings(unittest.TestCase):
             self.run_workspace(workspace, 69)
         for name in ('once', 'later'):
             self.run_workspace(workspace, 69)
-            self.assertRegex(self.notes(workspace)[name], r'http://%s.example/rss is gone for good' % name)
+            self.assertRegex(self.notes(workspace)[name], r'http://%s.example/rss is permanently gone' % name)
         self.assertEqual([len(self.web.visits_of(name + '.example')) for name in moved], [1, 2, 3])
 
 

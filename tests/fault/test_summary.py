@@ -78,7 +78,7 @@ class Summary(unittest.TestCase):
     def test_an_unsupported_later_sentence_is_left_out_and_noted(self):
         _, summary = self.run_with(lambda texts: [('Then came 2 and 14.', [2]), ('Later Valdemar Quist resigned.', [3])])
         self.assertEqual((summary['method'], len(summary['sentences'])), ('model', 1))
-        self.assertIn('1 sentence of the model was left out', summary['note'])
+        self.assertIn("1 sentence of the model's summary was left out", summary['note'])
 
     def test_a_sentence_inherits_the_doubts_of_its_citations(self):
         """All but the first two texts lose their numbers, so there are too few sound sentences, and doubtful ones are offered too."""
@@ -112,7 +112,7 @@ class Summary(unittest.TestCase):
         for answer in (Answer(401, {'error': {'message': 'no'}}), Answer(200, b'<html>'), Answer(200, {'choices': []})):
             _, summary = self.run_with(lambda texts: answer)
             self.assertEqual(summary['method'], 'extractive')
-            self.assertIn("the article's own sentences, not a model's", summary['note'])
+            self.assertIn("the article's own sentences are used instead of a model's", summary['note'])
             self.assertGreater(len(summary['sentences']), 0)
 
     def test_an_empty_answer_counts_against_the_service(self):
@@ -173,7 +173,7 @@ class Summary(unittest.TestCase):
         workspace = Workspace('[service "fake"]\nkind = libretranslate\n[summary]\nservices = fake\n[source "x"]\nkind = files\npath = .\n')
         result = workspace.call('check-config')
         self.assertEqual(result.returncode, 78)
-        self.assertIn(b"'fake', which writes no summaries", result.stderr)
+        self.assertIn(b"'fake', which cannot write summaries", result.stderr)
         workspace.close()
 
 

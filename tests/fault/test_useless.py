@@ -97,7 +97,7 @@ class Useless(unittest.TestCase):
                     for source, target in segments_of(record):
                         self.assertIn(target, (None, translate(source)), name)
                 if not records:
-                    self.assertRegex(result.stderr.decode(), r'gave (no|\d+) translations')
+                    self.assertRegex(result.stderr.decode(), r'returned (no|\d+) translations')
                     self.assertEqual(status['waiting'], 1)
                 self.assertLessEqual(service.requests[name], 12)
 

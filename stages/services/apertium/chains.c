@@ -6,7 +6,7 @@
 #include "pipeline/base/table.h"
 
 enum { MAX_PAIRS = 64, MAX_HOPS = 4 };
-static const double FAR = 1e9;
+static const double FAR = 1e9; /* no path */
 
 struct pair {
     struct span mode, from, to;
@@ -15,6 +15,7 @@ struct pair {
     size_t command_count;
 };
 
+/* The installed pairs as edges between languages. */
 struct graph {
     struct pair pairs[MAX_PAIRS];
     size_t count;
@@ -25,6 +26,7 @@ static bool pair_read(const char *folder, struct arena *arena, struct pair *pair
     return mode_read(path.at, arena, &pair->commands, &pair->command_count);
 }
 
+/* Pairs that are not installed are left out; without a folder, all pairs of the table are used. */
 static void read_pairs(const struct table *table, const char *folder, struct arena *arena, struct graph *graph) {
     for (size_t i = 0; i < table->count && graph->count < MAX_PAIRS; i++) {
         const struct row *row = &table->rows[i];
@@ -35,8 +37,8 @@ static void read_pairs(const struct table *table, const char *folder, struct are
     }
 }
 
-/* The least sum of weights from a language to English in at most `hops` pairs (Bellman and Ford, by recursion of known
- * depth); *path gets the pairs. */
+/* Returns the smallest sum of weights from a language to English over at most `hops` pairs, or FAR, and writes the
+ * pairs to *path. This is the algorithm of Bellman and Ford, written as a recursion of bounded depth. */
 static double cheapest(const struct graph *graph, struct span from, size_t hops, const struct pair **path,
                        size_t *length) {
     *length = 0;
@@ -57,6 +59,7 @@ static double cheapest(const struct graph *graph, struct span from, size_t hops,
     return best;
 }
 
+/* Joins the pairs into one pipeline, and their names into the name of the model. */
 static struct chain *join(struct arena *arena, const struct pair **path, size_t length) {
     struct chain *chain = arena_take(arena, sizeof *chain);
     size_t total = 0;
@@ -75,7 +78,8 @@ static struct chain *join(struct arena *arena, const struct pair **path, size_t 
     return chain;
 }
 
-/* Languages that share an Apertium code share the commands, so they share the pipeline. */
+/* Languages with the same Apertium code use the same commands. Sharing them lets the engine share the running pipeline
+ * as well. */
 static struct chain *find_chain(struct chain *chains, const struct command *first, size_t count) {
     for (; chains && count; chains = chains->next)
         if (chains->command_count == count && chains->commands[0].arguments == first[0].arguments) return chains;

@@ -1,4 +1,5 @@
-/* Which pipelines lead from a language to English: Apertium's mode files, joined through pivots by the least weight. */
+/* The pipelines that translate into English. Apertium's pairs, each described by a mode file, are combined into chains
+ * through pivot languages, choosing the chain with the smallest total weight. */
 #ifndef STAGES_SERVICES_APERTIUM_CHAINS_H
 #define STAGES_SERVICES_APERTIUM_CHAINS_H
 
@@ -8,21 +9,22 @@
 
 struct chain {
     struct span language; /* BCP 47 */
-    bool to_latin;        /* Serbian Cyrillic: transliterate first */
-    struct span modes;    /* "bul-mkd, mkd-eng": names the model */
-    struct span codes;    /* "bul|mkd|eng": Apertium's own codes */
+    bool to_latin;        /* transliterate the text to Latin first (Serbian Cyrillic) */
+    struct span modes;    /* "bul-mkd, mkd-eng"; used as the name of the model */
+    struct span codes;    /* "bul|mkd|eng", in Apertium's own codes */
     const struct command *commands;
     size_t command_count;
     struct chain *next;
 };
 
-/* Reads the tables and the modes of `folder` that they name; modes that are not installed are left out. Without a
- * folder (NULL) all pairs of the tables are there, and the chains have no commands. The chains belong to the arena. */
+/* Reads the tables of languages and pairs, and the mode files of these pairs in `modes_folder`. Pairs without a mode
+ * file are left out. If the folder is NULL, all pairs of the table are used and the chains have no commands. The chains
+ * belong to the arena. */
 bool chains_read(const char *data_folder, const char *modes_folder, struct arena *arena, struct chain **ret_chains,
                  struct failure *ret_failure);
 
-/* One mode file's line as commands: quotes as in a shell, $1 becomes -g, $2 nothing, -z (flush on NUL) is added to each
- * program. False when the file is not there or has nothing like that in it. */
+/* Reads a mode file as a list of commands. Quotes are treated as in a shell; $1 becomes -g, $2 is removed, and -z
+ * (flush at each NUL) is added to each program. Returns false if the file cannot be read or contains no command. */
 bool mode_read(const char *path, struct arena *arena, struct command **ret_commands, size_t *ret_count);
 
 #endif

@@ -3,9 +3,10 @@
 
 #include "stages/services/apertium/chains.h"
 
+/* Sizes of one mode file: bytes, and words of one command. */
 enum { MODE_LIMIT = 65536, MAX_WORDS = 512 };
 
-/* The next word of a mode's line; quotes are taken away; "|" is a word of its own. */
+/* Returns the next word without its quotes. A "|" is a word of its own. */
 static bool next_word(struct span *rest, struct arena *arena, struct span *ret_word) {
     *rest = span_trim(*rest);
     if (rest->length == 0) return false;
@@ -32,6 +33,7 @@ static bool next_word(struct span *rest, struct arena *arena, struct span *ret_w
     return true;
 }
 
+/* The commands read so far, and the words of the current one. */
 struct builder {
     struct arena *arena;
     struct command *commands;
@@ -50,6 +52,7 @@ static void end_command(struct builder *builder) {
     builder->word_count = 0;
 }
 
+/* Mode files are scripts for Apertium's own launcher, which replaces $1 and $2 with options. */
 static void add_word(struct builder *builder, struct span word) {
     if (span_is(word, "|")) {
         end_command(builder);

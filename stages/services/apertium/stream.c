@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-static const char escaped[] = "[]{}^$/\\@<>";
-static const char marks[] = "*#@";
+static const char escaped[] = "[]{}^$/\\@<>"; /* syntax of the stream format */
+static const char marks[] = "*#@";            /* what Apertium puts before words that it could not translate */
 
 static struct span transliterated(const struct table *letters, struct span letter) {
     for (size_t i = 0; letters && i < letters->count; i++)
@@ -11,6 +11,7 @@ static struct span transliterated(const struct table *letters, struct span lette
     return letter;
 }
 
+/* Control characters become spaces: a NUL would end the frame, and a line break could split a sentence. */
 static void add_text(struct span text, const struct table *letters, bool escape, struct buffer *out) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
@@ -36,7 +37,7 @@ bool stream_write_plain(struct span text, const struct table *letters, struct bu
     return !out->full;
 }
 
-/* Whether the source has this mark right before a letter: then it is the author's. */
+/* Whether the source contains this mark. It may then be the author's own and must be kept. */
 static bool source_has(struct span source, char mark) {
     return source.length && memchr(source.at, mark, source.length) != NULL;
 }
@@ -53,8 +54,7 @@ static bool is_mark(struct span frame, size_t i, struct span source) {
     return i < frame.length && frame.at[i] && strchr(marks, frame.at[i]) && !source_has(source, frame.at[i]);
 }
 
-/* Length of a run of marks that stands before a word, 0 when there is none. A mark that the first pair of a chain made
- * is escaped by the next one. */
+/* Returns the length of the marks before a word, or 0. In a chain, each pair escapes the marks of the previous one. */
 static size_t mark_length(struct span frame, size_t i, struct span source) {
     size_t end = i;
     if (!starts_word(frame, i)) return 0;
@@ -69,6 +69,7 @@ static size_t mark_length(struct span frame, size_t i, struct span source) {
                : 0;
 }
 
+/* Removes the end that stream_write() added. The full stop may be missing, because some pairs drop it. */
 static struct span without_tail(struct span frame) {
     static const char tail[] = "[][\n]";
     if (!span_ends(frame, span_of(tail))) return frame;
@@ -77,6 +78,8 @@ static struct span without_tail(struct span frame) {
     return frame;
 }
 
+/* Removes marks and escapes. A "#" after a letter is removed too: Apertium writes it within a multiword, after the
+ * inflected part. */
 static struct span without_marks(struct span frame, struct span source, bool escape, struct arena *arena,
                                  unsigned *ret_unknown_words) {
     char *text = arena_take(arena, frame.length + 1);

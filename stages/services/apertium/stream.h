@@ -1,21 +1,23 @@
-/* Plain text to Apertium's stream format and back. */
+/* Converts plain text to Apertium's stream format and back. */
 #ifndef STAGES_SERVICES_APERTIUM_STREAM_H
 #define STAGES_SERVICES_APERTIUM_STREAM_H
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/table.h"
 
-/* Escapes [ ] { } ^ $ / \ @ < > and closes the sentence for the analysers (".[][\n]"); `letters` (may be NULL)
- * transliterates: a table of single characters and what they become. */
+/* Appends the text with [ ] { } ^ $ / \ @ < > escaped, and ends it with ".[][\n]" so that the analysers see the end of
+ * a sentence. `letters` is a table of characters and their transliterations, or NULL. Returns false if the buffer is
+ * full. */
 bool stream_write(struct span text, const struct table *letters, struct buffer *out);
 
-/* The same without escapes and end, for Apertium's server. Control characters become spaces. */
+/* The same for Apertium's HTTP server: without escapes and without the end. Both functions replace control characters
+ * with spaces. */
 bool stream_write_plain(struct span text, const struct table *letters, struct buffer *out);
 
-/* Takes one frame of output: the tail is dropped, escapes are undone, and the marks of unknown (*), ungenerated (#) and
- * untransferred (@) words are counted and taken away, where the source has no such mark itself. */
+/* Reads one frame of output: removes the end, undoes escapes, and counts and removes the marks of unknown (*),
+ * ungenerated (#) and untransferred (@) words. A kind of mark that the source contains itself is left alone. */
 struct span stream_read(struct span frame, struct span source, struct arena *arena, unsigned *ret_unknown_words);
-/* The same for the text that Apertium's server gives: marks only. */
+/* The same for the text that Apertium's HTTP server returns, which has marks only. */
 struct span stream_read_plain(struct span text, struct span source, struct arena *arena, unsigned *ret_unknown_words);
 
 #endif

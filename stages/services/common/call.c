@@ -11,12 +11,15 @@ void call_address(struct exchange *exchange, struct span base, const char *path)
     exchange->url = arena_print(exchange->arena, "%.*s%s", SPAN_ARGS(base), path);
 }
 
+/* `plain_http` is checked by the transport, which knows the final address after redirects. */
 void call_secret(struct exchange *exchange, const struct service_settings *common, struct span secret) {
     exchange->carries_key = secret.length > 0;
     exchange->plain_text_ok = common->plain_http;
     exchange->secret = arena_copy(exchange->arena, secret);
 }
 
+/* A secret that is not set adds no header. One whose command failed fails the request, which would only be refused
+ * without it. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure) {
     struct span text = secret_text(secret);
@@ -48,6 +51,7 @@ void call_json(struct exchange *exchange, cJSON *tree) {
     buffer_free(&body);
 }
 
+/* The unreserved characters of RFC 3986. */
 static bool is_plain(unsigned char c) {
     return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_' || c == '.' ||
            c == '~';
@@ -64,6 +68,7 @@ void call_form_add(struct buffer *body, const char *name, struct span text) {
     }
 }
 
+/* json_add() makes the text valid UTF-8, but adds to objects only; hence the detour. */
 cJSON *call_string(struct span text) {
     cJSON *holder = cJSON_CreateObject();
     json_add(holder, "text", text);
@@ -86,16 +91,17 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     what[9 + clipped.length] = '\0';
     cJSON *root = json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
     if (root) return root;
+    /* Parse errors quote the reply, and some servers repeat the key in it. */
     exchange_hide_secret(exchange, ret_failure);
     if (ret_failure) {
         ret_failure->reach = REACH_SERVICE;
-        ret_failure->remedy = REMEDY_NEXT_RUN; /* garbage is the server's trouble, not the article's */
+        ret_failure->remedy = REMEDY_NEXT_RUN; /* an unreadable reply is the server's fault, not the article's */
         ret_failure->passing = true;
     }
     return NULL;
 }
 
-/* Letters or figures. */
+/* Whether the text contains letters or digits. */
 static bool has_words(struct span text) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
@@ -118,21 +124,24 @@ bool call_miscounted(const struct batch *batch, const struct exchange *exchange,
     for (size_t i = 0; i < batch->count; i++)
         answers[i] = (struct answer){.verdict = VERDICT_MISCOUNTED, .of_all = true};
     *ret_count = batch->count;
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s gave %zu %s for %zu texts",
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s returned %zu %s for %zu texts",
                        SPAN_ARGS(exchange->limiter), given, what, batch->count);
 }
 
+/* A reply without a single string was probably sent by something other than this kind of service. */
 static bool has_strings(const cJSON *items, const char *path) {
     const cJSON *item;
     cJSON_ArrayForEach(item, items) if (cJSON_IsString(path ? json_at(item, path) : item)) return true;
     return false;
 }
 
+/* Order and number are all that connects translations with texts, so an array with another length is not used at all.
+ */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     if (!has_strings(items, path))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                           "%.*s gave no translations: check url, and that it is this kind of service",
+                           "%.*s returned no translations: check url and the kind of the service",
                            SPAN_ARGS(exchange->limiter));
     size_t count = (size_t)cJSON_GetArraySize(items);
     if (count != batch->count)
@@ -147,6 +156,7 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
     return true;
 }
 
+/* Absurd numbers are ignored, so that a broken reply cannot use up a cap. */
 static unsigned long sum_of(const cJSON *items, const char *name) {
     double sum = 0;
     const cJSON *item;

@@ -1,4 +1,4 @@
-/* What HTTP adapters share: addresses, keys, JSON bodies, arrays of translations. */
+/* Functions shared by the HTTP adapters: addresses, keys, JSON bodies and lists of translations. */
 #ifndef STAGES_SERVICES_COMMON_CALL_H
 #define STAGES_SERVICES_COMMON_CALL_H
 
@@ -6,44 +6,49 @@
 #include "stages/services/service.h"
 #include "stages/services/service_settings.h"
 
-/* `base` without trailing slashes, and `path`, in the exchange's arena. */
+/* Sets the address to `base`, without trailing slashes, followed by `path`. */
 void call_address(struct exchange *exchange, struct span base, const char *path);
-/* Notes that the exchange carries this secret, so that it goes to no other host and stands in no sentence. */
+/* Marks the exchange as carrying this secret, so that the secret is not sent to another host and does not appear in
+ * messages. */
 void call_secret(struct exchange *exchange, const struct service_settings *common, struct span secret);
-/* The setting `key` as a header, behind `prefix` ("Bearer "); nothing when it is not set. False when the command that
- * prints it failed. */
+/* Adds the setting `key` as a header, after `prefix` ("Bearer "), if it is set. Returns false if the command that
+ * prints the key failed. */
 bool call_key(struct exchange *exchange, const struct service_settings *common, const char *name, const char *prefix,
               struct failure *ret_failure);
-/* The same with another secret than `key`. */
+/* The same with another secret than the key. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure);
-/* Prints the tree into the body, frees it, and sets method and content type (when no header says another). */
+/* Prints the JSON tree into the body and frees it. Sets the method and, unless a header sets another, the content type.
+ */
 void call_json(struct exchange *exchange, cJSON *tree);
-/* Appends name=text, percent-encoded, to a body of the type application/x-www-form-urlencoded. */
+/* Appends name=text, percent-encoded, to a body of type application/x-www-form-urlencoded. */
 void call_form_add(struct buffer *body, const char *name, struct span text);
-/* The batch's texts as an array of strings. */
+/* Returns the texts of the batch as an array of strings; the caller owns it. */
 cJSON *call_texts(const struct batch *batch);
-/* The text as a JSON string; invalid UTF-8 becomes U+FFFD. */
+/* Returns the text as a JSON string; invalid UTF-8 becomes U+FFFD. The caller owns it. */
 cJSON *call_string(struct span text);
-/* The reply as JSON, at most 64 MiB; NULL with a sentence that names the service when it is none. */
+/* Parses the reply as JSON of at most 64 MiB; the caller owns the tree. Returns NULL with a failure that names the
+ * service if it cannot be parsed. */
 cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure);
-/* One translation as an answer: broken when it is empty, or a sign (an emoji, dots) in the place of words. */
+/* Returns the translation as an answer. It is broken if it is empty, or if it has no words although the source has some
+ * (an emoji, for example). */
 struct answer call_answer(struct span source, struct span target, struct arena *arena);
-/* Nobody knows which of `given` translations (`what` they are called) belongs to which text: all answers are
- * VERDICT_MISCOUNTED, and none of the reply is of use. Returns false. */
+/* Sets all answers to VERDICT_MISCOUNTED, because it is unknown which of the `given` translations belongs to which
+ * text. `what` is the plural noun for them in the message. Returns false. */
 bool call_miscounted(const struct batch *batch, const struct exchange *exchange, size_t given, const char *what,
                      struct answer *answers, size_t *ret_count, struct failure *ret_failure);
-/* An array with one item for each text of the batch, the translation at `path` of each (NULL: the item itself). */
+/* Reads an array that has one item for each text of the batch. `path` leads from an item to its translation; NULL if
+ * the item is the translation. */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);
-/* Where a reply has its translations. */
+/* Where a reply contains its translations. */
 struct call_form {
-    const char *items;  /* path of the array; NULL: the reply is the array */
-    const char *text;   /* path of the translation in an item; NULL: the item is the translation */
-    const char *billed; /* number of each item that says what it costs; NULL: it does not say */
+    const char *items;  /* path of the array; NULL if the reply is the array */
+    const char *text;   /* path of the translation in an item; NULL if the item is the translation */
+    const char *billed; /* member of each item with the number of billed characters; NULL if there is none */
 };
 
-/* service.read_reply for replies of such a form. */
+/* Implements service.read_reply for replies with this structure. */
 bool call_translations(const struct call_form *form, const struct batch *batch, const struct exchange *exchange,
                        struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
 

@@ -5,7 +5,7 @@
 
 #include "stages/services/common/remote.h"
 
-/* A file that is named in the configuration is looked for beside it. */
+/* Relative paths start at the folder of the configuration file. */
 static struct span path_of(const struct service_context *context, struct span given, const char *otherwise,
                            struct arena *arena) {
     if (given.length == 0) return arena_print(arena, "%s/prompts/%s", context->data_folder, otherwise);
@@ -19,7 +19,8 @@ bool chat_is_temperature(struct span text) {
     return span_is(text, "none") || (text.length && *end == '\0' && temperature >= 0 && temperature <= 2);
 }
 
-/* Format and temperature shape the answers, so they are part of what the memory knows them by. */
+/* Format and temperature influence the answers, so they are part of the prompt's version and thus of the memory's key.
+ */
 static bool read_prompts(struct chat *chat, const struct service_context *context, struct failure *ret_failure) {
     const struct chat_settings *settings = chat->settings;
     struct span translate = path_of(context, settings->prompt_file, "translate.prompt", chat->arena);
@@ -98,6 +99,8 @@ unsigned long chat_answer_tokens(const struct chat *chat) {
 
 /* ---------------------------------------------------------------- the request */
 
+/* Prompts contain the English name of the language. Falls back to the name without script or region, then to the code.
+ */
 static struct span language_name(const struct chat *chat, const char *code) {
     struct span whole = span_of(code), base = {code, strcspn(code, "-")}, name = base;
     for (size_t i = 0; i < chat->names.count; i++) {
@@ -108,6 +111,7 @@ static struct span language_name(const struct chat *chat, const char *code) {
     return name;
 }
 
+/* In the format with fences, each line is a paragraph, so texts must not contain line breaks. */
 static void add_one_line(struct buffer *out, struct span text) {
     struct span line;
     while (span_next(&text, '\n', &line)) {
@@ -137,6 +141,8 @@ static struct span glossary_lines(const struct glossary *glossary, struct arena 
     return text;
 }
 
+/* The delimiter depends on everything that may come from the article, so that nothing in it can imitate the delimiter.
+ */
 struct span chat_mark(const struct batch *batch, struct arena *arena) {
     struct span *parts = arena_take(arena, (batch->count + 2) * sizeof *parts);
     if (batch->count) memcpy(parts, batch->texts, batch->count * sizeof *parts);
@@ -161,6 +167,7 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
                                        {NULL, {NULL, 0}}};
     struct span system = prompt_fill(prompt->system, fillings, arena),
                 user = prompt_fill(prompt->user, fillings, arena);
+    /* Some models have no system role and receive both parts in one message. */
     if (!chat->learned.no_system) return (struct chat_message){system, user};
     return (struct chat_message){{NULL, 0}, arena_print(arena, "%.*s\n\n%.*s", SPAN_ARGS(system), SPAN_ARGS(user))};
 }
@@ -184,7 +191,7 @@ static cJSON *list_schema(cJSON *items) {
     return schema;
 }
 
-/* An object all of whose members are required; NULL ends the second one early. */
+/* Returns the schema of an object with one or two required members; `second` may be NULL. */
 static cJSON *object_schema(bool closed, const char *first, cJSON *first_schema, const char *second,
                             cJSON *second_schema) {
     cJSON *schema = typed("object"), *members = cJSON_AddObjectToObject(schema, "properties");

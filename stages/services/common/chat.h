@@ -1,5 +1,6 @@
-/* What all language models share: prompts, the texts as numbered data between delimiters, and answers that are
- * believed only when they end cleanly, keep the numbers and look like a translation. */
+/* Functions shared by all adapters for language models. A request consists of a prompt and the texts as numbered data
+ * between delimiters. An answer is accepted only if it is complete, has the right numbers and looks like a translation.
+ */
 #ifndef STAGES_SERVICES_COMMON_CHAT_H
 #define STAGES_SERVICES_COMMON_CHAT_H
 
@@ -8,15 +9,15 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/prompt.h"
 
-/* What a server has refused in this run, and is not sent again. */
+/* What the adapter has learned from refusals in this run. */
 struct chat_learned {
-    unsigned long answer_tokens;                            /* instead of the setting; 0: as set */
-    const char *limit_key;                                  /* instead of the usual name; NULL: as usual */
-    bool no_temperature, no_system, no_schema, no_thinking; /* left out */
-    bool thinking_off;                                      /* turned off by enable_thinking, whatever is set */
-    unsigned halved, lowered;                               /* how often, without and with a number to go by */
-    bool enlarged;                                          /* answer_tokens has been raised */
-    unsigned generation;                                    /* of all this: a request that was written before is old */
+    unsigned long answer_tokens;                            /* overrides the setting unless 0 */
+    const char *limit_key;                                  /* name of the parameter for it; NULL for the default */
+    bool no_temperature, no_system, no_schema, no_thinking; /* parameters that are no longer sent */
+    bool thinking_off;        /* thinking is turned off with enable_thinking, whatever the settings say */
+    unsigned halved, lowered; /* how often answer_tokens was lowered: by half, and to a number in a message */
+    bool enlarged;            /* answer_tokens has been raised */
+    unsigned generation;      /* number of changes; a request written with a lower one is out of date */
 };
 
 struct chat_settings;
@@ -24,25 +25,25 @@ struct chat_settings;
 struct chat {
     const struct service_settings *common;
     const struct chat_settings *settings;
-    const void *own; /* the settings of the adapter's kind, which include those */
+    const void *own; /* the settings of the adapter's kind, which contain `settings` */
     struct arena *arena;
     struct prompt translate, summarize;
     struct table names, phrases, words;
-    struct span model, versions[2]; /* of the prompts, with the form of the answer */
-    bool structured;                /* the server holds the model to a JSON schema */
-    double temperature;             /* negative: not sent */
-    const char *thinking_setting;   /* how thinking is turned off, for sentences: "think = no" */
-    struct chat_learned learned;    /* grows while a run goes on; all else is const */
+    struct span model, versions[2]; /* of the two prompts, including format and temperature */
+    bool structured;                /* the server enforces a JSON schema */
+    double temperature;             /* negative if it is not sent */
+    const char *thinking_setting;   /* for messages: the setting that turns thinking off ("think = no") */
+    struct chat_learned learned;    /* the only part that changes during a run */
 };
 
-/* The settings of every language model; the first member of the struct of such a kind may be one. */
+/* The settings of every language model, to be used as a member of the adapter's settings. */
 struct chat_settings {
     struct span model, temperature, prompt_file, summary_prompt_file;
     enum chat_format { CHAT_SCHEMA, CHAT_FENCES } format;
     long long answer_tokens;
 };
 
-/* Entries of the kind's table, for a struct that has a struct chat_settings as this member. */
+/* The entries of the adapter's table, for a struct with this member of type struct chat_settings. */
 #define CHAT_SETTINGS(structure, member)                                                                               \
     {.name = "model", SETTING_TEXT_AT(structure, member.model), .help = "name of the model, as the server knows it"},  \
         {.name = "format",                                                                                             \
@@ -81,13 +82,13 @@ void chat_close(void *state); /* accepts NULL */
 bool chat_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
 struct span chat_prompt_version(const void *state, enum service_task task);
 
-/* chat_adapt.c: service.adapt, .enlarge, .learned and .longest_answer. */
+/* chat_adapt.c implements service.adapt, .enlarge, .learned and .longest_answer. */
 bool chat_adapt(void *state, const struct exchange *exchange);
 bool chat_enlarge(void *state, const struct exchange *exchange);
 unsigned chat_generation(const void *state);
 unsigned long chat_longest_answer(const void *state);
 
-/* Whether to send a schema and a temperature: as set, unless the server has refused them. */
+/* Whether to send a schema and a temperature: as configured, unless the server has refused them. */
 bool chat_is_structured(const struct chat *chat);
 bool chat_has_temperature(const struct chat *chat);
 unsigned long chat_answer_tokens(const struct chat *chat);
@@ -96,40 +97,42 @@ struct chat_message {
     struct span system, user;
 };
 
-/* The two messages for a batch, in the exchange's arena; marks the exchange with what the chat has learned so far. */
+/* Returns the two messages for a batch, in the exchange's arena, and sets exchange->written_with to the current
+ * generation. */
 struct chat_message chat_write(const struct chat *chat, const struct batch *batch, struct exchange *exchange);
-/* The line around everything that comes from the article; no text of the batch contains it. */
+/* Returns the delimiter line that encloses everything from the article; no text of the batch contains it. */
 struct span chat_mark(const struct batch *batch, struct arena *arena);
-/* The JSON schema of the answer, the caller's; `closed` forbids further members (Gemini does not know that word). */
+/* Returns the JSON schema of the answer; the caller owns it. `closed` forbids additional members, which Gemini cannot
+ * express. */
 cJSON *chat_schema(const struct batch *batch, bool closed);
-/* {"role":..., "content":...} */
+/* Returns {"role":..., "content":...}; the caller owns it. */
 cJSON *chat_role(const char *role, struct span content);
 
-/* What a server's reply says, as it says it. */
+/* The contents of a server's reply, independent of the protocol. */
 struct chat_reply {
-    struct span reason;                         /* the server's word for the end of the answer; empty: none */
-    struct span text;                           /* the answer; borrowed */
-    struct span thinking;                       /* what it shows of its thinking, apart from the answer */
-    bool thought;                               /* the answer has parts of thinking, which are not in its text */
-    struct span refusal;                        /* its own words for not answering */
-    struct span full;                           /* what to do about a context that was too small; empty: it was not */
-    unsigned long prompt_tokens, answer_tokens; /* as the server counted them, thinking included; 0: it did not say */
+    struct span reason;                         /* why the answer ended, in the server's words; or empty */
+    struct span text;                           /* the answer */
+    struct span thinking;                       /* the model's thinking, where it is separate from the answer */
+    bool thought;                               /* the answer had parts other than text, which are left out */
+    struct span refusal;                        /* the model's reason for not answering; or empty */
+    struct span full;                           /* advice if the context was too small; otherwise empty */
+    unsigned long prompt_tokens, answer_tokens; /* as counted by the server, including thinking; 0 if it did not say */
 };
 
-/* Where a server's reply has all this. What is borrowed lives as long as the tree or the arena. */
+/* Extracts all this from a server's reply. The spans are valid as long as the tree and the arena. */
 typedef struct chat_reply chat_reply_of(const struct chat *chat, const cJSON *root, struct arena *arena);
 
-/* chat_read.c: service.read_reply by way of such a function. */
+/* chat_read.c implements service.read_reply with such a function. */
 bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch,
                      const struct exchange *exchange, struct answer *answers, size_t *ret_count,
                      struct usage *ret_usage, struct failure *ret_failure);
-/* A count of tokens, 0 when it is not there. */
+/* Returns a number of tokens, or 0 if it is missing. */
 unsigned long chat_tokens(const cJSON *usage, const char *name);
-/* The member `name` of all items that are wanted, one behind the other. */
+/* Concatenates the member `name` of all wanted items. */
 struct span chat_join(const cJSON *items, const char *name, bool (*wanted)(const cJSON *item), struct arena *arena);
-/* Whether any of the items is of a kind that is not wanted. */
+/* Returns whether any item is an object that is not wanted. */
 bool chat_has_other(const cJSON *items, bool (*wanted)(const cJSON *item));
-/* A tree as JSON, in the arena; empty for NULL. */
+/* Prints a JSON tree into the arena; an empty span for NULL. */
 struct span chat_print(const cJSON *tree, struct arena *arena);
 
 #endif

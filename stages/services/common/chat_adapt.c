@@ -1,10 +1,15 @@
-/* What a server does not take is left out, or said otherwise, for the rest of the run. */
+/* Learns from refused requests which parameters a server does not accept. They are omitted or replaced for the rest of
+ * the run. */
 #include <string.h>
 
 #include "stages/services/common/chat.h"
 
+/* FEWEST_TOKENS is the smallest useful limit. Limits that a server names are adopted at most LOWERED_MOST times, and at
+ * most HALVED_MOST requests are spent on guessing, so that no run keeps asking forever. */
 enum { FEWEST_TOKENS = 1024, MOST_TOKENS = 131072, LARGER = 4, NUMBERS = 16, LOWERED_MOST = 4, HALVED_MOST = 2 };
 
+/* Sets the flag if that is possible. Returns false if it was set before: the same refusal again means that it did not
+ * help. */
 static bool set_once(bool *flag, bool possible) {
     bool set = possible && !*flag;
     *flag = *flag || set;
@@ -23,14 +28,14 @@ static bool is_digit(struct span text, size_t at) {
     return at < text.length && text.at[at] >= '0' && text.at[at] <= '9';
 }
 
-/* Digits within a word are no number: the name of a model, of a request. */
+/* Digits that are part of a word, such as the name of a model, are not a number. */
 static bool is_in_word(struct span text, size_t at) {
     if (at >= text.length) return false;
     char c = text.at[at];
     return ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '-';
 }
 
-/* Where the number at `from` ends, its value without the commas of its thousands. */
+/* Reads the number at `from`, which may have commas between thousands, and returns where it ends. */
 static size_t read_number(struct span text, size_t from, unsigned long *ret_value) {
     size_t i = from;
     *ret_value = 0;
@@ -56,14 +61,15 @@ static size_t numbers_of(struct span text, unsigned long numbers[NUMBERS]) {
     return count;
 }
 
-/* "maximum context length is 8192 tokens": the number behind "context", 0 when there is none. */
+/* Returns the number after "context" ("maximum context length is 8192 tokens"), or 0. */
 static unsigned long context_in(struct span sentence) {
     unsigned long number[NUMBERS];
     size_t at = span_find(sentence, SPAN("context"));
     return at != SIZE_MAX && numbers_of(span_cut(sentence, at, sentence.length), number) ? number[0] : 0;
 }
 
-/* What is left of the context beside the request; other requests are larger than this one, so more is left to them. */
+/* Returns how many tokens of the context are left for an answer. The smallest number in the message is taken to be the
+ * size of this request; other requests may be larger, so more than that is set aside. */
 static unsigned long beside_request(unsigned long context, const unsigned long *numbers, size_t count) {
     unsigned long request = context;
     for (size_t i = 0; i < count; i++)
@@ -72,7 +78,8 @@ static unsigned long beside_request(unsigned long context, const unsigned long *
     return used + FEWEST_TOKENS < context ? context - used : FEWEST_TOKENS;
 }
 
-/* The largest number that is smaller than what was asked for; 0 when the sentence names none that an answer fits in. */
+/* Returns the largest number below what was asked for, which is probably the limit; 0 if there is none that would be
+ * enough for an answer. */
 static unsigned long largest_below(unsigned long asked, const unsigned long *numbers, size_t count) {
     unsigned long largest = 0;
     for (size_t i = 0; i < count; i++)
@@ -80,7 +87,8 @@ static unsigned long largest_below(unsigned long asked, const unsigned long *num
     return largest >= FEWEST_TOKENS / 4 ? largest : 0;
 }
 
-/* As the sentence says; half of it, where it says nothing, but not for long: every guess costs a request. */
+/* Lowers the token limit to what the message says or, if it has no number, to half. Guessing is limited, because every
+ * guess costs a request. */
 static bool lower_answer_tokens(struct chat *chat, struct span sentence) {
     struct chat_learned *learned = &chat->learned;
     unsigned long numbers[NUMBERS], asked = chat_answer_tokens(chat), context = context_in(sentence);
@@ -108,6 +116,8 @@ static bool learn(struct chat *chat, struct span setting, struct span sentence) 
     return span_is(setting, "answer_tokens") && lower_answer_tokens(chat, sentence);
 }
 
+/* If the request was written before the last change, it must be written again anyway, and its refusal teaches nothing.
+ */
 bool chat_adapt(void *state, const struct exchange *exchange) {
     struct chat *chat = state;
     if (exchange->written_with < chat->learned.generation) return true;

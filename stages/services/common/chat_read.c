@@ -1,4 +1,5 @@
-/* What a language model's answer is worth. */
+/* Reads the answers of language models. A model may think aloud, refuse, stop early, add remarks or invent its own
+ * format; whatever cannot be trusted gets a verdict that says what to do next. */
 #include <string.h>
 
 #include "stages/language/chatter.h"
@@ -7,20 +8,20 @@
 #include "stages/services/common/recited.h"
 #include "stages/services/common/thinking.h"
 
-/* No tokenizer packs more characters into a token over whole paragraphs; with fewer tokens the server has not read all.
- */
+/* No tokenizer reaches more characters per token over whole paragraphs. If the server counted fewer tokens than this
+ * allows, it has not read the whole request. */
 enum { MAX_CHARACTERS_A_TOKEN = 8 };
 
-/* How an answer ended. */
+/* How an answer ended, according to services/answers.tsv. */
 enum ending { ENDING_CLEAN, ENDING_CUT, ENDING_REFUSED, ENDING_UNKNOWN };
 
-/* One answer on its way from the reply to the verdicts. */
+/* The state of reading one reply. */
 struct reading {
     const struct chat *chat;
     const struct batch *batch;
     const struct chat_reply *reply;
     const struct exchange *exchange;
-    struct visible visible; /* the answer without thinking */
+    struct visible visible; /* the answer, with thinking removed */
     struct numbered_items items;
     enum ending ending;
     struct answer *answers;
@@ -32,6 +33,7 @@ static size_t wanted_count(const struct batch *batch) {
     return batch->task == SERVICE_SUMMARIZES ? batch->sentences : batch->count;
 }
 
+/* Gives all texts the same verdict. Returns true for use in a return statement. */
 static bool all(const struct reading *reading, enum verdict verdict, struct span note) {
     size_t count = wanted_count(reading->batch);
     for (size_t i = 0; i < count; i++)
@@ -59,7 +61,7 @@ static bool prompt_was_lost(const struct batch *batch, const struct chat_reply *
 
 /* ---------------------------------------------------------------- the delimiter */
 
-/* Some models copy the delimiter's lines around their answer: those are left out. */
+/* Some models copy the delimiter lines around their answer; removes them. */
 static struct span without_mark_lines(struct span text, struct span mark, struct arena *arena) {
     struct buffer kept = BUFFER(SIZE_MAX / 4);
     struct span rest = text, line;
@@ -71,7 +73,8 @@ static struct span without_mark_lines(struct span text, struct span mark, struct
     return left;
 }
 
-/* The delimiter without its frame: no honest answer repeats its digits. */
+/* Whether the text contains the digits of the delimiter. A translation has no reason to; the article may have told the
+ * model to repeat them. */
 static bool repeats_mark(struct span text, struct span mark) {
     struct span digits;
     while (span_next(&mark, '=', &digits))
@@ -81,14 +84,15 @@ static bool repeats_mark(struct span text, struct span mark) {
 
 /* ---------------------------------------------------------------- one text */
 
-/* Bold type that the source does not have is the model's own. */
+/* Removes bold type around the whole text if the source has none; models like to add it. */
 static struct span without_asterisks(struct span source, struct span text) {
     if (!span_starts(text, SPAN("**")) || !span_ends(text, SPAN("**")) || text.length < 5) return text;
     struct span inside = span_cut(text, 2, text.length - 2);
     return span_find(source, SPAN("*")) == SIZE_MAX && span_find(inside, SPAN("**")) == SIZE_MAX ? inside : text;
 }
 
-/* A remark on a line of its own behind the translation. */
+/* Whether the translation is followed by a remark on a line of its own. Only possible to tell if the source is a single
+ * line. */
 static bool has_remark(const struct chat *chat, struct span source, struct span text) {
     const struct numbered_form form = {&chat->words, &chat->phrases, 1};
     struct span line;
@@ -98,7 +102,8 @@ static bool has_remark(const struct chat *chat, struct span source, struct span 
     return false;
 }
 
-/* JSON that is not valid looks like the example of it in the instructions, but is the model's own. */
+/* Whether the answer was meant to be JSON. Invalid JSON resembles the example in the instructions, and would otherwise
+ * be reported as a recital of them. */
 static bool is_json(struct span text) {
     return text.length && (text.at[0] == '{' || text.at[0] == '[');
 }
@@ -115,6 +120,7 @@ static struct answer again(const char *note) {
     return (struct answer){.verdict = VERDICT_RETRY, .note = span_of(note)};
 }
 
+/* Judges one text. The order matters: thinking is removed first, because it may contain anything. */
 static struct answer worth_of(const struct chat *chat, struct span source, const struct numbered *item,
                               struct arena *arena) {
     struct visible visible = thinking_remove(&chat->words, item->text, &source, 1, arena);
@@ -124,16 +130,16 @@ static struct answer worth_of(const struct chat *chat, struct span source, const
     if (chatter == CHATTER_REFUSAL)
         return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
     if (chatter == CHATTER_TALK || item->doubtful || has_remark(chat, source, text))
-        return again("the model talked instead of only translating");
+        return again("the model added remarks instead of only translating");
     if (is_recited(chat, source, text)) return again("the model repeated its instructions");
     return call_answer(source, text, arena);
 }
 
 /* ---------------------------------------------------------------- the whole answer */
 
-/* Every number from 1 to count, each once, or that paragraph is asked for again. */
+/* Assigns the items to the texts by number. Texts without an item, or with two different ones, are sent again. */
 static void place(const struct reading *reading) {
-    static const char left_out[] = "the model left it out";
+    static const char left_out[] = "the model left the text out";
     size_t count = reading->batch->count;
     for (size_t i = 0; i < count; i++) reading->answers[i] = again(left_out);
     for (size_t i = 0; i < reading->items.count; i++) {
@@ -142,8 +148,8 @@ static void place(const struct reading *reading) {
         struct answer *answer = &reading->answers[item->number - 1];
         bool first = answer->note.at == left_out;
         struct span source = reading->batch->texts[item->number - 1];
-        *answer =
-            first ? worth_of(reading->chat, source, item, reading->exchange->arena) : again("the model gave it twice");
+        *answer = first ? worth_of(reading->chat, source, item, reading->exchange->arena)
+                        : again("the model gave two translations of the text");
     }
 }
 
@@ -166,29 +172,33 @@ static bool no_items(const struct reading *reading) {
     bool json = is_json(reading->visible.text);
     if (!json && is_recited(reading->chat, SPAN(""), reading->visible.text))
         return all(reading, VERDICT_RETRY, SPAN("the model repeated its instructions"));
-    failure_set(failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not keep to the form%s: '%.*s'",
-                SPAN_ARGS(reading->exchange->limiter), json ? ", its JSON cannot be read" : "",
+    failure_set(failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not follow the format%s: '%.*s'",
+                SPAN_ARGS(reading->exchange->limiter), json ? ", its JSON is invalid" : "",
                 SPAN_ARGS(text_clip(reading->visible.text, 80)));
     exchange_hide_secret(reading->exchange, failure);
     return false;
 }
 
-/* More than twice as many as were wanted: it is not an answer to this request. */
+/* More than twice as many items as texts cannot be an answer to this request. */
 static bool read_translations(const struct reading *reading) {
     size_t count = reading->batch->count;
     if (reading->items.count > 2 * count)
-        return failure_set(reading->ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave %zu paragraphs for %zu",
-                           SPAN_ARGS(reading->exchange->limiter), reading->items.count, count);
+        return failure_set(reading->ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
+                           "%.*s returned %zu paragraphs for %zu texts", SPAN_ARGS(reading->exchange->limiter),
+                           reading->items.count, count);
     place(reading);
     *reading->ret_count = count;
     return true;
 }
 
+/* Copies the numbers of the texts that support the sentence. A sentence that names none cannot be verified and is not
+ * used. */
 static void tie(const struct numbered *sentence, size_t texts, struct answer *answer) {
     for (size_t i = 0; i < sentence->source_count; i++)
         if (sentence->sources[i] <= texts) answer->rests_on[answer->rests_on_count++] = sentence->sources[i];
     if (answer->verdict != VERDICT_TRANSLATED || answer->rests_on_count) return;
-    *answer = (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the sentence does not say what it rests on")};
+    *answer = (struct answer){.verdict = VERDICT_BROKEN,
+                              .note = SPAN("the sentence does not name the texts that support it")};
 }
 
 static bool read_summary(const struct reading *reading) {
@@ -205,29 +215,31 @@ static bool read_summary(const struct reading *reading) {
 
 /* ---------------------------------------------------------------- no answer */
 
-/* As many as the server says, which may be fewer than it was allowed. */
+/* Names the number of tokens that the server counted; its own limit may be lower than ours. */
 static bool out_of_tokens(const struct reading *reading, enum verdict verdict) {
     unsigned long said = reading->reply->answer_tokens;
     return all(reading, verdict,
                arena_print(reading->exchange->arena,
-                           "%lu tokens were used up before an answer was there: raise answer_tokens, or "
+                           "%lu tokens were used up before there was an answer: raise answer_tokens, or "
                            "turn thinking off (%s)",
                            said ? said : chat_answer_tokens(reading->chat), reading->chat->thinking_setting));
 }
 
 static bool only_thinking(const struct reading *reading) {
     return all(reading, VERDICT_NO_ANSWER,
-               arena_print(reading->exchange->arena, "only reasoning came back: turn thinking off (%s)",
+               arena_print(reading->exchange->arena, "the reply contains only reasoning: turn thinking off (%s)",
                            reading->chat->thinking_setting));
 }
 
-/* Some servers put the answer of a model that did not think where its thinking belongs. Only what is the form and
- * nothing else is taken for that. */
+/* Whether the answer is in the place for thinking, as with some servers when the model did not think. To be sure, it
+ * must be a complete JSON text with nothing around it. */
 static bool is_misplaced(const struct reading *reading) {
     struct span text = span_trim(reading->reply->thinking);
     return reading->ending == ENDING_CLEAN && text.length && thinking_json_extent(text, 0) == text.length;
 }
 
+/* Distinguishes the reasons for an empty answer, because each needs another remedy: more tokens, no thinking, or
+ * another attempt. */
 static bool nothing_visible(const struct reading *reading) {
     const struct chat_reply *reply = reading->reply;
     bool cut = reading->ending == ENDING_CUT;
@@ -239,7 +251,7 @@ static bool nothing_visible(const struct reading *reading) {
     return true;
 }
 
-/* ---------------------------------------------------------------- from the end of the answer to its verdicts */
+/* ---------------------------------------------------------------- the verdicts */
 
 static void find_items(struct reading *reading) {
     const struct numbered_form form = {&reading->chat->words, &reading->chat->phrases, wanted_count(reading->batch)};
@@ -256,7 +268,7 @@ static bool cut_off(const struct reading *reading, struct span reason) {
                            SPAN_ARGS(reason)));
 }
 
-/* What ended in another way than the model's own counts when it is provably whole. */
+/* An answer that did not end normally is still used if it is provably complete. */
 static bool read_items(struct reading *reading, struct span reason) {
     bool sound = reading->items.whole && is_complete(reading);
     if (reading->visible.open && !is_complete(reading)) return out_of_tokens(reading, VERDICT_CUT_OFF);
@@ -288,6 +300,7 @@ static struct span how_it_ended(const struct chat_reply *reply, struct arena *ar
     return arena_print(arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
 }
 
+/* Looks at how the answer ended before reading it: a refusal or a lost part of the request makes its text worthless. */
 static bool read_by_end(struct reading *reading) {
     const struct chat_reply *reply = reading->reply;
     struct span reason = how_it_ended(reply, reading->exchange->arena);
@@ -295,7 +308,7 @@ static bool read_by_end(struct reading *reading) {
     if (reply->full.length) return all(reading, VERDICT_TOO_LONG, reply->full);
     if (prompt_was_lost(reading->batch, reply))
         return all(reading, VERDICT_TOO_LONG,
-                   SPAN("the server has dropped a part of the request: its context is too short; raise it there, or "
+                   SPAN("the server dropped part of the request because its context is too small: raise it there, or "
                         "lower request_words"));
     return read_visible(reading, reason);
 }

@@ -3,12 +3,12 @@
 #include "pipeline/base/json.h"
 
 enum {
-    ERROR_LIMIT = 64 * 1024, /* nobody's error is longer; translations need not be parsed twice */
-    NAMELESS = 599           /* stands for the status of an error that names none */
+    ERROR_LIMIT = 64 * 1024, /* no error is longer; larger replies need not be parsed here as well as by the adapter */
+    NAMELESS = 599           /* status used for an error that names none */
 };
 
 static const char wrong_address[] = "this is a web page, not the service: check url";
-static const char streams[] = "it answers only as a stream, which is not read here: turn streaming off there, or take "
+static const char streams[] = "it answers only as a stream, which is not supported: turn streaming off there, or use "
                               "another server";
 
 static bool is_filled(const cJSON *error) {
@@ -20,7 +20,7 @@ static bool has_error(const cJSON *root) {
            (cJSON_IsArray(root) && is_filled(json_at(root, "0.error")));
 }
 
-/* {"retryDelay":"12s"} in one of the details. */
+/* Reads {"retryDelay":"12s"} from the details. */
 static void note_delay(struct exchange *exchange, const struct judge_form *form, const cJSON *root) {
     const cJSON *item, *details = form->details ? json_at(root, form->details) : NULL;
     cJSON_ArrayForEach(item, details) {
@@ -30,13 +30,13 @@ static void note_delay(struct exchange *exchange, const struct judge_form *form,
     }
 }
 
-/* "service deepl": its name. */
+/* Returns the name in "service deepl". */
 static struct span name_of(const struct exchange *exchange) {
     size_t space = span_find(exchange->limiter, SPAN(" "));
     return space == SIZE_MAX ? exchange->limiter : span_cut(exchange->limiter, space + 1, exchange->limiter.length);
 }
 
-/* All but that of a text or a language are the service's own affair, or the account's: articles wait. */
+/* Except for refusals of a text or a language, the service or the account is to blame, and articles wait. */
 static void set_blame(struct exchange *exchange) {
     bool own = exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_LANGUAGE;
     struct failure *failure = &exchange->failure;
@@ -65,7 +65,8 @@ static void note_wait(struct exchange *exchange, const struct judge_form *form, 
     if (exchange->retry_after_ms < 0 && form->throttle_ms) exchange->retry_after_ms = form->throttle_ms;
 }
 
-/* An error with status 200 counts by the status that it names, or as trouble. */
+/* Finds the row for an error. If an error came with status 200, the status named in it counts; if it names none, only
+ * rows that match the words of the error do. */
 static const struct row *find(const struct exchange *exchange, const struct judge_form *form,
                               const struct refusal_words *words, bool error) {
     static const struct table none = {0};
@@ -105,7 +106,7 @@ static enum exchange_verdict judge_error(struct exchange *exchange, const struct
     return verdict;
 }
 
-/* Server-sent events, or one JSON object a line although nobody asked for that. */
+/* Whether the reply is a stream: server-sent events, or a JSON object on each line. */
 static bool is_stream(const struct exchange *exchange, struct span reply) {
     static const char *const leads[] = {"data:", "event:", "id:", "retry:", ":"};
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
@@ -116,11 +117,12 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
     return begins && span_ends(span_trim(line), SPAN("}")) && span_starts(span_trim(reply), SPAN("{"));
 }
 
-/* A success without an answer: the same request would only have the same again, so it is not tried again here. */
+/* Handles a 2xx reply without an answer. The transport does not retry it, because the same request would have the same
+ * result; the translate stage decides. */
 static enum exchange_verdict judge_useless(struct exchange *exchange, const char *advice, struct span reply) {
     enum exchange_verdict verdict = refuse(exchange, REFUSAL_USELESS, advice, reply);
     exchange->useless = exchange->failure;
-    exchange->useless.passing = true; /* a server that is being put in order answers so */
+    exchange->useless.passing = true; /* typical of a server that is just being set up */
     return verdict;
 }
 
@@ -129,14 +131,13 @@ static enum exchange_verdict judge_success(struct exchange *exchange, const stru
     if (reply.length == 0) return judge_useless(exchange, "but the answer is empty", reply);
     if (reply.at[0] == '<') return refuse(exchange, REFUSAL_SETTING, wrong_address, reply);
     if (is_stream(exchange, reply)) return refuse(exchange, REFUSAL_SETTING, streams, SPAN(""));
-    if (reply.at[0] != '{' && reply.at[0] != '[')
-        return judge_useless(exchange, "but not with JSON; does url lead to the service?", reply);
+    if (reply.at[0] != '{' && reply.at[0] != '[') return judge_useless(exchange, "but not with JSON: check url", reply);
     char last = reply.at[reply.length - 1];
     if (last != '}' && last != ']') return refuse(exchange, REFUSAL_TROUBLE, "but the answer is cut off", SPAN(""));
     return reply.length <= ERROR_LIMIT ? judge_error(exchange, form, true) : EXCHANGE_GOOD;
 }
 
-/* A redirect and silence are told by the transport. */
+/* The transport has already described a redirect or a missing reply. */
 enum exchange_verdict judge_by(struct exchange *exchange, const struct judge_form *form) {
     if (exchange->failure.reach != REACH_NONE || exchange->status / 100 == 3) return exchange_judge_common(exchange);
     if (exchange->status >= 200 && exchange->status < 300) return judge_success(exchange, form);

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+/* Writes the length in a fixed byte order, so that a memory can be moved between machines. */
 static void add_part(EVP_MD_CTX *digest, struct span part) {
     unsigned char length[8];
     for (size_t i = 0; i < sizeof length; i++) length[i] = (unsigned char)((unsigned long long)part.length >> (8 * i));
@@ -10,6 +11,7 @@ static void add_part(EVP_MD_CTX *digest, struct span part) {
     if (part.length) EVP_DigestUpdate(digest, part.at, part.length);
 }
 
+/* Folds whitespace, so that a line break in another place does not make the text a new one. */
 static void add_source(EVP_MD_CTX *digest, struct span source) {
     struct buffer folded = BUFFER(SIZE_MAX / 4);
     bool space = false;

@@ -6,6 +6,8 @@
 #include "stages/language/chatter.h"
 #include "stages/services/common/thinking.h"
 
+/* Limits on what a hostile or confused model can make us do. MAX_SCANS bounds the brackets that are tried in vain, each
+ * of which may be followed to the end of the answer. */
 enum { REPLY_LIMIT = 16 << 20, MAX_ITEMS = 10000, MAX_DEPTH = 4, MAX_SCANS = 256, LONGEST_NAME = 40 };
 
 struct list {
@@ -22,11 +24,11 @@ static bool is_known(const struct list *list, const struct numbered *item) {
     return false;
 }
 
-/* An item that shows the form only ("...") says nothing. */
+/* Adds an item, unless it is a repetition or "..." copied from the example in the instructions. */
 static struct numbered *add(struct list *list, struct numbered item) {
     if (list->count >= MAX_ITEMS || span_is(item.text, "...") || is_known(list, &item)) return NULL;
     list->items = arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
-    item.text = arena_copy(list->arena, item.text); /* what it is cut from does not live as long */
+    item.text = arena_copy(list->arena, item.text); /* the JSON tree is freed before the items are used */
     list->items[list->count] = item;
     return &list->items[list->count++];
 }
@@ -37,8 +39,8 @@ static bool is_fence(struct span line) {
     return span_starts(span_trim(line), SPAN("```"));
 }
 
-/* What stands between the first fence and the next one; the whole reply when there is none. What a model says around
- * its fences is dropped by this. */
+/* Returns the text between the first two fences, or the whole reply if there is none. This drops whatever the model
+ * says around its fences. */
 static struct span inside_fences(struct span reply, bool *ret_closed) {
     struct span rest = reply, line, inside = {NULL, 0};
     *ret_closed = false;
@@ -51,7 +53,7 @@ static struct span inside_fences(struct span reply, bool *ret_closed) {
     return inside.at ? inside : reply;
 }
 
-/* "[12]" or "[1, 2]" at the beginning of the text: its numbers, and its length; 0 when there is nothing like that. */
+/* Reads "[12]" or "[1, 2]" at the beginning of the text and returns its length, or 0 if there is nothing like it. */
 static size_t bracketed(struct span text, unsigned *numbers, size_t most, size_t *ret_count) {
     size_t close = span_find(text, SPAN("]"));
     *ret_count = 0;
@@ -78,11 +80,13 @@ bool numbered_is_remark(const struct numbered_form *form, struct span line) {
     return chatter_of(form->phrases, line) != CHATTER_NONE;
 }
 
-/* A line without a number goes on with the item before it; behind a blank line it may be a remark instead, and is left
- * out when it begins as remarks do. */
-static struct numbered *go_on(struct list *list, struct numbered *last, struct span line, bool blank, size_t joined) {
+/* Handles a line without a number: it continues the item before it. After a blank line it may be a remark instead, and
+ * is ignored if it begins like one. */
+static struct numbered *continue_item(struct list *list, struct numbered *last, struct span line, bool blank,
+                                      size_t joined) {
     if (blank && numbered_is_remark(list->form, line)) return NULL;
-    last->doubtful = last->doubtful || blank || joined > 64; /* bounds the copying */
+    last->doubtful =
+        last->doubtful || blank || joined > 64; /* appending copies the item, so the number of lines is limited */
     if (!last->doubtful) append_line(last, line, list->arena);
     return last;
 }
@@ -101,13 +105,13 @@ static void read_lines(struct span text, struct list *list) {
             last = add(list, (struct numbered){.number = number, .text = span_trim(span_cut(line, head, line.length))});
             joined = 0;
         } else if (line.length && last) {
-            last = go_on(list, last, line, blank, ++joined);
+            last = continue_item(list, last, line, blank, ++joined);
         }
         blank = line.length == 0;
     }
 }
 
-/* "1. text", "2) text": the number's value and the length of both, or 0. */
+/* Reads "1. " or "2) " at the beginning of a line, and returns the length of the number and its dot, or 0. */
 static size_t dotted(struct span line, unsigned *ret_number) {
     size_t digits = 0;
     long long number;
@@ -118,7 +122,8 @@ static size_t dotted(struct span line, unsigned *ret_number) {
     return digits + 1;
 }
 
-/* Every line begins with the next number: anything else may be a text that begins with one. */
+/* Reads "1. text" lines, but only if every line begins with the next number. Otherwise, a text may just happen to begin
+ * with one. */
 static void read_dotted(struct span text, struct list *list) {
     struct span rest = text, line;
     unsigned number = 0, next = 1;
@@ -139,7 +144,7 @@ static bool is_called(const struct row *row, const cJSON *member, const char *ro
     return span_is(row->cells[0], role) && span_equal_ascii_fold(row->cells[1], span_of(member->string));
 }
 
-/* The name of a member in which a model thinks, however it answers elsewhere. */
+/* Whether this is the name of a member that contains a model's thinking or notes. */
 static bool is_aside(const struct list *list, struct span name) {
     for (size_t i = 0; i < list->form->words->count; i++) {
         const struct row *row = &list->form->words->rows[i];
@@ -148,7 +153,7 @@ static bool is_aside(const struct list *list, struct span name) {
     return false;
 }
 
-/* The table's order counts: "n" is preferred to "id". */
+/* Returns the member with this role. Names that come first in the table are preferred ("n" to "id"). */
 static const cJSON *member_called(const struct list *list, const cJSON *object, const char *role) {
     const cJSON *member;
     for (size_t i = 0; i < list->form->words->count && cJSON_IsObject(object); i++)
@@ -156,7 +161,7 @@ static const cJSON *member_called(const struct list *list, const cJSON *object, 
     return NULL;
 }
 
-/* 7, "7", "[7]", "#7", "7." */
+/* Reads 7, [7], #7 or 7. and returns the number, or 0. */
 static unsigned number_in(struct span text) {
     long long number;
     while (text.length && strchr("[(#", text.at[0])) text = span_cut(text, 1, text.length);
@@ -182,7 +187,7 @@ static bool add_sentence(struct list *list, const cJSON *object) {
     return true;
 }
 
-/* `place` stands for a number that is not there; 0: none does. */
+/* Adds an object with a text and a number. `place` is used if there is no number; 0 if it must not be. */
 static bool add_object(struct list *list, const cJSON *object, unsigned place) {
     if (list->sentences) return add_sentence(list, object);
     const cJSON *number = member_called(list, object, "number"), *text = member_called(list, object, "text");
@@ -191,7 +196,8 @@ static bool add_object(struct list *list, const cJSON *object, unsigned place) {
     return true;
 }
 
-/* Items without a number count by their place when there are as many as were wanted. */
+/* Adds the items of an array. Those without a number are numbered by position, but only if the array has as many as
+ * expected. */
 static bool add_array(struct list *list, const cJSON *array) {
     bool counts = (size_t)cJSON_GetArraySize(array) == list->form->expected, found = false;
     unsigned place = 0;
@@ -206,7 +212,7 @@ static bool add_array(struct list *list, const cJSON *array) {
     return found;
 }
 
-/* {"1":"...","2":"..."} */
+/* Adds the members of {"1":"...","2":"..."}. */
 static bool add_map(struct list *list, const cJSON *object) {
     const cJSON *item;
     cJSON_ArrayForEach(item, object) if (!cJSON_IsString(item) || !number_in(span_of(item->string))) return false;
@@ -217,6 +223,7 @@ static bool add_map(struct list *list, const cJSON *object) {
 
 static bool add_value(struct list *list, const cJSON *value, unsigned depth);
 
+/* Some models wrap the list in further objects; looks into them, except for those that contain thinking. */
 static bool add_wrapped(struct list *list, const cJSON *object, unsigned depth) {
     const cJSON *item = member_called(list, object, "list");
     if (item && (cJSON_IsArray(item) || cJSON_IsObject(item)) && add_value(list, item, depth + 1)) return true;
@@ -226,7 +233,7 @@ static bool add_wrapped(struct list *list, const cJSON *object, unsigned depth) 
     return false;
 }
 
-/* Whether it is an answer in one of the forms. */
+/* Adds the items of a JSON value, and returns whether it had one of the known forms. */
 static bool add_value(struct list *list, const cJSON *value, unsigned depth) {
     bool list_found = cJSON_IsArray(value)
                           ? add_array(list, value)
@@ -243,7 +250,7 @@ static size_t read_value(struct list *list, struct span answer, size_t at) {
     return found ? length : 0;
 }
 
-/* Of the value at `at`: what stands between quotes in front of its colon; empty when nothing does. */
+/* Returns the name of the member whose value is at `at`, or an empty span if it has none. */
 static struct span name_before(struct span text, size_t at) {
     struct span before = span_trim(span_cut(text, 0, at));
     if (!span_ends(before, SPAN(":"))) return (struct span){NULL, 0};
@@ -254,14 +261,16 @@ static struct span name_before(struct span text, size_t at) {
     return span_cut(before, start, end);
 }
 
-/* How far to go on behind a bracket: past its value when that was an answer, or thinking, which may not even end. */
+/* Returns how many bytes to skip at a bracket: the whole value if it was an answer or thinking (which may be cut off),
+ * or 0. */
 static size_t read_bracket(struct list *list, struct span answer, size_t at) {
     bool aside = is_aside(list, name_before(answer, at));
     size_t length = aside ? thinking_json_extent(answer, at) : read_value(list, answer, at);
     return aside && !length ? answer.length - at : length;
 }
 
-/* Every JSON text in the answer, wherever it stands. Of one that is cut off, the objects in it. */
+/* Reads every JSON text in the answer, wherever it begins. If one is cut off, the complete objects in it are found by
+ * their own brackets. */
 static void read_values(struct span answer, struct list *list) {
     unsigned failures = 0;
     for (size_t i = 0; i < answer.length && failures < MAX_SCANS;) {
@@ -289,7 +298,7 @@ struct numbered_items numbered_read_paragraphs(const struct numbered_form *form,
 
 /* ---------------------------------------------------------------- sentences */
 
-/* "Text of the sentence. [1, 3]" */
+/* Reads "Text of the sentence. [1, 3]". */
 static void read_sentence_line(struct span line, struct list *list) {
     size_t open = line.length;
     while (open > 0 && line.at[open - 1] != '[') open--;

@@ -1,4 +1,4 @@
-/* Numbered items in the answer of a language model, as JSON or as lines between fences. */
+/* Reads the numbered items in a language model's answer, written as JSON or as lines between fences. */
 #ifndef STAGES_SERVICES_COMMON_NUMBERED_H
 #define STAGES_SERVICES_COMMON_NUMBERED_H
 
@@ -9,32 +9,33 @@ enum { NUMBERED_MAX_SOURCES = 8 };
 
 struct numbered {
     struct span text;
-    unsigned number;                        /* its own; 0: none */
-    unsigned sources[NUMBERED_MAX_SOURCES]; /* of a summary's sentence: what it rests on */
+    unsigned number;                        /* the item's number; 0 if it has none */
+    unsigned sources[NUMBERED_MAX_SOURCES]; /* of a summary's sentence: numbers of the texts that support it */
     size_t source_count;
-    bool doubtful; /* text without a number followed it behind a blank line: it may not be part of it */
+    bool doubtful; /* unnumbered text followed after a blank line, which may or may not belong to it */
 };
 
 struct numbered_form {
-    const struct table *words;   /* names of members (tables/services/answers.tsv) */
-    const struct table *phrases; /* what models say around an answer (tables/services/refusals.tsv) */
-    size_t expected;             /* as many items are wanted */
+    const struct table *words;   /* names of members (services/answers.tsv) */
+    const struct table *phrases; /* what models say around an answer (services/refusals.tsv) */
+    size_t expected;             /* number of items expected */
 };
 
 struct numbered_items {
     struct numbered *items; /* in the arena */
     size_t count;
-    bool whole; /* nothing is cut off: the JSON is complete, or the fence was closed */
+    bool whole; /* nothing is cut off: the JSON is complete or the fence is closed */
 };
 
-/* Paragraphs: {"paragraphs":[{"n":1,"text":"..."}]}, the bare array, an object by number, or "[1] text" a line; with
- * prose or fences around it. Members may have any of the names in the table, numbers may be strings. Of JSON that is
- * cut off, the items that are complete are read. The same item twice is one; two texts for a number are both given. */
+/* Reads paragraphs: {"paragraphs":[{"n":1,"text":"..."}]}, a bare array, an object with numbers as names, or lines of
+ * "[1] text", with prose or fences around them. Members may have any of the names in the table, and numbers may be
+ * strings. If JSON is cut off, its complete items are read. Identical items are returned once; two texts for the same
+ * number are both returned. */
 struct numbered_items numbered_read_paragraphs(const struct numbered_form *form, struct span answer,
                                                struct arena *arena);
-/* Whether a line begins as what models say around an answer does. */
+/* Returns whether a line begins like a remark that models put around an answer. */
 bool numbered_is_remark(const struct numbered_form *form, struct span line);
-/* Sentences of a summary: {"sentences":[{"text":"...","from":[1,2]}]}, or "text [1,2]" a line. */
+/* Reads the sentences of a summary: {"sentences":[{"text":"...","from":[1,2]}]}, or lines of "text [1,2]". */
 struct numbered_items numbered_read_sentences(const struct numbered_form *form, struct span answer,
                                               struct arena *arena);
 

@@ -4,13 +4,16 @@ static long long cost_of(const struct prices *prices, const struct bill_line *li
     double millionths = (double)prices->characters * (double)line->characters +
                         (double)prices->input_tokens * (double)line->input_tokens +
                         (double)prices->output_tokens * (double)line->output_tokens;
-    return (long long)(millionths / 1e6 + 0.999999); /* rounded up: what is counted is never less than what is paid */
+    return (long long)(millionths / 1e6 + 0.999999); /* rounded up, so that the total is never below the real bill */
 }
 
+/* Tokens are reserved only if they have a price. */
 static bool has_token_price(const struct prices *prices) {
     return prices->input_tokens > 0 || prices->output_tokens > 0;
 }
 
+/* Without a limit on answers, the length of the request is the best bound: a translation rarely has more tokens than
+ * its source has bytes. */
 static unsigned long longest_answer(const struct configured_service *configured_service,
                                     const struct exchange *exchange) {
     const struct service *service = configured_service->service;
@@ -43,6 +46,7 @@ struct bill_line price_expected(const struct configured_service *configured_serv
 struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
                               const struct usage *usage) {
     struct bill_line line = *most;
+    /* Without token prices, the counts are for information only and may be 0. */
     bool told = usage->input_tokens || usage->output_tokens;
     if (usage->characters) line.characters = usage->characters;
     if (told || !has_token_price(&configured_service->prices)) {

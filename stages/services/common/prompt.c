@@ -7,6 +7,8 @@
 
 enum { PROMPT_LIMIT = 64 * 1024, VERSION_BYTES = 6, MARK_BYTES = 8 };
 
+/* Returns the first bytes of a SHA-256 in hexadecimal. Lengths are part of the hash, so that moving text from one part
+ * to the next changes it. */
 static struct span hex_digest(const struct span *texts, size_t count, size_t bytes, struct arena *arena) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     char *hex = arena_take(arena, 2 * bytes + 1);
@@ -35,7 +37,7 @@ static struct span *section_of(struct prompt *prompt, struct span name) {
                                        : NULL;
 }
 
-/* A section is everything from its line to the next section's. */
+/* A section extends from its line to that of the next section. */
 static void cut_sections(struct span text, struct prompt *prompt) {
     struct span rest = text, line, *section = NULL;
     while (span_next(&rest, '\n', &line)) {
@@ -49,6 +51,7 @@ static void cut_sections(struct span text, struct prompt *prompt) {
     }
 }
 
+/* Reads one byte more than allowed, to find out whether the file is too large. */
 static bool read_text(const char *path, struct arena *arena, struct span *ret_text, struct failure *ret_failure) {
     FILE *file = fopen(path, "rb");
     if (!file) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the prompt %s: %s", path, strerror(errno));
@@ -70,7 +73,7 @@ bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_promp
         return failure_fatal(ret_failure, EXIT_CONFIG,
                              "the prompt %s lacks one of the sections [system], [user], [schema], [fences]", path);
     if (span_find(prompt.user, SPAN("{{texts}}")) == SIZE_MAX)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the section [user] of the prompt %s has no place {{texts}}",
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the section [user] of the prompt %s does not contain {{texts}}",
                              path);
     prompt.version = hex_digest(&text, 1, VERSION_BYTES, arena);
     *ret_prompt = prompt;
@@ -83,6 +86,7 @@ static struct span find_filling(struct span name, const struct filling *fillings
     return (struct span){NULL, 0};
 }
 
+/* Appends a filled paragraph. If a placeholder is empty, removes what was appended and returns false. */
 static bool fill_paragraph(struct span paragraph, const struct filling *fillings, struct buffer *out) {
     size_t start = out->length;
     while (paragraph.length) {

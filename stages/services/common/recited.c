@@ -8,7 +8,7 @@ enum { WORDS_ANYWHERE = 6, WORDS_AT_START = 4 };
 
 struct word {
     struct span text;
-    bool starts; /* a sentence */
+    bool starts; /* it begins a sentence */
 };
 
 struct words {
@@ -20,12 +20,12 @@ static bool is_letter(unsigned char byte) {
     return byte >= 0x80 || ((byte | 32) >= 'a' && (byte | 32) <= 'z') || (byte >= '0' && byte <= '9');
 }
 
-/* Instructions are English, and begin anew behind a colon and a bracket too. */
+/* Whether the byte ends a sentence. In instructions, a colon or a bracket does so as well. */
 static bool is_ascii_stop(char byte) {
     return byte == '.' || byte == ':' || byte == '\n' || byte == '!' || byte == '?' || byte == ']';
 }
 
-/* `at` is the caller's. */
+/* Splits a text into words; the caller must free `at`. Bytes outside ASCII count as letters. */
 static struct words words_of(struct span text) {
     struct words words = {.at = memory_take((text.length / 2 + 1) * sizeof *words.at)};
     bool starts = true;
@@ -38,7 +38,7 @@ static struct words words_of(struct span text) {
     return words;
 }
 
-/* How many words are the same in both, from `i` in a and `j` in b. */
+/* Returns the number of equal words from `i` in `a` and `j` in `b`. */
 static size_t common(const struct words *a, size_t i, const struct words *b, size_t j) {
     size_t count = 0;
     while (i + count < a->count && j + count < b->count &&
@@ -47,6 +47,7 @@ static size_t common(const struct words *a, size_t i, const struct words *b, siz
     return count;
 }
 
+/* Whether the words contain the run of instructions that begins at `i`. */
 static bool has_run(const struct words *words, const struct words *told, size_t i) {
     for (size_t j = 0; j + WORDS_ANYWHERE <= words->count; j++)
         if (common(told, i, words, j) >= WORDS_ANYWHERE) return true;
@@ -61,6 +62,7 @@ static bool is_recited(const struct words *told, const struct words *read, const
     return false;
 }
 
+/* Takes time in proportion to the product of the lengths, which are bounded by the prompt and one text. */
 bool recited(struct span instructions, struct span source, struct span answer) {
     struct words told = words_of(instructions), read = words_of(source), said = words_of(answer);
     bool found = is_recited(&told, &read, &said);

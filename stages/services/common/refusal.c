@@ -6,7 +6,8 @@ enum { MAX_DEPTH = 8, WORD_BYTES = 1024, REPLY_BYTES = 64 * 1024 };
 
 /* ---------------------------------------------------------------- what an error says */
 
-/* Members that speak of the error. Others may repeat what was sent, which says nothing. */
+/* Whether a member with this name describes the error. Other members may repeat parts of the request, whose words would
+ * be misleading. */
 static bool speaks(const char *name) {
     static const char *const names[] = {"message",       "msg",         "error",      "errors",
                                         "code",          "type",        "__type",     "status",
@@ -26,7 +27,7 @@ static void add_word(struct refusal_words *words, struct span word) {
 
 static void gather(const cJSON *item, struct refusal_words *words, struct arena *arena, bool spoken, unsigned depth);
 
-/* Gateways put the JSON of the server behind them into a string. */
+/* Gateways pass on the JSON of the server behind them as a string; the words in it count too. */
 static void gather_string(const cJSON *item, struct refusal_words *words, struct arena *arena, unsigned depth) {
     struct span text = span_trim(json_text(item));
     bool inner = text.length && (text.at[0] == '{' || text.at[0] == '[');
@@ -36,6 +37,7 @@ static void gather_string(const cJSON *item, struct refusal_words *words, struct
     cJSON_Delete(root);
 }
 
+/* Collects the words below `item`; `spoken` says whether its name is one that describes the error. */
 static void gather(const cJSON *item, struct refusal_words *words, struct arena *arena, bool spoken, unsigned depth) {
     const cJSON *child;
     if (depth > MAX_DEPTH) return;
@@ -56,7 +58,8 @@ static struct span first_called(const cJSON *item, const char *name, unsigned de
     return found;
 }
 
-/* "Provider returned error" is the gateway's; what the provider said stands in "raw". */
+/* Returns the message for people. A gateway's own message says little ("Provider returned error"); that of the provider
+ * is in "raw". */
 static struct span sentence_of(const cJSON *root) {
     static const char *const names[] = {"raw",         "message", "msg",         "error", "detail",
                                         "explanation", "title",   "description", "code",  "error_description"};
@@ -105,6 +108,8 @@ static bool names_status(struct span statuses, long status) {
     return false;
 }
 
+/* Matches one part of a row: "=word" is a whole word of the error, "^word" its beginning, anything else is contained in
+ * it. */
 static bool is_said(struct span part, const struct refusal_words *words) {
     struct span rest = span_cut(part, 1, part.length);
     for (size_t i = 0; i < words->count; i++) {
@@ -167,7 +172,7 @@ enum exchange_verdict refusal_verdict(enum exchange_refusal kind) {
 
 /* ---------------------------------------------------------------- how long to wait */
 
-/* "1m30.5s" from its beginning. */
+/* Parses a duration such as "1m30.5s" at the beginning of the text, in milliseconds. */
 static long duration(struct span text) {
     double total = -1;
     for (size_t i = 0, end; i < text.length; i = end) {

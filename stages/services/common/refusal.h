@@ -1,5 +1,5 @@
-/* What a service's error means, by its status and its own words. The words are data (tables/services/errors.tsv), so
- * that the same means the same for every adapter. */
+/* Finds out what an error of a service means, from its status and its words. The words are in a table
+ * (services/errors.tsv), so that the same words mean the same for every adapter. */
 #ifndef STAGES_SERVICES_COMMON_REFUSAL_H
 #define STAGES_SERVICES_COMMON_REFUSAL_H
 
@@ -9,31 +9,31 @@
 
 enum { REFUSAL_WORDS = 48 };
 
-/* All that an error says, wherever in its JSON it says it. */
+/* Everything that an error says, from anywhere in its JSON. */
 struct refusal_words {
-    struct span at[REFUSAL_WORDS]; /* messages, codes, types ... */
+    struct span at[REFUSAL_WORDS]; /* messages, codes, types and so on */
     size_t count;
-    struct span sentence; /* the one for people */
-    long status;          /* named in the error itself; 0: none */
+    struct span sentence; /* the message meant for people */
+    long status;          /* named in the error itself; 0 if there is none */
 };
 
-/* `root` may be NULL: then the reply's text is the sentence, unless it is a web page. Borrowed from both and the arena.
- */
+/* Collects the words of an error. If `root` is NULL, the text of the reply is the message, unless it is a web page. The
+ * spans are borrowed from the reply and the arena. */
 struct refusal_words refusal_read(const cJSON *root, struct span reply, struct arena *arena);
 
-/* Who asks: the adapter, and whether it is one for language models. */
+/* The adapter that asks, and whether it is one for language models. */
 struct refusal_asker {
     const char *service;
     bool chat;
 };
 
-/* The table's first line that fits, or NULL. Of a success (2xx) only lines that name its status fit. */
+/* Returns the first matching row of the table, or NULL. For a success (2xx), only rows that name its status match. */
 const struct row *refusal_find(const struct table *table, const struct refusal_asker *asker, long status,
                                const struct refusal_words *words);
 enum exchange_refusal refusal_kind(const struct row *row);
-/* What the limiter is told. */
+/* The verdict for the limiter. */
 enum exchange_verdict refusal_verdict(enum exchange_refusal kind);
-/* "try again in 2s", "1m30s", "350ms": milliseconds, or -1. */
+/* Returns the milliseconds in a message such as "try again in 2s", "1m30s" or "350ms", or -1 if there is none. */
 long refusal_wait(struct span sentence);
 
 #endif

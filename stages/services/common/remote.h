@@ -1,4 +1,4 @@
-/* The state of an adapter that speaks HTTP and needs no more than its settings and its table of languages. */
+/* The state of HTTP adapters that need no more than their settings and a table of languages. */
 #ifndef STAGES_SERVICES_COMMON_REMOTE_H
 #define STAGES_SERVICES_COMMON_REMOTE_H
 
@@ -7,20 +7,20 @@
 
 struct remote {
     const struct service_settings *common;
-    const void *settings; /* of the adapter's own kind */
+    const void *settings; /* the struct of the adapter's kind */
     struct arena *arena;
     struct codes codes;
-    struct span model; /* the settings that shape the answers, as one word: part of the memory's key */
+    struct span model; /* the settings that influence the answers, joined; part of the memory's key */
 };
 
-/* `shapers` are the values of those settings; empty ones and "default" count as not set. Reads the table that the
- * service's `languages` names. */
+/* Creates the state. `shapers` are the values of the settings that influence the answers; empty ones and "default" are
+ * ignored. Reads the table named by service.languages. */
 bool remote_open(const struct service_context *context, const struct span *shapers, size_t shaper_count,
                  void **ret_state, struct failure *ret_failure);
 void remote_close(void *state); /* accepts NULL */
-/* service.offers: to English, from the languages of the table. */
+/* Implements service.offers for translations to English from the languages of the table. */
 bool remote_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
-/* At open: a key or another setting without which nothing works. The sentence names it. */
+/* For service.open: fails with a message that names the setting if a required one is missing. */
 bool remote_needs_secret(const struct service_context *context, const struct secret *secret, const char *name,
                          struct failure *ret_failure);
 bool remote_needs_key(const struct service_context *context, struct failure *ret_failure);

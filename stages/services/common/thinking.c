@@ -7,8 +7,9 @@
 
 enum {
     LONGEST_TAG = 80,
-    MAX_MARKS = 96,  /* rows of the table that are looked for in the sources only once */
-    MAX_SCANS = 256, /* of brackets that open nothing: bounds the time that a hostile answer can take */
+    MAX_MARKS = 96, /* rows of the table for which the search in the sources is cached */
+    MAX_SCANS =
+        256, /* bounds the unmatched brackets that are followed, and thus the time that a hostile answer can take */
     ANSWER_LIMIT = 16 << 20
 };
 
@@ -18,8 +19,8 @@ struct scan {
     const struct span *sources;
     size_t source_count;
     enum presence { UNKNOWN, ABSENT, PRESENT } in_sources[2 * MAX_MARKS];
-    bool translation; /* of one text, by a service that gives nothing but its English */
-    bool firsts[256]; /* bytes that a mark may begin with, with bit 32 set: nearly all others are passed over at once */
+    bool translation; /* scanning a single translation, not the raw answer of a model */
+    bool firsts[256]; /* bytes that begin a mark, with bit 5 set; nearly all positions are skipped with this */
     struct buffer out;
     unsigned scans;
     bool thought, open;
@@ -37,7 +38,7 @@ size_t thinking_json_extent(struct span text, size_t at) {
         } else if (c == '"') {
             quoted = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > JSON_DEPTH) return 0; /* nobody would read it */
+            if (++depth > JSON_DEPTH) return 0; /* deeper than the JSON parser accepts */
         } else if ((c == '}' || c == ']') && --depth == 0) {
             return i + 1 - at;
         }
@@ -45,7 +46,7 @@ size_t thinking_json_extent(struct span text, size_t at) {
     return 0;
 }
 
-/* A JSON text is taken over as a whole. */
+/* Returns the length of a valid JSON text at `at`, or 0. It is copied as a whole, because marks within it are text. */
 static size_t whole_json(struct scan *scan, size_t at) {
     size_t length = scan->scans < MAX_SCANS ? thinking_json_extent(scan->answer, at) : 0;
     if (scan->answer.at[at] != '{' && scan->answer.at[at] != '[') return 0;
@@ -63,7 +64,7 @@ static size_t skip_spaces(struct span text, size_t at) {
     return at;
 }
 
-/* A tag as people and models write it: "< think >", "</think >", "<think time='3'>". */
+/* Returns the length of a tag as people and models write it ("< think >", "</think >", "<think time='3'>"), or 0. */
 static size_t tag_at(struct span text, struct span tag) {
     bool closes = tag.at[1] == '/';
     struct span name = span_cut(tag, 1u + closes, tag.length - 1);
@@ -84,7 +85,7 @@ static size_t plain_mark(struct span rest, struct span mark) {
     return tag ? tag_at(rest, mark) : 0;
 }
 
-/* The character that stands at the beginning, and the length of how it is written. */
+/* Decodes the character at the beginning of the text, and returns the length of its representation. */
 static size_t unescape(struct span text, char *ret_character) {
     static const struct {
         const char *entity;
@@ -98,7 +99,7 @@ static size_t unescape(struct span text, char *ret_character) {
     return 1;
 }
 
-/* Some servers escape what their model says. */
+/* Returns the length of a mark written with entities, or 0. Some servers escape their model's output. */
 static size_t escaped_mark(struct span rest, struct span mark) {
     char plain[LONGEST_TAG];
     size_t ends[LONGEST_TAG], count = 0;
@@ -108,10 +109,10 @@ static size_t escaped_mark(struct span rest, struct span mark) {
     return length ? ends[length - 1] : 0;
 }
 
-/* The length of the mark that begins at `at`, or 0. */
+/* Returns the length of the mark at `at`, or 0. */
 static size_t mark_at(struct span text, size_t at, struct span mark) {
     bool escaped = text.at[at] == '&' && mark.at[0] == '<';
-    if (!escaped && (text.at[at] | 32) != (mark.at[0] | 32)) return 0; /* most often */
+    if (!escaped && (text.at[at] | 32) != (mark.at[0] | 32)) return 0; /* by far the most common case */
     struct span rest = span_cut(text, at, text.length);
     return escaped ? escaped_mark(rest, mark) : plain_mark(rest, mark);
 }
@@ -128,7 +129,7 @@ static bool look_in_sources(const struct scan *scan, struct span mark) {
     return false;
 }
 
-/* Looked for once. */
+/* Whether a source contains the mark in this cell of the row. The result is cached, so a long text is searched once. */
 static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cell) {
     size_t place = 2 * (size_t)(row - scan->words->rows) + cell - 1;
     if (place >= sizeof scan->in_sources / sizeof *scan->in_sources) return look_in_sources(scan, row->cells[cell]);
@@ -137,7 +138,8 @@ static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cel
     return *presence == PRESENT;
 }
 
-/* Whether a source begins with the mark as well, and goes on like the answer: with the closing mark, or without. */
+/* Whether a source begins with the mark too, and the answer continues like the source: both with a closing mark or both
+ * without. */
 static bool begins_like_source(const struct scan *scan, const struct row *row, size_t at) {
     for (size_t i = 0; i < scan->source_count; i++) {
         struct span source = span_trim(scan->sources[i]);
@@ -148,13 +150,13 @@ static bool begins_like_source(const struct scan *scan, const struct row *row, s
     return false;
 }
 
-/* Whether the mark that opens here is the model's own. */
+/* Whether the opening mark here was added by the model and is not translated from the source. */
 static bool is_own(struct scan *scan, const struct row *row, size_t at) {
     bool begins = !span_trim(buffer_span(&scan->out)).length;
     return begins ? !begins_like_source(scan, row, at) : !is_in_sources(scan, row, 1);
 }
 
-/* Behind the block that begins at `at`, whose opening mark has `length` bytes. */
+/* Returns the position after the block at `at`, whose opening mark has `length` bytes. */
 static size_t skip_block(struct scan *scan, size_t at, size_t length, struct span close) {
     size_t end = find_mark(scan->answer, at + length, close);
     scan->thought = true;
@@ -162,7 +164,7 @@ static size_t skip_block(struct scan *scan, size_t at, size_t length, struct spa
     return end == SIZE_MAX ? scan->answer.length : end + mark_at(scan->answer, end, close);
 }
 
-/* Where to go on when the row's mark stands at `at`; `at` itself when it does not. */
+/* Removes the row's mark at `at` and returns where to continue, or returns `at` if it is not there. */
 static size_t apply(struct scan *scan, const struct row *row, size_t at) {
     bool thinking = span_is(row->cells[0], "thinking");
     size_t length = thinking || span_is(row->cells[0], "mark") ? mark_at(scan->answer, at, row->cells[1]) : 0;
@@ -178,7 +180,8 @@ static bool is_letter(char c) {
     return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* In words, and between brackets that may be the source's, a translation may say such a thing itself. */
+/* Whether a translation may contain the mark legitimately: if it is a word, or an opening bracket that is never closed.
+ */
 static bool may_be_said(struct scan *scan, const struct row *row, size_t at) {
     if (!scan->translation || !span_is(row->cells[0], "thinking")) return false;
     char first = row->cells[1].at[0];
@@ -190,7 +193,7 @@ static bool may_be_said(struct scan *scan, const struct row *row, size_t at) {
 static void note_first(struct scan *scan, struct span mark) {
     if (!mark.length) return;
     scan->firsts[(unsigned char)(mark.at[0] | 32)] = true;
-    if (mark.at[0] == '<') scan->firsts[(unsigned char)('&' | 32)] = true; /* escaped */
+    if (mark.at[0] == '<') scan->firsts[(unsigned char)('&' | 32)] = true; /* the mark may be escaped */
 }
 
 static void note_firsts(struct scan *scan) {
@@ -204,6 +207,7 @@ static void note_firsts(struct scan *scan) {
     }
 }
 
+/* Tries all marks at this position and returns where to continue, or `at` if there is none. */
 static size_t skip_mark(struct scan *scan, size_t at) {
     if (!scan->firsts[(unsigned char)(scan->answer.at[at] | 32)]) return at;
     for (size_t i = 0; i < scan->words->count; i++) {
@@ -238,6 +242,7 @@ struct visible thinking_remove(const struct table *words, struct span answer, co
 
 /* ---------------------------------------------------------------- answers of any service */
 
+/* Cleans one translation, and adjusts its verdict if nothing or not all is left. */
 static void clean(struct scan *scan, struct answer *answer, struct arena *arena) {
     scan->answer = answer->target;
     struct visible visible = remove_marks(scan, arena);

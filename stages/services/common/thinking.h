@@ -1,5 +1,5 @@
-/* What of a model's answer is meant for the reader: without thinking blocks, and without marks of the template that
- * have leaked. The marks are data (tables/services/answers.tsv). */
+/* Removes from a model's answer what is not meant for the reader: thinking, and control marks of the chat template. The
+ * marks are listed in services/answers.tsv. */
 #ifndef STAGES_SERVICES_COMMON_THINKING_H
 #define STAGES_SERVICES_COMMON_THINKING_H
 
@@ -10,22 +10,23 @@
 #define THINKING_NOTE "the model was thinking in place of an answer"
 
 struct visible {
-    struct span text; /* in the arena */
-    bool thought;     /* there was thinking, which has been left out */
-    bool open;        /* the answer ended inside a thinking block: something may be missing */
+    struct span text; /* the text for the reader, in the arena */
+    bool thought;     /* there was thinking, which was removed */
+    bool open;        /* the answer ended within thinking, so something may be missing */
 };
 
-/* A closing mark without an opening one drops all that precedes it. Marks inside a JSON text are text; so are those
- * that one of the `sources` has too, unless the answer begins with one and the source does not. Marks may be escaped
- * ("&lt;think&gt;"). */
+/* Removes thinking and marks. A closing mark without an opening one removes everything before it. Marks within a JSON
+ * text are left alone, and so are marks that one of the `sources` contains too, unless the answer begins with one and
+ * the source does not. Marks may be escaped ("&lt;think&gt;"). */
 struct visible thinking_remove(const struct table *words, struct span answer, const struct span *sources,
                                size_t source_count, struct arena *arena);
-/* The same for what any service gave, as a model may stand behind it: what ends inside a block, or is nothing else, is
- * no translation (VERDICT_RETRY). Marks that are words are left alone here, as a text may say them. */
+/* Does the same for the answers of any service, because there may be a model behind it. An answer that ends within
+ * thinking, or consists of it, becomes VERDICT_RETRY. Marks that are ordinary words are left alone here, because a text
+ * may contain them. */
 void thinking_clean(const struct table *words, const struct batch *batch, struct answer *answers, size_t count,
                     struct arena *arena);
-/* The bytes of the JSON object or array at `at` (brackets balanced, strings respected; it may still be malformed); 0
- * when there is none. */
+/* Returns the length of the JSON object or array at `at`, or 0 if there is none. Only brackets and strings are matched,
+ * so it may still be invalid JSON. */
 size_t thinking_json_extent(struct span text, size_t at);
 
 #endif

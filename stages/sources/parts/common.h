@@ -1,23 +1,26 @@
-/* What every kind of source takes and does. */
+/* Functions shared by all kinds of sources. */
 #ifndef STAGES_SOURCES_PARTS_COMMON_H
 #define STAGES_SOURCES_PARTS_COMMON_H
 
 #include "pipeline/engine/source.h"
 #include "pipeline/engine/source_settings.h"
 
-/* A new article from this source: origin filled, id set, the feed's language from the settings. */
+/* Creates an article of this source, with its origin, its id, and what the source's settings say about it. */
 struct article *source_article(const struct source_context *context, struct span address, struct span identity,
                                struct span version);
-/* What every request of a source is: to this address, politely to its host, with what its section allows, and with at
- * most so many bytes of reply. SOURCE_ASK; or SOURCE_FAIL (reach SERVICE) when the address is gone for good or a secret
- * is not to be had. */
+/* Prepares a request to this address, with the usual limits for its host, the access rights of the source's section,
+ * and a limit on the size of the reply in bytes. Returns SOURCE_ASK, or SOURCE_FAIL (reach SERVICE) if the address is
+ * permanently gone or a secret cannot be obtained. */
 enum source_step source_ask(const struct source_context *context, struct span address, size_t bytes,
                             struct exchange *exchange, struct failure *ret_failure);
-/* Whether the store knows an article with this identity in this version: step again with SOURCE_KNOWN. */
+/* Returns whether the store has an article with this identity in this version. The step must then return SOURCE_KNOWN.
+ */
 bool source_knows(const struct source_context *context, struct span identity, struct span version);
-/* One of several addresses or files could not be had (not: was of no use): the source fails, and goes on. */
+/* Marks the failure of one of several addresses or files, so that the source continues with the others. A fault in the
+ * content itself is left as it is. */
 void source_part_failed(struct failure *failure);
-/* `path` or file: URL as a path that starts where the context says; terminated, in the arena. */
+/* Returns a path or file: URL as an absolute path; relative ones start at the context's working folder. NUL-terminated,
+ * in the arena. */
 struct span source_path(const struct source_context *context, struct span path, struct arena *arena);
 
 #endif

@@ -8,7 +8,7 @@
 #include "stages/formats/gunzip.h"
 #include "stages/formats/sniff.h"
 
-#define GROWTH 4 /* bytes of UTF-8 that a byte may become */
+#define GROWTH 4 /* UTF-8 bytes that one byte may become */
 
 struct container container_new(size_t limit) {
     return (struct container){.raw = BUFFER(limit)};
@@ -19,6 +19,7 @@ void container_free(struct container *container) {
     buffer_free(&container->text);
 }
 
+/* The body is moved, because a list may have tens of megabytes. The limit of the container is kept. */
 void container_take_reply(struct container *container, struct exchange *reply, struct arena *arena) {
     size_t limit = container->raw.limit;
     buffer_free(&container->raw);
@@ -30,16 +31,17 @@ void container_take_reply(struct container *container, struct exchange *reply, s
 
 bool container_read_file(struct container *container, const char *path, const char *what, struct failure *ret_failure) {
     struct stat status;
+    /* It stays 0 if the file exists but is not a regular one. */
     errno = 0;
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !file_read(path, &container->raw))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read the %s %s: %s", what, path,
-                           errno ? strerror(errno) : "it is no ordinary file");
+                           errno ? strerror(errno) : "it is not a regular file");
     return !container->raw.full ||
-           failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the %s %s is larger than max_bytes (%zu) allows", what,
-                       path, container->raw.limit);
+           failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the %s %s is larger than max_bytes (%zu)", what, path,
+                       container->raw.limit);
 }
 
-/* Some lists are packed files, on servers as on this machine. */
+/* Decompresses lists that are stored as .gz files, on a server or locally. */
 static bool unpack(struct container *container, struct failure *ret_failure) {
     struct buffer bytes = BUFFER(container->raw.limit);
     if (!gunzip_is(buffer_span(&container->raw))) return true;
@@ -47,7 +49,7 @@ static bool unpack(struct container *container, struct failure *ret_failure) {
     buffer_free(&container->raw);
     container->raw = bytes;
     return done || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                               "%.*s is a packed file that is damaged or larger than max_bytes (%zu) allows",
+                               "%.*s is a compressed file that is damaged or larger than max_bytes (%zu)",
                                SPAN_ARGS(container->address), bytes.limit);
 }
 
@@ -67,6 +69,7 @@ static bool decode(struct container *container, const struct decoder *decoder, s
                        SPAN_ARGS(container->address), failure.sentence);
 }
 
+/* The raw bytes are freed as soon as possible: text and parsed items need the memory. */
 bool container_decode(struct container *container, const struct decoder *decoder, struct arena *arena,
                       struct failure *ret_failure) {
     bool done = unpack(container, ret_failure) && decode(container, decoder, arena, ret_failure);

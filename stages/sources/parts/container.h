@@ -1,4 +1,4 @@
-/* A feed or a list as it came, made ready for its parser: unpacked and decoded as a whole. */
+/* A feed or list as it was received, to be decompressed and decoded as a whole before it is parsed. */
 #ifndef STAGES_SOURCES_PARTS_CONTAINER_H
 #define STAGES_SOURCES_PARTS_CONTAINER_H
 
@@ -6,21 +6,22 @@
 #include "stages/decode/decoder.h"
 
 struct container {
-    struct buffer raw;        /* as it came; its limit is the largest size that is read, packed or not */
-    struct span content_type; /* of the reply, or empty */
-    struct span address;      /* where it was found, for hints and sentences */
-    struct span language;     /* that the source's settings name, or empty */
-    struct encoding encoding; /* found by container_decode() */
-    struct buffer text;       /* UTF-8, likewise */
+    struct buffer raw;        /* as received; its limit applies before and after decompression */
+    struct span content_type; /* header of the reply, or empty */
+    struct span address;      /* for the detection of the encoding, and for messages */
+    struct span language;     /* from the source's settings, or empty */
+    struct encoding encoding; /* set by container_decode() */
+    struct buffer text;       /* the decoded text; set by container_decode() */
 };
 
-/* Empty, with room for so many bytes. */
+/* Returns an empty container with this limit in bytes. */
 struct container container_new(size_t limit);
-/* Takes the body of a reply over instead of copying it. */
+/* Moves the body of a reply into the container; reply->reply is empty afterwards. */
 void container_take_reply(struct container *container, struct exchange *reply, struct arena *arena);
-/* A file of this machine; false with a failure (reach SERVICE) that calls it by `what`, "feed" for one. */
+/* Reads a local file. `what` names it in messages ("feed"). Failures have reach SERVICE. */
 bool container_read_file(struct container *container, const char *path, const char *what, struct failure *ret_failure);
-/* Raw bytes to text, and the raw bytes are freed. For a worker thread. Failures reach SERVICE and name the address. */
+/* Decompresses and decodes the raw bytes, and frees them. Meant for a worker thread. Failures have reach SERVICE and
+ * name the address. */
 bool container_decode(struct container *container, const struct decoder *decoder, struct arena *arena,
                       struct failure *ret_failure);
 void container_free(struct container *container);

@@ -7,16 +7,18 @@
 
 struct feed_archive {
     struct archive *archive;
-    struct arena *arena; /* of the capture; NULL: it has been kept */
+    struct arena *arena; /* owns the capture; NULL once it has been written */
     struct warc_capture capture;
     char id[WARC_ID];
 };
 
+/* Everything is copied, because the reply's buffers are moved or reused before the first item is taken. */
 struct feed_archive *feed_archive_new(struct archive *archive, const struct exchange *reply) {
     if (!archive) return NULL;
     char now[21];
     struct arena *arena = arena_new();
     struct feed_archive *feed = memory_take(sizeof *feed);
+    /* The time of the request, not of the reply, which may have taken long. */
     clock_iso_ago((int64_t)reply->seconds, now);
     *feed = (struct feed_archive){.archive = archive, .arena = arena};
     feed->capture = (struct warc_capture){
@@ -36,6 +38,7 @@ void feed_archive_free(struct feed_archive *feed_archive) {
     free(feed_archive);
 }
 
+/* The capture is freed once it is written, as a run may have thousands of feeds. */
 bool feed_archive_keep(struct feed_archive *feed_archive, struct failure *ret_failure) {
     if (!feed_archive || !feed_archive->arena) return true;
     if (!archive_keep(feed_archive->archive, &feed_archive->capture, feed_archive->id, ret_failure)) {

@@ -1,4 +1,4 @@
-/* A feed as it came, kept as evidence as soon as one of its items becomes an article. */
+/* A feed as it was received. It is written to the archive when the first of its items becomes an article. */
 #ifndef STAGES_SOURCES_PARTS_FEED_ARCHIVE_H
 #define STAGES_SOURCES_PARTS_FEED_ARCHIVE_H
 
@@ -8,12 +8,13 @@
 struct archive;
 struct feed_archive;
 
-/* Copies what is needed of the reply; NULL when there is no archive. */
+/* Copies what is needed from the reply. Returns NULL if `archive` is NULL. */
 struct feed_archive *feed_archive_new(struct archive *archive, const struct exchange *reply);
 void feed_archive_free(struct feed_archive *feed_archive); /* accepts NULL */
-/* Writes it, the first time. False when that fails, a failure of the source: its items must wait. Accepts NULL. */
+/* Writes the feed to the archive at the first call. If this fails, returns false with a failure of the source, whose
+ * items must wait. Accepts NULL. */
 bool feed_archive_keep(struct feed_archive *feed_archive, struct failure *ret_failure);
-/* The article's evidence is the feed, until its page has come. Accepts NULL. */
+/* Records the feed as the article's evidence until its own page is fetched. Accepts NULL. */
 void feed_archive_tell(const struct feed_archive *feed_archive, struct article *article);
 
 #endif

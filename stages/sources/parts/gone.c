@@ -10,13 +10,16 @@ static struct span key_of(struct span address, struct arena *arena) {
     return arena_print(arena, "gone %.*s", SPAN_ARGS(address));
 }
 
+/* Sets the failure and returns true. */
 static bool say(struct span address, struct span since, struct failure *ret_failure) {
     return !failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                        "%.*s is gone for good, its server says (410, %.*s): it is not asked for again; take it out of "
-                        "the configuration, or change its section if it is back",
+                        "%.*s is permanently gone (410, %.*s) and will not be requested again; remove it from "
+                        "the configuration, or change its section if it is available again",
                         SPAN_ARGS(text_clip(address, 200)), SPAN_ARGS(text_clip(since, 10)));
 }
 
+/* A fingerprint of the section is stored with the address: changing the section is how the user asks for another
+ * attempt. */
 bool gone_is(const struct source_context *context, struct span address, struct failure *ret_failure) {
     char fingerprint[33];
     struct span value, since;
@@ -31,7 +34,8 @@ bool gone_is(const struct source_context *context, struct span address, struct f
 void gone_note(const struct source_context *context, struct span address, const struct exchange *reply,
                struct failure *ret_failure) {
     char fingerprint[33], now[21];
-    bool for_now = reply->final_url.length && !reply->moved_permanently; /* it may lead elsewhere tomorrow */
+    bool for_now =
+        reply->final_url.length && !reply->moved_permanently; /* a temporary redirect may lead elsewhere tomorrow */
     if (reply->status != STATUS_GONE || for_now || !context->store) return;
     struct arena *arena = arena_new();
     section_fingerprint(context->section, fingerprint);

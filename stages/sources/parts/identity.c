@@ -6,7 +6,8 @@
 #include "pipeline/base/sha256.h"
 #include "pipeline/net/url.h"
 
-/* Half a hash over the parts, an end behind each. */
+/* Returns half of a hash over the parts. Each part is followed by a NUL, so that moving text between parts changes the
+ * hash. */
 static struct span hash_parts(const struct span *parts, size_t count, struct arena *arena) {
     struct buffer all = BUFFER(SIZE_MAX / 2);
     char hex[65];
@@ -31,7 +32,7 @@ static struct span within_feed(const struct identity_rules *rules, struct span n
     return arena_print(arena, "%.*s %.*s", SPAN_ARGS(rules->feed), SPAN_ARGS(name));
 }
 
-/* A GUID that is an address or a tag: or urn: names the item everywhere; any other only in its feed. */
+/* A GUID that is an address, a tag: or a urn: is unique everywhere; any other only within its feed. */
 static struct span usual_identity(const struct feed_item *item, const struct identity_rules *rules,
                                   struct arena *arena) {
     struct span guid = item->guid, said[] = {item->entry.title, text_of(&item->entry)};
@@ -65,9 +66,10 @@ static struct item_identity possible_identities(const struct feed_item *item, co
     return identity;
 }
 
-/* ---------------------------------------------------------------- what is shared */
+/* ---------------------------------------------------------------- uniqueness */
 
-/* What makes two items the same although one of them was changed: everything but text and changes. */
+/* Returns a hash that stays the same when an item is edited: it covers everything but the text and the time of
+ * modification. Items with the same identity and sign are versions of one item, not two that share it. */
 static struct span sign(const struct feed_item *item, const struct item_identity *identity, struct arena *arena) {
     const struct feed_entry *entry = &item->entry;
     struct span heading = entry->title.length ? entry->title : text_of(entry),
@@ -75,7 +77,7 @@ static struct span sign(const struct feed_item *item, const struct item_identity
     return hash_parts(parts, 4, arena);
 }
 
-/* By identity: the sign of the first item that has it, and whether another one has it, too. */
+/* The first item with an identity, and whether another item has the same identity. */
 struct holder {
     struct span sign;
     bool shared;
@@ -98,7 +100,8 @@ enum identity_level identity_next(const struct item_identity *identity, enum ide
     return level;
 }
 
-/* Levels are looked at one by one, since only those items need the next one that have nothing of their own yet. */
+/* Goes through the levels one by one: an item moves to the next level only if its identity at this one is missing or
+ * shared. */
 struct item_identity *identity_find(const struct feed *feed, const struct identity_rules *rules, struct arena *arena) {
     struct item_identity *found = arena_take(arena, (feed->count + 1) * sizeof *found);
     struct arena *scratch = arena_new();

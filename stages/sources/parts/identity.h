@@ -1,38 +1,37 @@
-/* Which item of a feed is which: an identity that the feed's own items prove unique.
+/* Finds an identity for each item of a feed that no other item of the feed shares.
  *
- * An item is usually what its GUID says, or its address. But GUIDs repeat ("N/A", the address of the site), and many
- * addresses differ only behind the "#". So each item has several possible identities, from the usual one on, and is
- * known by the first that no other item of the feed shares. An item that stands there twice shares all of them with
- * itself and is one. */
+ * An item is usually identified by its GUID or its address. But GUIDs may be repeated ("N/A", the address of the site),
+ * and addresses may differ only after the "#". Each item therefore has several possible identities, and is known by the
+ * first one that is unique. An item that is listed twice shares all of them with itself and counts as one. */
 #ifndef STAGES_SOURCES_PARTS_IDENTITY_H
 #define STAGES_SOURCES_PARTS_IDENTITY_H
 
 #include "stages/formats/feed.h"
 
 enum identity_level {
-    IDENTITY_USUAL,   /* the GUID, or the address, without fragment and tracking; or what the item says */
-    IDENTITY_GUID,    /* the GUID that is an address, with its fragment */
+    IDENTITY_USUAL,   /* the GUID or the address, without fragment and tracking parameters; or a hash of the text */
+    IDENTITY_GUID,    /* the GUID with its fragment, if it is an address */
     IDENTITY_ADDRESS, /* the address, with its fragment */
-    IDENTITY_TITLE,   /* feed, title and date */
-    IDENTITY_ALL,     /* feed and everything that the item says */
+    IDENTITY_TITLE,   /* hash of title and date, within the feed */
+    IDENTITY_ALL,     /* hash of everything that the item says, within the feed */
     IDENTITY_LEVELS
 };
 
 struct item_identity {
-    struct span by[IDENTITY_LEVELS]; /* empty where the item has no such thing; the usual one and ALL never are */
-    struct span version;             /* changes when the item does */
-    enum identity_level level;       /* by[level] is the first that is its own */
+    struct span by[IDENTITY_LEVELS]; /* empty if the item has none at this level; never empty for USUAL and ALL */
+    struct span version;             /* hash that changes when the item does */
+    enum identity_level level;       /* the first level at which the identity is unique */
 };
 
 struct identity_rules {
-    struct span feed;            /* address as configured: GUIDs that are no addresses hold within it */
+    struct span feed;            /* address as configured, which qualifies GUIDs that are not globally unique */
     const struct span *tracking; /* as for url_canonical() */
     size_t tracking_count;
 };
 
-/* One for each item of the feed, in its order, in the arena. Linear. */
+/* Returns the identities of all items, in the order of the feed and in the arena. Takes linear time. */
 struct item_identity *identity_find(const struct feed *feed, const struct identity_rules *rules, struct arena *arena);
-/* The first level behind `level` at which the item has an identity. */
+/* Returns the next level after `level` at which the item has an identity. */
 enum identity_level identity_next(const struct item_identity *identity, enum identity_level level);
 
 #endif

@@ -9,7 +9,7 @@
 #include "pipeline/base/file.h"
 #include "stages/decode/window.h"
 
-#define GROWTH 4 /* bytes of UTF-8 that a byte may become */
+#define GROWTH 4 /* UTF-8 bytes that one byte may become */
 
 struct line_file {
     const struct decoder *decoder;
@@ -18,10 +18,10 @@ struct line_file {
     bool is_pipe, begun, is_odd; /* is_odd: the last line was not UTF-8 */
     char *line;
     size_t capacity;
-    struct encoding encoding; /* name empty: UTF-8 so far */
-    struct decoding decoding; /* of the lines that are not UTF-8 */
-    struct buffer whole;      /* a file in another encoding, converted */
-    struct buffer converted;  /* a line of it */
+    struct encoding encoding; /* its name is empty while everything is UTF-8 */
+    struct decoding decoding; /* how to convert lines that are not UTF-8 */
+    struct buffer whole;      /* a whole file, converted */
+    struct buffer converted;  /* a single line, converted */
 };
 
 struct line_file *line_file_open(const char *path, const struct decoder *decoder) {
@@ -53,13 +53,13 @@ void line_file_close(struct line_file *lines) {
     free(lines);
 }
 
-/* What is in memory becomes the file that lines are read from. */
+/* Continues reading lines from the converted text in memory. */
 static void read_from_memory(struct line_file *lines) {
     close_file(lines);
     if (lines->whole.length) lines->file = fmemopen(lines->whole.at, lines->whole.length, "rb");
 }
 
-/* From `raw` and the rest of the file. */
+/* Converts the whole file: `raw`, which was read already, and the rest. */
 static bool convert_all(struct line_file *lines, struct buffer *raw, struct failure *ret_failure) {
     bool read = file_read_rest(lines->file, raw) && !raw->full;
     struct document document = {.raw = buffer_span(raw), .is_container = true};
@@ -76,6 +76,8 @@ static bool is_utf8(const struct decoding *decoding) {
     return decoding->encoding->codec == CODEC_UTF8 && !decoding->others;
 }
 
+/* A file in UTF-8 is then read line by line from after its byte order mark. Any other is converted as a whole, because
+ * in UTF-16 and the like a newline byte does not end a line. */
 bool line_file_prepare(struct line_file *lines, struct failure *ret_failure) {
     if (lines->is_pipe) return true;
     struct buffer head = BUFFER(LINE_LIMIT);
@@ -95,7 +97,7 @@ bool line_file_prepare(struct line_file *lines, struct failure *ret_failure) {
     return done;
 }
 
-/* A pipe whose first line has a mark of UTF-16, or NULs: lines are not what newlines end. */
+/* Whether the first line of a pipe is UTF-16 or UTF-32, where lines cannot be split at newline bytes. */
 static bool is_wide(struct span line) {
     return line.length && (memchr(line.at, '\0', line.length) || span_starts(line, SPAN("\xFF\xFE")) ||
                            span_starts(line, SPAN("\xFE\xFF")));
@@ -114,7 +116,7 @@ static void begin_pipe(struct line_file *lines, struct span *line) {
     buffer_free(&raw);
 }
 
-/* The first line that is not UTF-8 tells how all others of its kind are read. */
+/* Converts a line that is not UTF-8. The encoding is detected from the first such line and kept for the others. */
 static struct span convert_line(struct line_file *lines, struct span line) {
     struct document document = {.raw = line, .is_container = true};
     if (!lines->encoding.name.length &&

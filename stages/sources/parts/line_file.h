@@ -1,6 +1,6 @@
-/* A list whose items are lines, in whatever encoding, as lines of UTF-8. A list may be larger than memory and a pipe
- * has no end in sight, so it is judged by its beginning, as far as the detector would look in any case; what comes
- * through a pipe is judged by the first line that is not UTF-8, and that holds for the rest. */
+/* Reads a file line by line and converts the lines to UTF-8 from whatever encoding they have. A file may be larger than
+ * memory and a pipe may never end, so the encoding is detected from the beginning of a file, or from the first line in
+ * a pipe that is not UTF-8. It then applies to the rest. */
 #ifndef STAGES_SOURCES_PARTS_LINE_FILE_H
 #define STAGES_SOURCES_PARTS_LINE_FILE_H
 
@@ -8,18 +8,19 @@
 
 struct line_file;
 
-enum { LINE_LIMIT = 256 << 20 }; /* bytes of a line, and of a file that is not UTF-8 */
+enum { LINE_LIMIT = 256 << 20 }; /* bytes of a line, and of a whole file that is not UTF-8 */
 
-/* `path` NULL: standard input. NULL with errno when it cannot be opened. The decoder is borrowed. */
+/* Opens a file, or standard input if `path` is NULL. Returns NULL and sets errno on failure. The decoder is borrowed.
+ */
 struct line_file *line_file_open(const char *path, const struct decoder *decoder);
 void line_file_close(struct line_file *lines); /* accepts NULL */
-/* Finds out what encoding a file is in; for a worker thread, before the first line. False: it is no text, or is not
- * UTF-8 and too large. Standard input is left for later. */
+/* Detects the encoding of a file. Meant for a worker thread; must be called before the first line is read. Returns
+ * false if the file is not text, or is not UTF-8 and too large. Does nothing for pipes. */
 bool line_file_prepare(struct line_file *lines, struct failure *ret_failure);
-/* The next line without its end, until the next call; false at the end. What is longer than LINE_LIMIT comes as it is.
- */
+/* Returns the next line without its end, valid until the next call; false at the end. Lines longer than LINE_LIMIT are
+ * not converted. */
 bool line_file_next(struct line_file *lines, struct span *ret_line);
-/* Of the last line; its name is empty when that was UTF-8. */
+/* Returns the encoding of the last line; its name is empty for UTF-8. */
 const struct encoding *line_file_encoding(const struct line_file *lines);
 
 #endif

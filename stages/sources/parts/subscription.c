@@ -22,16 +22,16 @@ struct subscription {
     struct source_context context;
     struct subscription_limits limits;
     struct arena *arena;
-    struct span address, base; /* as configured (the key of what is remembered); where it was found */
+    struct span address, base; /* as configured, which is the key in the store; where it was found */
     enum progress progress;
     struct container container;
-    struct failure failure; /* of the work, told by the step that follows */
+    struct failure failure; /* of the work; reported by the next step */
     struct feed feed;
-    struct item_identity *identities; /* of its items */
-    size_t next, handed_out, waiting; /* waiting: new items beyond the limit, for the next run */
+    struct item_identity *identities; /* of the feed's items */
+    size_t next, handed_out, waiting; /* waiting: new items beyond the limit */
     bool told_waiting, told_broken, fresh;
-    bool moved;                 /* for good, as this run has learned; to be told */
-    struct validator validator; /* to be remembered when settled */
+    bool moved;                 /* a permanent redirect that the user has not been told about */
+    struct validator validator; /* stored when all items are settled */
     struct feed_archive *archive;
 };
 
@@ -103,20 +103,21 @@ static enum source_step ask(struct subscription *subscription, struct exchange *
     return taken;
 }
 
-/* Where it went for good is gone: the next run asks where it was. */
+/* Forgets a permanent redirect whose target is gone, so that the next run requests the original address. */
 static void forget_move(struct subscription *subscription) {
     struct validator none = {.etag = {NULL, 0}};
     if (subscription->validator.moved_to.length)
         store_put_validator(subscription->context.store, subscription->address, &none, NULL);
 }
 
+/* Later runs request the new address directly, as HTTP recommends for permanent redirects. */
 static void note_move(struct subscription *subscription) {
     struct validator *validator = &subscription->validator;
     subscription->moved = !span_equal(validator->moved_to, subscription->base);
     validator->moved_to = subscription->base;
 }
 
-/* What has come is read on a worker thread; "not modified" is the end. */
+/* Handles the reply. A feed is passed to a worker thread; "not modified" needs no further work. */
 static bool take_reply(struct subscription *subscription, struct exchange *reply, struct failure *ret_failure) {
     struct arena *arena = subscription->arena;
     if (reply->failure.reach != REACH_NONE) {
@@ -148,6 +149,8 @@ static bool end_work(struct subscription *subscription, struct failure *ret_fail
     return subscription->fresh;
 }
 
+/* Validators are stored only if all items were taken. Otherwise the server would reply "not modified" and the waiting
+ * items would never be seen. */
 void subscription_settled(struct subscription *subscription) {
     bool all = subscription->progress == OVER && subscription->waiting == 0;
     if (!all || !subscription->fresh || !url_is_remote(subscription->address)) return;
@@ -163,8 +166,8 @@ static bool find_row(const struct subscription *subscription, struct span identi
     return store_find(subscription->context.store, span_of(id), arena, ret_row);
 }
 
-/* Whether it was taken before, by whichever of its identities; this version of it, since another item may have had
- * the identity then. */
+/* Whether the item was taken before under another of its identities. Only the same version counts, since another item
+ * may have had the identity at that time. */
 static bool was_taken(const struct subscription *subscription, const struct item_identity *identity,
                       struct arena *arena) {
     struct article_row row;
@@ -179,7 +182,8 @@ static struct span without_fragment(struct span address) {
     return span_cut(address, 0, span_find(address, SPAN("#")));
 }
 
-/* Whether an earlier run has met several items under the usual identity: it may find one of them alone. */
+/* Whether an earlier run found several items with this identity. This run may find only one of them, which would then
+ * look unique. */
 static bool was_shared(const struct subscription *subscription, struct span usual, struct arena *arena) {
     struct span value, at, key = arena_print(arena, "items share %.*s", SPAN_ARGS(usual));
     return store_told(subscription->context.store, key, arena, &value, &at);
@@ -192,10 +196,10 @@ static void tell_shared(const struct subscription *subscription, struct span usu
     store_tell(subscription->context.store, key, SPAN(""), span_of(now), NULL);
 }
 
-/* Whether the usual identity, an address without its fragment, belongs to another item of this source, or to this one
- * at another place of the same page. */
-static bool stands_elsewhere(const struct subscription *subscription, const struct feed_item *item, struct span usual,
-                             struct arena *arena) {
+/* Whether the usual identity, an address without its fragment, belongs to another item of this source on the same page.
+ */
+static bool is_used_on_same_page(const struct subscription *subscription, const struct feed_item *item,
+                                 struct span usual, struct arena *arena) {
     struct article_row row;
     struct span address = item->guid.length ? item->guid : item->link, page = without_fragment(item->link);
     if (span_find(address, SPAN("#")) == SIZE_MAX || !find_row(subscription, usual, arena, &row)) return false;
@@ -203,12 +207,12 @@ static bool stands_elsewhere(const struct subscription *subscription, const stru
            !span_equal(row.address, item->link);
 }
 
-/* What the item goes by in this run; empty when it is known. */
+/* Returns the identity of the item in this run, or an empty span if the item is known. */
 static struct span choose_identity(const struct subscription *subscription, const struct feed_item *item,
                                    struct item_identity *identity, struct arena *arena) {
     struct span usual = identity->by[IDENTITY_USUAL], none = {NULL, 0};
     if (identity->level == IDENTITY_USUAL &&
-        (was_shared(subscription, usual, arena) || stands_elsewhere(subscription, item, usual, arena)))
+        (was_shared(subscription, usual, arena) || is_used_on_same_page(subscription, item, usual, arena)))
         identity->level = identity_next(identity, IDENTITY_USUAL);
     struct span chosen = identity->by[identity->level];
     if (source_knows(&subscription->context, chosen, identity->version)) return none;
@@ -237,6 +241,7 @@ static void copy_entry(const struct feed_entry *from, struct article *article) {
     to->language = setting.length ? setting : arena_copy(arena, from->language);
 }
 
+/* Counts replacement characters, each of which stands for bytes that could not be decoded. */
 static size_t count_lost(struct span text) {
     size_t lost = 0;
     for (size_t at; (at = span_find(text, SPAN("\xEF\xBF\xBD"))) != SIZE_MAX; lost++)
@@ -244,7 +249,8 @@ static size_t count_lost(struct span text) {
     return lost;
 }
 
-/* Its texts were decoded with the feed. */
+/* The item was decoded as part of the feed, so it inherits the encoding, but only its own undecodable characters count.
+ */
 static void copy_encoding(const struct encoding *encoding, struct article *article) {
     const struct feed_entry *feed = &article->feed;
     struct span text = feed->content.length ? feed->content : feed->summary;
@@ -252,7 +258,7 @@ static void copy_encoding(const struct encoding *encoding, struct article *artic
     if (encoding->undecodable) article->encoding.undecodable = count_lost(feed->title) + count_lost(text);
 }
 
-/* New items beyond the limit are counted only. */
+/* Makes an article of an item unless it is known. New items beyond the limit are only counted. */
 static enum source_step hand_out_item(struct subscription *subscription, size_t index, struct article **ret_article,
                                       struct failure *ret_failure) {
     const struct feed_item *item = &subscription->feed.items[index];
@@ -279,29 +285,29 @@ static bool is_usable(const struct feed_item *item) {
     return item->link.length || entry->title.length || entry->content.length || entry->summary.length;
 }
 
-/* What is to be said at the end of a feed, once each. */
+/* Reports, once each, that the feed is broken or that items are waiting. */
 static bool say_at_end(struct subscription *subscription, struct failure *ret_failure) {
     const struct feed *feed = &subscription->feed;
     if (feed->broken_at && !subscription->told_broken) {
         subscription->told_broken = true;
         return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                            "%.*s cannot be read beyond line %zu; the %zu items before it were",
+                            "%.*s cannot be read after line %zu; the %zu items before it were read",
                             SPAN_ARGS(subscription->address), feed->broken_at, feed->count);
     }
     subscription->waiting += subscription->told_waiting ? 0 : feed->left_out;
     if (!subscription->waiting || subscription->told_waiting) return false;
     subscription->told_waiting = true;
     return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                        "%.*s has %zu more new items than max_items (%zu) allows in one run; they wait for the next",
+                        "%.*s has %zu more new items than max_items (%zu) allows per run; they wait for the next run",
                         SPAN_ARGS(subscription->address), subscription->waiting, subscription->limits.items);
 }
 
-/* So that the user can write it down; it is asked for there in any case. */
+/* Reports a permanent redirect so that the user can update the configuration. The new address is used in any case. */
 static bool say_moved(struct subscription *subscription, struct failure *ret_failure) {
     if (!subscription->moved || !subscription->fresh) return false;
     subscription->moved = false;
     failure_set(ret_failure, REACH_NONE, REMEDY_NONE,
-                "%.*s has moved for good and is asked for at its new address; write url = %.*s",
+                "%.*s has moved permanently and is requested at its new address; set url = %.*s",
                 SPAN_ARGS(text_clip(subscription->address, 200)), SPAN_ARGS(text_clip(subscription->base, 200)));
     return true;
 }
@@ -313,9 +319,9 @@ static enum source_step hand_out(struct subscription *subscription, struct artic
         size_t index = subscription->next++;
         bool usable = is_usable(&feed->items[index]);
         enum source_step taken = usable ? hand_out_item(subscription, index, ret_article, ret_failure) : SOURCE_FAIL;
-        if (!usable) /* without a number, so that it is the same item in every run and told once */
+        if (!usable) /* the message has no item number, so that it is the same in every run and reported once */
             failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                        "an item of %.*s has neither a headline nor an address nor a text, and is passed over",
+                        "an item of %.*s has neither a headline nor an address nor a text, and is skipped",
                         SPAN_ARGS(subscription->address));
         if (taken != SOURCE_END) return taken;
     }

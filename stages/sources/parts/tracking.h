@@ -1,10 +1,10 @@
-/* The query parameters that say how a reader came to a page (config/tables/sources/tracking.txt). */
+/* Query parameters that only say how a reader came to a page (tables/sources/tracking.txt). */
 #ifndef STAGES_SOURCES_PARTS_TRACKING_H
 #define STAGES_SOURCES_PARTS_TRACKING_H
 
 #include "pipeline/base/arena.h"
 
-/* For url_canonical(); none when there is no data folder or no table. In the arena. */
+/* Returns the names for url_canonical(), in the arena; none if there is no data folder or no table. */
 const struct span *tracking_read(const char *data_folder, struct arena *arena, size_t *ret_count);
 
 #endif

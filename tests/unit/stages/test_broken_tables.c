@@ -9,6 +9,7 @@
 
 #include "pipeline/base/table.h"
 #include "stages/check/lengths.h"
+#include "stages/decode/zawgyi.h"
 #include "stages/extract/authors.h"
 #include "stages/extract/phrases.h"
 #include "stages/language/marks.h"
@@ -19,6 +20,12 @@ static char folder[] = "/tmp/dragoman-test-XXXXXX";
 static bool open_lengths(struct arena *arena, struct failure *failure) {
     struct lengths *lengths;
     return lengths_read(folder, arena, &lengths, failure);
+}
+
+static bool open_zawgyi(struct arena *arena, struct failure *failure) {
+    struct zawgyi *zawgyi;
+    (void)arena;
+    return zawgyi_open(folder, &zawgyi, failure);
 }
 
 static bool open_marks(struct arena *arena, struct failure *failure) {
@@ -58,6 +65,8 @@ static const struct broken {
     bool (*open)(struct arena *arena, struct failure *failure);
 } all[] = {{"check/lengths.tsv", "zz\t0\t1\t2\n", open_lengths},
            {"check/lengths.tsv", "zz\t1\n", open_lengths},
+           {"zawgyi.tsv", "zz\t1000\n", open_zawgyi},
+           {"zawgyi.tsv", "1033\tzz\n", open_zawgyi},
            {"segment/marks.tsv", "zz\t.\n", open_marks},
            {"summarize/unfit.tsv", "zz\tread on\n", open_fitness},
            {"extract/bylines.tsv", "zz\ten\tby\n", open_bylines},

@@ -29,11 +29,11 @@ static void expect_refused(void **state, struct span raw, const char *sentence) 
 }
 
 static void empty_input_is_refused(void **state) {
-    expect_refused(state, SPAN(""), "nothing in it");
+    expect_refused(state, SPAN(""), "no content");
 }
 
 static void whitespace_alone_is_rejected(void **state) {
-    expect_refused(state, SPAN(" \r\n\t"), "nothing in it");
+    expect_refused(state, SPAN(" \r\n\t"), "no content");
 }
 
 static void an_image_is_named(void **state) {
@@ -52,7 +52,7 @@ static void random_bytes_are_rejected(void **state) {
         bytes[i] = (char)(seed >> 24);
         if ((unsigned char)bytes[i] < ' ') bytes[i] = ' '; /* so that control characters do not give it away */
     }
-    expect_refused(state, (struct span){bytes, sizeof bytes}, "no text in any encoding");
+    expect_refused(state, (struct span){bytes, sizeof bytes}, "not text in any known encoding");
 }
 
 static void ascii_is_utf8(void **state) {
@@ -64,6 +64,76 @@ static void a_byte_order_mark_is_removed(void **state) {
               SPAN("\xEF\xBB\xBF"
                    "caf\xC3\xA9"),
               NULL, "utf-8", "caf\xC3\xA9");
+}
+
+/* The text of a record from a list, which names no encoding. */
+static void expect_record(void **state, const char *text, const char *expected, const char *repair) {
+    struct article *article = article_new();
+    struct failure failure = {0};
+    article->text = arena_copy(article->arena, span_of(text));
+    assert_int_equal(stage_decode.work(*state, article, &failure), STAGE_CONTINUE);
+    assert_string_equal(article->text.at, expected);
+    assert_int_equal(article->encoding.repair_count, repair != NULL);
+    if (repair) assert_string_equal(article->encoding.repairs[0].kind.at, repair);
+    assert_string_equal(article->encoding.name.length ? article->encoding.name.at : "", repair ? "utf-8" : "");
+    article_free(article);
+}
+
+static void a_repair_of_a_record_is_written_beside_an_encoding(void **state) {
+    expect_record(state, "La rÃ©union a Ã©tÃ© annulÃ©e.", "La réunion a été annulée.",
+                  "mojibake utf-8 as windows-1252");
+    expect_record(state, "Îíà ñêàçàëà, ÷òî ìîñò çàêðûò.", "Она сказала, что мост закрыт.",
+                  "mojibake windows-1251 as windows-1252");
+    expect_record(state, "e\xCC\x81t\xC3\xA9", "été", "nfc");
+    expect_record(state, "La réunion a été annulée.", "La réunion a été annulée.", NULL);
+}
+
+static struct article *record_of(const char *title, const char *text, const char *paragraph) {
+    struct article *article = article_new();
+    article->title.source = arena_copy(article->arena, span_of(title));
+    article->text = arena_copy(article->arena, span_of(text));
+    if (paragraph) article_add_block(article, BLOCK_PARAGRAPH, arena_copy(article->arena, span_of(paragraph)));
+    return article;
+}
+
+static void decode_record(void *state, struct article *article) {
+    struct failure failure = {0};
+    assert_int_equal(stage_decode.work(state, article, &failure), STAGE_CONTINUE);
+}
+
+static void the_headline_of_a_record_is_repaired_with_its_text(void **state) {
+    struct article *article = record_of("L'Ã‰tÃ© arrive", "La rÃ©union a Ã©tÃ© annulÃ©e.", NULL);
+    decode_record(*state, article);
+    assert_span(article->title.source, "L'Été arrive");
+    assert_span(article->text, "La réunion a été annulée.");
+    article_free(article);
+}
+
+static void paragraphs_of_a_record_are_repaired(void **state) {
+    struct article *article = record_of("ေက်ာင္းမ်ား ျပန္ဖြင့္မည္", "", "မႏၲေလး");
+    article_add_block(article, BLOCK_PARAGRAPH, SPAN(""));
+    article_add_block(article, BLOCK_PARAGRAPH, SPAN("သူသည္ ေဈးသို႔ သြားသည္။"));
+    decode_record(*state, article);
+    assert_span(article->title.source, "ကျောင်းများ ပြန်ဖွင့်မည်");
+    assert_span(article->body[0].text, "မန္တလေး");
+    assert_span(article->body[1].text, "");
+    assert_span(article->body[2].text, "သူသည် ဈေးသို့ သွားသည်။");
+    assert_string_equal(article->encoding.repairs[0].kind.at, "zawgyi");
+    article_free(article);
+}
+
+static void a_record_that_was_divided_or_translated_is_left_alone(void **state) {
+    struct article *article = record_of("L'Ã‰tÃ© arrive", "", "La rÃ©union a Ã©tÃ© annulÃ©e.");
+    article_add_segment(article, &article->body[0], article->body[0].text);
+    decode_record(*state, article);
+    assert_span(article->title.source, "L'Ã‰tÃ© arrive");
+    assert_span(article->body[0].text, "La rÃ©union a Ã©tÃ© annulÃ©e.");
+    article_free(article);
+    article = record_of("L'Ã‰tÃ© arrive", "La rÃ©union a Ã©tÃ© annulÃ©e.", NULL);
+    article->title.target = SPAN("Summer is coming");
+    decode_record(*state, article);
+    assert_span(article->title.source, "L'Ã‰tÃ© arrive");
+    article_free(article);
 }
 
 static void valid_utf8_overrides_a_wrong_label(void **state) {
@@ -212,6 +282,10 @@ int main(void) {
         cmocka_unit_test(random_bytes_are_rejected),
         cmocka_unit_test(ascii_is_utf8),
         cmocka_unit_test(a_byte_order_mark_is_removed),
+        cmocka_unit_test(a_repair_of_a_record_is_written_beside_an_encoding),
+        cmocka_unit_test(the_headline_of_a_record_is_repaired_with_its_text),
+        cmocka_unit_test(paragraphs_of_a_record_are_repaired),
+        cmocka_unit_test(a_record_that_was_divided_or_translated_is_left_alone),
         cmocka_unit_test(valid_utf8_overrides_a_wrong_label),
         cmocka_unit_test(utf16_without_a_mark_is_recognised_by_its_nuls),
         cmocka_unit_test(utf32_with_a_mark),

@@ -94,8 +94,8 @@ static void a_doubt_is_shown_in_every_format(void **state) {
     static const char *const wanted[][3] = {
         {"digest.html", "<mark class=\"doubt\" title=\"to check: a &lt;no&gt; is gone\">There will be rain.</mark>",
          "<mark class=\"doubt\" title=\"to check: 17 became 71\">71 boats</mark>"},
-        {"digest.html", "the headline is to check: 17 became 71",
-         "sentence 1 of the summary is to check: a &lt;no&gt; is gone"},
+        {"digest.html", "please check the headline: 17 became 71",
+         "please check sentence 1 of the summary: a &lt;no&gt; is gone"},
         {"digest.md", "There will be rain. **(to check: a \\<no\\> is gone)**",
          "71 boats **(to check: 17 became 71)**"},
         {"digest.json", "\"doubt\":\"a <no> is gone\"", "\"title_doubt\":\"17 became 71\""},
@@ -185,7 +185,7 @@ static void a_copy_is_marked_as_one(void **state) {
     article->duplicate_of = SPAN("0123456789abcdef0123456789abcdef");
     article->containment = 0.853;
     char *text = print(edition, "digest.html");
-    assert_has(text, "85 % of its text stands in article 01234567 as well");
+    assert_has(text, "85 % of its text also appears in article 01234567");
     free(text);
     edition_free(edition);
 }

@@ -34,6 +34,11 @@ static void lists_and_formulas_are_not_words(void **state) {
     assert_false(evidence_found(SPAN("a² + b² = c²")));
     assert_false(evidence_found(SPAN("ÿÿÿÿ")));
     assert_false(evidence_found(SPAN("àáâãäåæç")));
+    assert_false(evidence_found(SPAN("ÄÖÜ äöüß ßäö")));
+    assert_false(evidence_found(SPAN("áéíóú, ÀÈÌÒÙ, âêô")));
+    assert_false(evidence_found(SPAN("éèêë ÎÏÎ ÛÜÙ")));
+    assert_false(evidence_found(SPAN("ÆØÅ æøå")));
+    assert_true(evidence_found(SPAN("òàì æèâ¸ò")));
 }
 
 static void readings_that_change_controls_only_are_told(void **state) {

@@ -288,6 +288,12 @@ static void a_list_of_letters_is_not_text(void **state) {
     clean("ăâîșț ĂÂÎȘȚ");
     clean("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ");
     clean("x² + y² = z², µ = 3");
+    clean("Auf der Tastatur: äöü, ÄÖÜ, ßäö, ÖÄÜ");
+    clean("Acentos: ÁÉÍÓÚ, áéíóú, ÑÜ, ñü");
+    clean("ÁÉÍÓÚ ÀÈÌÒÙ ÂÊÎÔÛ ÃÕ Ç");
+    clean("Le vocali òàùèì, ÒÀÙÈÌ");
+    clean("De danske bogstaver: ÆØÅ æøå ÆØÅ");
+    clean("ØØØ ÅÅÅ ÆÆÆ");
 }
 
 static void letters_of_the_macintosh_read_as_latin_1(void **state) {
@@ -327,6 +333,30 @@ static void next_lines_of_a_mainframe_end_lines(void **state) {
            "die dritte\xC2\x85",
            "Die erste Zeile über\ndie zweite\ndie dritte\n", "line ends U+0085");
     expect("La mer.\xC2\x85Le vent.\xC2\x85", "La mer.\nLe vent.\n", "line ends U+0085");
+    expect("Das macht Spaß\xC2\x85"
+           "zu Fuß geht es\xC2\x85"
+           "nach Hause\xC2\x85"
+           "und weiter\xC2\x85"
+           "bergab",
+           "Das macht Spaß\nzu Fuß geht es\nnach Hause\nund weiter\nbergab", "line ends U+0085");
+}
+
+/* Reads each byte of the text as the character of its number. */
+static void read_as_latin_1(const char *text, struct buffer *out) {
+    for (size_t i = 0; text[i]; i++) buffer_add_rune(out, (unsigned char)text[i]);
+}
+
+static void a_next_line_within_a_letter_ends_no_line(void **state) {
+    (void)state;
+    static const char *const texts[] = {"Η κυβέρνηση ανακοίνωσε ότι τα νέα μέτρα θα ισχύσουν από την Δευτέρα.",
+                                        "အစိုးရက စီမံကိန်းသစ်ကို လာမည့်နှစ်တွင် စတင်မည်ဟု ကြေညာခဲ့သည်။",
+                                        "Rząd ogłosił, że będą zmiany, a sąd się zgodził; drogą idą ludzie."};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct buffer misread = BUFFER(1 << 12);
+        read_as_latin_1(texts[i], &misread);
+        expect(misread.at, texts[i], "mojibake utf-8 as windows-1252");
+        buffer_free(&misread);
+    }
 }
 
 static int open_tables(void **state) {
@@ -387,6 +417,7 @@ int main(void) {
         cmocka_unit_test(letters_beside_controls_are_left_alone),
         cmocka_unit_test(controls_that_no_encoding_explains_stay),
         cmocka_unit_test(next_lines_of_a_mainframe_end_lines),
+        cmocka_unit_test(a_next_line_within_a_letter_ends_no_line),
     };
     return cmocka_run_group_tests(tests, open_tables, close_tables);
 }

@@ -288,6 +288,74 @@ static void numbers_months_and_units(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
+static void letters_of_english_as_initials(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"hi", " ", "एम. के. वर्मा और एस. नायर दिल्ली में मिले।|आर. एल. जोशी नहीं आए।"},
+        {"mr", " ", "एच. डी. पाटील मुंबईत आले.|एन. जोशी गेले."},
+        {"ne", " ", "एस. के. थापा आए।|आर. बी. राई गए।"},
+        {"bn", " ", "এম. এ. করিম ঢাকায় এলেন।|এস. রায় গেলেন।"},
+        {"gu", " ", "એમ. એન. શાહ આવ્યા.|એસ. પટેલ ગયા."},
+        {"pa", " ", "ਐੱਸ. ਐੱਲ. ਗਿੱਲ ਆਏ।|ਆਰ. ਸੰਧੂ ਗਏ।"},
+        {"ta", " ", "எம். எஸ். குமரன் வந்தார்.|ஆர். கே. வேலன் சென்றார்."},
+        {"te", " ", "ఎం. ఎస్. రావు వచ్చారు.|ఎన్. ఆర్. రెడ్డి వెళ్లారు."},
+        {"kn", " ", "ಎಚ್. ಎಸ್. ಗೌಡ ಬಂದರು.|ಎಂ. ರಾವ್ ಹೋದರು."},
+        {"ml", " ", "എം. എസ്. മേനോൻ വന്നു.|ആർ. പിള്ള പോയി."},
+        {"si", " ", "එස්. එම්. පෙරේරා පැමිණියේය.|ආර්. සිල්වා ගියේය."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void initials_joined_by_a_hyphen(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"fr", " ", "Le maire J.-P. Roy et M. J.-C. Blanc arrivent.|Personne ne parle."},
+        {"fr", " ", "Le P.-D.G. M. Roy part.|La S.N.C.F. dément."},
+        {"de", " ", "H.-J. Lang und K.-H. Berg kamen.|Niemand sprach."},
+        {"pl", " ", "J.-J. Kowal mieszka w Łodzi.|Nikt nie przyszedł."},
+        {"ru", " ", "Роман Ж.-П. Ру вышел в мае.|Его читают."},
+        {"en", " ", "He drove an old F-15.|Nobody saw the X-ray.|It was J.-P. Roy."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void references_to_numbers(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"de", " ", "Das steht in Anm. 5 der Schrift.|Fa. Lang, Inh. B. Berg, haftet."},
+        {"it", " ", "Si veda all. B del testo.|Basta così."},
+        {"nl", " ", "Zie art. 3 jo. 4 van de wet.|Dat is alles."},
+        {"fi", " ", "Siitä säädetään 3 mom. 5 kohdassa.|Muuta ei ole."},
+        {"id", " ", "Kantornya di Jl. Raya Km. 5 Bogor.|Bacalah hal. 3 s.d. 5 buku itu."},
+        {"tr", " ", "Dükkân Gül Cd. No. 5 adresinde.|Herkes bilir."},
+        {"sv", " ", "Kungl. Tekn. Högsk. ligger i Lund.|Det är allt."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void stops_within_an_abbreviation(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"km", " ", "គាត់លក់ត្រី បន្លែ ។ល។|គ្មានអ្នកទិញទេ។"},
+        {"km", " ", "មានសៀវភៅ ប៊ិច ក្រដាស។ល។|គាត់ទៅផ្ទះ។|ភ្លៀងធ្លាក់។"},
+        {"km", " ", "គាត់មកពីខេត្ត។|លោកស្រីទៅវិញ។"},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void dates_with_a_point_behind_each_number(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"ko", " ", "다리는 1998. 4. 2. 부산에서 열렸다.|아무도 없었다."},
+        {"ko", " ", "계약은 2031. 12. 30.까지다.|그는 2012. 6. 이사했다.|끝."},
+        {"ko", " ", "그날은 2007.3.9. 오후였다.|비가 왔다."},
+        {"hu", " ", "A híd 1998. 4. 2. óta áll.|Senki sem jött."},
+        {"hu", " ", "A híd 1998. 4. 2-án nyílt meg.|Kész lett 1998.|Senki sem jött."},
+        {"en", " ", "The bridge opened in 1998.|5 people came."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
 static void forgotten_spaces(void **state) {
     (void)state;
     struct buffer found = BUFFER(1000);
@@ -356,6 +424,11 @@ int main(void) {
         cmocka_unit_test(notes_behind_stops),
         cmocka_unit_test(lists_in_running_text),
         cmocka_unit_test(numbers_months_and_units),
+        cmocka_unit_test(letters_of_english_as_initials),
+        cmocka_unit_test(initials_joined_by_a_hyphen),
+        cmocka_unit_test(references_to_numbers),
+        cmocka_unit_test(stops_within_an_abbreviation),
+        cmocka_unit_test(dates_with_a_point_behind_each_number),
         cmocka_unit_test(forgotten_spaces),
         cmocka_unit_test(only_white_space_is_left_out),
         cmocka_unit_test(pathological_texts_take_linear_time),

@@ -123,18 +123,18 @@ static const struct shape shapes[] = {
      ENDS("\"length\"", "{\\\"reasoning\\\":{\\\"first\\\":" FAVOUR), NEITHER, VERDICT_TOO_LONG, "answer_tokens"},
     /* nothing but reasoning */
     {"a block and nothing behind it", "openai", "github.com/vllm-project/vllm/issues/34684",
-     CONTENT("<think>" FAVOUR "</think>"), NEITHER, VERDICT_NO_ANSWER, "only reasoning came back"},
+     CONTENT("<think>" FAVOUR "</think>"), NEITHER, VERDICT_NO_ANSWER, "the reply contains only reasoning"},
     {"a block and nothing behind it, tokens used up", "openai", "github.com/vllm-project/vllm/issues/34684",
      ENDS("\"length\"", "<think>" FAVOUR "</think>\\n"), NEITHER, VERDICT_CUT_OFF, "80 tokens were used up"},
     {"a part of thinking, by itself", "openai", "docs.rs mistral-openapi-client, ThinkChunk",
      PARTS("\"stop\"", "{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"" FAVOUR "\"}]}"), NEITHER,
-     VERDICT_NO_ANSWER, "only reasoning came back"},
+     VERDICT_NO_ANSWER, "the reply contains only reasoning"},
     {"a part of reasoning, by itself", "openai", "docs.rs mistral-openapi-client, ThinkChunk",
      PARTS("\"stop\"", "{\"type\":\"reasoning\",\"text\":\"" FAVOUR "\"}"), NEITHER, VERDICT_NO_ANSWER,
-     "only reasoning came back"},
+     "the reply contains only reasoning"},
     {"redacted thinking alone", "anthropic", "docs.aws.amazon.com, thinking encryption",
      CLAUDE("end_turn", "{\"type\":\"redacted_thinking\",\"data\":\"EmwK\"}"), NEITHER, VERDICT_NO_ANSWER,
-     "only reasoning came back"},
+     "the reply contains only reasoning"},
     {"only marks of the template", "openai", "github.com/ggml-org/llama.cpp/issues/11861", CONTENT("<|im_end|>"),
      NEITHER, VERDICT_BROKEN, "empty"},
     /* reasoning in other members of the answer */
@@ -148,7 +148,7 @@ static const struct shape shapes[] = {
      MESSAGE("\"stop\"", "\"content\":null,\"reasoning_content\":\"" AGAINST "\""), GOOD},
     {"a draft in the reasoning, and nothing else", "openai", "github.com/ollama/ollama/issues/15288",
      MESSAGE("\"stop\"", "\"content\":null,\"reasoning\":\"First: " FAVOUR " Hm.\""), NEITHER, VERDICT_NO_ANSWER,
-     "only reasoning came back"},
+     "the reply contains only reasoning"},
     {"reasoning took all tokens", "openai", "github.com/NousResearch/hermes-agent/issues/87208",
      MESSAGE("\"length\"", "\"content\":\"\",\"reasoning_content\":\"x x\""), NEITHER, VERDICT_NO_ANSWER,
      "answer_tokens"},
@@ -226,13 +226,13 @@ static const struct shape shapes[] = {
     {"wrapped once more", "openai", "the schema with other names", CONTENT("{\\\"json\\\":" AGAINST "}"), GOOD},
     {"the same twice", "openai", "arXiv 2410.00863", CONTENT(AGAINST "\\n" AGAINST), GOOD},
     {"two answers", "openai", "arXiv 2410.00863", CONTENT(FAVOUR "\\nNo, rather:\\n" AGAINST), NEITHER, VERDICT_RETRY,
-     "twice"},
+     "two translations"},
     {"the form shown before the answer", "openai", "arXiv 2410.00863",
      CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"...\\\"}]}\\n" AGAINST), GOOD},
     {"JSON that breaks off", "openai", "github.com/maximhq/bifrost/issues/5425",
      CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"The council voted "
              "against.\\\"},{\\\"n\\\":2,\\\"text\\\":\\\"Two ro"),
-     FIRST_ONLY, VERDICT_RETRY, "left it out"},
+     FIRST_ONLY, VERDICT_RETRY, "the model left the text out"},
     {"lines without a fence", "openai", "arXiv 2410.00863",
      CONTENT("[1] The council voted against.\\n[2] Two roads stay shut."), GOOD},
     {"lines numbered with dots", "openai", "arXiv 2410.00863",
@@ -241,7 +241,7 @@ static const struct shape shapes[] = {
      CONTENT("[1] The council voted against.\\n[2] Two roads stay shut.\\n\\nNote: names are kept."), GOOD},
     {"a remark in a text", "openai", "arXiv 2410.00863",
      CONTENT(PAIR("The council voted against.", "Two roads stay shut.\\\\n\\\\n(Note: names are kept.)")), FIRST_ONLY,
-     VERDICT_RETRY, "talked"},
+     VERDICT_RETRY, "added remarks"},
     {"bold type", "openai", "arXiv 2410.00863",
      CONTENT(PAIR("**The council voted against.**", "**Two roads stay shut.**")), GOOD},
     {"the instructions recited", "openai", "arXiv 2403.09832",
@@ -399,10 +399,10 @@ static void answers_without_a_translation_are_reported(void **state) {
     static const struct {
         const char *body, *says;
     } cases[] = {
-        {CONTENT("{\\\"thinking\\\":" FAVOUR "}"), "did not keep to the form"},
-        {CONTENT("{\\\"steps\\\":[{\\\"draft\\\":[" FAVOUR "]}],\\\"done\\\":true}"), "did not keep to the form"},
-        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"\\\\ud800 x\\\"}]}"), "its JSON cannot be read"},
-        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"x\\\\u0000\\\"}]}"), "its JSON cannot be read"}};
+        {CONTENT("{\\\"thinking\\\":" FAVOUR "}"), "did not follow the format"},
+        {CONTENT("{\\\"steps\\\":[{\\\"draft\\\":[" FAVOUR "]}],\\\"done\\\":true}"), "did not follow the format"},
+        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"\\\\ud800 x\\\"}]}"), "its JSON is invalid"},
+        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"x\\\\u0000\\\"}]}"), "its JSON is invalid"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bench bench;
         open_for(&bench, "openai");

@@ -159,7 +159,7 @@ static void test_permanent_move_is_remembered(void **state) {
     first.exchange.final_url = SPAN("https://b.example/rss");
     first.exchange.moved_permanently = true;
     assert_int_equal(reply_with(&first, 200, "<rss><channel/></rss>"), SOURCE_NOTE);
-    assert_non_null(strstr(first.failure.sentence, "write url = https://b.example/rss"));
+    assert_non_null(strstr(first.failure.sentence, "set url = https://b.example/rss"));
     assert_int_equal(step(&first, NULL), SOURCE_END);
     subscription_settled(first.subscription);
     begin(&second, first.store);
@@ -301,7 +301,7 @@ static void test_a_headline_is_an_item_and_nothing_is_none(void **state) {
                      SOURCE_FAIL);
     assert_string_equal(bench.failure.sentence,
                         "an item of https://a.example/feed has neither a headline nor an address "
-                        "nor a text, and is passed over");
+                        "nor a text, and is skipped");
     assert_int_equal(step(&bench, NULL), SOURCE_ITEM);
     assert_span(bench.article->feed.title, "Only this");
     article_free(bench.article);

@@ -117,7 +117,7 @@ static void test_truncated_archive(void **state) {
     struct bench bench;
     begin(&bench);
     assert_int_equal(step(&bench), SOURCE_FAIL);
-    assert_failure(&bench.failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, "breaks off");
+    assert_failure(&bench.failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, "is truncated");
     end(&bench);
 }
 

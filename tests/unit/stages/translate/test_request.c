@@ -126,7 +126,7 @@ static void a_text_as_long_as_the_service_takes_is_sent_and_a_longer_one_passed_
     assert_span(fixture->task.request.texts[0], "Uno dos tres.");
     assert_int_equal(left_in(lane_at(fixture, 1)), 1);
     assert_failure(lane_at(fixture, 1)->first->why, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
-                   "a sentence is longer than one takes");
+                   "a sentence is too long for one");
 }
 
 static void texts_requested_by_another_article_are_waited_for(void **state) {

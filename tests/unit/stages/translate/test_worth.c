@@ -21,7 +21,8 @@ static void twelve_of_sixteen_close_a_service_for_a_language(void **state) {
     count(worth, "bg", 0, 1);
     const struct failure *why = worth_closed(worth, one.name, "bg");
     assert_non_null(why);
-    assert_failure(why, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, "service one is of no use for 'bg'");
+    assert_failure(why, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE,
+                   "service one gives no usable translations from 'bg'");
     assert_null(worth_closed(worth, one.name, "es"));
     assert_null(worth_closed(worth, two.name, "bg"));
     worth_free(worth);
