@@ -37,6 +37,7 @@ static const struct sample samples[] = {
 };
 enum { SAMPLES = sizeof samples / sizeof *samples, ROUNDS = 4000, LONG = 1 << 16 };
 
+/* Checks one pair as a segment of the article. Findings go into the article's arena, hence a new article per round. */
 static void judge(const struct checker *checker, struct article *article, const char *language, struct span source,
                   struct span target) {
     struct segment segment = {.source = source, .target = target};

@@ -33,6 +33,7 @@ static void time_repeated(const void *state, const char *name, struct span piece
     buffer_free(&text);
 }
 
+/* Deterministic pseudo-random bytes (a linear congruential generator) with the bits of `set` set in each. */
 static void time_random(const void *state, const char *name, unsigned char set) {
     struct buffer text = BUFFER(SIZE);
     uint32_t seed = 1;
@@ -77,6 +78,7 @@ static const struct {
     {"one byte FF", "CP1251", "я"},
 };
 
+/* Returns the text in the encoding, in `room`. */
 static struct span encode(const char *encoding, const char *text, char *room, size_t size) {
     iconv_t converter = encoding ? iconv_open(encoding, "UTF-8") : (iconv_t)-1;
     char copy[1024], *from = copy, *to = room;

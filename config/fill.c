@@ -24,7 +24,7 @@ static struct span text_of(const struct target *target) {
 }
 
 /* Falls back to the default if the value is invalid. section_check() has reported it by now, and no run starts with an
- * invalid configuration; only check-config goes on, to find further problems. */
+ * invalid configuration; only check-config continues, to find further problems. */
 static double number_of(const struct target *target) {
     const struct setting *entry = target->entry;
     double number = 0;

@@ -22,6 +22,7 @@ static size_t distance(struct span a, struct span b) {
     return row[b.length];
 }
 
+/* The first of several equally similar names wins, which is the one that comes first in its table. */
 const char *nearest_name(struct span word, const char *const *names, size_t count) {
     const char *nearest = NULL;
     size_t least = NEAR + 1;

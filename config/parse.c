@@ -17,6 +17,7 @@ static struct span where(const struct parser *parser) {
     return arena_print(parser->config->arena, "%s:%u", parser->file, parser->line);
 }
 
+/* Makes the section of a header current, or reports why there is no such section. */
 static void open_section(struct parser *parser, struct span table_name, struct span name) {
     struct config *config = parser->config;
     const struct section_table *table = config_table(config, table_name);
@@ -111,6 +112,8 @@ static void parse_value(struct parser *parser, struct buffer *value) {
     parser->rest = span_cut(parser->rest, i, parser->rest.length);
 }
 
+/* Parses one line KEY = VALUE with its continuation lines. `include` is a key that is valid anywhere, even before the
+ * first section. */
 static void parse_key(struct parser *parser) {
     size_t end = 0;
     while (end < parser->rest.length && parser->rest.at[end] != '=' && parser->rest.at[end] != '\n') end++;

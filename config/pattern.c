@@ -55,7 +55,7 @@ static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) 
     bool ranges = pattern_expand_ranges(text, &expanded);
     int error = ranges ? compile(pattern, buffer_span(&expanded)) : 0;
     buffer_free(&expanded);
-    if (!ranges) return refuse("a range in it runs backwards or holds more than 1,000 characters", ret_why);
+    if (!ranges) return refuse("a range in it is reversed or has more than 1,000 characters", ret_why);
     if (error) regerror(error, &pattern->expression, ret_why, 200);
     return error == 0;
 }

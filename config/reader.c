@@ -184,7 +184,7 @@ static void unknown_kind(struct section *section, const struct value *kind) {
     add_kind_names(section->table, names, &count, &list);
     nearest = nearest_name(kind ? kind->text : section->name, names, count);
     config_add_problem(
-        section->config, kind ? kind->where : section->where, "[%s \"%.*s\"] has %s%.*s%s%s%s%s; there are: %.*s",
+        section->config, kind ? kind->where : section->where, "[%s \"%.*s\"] has %s%.*s%s%s%s%s; expected one of: %.*s",
         section->table->name, SPAN_ARGS(section->name), kind ? "an unknown kind '" : "no kind",
         SPAN_ARGS(kind ? text_clip(kind->text, 60) : SPAN("")), kind ? "'" : "", nearest ? "; did you mean '" : "",
         nearest ? nearest : "", nearest ? "'?" : "", SPAN_ARGS(buffer_span(&list)));

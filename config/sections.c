@@ -239,6 +239,7 @@ const char *section_folder(const struct section *section) {
     return section->folder.at;
 }
 
+/* The plain name of a secret is found too, so that it can be rejected with an explanation. */
 static const struct setting *find_entry(const struct setting *entries, struct span key) {
     for (; entries && entries->name; entries++)
         if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && setting_secret_key(entries, key)))

@@ -16,6 +16,7 @@ static bool refuse(struct parser *parser, const char *why) {
     return false;
 }
 
+/* Bytes from 0x80 belong to UTF-8 characters, which CSS allows in names. */
 static bool is_name_byte(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
            (unsigned char)c >= 0x80;
@@ -38,6 +39,7 @@ static void skip_spaces(struct parser *parser) {
     while (text_is_space(*parser->text)) parser->text++;
 }
 
+/* Reads a quoted value, or a bare one, which may consist only of characters allowed in names. */
 static bool take_value(struct parser *parser, struct span *ret_value) {
     char quote = *parser->text;
     if (quote != '"' && quote != '\'') {
@@ -84,6 +86,7 @@ static bool ends_step(char c) {
     return c == '\0' || c == ',' || text_is_space(c);
 }
 
+/* Reads one compound selector, up to a space, a comma or the end. */
 static bool take_step(struct parser *parser, struct selector_step *ret_step) {
     ret_step->count = 0;
     while (!ends_step(*parser->text)) {

@@ -126,6 +126,7 @@ static void write_line(struct run *run, struct line *line) {
 
 #define TOLD_LINE SPAN("line")
 
+/* Returns whether the line was last printed so long ago that it is due again (`remind`). */
 static bool reminds(const struct run *run, struct span told_at) {
     long long remind = run->program->settings->remind;
     char limit[21];
@@ -167,6 +168,7 @@ void run_tell(struct run *run, enum exit_code code) {
     run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), text.at);
     buffer_print(&text, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
     bool due = is_due(run, code, buffer_span(&news)), said = program->log.format != LOG_OFF;
+    /* The log has the same sentence as the event "run-ended". */
     if (!said && (due || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, text.at);
     buffer_free(&text);
     buffer_free(&news);

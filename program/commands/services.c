@@ -223,9 +223,9 @@ static enum exit_code do_services(struct call *call, struct failure *ret_failure
     if (!service_list_open(call->program->config, call->program->data_folder, &service_list, ret_failure))
         return EXIT_CONFIG;
     print_adapters();
-    bool told = print_configured(service_list, call->program->data_folder, ret_failure);
+    bool done = print_configured(service_list, call->program->data_folder, ret_failure);
     service_list_close(service_list);
-    return told ? EXIT_DONE : EXIT_CONFIG;
+    return done ? EXIT_DONE : EXIT_CONFIG;
 }
 
 static const struct option services_options[] = {

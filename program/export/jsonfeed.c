@@ -6,6 +6,7 @@
 
 enum { TEXT_LIMIT = 64 << 20 };
 
+/* The items are written one by one, so the feed as a whole is never in memory. */
 static void begin(const struct export_head *head, struct buffer *out) {
     (void)head;
     buffer_add_string(

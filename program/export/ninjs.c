@@ -91,6 +91,7 @@ static void add_headlines(cJSON *object, const struct article *article) {
     buffer_free(&title);
 }
 
+/* The names of members, roles and values are those of the standard; an article's own id becomes a URN. */
 static cJSON *object_of(const struct article *article, struct buffer *uri) {
     cJSON *object = cJSON_CreateObject();
     add_standard(object);

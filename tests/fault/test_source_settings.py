@@ -347,7 +347,7 @@ class SourceSettings(unittest.TestCase):
     # ---------------------------------------------------------------- the configuration
 
     def test_check_config_reports_all_problems_at_once(self):
-        wrong = [('kind = fed', "unknown kind 'fed'; did you mean 'feed'?"), ('kind = sitmap', "did you mean 'sitemap'?"), ('kind = gopher', 'there are: feed, files'),
+        wrong = [('kind = fed', "unknown kind 'fed'; did you mean 'feed'?"), ('kind = sitmap', "did you mean 'sitemap'?"), ('kind = gopher', 'expected one of: feed, files'),
                  ('kind = page\nurl = htp://a.example/', "'htp://a.example/' is not an address: it does not begin with http:// or https://"),
                  ('kind = page\nurl = https://a.example/ https:///b', "'https:///b' is not an address: check its host"),
                  ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check its host'),
