@@ -176,7 +176,7 @@ class SourceSettings(unittest.TestCase):
     def test_drop_matches_headline_address_and_text_before_anything_is_paid(self):
         self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
         workspace, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
-        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # what the feed tells is not fetched
+        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # pages that the feed alone rules out are not fetched
         self.assertEqual(set(self.reasons(workspace)), {('radio', 'a drop pattern of its source matches it (drop = %s)' % pattern)
                                                         for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
         alone = self.service.requests

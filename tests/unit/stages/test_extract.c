@@ -65,7 +65,7 @@ static void test_nothing_found(void **state) {
 }
 
 /* Fields from the feed are kept if the page has none. */
-static void test_feed_stands_in(void **state) {
+static void test_fields_of_the_feed_are_used(void **state) {
     struct article *article = article_new();
     struct failure failure = {0};
     article->feed.content = SPAN("<p>A teaser that the feed carried, with a sentence or two, and then no more.</p>");
@@ -219,7 +219,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_nothing_found),
-        cmocka_unit_test(test_feed_stands_in),
+        cmocka_unit_test(test_fields_of_the_feed_are_used),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_hurting),
         cmocka_unit_test(test_thresholds_count_characters),

@@ -115,7 +115,7 @@ static void weak_hints_are_ignored(void **state) {
     }
 }
 
-static void a_short_text_is_judged_with_what_is_around_it(void **state) {
+static void a_short_text_is_judged_in_its_context(void **state) {
     struct buffer text = BUFFER(256);
     const struct span letter = SPAN("\xF9"); /* this byte is a different letter in other encodings */
     decoder_read_short(*state, letter, SPAN("iso-8859-1"), SPAN(""), &text);
@@ -140,7 +140,7 @@ int main(void) {
         cmocka_unit_test(html_within_a_container_is_not_a_label),
         cmocka_unit_test(the_bytes_say_where_they_come_from),
         cmocka_unit_test(weak_hints_are_ignored),
-        cmocka_unit_test(a_short_text_is_judged_with_what_is_around_it),
+        cmocka_unit_test(a_short_text_is_judged_in_its_context),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

@@ -7,7 +7,7 @@ static void letters_are_evidence(void **state) {
     assert_true(evidence_found(SPAN("Âîò")));
 }
 
-static void stray_signs_behind_letters_are_evidence(void **state) {
+static void stray_signs_after_letters_are_evidence(void **state) {
     (void)state;
     assert_true(evidence_found(SPAN("sta³ i le¿a³")));
 }
@@ -41,7 +41,7 @@ static void lists_and_formulas_are_not_words(void **state) {
     assert_true(evidence_found(SPAN("òàì æèâ¸ò")));
 }
 
-static void readings_that_change_controls_only_are_told(void **state) {
+static void readings_that_change_only_controls_are_recognised(void **state) {
     (void)state;
     assert_true(evidence_is_of_controls(SPAN("l\xC2\x92été"), SPAN("l’été")));
     assert_false(evidence_is_of_controls(SPAN("po\xC2\x9A è"), SPAN("poš č")));
@@ -71,11 +71,11 @@ static void runes_beyond_ascii_are_counted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letters_are_evidence),
-        cmocka_unit_test(stray_signs_behind_letters_are_evidence),
+        cmocka_unit_test(stray_signs_after_letters_are_evidence),
         cmocka_unit_test(controls_are_evidence_beside_letters_only),
         cmocka_unit_test(one_sign_within_a_word_is_enough),
         cmocka_unit_test(lists_and_formulas_are_not_words),
-        cmocka_unit_test(readings_that_change_controls_only_are_told),
+        cmocka_unit_test(readings_that_change_only_controls_are_recognised),
         cmocka_unit_test(one_letter_is_not_enough),
         cmocka_unit_test(quotes_spaces_and_trademark_signs_are_not_evidence),
         cmocka_unit_test(other_marks_on_the_same_letters_are_a_habit),

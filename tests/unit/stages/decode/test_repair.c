@@ -162,7 +162,7 @@ static void clean_words_of_many_languages_are_left_alone(void **state) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) clean(texts[i]);
 }
 
-static void spaces_and_signs_are_no_letters_read_wrongly(void **state) {
+static void spaces_and_signs_are_not_misread_letters(void **state) {
     (void)state;
     clean("Die Möwen flogen über das Meer.\n\xC2\xA0 \xC2\xA0 \xC2\xA0 \xC2\xA0\xC2\xA0\n");
     clean("Das Boot fährt.\n••• ››› –––––––––––– ®\nA boat®, a deck® – it’s “new”…\n");
@@ -400,7 +400,7 @@ int main(void) {
         cmocka_unit_test(a_product_sign_before_pounds_is_left_alone),
         cmocka_unit_test(capitals_are_left_alone),
         cmocka_unit_test(clean_words_of_many_languages_are_left_alone),
-        cmocka_unit_test(spaces_and_signs_are_no_letters_read_wrongly),
+        cmocka_unit_test(spaces_and_signs_are_not_misread_letters),
         cmocka_unit_test(an_old_spelling_habit_is_not_a_misdecoding),
         cmocka_unit_test(signs_that_people_write_are_left_alone),
         cmocka_unit_test(a_sign_within_a_word_is_proof),

@@ -65,7 +65,7 @@ static void test_pages(void **state) {
     "coast.\"></head><body><h1>Page not found</h1><p>The page you are looking for has gone.</p></body></html>"
 #define FRAME "<html lang=de><head><title>Die Brücke</title></head><body><div id=app></div></body></html>"
 
-static void test_feed_stands_in(void **state) {
+static void test_the_feed_s_text_is_used(void **state) {
     static const struct {
         const char *page, *note;
     } cases[] = {{WALL, "The page is a consent wall; this is the feed's own text."},
@@ -88,7 +88,7 @@ static void test_feed_stands_in(void **state) {
 }
 
 /* A headline alone is better than nothing; there is no body then. */
-static void test_headline_stands_in(void **state) {
+static void test_the_headline_alone_is_used(void **state) {
     struct article *article = article_at(GONE);
     article->feed.title = SPAN("Brücke gesperrt");
     assert_int_equal(extract(*state, article), STAGE_CONTINUE);
@@ -99,7 +99,7 @@ static void test_headline_stands_in(void **state) {
 }
 
 /* The description of a wall is about the article behind it; that of an error page is not. */
-static void test_description_stands_in(void **state) {
+static void test_the_description_is_used(void **state) {
     struct article *wall = article_at(WALL), *gone = article_at(GONE);
     assert_int_equal(extract(*state, wall), STAGE_CONTINUE);
     assert_span(wall->body[0].text, "Die Brücke bleibt gesperrt.");
@@ -208,9 +208,9 @@ static int close_stage(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pages),
-        cmocka_unit_test(test_feed_stands_in),
-        cmocka_unit_test(test_headline_stands_in),
-        cmocka_unit_test(test_description_stands_in),
+        cmocka_unit_test(test_the_feed_s_text_is_used),
+        cmocka_unit_test(test_the_headline_alone_is_used),
+        cmocka_unit_test(test_the_description_is_used),
         cmocka_unit_test(test_less_than_the_feed),
         cmocka_unit_test(test_feed_vouches),
         cmocka_unit_test(test_feed_vouches_for_an_article_on_walls),

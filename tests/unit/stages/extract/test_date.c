@@ -152,7 +152,7 @@ static bool believed(const char *iso) {
     return date_is_credible(span_of(iso), SPAN("2026-01-29T12:00:00Z"));
 }
 
-static void test_dates_that_nobody_meant(void **state) {
+static void test_implausible_dates(void **state) {
     (void)state;
     assert_false(believed("1970-01-01T00:00:00Z"));
     assert_false(believed("1970-01-01"));
@@ -182,7 +182,7 @@ int main(void) {
                                        cmocka_unit_test(test_language_decides),
                                        cmocka_unit_test(test_calendars),
                                        cmocka_unit_test(test_seconds_of_a_clock),
-                                       cmocka_unit_test(test_dates_that_nobody_meant),
+                                       cmocka_unit_test(test_implausible_dates),
                                        cmocka_unit_test(test_future_dates_are_rejected)};
     return cmocka_run_group_tests(tests, read_words, drop_words);
 }

@@ -57,7 +57,7 @@ static void search_engines_are_outvoted(void **state) {
           "It rains again");
 }
 
-static void longer_titles_are_cut_to_what_others_say(void **state) {
+static void longer_titles_are_cut_to_match_the_others(void **state) {
     (void)state;
     check((struct titles){.shared = SPAN("Rain comes again | Todo sobre la lluvia"),
                           .headings = {SPAN("Rain comes again")},
@@ -121,7 +121,7 @@ int main(void) {
         cmocka_unit_test(parts_of_words_and_of_headlines_stay),
         cmocka_unit_test(the_majority_wins),
         cmocka_unit_test(search_engines_are_outvoted),
-        cmocka_unit_test(longer_titles_are_cut_to_what_others_say),
+        cmocka_unit_test(longer_titles_are_cut_to_match_the_others),
         cmocka_unit_test(the_titles_that_agree_are_named),
         cmocka_unit_test(headings_beside_the_headline_are_the_sites),
         cmocka_unit_test(nothing_gives_nothing),

@@ -176,7 +176,7 @@ static void nothing_between_sentences(void **state) {
 
 /* Persian has no capitals to show whether a sentence continues after an ellipsis, but its sentences end with the verb.
  */
-static void ellipses_behind_verbs(void **state) {
+static void ellipses_after_verbs(void **state) {
     (void)state;
     static const struct example examples[] = {
         {"fa", " ", "ناخدا هنوز امید دارد…|کشتی فردا می‌رسد."},
@@ -206,7 +206,7 @@ static void signs_between_sentences(void **state) {
 }
 
 /* References to notes follow the full stop and belong to the sentence before it. */
-static void notes_behind_stops(void **state) {
+static void notes_after_full_stops(void **state) {
     (void)state;
     static const struct example examples[] = {
         {"pt", " ", "A ponte caiu em 1950.[7]|O povo a refez."},
@@ -343,7 +343,7 @@ static void stops_within_an_abbreviation(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
-static void dates_with_a_point_behind_each_number(void **state) {
+static void dates_with_a_full_stop_after_each_number(void **state) {
     (void)state;
     static const struct example examples[] = {
         {"ko", " ", "다리는 1998. 4. 2. 부산에서 열렸다.|아무도 없었다."},
@@ -419,16 +419,16 @@ int main(void) {
         cmocka_unit_test(marks_of_other_scripts),
         cmocka_unit_test(spaces_between_sentences),
         cmocka_unit_test(nothing_between_sentences),
-        cmocka_unit_test(ellipses_behind_verbs),
+        cmocka_unit_test(ellipses_after_verbs),
         cmocka_unit_test(signs_between_sentences),
-        cmocka_unit_test(notes_behind_stops),
+        cmocka_unit_test(notes_after_full_stops),
         cmocka_unit_test(lists_in_running_text),
         cmocka_unit_test(numbers_months_and_units),
         cmocka_unit_test(letters_of_english_as_initials),
         cmocka_unit_test(initials_joined_by_a_hyphen),
         cmocka_unit_test(references_to_numbers),
         cmocka_unit_test(stops_within_an_abbreviation),
-        cmocka_unit_test(dates_with_a_point_behind_each_number),
+        cmocka_unit_test(dates_with_a_full_stop_after_each_number),
         cmocka_unit_test(forgotten_spaces),
         cmocka_unit_test(only_white_space_is_left_out),
         cmocka_unit_test(pathological_texts_take_linear_time),

@@ -110,7 +110,7 @@ static void text_around_fences_is_dropped(void **state) {
     bench_close(&bench);
 }
 
-static void text_behind_the_last_item_makes_it_doubtful(void **state) {
+static void text_after_the_last_item_makes_it_doubtful(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, fenced);
@@ -272,7 +272,7 @@ int main(void) {
                                        cmocka_unit_test(terms_of_the_glossary_are_named),
                                        cmocka_unit_test(answers_are_placed_by_number),
                                        cmocka_unit_test(text_around_fences_is_dropped),
-                                       cmocka_unit_test(text_behind_the_last_item_makes_it_doubtful),
+                                       cmocka_unit_test(text_after_the_last_item_makes_it_doubtful),
                                        cmocka_unit_test(missing_and_duplicate_items_are_requested_again),
                                        cmocka_unit_test(only_a_clean_stop_counts),
                                        cmocka_unit_test(refusals_in_plain_words_are_recognised),

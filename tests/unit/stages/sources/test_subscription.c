@@ -293,7 +293,7 @@ static void test_a_changed_item_keeps_its_identity(void **state) {
 }
 
 /* A headline alone is an item. An empty item is reported in the same words in every run. */
-static void test_a_headline_is_an_item_and_nothing_is_none(void **state) {
+static void test_a_headline_alone_is_an_item_but_an_empty_item_is_not(void **state) {
     (void)state;
     struct bench bench;
     begin(&bench, NULL);
@@ -339,7 +339,7 @@ int main(void) {
         cmocka_unit_test(test_a_fragment_that_changes_makes_no_new_item),
         cmocka_unit_test(test_a_store_of_an_older_release),
         cmocka_unit_test(test_a_changed_item_keeps_its_identity),
-        cmocka_unit_test(test_a_headline_is_an_item_and_nothing_is_none),
+        cmocka_unit_test(test_a_headline_alone_is_an_item_but_an_empty_item_is_not),
         cmocka_unit_test(test_items_carry_the_evidence_of_their_feed),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);

@@ -86,7 +86,7 @@ static void each_language_and_place_has_a_lane(void **state) {
     lanes_close(&lanes);
 }
 
-static void past_the_last_service_of_the_route_there_is_none(void **state) {
+static void after_the_last_service_of_the_route_there_is_none(void **state) {
     (void)state;
     struct lanes lanes;
     lanes_open(&lanes, &by_sentence);
@@ -99,7 +99,7 @@ static void past_the_last_service_of_the_route_there_is_none(void **state) {
     lanes_close(&lanes);
 }
 
-static void a_unit_is_a_sentence_or_what_lies_together_of_a_block(void **state) {
+static void a_unit_is_a_sentence_or_adjacent_sentences_of_a_block(void **state) {
     (void)state;
     struct lanes lanes;
     open_two_blocks(&lanes, &by_sentence);
@@ -234,8 +234,8 @@ int main(void) {
         cmocka_unit_test(segments_are_in_reading_order_and_numbers_need_no_service),
         cmocka_unit_test(finished_segments_are_skipped_and_english_is_copied),
         cmocka_unit_test(each_language_and_place_has_a_lane),
-        cmocka_unit_test(past_the_last_service_of_the_route_there_is_none),
-        cmocka_unit_test(a_unit_is_a_sentence_or_what_lies_together_of_a_block),
+        cmocka_unit_test(after_the_last_service_of_the_route_there_is_none),
+        cmocka_unit_test(a_unit_is_a_sentence_or_adjacent_sentences_of_a_block),
         cmocka_unit_test(a_unit_has_as_many_characters_as_the_service_allows),
         cmocka_unit_test(separated_segments_stay_separate),
         cmocka_unit_test(a_unit_is_put_back_in_front_and_the_lane_continues),
