@@ -83,9 +83,6 @@ const struct value *section_value(const struct section *section, const char *key
 /* Returns the setting with this key from the section's tables, or NULL. A secret is found by key_file etc. as well. */
 const struct setting *section_entry(const struct section *section, struct span key);
 
-/* Returns whether `key` is NAME_file, NAME_env or NAME_command for the setting NAME. */
-bool setting_secret_key(const struct setting *setting, struct span key);
-
 /* Remembers a pattern of files to be read after the current one. */
 void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where);
 

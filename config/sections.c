@@ -52,14 +52,20 @@ void config_add_problem(struct config *config, struct span where, const char *fo
     va_end(arguments);
 }
 
+/* Returns whether the key is NAME_file, NAME_env or NAME_command for the secret NAME. */
+static bool is_secret_key(const char *name, struct span key) {
+    if (!span_starts(key, span_of(name))) return false;
+    struct span ending = span_cut(key, strlen(name), key.length);
+    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
+}
+
 /* Returns the file and line where the user wrote the word: that of a value that contains it, else that of the last
- * value of the setting, else that of the section. Compares only the beginning of keys, so that `key` also finds
- * key_file. */
+ * value of the setting, else that of the section. */
 static struct span where_written(const struct section *section, const char *name, struct span word) {
     struct span where = section->where;
     const struct value *value;
     STAILQ_FOREACH(value, &section->given, next) {
-        if (strncmp(value->key, name, strlen(name)) != 0) continue;
+        if (strcmp(value->key, name) != 0 && !is_secret_key(name, span_of(value->key))) continue;
         where = value->where;
         if (word.length && span_find(value->text, word) != SIZE_MAX) return where;
     }
@@ -242,7 +248,7 @@ const char *section_folder(const struct section *section) {
 /* The plain name of a secret is found too, so that it can be rejected with an explanation. */
 static const struct setting *find_entry(const struct setting *entries, struct span key) {
     for (; entries && entries->name; entries++)
-        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && setting_secret_key(entries, key)))
+        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && is_secret_key(entries->name, key)))
             return entries;
     return NULL;
 }
@@ -250,11 +256,4 @@ static const struct setting *find_entry(const struct setting *entries, struct sp
 const struct setting *section_entry(const struct section *section, struct span key) {
     const struct setting *entry = find_entry(section->table->settings.entries, key);
     return entry ? entry : find_entry(section->own_kind.settings.entries, key);
-}
-
-bool setting_secret_key(const struct setting *setting, struct span key) {
-    size_t length = strlen(setting->name);
-    if (!span_starts(key, span_of(setting->name))) return false;
-    struct span ending = span_cut(key, length, key.length);
-    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
 }

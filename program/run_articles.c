@@ -166,8 +166,8 @@ static bool read_working(const struct run *run, const struct article_row *row, s
     return read;
 }
 
-/* Recreates an article of which nothing can be read any more. It is collected again; its translations are still in the
- * memory. */
+/* Recreates an article whose record can no longer be read. It is collected again; its translations are still in the
+ * translation memory. */
 static struct article *start_anew(const struct article_row *row) {
     struct article *article = article_new();
     memcpy(article->id, row->id, sizeof article->id);

@@ -116,8 +116,8 @@ struct exchange {
     size_t reply_header_count, reply_header_capacity;
     struct span final_url;  /* after redirects; empty if not redirected */
     bool moved_permanently; /* every redirect was 301 or 308 */
-    /* With keep_heads: the heads of the last request and reply as lines without secrets, and the server's IP address
-     * (may be empty). */
+    /* With keep_heads: the header blocks of the last request and reply as lines without secrets, and the server's IP
+     * address (may be empty). */
     struct span request_head, server;
     struct buffer reply_head;
     struct buffer reply;    /* body; for a pipe, `frames` frames */

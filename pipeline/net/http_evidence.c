@@ -4,7 +4,7 @@
 
 #include "pipeline/net/url.h"
 
-/* More than any real head; the rest is cut off. */
+/* Longer than the header block of any real message; anything beyond it is cut off. */
 enum { HEAD_LIMIT = 256 * 1024 };
 
 /* Whether a header line may contain a secret, judging by the header's name. */
@@ -31,7 +31,8 @@ static void add(const struct exchange *exchange, struct buffer *head, struct spa
     buffer_add_string(head, "\r\n");
 }
 
-/* libcurl passes the request's head in one piece, again for each redirect; the last one is kept. */
+/* libcurl passes the whole header block of a request at once, and another one for each redirect; the last one is kept.
+ */
 static int take_request(CURL *easy, curl_infotype type, char *bytes, size_t size, void *context) {
     struct exchange *exchange = context;
     (void)easy;
@@ -53,7 +54,7 @@ void http_evidence_watch(CURL *easy, struct exchange *exchange) {
 
 void http_evidence_add_line(struct exchange *exchange, struct span line) {
     if (!exchange->keep_heads) return;
-    /* The heads of redirects and interim replies (100-continue) are dropped. */
+    /* The header blocks of redirects and interim replies (100-continue) are dropped. */
     if (span_starts(line, SPAN("HTTP/"))) buffer_clear(&exchange->reply_head);
     exchange->reply_head.limit = HEAD_LIMIT;
     add(exchange, &exchange->reply_head, line);

@@ -1,6 +1,6 @@
-/* Records what went over the wire, for an archive: the heads of request and reply, and the server's address. Lines that
- * contain secrets (logins, cookies, tokens, the exchange's own secret headers) and folded lines are left out, and
- * user:password@ is removed from URLs. Nothing is recorded unless exchange->keep_heads is set. */
+/* Records what went over the wire, for an archive: the header blocks ("heads") of request and reply, and the server's
+ * address. Lines that contain secrets (logins, cookies, tokens, the exchange's own secret headers) and folded lines are
+ * left out, and user:password@ is removed from URLs. Nothing is recorded unless exchange->keep_heads is set. */
 #ifndef PIPELINE_NET_HTTP_EVIDENCE_H
 #define PIPELINE_NET_HTTP_EVIDENCE_H
 
@@ -8,9 +8,9 @@
 
 #include "pipeline/net/exchange.h"
 
-/* Makes libcurl report the request's head as it is sent. */
+/* Makes libcurl report the header block of the request as it is sent. */
 void http_evidence_watch(CURL *easy, struct exchange *exchange);
-/* Adds one line of a reply's head; a status line starts a new head. */
+/* Adds one line of the header block of a reply; a status line starts a new block. */
 void http_evidence_add_line(struct exchange *exchange, struct span line);
 /* Records the server's address when the transfer has ended; a proxy hides it. */
 void http_evidence_end(CURL *easy, struct exchange *exchange, bool proxied);

@@ -2,7 +2,7 @@
 
 enum { MONTH_LENGTH = 7 };
 
-/* What is being added up, for store_each_bill(). */
+/* Context of take_line(): the sums for each service so far. */
 struct sum {
     struct arena *arena;
     struct span day;

@@ -24,7 +24,7 @@ enum { CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
  * included. */
 #define REOPENED                                                                                                       \
     "id >= ?1 AND id <= ?2 AND (state = 6 OR (state = 2 AND ?3) OR (state = 3 AND (unfinished > 0 OR cut)))"
-/* Whether an article still waits for the same cause as before. */
+/* Whether an article is still waiting for the same reason as before. */
 #define STILL_WAITS                                                                                                    \
     "article.state = 2 AND excluded.state = 2 AND article.waits_for = excluded.waits_for AND article.waits_on = "      \
     "excluded.waits_on AND article.since <> ''"
@@ -34,8 +34,8 @@ static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
-    /* An article that still waits for the same cause keeps its time and day, so that pages show how long it has
-     * waited. */
+    /* An article that is still waiting for the same reason keeps its time and day, so that pages show how long it
+     * has waited. */
     [SQL_PUT] =
         "INSERT INTO article (id, sequence, state, kills, version, source, address, note, day, record, waits_for, "
         "waits_on, since, path, unfinished, cut) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
@@ -73,7 +73,6 @@ static const char *const sql[SQL_LAST] = {
     [SQL_TOLD] = "SELECT value, at FROM told WHERE key = ?1",
     [SQL_TELL] = "INSERT OR REPLACE INTO told VALUES (?1, ?2, ?3)",
     [SQL_EACH_TOLD] = "SELECT key, value, at FROM told WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key",
-    [SQL_FORGET_TOLD] = "DELETE FROM told WHERE at < ?1",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_RECALL] =
         "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE key = ?1 AND "

@@ -62,7 +62,7 @@ struct article_row {
 /* Whether a source may skip this version of an article: the store has it in the same version, in whatever state, or in
  * any version that is still to be processed. Cheap, because lookups share the open transaction. */
 bool store_knows(struct store *store, const char *id, struct span version);
-/* Inserts or replaces an article. A row that was already waiting for the same cause keeps its `since` and `day`. */
+/* Inserts or replaces an article. A row that was already waiting for the same reason keeps its `since` and `day`. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure);
 /* Claims the next FOUND or WAITING article that is not suspected and that this run has not claimed yet, in the order of
  * discovery. Returns false if there is none at present. Spans are copied into the arena. An article that began to wait
@@ -89,14 +89,14 @@ bool store_find(struct store *store, struct span id, struct arena *arena, struct
 /* Counts the articles in each state, indexed by enum article_state. */
 void store_counts(struct store *store, size_t ret_counts[7]);
 
-/* The articles that wait for the same cause. */
+/* The articles that are waiting for the same reason. */
 struct waiting {
     enum failure_cause waits_for;
     struct span waits_on, since, reason; /* `since` and `reason`: of the one that has waited longest */
     size_t count;
 };
-/* Calls `waiting` for each cause, the one with most articles first, and returns the number of causes. Spans are valid
- * during the call only. */
+/* Calls `waiting` for each reason, the one with the most articles first, and returns how many there are. Spans are
+ * valid during the call only. */
 size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context);
 
 struct retry_counts {
@@ -105,8 +105,8 @@ struct retry_counts {
 };
 /* Reopens articles for the next run: DEAD ones, and DONE ones with failed segments or cut, become FOUND. With an empty
  * `id` this concerns all of them; otherwise those whose id begins with `id`, including WAITING ones. Rejected
- * translations of these articles are removed from the memory, so that services are asked for them again. A DONE article
- * has no working record: all that is known is the file at `path`. */
+ * translations of these articles are removed from the translation memory, so that services are asked for them again. A
+ * DONE article has no working record: all that is known is the file at `path`. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure);
 /* Sets what a DONE article lacks, for rows from older versions. */
 bool store_put_unfinished(struct store *store, const char *id, size_t count, bool cut, struct failure *ret_failure);
@@ -120,8 +120,6 @@ bool store_tell(struct store *store, struct span key, struct span value, struct 
 /* Calls `told` for each key that begins with `prefix`, in order. Spans are valid during the call only. */
 void store_each_told(struct store *store, struct span prefix,
                      void (*told)(void *context, struct span key, struct span value, struct span at), void *context);
-/* Removes what was told before this time. */
-bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure);
 
 /* -------------------------------------------------------------- translation memory */
 

@@ -53,7 +53,7 @@ void store_last_ended_day(struct store *store, char ret_day[11]);
  * date. */
 struct span *store_days(struct store *store, const char *since, struct arena *arena, size_t *ret_count);
 
-/* An event of a day that cannot be found out again later: "item 3 of feed x has no text". An identical event is stored
+/* An event of a day that could not be reconstructed later: "item 3 of feed x has no text". An identical event is stored
  * once. */
 struct day_note {
     struct span where, what;

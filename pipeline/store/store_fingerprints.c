@@ -28,7 +28,8 @@ static struct fingerprints *index_of(struct store *store) {
 
 bool store_add_fingerprints(struct store *store, const char *id, const char *day, const uint64_t *hashes, size_t count,
                             struct failure *ret_failure) {
-    /* Before the row is written, or a new index would read the row and then get it a second time. */
+    /* The index must be built before the row is written. Otherwise it would contain the row already, and adding the
+     * fingerprints below would duplicate them. */
     struct fingerprints *index = index_of(store);
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_PUT_FINGERPRINTS);

@@ -101,7 +101,7 @@ static void export_all_days(struct export *export) {
 }
 
 static void export_what(struct export *export, const struct call *call) {
-    /* A format that can hold the memory exports it unless days are named. */
+    /* A format that can hold the translation memory exports it unless days are named. */
     bool memory = export->exporter->entry && call->word_count == 1;
     if (memory) {
         if (!program_open_store(call->program, false, false, export->failure) || !begin(export, "")) return;

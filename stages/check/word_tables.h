@@ -71,7 +71,7 @@ unsigned word_tables_language(const struct word_tables *word_tables, struct span
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role);
 
 /* Returns the meanings of a folded word (see fold.h), or NULL. Tries the word, then its stems, then the word without
- * the prefixes of the language, and then the forms of "*". */
+ * the prefixes of the language, and then the forms of "*", which apply to all languages. */
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded);
 /* For text without spaces between words: finds the longest form that the text begins with. Sets *ret_length to its
  * length in bytes. Returns NULL if there is none. */

@@ -47,14 +47,16 @@ static bool is_tone(uint32_t rune) {
     return rune >= 0x300 && rune <= 0x323;
 }
 
-/* Non-breaking spaces are expensive: a page indented with them would otherwise drown its letters. */
+/* Non-breaking spaces get a high cost: on a page that is indented with them, they would otherwise outweigh the letters.
+ */
 static double steps_alone(const struct writing *writing, int language, uint32_t rune) {
     return is_tone(rune)  ? 5 * WRITING_STEPS
            : rune == 0xA0 ? 14 * WRITING_STEPS
                           : (double)writing_rune_steps(writing, language, rune);
 }
 
-/* Prices bytes given that they are not ASCII, which is fair to languages with few non-ASCII letters. */
+/* Sets the cost of each non-ASCII byte relative to the other non-ASCII bytes only, so that languages with few non-ASCII
+ * letters are not at a disadvantage. */
 static void price_bytes(const struct writing *writing, struct candidate *candidate) {
     double share = 0, steps[128];
     for (size_t i = 0; i < 128; i++) {

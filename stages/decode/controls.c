@@ -15,7 +15,7 @@
 #define AGAIN_DISCOUNT 10 /* discount for the reading that was right for a previous line */
 #define SEARCHES 48       /* lines; later ones are read like the last of them */
 
-/* Handicaps in bits: old Macs are rarer than Windows, and Western Windows is most common. */
+/* Handicaps in bits: old Mac encodings are rarer than those of Windows, of which windows-1252 is the most common. */
 static const struct {
     const char *name;
     double handicap;

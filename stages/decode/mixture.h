@@ -17,8 +17,8 @@ bool mixture_may_be(struct span raw);
  * between two tags counts as a line, because a feed or page may have no other lines. Takes linear time. */
 bool mixture_is(struct span raw, bool tags, struct buffer *legacy);
 
-/* Appends the text as UTF-8, decoding lines without UTF-8 by `encoding`. Returns the number of bytes that could not be
- * decoded, and sets *ret_lines to the number of those lines. */
+/* Appends the text as UTF-8. Non-ASCII lines that contain no UTF-8 are decoded from `encoding`, and *ret_lines is set
+ * to their number. Returns the number of bytes that could not be decoded. */
 size_t mixture_convert(const struct encoding_entry *utf8, const struct encoding_entry *encoding, bool tags,
                        struct span raw, struct buffer *out, size_t *ret_lines);
 

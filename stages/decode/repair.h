@@ -18,7 +18,8 @@ void repairer_free(struct repairer *repairer); /* accepts NULL */
  * text must be valid UTF-8. Takes linear time. */
 void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article,
                  struct buffer *out);
-/* The text's language in the model of writing, -1 when it has none, for repair_text() of what belongs to it. */
+/* Returns the language of the text in the model of writing, or -1 if unknown. Pass it to repair_text() for a short text
+ * of the same document, such as a headline. */
 int repair_language(const struct repairer *repairer, struct span text);
 
 #endif

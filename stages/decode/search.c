@@ -19,7 +19,7 @@
 #define LOST_BITS 20         /* additional cost of U+FFFD compared with the character that was lost */
 #define UNCOMMON_BITS 12     /* additional, for a misdecoder that few programs assume */
 #define LEGACY_MARGIN 20
-#define SCRIPT_BITS 1.5   /* additional, for each letter of another script than Latin */
+#define SCRIPT_BITS 1.5   /* additional, for each letter of a script other than Latin */
 #define CONTROLS_MARGIN 3 /* required margin over the text with only its controls converted */
 #define AGAIN_DISCOUNT 10 /* discount for a misdecoding found earlier in the text */
 /* Runes required for East Asian encodings or letters of a script other than Latin; shorter texts are acronyms. */
@@ -195,8 +195,9 @@ static bool is_foreign(struct session *session, struct span sample) {
     return unknown >= FOREIGN_RUNES || (bits > FOREIGN_BITS && dense) || (bits > DOUBTFUL_BITS && unknown > 0);
 }
 
-/* Returns whether the result is plausible text in the language: nearly all of its characters belong to it and follow
- * each other as in words. A list of letters is cheaper in many encodings, but words are not. */
+/* Returns whether the result is plausible text in the language: the language uses nearly all of its characters, and
+ * they follow each other as in words. A list of letters may have a low cost in many wrong encodings, but fails this
+ * test. */
 static bool is_at_home(struct session *session, struct span after, int language, double limit) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, after, &session->glyphs);
@@ -204,8 +205,8 @@ static bool is_at_home(struct session *session, struct span after, int language,
     return bits <= limit && unknown * UNKNOWN_SHARE <= evidence_runes(after);
 }
 
-/* Old Mac text is common in web archives, but was misread only by Western Windows. Other encodings that are as rare are
- * not considered. */
+/* Text in the old Mac encoding is common in web archives, but is considered only if it was misread as windows-1252.
+ * Other encodings that are as rare are never considered. */
 static bool is_considered(const struct session *session, const struct misdecoding *misdecoding) {
     const struct repairer *repairer = session->repairer;
     return misdecoding->truth == repairer->of_controls[CONTROLS_MACINTOSH]

@@ -57,7 +57,7 @@ struct glyph {
     uint8_t shape, most; /* most: the highest cost in steps, which applies where the language does not use it */
     bool far;      /* in a word that is all ASCII, which says something about the language but not about the encoding */
     uint16_t word; /* for the first glyph of a word: its number of glyphs, including the space */
-    uint16_t guest; /* for the first glyph of a far word: its cost in English, which occurs on every page */
+    uint16_t guest; /* for the first glyph of a `far` word: its cost in English, which any page may quote */
 };
 struct glyphs {
     struct glyph *at;

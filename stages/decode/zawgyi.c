@@ -8,7 +8,10 @@
 #include "stages/decode/zawgyi_proof.h"
 
 enum { FIRST = 0x1000, COUNT = 0xA0, MAX_PARTS = 4, MAX_STACKED = 2 };
-enum { FEWEST = 2, SHARE = 4 }; /* places that prove it; at most one against it to so many for it */
+enum {
+    FEWEST = 2, /* places that prove Zawgyi, at least */
+    SHARE = 4   /* such places for each place that proves Unicode, at least */
+};
 
 enum {
     KA = 0x1000,
@@ -100,12 +103,12 @@ void zawgyi_close(struct zawgyi *zawgyi) {
 
 /* ---------------------------------------------------------------- one syllable */
 
-/* Gathered in the order in which it is drawn, written in that of Unicode. */
+/* Its parts are collected in the order in which Zawgyi draws them, and written in the order of Unicode. */
 struct syllable {
     uint32_t base; /* 0: none yet */
     uint32_t stacked[MAX_STACKED];
     size_t stacked_count;
-    bool kinzi, asat_of_vowel; /* 105A: the asat is the vowel's */
+    bool kinzi, asat_of_vowel; /* asat_of_vowel: the asat belongs to the vowel, as in Zawgyi's U+105A */
     uint32_t signs;            /* bit i: U+102B + i */
 };
 
@@ -121,7 +124,7 @@ static void drop(struct syllable *syllable, uint32_t sign) {
     syllable->signs &= ~bit_of(sign);
 }
 
-/* Letters that the font draws with others: nya as u, uu as u with ii, jha as ca with ya. */
+/* Identifies letters that are typed as others that look the same: nya as u, uu as u with ii, jha as ca with ya. */
 static void name_letter(struct syllable *syllable) {
     bool closed = syllable->stacked_count || has(syllable, ASAT) || has(syllable, AA);
     if (syllable->base == U && closed) syllable->base = NYA;
@@ -136,7 +139,7 @@ static void write_sign(struct syllable *syllable, uint32_t sign, struct buffer *
     drop(syllable, sign);
 }
 
-/* A dot below precedes an asat where nothing stands between them. */
+/* With `with_dot`, a dot below is written directly before the asat. */
 static void write_asat(struct syllable *syllable, bool with_dot, struct buffer *out) {
     if (!has(syllable, ASAT)) return;
     if (with_dot) write_sign(syllable, DOT, out);
@@ -147,8 +150,8 @@ static void write_signs(struct syllable *syllable, const uint32_t *signs, struct
     for (; *signs; signs++) write_sign(syllable, *signs, out);
 }
 
-/* An asat closes the syllable behind its medials or behind aa; before any other vowel it is that of a word contracted
- * from two, and stands on the consonant. */
+/* An asat that closes the syllable follows the medials or the vowel aa. With any other vowel, it marks a word that was
+ * contracted from two, and follows the consonant directly. */
 static void write_all_signs(struct syllable *syllable, struct buffer *out) {
     static const uint32_t medials[] = {MEDIAL_YA, MEDIAL_RA, MEDIAL_WA, MEDIAL_HA, 0},
                           vowels[] = {E, SIGN_I, SIGN_II, SIGN_AI, SIGN_U, SIGN_UU, AA_TALL, AA, 0},
@@ -226,8 +229,8 @@ static bool is_beside_letters(uint32_t before, uint32_t after) {
     return beside && !is_digit(before) && !is_digit(after);
 }
 
-/* What looks alike is typed for each other: a zero between letters is wa, a four before nga is the sign "that", which
- * the font draws whole when it stands alone. */
+/* Characters are typed for others that look the same: a zero beside letters is wa, and a four before nga is U+104E. If
+ * U+104E is not followed by nga, the font draws the whole abbreviation. */
 static const struct meaning *meaning_of(const struct zawgyi *zawgyi, uint32_t before, uint32_t rune, uint32_t after) {
     static const struct meaning wa = {{WA}}, that = {{THAT}}, whole = {{THAT, NGA, ASAT, VISARGA}};
     if (rune == ZERO && is_beside_letters(before, after)) return &wa;
@@ -239,7 +242,8 @@ static bool is_in_block(uint32_t rune) {
     return rune >= FIRST && rune < FIRST + COUNT;
 }
 
-/* Signs were typed behind a space for their looks: the space stands behind them, and within a word there is none. */
+/* Returns whether this is a space that was typed before a sign to improve its looks. It is moved after the sign if the
+ * syllable has a dot below, and removed otherwise. */
 static bool is_behind_space(const struct zawgyi *zawgyi, const struct syllable *syllable, uint32_t rune,
                             uint32_t after) {
     uint32_t part = is_in_block(after) ? zawgyi->of[after - FIRST].parts[0] : 0;
@@ -280,7 +284,8 @@ static bool has_myanmar(struct span text) {
     return false;
 }
 
-/* A line or what stands before the next tag: of a page whose parts come from many hands only some may be Zawgyi. */
+/* Returns the line, or the part of it before the next tag. If several people wrote a page, only some parts may be
+ * Zawgyi. */
 static struct span next_piece(struct span text, size_t from) {
     size_t end = from + 1;
     while (end < text.length && text.at[end] != '<' && text.at[end - 1] != '\n') end++;
@@ -291,7 +296,8 @@ static bool is_proven(const struct zawgyi_proof *proof) {
     return proof->zawgyi >= FEWEST && proof->unicode * SHARE <= proof->zawgyi;
 }
 
-/* What all pieces prove, and whether any is proven by itself. */
+/* Adds up the evidence of all pieces. Returns whether it proves that some of the text is Zawgyi: all of it together, or
+ * that of a single piece. */
 static bool prove_pieces(struct span text, struct zawgyi_proof *ret_whole) {
     bool any = false;
     *ret_whole = (struct zawgyi_proof){0};
@@ -307,7 +313,7 @@ static bool prove_pieces(struct span text, struct zawgyi_proof *ret_whole) {
     return any || is_proven(ret_whole);
 }
 
-/* What proves nothing of its own is as the piece before it, or as all others are. */
+/* A piece without evidence counts as Zawgyi if the piece before it does, or if nothing in the text proves Unicode. */
 static bool is_zawgyi(const struct zawgyi_proof *whole, const struct zawgyi_proof *own, bool before) {
     if (own->zawgyi || own->unicode) return is_proven(own) || (own->zawgyi && !own->unicode);
     return before || whole->unicode == 0;
@@ -316,7 +322,7 @@ static bool is_zawgyi(const struct zawgyi_proof *whole, const struct zawgyi_proo
 struct span zawgyi_text(const struct zawgyi *zawgyi, struct span text, struct buffer *out, size_t *ret_lines,
                         size_t *ret_first) {
     struct zawgyi_proof whole;
-    size_t number = 1, last = 0; /* of lines: this one, and the last that had some */
+    size_t number = 1, last = 0; /* line numbers: of this piece, and of the last piece converted */
     bool taken = false;
     *ret_lines = *ret_first = 0;
     if (!has_myanmar(text) || !prove_pieces(text, &whole)) return text;

@@ -28,8 +28,9 @@ static bool is_consonant(uint32_t rune) {
     return rune >= KA && rune <= LAST_CONSONANT;
 }
 
-/* Vowels, tones, virama and stops: no sign that belongs in front of a consonant in Zawgyi may follow a consonant's own
- * in Unicode. Code points beyond them are consonants of other languages. */
+/* Returns whether the character is a vowel, tone, virama or stop, or is outside the block. In Unicode, U+1031 and
+ * U+103B cannot follow any of these; in Zawgyi, where they precede their consonant, they can. The code points above the
+ * stops include consonants of other languages. */
 static bool ends_syllable(uint32_t rune) {
     return !is_in_block(rune) || (rune >= AA_TALL && rune <= VIRAMA && rune != E) || rune == 0x104A || rune == 0x104B;
 }
@@ -39,45 +40,46 @@ static bool may_carry_e_in_zawgyi(uint32_t rune) {
            rune == 0x108F || rune == 0x1090;
 }
 
-/* A virama stands behind a consonant, or the asat of a kinzi, and before a consonant. */
+/* In Unicode, a virama follows a consonant, or the asat of a kinzi, and precedes a consonant. */
 static bool is_virama_out_of_place(uint32_t before, uint32_t after) {
     if (!is_in_block(before)) return false;
     return (ends_syllable(before) && before != VIRAMA) || (ends_syllable(after) && after != VIRAMA) || after == E ||
            after == YA;
 }
 
-/* Letters of Burmese that carry no stacked one, but end many a syllable. */
+/* Burmese letters that never have another letter stacked below them, but often end a syllable. */
 static bool is_never_stacked(uint32_t before, uint32_t after) {
     return before == NNYA || before == WA || (before == YA_LETTER && after != YA_LETTER);
 }
 
-/* The vowel e and medial ra stand before their consonant, an asat behind one: in Unicode it is a virama, which only
- * stands between two. */
+/* In Zawgyi, the vowel e and the medial ra precede their consonant. The code point of its asat, which follows a
+ * consonant, is a virama in Unicode, where it only occurs between two consonants. */
 static bool is_of_zawgyi(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune == E) return ends_syllable(before) && may_carry_e_in_zawgyi(after);
     if (rune == YA) return ends_syllable(before) && is_consonant(after);
     return rune == VIRAMA && (is_virama_out_of_place(before, after) || is_never_stacked(before, after));
 }
 
-/* The vowel e behind all of its syllable, or a vowel or tone behind it; Unicode's kinzi. */
+/* In Unicode, the vowel e follows its consonant, so it may end a syllable or precede another vowel or a tone. A kinzi
+ * is written as nga, asat and virama only in Unicode. */
 static bool is_of_unicode(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune == E) return is_in_block(before) && !ends_syllable(before) && before != E && ends_syllable(after);
     return rune == ASAT && before == NGA && after == VIRAMA;
 }
 
-/* Characters of the block side by side. */
+/* Consecutive characters of the block. */
 struct run {
     size_t length, zawgyi;
 };
 
-/* Tables of characters have signs alone, or with one letter to show them. */
+/* Runs that are shorter than a word do not count: a table of characters shows signs alone, or with a single letter. */
 static void end_run(struct run *run, struct zawgyi_proof *proof) {
     if (run->length >= SHORTEST_WORD) proof->zawgyi += run->zawgyi;
     proof->letters += run->length;
     *run = (struct run){0};
 }
 
-/* The last character of a text may have been cut off from what made it right. */
+/* The last character is ignored, because the text may have been cut off after it. */
 void zawgyi_prove(struct span line, struct zawgyi_proof *proof) {
     struct run run = {0};
     uint32_t before = ' ', rune, after;

@@ -1,4 +1,4 @@
-/* What proves that Burmese is in the encoding Zawgyi, or that it is not. */
+/* Evidence that Burmese text is encoded in Zawgyi, or that it is not. */
 #ifndef STAGES_DECODE_ZAWGYI_PROOF_H
 #define STAGES_DECODE_ZAWGYI_PROOF_H
 
@@ -8,11 +8,11 @@
 
 struct zawgyi_proof {
     size_t letters; /* characters of the Myanmar block */
-    size_t zawgyi;  /* places where Unicode cannot have what stands there, in any language of the block */
-    size_t unicode; /* places where Zawgyi cannot */
+    size_t zawgyi;  /* places that are impossible in Unicode, in any language of the block */
+    size_t unicode; /* places that are impossible in Zawgyi */
 };
 
-/* Adds what the line proves. */
+/* Adds the evidence in the line. */
 void zawgyi_prove(struct span line, struct zawgyi_proof *proof);
 
 #endif

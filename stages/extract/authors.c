@@ -149,8 +149,8 @@ static size_t joined_prefix(const struct author_words *words, struct span name, 
     return 0;
 }
 
-/* Removes prefixes and roles at both ends. Positions are found in the lower-case form; if lowering changed the length,
- * they would not fit, so nothing is removed. A role is kept if only one word would remain. */
+/* Removes prefixes at the start and roles at the end. They are found in a lower-case copy; if it has another length,
+ * its positions do not apply to the name, and nothing is removed. A role is kept if only one word would remain. */
 static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
     for (int rounds = 0; rounds < 4; rounds++) {
         name = strip_punctuation(name);

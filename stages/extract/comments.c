@@ -62,7 +62,8 @@ static long long number_in(struct span text) {
     return span_number(span_cut(text, from, to), &number) ? number : -1;
 }
 
-/* Announces comments by a word such as "Comments", or by one such as "replies" with a number. */
+/* Returns whether the line announces comments: it contains a word such as "Comments", or one such as "replies" and a
+ * number. */
 static bool announces(const struct reader *reader, size_t index) {
     const struct line *line = &reader->page->lines[index];
     if (line_is_prose(line) || text_count(line->text) > LONGEST_HEADING) return false;

@@ -4,7 +4,7 @@
 
 enum {
     SCRAP_COST = 20,     /* columns that each scrap counts against its element */
-    MIN_KNOWN = 240,     /* columns; a shorter known text may be a mere description */
+    MIN_KNOWN = 240,     /* columns of the known text; a shorter one may be a mere description */
     SMALL_LIST = 1500,   /* columns; shorter lists of links are menus */
     FIRST_ARTICLE = 280, /* columns of running text that make an <article> more than a teaser */
     SPECIFIC = 4,        /* rank; up to here, a name alone is reliable */
@@ -12,8 +12,8 @@ enum {
 };
 /* Ratios of amounts of text. */
 static const double TITLED = 0.3, /* of the wanted text, for a candidate that contains the headline */
-    MOST = 0.6,                   /* of the densest element's text is wanted of a named candidate */
-    MORE = 1.15,                  /* factor by which all elements of a rank must exceed the best to be combined */
+    MOST = 0.6,                   /* of the densest element's text must be in a named candidate */
+    MORE = 1.15,                  /* times the text of the best element, for all of its rank to be combined */
     NEARLY_ALL = 0.85,            /* of the text around them, or of the known text */
     ENOUGH_KNOWN = 0.42,          /* of the known text must be on the page */
     IS_KNOWN = 0.5;               /* of an element's text, for it to be kept */
@@ -114,7 +114,7 @@ static int find_named(const struct page *page, const double *prose, int densest)
         int around = common_ancestor(page->tree, one->first, one->last);
         /* Several elements of the rank together hold the article, and little else is around them. */
         bool pieces = around >= 0 && one->all > prose[one->best] * MORE && one->all >= NEARLY_ALL * prose[around];
-        /* "content" is too vague a name to combine elements with it if one alone has enough text. */
+        /* Elements with a generic name such as "content" are combined only if none of them alone has enough text. */
         bool telling = rank < GENERIC || prose[one->best] < wanted;
         if (pieces && telling && one->all >= wanted) return around;
         bool only = rank <= SPECIFIC && one->all <= prose[one->best] && prose[one->best] >= wanted / 2;
@@ -123,9 +123,9 @@ static int find_named(const struct page *page, const double *prose, int densest)
     return -1;
 }
 
-/* ---------------------------------------------------------------- the known text */
+/* ---------------------------------------------------------------- the text that the page states as data */
 
-/* Columns of each node that the known text contains. Captions are not part of it. */
+/* Returns how many columns of each node occur in the known text, which does not include captions. */
 static double *sum_known(const struct page *page, const struct overlap *known) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -185,7 +185,7 @@ static int choose(const struct page *page, const double *prose) {
     return named >= 0 ? named : densest;
 }
 
-/* Short known text, or text of which the page has too little, may be a mere description: then it does not decide. */
+/* If the known text is short, or little of it is on the page, it may be a mere description and does not decide. */
 struct container container_find(struct page *page, const struct overlap *known) {
     struct container container = {-1, false, 0};
     if (known && known->columns >= MIN_KNOWN) {

@@ -4,8 +4,9 @@
  *     and links and scraps count against it
  *   - the named: the element whose name is the most specific for an article's container and which has most of the
  *     text of the densest
- *   - the known: if the page states the article's text as data (JSON-LD articleBody), the smallest element with nearly
- *     all of that text; it takes precedence because it relies on what the publisher states */
+ *   - the known: if the page states the article's text as data (JSON-LD articleBody, here called the known text), the
+ *     smallest element with nearly all of that text; it takes precedence because it relies on what the publisher states
+ */
 #ifndef STAGES_EXTRACT_CONTAINER_H
 #define STAGES_EXTRACT_CONTAINER_H
 
@@ -14,7 +15,7 @@
 
 struct container {
     int node;     /* -1 if there is none */
-    bool known;   /* it was found by means of the known text */
+    bool known;   /* it was found by comparing elements with the known text */
     size_t prose; /* columns of running text in it that are not left out */
 };
 

@@ -172,7 +172,7 @@ static size_t much_else(enum sign sign) {
     return sign == SIGN_CONSENT ? MUCH_ELSE : LITTLE_ELSE;
 }
 
-/* Several different phrases in a text that is not much longer than they are. */
+/* Returns whether the text contains several different phrases and is not much longer than they are. */
 static bool says_several(const struct survey *survey, enum sign sign) {
     return survey->phrases[sign] > 1 && survey->bytes[sign] * much_else(sign) >= survey->size;
 }
@@ -213,8 +213,8 @@ static enum content find_stand_in(struct survey *survey) {
     return CONTENT_WHOLE;
 }
 
-/* If no text was found, the phrases anywhere near the top of the page tell why. A sign needs more than `most` different
- * phrases, so that a banner on a large page does not decide. */
+/* If no text was found, phrases in the first lines of the page may explain why. On a larger page a single phrase is not
+ * enough, because it may belong to a banner; on a very large page only the headline counts. */
 static enum content explain_empty_page(struct survey *survey) {
     size_t columns = survey->page->weights[0].columns, most = columns < SMALL_PAGE   ? 0
                                                               : columns < LARGE_PAGE ? 1

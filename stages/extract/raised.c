@@ -71,7 +71,7 @@ static uint32_t shifted(uint32_t rune, bool above) {
     return (above ? 0x2070u : 0x2080u) + rune - '0';
 }
 
-/* Converts all characters; returns an empty span if one of them has no such form. */
+/* Returns the text in superscript or subscript characters, or an empty span if one of them does not exist. */
 static struct span shift(struct span text, bool above, struct arena *arena) {
     char *to = arena_take(arena, text.length * 4 + 1);
     size_t length = 0;

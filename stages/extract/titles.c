@@ -222,7 +222,7 @@ static size_t gather(const struct titles *titles, struct candidate *candidates) 
 }
 
 /* Returns what the document's title has besides `name`: "Rain again" for "Rain again | The Quay" and "The Quay" in
- * either order; empty if it has no such form. */
+ * either order; empty if the title is not of this form. */
 static struct span rest_beside(struct span document, struct span name) {
     if (!name.length || document.length <= name.length) return SPAN("");
     struct span rest = span_cut(document, name.length, document.length);

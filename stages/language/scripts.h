@@ -1,4 +1,4 @@
-/* The writing system of a letter, as precise as is needed to choose an encoding. */
+/* Determines the writing system of a letter, only as precisely as is necessary to choose an encoding. */
 #ifndef STAGES_LANGUAGE_SCRIPTS_H
 #define STAGES_LANGUAGE_SCRIPTS_H
 

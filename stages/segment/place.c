@@ -81,7 +81,7 @@ bool place_is_item(const struct marks *marks, const struct place *place, struct 
     return rune == ',' || rune == ':' || rune == ';';
 }
 
-/* A word of more than MAX_PREPOSITION letters that is not an abbreviation shows that the sentence says something. */
+/* A word of more than MAX_PREPOSITION letters that is not an abbreviation shows that the sentence may be complete. */
 bool place_is_opener(const struct marks *marks, const struct place *place) {
     size_t letters = 0;
     bool small = false;

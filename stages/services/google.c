@@ -14,37 +14,27 @@ struct google_settings {
 
 static const struct setting google_table[] = {
     SERVICE_URL_SETTING("https://translation.googleapis.com", "address of the service"),
-    {.name = "api",
-     SETTING_CHOICE_AT(struct google_settings, api),
-     .default_value = "v2",
-     .choices = "v2 v3",
-     .help = "v2 (Basic) requires a key, v3 (Advanced) requires a project and a token"},
+    SETTING("api", SETTING_CHOICE_AT(struct google_settings, api), .default_value = "v2", .choices = "v2 v3",
+            .help = "v2 (Basic) requires a key, v3 (Advanced) requires a project and a token"),
     SERVICE_KEY_SETTINGS("API key, for v2"),
-    {.name = "token",
-     SETTING_SECRET_AT(struct google_settings, token),
-     SETTING_LIFETIME_AT(struct google_settings, token_lifetime),
-     .help = "access token, for v3, e.g. token_command = gcloud auth print-access-token"},
-    {.name = "token_lifetime",
-     SETTING_TIME_AT(struct google_settings, token_lifetime),
-     .default_value = "50m",
-     .min = 1000,
-     .max = 86400e3,
-     .help = "how long a token is used before the command is run again"},
-    {.name = "project", SETTING_TEXT_AT(struct google_settings, project), .help = "project ID, for v3"},
-    {.name = "location",
-     SETTING_TEXT_AT(struct google_settings, location),
-     .default_value = "global",
-     .help = "location of the project, for v3; glossaries and custom models require a region"},
-    {.name = "model",
-     SETTING_TEXT_AT(struct google_settings, model),
-     .help = "nmt, or for v3 general/nmt or general/translation-llm (default: the service's choice)"},
-    {.name = "glossary",
-     SETTING_TEXT_AT(struct google_settings, glossary),
-     .help = "ID of a glossary at the location, for v3"},
+    SETTING("token", SETTING_SECRET_AT(struct google_settings, token),
+            SETTING_LIFETIME_AT(struct google_settings, token_lifetime),
+            .help = "access token, for v3, e.g. token_command = gcloud auth print-access-token"),
+    SETTING("token_lifetime", SETTING_TIME_AT(struct google_settings, token_lifetime), .default_value = "50m",
+            .min = 1000, .max = 86400e3, .help = "how long a token is used before the command is run again"),
+    SETTING("project", SETTING_TEXT_AT(struct google_settings, project), .help = "project ID, for v3"),
+    SETTING("location", SETTING_TEXT_AT(struct google_settings, location), .default_value = "global",
+            .help = "location of the project, for v3; glossaries and custom models require a region"),
+    SETTING("model", SETTING_TEXT_AT(struct google_settings, model),
+            .help = "nmt, or for v3 general/nmt or general/translation-llm (default: the service's choice)"),
+    SETTING("glossary", SETTING_TEXT_AT(struct google_settings, glossary),
+            .help = "ID of a glossary at the location, for v3"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
-/* Each version has its own credentials. The version influences the answers, so it is part of the memory's key. */
+/* Each version has its own credentials. The version influences the answers, so it is part of the translation memory
+ * key. */
 static bool google_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct google_settings *settings = context->settings;
     bool advanced = settings->api == GOOGLE_V3;

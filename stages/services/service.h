@@ -49,7 +49,7 @@ struct glossary_term {
 struct glossary {
     const struct glossary_term *terms;
     size_t count;
-    struct span version; /* hash of the whole glossary file; part of the memory's key */
+    struct span version; /* hash of the whole glossary file; part of the translation memory key */
 };
 
 enum verdict {
@@ -108,10 +108,11 @@ struct service {
     bool (*open)(const struct service_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
     /* Returns whether the service translates this pair. If so, sets *ret_model to the model or chain of pairs that it
-     * will use, which becomes part of the record and of the memory's key; the span is static or borrowed from the
-     * state. Called for every article, so it must be fast. */
+     * will use, which becomes part of the record and of the translation memory key; the span is static or borrowed
+     * from the state. Called for every article, so it must be fast. */
     bool (*offers)(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
-    /* Returns the version of the prompt, which is part of the memory's key; NULL for services without a prompt. */
+    /* Returns the version of the prompt, which is part of the translation memory key; NULL for services without a
+     * prompt. */
     struct span (*prompt_version)(const void *state, enum service_task task);
     /* Learns that the service refuses a parameter (exchange->refusal_setting). Returns true if the request must be
      * written and sent again. NULL if the adapter cannot learn. */

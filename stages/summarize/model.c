@@ -14,7 +14,7 @@
 
 enum { MAX_TEXTS = 150, MAX_BYTES = 24000, MAX_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
 
-/* The owner of summaries in the memory, which keeps them apart from translations and out of exports. */
+/* The owner of summaries in the translation memory, which keeps them apart from translations and out of exports. */
 static const char owner[] = "summary";
 
 struct model_summary {
@@ -231,8 +231,9 @@ static enum outcome fall_back(struct article *article, struct span why) {
     return STAGE_CONTINUE;
 }
 
-/* ---------------------------------------------------------------- the memory: a line "1,2<tab>text" per sentence */
+/* ---------------------------------------------------------------- translation memory */
 
+/* An entry has a line "1,2<tab>text" for each sentence. */
 static void remember(struct model_summary *summary, const struct writing *writing, const struct answer *answers,
                      size_t count) {
     struct buffer lines = BUFFER(MEMORY_LIMIT);

@@ -29,7 +29,7 @@ enum { STEPS = sizeof steps / sizeof *steps };
 
 /* The features by which a sentence is compared. */
 struct trait {
-    double length; /* in characters of an alphabet; see weigh() */
+    double length; /* in letters of an alphabet; see weigh() */
     uint64_t anchors[MAX_ANCHORS];
     size_t anchor_count;
 };
@@ -80,8 +80,8 @@ static void find_anchors(struct span text, struct trait *trait) {
     }
 }
 
-/* Returns the length of the text as an alphabet would write it: a syllable of Hangul or kana says about as much as two
- * letters, an ideograph as much as three. */
+/* Returns the length of the text in letters of an alphabet. A syllable of Hangul or kana counts as two letters and an
+ * ideograph as three, because they carry about that much meaning. */
 static double weigh(struct span text) {
     double weight = 0;
     uint32_t rune;

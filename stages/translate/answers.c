@@ -228,8 +228,8 @@ static struct span explain_no_service(const struct article *article, const struc
                        pending->language);
 }
 
-/* Uses the rejected answer that was kept. One from the memory says nothing new about the service: it was counted when
- * it was bought. */
+/* Uses the rejected answer that was kept. One from the translation memory says nothing new about the service:
+ * it was counted when it was bought. */
 static void give_up_kept(struct article *article, struct task *task, struct pending *pending) {
     const struct candidate *kept = pending->kept;
     struct span service = article->providers[kept->translated_by].service;

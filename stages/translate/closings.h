@@ -15,11 +15,11 @@ struct closing {
 /* Returns false if the service is not closed. The spans are allocated in the arena. */
 bool closings_find(struct store *store, struct span service, struct span language, struct arena *arena,
                    struct closing *ret_closing);
-/* Stores a closing and makes the memory forget the service's canned answers. The date is now, or the earlier one if the
- * service is closed already; closing->since is ignored. */
+/* Stores a closing and makes the translation memory forget the service's canned answers. The date is now, or the
+ * earlier one if the service is closed already; closing->since is ignored. */
 bool closings_put(struct store *store, const struct closing *closing, struct failure *ret_failure);
-/* Removes a closing after a good answer, and makes the memory forget the rejected answers so that their texts are sent
- * again. */
+/* Removes a closing after a good answer, and makes the translation memory forget the rejected answers so that their
+ * texts are sent again. */
 bool closings_lift(struct store *store, struct span service, struct span language, struct failure *ret_failure);
 /* Calls `closing` for each one; the spans are valid during the call. */
 void closings_each(struct store *store, void (*closing)(void *context, const struct closing *), void *context);

@@ -38,8 +38,8 @@ static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
     return named ? limit : 0;
 }
 
-/* A limit on single texts is useful only for services that take sentences: a longer sentence is passed on. In other
- * cases the requests have to become smaller. */
+/* A limit on single texts helps only if the service gets single sentences: a sentence above it goes to the next
+ * service. For units of several sentences, requests are made smaller instead. */
 static bool learn_text(struct service_limits *learned, enum service_unit unit, size_t limit) {
     if (!limit || unit != UNIT_SENTENCE) return false;
     learned->text_characters = limit;

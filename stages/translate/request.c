@@ -127,8 +127,8 @@ static void pass_on_too_long(struct task *task, const struct unit *unit,
     unit_pass_on(task, unit, &why);
 }
 
-/* Looks the unit up in the memory: first among imported translations, which have priority over every service, then
- * among the earlier answers of this service. */
+/* Looks the unit up in the translation memory: first among imported translations, which have priority over every
+ * service, then among the earlier answers of this service. */
 static bool recall(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
                    const struct unit *unit, const struct memory_key *key, struct memory_entry *ret_entry,
                    enum answer_origin *ret_origin) {
@@ -140,8 +140,8 @@ static bool recall(struct translator *translator, struct article *article, struc
     return store_recall(translator->store, key, task->article_id, article->arena, ret_entry);
 }
 
-/* Returns the glossary terms of this text for the memory's key. Only these matter: a change elsewhere in the glossary
- * must not cause the text to be paid for again. */
+/* Returns the glossary terms of this text for the translation memory key. Only these matter: a change elsewhere in
+ * the glossary must not cause the text to be paid for again. */
 static struct span terms_of(const struct unit *unit, struct arena *arena) {
     struct buffer terms = BUFFER(SIZE_MAX / 4);
     for (size_t i = 0; i < unit->term_count; i++)
@@ -152,8 +152,8 @@ static struct span terms_of(const struct unit *unit, struct arena *arena) {
     return all;
 }
 
-/* A rejected answer in the memory is not used if the service may have improved since and no other service is left to
- * wait for. */
+/* A rejected answer in the translation memory is not used if the service may have improved since and no other service
+ * is left to wait for. */
 static bool must_ask_again(struct translator *translator, const struct task *task, const struct lane *lane,
                            const struct unit *unit, const struct memory_entry *entry) {
     const struct failure *why = unit->first->why;

@@ -40,7 +40,7 @@ struct request {
     struct span glossary_id;      /* of the glossary stored at the service; or empty */
     struct memory_key keys[MAX_TEXTS];
     size_t count, characters, bytes, words;
-    bool doubtful; /* too many texts have no translation for the others to be stored in the memory */
+    bool doubtful; /* too many texts have no translation for the others to be stored in the translation memory */
 };
 
 /* Checks a request again just before it is sent. While it waited, answers to other requests may have closed the service
@@ -66,7 +66,7 @@ struct doubted {
 struct task {
     struct queue queue;
     struct request request;
-    struct span article_id;   /* owner of rejected answers in the memory */
+    struct span article_id;   /* owner of rejected answers in the translation memory */
     bool asking;              /* the request's keys are in pending_keys */
     bool on_trial;            /* the answer to this request decides whether a closed service is opened again */
     struct purchase purchase; /* of the request */
@@ -84,9 +84,9 @@ struct task {
 
 enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
 
-/* Answers what it can from the memory, and fills task->request from the first lane that has texts left, making their
- * keys pending. FILLED_NOT: nothing is left to ask. FILLED_WAITS: other articles are asking for everything that is
- * left. */
+/* Answers what it can from the translation memory, and fills task->request from the first lane that has texts left,
+ * making their keys pending. FILLED_NOT: nothing is left to ask. FILLED_WAITS: other articles are asking for everything
+ * that is left. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
 /* Restores one translation: replaces placeholders in *target with their terms and subtracts these from *unknown_words.
  * Returns false if a placeholder was lost; the unit is then back in the queue, to be sent without placeholders. */
@@ -164,8 +164,8 @@ struct batch request_batch(const struct article *article, const struct request *
 /* Adds the request to the plan instead of sending it. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange);
-/* Count texts in the plan that cost nothing: a unit found in the memory (ignored in a real run), and units that other
- * articles are asking for. */
+/* Count texts in the plan that cost nothing: a unit found in the translation memory (ignored in a real run), and units
+ * that other articles are asking for. */
 void dry_run_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit);
 void dry_run_shared(struct translator *translator, struct task *task);
 

@@ -188,7 +188,7 @@ static bool take_of_all(struct translator *translator, struct task *task, struct
 }
 
 /* If fewer than half of the texts have a translation, those that do may be a single answer to all of them. They are
- * used but not stored in the memory. */
+ * used but not stored in the translation memory. */
 static void note_count(struct translator *translator, struct task *task, const struct answer *answers, size_t count) {
     size_t given = 0;
     for (size_t i = 0; i < count; i++) given += answers[i].verdict != VERDICT_RETRY;

@@ -194,8 +194,8 @@ class Matrix(unittest.TestCase):
         self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good(texts, request)), 'waits')
 
     def test_refusal(self):
-        """One of the three texts may be the reason, so each is requested alone."""
-        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.reply('', 'refused')), 'failed', 4, 'refused|ended with',
+        """One of the three texts may be the reason: each is asked for alone."""
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.reply('', 'refused')), 'failed', 4, 'refused|stopped with',
                             lambda protocol: protocol.model)
 
     def test_refusal_in_the_text(self):

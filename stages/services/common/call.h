@@ -15,7 +15,7 @@ void call_secret(struct exchange *exchange, const struct service_settings *commo
  * prints the key failed. */
 bool call_key(struct exchange *exchange, const struct service_settings *common, const char *name, const char *prefix,
               struct failure *ret_failure);
-/* The same with another secret than the key. */
+/* Does the same with a secret other than the key. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure);
 /* Prints the JSON tree into the body and frees it. Sets the method and, unless a header sets another, the content type.

@@ -19,8 +19,8 @@ bool chat_is_temperature(struct span text) {
     return span_is(text, "none") || (text.length && *end == '\0' && temperature >= 0 && temperature <= 2);
 }
 
-/* Format and temperature influence the answers, so they are part of the prompt's version and thus of the memory's key.
- */
+/* Format and temperature influence the answers, so they are part of the prompt's version and thus of the translation
+ * memory key. */
 static bool read_prompts(struct chat *chat, const struct service_context *context, struct failure *ret_failure) {
     const struct chat_settings *settings = chat->settings;
     struct span translate = path_of(context, settings->prompt_file, "translate.prompt", chat->arena);
@@ -44,7 +44,7 @@ static bool start(struct chat *chat, const struct service_context *context, stru
 }
 
 bool chat_open(const struct service_context *context, const struct chat_settings *settings,
-               const char *thinking_setting, void **ret_state, struct failure *ret_failure) {
+               const struct chat_form *form, void **ret_state, struct failure *ret_failure) {
     struct chat *chat = memory_take(sizeof *chat);
     *chat = (struct chat){.common = context->common,
                           .settings = settings,
@@ -54,7 +54,7 @@ bool chat_open(const struct service_context *context, const struct chat_settings
                           .structured = settings->format == CHAT_SCHEMA,
                           .temperature =
                               span_is(settings->temperature, "none") ? -1 : strtod(settings->temperature.at, NULL),
-                          .thinking_setting = thinking_setting};
+                          .form = form};
     if (start(chat, context, ret_failure)) {
         *ret_state = chat;
         return true;

@@ -10,7 +10,7 @@ struct remote {
     const void *settings; /* the struct of the adapter's kind */
     struct arena *arena;
     struct codes codes;
-    struct span model; /* the settings that influence the answers, joined; part of the memory's key */
+    struct span model; /* the settings that influence the answers, joined; part of the translation memory key */
 };
 
 /* Creates the state. `shapers` are the values of the settings that influence the answers; empty ones and "default" are

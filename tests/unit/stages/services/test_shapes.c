@@ -188,7 +188,7 @@ static const struct shape shapes[] = {
      ENDS("\"unheard_of\"", "{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"The cou"), NEITHER, VERDICT_BROKEN,
      "unheard_of"},
     {"a null end of lines that may go on", "openai", "openai/openai-openapi, finish_reason may be null",
-     ENDS("null", "[1] The council voted against.\\n[2] Two ro"), NEITHER, VERDICT_BROKEN, "without a reason"},
+     ENDS("null", "[1] The council voted against.\\n[2] Two ro"), NEITHER, VERDICT_BROKEN, "does not say why"},
     {"MAX_TOKENS", "openai", "docs.oracle.com, CohereChatResponse",
      ENDS("\"MAX_TOKENS\"", "{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"The cou"), NEITHER, VERDICT_TOO_LONG,
      "MAX_TOKENS"},
