@@ -102,6 +102,9 @@ bool section_secrets_found(const struct section *section, struct failure *ret_fa
  */
 void section_add_problem(const struct section *section, const char *name, struct span value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Returns the file and line, "dragoman.conf:12", of the value of the setting that contains the word, else of the last
+ * value of that setting, else (and if `name` is NULL) of the section; "" if the section was not written by anybody. */
+struct span section_where(const struct section *section, const char *name, struct span word);
 /* Adds a problem for each secret of the section that is configured but was not found. */
 void section_add_missing_secrets(const struct section *section);
 
