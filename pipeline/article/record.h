@@ -1,5 +1,5 @@
-/* Converts an article to JSON and back, at any stage. config/article.schema.json describes the finished record. Writer,
- * reader and schema follow from one table (fields.h).
+/* Converts an article to JSON and back, at any stage. config/article.schema.json describes the finished record. One
+ * table (fields.h) defines what is written, what is read, and the schema.
  *
  * A partial record, made by the user, may hold: id, url, raw (base64), text, language.code, published, title.source,
  * title.target, body[].kind, body[].text, body[].segments[].source, .target, .status, and everything else in the
