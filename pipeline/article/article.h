@@ -39,8 +39,8 @@ struct origin {
     size_t raw_bytes;         /* their number; kept */
     struct span raw_sha256;   /* 64 hex digits; of the first page only, like raw_bytes; kept */
     const struct capture *capture; /* NULL = not from the network, or not to be archived; dropped with the bytes */
-    struct span archive_file;      /* where the bytes are archived: "archive/2026-01-29.warc.gz", */
-    struct span archive_record;    /* "urn:uuid:..."; the feed's record if the text is from the feed */
+    struct span archive_file;      /* file in which the bytes are archived: "archive/2026-01-29.warc.gz" */
+    struct span archive_record; /* record in that file: "urn:uuid:..."; that of the feed if the text is from the feed */
     bool truncated;    /* the text is incomplete, for example the feed's teaser because the page was not available */
     struct span note;  /* why it is incomplete, or what else the reader must know about the page; one sentence */
     bool is_feed_text; /* the text is from the feed, turned into a page by collect; not in the record */
@@ -53,7 +53,7 @@ struct feed_entry {
     struct span published, modified, language, section, image;
     struct span enclosure, enclosure_type; /* URL and media type of the recording that comes with the item */
     bool language_is_set;                  /* `language` comes from the source's settings, not from the feed */
-    bool content_is_full;                  /* content:encoded or similar: the page need not be fetched */
+    bool content_is_full;                  /* `content` is the full text, so the page need not be fetched */
 };
 
 /* -------------------------------------------------------------- decode: bytes to clean UTF-8 */
@@ -97,7 +97,7 @@ enum metadata_field {
 /* What kind of page it is. */
 enum content {
     CONTENT_WHOLE,
-    CONTENT_EMPTY,   /* no article: a frame, a list of articles, an advertisement */
+    CONTENT_EMPTY,   /* no article: for example a frame, a list of articles or an advertisement */
     CONTENT_CONSENT, /* walls: pages that demand something of the reader and contain no article */
     CONTENT_CAPTCHA,
     CONTENT_LOGIN,
@@ -160,7 +160,7 @@ struct segment {
     int translated_by;      /* index into article.providers, -1 = not translated */
     bool from_memory;       /* the translation came from the translation memory */
     unsigned tried;         /* number of services already asked: the next index in the route */
-    unsigned unknown_words; /* words that the service itself marked as unknown */
+    unsigned unknown_words; /* number of words that the service marked as unknown */
     char language[12];      /* set if it differs from the article's language */
 };
 
@@ -216,7 +216,7 @@ struct article {
     struct arena *arena;
     struct arena *document; /* owns origin.raw and text; freed after extract by article_drop_document() */
     char id[33];            /* 32 hex digits: half of the SHA-256 of origin.identity, or the id from a partial record */
-    size_t number;          /* position in the order of feeding, from 0 */
+    size_t number;          /* position in the order in which articles entered the run, from 0 */
     struct span foreign_id; /* id from a partial record if it has another form; printed instead of `id` */
 
     struct origin origin;
@@ -259,8 +259,8 @@ struct article {
     enum article_status status;
     struct span note; /* what the reader must know about the status, for example that nothing had to be translated */
     struct failure failure; /* why it failed, was skipped or is waiting */
-    /* The page is fetched again, because an earlier run could not read it. If that fails, the earlier result stays, so
-     * collect and extract fail instead of falling back. Not in the record. */
+    /* True if the page is fetched again because an earlier run could not read it. If that fails, the earlier result
+     * stays, so collect and extract fail instead of falling back. Not in the record. */
     bool asked_again;
     void *stage_work;     /* state of the current stage, created by its `ask`; in the arena */
     struct span path;     /* set by write: path of the record, relative to the output folder */

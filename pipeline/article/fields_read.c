@@ -24,7 +24,7 @@ static const char *read_code(struct field_reader *r, const struct field *field, 
     (void)r;
     struct span code = json_text(value);
     if (!cJSON_IsString(value)) return "a string";
-    if (code.length >= field->size) return "a code of the usual length";
+    if (code.length >= field->size) return "a code that is short enough";
     memcpy(place_of(field, object), code.at, code.length + 1);
     return NULL;
 }

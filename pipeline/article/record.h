@@ -15,7 +15,7 @@ enum record_detail {
     RECORD_FINAL,   /* the finished record: no raw bytes, no decoded text; ends with a checksum */
     RECORD_WORKING, /* everything needed to continue later, including raw bytes and text unless they have been dropped
                      */
-    RECORD_SHOW     /* for people and scripts: text as long as there is no body, no raw bytes, no checksum */
+    RECORD_SHOW     /* for people and scripts: has `text` only while there is no body; no raw bytes, no checksum */
 };
 
 enum { RECORD_LIMIT = 256 * 1024 * 1024 };

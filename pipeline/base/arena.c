@@ -86,9 +86,9 @@ void arena_free(struct arena *arena) {
     free(arena);
 }
 
-/* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article costs 8 kB and a large
- * one takes few calls. A large item gets a chunk of its own, linked in after the newest chunk so that the room left in
- * that one is still used. */
+/* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article occupies 8 kB and a
+ * large one needs few calls of malloc(). A large item gets a chunk of its own, linked in after the newest chunk so that
+ * the room left in that one is still used. */
 static struct chunk *add_chunk(struct arena *arena, size_t size) {
     size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;

@@ -13,7 +13,7 @@
 
 enum { ID_SIZE = 33, BOOT_SIZE = 40 };
 
-/* The contents of the file. Only this machine reads it, and only since the same boot, so its layout may depend on the
+/* The contents of the file. It is read only on this machine and before its next boot, so its layout may depend on the
  * compiler. */
 struct page {
     char format[16];

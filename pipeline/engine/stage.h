@@ -35,7 +35,7 @@ enum outcome {
 /* What a stage may use between open and close. All of it belongs to the run and outlives the stage. */
 struct stage_context {
     const void *settings;        /* of the stage's own section: the struct that its table is bound to */
-    const struct config *config; /* all sections, for services, routes, ... */
+    const struct config *config; /* all sections, for example those of services and routes */
     struct store *store;         /* never NULL; only in ask and answer */
     struct budget *budget;       /* never NULL; only in ask and answer */
     struct resources *resources; /* shared by the stages; NULL only in tests of stages that need none */

@@ -10,7 +10,7 @@
 #include "pipeline/net/http_guard.h"
 #include "pipeline/net/subprocess.h"
 
-/* Caller's descriptors plus two for each pipeline. */
+/* Maximum number of descriptors to poll: those of the caller, and two for each pipeline. */
 enum { MAX_FDS = 96 };
 
 /* An exchange between dispatcher_send() and its callback. */
@@ -194,7 +194,7 @@ static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_q
                                                   limiter_admits(&host_queue->limiter, now, &when) &&
                                                   (pending_request = take_first(&host_queue->ready));) {
         struct failure why = {0};
-        /* The last chance to say no: the budget records the reservation here. */
+        /* The budget can still refuse the request here; otherwise it records the reservation. */
         if (pending_request->exchange->starts &&
             !pending_request->exchange->starts(pending_request->exchange->asker, &why))
             refuse(pending_request, &why);
@@ -293,7 +293,7 @@ static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
 
 void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t count, int64_t timeout_ms) {
     struct pollfd all[MAX_FDS];
-    /* The other half is for the pipes. */
+    /* The caller gets at most half of the array; the rest is for the pipes. */
     if (count > MAX_FDS / 2) count = MAX_FDS / 2;
     for (size_t i = 0; i < count; i++) all[i] = fds[i];
     size_t total = count + pipes_poll_fds(dispatcher->pipes, all + count, MAX_FDS - count);

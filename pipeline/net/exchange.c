@@ -136,7 +136,7 @@ static struct span said_by(const struct exchange *exchange) {
     return exchange->secret_hosts.length ? SPAN("") : buffer_span(&exchange->reply);
 }
 
-/* Fails with the default advice for the verdict. */
+/* Sets the failure with the default advice for the verdict. */
 static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdict verdict) {
     return exchange_fail(exchange, verdict, NULL, said_by(exchange));
 }
@@ -233,7 +233,7 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     case 404:
     case 405:
     case 407:
-    /* DeepL's "quota exceeded". */
+    /* DeepL's status for "quota exceeded". */
     case 456:
         return exchange->trusted_host ? fail(exchange, EXCHANGE_CLOSED) : fail_page(exchange);
     default:

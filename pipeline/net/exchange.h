@@ -58,7 +58,7 @@ struct rate_limits {
     unsigned attempts;    /* maximum number of attempts in total, at least 1 */
     unsigned timeout_ms;  /* per attempt */
     unsigned max_wait_ms; /* longest Retry-After to wait for within a run */
-    bool adaptive;        /* concurrency adapts between 1 and `concurrency` (AIMD); otherwise it is fixed */
+    bool adaptive; /* concurrency adapts between 1 and `concurrency` (AIMD, see limiter.h); otherwise it is fixed */
 };
 
 /* One command of a pipeline. It reads NUL-terminated frames and writes one frame for each, in order. */
@@ -84,16 +84,16 @@ struct exchange {
     size_t secret_header_count, secret_header_capacity;
     struct span secret_hosts;
     struct span body;
-    struct span aws_sigv4; /* such as "aws:amz:eu-west-1:translate"; needs user_password */
+    struct span aws_sigv4; /* libcurl's option for signing, e.g. "aws:amz:eu-west-1:translate"; needs user_password */
     struct span user_password;
-    bool keep_heads;    /* keep evidence: request_head, reply_head, server */
+    bool keep_heads;    /* record request_head, reply_head and server, for the archive */
     size_t reply_limit; /* bytes after decompression; 0 = 16 MiB */
     bool trusted_host;  /* a service: may be on a loopback or private address; redirects are not followed */
     /* For sources: hosts that may be on a loopback or private address too, as url_host() returns them, separated by
      * spaces. */
     struct span local_hosts;
     bool carries_key;   /* url, headers or body contain a secret: refused over plain http: except to loopback */
-    bool plain_text_ok; /* ... unless the configuration allows it */
+    bool plain_text_ok; /* the configuration allows the secret to be sent over plain http: */
     /* Called when an attempt has failed and the limiter advises a retry; if it returns false, the failed exchange is
      * handed back. NULL = always retry. */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
@@ -102,7 +102,7 @@ struct exchange {
     bool (*starts)(void *asker, struct failure *ret_failure);
     void *asker;                /* passed to both callbacks */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
-    unsigned written_with;      /* for the sender: how much it knew about the service when it wrote this */
+    unsigned written_with;      /* for the sender: version of its knowledge about the service when it wrote this */
     struct span secret;         /* hidden in messages, because servers may echo it; may be empty */
 
     /* pipe request: `body` holds `frames` frames, each terminated by a NUL */
@@ -133,7 +133,7 @@ struct exchange {
     struct span refusal_setting; /* for a refused parameter, what to send instead: "temperature=none" */
     double seconds;              /* duration of the last attempt */
     /* Part of the last attempt's request was sent, so the server may have worked on it. Reset once another attempt has
-     * been agreed on (may_try_again), because that attempt may never start. */
+     * been agreed on (may_try_again), because the next attempt may never start. */
     bool sent;
     bool refused; /* refused by us before it could be sent (http_guard.h); `failure` says why */
 

@@ -36,8 +36,8 @@ struct pipeline {
     pid_t children[MAX_COMMANDS];
     int in, out;
     struct pipe_requests pipe_requests; /* in order; the first ones may be written but not yet read */
-    struct pipe_request *writing;       /* first one not fully written; NULL = all are */
-    int64_t progress, last_use;         /* time of the last byte in either direction; of the last request */
+    struct pipe_request *writing;       /* first request not fully written; NULL = all are written */
+    int64_t progress, last_use;         /* time of the last byte in either direction; time of the last request */
 };
 
 struct pipes {
@@ -288,7 +288,8 @@ size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room) {
     return count;
 }
 
-/* When a pipeline is killed unless it makes progress; INT64_MAX if it has nothing to do. */
+/* Returns the time at which the pipeline is killed unless it makes progress before; INT64_MAX if it has nothing to
+ * do. */
 static int64_t deadline(const struct pipeline *pipeline) {
     if (STAILQ_EMPTY(&pipeline->pipe_requests)) return INT64_MAX;
     unsigned timeout = STAILQ_FIRST(&pipeline->pipe_requests)->exchange->limits.timeout_ms;
@@ -334,7 +335,7 @@ void pipes_handle(struct pipes *pipes, const struct pollfd *fds, size_t count, i
     for (size_t i = 0; i < count; i++) ready = ready || fds[i].revents;
     if (ready)
         for (size_t i = 0; i < MAX_PIPELINES; i++) serve_pipeline(pipes, &pipes->pipelines[i], now_ms, &finished);
-    /* Finished exchanges may have left a pipeline idle, which those without one can take. */
+    /* Finished exchanges may have left a pipeline idle; waiting exchanges can take it. */
     STAILQ_CONCAT(&waiting, &pipes->waiting);
     for (struct pipe_request *pipe_request; (pipe_request = take_first(&waiting));)
         enqueue(pipes, pipe_request, now_ms);

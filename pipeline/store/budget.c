@@ -12,7 +12,7 @@ struct amount {
     long long cost, characters;
 };
 
-/* What one subject has spent, and has reserved for requests in flight (`held`). */
+/* What is spent and reserved (`held`) by one subject: a service, a source, or everything together. */
 struct account {
     enum budget_subject subject;
     struct span name;
@@ -113,7 +113,7 @@ static bool must_be_reserved(const struct payers *payers, const struct bill_line
 
 /* ---------------------------------------------------------------- what was spent before */
 
-/* Adds a bill to what its payers have spent, in all periods from `first` to `last`. */
+/* Charges a bill to all accounts that it concerns, in all periods from `first` to `last`. */
 static void charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
                    enum budget_period last) {
     struct payers payers = payers_of(budget, line);
@@ -129,7 +129,7 @@ static void load_line(void *context, const struct bill_line *line) {
 }
 
 bool budget_load(struct budget *budget, bool recover, struct failure *ret_failure) {
-    /* First, because the recovered amounts must be among those that are read. */
+    /* Must come first, so that the amounts recovered are among those that are read. */
     if (recover && !store_recover_reserved(budget->store, &budget->recovered, ret_failure)) return false;
     store_each_bill(budget->store, span_cut(budget->day, 0, MONTH_LENGTH), load_line, budget);
     return true;
@@ -236,7 +236,7 @@ static enum purchase_answer check_all(struct budget *budget, const struct bill_l
 
 /* ---------------------------------------------------------------- reserving and settling */
 
-/* Changes what the payers have reserved; a negative number releases it. */
+/* Changes the reservations of all accounts that the line is charged to. A negative number releases them. */
 static void add_held(struct budget *budget, const struct bill_line *line, long long times) {
     struct payers payers = payers_of(budget, line);
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)

@@ -163,7 +163,8 @@ size_t store_count_partial(struct store *store) {
 }
 
 bool store_bind_prefix(sqlite3_stmt *statement, struct span id) {
-    /* Ids are compared as bytes, so a prefix is a range from its continuation with zeros to that with f's. */
+    /* Ids are compared as bytes, so a prefix selects the range from the prefix padded with zeros to the prefix padded
+     * with f's. */
     char first[33] = "00000000000000000000000000000000", last[33] = "ffffffffffffffffffffffffffffffff";
     if (id.length == 0 || id.length > 32) return false;
     for (size_t i = 0; i < id.length; i++) {

@@ -58,7 +58,7 @@ static int compare(const void *one, const void *other) {
     return (left > right) - (left < right);
 }
 
-/* The median, because a holiday or an outage leaves a few very long gaps. */
+/* Returns the median rather than the mean, because a holiday or an outage leaves a few very long gaps. */
 static int64_t usual_gap(struct gaps gaps) {
     if (gaps.count < MIN_GAPS) return 0;
     qsort(gaps.seconds, gaps.count, sizeof *gaps.seconds, compare);
