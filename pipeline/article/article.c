@@ -231,7 +231,7 @@ static bool provider_equal(const struct provider *a, const struct provider *b) {
 }
 
 int article_add_provider(struct article *article, const struct provider *provider) {
-    /* An article has a handful of providers at most. */
+    /* An article has a handful of providers at most, so a linear search is fast enough. */
     for (size_t i = 0; i < article->provider_count; i++)
         if (provider_equal(&article->providers[i], provider)) return (int)i;
     article->providers = arena_grow(article->arena, article->providers, article->provider_count,

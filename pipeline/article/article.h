@@ -31,7 +31,7 @@ struct origin {
     struct span address;   /* http:, https: or file: URL, or a path; empty for stdin */
     struct span landed;    /* URL that replied, after redirects; empty if not from the network; not in the record */
     struct span last_page; /* URL of the last page read, if there are several; else empty; not in the record */
-    struct span identity;  /* what identifies the item: GUID, URL or content hash; the id is its hash */
+    struct span identity;  /* identifies the item: GUID, URL or content hash; the article's id is its hash */
     struct span version;   /* changes with the item (hash of the feed entry, size and mtime, ETag); may be empty */
     struct span collected; /* ISO 8601, UTC */
     struct span content_type; /* value of the HTTP header Content-Type, or empty */
@@ -101,15 +101,15 @@ enum content {
     CONTENT_CONSENT, /* walls: pages that demand something of the reader and contain no article */
     CONTENT_CAPTCHA,
     CONTENT_LOGIN,
-    CONTENT_SCRIPT,    /* "please enable JavaScript" */
-    CONTENT_REFUSED,   /* "not available in your country", "switch off your ad blocker" */
+    CONTENT_SCRIPT,    /* pages that say "please enable JavaScript" */
+    CONTENT_REFUSED,   /* pages that say "not available in your country" or "switch off your ad blocker" */
     CONTENT_NOT_FOUND, /* error pages with status 200 */
     CONTENT_SERVER_ERROR,
     CONTENT_TEASER, /* the beginning only; the rest is for subscribers */
     CONTENT_PART,   /* only some of the article's pages were available */
     CONTENT_LIVE,   /* a live blog */
-    CONTENT_VIDEO,  /* the text that accompanies a video, */
-    CONTENT_GALLERY /* or a picture gallery */
+    CONTENT_VIDEO,  /* a video and the text that accompanies it */
+    CONTENT_GALLERY /* a picture gallery and its text */
 };
 
 /* -------------------------------------------------------------- identify */
@@ -118,7 +118,7 @@ struct language {
     char code[12];      /* BCP 47 as in config/tables/names.tsv: "bg", "sr-Cyrl", "zh-Hans"; "" = unknown */
     char script[5];     /* script of most letters, ISO 15924: "Cyrl" */
     double certainty;   /* 0 to 1 */
-    char runner_up[12]; /* second best code, "" if none */
+    char runner_up[12]; /* code of the second most likely language, "" if none */
 };
 
 /* -------------------------------------------------------------- segment, translate, check */
@@ -170,7 +170,7 @@ enum block_kind {
     BLOCK_PARAGRAPH,
     BLOCK_QUOTE,
     BLOCK_LIST_ITEM,
-    BLOCK_TABLE_ROW, /* cells joined by " | " */
+    BLOCK_TABLE_ROW, /* a table row, its cells joined by " | " */
     BLOCK_CAPTION    /* shown to the reader, but not part of the body */
 };
 
@@ -205,8 +205,8 @@ enum article_status {
     ARTICLE_NEW,
     ARTICLE_COMPLETE, /* every segment is ok or suspect */
     ARTICLE_PARTIAL,  /* some segments failed, or parts of the article were not available */
-    ARTICLE_FAILED,   /* it could not be read, or nothing could be translated */
-    ARTICLE_SKIPPED,  /* not wanted; the reason is in `failure.sentence` */
+    ARTICLE_FAILED,   /* the article could not be read, or nothing of it was translated */
+    ARTICLE_SKIPPED,  /* skipped on purpose; the reason is in `failure.sentence` */
     ARTICLE_DUPLICATE /* of `duplicate_of` */
 };
 
@@ -258,7 +258,7 @@ struct article {
 
     enum article_status status;
     struct span note; /* what the reader must know about the status, for example that nothing had to be translated */
-    struct failure failure; /* why it failed, was skipped or is waiting */
+    struct failure failure; /* why the article failed, was skipped or is waiting */
     /* True if the page is fetched again because an earlier run could not read it. If that fails, the earlier result
      * stays, so collect and extract fail instead of falling back. Not in the record. */
     bool asked_again;

@@ -44,7 +44,7 @@ enum { IN_FINAL = 1u << RECORD_FINAL, IN_WORKING = 1u << RECORD_WORKING, IN_SHOW
 enum {
     FIELD_REQUIRED = 1,     /* always present in a finished record; VALUE_MEMBERS: its FIELD_REQUIRED members are */
     FIELD_ALWAYS = 2,       /* written even when not set */
-    FIELD_OPENS = 4,        /* an object is left out when no member with this flag is set */
+    FIELD_OPENS = 4,        /* for objects: left out when no member with this flag is set */
     FIELD_NOT_READ = 8,     /* ignored when read, because it is computed from the rest of the record */
     FIELD_SKIPS_EMPTY = 16, /* for lists: items in which no FIELD_OPENS member is set are skipped when read */
 };
@@ -76,7 +76,7 @@ struct field {
     const struct field_table *table; /* VALUE_OBJECT, VALUE_MEMBERS */
     const struct field_list *list;   /* VALUE_LIST */
     const char *constant;            /* VALUE_CONSTANT */
-    const char *formerly;            /* its name in records of format version 1 */
+    const char *formerly;            /* name of the field in records of format version 1 */
     const char *pattern;             /* regular expression for a string, for the schema */
     unsigned last_final;             /* VALUE_CHOICE: the last value that a finished record can have; 0 = any */
     bool (*when)(const void *object, enum record_detail detail); /* whether it is written; NULL = if set */

@@ -20,13 +20,13 @@ enum failure_reach {
 enum failure_remedy {
     REMEDY_NONE,    /* another attempt would give the same result */
     REMEDY_RETRY,   /* another attempt soon may succeed */
-    REMEDY_NEXT_RUN /* not before the next run: budget, quota, a service that is down */
+    REMEDY_NEXT_RUN /* another attempt may succeed in the next run: budget, quota, a service that is down */
 };
 
 /* What caused the failure. Only CAUSE_ARTICLE counts against an article; for any other cause the article waits. The
  * numbers are stored, so new causes must be appended. */
 enum failure_cause {
-    CAUSE_ARTICLE, /* it cannot be decoded, has no text or was refused because of its content */
+    CAUSE_ARTICLE, /* the article cannot be decoded, has no text or was refused because of its content */
     CAUSE_SERVICE, /* a translation service, including one that is misconfigured */
     CAUSE_NETWORK, /* the host of a page or feed, or the connection to it */
     CAUSE_MONEY,   /* a spending cap in the configuration, or a quota of the account */
@@ -52,7 +52,7 @@ enum exit_code {
 struct failure {
     enum failure_reach reach;
     enum failure_remedy remedy;
-    enum exit_code exit_code; /* meaningful when reach is REACH_RUN */
+    enum exit_code exit_code; /* only used if reach is REACH_RUN */
     bool passing;             /* true for an outage, which ends by itself: nothing was refused */
     enum failure_cause cause;
     char blamed[64]; /* name of the service, host, cap, ...; may be empty */

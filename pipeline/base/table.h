@@ -17,7 +17,7 @@ struct row {
 };
 
 struct table {
-    const char *name; /* "extract/phrases.tsv" */
+    const char *name; /* name of the table, for example "extract/phrases.tsv" */
     struct row *rows;
     size_t count, capacity;
 };

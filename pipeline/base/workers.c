@@ -54,7 +54,7 @@ static void *run_thread(void *argument) {
         pthread_mutex_lock(&workers->lock);
         while (STAILQ_EMPTY(&workers->waiting) && !workers->closing)
             pthread_cond_wait(&workers->has_work, &workers->lock);
-        /* Closing, and nothing is left to do. */
+        /* The pool is closing and no job is left. */
         if (STAILQ_EMPTY(&workers->waiting)) {
             pthread_mutex_unlock(&workers->lock);
             return NULL;

@@ -109,7 +109,7 @@ const char *crash_marks_id(const struct crash_marks *marks, size_t index) {
  * after the id has been copied, so the next process never sees half an id. */
 size_t crash_marks_set(struct crash_marks *marks, const char *id) {
     size_t i = 0;
-    /* A failed exchange overwrites `empty`, so it is reset for each slot. */
+    /* If the slot is taken, the call overwrites `empty`, so `empty` is reset for each slot. */
     for (int empty = 0; marks && i < CRASH_MARKS_MAX; i++, empty = 0)
         if (atomic_compare_exchange_strong(&marks->page->slots[i].taken, &empty, -1)) break;
     if (!marks || i == CRASH_MARKS_MAX) return CRASH_MARKS_MAX;

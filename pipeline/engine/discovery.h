@@ -16,7 +16,7 @@ struct discovered {
     struct span name;
     size_t items, known, unusable; /* items passed on; those of them already known; items that could not be read */
     long status;                   /* HTTP status of the last reply; 0 = none */
-    struct failure failure;        /* why it failed, or its latest problem; reach NONE = no problem */
+    struct failure failure;        /* why the source failed, or its latest problem; reach NONE = no problem */
     bool failed;                   /* the source, or part of it, could not be fetched */
     bool whole;                    /* it has reached its end: it was not stopped and did not fail */
 };

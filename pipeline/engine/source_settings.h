@@ -14,7 +14,7 @@ struct source_settings {
     struct word_list local_hosts, login_hosts;
     const struct selector *article;
     struct secret *header, *secret_user, *password;
-    struct span user; /* if empty, secret_user applies */
+    struct span user; /* user name; if empty, the one in secret_user is used */
     bool plain_http;
     struct cap_settings caps;
     /* The addresses or paths of the source. Each kind uses one of these four, by an entry below in its own table; the

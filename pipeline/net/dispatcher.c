@@ -41,8 +41,8 @@ struct dispatcher {
     struct arena *arena; /* owns the host queues and their names */
     struct hash_table by_name;
     SLIST_HEAD(, host_queue) host_queues; /* the same queues, newest first */
-    struct requests ended;                /* handed back in the next turn */
-    LIST_HEAD(, pending_request) sent;    /* in flight: http.c or subprocess.c has them */
+    struct requests ended;                /* requests that the next turn hands back */
+    LIST_HEAD(, pending_request) sent;    /* requests in flight, handed to http.c or subprocess.c */
     size_t waiting, in_flight;            /* requests in queues; requests sent */
     uint64_t random;
 };

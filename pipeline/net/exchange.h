@@ -63,7 +63,7 @@ struct rate_limits {
 
 /* One command of a pipeline. It reads NUL-terminated frames and writes one frame for each, in order. */
 struct command {
-    /* [0] is the program, looked up in PATH; ended by NULL; static, or owned by the service's state. */
+    /* program (looked up in PATH) and arguments, NULL at the end; static, or owned by the service's state */
     const char *const *arguments;
 };
 
@@ -71,7 +71,7 @@ struct exchange {
     enum exchange_kind kind;
     struct span limiter;       /* name of the limiter: "service NAME" or "host NAME" */
     struct rate_limits limits; /* limits that the sender wants; see limiter_tighten() */
-    exchange_judge *judge;     /* NULL = exchange_judge_common() */
+    exchange_judge *judge;     /* judges the reply; NULL = exchange_judge_common() */
 
     /* HTTP request */
     struct span method; /* empty = GET, or POST if there is a body */
@@ -88,7 +88,7 @@ struct exchange {
     struct span user_password;
     bool keep_heads;    /* record request_head, reply_head and server, for the archive */
     size_t reply_limit; /* bytes after decompression; 0 = 16 MiB */
-    bool trusted_host;  /* a service: may be on a loopback or private address; redirects are not followed */
+    bool trusted_host;  /* for services: the host may have a loopback or private address; redirects are not followed */
     /* For sources: hosts that may be on a loopback or private address too, as url_host() returns them, separated by
      * spaces. */
     struct span local_hosts;
@@ -100,7 +100,7 @@ struct exchange {
     /* Called right before an attempt is sent; if it returns false, nothing is sent and the exchange is handed back with
      * *ret_failure. May be NULL. */
     bool (*starts)(void *asker, struct failure *ret_failure);
-    void *asker;                /* passed to both callbacks */
+    void *asker;                /* passed to may_try_again and starts */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
     unsigned written_with;      /* for the sender: version of its knowledge about the service when it wrote this */
     struct span secret;         /* hidden in messages, because servers may echo it; may be empty */
@@ -122,7 +122,7 @@ struct exchange {
     struct buffer reply_head;
     struct buffer reply;    /* body; for a pipe, `frames` frames */
     unsigned attempt;       /* 1 for the first */
-    long retry_after_ms;    /* -1 = not stated by the server */
+    long retry_after_ms;    /* how long the server asks us to wait; -1 = not stated */
     struct failure failure; /* reach NONE = the reply may be read */
     enum exchange_refusal refusal;
     struct failure complaint; /* set by the sender if the reply shows that the service is unusable: closes it */

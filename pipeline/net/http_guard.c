@@ -50,7 +50,7 @@ static bool secrets_are_safe(const struct exchange *exchange, const char *url) {
 }
 
 bool http_guard_admits(struct exchange *exchange, const char *url) {
-    /* A private address is refused before the question of keys arises. */
+    /* Check the address first: if it is private, that is the reason to report, not the key. */
     if (!http_guard_allows_private(exchange, url) && address_url_private(url)) {
         http_guard_refuse_private(exchange, url);
         return false;

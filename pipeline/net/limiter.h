@@ -30,7 +30,7 @@ struct limiter {
     unsigned recent_count;
     bool probing;                                  /* breaker half open: one request at a time */
     unsigned useless;                              /* replies in a row without content */
-    bool closed;                                   /* for the rest of the run; see `reason` */
+    bool closed;                                   /* closed for the rest of the run; see `reason` */
     struct failure reason;                         /* why it is closed or refuses requests */
     struct failure last;                           /* the most recent failure; reach NONE = none so far */
     unsigned long requests, retries, good, failed; /* for the report */

@@ -35,15 +35,15 @@ struct pipeline {
     pid_t group; /* 0 = not running */
     pid_t children[MAX_COMMANDS];
     int in, out;
-    struct pipe_requests pipe_requests; /* in order; the first ones may be written but not yet read */
+    struct pipe_requests pipe_requests; /* in order of arrival; the first ones may be written but not yet answered */
     struct pipe_request *writing;       /* first request not fully written; NULL = all are written */
     int64_t progress, last_use;         /* time of the last byte in either direction; time of the last request */
 };
 
 struct pipes {
     struct pipeline pipelines[MAX_PIPELINES];
-    struct pipe_requests waiting; /* waiting for a free pipeline */
-    struct pipe_requests failed;  /* handed back by the next pipes_handle() */
+    struct pipe_requests waiting; /* requests that wait for a free pipeline */
+    struct pipe_requests failed;  /* requests that the next pipes_handle() hands back */
     char *chunk;                  /* buffer for reading */
 };
 
@@ -82,7 +82,7 @@ static bool spawn(pid_t group, const struct command *command, int in, int out, p
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     posix_spawnattr_init(&attributes);
-    /* 0 makes the first command the leader of a new group, which the others join. */
+    /* Group 0 makes the first command the leader of a new process group, which the others join. */
     posix_spawnattr_setpgroup(&attributes, group);
     posix_spawnattr_setsigmask(&attributes, &none);
     /* We ignore SIGPIPE; a child must not inherit that, or it would not notice that its reader has gone. */
@@ -259,7 +259,7 @@ static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct pipe
         if (!buffer_add(&pipe_request->exchange->reply, bytes.at, length)) return false;
         bytes = span_cut(bytes, length, bytes.length);
         if (!end || ++pipe_request->frames_read < pipe_request->exchange->frames) continue;
-        if (pipe_request == pipeline->writing) return false; /* replied before the request was complete */
+        if (pipe_request == pipeline->writing) return false; /* the pipeline replied before the request was complete */
         if ((pipe_request = take_first(&pipeline->pipe_requests))) STAILQ_INSERT_TAIL(finished, pipe_request, next);
     }
     return true;

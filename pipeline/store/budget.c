@@ -18,7 +18,7 @@ struct account {
     struct span name;
     struct budget_caps caps;
     bool free_of_charge;
-    double scale; /* of a service: factor by which its bills have exceeded our count of characters */
+    double scale; /* for services: factor by which the bills have exceeded our count of characters */
     struct amount spent[BUDGET_PERIODS], held;
     bool told[2][BUDGET_PERIODS]; /* whether the cap on characters [0] or cost [1] has been reported */
     struct account *next;
@@ -33,7 +33,7 @@ struct budget {
         const char *sentence, *cap;
     } * reached;
     size_t reached_count, reached_capacity;
-    struct bill_line recovered; /* what a killed run had reserved */
+    struct bill_line recovered; /* what a killed run had reserved, now counted as spent */
 };
 
 struct budget *budget_new(struct store *store, const char *day) {

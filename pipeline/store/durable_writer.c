@@ -19,7 +19,7 @@ struct durable_writer {
     const char *folder;
     struct store *store;
     struct workers *thread; /* a pool of one */
-    struct job *taken;      /* finished, not yet handed back */
+    struct job *taken;      /* finished files, not yet handed back */
 };
 
 /* The exit code and the remedy follow from errno, which is the only thing that tells a full disk from a missing

@@ -49,12 +49,12 @@ struct article_row {
     enum article_state article_state;
     unsigned kills;      /* number of runs that were killed or crashed while they processed this article alone */
     bool suspected;      /* a run was killed or crashed while it processed this article among others */
-    struct span version; /* of the source's item, see origin.version */
+    struct span version; /* version of the source's item, see origin.version */
     struct span source, address, note, day, record;
-    enum failure_cause waits_for; /* WAITING: the kind of cause */
+    enum failure_cause waits_for; /* WAITING: kind of the cause */
     struct span waits_on;         /* WAITING: name of the service, host, cap or file that caused it */
     struct span since;            /* WAITING: since when; DEAD: when it failed (ISO 8601, UTC) */
-    struct span path;             /* its record file, in any state; empty if there is none */
+    struct span path;             /* path of its record file, in any state; empty if there is none */
     int unfinished;               /* DONE: number of failed segments; -1 = unknown (rows from older versions) */
     bool cut; /* DONE: part of the page is missing; it may be there when the page is fetched again */
 };
@@ -120,7 +120,7 @@ bool store_tell(struct store *store, struct span key, struct span value, struct 
 /* Calls the callback for each key that begins with `prefix`, in order. Spans are valid during the call only. */
 void store_each_told(struct store *store, struct span prefix,
                      void (*told)(void *context, struct span key, struct span value, struct span at), void *context);
-/* Removes what was told before this time. */
+/* Forgets everything that the user was told before this time. */
 bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure);
 
 /* -------------------------------------------------------------- translation memory */
@@ -159,8 +159,8 @@ struct fingerprint_match {
     char id[33];
     size_t shared, count; /* number of hashes in common; number of all hashes of the other article */
 };
-/* Finds the articles since the day `since` that share most hashes with these, best first, at most `room`. Returns how
- * many. */
+/* Finds the articles since the day `since` that share the most hashes with these, best first, at most `room`. Returns
+ * how many. */
 size_t store_match_fingerprints(struct store *store, const char *since, const uint64_t *hashes, size_t count,
                                 struct fingerprint_match *ret_matches, size_t room);
 /* Removes the fingerprints of articles before this day. */

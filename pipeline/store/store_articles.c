@@ -94,7 +94,7 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
 /* Articles left waiting by earlier runs come first, then those found. A claimed article that has to wait again gets a
  * number above run_starts, so it is not claimed twice. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
-    /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting one. */
+    /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting article. */
     sqlite3_int64 cursor = store->cursor;
     bool found = false;
     if (store->waiting_cursor < store->run_starts) {

@@ -13,7 +13,7 @@
 struct kept_record {
     char id[33];
     struct span day, path; /* `path` is relative to the output folder */
-    struct span version;   /* of the source's item, see origin.version */
+    struct span version;   /* version of the source's item, see origin.version */
     struct span hash;      /* SHA-256 of the file, 64 hex digits; empty = written before records were stored */
     bool in_place;         /* the file has been written and the article is done */
 };

@@ -31,7 +31,7 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
 
 /* ---------------------------------------------------------------- articles that are missing */
 
-/* The number of all missing articles, of which store_missing() returns at most `room`. */
+/* Returns the number of all missing articles, of which store_missing() returns at most `room`. */
 static size_t count_missing(struct store *store, const char *day) {
     sqlite3_stmt *statement = store_statement(store, SQL_COUNT_MISSING);
     store_bind_text(statement, 1, span_of(day));
