@@ -94,7 +94,7 @@ enum metadata_field {
     METADATA_FIELDS
 };
 
-/* What kind of page it is. */
+/* Kind of the page that was fetched. */
 enum content {
     CONTENT_WHOLE,
     CONTENT_EMPTY,   /* no article: for example a frame, a list of articles or an advertisement */

@@ -97,7 +97,7 @@ struct field_table {
     void (*settle)(struct field_reader *r, void *object);
 };
 
-/* An array: the field's offset is that of the pointer to the items. */
+/* Describes an array. The offset of the field itself is that of the pointer to the items. */
 struct field_list {
     size_t count_offset, capacity_offset; /* offsets of two size_t; NO_CAPACITY = the list never grows */
     size_t item_size;

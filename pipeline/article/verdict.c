@@ -75,7 +75,7 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
         return fail(article);
     }
     if (!tally.wanted) article->note = SPAN("nothing needed translation");
-    /* Complete only if nothing is missing: no segment, no body, no part of the page. */
+    /* Complete only if no segment failed, there is a body, and the page had all of the text. */
     bool whole = tally.failed == 0 && tally.body && !article->origin.truncated && content_is_complete(article->content);
     return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
 }

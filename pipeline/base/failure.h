@@ -77,7 +77,7 @@ bool failure_blame(struct failure *failure, enum failure_cause cause, struct spa
 /* Whether an article with this failure waits for a later run; otherwise it has failed for good. */
 bool failure_waits(const struct failure *failure);
 
-/* Returns the name by which users see a cause: */
+/* Returns the name that users see for a cause. */
 const char *failure_cause_name(enum failure_cause cause); /* "article", "service", "network", "money", "machine" */
 
 #endif

@@ -122,7 +122,7 @@ void crash_marks_clear(struct crash_marks *marks, size_t mark) {
     if (marks && mark < CRASH_MARKS_MAX) atomic_store(&marks->page->slots[mark].taken, 0);
 }
 
-/* This also erases the format, so marks that other threads still set are ignored. */
+/* This also erases the format, so the next run ignores marks that other threads may still set. */
 void crash_marks_clear_all(struct crash_marks *marks) {
     if (marks) memset(marks->page, 0, sizeof *marks->page);
 }

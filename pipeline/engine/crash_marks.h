@@ -12,7 +12,7 @@
 
 struct crash_marks;
 
-enum { CRASH_MARKS_MAX = 257 }; /* marks at a time: worker threads and the main thread */
+enum { CRASH_MARKS_MAX = 257 }; /* maximum number of marks at a time: one for each thread */
 
 /* Opens the file at `path`, notes which marks the previous process left there, and clears it. The caller must hold the
  * store's lock. */

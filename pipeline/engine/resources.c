@@ -4,7 +4,8 @@
 
 #include "pipeline/base/arena.h"
 
-/* A list is enough: a run has about a dozen resources. Newest first, so that they are closed in reverse order. */
+/* A list is enough: a run has about a dozen resources. It is kept newest first, so that they are closed in reverse
+ * order. */
 struct entry {
     const struct resource *resource;
     void *thing;

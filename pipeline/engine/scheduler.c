@@ -26,7 +26,7 @@ struct scheduler {
     struct scheduler_options options;
     struct workers *workers;
     LIST_HEAD(, ticket) inside;
-    struct ticket *parked; /* list, linked by next_parked */
+    struct ticket *parked; /* list of parked articles, linked by next_parked */
     size_t in_flight;
     bool feeding_over, answered; /* `answered`: a reply has arrived since the parked articles were last asked */
     bool has_room;               /* an article has been settled since the feeder was last asked */
@@ -64,7 +64,7 @@ static const struct stage *stage_at(const struct ticket *ticket, size_t stage) {
     return ticket->scheduler->options.stages[stage];
 }
 
-/* Runs all consecutive computing stages, up to one that asks or the end. */
+/* Runs the stages that compute, one after the other, up to a stage that asks, or to the end. */
 static void run_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     while (ticket->stage < options->stage_count) {
@@ -126,7 +126,7 @@ static void finish(struct ticket *ticket) {
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;
     ensure_reason(ticket, outcome == STAGE_DROP ? &article->failure : &failure);
-    /* Before `leave`, because the article may be freed there. */
+    /* Must come before `leave`, because the article may be freed there. */
     leave_stages(ticket);
     free_ticket(ticket);
     scheduler->options.leave(scheduler->options.context, article, outcome, &failure);

@@ -224,7 +224,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
         return;
     }
     enum exchange_verdict verdict = judge(exchange);
-    /* Throttling and server errors pass by themselves; the pages report them as outages. */
+    /* Throttling and server errors pass by themselves; the digest reports them as outages. */
     exchange->failure.passing = verdict == EXCHANGE_THROTTLED || verdict == EXCHANGE_TRANSIENT;
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);

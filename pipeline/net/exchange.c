@@ -68,7 +68,7 @@ long exchange_retry_after(const struct exchange *exchange) {
     if (wait < 0) wait = parse_milliseconds(exchange_reply_header(exchange, "x-amz-retry-after"), 1);
     if (wait >= 0) return wait;
     struct span header = exchange_reply_header(exchange, "retry-after");
-    /* A number of seconds is far more common than a date. */
+    /* A number of seconds is far more common than a date, so it is tried first. */
     wait = exchange_milliseconds(header);
     return wait >= 0 ? wait : parse_http_date(header);
 }

@@ -87,12 +87,12 @@ struct exchange {
     struct span aws_sigv4; /* libcurl's option for signing, e.g. "aws:amz:eu-west-1:translate"; needs user_password */
     struct span user_password;
     bool keep_heads;    /* record request_head, reply_head and server, for the archive */
-    size_t reply_limit; /* bytes after decompression; 0 = 16 MiB */
+    size_t reply_limit; /* maximum size of the reply after decompression; 0 = 16 MiB */
     bool trusted_host;  /* for services: the host may have a loopback or private address; redirects are not followed */
     /* For sources: hosts that may be on a loopback or private address too, as url_host() returns them, separated by
      * spaces. */
     struct span local_hosts;
-    bool carries_key;   /* url, headers or body contain a secret: refused over plain http: except to loopback */
+    bool carries_key;   /* url, headers or body contain a secret: not sent over plain http:, except to loopback */
     bool plain_text_ok; /* the configuration allows the secret to be sent over plain http: */
     /* Called when an attempt has failed and the limiter advises a retry; if it returns false, the failed exchange is
      * handed back. NULL = always retry. */
@@ -114,8 +114,8 @@ struct exchange {
     long status;                  /* HTTP status; 0 = no complete reply */
     struct header *reply_headers; /* names in lower case */
     size_t reply_header_count, reply_header_capacity;
-    struct span final_url;  /* after redirects; empty if not redirected */
-    bool moved_permanently; /* every redirect was 301 or 308 */
+    struct span final_url;  /* URL after redirects; empty if not redirected */
+    bool moved_permanently; /* every redirect was permanent: 301 or 308 */
     /* With keep_heads: the header blocks of the last request and reply as lines without secrets, and the server's IP
      * address (may be empty). */
     struct span request_head, server;
@@ -125,7 +125,7 @@ struct exchange {
     long retry_after_ms;    /* how long the server asks us to wait; -1 = not stated */
     struct failure failure; /* reach NONE = the reply may be read */
     enum exchange_refusal refusal;
-    struct failure complaint; /* set by the sender if the reply shows that the service is unusable: closes it */
+    struct failure complaint; /* set by the sender if the reply shows that the service must be closed as unusable */
     /* Set by the judge or the sender if the reply had no content. Several in a row close the service, unless the remedy
      * is RETRY. */
     struct failure useless;

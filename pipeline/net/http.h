@@ -19,7 +19,7 @@ struct http;
 struct http_options {
     struct span user_agent;
     struct span ca_file;  /* trusted certificates; empty = those of the system */
-    struct span proxy;    /* empty = from the environment; never used for trusted hosts on loopback */
+    struct span proxy;    /* empty = as set in the environment; never used for trusted hosts on loopback */
     unsigned connections; /* maximum number of connections per host; 0 = 8 */
 };
 

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* explicit O_CLOEXEC, fdatasync */
+#define _GNU_SOURCE /* for O_CLOEXEC and fdatasync() */
 #include "pipeline/store/archive.h"
 
 #include <errno.h>

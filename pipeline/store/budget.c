@@ -201,7 +201,7 @@ static void report_reached(struct budget *budget, struct account *account, enum 
     buffer_free(&sentence);
 }
 
-/* Returns the worst answer among all caps of an account. Reports a refusal unless ret_failure is NULL. */
+/* Returns the strictest answer among all caps of an account. Reports a refusal unless ret_failure is NULL. */
 static enum purchase_answer check_account(struct budget *budget, struct account *account, struct amount wanted,
                                           struct failure *ret_failure) {
     enum purchase_answer worst = PURCHASE_GRANTED;
@@ -219,7 +219,7 @@ static enum purchase_answer check_account(struct budget *budget, struct account 
     return worst;
 }
 
-/* Returns the worst answer among all accounts that the line is charged to. */
+/* Returns the strictest answer among all accounts that the line is charged to. */
 static enum purchase_answer check_all(struct budget *budget, const struct bill_line *line,
                                       struct failure *ret_failure) {
     struct payers payers = payers_of(budget, line);

@@ -80,7 +80,7 @@ enum outage_kind { OUTAGE_SOURCE, OUTAGE_SERVICE, OUTAGE_MONEY, OUTAGE_SILENCE, 
 
 struct outage {
     enum outage_kind kind;
-    struct span name, since, until, reason; /* ISO times in UTC; `until` is empty while it lasts */
+    struct span name, since, until, reason; /* ISO times in UTC; `until` is empty while the outage lasts */
 };
 /* Begins an outage at `now`. If it is going on already, only its reason is updated. */
 bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,

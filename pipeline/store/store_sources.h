@@ -10,7 +10,7 @@
 
 /* What a run found at a source. If neither `failed` nor `answered` is set, the visit was interrupted. */
 struct source_visit {
-    struct span name, reason; /* `reason`: why it failed, in one sentence */
+    struct span name, reason; /* `reason`: why the source failed, in one sentence */
     bool failed, answered;
     size_t fresh; /* number of new items */
 };

@@ -68,7 +68,7 @@ static void add_digest(struct buffer *out, const char *name, struct span bytes) 
 /* WARC readers know only HTTP/1, so the version of an HTTP/2 status line is replaced. */
 static void add_first_line(struct buffer *out, struct span line) {
     size_t space = span_find(line, SPAN(" "));
-    /* HTTP/1 status lines are kept; of others only the status and the reason are. */
+    /* HTTP/1 status lines are kept; of other status lines, only the status and the reason are kept. */
     bool old = span_starts(line, SPAN("HTTP/1.")) || space == SIZE_MAX;
     buffer_print(out, "%s%.*s\r\n", old ? "" : "HTTP/1.1",
                  SPAN_ARGS(span_trim(span_cut(line, old ? 0 : space, line.length))));
