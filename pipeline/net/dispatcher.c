@@ -40,7 +40,7 @@ struct dispatcher {
     struct pipes *pipes;
     struct arena *arena; /* owns the host queues and their names */
     struct hash_table by_name;
-    SLIST_HEAD(, host_queue) host_queues; /* the same queues, newest first */
+    SLIST_HEAD(, host_queue) host_queues; /* list of the same queues, newest first */
     struct requests ended;                /* requests that the next turn hands back */
     LIST_HEAD(, pending_request) sent;    /* requests in flight, handed to http.c or subprocess.c */
     size_t waiting, in_flight;            /* requests in queues; requests sent */
@@ -259,8 +259,8 @@ static void serve_queues(struct dispatcher *dispatcher) {
             serve_queue(dispatcher, host_queue, now);
 }
 
-/* Ended requests make room first, and their successors are sent at once, before anything else is done: a slot of a
- * service stays idle only for microseconds. */
+/* Hands back ended requests first, which makes room, and starts waiting requests at once, so that a slot of a service
+ * stays idle only for microseconds. */
 void dispatcher_turn(struct dispatcher *dispatcher) {
     http_perform(dispatcher->http);
     hand_back(dispatcher);

@@ -131,7 +131,7 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
     return verdict;
 }
 
-/* An error page could echo the login that we sent, so it is not quoted when there is one. */
+/* An error page could echo the login that we sent, so it is not quoted if the request carries a login. */
 static struct span said_by(const struct exchange *exchange) {
     return exchange->secret_hosts.length ? SPAN("") : buffer_span(&exchange->reply);
 }
@@ -141,7 +141,8 @@ static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdi
     return exchange_fail(exchange, verdict, NULL, said_by(exchange));
 }
 
-/* What the user can do about a page or feed that the host does not deliver; NULL if there is no specific advice. */
+/* Returns what the user can do about a page or feed that the host does not deliver; NULL if there is no specific
+ * advice. */
 static const char *advice_for_page(long status) {
     switch (status) {
     case 401:
@@ -163,7 +164,7 @@ static const char *advice_for_page(long status) {
     }
 }
 
-/* A page or feed that was refused; the advice depends on the status. */
+/* Sets the failure for a page or feed that was refused; the advice depends on the status. */
 static enum exchange_verdict fail_page(struct exchange *exchange) {
     return exchange_fail(exchange, EXCHANGE_FINAL, advice_for_page(exchange->status), said_by(exchange));
 }

@@ -21,7 +21,7 @@ static enum failure_remedy remedy_of(int code) {
     }
 }
 
-/* Whether the failure was the connection's or the host's, and not caused by what was requested. */
+/* Whether the connection or the host failed, rather than the request itself. */
 static bool is_network(int code) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_PROXY:

@@ -28,11 +28,11 @@ struct limiter {
     unsigned failures_in_a_row, openings;
     uint32_t recent; /* outcome of the last 20 requests as bits, 1 = failed */
     unsigned recent_count;
-    bool probing;                                  /* breaker half open: one request at a time */
-    unsigned useless;                              /* replies in a row without content */
-    bool closed;                                   /* closed for the rest of the run; see `reason` */
-    struct failure reason;                         /* why it is closed or refuses requests */
-    struct failure last;                           /* the most recent failure; reach NONE = none so far */
+    bool probing;          /* after a pause of the breaker: one request at a time is let through */
+    unsigned useless;      /* replies in a row without content */
+    bool closed;           /* closed for the rest of the run; see `reason` */
+    struct failure reason; /* why it is closed or refuses requests */
+    struct failure last;   /* the most recent failure; reach NONE = none so far */
     unsigned long requests, retries, good, failed; /* for the report */
     unsigned long refused;                         /* how many of `failed` a service refused for good */
 };

@@ -101,7 +101,7 @@ static bool spawn(pid_t group, const struct command *command, int in, int out, p
 /* Kills the pipeline's processes, if it is running, and waits for them so that no zombies remain. */
 static void stop(struct pipeline *pipeline) {
     if (!pipeline->group) return;
-    /* The whole group, because a command may have started children of its own. */
+    /* Kill the whole group, because a command may have started children of its own. */
     kill(-pipeline->group, SIGKILL);
     for (size_t i = 0; i < pipeline->command_count; i++)
         if (pipeline->children[i] > 0) waitpid(pipeline->children[i], NULL, 0);

@@ -272,7 +272,7 @@ static bool may_be_billed(const struct exchange *exchange) {
            (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));
 }
 
-/* A lost attempt keeps its reservation, and the next attempt needs one of its own. */
+/* An attempt that was not answered keeps its reservation, and the next attempt needs one of its own. */
 static bool may_try_again(void *context, const struct exchange *exchange) {
     struct purchase *purchase = context;
     /* Nothing to pay for the failed attempt, so its reservation serves the next one. */

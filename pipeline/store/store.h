@@ -72,7 +72,7 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
  * before. Such articles must be processed alone, after all others. store_put() clears the suspicion. */
 bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row);
 /* Marks an article as suspected because an earlier run crashed while processing it. If it was processed `alone`, also
- * counts a kill. */
+ * increments `kills`. */
 bool store_suspect(struct store *store, const char *id, bool alone, struct failure *ret_failure);
 /* Size in bytes of the records that are found but not yet claimed. Discovery pauses when it becomes too large. */
 size_t store_backlog(struct store *store);
