@@ -158,7 +158,6 @@ extern const struct field_table article_fields;
 /* Returns the name used in `metadata_evidence`: "title", "stand-first", ... */
 const char *metadata_field_name(enum metadata_field field);
 
-bool field_is_set(const struct field *field, const void *object);
 /* Whether any FIELD_OPENS member is set. */
 bool fields_open(const struct field_table *table, const void *object);
 
