@@ -4,7 +4,7 @@
 
 #include "pipeline/base/arena.h"
 
-/* A list is enough: a run has about a dozen resources. It is kept newest first, so that they are closed in reverse
+/* A list is enough: a run has about a dozen resources. The newest comes first, so that resources are closed in reverse
  * order. */
 struct entry {
     const struct resource *resource;
