@@ -26,7 +26,7 @@ enum feed_result {
 
 struct scheduler_options {
     const struct stage *const *stages; /* the stages for articles, in order; borrowed */
-    void *const *states;               /* what the stages' `open` returned */
+    void *const *states;               /* the states that the stages' `open` returned */
     size_t stage_count;
     size_t in_flight;
     size_t threads;                /* 0 = one per CPU */

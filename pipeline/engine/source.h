@@ -38,7 +38,7 @@ struct source_context {
     const struct section *section;        /* NULL = no section; the next two members are then NULL as well */
     const struct source_settings *common; /* the settings that all kinds have */
     const void *settings;                 /* the settings of this kind: the struct that its table is bound to */
-    struct store *store;                  /* for feed validators; never NULL */
+    struct store *store;                  /* for feed validators (ETag, Last-Modified); never NULL */
     struct archive *archive;              /* archive for raw bytes, or NULL */
     const char *working_folder;  /* base of relative paths (folder of the configuration file, or the current one) */
     const char *data_folder;     /* folder of the tables; NULL = do without them */
@@ -48,10 +48,10 @@ struct source_context {
 struct source {
     const char *name; /* value of the setting `kind` */
     const char *help;
-    struct setting_table settings; /* of [source "..."] with this kind, in addition to those that all kinds have */
+    struct setting_table settings; /* of sections with this kind, besides the settings that all kinds have */
     bool url_may_be_file;          /* `url` also takes a path or a file: address */
     /* Whether a URL or path (or the first bytes of a file, may be empty) looks like this kind: 0 no, 1 possibly, 2
-     * certainly. Used by show, and if the section has no `kind`. */
+     * certainly. Used by the command `show`, and if the section has no `kind`. */
     int (*recognise)(struct span address, struct span head);
     bool (*open)(const struct source_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);

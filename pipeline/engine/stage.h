@@ -34,8 +34,8 @@ enum outcome {
 
 /* What a stage may use between open and close. All of it belongs to the run and outlives the stage. */
 struct stage_context {
-    const void *settings;        /* of the stage's own section: the struct that its table is bound to */
-    const struct config *config; /* all sections, for services, routes, ... */
+    const void *settings;        /* settings of the stage's own section: the struct that its table is bound to */
+    const struct config *config; /* all sections, for example those of services and routes */
     struct store *store;         /* never NULL; only in ask and answer */
     struct budget *budget;       /* never NULL; only in ask and answer */
     struct resources *resources; /* shared by the stages; NULL only in tests of stages that need none */
@@ -58,7 +58,7 @@ struct edition {
     char day[11];
     struct article **articles;
     size_t count, capacity;
-    bool slim;        /* so many articles that only their first blocks and flagged segments are loaded (record_read) */
+    bool slim; /* true if there are so many articles that only their first blocks and flagged segments are loaded */
     char version[33]; /* hash of everything that its pages show; each page carries it near its beginning */
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
@@ -72,7 +72,7 @@ struct edition {
 struct stage {
     const char *name;
     const char *help;              /* one line */
-    struct setting_table settings; /* of the stage's own section; may be empty */
+    struct setting_table settings; /* settings of the stage's own section; may be empty */
     const char *section;           /* name of that section; NULL = the stage's name */
     bool (*open)(const struct stage_context *context, void **ret_state, struct failure *ret_failure); /* may be NULL */
     void (*close)(void *state);                                                                       /* may be NULL */

@@ -49,7 +49,7 @@ struct transfer {
     struct curl_slist *headers;
     size_t limit;
     unsigned redirects; /* redirects followed by us, not by libcurl */
-    char *refused;      /* private address to which it was redirected, or NULL */
+    char *refused;      /* private address to which the request was redirected, or NULL */
     bool too_large, temporary_redirect;
     char error[CURL_ERROR_SIZE];
 };

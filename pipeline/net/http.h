@@ -18,9 +18,9 @@ struct http;
 
 struct http_options {
     struct span user_agent;
-    struct span ca_file;  /* empty = the system's bundle */
-    struct span proxy;    /* empty = from the environment; never used for trusted hosts on loopback */
-    unsigned connections; /* maximum per host; 0 = 8 */
+    struct span ca_file;  /* trusted certificates; empty = those of the system */
+    struct span proxy;    /* empty = as set in the environment; never used for trusted hosts on loopback */
+    unsigned connections; /* maximum number of connections per host; 0 = 8 */
 };
 
 typedef void http_done(void *context, struct exchange *exchange);

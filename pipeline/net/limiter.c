@@ -9,10 +9,11 @@ enum {
     BREAKER_WINDOW = 20,
     BREAKER_OPEN_MS = 30000,
     BREAKER_OPENINGS = 2,
-    USELESS_ROW = 2,       /* of a service that has not given a useful reply yet */
-    USELESS_ROW_PROVEN = 3 /* of one that has */
+    USELESS_ROW = 2,       /* useless replies in a row that close a service without any useful reply so far */
+    USELESS_ROW_PROVEN = 3 /* the same for a service that has given one */
 };
-/* Retry tokens earned per first attempt, to begin with, and at most; factor for lowering the limit; initial limit. */
+/* Retry tokens: earned per first attempt, initial number, maximum. Concurrency limit: factor for lowering it, initial
+ * value. */
 static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MAX = 100, BACK_OFF = 0.7, ADAPTIVE_START = 8;
 
 void limiter_start(struct limiter *limiter, const struct rate_limits *limits) {
@@ -100,7 +101,7 @@ static unsigned failed_recently(const struct limiter *limiter) {
     return count;
 }
 
-/* Updates the counters, the row of failures and the window of recent outcomes. */
+/* Updates the counters, the number of failures in a row and the window of recent outcomes. */
 static void note_end(struct limiter *limiter, bool failed) {
     limiter->recent = (limiter->recent << 1 | (failed ? 1u : 0u)) & ((1u << BREAKER_WINDOW) - 1);
     if (limiter->recent_count < BREAKER_WINDOW) limiter->recent_count++;
@@ -211,7 +212,7 @@ enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict
         return retry_or_deliver(limiter, exchange, now, random, ret_when);
     case EXCHANGE_TRANSIENT:
         note_end(limiter, true);
-        if (exchange->useless.reach != REACH_NONE) return LIMITER_DELIVER; /* limiter_read() decides */
+        if (exchange->useless.reach != REACH_NONE) return LIMITER_DELIVER; /* limiter_read() counts it */
         lower_limit(limiter);
         consider_breaking(limiter, exchange, now);
         hold_back(limiter, exchange, now);

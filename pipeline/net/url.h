@@ -24,7 +24,7 @@ struct span url_host(struct span url, struct arena *arena);
  * query parameters named in `tracking` (a name that ends in '*' matches by prefix). A text that is not a URL is
  * returned unchanged. */
 struct span url_canonical(struct span url, const struct span *tracking, size_t tracking_count, struct arena *arena);
-/* Appends `text`, a URL or a line that contains some, without the user info (user:password@) of its URLs. */
+/* Appends `text`, a URL or a line that contains URLs, without the user info (user:password@) of its URLs. */
 void url_add_without_users(struct buffer *out, struct span text);
 
 #endif

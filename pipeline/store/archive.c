@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* explicit O_CLOEXEC, fdatasync */
+#define _GNU_SOURCE /* for O_CLOEXEC and fdatasync() */
 #include "pipeline/store/archive.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ struct archive {
     pthread_mutex_t lock; /* protects the descriptor, `end` and `info` */
     struct span folder, path, file, base, software;
     int descriptor;     /* -1 = not open */
-    int64_t end;        /* where the last complete record ends */
+    int64_t end;        /* offset of the end of the last complete record */
     char info[WARC_ID]; /* id of this run's warcinfo record */
 };
 

@@ -13,8 +13,8 @@
 struct archive;
 
 struct archive_options {
-    const char *folder;   /* created with the first record */
-    const char *name;     /* the folder's name for article records: relative to the output folder if it is inside */
+    const char *folder;   /* the folder is created with the first record */
+    const char *name;     /* the folder as records of articles name it: relative to the output folder if it is inside */
     const char *day;      /* day of the run */
     struct span software; /* "Dragoman/1.0" */
 };

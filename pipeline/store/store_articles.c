@@ -94,7 +94,7 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
 /* Articles left waiting by earlier runs come first, then those found. A claimed article that has to wait again gets a
  * number above run_starts, so it is not claimed twice. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
-    /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting one. */
+    /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting article. */
     sqlite3_int64 cursor = store->cursor;
     bool found = false;
     if (store->waiting_cursor < store->run_starts) {
@@ -163,7 +163,8 @@ size_t store_count_partial(struct store *store) {
 }
 
 bool store_bind_prefix(sqlite3_stmt *statement, struct span id) {
-    /* Ids are compared as bytes, so a prefix is a range from its continuation with zeros to that with f's. */
+    /* Ids are compared as bytes, so a prefix selects the range from the prefix padded with zeros to the prefix padded
+     * with f's. */
     char first[33] = "00000000000000000000000000000000", last[33] = "ffffffffffffffffffffffffffffffff";
     if (id.length == 0 || id.length > 32) return false;
     for (size_t i = 0; i < id.length; i++) {

@@ -47,7 +47,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
-    /* These are next to the code that uses their tables. */
+    /* The following changes are defined in the files whose functions use the tables. */
     store_days_schema, store_sources_schema, store_revisits_schema};
 
 /* SQLite keeps this number in the file's header; 0 in a new database. */

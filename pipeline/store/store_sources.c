@@ -58,7 +58,7 @@ static int compare(const void *one, const void *other) {
     return (left > right) - (left < right);
 }
 
-/* The median, because a holiday or an outage leaves a few very long gaps. */
+/* Returns the median rather than the mean, because a holiday or an outage leaves a few very long gaps. */
 static int64_t usual_gap(struct gaps gaps) {
     if (gaps.count < MIN_GAPS) return 0;
     qsort(gaps.seconds, gaps.count, sizeof *gaps.seconds, compare);
@@ -160,7 +160,7 @@ bool store_see_source(struct store *store, const struct source_visit *visit, con
     struct arena *arena = arena_new();
     struct source_health health = {.name = visit->name};
     struct gaps gaps = {0};
-    /* On the first visit nothing is found, and `health` keeps its empty fields. */
+    /* On the first visit there is no row yet, and `health` keeps its empty fields. */
     find(store, visit->name, arena, &health, &gaps);
     note_answer(&health, visit, now);
     if (visit->fresh) note_news(&health, &gaps, now, arena);

@@ -11,7 +11,7 @@ enum { WARC_ID = 48 };
 struct warc_capture {
     struct span target;  /* the URL that replied, after redirects */
     struct span address; /* IP address of the server; empty = unknown */
-    struct span time;    /* of the request, ISO 8601, UTC */
+    struct span time;    /* time of the request, ISO 8601, UTC */
     struct span request_head, reply_head;
     struct span body; /* decompressed, as all later stages read it */
 };
