@@ -6,7 +6,7 @@
 #include "stages/services/common/codes.h"
 #include "stages/services/service.h"
 
-enum { BATCH_LIMIT = 4 << 20 }; /* bytes; far more than service.limits lets a request have */
+enum { BATCH_LIMIT = 4 << 20 }; /* far more bytes than service.limits allows in a request */
 
 struct apertium_settings {
     struct span modes;

@@ -1,6 +1,6 @@
-/* DeepL (POST /v2/translate). Each text of a request is translated by itself. The surrounding text can be sent as
- * context, which is neither translated nor billed. The languages depend on the account; the table has those that all
- * accounts have. */
+/* DeepL (POST /v2/translate). The texts of a request are translated independently of each other. The surrounding text
+ * can be sent as context, which is neither translated nor billed. The languages depend on the account; the table has
+ * those that all accounts have. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -45,8 +45,8 @@ static bool deepl_open(const struct service_context *context, void **ret_state, 
            remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
-/* Returns everything around the texts in reading order, including the texts themselves, because the sentences that
- * follow help to understand one as well. */
+/* Returns everything around the texts in reading order, including the texts themselves, because the sentences after a
+ * text help to understand it too. */
 static struct span context_of(const struct batch *batch, struct arena *arena) {
     struct buffer out = BUFFER(64 * 1024);
     buffer_add_span(&out, batch->title);
@@ -101,8 +101,8 @@ static bool deepl_read_reply(const void *state, const struct batch *batch, const
 
 /* ---------------------------------------------------------------- glossaries, v3 */
 
-/* Returns the glossary as DeepL wants it: language codes in lower case here, and the terms as tab-separated values.
- * Terms contain no tabs or line breaks, so nothing needs escaping. */
+/* Returns the glossary as DeepL wants it: the language codes in lower case (unlike in other requests), and the terms as
+ * tab-separated values. Terms contain no tabs or line breaks, so nothing needs escaping. */
 static cJSON *dictionary_of(const struct remote *remote, const struct glossary *glossary, const char *source_language,
                             struct arena *arena) {
     struct buffer entries = BUFFER(ENTRIES_LIMIT);

@@ -72,7 +72,7 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .thinking = json_text(json_at(root, "message.thinking")),
                                .prompt_tokens = chat_tokens(root, "prompt_eval_count"),
                                .answer_tokens = chat_tokens(root, "eval_count")};
-    /* A dropped beginning shows as a prompt that fills the context to the last token. */
+    /* If the beginning was dropped, the prompt fills the context to the last token. */
     bool full = reply.prompt_tokens + 1 >= (unsigned long)settings->num_ctx;
     if (full) reply.full = SPAN("the context is too small: raise num_ctx, or lower request_words");
     return reply;

@@ -3,7 +3,7 @@
 
 struct openai_settings {
     struct chat_settings chat;
-    struct span limit_key, think; /* sent as they are, except for auto and off */
+    struct span limit_key, think; /* values of these settings are sent unchanged, except for "auto" and "off" */
     enum think_key { THINK_EFFORT, THINK_TEMPLATE, THINK_ENABLE, THINK_TYPE, THINK_REASONING } think_key;
 };
 
@@ -55,7 +55,8 @@ static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON_AddItemToObject(schema, "schema", chat_schema(batch, true));
 }
 
-/* Adds the parameter that controls thinking. Each kind of server has its own; only two of them know degrees. */
+/* Adds the parameter that controls thinking. Each kind of server has its own; only two of these parameters support
+ * levels. */
 static void add_thinking(cJSON *root, const struct chat *chat) {
     const struct openai_settings *settings = chat->own;
     bool learned = chat->learned.thinking_off;
@@ -134,7 +135,7 @@ static struct span thinking_of(const cJSON *message) {
     return thinking.length ? thinking : json_member_text(message, "reasoning");
 }
 
-/* Some servers do not count thinking in completion_tokens although they bill it; the total reveals it. */
+/* Some servers do not count thinking in completion_tokens although they bill it; total_tokens includes it. */
 static unsigned long answer_tokens_of(const cJSON *usage) {
     unsigned long prompt = chat_tokens(usage, "prompt_tokens"), answer = chat_tokens(usage, "completion_tokens");
     unsigned long total = chat_tokens(usage, "total_tokens");

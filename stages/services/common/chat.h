@@ -11,13 +11,13 @@
 
 /* What the adapter has learned from refusals in this run. */
 struct chat_learned {
-    unsigned long answer_tokens;                            /* overrides the setting unless 0 */
-    const char *limit_key;                                  /* name of the parameter for it; NULL for the default */
+    unsigned long answer_tokens; /* overrides the setting unless 0 */
+    const char *limit_key;       /* name of the parameter that limits answers; NULL for the default */
     bool no_temperature, no_system, no_schema, no_thinking; /* parameters that are no longer sent */
-    bool thinking_off;        /* thinking is turned off with enable_thinking, whatever the settings say */
-    unsigned halved, lowered; /* how often answer_tokens was lowered: by half, and to a number in a message */
+    bool thinking_off;        /* thinking is turned off with the parameter enable_thinking, whatever the settings say */
+    unsigned halved, lowered; /* how often answer_tokens was halved, or lowered to a limit that the server named */
     bool enlarged;            /* answer_tokens has been raised */
-    unsigned generation;      /* number of changes; a request written with a lower one is out of date */
+    unsigned generation; /* number of changes to this struct; a request written before the last change is out of date */
 };
 
 struct chat_settings;
@@ -29,10 +29,10 @@ struct chat {
     struct arena *arena;
     struct prompt translate, summarize;
     struct table names, phrases, words;
-    struct span model, versions[2]; /* of the two prompts, including format and temperature */
-    bool structured;                /* the server enforces a JSON schema */
-    double temperature;             /* negative if it is not sent */
-    const char *thinking_setting;   /* for messages: the setting that turns thinking off ("think = no") */
+    struct span model, versions[2]; /* versions of the two prompts, including format and temperature */
+    bool structured;                /* the server is asked to enforce a JSON schema */
+    double temperature;             /* negative if no temperature is sent */
+    const char *thinking_setting;   /* the setting that turns thinking off, as messages show it ("think = no") */
     struct chat_learned learned;    /* the only part that changes during a run */
 };
 
@@ -43,7 +43,7 @@ struct chat_settings {
     long long answer_tokens;
 };
 
-/* The entries of the adapter's table, for a struct with this member of type struct chat_settings. */
+/* The entries for the adapter's table of settings. `member` is the struct chat_settings in the adapter's own struct. */
 #define CHAT_SETTINGS(structure, member)                                                                               \
     {.name = "model", SETTING_TEXT_AT(structure, member.model), .help = "name of the model, as the server knows it"},  \
         {.name = "format",                                                                                             \
@@ -75,7 +75,8 @@ struct chat_settings {
 
 bool chat_is_temperature(struct span text);
 
-/* `settings` is part of context->settings; `thinking_setting` turns thinking off, for advice: "think = no"; static. */
+/* `settings` is a member of context->settings. `thinking_setting` is a static string that messages show to tell the
+ * user how to turn thinking off ("think = no"). */
 bool chat_open(const struct service_context *context, const struct chat_settings *settings,
                const char *thinking_setting, void **ret_state, struct failure *ret_failure);
 void chat_close(void *state); /* accepts NULL */
@@ -100,7 +101,7 @@ struct chat_message {
 /* Returns the two messages for a batch, in the exchange's arena, and sets exchange->written_with to the current
  * generation. */
 struct chat_message chat_write(const struct chat *chat, const struct batch *batch, struct exchange *exchange);
-/* Returns the delimiter line that encloses everything from the article; no text of the batch contains it. */
+/* Returns the delimiter line that encloses everything from the article; it does not occur in any text of the batch. */
 struct span chat_mark(const struct batch *batch, struct arena *arena);
 /* Returns the JSON schema of the answer; the caller owns it. `closed` forbids additional members, which Gemini cannot
  * express. */
@@ -110,16 +111,16 @@ cJSON *chat_role(const char *role, struct span content);
 
 /* The contents of a server's reply, independent of the protocol. */
 struct chat_reply {
-    struct span reason;                         /* why the answer ended, in the server's words; or empty */
-    struct span text;                           /* the answer */
-    struct span thinking;                       /* the model's thinking, where it is separate from the answer */
-    bool thought;                               /* the answer had parts other than text, which are left out */
-    struct span refusal;                        /* the model's reason for not answering; or empty */
-    struct span full;                           /* advice if the context was too small; otherwise empty */
+    struct span reason;   /* why the answer ended, in the server's words; or empty */
+    struct span text;     /* the answer */
+    struct span thinking; /* the model's thinking, if the server returns it separately from the answer */
+    bool thought;         /* the answer had parts other than text, which are not in `text` */
+    struct span refusal;  /* the model's reason for not answering; or empty */
+    struct span full;     /* what to do if the model's context was too small; otherwise empty */
     unsigned long prompt_tokens, answer_tokens; /* as counted by the server, including thinking; 0 if it did not say */
 };
 
-/* Extracts all this from a server's reply. The spans are valid as long as the tree and the arena. */
+/* Extracts a struct chat_reply from a server's reply. The spans are valid as long as the JSON tree and the arena. */
 typedef struct chat_reply chat_reply_of(const struct chat *chat, const cJSON *root, struct arena *arena);
 
 /* chat_read.c implements service.read_reply with such a function. */
@@ -128,9 +129,9 @@ bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const str
                      struct usage *ret_usage, struct failure *ret_failure);
 /* Returns a number of tokens, or 0 if it is missing. */
 unsigned long chat_tokens(const cJSON *usage, const char *name);
-/* Concatenates the member `name` of all wanted items. */
+/* Concatenates the member `name` of all items for which `wanted` returns true. */
 struct span chat_join(const cJSON *items, const char *name, bool (*wanted)(const cJSON *item), struct arena *arena);
-/* Returns whether any item is an object that is not wanted. */
+/* Returns whether `wanted` returns false for any item that is an object. */
 bool chat_has_other(const cJSON *items, bool (*wanted)(const cJSON *item));
 /* Prints a JSON tree into the arena; an empty span for NULL. */
 struct span chat_print(const cJSON *tree, struct arena *arena);

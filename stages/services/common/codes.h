@@ -7,7 +7,7 @@
 #include "stages/services/service_settings.h"
 
 struct codes {
-    struct table table;             /* our code, its code (empty if it is the same) */
+    struct table table;             /* our code, the service's code (empty if it is the same) */
     const struct word_list *wanted; /* the setting `languages`; borrowed */
 };
 
@@ -21,8 +21,8 @@ bool codes_open(const struct service_context *context, struct arena *arena, stru
 /* Returns the service's code for a language, or an empty span if it does not offer the language. Looks up the whole
  * code first, then the part before '-'. */
 struct span codes_of(const struct codes *codes, const char *language);
-/* Returns the code without its region: "pt" for "pt-BR", since a service for the language can translate its variants.
- * Scripts are kept ("sr-Cyrl"). */
+/* Returns the code without its region: "pt" for "pt-BR", since a service that translates a language also translates its
+ * variants. Scripts are kept ("sr-Cyrl"). */
 struct span codes_without_region(const char *language);
 
 #endif

@@ -10,9 +10,9 @@ enum { NUMBERED_MAX_SOURCES = 8 };
 struct numbered {
     struct span text;
     unsigned number;                        /* the item's number; 0 if it has none */
-    unsigned sources[NUMBERED_MAX_SOURCES]; /* of a summary's sentence: numbers of the texts that support it */
+    unsigned sources[NUMBERED_MAX_SOURCES]; /* for a sentence of a summary: numbers of the texts that support it */
     size_t source_count;
-    bool doubtful; /* unnumbered text followed after a blank line, which may or may not belong to it */
+    bool doubtful; /* unnumbered text, which may or may not belong to the item, followed it after a blank line */
 };
 
 struct numbered_form {

@@ -20,7 +20,7 @@ static bool is_letter(unsigned char byte) {
     return byte >= 0x80 || ((byte | 32) >= 'a' && (byte | 32) <= 'z') || (byte >= '0' && byte <= '9');
 }
 
-/* Whether the byte ends a sentence. In instructions, a colon or a bracket does so as well. */
+/* Whether the byte ends a sentence. In instructions, a colon or a bracket also counts as the end of a sentence. */
 static bool is_ascii_stop(char byte) {
     return byte == '.' || byte == ':' || byte == '\n' || byte == '!' || byte == '?' || byte == ']';
 }
@@ -47,7 +47,7 @@ static size_t common(const struct words *a, size_t i, const struct words *b, siz
     return count;
 }
 
-/* Whether the words contain the run of instructions that begins at `i`. */
+/* Whether the words contain the run of words that begins at `i` in the instructions. */
 static bool has_run(const struct words *words, const struct words *told, size_t i) {
     for (size_t j = 0; j + WORDS_ANYWHERE <= words->count; j++)
         if (common(told, i, words, j) >= WORDS_ANYWHERE) return true;

@@ -13,8 +13,8 @@ struct remote {
     struct span model; /* the settings that influence the answers, joined; part of the translation memory key */
 };
 
-/* Creates the state. `shapers` are the values of the settings that influence the answers; empty ones and "default" are
- * ignored. Reads the table named by service.languages. */
+/* Creates the state. `shapers` are the values of the settings that influence the answers; those that are empty or
+ * "default" are ignored. Reads the table named by service.languages. */
 bool remote_open(const struct service_context *context, const struct span *shapers, size_t shaper_count,
                  void **ret_state, struct failure *ret_failure);
 void remote_close(void *state); /* accepts NULL */

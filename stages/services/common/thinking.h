@@ -1,5 +1,5 @@
-/* Removes from a model's answer what is not meant for the reader: thinking, and control marks of the chat template. The
- * marks are listed in services/answers.tsv. */
+/* Removes thinking and the control marks of the chat template from a model's answer. The marks are listed in
+ * services/answers.tsv. */
 #ifndef STAGES_SERVICES_COMMON_THINKING_H
 #define STAGES_SERVICES_COMMON_THINKING_H
 
@@ -10,8 +10,8 @@
 #define THINKING_NOTE "the model was thinking in place of an answer"
 
 struct visible {
-    struct span text; /* the text for the reader, in the arena */
-    bool thought;     /* there was thinking, which was removed */
+    struct span text; /* the answer without thinking and marks, in the arena */
+    bool thought;     /* thinking was found and removed */
     bool open;        /* the answer ended within thinking, so something may be missing */
 };
 
@@ -20,9 +20,9 @@ struct visible {
  * the source does not. Marks may be escaped ("&lt;think&gt;"). */
 struct visible thinking_remove(const struct table *words, struct span answer, const struct span *sources,
                                size_t source_count, struct arena *arena);
-/* Does the same for the answers of any service, because there may be a model behind it. An answer that ends within
- * thinking, or consists of it, becomes VERDICT_RETRY. Marks that are ordinary words are left alone here, because a text
- * may contain them. */
+/* Does the same for the answers of any service, because the service may use a language model. An answer that ends
+ * within thinking, or consists only of thinking, becomes VERDICT_RETRY. Marks that are ordinary words are left alone
+ * here, because a text may contain them. */
 void thinking_clean(const struct table *words, const struct batch *batch, struct answer *answers, size_t count,
                     struct arena *arena);
 /* Returns the length of the JSON object or array at `at`, or 0 if there is none. Only brackets and strings are matched,
