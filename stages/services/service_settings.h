@@ -9,9 +9,9 @@ struct service_settings {
     struct span kind;
     long long concurrency, attempts, request_words; /* 0 for the adapter's default */
     long long timeout, gap, max_wait;               /* milliseconds */
-    long long price, input_price, output_price;     /* millionths of the currency, per million */
+    long long price, input_price, output_price; /* in millionths of the currency, per million characters or tokens */
     struct cap_settings caps;
-    /* Set by the entries below if the kind has them in its table; otherwise empty. */
+    /* The members below are empty unless the kind's table contains their entries (SERVICE_URL_SETTING and so on). */
     struct span url;
     struct secret *key;
     bool plain_http;
@@ -40,12 +40,12 @@ struct route_settings {
     struct word_list services, languages, sources;
     struct span section;
     bool languages_given, sources_given, section_given;
-    /* The verdict of the checks that makes the stage ask the next service too. */
+    /* The status of an answer, according to the checks, for which the next service is asked too. */
     enum second_opinion { SECOND_NEVER, SECOND_FAILED, SECOND_SUSPECT } second_opinion;
 };
 extern const struct setting route_table[];
 
-/* Returns whether the route has no criteria of its own, so that its name is the language that it is for. */
+/* Returns whether the route has no criteria of its own, so that its name is the language that it applies to. */
 bool route_is_for_its_name(const struct section *route);
 
 #endif

@@ -1,4 +1,5 @@
-/* Feeds (RSS, Atom, JSON Feed) from a server or a local file. The work is done by the subscription. */
+/* Feeds (RSS, Atom, JSON Feed) from a server or a local file. The work is done by stages/sources/parts/subscription.c.
+ */
 #include <stdlib.h>
 
 #include "stages/decode/decoder.h"
@@ -33,7 +34,7 @@ struct feed_source {
     struct subscription *subscription;
 };
 
-/* Either the content or the name is enough. */
+/* A file is recognized as a feed by its content or by its name. */
 static int feed_recognise(struct span address, struct span head) {
     return feed_is(head) || span_ends(address, SPAN(".rss")) || span_ends(address, SPAN(".atom")) ? 2 : 0;
 }
@@ -49,7 +50,7 @@ static bool feed_open(const struct source_context *context, void **ret_state, st
     feed->arena = arena_new();
     struct subscription_limits limits = {
         .items = (size_t)settings->max_items, .bytes = settings->max_bytes, .decoder = decoder};
-    /* The table is read once per source and must outlive the subscription. */
+    /* The table of tracking parameters is read once per source and must outlive the subscription. */
     limits.tracking = tracking_read(context->data_folder, feed->arena, &limits.tracking_count);
     feed->subscription = subscription_new(context, address, &limits);
     *ret_state = feed;

@@ -12,8 +12,8 @@
 #include "stages/sources/parts/tracking.h"
 
 enum {
-    MAX_LISTS = 200,  /* sitemaps that are read for one source */
-    MAX_PAGES = 50000 /* of one sitemap, as the protocol says */
+    MAX_LISTS = 200,  /* maximum number of sitemaps that are read for one source */
+    MAX_PAGES = 50000 /* maximum number of pages in one sitemap, according to the protocol */
 };
 
 struct sitemap_settings {
@@ -39,7 +39,8 @@ static const struct setting sitemap_table[] = {
 
 struct sitemap_source {
     struct source_context context;
-    struct arena *arena, *list_arena; /* for the addresses of sitemaps; for the sitemap being read */
+    struct arena *arena,
+        *list_arena; /* arena: the addresses of the sitemaps; list_arena: the sitemap that is being read */
     const struct span *tracking;
     size_t tracking_count, items, bytes, handed_out;
     struct span lists[MAX_LISTS];
@@ -95,7 +96,8 @@ static enum source_step ask(struct sitemap_source *source, struct exchange *exch
     return taken;
 }
 
-/* If a sitemap of an index fails, the others can still be read; only the first one fails the whole source. */
+/* If a sitemap named by an index fails, the others can still be read. If the configured sitemap fails, so does the
+ * source. */
 static enum source_step refuse(const struct sitemap_source *source, const struct failure *failure,
                                struct failure *ret_failure) {
     *ret_failure = *failure;
@@ -180,7 +182,7 @@ static enum source_step end(struct sitemap_source *source, struct failure *ret_f
 }
 
 /* Returns the next page or, at the end of a sitemap, requests the next sitemap. Pages beyond the limit need not be
- * stored: the next run finds them again and knows which ones were taken. */
+ * stored: the next run finds them again and skips those that are already in the store. */
 static enum source_step hand_out(struct sitemap_source *source, struct exchange *exchange, struct article **ret_article,
                                  struct failure *ret_failure) {
     while (source->next < source->sitemap.count && !source->told_waiting) {

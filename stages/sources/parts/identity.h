@@ -9,7 +9,8 @@
 #include "stages/formats/feed.h"
 
 enum identity_level {
-    IDENTITY_USUAL,   /* the GUID or the address, without fragment and tracking parameters; or a hash of the text */
+    IDENTITY_USUAL,   /* the GUID or the address, without fragment and tracking parameters; or a hash of the text if the
+                         item has neither */
     IDENTITY_GUID,    /* the GUID with its fragment, if it is an address */
     IDENTITY_ADDRESS, /* the address, with its fragment */
     IDENTITY_TITLE,   /* hash of title and date, within the feed */
@@ -24,8 +25,9 @@ struct item_identity {
 };
 
 struct identity_rules {
-    struct span feed;            /* address as configured, which qualifies GUIDs that are not globally unique */
-    const struct span *tracking; /* as for url_canonical() */
+    struct span
+        feed; /* address of the feed as configured; part of the identity of GUIDs that are not globally unique */
+    const struct span *tracking; /* query parameters to ignore, as for url_canonical() */
     size_t tracking_count;
 };
 
