@@ -17,7 +17,7 @@ static const char tail[] = "77101"; /* no pair changes digits */
 static const struct setting apy_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
     SERVICE_LANGUAGES_SETTING(
-        "only these source languages, if the server lacks pairs (default: all with a chain of pairs)"),
+        "only these source languages, if the server lacks pairs (default: all with a chain of pairs to English)"),
     SETTINGS_END};
 
 struct apy {

@@ -119,7 +119,7 @@ static enum exchange_verdict gemini_judge(struct exchange *exchange) {
 
 const struct service service_gemini = {
     .name = "gemini",
-    .help = "Gemini, by Google's generative language API",
+    .help = "Gemini, through Google's Generative Language API",
     .settings = {gemini_table, sizeof(struct gemini_settings)},
     .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
     .unit = UNIT_PARAGRAPH,

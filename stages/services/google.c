@@ -119,8 +119,8 @@ static void mark_missing(const cJSON *items, struct answer *answers) {
     size_t i = 0;
     cJSON_ArrayForEach(item, items) {
         if (!json_member(item, "translatedText"))
-            answers[i] =
-                (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the service returned no translation for it")};
+            answers[i] = (struct answer){.verdict = VERDICT_RETRY,
+                                         .note = SPAN("the service returned no translation for this text")};
         i++;
     }
 }

@@ -91,7 +91,7 @@ static enum exchange_verdict ollama_judge(struct exchange *exchange) {
 
 const struct service service_ollama = {
     .name = "ollama",
-    .help = "language models on a server of your own, by Ollama's own protocol",
+    .help = "language models on a server of your own, with Ollama's own protocol",
     .settings = {ollama_table, sizeof(struct ollama_settings)},
     .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
     .unit = UNIT_PARAGRAPH,

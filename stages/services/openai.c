@@ -15,8 +15,8 @@ static const struct setting openai_table[] = {
      SETTING_WORD_AT(struct openai_settings, limit_key),
      .default_value = "auto",
      .choices = "auto max_tokens max_completion_tokens",
-     .help =
-         "what the server calls answer_tokens; auto = max_completion_tokens at api.openai.com, max_tokens elsewhere"},
+     .help = "name of the parameter that carries answer_tokens; auto = max_completion_tokens at api.openai.com, "
+             "max_tokens elsewhere"},
     {.name = "think",
      SETTING_WORD_AT(struct openai_settings, think),
      .default_value = "auto",
@@ -26,9 +26,9 @@ static const struct setting openai_table[] = {
      SETTING_CHOICE_AT(struct openai_settings, think_key),
      .default_value = "reasoning_effort",
      .choices = "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning",
-     .help = "what the server calls think: reasoning_effort (OpenAI, xAI, Groq, Ollama), chat_template_kwargs (vLLM, "
-             "llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), reasoning "
-             "(OpenRouter)"},
+     .help = "name of the parameter that carries think: reasoning_effort (OpenAI, xAI, Groq, Ollama), "
+             "chat_template_kwargs (vLLM, llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking "
+             "(DeepSeek, GLM), reasoning (OpenRouter)"},
     SETTINGS_END};
 
 static bool openai_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
@@ -170,7 +170,7 @@ static enum exchange_verdict openai_judge(struct exchange *exchange) {
 
 const struct service service_openai = {
     .name = "openai",
-    .help = "language models by the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
+    .help = "language models with the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
     .settings = {openai_table, sizeof(struct openai_settings)},
     .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
     .unit = UNIT_PARAGRAPH,

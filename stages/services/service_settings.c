@@ -77,8 +77,8 @@ const struct setting route_table[] = {
      SETTING_CHOICE_AT(struct route_settings, second_opinion),
      .default_value = "failed",
      .choices = "never failed suspect",
-     .help = "when to ask the next service as well: failed = as long as the checks reject every answer, suspect = also "
-             "once if they doubt one; the best answer is kept"},
+     .help = "when to ask the next service as well: failed = while the checks have rejected every answer, "
+             "suspect = also once if they find an answer suspect; the best answer is kept"},
     SETTINGS_END};
 
 struct section_kind service_kind_at(size_t index) {

@@ -130,7 +130,7 @@ static enum source_step ndjson_step(void *state, struct exchange *reply, struct 
 
 const struct source source_ndjson = {
     .name = "ndjson",
-    .help = "partial records, one a line (the record's own schema)",
+    .help = "partial records, one per line, in the schema of the records",
     .settings = {.entries = ndjson_table},
     .recognise = ndjson_recognise,
     .open = ndjson_open,

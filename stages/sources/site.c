@@ -280,7 +280,7 @@ static void site_settled(void *state) {
 
 const struct source source_site = {
     .name = "site",
-    .help = "a site by its address; its feed is found",
+    .help = "a site given by its address; its feed is found automatically",
     .settings = {site_table, sizeof(struct site_settings)},
     .open = site_open,
     .close = site_close,

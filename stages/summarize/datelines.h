@@ -1,9 +1,8 @@
-/* Removes the dateline at the beginning of a report: "BELGRADE (AFP) - ", "Lisbon, Portugal, Jan 5 (Reuters) -- ".
- *
- * A dateline has the form PLACE [, PLACE] [, DATE] [(AGENCY)] DASH, or AGENCY DASH. It is recognized if it has a date
- * or an agency, or if the place is in capitals. At the beginning of the article's text, it is also recognized if the
- * place is a single word or looks like the name of a place (tables/summarize/datelines.tsv). A sentence must follow.
- * Anything else before a dash is a subject, a speaker or an aside, and is kept. */
+/* Removes the dateline at the beginning of a report: "BELGRADE (AFP) - ", "Lisbon, Portugal, Jan 5 (Reuters) -- ". A
+ * dateline has the form PLACE [, PLACE] [, DATE] [(AGENCY)] DASH, or AGENCY DASH. It is recognized if it has a date or
+ * an agency, or if the place is in capitals. At the beginning of the article's text, it is also recognized if the place
+ * is a single word or looks like the name of a place (tables/summarize/datelines.tsv). A sentence must follow. Any
+ * other text before a dash is part of the sentence, and is kept. */
 #ifndef STAGES_SUMMARIZE_DATELINES_H
 #define STAGES_SUMMARIZE_DATELINES_H
 

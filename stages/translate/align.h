@@ -1,10 +1,8 @@
-/* Aligns the sentences of a translation with those of the source.
- *
- * W. A. Gale and K. W. Church, "A program for aligning sentences in bilingual corpora" (Computational Linguistics 19,
- * 1993): the cheapest path over both lists. Each step takes a few sentences of each list. Its cost grows with the
- * rarity of such a step and with the difference in length. We add that sentences attract each other if they share
- * numbers or names. The expected ratio of lengths is computed from the paragraph itself, so that it suits every script.
- */
+/* Aligns the sentences of a translation with those of the source. W. A. Gale and K. W. Church, "A program for aligning
+ * sentences in bilingual corpora" (Computational Linguistics 19, 1993): the cheapest path over both lists. Each step
+ * matches a few sentences of one list with a few of the other. Rare kinds of steps and differences in length raise the
+ * cost; in addition to the paper, shared numbers or names lower it. The expected ratio of lengths is computed from the
+ * paragraph itself, so that it suits every script. */
 #ifndef STAGES_TRANSLATE_ALIGN_H
 #define STAGES_TRANSLATE_ALIGN_H
 

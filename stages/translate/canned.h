@@ -27,10 +27,10 @@ struct canned {
 
 /* Adds a translation, and returns whether its English is canned. */
 bool canned_note(struct canned *canned, struct span source, struct span target);
-/* Marks this English as canned, as an earlier run found. */
+/* Marks this English as canned, because an earlier run found that it is. */
 void canned_know(struct canned *canned, struct span target);
 
-/* The last English that a service gave in one article, and how many texts in a row received it. */
+/* The last English that a service gave in an article, and for how many consecutive texts. */
 struct canned_row {
     struct span target; /* borrowed */
     size_t words;       /* of the last source */
@@ -38,8 +38,8 @@ struct canned_row {
 };
 
 /* Adds the next translation, and returns whether the service should be closed: it gave the same English three times in
- * a row (twice if it `miscounts`), each time for a source with another number of words than the one before. This needs
- * one article only; canned_note() looks at many articles and rejects single texts. */
+ * a row (twice if `miscounts` is set), each time for a source whose number of words differs from that of the source
+ * before it. This needs one article only; canned_note() looks at many articles and rejects single texts. */
 bool canned_follows(struct canned_row *row, struct span source, struct span target, bool miscounts);
 
 #endif

@@ -2,14 +2,15 @@
 
 #include "pipeline/base/clock.h"
 
-/* Keys are "worthless TAB service TAB language"; values are "reason TAB canned answer", or empty once lifted. */
+/* Keys are "worthless TAB service TAB language"; values are "reason TAB canned answer", or empty after the closing has
+ * been removed. */
 static const struct span prefix = {"worthless\t", 10};
 
 static struct span key_of(struct arena *arena, struct span service, struct span language) {
     return arena_print(arena, "%.*s%.*s\t%.*s", SPAN_ARGS(prefix), SPAN_ARGS(service), SPAN_ARGS(language));
 }
 
-/* Splits at the first tab. */
+/* Splits the value at the first tab. */
 static void split(struct span text, struct span *ret_first, struct span *ret_second) {
     size_t tab = span_find(text, SPAN("\t"));
     *ret_first = tab == SIZE_MAX ? text : span_cut(text, 0, tab);

@@ -33,8 +33,8 @@ void dry_run_recalled(struct translator *translator, const struct lane *lane, co
     if (translator->plan) row_of(translator, lane)->remembered += unit->count;
 }
 
-/* Called when other articles are asking for all texts that are left. A real run would find the answers in the
- * translation memory, so these texts count as remembered. */
+/* Called when all remaining texts of this article are also texts of other articles, which ask for them. A real run
+ * would find those answers in the translation memory, so the texts count as found there. */
 void dry_run_shared(struct translator *translator, struct task *task) {
     struct lane *lane;
     STAILQ_FOREACH(lane, &task->queue.lanes, next)

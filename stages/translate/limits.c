@@ -1,6 +1,6 @@
 #include "stages/translate/limits.h"
 
-enum { NUMBERS = 16 }; /* of one message; more than any known one has */
+enum { NUMBERS = 16 }; /* maximum number of numbers read from one message; no known message has more */
 
 /* Returns the smaller limit; 0 means none. */
 static size_t stricter(size_t limit, size_t learned) {
@@ -38,8 +38,8 @@ static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
     return named ? limit : 0;
 }
 
-/* A limit on single texts helps only if the service gets single sentences: a sentence above it goes to the next
- * service. For units of several sentences, requests are made smaller instead. */
+/* If the service gets single sentences, each text is limited, and longer sentences go to the next service. If it gets
+ * several sentences as one text, whole requests are made smaller instead. */
 static bool learn_text(struct service_limits *learned, enum service_unit unit, size_t limit) {
     if (!limit || unit != UNIT_SENTENCE) return false;
     learned->text_characters = limit;

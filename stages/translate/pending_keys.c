@@ -4,7 +4,7 @@
 
 #include "pipeline/base/hash_table.h"
 
-/* Maps the bytes of a key to an allocated copy of it, which also owns those bytes. */
+/* Maps the bytes of each key to an allocated copy of the key. The bytes are those of the copy. */
 struct pending_keys {
     struct hash_table keys;
 };

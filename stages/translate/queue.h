@@ -17,9 +17,9 @@ struct candidate {
     unsigned unknown_words;
     int translated_by; /* index into article.providers */
     bool from_memory;
-    struct span objection;          /* copied from its unit */
-    unsigned place;                 /* in the route, of the service that gave it */
-    unsigned score;                 /* from the checks; lower is better */
+    struct span objection;          /* copied from the unit that was translated */
+    unsigned place;                 /* place in the route of the service that gave it */
+    unsigned score;                 /* score given by the checks; lower is better */
     bool worthless;                 /* the checks rejected it */
     const struct finding *findings; /* from the checks */
     size_t finding_count;
@@ -38,7 +38,7 @@ struct pending {
     struct candidate *kept; /* best answer so far, with which the checks found fault; or NULL */
     const struct lane
         *empty;  /* lane of the last service that answered, if it returned nothing for this text; or NULL */
-    bool outage; /* a service that offers the language is temporarily unavailable */
+    bool outage; /* a service that could translate it is temporarily unavailable */
     const struct failure *why; /* why the last service did not translate it, or NULL */
     struct pending *next;
 };
@@ -48,7 +48,7 @@ struct lane {
     const char *language;
     unsigned place;
     struct route route;
-    const struct configured_service *configured_service; /* NULL beyond the last service of the route */
+    const struct configured_service *configured_service; /* NULL if `place` is beyond the last service of the route */
     struct span model, prompt;
     bool dry_run; /* the plan already counts this article for the lane */
     struct pending *first, **last;
@@ -59,7 +59,7 @@ struct queue {
     struct arena *arena;
     const struct service_list *service_list;
     const struct termbase *termbase;
-    struct span source, section; /* of the article; together with the language they select the route */
+    struct span source, section; /* of the article; with the language, they select the route */
     STAILQ_HEAD(, lane) lanes;
 };
 

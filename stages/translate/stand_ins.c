@@ -2,7 +2,8 @@
 #include "pipeline/article/verdict.h"
 #include "stages/translate/task.h"
 
-/* Whether a service translated the segment in this run, after at least one before it in the route had failed. */
+/* Whether a service translated the segment in this run, after at least one service that precedes it in the route had
+ * failed. */
 static bool is_translated_now(const struct segment *segment) {
     return segment->judged && segment->tried > 0 && segment->translated_by >= 0 && segment->target.length &&
            !segment_is_rejected(segment);

@@ -13,7 +13,7 @@ struct codes {
 
 /* The setting that restricts or extends the table. Every adapter with such a table has it. */
 #define CODES_SETTING                                                                                                  \
-    SERVICE_LANGUAGES_SETTING("only these source languages; CODE=NAME adds one that the service calls NAME")
+    SERVICE_LANGUAGES_SETTING("only these source languages; CODE=NAME adds a language that the service calls NAME")
 
 /* Reads the table named by service.languages. The table belongs to the arena. */
 bool codes_open(const struct service_context *context, struct arena *arena, struct codes *ret_codes,

@@ -7,7 +7,7 @@
 #include "pipeline/base/table.h"
 #include "stages/services/service.h"
 
-#define THINKING_NOTE "the model was thinking in place of an answer"
+#define THINKING_NOTE "the model returned its thinking instead of an answer"
 
 struct visible {
     struct span text; /* the answer without thinking and marks, in the arena */
