@@ -184,7 +184,7 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
     for (;;) {
         enum filled filled = request_fill(translator, article, task);
         if (filled == FILLED_WAITS && !translator->plan) return STAGE_PARK;
-        /* A dry run sends nothing, so it would wait forever for the other article. */
+        /* A dry run sends nothing, so it would wait forever for the answer to the other article's request. */
         if (filled == FILLED_WAITS) dry_run_shared(translator, task);
         if (filled != FILLED) return conclude(translator, article, task, ret_failure);
         enum glossary_step glossary_step = prepare_glossary(translator, task, ret_exchange);
@@ -239,7 +239,7 @@ static bool take_translation(struct translator *translator, struct article *arti
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
-/* Describes why a text was not translated. Only an exhausted quota makes it wait for the next run. */
+/* Describes why a text was not translated. Only an exhausted quota makes the text wait for the next run. */
 static struct failure refusal_of(const struct task *task, const struct answer *answer) {
     struct failure why;
     bool quota = answer->verdict == VERDICT_QUOTA;

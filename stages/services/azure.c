@@ -61,7 +61,7 @@ static bool azure_write_request(const void *state, const struct batch *batch, st
     return true;
 }
 
-/* The number of billed characters is in a header. */
+/* The number of billed characters is in a header of the reply. */
 static bool azure_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
                              struct failure *ret_failure) {

@@ -5,7 +5,7 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-enum { ENTRIES_LIMIT = 8 << 20 }; /* DeepL accepts 10 MiB */
+enum { ENTRIES_LIMIT = 8 << 20 }; /* DeepL accepts glossaries of up to 10 MiB */
 
 static const char paid[] = "https://api.deepl.com", free_of_charge[] = "https://api-free.deepl.com";
 
@@ -81,7 +81,7 @@ static bool deepl_write_request(const void *state, const struct batch *batch, st
     json_add(root, "source_lang", codes_of(&remote->codes, batch->source_language));
     json_add(root, "target_lang", settings->english);
     json_add_filled(root, "context", context_of(batch, exchange->arena));
-    cJSON_AddStringToObject(root, "split_sentences", "0"); /* the texts are single sentences already */
+    cJSON_AddStringToObject(root, "split_sentences", "0"); /* the texts are single sentences, which must not be split */
     add_word(root, "formality", settings->formality);
     add_word(root, "model_type", settings->model_type);
     json_add_filled(root, "glossary_id", settings->glossary_id.length ? settings->glossary_id : batch->glossary_id);

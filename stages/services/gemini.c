@@ -84,7 +84,7 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
-/* Thoughts are parts like any other, with a mark. */
+/* Thinking is returned in parts like the answer's, which are marked with "thought". */
 static bool is_answer(const cJSON *part) {
     return !json_member_true(part, "thought");
 }

@@ -50,7 +50,7 @@ const struct service service_mtran = {
     .limiter = {.concurrency = 2,
                 .attempts = 3,
                 .timeout_ms = 300000,
-                .adaptive = true}, /* may download a model first */
+                .adaptive = true}, /* long, because the server may have to download a model first */
     .free_of_charge = true,
     .open = mtran_open,
     .close = remote_close,

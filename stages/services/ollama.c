@@ -54,7 +54,7 @@ static bool ollama_write_request(const void *state, const struct batch *batch, s
     cJSON *messages = cJSON_AddArrayToObject(root, "messages");
     if (message.system.length) cJSON_AddItemToArray(messages, chat_role("system", message.system));
     cJSON_AddItemToArray(messages, chat_role("user", message.user));
-    cJSON_AddFalseToObject(root, "stream"); /* the default is a stream */
+    cJSON_AddFalseToObject(root, "stream"); /* by default, the server streams its answer */
     if (chat_is_structured(chat)) cJSON_AddItemToObject(root, "format", chat_schema(batch, true));
     add_options(root, chat);
     json_add_filled(root, "keep_alive", settings->keep_alive);

@@ -45,7 +45,7 @@ static const char *limit_key(const struct chat *chat) {
     return original ? "max_completion_tokens" : "max_tokens";
 }
 
-/* With `strict`, the server guarantees the structure instead of merely suggesting it. */
+/* With `strict`, the server guarantees the structure instead of only suggesting it to the model. */
 static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON *format = cJSON_AddObjectToObject(root, "response_format");
     cJSON_AddStringToObject(format, "type", "json_schema");
@@ -123,13 +123,13 @@ static struct span text_of(const cJSON *message, struct arena *arena) {
     return cJSON_IsObject(arguments) ? chat_print(arguments, arena) : json_text(arguments);
 }
 
-/* A refusal is a member of its own or a part of the content. */
+/* Returns the refusal, which is either a member of its own or a part of the content. */
 static struct span refusal_of(const cJSON *message, struct arena *arena) {
     struct span refusal = json_member_text(message, "refusal");
     return refusal.length ? refusal : chat_join(json_member(message, "content"), "refusal", is_refusal, arena);
 }
 
-/* Servers disagree on the name of this member. */
+/* Servers use different names for the member that contains thinking. */
 static struct span thinking_of(const cJSON *message) {
     struct span thinking = json_member_text(message, "reasoning_content");
     return thinking.length ? thinking : json_member_text(message, "reasoning");

@@ -35,8 +35,8 @@ struct batch {
     const char *target_language; /* "en" */
     const struct span *texts;    /* for a summary: the English sentences of the article, in order */
     size_t count;
-    struct span title;               /* read-only context; may be empty */
-    struct span context;             /* preceding text; may be empty */
+    struct span title;               /* title of the article, as context that is not translated; may be empty */
+    struct span context;             /* the text that precedes the first one, as context; may be empty */
     size_t sentences;                /* for a summary: number of sentences wanted */
     const struct glossary *glossary; /* terms that occur in the texts, or NULL */
     struct span glossary_id;         /* ID of the glossary stored at the service; or empty */
@@ -56,10 +56,11 @@ enum verdict {
     VERDICT_TRANSLATED,
     VERDICT_RETRY,      /* send the text again, in a request of its own */
     VERDICT_TOO_LONG,   /* divide the text or the request, and send it again */
-    VERDICT_REFUSED,    /* the service declines this text; another one may accept it */
+    VERDICT_REFUSED,    /* the service declines this text; another service may accept it */
     VERDICT_QUOTA,      /* the quota is used up: try again in the next run */
     VERDICT_BROKEN,     /* the answer is unusable */
-    VERDICT_MISCOUNTED, /* there are more or fewer translations than texts, so it is unknown which belong together */
+    VERDICT_MISCOUNTED, /* there are more or fewer translations than texts, so it is unknown which of them belong
+                           together */
     VERDICT_CUT_OFF,    /* the token limit was reached while the model was still thinking; a higher limit may help */
     VERDICT_NO_ANSWER   /* the reply contains only thinking: the settings must be changed */
 };
@@ -69,7 +70,7 @@ enum verdict {
 struct answer {
     enum verdict verdict;
     struct span target;
-    struct span note; /* why there is no translation, as a sentence */
+    struct span note; /* why there is no translation */
     bool nothing;     /* set together with of_all: the reply contained no answer at all */
     bool of_all;      /* the verdict is about the whole request; its texts may still succeed when sent one by one */
     unsigned unknown_words; /* number of words that the engine marked as unknown */
@@ -96,7 +97,7 @@ struct service {
     const char *name;
     const char *help;              /* one line */
     struct setting_table settings; /* settings of this kind, in addition to those that all services share */
-    unsigned tasks;                /* set of enum service_task */
+    unsigned tasks;                /* bit mask of enum service_task */
     enum service_unit unit;
     struct service_limits limits;
     struct rate_limits limiter; /* defaults */
@@ -146,6 +147,6 @@ struct service {
 
 /* All services, ended by NULL. Generated from the files below stages/services/ that end with such a struct. */
 extern const struct service *const services[];
-const struct service *service_of(struct span kind); /* NULL if there is no such kind */
+const struct service *service_of(struct span kind); /* NULL if there is no service of this kind */
 
 #endif

@@ -15,8 +15,8 @@ struct prices {
 
 struct configured_service {
     const struct service *service;
-    void *state;                /* NULL if it could not be opened */
-    struct failure unusable;    /* why it cannot be used; reach NONE if it can */
+    void *state;                /* NULL if the service could not be opened */
+    struct failure unusable;    /* why the service cannot be used; reach NONE if it can be used */
     struct span name;           /* name of its section */
     const struct table *errors; /* borrowed from the list */
     const struct table *words;  /* borrowed from the list */

@@ -24,7 +24,7 @@ extern const struct setting service_table[];
         .name = "url", SETTING_TEXT_AT(struct service_settings, url), .common = true, .default_value = otherwise,      \
         .help = text                                                                                                   \
     }
-/* For kinds that require or accept a key. */
+/* Entries for the tables of kinds that require or accept a key. */
 #define SERVICE_KEY_SETTINGS(text)                                                                                     \
     {.name = "key", SETTING_SECRET_AT(struct service_settings, key), .common = true, .help = text}, {                  \
         .name = "plain_http", SETTING_SWITCH_AT(struct service_settings, plain_http), .common = true,                  \
@@ -33,7 +33,7 @@ extern const struct setting service_table[];
 #define SERVICE_LANGUAGES_SETTING(text)                                                                                \
     { .name = "languages", SETTING_LIST_AT(struct service_settings, languages), .common = true, .help = text }
 
-/* The kinds of services, for section_table.kind_at. */
+/* Returns the kind of service at this index; used as section_table.kind_at. */
 struct section_kind service_kind_at(size_t index);
 
 struct route_settings {

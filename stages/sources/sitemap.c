@@ -91,7 +91,7 @@ static void sitemap_close(void *state) {
 static enum source_step ask(struct sitemap_source *source, struct exchange *exchange, struct failure *ret_failure) {
     struct span address = source->lists[source->list_next++];
     enum source_step taken = source_ask(&source->context, address, source->bytes, exchange, ret_failure);
-    exchange->limits.timeout_ms = 60000; /* sitemaps may have 50 MB */
+    exchange->limits.timeout_ms = 60000; /* sitemaps may be as large as 50 MB */
     if (taken == SOURCE_FAIL && source->list_count > 1) ret_failure->reach = REACH_ARTICLE;
     return taken;
 }

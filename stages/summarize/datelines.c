@@ -109,7 +109,7 @@ static bool is_date(const struct datelines *datelines, struct span piece) {
     return true;
 }
 
-/* Whether the name is an agency: a known one or, in brackets, any name in capitals. */
+/* Whether the name is an agency: a known agency or, in brackets, any name in capitals. */
 static bool is_agency(const struct datelines *datelines, struct span name, bool bracketed) {
     return is(datelines, AGENCY, name) || (bracketed && name.length <= LONGEST_AGENCY && is_in_capitals(name));
 }
@@ -173,7 +173,7 @@ static bool read_head(const struct datelines *datelines, struct span text, struc
 
 /* ---------------------------------------------------------------- the dash and the rest */
 
-/* Returns the position of the first dash with spaces on both sides; ".- " follows its word without a space. */
+/* Returns the position of the first dash with spaces on both sides. Only ".- " may follow a word without a space. */
 static size_t find_dash(const struct datelines *datelines, struct span text, struct span *ret_dash) {
     const struct table *dashes = &datelines->words[DASH];
     for (size_t at = 1; at < text.length; at++)

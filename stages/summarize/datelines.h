@@ -13,8 +13,8 @@ struct datelines; /* not changed after opening, so threads can share it */
 
 struct datelines *datelines_open(const char *data_folder, struct failure *ret_failure); /* NULL on failure */
 void datelines_close(struct datelines *datelines);                                      /* accepts NULL */
-/* Returns the sentence without its dateline, or unchanged if it has none. `opens` says that it is the first of the
- * article's text. */
+/* Returns the sentence without its dateline, or unchanged if it has none. `opens` says that the sentence is the first
+ * of the article's text. */
 struct span datelines_strip(const struct datelines *datelines, struct span sentence, bool opens);
 
 #endif

@@ -66,8 +66,8 @@ static bool has_phrase(const struct fitness *fitness, enum where where, struct s
     return false;
 }
 
-/* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": "By" and a phrase that no ordinary sentence
- * contains. */
+/* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": it begins with "By" and contains a "|" or a
+ * phrase that occurs only in by-lines. */
 static bool is_by_line(const struct fitness *fitness, struct span sentence) {
     return span_starts_ascii_fold(sentence, SPAN("by ")) &&
            (memchr(sentence.at, '|', sentence.length) ||

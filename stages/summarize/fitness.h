@@ -13,7 +13,7 @@ void fitness_close(struct fitness *fitness);                                    
 /* Returns whether the sentence is a statement of reasonable length, and not a caption, credit, question, remark in
  * brackets, or invitation to the reader ("Read more"). */
 bool fitness_is_fit(const struct fitness *fitness, struct span sentence);
-/* Returns whether most words of the sentence occur in the other one too, so that it adds little. */
+/* Returns whether most words of the sentence occur in the other one too, so that the sentence adds little. */
 bool fitness_repeats(struct span sentence, struct span other);
 
 #endif

@@ -131,7 +131,7 @@ static bool is_opener(const struct verifier *verifier, struct span folded) {
     return false;
 }
 
-/* Whether the token needs no support: it is neither an address nor a name. */
+/* Whether the token is neither an address nor a name, and thus need not occur in the cited sentences. */
 static bool is_plain(const struct verifier *verifier, const struct reading *sentence, size_t i) {
     const struct token *token = &sentence->tokens[i];
     return token->kind != TOKEN_LINK && (!is_name(sentence, i) || is_opener(verifier, token->folded));

@@ -28,7 +28,7 @@ static const struct step steps[] = {{1, 1, 0.89},  {1, 2, 0.0445}, {2, 1, 0.0445
                                     {1, 3, 0.004}, {3, 1, 0.004},  {1, 0, 0.00495}, {0, 1, 0.00495}};
 enum { STEPS = sizeof steps / sizeof *steps };
 
-/* The features by which a sentence is compared. */
+/* The features by which sentences are compared. */
 struct trait {
     double length; /* in letters of an alphabet, as weigh() counts them */
     uint64_t anchors[MAX_ANCHORS];
@@ -103,7 +103,7 @@ static struct trait *find_traits(const struct span *texts, size_t count) {
     return traits;
 }
 
-/* Counts the source's anchors that the target has too. */
+/* Counts the anchors that the source and the target have in common. */
 static unsigned count_shared(const struct trait *source, const struct trait *target) {
     unsigned shared = 0;
     for (size_t i = 0; i < source->anchor_count; i++)
@@ -170,7 +170,7 @@ static bool is_plausible(double source, double target) {
     return source < LONG_STEP || (target >= LOWEST_STEP * source && target <= HIGHEST_STEP * source);
 }
 
-/* Follows the path back from the end and writes its beads in reading order. Returns false if a sentence has no
+/* Follows the path back from the end and writes its steps (beads) in reading order. Returns false if a sentence has no
  * counterpart or a step is implausible: it is better to show the paragraph as a whole than to match wrong sentences. */
 static bool collect_beads(const struct grid *grid, struct bead *ret_beads, size_t *ret_count, double *ret_cost) {
     size_t source = grid->source_count, target = grid->target_count, count = 0;

@@ -11,10 +11,10 @@
 
 #include "pipeline/base/text.h"
 
-enum { ALIGN_MAX = 64 }; /* sentences on either side; longer paragraphs are not aligned */
+enum { ALIGN_MAX = 64 }; /* maximum number of sentences in source or translation; longer paragraphs are not aligned */
 
-/* One step of the path: `sources` sentences from `first_source` correspond to `targets` sentences from `first_target`.
- * Neither number is 0. */
+/* A bead, which is one step of the path: `sources` sentences from `first_source` correspond to `targets` sentences from
+ * `first_target`. Neither number is 0. */
 struct bead {
     size_t first_source, sources, first_target, targets;
 };

@@ -246,7 +246,7 @@ void answers_give_up(const struct translator *translator, struct article *articl
         give_up_kept(article, task, pending);
         return;
     }
-    /* Names the service although it returned nothing, so that the reader sees which one failed. */
+    /* Records the service although it returned nothing, so that the reader of the record sees which service failed. */
     leave_untranslated(article, pending, why ? span_of(why->sentence) : explain_no_service(article, pending));
     if (pending->empty) pending->segment->translated_by = add_provider(translator, article, pending->empty);
     if (why && failure_waits(why)) task->waits = why;

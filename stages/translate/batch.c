@@ -4,8 +4,8 @@
 /* One or two paragraphs: enough to resolve pronouns, and short enough to send with every request. */
 enum { CONTEXT_BYTES = 1200 };
 
-/* The text that precedes the request's first text: the end of the previous block, or, for the title, the beginning of
- * the article. */
+/* Returns the text that precedes the request's first text: the end of the previous block, or, for the title, the
+ * beginning of the article. */
 static struct span context_of(const struct article *article, const struct request *request) {
     const struct block *block = request->units[0].first->block;
     if (block && block > article->body) {

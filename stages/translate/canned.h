@@ -1,4 +1,4 @@
-/* Detects canned answers: services that give the same English whatever the source says. A translation is canned if it
+/* Detects canned answers: the same English, given by a service whatever the source says. A translation is canned if it
  * was given for two unlike sources that have at least three times as many words, for three unlike sources of different
  * length, or for six unlike sources none of which is a short phrase. */
 #ifndef STAGES_TRANSLATE_CANNED_H
@@ -16,7 +16,7 @@ struct canned {
     struct canned_text {
         uint64_t target;
         struct {
-            uint64_t words; /* set of words, one bit for each hash value */
+            uint64_t words; /* set of words; each word sets the bit that its hash selects */
             size_t count;
         } sources[CANNED_SOURCES];
         size_t source_count;

@@ -2,7 +2,7 @@
 
 enum { NUMBERS = 16 }; /* maximum number of numbers read from one message; no known message has more */
 
-/* Returns the smaller limit; 0 means none. */
+/* Returns the smaller limit; 0 means "no limit". */
 static size_t stricter(size_t limit, size_t learned) {
     return !learned || (limit && limit < learned) ? limit : learned;
 }

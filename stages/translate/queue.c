@@ -27,7 +27,7 @@ void queue_fill(struct queue *queue, const struct service_list *service_list, co
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
         if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
-        /* An English passage in a foreign article needs no translation either. */
+        /* Segments that are already English need no translation either. */
         if (!has_letters(segment->source) || strcmp(segment_walk_language(article, &walk), "en") == 0) {
             segment->target = segment->source;
             segment->status = SEGMENT_OK;
@@ -46,7 +46,8 @@ static struct span prompt_of(const struct configured_service *configured_service
     return configured_service->service->prompt_version(configured_service->state, SERVICE_TRANSLATES);
 }
 
-/* Opens the lane for a language and a place in its route. Its service is NULL if the route is not that long. */
+/* Opens the lane for a language and a place in its route. The lane has no service if the route ends before that place.
+ */
 static struct lane *open_lane(struct queue *queue, const char *language, unsigned place) {
     struct lane *lane = arena_take(queue->arena, sizeof *lane);
     *lane = (struct lane){.language = language, .place = place};

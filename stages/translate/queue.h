@@ -29,12 +29,12 @@ struct lane;
 
 /* A segment that waits for its translation. */
 struct pending {
-    struct segment *segment; /* `segment->tried` is the place in the route */
+    struct segment *segment; /* `segment->tried` is the place in the route of the service to ask next */
     struct block *block;     /* NULL for the title */
     const char *language;
-    bool alone;             /* must be sent in a request of its own: an answer for several was mixed up */
-    bool single;            /* must be a unit of its own: its paragraph was too long for a service */
-    bool plain;             /* must be sent without placeholders: an answer had lost one */
+    bool alone;             /* must be sent in a request of its own, because an answer to several texts was mixed up */
+    bool single;            /* must be a unit of its own, because its paragraph was too long for a service */
+    bool plain;             /* must be sent without placeholders, because one was lost in an earlier answer */
     struct candidate *kept; /* best answer so far, with which the checks found fault; or NULL */
     const struct lane
         *empty;  /* lane of the last service that answered, if it returned nothing for this text; or NULL */
@@ -70,7 +70,7 @@ struct unit {
     struct span text;         /* the source, from the first segment to the last */
     struct term_match *terms; /* glossary terms found in the text */
     size_t term_count;
-    struct span objection; /* a fault in its translation that the checks cannot see; or empty */
+    struct span objection; /* a fault in the unit's translation that the checks cannot see; or empty */
 };
 
 /* Queues every new segment that contains letters and is not English; the others become their own translation. */

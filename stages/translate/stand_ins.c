@@ -1,4 +1,4 @@
-/* Reports which services translated in place of others. */
+/* Reports which services translated texts because the preferred services had failed. */
 #include "pipeline/article/verdict.h"
 #include "stages/translate/task.h"
 
@@ -9,7 +9,7 @@ static bool is_translated_now(const struct segment *segment) {
            !segment_is_rejected(segment);
 }
 
-/* Reports every service of the route that precedes the one that translated the segment. */
+/* Reports every service that precedes, in the route, the service that translated the segment. */
 static void tell(const struct translator *translator, const struct queue *queue, const char *language,
                  const struct segment *segment, struct span service) {
     struct route route = service_list_route(queue->service_list, language, queue->source, queue->section);

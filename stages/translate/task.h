@@ -21,13 +21,15 @@ struct translator {
     struct store *store;
     struct budget *budget;
     struct plan *plan; /* plan of a dry run; NULL in a real run */
-    bool waits_at_cap; /* at a cap, the article waits for the next run; otherwise the next service is asked */
+    bool waits_at_cap; /* if a spending cap is reached, the article waits for the next run; otherwise the next service
+                          is asked */
     const struct segmenter *rules; /* rules for splitting English into sentences */
     const struct checker *checker;
     struct termbase *termbase;
     struct remote_glossaries *remote_glossaries;
     struct worth *worth;
-    void (*stood_in)(void *context, struct span missed, struct span service); /* from the stage context; may be NULL */
+    void (*stood_in)(void *context, struct span missed,
+                     struct span service); /* callback from the stage context; may be NULL */
     void *stood_in_context;
     const char *day;
 };
@@ -41,7 +43,7 @@ struct request {
     struct span glossary_id;      /* ID of the glossary stored at the service; or empty */
     struct memory_key keys[MAX_TEXTS];
     size_t count, characters, bytes, words;
-    bool doubtful; /* too many texts have no translation for the others to be stored in the translation memory */
+    bool doubtful; /* so many texts have no translation that the others are not stored in the translation memory */
 };
 
 /* Checks a request again just before it is sent. While it waited, answers to other requests may have closed the service
@@ -74,7 +76,7 @@ struct task {
     bool on_trial;            /* the answer to this request decides whether a closed service is opened again */
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
-    bool asked_again;         /* an unusable reply has already been answered by sending the same request again */
+    bool asked_again;         /* after an unusable reply, the same request has already been sent again */
     struct canned_row said;   /* identical answers in a row from `said_by` */
     const struct configured_service *said_by;
     struct remote_glossary *remote_glossary; /* the glossary that the current exchange looks up or creates, or NULL */

@@ -61,7 +61,7 @@ static void take_unreadable(struct task *task, const struct failure *why) {
     request_retry(task, why);
 }
 
-/* If the failure can be remedied, it is the fault of the service and not of the text. */
+/* If the failure has a remedy, it is the fault of the service and not of the text. */
 void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
                       const struct failure *why, bool miscounted) {
     struct failure own = *why;

@@ -19,7 +19,8 @@ struct record {
     unsigned cut;       /* answers cut off in a row */
     bool miscounts;
     struct service_limits limits;
-    bool known, was_closed; /* known: worth_recall() was called; was_closed: an earlier run closed the service */
+    bool known, was_closed; /* known: what earlier runs found out has been recorded; was_closed: an earlier run closed
+                               the service */
     enum worth_trial trial;
     unsigned trial_good, trial_bad;
     enum worth_news news;
@@ -48,7 +49,7 @@ void worth_free(struct worth *worth) {
     free(worth);
 }
 
-/* A run has a handful of services and languages, so a linear search is fast enough. */
+/* A run uses few services and languages, so a linear search is fast enough. */
 static struct record *find(const struct worth *worth, struct span service, const char *language) {
     for (struct record *record = worth->records; record; record = record->next)
         if (span_equal(record->service->name, service) && span_is(span_of(language), record->language)) return record;
@@ -80,7 +81,7 @@ void worth_close(struct worth *worth, const struct configured_service *service, 
     if (record->closed.reach == REACH_NONE) record->closed = *why;
 }
 
-/* Counts the rejected answers in a history of bits. */
+/* Counts the rejected answers in `recent`, which has one bit for each answer. */
 static unsigned count_worthless(unsigned recent) {
     unsigned count = 0;
     for (; recent; recent &= recent - 1) count++;

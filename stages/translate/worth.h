@@ -39,7 +39,7 @@ struct span worth_canned(const struct worth *worth, struct span service, const c
 enum worth_trial {
     TRIAL_NONE,      /* no trial is needed, or the service is closed */
     TRIAL_DUE,       /* an earlier run closed the service: one request must show whether it has improved */
-    TRIAL_UNDER_WAY, /* that request has been sent or is about to be */
+    TRIAL_UNDER_WAY, /* the trial request has been sent or is about to be sent */
 };
 
 /* Returns whether worth_recall() has been called for this service and language. */

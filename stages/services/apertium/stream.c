@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char escaped[] = "[]{}^$/\\@<>"; /* syntax of the stream format */
+static const char escaped[] = "[]{}^$/\\@<>"; /* characters that have a meaning in the stream format */
 static const char marks[] = "*#@";            /* what Apertium puts before words that it could not translate */
 
 static struct span transliterated(const struct table *letters, struct span letter) {

@@ -68,7 +68,8 @@ void call_form_add(struct buffer *body, const char *name, struct span text) {
     }
 }
 
-/* json_add() makes the text valid UTF-8, but adds to objects only; so the text is added to a temporary object first. */
+/* json_add() makes the text valid UTF-8, but can add it only to an object, so the text is first added to a temporary
+ * object. */
 cJSON *call_string(struct span text) {
     cJSON *holder = cJSON_CreateObject();
     json_add(holder, "text", text);
@@ -91,7 +92,7 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     what[9 + clipped.length] = '\0';
     cJSON *root = json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
     if (root) return root;
-    /* Parse errors quote the reply, and some servers repeat the key in it. */
+    /* Removes the key from the message, because parse errors quote the reply, in which some servers repeat the key. */
     exchange_hide_secret(exchange, ret_failure);
     if (ret_failure) {
         ret_failure->reach = REACH_SERVICE;

@@ -43,8 +43,8 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);
 /* Where a reply contains its translations. */
 struct call_form {
-    const char *items;  /* path of the array; NULL if the reply is the array */
-    const char *text;   /* path of the translation in an item; NULL if the item is the translation */
+    const char *items;  /* path of the array of translations; NULL if the reply itself is the array */
+    const char *text;   /* path of the translation in an item; NULL if the item itself is the translation */
     const char *billed; /* member of each item with the number of billed characters; NULL if there is none */
 };
 

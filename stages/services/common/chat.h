@@ -11,9 +11,9 @@
 
 /* What the adapter has learned from refusals in this run. */
 struct chat_learned {
-    unsigned long answer_tokens; /* overrides the setting unless 0 */
+    unsigned long answer_tokens; /* overrides the setting answer_tokens unless 0 */
     const char *limit_key;       /* name of the parameter that limits answers; NULL for the default */
-    bool no_temperature, no_system, no_schema, no_thinking; /* parameters that are no longer sent */
+    bool no_temperature, no_system, no_schema, no_thinking; /* the server has refused these parameters */
     bool thinking_off;        /* thinking is turned off with the parameter enable_thinking, whatever the settings say */
     unsigned halved, lowered; /* how often answer_tokens was halved, or lowered to a limit that the server named */
     bool enlarged;            /* answer_tokens has been raised */
@@ -25,7 +25,7 @@ struct chat_settings;
 struct chat {
     const struct service_settings *common;
     const struct chat_settings *settings;
-    const void *own; /* the settings of the adapter's kind, which contain `settings` */
+    const void *own; /* the adapter's own settings, of which `settings` is a member */
     struct arena *arena;
     struct prompt translate, summarize;
     struct table names, phrases, words;
@@ -33,7 +33,7 @@ struct chat {
     bool structured;                /* the server is asked to enforce a JSON schema */
     double temperature;             /* negative if no temperature is sent */
     const char *thinking_setting;   /* the setting that turns thinking off, as messages show it ("think = no") */
-    struct chat_learned learned;    /* the only part that changes during a run */
+    struct chat_learned learned;    /* the only member that changes during a run */
 };
 
 /* The settings of every language model, to be used as a member of the adapter's settings. */
@@ -89,7 +89,7 @@ bool chat_enlarge(void *state, const struct exchange *exchange);
 unsigned chat_generation(const void *state);
 unsigned long chat_longest_answer(const void *state);
 
-/* Whether to send a schema and a temperature: as configured, unless the server has refused them. */
+/* Whether to send a schema, and whether to send a temperature: if configured, and not refused by the server so far. */
 bool chat_is_structured(const struct chat *chat);
 bool chat_has_temperature(const struct chat *chat);
 unsigned long chat_answer_tokens(const struct chat *chat);
@@ -111,29 +111,29 @@ cJSON *chat_role(const char *role, struct span content);
 
 /* The contents of a server's reply, independent of the protocol. */
 struct chat_reply {
-    struct span reason;   /* why the answer ended, in the server's words; or empty */
+    struct span reason;   /* why the answer ended, as the server names it; or empty */
     struct span text;     /* the answer */
     struct span thinking; /* the model's thinking, if the server returns it separately from the answer */
     bool thought;         /* the answer had parts other than text, which are not in `text` */
     struct span refusal;  /* the model's reason for not answering; or empty */
     struct span full;     /* what to do if the model's context was too small; otherwise empty */
-    unsigned long prompt_tokens, answer_tokens; /* as counted by the server, including thinking; 0 if it did not say */
+    unsigned long prompt_tokens, answer_tokens; /* counted by the server, including thinking; 0 if unknown */
 };
 
 /* Extracts a struct chat_reply from a server's reply. The spans are valid as long as the JSON tree and the arena. */
 typedef struct chat_reply chat_reply_of(const struct chat *chat, const cJSON *root, struct arena *arena);
 
-/* chat_read.c implements service.read_reply with such a function. */
+/* chat_read.c implements service.read_reply with a function of this type. */
 bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch,
                      const struct exchange *exchange, struct answer *answers, size_t *ret_count,
                      struct usage *ret_usage, struct failure *ret_failure);
-/* Returns a number of tokens, or 0 if it is missing. */
+/* Returns the number of tokens in the member `name`, or 0 if it is missing. */
 unsigned long chat_tokens(const cJSON *usage, const char *name);
 /* Concatenates the member `name` of all items for which `wanted` returns true. */
 struct span chat_join(const cJSON *items, const char *name, bool (*wanted)(const cJSON *item), struct arena *arena);
 /* Returns whether `wanted` returns false for any item that is an object. */
 bool chat_has_other(const cJSON *items, bool (*wanted)(const cJSON *item));
-/* Prints a JSON tree into the arena; an empty span for NULL. */
+/* Prints a JSON tree into the arena. Returns an empty span for NULL. */
 struct span chat_print(const cJSON *tree, struct arena *arena);
 
 #endif

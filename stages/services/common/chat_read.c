@@ -61,7 +61,7 @@ static bool prompt_was_lost(const struct batch *batch, const struct chat_reply *
 
 /* ---------------------------------------------------------------- the delimiter */
 
-/* Some models copy the delimiter lines around their answer; removes them. */
+/* Removes the delimiter lines, which some models copy around their answer. */
 static struct span without_mark_lines(struct span text, struct span mark, struct arena *arena) {
     struct buffer kept = BUFFER(SIZE_MAX / 4);
     struct span rest = text, line;
@@ -84,7 +84,7 @@ static bool repeats_mark(struct span text, struct span mark) {
 
 /* ---------------------------------------------------------------- one text */
 
-/* Removes bold type around the whole text if the source has none; models like to add it. */
+/* Removes bold type around the whole text if the source has none; which models often add. */
 static struct span without_asterisks(struct span source, struct span text) {
     if (!span_starts(text, SPAN("**")) || !span_ends(text, SPAN("**")) || text.length < 5) return text;
     struct span inside = span_cut(text, 2, text.length - 2);
@@ -179,7 +179,7 @@ static bool no_items(const struct reading *reading) {
     return false;
 }
 
-/* More than twice as many items as texts cannot be an answer to this request. */
+/* An answer with more than twice as many items as texts cannot belong to this request. */
 static bool read_translations(const struct reading *reading) {
     size_t count = reading->batch->count;
     if (reading->items.count > 2 * count)

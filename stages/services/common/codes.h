@@ -1,4 +1,4 @@
-/* The source languages of a service: a table of our codes (BCP 47) and the service's own. */
+/* The source languages of a service: a table that maps our codes (BCP 47) to those of the service. */
 #ifndef STAGES_SERVICES_COMMON_CODES_H
 #define STAGES_SERVICES_COMMON_CODES_H
 
@@ -8,10 +8,10 @@
 
 struct codes {
     struct table table;             /* our code, the service's code (empty if it is the same) */
-    const struct word_list *wanted; /* the setting `languages`; borrowed */
+    const struct word_list *wanted; /* value of the setting `languages`; borrowed */
 };
 
-/* The setting that restricts or extends the table. Every adapter with such a table has it. */
+/* The setting that restricts or extends the table. Every adapter with a table of languages has this setting. */
 #define CODES_SETTING                                                                                                  \
     SERVICE_LANGUAGES_SETTING("only these source languages; CODE=NAME adds a language that the service calls NAME")
 

@@ -20,7 +20,7 @@ static bool has_error(const cJSON *root) {
            (cJSON_IsArray(root) && is_filled(json_at(root, "0.error")));
 }
 
-/* Reads {"retryDelay":"12s"} from the details. */
+/* Reads the pause from an item such as {"retryDelay":"12s"} in the error's details. */
 static void note_delay(struct exchange *exchange, const struct judge_form *form, const cJSON *root) {
     const cJSON *item, *details = form->details ? json_at(root, form->details) : NULL;
     cJSON_ArrayForEach(item, details) {
@@ -123,7 +123,7 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
 static enum exchange_verdict judge_useless(struct exchange *exchange, const char *advice, struct span reply) {
     enum exchange_verdict verdict = refuse(exchange, REFUSAL_USELESS, advice, reply);
     exchange->useless = exchange->failure;
-    exchange->useless.passing = true; /* typical of a server that is just being set up */
+    exchange->useless.passing = true; /* temporary: typical of a server that is still starting */
     return verdict;
 }
 
@@ -138,7 +138,7 @@ static enum exchange_verdict judge_success(struct exchange *exchange, const stru
     return reply.length <= ERROR_LIMIT ? judge_error(exchange, form, true) : EXCHANGE_GOOD;
 }
 
-/* The transport has already described a redirect or a missing reply. */
+/* A redirect or a missing reply is not judged here, because the transport has already described it. */
 enum exchange_verdict judge_by(struct exchange *exchange, const struct judge_form *form) {
     if (exchange->failure.reach != REACH_NONE || exchange->status / 100 == 3) return exchange_judge_common(exchange);
     if (exchange->status >= 200 && exchange->status < 300) return judge_success(exchange, form);

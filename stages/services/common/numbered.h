@@ -16,15 +16,15 @@ struct numbered {
 };
 
 struct numbered_form {
-    const struct table *words;   /* names of members (services/answers.tsv) */
-    const struct table *phrases; /* what models say around an answer (services/refusals.tsv) */
+    const struct table *words;   /* names of the members in JSON answers (services/answers.tsv) */
+    const struct table *phrases; /* remarks that models put around an answer (services/refusals.tsv) */
     size_t expected;             /* number of items expected */
 };
 
 struct numbered_items {
     struct numbered *items; /* in the arena */
     size_t count;
-    bool whole; /* nothing is cut off: the JSON is complete or the fence is closed */
+    bool whole; /* the answer is not cut off: the JSON is complete, or the closing fence is present */
 };
 
 /* Reads paragraphs: {"paragraphs":[{"n":1,"text":"..."}]}, a bare array, an object with numbers as names, or lines of

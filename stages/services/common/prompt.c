@@ -37,7 +37,7 @@ static struct span *section_of(struct prompt *prompt, struct span name) {
                                        : NULL;
 }
 
-/* A section extends from its line to that of the next section. */
+/* Finds the sections. Each extends from the line with its name to that of the next section. */
 static void cut_sections(struct span text, struct prompt *prompt) {
     struct span rest = text, line, *section = NULL;
     while (span_next(&rest, '\n', &line)) {

@@ -8,7 +8,7 @@ enum { WORDS_ANYWHERE = 6, WORDS_AT_START = 4 };
 
 struct word {
     struct span text;
-    bool starts; /* it begins a sentence */
+    bool starts; /* the word begins a sentence */
 };
 
 struct words {

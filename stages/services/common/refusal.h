@@ -9,9 +9,9 @@
 
 enum { REFUSAL_WORDS = 48 };
 
-/* Everything that an error says, from anywhere in its JSON. */
+/* All words of an error, from anywhere in its JSON. */
 struct refusal_words {
-    struct span at[REFUSAL_WORDS]; /* messages, codes, types and so on */
+    struct span at[REFUSAL_WORDS]; /* messages, codes, types and similar strings */
     size_t count;
     struct span sentence; /* the human-readable message */
     long status;          /* status named in the error itself; 0 if there is none */

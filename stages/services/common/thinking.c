@@ -87,7 +87,7 @@ static size_t plain_mark(struct span rest, struct span mark) {
     return tag ? tag_at(rest, mark) : 0;
 }
 
-/* Decodes the character at the beginning of the text, and returns the length of its representation. */
+/* Decodes the character or entity at the beginning of the text, and returns its length in bytes. */
 static size_t unescape(struct span text, char *ret_character) {
     static const struct {
         const char *entity;
@@ -114,7 +114,7 @@ static size_t escaped_mark(struct span rest, struct span mark) {
 /* Returns the length of the mark at `at`, or 0. */
 static size_t mark_at(struct span text, size_t at, struct span mark) {
     bool escaped = text.at[at] == '&' && mark.at[0] == '<';
-    if (!escaped && (text.at[at] | 32) != (mark.at[0] | 32)) return 0; /* by far the most common case */
+    if (!escaped && (text.at[at] | 32) != (mark.at[0] | 32)) return 0; /* most positions do not begin a mark */
     struct span rest = span_cut(text, at, text.length);
     return escaped ? escaped_mark(rest, mark) : plain_mark(rest, mark);
 }
@@ -141,8 +141,8 @@ static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cel
     return *presence == PRESENT;
 }
 
-/* Whether a source begins with the mark too, and the answer continues like the source: both with a closing mark or both
- * without. */
+/* Whether a source begins with the same mark and continues like the answer: both contain the closing mark, or neither
+ * does. */
 static bool begins_like_source(const struct scan *scan, const struct row *row, size_t at) {
     for (size_t i = 0; i < scan->source_count; i++) {
         struct span source = span_trim(scan->sources[i]);
@@ -159,7 +159,7 @@ static bool is_own(struct scan *scan, const struct row *row, size_t at) {
     return begins ? !begins_like_source(scan, row, at) : !is_in_sources(scan, row, 1);
 }
 
-/* Returns the position after the block at `at`, whose opening mark has `length` bytes. */
+/* Skips the block of thinking at `at`, whose opening mark has `length` bytes. Returns the position after it. */
 static size_t skip_block(struct scan *scan, size_t at, size_t length, struct span close) {
     size_t end = find_mark(scan->answer, at + length, close);
     scan->thought = true;
@@ -196,7 +196,7 @@ static bool may_be_said(struct scan *scan, const struct row *row, size_t at) {
 static void note_first(struct scan *scan, struct span mark) {
     if (!mark.length) return;
     scan->firsts[(unsigned char)(mark.at[0] | 32)] = true;
-    if (mark.at[0] == '<') scan->firsts[(unsigned char)('&' | 32)] = true; /* the mark may be escaped */
+    if (mark.at[0] == '<') scan->firsts[(unsigned char)('&' | 32)] = true; /* the mark may be escaped as "&lt;" */
 }
 
 static void note_firsts(struct scan *scan) {

@@ -15,9 +15,9 @@ struct visible {
     bool open;        /* the answer ended within thinking, so something may be missing */
 };
 
-/* Removes thinking and marks. A closing mark without an opening one removes everything before it. Marks within a JSON
- * text are left alone, and so are marks that one of the `sources` contains too, unless the answer begins with one and
- * the source does not. Marks may be escaped ("&lt;think&gt;"). */
+/* Removes thinking and marks. If a closing mark has no opening mark, everything before it is removed as well. Marks
+ * within a JSON text are left alone, and so are marks that one of the `sources` contains too, unless the answer begins
+ * with one and the source does not. Marks may be escaped ("&lt;think&gt;"). */
 struct visible thinking_remove(const struct table *words, struct span answer, const struct span *sources,
                                size_t source_count, struct arena *arena);
 /* Does the same for the answers of any service, because the service may use a language model. An answer that ends

@@ -42,7 +42,7 @@ bool container_read_file(struct container *container, const char *path, const ch
                        container->raw.limit);
 }
 
-/* Decompresses lists that are stored as .gz files, on a server or locally. */
+/* Decompresses feeds and lists that are stored as .gz files, on a server or locally. */
 static bool unpack(struct container *container, struct failure *ret_failure) {
     struct buffer bytes = BUFFER(container->raw.limit);
     if (!gunzip_is(buffer_span(&container->raw))) return true;
@@ -70,7 +70,7 @@ static bool decode(struct container *container, const struct decoder *decoder, s
                        SPAN_ARGS(container->address), failure.sentence);
 }
 
-/* The raw bytes are freed as soon as possible: text and parsed items need the memory. */
+/* The raw bytes are freed as soon as possible, because the text and the parsed items need memory too. */
 bool container_decode(struct container *container, const struct decoder *decoder, struct arena *arena,
                       struct failure *ret_failure) {
     bool done = unpack(container, ret_failure) && decode(container, decoder, arena, ret_failure);

@@ -18,8 +18,8 @@ static bool say(struct span address, struct span since, struct failure *ret_fail
                         SPAN_ARGS(text_clip(address, 200)), SPAN_ARGS(text_clip(since, 10)));
 }
 
-/* A fingerprint of the section is stored with the address: changing the section is how the user asks for another
- * attempt. */
+/* A fingerprint of the section is stored with the address: if the user changes the section, the address is requested
+ * again. */
 bool gone_is(const struct source_context *context, struct span address, struct failure *ret_failure) {
     char fingerprint[33];
     struct span value, since;

@@ -1,8 +1,7 @@
-/* Finds an identity for each item of a feed that no other item of the feed shares.
- *
- * An item is usually identified by its GUID or its address. But GUIDs may be repeated ("N/A", the address of the site),
- * and addresses may differ only after the "#". Each item therefore has several possible identities, and is known by the
- * first one that is unique. An item that is listed twice shares all of them with itself and counts as one. */
+/* Finds an identity for each item of a feed that no other item of the feed shares. An item is usually identified by its
+ * GUID or its address. But GUIDs may be repeated ("N/A", the address of the site), and addresses may differ only after
+ * the "#". Each item therefore has several possible identities, and is known by the first one that is unique. An item
+ * that is listed twice counts as one, although both entries have the same identities. */
 #ifndef STAGES_SOURCES_PARTS_IDENTITY_H
 #define STAGES_SOURCES_PARTS_IDENTITY_H
 
@@ -13,13 +12,14 @@ enum identity_level {
                          item has neither */
     IDENTITY_GUID,    /* the GUID with its fragment, if it is an address */
     IDENTITY_ADDRESS, /* the address, with its fragment */
-    IDENTITY_TITLE,   /* hash of title and date, within the feed */
-    IDENTITY_ALL,     /* hash of everything that the item says, within the feed */
+    IDENTITY_TITLE,   /* hash of title, date and the feed's address */
+    IDENTITY_ALL,     /* hash of everything that the item contains and the feed's address */
     IDENTITY_LEVELS
 };
 
 struct item_identity {
-    struct span by[IDENTITY_LEVELS]; /* empty if the item has none at this level; never empty for USUAL and ALL */
+    struct span by[IDENTITY_LEVELS]; /* identity at each level; empty if the item has none; never empty for
+                                        IDENTITY_USUAL and IDENTITY_ALL */
     struct span version;             /* hash that changes when the item does */
     enum identity_level level;       /* the first level at which the identity is unique */
 };

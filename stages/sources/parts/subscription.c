@@ -197,8 +197,8 @@ static void tell_shared(const struct subscription *subscription, struct span usu
     store_tell(subscription->context.store, key, SPAN(""), span_of(now), NULL);
 }
 
-/* Whether the usual identity, an address without its fragment, belongs to another item of this source on the same page.
- */
+/* Whether another item of this source has the same usual identity and is on the same page, so that only the fragments
+ * of their addresses differ. */
 static bool is_used_on_same_page(const struct subscription *subscription, const struct feed_item *item,
                                  struct span usual, struct arena *arena) {
     struct article_row row;
