@@ -13,22 +13,15 @@ static size_t add_names(const struct setting *entries, const char **names, size_
     return count;
 }
 
-/* Settings that have been renamed, so that a configuration with the old name is told the new one. */
-static const struct {
-    const char *section, *old, *now;
-} renamed[] = {{"run", "drain", "grace_period"},
-               {"service", "longest_wait", "max_wait"},
-               {"group", "days_apart", "half_life_days"}};
-
-static const char *new_name(const struct section *section, const char *key) {
-    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
-        if (strcmp(section->table->name, renamed[i].section) == 0 && strcmp(key, renamed[i].old) == 0)
-            return renamed[i].now;
+static const char *new_name(const struct setting *entries, const char *key) {
+    for (; entries && entries->name; entries++)
+        if (entries->formerly && strcmp(key, entries->formerly) == 0) return entries->name;
     return NULL;
 }
 
 static void unknown_key(struct section *section, const struct value *value) {
-    const char *names[MAX_NAMES], *now = new_name(section, value->key);
+    const char *names[MAX_NAMES], *now = new_name(section->table->settings.entries, value->key);
+    if (!now) now = new_name(section->own_kind.settings.entries, value->key);
     if (now) {
         config_add_problem(section->config, value->where, "the setting '%s' is now called '%s'; rename it", value->key,
                            now);

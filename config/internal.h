@@ -80,8 +80,6 @@ const struct value *section_value(const struct section *section, const char *key
 /* The entry of the section's tables, or NULL. */
 const struct setting *section_entry(const struct section *section, struct span key);
 
-bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file, x_env or x_command */
-
 /* Notes a pattern of files to be read after the current one. */
 void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where);
 

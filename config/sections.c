@@ -51,12 +51,19 @@ void config_add_problem(struct config *config, struct span where, const char *fo
     va_end(arguments);
 }
 
+/* Whether the key is that of a secret of this name: NAME_file, NAME_env or NAME_command. */
+static bool is_secret_key(const char *name, struct span key) {
+    if (!span_starts(key, span_of(name))) return false;
+    struct span ending = span_cut(key, strlen(name), key.length);
+    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
+}
+
 /* Where the user wrote it: at the value that contains the word, else at a value of that key, else at the section. */
 static struct span where_written(const struct section *section, const char *name, struct span word) {
     struct span where = section->where;
     const struct value *value;
     STAILQ_FOREACH(value, &section->given, next) {
-        if (strncmp(value->key, name, strlen(name)) != 0) continue;
+        if (strcmp(value->key, name) != 0 && !is_secret_key(name, span_of(value->key))) continue;
         where = value->where;
         if (word.length && span_find(value->text, word) != SIZE_MAX) return where;
     }
@@ -235,7 +242,7 @@ const char *section_folder(const struct section *section) {
 
 static const struct setting *find_entry(const struct setting *entries, struct span key) {
     for (; entries && entries->name; entries++)
-        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && setting_secret_key(entries, key)))
+        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && is_secret_key(entries->name, key)))
             return entries;
     return NULL;
 }
@@ -243,11 +250,4 @@ static const struct setting *find_entry(const struct setting *entries, struct sp
 const struct setting *section_entry(const struct section *section, struct span key) {
     const struct setting *entry = find_entry(section->table->settings.entries, key);
     return entry ? entry : find_entry(section->own_kind.settings.entries, key);
-}
-
-bool setting_secret_key(const struct setting *setting, struct span key) {
-    size_t length = strlen(setting->name);
-    if (!span_starts(key, span_of(setting->name))) return false;
-    struct span ending = span_cut(key, length, key.length);
-    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
 }

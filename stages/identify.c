@@ -19,11 +19,11 @@ enum {
  * wrongly separated from an article in their language. */
 static const double MIN_MARGIN = 6, MIN_CERTAINTY = 0.9;
 
-const struct setting identify_table[] = {{.name = "skip",
-                                          SETTING_LIST_AT(struct identify_settings, skip),
-                                          .default_value = "en",
-                                          .help = "languages whose articles are skipped"},
-                                         SETTINGS_END};
+const struct setting identify_table[] = {
+    SETTING("skip", SETTING_LIST_AT(struct identify_settings, skip), .default_value = "en",
+            .help = "languages whose articles are skipped"),
+    SETTINGS_END,
+};
 
 struct identifier {
     struct model *model;

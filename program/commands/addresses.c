@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/engine/source.h"
 #include "pipeline/engine/source_access.h"
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/net/url.h"
@@ -27,13 +28,13 @@ static struct span full_path(const struct section *section, struct span path, st
     return arena_print(arena, "%s/%.*s", section_folder(section), SPAN_ARGS(path));
 }
 
-/* Of the sources that have a `url`, only feeds may be read from a file. */
 static bool is_file(const struct section *section, struct span address) {
     bool scheme = span_find(address, SPAN("://")) != SIZE_MAX;
-    return span_is(section_kind(section), "feed") && (!scheme || span_starts(address, SPAN("file://")));
+    const struct source *source = source_of(section_kind(section));
+    return source && source->url_may_be_file && (!scheme || span_starts(address, SPAN("file://")));
 }
 
-static void check_feed_file(const struct section *section, struct span written) {
+static void check_url_file(const struct section *section, struct span written) {
     struct arena *arena = arena_new();
     struct span path = full_path(section, written, arena);
     if (access(path.at, R_OK) != 0)
@@ -47,7 +48,7 @@ static void check_url(const struct section *section, struct span address) {
     if (!address.length)
         section_add_problem(section, "url", SPAN(""), "the source has no address; write url = ADDRESS");
     else if (is_file(section, address))
-        check_feed_file(section, address);
+        check_url_file(section, address);
     else
         check_address(section, "url", address);
 }

@@ -18,12 +18,11 @@ enum {
 };
 
 const struct setting glossary_table[] = {
-    {.name = "file",
-     SETTING_TEXT_AT(struct glossary_settings, file),
-     .help =
-         "TSV file of terms, one per line: language, source, English; a term without English is a name that stays as "
-         "it is"},
-    SETTINGS_END};
+    SETTING("file", SETTING_TEXT_AT(struct glossary_settings, file),
+            .help = "TSV file of terms, one per line: language, source, English; "
+                    "a term without English is a name that stays as it is"),
+    SETTINGS_END,
+};
 
 /* ---------------------------------------------------------------- reading the file */
 

@@ -42,6 +42,13 @@ static void values_are_read_as_their_type_says(void **state) {
     config_free(config);
 }
 
+static void a_setting_that_was_renamed_is_told_its_new_name(void **state) {
+    (void)state;
+    assert_problem("[desk]\npause = 3s\n", "a.conf:2: the setting 'pause' is now called 'wait'; rename it");
+    assert_problem("[shop \"baker\"]\nroll = rye\n", "a.conf:2: the setting 'roll' is now called 'bread'; rename it");
+    assert_problem("[shop \"butcher\"]\nroll = rye\n", "unknown key 'roll' in [shop \"butcher\"]");
+}
+
 static void a_mistake_is_named_with_its_line_and_neighbour(void **state) {
     (void)state;
     assert_problem("[desk]\n\ntitel = x\n", "a.conf:3: unknown key 'titel' in [desk]; did you mean 'title'?");
@@ -159,6 +166,7 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_file_gives_the_defaults),
                                        cmocka_unit_test(values_are_read_as_their_type_says),
+                                       cmocka_unit_test(a_setting_that_was_renamed_is_told_its_new_name),
                                        cmocka_unit_test(a_mistake_is_named_with_its_line_and_neighbour),
                                        cmocka_unit_test(all_mistakes_are_collected),
                                        cmocka_unit_test(the_flag_beats_the_environment_beats_the_file),
