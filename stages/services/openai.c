@@ -14,17 +14,16 @@ static const struct setting openai_table[] = {
     SETTING("limit_key", SETTING_WORD_AT(struct openai_settings, limit_key), .default_value = "auto",
             .choices = "auto max_tokens max_completion_tokens",
             .help = "name of the parameter that carries answer_tokens; auto = max_completion_tokens at api.openai.com, "
-                    "max_tokens "
-                    "elsewhere"),
+                    "max_tokens elsewhere"),
     SETTING("think", SETTING_WORD_AT(struct openai_settings, think), .default_value = "auto",
             .choices = "auto off low medium high",
             .help = "how much the model thinks before it answers; auto = the server's default"),
     SETTING("think_key", SETTING_CHOICE_AT(struct openai_settings, think_key), .default_value = "reasoning_effort",
             .choices = "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning",
-            .help = "name of the parameter that carries think: reasoning_effort (OpenAI, xAI, Groq, Ollama), "
-                    "chat_template_kwargs "
-                    "(vLLM, llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), "
-                    "reasoning (OpenRouter)"),
+            .help =
+                "name of the parameter that carries think: reasoning_effort (OpenAI, xAI, Groq, Ollama), "
+                "chat_template_kwargs (vLLM, llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking "
+                "(DeepSeek, GLM), reasoning (OpenRouter)"),
     SETTINGS_END,
 };
 

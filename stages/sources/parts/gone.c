@@ -34,8 +34,8 @@ bool gone_is(const struct source_context *context, struct span address, struct f
 void gone_note(const struct source_context *context, struct span address, const struct exchange *reply,
                struct failure *ret_failure) {
     char fingerprint[33], now[21];
-    bool for_now = reply->final_url.length &&
-                   !reply->moved_permanently; /* a temporary redirect may lead to another address in the next run */
+    /* A temporary redirect may lead to another address in the next run. */
+    bool for_now = reply->final_url.length && !reply->moved_permanently;
     if (reply->status != STATUS_GONE || for_now || !context->store) return;
     struct arena *arena = arena_new();
     section_fingerprint(context->section, fingerprint);

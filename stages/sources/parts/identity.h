@@ -25,8 +25,7 @@ struct item_identity {
 };
 
 struct identity_rules {
-    struct span
-        feed; /* address of the feed as configured; part of the identity of GUIDs that are not globally unique */
+    struct span feed; /* the configured address; makes GUIDs that are unique only within a feed globally unique */
     const struct span *tracking; /* query parameters to ignore, as for url_canonical() */
     size_t tracking_count;
 };

@@ -24,8 +24,8 @@ struct subscription {
     struct source_context context;
     struct subscription_limits limits;
     struct arena *arena;
-    struct span address,
-        base; /* address: as configured, the key in the store; base: the address that returned the feed */
+    struct span address; /* as configured; the key in the store */
+    struct span base;    /* the address that returned the feed */
     enum progress progress;
     struct container container;
     struct failure failure; /* failure of the work on the worker thread; returned by the next step */
