@@ -8,7 +8,7 @@ enum {
 };
 
 static const char wrong_address[] = "this is a web page, not the service: check url";
-static const char streams[] = "the server only streams its answers, which is not supported: turn streaming off "
+static const char streams[] = "the server answers only as a stream, which is not supported: turn streaming off "
                               "there, or use another server";
 
 static bool is_filled(const cJSON *error) {
