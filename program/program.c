@@ -88,7 +88,7 @@ bool program_configure(struct program *program, const struct program_options *op
     service_list_check(program->config);
     model_summary_check(program->config);
     program->settings = config_values(program->config, run_table);
-    if (options->check) options->check(program->config);
+    if (options->check) options->check(program->config, program->data_folder);
     /* All problems are printed at once, so that one edit can fix them all. */
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));

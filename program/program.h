@@ -51,7 +51,7 @@ struct program_options {
     const char *sets[MAX_SETS];
     size_t set_count;
     /* Adds problems of its own; the command then decides what to do about problems. May be NULL. */
-    void (*check)(const struct config *config);
+    void (*check)(const struct config *config, const char *data_folder);
 };
 
 /* Reads the configuration. All its problems are printed to standard error, one per line; any problem is a failure with

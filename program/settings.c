@@ -9,11 +9,22 @@
 
 enum { MAX_SECTIONS = 48 };
 
+/* SQLite takes "" for a temporary database, in which everything would be forgotten after the run. */
+static bool is_given(struct span text) {
+    return text.length > 0;
+}
+
+static bool is_header_value(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7F) return false;
+    return true;
+}
+
 const struct setting run_table[] = {
-    SETTING("output", SETTING_TEXT_AT(struct run_settings, output), .default_value = "out",
-            .help = "folder for records and digests"),
-    SETTING("state", SETTING_TEXT_AT(struct run_settings, state), .default_value = "out/state.db",
-            .help = "database of what has been seen, translated and spent"),
+    SETTING("output", SETTING_TEXT_AT(struct run_settings, output), .default_value = "out", .fits = is_given,
+            .expected = "a folder", .help = "folder for records and digests"),
+    SETTING("state", SETTING_TEXT_AT(struct run_settings, state), .default_value = "out/state.db", .fits = is_given,
+            .expected = "a file", .help = "database of what has been seen, translated and spent"),
     SETTING("in_flight", SETTING_NUMBER_AT(struct run_settings, in_flight), .default_value = "64", .min = 1,
             .max = 4096, .help = "maximum number of articles processed at the same time"),
     SETTING("threads", SETTING_NUMBER_AT(struct run_settings, threads), .default_value = "0", .max = 256,
@@ -35,7 +46,8 @@ const struct setting run_table[] = {
 
 const struct setting http_table[] = {
     SETTING("user_agent", SETTING_TEXT_AT(struct http_settings, user_agent),
-            .default_value = "Dragoman/" DRAGOMAN_VERSION, .help = "User-Agent header sent to web servers"),
+            .default_value = "Dragoman/" DRAGOMAN_VERSION, .fits = is_header_value, .expected = "one line of text",
+            .help = "User-Agent header sent to web servers"),
     SETTING("ca_file", SETTING_TEXT_AT(struct http_settings, ca_file),
             .help = "file with trusted certificates (default: the system's)"),
     SETTING("proxy", SETTING_TEXT_AT(struct http_settings, proxy),
