@@ -33,7 +33,7 @@ static struct prices prices_of(const struct service_settings *settings) {
         .characters = settings->price, .input_tokens = settings->input_price, .output_tokens = settings->output_price};
 }
 
-/* The file and line come first, as in every problem of the configuration. */
+/* The message begins with file and line, like every problem in the configuration. */
 static void add_place(const struct section *section, struct failure *failure) {
     struct failure bare = *failure;
     struct span where = section_where(section, NULL, SPAN(""));

@@ -35,7 +35,7 @@ bool closings_put(struct store *store, const struct closing *closing, struct fai
     clock_iso_now(now);
     bool known = closings_find(store, closing->service, closing->language, arena, &before);
     struct span value = arena_print(arena, "%.*s\t%.*s", SPAN_ARGS(closing->reason), SPAN_ARGS(closing->canned));
-    /* The user is told since when the service has been unusable, so a repeated closing keeps the first date. */
+    /* A repeated closing keeps the first date, because the user is told how long the service has been unusable. */
     bool done = store_tell(store, key_of(arena, closing->service, closing->language), value,
                            known ? before.since : span_of(now), ret_failure) &&
                 store_forget_answers(store, closing->service, closing->language, closing->canned, false, ret_failure);

@@ -7,8 +7,8 @@ static struct plan_row *row_of(const struct translator *translator, const struct
     return plan_row(translator->plan, lane->configured_service->name, span_of(lane->language));
 }
 
-/* The keys stay pending, so that a text which several articles share is counted once, just as a real run pays for it
- * once. */
+/* The keys stay pending, so that a text that several articles share is counted only once, as a real run pays for it
+ * only once. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange) {
     struct request *request = &task->request;

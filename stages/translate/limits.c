@@ -26,8 +26,8 @@ static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {
     return count;
 }
 
-/* Finds the limit in the message: the largest number below `sent`. Returns 0 unless the message also contains `sent`
- * itself, because only then do its numbers refer to this quantity. */
+/* Finds the limit on a quantity in the message: the largest number below `sent`. Returns 0 unless the message also
+ * contains `sent` itself, which shows that its numbers are about this quantity. */
 static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
     size_t limit = 0;
     bool named = false;

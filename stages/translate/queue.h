@@ -1,7 +1,7 @@
 /* The segments of an article that still have to be translated. They are queued in lanes: one lane for each language and
  * place in the route, each in reading order. A segment that one service could not translate moves to the lane of the
- * next. Each request visits a segment at most once, so the time spent on an article is proportional to its size.
- * Everything is allocated in the article's arena. */
+ * next service. Each request visits a segment at most once, so the time spent on an article is proportional to its
+ * size. Everything is allocated in the article's arena. */
 #ifndef STAGES_TRANSLATE_QUEUE_H
 #define STAGES_TRANSLATE_QUEUE_H
 

@@ -148,7 +148,7 @@ enum worth_trial trial_of(struct translator *translator, const struct lane *lane
 /* Returns whether the service has given a good answer in this language, in this or an earlier run. Always true in a dry
  * run. */
 bool trial_is_over(const struct translator *translator, const struct configured_service *service, const char *language);
-/* Makes the request that has just been filled the trial, if one is due. */
+/* If a trial is due, makes the request that has just been filled the trial request. */
 void trial_begin(struct translator *translator, struct task *task);
 /* Cancels the trial of a request that is not sent. */
 void trial_put_off(struct translator *translator, struct task *task);

@@ -213,7 +213,7 @@ void worth_end_trial(struct worth *worth, const struct configured_service *servi
     /* The trial request may hold few texts, so its answers are judged by the same ratio, not by the same number. */
     if (answers && record->trial_bad * TRIAL_TEXTS >= answers * TRIAL_WORTHLESS) {
         close_worthless(worth, record,
-                        "the checks rejected its answers in an earlier run, and those to a trial request in this one");
+                        "the checks rejected its answers in an earlier run, and in the trial request of this run");
         tell_later_runs(record);
     } else if (answers) {
         open_again(record);

@@ -64,7 +64,7 @@ struct chat_settings {
 
 bool chat_is_temperature(struct span text);
 
-/* Reads the prompts and tables. `settings` must be part of context->settings. `form` must outlive the state. */
+/* Reads the prompts and tables. `settings` must be a member of context->settings. `form` must outlive the state. */
 bool chat_open(const struct service_context *context, const struct chat_settings *settings,
                const struct chat_form *form, void **ret_state, struct failure *ret_failure);
 void chat_close(void *state); /* accepts NULL */

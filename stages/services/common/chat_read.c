@@ -8,8 +8,8 @@
 #include "stages/services/common/recited.h"
 #include "stages/services/common/thinking.h"
 
-/* No tokenizer reaches more characters per token over whole paragraphs. If the server counted fewer tokens than this
- * allows, it has not read the whole request. */
+/* Tokenizers need at least one token for every 8 characters of whole paragraphs. If the server counted fewer, it
+ * has not read the whole request. */
 enum { MAX_CHARACTERS_A_TOKEN = 8 };
 
 /* How an answer ended, according to services/answers.tsv. */
@@ -84,7 +84,7 @@ static bool repeats_mark(struct span text, struct span mark) {
 
 /* ---------------------------------------------------------------- one text */
 
-/* Removes bold type around the whole text if the source has none; which models often add. */
+/* Removes bold type around the whole text, which models often add, if the source has none. */
 static struct span without_asterisks(struct span source, struct span text) {
     if (!span_starts(text, SPAN("**")) || !span_ends(text, SPAN("**")) || text.length < 5) return text;
     struct span inside = span_cut(text, 2, text.length - 2);

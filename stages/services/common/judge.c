@@ -123,7 +123,7 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
 static enum exchange_verdict judge_useless(struct exchange *exchange, const char *advice, struct span reply) {
     enum exchange_verdict verdict = refuse(exchange, REFUSAL_USELESS, advice, reply);
     exchange->useless = exchange->failure;
-    exchange->useless.passing = true; /* temporary: typical of a server that is still starting */
+    exchange->useless.passing = true; /* a temporary fault, typical of a server that is still starting */
     return verdict;
 }
 

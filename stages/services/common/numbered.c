@@ -28,7 +28,7 @@ static bool is_known(const struct list *list, const struct numbered *item) {
 static struct numbered *add(struct list *list, struct numbered item) {
     if (list->count >= MAX_ITEMS || span_is(item.text, "...") || is_known(list, &item)) return NULL;
     list->items = arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
-    item.text = arena_copy(list->arena, item.text); /* the JSON tree will be freed before the items are used */
+    item.text = arena_copy(list->arena, item.text); /* the JSON tree is freed before the text is used */
     list->items[list->count] = item;
     return &list->items[list->count++];
 }

@@ -62,7 +62,7 @@ static bool is_recited(const struct words *told, const struct words *read, const
     return false;
 }
 
-/* Takes time in proportion to the product of the lengths, which are bounded by the prompt and one text. */
+/* The time taken is proportional to the product of the lengths, which is acceptable for a prompt and a single text. */
 bool recited(struct span instructions, struct span source, struct span answer) {
     struct words told = words_of(instructions), read = words_of(source), said = words_of(answer);
     bool found = is_recited(&told, &read, &said);

@@ -101,7 +101,8 @@ static size_t unescape(struct span text, char *ret_character) {
     return 1;
 }
 
-/* Returns the length of a mark written with entities, or 0. Some servers escape their model's output. */
+/* Returns the length of a mark that is escaped with entities ("&lt;think&gt;"), or 0. Some servers escape their model's
+ * output. */
 static size_t escaped_mark(struct span rest, struct span mark) {
     char plain[LONGEST_TAG];
     size_t ends[LONGEST_TAG], count = 0;
