@@ -50,10 +50,8 @@ const struct service service_mtran = {
     .unit = UNIT_SENTENCE,
     .languages = "services/mtran.tsv",
     .limits = {.texts = 32, .characters = 5000},
-    .limiter = {.concurrency = 2,
-                .attempts = 3,
-                .timeout_ms = 300000,
-                .adaptive = true}, /* may download a model first */
+    /* The timeout is long, because the server may have to download a model first. */
+    .limiter = {.concurrency = 2, .attempts = 3, .timeout_ms = 300000, .adaptive = true},
     .free_of_charge = true,
     .open = mtran_open,
     .close = remote_close,

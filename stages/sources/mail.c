@@ -28,7 +28,7 @@ struct mail_source {
     size_t limit, next;
     const char *path;
     gzFile file;
-    char line[LINE]; /* the next line, if `held` */
+    char line[LINE]; /* the line that was read ahead, if `held` is set */
     bool held;
     size_t number;
     struct arena *digest; /* arena of a digest, a mail that contains other mails; or NULL */
@@ -62,8 +62,8 @@ static void mail_close(void *state) {
     free(mail);
 }
 
-/* Whether the line begins a mail, such as "From sender Thu Jan 29 14:05:00 2026" after an empty line. The colon of the
- * time tells it from a sentence that begins with "From". */
+/* Whether the line begins a mail, such as "From sender Thu Jan 29 14:05:00 2026" after an empty line. The colon in the
+ * time distinguishes such a line from a sentence that begins with "From". */
 static bool begins_message(struct span line) {
     return span_starts(line, SPAN("From ")) && span_find(line, SPAN(":")) != SIZE_MAX;
 }
@@ -77,8 +77,8 @@ static struct span unescape(struct span line) {
     return escaped ? span_cut(line, 1, line.length) : line;
 }
 
-/* Appends lines to *message up to the beginning of the next one. Returns false at the end of the file. Lines longer
- * than the buffer come in pieces, and only whole ones can begin a mail. */
+/* Appends lines to *message up to the beginning of the next mail. Returns false at the end of the file. Lines longer
+ * than the buffer are read in pieces; only a complete line can begin a mail. */
 static bool read_message(struct mail_source *mail, struct buffer *message) {
     bool any = false, after_gap = true, whole = true;
     while (mail->held || gzgets(mail->file, mail->line, LINE)) {
@@ -110,7 +110,7 @@ static enum source_step hand_out(const struct mail_source *mail, struct span raw
     return SOURCE_ITEM;
 }
 
-/* If the mail is a digest, stores the mails in it, each of which becomes an article. Returns whether it is one. */
+/* If the mail is a digest, stores the mails in it, each of which becomes an article. Returns whether it is a digest. */
 static bool open_digest(struct mail_source *mail, struct span raw) {
     if (mail->digest) arena_free(mail->digest);
     mail->digest = arena_new();
@@ -124,7 +124,7 @@ static enum source_step refuse(const char *what, const char *path, const char *w
     return SOURCE_FAIL;
 }
 
-/* A file that cannot be read is this machine's fault and not that of a mail: the next run tries again. */
+/* A file that cannot be read is not the fault of any mail, so the next run tries again. */
 static enum source_step unreadable(const char *path, struct failure *ret_failure) {
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", path, strerror(errno));
     failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
@@ -143,8 +143,7 @@ static enum source_step open_next(struct mail_source *mail, struct failure *ret_
     return mail->file ? SOURCE_ITEM : unreadable(mail->path, ret_failure);
 }
 
-/* Closes a file at its end, and finds out whether the end was a real one or an error. Returns SOURCE_ITEM if it was
- * real. */
+/* Closes a file after its last line. Returns SOURCE_ITEM if the end of the file was reached, and not a read error. */
 static enum source_step end_file(struct mail_source *mail, struct failure *ret_failure) {
     int code, error = errno;
     gzerror(mail->file, &code);

@@ -15,7 +15,8 @@ struct verifier; /* not changed after opening, so threads can share it */
 
 bool verifier_open(const char *data_folder, struct verifier **ret_verifier, struct failure *ret_failure);
 void verifier_close(struct verifier *verifier); /* accepts NULL */
-/* Returns whether the cited English sentences, joined, support the sentence. If not, appends the reason to *why. */
+/* Returns whether the cited English sentences, joined into one text, support the sentence. If not, appends the reason
+ * to *why. */
 bool verifier_supports(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why);
 
 #endif

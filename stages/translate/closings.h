@@ -21,7 +21,7 @@ bool closings_put(struct store *store, const struct closing *closing, struct fai
 /* Removes a closing after a good answer, and makes the translation memory forget the rejected answers so that their
  * texts are sent again. */
 bool closings_lift(struct store *store, struct span service, struct span language, struct failure *ret_failure);
-/* Calls `closing` for each one; the spans are valid during the call. */
+/* Calls `closing` for each closing in the store; the spans are valid during the call. */
 void closings_each(struct store *store, void (*closing)(void *context, const struct closing *), void *context);
 
 #endif

@@ -7,7 +7,7 @@ static struct span key_of(struct arena *arena, struct span service, struct span 
     return arena_print(arena, "answers\t%.*s\t%.*s", SPAN_ARGS(service), SPAN_ARGS(language));
 }
 
-/* Values that cannot be parsed count as no history, so that a damaged entry heals by itself. */
+/* Values that cannot be parsed count as no history, so that the next answer replaces a damaged entry. */
 struct history history_find(struct store *store, struct span service, struct span language) {
     struct arena *arena = arena_new();
     struct span value, at, word;

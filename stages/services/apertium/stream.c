@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char escaped[] = "[]{}^$/\\@<>"; /* syntax of the stream format */
+static const char escaped[] = "[]{}^$/\\@<>"; /* characters that have a meaning in the stream format */
 static const char marks[] = "*#@";            /* what Apertium puts before words that it could not translate */
 
 static struct span transliterated(const struct table *letters, struct span letter) {
@@ -37,7 +37,7 @@ bool stream_write_plain(struct span text, const struct table *letters, struct bu
     return !out->full;
 }
 
-/* Whether the source contains this mark. It may then be the author's own and must be kept. */
+/* Whether the source contains this mark. If so, the mark may have been written by the author and must be kept. */
 static bool source_has(struct span source, char mark) {
     return source.length && memchr(source.at, mark, source.length) != NULL;
 }
@@ -69,7 +69,8 @@ static size_t mark_length(struct span frame, size_t i, struct span source) {
                : 0;
 }
 
-/* Removes the end that stream_write() added. The full stop may be missing, because some pairs drop it. */
+/* Removes the characters that stream_write() added at the end. The full stop may be missing, because some pairs drop
+ * it. */
 static struct span without_tail(struct span frame) {
     static const char tail[] = "[][\n]";
     if (!span_ends(frame, span_of(tail))) return frame;

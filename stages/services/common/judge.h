@@ -8,13 +8,14 @@
 
 struct judge_form {
     struct refusal_asker asker;
-    const char *details; /* path of an array in which an item may say how long to wait (Google's RetryInfo); or NULL */
-    long throttle_ms;    /* pause after throttling without a stated time; 0 for the limiter's own back-off */
+    const char *details; /* path of an array in the error, one item of which may say how long to wait (Google's
+                            RetryInfo); or NULL */
+    long throttle_ms; /* pause if the service throttles without saying for how long; 0 for the limiter's own back-off */
 };
 
 /* Implements service.judge. A 2xx reply is good only if it looks like a complete JSON text without an error in it. A
- * web page closes the service, because the address must be wrong; so does a stream, which cannot be read. Sets
- * exchange->refusal and refusal_setting unless the reply is good or there is none. */
+ * web page closes the service, because the address must be wrong; so does a stream, which cannot be read. If there is a
+ * reply and it is not good, sets exchange->refusal and refusal_setting. */
 enum exchange_verdict judge_by(struct exchange *exchange, const struct judge_form *form);
 
 #endif

@@ -39,7 +39,7 @@ enum source_step source_ask(const struct source_context *context, struct span ad
     if (gone_is(context, address, ret_failure)) return SOURCE_FAIL;
     exchange->url = arena_copy(arena, address);
     exchange->limiter = arena_print(arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, arena)));
-    /* At most two requests at a time and one per second, so that no host is burdened. */
+    /* At most two requests at a time and one per second, so that no host is overloaded. */
     exchange->limits = (struct rate_limits){
         .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
     exchange->reply_limit = bytes;
@@ -56,7 +56,7 @@ bool source_knows(const struct source_context *context, struct span identity, st
     return store_knows(context->store, id, version);
 }
 
-/* The reach decides whether the source continues. A cause that is known already is kept. */
+/* The source continues if the failure has reach ARTICLE. A cause that is already known is kept. */
 void source_part_failed(struct failure *failure) {
     if (failure->reach == REACH_ARTICLE) return;
     failure->reach = REACH_ARTICLE;

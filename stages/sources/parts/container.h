@@ -6,10 +6,10 @@
 #include "stages/decode/decoder.h"
 
 struct container {
-    struct buffer raw;        /* as received; its limit applies before and after decompression */
-    struct span content_type; /* header of the reply, or empty */
-    struct span address;      /* for the detection of the encoding, and for messages */
-    struct span language;     /* from the source's settings, or empty */
+    struct buffer raw;        /* the bytes as received; the buffer's limit applies before and after decompression */
+    struct span content_type; /* content type from the reply's header, or empty */
+    struct span address;      /* address of the feed or list, used to detect the encoding and in messages */
+    struct span language;     /* language from the source's settings, or empty */
     struct encoding encoding; /* set by container_decode() */
     struct buffer text;       /* the decoded text; set by container_decode() */
 };
