@@ -15,7 +15,7 @@ static bool is_same_link(struct span source, struct span english) {
            strchr("-:'", source.at[english.length]);
 }
 
-/* Returns whether the text has the link, with or without an ending on either side. */
+/* Returns whether the text contains the link. Either may have an ending attached that the other lacks. */
 static bool has_link(const struct reading *reading, const struct token *link) {
     for (size_t i = 0; i < reading->count; i++) {
         if (reading->tokens[i].kind != TOKEN_LINK) continue;
@@ -27,7 +27,7 @@ static bool has_link(const struct reading *reading, const struct token *link) {
 }
 
 /* Returns the first link on one side that the other side lacks, or NULL. Looks at no more than MAX_LINKS links, because
- * each one is searched for in the whole other side. */
+ * the whole text of the other side is searched for each. */
 static const struct token *first_unmatched(const struct reading *reading, const struct reading *other) {
     enum { MAX_LINKS = 64 };
     size_t seen = 0;

@@ -45,7 +45,7 @@ static void share_scales(const struct finder *finder) {
     }
 }
 
-/* A lone "half" may be translated as 1/2, as 50 percent or as 30 minutes. */
+/* A lone "half" may correspond to 1/2, to 50 (percent), to 30 (minutes) or to 2. */
 static size_t find_half(const struct finder *finder, size_t i) {
     const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
     struct quantity *quantity = half ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;

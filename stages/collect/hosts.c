@@ -8,10 +8,10 @@
 #include "stages/decode/decoder.h"
 #include "stages/formats/robots.h"
 
-/* HOST_ASKED: an article is fetching robots.txt. HOST_SILENT: it could not be read. */
+/* HOST_ASKED: an article is fetching robots.txt. HOST_SILENT: robots.txt could not be read. */
 enum host_state { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };
 
-/* A host and its robots.txt. Scheme and port count, as RFC 9309 requires. */
+/* A host and its robots.txt. Another scheme or port is another host, as RFC 9309 requires. */
 struct host {
     struct span name; /* scheme and authority: "https://a.example:8080" */
     enum host_state state;
@@ -68,7 +68,7 @@ enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker
     switch (host->state) {
     case HOST_NEW:
         host->state = HOST_ASKED;
-        /* the reply is recognised by the article that asked for it */
+        /* hosts_answer() recognises the reply by the id of the article that asked for robots.txt */
         strncpy(host->asker, asker, sizeof host->asker - 1);
         ret_exchange->url = arena_print(ret_exchange->arena, "%.*s/robots.txt", SPAN_ARGS(host->name));
         return MANNERS_ASK;

@@ -9,21 +9,25 @@
 #include "stages/decode/window.h"
 
 #define WIDE_WINDOW ((size_t)1024)
-/* Weights in bits: for a label, a language and a country that agree; against, for an undecodable byte. */
+/* Weights in bits. A candidate gains those for a label, a language and a country that agree with it, and loses
+ * BAD_BYTE_BITS for each undecodable byte. */
 #define LABEL_BITS 24
 #define LANGUAGE_BITS 12
 #define COUNTRY_BITS 9
 #define LABELS 3
 #define BAD_BYTE_BITS 24
-#define UNASSIGNED_BITS 24 /* per byte value that occurs in the document but not in the encoding */
-#define NONSENSE_BITS 12   /* bits per byte, in a window of at least NONSENSE_LENGTH bytes */
+#define UNASSIGNED_BITS                                                                                                \
+    24 /* lost for each byte value that occurs in the document but that the encoding does not assign */
+#define NONSENSE_BITS 12 /* a window of NONSENSE_LENGTH bytes or more that costs this many bits per byte is not text   \
+                          */
 #define DOUBTFUL_BITS 9
 #define NONSENSE_LENGTH 128
 #define DAILY_BITS 6.5     /* average cost of a common East Asian character */
 #define RACE ((size_t)400) /* bytes */
 #define RACE_LEAD 96
-#define CERTAIN_LEAD 48 /* a lead of this many bits is as good as certain */
-/* A candidate is skipped if its single bytes cost this much more than the best ones: a fixed part, one per byte. */
+#define CERTAIN_LEAD 48 /* a winner with a lead of this many bits is certain */
+/* A candidate is skipped if its bytes, each on its own, cost HOPELESS_BITS more than those of the best candidate, plus
+ * HOPELESS_BYTE_BITS for each byte. */
 #define HOPELESS_BITS 64
 #define HOPELESS_BYTE_BITS 2.5
 
@@ -31,7 +35,7 @@ struct candidate {
     const struct encoding_entry *encoding;
     struct span code; /* of the language */
     int language;
-    int16_t alone[128]; /* for CODEC_SINGLE: cost in steps of the bytes from 0x80 on, on their own */
+    int16_t alone[128]; /* for CODEC_SINGLE: cost of each byte from 0x80 on regardless of its neighbours, in steps */
 };
 
 struct candidates {
@@ -42,7 +46,8 @@ struct candidates {
     struct arena *arena;
 };
 
-/* Combining marks that windows-1258 writes separately. The model only knows them combined with their letters. */
+/* Returns whether this is a combining mark that windows-1258 writes separately. The model only has letters combined
+ * with such marks. */
 static bool is_tone(uint32_t rune) {
     return rune >= 0x300 && rune <= 0x323;
 }
@@ -55,8 +60,8 @@ static double steps_alone(const struct writing *writing, int language, uint32_t 
                           : (double)writing_rune_steps(writing, language, rune);
 }
 
-/* Sets the cost of each non-ASCII byte relative to the other non-ASCII bytes only, so that languages with few non-ASCII
- * letters are not at a disadvantage. */
+/* Sets the cost of each non-ASCII byte. Frequencies are relative to the non-ASCII bytes alone, so that languages with
+ * few non-ASCII letters are not at a disadvantage. */
 static void price_bytes(const struct writing *writing, struct candidate *candidate) {
     double share = 0, steps[128];
     for (size_t i = 0; i < 128; i++) {
@@ -100,9 +105,9 @@ struct trial {
     const struct encoding_entry *encoding;
     const struct candidate *first;
     size_t count;
-    double favour; /* bits in its favour: for labels that name it, minus its rarity */
+    double favour; /* bits for labels that name the encoding, minus those for its rarity */
     double labels; /* the bits for labels only; a multi-byte encoding loses them if it cannot decode a byte */
-    double alone;  /* cost of the bytes one by one, in the cheapest language; 0 for multi-byte encodings */
+    double alone;  /* sum of the costs of the single bytes in the cheapest language; 0 for multi-byte encodings */
 };
 
 struct comparison {
@@ -132,7 +137,8 @@ static void find_labels(struct comparison *comparison) {
         if (labels[i].length) comparison->labelled[i] = encodings_find(comparison->candidates->encodings, labels[i]);
 }
 
-/* Returns the bits in favour of an encoding that labels name. A named encoding is not penalised for being rare. */
+/* Returns the bits for the labels that name the encoding. They make up for its rarity, so that a named encoding has no
+ * disadvantage for being rare. */
 static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
     double bits = 0;
     for (size_t i = 0; i < LABELS; i++) bits += comparison->labelled[i] == encoding ? LABEL_BITS : 0;
@@ -145,7 +151,7 @@ static bool is_language(struct span hint, struct span code) {
            (code.length == hint.length || code.at[hint.length] == '-');
 }
 
-/* Returns the bits in favour of a language. Hints in the bytes count only if there are no others. */
+/* Returns the bits for the hints that name the language. Hints in the bytes count only if there are no others. */
 static double hint_bits(const struct comparison *comparison, struct span code) {
     const struct detect_hints *hints = comparison->hints;
     struct span language = hints->language.length ? hints->language : hints->stated,
@@ -172,7 +178,10 @@ static void add_trial(struct comparison *comparison, const struct candidate *fir
     bool single = first->encoding->codec == CODEC_SINGLE;
     if (!single && first->encoding->codec != CODEC_MULTI) return;
     size_t unassigned = single ? encoding_unassigned(first->encoding, comparison->present) : 0;
-    if (unassigned) trial.favour -= labels + (double)unassigned * UNASSIGNED_BITS; /* a label cannot outweigh this */
+    if (unassigned)
+        trial.favour -=
+            labels + (double)unassigned *
+                         UNASSIGNED_BITS; /* the bits for labels are taken back, so that a label cannot outweigh this */
     for (size_t i = 0; single && i < count; i++) {
         double alone = alone_bits(comparison, &first[i]);
         if (i == 0 || alone < trial.alone) trial.alone = alone;
@@ -181,7 +190,8 @@ static void add_trial(struct comparison *comparison, const struct candidate *fir
         comparison->trials[comparison->trial_count++] = trial;
 }
 
-/* Sorts the cheapest first, to abandon others early, and slow multi-byte encodings last. */
+/* Sorts the cheapest encodings first, so that the others can be abandoned early, and the slow multi-byte encodings
+ * last. */
 static int compare_trials(const void *a, const void *b) {
     const struct trial *left = a, *right = b;
     bool multi = left->encoding->codec == CODEC_MULTI;
@@ -190,7 +200,7 @@ static int compare_trials(const void *a, const void *b) {
     return one < other ? -1 : one > other ? 1 : left->first < right->first ? -1 : left->first > right->first;
 }
 
-/* Only windows-1258 writes a letter and its mark as two bytes. */
+/* Returns whether the encoding writes a letter and its mark as two bytes, which only windows-1258 does. */
 static bool has_marks_apart(const struct encoding_entry *encoding) {
     if (encoding->codec != CODEC_SINGLE) return false;
     for (size_t i = 0; i < 128; i++)
@@ -198,7 +208,8 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
-/* Returns the least cost as East Asian text: that of common pairs, and of pairs whose second byte is invalid. */
+/* Returns a lower limit for the cost of the bytes as East Asian text. Pairs of bytes count as common characters, pairs
+ * with an invalid second byte as undecodable. */
 static double least_multi_bits(struct span bytes) {
     size_t pairs = 0, bad = 0;
     for (size_t i = 0; i < bytes.length; i++) {
@@ -210,7 +221,7 @@ static double least_multi_bits(struct span bytes) {
     return (double)(pairs - bad) * DAILY_BITS + (double)bad * BAD_BYTE_BITS;
 }
 
-/* Decodes the bytes and prepares their pricing. Returns the number of undecodable bytes. */
+/* Decodes the bytes into the glyphs of the comparison. Returns the number of undecodable bytes. */
 static size_t fill_glyphs(struct comparison *comparison, const struct encoding_entry *encoding, struct span bytes) {
     struct buffer decoded = BUFFER(WINDOW_LIMIT * 4), composed = BUFFER(WINDOW_LIMIT * 4);
     size_t places = 0, bad = encoding_convert(encoding, bytes, &decoded);
@@ -255,7 +266,7 @@ static void drop_hopeless(struct comparison *comparison) {
     comparison->trial_count = kept;
 }
 
-/* Compares the trials on the beginning of a long window first, and drops those that fall far behind. */
+/* Compares the encodings on the beginning of a long window, and drops those that cost far more than the best one. */
 static void drop_slow(struct comparison *comparison) {
     double bits[sizeof comparison->trials / sizeof *comparison->trials], best = comparison->best;
     struct span start = span_cut(comparison->window, 0, RACE);
@@ -311,7 +322,8 @@ static bool may_be_wide(struct span bytes) {
     return more * 10 >= units * 8 && less * 10 <= units * 8;
 }
 
-/* Tries UTF-16 on the bytes of the winner: East Asian text may lack the NUL bytes that reveal it. */
+/* Compares UTF-16 with the winner. East Asian text in UTF-16 may lack the NUL bytes by which it is otherwise
+ * recognised. */
 static void prefer_wide(struct comparison *comparison, struct span raw) {
     const struct candidates *candidates = comparison->candidates;
     struct span start = span_cut(raw, 0, WIDE_WINDOW);
@@ -347,7 +359,7 @@ static void count_bytes(struct comparison *comparison) {
         if (times[i]) comparison->bytes[comparison->byte_count++] = (struct byte_count){times[i], (unsigned char)i};
 }
 
-/* Compares all candidates on the window. The document that it is part of tells which bytes occur at all. */
+/* Compares all candidates on the window. The whole document is only used to find out which bytes occur. */
 static struct comparison compare(const struct candidates *candidates, struct span window, struct span document,
                                  const struct detect_hints *hints, double limit) {
     struct comparison comparison = {

@@ -77,12 +77,12 @@ static size_t convert_wide(struct span raw, size_t width, bool big, struct buffe
         }
         buffer_add_rune(out, rune);
     }
-    /* bytes that are left do not form a whole unit */
+    /* the remaining bytes do not form a whole unit */
     if (i < raw.length) buffer_add_rune(out, RUNE_INVALID);
     return bad + (raw.length - i);
 }
 
-/* Runs iconv once. Returns true if it is stuck at a byte that must be given up. */
+/* Runs iconv once. Returns true if it stopped at a byte that cannot be decoded. */
 static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buffer *out) {
     char piece[4096], *to = piece;
     size_t room = sizeof piece;
@@ -92,7 +92,7 @@ static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buf
     return failed && error != E2BIG;
 }
 
-/* Some encodings end with an escape sequence or hold back a character. */
+/* Appends the end of the output: a final escape sequence, or a character that iconv has held back. */
 static void iconv_flush(iconv_t converter, struct buffer *out) {
     char piece[64], *to = piece;
     size_t room = sizeof piece;
@@ -114,7 +114,7 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
         size_t left = held + more;
         next += more;
         while (left > 0 && iconv_stuck(converter, &from, &left, out)) {
-            if (next < raw.length && left < 16) break; /* the character may only be cut by the end of the piece */
+            if (next < raw.length && left < 16) break; /* the character may continue in the next piece */
             from++;
             left--;
             bad++;
