@@ -18,8 +18,9 @@
 #define BAD_BYTE_BITS 24
 #define UNASSIGNED_BITS                                                                                                \
     24 /* lost for each byte value that occurs in the document but that the encoding does not assign */
-#define NONSENSE_BITS 12 /* a window of NONSENSE_LENGTH bytes or more that costs this many bits per byte is not text   \
-                          */
+#define NONSENSE_BITS                                                                                                  \
+    12 /* a window of NONSENSE_LENGTH bytes or more that costs this many bits per byte is not text                     \
+        */
 #define DOUBTFUL_BITS 9
 #define NONSENSE_LENGTH 128
 #define DAILY_BITS 6.5     /* average cost of a common East Asian character */
