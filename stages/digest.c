@@ -42,7 +42,7 @@ static bool digest_open(const struct stage_context *context, void **ret_state, s
     return done;
 }
 
-/* The files, and the functions that write them, in the same order. */
+/* The names of the files and, in the same order, the functions that write them. */
 static const char *const pages[] = {"digest.html", "digest.md", "digest.json", "feed.xml", NULL};
 static bool (*const writers[])(const struct page *page, struct buffer *out) = {page_html, page_markdown, page_json,
                                                                                page_feed};

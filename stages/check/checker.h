@@ -24,9 +24,9 @@ struct checker_term {
 };
 
 struct checker_question {
-    const char
-        *language; /* language of the source: a BCP 47 code as in config/tables/names.tsv; "" or NULL if unknown */
-    bool heading;  /* the segment is a title or a heading, not a sentence */
+    /* Language of the source: a BCP 47 code as in config/tables/names.tsv; "" or NULL if unknown. */
+    const char *language;
+    bool heading; /* the segment is a title or a heading, not a sentence */
     const struct checker_term *terms;
     size_t term_count;
 };

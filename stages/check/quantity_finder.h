@@ -14,8 +14,7 @@ const struct token *finder_token(const struct finder *finder, size_t i); /* retu
 bool token_is_word(const struct token *token, const char *folded);       /* accepts NULL */
 /* Adds a quantity that consists of the token `from`. Returns NULL and sets `full` if there is no room. */
 struct quantity *finder_add(const struct finder *finder, enum quantity_kind kind, size_t from);
-void finder_set_written(const struct finder *finder,
-                        struct quantity *quantity); /* sets its text to that of its tokens */
+void finder_set_written(const struct finder *finder, struct quantity *quantity); /* sets its text from its tokens */
 /* Adds a possible value, unless the quantity has that value or MAX_VALUES others. */
 void quantity_add_value(struct quantity *quantity, double value);
 /* For every value, adds the value multiplied by `factor`. */

@@ -9,26 +9,21 @@
 #include "stages/decode/window.h"
 
 #define WIDE_WINDOW ((size_t)1024)
-/* Weights in bits. A candidate gains those for a label, a language and a country that agree with it, and loses
- * BAD_BYTE_BITS for each undecodable byte. */
+/* Weights in bits. Labels, languages and countries that agree count for a candidate, undecodable bytes against it. */
 #define LABEL_BITS 24
 #define LANGUAGE_BITS 12
 #define COUNTRY_BITS 9
 #define LABELS 3
 #define BAD_BYTE_BITS 24
-#define UNASSIGNED_BITS                                                                                                \
-    24 /* lost for each byte value that occurs in the document but that the encoding does not assign */
-#define NONSENSE_BITS                                                                                                  \
-    12 /* a window of NONSENSE_LENGTH bytes or more that costs this many bits per byte is not text                     \
-        */
+#define UNASSIGNED_BITS 24 /* lost for each byte value of the document that the encoding does not assign */
+#define NONSENSE_BITS 12   /* a long window whose bytes each cost more bits than this is not text */
 #define DOUBTFUL_BITS 9
-#define NONSENSE_LENGTH 128
-#define DAILY_BITS 6.5     /* average cost of a common East Asian character */
-#define RACE ((size_t)400) /* bytes */
+#define NONSENSE_LENGTH 128 /* bytes; a shorter window is never judged to be nonsense */
+#define DAILY_BITS 6.5      /* average cost of a common East Asian character */
+#define RACE ((size_t)400)  /* bytes */
 #define RACE_LEAD 96
 #define CERTAIN_LEAD 48 /* a winner with a lead of this many bits is certain */
-/* A candidate is skipped if its bytes, each on its own, cost HOPELESS_BITS more than those of the best candidate, plus
- * HOPELESS_BYTE_BITS for each byte. */
+/* A candidate is skipped if its single bytes cost this much more than the best ones: in all, and for each byte. */
 #define HOPELESS_BITS 64
 #define HOPELESS_BYTE_BITS 2.5
 
@@ -47,22 +42,19 @@ struct candidates {
     struct arena *arena;
 };
 
-/* Returns whether this is a combining mark that windows-1258 writes separately. The model only has letters combined
- * with such marks. */
+/* Returns whether windows-1258 writes this mark as a byte of its own. The model only has letters combined with it. */
 static bool is_tone(uint32_t rune) {
     return rune >= 0x300 && rune <= 0x323;
 }
 
-/* Non-breaking spaces get a high cost: on a page that is indented with them, they would otherwise outweigh the letters.
- */
+/* Non-breaking spaces get a high cost: on a page indented with them, they would otherwise outweigh the letters. */
 static double steps_alone(const struct writing *writing, int language, uint32_t rune) {
     return is_tone(rune)  ? 5 * WRITING_STEPS
            : rune == 0xA0 ? 14 * WRITING_STEPS
                           : (double)writing_rune_steps(writing, language, rune);
 }
 
-/* Sets the cost of each non-ASCII byte. Frequencies are relative to the non-ASCII bytes alone, so that languages with
- * few non-ASCII letters are not at a disadvantage. */
+/* Sets the cost of each non-ASCII byte among the non-ASCII ones, so that languages with few of them can win too. */
 static void price_bytes(const struct writing *writing, struct candidate *candidate) {
     double share = 0, steps[128];
     for (size_t i = 0; i < 128; i++) {
@@ -138,8 +130,7 @@ static void find_labels(struct comparison *comparison) {
         if (labels[i].length) comparison->labelled[i] = encodings_find(comparison->candidates->encodings, labels[i]);
 }
 
-/* Returns the bits for the labels that name the encoding. They make up for its rarity, so that a named encoding has no
- * disadvantage for being rare. */
+/* Returns the bits for the labels that name the encoding, which also make up for its rarity. */
 static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
     double bits = 0;
     for (size_t i = 0; i < LABELS; i++) bits += comparison->labelled[i] == encoding ? LABEL_BITS : 0;
@@ -179,10 +170,7 @@ static void add_trial(struct comparison *comparison, const struct candidate *fir
     bool single = first->encoding->codec == CODEC_SINGLE;
     if (!single && first->encoding->codec != CODEC_MULTI) return;
     size_t unassigned = single ? encoding_unassigned(first->encoding, comparison->present) : 0;
-    if (unassigned)
-        trial.favour -=
-            labels + (double)unassigned *
-                         UNASSIGNED_BITS; /* the bits for labels are taken back, so that a label cannot outweigh this */
+    if (unassigned) trial.favour -= labels + (double)unassigned * UNASSIGNED_BITS; /* labels cannot outweigh this */
     for (size_t i = 0; single && i < count; i++) {
         double alone = alone_bits(comparison, &first[i]);
         if (i == 0 || alone < trial.alone) trial.alone = alone;
@@ -191,8 +179,7 @@ static void add_trial(struct comparison *comparison, const struct candidate *fir
         comparison->trials[comparison->trial_count++] = trial;
 }
 
-/* Sorts the cheapest encodings first, so that the others can be abandoned early, and the slow multi-byte encodings
- * last. */
+/* Sorts the cheapest encodings first, to abandon the others early, and the slow multi-byte encodings last. */
 static int compare_trials(const void *a, const void *b) {
     const struct trial *left = a, *right = b;
     bool multi = left->encoding->codec == CODEC_MULTI;
@@ -209,8 +196,7 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
-/* Returns a lower limit for the cost of the bytes as East Asian text. Pairs of bytes count as common characters, pairs
- * with an invalid second byte as undecodable. */
+/* Returns a lower limit for the cost of the bytes as East Asian text, whose characters are pairs of bytes. */
 static double least_multi_bits(struct span bytes) {
     size_t pairs = 0, bad = 0;
     for (size_t i = 0; i < bytes.length; i++) {
@@ -323,8 +309,7 @@ static bool may_be_wide(struct span bytes) {
     return more * 10 >= units * 8 && less * 10 <= units * 8;
 }
 
-/* Compares UTF-16 with the winner. East Asian text in UTF-16 may lack the NUL bytes by which it is otherwise
- * recognised. */
+/* Compares the winner with UTF-16, which is hard to recognise if East Asian text in it has no NUL bytes. */
 static void prefer_wide(struct comparison *comparison, struct span raw) {
     const struct candidates *candidates = comparison->candidates;
     struct span start = span_cut(raw, 0, WIDE_WINDOW);

@@ -9,11 +9,10 @@
 #include "stages/decode/writing.h"
 
 struct detect_hints {
-    struct span http, xml,
-        html;             /* labels: names of encodings as found in the document and with it; may be empty or wrong */
-    struct span language; /* language code given by the feed; may be empty */
-    struct span domain;   /* country code in the address, such as "bg"; may be empty */
-    struct span stated, links; /* found in the bytes, used if the fields above are empty */
+    struct span http, xml, html; /* encodings named with and in the document (labels); empty or wrong at times */
+    struct span language;        /* language code given by the feed; may be empty */
+    struct span domain;          /* country code in the address, such as "bg"; may be empty */
+    struct span stated, links;   /* found in the bytes, used if the fields above are empty */
 };
 
 struct detection {

@@ -23,7 +23,8 @@ static uint32_t counterpart(uint32_t rune, bool to_cyrillic) {
     return 0;
 }
 
-/* Returns whether the character belongs to a word. A combining mark does, like the letter before it. */
+/* Returns whether the character is a combining mark. Such a mark belongs to the same word as its letter, whether or not
+ * Unicode has both as one character. */
 static bool is_mark(uint32_t rune) {
     return rune >= 0x300 && rune < 0x370;
 }

@@ -33,13 +33,12 @@ bool misdecoders_encode(const struct misdecoders *misdecoders, size_t misdecoder
                         struct buffer *bytes);
 
 struct undone {
-    size_t sequences; /* UTF-8 sequences that were read as single bytes */
-    size_t lost;      /* those among them that have lost a byte and become U+FFFD */
-    size_t replaced;  /* those among them that encode U+FFFD, because the character was lost before */
-    size_t left;      /* non-ASCII characters in no sequence, except controls */
-    size_t controls;  /* C1 controls that belong to no sequence */
-    size_t
-        proofs[PROOFS]; /* number of sequences (of the first ones) by what they prove; only set by misdecoders_try() */
+    size_t sequences;      /* UTF-8 sequences that were read as single bytes */
+    size_t lost;           /* those among them that have lost a byte and become U+FFFD */
+    size_t replaced;       /* those among them that encode U+FFFD, because the character was lost before */
+    size_t left;           /* non-ASCII characters in no sequence, except controls */
+    size_t controls;       /* C1 controls that belong to no sequence */
+    size_t proofs[PROOFS]; /* what the first sequences prove: number of each; only set by misdecoders_try() */
 };
 /* Appends the text in which every misread UTF-8 sequence is replaced by the character that it encodes. Also reads
  * sequences in which a non-breaking space became a space, a byte became U+FFFD or '?', or a character was encoded as

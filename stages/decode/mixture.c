@@ -35,8 +35,8 @@ static struct lines lines_of(struct span text, bool tags) {
     return (struct lines){.text = text, .tags = tags, .newline = SIZE_MAX, .tag = SIZE_MAX};
 }
 
-/* Returns the position of the next such byte from `from` on, or the end of the text. `last` is the previous result,
- * which may still be valid. */
+/* Returns the position of the first `byte` from `from` on, or the end of the text. `last` is the previous result, which
+ * may still be valid. */
 static size_t position_of(struct span text, char byte, size_t from, size_t last) {
     if (last != SIZE_MAX && last >= from) return last;
     const char *found = from < text.length ? memchr(text.at + from, byte, text.length - from) : NULL;

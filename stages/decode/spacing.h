@@ -12,7 +12,7 @@
 struct spacing {
     const struct writing *writing;
     struct glyphs *glyphs; /* scratch space */
-    int language;          /* of the text; if it is -1 (unknown), the space is kept */
+    int language;          /* language of the text; if it is -1 (unknown), the space is kept */
 };
 
 /* Returns whether there was no space between the words: the text after it begins with closing punctuation, or with a

@@ -68,7 +68,7 @@ static struct span newest(const struct page *page) {
     return newest.length ? newest : SPAN("1970-01-01T00:00:00Z");
 }
 
-/* Feed readers show the subtitle as plain text, so each problem is a line of its own. */
+/* Appends a problem as a line, because feed readers show the subtitle as plain text. */
 static void missing_line(void *context, struct span where, struct span what) {
     struct buffer *out = context;
     if (where.length) {

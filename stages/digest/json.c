@@ -90,13 +90,13 @@ static cJSON *story_json(const struct story *story) {
     return object;
 }
 
-/* Prints a tree after `before` and frees it. */
+/* Appends `before` and then the JSON tree, which is freed. */
 static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
     return buffer_add_string(out, before) && json_print_free(piece, out);
 }
 
-/* Prints story by story and article by article, because a tree of the whole day would take forty times the memory of
- * its text. */
+/* Creates a JSON tree for each story and each article, because one tree for the whole day would need forty times the
+ * memory of its text. */
 bool page_json(const struct page *page, struct buffer *out) {
     const struct edition *edition = page->edition;
     buffer_print(out, "{\"format\":\"dragoman-digest/1\",\"version\":\"%s\",\"day\":\"%s\"", edition->version,

@@ -17,12 +17,12 @@ struct rules {
 /* The text that patterns are matched against. */
 struct view {
     struct span headline, address;
-    const struct article *body; /* its blocks are the text; NULL if only the feed entry is known */
+    const struct article *body; /* the article, whose blocks are the text; NULL if only the feed entry is known */
 };
 
 /* ---------------------------------------------------------------- open and close */
 
-/* The words that dates are written with are a large table, read only if a source needs it. */
+/* Reads the words in dates, a large table, only if a source has `since`. */
 static bool is_dated(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct source_settings *source = section_values(config_section_at(config, source_table, i));
@@ -67,7 +67,7 @@ static bool matches_text(const struct pattern *pattern, const struct article *ar
     return false;
 }
 
-/* Returns whether the pattern matches the part of the article that it refers to, or any part. */
+/* Returns whether the pattern matches the part of the article that it refers to, or any part if it refers to none. */
 static bool matches(const struct pattern *pattern, const struct view *view) {
     enum pattern_place place = pattern_place(pattern);
     bool anywhere = place == PATTERN_ANYWHERE;
@@ -85,7 +85,7 @@ static enum outcome judge_drop(struct article *article, const struct view *view)
     return STAGE_CONTINUE;
 }
 
-/* Returns whether the part that the pattern refers to is known. Before the page is fetched only the address is certain.
+/* Returns whether the part that the pattern refers to is known. Before the page is fetched only the address is final.
  */
 static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;

@@ -23,7 +23,8 @@ struct vectors; /* the counts from which the weights are computed */
 
 struct vectors *vectors_open(const char *data_folder, struct failure *ret_failure); /* returns NULL on failure */
 void vectors_close(struct vectors *vectors);                                        /* accepts NULL */
-/* Call vectors_reset(), then vectors_count() for every article of the edition; after that, each can be weighed. */
+/* Call vectors_reset(), then vectors_count() for every article of the edition; after that, vectors_weigh() can be
+ * called for each. */
 void vectors_reset(struct vectors *vectors);
 void vectors_count(struct vectors *vectors, const struct article *article);
 /* Returns the VECTOR_WORDS features with the greatest weight, allocated in the arena. The vector has length 1, or less
