@@ -13,22 +13,15 @@ static size_t add_names(const struct setting *entries, const char **names, size_
     return count;
 }
 
-/* Settings that have been renamed, so that a configuration with the old name is told the new one. */
-static const struct {
-    const char *section, *old, *now;
-} renamed[] = {{"run", "drain", "grace_period"},
-               {"service", "longest_wait", "max_wait"},
-               {"group", "days_apart", "half_life_days"}};
-
-static const char *new_name(const struct section *section, const char *key) {
-    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
-        if (strcmp(section->table->name, renamed[i].section) == 0 && strcmp(key, renamed[i].old) == 0)
-            return renamed[i].now;
+static const char *new_name(const struct setting *entries, const char *key) {
+    for (; entries && entries->name; entries++)
+        if (entries->formerly && strcmp(key, entries->formerly) == 0) return entries->name;
     return NULL;
 }
 
 static void unknown_key(struct section *section, const struct value *value) {
-    const char *names[MAX_NAMES], *now = new_name(section, value->key);
+    const char *names[MAX_NAMES], *now = new_name(section->table->settings.entries, value->key);
+    if (!now) now = new_name(section->own_kind.settings.entries, value->key);
     if (now) {
         config_add_problem(section->config, value->where, "the setting '%s' is now called '%s'; rename it", value->key,
                            now);
@@ -38,9 +31,32 @@ static void unknown_key(struct section *section, const struct value *value) {
     count = add_names(section->own_kind.settings.entries, names, count);
     const char *nearest = nearest_name(span_of(value->key), names, count);
     bool named = section->name.length > 0;
-    config_add_problem(section->config, value->where, "unknown key '%s' in [%s%s%.*s%s]%s%s%s", value->key,
-                       section->table->name, named ? " \"" : "", SPAN_ARGS(section->name), named ? "\"" : "",
-                       nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    config_add_problem(section->config, value->where, "unknown key '%.*s' in [%s%s%.*s%s]%s%s%s",
+                       SPAN_ARGS(text_clip(span_of(value->key), 100)), section->table->name, named ? " \"" : "",
+                       SPAN_ARGS(text_clip(section->name, 100)), named ? "\"" : "", nearest ? "; did you mean '" : "",
+                       nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+/* Names are easily written without their quotes: [source costa]. */
+static bool told_unquoted(struct config *config, struct span where, struct span name) {
+    size_t space = span_find(name, SPAN(" "));
+    const struct section_table *table = space == SIZE_MAX ? NULL : config_table(config, span_cut(name, 0, space));
+    if (!table || !table->named) return false;
+    struct span rest = text_clip(span_trim(span_cut(name, space, name.length)), 100);
+    config_add_problem(config, where, "the name of a section must be in quotes: [%s \"%.*s\"]", table->name,
+                       SPAN_ARGS(rest));
+    return true;
+}
+
+void config_add_unknown_section(struct config *config, struct span where, struct span name) {
+    const char *names[MAX_NAMES];
+    size_t count = 0;
+    if (told_unquoted(config, where, name)) return;
+    for (const struct section_table *one = config->tables; one->name && count < MAX_NAMES; one++)
+        names[count++] = one->name;
+    const char *nearest = nearest_name(name, names, count);
+    config_add_problem(config, where, "unknown section [%.*s]%s%s%s", SPAN_ARGS(text_clip(name, 100)),
+                       nearest ? "; did you mean [" : "", nearest ? nearest : "", nearest ? "]?" : "");
 }
 
 static const char *expected_of(enum setting_type type) {
@@ -95,8 +111,13 @@ static void check_choice(struct section *section, const struct setting *entry, c
     if (setting_parse_choice(entry, value->text) < 0) invalid(section, value, expected);
 }
 
-static void refuse_secret(struct config *config, const struct setting *entry, const struct value *value) {
-    if (strcmp(value->key, entry->name) != 0) return;
+static void check_secret(struct config *config, const struct setting *entry, const struct value *value) {
+    if (strcmp(value->key, entry->name) != 0 && value->text.length) return;
+    if (strcmp(value->key, entry->name) != 0) {
+        config_add_problem(config, value->where, "'%s' is empty; set it to where the %s is, or remove the line",
+                           value->key, entry->name);
+        return;
+    }
     config_add_problem(
         config, value->where,
         "secrets must not be stored in the configuration file: write it to a file of its own (chmod 600) and name that "
@@ -119,7 +140,7 @@ static void check_value(struct section *section, const struct setting *entry, st
         check_pattern(section, value);
         return;
     case SETTING_SECRET:
-        refuse_secret(section->config, entry, value);
+        check_secret(section->config, entry, value);
         return;
     case SETTING_SWITCH:
         if (!setting_parse_switch(value->text, &on)) invalid(section, value, "yes or no");
@@ -150,6 +171,18 @@ static void check_doubled(struct section *section, const struct setting *entry, 
         }
 }
 
+/* A secret comes from one place; which one of two was meant, nobody can tell. */
+static void check_two_ways(struct section *section, const struct setting *entry, const struct value *value) {
+    if (entry->type != SETTING_SECRET || value->rank >= 1000) return;
+    for (const struct value *other = STAILQ_FIRST(&section->given); other != value; other = STAILQ_NEXT(other, next))
+        if (other->rank == value->rank && strcmp(other->key, value->key) != 0 &&
+            section_entry(section, span_of(other->key)) == entry) {
+            config_add_problem(section->config, value->where, "both '%s' and '%s' are given; remove one of them",
+                               other->key, value->key);
+            return;
+        }
+}
+
 void section_check(struct section *section) {
     struct value *value;
     STAILQ_FOREACH(value, &section->given, next) {
@@ -159,6 +192,7 @@ void section_check(struct section *section) {
             continue;
         }
         check_doubled(section, entry, value);
+        check_two_ways(section, entry, value);
         check_value(section, entry, value);
     }
 }

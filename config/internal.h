@@ -8,6 +8,7 @@
 #include <sys/queue.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/base/hash_table.h"
 
 enum rank { RANK_SYSTEM, RANK_USER, RANK_ENVIRONMENT, RANK_FLAG }; /* the higher one wins */
 
@@ -48,10 +49,18 @@ struct section {
     STAILQ_ENTRY(section) next;
 };
 
+/* The sections of one table, so that ten thousand of them are found as fast as one. */
+struct section_list {
+    struct section **items; /* in the order made */
+    size_t count, capacity;
+    struct hash_table by_name; /* the first one of each name */
+};
+
 struct config {
     struct arena *arena;
     const struct section_table *tables;
     STAILQ_HEAD(, section) sections;
+    struct section_list *lists; /* the same by table, in the order of `tables` */
     char **problems;
     size_t problem_count, problem_capacity;
     int next_file_rank;
@@ -67,6 +76,8 @@ struct config {
 
 void config_add_problem(struct config *config, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Names the section that was meant, if one is near. */
+void config_add_unknown_section(struct config *config, struct span where, struct span name);
 const struct section_table *config_table(const struct config *config, struct span name);
 /* The section that takes these settings; NULL if there is none. */
 const struct section_table *config_table_of(const struct config *config, const struct setting *entries);
@@ -79,8 +90,6 @@ struct value *config_add_value(struct section *section, struct span key, struct 
 const struct value *section_value(const struct section *section, const char *key);
 /* The entry of the section's tables, or NULL. */
 const struct setting *section_entry(const struct section *section, struct span key);
-
-bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file, x_env or x_command */
 
 /* Notes a pattern of files to be read after the current one. */
 void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where);

@@ -25,8 +25,10 @@ const char *nearest_name(struct span word, const char *const *names, size_t coun
     const char *nearest = NULL;
     size_t least = NEAR + 1;
     for (size_t i = 0; i < count; i++) {
-        size_t own = distance(word, span_of(names[i]));
-        if (own >= least) continue;
+        struct span name = span_of(names[i]);
+        size_t own = distance(word, name), longer = word.length > name.length ? word.length : name.length;
+        /* Any two short words are within three changes of each other, so a third of the longer one must be right. */
+        if (own >= least || own * 3 > longer * 2) continue;
         least = own;
         nearest = names[i];
     }

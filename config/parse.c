@@ -23,13 +23,7 @@ static void open_section(struct parser *parser, struct span table_name, struct s
     parser->section = NULL;
     parser->section_seen = true;
     if (!table) {
-        const char *names[64];
-        size_t count = 0;
-        for (const struct section_table *one = config->tables; one->name && count < 64; one++)
-            names[count++] = one->name;
-        const char *nearest = nearest_name(table_name, names, count);
-        config_add_problem(config, where(parser), "unknown section [%.*s]%s%s%s", SPAN_ARGS(table_name),
-                           nearest ? "; did you mean [" : "", nearest ? nearest : "", nearest ? "]?" : "");
+        config_add_unknown_section(config, where(parser), table_name);
         return;
     }
     if (table->named != (name.length > 0)) {
@@ -129,6 +123,42 @@ static void parse_key(struct parser *parser) {
     buffer_free(&value);
 }
 
+/* ---------------------------------------------------------------- bytes that no value may contain */
+
+/* The first byte that ends a value early, splits it or does not show, or 0 if there is none. */
+static unsigned char first_control(struct span line) {
+    for (size_t i = 0; i < line.length; i++) {
+        unsigned char c = (unsigned char)line.at[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7F) return c;
+    }
+    return 0;
+}
+
+static bool has_control(struct span line) {
+    return memchr(line.at, '\0', line.length) || first_control(line);
+}
+
+static void check_line(struct parser *parser, struct span line) {
+    if (span_ends(line, SPAN("\r"))) line.length--;
+    if (!text_valid(line))
+        config_add_problem(parser->config, where(parser), "the line is not UTF-8; save the file as UTF-8");
+    else if (line.length && has_control(line))
+        config_add_problem(parser->config, where(parser), "the line contains the control character 0x%02X; remove it",
+                           first_control(line));
+}
+
+/* False if the text is in no encoding that can be parsed, where one problem says more than one for each line. */
+static bool check_bytes(struct parser *parser, struct span text) {
+    struct span line;
+    if (span_starts(text, SPAN("\xFF\xFE")) || span_starts(text, SPAN("\xFE\xFF"))) {
+        config_add_problem(parser->config, where(parser), "the file is UTF-16; save it as UTF-8");
+        return false;
+    }
+    for (; span_next(&text, '\n', &line); parser->line++) check_line(parser, line);
+    parser->line = 1;
+    return true;
+}
+
 static void skip_line(struct parser *parser) {
     struct span line;
     span_next(&parser->rest, '\n', &line);
@@ -138,7 +168,7 @@ static void skip_line(struct parser *parser) {
 void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank) {
     struct parser parser = {.config = config, .rest = text, .file = file, .folder = folder, .line = 1, .rank = rank};
     if (span_starts(text, SPAN("\xEF\xBB\xBF"))) parser.rest = span_cut(text, 3, text.length);
-    if (!text_valid(text)) config_add_problem(config, where(&parser), "the file is not UTF-8");
+    if (!check_bytes(&parser, parser.rest)) return;
     while (parser.rest.length) {
         size_t end = span_find(parser.rest, SPAN("\n"));
         struct span line = span_trim(span_cut(parser.rest, 0, end));

@@ -30,7 +30,7 @@ static struct span folder_of(const char *path) {
     return (struct span){path, slash == path ? 1 : (size_t)(slash - path)};
 }
 
-/* False if the file has been read already, or if there are too many files. */
+/* False if the file has been read already, or if there are too many files, which is a problem. */
 static bool is_new(struct config *config, const char *path) {
     char *real = realpath(path, NULL);
     struct span name = arena_copy(config->arena, span_of(real ? real : path));
@@ -40,6 +40,8 @@ static bool is_new(struct config *config, const char *path) {
     config->files =
         arena_grow(config->arena, config->files, config->file_count, &config->file_capacity, sizeof *config->files);
     config->files[config->file_count++] = name.at;
+    if (config->file_count == MAX_FILES + 1)
+        config_add_problem(config, name, "the configuration has more than %d files; join some", MAX_FILES);
     return config->file_count <= MAX_FILES;
 }
 
@@ -53,18 +55,19 @@ static bool read_one(struct config *config, const char *path, const char *folder
     return done;
 }
 
-/* Reads the files that match, in order of name. */
-static bool read_matching(struct config *config, const char *pattern, const char *folder, size_t *ret_count,
-                          struct failure *ret_failure) {
+/* Reads the files that match, in order of name, and returns how many there are. One that cannot be read is a problem
+ * like any other, so that the rest are told as well. */
+static size_t read_matching(struct config *config, const char *pattern, const char *folder, struct span where) {
     glob_t found;
-    bool done = true;
-    *ret_count = 0;
-    if (glob(pattern, 0, NULL, &found) != 0) return true;
-    *ret_count = found.gl_pathc;
-    for (size_t i = 0; i < found.gl_pathc && done; i++)
-        done = read_one(config, found.gl_pathv[i], folder, false, ret_failure);
+    if (glob(pattern, 0, NULL, &found) != 0) return 0;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct failure failure = {0};
+        if (!read_one(config, found.gl_pathv[i], folder, false, &failure))
+            config_add_problem(config, where, "%s", failure.sentence);
+    }
+    size_t count = found.gl_pathc;
     globfree(&found);
-    return done;
+    return count;
 }
 
 void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where) {
@@ -75,31 +78,31 @@ void config_add_include(struct config *config, struct span pattern, const char *
 }
 
 /* A pattern may match nothing yet, but a file that is named must exist. */
-static bool read_include(struct config *config, struct include include, struct failure *ret_failure) {
+static void read_include(struct config *config, struct include include) {
+    if (!include.pattern[0]) {
+        config_add_problem(config, include.where, "'include' is empty; name a file or a pattern");
+        return;
+    }
     struct span path = arena_print(config->arena, "%s%s%s", include.pattern[0] == '/' ? "" : include.folder,
                                    include.pattern[0] == '/' ? "" : "/", include.pattern);
-    size_t count;
-    if (!read_matching(config, path.at, include.folder, &count, ret_failure)) return false;
+    size_t count = read_matching(config, path.at, include.folder, include.where);
     if (count == 0 && !strpbrk(include.pattern, "*?["))
         config_add_problem(config, include.where, "there is no file %s to include", path.at);
-    return true;
 }
 
 /* Included files may include others, which are appended to the list while it is read. */
-static bool read_includes(struct config *config, struct failure *ret_failure) {
-    bool done = true;
-    for (size_t i = 0; i < config->include_count && done; i++)
-        done = read_include(config, config->includes[i], ret_failure);
+static void read_includes(struct config *config) {
+    for (size_t i = 0; i < config->include_count; i++) read_include(config, config->includes[i]);
     config->include_count = 0;
-    return done;
 }
 
 bool config_read(struct config *config, const char *path, bool may_be_missing, struct failure *ret_failure) {
     const char *folder = arena_string(config->arena, folder_of(path));
-    size_t count;
     struct span dropped_in = arena_print(config->arena, "%s/conf.d/*.conf", folder);
-    return read_one(config, path, folder, may_be_missing, ret_failure) &&
-           read_matching(config, dropped_in.at, folder, &count, ret_failure) && read_includes(config, ret_failure);
+    if (!read_one(config, path, folder, may_be_missing, ret_failure)) return false;
+    read_matching(config, dropped_in.at, folder, SPAN(""));
+    read_includes(config);
+    return true;
 }
 
 /* ---------------------------------------------------------------- environment and flags */
@@ -150,9 +153,13 @@ void config_set(struct config *config, const char *assignment) {
     }
     const struct section_table *table = config_table(config, span_cut(path, 0, first));
     struct span name = last > first ? span_cut(path, first + 1, last) : SPAN("");
-    if (!table || table->named != (name.length > 0)) {
-        config_add_problem(config, where, table ? "this section %s a name" : "there is no such section%s",
-                           table ? (table->named ? "needs" : "takes no") : "");
+    if (!table) {
+        config_add_unknown_section(config, where, span_cut(path, 0, first));
+        return;
+    }
+    if (table->named != (name.length > 0)) {
+        struct span example = arena_print(config->arena, "needs a name: --set %s.NAME.KEY=VALUE", table->name);
+        config_add_problem(config, where, "[%s] %s", table->name, table->named ? example.at : "takes no name");
         return;
     }
     config_add_value(config_make(config, table, name), span_cut(path, last + 1, path.length),

@@ -99,6 +99,9 @@ bool section_secrets_found(const struct section *section, struct failure *ret_fa
 /* Adds a problem that the caller has found with a value (or with one word of a list), at its file and line. */
 void section_add_problem(const struct section *section, const char *name, struct span value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Where it was written, "dragoman.conf:12": the value of the setting that contains the word, or else a value of that
+ * setting, or else the section (for NULL always). "" when nobody wrote the section. */
+struct span section_where(const struct section *section, const char *name, struct span word);
 /* Adds a problem for each secret of the section that was named, but not found. */
 void section_add_missing_secrets(const struct section *section);
 

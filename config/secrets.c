@@ -83,8 +83,14 @@ static void read_secret_file(struct secret *secret, const char *path, struct spa
         set_missing(secret, where, what.at, path, "");
     } else {
         ssize_t length = read(file, text, sizeof text);
-        keep(secret, (struct span){text, length > 0 ? (size_t)length : 0});
-        if (!secret->text.length) set_missing(secret, where, "the file", path, " is empty");
+        struct span why = arena_print(arena, " cannot be read: %s", length < 0 ? strerror(errno) : "");
+        bool too_large = length == sizeof text;
+        keep(secret, (struct span){text, length > 0 && !too_large ? (size_t)length : 0});
+        if (!secret->text.length)
+            set_missing(secret, where, "the file", path,
+                        too_large    ? " is too large for a secret"
+                        : length < 0 ? why.at
+                                     : " is empty");
     }
     explicit_bzero(text, sizeof text);
     close(file);
@@ -99,8 +105,20 @@ static const struct value *way(const struct section *section, const struct setti
     return section_value(section, arena_print(section->config->arena, "%s_%s", entry->name, ending).at);
 }
 
+/* What overrides a way of a lower rank is another way: a user's key_env that of the system's key_file. */
+static const struct value *unless_overridden(const struct value *way, const struct value *one,
+                                             const struct value *other) {
+    bool overridden = way && ((one && one->rank > way->rank) || (other && other->rank > way->rank));
+    return overridden ? NULL : way;
+}
+
 static void read_variable(struct secret *secret, const struct value *variable) {
     const char *text = getenv(variable->text.at);
+    if (text && strlen(text) >= LONGEST_SECRET) {
+        set_missing(secret, variable->where, "the environment variable", variable->text.at,
+                    " is too long for a secret");
+        return;
+    }
     keep(secret, span_of(text ? text : ""));
     if (!secret->text.length)
         set_missing(secret, variable->where, "the environment variable", variable->text.at, " is not set or is empty");
@@ -117,8 +135,11 @@ static struct span credential(const struct section *section, const struct settin
 
 /* A command is run when its secret is first needed, so that `dragoman status` does not wait for a cloud. */
 struct secret *secret_new(struct section *section, const struct setting *entry) {
-    const struct value *file = way(section, entry, "file"), *variable = way(section, entry, "env");
-    const struct value *command = way(section, entry, "command");
+    const struct value *ways[] = {way(section, entry, "file"), way(section, entry, "env"),
+                                  way(section, entry, "command")};
+    const struct value *file = unless_overridden(ways[0], ways[1], ways[2]);
+    const struct value *variable = unless_overridden(ways[1], ways[0], ways[2]);
+    const struct value *command = unless_overridden(ways[2], ways[0], ways[1]);
     struct span given = credential(section, entry);
     if (!file && !variable && !command && !given.length) return NULL;
     struct secret *secret = add_empty(section, entry->name);

@@ -16,6 +16,10 @@ struct config *config_new(const struct section_table *tables) {
     struct config *config = arena_take(arena, sizeof *config);
     *config = (struct config){.arena = arena, .tables = tables};
     STAILQ_INIT(&config->sections);
+    size_t count = 0;
+    while (tables[count].name) count++;
+    config->lists = arena_take(arena, (count + 1) * sizeof *config->lists);
+    for (size_t i = 0; i < count; i++) config->lists[i] = (struct section_list){.by_name = HASH_TABLE(arena)};
     return config;
 }
 
@@ -33,15 +37,26 @@ void config_free(struct config *config) {
     arena_free(config->arena);
 }
 
+static void add_line(struct config *config, struct span where, struct span text) {
+    config->problems = arena_grow(config->arena, config->problems, config->problem_count, &config->problem_capacity,
+                                  sizeof *config->problems);
+    struct span line =
+        arena_print(config->arena, "%.*s%s%.*s", SPAN_ARGS(where), where.length ? ": " : "", SPAN_ARGS(text));
+    config->problems[config->problem_count++] = arena_string(config->arena, line);
+}
+
 __attribute__((format(printf, 3, 0))) static void add_problem(struct config *config, struct span where,
                                                               const char *format, va_list arguments) {
     char text[600];
-    vsnprintf(text, sizeof text, format, arguments);
-    if (config->problem_count == MAX_PROBLEMS) return;
-    config->problems = arena_grow(config->arena, config->problems, config->problem_count, &config->problem_capacity,
-                                  sizeof *config->problems);
-    struct span line = arena_print(config->arena, "%.*s%s%s", SPAN_ARGS(where), where.length ? ": " : "", text);
-    config->problems[config->problem_count++] = arena_string(config->arena, line);
+    if (config->problem_count > MAX_PROBLEMS) return;
+    if (config->problem_count == MAX_PROBLEMS) {
+        add_line(config, SPAN(""), SPAN("further problems are not listed; correct these first"));
+        return;
+    }
+    size_t length = (size_t)vsnprintf(text, sizeof text, format, arguments);
+    struct span whole = {text, length < sizeof text ? length : sizeof text - 1};
+    /* A cut must not leave half a character behind. */
+    add_line(config, where, length < sizeof text ? whole : text_clip(whole, sizeof text - 4));
 }
 
 void config_add_problem(struct config *config, struct span where, const char *format, ...) {
@@ -51,12 +66,19 @@ void config_add_problem(struct config *config, struct span where, const char *fo
     va_end(arguments);
 }
 
-/* Where the user wrote it: at the value that contains the word, else at a value of that key, else at the section. */
-static struct span where_written(const struct section *section, const char *name, struct span word) {
+/* Whether the key is that of a secret of this name: NAME_file, NAME_env or NAME_command. */
+static bool is_secret_key(const char *name, struct span key) {
+    if (!span_starts(key, span_of(name))) return false;
+    struct span ending = span_cut(key, strlen(name), key.length);
+    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
+}
+
+struct span section_where(const struct section *section, const char *name, struct span word) {
     struct span where = section->where;
     const struct value *value;
+    if (!name) return where;
     STAILQ_FOREACH(value, &section->given, next) {
-        if (strncmp(value->key, name, strlen(name)) != 0) continue;
+        if (strcmp(value->key, name) != 0 && !is_secret_key(name, span_of(value->key))) continue;
         where = value->where;
         if (word.length && span_find(value->text, word) != SIZE_MAX) return where;
     }
@@ -65,8 +87,9 @@ static struct span where_written(const struct section *section, const char *name
 
 void section_add_problem(const struct section *section, const char *name, struct span value, const char *format, ...) {
     va_list arguments;
+    if (section->config->problem_count > MAX_PROBLEMS) return; /* where it was written is expensive to find */
     va_start(arguments, format);
-    add_problem(section->config, where_written(section, name, value), format, arguments);
+    add_problem(section->config, section_where(section, name, value), format, arguments);
     va_end(arguments);
 }
 
@@ -97,11 +120,19 @@ const struct section_table *config_table_of(const struct config *config, const s
     return NULL;
 }
 
+static struct section_list *list_of(const struct config *config, const struct section_table *table) {
+    return &config->lists[table - config->tables];
+}
+
 static struct section *find_section(const struct config *config, const struct section_table *table, struct span name) {
-    struct section *section;
-    STAILQ_FOREACH(section, &config->sections, next)
-        if (section->table == table && span_equal(section->name, name)) return section;
-    return NULL;
+    return hash_table_find(&list_of(config, table)->by_name, name);
+}
+
+static void list_section(struct config *config, struct section *section) {
+    struct section_list *list = list_of(config, section->table);
+    list->items = arena_grow(config->arena, list->items, list->count, &list->capacity, sizeof *list->items);
+    list->items[list->count++] = section;
+    if (!hash_table_find(&list->by_name, section->name)) hash_table_set(&list->by_name, section->name, section);
 }
 
 struct section *config_make(struct config *config, const struct section_table *table, struct span name) {
@@ -117,6 +148,7 @@ struct section *config_make_another(struct config *config, const struct section_
     section->folder = SPAN(".");
     section->header_rank = -1;
     STAILQ_INSERT_TAIL(&config->sections, section, next);
+    list_section(config, section);
     return section;
 }
 
@@ -127,6 +159,7 @@ struct value *config_add_value(struct section *section, struct span key, struct 
     *value =
         (struct value){.key = arena_string(arena, key), .text = arena_copy(arena, text), .where = where, .rank = rank};
     STAILQ_INSERT_TAIL(&section->given, value, next);
+    if (!section->where.length) section->where = where; /* a section that only --set or the environment makes */
     return value;
 }
 
@@ -148,25 +181,19 @@ const void *config_values(const struct config *config, const struct setting *tab
 }
 
 size_t config_section_count(const struct config *config, const struct setting *table) {
-    size_t count = 0;
-    const struct section *section;
-    STAILQ_FOREACH(section, &config->sections, next)
-        if (section->table->settings.entries == table) count++;
-    return count;
+    const struct section_table *found = config_table_of(config, table);
+    return found ? list_of(config, found)->count : 0;
 }
 
 const struct section *config_section_at(const struct config *config, const struct setting *table, size_t index) {
-    const struct section *section;
-    STAILQ_FOREACH(section, &config->sections, next)
-        if (section->table->settings.entries == table && index-- == 0) return section;
-    return NULL;
+    const struct section_table *found = config_table_of(config, table);
+    const struct section_list *list = found ? list_of(config, found) : NULL;
+    return list && index < list->count ? list->items[index] : NULL;
 }
 
 const struct section *config_section_named(const struct config *config, const struct setting *table, struct span name) {
-    const struct section *section;
-    STAILQ_FOREACH(section, &config->sections, next)
-        if (section->table->settings.entries == table && span_equal(section->name, name)) return section;
-    return NULL;
+    const struct section_table *found = config_table_of(config, table);
+    return found ? find_section(config, found, name) : NULL;
 }
 
 static bool is_of_kind(const struct section *section, const struct section_table *table, const char *kind) {
@@ -235,7 +262,7 @@ const char *section_folder(const struct section *section) {
 
 static const struct setting *find_entry(const struct setting *entries, struct span key) {
     for (; entries && entries->name; entries++)
-        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && setting_secret_key(entries, key)))
+        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && is_secret_key(entries->name, key)))
             return entries;
     return NULL;
 }
@@ -243,11 +270,4 @@ static const struct setting *find_entry(const struct setting *entries, struct sp
 const struct setting *section_entry(const struct section *section, struct span key) {
     const struct setting *entry = find_entry(section->table->settings.entries, key);
     return entry ? entry : find_entry(section->own_kind.settings.entries, key);
-}
-
-bool setting_secret_key(const struct setting *setting, struct span key) {
-    size_t length = strlen(setting->name);
-    if (!span_starts(key, span_of(setting->name))) return false;
-    struct span ending = span_cut(key, length, key.length);
-    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
 }

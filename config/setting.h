@@ -6,14 +6,11 @@
  *   };
  *
  *   static const struct setting dedupe_table[] = {
- *       {.name = "containment",
- *        SETTING_NUMBER_AT(struct dedupe_settings, containment),
- *        .default_value = "45",
- *        .min = 5,
- *        .max = 100,
- *        .help = "..."},
+ *       SETTING("containment", SETTING_NUMBER_AT(struct dedupe_settings, containment), .default_value = "45", .min = 5,
+ *               .max = 100, .help = "..."),
  *       ...
- *       SETTINGS_END};
+ *       SETTINGS_END,
+ *   };
  *
  *   ... {.entries = dedupe_table, .size = sizeof(struct dedupe_settings)} ...
  *
@@ -73,8 +70,12 @@ struct setting {
     bool (*fits)(struct span text); /* for texts that have a form of their own; may be NULL */
     const char *expected;           /* what does fit, e.g. "a number from 0 to 2" */
     const char *help;               /* one line, for the reference */
+    const char *formerly;           /* its name in earlier versions, for users who still write that; may be NULL */
 };
 
+/* An entry of a table: its name, SETTING_..._AT() and other members of struct setting, `help` at least. */
+#define SETTING(setting_name, ...)                                                                                     \
+    { .name = (setting_name), __VA_ARGS__ }
 #define SETTINGS_END                                                                                                   \
     { .name = NULL }
 

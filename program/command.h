@@ -38,7 +38,7 @@ struct subcommand {
     const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL if there are none */
     /* Adds problems that only this command reports, before problems are printed. The command
      * then runs whatever the problems are (config_problem_count()). May be NULL. */
-    void (*check)(const struct config *config);
+    void (*check)(const struct config *config, const char *data_folder);
     bool without_config; /* runs without reading any configuration */
     enum exit_code (*run)(struct call *call, struct failure *ret_failure);
 };

@@ -210,6 +210,16 @@ static enum exit_code run_words(struct words *words, struct log *log, struct fai
     return command ? run_command_of(words, command, log, ret_failure) : no_command(words, ret_failure);
 }
 
+/* Most of the output is still in stdio's buffer, so a full disk shows only now. */
+static enum exit_code flush_output(enum exit_code code, struct failure *ret_failure) {
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+    if (ret_failure->reach == REACH_NONE)
+        failure_fatal(ret_failure, EXIT_IO, "cannot write to standard output%s%s", errno ? ": " : "",
+                      errno ? strerror(errno) : "");
+    return code == EXIT_DONE ? EXIT_IO : code;
+}
+
 int commands_main(int count, char **arguments) {
     struct words *words = memory_take(sizeof *words);
     words->arguments = arguments;
@@ -219,7 +229,7 @@ int commands_main(int count, char **arguments) {
     struct log log;
     /* A log that is off still prints the error of a command line that cannot be parsed. */
     log_open("off", &log, NULL);
-    enum exit_code code = run_words(words, &log, &failure);
+    enum exit_code code = flush_output(run_words(words, &log, &failure), &failure);
     if (failure.reach != REACH_NONE) log_sentence(&log, LOG_LEVEL_ERROR, failure.sentence);
     free(words);
     return (int)code;

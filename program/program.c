@@ -12,6 +12,7 @@
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/engine/crash_marks.h"
+#include "pipeline/engine/discovery.h"
 #include "pipeline/engine/plan.h"
 #include "pipeline/engine/resources.h"
 #include "pipeline/engine/source_settings.h"
@@ -24,6 +25,9 @@
 #include "program/report.h"
 #include "stages/services/service_list.h"
 #include "stages/summarize/model.h"
+
+/* The embedded engine, which needs no setting, key or network. */
+extern const struct service service_apertium;
 
 /* ---------------------------------------------------------------- the data folder */
 
@@ -79,12 +83,12 @@ bool program_configure(struct program *program, const struct program_options *op
     config_read_environment(program->config, environ);
     for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
     /* This lets an empty configuration work, and a user who adds a service keeps the embedded engine as a fallback. */
-    config_imply(program->config, service_table, "apertium");
+    config_imply(program->config, service_table, service_apertium.name);
     config_finish(program->config);
     service_list_check(program->config);
     model_summary_check(program->config);
     program->settings = config_values(program->config, run_table);
-    if (options->check) options->check(program->config);
+    if (options->check) options->check(program->config, program->data_folder);
     /* All problems are printed at once, so that one edit can fix them all. */
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));
@@ -245,16 +249,16 @@ struct resources *program_resources(struct program *program) {
     return program->resources;
 }
 
-bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
+bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,
                          struct failure *ret_failure) {
     bool inside = first == NULL;
     program_resources(program);
     for (size_t i = 0; stages_in_order[i] && program->stage_count < MAX_STAGES; i++) {
         const struct stage *stage = stages_in_order[i];
-        inside = inside || (first && strcmp(stage->name, first) == 0);
+        inside = inside || stage == first;
         if (inside && stage_is_for_editions(stage) == editions && !open_stage(program, stage, ret_failure))
             return false;
-        if (last && strcmp(stage->name, last) == 0) break;
+        if (stage == last) break;
     }
     return true;
 }
@@ -267,6 +271,26 @@ void program_try_stages(struct program *program, void (*failed)(void *context, c
         if (stage_is_for_editions(stages_in_order[i]) || open_stage(program, stages_in_order[i], &failure)) continue;
         failed(context, &failure);
     }
+}
+
+struct scheduler_options program_scheduler_options(const struct program *program) {
+    return (struct scheduler_options){.stages = program->stages,
+                                      .states = program->states,
+                                      .stage_count = program->stage_count,
+                                      .dispatcher = program->dispatcher};
+}
+
+void program_add_source(struct program *program, struct discovery *discovery, const struct section *section) {
+    struct source_context context = {.name = section_name(section),
+                                     .section = section,
+                                     .common = section_values(section),
+                                     .settings = section_kind_values(section),
+                                     .store = program->store,
+                                     .archive = program->archive,
+                                     .working_folder = section_folder(section),
+                                     .data_folder = program->data_folder,
+                                     .resources = program_resources(program)};
+    discovery_add(discovery, source_of(section_kind(section)), &context);
 }
 
 void program_close_stages(struct program *program) {

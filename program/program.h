@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/engine/scheduler.h"
 #include "pipeline/engine/stage.h"
 #include "program/log.h"
 #include "program/settings.h"
@@ -14,6 +15,7 @@
 struct archive;
 struct budget;
 struct crash_marks;
+struct discovery;
 struct dispatcher;
 struct http;
 struct pipes;
@@ -49,7 +51,7 @@ struct program_options {
     const char *sets[MAX_SETS];
     size_t set_count;
     /* Adds problems of its own; the command then decides what to do about problems. May be NULL. */
-    void (*check)(const struct config *config);
+    void (*check)(const struct config *config, const char *data_folder);
 };
 
 /* Reads the configuration. All its problems are printed to standard error, one per line; any problem is a failure with
@@ -65,13 +67,19 @@ bool program_open_engine(struct program *program, struct failure *ret_failure);
 /* Returns the resources that stages and sources share. They are created on the first call and closed with the
  * stages. */
 struct resources *program_resources(struct program *program);
-/* Opens the stages from `first` to `last` (names; NULL for the first and the last there is): those that process
- * articles, or, with `editions`, those that process editions. */
-bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
+/* The last stage that changes an article; the next one writes its record. */
+extern const struct stage stage_summarize;
+/* Opens the stages from `first` to `last` (NULL for the first and the last there is): those that process articles, or,
+ * with `editions`, those that process editions. */
+bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,
                          struct failure *ret_failure);
 /* Opens all stages for articles, whatever becomes of the others, and calls for each that cannot be opened. */
 void program_try_stages(struct program *program, void (*failed)(void *context, const struct failure *failure),
                         void *context);
+/* Options for a scheduler of the stages that are open, with one thread per CPU; the caller sets the rest. */
+struct scheduler_options program_scheduler_options(const struct program *program);
+/* Adds the source described by a [source] section. If it cannot be opened, discovery tells the caller so. */
+void program_add_source(struct program *program, struct discovery *discovery, const struct section *section);
 void program_close_stages(struct program *program);
 void program_close(struct program *program);
 const struct stage *program_stage(const char *name); /* NULL if there is no such stage */

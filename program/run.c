@@ -74,7 +74,7 @@ static void add_sources(struct run *run) {
     const struct config *config = run->program->config;
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct section *section = config_section_at(config, source_table, i);
-        if (schedule_is_due(run, section)) loop_add_source(&run->loop, section);
+        if (schedule_is_due(run, section)) program_add_source(run->program, run->loop.discovery, section);
     }
 }
 
@@ -121,16 +121,18 @@ static bool take_marks(struct run *run, struct failure *ret_failure) {
 static void open_loop(struct run *run, const struct run_settings *settings) {
     struct program *program = run->program;
     run->durable_writer = durable_writer_new(program->output_folder, program->store);
-    run->loop = (struct loop){.program = program,
+    run->loop = (struct loop){.dispatcher = program->dispatcher,
+                              .stop_fd = program->signal_fd,
                               .durable_writer = run->durable_writer,
                               .deadline = settings->deadline ? run->started + settings->deadline : 0,
                               .grace_ms = settings->grace_period};
-    struct scheduler_options options = {.in_flight = (size_t)settings->in_flight,
-                                        .threads = (size_t)settings->threads,
-                                        .marks = run->marks,
-                                        .context = run,
-                                        .feed = run_feed,
-                                        .leave = run_leave};
+    struct scheduler_options options = program_scheduler_options(program);
+    options.in_flight = (size_t)settings->in_flight;
+    options.threads = (size_t)settings->threads;
+    options.marks = run->marks;
+    options.context = run;
+    options.feed = run_feed;
+    options.leave = run_leave;
     loop_open(&run->loop, &options, run_found, run_source_failed);
 }
 
@@ -148,7 +150,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     if (opened && !dry_run && !repair_recent(program, &repair, ret_failure)) return false;
     if (!dry_run) program_open_archive(program);
     if (!opened || !program_open_engine(program, ret_failure) ||
-        !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
+        !program_open_stages(program, NULL, dry_run ? &stage_summarize : NULL, false, ret_failure))
         return false;
     program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;

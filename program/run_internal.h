@@ -4,9 +4,9 @@
 #define PROGRAM_RUN_INTERNAL_H
 
 #include "pipeline/engine/crash_marks.h"
+#include "pipeline/engine/loop.h"
 #include "pipeline/store/durable_writer.h"
 #include "program/log.h"
-#include "program/loop.h"
 #include "program/program.h"
 #include "program/progress.h"
 #include "program/report.h"

@@ -9,75 +9,51 @@
 
 enum { MAX_SECTIONS = 48 };
 
+/* SQLite takes "" for a temporary database, in which everything would be forgotten after the run. */
+static bool is_given(struct span text) {
+    return text.length > 0;
+}
+
+static bool is_header_value(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7F) return false;
+    return true;
+}
+
 const struct setting run_table[] = {
-    {.name = "output",
-     SETTING_TEXT_AT(struct run_settings, output),
-     .default_value = "out",
-     .help = "folder for records and digests"},
-    {.name = "state",
-     SETTING_TEXT_AT(struct run_settings, state),
-     .default_value = "out/state.db",
-     .help = "database of what has been seen, translated and spent"},
-    {.name = "in_flight",
-     SETTING_NUMBER_AT(struct run_settings, in_flight),
-     .default_value = "64",
-     .min = 1,
-     .max = 4096,
-     .help = "maximum number of articles processed at the same time"},
-    {.name = "threads",
-     SETTING_NUMBER_AT(struct run_settings, threads),
-     .default_value = "0",
-     .max = 256,
-     .help = "worker threads (0 = one per CPU)"},
-    {.name = "grace_period",
-     SETTING_TIME_AT(struct run_settings, grace_period),
-     .default_value = "20s",
-     .max = 3600e3,
-     .help = "grace period after SIGINT or SIGTERM"},
-    {.name = "deadline",
-     SETTING_TIME_AT(struct run_settings, deadline),
-     .default_value = "0s",
-     .max = 86400e3,
-     .help = "end the run after this time and leave the rest for the next run (0 = no limit)"},
-    {.name = "attempts",
-     SETTING_NUMBER_AT(struct run_settings, attempts),
-     .default_value = "2",
-     .min = 1,
-     .max = 100,
-     .help = "how often an article may crash the process, processed on its own, before it counts as failed; also how "
-             "often a "
-             "page without an article is fetched again"},
-    {.name = "revisit",
-     SETTING_TIME_AT(struct run_settings, revisit),
-     .default_value = "1h",
-     .max = 90 * 86400e3,
-     .help =
-         "time until a page without an article (a wall, an error page, an empty page) is fetched again; each further "
-         "attempt waits four times as long (0 = never)"},
-    {.name = "remind",
-     SETTING_TIME_AT(struct run_settings, remind),
-     .default_value = "1d",
-     .max = 90 * 86400e3,
-     .help = "time until a problem that persists is reported again (0 = in every run)"},
-    SETTINGS_END};
+    SETTING("output", SETTING_TEXT_AT(struct run_settings, output), .default_value = "out", .fits = is_given,
+            .expected = "a folder", .help = "folder for records and digests"),
+    SETTING("state", SETTING_TEXT_AT(struct run_settings, state), .default_value = "out/state.db", .fits = is_given,
+            .expected = "a file", .help = "database of what has been seen, translated and spent"),
+    SETTING("in_flight", SETTING_NUMBER_AT(struct run_settings, in_flight), .default_value = "64", .min = 1,
+            .max = 4096, .help = "maximum number of articles processed at the same time"),
+    SETTING("threads", SETTING_NUMBER_AT(struct run_settings, threads), .default_value = "0", .max = 256,
+            .help = "worker threads (0 = one per CPU)"),
+    SETTING("grace_period", SETTING_TIME_AT(struct run_settings, grace_period), .default_value = "20s", .max = 3600e3,
+            .help = "grace period after SIGINT or SIGTERM", .formerly = "drain"),
+    SETTING("deadline", SETTING_TIME_AT(struct run_settings, deadline), .default_value = "0s", .max = 86400e3,
+            .help = "end the run after this time and leave the rest for the next run (0 = no limit)"),
+    SETTING("attempts", SETTING_NUMBER_AT(struct run_settings, attempts), .default_value = "2", .min = 1, .max = 100,
+            .help = "how often an article may crash the process, processed on its own, before it counts as failed; "
+                    "also how often a page without an article is fetched again"),
+    SETTING("revisit", SETTING_TIME_AT(struct run_settings, revisit), .default_value = "1h", .max = 90 * 86400e3,
+            .help = "time until a page without an article (a wall, an error page, an empty page) is fetched again; "
+                    "each further attempt waits four times as long (0 = never)"),
+    SETTING("remind", SETTING_TIME_AT(struct run_settings, remind), .default_value = "1d", .max = 90 * 86400e3,
+            .help = "time until a problem that persists is reported again (0 = in every run)"),
+    SETTINGS_END,
+};
 
 const struct setting http_table[] = {
-    {.name = "user_agent",
-     SETTING_TEXT_AT(struct http_settings, user_agent),
-     .default_value = "Dragoman/" DRAGOMAN_VERSION,
-     .help = "User-Agent header sent to web servers"},
-    {.name = "ca_file",
-     SETTING_TEXT_AT(struct http_settings, ca_file),
-     .help = "file with trusted certificates (default: the system's)"},
-    {.name = "proxy",
-     SETTING_TEXT_AT(struct http_settings, proxy),
-     .help = "proxy (default: from the environment); services on this machine are contacted without it"},
-    SETTINGS_END};
-
-/* A stage's section is named after the stage, except for the summary, which users know as a thing. */
-static const char *stage_section(const struct stage *stage) {
-    return strcmp(stage->name, "summarize") == 0 ? "summary" : stage->name;
-}
+    SETTING("user_agent", SETTING_TEXT_AT(struct http_settings, user_agent),
+            .default_value = "Dragoman/" DRAGOMAN_VERSION, .fits = is_header_value, .expected = "one line of text",
+            .help = "User-Agent header sent to web servers"),
+    SETTING("ca_file", SETTING_TEXT_AT(struct http_settings, ca_file),
+            .help = "file with trusted certificates (default: the system's)"),
+    SETTING("proxy", SETTING_TEXT_AT(struct http_settings, proxy),
+            .help = "proxy (default: from the environment); services on this machine are contacted without it"),
+    SETTINGS_END,
+};
 
 #define TABLE(entries, structure)                                                                                      \
     { entries, sizeof(structure) }
@@ -111,8 +87,8 @@ const struct section_table *program_section_tables(void) {
     memcpy(tables, own, sizeof own);
     for (size_t i = 0; stages_in_order[i] && count + 1 < MAX_SECTIONS; i++) {
         const struct stage *stage = stages_in_order[i];
-        tables[count++] =
-            (struct section_table){.name = stage_section(stage), .settings = stage->settings, .help = stage->help};
+        tables[count++] = (struct section_table){
+            .name = stage->section ? stage->section : stage->name, .settings = stage->settings, .help = stage->help};
     }
     return tables;
 }

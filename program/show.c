@@ -7,8 +7,8 @@
 #include "config/reader.h"
 #include "pipeline/article/record.h"
 #include "pipeline/engine/edition.h"
+#include "pipeline/engine/loop.h"
 #include "pipeline/engine/source_settings.h"
-#include "program/loop.h"
 
 enum { IN_FLIGHT = 256 };
 
@@ -127,8 +127,9 @@ static bool add_address(struct show *show, const char *address, const char *from
     if (!source)
         return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a file nor an address that can be read",
                              address);
-    loop_add_source(&show->loop, config_add_section(config, source_table, source->name, source_address_setting(source),
-                                                    span_of(address)));
+    const struct section *section =
+        config_add_section(config, source_table, source->name, source_address_setting(source), span_of(address));
+    program_add_source(show->program, show->loop.discovery, section);
     return true;
 }
 
@@ -149,8 +150,14 @@ static void take_results(struct show *show) {
 }
 
 static void open_loop(struct show *show) {
-    struct scheduler_options options = {.in_flight = IN_FLIGHT, .context = show, .feed = feed, .leave = leave};
-    show->loop = (struct loop){.program = show->program, .grace_ms = LOOP_NO_GRACE};
+    const struct program *program = show->program;
+    struct scheduler_options options = program_scheduler_options(program);
+    options.in_flight = IN_FLIGHT;
+    options.context = show;
+    options.feed = feed;
+    options.leave = leave;
+    show->loop =
+        (struct loop){.dispatcher = program->dispatcher, .stop_fd = program->signal_fd, .grace_ms = LOOP_NO_GRACE};
     loop_open(&show->loop, &options, found, source_failed);
 }
 
@@ -161,7 +168,7 @@ static void work(struct show *show) {
 }
 
 static bool run_edition(struct show *show, const struct stage *stage, struct failure *ret_failure) {
-    if (!program_open_stages(show->program, stage->name, stage->name, true, ret_failure)) return false;
+    if (!program_open_stages(show->program, stage, stage, true, ret_failure)) return false;
     size_t last = show->program->stage_count - 1;
     if (!stage->edit(show->program->states[last], show->edition, ret_failure)) return false;
     for (size_t i = 0; i < show->edition->count; i++) print(show, show->edition->articles[i]);
@@ -169,8 +176,8 @@ static bool run_edition(struct show *show, const struct stage *stage, struct fai
 }
 
 static const struct stage *last_stage(const struct show_options *options, struct failure *ret_failure) {
-    const char *name = options->only ? options->only : options->until ? options->until : "summarize";
-    const struct stage *stage = program_stage(name);
+    const char *name = options->only ? options->only : options->until;
+    const struct stage *stage = name ? program_stage(name) : &stage_summarize;
     if (!stage) failure_fatal(ret_failure, EXIT_USAGE, "unknown stage '%s'; see `dragoman --help` for the names", name);
     return stage;
 }
@@ -189,9 +196,9 @@ enum exit_code show_command(struct program *program, const struct show_options *
     if (!last) return ret_failure->exit_code;
     bool edition = stage_is_for_editions(last);
     if (edition) show.edition = edition_new(program->day);
-    bool ready =
-        program_open_store(program, true, false, ret_failure) && program_open_engine(program, ret_failure) &&
-        ((edition && options->only) || program_open_stages(program, options->only, last->name, false, ret_failure));
+    bool ready = program_open_store(program, true, false, ret_failure) && program_open_engine(program, ret_failure) &&
+                 ((edition && options->only) ||
+                  program_open_stages(program, options->only ? last : NULL, last, false, ret_failure));
     open_loop(&show);
     ready = ready && add_addresses(&show, options, ret_failure);
     if (ready) work(&show);

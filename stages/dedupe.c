@@ -22,18 +22,14 @@ struct dedupe_settings {
 };
 
 static const struct setting dedupe_table[] = {
-    {.name = "containment",
-     SETTING_NUMBER_AT(struct dedupe_settings, containment),
-     .default_value = "45",
-     .min = 5,
-     .max = 100,
-     .help = "share of a text, in percent, that must be in a recent article for the text to count as a copy of it"},
-    {.name = "days",
-     SETTING_NUMBER_AT(struct dedupe_settings, days),
-     .default_value = "7",
-     .max = 365,
-     .help = "how many days back articles are compared (0 = no comparison)"},
-    SETTINGS_END};
+    SETTING("containment", SETTING_NUMBER_AT(struct dedupe_settings, containment), .default_value = "45", .min = 5,
+            .max = 100,
+            .help =
+                "share of a text, in percent, that must be in a recent article for the text to count as a copy of it"),
+    SETTING("days", SETTING_NUMBER_AT(struct dedupe_settings, days), .default_value = "7", .max = 365,
+            .help = "how many days back articles are compared (0 = no comparison)"),
+    SETTINGS_END,
+};
 
 struct deduper {
     struct store *store;

@@ -19,11 +19,11 @@ enum {
  * lines in ten thousand were wrongly given a language other than that of their article. */
 static const double MIN_MARGIN = 6, MIN_CERTAINTY = 0.9;
 
-const struct setting identify_table[] = {{.name = "skip",
-                                          SETTING_LIST_AT(struct identify_settings, skip),
-                                          .default_value = "en",
-                                          .help = "languages whose articles are skipped"},
-                                         SETTINGS_END};
+const struct setting identify_table[] = {
+    SETTING("skip", SETTING_LIST_AT(struct identify_settings, skip), .default_value = "en",
+            .help = "languages whose articles are skipped"),
+    SETTINGS_END,
+};
 
 struct identifier {
     struct model *model;

@@ -15,17 +15,13 @@
 enum { FEWEST_SENTENCES = 2 };
 
 const struct setting summary_table[] = {
-    {.name = "sentences",
-     SETTING_NUMBER_AT(struct summary_settings, sentences),
-     .default_value = "3",
-     .min = 1,
-     .max = 8,
-     .help = "maximum number of sentences in a summary"},
-    {.name = "services",
-     SETTING_LIST_AT(struct summary_settings, services),
-     .help = "names of [service] sections with language models that write the summary, in order of preference "
-             "(default: the summary is made of the article's own sentences)"},
-    SETTINGS_END};
+    SETTING("sentences", SETTING_NUMBER_AT(struct summary_settings, sentences), .default_value = "3", .min = 1,
+            .max = 8, .help = "maximum number of sentences in a summary"),
+    SETTING("services", SETTING_LIST_AT(struct summary_settings, services),
+            .help = "names of [service] sections with language models that write the summary, in order of preference "
+                    "(default: the summary is made of the article's own sentences)"),
+    SETTINGS_END,
+};
 
 struct summarizer {
     size_t sentences;
@@ -153,6 +149,7 @@ const struct stage stage_summarize = {
     .name = "summarize",
     .help = "two or three sentences, tied to segments",
     .settings = {summary_table, sizeof(struct summary_settings)},
+    .section = "summary",
     .open = summarize_open,
     .close = summarize_close,
     .work = summarize_work,

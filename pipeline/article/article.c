@@ -32,10 +32,6 @@ const struct names block_kind_names = NAMES(block_kinds), segment_status_names =
                    severity_names = NAMES(severities), article_status_names = NAMES(article_statuses),
                    content_names = NAMES(contents);
 
-const char *block_kind_name(enum block_kind kind) {
-    return block_kinds[kind];
-}
-
 const char *segment_status_name(enum segment_status status) {
     return segment_statuses[status];
 }
@@ -46,10 +42,6 @@ const char *severity_name(enum severity severity) {
 
 const char *article_status_name(enum article_status status) {
     return article_statuses[status];
-}
-
-const char *content_name(enum content content) {
-    return contents[content];
 }
 
 bool content_is_article(enum content content) {

@@ -349,11 +349,9 @@ struct names {
 };
 extern const struct names block_kind_names, segment_status_names, severity_names, article_status_names, content_names;
 
-const char *block_kind_name(enum block_kind kind);           /* "stand-first", "heading", "paragraph", ... */
 const char *segment_status_name(enum segment_status status); /* "new", "ok", "suspect", "failed" */
 const char *severity_name(enum severity severity);           /* "note", "warning", "error" */
 const char *article_status_name(enum article_status status);
-const char *content_name(enum content content); /* "whole", "consent-wall", "teaser", ... as in the record */
 /* Whether the page has an article, and whether all of it. */
 bool content_is_article(enum content content);
 bool content_is_complete(enum content content);

@@ -156,8 +156,7 @@ extern const struct field_table article_fields;
 /* "title", "stand-first", ... as in `metadata_evidence`. */
 const char *metadata_field_name(enum metadata_field field);
 
-bool field_is_set(const struct field *field, const void *object);
-/* Whether any FIELD_OPENS member is. */
+/* Whether any FIELD_OPENS member is set. */
 bool fields_open(const struct field_table *table, const void *object);
 
 /* The members of an object, without its braces. */

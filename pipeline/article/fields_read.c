@@ -1,6 +1,5 @@
 #include "pipeline/article/fields.h"
 
-#include <math.h>
 #include <string.h>
 
 void field_refuse(struct field_reader *r, const char *name, const char *wanted) {
@@ -68,10 +67,9 @@ static const char *read_provider(struct field_reader *r, const struct field *fie
     return NULL;
 }
 
-/* A number that is too large for a double would be written as "inf", which is not JSON. */
 static const char *read_share(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     (void)r;
-    if (!cJSON_IsNumber(value) || !isfinite(value->valuedouble)) return "a number";
+    if (!is_between(value, 0, 1)) return "a number from 0 to 1";
     *(double *)place_of(field, object) = value->valuedouble;
     return NULL;
 }

@@ -44,7 +44,7 @@ static size_t count_of(const struct field *field, const void *object) {
     return *(const size_t *)(const void *)((const char *)object + field->list->count_offset);
 }
 
-bool field_is_set(const struct field *field, const void *object) {
+static bool field_is_set(const struct field *field, const void *object) {
     if (field->type == VALUE_CONSTANT) return true;
     if (field->type == VALUE_LIST) return count_of(field, object) > 0;
     if (field->table) return fields_open(field->table, field_at(field, object));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <unistd.h>
 
 #include "pipeline/base/workers.h"
 #include "pipeline/engine/crash_marks.h"
@@ -32,11 +33,16 @@ struct scheduler {
     bool has_room;               /* an article has been settled since the feeder was last asked */
 };
 
+static size_t processor_count(void) {
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (size_t)count : 1;
+}
+
 struct scheduler *scheduler_new(const struct scheduler_options *options) {
     struct scheduler *scheduler = memory_take(sizeof *scheduler);
     scheduler->options = *options;
     if (scheduler->options.in_flight == 0) scheduler->options.in_flight = 1;
-    scheduler->workers = workers_new(options->threads ? options->threads : 1, NULL, NULL);
+    scheduler->workers = workers_new(options->threads ? options->threads : processor_count(), NULL, NULL);
     return scheduler;
 }
 

@@ -29,7 +29,7 @@ struct scheduler_options {
     void *const *states;               /* what the stages' `open` returned */
     size_t stage_count;
     size_t in_flight;
-    size_t threads;
+    size_t threads;                /* 0 = one per CPU */
     struct dispatcher *dispatcher; /* borrowed */
     struct crash_marks *marks;     /* borrowed; NULL = set no marks */
     void *context;

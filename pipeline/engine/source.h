@@ -49,6 +49,7 @@ struct source {
     const char *name; /* value of the setting `kind` */
     const char *help;
     struct setting_table settings; /* of [source "..."] with this kind, in addition to those that all kinds have */
+    bool url_may_be_file;          /* `url` also takes a path or a file: address */
     /* Whether a URL or path (or the first bytes of a file, may be empty) looks like this kind: 0 no, 1 possibly, 2
      * certainly. Used by show, and if the section has no `kind`. */
     int (*recognise)(struct span address, struct span head);

@@ -24,16 +24,14 @@ struct source_settings {
 extern const struct setting source_table[];
 
 #define SOURCE_URL_SETTING(text)                                                                                       \
-    { .name = "url", SETTING_TEXT_AT(struct source_settings, url), .common = true, .help = text }
+    SETTING("url", SETTING_TEXT_AT(struct source_settings, url), .common = true, .help = text)
 #define SOURCE_URLS_SETTING(text)                                                                                      \
-    { .name = "url", SETTING_LIST_AT(struct source_settings, urls), .common = true, .help = text }
+    SETTING("url", SETTING_LIST_AT(struct source_settings, urls), .common = true, .help = text)
 #define SOURCE_PATH_SETTING(otherwise, text)                                                                           \
-    {                                                                                                                  \
-        .name = "path", SETTING_TEXT_AT(struct source_settings, path), .common = true, .default_value = otherwise,     \
-        .help = text                                                                                                   \
-    }
+    SETTING("path", SETTING_TEXT_AT(struct source_settings, path), .common = true, .default_value = otherwise,         \
+            .help = text)
 #define SOURCE_PATHS_SETTING(text)                                                                                     \
-    { .name = "path", SETTING_LIST_AT(struct source_settings, paths), .common = true, .help = text }
+    SETTING("path", SETTING_LIST_AT(struct source_settings, paths), .common = true, .help = text)
 
 /* The kinds, for the table of sections: section_table.kind_at. */
 struct section_kind source_kind_at(size_t index);

@@ -6,16 +6,14 @@ static const char *const character_names[BUDGET_PERIODS] = {"characters_per_run"
 
 const struct setting budget_table[] = {
     CAP_SETTINGS(struct budget_settings, caps, ""),
-    {.name = "when_reached",
-     SETTING_CHOICE_AT(struct budget_settings, when_reached),
-     .default_value = "next",
-     .choices = "next wait",
-     .help = "when a cap is reached: next = use the next service of the route whose price still fits, wait = leave the "
-             "article for the next run"},
-    {.name = "currency",
-     SETTING_TEXT_AT(struct budget_settings, currency),
-     .help = "currency of prices and caps, as shown in reports"},
-    SETTINGS_END};
+    SETTING("when_reached", SETTING_CHOICE_AT(struct budget_settings, when_reached), .default_value = "next",
+            .choices = "next wait",
+            .help = "when a cap is reached: next = use the next service of the route whose price still fits, wait = "
+                    "leave the article for the next run"),
+    SETTING("currency", SETTING_TEXT_AT(struct budget_settings, currency),
+            .help = "currency of prices and caps, as shown in reports"),
+    SETTINGS_END,
+};
 
 static struct budget_cap cap_of(const char *name, long long max, bool given) {
     return (struct budget_cap){.name = given ? name : NULL, .max = given ? max : 0};

@@ -11,27 +11,22 @@ struct cap_settings {
     bool cost_given[BUDGET_PERIODS], characters_given[BUDGET_PERIODS];
 };
 
-#define COST_CAP(structure, member, period, text)                                                                      \
-    SETTING_MONEY_AT(structure, member.cost[period]), SETTING_GIVEN_AT(structure, member.cost_given[period]),          \
-        .help = text
-#define CHARACTER_CAP(structure, member, period, text)                                                                 \
-    SETTING_NUMBER_AT(structure, member.characters[period]),                                                           \
-        SETTING_GIVEN_AT(structure, member.characters_given[period]), .help = text
+#define COST_CAP(structure, member, period, name, text)                                                                \
+    SETTING(name, SETTING_MONEY_AT(structure, member.cost[period]),                                                    \
+            SETTING_GIVEN_AT(structure, member.cost_given[period]), .help = text)
+#define CHARACTER_CAP(structure, member, period, name, text)                                                           \
+    SETTING(name, SETTING_NUMBER_AT(structure, member.characters[period]),                                             \
+            SETTING_GIVEN_AT(structure, member.characters_given[period]), .help = text)
 
 /* Entries of a table, for a struct that has a struct cap_settings as this member; `whose` goes behind each help. */
 #define CAP_SETTINGS(structure, member, whose)                                                                         \
-    {.name = "cost_per_run", COST_CAP(structure, member, BUDGET_RUN, "spending cap per run" whose)},                   \
-        {.name = "cost_per_day", COST_CAP(structure, member, BUDGET_DAY, "spending cap per day" whose)},               \
-        {.name = "cost_per_month",                                                                                     \
-         COST_CAP(structure, member, BUDGET_MONTH, "spending cap per calendar month" whose)},                          \
-        {.name = "characters_per_run",                                                                                 \
-         CHARACTER_CAP(structure, member, BUDGET_RUN, "cap on characters sent per run" whose)},                        \
-        {.name = "characters_per_day",                                                                                 \
-         CHARACTER_CAP(structure, member, BUDGET_DAY, "cap on characters sent per day" whose)},                        \
-    {                                                                                                                  \
-        .name = "characters_per_month",                                                                                \
-        CHARACTER_CAP(structure, member, BUDGET_MONTH, "cap on characters sent per calendar month" whose)              \
-    }
+    COST_CAP(structure, member, BUDGET_RUN, "cost_per_run", "spending cap per run" whose),                             \
+        COST_CAP(structure, member, BUDGET_DAY, "cost_per_day", "spending cap per day" whose),                         \
+        COST_CAP(structure, member, BUDGET_MONTH, "cost_per_month", "spending cap per calendar month" whose),          \
+        CHARACTER_CAP(structure, member, BUDGET_RUN, "characters_per_run", "cap on characters sent per run" whose),    \
+        CHARACTER_CAP(structure, member, BUDGET_DAY, "characters_per_day", "cap on characters sent per day" whose),    \
+        CHARACTER_CAP(structure, member, BUDGET_MONTH, "characters_per_month",                                         \
+                      "cap on characters sent per calendar month" whose)
 
 struct budget_caps caps_of(const struct cap_settings *settings);
 

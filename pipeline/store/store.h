@@ -120,8 +120,6 @@ bool store_tell(struct store *store, struct span key, struct span value, struct 
 /* Calls `told` for each key that begins with `prefix`, in order. Spans are valid during the call only. */
 void store_each_told(struct store *store, struct span prefix,
                      void (*told)(void *context, struct span key, struct span value, struct span at), void *context);
-/* Removes what was told before this time. */
-bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure);
 
 /* -------------------------------------------------------------- translation memory */
 

@@ -28,7 +28,6 @@ enum statement_name {
     SQL_TOLD,
     SQL_TELL,
     SQL_EACH_TOLD,
-    SQL_FORGET_TOLD,
     SQL_REMEMBER,
     SQL_RECALL,
     SQL_FORGET_ANSWERS,

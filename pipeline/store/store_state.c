@@ -105,10 +105,3 @@ void store_each_told(struct store *store, struct span prefix,
              store_column(statement, 2, NULL));
     sqlite3_reset(statement);
 }
-
-bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure) {
-    if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_FORGET_TOLD);
-    store_bind_text(statement, 1, before);
-    return store_run(store, statement, ret_failure);
-}

@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/engine/source.h"
 #include "pipeline/engine/source_access.h"
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/net/url.h"
 #include "pipeline/store/archive_settings.h"
 #include "program/settings.h"
+#include "stages/services/service_settings.h"
 
 /* ---------------------------------------------------------------- addresses */
 
@@ -27,13 +29,13 @@ static struct span full_path(const struct section *section, struct span path, st
     return arena_print(arena, "%s/%.*s", section_folder(section), SPAN_ARGS(path));
 }
 
-/* Of the sources that have a `url`, only feeds may be read from a file. */
 static bool is_file(const struct section *section, struct span address) {
     bool scheme = span_find(address, SPAN("://")) != SIZE_MAX;
-    return span_is(section_kind(section), "feed") && (!scheme || span_starts(address, SPAN("file://")));
+    const struct source *source = source_of(section_kind(section));
+    return source && source->url_may_be_file && (!scheme || span_starts(address, SPAN("file://")));
 }
 
-static void check_feed_file(const struct section *section, struct span written) {
+static void check_url_file(const struct section *section, struct span written) {
     struct arena *arena = arena_new();
     struct span path = full_path(section, written, arena);
     if (access(path.at, R_OK) != 0)
@@ -47,7 +49,7 @@ static void check_url(const struct section *section, struct span address) {
     if (!address.length)
         section_add_problem(section, "url", SPAN(""), "the source has no address; write url = ADDRESS");
     else if (is_file(section, address))
-        check_feed_file(section, address);
+        check_url_file(section, address);
     else
         check_address(section, "url", address);
 }
@@ -57,13 +59,18 @@ static void check_urls(const struct section *section, const struct word_list *ur
     for (size_t i = 0; i < urls->count; i++) check_address(section, "url", urls->items[i]);
 }
 
+/* libcurl takes "host:" and port 0 as well, which no server has. */
+static bool is_port(struct span word) {
+    return !span_ends(word, SPAN(":")) && !span_ends(word, SPAN(":0"));
+}
+
 /* Accepts "nas.lan:8080" or a complete address. */
 static void check_hosts(const struct section *section, const char *name, const struct word_list *hosts) {
     for (size_t i = 0; i < hosts->count; i++) {
         struct arena *arena = arena_new();
         struct span word = hosts->items[i];
         const char *fault = url_fault(url_is_remote(word) ? word : arena_print(arena, "http://%.*s", SPAN_ARGS(word)));
-        if (fault || (!url_is_remote(word) && span_find(word, SPAN("/")) != SIZE_MAX))
+        if (fault || !is_port(word) || (!url_is_remote(word) && span_find(word, SPAN("/")) != SIZE_MAX))
             section_add_problem(section, name, word, "'%.*s' is not a host; write HOST or HOST:PORT",
                                 SPAN_ARGS(text_clip(word, 200)));
         arena_free(arena);
@@ -176,6 +183,11 @@ static void check_written(const struct section *section, const char *name, struc
     arena_free(arena);
 }
 
+static void check_service(const struct section *section) {
+    const struct service_settings *settings = section_values(section);
+    if (settings->url.length) check_address(section, "url", settings->url);
+}
+
 void addresses_check(const struct config *config) {
     const struct run_settings *run = config_values(config, run_table);
     const struct http_settings *http = config_values(config, http_table);
@@ -183,6 +195,8 @@ void addresses_check(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++)
         if (section_kind_known(config_section_at(config, source_table, i)))
             check_source(config_section_at(config, source_table, i));
+    for (size_t i = 0; i < config_section_count(config, service_table); i++)
+        check_service(config_section_at(config, service_table, i));
     check_file(config_section(config, http_table), "ca_file", http->ca_file);
     check_written(config_section(config, run_table), "output", run->output, false);
     check_written(config_section(config, run_table), "state", run->state, true);

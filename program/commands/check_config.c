@@ -3,10 +3,10 @@
 
 #include "config/reader.h"
 #include "pipeline/engine/source_settings.h"
-#include "pipeline/net/url.h"
 #include "program/command.h"
 #include "program/commands/addresses.h"
 #include "program/commands/online.h"
+#include "program/commands/references.h"
 #include "stages/identify.h"
 #include "stages/services/service_list.h"
 
@@ -66,19 +66,6 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     return true;
 }
 
-static void check_services(struct problems *problems, struct arena *arena) {
-    const struct config *config = problems->program->config;
-    for (size_t i = 0; i < config_section_count(config, service_table); i++) {
-        const struct section *section = config_section_at(config, service_table, i);
-        const struct service_settings *settings = section_values(section);
-        const char *fault = settings->url.length ? url_fault(settings->url) : NULL;
-        if (fault)
-            tell_dead_end(problems, arena_print(arena, "[service \"%.*s\"] url: '%.*s' %s",
-                                                SPAN_ARGS(section_name(section)), SPAN_ARGS(settings->url), fault)
-                                        .at);
-    }
-}
-
 /* The translate stage has warned of them when it was opened; if it could not be opened, it has reported one at most. */
 static void tell_unusable(struct problems *problems, const struct service_list *service_list) {
     for (size_t i = 0; i < service_list->count; i++) {
@@ -99,7 +86,6 @@ static bool check_languages(struct problems *problems, cJSON *json, struct failu
     struct arena *arena = arena_new();
     tell_unusable(problems, service_list);
     service_list_dead_ends(service_list, tell_dead_end, problems);
-    check_services(problems, arena);
     bool usable = !problems->stage_failed && config_problem_count(program->config) == 0;
     bool done = !(usable || json) || tell_unserved(program, service_list, json, arena, ret_failure);
     arena_free(arena);
@@ -163,10 +149,15 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     }
     if (!check_languages(problems, json, ret_failure)) return EXIT_CONFIG;
     conclude(program, json);
-    if (!sound)
+    if (program->warnings)
         failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s", program->warnings,
                       program->warnings == 1 ? "" : "s");
     return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* the warnings have been printed */
+}
+
+static void check_sections(const struct config *config, const char *data_folder) {
+    addresses_check(config);
+    references_check(config, data_folder);
 }
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
@@ -196,5 +187,5 @@ const struct subcommand command_check_config = {.name = "check-config",
                                                     "check the configuration and the tables, and report every problem",
                                                 .options = check_config_options,
                                                 .examples = check_config_examples,
-                                                .check = addresses_check,
+                                                .check = check_sections,
                                                 .run = do_check_config};

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "config/reader.h"
+#include "pipeline/engine/loop.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
-#include "program/loop.h"
 #include "stages/services/service_list.h"
 
 enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000 };
@@ -131,7 +131,7 @@ static bool all_done(const struct inquiries *inquiries) {
 static void ask_all(struct program *program, struct inquiries *inquiries) {
     for (size_t i = 0; i < inquiries->count; i++)
         if (!inquiries->list[i].done) ask(program->dispatcher, &inquiries->list[i], inquiries->arena);
-    struct loop loop = {.program = program, .grace_ms = LOOP_NO_GRACE};
+    struct loop loop = {.dispatcher = program->dispatcher, .stop_fd = program->signal_fd, .grace_ms = LOOP_NO_GRACE};
     while (!all_done(inquiries) && loop_turn(&loop)) continue;
 }
 

@@ -42,9 +42,6 @@ bool feed_parse(struct span text, struct span address, size_t item_limit, struct
 /* Parses a JSON Feed; use feed_parse() unless the kind is known. */
 bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                      struct failure *ret_failure);
-/* Returns the name in "mail (Name)", "Name <mail>" and the like, or the text itself if it is not of this form. Borrows
- * from `text`. */
-struct span feed_person(struct span text);
 /* Adds a name to `names`, which has one per line, and returns the result in the arena. A mail address is replaced by
  * the first name and is not added to names. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena);

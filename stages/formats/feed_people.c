@@ -24,13 +24,13 @@ static struct span without_quotes(struct span name) {
     return quoted ? span_trim(span_cut(name, 1, name.length - 1)) : name;
 }
 
-/* The part that is not the mail address is the name, whichever comes first. */
-struct span feed_person(struct span text) {
+/* Returns the name in "mail (Name)", "Name <mail>" and the like, or the text itself if it is not of this form. */
+static struct span name_of(struct span text) {
     struct span inside, before;
     text = span_trim(text);
     if (span_starts_ascii_fold(text, SPAN("mailto:"))) text = span_cut(text, 7, text.length);
     bool round = split(text, '(', ')', &inside, &before), pointed = !round && split(text, '<', '>', &inside, &before);
-    /* pointed) && inside || RSS writes "mail (Name)", mails write "Name <mail>". */
+    /* RSS writes "mail (Name)", mails write "Name <mail>". */
     if ((round || pointed) && inside.length && (is_mail_address(before) || !before.length))
         return without_quotes(inside);
     if ((round || pointed) && before.length && is_mail_address(inside)) return without_quotes(before);
@@ -47,7 +47,7 @@ static bool is_among(struct span names, struct span name) {
 /* Feeds often state both a mail address and a name for the same author. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena) {
     enum { MAX_NAMES = 4096 }; /* bytes */
-    name = feed_person(name);
+    name = name_of(name);
     if (!name.length || names.length + name.length > MAX_NAMES || is_among(names, name)) return names;
     if (!names.length || (is_mail_address(names) && !is_mail_address(name))) return arena_copy(arena, name);
     if (is_mail_address(name)) return names;

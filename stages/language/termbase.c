@@ -18,12 +18,11 @@ enum {
 };
 
 const struct setting glossary_table[] = {
-    {.name = "file",
-     SETTING_TEXT_AT(struct glossary_settings, file),
-     .help =
-         "TSV file of terms, one per line: language, source, English; a term without English is a name that stays as "
-         "it is"},
-    SETTINGS_END};
+    SETTING("file", SETTING_TEXT_AT(struct glossary_settings, file),
+            .help = "TSV file of terms, one per line: language, source, English; "
+                    "a term without English is a name that stays as it is"),
+    SETTINGS_END,
+};
 
 /* ---------------------------------------------------------------- reading the file */
 
@@ -48,7 +47,8 @@ static void insert(struct termbase *termbase, struct entry *entry) {
 }
 
 /* Reads a line and adds its term. */
-static bool add_line(struct termbase *termbase, struct span line, struct failure *ret_failure) {
+static bool add_line(struct termbase *termbase, struct span line, const char *path, size_t number,
+                     struct failure *ret_failure) {
     struct span cells[4] = {{NULL, 0}}, cell;
     for (size_t i = 0; i < 4 && span_next(&line, '\t', &cell); i++) cells[i] = span_trim(cell);
     struct entry *entry = arena_take(termbase->arena, sizeof *entry);
@@ -60,30 +60,33 @@ static bool add_line(struct termbase *termbase, struct span line, struct failure
     bool good = cells[0].length && entry->word_count && cells[1].length <= LONGEST_TERM &&
                 cells[2].length <= LONGEST_TERM && (!cells[3].length || entry->exact);
     if (good) insert(termbase, entry);
-    return good || failure_fatal(ret_failure, EXIT_CONFIG,
-                                 "invalid line in the glossary: expected 'language TAB source TAB English', optionally "
-                                 "with 'TAB exact', found '%.*s'",
-                                 SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
+    return good ||
+           failure_fatal(ret_failure, EXIT_CONFIG,
+                         "%s:%zu: invalid line in the glossary: expected 'language TAB source TAB English', optionally "
+                         "with 'TAB exact', found '%.*s'",
+                         path, number, SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
 }
 
 /* Lines that begin with '#' are comments. */
-static bool read_lines(struct termbase *termbase, struct span text, struct failure *ret_failure) {
+static bool read_lines(struct termbase *termbase, struct span text, const char *path, struct failure *ret_failure) {
     struct span rest = text, line;
     char hex[65];
     bool done = true;
-    while (done && span_next(&rest, '\n', &line))
-        if (span_trim(line).length && line.at[0] != '#') done = add_line(termbase, line, ret_failure);
+    for (size_t number = 1; done && span_next(&rest, '\n', &line); number++)
+        if (span_trim(line).length && line.at[0] != '#') done = add_line(termbase, line, path, number, ret_failure);
     sha256_hex(text, hex);
     termbase->version = arena_copy(termbase->arena, (struct span){hex, VERSION_DIGITS});
     return done;
 }
 
-static bool read_file(const char *path, struct buffer *text, struct failure *ret_failure) {
+static bool read_file(const char *path, struct span where, struct buffer *text, struct failure *ret_failure) {
+    const char *colon = where.length ? ": " : "";
     if (!file_read(path, text))
-        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the glossary %s: %s", path, strerror(errno));
+        return failure_fatal(ret_failure, EXIT_CONFIG, "%.*s%scannot read the glossary %s: %s", SPAN_ARGS(where), colon,
+                             path, strerror(errno));
     if (!text->full && text_valid(buffer_span(text))) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG, "the glossary %s is larger than %d bytes or is not UTF-8", path,
-                         FILE_LIMIT);
+    return failure_fatal(ret_failure, EXIT_CONFIG, "%.*s%sthe glossary %s is larger than %d bytes or is not UTF-8",
+                         SPAN_ARGS(where), colon, path, FILE_LIMIT);
 }
 
 /* A relative path refers to the folder of the configuration file. */
@@ -97,8 +100,10 @@ bool termbase_open(const struct config *config, struct termbase **ret_termbase, 
     bool relative = name.length && !span_starts(name, SPAN("/"));
     struct span path = arena_print(termbase->arena, "%s%s%.*s", relative ? section_folder(section) : "",
                                    relative ? "/" : "", SPAN_ARGS(name));
-    bool done = !name.length || (read_file(path.at, &text, ret_failure) &&
-                                 read_lines(termbase, arena_copy(termbase->arena, buffer_span(&text)), ret_failure));
+    struct span where = section ? section_where(section, "file", name) : SPAN("");
+    bool done =
+        !name.length || (read_file(path.at, where, &text, ret_failure) &&
+                         read_lines(termbase, arena_copy(termbase->arena, buffer_span(&text)), path.at, ret_failure));
     buffer_free(&text);
     if (done)
         *ret_termbase = termbase;

@@ -12,11 +12,11 @@ struct apertium_settings {
     struct span modes;
 };
 
-static const struct setting apertium_table[] = {{.name = "modes",
-                                                 SETTING_TEXT_AT(struct apertium_settings, modes),
-                                                 .default_value = "/usr/share/apertium/modes",
-                                                 .help = "folder of Apertium's mode files"},
-                                                SETTINGS_END};
+static const struct setting apertium_table[] = {
+    SETTING("modes", SETTING_TEXT_AT(struct apertium_settings, modes), .default_value = "/usr/share/apertium/modes",
+            .help = "folder of Apertium's mode files"),
+    SETTINGS_END,
+};
 
 struct apertium {
     struct arena *arena;

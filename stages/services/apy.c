@@ -18,7 +18,8 @@ static const struct setting apy_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
     SERVICE_LANGUAGES_SETTING(
         "only these source languages, if the server lacks pairs (default: all with a chain of pairs)"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 struct apy {
     const struct service_settings *common;

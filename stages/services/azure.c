@@ -13,12 +13,12 @@ static const struct setting azure_table[] = {
     SERVICE_URL_SETTING("https://api.cognitive.microsofttranslator.com",
                         "address of the service or of your own resource"),
     SERVICE_KEY_SETTINGS("key of the resource"),
-    {.name = "region",
-     SETTING_TEXT_AT(struct azure_settings, region),
-     .help = "region of the resource, e.g. westeurope (default: a global resource)"},
-    {.name = "category", SETTING_TEXT_AT(struct azure_settings, category), .help = "category of a custom model"},
+    SETTING("region", SETTING_TEXT_AT(struct azure_settings, region),
+            .help = "region of the resource, e.g. westeurope (default: a global resource)"),
+    SETTING("category", SETTING_TEXT_AT(struct azure_settings, category), .help = "category of a custom model"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static bool azure_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct azure_settings *settings = context->settings;

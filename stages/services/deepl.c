@@ -17,26 +17,17 @@ static const struct setting deepl_table[] = {
     SERVICE_URL_SETTING(
         NULL, "address of the service (default: the free one for keys that end in :fx, otherwise the paid one)"),
     SERVICE_KEY_SETTINGS("authentication key"),
-    {.name = "english",
-     SETTING_WORD_AT(struct deepl_settings, english),
-     .default_value = "EN-GB",
-     .choices = "EN-GB EN-US",
-     .help = "variety of English to translate into"},
-    {.name = "formality",
-     SETTING_WORD_AT(struct deepl_settings, formality),
-     .default_value = "default",
-     .choices = "default more less prefer_more prefer_less",
-     .help = "tone"},
-    {.name = "model_type",
-     SETTING_WORD_AT(struct deepl_settings, model_type),
-     .default_value = "default",
-     .choices = "default quality_optimized prefer_quality_optimized latency_optimized",
-     .help = "model to use"},
-    {.name = "glossary_id",
-     SETTING_TEXT_AT(struct deepl_settings, glossary_id),
-     .help = "ID of a glossary in your account, used instead of the one made from [glossary]"},
+    SETTING("english", SETTING_WORD_AT(struct deepl_settings, english), .default_value = "EN-GB",
+            .choices = "EN-GB EN-US", .help = "variety of English to translate into"),
+    SETTING("formality", SETTING_WORD_AT(struct deepl_settings, formality), .default_value = "default",
+            .choices = "default more less prefer_more prefer_less", .help = "tone"),
+    SETTING("model_type", SETTING_WORD_AT(struct deepl_settings, model_type), .default_value = "default",
+            .choices = "default quality_optimized prefer_quality_optimized latency_optimized", .help = "model to use"),
+    SETTING("glossary_id", SETTING_TEXT_AT(struct deepl_settings, glossary_id),
+            .help = "ID of a glossary in your account, used instead of the one made from [glossary]"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static bool deepl_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct deepl_settings *settings = context->settings;

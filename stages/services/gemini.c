@@ -15,18 +15,11 @@ static const struct setting gemini_table[] = {
                         "address of the service, including the version"),
     SERVICE_KEY_SETTINGS("API key"),
     CHAT_SETTINGS(struct gemini_settings, chat),
-    {.name = "thinking_budget",
-     SETTING_NUMBER_AT(struct gemini_settings, thinking_budget),
-     SETTING_GIVEN_AT(struct gemini_settings, thinking_budget_given),
-     .max = 1000000,
-     .help = "maximum number of tokens for thinking (default: the model decides)"},
-    SETTINGS_END};
-
-static bool gemini_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
-    const struct gemini_settings *settings = context->settings;
-    return remote_needs_key(context, ret_failure) &&
-           chat_open(context, &settings->chat, "thinking_budget = 0", ret_state, ret_failure);
-}
+    SETTING("thinking_budget", SETTING_NUMBER_AT(struct gemini_settings, thinking_budget),
+            SETTING_GIVEN_AT(struct gemini_settings, thinking_budget_given), .max = 1000000,
+            .help = "maximum number of tokens for thinking (default: the model decides)"),
+    SETTINGS_END,
+};
 
 /* Returns {"parts":[{"text":...}]}; the caller owns it. */
 static cJSON *content_of(struct span text) {
@@ -106,10 +99,10 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
     return reply;
 }
 
-static bool gemini_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
-                              struct failure *ret_failure) {
-    return chat_read_reply(state, reply_of, batch, exchange, answers, ret_count, ret_usage, ret_failure);
+static bool gemini_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    static const struct chat_form form = {.thinking_setting = "thinking_budget = 0", .reply_of = reply_of};
+    const struct gemini_settings *settings = context->settings;
+    return remote_needs_key(context, ret_failure) && chat_open(context, &settings->chat, &form, ret_state, ret_failure);
 }
 
 static enum exchange_verdict gemini_judge(struct exchange *exchange) {
@@ -121,21 +114,9 @@ const struct service service_gemini = {
     .name = "gemini",
     .help = "Gemini, by Google's generative language API",
     .settings = {gemini_table, sizeof(struct gemini_settings)},
-    .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
-    .unit = UNIT_PARAGRAPH,
-    .takes_context = true,
-    .takes_glossary = true,
-    .limits = {.texts = 20, .characters = 4000},
+    CHAT_SERVICE,
     .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 300000, .adaptive = true},
     .open = gemini_open,
-    .close = chat_close,
-    .offers = chat_offers,
-    .prompt_version = chat_prompt_version,
-    .adapt = chat_adapt,
-    .enlarge = chat_enlarge,
-    .learned = chat_generation,
-    .longest_answer = chat_longest_answer,
     .write_request = gemini_write_request,
-    .read_reply = gemini_read_reply,
     .judge = gemini_judge,
 };

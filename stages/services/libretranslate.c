@@ -7,7 +7,10 @@
 
 static const struct setting libretranslate_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:5000", "address of the server"),
-    SERVICE_KEY_SETTINGS("API key, if the server requires one"), CODES_SETTING, SETTINGS_END};
+    SERVICE_KEY_SETTINGS("API key, if the server requires one"),
+    CODES_SETTING,
+    SETTINGS_END,
+};
 
 static bool libretranslate_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     return remote_open(context, NULL, 0, ret_state, ret_failure);

@@ -11,19 +11,15 @@ struct modernmt_settings {
 static const struct setting modernmt_table[] = {
     SERVICE_URL_SETTING("https://api.modernmt.com", "address of the service"),
     SERVICE_KEY_SETTINGS("API key"),
-    {.name = "hints",
-     SETTING_LIST_AT(struct modernmt_settings, hints),
-     .help = "numbers of memories to prefer, the most important one first"},
-    {.name = "glossaries",
-     SETTING_LIST_AT(struct modernmt_settings, glossaries),
-     .help = "numbers of memories whose terms must be used"},
-    {.name = "priority",
-     SETTING_WORD_AT(struct modernmt_settings, priority),
-     .default_value = "normal",
-     .choices = "normal background",
-     .help = "background = slower"},
+    SETTING("hints", SETTING_LIST_AT(struct modernmt_settings, hints),
+            .help = "numbers of memories to prefer, the most important one first"),
+    SETTING("glossaries", SETTING_LIST_AT(struct modernmt_settings, glossaries),
+            .help = "numbers of memories whose terms must be used"),
+    SETTING("priority", SETTING_WORD_AT(struct modernmt_settings, priority), .default_value = "normal",
+            .choices = "normal background", .help = "background = slower"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 static void add_shape(struct buffer *shape, const char *name, const struct word_list *numbers) {
     if (numbers->count) buffer_print(shape, "%s%s", shape->length ? " " : "", name);

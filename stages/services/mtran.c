@@ -4,9 +4,12 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting mtran_table[] = {SERVICE_URL_SETTING("http://127.0.0.1:8989", "address of the server"),
-                                             SERVICE_KEY_SETTINGS("token, if the server requires one"), CODES_SETTING,
-                                             SETTINGS_END};
+static const struct setting mtran_table[] = {
+    SERVICE_URL_SETTING("http://127.0.0.1:8989", "address of the server"),
+    SERVICE_KEY_SETTINGS("token, if the server requires one"),
+    CODES_SETTING,
+    SETTINGS_END,
+};
 
 static bool mtran_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     return remote_open(context, NULL, 0, ret_state, ret_failure);

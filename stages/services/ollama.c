@@ -13,26 +13,14 @@ static const struct setting ollama_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:11434", "address of the server"),
     SERVICE_KEY_SETTINGS("key, if a gateway in front of the server requires one"),
     CHAT_SETTINGS(struct ollama_settings, chat),
-    {.name = "num_ctx",
-     SETTING_NUMBER_AT(struct ollama_settings, num_ctx),
-     .default_value = "8192",
-     .min = 1024,
-     .max = 10000000,
-     .help = "size of the context in tokens, for request and answer together"},
-    {.name = "keep_alive",
-     SETTING_TEXT_AT(struct ollama_settings, keep_alive),
-     .default_value = "5m",
-     .help = "how long the model stays in memory after the last request"},
-    {.name = "think",
-     SETTING_SWITCH_AT(struct ollama_settings, think),
-     .default_value = "no",
-     .help = "let models that can think do so before they answer"},
-    SETTINGS_END};
-
-static bool ollama_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
-    const struct ollama_settings *settings = context->settings;
-    return chat_open(context, &settings->chat, "think = no", ret_state, ret_failure);
-}
+    SETTING("num_ctx", SETTING_NUMBER_AT(struct ollama_settings, num_ctx), .default_value = "8192", .min = 1024,
+            .max = 10000000, .help = "size of the context in tokens, for request and answer together"),
+    SETTING("keep_alive", SETTING_TEXT_AT(struct ollama_settings, keep_alive), .default_value = "5m",
+            .help = "how long the model stays in memory after the last request"),
+    SETTING("think", SETTING_SWITCH_AT(struct ollama_settings, think), .default_value = "no",
+            .help = "let models that can think do so before they answer"),
+    SETTINGS_END,
+};
 
 /* Ollama loads the model again if the size of the context changes, so it is the same for every request. */
 static void add_options(cJSON *root, const struct chat *chat) {
@@ -78,10 +66,10 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
     return reply;
 }
 
-static bool ollama_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
-                              struct failure *ret_failure) {
-    return chat_read_reply(state, reply_of, batch, exchange, answers, ret_count, ret_usage, ret_failure);
+static bool ollama_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    static const struct chat_form form = {.thinking_setting = "think = no", .reply_of = reply_of};
+    const struct ollama_settings *settings = context->settings;
+    return chat_open(context, &settings->chat, &form, ret_state, ret_failure);
 }
 
 static enum exchange_verdict ollama_judge(struct exchange *exchange) {
@@ -93,23 +81,11 @@ const struct service service_ollama = {
     .name = "ollama",
     .help = "language models on a server of your own, by Ollama's own protocol",
     .settings = {ollama_table, sizeof(struct ollama_settings)},
-    .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
-    .unit = UNIT_PARAGRAPH,
-    .takes_context = true,
-    .takes_glossary = true,
-    .limits = {.texts = 20, .characters = 4000},
+    CHAT_SERVICE,
     /* By default the server handles one request at a time; a second one can wait in its queue. */
     .limiter = {.concurrency = 2, .attempts = 3, .timeout_ms = 600000, .adaptive = true},
     .free_of_charge = true,
     .open = ollama_open,
-    .close = chat_close,
-    .offers = chat_offers,
-    .prompt_version = chat_prompt_version,
-    .adapt = chat_adapt,
-    .enlarge = chat_enlarge,
-    .learned = chat_generation,
-    .longest_answer = chat_longest_answer,
     .write_request = ollama_write_request,
-    .read_reply = ollama_read_reply,
     .judge = ollama_judge,
 };

@@ -11,30 +11,20 @@ static const struct setting openai_table[] = {
     SERVICE_URL_SETTING("https://api.openai.com/v1", "address of the server up to and including /v1"),
     SERVICE_KEY_SETTINGS("API key; local servers need none"),
     CHAT_SETTINGS(struct openai_settings, chat),
-    {.name = "limit_key",
-     SETTING_WORD_AT(struct openai_settings, limit_key),
-     .default_value = "auto",
-     .choices = "auto max_tokens max_completion_tokens",
-     .help =
-         "what the server calls answer_tokens; auto = max_completion_tokens at api.openai.com, max_tokens elsewhere"},
-    {.name = "think",
-     SETTING_WORD_AT(struct openai_settings, think),
-     .default_value = "auto",
-     .choices = "auto off low medium high",
-     .help = "how much the model thinks before it answers; auto = the server's default"},
-    {.name = "think_key",
-     SETTING_CHOICE_AT(struct openai_settings, think_key),
-     .default_value = "reasoning_effort",
-     .choices = "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning",
-     .help = "what the server calls think: reasoning_effort (OpenAI, xAI, Groq, Ollama), chat_template_kwargs (vLLM, "
-             "llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), reasoning "
-             "(OpenRouter)"},
-    SETTINGS_END};
-
-static bool openai_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
-    const struct openai_settings *settings = context->settings;
-    return chat_open(context, &settings->chat, "think = off", ret_state, ret_failure);
-}
+    SETTING("limit_key", SETTING_WORD_AT(struct openai_settings, limit_key), .default_value = "auto",
+            .choices = "auto max_tokens max_completion_tokens",
+            .help = "what the server calls answer_tokens; auto = max_completion_tokens at api.openai.com, max_tokens "
+                    "elsewhere"),
+    SETTING("think", SETTING_WORD_AT(struct openai_settings, think), .default_value = "auto",
+            .choices = "auto off low medium high",
+            .help = "how much the model thinks before it answers; auto = the server's default"),
+    SETTING("think_key", SETTING_CHOICE_AT(struct openai_settings, think_key), .default_value = "reasoning_effort",
+            .choices = "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning",
+            .help = "what the server calls think: reasoning_effort (OpenAI, xAI, Groq, Ollama), chat_template_kwargs "
+                    "(vLLM, llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), "
+                    "reasoning (OpenRouter)"),
+    SETTINGS_END,
+};
 
 /* OpenAI has renamed max_tokens, and newer models refuse the old name; other servers may know only the old one. */
 static const char *limit_key(const struct chat *chat) {
@@ -156,10 +146,10 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .answer_tokens = answer_tokens_of(usage)};
 }
 
-static bool openai_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
-                              struct failure *ret_failure) {
-    return chat_read_reply(state, reply_of, batch, exchange, answers, ret_count, ret_usage, ret_failure);
+static bool openai_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    static const struct chat_form form = {.thinking_setting = "think = off", .reply_of = reply_of};
+    const struct openai_settings *settings = context->settings;
+    return chat_open(context, &settings->chat, &form, ret_state, ret_failure);
 }
 
 static enum exchange_verdict openai_judge(struct exchange *exchange) {
@@ -171,21 +161,9 @@ const struct service service_openai = {
     .name = "openai",
     .help = "language models by the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
     .settings = {openai_table, sizeof(struct openai_settings)},
-    .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
-    .unit = UNIT_PARAGRAPH,
-    .takes_context = true,
-    .takes_glossary = true,
-    .limits = {.texts = 20, .characters = 4000},
+    CHAT_SERVICE,
     .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 180000, .adaptive = true},
     .open = openai_open,
-    .close = chat_close,
-    .offers = chat_offers,
-    .prompt_version = chat_prompt_version,
-    .adapt = chat_adapt,
-    .enlarge = chat_enlarge,
-    .learned = chat_generation,
-    .longest_answer = chat_longest_answer,
     .write_request = openai_write_request,
-    .read_reply = openai_read_reply,
     .judge = openai_judge,
 };

@@ -34,10 +34,12 @@ struct telling {
     void *context;
 };
 
-static void tell(const struct telling *telling, struct span name, struct span code) {
-    char what[300];
-    snprintf(what, sizeof what, "[route \"%.*s\"]: none of its usable services translates '%.*s' to English",
-             SPAN_ARGS(text_clip(name, 100)), SPAN_ARGS(text_clip(code, 30)));
+static void tell(const struct telling *telling, const struct section *section, struct span code) {
+    char what[600];
+    struct span name = section_name(section), where = section_where(section, "languages", code);
+    snprintf(what, sizeof what, "%.*s%s[route \"%.*s\"]: none of its usable services translates '%.*s' to English",
+             SPAN_ARGS(text_clip(where, 300)), where.length ? ": " : "", SPAN_ARGS(text_clip(name, 100)),
+             SPAN_ARGS(text_clip(code, 30)));
     telling->dead_end(telling->context, what);
 }
 
@@ -49,8 +51,8 @@ static void consider_route(const struct telling *telling, const struct section *
     struct span name = section_name(section);
     for (size_t i = 0; i < settings->languages.count; i++)
         if (!is_served(telling->service_list, &route, settings->languages.items[i]))
-            tell(telling, name, settings->languages.items[i]);
-    if (route_is_for_its_name(section) && !is_served(telling->service_list, &route, name)) tell(telling, name, name);
+            tell(telling, section, settings->languages.items[i]);
+    if (route_is_for_its_name(section) && !is_served(telling->service_list, &route, name)) tell(telling, section, name);
 }
 
 void service_list_dead_ends(const struct service_list *service_list, void (*dead_end)(void *context, const char *what),

@@ -1,5 +1,6 @@
 #include "stages/services/service_list.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,15 @@ static struct prices prices_of(const struct service_settings *settings) {
         .characters = settings->price, .input_tokens = settings->input_price, .output_tokens = settings->output_price};
 }
 
+/* The file and line come first, as in every problem of the configuration. */
+static void add_place(const struct section *section, struct failure *failure) {
+    struct failure bare = *failure;
+    struct span where = section_where(section, NULL, SPAN(""));
+    if (failure->reach != REACH_NONE && where.length && !section_implied(section))
+        snprintf(failure->sentence, sizeof failure->sentence, "%.*s: %.*s", SPAN_ARGS(text_clip(where, 200)),
+                 SPAN_ARGS(text_clip(span_of(bare.sentence), sizeof bare.sentence - 204)));
+}
+
 /* A service that cannot be opened stays in the list as unusable, so that routes can still name it and the reason is
  * shown. */
 static void configured_service_open(const struct section *section, const char *data_folder,
@@ -43,8 +53,9 @@ static void configured_service_open(const struct section *section, const char *d
     configured_service->limits = limits_of(context.service, context.common);
     if (!context.service->free_of_charge) configured_service->prices = prices_of(context.common);
     configured_service->request_words = (size_t)context.common->request_words;
-    if (section_secrets_found(section, &configured_service->unusable) && context.service->open)
-        context.service->open(&context, &configured_service->state, &configured_service->unusable);
+    if (!section_secrets_found(section, &configured_service->unusable) || !context.service->open) return;
+    context.service->open(&context, &configured_service->state, &configured_service->unusable);
+    add_place(section, &configured_service->unusable);
 }
 
 void service_list_close(struct service_list *service_list) {

@@ -20,18 +20,15 @@ struct service_settings {
 extern const struct setting service_table[];
 
 #define SERVICE_URL_SETTING(otherwise, text)                                                                           \
-    {                                                                                                                  \
-        .name = "url", SETTING_TEXT_AT(struct service_settings, url), .common = true, .default_value = otherwise,      \
-        .help = text                                                                                                   \
-    }
+    SETTING("url", SETTING_TEXT_AT(struct service_settings, url), .common = true, .default_value = otherwise,          \
+            .help = text)
 /* For kinds that require or accept a key. */
 #define SERVICE_KEY_SETTINGS(text)                                                                                     \
-    {.name = "key", SETTING_SECRET_AT(struct service_settings, key), .common = true, .help = text}, {                  \
-        .name = "plain_http", SETTING_SWITCH_AT(struct service_settings, plain_http), .common = true,                  \
-        .default_value = "no", .help = "allow the key to be sent to another machine over unencrypted HTTP"             \
-    }
+    SETTING("key", SETTING_SECRET_AT(struct service_settings, key), .common = true, .help = text),                     \
+        SETTING("plain_http", SETTING_SWITCH_AT(struct service_settings, plain_http), .common = true,                  \
+                .default_value = "no", .help = "allow the key to be sent to another machine over unencrypted HTTP")
 #define SERVICE_LANGUAGES_SETTING(text)                                                                                \
-    { .name = "languages", SETTING_LIST_AT(struct service_settings, languages), .common = true, .help = text }
+    SETTING("languages", SETTING_LIST_AT(struct service_settings, languages), .common = true, .help = text)
 
 /* The kinds of services, for section_table.kind_at. */
 struct section_kind service_kind_at(size_t index);

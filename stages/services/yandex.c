@@ -14,22 +14,17 @@ struct yandex_settings {
 static const struct setting yandex_table[] = {
     SERVICE_URL_SETTING("https://translate.api.cloud.yandex.net", "address of the service"),
     SERVICE_KEY_SETTINGS("API key of a service account"),
-    {.name = "token",
-     SETTING_SECRET_AT(struct yandex_settings, token),
-     SETTING_LIFETIME_AT(struct yandex_settings, token_lifetime),
-     .help = "IAM token instead of a key, e.g. token_command = yc iam create-token"},
-    {.name = "token_lifetime",
-     SETTING_TIME_AT(struct yandex_settings, token_lifetime),
-     .default_value = "1h",
-     .min = 1000,
-     .max = 86400e3,
-     .help = "how long a token is used before the command is run again"},
-    {.name = "folder",
-     SETTING_TEXT_AT(struct yandex_settings, folder),
-     .help = "ID of the folder; required with the token of a user account"},
-    {.name = "model", SETTING_TEXT_AT(struct yandex_settings, model), .help = "ID of a custom model"},
+    SETTING("token", SETTING_SECRET_AT(struct yandex_settings, token),
+            SETTING_LIFETIME_AT(struct yandex_settings, token_lifetime),
+            .help = "IAM token instead of a key, e.g. token_command = yc iam create-token"),
+    SETTING("token_lifetime", SETTING_TIME_AT(struct yandex_settings, token_lifetime), .default_value = "1h",
+            .min = 1000, .max = 86400e3, .help = "how long a token is used before the command is run again"),
+    SETTING("folder", SETTING_TEXT_AT(struct yandex_settings, folder),
+            .help = "ID of the folder; required with the token of a user account"),
+    SETTING("model", SETTING_TEXT_AT(struct yandex_settings, model), .help = "ID of a custom model"),
     CODES_SETTING,
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 /* Either a token or a key is required; a token takes precedence. */
 static bool yandex_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {

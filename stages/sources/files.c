@@ -9,8 +9,10 @@
 
 #include "stages/sources/parts/common.h"
 
-static const struct setting files_table[] = {SOURCE_PATHS_SETTING("files, folders (including subfolders) and patterns"),
-                                             SETTINGS_END};
+static const struct setting files_table[] = {
+    SOURCE_PATHS_SETTING("files, folders (including subfolders) and patterns"),
+    SETTINGS_END,
+};
 
 struct files {
     struct source_context context;

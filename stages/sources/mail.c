@@ -17,13 +17,10 @@ struct mail_settings {
 
 static const struct setting mail_table[] = {
     SOURCE_PATHS_SETTING("mbox files and single mails, may be compressed (.gz); for folders of mails use kind = files"),
-    {.name = "max_bytes",
-     SETTING_SIZE_AT(struct mail_settings, max_bytes),
-     .default_value = "32M",
-     .min = 1024,
-     .max = 1u << 30,
-     .help = "maximum size of a mail; larger ones are skipped"},
-    SETTINGS_END};
+    SETTING("max_bytes", SETTING_SIZE_AT(struct mail_settings, max_bytes), .default_value = "32M", .min = 1024,
+            .max = 1u << 30, .help = "maximum size of a mail; larger ones are skipped"),
+    SETTINGS_END,
+};
 
 struct mail_source {
     struct source_context context;

@@ -14,7 +14,8 @@
 
 static const struct setting ndjson_table[] = {
     SOURCE_PATH_SETTING("-", "file with one record per line; - = standard input, which is read until its end"),
-    SETTINGS_END};
+    SETTINGS_END,
+};
 
 struct ndjson {
     struct span name;

@@ -7,29 +7,14 @@
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/container.h"
 #include "stages/sources/parts/subscription.h"
-#include "stages/sources/parts/tracking.h"
 
 enum { MAX_FEEDS = 10000, LIST_LIMIT = 8 << 20 };
 
-struct opml_settings {
-    long long max_items;
-    size_t max_bytes;
+static const struct setting opml_table[] = {
+    SOURCE_PATH_SETTING(NULL, "an OPML file with addresses of feeds"),
+    SUBSCRIPTION_SETTINGS,
+    SETTINGS_END,
 };
-
-static const struct setting opml_table[] = {SOURCE_PATH_SETTING(NULL, "an OPML file with addresses of feeds"),
-                                            {.name = "max_items",
-                                             SETTING_NUMBER_AT(struct opml_settings, max_items),
-                                             .default_value = "1000",
-                                             .min = 1,
-                                             .max = 100000,
-                                             .help = "maximum number of new items taken from each feed per run"},
-                                            {.name = "max_bytes",
-                                             SETTING_SIZE_AT(struct opml_settings, max_bytes),
-                                             .default_value = "16M",
-                                             .min = 1024,
-                                             .max = 1u << 30,
-                                             .help = "maximum size of each feed"},
-                                            SETTINGS_END};
 
 struct opml {
     struct source_context context;
@@ -77,16 +62,12 @@ static void opml_work(void *state) {
 }
 
 static bool opml_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
-    const struct opml_settings *settings = context->settings;
     struct opml *opml = memory_take(sizeof *opml);
     *opml = (struct opml){.context = *context, .arena = arena_new()};
-    opml->limits =
-        (struct subscription_limits){.items = (size_t)settings->max_items,
-                                     .bytes = settings->max_bytes,
-                                     .decoder = resources_borrow(context->resources, &decoder_resource, ret_failure)};
-    opml->limits.tracking = tracking_read(context->data_folder, opml->arena, &opml->limits.tracking_count);
-    *ret_state = opml;
-    if (opml->limits.decoder) return true;
+    if (subscription_limits_of(context, context->settings, opml->arena, &opml->limits, ret_failure)) {
+        *ret_state = opml;
+        return true;
+    }
     opml_close(opml);
     return false;
 }
@@ -132,7 +113,7 @@ static void opml_settled(void *state) {
 const struct source source_opml = {
     .name = "opml",
     .help = "OPML lists of feeds",
-    .settings = {opml_table, sizeof(struct opml_settings)},
+    .settings = {opml_table, sizeof(struct subscription_settings)},
     .recognise = opml_recognise,
     .open = opml_open,
     .close = opml_close,

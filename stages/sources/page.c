@@ -5,7 +5,10 @@
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/tracking.h"
 
-static const struct setting page_table[] = {SOURCE_URLS_SETTING("addresses of pages, http or https"), SETTINGS_END};
+static const struct setting page_table[] = {
+    SOURCE_URLS_SETTING("addresses of pages, http or https"),
+    SETTINGS_END,
+};
 
 struct page_source {
     struct source_context context;

@@ -8,30 +8,14 @@
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/container.h"
 #include "stages/sources/parts/subscription.h"
-#include "stages/sources/parts/tracking.h"
 
 enum { MAX_FEEDS = 16, PAGE_LIMIT = 8 << 20 };
 
-struct site_settings {
-    long long max_items;
-    size_t max_bytes;
-};
-
 static const struct setting site_table[] = {
     SOURCE_URL_SETTING("address of the site, http or https; its feed is found from there"),
-    {.name = "max_items",
-     SETTING_NUMBER_AT(struct site_settings, max_items),
-     .default_value = "1000",
-     .min = 1,
-     .max = 100000,
-     .help = "maximum number of new items taken per run; the others wait for the next run"},
-    {.name = "max_bytes",
-     SETTING_SIZE_AT(struct site_settings, max_bytes),
-     .default_value = "16M",
-     .min = 1024,
-     .max = 1u << 30,
-     .help = "maximum size of the feed"},
-    SETTINGS_END};
+    SUBSCRIPTION_SETTINGS,
+    SETTINGS_END,
+};
 
 /* Why an address may be a feed: found by an earlier run, the site itself, named by its page, or a common place. */
 enum found_by { FOUND_BEFORE, FOUND_ITSELF, FOUND_NAMED, FOUND_PLACE };
@@ -54,29 +38,27 @@ struct site {
     bool found, told;                  /* found: feeds[current] is a feed; told: the user has been told */
 };
 
-static bool site_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
-    const struct site_settings *settings = context->settings;
-    struct span address = context->common->url;
-    if (!url_is_remote(address))
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "a site needs url = ADDRESS (http or https)");
-    const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
-    if (!decoder) return false;
-    struct site *site = memory_take(sizeof *site);
-    *site = (struct site){.context = *context, .arena = arena_new(), .page = container_new(PAGE_LIMIT)};
-    site->limits = (struct subscription_limits){
-        .items = (size_t)settings->max_items, .bytes = settings->max_bytes, .decoder = decoder};
-    site->limits.tracking = tracking_read(context->data_folder, site->arena, &site->limits.tracking_count);
-    site->address = arena_copy(site->arena, address);
-    *ret_state = site;
-    return true;
-}
-
 static void site_close(void *state) {
     struct site *site = state;
     subscription_free(site->subscription);
     container_free(&site->page);
     arena_free(site->arena);
     free(site);
+}
+
+static bool site_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    struct span address = context->common->url;
+    if (!url_is_remote(address))
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "a site needs url = ADDRESS (http or https)");
+    struct site *site = memory_take(sizeof *site);
+    *site = (struct site){.context = *context, .arena = arena_new(), .page = container_new(PAGE_LIMIT)};
+    site->address = arena_copy(site->arena, address);
+    if (subscription_limits_of(context, context->settings, site->arena, &site->limits, ret_failure)) {
+        *ret_state = site;
+        return true;
+    }
+    site_close(site);
+    return false;
 }
 
 /* ---------------------------------------------------------------- candidates */
@@ -278,7 +260,7 @@ static void site_settled(void *state) {
 const struct source source_site = {
     .name = "site",
     .help = "a site by its address; its feed is found",
-    .settings = {site_table, sizeof(struct site_settings)},
+    .settings = {site_table, sizeof(struct subscription_settings)},
     .open = site_open,
     .close = site_close,
     .step = site_step,

@@ -23,19 +23,12 @@ struct sitemap_settings {
 
 static const struct setting sitemap_table[] = {
     SOURCE_URL_SETTING("address of a sitemap or a sitemap index, http or https"),
-    {.name = "max_items",
-     SETTING_NUMBER_AT(struct sitemap_settings, max_items),
-     .default_value = "1000",
-     .min = 1,
-     .max = 100000,
-     .help = "maximum number of new pages taken per run; the others wait for the next run"},
-    {.name = "max_bytes",
-     SETTING_SIZE_AT(struct sitemap_settings, max_bytes),
-     .default_value = "50M",
-     .min = 1024,
-     .max = 1u << 30,
-     .help = "maximum size of a sitemap"},
-    SETTINGS_END};
+    SETTING("max_items", SETTING_NUMBER_AT(struct sitemap_settings, max_items), .default_value = "1000", .min = 1,
+            .max = 100000, .help = "maximum number of new pages taken per run; the others wait for the next run"),
+    SETTING("max_bytes", SETTING_SIZE_AT(struct sitemap_settings, max_bytes), .default_value = "50M", .min = 1024,
+            .max = 1u << 30, .help = "maximum size of a sitemap"),
+    SETTINGS_END,
+};
 
 struct sitemap_source {
     struct source_context context;

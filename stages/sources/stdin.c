@@ -11,13 +11,11 @@ struct stdin_settings {
     size_t max_bytes;
 };
 
-static const struct setting stdin_table[] = {{.name = "max_bytes",
-                                              SETTING_SIZE_AT(struct stdin_settings, max_bytes),
-                                              .default_value = "32M",
-                                              .min = 1,
-                                              .max = 1u << 30,
-                                              .help = "maximum size of the document"},
-                                             SETTINGS_END};
+static const struct setting stdin_table[] = {
+    SETTING("max_bytes", SETTING_SIZE_AT(struct stdin_settings, max_bytes), .default_value = "32M", .min = 1,
+            .max = 1u << 30, .help = "maximum size of the document"),
+    SETTINGS_END,
+};
 
 struct standard_input {
     struct source_context context;

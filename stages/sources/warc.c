@@ -23,14 +23,12 @@ struct warc_settings {
     size_t max_bytes;
 };
 
-static const struct setting warc_table[] = {SOURCE_PATH_SETTING(NULL, "a .warc or .warc.gz file"),
-                                            {.name = "max_bytes",
-                                             SETTING_SIZE_AT(struct warc_settings, max_bytes),
-                                             .default_value = "32M",
-                                             .min = 1024,
-                                             .max = 1u << 30,
-                                             .help = "maximum size of a page"},
-                                            SETTINGS_END};
+static const struct setting warc_table[] = {
+    SOURCE_PATH_SETTING(NULL, "a .warc or .warc.gz file"),
+    SETTING("max_bytes", SETTING_SIZE_AT(struct warc_settings, max_bytes), .default_value = "32M", .min = 1024,
+            .max = 1u << 30, .help = "maximum size of a page"),
+    SETTINGS_END,
+};
 
 struct warc {
     struct source_context context;

@@ -87,6 +87,30 @@ class BadConfiguration(unittest.TestCase):
             self.assertIn(b"the setting '%s' is now called '%s'" % (old.encode(), new.encode()), result.stderr)
             desk.close()
 
+    def test_a_run_needs_a_place_for_what_it_must_remember(self):
+        for setting, expected in ('run.state=', b"'state': expected a file"), ('run.output=', b"'output': expected a folder"):
+            desk = Workspace(files_source('.'))
+            result = desk.call('--set', setting, 'run')
+            self.assertEqual((result.returncode, expected in result.stderr), (78, True), result.stderr)
+            desk.close()
+
+    def test_the_number_of_problems_is_said_whoever_found_them(self):
+        for text in '[service "deepl"]\n', '[glossary]\nfile = nowhere\n', '[http]\nca_file = /nowhere\n':
+            desk = Workspace(text)
+            result = desk.call('check-config')
+            self.assertEqual(result.returncode, 78)
+            self.assertTrue(result.stderr.endswith(b'dragoman: the configuration has 1 problem\n'), result.stderr)
+            desk.close()
+
+    def test_a_bad_line_of_the_glossary_is_named(self):
+        desk = Workspace('[glossary]\nfile = terms.tsv\n')
+        with open(os.path.join(desk.folder, 'terms.tsv'), 'w') as f:
+            f.write('# terms\nbg\t\u0433\u0440\u0430\u0434\ttown\n\nnonsense\n')
+        result = desk.call('check-config')
+        self.assertEqual(result.returncode, 78)
+        self.assertIn(b'/terms.tsv:4: invalid line in the glossary', result.stderr)
+        desk.close()
+
     def test_no_source_is_said(self):
         desk = Workspace('')
         result = desk.call('run')

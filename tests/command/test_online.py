@@ -28,9 +28,9 @@ class Asking(unittest.TestCase):
         self.assertNotIn(KEY.encode(), result.stdout + result.stderr)
         return result.returncode, result.stdout.decode(), result.stderr.decode()
 
-    def assert_says(self, configuration, sentence, lines=1):
+    def assert_says(self, configuration, sentence, lines=1, expected=69):
         code, _, said = self.check(configuration)
-        self.assertEqual(code, 69, said)
+        self.assertEqual(code, expected, said)
         self.assertRegex(said, sentence)
         self.assertEqual(said.count('\n'), lines, said)
 
@@ -54,12 +54,12 @@ class Online(Asking):
     def test_the_languages_of_the_routes_are_asked_for(self):
         services = FakeServices(lambda speech, number, texts, request: Answer(*speech.words('language')) if b'"ru"' in request.body else None)
         code, said, wrong = self.check(services.sections(['yandex']) + '[route "bg"]\nservices = yandex\n'
-                                       '[route "east"]\nlanguages = ru uk xx\nservices = yandex\n')
+                                       '[route "east"]\nlanguages = ru uk ckb\nservices = yandex\n')
         services.close()
         self.assertEqual(code, 69)
         self.assertEqual(said, '[service "yandex"] works: bg uk\n')
         self.assertRegex(wrong, r'\[service "yandex"\] ru: .*leave it out of languages')
-        self.assertRegex(wrong, r"\[service \"yandex\"\] xx: a route uses it for 'xx', which it does not offer")
+        self.assertRegex(wrong, r"\[service \"yandex\"\] ckb: a route uses it for 'ckb', which it does not offer")
 
     def test_one_that_works_does_not_hide_one_that_does_not(self):
         services = FakeServices(lambda speech, number, texts, request: Answer(*speech.words('wrong key')) if request.name == 'deepl' else None)
@@ -102,11 +102,13 @@ class Online(Asking):
             self.assert_says('[service "mtran"]\nurl = http://127.0.0.1:%d\n' % s.getsockname()[1],
                              r'\[service "mtran"\] es: 127.0.0.1:\d+ cannot be reached: check that the server is running')
 
-    def test_an_address_that_is_none(self):
-        self.assert_says('[service "mtran"]\nurl = ftp://127.0.0.1/\n', r'127.0.0.1 is not an address that begins with http')
+    def test_an_address_that_is_none_is_not_asked(self):
+        self.assert_says('[service "mtran"]\nurl = ftp://127.0.0.1/\n',
+                         r"dragoman.conf:5: 'ftp://127.0.0.1/' is not an address: it does not begin with http", 2, 78)
 
     def test_a_key_does_not_go_in_the_open(self):
-        self.assert_says('[service "deepl"]\nurl = http://mt.example\nkey_env = FAKE_KEY\n', r'a key would be sent over plain http; use https')
+        self.assert_says('[service "deepl"]\nurl = http://mt.example\nkey_env = FAKE_KEY\n', 
+                         r'dragoman.conf:5: the key would be sent unencrypted; use https, or set plain_http = yes', 2, 78)
 
 
 class Interruption(unittest.TestCase):

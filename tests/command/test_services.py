@@ -45,7 +45,7 @@ class Services(unittest.TestCase):
     def test_one_that_cannot_be_used_is_named(self):
         code, said, _ = call('[service "deepl"]\n[service "mtran"]\n', 'services')
         self.assertEqual(code, 0)
-        self.assertRegex(said, r'deepl +cannot be used: \[service "deepl"\] needs a key')
+        self.assertRegex(said, r'deepl +cannot be used: \S+/dragoman\.conf:\d+: \[service "deepl"\] needs a key')
         self.assertRegex(said, r'mtran +mtran, to English from: ar az be bg ')
 
 

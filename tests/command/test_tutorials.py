@@ -37,6 +37,9 @@ class Tutorials(unittest.TestCase):
     def test_adding_a_stage(self):
         self.compile('adding-a-stage.md', 1)
 
+    def test_adding_a_source(self):
+        self.compile('adding-a-source.md', 1)
+
     def test_the_speech_of_the_tutorial_speaks(self):
         sys.path.insert(0, os.path.join(SOURCE, 'tests', 'fault'))
         import protocol_fakes

@@ -39,6 +39,19 @@ class Words(unittest.TestCase):
         self.assertIn('--only STAGE', text)
 
 
+class FullDisk(unittest.TestCase):
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        desk = Workspace('[service "model"]\nkind = ollama\nmodel = m\n')
+        self.addCleanup(desk.close)
+        for words in (('status',), ('services',), ('check-config', '--json'), ('reference', 'conf'), ('export', 'tmx'),
+                      ('--help',), ('--version',), ('status', '--help')):
+            with open('/dev/full', 'wb') as full:
+                command, options = desk.command(*words, stdout=full, stderr=subprocess.PIPE)
+                result = subprocess.run(command, **options)
+            self.assertEqual((words, result.returncode), (words, 74), result.stderr)
+            self.assertEqual(result.stderr.count(b'dragoman: cannot write '), 1, (words, result.stderr))
+
+
 class Manual(unittest.TestCase):
     def test_every_command_is_in_the_manual_and_the_completions(self):
         names = re.findall(r'^  ([a-z-]+)  +\S', call('--help').stdout.decode().split('Commands')[1].split('Options')[0], re.M)
@@ -102,6 +115,21 @@ services = deepl gone
 services = lost
 [summary]
 services = deepl absent
+[route "el"]
+services = local
+sources = nowhere
+[route "klingon"]
+services = local
+[route "mk"]
+services =
+[service "local"]
+kind = libretranslate
+url = http://mt.example
+key_env = PATH
+languages = bg=bul =x qq
+cost_per_day = 5
+[identify]
+skip = english
 [glossary]
 file = nowhere.tsv
 """
@@ -119,7 +147,15 @@ file = nowhere.tsv
             "[summary] names the service 'absent', but there is no such [service]",
             'cannot read the glossary',
             '[service "deepl"] needs a key',
-            '[service "model"] needs model')
+            '[service "model"] needs model',
+            '[route "el"] names the source \'nowhere\', but there is no [source "nowhere"]',
+            "'klingon' is not the code of a known language; name the route after one",
+            'the route has no service; write services = NAME',
+            'the key would be sent unencrypted; use https, or set plain_http = yes',
+            "expected CODE or CODE=NAME, not '=x'",
+            "'qq' is not the code of a known language",
+            "'cost_per_day' has no effect without a price",
+            "'english' is not the code of a known language")
 
     def setUp(self):
         self.desk = Workspace(self.WRONG)
@@ -135,6 +171,8 @@ file = nowhere.tsv
         for words in self.SAID:
             self.assertEqual(said.count(words), 1, (words, said))
         self.assertNotIn('very-secret', said)
+        for line in said.splitlines()[:-1]:
+            self.assertRegex(line, r'\S/dragoman\.conf:\d+: ')
         self.assertTrue(said.endswith('the configuration has %d problems\n' % (said.count('\n') - 1)), said)
         self.assertEqual(result.stdout, b'')
 

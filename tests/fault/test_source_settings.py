@@ -377,7 +377,7 @@ class SourceSettings(unittest.TestCase):
         self.assertEqual(len(lines), len(wrong) + 1)             # the last says how many there are
         result = self.desk('[service "deepl"]\nurl = api.deepl.example\n').call('check-config')
         self.assertEqual(result.returncode, 78)
-        self.assertIn(b"""[service "deepl"] url: 'api.deepl.example' is not an address""", result.stderr)
+        self.assertIn(b"dragoman.conf:13: 'api.deepl.example' is not an address", result.stderr)
         self.assertEqual(self.desk(''.join('[source "s%d"]\n%s\n' % pair for pair in enumerate(right))).call('check-config').returncode, 0)
 
     def test_files_are_included_once_and_in_order(self):

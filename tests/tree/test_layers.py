@@ -100,6 +100,23 @@ class Layers(unittest.TestCase):
         self.assertEqual(flat, [])
 
 
+class Commands(unittest.TestCase):
+    def test_a_command_reads_only_options_that_it_has(self):
+        """call_option() finds an option by its name, so one that is misspelt would never be given."""
+        seen, wrong = 0, []
+        for path in sources():
+            if not path.startswith('program/commands/'):
+                continue
+            text = text_of(path)
+            options = set(re.findall(r'\{(?:\.name = )?"(--[a-z-]+)"', text))
+            for name in re.findall(r'\bcall_(?:option|number)\(call, "([^"]*)"', text):
+                seen += 1
+                if name not in options:
+                    wrong.append('%s: %s' % (path, name))
+        self.assertGreater(seen, 15)
+        self.assertEqual(wrong, [])
+
+
 class Tests(unittest.TestCase):
     def test_unit_tests_mirror_the_source_tree(self):
         """tests/unit/FOLDER/test_NAME.c tests FOLDER/NAME.[ch], a folder of that name, or says otherwise here."""

@@ -44,7 +44,7 @@ static bool start(struct chat *chat, const struct service_context *context, stru
 }
 
 bool chat_open(const struct service_context *context, const struct chat_settings *settings,
-               const char *thinking_setting, void **ret_state, struct failure *ret_failure) {
+               const struct chat_form *form, void **ret_state, struct failure *ret_failure) {
     struct chat *chat = memory_take(sizeof *chat);
     *chat = (struct chat){.common = context->common,
                           .settings = settings,
@@ -54,7 +54,7 @@ bool chat_open(const struct service_context *context, const struct chat_settings
                           .structured = settings->format == CHAT_SCHEMA,
                           .temperature =
                               span_is(settings->temperature, "none") ? -1 : strtod(settings->temperature.at, NULL),
-                          .thinking_setting = thinking_setting};
+                          .form = form};
     if (start(chat, context, ret_failure)) {
         *ret_state = chat;
         return true;

@@ -20,6 +20,7 @@ struct chat_learned {
     unsigned generation;      /* number of changes; a request written with a lower one is out of date */
 };
 
+struct chat_form;
 struct chat_settings;
 
 struct chat {
@@ -32,8 +33,8 @@ struct chat {
     struct span model, versions[2]; /* of the two prompts, including format and temperature */
     bool structured;                /* the server enforces a JSON schema */
     double temperature;             /* negative if it is not sent */
-    const char *thinking_setting;   /* for messages: the setting that turns thinking off ("think = no") */
-    struct chat_learned learned;    /* the only part that changes during a run */
+    const struct chat_form *form;
+    struct chat_learned learned; /* the only part that changes during a run */
 };
 
 /* The settings of every language model, to be used as a member of the adapter's settings. */
@@ -45,39 +46,27 @@ struct chat_settings {
 
 /* The entries of the adapter's table, for a struct with this member of type struct chat_settings. */
 #define CHAT_SETTINGS(structure, member)                                                                               \
-    {.name = "model", SETTING_TEXT_AT(structure, member.model), .help = "name of the model, as the server knows it"},  \
-        {.name = "format",                                                                                             \
-         SETTING_CHOICE_AT(structure, member.format),                                                                  \
-         .default_value = "schema",                                                                                    \
-         .choices = "schema fences",                                                                                   \
-         .help = "schema = the server makes the model follow a JSON schema, fences = the model is only asked to "      \
-                 "follow a format"},                                                                                   \
-        {.name = "temperature",                                                                                        \
-         SETTING_TEXT_AT(structure, member.temperature),                                                               \
-         .default_value = "0",                                                                                         \
-         .fits = chat_is_temperature,                                                                                  \
-         .expected = "a number from 0 to 2, or none",                                                                  \
-         .help = "0 to 2, or none for models that take no temperature"},                                               \
-        {.name = "answer_tokens",                                                                                      \
-         SETTING_NUMBER_AT(structure, member.answer_tokens),                                                           \
-         .default_value = "8192",                                                                                      \
-         .min = 256,                                                                                                   \
-         .max = 1000000,                                                                                               \
-         .help = "maximum number of tokens in an answer, thinking included"},                                          \
+    SETTING("model", SETTING_TEXT_AT(structure, member.model), .help = "name of the model, as the server knows it"),   \
+        SETTING("format", SETTING_CHOICE_AT(structure, member.format), .default_value = "schema",                      \
+                .choices = "schema fences",                                                                            \
+                .help = "schema = the server makes the model follow a JSON schema, fences = the model is only asked "  \
+                        "to follow a format"),                                                                         \
+        SETTING("temperature", SETTING_TEXT_AT(structure, member.temperature), .default_value = "0",                   \
+                .fits = chat_is_temperature, .expected = "a number from 0 to 2, or none",                              \
+                .help = "0 to 2, or none for models that take no temperature"),                                        \
+        SETTING("answer_tokens", SETTING_NUMBER_AT(structure, member.answer_tokens), .default_value = "8192",          \
+                .min = 256, .max = 1000000, .help = "maximum number of tokens in an answer, thinking included"),       \
         SERVICE_LANGUAGES_SETTING("only these source languages (default: all)"),                                       \
-        {.name = "prompt_file",                                                                                        \
-         SETTING_TEXT_AT(structure, member.prompt_file),                                                               \
-         .help = "file with another prompt for translations"},                                                         \
-    {                                                                                                                  \
-        .name = "summary_prompt_file", SETTING_TEXT_AT(structure, member.summary_prompt_file),                         \
-        .help = "file with another prompt for summaries"                                                               \
-    }
+        SETTING("prompt_file", SETTING_TEXT_AT(structure, member.prompt_file),                                         \
+                .help = "file with another prompt for translations"),                                                  \
+        SETTING("summary_prompt_file", SETTING_TEXT_AT(structure, member.summary_prompt_file),                         \
+                .help = "file with another prompt for summaries")
 
 bool chat_is_temperature(struct span text);
 
-/* `settings` is part of context->settings; `thinking_setting` turns thinking off, for advice: "think = no"; static. */
+/* Reads the prompts and tables. `settings` must be part of context->settings. The form must outlive the state. */
 bool chat_open(const struct service_context *context, const struct chat_settings *settings,
-               const char *thinking_setting, void **ret_state, struct failure *ret_failure);
+               const struct chat_form *form, void **ret_state, struct failure *ret_failure);
 void chat_close(void *state); /* accepts NULL */
 bool chat_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
 struct span chat_prompt_version(const void *state, enum service_task task);
@@ -119,13 +108,16 @@ struct chat_reply {
     unsigned long prompt_tokens, answer_tokens; /* as counted by the server, including thinking; 0 if it did not say */
 };
 
-/* Extracts all this from a server's reply. The spans are valid as long as the tree and the arena. */
-typedef struct chat_reply chat_reply_of(const struct chat *chat, const cJSON *root, struct arena *arena);
+/* What is particular to a protocol. */
+struct chat_form {
+    const char *thinking_setting; /* for messages: the setting that turns thinking off ("think = no") */
+    /* Extracts all this from a server's reply. The spans are valid as long as the tree and the arena. */
+    struct chat_reply (*reply_of)(const struct chat *chat, const cJSON *root, struct arena *arena);
+};
 
-/* chat_read.c implements service.read_reply with such a function. */
-bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch,
-                     const struct exchange *exchange, struct answer *answers, size_t *ret_count,
-                     struct usage *ret_usage, struct failure *ret_failure);
+/* chat_read.c implements service.read_reply. */
+bool chat_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                     struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
 /* Returns a number of tokens, or 0 if it is missing. */
 unsigned long chat_tokens(const cJSON *usage, const char *name);
 /* Concatenates the member `name` of all wanted items. */
@@ -134,5 +126,12 @@ struct span chat_join(const cJSON *items, const char *name, bool (*wanted)(const
 bool chat_has_other(const cJSON *items, bool (*wanted)(const cJSON *item));
 /* Prints a JSON tree into the arena; an empty span for NULL. */
 struct span chat_print(const cJSON *tree, struct arena *arena);
+
+/* The members of struct service that are the same for every language model. */
+#define CHAT_SERVICE                                                                                                   \
+    .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES, .unit = UNIT_PARAGRAPH, .takes_context = true,                   \
+    .takes_glossary = true, .limits = {.texts = 20, .characters = 4000}, .close = chat_close, .offers = chat_offers,   \
+    .prompt_version = chat_prompt_version, .adapt = chat_adapt, .enlarge = chat_enlarge, .learned = chat_generation,   \
+    .longest_answer = chat_longest_answer, .read_reply = chat_read_reply
 
 #endif

@@ -222,13 +222,13 @@ static bool out_of_tokens(const struct reading *reading, enum verdict verdict) {
                arena_print(reading->exchange->arena,
                            "%lu tokens were used up before there was an answer: raise answer_tokens, or "
                            "turn thinking off (%s)",
-                           said ? said : chat_answer_tokens(reading->chat), reading->chat->thinking_setting));
+                           said ? said : chat_answer_tokens(reading->chat), reading->chat->form->thinking_setting));
 }
 
 static bool only_thinking(const struct reading *reading) {
     return all(reading, VERDICT_NO_ANSWER,
                arena_print(reading->exchange->arena, "the reply contains only reasoning: turn thinking off (%s)",
-                           reading->chat->thinking_setting));
+                           reading->chat->form->thinking_setting));
 }
 
 /* Whether the answer is in the place for thinking, as with some servers when the model did not think. To be sure, it
@@ -313,12 +313,12 @@ static bool read_by_end(struct reading *reading) {
     return read_visible(reading, reason);
 }
 
-bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch,
-                     const struct exchange *exchange, struct answer *answers, size_t *ret_count,
-                     struct usage *ret_usage, struct failure *ret_failure) {
+bool chat_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                     struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    const struct chat *chat = state;
     cJSON *root = call_read(exchange, ret_failure);
     if (!root) return false;
-    struct chat_reply reply = reply_of(chat, root, exchange->arena);
+    struct chat_reply reply = chat->form->reply_of(chat, root, exchange->arena);
     ret_usage->input_tokens = reply.prompt_tokens;
     ret_usage->output_tokens = reply.answer_tokens;
     struct reading reading = {.chat = chat,

@@ -7,12 +7,14 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/net/url.h"
 #include "pipeline/store/store.h"
+#include "stages/decode/decoder.h"
 #include "stages/formats/feed.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/container.h"
 #include "stages/sources/parts/feed_archive.h"
 #include "stages/sources/parts/gone.h"
 #include "stages/sources/parts/identity.h"
+#include "stages/sources/parts/tracking.h"
 
 enum { MAX_ITEMS = 100000 }; /* of one feed */
 
@@ -34,6 +36,16 @@ struct subscription {
     struct validator validator; /* stored when all items are settled */
     struct feed_archive *archive;
 };
+
+bool subscription_limits_of(const struct source_context *context, const struct subscription_settings *settings,
+                            struct arena *arena, struct subscription_limits *ret_limits, struct failure *ret_failure) {
+    const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
+    if (!decoder) return false;
+    *ret_limits = (struct subscription_limits){
+        .items = (size_t)settings->max_items, .bytes = settings->max_bytes, .decoder = decoder};
+    ret_limits->tracking = tracking_read(context->data_folder, arena, &ret_limits->tracking_count);
+    return true;
+}
 
 struct subscription *subscription_new(const struct source_context *context, struct span address,
                                       const struct subscription_limits *limits) {

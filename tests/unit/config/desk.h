@@ -24,32 +24,24 @@ struct desk_settings {
 };
 
 static const struct setting desk_table[] = {
-    {.name = "title", SETTING_TEXT_AT(struct desk_settings, title), .default_value = "none", .help = "a title"},
-    {.name = "pages",
-     SETTING_NUMBER_AT(struct desk_settings, pages),
-     SETTING_GIVEN_AT(struct desk_settings, pages_given),
-     .default_value = "4",
-     .min = 1,
-     .max = 9,
-     .help = "how many"},
-    {.name = "wait", SETTING_TIME_AT(struct desk_settings, wait), .default_value = "2s", .help = "how long"},
-    {.name = "room", SETTING_SIZE_AT(struct desk_settings, room), .default_value = "1k", .help = "how much"},
-    {.name = "price", SETTING_MONEY_AT(struct desk_settings, price), .default_value = "0", .help = "how dear"},
-    {.name = "loud", SETTING_SWITCH_AT(struct desk_settings, loud), .default_value = "no", .help = "whether"},
-    {.name = "shape",
-     SETTING_CHOICE_AT(struct desk_settings, shape),
-     .default_value = "round",
-     .choices = "round square",
-     .help = "which"},
-    {.name = "colour",
-     SETTING_WORD_AT(struct desk_settings, colour),
-     .default_value = "red",
-     .choices = "red green",
-     .help = "which"},
-    {.name = "words", SETTING_LIST_AT(struct desk_settings, words), .help = "many"},
-    {.name = "keep", SETTING_PATTERN_AT(struct desk_settings, keep), .help = "which"},
-    {.name = "place", SETTING_SELECTOR_AT(struct desk_settings, place), .help = "where"},
-    SETTINGS_END};
+    SETTING("title", SETTING_TEXT_AT(struct desk_settings, title), .default_value = "none", .help = "a title"),
+    SETTING("pages", SETTING_NUMBER_AT(struct desk_settings, pages),
+            SETTING_GIVEN_AT(struct desk_settings, pages_given), .default_value = "4", .min = 1, .max = 9,
+            .help = "how many"),
+    SETTING("wait", SETTING_TIME_AT(struct desk_settings, wait), .default_value = "2s", .help = "how long",
+            .formerly = "pause"),
+    SETTING("room", SETTING_SIZE_AT(struct desk_settings, room), .default_value = "1k", .help = "how much"),
+    SETTING("price", SETTING_MONEY_AT(struct desk_settings, price), .default_value = "0", .help = "how dear"),
+    SETTING("loud", SETTING_SWITCH_AT(struct desk_settings, loud), .default_value = "no", .help = "whether"),
+    SETTING("shape", SETTING_CHOICE_AT(struct desk_settings, shape), .default_value = "round",
+            .choices = "round square", .help = "which"),
+    SETTING("colour", SETTING_WORD_AT(struct desk_settings, colour), .default_value = "red", .choices = "red green",
+            .help = "which"),
+    SETTING("words", SETTING_LIST_AT(struct desk_settings, words), .help = "many"),
+    SETTING("keep", SETTING_PATTERN_AT(struct desk_settings, keep), .help = "which"),
+    SETTING("place", SETTING_SELECTOR_AT(struct desk_settings, place), .help = "where"),
+    SETTINGS_END,
+};
 
 struct shop_settings {
     struct span kind, street;
@@ -57,7 +49,9 @@ struct shop_settings {
 };
 
 static const struct setting shop_table[] = {
-    {.name = "kind", SETTING_TEXT_AT(struct shop_settings, kind), .help = "which kind"}, SETTINGS_END};
+    SETTING("kind", SETTING_TEXT_AT(struct shop_settings, kind), .help = "which kind"),
+    SETTINGS_END,
+};
 
 struct baker_settings {
     struct span bread, size;
@@ -71,24 +65,16 @@ static bool is_size(struct span text) {
 
 /* The key and the street are of this kind's table, and in the struct that all kinds share. */
 static const struct setting baker_table[] = {
-    {.name = "bread",
-     SETTING_TEXT_AT(struct baker_settings, bread),
-     SETTING_GIVEN_AT(struct baker_settings, bread_given),
-     .help = "which bread"},
-    {.name = "loaves", SETTING_LIST_AT(struct baker_settings, loaves), .help = "which loaves"},
-    {.name = "size",
-     SETTING_TEXT_AT(struct baker_settings, size),
-     .default_value = "small",
-     .fits = is_size,
-     .expected = "small or large",
-     .help = "which size"},
-    {.name = "street",
-     SETTING_TEXT_AT(struct shop_settings, street),
-     .common = true,
-     .default_value = "Mill Lane",
-     .help = "where"},
-    {.name = "key", SETTING_SECRET_AT(struct shop_settings, key), .common = true, .help = "the key"},
-    SETTINGS_END};
+    SETTING("bread", SETTING_TEXT_AT(struct baker_settings, bread),
+            SETTING_GIVEN_AT(struct baker_settings, bread_given), .help = "which bread", .formerly = "roll"),
+    SETTING("loaves", SETTING_LIST_AT(struct baker_settings, loaves), .help = "which loaves"),
+    SETTING("size", SETTING_TEXT_AT(struct baker_settings, size), .default_value = "small", .fits = is_size,
+            .expected = "small or large", .help = "which size"),
+    SETTING("street", SETTING_TEXT_AT(struct shop_settings, street), .common = true, .default_value = "Mill Lane",
+            .help = "where"),
+    SETTING("key", SETTING_SECRET_AT(struct shop_settings, key), .common = true, .help = "the key"),
+    SETTINGS_END,
+};
 
 static const struct setting butcher_table[] = {SETTINGS_END};
 

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "unit/config/desk.h"
 
+#include <time.h>
+
 static void an_empty_file_gives_the_defaults(void **state) {
     (void)state;
     struct config *config = read_text("");
@@ -42,6 +44,13 @@ static void values_are_read_as_their_type_says(void **state) {
     config_free(config);
 }
 
+static void a_setting_that_was_renamed_is_told_its_new_name(void **state) {
+    (void)state;
+    assert_problem("[desk]\npause = 3s\n", "a.conf:2: the setting 'pause' is now called 'wait'; rename it");
+    assert_problem("[shop \"baker\"]\nroll = rye\n", "a.conf:2: the setting 'roll' is now called 'bread'; rename it");
+    assert_problem("[shop \"butcher\"]\nroll = rye\n", "unknown key 'roll' in [shop \"butcher\"]");
+}
+
 static void a_mistake_is_named_with_its_line_and_neighbour(void **state) {
     (void)state;
     assert_problem("[desk]\n\ntitel = x\n", "a.conf:3: unknown key 'titel' in [desk]; did you mean 'title'?");
@@ -58,8 +67,118 @@ static void a_mistake_is_named_with_its_line_and_neighbour(void **state) {
     assert_problem("[desk]\ntitle\n", "expected KEY = VALUE");
     assert_problem("[desk]\ntitle = \"open\n", "the closing quote is missing");
     assert_problem("[desk\n", "expected [SECTION] or [SECTION \"NAME\"]");
-    assert_problem("[desk]\ntitle = \xFF\n", "not UTF-8");
+    assert_problem("[desk]\n\ntitle = \xFF\n", "a.conf:3: the line is not UTF-8");
+    assert_problem("\xFF\xFE[\n=\n", "a.conf:1: the file is UTF-16");
+    assert_problem("[desk]\n; \x07\ntitle = x\r\n", "a.conf:2: the line contains the control character 0x07");
+    assert_problem("[desk]\ntitle = x\ry\n", "a.conf:2: the line contains the control character 0x0D");
+    assert_problem("[shop one]\n", "must be in quotes: [shop \"one\"]");
+    assert_problem("include =\n", "a.conf:1: 'include' is empty");
     assert_problem("[shop \"one\"]\nkind = baker\nbred = rye\n", "did you mean 'bread'?");
+}
+
+static void no_name_is_proposed_that_has_little_in_common(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[desk]\nxyp = x\n", "[desk]\nd = y\n", "[p]\n", "[]\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct config *config = read_text(texts[i]);
+        assert_int_equal(config_problem_count(config), 1);
+        if (strstr(config_problem(config, 0), "did you mean")) fail_msg("%s", config_problem(config, 0));
+        config_free(config);
+    }
+    assert_problem("[dsek]\n", "did you mean [desk]?");
+}
+
+/* What follows a NUL would be lost to every C function. */
+static void a_nul_is_a_problem_of_its_line(void **state) {
+    (void)state;
+    static const char text[] = "[desk]\ntitle = a\0b\ncolour = red\n";
+    struct config *config = config_new(tables);
+    FILE *file = fopen(put("a.conf", ""), "w");
+    fwrite(text, 1, sizeof text - 1, file);
+    fclose(file);
+    assert_true(config_read(config, put("b.conf", "include = a.conf\n"), false, NULL));
+    config_finish(config);
+    assert_int_equal(config_problem_count(config), 1);
+    assert_non_null(strstr(config_problem(config, 0), "a.conf:2: the line contains the control character 0x00"));
+    config_free(config);
+}
+
+static void long_words_are_cut_between_characters(void **state) {
+    (void)state;
+    static const char *const around[][2] = {
+        {"[desk]\n", " = x\n"}, {"[desk]\npages = ", "\n"}, {"[", "]\n"}, {"include = ", "\n"}};
+    char word[1401] = "", text[2000];
+    for (size_t i = 0; i < 700; i++) memcpy(word + 2 * i, "\xC3\xA9", 3);
+    for (size_t i = 0; i < 8; i++) {
+        snprintf(text, sizeof text, "%s%s%s%s", around[i / 2][0], i % 2 ? "x" : "", word, around[i / 2][1]);
+        struct config *config = read_text(text);
+        assert_int_equal(config_problem_count(config), 1);
+        if (!text_valid(span_of(config_problem(config, 0)))) fail_msg("%zu: %s", i, config_problem(config, 0));
+        config_free(config);
+    }
+}
+
+static void it_says_when_not_all_mistakes_are_listed(void **state) {
+    (void)state;
+    char text[8000] = "[desk]\n";
+    for (size_t i = 0; i < 300; i++) sprintf(text + strlen(text), "k%zu = x\n", i);
+    struct config *config = read_text(text);
+    assert_int_equal(config_problem_count(config), 101);
+    assert_non_null(strstr(config_problem(config, 99), "'k99'"));
+    assert_string_equal(config_problem(config, 100), "further problems are not listed; correct these first");
+    config_free(config);
+}
+
+/* Looking each of them up in the list of all would take minutes. */
+static void ten_thousand_sections_are_found_at_once(void **state) {
+    (void)state;
+    char *text = malloc(1 << 20), *at = text;
+    for (size_t i = 0; i < 30000; i++) at += sprintf(at, "[shop \"%zu\"]\nkind=baker\n", i);
+    clock_t started = clock();
+    struct config *config = read_text(text);
+    assert_int_equal(config_section_count(config, shop_table), 30000);
+    for (size_t i = 0; i < 30000; i++) {
+        const struct section *section = config_section_at(config, shop_table, i);
+        assert_ptr_equal(config_section_named(config, shop_table, section_name(section)), section);
+    }
+    assert_true((clock() - started) / CLOCKS_PER_SEC < 3);
+    assert_null(config_section_at(config, shop_table, 30000));
+    assert_null(config_section_named(config, shop_table, SPAN("30000")));
+    config_free(config);
+    free(text);
+}
+
+static void a_flag_that_names_no_section_is_explained(void **state) {
+    (void)state;
+    static const char *const flags[][2] = {{"deks.title=x", "unknown section [deks]; did you mean [desk]?"},
+                                           {"shop.key=x", "[shop] needs a name: --set shop.NAME.KEY=VALUE"},
+                                           {"desk.one.title=x", "[desk] takes no name"},
+                                           {"desk", "expected SECTION.KEY=VALUE"}};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        struct config *config = config_new(tables);
+        config_set(config, flags[i][0]);
+        assert_int_equal(config_problem_count(config), 1);
+        assert_non_null(strstr(config_problem(config, 0), flags[i][1]));
+        config_free(config);
+    }
+}
+
+static void a_section_that_only_a_flag_makes_is_placed_there(void **state) {
+    (void)state;
+    struct config *config = config_new(tables);
+    config_set(config, "shop.one.kind=baker");
+    config_finish(config);
+    section_add_problem(config_section_at(config, shop_table, 0), "key", SPAN(""), "no key");
+    assert_string_equal(config_problem(config, 0), "--set shop.one.kind=baker: no key");
+    config_free(config);
+}
+
+static void an_included_folder_is_a_problem_like_any_other(void **state) {
+    (void)state;
+    assert_problem("[desk]\ninclude = .\npages = 4\n", "a.conf:2: cannot read the configuration ");
+    struct config *config = read_text("[desk]\ninclude = .\nwait = x\ninclude = gone.conf\n");
+    assert_int_equal(config_problem_count(config), 3);
+    config_free(config);
 }
 
 static void all_mistakes_are_collected(void **state) {
@@ -132,6 +251,36 @@ static void a_key_is_read_from_a_file_that_others_cannot_read(void **state) {
     config_free(config);
     assert_problem("[shop \"one\"]\nkind = baker\nkey = s3cret\n", "must not be stored in the configuration file");
     assert_missing("[shop \"one\"]\nkind = baker\nkey_file = /nowhere/key\n", "cannot read the key");
+    assert_missing("[shop \"one\"]\nkind = baker\nkey_file = .\n", "cannot be read: Is a directory");
+}
+
+static void a_key_that_is_too_large_is_not_cut(void **state) {
+    (void)state;
+    char *long_key = malloc(20000), path[200], text[300];
+    memset(long_key, 'k', 19999);
+    long_key[19999] = '\0';
+    snprintf(path, sizeof path, "%s", put("long.key", long_key));
+    chmod(path, 0600);
+    snprintf(text, sizeof text, "[shop \"one\"]\nkind = baker\nkey_file = %s\n", path);
+    assert_missing(text, "is too large for a secret");
+    setenv("LONG_KEY", long_key, 1);
+    assert_missing("[shop \"one\"]\nkind = baker\nkey_env = LONG_KEY\n", "is too long for a secret");
+    free(long_key);
+}
+
+static void a_key_comes_from_one_place(void **state) {
+    (void)state;
+    setenv("BAKER_KEY", "from outside", 1);
+    assert_problem("[shop \"one\"]\nkind = baker\nkey_env = BAKER_KEY\nkey_command = echo x\n",
+                   "a.conf:4: both 'key_env' and 'key_command' are given; remove one of them");
+    assert_problem("[shop \"one\"]\nkind = baker\nkey_env =\n", "a.conf:3: 'key_env' is empty");
+    struct config *config = config_new(tables);
+    assert_true(config_read(config, put("a.conf", "[shop \"one\"]\nkind = baker\nkey_file = /nowhere\n"), false, NULL));
+    config_set(config, "shop.one.key_env=BAKER_KEY");
+    config_finish(config);
+    assert_int_equal(config_problem_count(config), 0);
+    assert_span(secret_text(shop_of(config, 0)->key), "from outside");
+    config_free(config);
 }
 
 static void a_key_is_read_from_the_environment_or_a_command(void **state) {
@@ -159,7 +308,18 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_file_gives_the_defaults),
                                        cmocka_unit_test(values_are_read_as_their_type_says),
+                                       cmocka_unit_test(a_setting_that_was_renamed_is_told_its_new_name),
                                        cmocka_unit_test(a_mistake_is_named_with_its_line_and_neighbour),
+                                       cmocka_unit_test(no_name_is_proposed_that_has_little_in_common),
+                                       cmocka_unit_test(a_nul_is_a_problem_of_its_line),
+                                       cmocka_unit_test(long_words_are_cut_between_characters),
+                                       cmocka_unit_test(it_says_when_not_all_mistakes_are_listed),
+                                       cmocka_unit_test(ten_thousand_sections_are_found_at_once),
+                                       cmocka_unit_test(a_flag_that_names_no_section_is_explained),
+                                       cmocka_unit_test(a_section_that_only_a_flag_makes_is_placed_there),
+                                       cmocka_unit_test(an_included_folder_is_a_problem_like_any_other),
+                                       cmocka_unit_test(a_key_that_is_too_large_is_not_cut),
+                                       cmocka_unit_test(a_key_comes_from_one_place),
                                        cmocka_unit_test(all_mistakes_are_collected),
                                        cmocka_unit_test(the_flag_beats_the_environment_beats_the_file),
                                        cmocka_unit_test(a_drop_in_beats_its_file),

@@ -73,16 +73,13 @@ struct shop_settings {
 };
 
 static const struct setting shop_table[] = {
-    {.name = "key", SETTING_SECRET_AT(struct shop_settings, key), .help = "for good"},
-    {.name = "token",
-     SETTING_SECRET_AT(struct shop_settings, token),
-     SETTING_LIFETIME_AT(struct shop_settings, token_lifetime),
-     .help = "for a while"},
-    {.name = "token_lifetime",
-     SETTING_TIME_AT(struct shop_settings, token_lifetime),
-     .default_value = "50ms",
-     .help = "how long"},
-    SETTINGS_END};
+    SETTING("key", SETTING_SECRET_AT(struct shop_settings, key), .help = "for good"),
+    SETTING("token", SETTING_SECRET_AT(struct shop_settings, token),
+            SETTING_LIFETIME_AT(struct shop_settings, token_lifetime), .help = "for a while"),
+    SETTING("token_lifetime", SETTING_TIME_AT(struct shop_settings, token_lifetime), .default_value = "50ms",
+            .help = "how long"),
+    SETTINGS_END,
+};
 
 static const struct section_table tables[] = {
     {.name = "shop", .named = true, .settings = {shop_table, sizeof(struct shop_settings)}}, {.name = NULL}};

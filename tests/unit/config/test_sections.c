@@ -96,11 +96,34 @@ static void a_section_that_is_added_is_none_of_the_users(void **state) {
     config_free(config);
 }
 
+/* Adds a problem of the caller's with this setting, and expects it at this line. */
+static void assert_line(const char *text, const char *name, const char *word, const char *line) {
+    struct config *config = read_text(text);
+    size_t before = config_problem_count(config);
+    section_add_problem(config_section_at(config, shop_table, 0), name, span_of(word), "it is burnt");
+    const char *said = config_problem(config, before);
+    char want[40];
+    snprintf(want, sizeof want, "a.conf:%s: it is burnt", line);
+    if (!strstr(said, want)) fail_msg("'%s' does not say '%s'", said, want);
+    config_free(config);
+}
+
+/* Another key that begins like it, or has its value, is not the one. */
+static void a_problem_is_told_at_the_line_of_its_setting(void **state) {
+    (void)state;
+    assert_line("[shop \"baker\"]\nloaves = a b\nloaves = c\n", "loaves", "b", "2");
+    assert_line("[shop \"baker\"]\nloaves = a b\nloaves = c\n", "loaves", "", "3");
+    assert_line("[shop \"baker\"]\nbread = rye\nbreadth = rye\n", "bread", "", "2");
+    assert_line("[shop \"baker\"]\nkey_env = HOME\nkeys = 3\n", "key", "", "2");
+    assert_line("[shop \"baker\"]\nbread = rye\n", "street", "", "1");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_kind_has_a_struct_of_its_own_beside_the_common_one),
                                        cmocka_unit_test(lists_and_patterns_are_of_the_highest_rank),
                                        cmocka_unit_test(finishing_again_fills_new_sections_only),
                                        cmocka_unit_test(a_section_that_is_added_takes_any_bytes_as_they_are),
-                                       cmocka_unit_test(a_section_that_is_added_is_none_of_the_users)};
+                                       cmocka_unit_test(a_section_that_is_added_is_none_of_the_users),
+                                       cmocka_unit_test(a_problem_is_told_at_the_line_of_its_setting)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

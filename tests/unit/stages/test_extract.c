@@ -23,7 +23,7 @@ static void print_article(struct buffer *out, const struct article *article) {
     print_field(out, "canonical", article->canonical);
     print_field(out, "image", article->image);
     print_field(out, "image caption", article->image_caption);
-    if (article->content != CONTENT_WHOLE) print_field(out, "content", span_of(content_name(article->content)));
+    if (article->content != CONTENT_WHOLE) print_field(out, "content", span_of(content_names.at[article->content]));
     print_field(out, "note", article->origin.note);
     if (article->paywalled) buffer_add_string(out, "paywalled\n");
     for (enum metadata_field field = 0; field < METADATA_FIELDS; field++) {
@@ -32,7 +32,7 @@ static void print_article(struct buffer *out, const struct article *article) {
     }
     buffer_add_string(out, "\n");
     for (size_t i = 0; i < article->block_count; i++)
-        print_field(out, block_kind_name(article->body[i].kind), article->body[i].text);
+        print_field(out, block_kind_names.at[article->body[i].kind], article->body[i].text);
 }
 
 static struct article *extracted(void *state, struct span page, const char *address) {

@@ -67,6 +67,8 @@ static void bad_values_are_refused_with_what_was_expected(void **state) {
         {"{\"body\":[{\"segments\":[{\"findings\":[{\"message\":\"a\"}]}]}]}", "'findings' is not a list of findings"},
         {"{\"language\":{\"code\":\"abcdefghijklm\"}}", "'code' is not a code of the usual length"},
         {"{\"language\":{\"certainty\":1e999}}", "'certainty' is not a number"},
+        {"{\"language\":{\"certainty\":-1}}", "'certainty' is not a number from 0 to 1"},
+        {"{\"encoding\":{\"certainty\":1.5}}", "'certainty' is not a number from 0 to 1"},
         {"{\"evidence\":{\"bytes\":-1}}", "'bytes' is not a sensible number"},
         {"{\"authors\":[\"A\",7]}", "'authors' is not a list of strings"},
         {"{\"summary\":{\"sentences\":[{\"segments\":[-1]}]}}", "'segments' is not a list of ids"},

@@ -30,10 +30,10 @@ static bool page_is(void *state, struct span want, struct span name, struct span
     article->text = arena_copy(article_document(article), page);
     enum outcome outcome = extract(state, article);
     enum content content = article->content;
-    bool right = span_is(want, content_name(content)) && (outcome == STAGE_CONTINUE) == content_is_article(content);
+    bool right = span_is(want, content_names.at[content]) && (outcome == STAGE_CONTINUE) == content_is_article(content);
     bool told = article->origin.note.length || failure.sentence[0];
     right = right && told == (content != CONTENT_WHOLE);
-    if (!right) print_error("%.*s is %s: %s\n", SPAN_ARGS(name), content_name(content), failure.sentence);
+    if (!right) print_error("%.*s is %s: %s\n", SPAN_ARGS(name), content_names.at[content], failure.sentence);
     article_free(article);
     return right;
 }

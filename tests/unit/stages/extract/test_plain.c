@@ -47,7 +47,7 @@ static void describe(void *state, struct span text, struct buffer *out) {
         if (from.length) buffer_print(out, "%s from: %.*s\n", metadata_field_name(field), SPAN_ARGS(from));
     }
     for (size_t i = 0; i < article->block_count; i++)
-        print_line(out, block_kind_name(article->body[i].kind), article->body[i].text);
+        print_line(out, block_kind_names.at[article->body[i].kind], article->body[i].text);
     article_free(article);
 }
 

@@ -1,9 +1,8 @@
-#include "program/loop.h"
+#include "pipeline/engine/loop.h"
 
+#include <errno.h>
 #include <poll.h>
-#include <unistd.h>
 
-#include "config/reader.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/durable_writer.h"
@@ -16,16 +15,8 @@ enum { LONGEST_WAIT_MS = 200 };
 
 void loop_open(struct loop *loop, const struct scheduler_options *options, discovery_found *found,
                discovery_failed *failed) {
-    struct program *program = loop->program;
-    struct scheduler_options all = *options;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    if (all.threads == 0) all.threads = processors > 0 ? (size_t)processors : 1;
-    all.stages = program->stages;
-    all.states = program->states;
-    all.stage_count = program->stage_count;
-    all.dispatcher = program->dispatcher;
-    loop->discovery = discovery_new(program->dispatcher, found, failed, options->context);
-    loop->scheduler = scheduler_new(&all);
+    loop->discovery = discovery_new(loop->dispatcher, found, failed, options->context);
+    loop->scheduler = scheduler_new(options);
 }
 
 /* Discovery first: it waits for the worker thread that may still be parsing for a source. */
@@ -34,20 +25,6 @@ void loop_close(struct loop *loop) {
     scheduler_free(loop->scheduler);
     loop->discovery = NULL;
     loop->scheduler = NULL;
-}
-
-void loop_add_source(struct loop *loop, const struct section *section) {
-    struct program *program = loop->program;
-    struct source_context context = {.name = section_name(section),
-                                     .section = section,
-                                     .common = section_values(section),
-                                     .settings = section_kind_values(section),
-                                     .store = program->store,
-                                     .archive = program->archive,
-                                     .working_folder = section_folder(section),
-                                     .data_folder = program->data_folder,
-                                     .resources = program_resources(program)};
-    discovery_add(loop->discovery, source_of(section_kind(section)), &context);
 }
 
 /* ---------------------------------------------------------------- the end */
@@ -61,12 +38,26 @@ void loop_stop(struct loop *loop) {
     if (loop->discovery) discovery_stop(loop->discovery);
     failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be requested");
     failure_blame(&failure, CAUSE_MACHINE, SPAN(RUN_ENDED));
-    dispatcher_give_up_waiting(loop->program->dispatcher, &failure);
+    dispatcher_give_up_waiting(loop->dispatcher, &failure);
+}
+
+static struct pollfd readable(int fd) {
+    return (struct pollfd){.fd = fd, .events = POLLIN};
+}
+
+static bool is_told_to_stop(const struct loop *loop) {
+    struct pollfd stop = readable(loop->stop_fd);
+    int ready;
+    /* The signal that makes it readable may interrupt this very call. */
+    do ready = poll(&stop, 1, 0);
+    while (ready < 0 && errno == EINTR);
+    return ready > 0;
 }
 
 static void stop_when_due(struct loop *loop) {
+    if (loop->stopping) return;
     bool late = loop->deadline && clock_ms() > loop->deadline;
-    if (late || program_interrupted()) loop_stop(loop);
+    if (late || is_told_to_stop(loop)) loop_stop(loop);
 }
 
 static bool has_ended(const struct loop *loop) {
@@ -76,21 +67,16 @@ static bool has_ended(const struct loop *loop) {
 
 /* ---------------------------------------------------------------- a turn */
 
-static struct pollfd readable(int fd) {
-    return (struct pollfd){.fd = fd, .events = POLLIN};
-}
-
-/* After the first signal its descriptor stays readable and would end every wait at once, so a loop that is stopping
- * leaves it out. */
+/* stop_fd stays readable and would end every wait at once, so a loop that is stopping leaves it out. */
 static void wait_for_something(struct loop *loop) {
     struct pollfd fds[4];
     size_t count = 0;
-    if (!loop->stopping) fds[count++] = readable(loop->program->signal_fd);
+    if (!loop->stopping) fds[count++] = readable(loop->stop_fd);
     if (loop->discovery) fds[count++] = readable(discovery_fd(loop->discovery));
     if (loop->scheduler) fds[count++] = readable(scheduler_fd(loop->scheduler));
     if (loop->durable_writer) fds[count++] = readable(durable_writer_fd(loop->durable_writer));
     bool waits = loop->idle && !(loop->scheduler && scheduler_has_work(loop->scheduler));
-    dispatcher_wait(loop->program->dispatcher, fds, count, waits ? LONGEST_WAIT_MS : 0);
+    dispatcher_wait(loop->dispatcher, fds, count, waits ? LONGEST_WAIT_MS : 0);
 }
 
 /* The sources come before the scheduler, which takes the articles they have found. The dispatcher comes last, to send
@@ -98,7 +84,7 @@ static void wait_for_something(struct loop *loop) {
 static void turn(struct loop *loop) {
     loop->idle = !loop->discovery || !discovery_turn(loop->discovery);
     if (loop->scheduler) scheduler_turn(loop->scheduler);
-    dispatcher_turn(loop->program->dispatcher);
+    dispatcher_turn(loop->dispatcher);
 }
 
 /* A signal may end the wait. It has to be noticed before the turn, in which a source could begin a read that blocks. */

@@ -9,20 +9,19 @@
  * comes out reaches the command through the callbacks that it gave to loop_open(). The command deals with it between
  * turns, where it may also call loop_stop().
  *
- * The loop ends when no source and no article is left. It is stopped by the first SIGINT or SIGTERM, by the deadline,
- * or by loop_stop(). From then on no source is read, no article is taken from the feeder, and requests that have not
- * been sent are handed back with a failure that blames RUN_ENDED. What is in progress may finish within the grace
- * period. */
-#ifndef PROGRAM_LOOP_H
-#define PROGRAM_LOOP_H
+ * The loop ends when no source and no article is left. It is stopped by `stop_fd`, by the deadline, or by loop_stop().
+ * From then on no source is read, no article is taken from the feeder, and requests that have not been sent are handed
+ * back with a failure that blames RUN_ENDED. What is in progress may finish within the grace period. */
+#ifndef PIPELINE_ENGINE_LOOP_H
+#define PIPELINE_ENGINE_LOOP_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "pipeline/engine/discovery.h"
 #include "pipeline/engine/scheduler.h"
-#include "program/program.h"
 
+struct dispatcher;
 struct durable_writer;
 
 /* What articles wait for if they were in progress when a run was stopped. The user need not be told of it. */
@@ -31,7 +30,8 @@ struct durable_writer;
 enum { LOOP_NO_GRACE = -1 };
 
 struct loop {
-    struct program *program;     /* borrowed, and with it the dispatcher */
+    struct dispatcher *dispatcher; /* borrowed */
+    int stop_fd; /* the loop is stopped when it is readable, and it stays so; borrowed; -1 if there is none */
     struct discovery *discovery; /* made by loop_open(); NULL if there are no sources */
     struct scheduler *scheduler; /* made by loop_open(); NULL if there are no articles: then the caller ends the loop */
     struct durable_writer *durable_writer; /* borrowed; finished writes end a wait. NULL if nothing is written */
@@ -42,17 +42,15 @@ struct loop {
     int64_t stop_at;     /* end of the grace period, by clock_ms(); set when it is stopped */
 };
 
-/* Creates discovery and, for the stages that are open, the scheduler. Of `options`, uses in_flight, threads (0 for one
- * per CPU), marks, context, feed and leave. The callbacks `found` and `failed` get the same context. */
+/* Creates discovery, to which the caller adds the sources, and the scheduler, for the same dispatcher as the loop's.
+ * The callbacks `found` and `failed` get the context of the options. */
 void loop_open(struct loop *loop, const struct scheduler_options *options, discovery_found *found,
                discovery_failed *failed);
 /* Waits for the workers and frees the articles still inside. */
 void loop_close(struct loop *loop);
-/* Adds the source described by a [source] section. If it cannot be opened, that is passed to `failed`. */
-void loop_add_source(struct loop *loop, const struct section *section);
-/* Waits until a descriptor is ready (signals, jobs of sources and workers, finished writes, transfers, pipes), a
- * limiter opens, or 200 ms have passed, but does not wait if there is something to do already. Then takes
- * one turn (see above). Returns false without taking a turn if the loop has ended. */
+/* Waits until a descriptor is ready (stop_fd, jobs of sources and workers, finished writes, transfers, pipes), a
+ * limiter opens, or 200 ms have passed, but does not wait if there is something to do already. Then takes one turn (see
+ * above). Returns false without taking a turn if the loop has ended. */
 bool loop_turn(struct loop *loop);
 /* Stops the loop, as described above. Does nothing if it is stopping already. */
 void loop_stop(struct loop *loop);

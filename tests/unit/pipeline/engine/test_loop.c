@@ -1,8 +1,10 @@
 /* The loop over a source and a stage of the test's own and real pipes: when it waits, and how it ends. */
 #define _GNU_SOURCE
-#include "program/loop.h"
+#include "pipeline/engine/loop.h"
 
 #include "tests/unit/failure_is.h"
+
+#include <unistd.h>
 
 #include "pipeline/base/clock.h"
 #include "pipeline/net/dispatcher.h"
@@ -83,10 +85,13 @@ static enum outcome answer_first(void *state, struct article *article, struct ex
 
 static const struct stage parks = {.name = "parks", .ask = ask_in_turn, .answer = answer_first};
 
-/* ---------------------------------------------------------------- a program around them */
+/* ---------------------------------------------------------------- a loop around them */
 
 struct fixture {
-    struct program program;
+    struct http *http;
+    struct pipes *pipes;
+    const struct stage *stages[1];
+    void *states[1];
     struct loop loop;
     struct article *queue[ARTICLES];
     size_t queued, done, failed;
@@ -125,19 +130,23 @@ static void leave(void *context, struct article *article, enum outcome outcome, 
 
 /* `commands`: what the stage asks, or NULL for no stage at all. */
 static void open_fixture(struct fixture *fixture, const struct command *commands, size_t articles, size_t in_flight) {
-    struct program *program = &fixture->program;
     struct http_options options = {.user_agent = SPAN("test")};
     *fixture = (struct fixture){.started = clock_ms()};
     numbers = (struct numbers){.left = articles};
-    program->signal_fd = -1;
-    assert_true(http_new(&options, &program->http, NULL));
-    program->pipes = pipes_new();
-    program->dispatcher = dispatcher_new(program->http, program->pipes);
-    program->stages[0] = &asks;
-    program->states[0] = (void *)(uintptr_t)commands;
-    program->stage_count = commands != NULL;
-    fixture->loop = (struct loop){.program = program, .grace_ms = LOOP_NO_GRACE};
-    struct scheduler_options scheduling = {.in_flight = in_flight, .context = fixture, .feed = feed, .leave = leave};
+    assert_true(http_new(&options, &fixture->http, NULL));
+    fixture->pipes = pipes_new();
+    fixture->stages[0] = &asks;
+    fixture->states[0] = (void *)(uintptr_t)commands;
+    fixture->loop = (struct loop){
+        .dispatcher = dispatcher_new(fixture->http, fixture->pipes), .stop_fd = -1, .grace_ms = LOOP_NO_GRACE};
+    struct scheduler_options scheduling = {.stages = fixture->stages,
+                                           .states = fixture->states,
+                                           .stage_count = commands != NULL,
+                                           .in_flight = in_flight,
+                                           .dispatcher = fixture->loop.dispatcher,
+                                           .context = fixture,
+                                           .feed = feed,
+                                           .leave = leave};
     loop_open(&fixture->loop, &scheduling, found, source_failed);
     struct source_context context = {.name = SPAN("numbers")};
     assert_true(discovery_add(fixture->loop.discovery, &source_numbers, &context));
@@ -146,9 +155,9 @@ static void open_fixture(struct fixture *fixture, const struct command *commands
 static void close_fixture(struct fixture *fixture) {
     loop_close(&fixture->loop);
     while (fixture->queued) article_free(fixture->queue[--fixture->queued]);
-    dispatcher_free(fixture->program.dispatcher);
-    pipes_free(fixture->program.pipes);
-    http_free(fixture->program.http);
+    dispatcher_free(fixture->loop.dispatcher);
+    pipes_free(fixture->pipes);
+    http_free(fixture->http);
 }
 
 static int64_t milliseconds(const struct fixture *fixture) {
@@ -190,7 +199,7 @@ static void it_does_not_wait_while_a_parked_article_can_go_on(void **state) {
     for (int i = 0; i < 25; i++) {
         struct fixture fixture;
         open_fixture(&fixture, echo, 2, 5);
-        fixture.program.stages[0] = &parks;
+        fixture.stages[0] = &parks;
         first_is_answered = false;
         turn_to_the_end(&fixture);
         assert_int_equal(fixture.done, 2);
@@ -251,6 +260,28 @@ static void a_stop_before_the_first_turn_lets_no_source_begin(void **state) {
     close_fixture(&fixture);
 }
 
+/* Like a signal's: it ends the wait at once, stays readable, and does not end the waits of the grace period. */
+static void a_readable_stop_fd_stops_it(void **state) {
+    (void)state;
+    struct fixture fixture;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    open_fixture(&fixture, hangs, ARTICLES, 5);
+    fixture.loop.stop_fd = ends[0];
+    fixture.loop.grace_ms = 500;
+    turn_until_all_ask(&fixture);
+    assert_false(fixture.loop.stopping);
+    assert_int_equal(write(ends[1], "!", 1), 1);
+    size_t turns = 1;
+    while (turns < 20 && loop_turn(&fixture.loop)) turns++;
+    assert_true(fixture.loop.stopping);
+    assert_int_equal(fixture.failed, 4);
+    assert_true(turns < 20);
+    close_fixture(&fixture);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void the_deadline_stops_it(void **state) {
     (void)state;
     struct fixture fixture;
@@ -269,6 +300,7 @@ int main(void) {
                                        cmocka_unit_test(a_stop_hands_back_what_waits_and_gives_the_rest_its_grace),
                                        cmocka_unit_test(without_grace_a_stop_is_the_last_that_is_done),
                                        cmocka_unit_test(a_stop_before_the_first_turn_lets_no_source_begin),
+                                       cmocka_unit_test(a_readable_stop_fd_stops_it),
                                        cmocka_unit_test(the_deadline_stops_it)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
