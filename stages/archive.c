@@ -16,7 +16,7 @@ static struct span first_page(const struct article *article) {
     return span_cut(raw, 0, span_find(raw, article_page_mark(article)));
 }
 
-/* The run owns the archive, and any thread may write to it, so this removes the const. */
+/* Archives a page. The run owns the archive, and any thread may write to it, so the const is removed. */
 static enum outcome archive_stage_work(const void *state, struct article *article, struct failure *ret_failure) {
     union {
         const void *given;

@@ -312,7 +312,7 @@ static bool is_readable_type(struct span type) {
            span_find(type, SPAN("html")) != SIZE_MAX || span_find(type, SPAN("xml")) != SIZE_MAX;
 }
 
-/* Requests the page that this one links to as the next, if any. */
+/* Requests the next page of the article, if this page links to one. */
 static enum outcome ask_next_page(struct article *article, struct span page, struct span here, size_t count) {
     struct span next;
     article->stage_work = NULL;

@@ -45,8 +45,8 @@ static void repair_article(const struct decoder *decoder, struct article *articl
     article->text = repaired_copy(decoder, article, article_document(article), text, language);
 }
 
-/* If the text of a record was repaired and the record names no encoding, sets its encoding to UTF-8, in which lists of
- * records are. */
+/* If the text of a record was repaired and the record names no encoding, sets it to UTF-8, the encoding of lists of
+ * records. */
 static void name_encoding(struct article *article) {
     struct encoding *encoding = &article->encoding;
     if (encoding->name.length || !encoding->repair_count) return;
@@ -108,8 +108,8 @@ static void repair_body(const struct decoder *decoder, struct article *article) 
     buffer_free(&lines);
 }
 
-/* Text cut out of a container, articles resumed from an earlier run and partial records are decoded already. The text
- * may still have been garbled at its source, so it is repaired. */
+/* Repairs an article that is decoded already: text taken from a feed or a list, an article resumed from an earlier run,
+ * or a partial record. Its text may have been garbled at its source. Returns false for other articles. */
 static bool is_decoded(const struct decoder *decoder, struct article *article) {
     if (article->origin.raw.length) return false;
     if (article->text.length) {
@@ -122,7 +122,8 @@ static bool is_decoded(const struct decoder *decoder, struct article *article) {
     return article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Only the reply of a server has an HTTP header. Any other label comes from a part of a mail or from a record. */
+/* Collects what is known about the bytes. Only the reply of a server has an HTTP header; the label of any other article
+ * comes from a part of a mail or from a record. */
 static struct document document_of(const struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span none = {NULL, 0};

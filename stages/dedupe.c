@@ -45,7 +45,8 @@ struct prints {
     uint64_t whole; /* hash of headline and text together */
 };
 
-/* mktime() normalises a day of the month below 1. Noon avoids problems with daylight saving time. */
+/* Finds the date from which articles are compared. mktime() accepts a day of the month below 1. Noon avoids problems
+ * with daylight saving time. */
 static void find_since(struct deduper *deduper, long long days) {
     struct tm date = {.tm_hour = 12, .tm_isdst = -1};
     int year = 0, month = 1, day = 1;
@@ -122,8 +123,8 @@ static bool find_twin(const struct deduper *deduper, const struct article *artic
     return count > 0;
 }
 
-/* A failed article has no record to refer to. Its copy may come from a page that can be read, so the copy is treated as
- * new. */
+/* Returns whether the earlier article has failed. A failed article has no record to refer to, and its copy may come
+ * from a page that can be read, so the copy is treated as new. */
 static bool has_failed(const struct deduper *deduper, struct article *article, const struct fingerprint_match *other) {
     struct article_row row;
     return store_find(deduper->store, span_of(other->id), article->arena, &row) &&

@@ -80,8 +80,8 @@ static void follow_leads(struct edition *edition) {
     free(sorted);
 }
 
-/* The words of all articles must be counted first, because the weight of a word depends on how many articles have it.
- */
+/* Groups the articles of the edition. The words of all articles must be counted first, because the weight of a word
+ * depends on how many articles have it. */
 static bool group_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     (void)ret_failure;
     const struct grouper *grouper = state;

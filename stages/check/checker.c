@@ -65,7 +65,7 @@ static bool is_ours(const char *name) {
     return false;
 }
 
-/* A segment that is translated again must not keep findings about its previous translation. */
+/* Removes the findings of an earlier judgement, which may be about another translation. */
 static void forget_earlier(struct segment *segment) {
     size_t kept = 0;
     for (size_t i = 0; i < segment->finding_count; i++)

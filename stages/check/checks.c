@@ -30,7 +30,8 @@ static size_t count_lower_case_words(const struct reading *reading) {
     return count;
 }
 
-/* A text that consists only of names may stay the same in English, so this requires at least two other words. */
+/* Finds a translation that equals its source. A text that consists only of names may stay the same in English, so the
+ * source must have at least two other words. */
 static bool finds_echo(const struct pair *pair, struct buffer *message) {
     if (pair->source.length < MIN_TEXT || count_lower_case_words(&pair->source_reading) < 2) return false;
     if (!text_equal_fold(span_trim(pair->source), span_trim(pair->target))) return false;
@@ -63,7 +64,8 @@ static bool finds_other_language(const struct pair *pair, struct buffer *message
     return true;
 }
 
-/* Languages in other scripts are recognised by their letters; languages in the Latin script need the language model. */
+/* Finds a translation in another language. In other scripts the letters show it, in the Latin script the language
+ * model. */
 static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;
     for (size_t i = 0; i < pair->target.length;) {

@@ -16,7 +16,8 @@ static bool is_in_place(const struct reading *reading, size_t i) {
     return i > 0 && sense_of(reading->tokens[i - 1].senses, ROLE_WHEN) != NULL;
 }
 
-/* English writes months and weekdays with a capital, which tells "March" from "march". */
+/* Returns the month or weekday that the token means. These begin with a capital in English, which distinguishes "March"
+ * from "march". */
 static const struct sense *english_sense(const struct reading *reading, size_t i, enum role role) {
     const struct token *token = &reading->tokens[i];
     if (token->kind != TOKEN_WORD || !is_capital(token)) return NULL;

@@ -59,7 +59,8 @@ static int compare(struct span a, struct span b) {
     return a.length < b.length ? -1 : a.length > b.length;
 }
 
-/* A binary search over the text itself: an index of its lines would take more memory than the list. */
+/* Searches the text of the list itself (binary search), because an index of its lines would need more memory than the
+ * list. */
 static bool has_line(struct span lines, struct span word) {
     size_t low = 0, high = lines.length, start;
     while (low < high) {

@@ -16,8 +16,8 @@ static uint32_t fold_digit(uint32_t rune) {
     return rune;
 }
 
-/* The soft hyphen, the zero-width joiner, the vowel points of Hebrew and Arabic, the Arabic tatweel and the dots below
- * Indic letters: their use is optional. */
+/* Returns whether folding removes the character: the soft hyphen, the zero-width joiner, the vowel points of Hebrew and
+ * Arabic, the Arabic tatweel and the dots below Indic letters, whose use is optional. */
 static bool is_dropped(uint32_t rune) {
     return rune == 0xAD || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF || rune == 0x5C1 ||
            rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 || rune == 0x93C ||

@@ -5,7 +5,7 @@
 
 enum { MAX_ENDING = 3, SHORT_TERM = 4 };
 
-/* Any byte of a non-ASCII character counts as a letter. */
+/* Returns whether there is a letter at the position. Every byte of a non-ASCII character counts as a letter. */
 static bool is_letter_at(struct span text, size_t position) {
     if (position >= text.length) return false;
     unsigned char c = (unsigned char)text.at[position];

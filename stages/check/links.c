@@ -8,7 +8,8 @@ static bool is_checked(const struct token *token) {
     return token->kind == TOKEN_LINK && token->written.at[0] != '#';
 }
 
-/* Some languages attach endings to addresses: "debian.org-ra", "example.org:ista". */
+/* Returns whether the first link is the second one, possibly with an ending, which some languages attach to addresses:
+ * "debian.org-ra", "example.org:ista". */
 static bool is_same_link(struct span source, struct span english) {
     if (span_equal_ascii_fold(source, english)) return true;
     return source.length > english.length && span_starts_ascii_fold(source, english) &&

@@ -32,8 +32,9 @@ static struct marks_seen count_marks(struct span text) {
     return seen;
 }
 
-/* Not every language marks questions with a question mark. The source therefore counts as a statement only if it ends
- * with a full stop that does not follow a Japanese question particle. */
+/* Finds a question that became a statement, or the reverse. Not every language marks questions with a question mark, so
+ * the source counts as a statement only if it ends with a full stop that does not follow a Japanese question particle.
+ */
 bool check_question(const struct pair *pair, struct buffer *message) {
     struct span source = text_strip_closers(pair->marks, pair->source);
     bool asks = span_ends(text_strip_closers(pair->marks, pair->target), SPAN("?"));

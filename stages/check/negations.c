@@ -29,8 +29,8 @@ static bool is_contraction(const struct token *token) {
     return token->kind == TOKEN_WORD && span_ends(token->folded, SPAN("n't"));
 }
 
-/* "not only ... but also" means "and", "whether or not" means "whether", and "if not" may mean "or else": the source
- * need not contain a negation for these. */
+/* Returns whether the negation belongs to an idiom, for which the source need not contain one: "not only ... but also"
+ * means "and", "whether or not" means "whether", and "if not" may mean "or else". */
 static bool is_idiom(const struct reading *reading, size_t i) {
     if (i > 0 && (span_is(reading->tokens[i - 1].folded, "or") || span_is(reading->tokens[i - 1].folded, "if")))
         return true;

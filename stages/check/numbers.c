@@ -26,7 +26,8 @@ static bool has_value(const struct quantities *others, double value) {
     return has_whole(others, value) || has_part(others, value);
 }
 
-/* Zero and one have too many translations ("a", "no", "only", "one o'clock") to be compared. */
+/* Returns whether the value is zero or one, which have too many translations to be compared ("a", "no", "only", "one
+ * o'clock"). */
 static bool is_small(double value) {
     return value == 0 || value == 1;
 }
@@ -37,7 +38,8 @@ static bool same_parts(const struct quantity *a, const struct quantity *b) {
     return same;
 }
 
-/* "14.06.2024" matches 14, 6 and 2024 one by one, or "14/06/2024"; but "4.7" does not match "7.4". */
+/* Returns whether the other side has all parts of the number: "14.06.2024" matches "14/06/2024", or the numbers 14, 6
+ * and 2024, but "4.7" does not match "7.4". */
 static bool all_parts_in(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < others->count; i++)
         if (same_parts(quantity, &others->items[i])) return true;
@@ -46,8 +48,8 @@ static bool all_parts_in(const struct quantity *quantity, const struct quantitie
     return quantity->part_count > 0;
 }
 
-/* The English may round an exact number of the source if a word such as "million" follows: "2.3 million" for 2,345,678.
- */
+/* Returns whether one number is the other one rounded. English may round before a word such as "million": "2.3 million"
+ * for 2,345,678. */
 static bool rounds(const struct quantity *rough, const struct quantity *exact) {
     if (rough->scale < 1000 || exact->precision <= rough->precision || rough->value_count == 0 || rough->precision == 0)
         return false;
@@ -73,8 +75,9 @@ static bool is_matched(const struct quantity *quantity, const struct quantities 
     return all_parts_in(quantity, others) || is_rounded(quantity, others);
 }
 
-/* "billions" matches any number from one billion to a thousand billion. English has no word for ten thousand or a
- * hundred thousand, so such a scale may match the next larger English one: a tenth of that is enough. */
+/* Returns whether a scale word has a counterpart. "billions" matches any number from one billion to a thousand billion.
+ * English has no word for ten thousand or a hundred thousand, so such a scale may also match the next larger English
+ * one. */
 static bool is_scale_matched(const struct quantity *quantity, const struct quantities *others) {
     double scale = pow(1000, floor(log10(quantity->values[0]) / 3 + 1e-9));
     for (size_t i = 0; i < others->count; i++) {
@@ -112,7 +115,7 @@ static bool is_number(const struct quantity *quantity) {
     return is_digits(quantity) || is_counted(quantity) || quantity->kind == QUANTITY_SCALE;
 }
 
-/* A small number in words may have been added for style, but not a million. */
+/* Returns whether the number is at least a million. Smaller ones in words may have been added for style. */
 static bool is_huge(const struct quantity *quantity) {
     return is_number(quantity) && quantity->value_count && quantity->values[0] >= 1e6;
 }
@@ -124,7 +127,7 @@ static const struct quantity *first_unmatched(const struct quantities *items, co
     return NULL;
 }
 
-/* Each side has a number that the other lacks, so one replaced the other. */
+/* Finds a number that replaced another one: each side has a number that the other lacks. */
 static bool finds_replaced(const struct pair *pair, struct buffer *message) {
     static const quantity_test tests[] = {is_number, is_ordinal};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {

@@ -68,7 +68,7 @@ static size_t best_without(const struct pair *pair, const struct sentences *from
     return best;
 }
 
-/* Chinese and Japanese use a comma where English may use a full stop. */
+/* Returns whether the sign may become a full stop in translation: a semicolon or, in Chinese and Japanese, a comma. */
 static bool is_clause_mark(struct span sign) {
     return span_is(sign, ";") || span_is(sign, "；") || span_is(sign, "，");
 }

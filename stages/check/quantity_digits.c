@@ -79,8 +79,8 @@ static unsigned count_significant(struct span folded) {
     return count - (zeros < count ? zeros : 0);
 }
 
-/* Nobody writes a number with more than MAX_GROUPS groups, so the rest is ignored. A number that has several groups of
- * digits, or no possible value so far, may be a date or a time, so its groups are also kept as parts. */
+/* Reads a number in digits. Groups beyond MAX_GROUPS, which no real number has, are ignored. A number that has several
+ * groups of digits, or no possible value so far, may be a date or a time, so its groups are also kept as parts. */
 static void read_digits(struct quantity *quantity, const struct token *token) {
     struct groups groups = split_groups(token->folded);
     quantity->precision = count_significant(token->folded);
@@ -142,7 +142,8 @@ void finder_take_scales(const struct finder *finder, struct quantity *quantity) 
     }
 }
 
-/* "$2.5m" means millions, "2.5m" may mean metres, so both values are kept. */
+/* Adds the value for an "m" after the number: "$2.5m" means millions, but "2.5m" may mean metres, so both values are
+ * kept. */
 static void take_maybe_scale(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to);
     const struct sense *sense = token && token->glued ? sense_of(token->senses, ROLE_MAYBE_SCALE) : NULL;
@@ -199,7 +200,7 @@ static void take_era(const struct finder *finder, struct quantity *quantity) {
     if (era && quantity->value_count) quantity_add_value(quantity, quantity->values[0] + era->value);
 }
 
-/* Some languages put the scale word before the number: "milioni 3". */
+/* Applies a scale word before the number, where some languages put it: "milioni 3". */
 static void take_scale_before(const struct finder *finder, struct quantity *quantity) {
     if (quantity->from == 0 || !word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST))
         return;
@@ -246,7 +247,7 @@ static void take_century(const struct finder *finder, struct quantity *quantity)
         quantity_add_value(quantity, floor(before->values[0] / 100) * 100 + value);
 }
 
-/* "1億2000万", "3천500만": the next number has a smaller scale and is added to this one. */
+/* Adds the next number if its scale is smaller, as in "1億2000万" and "3천500만". */
 static void take_smaller(const struct finder *finder, struct quantity *quantity) {
     while (quantity->scale > 1) {
         const struct token *token = finder_token(finder, quantity->to);
@@ -270,7 +271,8 @@ static bool is_power(const struct finder *finder, size_t i) {
     return power && token->glued && before && sense_of(before->senses, ROLE_LENGTH);
 }
 
-/* The order of the steps matters: each one starts at the first token that the previous steps have not consumed. */
+/* Reads a number in digits and the words that belong to it. The order of the steps matters, because each one starts at
+ * the first token that the previous steps have not consumed. */
 size_t finder_find_digits(const struct finder *finder, size_t i) {
     struct quantity *quantity = finder_add(finder, is_power(finder, i) ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
     if (!quantity) return i + 1;

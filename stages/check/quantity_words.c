@@ -82,7 +82,7 @@ static bool add_place(struct sum *sum, const struct token *token, double value) 
     return true;
 }
 
-/* In Arabic "and" is a prefix of the number word. */
+/* Returns whether "and" is attached to the number word as a prefix, as in Arabic. */
 static bool is_joined(const struct token *token) {
     return token->folded.length > 2 && sense_of(token->senses, ROLE_CARDINAL) && span_starts(token->folded, SPAN("و"));
 }
@@ -97,7 +97,7 @@ static size_t skip_between(const struct finder *finder, size_t i, bool *ret_join
     return *ret_joined ? 1 : 0;
 }
 
-/* "three and a half million", "two million and a half" */
+/* Reads the half in "three and a half million" and "two million and a half". */
 static bool take_half_word(const struct finder *finder, struct sum *sum, size_t *at) {
     size_t i = *at;
     const struct token *token = finder_token(finder, i);
@@ -126,7 +126,8 @@ static bool take_half_of_scale(const struct finder *finder, struct sum *sum, siz
     return true;
 }
 
-/* 六七千 means six or seven thousand. Consumes the seven. The two numbers differ by the next scale, here a thousand. */
+/* Reads the second of two alternatives: 六七千 means six or seven thousand. The seven is consumed; the two numbers
+ * differ by the next scale, here a thousand. */
 static bool take_alternative(const struct finder *finder, struct sum *sum, size_t *at) {
     enum role role;
     const struct token *token = finder_token(finder, *at);

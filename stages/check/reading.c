@@ -134,8 +134,8 @@ static bool is_apostrophe(uint32_t rune) {
     return rune == '\'' || rune == 0x2019 || rune == 0x2BC;
 }
 
-/* Marks that may occur within a word do not end it: soft hyphen, zero-width joiner, tatweel, and an apostrophe before a
- * letter. */
+/* Returns the end of a word. Some marks within a word do not end it: soft hyphen, zero-width joiner, tatweel, and an
+ * apostrophe before a letter. */
 static size_t end_of_word(struct span text, size_t from) {
     size_t end = from, size;
     for (;;) {
@@ -244,7 +244,8 @@ static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
     reader->glued = false;
 }
 
-/* Folding turns two bytes into at most three (as for U+0130), so twice the size of the text is enough. */
+/* The buffer for the folded text has twice the size of the text, which is enough: folding turns two bytes into at most
+ * three (as for U+0130). */
 struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text) {
     struct reading reading = {.folded = memory_take(text.length * 2 + 8), .language = language};
     struct reader reader = {.word_tables = word_tables, .reading = &reading, .text = text};

@@ -64,7 +64,7 @@ static bool is_word(struct span word) {
     return false;
 }
 
-/* "had had" and "that that" are correct English. */
+/* Returns whether the word may follow itself: "had had" and "that that" are correct English. */
 static bool may_double(const struct pair *pair, struct span word) {
     char folded[128];
     if (word.length > sizeof folded / 2) return false;
@@ -90,7 +90,7 @@ static bool find_repeat(const struct pair *pair, struct span text, struct span *
     return false;
 }
 
-/* If the source repeats itself too, the repetition in the English is correct. */
+/* Finds a repetition in the English, unless the source repeats itself too. */
 bool check_repeated(const struct pair *pair, struct buffer *message) {
     struct span word, of_source;
     if (!find_repeat(pair, pair->target, &word) || find_repeat(NULL, pair->source, &of_source)) return false;

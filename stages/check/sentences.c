@@ -2,7 +2,7 @@
 
 #include "stages/check/fold.h"
 
-/* A lone address is not a sentence. */
+/* Returns whether the sentence is only a web address, which is not counted as a sentence. */
 static bool is_link(struct span sentence) {
     bool link = span_starts_ascii_fold(sentence, SPAN("http")) || span_starts_ascii_fold(sentence, SPAN("www."));
     for (size_t i = 0; link && i < sentence.length; i++) link = sentence.at[i] != ' ';

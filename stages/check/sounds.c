@@ -20,7 +20,7 @@ static int compare_letters(const void *a, const void *b) {
     return left->rune < right->rune ? -1 : left->rune > right->rune;
 }
 
-/* The letters of a class are treated as the same sound. Vowels are in no class and are ignored. */
+/* Adds the letters of a class, which are treated as the same sound. Vowels are in no class and are ignored. */
 static void add_letters(struct sounds *sounds, char class, struct span letters) {
     for (size_t i = 0; i < letters.length && sounds->count < MAX_LETTERS;) {
         uint32_t rune;

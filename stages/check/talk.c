@@ -37,8 +37,8 @@ bool check_refusal(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* If the answer begins like a remark, all of it may be one; a phrase further on may only have been added to a
- * translation. */
+/* Finds remarks by the translation service. If the answer begins like a remark, all of it may be one; a phrase further
+ * on may only have been added to a translation. */
 bool check_talk(const struct pair *pair, struct buffer *message) {
     if (chatter_of(pair->phrases, pair->target) != CHATTER_NONE) {
         buffer_print(message, "this may be a remark by the translation service: %.*s",

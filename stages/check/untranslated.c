@@ -19,7 +19,7 @@ static bool is_foreign_rune(uint32_t rune) {
     return (rune >= 0x370 && rune < 0x1E00) || (rune >= 0x3040 && rune < 0xFE00);
 }
 
-/* A single foreign letter (α, Ω) is a symbol, not a word. */
+/* Returns whether the word is in a foreign script. A single foreign letter (α, Ω) is a symbol, not a word. */
 static bool is_foreign_word(struct span word) {
     size_t letters = 0, foreign = 0;
     for (size_t i = 0; i < word.length; letters++) {
@@ -30,7 +30,7 @@ static bool is_foreign_word(struct span word) {
     return foreign > 0 && letters > 1;
 }
 
-/* A name may be followed by its original spelling: "Li Qiang (李强)". */
+/* Returns whether the word is in brackets. A name may be followed by its original spelling: "Li Qiang (李强)". */
 static bool is_in_brackets(const struct reading *reading, size_t i) {
     return i > 1 && (reading_has_sign(reading, i - 1, "(") || reading_has_sign(reading, i - 1, "（")) &&
            (reading_has_sign(reading, i + 1, ")") || reading_has_sign(reading, i + 1, "）"));

@@ -155,7 +155,7 @@ static bool read_tables(struct word_tables *word_tables, const struct table *rea
     return true;
 }
 
-/* The tables are read into a scratch arena and only the forms are kept, which saves memory. */
+/* Reads all tables. They are read into a temporary arena and only the forms are kept, which saves memory. */
 bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure) {
     struct table read[sizeof tables / sizeof *tables], months = {0};
     struct word_tables *word_tables = memory_take(sizeof *word_tables);
@@ -210,8 +210,8 @@ static const struct sense *look_up(const struct word_tables *word_tables, unsign
     return hash_table_find(&word_tables->vocabularies[language].forms, text);
 }
 
-/* The tables end a stem with a star, so every beginning of the word is looked up with a star appended, longest first.
- */
+/* Looks up the stems of the word. The tables end a stem with a star, so every beginning of the word is looked up with a
+ * star appended, longest first. */
 static const struct sense *look_up_stem(const struct word_tables *word_tables, unsigned language, struct span word) {
     char stem[MAX_FORM + 1];
     size_t shortest = word_tables->vocabularies[language].shortest_stem,

@@ -23,7 +23,7 @@
 #define RACE ((size_t)400)  /* bytes */
 #define RACE_LEAD 96
 #define CERTAIN_LEAD 48 /* a winner with a lead of this many bits is certain */
-/* A candidate is skipped if its single bytes cost this much more than the best ones: in all, and for each byte. */
+/* A candidate is skipped if its bytes cost more than the best ones by HOPELESS_BITS plus HOPELESS_BYTE_BITS each. */
 #define HOPELESS_BITS 64
 #define HOPELESS_BYTE_BITS 2.5
 
@@ -362,7 +362,7 @@ static struct comparison compare(const struct candidates *candidates, struct spa
     return comparison;
 }
 
-/* Text costs two to seven bits per byte, random bytes more than twelve. */
+/* Creates the result. Text costs two to seven bits per byte, random bytes cost more than twelve. */
 static struct detection conclude(const struct comparison *comparison) {
     size_t length = comparison->window.length;
     double bits = length ? comparison->best / (double)length : 0,

@@ -8,7 +8,7 @@
 
 #define CLUSTER 32 /* UAX 15 (stream-safe text) allows at most 30 marks on a letter */
 
-/* The characters of Full_Composition_Exclusion, which NFC always replaces. */
+/* Returns whether NFC always replaces the character (the Unicode property Full_Composition_Exclusion). */
 static bool changes_alone(uint32_t rune) {
     static const struct {
         uint32_t first, last;

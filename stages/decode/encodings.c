@@ -38,7 +38,8 @@ static bool codec_of(struct span name, enum codec *ret_codec) {
     return false;
 }
 
-/* Some encodings keep state, so the converter is reset before each byte and flushed after it. */
+/* Decodes a single byte. Some converters keep a state, so the converter is reset before each byte and flushed after it.
+ */
 static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     char in = (char)byte, *from = &in, out[16], *to = out;
     size_t left = 1, room = sizeof out;

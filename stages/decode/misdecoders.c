@@ -167,11 +167,11 @@ struct undoing {
     const struct misdecoders *misdecoders;
     const struct spacing *spacing;
     size_t misdecoder;
-    size_t proven; /* number of sequences for which it is counted what they prove */
+    size_t proven; /* what they prove is counted for this many sequences */
 };
 
-/* In "Ã " (misread "à") the space was the second byte of the letter. If it is also the only space before the next word,
- * it must be kept. */
+/* Ends the sequence before its space if the space is needed. In "Ã " (misread "à") the space was the second byte of the
+ * letter. If it is also the only space before the next word, it must be kept. */
 static void keep_space(const struct undoing *undoing, struct span text, struct sequence *sequence) {
     struct span rest = span_cut(text, sequence->end, text.length), letter = {sequence->bytes, sequence->length};
     bool another = rest.length > 0 && rest.at[0] == ' ';

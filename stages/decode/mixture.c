@@ -14,7 +14,7 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
     for (size_t i = ascii_end(line, 0); i < line.length; i = ascii_end(line, i)) {
         uint32_t rune;
         size_t size = text_next(line, i, &rune);
-        good += size > 1 && rune != RUNE_INVALID; /* an encoded U+FFFD is old damage, which may occur in any encoding */
+        good += size > 1 && rune != RUNE_INVALID; /* U+FFFD in UTF-8 is a character lost earlier, in any encoding */
         bad += size == 1;
         i += size;
     }

@@ -175,7 +175,8 @@ static struct span decode_entities(struct span text, struct buffer *out, size_t 
     return editor_end(&editor);
 }
 
-/* The order matters: entities may stand for characters that the later steps replace. */
+/* Applies all changes to a text. Their order matters: entities may stand for characters that the later steps replace.
+ */
 static void prose_text(struct span text, struct buffer *out, size_t counts[PROSE_KINDS]) {
     size_t limit = out->limit;
     struct buffer decoded = BUFFER(limit), swept = BUFFER(limit), unmixed = BUFFER(limit), composed = BUFFER(limit);

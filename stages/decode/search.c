@@ -207,8 +207,8 @@ static bool is_at_home(struct session *session, struct span after, int language,
     return bits <= limit && unknown * UNKNOWN_SHARE <= evidence_runes(after);
 }
 
-/* Text in the old Mac encoding is common in web archives, but is considered only if it was misread as windows-1252.
- * Other encodings that are as rare are never considered. */
+/* Returns whether this misdecoding of legacy text is considered at all. Text in the old Mac encoding is common in web
+ * archives, but is considered only if it was misread as windows-1252. Other encodings that are as rare are not. */
 static bool is_considered(const struct session *session, const struct misdecoding *misdecoding) {
     const struct repairer *repairer = session->repairer;
     return misdecoding->truth == repairer->of_controls[CONTROLS_MACINTOSH]

@@ -152,8 +152,9 @@ static void write_signs(struct syllable *syllable, const uint32_t *signs, struct
     for (; *signs; signs++) write_sign(syllable, *signs, out);
 }
 
-/* An asat that closes the syllable follows the medials or the vowel aa. With any other vowel, it marks a word that was
- * contracted from two, and follows the consonant directly. */
+/* Writes the signs of a syllable in the order of Unicode. An asat (vowel killer) that closes the syllable follows the
+ * medials or the vowel aa. With any other vowel, it marks a word that was contracted from two, and follows the
+ * consonant directly. */
 static void write_all_signs(struct syllable *syllable, struct buffer *out) {
     static const uint32_t medials[] = {MEDIAL_YA, MEDIAL_RA, MEDIAL_WA, MEDIAL_HA, 0},
                           vowels[] = {E, SIGN_I, SIGN_II, SIGN_AI, SIGN_U, SIGN_UU, AA_TALL, AA, 0},
@@ -315,7 +316,8 @@ static bool prove_pieces(struct span text, struct zawgyi_proof *ret_whole) {
     return any || is_proven(ret_whole);
 }
 
-/* A piece without evidence counts as Zawgyi if the piece before it does, or if nothing in the text proves Unicode. */
+/* Returns whether the piece is Zawgyi. A piece without evidence is if the piece before it is, or if nothing in the text
+ * proves Unicode. */
 static bool is_zawgyi(const struct zawgyi_proof *whole, const struct zawgyi_proof *own, bool before) {
     if (own->zawgyi || own->unicode) return is_proven(own) || (own->zawgyi && !own->unicode);
     return before || whole->unicode == 0;

@@ -53,16 +53,18 @@ static bool is_never_stacked(uint32_t before, uint32_t after) {
     return before == NNYA || before == WA || (before == YA_LETTER && after != YA_LETTER);
 }
 
-/* In Zawgyi, the vowel e and the medial ra precede their consonant. The code point of its asat, which follows a
- * consonant, is a virama in Unicode, where it only occurs between two consonants. */
+/* Returns whether the character is at a place where only Zawgyi can have it. In Zawgyi, the vowel e and the medial ra
+ * precede their consonant. The code point of Zawgyi's asat, which follows a consonant, is a virama in Unicode, where it
+ * only occurs between two consonants. */
 static bool is_of_zawgyi(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune == E) return ends_syllable(before) && may_carry_e_in_zawgyi(after);
     if (rune == YA) return ends_syllable(before) && is_consonant(after);
     return rune == VIRAMA && (is_virama_out_of_place(before, after) || is_never_stacked(before, after));
 }
 
-/* In Unicode, the vowel e follows its consonant, so it may end a syllable or precede another vowel or a tone. A kinzi
- * is written as nga, asat and virama only in Unicode. */
+/* Returns whether the character is at a place where only Unicode can have it. In Unicode, the vowel e follows its
+ * consonant, so it may end a syllable or precede another vowel or a tone. A kinzi is written as nga, asat and virama
+ * only in Unicode. */
 static bool is_of_unicode(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune == E) return is_in_block(before) && !ends_syllable(before) && before != E && ends_syllable(after);
     return rune == ASAT && before == NGA && after == VIRAMA;
@@ -80,7 +82,7 @@ static void end_run(struct run *run, struct zawgyi_proof *proof) {
     *run = (struct run){0};
 }
 
-/* The last character is ignored, because the text may have been cut off after it. */
+/* Adds the evidence in the line. The last character is ignored, because the text may have been cut off after it. */
 void zawgyi_prove(struct span line, struct zawgyi_proof *proof) {
     struct run run = {0};
     uint32_t before = ' ', rune, after;

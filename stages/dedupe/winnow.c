@@ -36,7 +36,7 @@ static uint64_t power(void) {
     return value;
 }
 
-/* A ring of the hashes that may still become the minimum of a window, in increasing order. */
+/* A ring buffer of the hashes that may still become the minimum of a window, in increasing order. */
 struct window {
     uint64_t hashes[WINNOW_WINDOW];
     size_t places[WINNOW_WINDOW];

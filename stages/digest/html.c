@@ -4,7 +4,8 @@
 
 #include "stages/digest/page.h"
 
-/* The Content-Security-Policy enforces what the page promises: no scripts, and nothing from other sites. */
+/* Writes the head of the page. The Content-Security-Policy enforces what the page promises: no scripts, and nothing
+ * from other sites. */
 static void write_head(struct buffer *out, const struct page *page) {
     buffer_print(out,
                  "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "

@@ -63,7 +63,7 @@ static void write_notes(struct buffer *out, const struct article *article) {
     }
 }
 
-/* The summary comes first, then the sentences to check; the full text is only in the records. */
+/* Writes an article: the summary, then the sentences to check. The full text is only in the records. */
 static void write_article(struct buffer *out, const struct page *page, const struct article *article,
                           const char *heading) {
     buffer_print(out, "\n%s ", heading);

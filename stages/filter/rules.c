@@ -110,7 +110,7 @@ static int64_t seconds_of(const struct rules *rules, const struct article *artic
     return clock_seconds(found.iso);
 }
 
-/* An article without a usable date is kept, because it may be new. */
+/* Skips the article if it is too old. An article without a usable date is kept, because it may be new. */
 static enum outcome judge_age(const struct rules *rules, struct article *article, struct span date) {
     long long since = settings_of(article)->since;
     char written[SETTING_NUMBER_ROOM];

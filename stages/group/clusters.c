@@ -126,7 +126,7 @@ static struct posting *make_postings(const struct grouped *articles, size_t coun
     return postings;
 }
 
-/* Returns the index of the first posting of a word, or where it would be. */
+/* Returns the index of the first entry for a word in the inverted index, or the index where it would be. */
 static size_t find_posting(const struct posting *postings, size_t count, uint32_t word) {
     size_t low = 0, high = count;
     while (low < high) {
@@ -173,7 +173,7 @@ static size_t choose(uint32_t *touched, size_t count, const float *alike) {
     return kept;
 }
 
-/* The capacity doubles at every power of two, so it need not be stored. */
+/* Adds a neighbour. The capacity doubles at every power of two, so it need not be stored. */
 static void add_neighbour(struct story *story, uint32_t neighbour) {
     if (story->neighbour_count == MAX_NEIGHBOURS) return;
     size_t count = story->neighbour_count++;

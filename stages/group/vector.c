@@ -174,7 +174,7 @@ struct vector vector_add(const struct vector *a, const struct vector *b, size_t 
     return sum;
 }
 
-/* The tables give how many of a thousand articles have the word. */
+/* Reads the table of common words. It gives for each word how many articles in a thousand have it. */
 static bool read_common(struct vectors *vectors, const char *data_folder, const char *name,
                         struct failure *ret_failure) {
     struct arena *arena = arena_new();

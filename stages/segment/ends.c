@@ -144,7 +144,7 @@ static int sum_after(const struct ends *ends, const struct marks *marks, enum jo
     return sum;
 }
 
-/* The classes are those of tools/learn_ends.py. */
+/* Returns the weight for the length of a sentence. The classes of lengths are those of tools/learn_ends.py. */
 static int sum_length(const struct ends *ends, enum joint joint, size_t size) {
     static const struct {
         size_t below;

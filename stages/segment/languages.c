@@ -48,7 +48,7 @@ static void grow_words(struct arena *arena, struct language_rules *language) {
     *language = larger;
 }
 
-/* A word that is in several tables has the kinds of all of them. */
+/* Adds a word. A word that is in several tables has the kinds of all of them. */
 static void add_word(struct arena *arena, struct language_rules *language, uint64_t hash, unsigned kinds) {
     if (language->count * 2 >= language->capacity) grow_words(arena, language);
     struct word *word = find_place(language, hash);
@@ -263,8 +263,7 @@ static void share_words(struct languages *languages, const struct table *table) 
     free(own);
 }
 
-/* The rules for any language must be the first entry. Words are copied between languages last, when all have been read.
- */
+/* Reads all tables. The rules for any language must be the first entry. */
 static bool read_all(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
     struct table table;
     find_or_add(languages, SPAN("*"));

@@ -4,7 +4,7 @@
 
 enum { MAX_NOTE = 24, MAX_DIGITS = 3, MAX_NOTES = 6 };
 
-/* A reference contains no punctuation marks: "[...]" marks an omission. */
+/* Reads "[7]" and the like. Such a reference contains no punctuation marks: "[...]" marks an omission. */
 size_t notes_bracketed(const struct marks *marks, struct span text, size_t position) {
     size_t end = position + 1;
     uint32_t rune;

@@ -81,7 +81,8 @@ bool place_is_item(const struct marks *marks, const struct place *place, struct 
     return rune == ',' || rune == ':' || rune == ';';
 }
 
-/* A word of more than MAX_PREPOSITION letters that is not an abbreviation shows that the sentence may be complete. */
+/* Looks for a word of more than MAX_PREPOSITION letters that is not an abbreviation. If there is one, the sentence may
+ * be complete. */
 bool place_is_opener(const struct marks *marks, const struct place *place) {
     size_t letters = 0;
     bool small = false;

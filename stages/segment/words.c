@@ -12,7 +12,8 @@ bool word_is_roman(struct span word) {
     return word.length > 0;
 }
 
-/* Spanish doubles the letter of an abbreviation for the plural: "EE. UU." */
+/* Returns whether the word is a doubled letter. Spanish doubles the letter of an abbreviation for the plural: "EE. UU."
+ */
 static bool is_doubled(struct span word) {
     return word.length == 2 && word.at[0] == word.at[1] && rune_is_upper((unsigned char)word.at[0]) &&
            !word_is_roman(word);
