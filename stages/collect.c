@@ -210,7 +210,7 @@ static void take_item(struct article *article) {
     article->origin.note = SPAN("The feed gives only a headline, without text or an address.");
 }
 
-/* Does everything that needs no network. An article with a remote address is left to collect_ask(). */
+/* Takes the text of an article if that needs no network. An article with a remote address is left to collect_ask(). */
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
     if (!has_something(article)) {
         bool local = article->origin.address.length && !url_is_remote(article->origin.address);

@@ -7,7 +7,7 @@
 #include "stages/decode/clean.h"
 #include "stages/decode/decoder.h"
 
-#define GROWTH 4 /* largest number of bytes of UTF-8 that one byte may become in one step */
+#define GROWTH 4 /* number of bytes of UTF-8 that one byte may become in decoding, in repairing or in cleaning */
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     *ret_state = resources_borrow(context->resources, &decoder_resource, ret_failure);

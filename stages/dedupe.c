@@ -40,7 +40,7 @@ struct deduper {
     bool forgot;   /* this run has deleted outdated fingerprints */
 };
 
-/* The result of work() that ask() needs. */
+/* What dedupe_work() computes for dedupe_ask(). */
 struct prints {
     uint64_t whole; /* hash of headline and text together */
 };

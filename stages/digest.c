@@ -9,7 +9,7 @@
 
 enum { PAGE_LIMIT = 256 << 20, STYLE_LIMIT = 1 << 20 };
 
-/* What all digests of a run share. */
+/* The data that all digests of a run use. */
 struct digest_state {
     struct buffer style;
     struct arena *arena;

@@ -23,7 +23,7 @@ struct pair {
     struct reading source_reading, target_reading;
     struct quantities source_numbers, target_numbers;
     const struct length_rule *length_rule;
-    double expected_length, target_length; /* number of characters */
+    double expected_length, target_length; /* numbers of characters */
     struct sentences source_sentences, target_sentences;
     const struct model *model;
     /* Indexes of the two languages in the model. model_source is -1 if the model does not know the source language. */
@@ -55,7 +55,7 @@ bool check_units(const struct pair *pair, struct buffer *message);
 bool check_question(const struct pair *pair, struct buffer *message);
 bool check_capitals(const struct pair *pair, struct buffer *message);
 bool check_marks(const struct pair *pair, struct buffer *message);
-/* names.c: names in the English that have no counterpart in the source. */
+/* names.c: names in the English that resemble no word of the source. */
 bool check_names(const struct pair *pair, struct buffer *message);
 /* negations.c: a negation added or lost. */
 bool check_negations(const struct pair *pair, struct buffer *message);

@@ -1,4 +1,4 @@
-/* Months and weekdays in the English that do not match those in the source. */
+/* Finds months and weekdays in the English that do not match those in the source. */
 #include "stages/check/checks.h"
 #include "stages/check/quantities.h"
 

@@ -1,9 +1,9 @@
-/* Web addresses, e-mail addresses and handles: the English must contain those of the source and no others. */
+/* Compares web addresses, e-mail addresses and handles: the English must contain those of the source and no others. */
 #include <string.h>
 
 #include "stages/check/checks.h"
 
-/* Hashtags are words, and may be translated. */
+/* Returns whether the link must be unchanged in the English. Hashtags are words, and may be translated. */
 static bool is_checked(const struct token *token) {
     return token->kind == TOKEN_LINK && token->written.at[0] != '#';
 }

@@ -1,4 +1,4 @@
-/* Questions, quotation marks, brackets and capital letters. */
+/* Compares questions, quotation marks, brackets and capital letters. */
 #include "stages/check/checks.h"
 
 enum { MIN_LETTERS = 30 };

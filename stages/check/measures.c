@@ -1,4 +1,4 @@
-/* Currencies and units: dollars must not become euros, nor kilometres miles. */
+/* Compares currencies and units: dollars must not become euros, and kilometres must not become miles. */
 #include "stages/check/checks.h"
 
 static bool has(const struct reading *reading, enum role kind, double value) {

@@ -1,4 +1,4 @@
-/* A negation in the English that the source lacks, or a negation in the source that the English lacks. */
+/* Finds a negation in the English that the source lacks, or a negation in the source that the English lacks. */
 #include "stages/check/checks.h"
 
 static const struct token *find_role(const struct reading *reading, enum role role) {

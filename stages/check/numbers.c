@@ -1,4 +1,4 @@
-/* Numbers in the source that the English lacks, and numbers in the English that the source lacks. */
+/* Finds numbers in the source that the English lacks, and numbers in the English that the source lacks. */
 #include <math.h>
 
 #include "stages/check/checks.h"

@@ -1,5 +1,5 @@
-/* Text that is missing from the English or has been added to it, judged by length, by the number of sentences, and by
- * how the text ends. */
+/* Finds text that is missing from the English or has been added to it, judged by length, by the number of sentences,
+ * and by how the text ends. */
 #include <math.h>
 
 #include "stages/check/checks.h"
@@ -16,8 +16,8 @@ static const double FEWER_SENTENCES = -1.1, MORE_SENTENCES = 1.4, NO_STOP = -1.6
 /* The number of sentences is weak evidence if a semicolon may have become a full stop, or the reverse. A finding then
  * needs this deviation of the length. */
 static const double CLAUSE = 2.2;
-/* Leaving out the suspected sentence must reduce the squared deviation by BETTER_WITHOUT, unless the deviation is at
- * least CERTAIN. */
+/* A sentence is suspected only if the squared deviation falls by BETTER_WITHOUT when the sentence is left out. From a
+ * deviation of CERTAIN on, no single sentence need be suspected. */
 static const double BETTER_WITHOUT = 0.9, CERTAIN = 1.15;
 
 static double square(double value) {

@@ -152,7 +152,7 @@ static void take_maybe_scale(const struct finder *finder, struct quantity *quant
     quantity->to++;
 }
 
-/* Adds a half: "2 с половиной миллиона", "2½". */
+/* Adds the half in "2 с половиной миллиона" and "2½". */
 static void take_half(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to), *next = finder_token(finder, quantity->to + 1);
     bool sign = token && token->kind == TOKEN_SIGN && span_is(token->written, "½");

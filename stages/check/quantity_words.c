@@ -1,4 +1,4 @@
-/* Numbers in words, written as one word or as several. */
+/* Reads numbers in words, written as one word or as several. */
 #include <math.h>
 
 #include "stages/check/quantity_finder.h"
@@ -50,8 +50,8 @@ static bool fits_below(double current, double value, bool joined) {
     return before_tens && (value == 10 || (joined && value < 100));
 }
 
-/* Adds a word to the number: "two" "hundred" "and" "fifty" "thousand". Returns false if the word cannot continue it, in
- * which case a new number begins. */
+/* Adds the next word of a number such as "two hundred and fifty thousand". Returns false if the word cannot continue
+ * the number; it then begins a new one. */
 static bool add_piece(struct sum *sum, double value, bool joined) {
     if (value >= 1000) return add_scale(sum, value);
     if (value == 100 && sum->current > 0) {

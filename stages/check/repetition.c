@@ -1,4 +1,4 @@
-/* Repeated words, and loops of a few words, in which a language model may get stuck. */
+/* Finds repeated words, and loops of a few words, in which a language model may get stuck. */
 #include <string.h>
 
 #include "stages/check/checks.h"

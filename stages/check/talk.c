@@ -1,4 +1,4 @@
-/* Refusals and remarks by a translation service, and left-over pieces of a prompt or of markup. */
+/* Finds refusals and remarks by a translation service, and left-over pieces of a prompt or of markup. */
 #include <stdlib.h>
 
 #include "stages/check/checks.h"

@@ -1,5 +1,5 @@
-/* Words that were not translated: words in another script, words of the source language, and words that the engine
- * marked as unknown. */
+/* Finds words that were not translated: words in another script, words of the source language, and words that the
+ * engine marked as unknown. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +60,8 @@ static bool is_capital(const struct token *token) {
     return rune != fold_rune(rune);
 }
 
-/* Names such as "macOS" and "eBay" begin with a lower-case letter. */
+/* Returns whether the word has a capital after its first letter. Names such as "macOS" and "eBay" begin with a
+ * lower-case letter. */
 static bool has_capital_inside(struct span written) {
     for (size_t i = 1; i < written.length; i++)
         if (written.at[i] >= 'A' && written.at[i] <= 'Z') return true;

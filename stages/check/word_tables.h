@@ -67,7 +67,7 @@ void word_tables_close(struct word_tables *word_tables); /* accepts NULL */
 enum { WORD_TABLES_NONE = 0 };
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code);
 /* Returns whether the tables have words of this kind for the language. If they do not, a word that is not found may
- * just be unknown. */
+ * still be of this kind. */
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role);
 
 /* Returns the meanings of a folded word (see fold.h), or NULL. Tries the word, then its stems, then the word without

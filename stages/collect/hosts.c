@@ -86,7 +86,7 @@ static bool is_fetching(const struct host *host, const char *asker) {
     return host->state == HOST_ASKED && strcmp(host->asker, asker) == 0;
 }
 
-/* Reads the rules. A robots.txt that cannot be decoded as text has no rules. */
+/* Reads the rules of a robots.txt. A robots.txt that cannot be decoded as text has no rules. */
 static void read_rules(const struct hosts *hosts, const struct exchange *reply, struct host *host) {
     struct document document = {.raw = span_cut(buffer_span(&reply->reply), 0, ROBOTS_LIMIT), .is_container = true};
     struct buffer text = BUFFER(4 * ROBOTS_LIMIT);

@@ -24,7 +24,7 @@ struct detection {
     const struct encoding_entry *others; /* encoding of the lines that are not in `encoding`; NULL if there are none */
     bool others_between_tags; /* in a document without line breaks: `others` applies to stretches between two tags, not
                                  to lines */
-    bool nonsense;            /* even the best reading looks like random bytes */
+    bool nonsense;            /* the bytes look random even in the best encoding */
 };
 
 struct candidates; /* constant once created; borrows the encodings and the model */
@@ -33,7 +33,7 @@ void candidates_free(struct candidates *candidates); /* accepts NULL */
 const struct encodings *candidates_encodings(const struct candidates *candidates);
 
 /* Finds the encoding of bytes that are neither ASCII nor UTF-8. Reads a window of limited size, so the time does not
- * grow with the document, apart from one pass that collects it. */
+ * grow with the document, apart from the single pass that collects the window. */
 struct detection candidates_compare(const struct candidates *candidates, struct span raw,
                                     const struct detect_hints *hints);
 /* Returns the encoding in which the bytes (a window of at most WINDOW_LIMIT) are cheapest, with the language and the

@@ -24,7 +24,7 @@ static bool changes_alone(uint32_t rune) {
     return false;
 }
 
-/* Returns whether NFC may combine the character with the one before it, or reorder them. */
+/* Returns whether NFC may combine the character with the previous one, or change their order. */
 static bool stands_on(uint32_t rune) {
     if (rune < 0x300 || (rune >= 0x370 && rune < 0x483) || (rune >= 0x3400 && rune < 0xA66F) ||
         (rune >= 0xAC00 && rune < 0xFB1E))

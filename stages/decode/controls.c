@@ -21,7 +21,7 @@
 static const struct {
     const char *name;
     double handicap;
-    bool in_words; /* accepted only if a control is part of a word */
+    bool in_words; /* the encoding is accepted only if a control is part of a word */
 } readings[CONTROL_READINGS] = {
     [CONTROLS_WINDOWS] = {"windows-1252", 0, false},
     [CONTROLS_CENTRAL] = {"windows-1250", 6, true},

@@ -5,7 +5,7 @@
 
 #include "stages/decode/search.h"
 
-/* Looks up the encodings that such controls may belong to. */
+/* Looks up the encodings from which C1 controls are converted. */
 void controls_know(struct repairer *repairer);
 /* Returns whether the text has C1 controls (U+0080 to U+009F). Takes linear time. */
 bool controls_found(struct span text);

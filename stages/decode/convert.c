@@ -9,7 +9,7 @@
 
 static const char replacement[] = "\xEF\xBF\xBD";
 
-/* Copies valid runs as they are and replaces each invalid byte. */
+/* Copies valid UTF-8 unchanged and replaces each invalid byte. */
 static size_t convert_utf8(struct span raw, struct buffer *out) {
     size_t bad = 0, from = 0;
     for (size_t i = 0; i < raw.length;) {
@@ -17,7 +17,7 @@ static size_t convert_utf8(struct span raw, struct buffer *out) {
         i = ascii_end(raw, i);
         if (i >= raw.length) break;
         size_t size = text_next(raw, i, &rune);
-        /* an encoded U+FFFD is three bytes long and valid */
+        /* size is 1 only for an invalid byte; U+FFFD in valid UTF-8 has three bytes */
         if (rune == RUNE_INVALID && size == 1) {
             if (!buffer_add(out, raw.at + from, i - from) || !buffer_add(out, replacement, 3)) return bad;
             bad++;
@@ -129,7 +129,7 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
     return bad;
 }
 
-/* HZ (RFC 1843): the bytes between ~{ and ~} are GB 2312 without the high bits. */
+/* Converts HZ (RFC 1843): the bytes between ~{ and ~} are GB 2312 without the high bits. */
 static size_t convert_hz(const char *name, struct span raw, struct buffer *out) {
     struct buffer plain = BUFFER(raw.length + 1);
     bool chinese = false;

@@ -80,7 +80,7 @@ static void note_hints(const struct document *document, const struct detect_hint
 
 /* ---------------------------------------------------------------- whole documents */
 
-/* Refuses what is clearly not text, with a message that says what it is. */
+/* Refuses bytes that are clearly not text. The message says what they are. */
 static bool refuse_non_text(struct span raw, struct failure *ret_failure) {
     const char *kind = sniff_file(raw);
     size_t mark;
@@ -120,7 +120,7 @@ bool decoder_detect(const struct decoder *decoder, const struct document *docume
     return true;
 }
 
-/* Lines in a different encoding are listed in the record as a repair. */
+/* Lists the lines in another encoding in the record, as a repair. */
 static size_t convert(const struct decoding *decoding, struct span raw, struct arena *arena, struct encoding *encoding,
                       struct buffer *out) {
     raw = span_cut(raw, decoding->mark, raw.length);

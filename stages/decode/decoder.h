@@ -27,8 +27,8 @@ extern const struct resource decoder_resource; /* opens a struct decoder */
 /* What is known about bytes before they are read. Each field may be empty or wrong. */
 struct document {
     struct span raw;
-    struct span content_type; /* its charset is a label, */
-    const char *labelled_by;  /* and this is where the label comes from; NULL stands for "http" */
+    struct span content_type; /* HTTP header or the like, whose charset is a label */
+    const char *labelled_by;  /* where the label comes from; NULL stands for "http" */
     bool is_container; /* the bytes are a list or a feed; HTML in them belongs to an item and says nothing about their
                           encoding */
     struct span setting, feed; /* language codes in the settings of the source and in the feed */
@@ -52,7 +52,8 @@ bool decoder_read(const struct decoder *decoder, const struct document *document
                   struct encoding *ret_encoding, struct decoding *ret_decoding, struct buffer *out,
                   struct failure *ret_failure);
 
-/* Does the same without the text, for documents that are converted piece by piece with encoding_convert(). */
+/* Does the same as decoder_read() but appends no text, for documents that are converted piece by piece with
+ * encoding_convert(). */
 bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,
                     struct encoding *ret_encoding, struct decoding *ret_decoding, struct failure *ret_failure);
 

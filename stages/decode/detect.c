@@ -20,8 +20,8 @@ static bool is_cut_at(struct span raw, size_t position) {
     return true;
 }
 
-/* Returns whether so much is valid UTF-8 that the rest must be damage: at most one wrong byte for every five non-ASCII
- * characters. */
+/* Returns whether so many of the bytes are valid UTF-8 that the others must be damage: at most one wrong byte for every
+ * five non-ASCII characters. */
 static bool is_damaged_utf8(struct span raw) {
     size_t good = 0, bad = 0;
     for (size_t i = 0; i < raw.length;) {

@@ -29,7 +29,7 @@ struct encoding_entry {
     enum codec codec;
     double rare_bits; /* without a label it is chosen only if its text costs this many bits less than in the others */
     const char *iconv;
-    void *pin;                /* an open descriptor that only keeps the converter loaded, or NULL */
+    void *pin;                /* an open descriptor of iconv, which keeps the converter loaded, or NULL */
     struct span languages;    /* language codes separated by spaces; empty if any language may use it */
     struct span labels;       /* separated by spaces */
     uint32_t high[128];       /* for CODEC_SINGLE: code points of the bytes 0x80 to 0xFF, RUNE_INVALID if unassigned */

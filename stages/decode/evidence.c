@@ -40,7 +40,7 @@ static size_t weight_of(uint32_t before, uint32_t rune, uint32_t after) {
     return within && rune != 0xA0 && (rune < 0x2000 || rune >= 0x2020);
 }
 
-/* A letter and its last combining mark, or 0. */
+/* A letter and its last combining mark, which is 0 if the letter has none. */
 struct parts {
     uint32_t base, mark;
 };
@@ -72,8 +72,8 @@ static void add_letter(struct word *word, uint32_t rune) {
     if (parts.mark) word->mark = parts.mark;
 }
 
-/* Returns whether the word is a list of letters with the same mark or the same base: "äöüß", "áéíóú", "éèêë". The
- * letters of misread words are not sorted like that. */
+/* Returns whether the word is a list of letters with the same mark or the same base: "äöüß", "áéíóú", "éèêë". Misread
+ * words do not consist of such letters. */
 static bool is_list(const struct word *word) {
     return !word->mixed && (!word->bases || (word->mark && !word->marks));
 }

@@ -4,8 +4,8 @@
 
 #include "stages/formats/sniff.h"
 
-#define LINKS_LOOK ((size_t)1 << 14) /* bytes that are searched for links */
-#define LINKS_LIMIT 64               /* links that are counted */
+#define LINKS_LOOK ((size_t)1 << 14) /* number of bytes that are searched for links */
+#define LINKS_LIMIT 64               /* number of links that are counted */
 
 /* Returns the host at the start of `text`, which is what follows "://". */
 static struct span host_at(struct span text) {

@@ -8,7 +8,7 @@
 #include "stages/language/scripts.h"
 
 enum { PROVEN = 64 };  /* misdecoders_try() counts what this many sequences prove */
-enum { SLOTS = 1024 }; /* more than the distinct runes of all single-byte encodings */
+enum { SLOTS = 1024 }; /* more than the number of distinct runes in all single-byte encodings */
 
 /* A rune, with the set of misdecoders that have it, the sets for which it is the first byte of a UTF-8 sequence and a
  * following byte, and the byte that it is in each misdecoder. */
@@ -269,7 +269,7 @@ static inline void pass(struct proof_case *at, uint32_t rune) {
 /* Does the same for a run of ASCII. */
 static void pass_ascii(struct proof_case *at, struct span text, size_t from, size_t to) {
     for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++)
-        pass(at, (unsigned char)text.at[i]); /* only the last two matter */
+        pass(at, (unsigned char)text.at[i]); /* only the last two characters matter */
 }
 
 /* Returns whether the sequence may have been intended. That is possible only if it decodes to a letter of another

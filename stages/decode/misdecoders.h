@@ -1,5 +1,5 @@
-/* Reverses single-byte encodings: finds the bytes of a text that was decoded in the wrong one. A misdecoder is the
- * index of such an encoding, from 0; a set of misdecoders is a bit mask. */
+/* Recovers the bytes of a text that was decoded in the wrong single-byte encoding. A misdecoder is such an encoding,
+ * given by its index from 0; a set of misdecoders is a bit mask. */
 #ifndef STAGES_DECODE_MISDECODERS_H
 #define STAGES_DECODE_MISDECODERS_H
 
@@ -24,7 +24,7 @@ const struct encoding_entry *misdecoders_encoding(const struct misdecoders *misd
  * least three in ten non-ASCII characters may begin such a sequence. The text must be valid UTF-8, as for all functions
  * here. */
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full);
-/* Returns the misdecoders that have every character of the text. */
+/* Returns the misdecoders in which every character of the text exists. */
 uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span text);
 
 /* Appends the bytes that the misdecoder decodes to this text. Returns false if the misdecoder lacks a character. C1

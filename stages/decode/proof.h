@@ -20,7 +20,7 @@ struct proof_case {
     uint32_t previous;    /* the last character before the sequence that is not a space */
     uint32_t result;      /* the character that the sequence decodes to; 0 if a byte is lost */
     size_t length;        /* number of characters in the sequence */
-    bool control;         /* one of them is a C1 control */
+    bool control;         /* one of these characters is a C1 control */
 };
 
 /* Returns what the sequence proves. */

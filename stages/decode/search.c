@@ -10,8 +10,8 @@
 #include "stages/language/scripts.h"
 
 #define LEVELS 3
-/* Margins in bits by which a repaired text must be cheaper. They allow for how rare a misdecoding is and for errors of
- * the model. */
+/* Margins in bits by which a repaired text must be cheaper. The rarer a misdecoding is, and the less certain the model,
+ * the larger the margin. */
 #define SURE_MARGIN 3
 #define UTF8_MARGIN 10
 #define HINT_BITS 14         /* additional margin for each sequence that is only a hint (PROOF_HINT) */
@@ -21,7 +21,7 @@
 #define LEGACY_MARGIN 20
 #define SCRIPT_BITS 1.5   /* additional margin for each letter of a script other than Latin */
 #define CONTROLS_MARGIN 3 /* required margin compared with converting only the C1 controls */
-#define AGAIN_DISCOUNT 10 /* discount for a misdecoding found earlier in the text */
+#define AGAIN_DISCOUNT 10 /* the margin is reduced by this for a misdecoding found earlier in the text */
 /* A line needs this many non-ASCII runes to be repaired to East Asian text or from a script other than Latin. Shorter
  * ones may be acronyms. */
 #define MIN_MULTI 8
@@ -125,13 +125,13 @@ static double handicap(const struct session *session, size_t misdecoder) {
     return session->repairer->common >> misdecoder & 1 ? 0 : UNCOMMON_BITS;
 }
 
-/* The state of a search: the misdecoding that leaves the cheapest text so far. */
+/* The state of a search, with the misdecoding whose repair gave the cheapest text so far. */
 struct search {
     struct span sample;
     double before, best;            /* before: cost of the sample; best: cost of the cheapest text so far */
     struct misdecoding misdecoding; /* `truth` is NULL until a misdecoding is found */
     int language;
-    bool whole; /* all non-ASCII text of the sample was UTF-8 */
+    bool whole; /* all non-ASCII text of the sample was misread UTF-8 */
 };
 
 /* Returns whether there are enough sequences to go on. A few among many other letters are a coincidence. */
@@ -236,7 +236,7 @@ static bool is_legacy(struct session *session, const struct misdecoding *misdeco
            !evidence_is_habit(before, after) && !evidence_is_of_controls(before, after);
 }
 
-/* Encodes the sample again in the misdecoder and looks for the encoding in which the bytes are cheapest. */
+/* Converts the sample back to bytes in the misdecoder and looks for the encoding in which the bytes are cheapest. */
 static void try_legacy(struct session *session, size_t misdecoder, struct search *search) {
     struct buffer bytes = BUFFER(WINDOW_LIMIT), after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct misdecoding misdecoding = {misdecoder, NULL, 1};

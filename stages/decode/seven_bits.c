@@ -16,7 +16,7 @@ struct japanese {
     struct buffer bytes; /* Shift_JIS, or EUC-JP in MODE_SUPPLEMENT */
     struct buffer *out;
     enum mode mode;
-    bool stripped; /* the text has no escape characters */
+    bool stripped; /* the text has lost its escape characters */
     size_t bad;
 };
 
@@ -70,7 +70,7 @@ static void add_byte(struct japanese *text, unsigned byte) {
     buffer_add(&text->bytes, &c, 1);
 }
 
-/* Adds a character of two bytes in the form that iconv expects: EUC-JP for the supplement, Shift_JIS otherwise. */
+/* Adds a two-byte character in the form that iconv expects: EUC-JP for the supplement, Shift_JIS otherwise. */
 static void add_pair(struct japanese *text, unsigned first, unsigned second) {
     if (text->mode == MODE_SUPPLEMENT) {
         add_byte(text, 0x8F);

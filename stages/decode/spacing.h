@@ -16,7 +16,7 @@ struct spacing {
 };
 
 /* Returns whether there was no space between the words: the text after it begins with closing punctuation, or with a
- * single letter that in this language is more likely after `letter` than on its own. */
+ * single letter that, in this language, is more likely to follow `letter` in a word than to be a word. */
 bool spacing_joins(const struct spacing *spacing, struct span letter, struct span behind);
 
 #endif

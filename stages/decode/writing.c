@@ -60,8 +60,8 @@ static uint32_t little_endian(const unsigned char *at, size_t size) {
     return number;
 }
 
-/* Returns the cost of a character that the language does not use. Foreign letters and signs may occur, but controls and
- * characters that no language uses should not. */
+/* Returns the cost of a character that the language does not use. Controls and characters that no language uses cost
+ * more than letters and signs of other languages, which may occur. */
 static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     static const unsigned char bits[] = {
         [WRITING_NONE] = 14, [WRITING_LOWER] = 19, [WRITING_UPPER] = 19,  [WRITING_UNCASED] = 20,
@@ -149,7 +149,7 @@ struct before {
     bool opens; /* only signs are between the start of the line or sentence and the next rune */
 };
 
-/* Returns the cost of the case of a letter, given the one before it. Capitals begin words, or the whole word is in
+/* Returns the cost of the case of a letter, given the letter before it. Capitals begin words, or the whole word is in
  * capitals; within a word they are mostly ASCII. At the start of a line either case may occur. */
 static size_t case_steps(const struct before *before, uint8_t shape, uint32_t rune) {
     if (before->opens) return shape == WRITING_UPPER || shape == WRITING_LOWER ? OPENING_STEPS : 0;
@@ -252,7 +252,7 @@ static size_t steps_of(const struct writing *writing, size_t number, const struc
     return steps;
 }
 
-/* Completes a word: its size, whether it is all ASCII, and what it would cost in English. */
+/* Sets the fields that depend on the whole word: its size, whether it is all ASCII, and its cost in English. */
 static void end_word(const struct writing *writing, struct glyphs *glyphs, size_t word, bool far) {
     struct glyph *first = &glyphs->at[word];
     size_t before = WRITING_SPACE_CLASS, count = glyphs->count - word;

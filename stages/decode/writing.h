@@ -78,8 +78,8 @@ double writing_bits(const struct writing *writing, int number, const struct glyp
  * Returns -1 if the text costs more than `limit` in every language. */
 int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs, int first, double limit,
                      double *ret_bits);
-/* Returns how foreign the non-ASCII words are to the language: the average cost of their glyphs in bits. Sets
- * *ret_unknown to the number of glyphs that the language does not use. */
+/* Returns the average cost in bits of the glyphs of the non-ASCII words, which is high if the words are foreign to the
+ * language. Sets *ret_unknown to the number of glyphs that the language does not use. */
 double writing_foreignness(const struct writing *writing, int number, const struct glyphs *glyphs, size_t *ret_unknown);
 /* A quick test for text that is foreign to the language. Returns false if the first non-ASCII characters all belong to
  * the language, cost no more than `bits` each where they are adjacent, and, if East Asian, are common. */

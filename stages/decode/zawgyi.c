@@ -245,8 +245,8 @@ static bool is_in_block(uint32_t rune) {
     return rune >= FIRST && rune < FIRST + COUNT;
 }
 
-/* Returns whether this is a space that was typed before a sign to improve its looks. It is moved after the sign if the
- * syllable has a dot below, and removed otherwise. */
+/* Returns whether this is a space that was typed before a sign to improve its looks. Such a space is moved after the
+ * sign if the syllable has a dot below, and removed otherwise. */
 static bool is_behind_space(const struct zawgyi *zawgyi, const struct syllable *syllable, uint32_t rune,
                             uint32_t after) {
     uint32_t part = is_in_block(after) ? zawgyi->of[after - FIRST].parts[0] : 0;

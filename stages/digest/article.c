@@ -154,7 +154,7 @@ static void write_all(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</table></details>\n");
 }
 
-/* Names the services that produced the English, each once. */
+/* Lists the services that produced the English, each once. */
 static void write_providers(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < article->provider_count; i++) {
         const struct provider *provider = &article->providers[i];

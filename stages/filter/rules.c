@@ -91,7 +91,8 @@ static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
 }
 
-/* Skips the article if it matches none of the keep patterns. Any pattern that cannot be decided yet keeps it. */
+/* Skips the article if it matches none of the keep patterns. A pattern that cannot be decided before the page is
+ * fetched keeps the article. */
 static enum outcome judge_keep(struct article *article, const struct view *view) {
     const struct pattern_list *keep = &settings_of(article)->keep;
     for (size_t i = 0; i < keep->count; i++)

@@ -8,7 +8,7 @@ enum {
     LONGEST_POSTING = 256, /* a feature that more articles have says little about the topic and is ignored */
     NEIGHBOURS = 32,       /* number of most similar articles that each article is compared with */
     MAX_NEIGHBOURS = 256,  /* pairs of stories considered for each story */
-    STORY_WORDS = 256,     /* features kept for a story */
+    STORY_WORDS = 256,     /* number of features stored for a story */
     SAME_DAYS = 3          /* articles at most this many days apart count as simultaneous */
 };
 
@@ -66,7 +66,7 @@ static double likeness(const struct clusters *clusters, const struct story *a, c
 
 /* ---------------------------------------------------------------- a heap of candidate pairs, the most similar first */
 
-/* Ties are broken by index, so that the result is the same in every run. */
+/* Compares pairs by similarity. Equal pairs are compared by index, so that the result is the same in every run. */
 static bool before(const struct pair *a, const struct pair *b) {
     if (a->likeness > b->likeness || a->likeness < b->likeness) return a->likeness > b->likeness;
     return a->one != b->one ? a->one < b->one : a->other < b->other;

@@ -8,7 +8,7 @@
 #include "stages/group/vector.h"
 
 struct grouped {
-    struct vector vector; /* in: what the article is about */
+    struct vector vector; /* in: the features of the article (vector.h) */
     double day;           /* in: the date of publication as a number of days, negative if unknown */
     size_t story;         /* out: the index of the first article of its story */
 };

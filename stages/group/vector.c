@@ -38,7 +38,7 @@ struct vectors {
     uint32_t *real; /* for each counter: number of articles of the edition that have the feature */
     size_t articles;
     struct counted *places; /* hash table of the current article */
-    uint32_t *used;         /* its occupied places, so that it can be cleared quickly */
+    uint32_t *used;         /* the occupied places of the table, so that it can be cleared quickly */
     size_t used_count;
 };
 

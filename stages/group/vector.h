@@ -33,8 +33,8 @@ struct vector vectors_weigh(struct vectors *vectors, const struct article *artic
 /* Returns the dot product, which is the cosine if both vectors have length 1. It is reduced if they share no name:
  * events involve names, and articles that share none are rarely about the same event. */
 double vector_dot(const struct vector *a, const struct vector *b);
-/* Returns the sum, limited to the `max_count` features with the greatest weight. The caller must free its `features`.
- */
+/* Returns the sum of two vectors, limited to the `max_count` features with the greatest weight. The caller must free
+ * its `features`. */
 struct vector vector_add(const struct vector *a, const struct vector *b, size_t max_count);
 
 #endif

@@ -10,7 +10,7 @@
 struct word {
     struct span text;
     uint64_t hash; /* hash of the word in lower case */
-    bool capital;  /* it begins with a capital letter */
+    bool capital;  /* the word begins with a capital letter */
     bool follows;  /* only spaces or hyphens are between this word and the previous one */
 };
 

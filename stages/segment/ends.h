@@ -9,7 +9,7 @@
 
 /* What separates two sentences of a text, in languages that do not mark the ends of sentences. */
 enum joint {
-    JOINT_SPACE, /* a space, as is usual */
+    JOINT_SPACE, /* a space, the usual case */
     JOINT_NONE,  /* nothing, in text that has lost its spaces or line breaks */
     JOINT_COUNT
 };
@@ -25,7 +25,7 @@ struct ends {
 /* Adds a row of the table. Its columns are language, joint, side, weight in tenths, texts. Returns false if the row is
  * invalid. */
 bool ends_add(struct arena *arena, struct ends *ends, const struct row *row);
-/* Returns how the sentences of the text are joined, judging by its first few thousand bytes. */
+/* Returns what separates the sentences of the text, judging by its first few thousand bytes. */
 enum joint ends_joint(const struct ends *ends, const struct marks *marks, struct span text);
 /* Returns the first position in [from, to) where a new sentence begins, given that the current one began at `start`, or
  * `to` if there is none. */

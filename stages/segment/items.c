@@ -89,7 +89,7 @@ bool items_read(const struct marks *marks, struct span text, size_t position, st
 }
 
 size_t items_begin(const struct marks *marks, struct span text, size_t mark) {
-    /* the limit keeps the scanner linear */
+    /* the limit keeps the time linear */
     size_t begin = mark;
     uint32_t rune;
     while (begin > 0 && mark - begin < REACH) {

@@ -10,7 +10,7 @@ struct item {
     bool bracketed;     /* "(1)" */
     bool point, closed; /* a point or a closing bracket follows the number: "1.", "1)", "1.)" */
     bool capital;
-    unsigned number, letter, roman; /* its value as a number, a letter or a Roman numeral; 0 if it is not one */
+    unsigned number, letter, roman; /* its value read as each of these; 0 if it cannot be read so */
     size_t end;                     /* where the text of a numbered item begins */
 };
 

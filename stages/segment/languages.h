@@ -17,7 +17,7 @@ enum word_kind {
     WORD_UNIT = 4,
     WORD_SOFT = 8,          /* a sentence ends after the word only if the next word often begins a sentence: "Ltd." */
     WORD_NAME = 16,         /* a name with an exclamation mark: "Yahoo!" */
-    WORD_CAPITAL = 64,      /* always has a capital: "I" */
+    WORD_CAPITAL = 64,      /* a word that always has a capital: "I" */
     WORD_PLAIN = 512,       /* one letter or syllable that is a word, not an initial, such as Gujarati છે ("is") */
     WORD_LABELLED = 1024,   /* a single letter after this word is not an initial: "vitamin C" */
     WORD_MONTH = 128,       /* a month, in full or abbreviated */
@@ -28,7 +28,7 @@ enum word_kind {
 enum language_property {
     LANGUAGE_ORDINAL = 1, /* "5." may be an ordinal number */
     LANGUAGE_QUOTED = 2,  /* a stop before a closing quote does not end a sentence */
-    LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence, although there are no capitals to confirm it */
+    LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence, since no capital can show whether one begins */
     LANGUAGE_NAMED = 8,   /* ordinals may precede capitals: "5. Mai", "II. Rákóczi" */
     LANGUAGE_DATED = 16   /* a date has a point after each number: "1990. 5. 5." */
 };

@@ -11,7 +11,7 @@ struct place {
     size_t after;    /* the end of these marks and of the quotes and brackets that close with them */
     unsigned points; /* number of points; an ellipsis counts as three */
     bool call;       /* there is a "!" or "?" */
-    bool sure;       /* there is a mark that only ends sentences */
+    bool sure;       /* there is a mark that has no other use than to end sentences */
     bool quoted;     /* a quotation closes here */
     bool closed;     /* a bracket closes here */
     bool inside;     /* a bracket is open */
@@ -37,7 +37,7 @@ bool place_is_item(const struct marks *marks, const struct place *place, struct 
 /* Returns whether the sentence so far only has numbers, abbreviations and very short words, such as prepositions ("В
  * 1990 г.", "At 5 a.m."), and so cannot be complete. */
 bool place_is_opener(const struct marks *marks, const struct place *place);
-/* Returns the letters that begin at `next`. */
+/* Returns the run of letters that begins at `next`. */
 struct span place_next_word(const struct place *place);
 /* Returns whether the sentence so far is only the label of a list item: "1.", "a)", "IV." */
 bool place_is_enumerator(const struct marks *marks, const struct place *place);

@@ -47,8 +47,8 @@ static unsigned ending_kinds(const struct language_rules *language, struct span 
     return languages_word(language, (struct span){ending, 1 + word.length - begin});
 }
 
-/* Returns the kinds of the word, or of its last part, as in "gen.serg". Digits at its beginning count as a number
- * before it. */
+/* Returns the kinds of the word, or of its last part, as in "gen.serg". Digits at the beginning of the word count as a
+ * number before it. */
 static unsigned word_kinds(const struct language_rules *language, struct span word, bool *ret_number) {
     unsigned kinds = languages_word(language, word);
     size_t digits = 0, part = 0;
@@ -103,7 +103,7 @@ static bool is_month_short(const struct marks *marks, const struct language_rule
            (word_has_digit(place_word_before(marks, place, word)) || precedes_year(place));
 }
 
-/* Returns whether a title with its own capital and point follows: "Mr. Ray". */
+/* Returns whether an abbreviated title with a capital follows: "Mr. Ray". */
 static bool precedes_title(const struct language_rules *language, const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -267,7 +267,7 @@ static bool figures_end(const struct marks *marks, const struct language_rules *
     return word_is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)OTHER_KINDS);
 }
 
-/* Decides whether a sentence ends although no space follows. In running text it does only if the space was forgotten:
+/* Decides whether a sentence ends although no space follows. In running text, it does only if the space was forgotten:
  * "word.Next". */
 static bool ends_without_space(const struct marks *marks, const struct place *place) {
     struct span word = place_word(marks, place);

@@ -7,7 +7,7 @@
 #include "stages/segment/items.h"
 #include "stages/segment/languages.h"
 
-/* Shared by all scanners of a run. */
+/* The data shared by all scanners of a run. */
 struct segmenter {
     struct arena *arena;
     const struct marks *marks;

@@ -12,7 +12,7 @@ bool word_is_initial(struct span word);
 /* Returns the number of digits after the last separator in a date, a range or another number. Returns 0 if the word has
  * other characters. */
 size_t word_digits(struct span word);
-/* Returns the last character, or 0 for an empty word. */
+/* Returns the last character of a word, or 0 for an empty word. */
 uint32_t word_last_rune(struct span word);
 bool word_ends_with_digit(struct span word);
 /* Returns whether the word begins or ends with a digit: "5", "5-én", "1950eko", "no5". */
