@@ -1,5 +1,5 @@
-/* The decode stage in MB/s of input, on ordinary and on pathological texts of 20 MB, process start left out; CPU time.
- */
+/* Measures the decode stage in MB of input per second of CPU time, without start-up, on ordinary and pathological texts
+ * of 20 MB. */
 #include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +33,7 @@ static void time_repeated(const void *state, const char *name, struct span piece
     buffer_free(&text);
 }
 
+/* Deterministic pseudo-random bytes (a linear congruential generator) with the bits of `set` set in each. */
 static void time_random(const void *state, const char *name, unsigned char set) {
     struct buffer text = BUFFER(SIZE);
     uint32_t seed = 1;
@@ -44,7 +45,7 @@ static void time_random(const void *state, const char *name, unsigned char set) 
     buffer_free(&text);
 }
 
-/* Own sentences, encoded before they are timed; `encoding` as iconv calls it, NULL for UTF-8 as it stands. */
+/* Sample sentences, which are converted before the measurement to `encoding` (iconv's name; NULL: left as UTF-8). */
 static const struct {
     const char *name, *encoding, *text;
 } kinds[] = {
@@ -77,6 +78,7 @@ static const struct {
     {"one byte FF", "CP1251", "я"},
 };
 
+/* Returns the text in the encoding, in `room`. */
 static struct span encode(const char *encoding, const char *text, char *room, size_t size) {
     iconv_t converter = encoding ? iconv_open(encoding, "UTF-8") : (iconv_t)-1;
     char copy[1024], *from = copy, *to = room;

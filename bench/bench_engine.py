@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Characters a second through the embedded engine, and through Apertium's own HTTP server when it is installed.
+"""Measure characters per second with the embedded engine, and with Apertium's HTTP server if it is installed.
 
 usage: DRAGOMAN=build/release/dragoman DRAGOMAN_SOURCE=. bench/bench_engine.py [ARTICLES]
 
-ARTICLES (1,500) Spanish articles of about 2,400 characters, no sentence twice, from one NDJSON file through the whole run:
-translated, checked, summarized, written. Once with one pipeline of the engine (one request at a time), once as the adapter
-thinks best, once over the server with a tenth of the articles. Characters are those of the source; seconds are wall time
-of the run, start and digest included; CPU is the program's and the engine's together (the server's is not counted). The
-engine's own throughput without us is measured first, on the same text.
+A complete run translates, checks, summarizes and writes ARTICLES (1,500) Spanish articles of about 2,400 characters, without
+repeated sentences, from one NDJSON file. It is measured with one engine pipeline (one request at a time), with the adapter's
+default, and with the server for a tenth of the articles. Characters are those of the source. Seconds are wall time of the
+whole run, with start-up and digest. CPU time is that of the program and the engine, without the server. For comparison, the
+throughput of the bare engine on the same text is measured first.
 """
 import importlib.util
 import json

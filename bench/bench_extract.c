@@ -1,6 +1,6 @@
-/* The extract stage in pages/s and MB/s of page, and the shares of pruning and parsing in it. Pages are those of the
- * folder named, or of three makes generated here; each is extracted several times, reading and process start left out.
- */
+/* Measures the extract stage in pages and MB per second, and the shares of pruning and parsing. The pages come from the
+ * folder given, or are generated in three styles. Each is extracted several times; reading and start-up are not
+ * counted. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static void read_folder(struct pages *pages, const char *path) {
     closedir(folder);
 }
 
-/* About as much navigation, script and teasers around an article as news pages carry. */
+/* Generates a page with about as much navigation, script and teasers around the article as news pages have. */
 static void make_page(struct pages *pages, size_t scripts, size_t teasers, size_t paragraphs) {
     struct buffer page = BUFFER(PAGE_LIMIT);
     buffer_add_string(&page, "<!DOCTYPE html><html lang=en><head><title>The river rises - The Quay</title>");

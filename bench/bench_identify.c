@@ -1,5 +1,5 @@
-/* The identify stage in texts/s and MB/s of what it was given: three words, a sentence, an article in many blocks, and
- * pathological texts of 20 MB; process start and the making of articles left out. */
+/* Measures the identify stage in texts and MB per second, for three words, a sentence, an article with many blocks, and
+ * pathological texts of 20 MB. Start-up and the creation of articles are not counted. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -42,7 +42,7 @@ static void print(const char *name, double texts, double bytes, double taken) {
     printf("%-24s %10.0f texts/s %9.1f MB/s\n", name, texts / taken, bytes / taken / 1e6);
 }
 
-/* The same article over and over, with the next text as its title each time. */
+/* Uses one article repeatedly, each time with the next text as its title. */
 static void time_titles(const void *state, const char *name, const char *const *texts) {
     struct article *article = article_new();
     double bytes = 0, taken = 0;

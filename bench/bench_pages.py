@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What an article of an 82 kB page costs outside the service: CPU of the whole process, and its peak memory.
+"""Measure what an article on an 82 kB page costs apart from the service: CPU time of the whole process, and peak memory.
 
 usage: DRAGOMAN=build/release/dragoman DRAGOMAN_SOURCE=. bench/bench_pages.py [PAGES [IN_FLIGHT]]
 
-PAGES (400) generated pages with what real ones bring along (scripts, styles, menus, teasers, comments) around an article
-of 14 paragraphs, through the whole pipeline. The fake service answers after 0.3 s, so that IN_FLIGHT (256) articles are
-in flight; what it needs itself is not counted.
+PAGES (400) generated pages pass through the whole pipeline. Each has an article of 14 paragraphs among scripts, styles, menus,
+teasers and comments, like real pages. The fake service answers after 0.3 s, so that IN_FLIGHT (256) articles are in flight;
+its own CPU time is not counted.
 """
 import json
 import os

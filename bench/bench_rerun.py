@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How long a run takes that finds only what it knows already: NDJSON lines, and files in a folder.
+"""Measure a run that finds nothing new, on NDJSON lines and on files in a folder.
 
 usage: bench_rerun.py DRAGOMAN [LINES [FILES]]
 
-Writes English articles (which a first run skips), runs once, then three times more, and prints wall clock, CPU seconds and
-memory of the best of these.
+Writes English articles, which are skipped, runs once, then three more times, and prints wall time, CPU time and memory of the
+best of the three.
 """
 import json
 import os

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""How busy the slots of a slow service are kept, and what a rerun over known articles costs.
+"""Measure how busy the program keeps the slots of a slow service, and what a rerun over known articles costs.
 
 usage: DRAGOMAN=build/release/dragoman DRAGOMAN_SOURCE=. bench/bench_service.py [ARTICLES]
 
-A fake service of 200 ms with 16 slots over ARTICLES (2,000) distinct articles from one NDJSON file; then the same run
-again, when the state knows them all. Slots are busy from the moment the service has read a request until it answers;
-"while work remains" is from the first request to the start of the last one. Peak memory is the program's own (maximum
-resident set).
+A fake service with 16 slots and 200 ms per request translates ARTICLES (2,000) distinct articles from one NDJSON file; then the
+run is repeated with all of them known. A slot is busy from the moment the service has read a request until it answers. "While
+work remains" means from the first request to the start of the last one. Peak memory is the maximum resident set of the
+program.
 """
 import json
 import os
@@ -36,7 +36,7 @@ def write_articles(path, count):
 
 
 class SlowService(FakeService):
-    """Takes DELAY for every answer and keeps when each began and ended."""
+    """Delays every answer by DELAY and records when each request began and ended."""
 
     def __init__(self):
         self.spans = []

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How many copies the dedupe stage finds after each of six edits, how many false pairs among unlike articles, and its time.
+"""Measure how many copies the dedupe stage finds after each of six edits, its false pairs among different articles, and its time.
 
 usage: DRAGOMAN=build/release/dragoman bench/dedupe_quality.py [ARTICLES.ndjson...]
 
-ARTICLES hold one distinct article a line, {"text": ...} with a line a paragraph (or "body", the same). Each is compared with
-its edited copy, a hundred pairs a process: found means linked or dropped. False pairs: all articles together. Without
-ARTICLES: the time for 10,000 made ones of 2,000 letters. Standard library only.
+ARTICLES hold one distinct article per line, {"text": ...} (or "body") with one paragraph per line of the text. Each article is
+compared with its edited copy, a hundred pairs per process; a copy counts as found if it is linked or dropped. False pairs are
+counted among all articles together. Without ARTICLES, the time for 10,000 generated articles of 2,000 letters is measured.
 """
 import gzip
 import json
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-LEAST = 400        # letters: shorter texts are not compared by design of this measurement
+LEAST = 400        # letters; this measurement leaves out shorter texts on purpose
 PROGRAM = os.environ['DRAGOMAN']
 
 

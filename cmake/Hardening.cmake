@@ -1,4 +1,4 @@
-# A hardened release build, each flag probed; sanitizers and coverage replace it in the other presets.
+# Hardens release builds, with each flag that the compiler supports. Presets with sanitizers or coverage use those instead.
 include(CheckCCompilerFlag)
 include(CheckLinkerFlag)
 

@@ -1,4 +1,5 @@
-# The manual pages and completions, written by the program itself from its tables; installed, not kept in the repository.
+# Generates the manual pages and shell completions with the program itself, from its tables. They are installed, but not
+# kept in the repository.
 if(NOT DRAGOMAN_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
   set(manual_files "")
   function(dragoman_manual what file folder)

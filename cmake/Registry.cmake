@@ -1,6 +1,6 @@
-# Writes registry.c: the tables of stages (in the order of stages/order.txt), services, sources and export formats. To add one is to add
-# its file: stages/NAME.c defines `stage_NAME`, stages/services/NAME.c `service_NAME`, stages/sources/NAME.c
-# `source_NAME`, program/export/NAME.c `exporter_NAME`; parts live in folders below.
+# Writes registry.c: the tables of stages (in the order of stages/order.txt), services, sources and export formats. To add an
+# entry, add its file: stages/NAME.c defines `stage_NAME`, stages/services/NAME.c `service_NAME`, stages/sources/NAME.c
+# `source_NAME`, and program/export/NAME.c `exporter_NAME`. Files in their subfolders are not entries.
 function(dragoman_names kind pattern ret_names)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${pattern})
   set(names "")
@@ -33,7 +33,7 @@ dragoman_table(service services "${service_names}" SERVICE_TABLE)
 dragoman_table(source sources "${source_names}" SOURCE_TABLE)
 dragoman_table(exporter exporters "${exporter_names}" EXPORTER_TABLE)
 
-# Every stage file has its place in the order.
+# A stage that is missing from order.txt would never run.
 file(STRINGS stages/order.txt order_lines REGEX "^stage\\(")
 set(ordered "")
 string(REPLACE ";" "|" stage_pattern "${stage_names}")

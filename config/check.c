@@ -13,6 +13,8 @@ static size_t add_names(const struct setting *entries, const char **names, size_
     return count;
 }
 
+/* Returns the new name of a setting that was renamed, or NULL. A configuration that still uses the old name is told it.
+ */
 static const char *new_name(const struct setting *entries, const char *key) {
     for (; entries && entries->name; entries++)
         if (entries->formerly && strcmp(key, entries->formerly) == 0) return entries->name;
@@ -67,6 +69,7 @@ static const char *expected_of(enum setting_type type) {
                                     : "a number";
 }
 
+/* Prints the limits in the unit that users write ("30s"), not in the unit of the struct (30000). */
 static void out_of_range(struct section *section, const struct setting *entry, const struct value *value) {
     char min[SETTING_NUMBER_ROOM], max[SETTING_NUMBER_ROOM];
     setting_write_number(entry->type, entry->min, min);
@@ -80,6 +83,7 @@ static void invalid(struct section *section, const struct value *value, const ch
                        SPAN_ARGS(text_clip(value->text, 100)), value->key, expected);
 }
 
+/* The compiled pattern is kept with the value, so that it is compiled only once and section_fill() can use it. */
 static void check_pattern(struct section *section, struct value *value) {
     char why[200], expected[240];
     if (!value->pattern) value->pattern = pattern_new(value->text, why);
@@ -111,6 +115,8 @@ static void check_choice(struct section *section, const struct setting *entry, c
     if (setting_parse_choice(entry, value->text) < 0) invalid(section, value, expected);
 }
 
+/* Configuration files are copied, committed and sent to others, and secrets would go along with them. The keys
+ * NAME_file, NAME_env and NAME_command share the entry but not its name, so they pass unless they are empty. */
 static void check_secret(struct config *config, const struct setting *entry, const struct value *value) {
     if (strcmp(value->key, entry->name) != 0 && value->text.length) return;
     if (strcmp(value->key, entry->name) != 0) {
@@ -125,6 +131,7 @@ static void check_secret(struct config *config, const struct setting *entry, con
         entry->name, entry->name, entry->name);
 }
 
+/* The words of a list are not checked here: the code that uses the list knows which ones are valid. */
 static void check_value(struct section *section, const struct setting *entry, struct value *value) {
     bool on;
     switch (entry->type) {
@@ -159,8 +166,8 @@ static void check_value(struct section *section, const struct setting *entry, st
     }
 }
 
-/* A list may go on in a second line; anything else that is given twice in one file is a mistake. Values that another
- * file or a flag overrides are of another rank. */
+/* A list or a set of patterns may be continued under the same key. Any other key that appears twice in one file is a
+ * mistake. Overriding a value of another file, which has another rank, is not; nor is repeating --set. */
 static void check_doubled(struct section *section, const struct setting *entry, const struct value *value) {
     if (entry->type == SETTING_LIST || entry->type == SETTING_PATTERN || value->rank >= 1000) return;
     for (const struct value *other = STAILQ_FIRST(&section->given); other != value; other = STAILQ_NEXT(other, next))

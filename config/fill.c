@@ -1,13 +1,13 @@
-/* The structs of a section's tables, filled from what was written, or else from the defaults. */
+/* Fills the structs of a section's tables with the user's values, or with the defaults where there are none. */
 #include <string.h>
 
 #include "config/internal.h"
 
-/* Where the values of one table go. */
+/* The member to be filled: the one of `entry` in the struct `values`. */
 struct target {
     struct section *section;
     const struct setting *entry;
-    char *values; /* the struct */
+    char *values;
 };
 
 static void put(const struct target *target, const void *value, size_t size) {
@@ -23,7 +23,8 @@ static struct span text_of(const struct target *target) {
     return value ? value->text : default_of(target);
 }
 
-/* What is invalid has been told by section_check(), and nothing runs with it: the default stands in for it. */
+/* Falls back to the default if the value is invalid. section_check() has reported it by now, and no run starts with an
+ * invalid configuration; only check-config continues, to find further problems. */
 static double number_of(const struct target *target) {
     const struct setting *entry = target->entry;
     double number = 0;
@@ -33,7 +34,7 @@ static double number_of(const struct target *target) {
 }
 
 static void put_whole(const struct target *target, double number) {
-    long long whole = (long long)(number + 0.5); /* 0.29 of a currency is a little less than 290000 millionths */
+    long long whole = (long long)(number + 0.5); /* 0.29 * 1e6 is slightly less than 290000 as a double */
     size_t size = (size_t)whole;
     if (target->entry->type == SETTING_SIZE)
         put(target, &size, sizeof size);
@@ -80,7 +81,9 @@ static void put_selector(const struct target *target) {
 
 /* ---------------------------------------------------------------- lists */
 
-/* The next value of the setting, from `value` on. A list is made of all values of the highest rank that has any. */
+/* Returns the next value, starting with `value` itself, that belongs to the same list as `best`. A list consists of all
+ * values of the highest rank that has any, so a list in the user's file replaces the system's list and is not added to
+ * it. */
 static const struct value *next_value(const struct value *best, const struct value *value) {
     while (value && (strcmp(value->key, best->key) != 0 || value->rank != best->rank)) value = STAILQ_NEXT(value, next);
     return value;
@@ -130,6 +133,7 @@ static void put_list(const struct target *target) {
     put(target, &words, sizeof words);
 }
 
+/* Patterns that could not be compiled have been reported by section_check() and are left out. */
 static void put_patterns(const struct target *target) {
     struct arena *arena = target->section->config->arena;
     const struct pattern **items = NULL;
@@ -144,7 +148,7 @@ static void put_patterns(const struct target *target) {
     put(target, &patterns, sizeof patterns);
 }
 
-/* ---------------------------------------------------------------- all of them */
+/* ---------------------------------------------------------------- all types */
 
 static void (*const put_value[])(const struct target *target) = {
     [SETTING_TEXT] = put_text,       [SETTING_SECRET] = put_secret,     [SETTING_NUMBER] = put_number,
@@ -153,12 +157,14 @@ static void (*const put_value[])(const struct target *target) = {
     [SETTING_LIST] = put_list,       [SETTING_SELECTOR] = put_selector, [SETTING_PATTERN] = put_patterns,
     [SETTING_MONEY] = put_number};
 
+/* Sets the member that tells whether the user gave a value at all, for settings whose default would not tell. */
 static void put_given(const struct target *target) {
     bool given = section_value(target->section, target->entry->name) != NULL;
     if (target->entry->given) memcpy(target->values + target->entry->given - 1, &given, sizeof given);
 }
 
-/* The lifetime is a setting of the same struct, which has been filled by now. */
+/* The lifetime is another setting of the same struct and may come later in the table, so this is called once the whole
+ * struct has been filled. */
 static void set_lifetime(const struct target *target) {
     struct secret *secret;
     if (!target->entry->lifetime) return;
@@ -179,6 +185,7 @@ static void fill(struct section *section, const struct setting *entries, char *o
     }
 }
 
+/* Zeroed, because the struct may have members that no setting of this section's kind fills. */
 static char *take_struct(struct section *section, size_t size) {
     char *values = arena_take(section->config->arena, size ? size : 1);
     memset(values, 0, size);

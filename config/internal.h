@@ -10,40 +10,42 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/base/hash_table.h"
 
-enum rank { RANK_SYSTEM, RANK_USER, RANK_ENVIRONMENT, RANK_FLAG }; /* the higher one wins */
+/* Where a value comes from; the higher rank wins. Environment and flags count from 1000; the rank of a file is its
+ * number in the order of reading. */
+enum rank { RANK_SYSTEM, RANK_USER, RANK_ENVIRONMENT, RANK_FLAG };
 
 struct value {
     const char *key;   /* as written: "url", "key_file" */
-    struct span text;  /* terminated */
+    struct span text;  /* NUL-terminated */
     struct span where; /* "dragoman.conf:12", "--set", "environment" */
     int rank;
-    bool whole;                /* one item of a list, which is not divided into words */
-    struct pattern *pattern;   /* of a SETTING_PATTERN, when it can be read */
-    struct selector *selector; /* of a SETTING_SELECTOR, likewise */
-    STAILQ_ENTRY(value) next;  /* of the section, in the order given */
+    bool whole;                /* a single item of a list, not to be split at spaces and commas */
+    struct pattern *pattern;   /* for a valid SETTING_PATTERN, else NULL */
+    struct selector *selector; /* for a valid SETTING_SELECTOR, else NULL */
+    STAILQ_ENTRY(value) next;  /* in the section, in the order given */
 };
 
 struct secret {
     const struct section *section;
     const char *name;
     struct span text;
-    const char *command;    /* that prints it, or NULL */
-    long long lifetime_ms;  /* of what the command printed; 0: the whole run */
-    int64_t good_until;     /* by clock_ms() */
-    bool missing;           /* named, but not found */
-    struct failure failure; /* why it is missing, or why the command failed the last time */
+    const char *command;    /* the command that prints it, or NULL */
+    long long lifetime_ms;  /* how long the command's output may be used; 0: for the whole run */
+    int64_t good_until;     /* end of that time, by clock_ms() */
+    bool missing;           /* configured, but not found */
+    struct failure failure; /* why it is missing, or why the command failed last time */
     STAILQ_ENTRY(secret) next;
 };
 
 struct section {
     struct config *config;
     const struct section_table *table;
-    struct section_kind own_kind; /* set by config_finish; no name: none, or unknown */
+    struct section_kind own_kind; /* set by config_finish(); without a name if it is unknown or there are no kinds */
     struct span name, folder, where, kind;
-    bool implied; /* nobody wrote it */
+    bool implied; /* added by config_imply(), not written by the user */
     bool finished;
     STAILQ_HEAD(, value) given;
-    int header_rank;               /* of the file that named it last, to find repeated sections */
+    int header_rank;               /* rank of the last file with this section's header, to detect repetitions */
     char *values, *kind_values;    /* the structs that the tables are bound to */
     STAILQ_HEAD(, secret) secrets; /* in the order of the tables */
     STAILQ_ENTRY(section) next;
@@ -65,12 +67,12 @@ struct config {
     size_t problem_count, problem_capacity;
     int next_file_rank;
     struct include {
-        const char *pattern; /* as it stands in the file */
-        const char *folder;  /* that it starts at */
+        const char *pattern; /* as written */
+        const char *folder;  /* where a relative pattern starts */
         struct span where;
     } * includes; /* in the order found */
     size_t include_count, include_capacity;
-    const char **files; /* that have been read, with their real paths */
+    const char **files; /* real paths of the files that have been read */
     size_t file_count, file_capacity;
 };
 
@@ -79,35 +81,36 @@ void config_add_problem(struct config *config, struct span where, const char *fo
 /* Names the section that was meant, if one is near. */
 void config_add_unknown_section(struct config *config, struct span where, struct span name);
 const struct section_table *config_table(const struct config *config, struct span name);
-/* The section that takes these settings; NULL if there is none. */
+/* Returns the section table with these settings, or NULL if there is none. */
 const struct section_table *config_table_of(const struct config *config, const struct setting *entries);
+/* Returns the section of this name, adding it if necessary. */
 struct section *config_make(struct config *config, const struct section_table *table, struct span name);
-/* The same, also when there is a section of this name. */
+/* Adds a section even if there is already one of this name. */
 struct section *config_make_another(struct config *config, const struct section_table *table, struct span name);
-/* Adds a value; the key's table is checked later, when the kind is known. */
+/* Adds a value. Its key is checked later, when the section's kind is known. */
 struct value *config_add_value(struct section *section, struct span key, struct span text, struct span where, int rank);
-/* The last value with this key and the highest rank, or NULL. */
+/* Returns the value with this key and the highest rank, the last one if there are several; NULL if there is none. */
 const struct value *section_value(const struct section *section, const char *key);
-/* The entry of the section's tables, or NULL. */
+/* Returns the setting with this key from the section's tables, or NULL. A secret is found by key_file etc. as well. */
 const struct setting *section_entry(const struct section *section, struct span key);
 
-/* Notes a pattern of files to be read after the current one. */
+/* Remembers a pattern of files to be read after the current one. */
 void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where);
 
-/* parse.c */
+/* parse.c: reads the text of one file. Relative paths in it start at `folder`; `file` is its name for messages. */
 void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank);
-/* check.c: keys and values against the tables. */
+/* check.c: checks the section's keys and values against its tables and adds a problem for each invalid one. */
 void section_check(struct section *section);
-/* nearest.c: the known name nearest to `word`, or NULL when none is near. */
+/* nearest.c: returns the name most similar to `word`, or NULL if none is similar enough. */
 const char *nearest_name(struct span word, const char *const *names, size_t count);
-/* number.c: false when the text is not of the type. */
+/* number.c: these return false if the text is not of the setting's type. The range is not checked. */
 bool setting_parse_number(const struct setting *setting, struct span text, double *ret_number);
 bool setting_parse_switch(struct span text, bool *ret_on);
-/* Which of the choices the text is; -1: none of them. */
+/* Returns the index of the text among the setting's choices, or -1. */
 int setting_parse_choice(const struct setting *setting, struct span text);
-/* fill.c: the structs of the section's tables; after section_check(). */
+/* fill.c: allocates and fills the structs of the section's tables. To be called after section_check(). */
 void section_fill(struct section *section);
-/* secrets.c: NULL when the setting was not given. */
+/* secrets.c: finds the secret of this setting. Returns NULL if the user has not given one. */
 struct secret *secret_new(struct section *section, const struct setting *entry);
 void section_wipe_secrets(struct section *section);
 

@@ -1,6 +1,7 @@
 /* Finds the known name that is most similar to a misspelt one. */
 #include "config/internal.h"
 
+/* Longer words are not compared. A name that needs more than NEAR changes is not worth suggesting. */
 enum { LONGEST_WORD = 40, NEAR = 3 };
 
 /* Levenshtein distance, keeping one row of the matrix at a time. */
@@ -21,6 +22,7 @@ static size_t distance(struct span a, struct span b) {
     return row[b.length];
 }
 
+/* The first of several equally similar names wins, which is the one that comes first in its table. */
 const char *nearest_name(struct span word, const char *const *names, size_t count) {
     const char *nearest = NULL;
     size_t least = NEAR + 1;

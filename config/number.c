@@ -6,10 +6,10 @@
 
 #include "config/internal.h"
 
-/* Beyond it a double no longer holds every whole number. */
+/* A double holds every whole number up to this one. */
 static const double MAX_NUMBER = 9e15;
 
-/* From the smallest to the largest. */
+/* Tables of units are in ascending order. */
 struct unit {
     const char *name;
     double factor;
@@ -34,11 +34,13 @@ bool setting_parse_number(const struct setting *setting, struct span text, doubl
     if (text.length == 0 || text.length >= sizeof digits) return false;
     memcpy(digits, text.at, text.length);
     digits[text.length] = '\0';
-    if (strspn(digits, "0123456789.") == 0 || strpbrk(digits, "xX")) return false; /* strtod() reads hexadecimal */
+    /* strtod() would also accept signs, "inf", "nan" and hexadecimal numbers. */
+    if (strspn(digits, "0123456789.") == 0 || strpbrk(digits, "xX")) return false;
     char *unit;
     double value = strtod(digits, &unit);
     bool whole = setting->type == SETTING_NUMBER;
     if (whole && strspn(digits, "0123456789") != text.length) return false;
+    /* Zero needs no unit, since it is the same in all of them. */
     for (const struct unit *known = units_of(setting->type); known->name; known++)
         if (strcmp(unit, known->name) == 0 || (!*unit && value == 0)) {
             *ret_number = value * known->factor;
@@ -49,7 +51,7 @@ bool setting_parse_number(const struct setting *setting, struct span text, doubl
 
 struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]) {
     const struct unit *units = units_of(type), *best = units;
-    if (type == SETTING_TIME && number == 0) best++; /* 0s rather than 0ms */
+    if (type == SETTING_TIME && number == 0) best++; /* "0s" rather than "0ms" */
     for (const struct unit *unit = units; unit->name && number > 0; unit++)
         if (fmod(number, unit->factor) == 0) best = unit;
     snprintf(ret_text, SETTING_NUMBER_ROOM, "%.15g%s", number / best->factor, best->name);
@@ -57,6 +59,7 @@ struct span setting_write_number(enum setting_type type, double number, char ret
 }
 
 bool setting_parse_switch(struct span text, bool *ret_on) {
+    /* Words that mean yes have odd indices. */
     static const char *const words[] = {"no", "yes", "off", "on", "false", "true", "0", "1"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (span_is_ascii_fold(text, words[i])) {

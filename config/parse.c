@@ -1,4 +1,4 @@
-/* The syntax of a file: sections, keys, quotes, comments, continued lines. */
+/* Parses the syntax of a configuration file: sections, keys, quotes, comments and continued lines. */
 #include <string.h>
 
 #include "config/internal.h"
@@ -9,14 +9,15 @@ struct parser {
     const char *file, *folder;
     unsigned line;
     int rank;
-    struct section *section; /* NULL after a section that cannot be used */
-    bool section_seen;
+    struct section *section; /* NULL after a faulty section header: keys up to the next header are ignored */
+    bool section_seen;       /* even a faulty header counts, so that its keys are not reported as well */
 };
 
 static struct span where(const struct parser *parser) {
     return arena_print(parser->config->arena, "%s:%u", parser->file, parser->line);
 }
 
+/* Makes the section of a header current, or reports why there is no such section. */
 static void open_section(struct parser *parser, struct span table_name, struct span name) {
     struct config *config = parser->config;
     const struct section_table *table = config_table(config, table_name);
@@ -32,6 +33,7 @@ static void open_section(struct parser *parser, struct span table_name, struct s
         return;
     }
     struct section *section = config_make(config, table, name);
+    /* Each file has a rank of its own, so this finds repetitions in one file but allows other files to add to it. */
     if (section->header_rank == parser->rank)
         config_add_problem(config, where(parser), "the section appears twice in this file, first at %.*s",
                            SPAN_ARGS(section->where));
@@ -41,9 +43,10 @@ static void open_section(struct parser *parser, struct span table_name, struct s
     parser->section = section;
 }
 
-/* [name] or [name "text"] */
+/* Parses [name] or [name "text"], which only a comment may follow. */
 static void parse_section(struct parser *parser, struct span line) {
     size_t end = line.length;
+    /* The last bracket of the line, since a name may contain brackets. */
     while (end > 0 && line.at[end - 1] != ']') end--;
     struct span tail = span_trim(span_cut(line, end, line.length));
     struct span inside = span_trim(span_cut(line, 1, end ? end - 1 : 0));
@@ -59,14 +62,16 @@ static void parse_section(struct parser *parser, struct span line) {
     open_section(parser, span_trim(span_cut(inside, 0, quote)), name);
 }
 
+/* Any other escaped character stands for itself, which covers \" and \\. */
 static char escaped(char c) {
     return c == 'n' ? '\n' : c == 't' ? '\t' : c;
 }
 
-/* Reads the value up to the end of its last line, without quotes and comments, and moves parser->rest behind it. */
+/* Appends the value without its quotes, trailing spaces and comment, and advances parser->rest to the end of its last
+ * line. A comment needs a space before it, so that addresses with a '#' or ';' need no quotes. */
 static void parse_value(struct parser *parser, struct buffer *value) {
     bool quoted = false;
-    size_t kept = 0; /* length without trailing spaces, except for those in quotes */
+    size_t kept = 0; /* length without trailing spaces; spaces in quotes are kept */
     size_t i = 0;
     for (; i < parser->rest.length; i++) {
         char c = parser->rest.at[i];
@@ -101,10 +106,13 @@ static void parse_value(struct parser *parser, struct buffer *value) {
     parser->rest = span_cut(parser->rest, i, parser->rest.length);
 }
 
+/* Parses one line KEY = VALUE with its continuation lines. `include` is a key that is valid anywhere, even before the
+ * first section. */
 static void parse_key(struct parser *parser) {
     size_t end = 0;
     while (end < parser->rest.length && parser->rest.at[end] != '=' && parser->rest.at[end] != '\n') end++;
     struct span key = span_trim(span_cut(parser->rest, 0, end));
+    /* Taken before the value is read, which may continue over several lines. */
     struct span place = where(parser);
     bool assigned = end < parser->rest.length && parser->rest.at[end] == '=';
     parser->rest = span_cut(parser->rest, assigned ? end + 1 : end, parser->rest.length);
@@ -167,6 +175,7 @@ static void skip_line(struct parser *parser) {
 
 void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank) {
     struct parser parser = {.config = config, .rest = text, .file = file, .folder = folder, .line = 1, .rank = rank};
+    /* Skip the byte order mark that some editors write. */
     if (span_starts(text, SPAN("\xEF\xBB\xBF"))) parser.rest = span_cut(text, 3, text.length);
     if (!check_bytes(&parser, parser.rest)) return;
     while (parser.rest.length) {

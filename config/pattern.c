@@ -9,16 +9,18 @@
 #include "config/pattern_ranges.h"
 #include "pipeline/base/arena.h"
 
+/* TEXT_LIMIT bounds the time that one match can take: the C library's matcher may be slow on long texts. */
 enum { TEXT_LIMIT = 256 * 1024, EXPANDED_LIMIT = 256 * 1024 };
 
 struct pattern {
     struct arena *arena;
     struct span written;
     enum pattern_place place;
-    locale_t locale; /* defines letters and their case, whatever the locale of the program */
+    locale_t locale; /* C.UTF-8, whatever the user's locale is, so that a pattern means the same everywhere */
     regex_t expression;
 };
 
+/* Removes a prefix such as "headline:" from the text and returns the place that it names. */
 static enum pattern_place take_place(struct span *text) {
     static const struct {
         const char *word;
@@ -32,6 +34,8 @@ static enum pattern_place take_place(struct span *text) {
     return PATTERN_ANYWHERE;
 }
 
+/* regcomp() and regexec() have no parameter for the locale, so it is set for this thread during the call. Without it,
+ * letters beyond ASCII would be neither letters nor have a case. */
 static int compile(struct pattern *pattern, struct span text) {
     locale_t before = uselocale(pattern->locale);
     int error = regcomp(&pattern->expression, arena_string(pattern->arena, text), REG_EXTENDED | REG_ICASE | REG_NOSUB);
@@ -51,7 +55,7 @@ static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) 
     bool ranges = pattern_expand_ranges(text, &expanded);
     int error = ranges ? compile(pattern, buffer_span(&expanded)) : 0;
     buffer_free(&expanded);
-    if (!ranges) return refuse("a range in it runs backwards or holds more than 1,000 characters", ret_why);
+    if (!ranges) return refuse("a range in it is reversed or has more than 1,000 characters", ret_why);
     if (error) regerror(error, &pattern->expression, ret_why, 200);
     return error == 0;
 }

@@ -1,5 +1,5 @@
-/* Patterns that users write to select articles: POSIX extended regular expressions over UTF-8, case ignored. A prefix
- * says where the pattern has to match: "headline:", "address:" or "text:". */
+/* Patterns with which users select articles: POSIX extended regular expressions over UTF-8 that ignore case. An
+ * optional prefix, "headline:", "address:" or "text:", says what the pattern is matched against. */
 #ifndef CONFIG_PATTERN_H
 #define CONFIG_PATTERN_H
 
@@ -7,18 +7,18 @@
 
 #include "pipeline/base/text.h"
 
-enum { PATTERN_LIMIT = 1000 }; /* bytes of a pattern */
+enum { PATTERN_LIMIT = 1000 }; /* maximum length of a pattern in bytes */
 
 enum pattern_place { PATTERN_ANYWHERE, PATTERN_HEADLINE, PATTERN_ADDRESS, PATTERN_TEXT };
 
 struct pattern;
 
-/* NULL when it cannot be read; `ret_why` says why, in words that can follow "because". */
+/* Compiles a pattern. Returns NULL if it is invalid, with the reason in `ret_why` ("it is empty"). */
 struct pattern *pattern_new(struct span written, char ret_why[200]);
 void pattern_free(struct pattern *pattern);                 /* accepts NULL */
 struct span pattern_written(const struct pattern *pattern); /* as the user wrote it, without spaces around it */
 enum pattern_place pattern_place(const struct pattern *pattern);
-/* Whether it matches somewhere in the text, of which at most the first 256 KiB are looked at. Any thread. */
+/* Returns whether the pattern matches anywhere in the first 256 KiB of the text. May be called on any thread. */
 bool pattern_matches(const struct pattern *pattern, struct span text);
 
 #endif

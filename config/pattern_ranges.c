@@ -1,5 +1,6 @@
 #include "config/pattern_ranges.h"
 
+/* The limit keeps a pattern of a few bytes from growing to megabytes; the largest alphabets in use are far smaller. */
 enum { MAX_RANGE = 1000, ASCII_END = 0x80 };
 
 struct expander {
@@ -18,7 +19,8 @@ static void copy(struct expander *expander, size_t bytes) {
     expander->at += piece.length;
 }
 
-/* "[:alpha:]", "[.x.]", "[=e=]", to its end. */
+/* Copies a class, collating symbol or equivalence class: "[:alpha:]", "[.x.]", "[=e=]". A ']' in it does not close the
+ * brackets. If it is not closed, the rest is copied and regcomp() reports the error. */
 static void copy_named(struct expander *expander) {
     char end[2] = {expander->text.at[expander->at + 1], ']'};
     struct span rest = span_cut(expander->text, expander->at + 2, expander->text.length);
@@ -30,7 +32,8 @@ static bool is_named(const struct expander *expander) {
     return is_at(expander, 0, '[') && (is_at(expander, 1, ':') || is_at(expander, 1, '.') || is_at(expander, 1, '='));
 }
 
-/* One character, or a range; whatever ends the brackets stays. */
+/* Copies a character, or expands a range. Ranges within ASCII are left to regcomp(). A '-' before the closing bracket
+ * is a character like any other. */
 static bool expand_member(struct expander *expander) {
     uint32_t first, last;
     size_t size = text_next(expander->text, expander->at, &first), after = expander->at + size + 1;
@@ -49,6 +52,7 @@ static bool expand_member(struct expander *expander) {
 
 static bool expand_brackets(struct expander *expander) {
     copy(expander, 1);
+    /* POSIX: a ']' at the beginning, also after '^', is a member of the set and does not close it. */
     if (is_at(expander, 0, '^')) copy(expander, 1);
     if (is_at(expander, 0, ']')) copy(expander, 1);
     while (expander->at < expander->text.length && !is_at(expander, 0, ']')) {

@@ -12,6 +12,7 @@
 #include "config/internal.h"
 #include "pipeline/base/file.h"
 
+/* MAX_FILES limits what an `include` whose pattern matches too much can cause to be read. */
 enum { FILE_LIMIT = 1 << 20, MAX_FILES = 1000, MAX_KINDS = 64 };
 
 /* ---------------------------------------------------------------- files */
@@ -30,7 +31,8 @@ static struct span folder_of(const char *path) {
     return (struct span){path, slash == path ? 1 : (size_t)(slash - path)};
 }
 
-/* False if the file has been read already, or if there are too many files, which is a problem. */
+/* Returns false if the file has been read already, or if there are too many files, which is a problem. Files are
+ * compared by their real paths, so that a circle of includes ends, whatever names it uses. */
 static bool is_new(struct config *config, const char *path) {
     char *real = realpath(path, NULL);
     struct span name = arena_copy(config->arena, span_of(real ? real : path));
@@ -55,8 +57,9 @@ static bool read_one(struct config *config, const char *path, const char *folder
     return done;
 }
 
-/* Reads the files that match, in order of name, and returns how many there are. One that cannot be read is a problem
- * like any other, so that the rest are told as well. */
+/* Reads the files that match, in the order of their names, and returns how many there are. A file that cannot be read
+ * is a problem like any other, so that the others are reported as well. Relative includes in these files start at
+ * `folder`. */
 static size_t read_matching(struct config *config, const char *pattern, const char *folder, struct span where) {
     glob_t found;
     if (glob(pattern, 0, NULL, &found) != 0) return 0;
@@ -77,7 +80,7 @@ void config_add_include(struct config *config, struct span pattern, const char *
         (struct include){.pattern = arena_string(config->arena, pattern), .folder = folder, .where = where};
 }
 
-/* A pattern may match nothing yet, but a file that is named must exist. */
+/* A pattern may match nothing, because its files may be added later. A name without wildcards must exist. */
 static void read_include(struct config *config, struct include include) {
     if (!include.pattern[0]) {
         config_add_problem(config, include.where, "'include' is empty; name a file or a pattern");
@@ -90,7 +93,7 @@ static void read_include(struct config *config, struct include include) {
         config_add_problem(config, include.where, "there is no file %s to include", path.at);
 }
 
-/* Included files may include others, which are appended to the list while it is read. */
+/* Included files may include others. These are appended to the list while this loop runs. */
 static void read_includes(struct config *config) {
     for (size_t i = 0; i < config->include_count; i++) read_include(config, config->includes[i]);
     config->include_count = 0;
@@ -107,7 +110,8 @@ bool config_read(struct config *config, const char *path, bool may_be_missing, s
 
 /* ---------------------------------------------------------------- environment and flags */
 
-/* In DRAGOMAN_RUN_IN_FLIGHT the section is "run", because that is the name of one, and the key is the rest. */
+/* Reads DRAGOMAN_<SECTION>_<KEY>. Both parts may contain underscores, so the name is compared with each section:
+ * DRAGOMAN_RUN_IN_FLIGHT sets `in_flight` in [run]. Other variables, such as DRAGOMAN_DATA, are ignored. */
 static void read_variable(struct config *config, struct span name, struct span text) {
     char lower[128];
     if (name.length >= sizeof lower) return;
@@ -141,6 +145,8 @@ static size_t last_dot(struct span path) {
     return position ? position - 1 : SIZE_MAX;
 }
 
+/* A name may contain dots (service.api.example.com.key), a section or key may not. So the section ends at the first dot
+ * and the key begins after the last one. */
 void config_set(struct config *config, const char *assignment) {
     struct span text = span_of(assignment);
     struct span where = arena_print(config->arena, "--set %s", assignment);
@@ -176,7 +182,8 @@ static void add_kind_names(const struct section_table *table, const char **names
     }
 }
 
-/* Names the unknown kind (the value of `kind`, or else the name of the section) and lists the known ones. */
+/* Reports a section of an unknown kind and lists the known ones. `kind` is the value of its `kind`, or NULL if it has
+ * none; then the section's name was taken for the kind. */
 static void unknown_kind(struct section *section, const struct value *kind) {
     const char *names[MAX_KINDS], *nearest;
     size_t count;
@@ -184,7 +191,7 @@ static void unknown_kind(struct section *section, const struct value *kind) {
     add_kind_names(section->table, names, &count, &list);
     nearest = nearest_name(kind ? kind->text : section->name, names, count);
     config_add_problem(
-        section->config, kind ? kind->where : section->where, "[%s \"%.*s\"] has %s%.*s%s%s%s%s; there are: %.*s",
+        section->config, kind ? kind->where : section->where, "[%s \"%.*s\"] has %s%.*s%s%s%s%s; expected one of: %.*s",
         section->table->name, SPAN_ARGS(section->name), kind ? "an unknown kind '" : "no kind",
         SPAN_ARGS(kind ? text_clip(kind->text, 60) : SPAN("")), kind ? "'" : "", nearest ? "; did you mean '" : "",
         nearest ? nearest : "", nearest ? "'?" : "", SPAN_ARGS(buffer_span(&list)));
@@ -204,11 +211,13 @@ static void find_kind(struct section *section) {
 static void finish_section(struct section *section) {
     section->finished = true;
     find_kind(section);
+    /* Without a known kind, each of its settings would be reported as unknown too. */
     if (section_kind_known(section)) section_check(section);
     section_fill(section);
 }
 
 void config_finish(struct config *config) {
+    /* Sections that nobody wrote are added, so that their structs hold the defaults. */
     for (const struct section_table *table = config->tables; table->name; table++)
         if (!table->named) config_make(config, table, SPAN(""));
     struct section *section;

@@ -6,7 +6,8 @@
  *
  * Precedence: --set section.key=value (or section.name.key=value), environment DRAGOMAN_SECTION_KEY, the user's file
  * with its conf.d, the system's file with its conf.d, the defaults. Unknown or repeated sections and keys and invalid
- * values are problems, told with file, line and the nearest known name; all of them are collected, not only the first.
+ * values are problems. Each is reported with file, line and the most similar known name; all of them are collected, not
+ * only the first.
  */
 #ifndef CONFIG_READER_H
 #define CONFIG_READER_H
@@ -26,39 +27,40 @@ struct section_kind {
     struct setting_table settings;
 };
 
-/* Which section takes which settings. */
+/* A section and the settings that are allowed in it. */
 struct section_table {
     const char *name; /* "service" */
     bool named;       /* [service "x"], any number of them; else at most one [section] */
     struct setting_table settings;
     const char *help;
-    /* For named sections with kinds, which have further settings: all kinds in turn, ended by one without a name. The
-     * kind of a section is the value of its `kind`, or its own name if a kind is called so. May be NULL. */
+    /* For named sections that come in kinds with further settings. Returns the kind with this index, or one without a
+     * name after the last. A section's kind is the value of its `kind`, or else its own name. NULL: there are no kinds.
+     */
     struct section_kind (*kind_at)(size_t index);
 };
 
 struct config *config_new(const struct section_table *tables); /* ended by an entry without a name; borrowed */
 void config_free(struct config *config);                       /* wipes secrets; accepts NULL */
 
-/* Reads `path`, then path's folder's conf.d/ files ending in .conf, in order of name, then what these include, each
- * file once; what is read later wins. Relative paths in all of them start at path's folder. Problems are added to
- * config_problem(). False only when the file cannot be read; a file that does not exist is a failure unless
- * `may_be_missing`. */
+/* Reads `path`, then the .conf files of conf.d/ in the same folder in the order of their names, then the files that
+ * these include, each file once. Later values override earlier ones. Relative paths in all of them start at the folder
+ * of `path`. Problems are added to config_problem(). Returns false only if a file cannot be read; it is no failure if
+ * `path` does not exist and `may_be_missing` is set. */
 bool config_read(struct config *config, const char *path, bool may_be_missing, struct failure *ret_failure);
-/* Environment variables DRAGOMAN_<SECTION>_<KEY> for the sections without names. */
+/* Reads the environment variables DRAGOMAN_<SECTION>_<KEY>, for sections that take no name. */
 void config_read_environment(struct config *config, char *const *environment);
-/* "section.key=value" or "section.name.key=value". */
+/* Reads the value of --set: "section.key=value" or "section.name.key=value". */
 void config_set(struct config *config, const char *assignment);
-/* Before config_finish(): unless there is a section of this kind, adds one behind all others, named like its kind or
- * "embedded" where that name is taken. */
+/* To be called before config_finish(). Adds a section of this kind after all others unless there is one already. It is
+ * named after its kind, or "embedded" if that name is taken. */
 void config_imply(struct config *config, const struct setting *table, const char *kind);
-/* Call once after all reading: checks every value against its table, finds the
- * secrets (x_file, refused when others can read it; x_env; $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and fills the
- * structs of all sections. Where a value is invalid the struct holds the default. */
+/* To be called once, when everything has been read. Checks every value against its table, finds the secrets (NAME_file,
+ * which others must not be able to read; NAME_env; NAME_command; $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and
+ * fills the structs of all sections. In place of an invalid value the struct holds the default. */
 void config_finish(struct config *config);
-/* After config_finish(): adds a section of this kind behind the others, without a name, so that it cannot be one of the
- * user's. The setting `key` (NULL: none is set), a text or a list, gets `value` as it is, whatever bytes it has; a list
- * then has this one item. NULL when no section of the configuration takes these settings. */
+/* To be called after config_finish(). Adds a section of this kind after the others, without a name, so that it cannot
+ * be one of the user's. Unless `key` is NULL, that setting, a text or a list, is set to `value` exactly as given; a
+ * list then has this one item. Returns NULL if there is no section with these settings. */
 const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,
                                          const char *key, struct span value);
 
@@ -68,44 +70,45 @@ const char *config_problem(const struct config *config, size_t index);
 
 /* ---------------------------------------------------------------- sections */
 
-/* A section is looked up by its table of settings (section_table.settings.entries). */
+/* Sections are looked up by their table of settings (section_table.settings.entries). */
 
-/* The section without a name. NULL when no section of the configuration takes these settings. */
+/* Returns the section, for those that take no name. NULL if there is no section with these settings. */
 const struct section *config_section(const struct config *config, const struct setting *table);
-/* The struct of that section; NULL likewise. */
+/* Returns the struct of that section, or NULL. */
 const void *config_values(const struct config *config, const struct setting *table);
 /* Named sections, in the order of the file. */
 size_t config_section_count(const struct config *config, const struct setting *table);
 const struct section *config_section_at(const struct config *config, const struct setting *table, size_t index);
-/* The section [section "name"], or NULL. */
+/* Returns the section [section "name"], or NULL. */
 const struct section *config_section_named(const struct config *config, const struct setting *table, struct span name);
 
-/* The struct that the section's table is bound to; never NULL after config_finish(). */
+/* Returns the struct that the section's table is bound to; never NULL after config_finish(). */
 const void *section_values(const struct section *section);
-/* The struct of its kind's own table; NULL for sections without kinds or of an unknown kind. */
+/* Returns the struct of the table of its kind; NULL for sections without kinds or of an unknown kind. */
 const void *section_kind_values(const struct section *section);
-/* Whether the settings of its kind include one that is bound to this member of the common struct. */
+/* Returns whether the settings of its kind include one that is bound to this member of the common struct. */
 bool section_kind_has(const struct section *section, size_t common_offset);
 struct span section_name(const struct section *section);   /* "deepl"; "" for a section without a name */
 struct span section_kind(const struct section *section);   /* its `kind`, or its name if a kind is called so */
 bool section_kind_known(const struct section *section);    /* also true for sections without kinds */
 bool section_implied(const struct section *section);       /* added by config_imply() */
 const char *section_folder(const struct section *section); /* of its file, for relative paths; "." without a file */
-/* A hash of everything written in the section, which changes with it; a constant for NULL. */
+/* Writes a hash of all keys and values in the section, as hexadecimal digits. A constant if `section` is NULL. */
 void section_fingerprint(const struct section *section, char ret_hex[33]);
-/* False with the reason if a secret of the section was named, but not found. */
+/* Returns false, with the reason, if a secret of the section is configured but was not found. */
 bool section_secrets_found(const struct section *section, struct failure *ret_failure);
 
-/* Adds a problem that the caller has found with a value (or with one word of a list), at its file and line. */
+/* Adds a problem that the caller has found with a value, or with one word of a list; reported with its file and line.
+ */
 void section_add_problem(const struct section *section, const char *name, struct span value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* Where it was written, "dragoman.conf:12": the value of the setting that contains the word, or else a value of that
- * setting, or else the section (for NULL always). "" when nobody wrote the section. */
+/* Returns the file and line, "dragoman.conf:12", of the value of the setting that contains the word, else of the last
+ * value of that setting, else (and if `name` is NULL) of the section; "" if the section was not written by anybody. */
 struct span section_where(const struct section *section, const char *name, struct span word);
-/* Adds a problem for each secret of the section that was named, but not found. */
+/* Adds a problem for each secret of the section that is configured but was not found. */
 void section_add_missing_secrets(const struct section *section);
 
-/* The whole reference, as a config file with every key commented out (docs, `dragoman reference conf`). */
+/* Appends the reference: a configuration file with every key commented out, printed by `dragoman reference conf`. */
 void config_write_reference(const struct section_table *tables, struct buffer *out);
 
 #endif

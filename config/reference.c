@@ -1,6 +1,8 @@
-/* The reference, written from the same tables that check the values. */
+/* Writes the configuration reference from the tables that are also used to check the values, so that the two agree. */
 #include "config/internal.h"
 
+/* Comments begin with "# " and settings that are commented out with ";", so that uncommenting is a matter of removing
+ * one character. */
 static void write_entry(const struct setting *entry, struct buffer *out) {
     buffer_print(out, "# %s", entry->help);
     if (entry->choices) buffer_print(out, "; one of: %s", entry->choices);

@@ -23,9 +23,11 @@ static int start(const char *command, int output, pid_t *ret_child) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
+    /* Standard input may hold articles, and nobody may be there to answer a prompt. */
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP); /* so that its children can be killed along with it */
+    /* In a process group of its own, the command can be killed together with its children. */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
     int error = posix_spawn(ret_child, "/bin/sh", &actions, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
@@ -33,7 +35,7 @@ static int start(const char *command, int output, pid_t *ret_child) {
     return error;
 }
 
-/* Reads the output to its end; false on timeout, or if there are more than `size` bytes. */
+/* Reads up to the end of the output. Returns false on an error or timeout, or if the output fills all `size` bytes. */
 static bool read_all(int from, int64_t until, char *text, size_t size, size_t *ret_length) {
     *ret_length = 0;
     for (;;) {
@@ -51,7 +53,8 @@ static bool read_all(int from, int64_t until, char *text, size_t size, size_t *r
     }
 }
 
-/* A command that has closed its output should be about to end; it is killed if it does not. */
+/* Waits for a command that has closed its output and kills it if it has not ended by then. There is no waitpid() with a
+ * timeout, so it is called again every 5 ms. */
 static int wait_for(pid_t child, int64_t until) {
     int status = 0;
     while (waitpid(child, &status, WNOHANG) == 0) {
@@ -82,10 +85,11 @@ bool command_output(const char *command, int timeout_ms, char *text, size_t size
     close(ends[0]);
     int status = wait_for(child, whole ? until : clock_ms());
     if (!whole)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the command did not end in time, or wrote more than a key");
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the command did not finish in time, or printed too much to be a key");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         return failure_fatal(ret_failure, EXIT_CONFIG, "the command ended with %s %d",
                              WIFEXITED(status) ? "exit code" : "signal",
                              WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
-    return *ret_length > 0 || failure_fatal(ret_failure, EXIT_CONFIG, "the command wrote nothing");
+    return *ret_length > 0 || failure_fatal(ret_failure, EXIT_CONFIG, "the command printed nothing");
 }

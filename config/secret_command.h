@@ -1,5 +1,4 @@
-/* The output of a command that the user named in the configuration, for keys that a password manager or a cloud's
- * program hands out. */
+/* Runs commands that print a key, such as those of password managers and cloud providers. */
 #ifndef CONFIG_SECRET_COMMAND_H
 #define CONFIG_SECRET_COMMAND_H
 

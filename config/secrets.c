@@ -1,5 +1,5 @@
-/* Keys of services and log-ins of sources: read from files, the environment, commands or systemd's credentials; kept
- * out of swap and core dumps. */
+/* Reads the keys of services and the logins of sources from files, the environment, commands or systemd credentials,
+ * and keeps them out of swap and core dumps. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 #include "config/secret_command.h"
 #include "pipeline/base/clock.h"
 
+/* 16 KiB is ample for a token or a service account's key. After a failure, a command is not run again for a minute. */
 enum { LONGEST_SECRET = 16384, COMMAND_TIMEOUT_MS = 30000, COMMAND_PAUSE_MS = 60000 };
 
 union writable {
@@ -21,7 +22,8 @@ union writable {
     char *at;
 };
 
-/* Locking and the no-dump mark apply to whole pages, so each secret has pages of its own. */
+/* mlock() and madvise() apply to whole pages, so each secret has pages of its own. If the limit on locked memory is
+ * exceeded, mlock() fails, and the secret is used all the same. */
 static struct secret *add_empty(struct section *section, const char *name) {
     char *at = mmap(NULL, LONGEST_SECRET, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) memory_exhausted();
@@ -33,6 +35,8 @@ static struct secret *add_empty(struct section *section, const char *name) {
     return secret;
 }
 
+/* Replaces the secret. Files and commands usually end with a newline, which is not part of it. The previous secret is
+ * erased, in case it was longer. */
 static void keep(struct secret *secret, struct span text) {
     union writable page = {.given = secret->text.at};
     text = span_trim(text);
@@ -42,16 +46,16 @@ static void keep(struct secret *secret, struct span text) {
     secret->text.length = text.length;
 }
 
-/* A service without its key cannot be used, but others may be. The sentence begins with the place, like every problem
- * of the configuration. */
+/* Marks the secret as missing, which makes only its own service unusable. Like every problem of the configuration, the
+ * sentence begins with the file and line. */
 static void set_missing(struct secret *secret, struct span where, const char *what, const char *path,
                         const char *more) {
     secret->missing = true;
     failure_set(&secret->failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s: %s %s%s", SPAN_ARGS(where), what, path, more);
 }
 
-/* Runs the command if it has not been run yet or its output has expired. A command that failed is not run again at
- * once: every article would wait for it. */
+/* Runs the command if it has not been run yet or if its output has expired. After a failure it is not run again at
+ * once, because every article would have to wait for it. */
 static void refresh(struct secret *secret) {
     char text[LONGEST_SECRET];
     size_t length = 0;
@@ -101,6 +105,7 @@ static struct span resolve_path(const struct section *section, struct span path)
     return arena_print(section->config->arena, "%.*s/%.*s", SPAN_ARGS(section->folder), SPAN_ARGS(path));
 }
 
+/* Returns the value of the setting's key with this ending, e.g. of key_file, or NULL. */
 static const struct value *way(const struct section *section, const struct setting *entry, const char *ending) {
     return section_value(section, arena_print(section->config->arena, "%s_%s", entry->name, ending).at);
 }
@@ -124,7 +129,7 @@ static void read_variable(struct secret *secret, const struct value *variable) {
         set_missing(secret, variable->where, "the environment variable", variable->text.at, " is not set or is empty");
 }
 
-/* The path of systemd's credential for the setting; "" if there is none. */
+/* Returns the path of the systemd credential for the setting, or "" if there is none. */
 static struct span credential(const struct section *section, const struct setting *entry) {
     const char *folder = getenv("CREDENTIALS_DIRECTORY");
     if (!folder) return SPAN("");
@@ -133,7 +138,9 @@ static struct span credential(const struct section *section, const struct settin
     return access(path.at, R_OK) == 0 ? path : SPAN("");
 }
 
-/* A command is run when its secret is first needed, so that `dragoman status` does not wait for a cloud. */
+/* Files and variables are read now, so that check-config can report them. A command is run only when its secret is
+ * first needed, so that `dragoman status` does not wait for it. systemd protects its credentials itself, so their mode
+ * is not checked. */
 struct secret *secret_new(struct section *section, const struct setting *entry) {
     const struct value *ways[] = {way(section, entry, "file"), way(section, entry, "env"),
                                   way(section, entry, "command")};

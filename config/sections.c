@@ -1,4 +1,4 @@
-/* The sections and values that were read, and how they are looked up. */
+/* Stores the sections and values that have been read, and looks them up. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include "config/selector.h"
 #include "pipeline/base/sha256.h"
 
+/* More problems than anybody would read; the file is probably not a configuration at all. */
 enum { MAX_PROBLEMS = 100 };
 
 struct config *config_new(const struct section_table *tables) {
@@ -66,7 +67,7 @@ void config_add_problem(struct config *config, struct span where, const char *fo
     va_end(arguments);
 }
 
-/* Whether the key is that of a secret of this name: NAME_file, NAME_env or NAME_command. */
+/* Returns whether the key is NAME_file, NAME_env or NAME_command for the secret NAME. */
 static bool is_secret_key(const char *name, struct span key) {
     if (!span_starts(key, span_of(name))) return false;
     struct span ending = span_cut(key, strlen(name), key.length);
@@ -93,7 +94,7 @@ void section_add_problem(const struct section *section, const char *name, struct
     va_end(arguments);
 }
 
-/* The sentence of a missing secret already begins with file and line. */
+/* The sentence of a missing secret already begins with the file and line. */
 void section_add_missing_secrets(const struct section *section) {
     const struct secret *secret;
     STAILQ_FOREACH(secret, &section->secrets, next)
@@ -163,6 +164,7 @@ struct value *config_add_value(struct section *section, struct span key, struct 
     return value;
 }
 
+/* Among values of equal rank the last one wins. */
 const struct value *section_value(const struct section *section, const char *key) {
     const struct value *best = NULL;
     const struct value *value;
@@ -196,6 +198,7 @@ const struct section *config_section_named(const struct config *config, const st
     return found ? find_section(config, found, name) : NULL;
 }
 
+/* Called before config_finish(), so the section's kind is not known yet and is derived from what the user wrote. */
 static bool is_of_kind(const struct section *section, const struct section_table *table, const char *kind) {
     const struct value *value = section_value(section, "kind");
     return section->table == table && span_is(value ? value->text : section->name, kind);
@@ -243,6 +246,7 @@ bool section_kind_known(const struct section *section) {
     return !section->table->kind_at || section->own_kind.name;
 }
 
+/* Secrets are represented only by the places they come from, so the hash reveals nothing about them. */
 void section_fingerprint(const struct section *section, char ret_hex[33]) {
     char hex[65];
     const struct value *value;
@@ -260,6 +264,7 @@ const char *section_folder(const struct section *section) {
     return section->folder.at;
 }
 
+/* The plain name of a secret is found too, so that it can be rejected with an explanation. */
 static const struct setting *find_entry(const struct setting *entries, struct span key) {
     for (; entries && entries->name; entries++)
         if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && is_secret_key(entries->name, key)))

@@ -7,8 +7,8 @@
 
 struct parser {
     struct selector *selector;
-    char *text; /* the selector's own, terminated */
-    const char *why;
+    char *text;      /* position in the selector's copy of the text, which is NUL-terminated */
+    const char *why; /* set by refuse() */
 };
 
 static bool refuse(struct parser *parser, const char *why) {
@@ -16,6 +16,7 @@ static bool refuse(struct parser *parser, const char *why) {
     return false;
 }
 
+/* Bytes from 0x80 belong to UTF-8 characters, which CSS allows in names. */
 static bool is_name_byte(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
            (unsigned char)c >= 0x80;
@@ -27,7 +28,7 @@ static struct span take_name(struct parser *parser) {
     return (struct span){start, (size_t)(parser->text - start)};
 }
 
-/* HTML ignores the case of tags and attributes. */
+/* Tags and attributes are compared in lower case, because HTML ignores their case. Classes and ids keep theirs. */
 static struct span take_lower(struct parser *parser) {
     for (char *c = parser->text; is_name_byte(*c); c++)
         if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + 32);
@@ -38,6 +39,7 @@ static void skip_spaces(struct parser *parser) {
     while (text_is_space(*parser->text)) parser->text++;
 }
 
+/* Reads a quoted value, or a bare one, which may consist only of characters allowed in names. */
 static bool take_value(struct parser *parser, struct span *ret_value) {
     char quote = *parser->text;
     if (quote != '"' && quote != '\'') {
@@ -84,13 +86,14 @@ static bool ends_step(char c) {
     return c == '\0' || c == ',' || text_is_space(c);
 }
 
+/* Reads one compound selector, up to a space, a comma or the end. */
 static bool take_step(struct parser *parser, struct selector_step *ret_step) {
     ret_step->count = 0;
     while (!ends_step(*parser->text)) {
         if (ret_step->count == SELECTOR_PARTS) return refuse(parser, "it is too long");
         struct selector_part *part = &ret_step->parts[ret_step->count];
         if (!take_part(parser, part)) return false;
-        if (part->kind == SELECTOR_TAG && ret_step->count) return refuse(parser, "a tag stands first, or alone");
+        if (part->kind == SELECTOR_TAG && ret_step->count) return refuse(parser, "a tag must come first, as in p.text");
         ret_step->count++;
     }
     return true;
@@ -102,7 +105,7 @@ static bool take_path(struct parser *parser, struct selector_path *ret_path) {
         if (ret_path->count == SELECTOR_STEPS) return refuse(parser, "it is too long");
         if (!take_step(parser, &ret_path->steps[ret_path->count++])) return false;
     }
-    return ret_path->count || refuse(parser, "there is nothing in it, or in front of a comma");
+    return ret_path->count || refuse(parser, "it is empty, or a comma has nothing before or after it");
 }
 
 static bool take_paths(struct parser *parser) {
@@ -114,6 +117,7 @@ static bool take_paths(struct parser *parser) {
     return true;
 }
 
+/* The union casts away const without a warning: spans are read-only, but this text is the selector's own. */
 void selector_free(struct selector *selector) {
     union {
         const char *given;

@@ -1,5 +1,5 @@
-/* The small part of CSS that says where on a page an article stands: TAG, .class, #id, [name] and [name=value], joined
- * ("div.text[lang=es]"), one inside another ("main .text"), and several of them ("#story, .story"). */
+/* The subset of CSS selectors with which users tell where the article is on a page: TAG, .class, #id, [name] and
+ * [name=value]; compounds ("div.text[lang=es]"), descendants ("main .text") and lists ("#story, .story"). */
 #ifndef CONFIG_SELECTOR_H
 #define CONFIG_SELECTOR_H
 
@@ -13,29 +13,29 @@ enum selector_kind { SELECTOR_TAG, SELECTOR_CLASS, SELECTOR_ID, SELECTOR_HAS, SE
 
 struct selector_part {
     enum selector_kind kind;
-    struct span name;  /* of the tag or attribute in lower case; of the class or id as it stands */
-    struct span value; /* of SELECTOR_EQUALS */
+    struct span name;  /* tags and attributes in lower case, classes and ids as written */
+    struct span value; /* for SELECTOR_EQUALS */
 };
 
-/* One element. */
+/* One element, which must match all parts. */
 struct selector_step {
     struct selector_part parts[SELECTOR_PARTS];
     size_t count;
 };
 
-/* The last step's element, inside one of the step before, and so on. */
+/* An element that matches the last step, inside one that matches the step before it, and so on. */
 struct selector_path {
     struct selector_step steps[SELECTOR_STEPS];
     size_t count;
 };
 
 struct selector {
-    struct span written; /* its own copy, which all names point into */
-    struct selector_path paths[SELECTOR_PATHS];
+    struct span written;                        /* owned; the names and values of parts point into it */
+    struct selector_path paths[SELECTOR_PATHS]; /* alternatives */
     size_t count;
 };
 
-/* NULL when it cannot be read; *ret_why says why. */
+/* Parses a selector. Returns NULL if it is invalid, with the reason in *ret_why (static). */
 struct selector *selector_new(struct span written, const char **ret_why);
 void selector_free(struct selector *selector); /* accepts NULL */
 

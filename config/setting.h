@@ -126,21 +126,21 @@ struct setting_table {
 bool word_list_has(const struct word_list *words, struct span word);
 
 enum { SETTING_NUMBER_ROOM = 40 };
-/* A number as users would write it, in the largest unit that leaves no fraction: "90s" for a time of 90000. Returns
+/* Writes a number as users would, in the largest unit that leaves no fraction: "90s" for a time of 90000. Returns
  * ret_text. */
 struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]);
 
 /* Secrets. All of these accept NULL, which is a secret that was not given. Main thread only. */
 
-/* The secret itself; "" when there is none. It lies in locked memory that is excluded from core dumps, and may change
- * with the next call. A command is run when its secret is first needed, and again when its lifetime is over (without
- * a lifetime: never). */
+/* Returns the secret itself, or "" if there is none. It is in locked memory that is excluded from core dumps, and may
+ * change with the next call. A command is run when its secret is first needed, and again when the lifetime of its
+ * output is over (without a lifetime: never). */
 struct span secret_text(struct secret *secret);
-bool secret_given(const struct secret *secret); /* whether the user named a place for it; runs no command */
-/* False when the file or variable that was named holds no secret; runs no command. */
+bool secret_given(const struct secret *secret); /* whether the user has configured it; runs no command */
+/* Returns false if the configured file or variable holds no secret. Runs no command. */
 bool secret_found(const struct secret *secret, struct failure *ret_failure);
 bool secret_is_command(const struct secret *secret);
-/* False in that case, and when the command that prints the secret failed. */
+/* Runs the command if necessary. Returns false if it failed, or if the secret was not found. */
 bool secret_ready(struct secret *secret, struct failure *ret_failure);
 
 #endif

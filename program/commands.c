@@ -43,12 +43,14 @@ static const struct subcommand *find_command(const char *name) {
     return NULL;
 }
 
+/* The first value wins; only --set may be given several times, and it is kept elsewhere. */
 const char *call_option(const struct call *call, const char *name) {
     for (size_t i = 0; i < call->option_count; i++)
         if (strcmp(call->options[i].name, name) == 0) return call->options[i].value;
     return NULL;
 }
 
+/* Checks the first character itself, because strtoull() accepts spaces and signs. */
 bool call_number(const struct call *call, const char *name, size_t otherwise, size_t *ret_number,
                  struct failure *ret_failure) {
     const char *value = call_option(call, name);
@@ -74,6 +76,7 @@ void command_print_json(cJSON *tree) {
 /* Far more than a shell's pattern usually expands to. */
 enum { MAX_WORDS = 4096 };
 
+/* The state of parsing the command line. It is allocated, because `plain` is large. */
 struct words {
     char **arguments;
     int count, next;
@@ -171,6 +174,7 @@ static bool read_words(struct words *words, const struct subcommand *command, st
     return true;
 }
 
+/* Prefers the unknown word to "no command given", which would be puzzling after a typo. */
 static enum exit_code no_command(const struct words *words, struct failure *ret_failure) {
     if (words->plain_count)
         failure_fatal(ret_failure, EXIT_USAGE, "unknown command '%s'; see `dragoman --help`", words->plain[0]);

@@ -8,6 +8,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/json.h"
 
+/* Each field gets at most an eighth of this. */
 enum { LINE_LIMIT = 16 * 1024 };
 
 /* systemd sets $JOURNAL_STREAM to the "device:inode" of the stream that it has connected to the journal. */
@@ -107,6 +108,7 @@ void log_event(const struct log *log, enum log_level level, const char *event, c
     buffer_free(&line);
 }
 
+/* Printed even if the log is off: warnings and the final error are for the user, and are not events of the log. */
 void log_sentence(const struct log *log, enum log_level level, const char *sentence) {
     if (log->format == LOG_JSON) {
         log_event(log, level, "message", &(struct log_field){"what", span_of(sentence)}, 1);

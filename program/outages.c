@@ -17,6 +17,8 @@ struct observer {
     bool done;
 };
 
+/* An outage may be begun or ended any number of times in the store, so the functions below simply report what they see.
+ * After the first failure nothing more is written. */
 static void begin_at(struct observer *observer, enum outage_kind kind, struct span name, struct span reason,
                      const char *since) {
     observer->done = observer->done &&

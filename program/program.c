@@ -61,6 +61,8 @@ static char *find_data_folder(void) {
 
 /* ---------------------------------------------------------------- configuration */
 
+/* With --config, the system's and the user's files are not read at all, so that tests and cron jobs are reproducible.
+ */
 static bool read_files(struct program *program, const char *given, struct failure *ret_failure) {
     if (given) return config_read(program->config, given, false, ret_failure);
     const char *home = getenv("XDG_CONFIG_HOME"), *user = getenv("HOME");
@@ -137,6 +139,7 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
            open_budget(program, exclusive, ret_failure);
 }
 
+/* Neither the folder nor a file is created before there is something to archive. */
 void program_open_archive(struct program *program) {
     const struct archive_settings *settings = config_values(program->config, archive_table);
     if (settings->keep != ARCHIVE_KEEPS_WARC) return;
@@ -153,6 +156,7 @@ void program_open_archive(struct program *program) {
 
 /* ---------------------------------------------------------------- the engine */
 
+/* Global because a signal handler has no context. */
 static volatile sig_atomic_t stop_asked;
 static int stop_event = -1;
 static struct crash_marks *volatile marks_of_run;
@@ -211,6 +215,7 @@ bool stage_is_for_editions(const struct stage *stage) {
     return stage->edit != NULL;
 }
 
+/* check-config reports failure if any stage has given a warning, hence the count. */
 static void warn(void *context, const char *sentence) {
     struct program *program = context;
     program->warnings++;
@@ -249,6 +254,7 @@ struct resources *program_resources(struct program *program) {
     return program->resources;
 }
 
+/* The stages may be of the other kind: they only mark the range in the order of all stages. */
 bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,
                          struct failure *ret_failure) {
     bool inside = first == NULL;
@@ -293,6 +299,7 @@ void program_add_source(struct program *program, struct discovery *discovery, co
     discovery_add(discovery, source_of(section_kind(section)), &context);
 }
 
+/* In reverse order, because a stage may use what an earlier one has opened. */
 void program_close_stages(struct program *program) {
     while (program->stage_count) {
         const struct stage *stage = program->stages[--program->stage_count];

@@ -7,6 +7,7 @@
 
 #include "pipeline/base/clock.h"
 
+/* Five times a second looks alive without flooding a slow terminal. */
 enum { EVERY_MS = 200, LINE_LIMIT = 512 };
 
 struct progress progress_start(void) {
@@ -34,7 +35,7 @@ void progress_write(const struct progress_counts *counts, double seconds, struct
     /* Articles left over from earlier runs end in this run but were not found in it. */
     size_t known_of = counts->ended > counts->known_of ? counts->ended : counts->known_of;
     double rate = seconds > 0 ? (double)counts->ended / seconds : 0;
-    buffer_print(out, "%zu of %zu%s articles, %zu under way, %.1f a second", counts->ended, known_of,
+    buffer_print(out, "%zu of %zu%s articles, %zu in progress, %.1f per second", counts->ended, known_of,
                  counts->all_found ? "" : "+", counts->under_way, rate);
     /* While sources are still being read, an estimate would only grow. */
     if (counts->all_found && rate > 0 && known_of > counts->ended)
@@ -44,6 +45,7 @@ void progress_write(const struct progress_counts *counts, double seconds, struct
     if (counts->cost > 0) buffer_print(out, ", %.2f spent", counts->cost);
 }
 
+/* Returns to the start of the line and erases it before it is written again. */
 static void rewrite(struct progress *progress, const struct progress_counts *counts, const char *end) {
     struct buffer line = BUFFER(LINE_LIMIT);
     progress->last = clock_ms();

@@ -56,6 +56,7 @@ static bool each_page(struct program *program, const char *day, bool (*page)(voi
     return all;
 }
 
+/* A missing page counts as stale. */
 static bool page_carries(void *context, const char *path) {
     const char *version = context;
     char head[HEAD_BYTES];
@@ -156,6 +157,8 @@ static bool remove_leftovers(struct program *program, struct days *days, struct 
     return true;
 }
 
+/* The stages for editions are opened only when the first stale day is found; in most runs after the first there is one
+ * day at most. */
 static bool make_if_stale(struct program *program, const char *day, size_t *count, struct failure *ret_failure) {
     if (!publish_day_is_stale(program, day)) return true;
     bool done = open_editions(program, ret_failure) && make_pages(program, day, true, ret_failure);

@@ -6,6 +6,7 @@
 
 enum { TEXT_LIMIT = 32 << 20 };
 
+/* The identity and version stay the same, so the article's source still recognises it. */
 static void copy_origin(const struct article *from, struct article *to) {
     struct arena *arena = to->arena;
     memcpy(to->id, from->id, sizeof to->id);
@@ -30,6 +31,7 @@ static struct span text_of(const struct article *from, struct arena *arena) {
     return text;
 }
 
+/* What is known of the article goes into the feed entry, which is used wherever the page has nothing better. */
 struct article *refetch_begin(struct article *partial) {
     struct article *article = article_new();
     struct arena *arena = article->arena;

@@ -28,6 +28,7 @@ static struct span full_path(struct repairer *repairer, struct span path) {
     return arena_print(repairer->arena, "%s/%.*s", repairer->program->output_folder, SPAN_ARGS(path));
 }
 
+/* Counts only what was really written. */
 static bool write_again(struct repairer *repairer, const struct kept_record *record, struct span bytes, size_t *count) {
     bool done = durable_writer_write(repairer->program->output_folder, record->path, bytes, repairer->failure);
     *count += done;
@@ -53,6 +54,7 @@ static void note_lack(struct span bytes, struct article_row *row) {
     article_free(article);
 }
 
+/* A killed run had finished the record but not yet written or registered its file. Its bytes are in the store. */
 static bool put_in_place(struct repairer *repairer, const struct kept_record *record) {
     struct store *store = repairer->program->store;
     struct article_row row;
@@ -121,6 +123,7 @@ static bool reopen(struct repairer *repairer, const struct kept_record *record) 
     return done;
 }
 
+/* The state of early versions has no copy of their records, so the file itself is all there is. */
 static bool repair_old(struct repairer *repairer, struct kept_record *record, struct span bytes) {
     bool intact = bytes.length && record_intact(bytes);
     return intact ? adopt(repairer, record, bytes) : reopen(repairer, record);
@@ -134,6 +137,7 @@ static bool is_sound(const struct kept_record *record, struct span bytes) {
     return span_is(record->hash, hash);
 }
 
+/* Rewrites the file from the store's copy unless it has the same hash. */
 static bool repair_kept(struct repairer *repairer, const struct kept_record *record, struct span bytes) {
     struct buffer kept = BUFFER(RECORD_LIMIT);
     bool done = is_sound(record, bytes) || !store_kept_bytes(repairer->program->store, record->id, &kept) ||
@@ -171,6 +175,7 @@ static void sweep_day(struct repairer *repairer, struct span day) {
         arena_print(repairer->arena, "%s/%.*s/articles", repairer->program->output_folder, SPAN_ARGS(day)).at);
 }
 
+/* Without all of its pages, the day has no reference time, and every file counts as changed. */
 static bool repair_day(struct repairer *repairer, const char *day) {
     size_t count;
     struct kept_record *records = store_kept_of_day(repairer->program->store, day, repairer->arena, &count);

@@ -166,6 +166,7 @@ static struct stand_in *find_stand_in(const struct report *report, struct span m
     return NULL;
 }
 
+/* Called for every text, so the pairs of services are counted and not listed one by one. */
 void report_stood_in(struct report *report, struct span missed, struct span service) {
     struct stand_in *one = find_stand_in(report, missed, service);
     if (!one) {
@@ -247,6 +248,7 @@ static void add_limiter(void *context, struct span name, const struct limiter *l
     cJSON_AddItemToArray(context, item);
 }
 
+/* A service that bills more than was counted explains why a cap is reached earlier than expected. */
 static void add_excess(void *context, struct span service, double times) {
     cJSON *item = cJSON_CreateObject();
     json_add(item, "service", service);
@@ -254,6 +256,7 @@ static void add_excess(void *context, struct span service, double times) {
     cJSON_AddItemToArray(context, item);
 }
 
+/* Requests that a killed run had reserved count as spent, and are shown separately so that the sums can be checked. */
 static void add_budget(cJSON *root, const struct budget *budget) {
     struct bill_line recovered = budget_recovered(budget);
     cJSON *reached = cJSON_AddArrayToObject(root, "caps_reached");

@@ -23,6 +23,7 @@ static const size_t BACKLOG_LIMIT = 64u << 20;
 
 /* ---------------------------------------------------------------- the loop */
 
+/* The cost is that of this run, but the store has the sum of the day, so what was spent before is subtracted. */
 static struct progress_counts count_progress(const struct run *run) {
     struct bill_line spent = store_spent(run->program->store, span_of(run->program->day), SPAN(""), SPAN(""));
     return (struct progress_counts){.ended = report_ended(&run->report),
@@ -70,6 +71,7 @@ static void work(struct run *run) {
 
 /* ---------------------------------------------------------------- before and after */
 
+/* A source that is not due keeps what it remembers, and its articles are not affected. */
 static void add_sources(struct run *run) {
     const struct config *config = run->program->config;
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
@@ -78,6 +80,7 @@ static void add_sources(struct run *run) {
     }
 }
 
+/* Outages are noted before the pages are made, because the pages report them. */
 static bool write_report(struct run *run, struct failure *ret_failure) {
     struct program *program = run->program;
     enum { REPORT_LIMIT = 16 << 20 };
@@ -112,6 +115,7 @@ static bool take_marks(struct run *run, struct failure *ret_failure) {
         done = store_suspect(store, crash_marks_id(run->marks, i), count == 1, ret_failure);
     struct arena *arena = arena_new();
     struct article_row row;
+    /* Only to find out whether there are any: claiming a suspected article changes nothing in the store. */
     run->suspects = done && store_claim_suspected(store, arena, &row);
     arena_free(arena);
     buffer_free(&path);

@@ -36,6 +36,7 @@ static struct article_row row_of(const struct run *run, const struct article *ar
     return row;
 }
 
+/* Any failure of the store ends the run, because nothing that happens afterwards could be remembered. */
 static void put(struct run *run, struct article_row *row) {
     struct failure failure = {0};
     char now[21];
@@ -44,6 +45,7 @@ static void put(struct run *run, struct article_row *row) {
     if (!store_put(run->program->store, row, &failure)) run_note_fatal(run, &failure);
 }
 
+/* Stores the article with its working record, from which the next attempt continues. */
 static void put_with_record(struct run *run, const struct article *article, struct article_row *row) {
     struct buffer record = BUFFER(RECORD_LIMIT);
     struct failure failure;
@@ -123,6 +125,8 @@ void run_source_failed(void *context, const struct discovered *source, const str
 
 /* ---------------------------------------------------------------- what is worked on */
 
+/* Marks the article as failed for good. Only `dragoman retry`, or a new version of it in its source, starts it again.
+ */
 static void bury(struct run *run, struct article *article, const char *why) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
@@ -134,6 +138,7 @@ static void bury(struct run *run, struct article *article, const char *why) {
 
 void run_wait(struct run *run, struct article *article, const struct failure *failure) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_WAITING, span_of(failure->sentence));
+    /* An article cannot wait for itself. */
     row.waits_for = failure->cause == CAUSE_ARTICLE ? CAUSE_SERVICE : failure->cause;
     row.waits_on = span_of(failure->blamed);
     put_with_record(run, article, &row);
@@ -206,6 +211,7 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
     enum feed_result result = claim(run, arena, &row) ? FEED_ARTICLE : no_article(run);
     if (result == FEED_ARTICLE) {
         if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
+        /* A finished record without part of its page can only be completed by fetching the page again. */
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
         revisit_mark(run, &row, *ret_article);
@@ -233,6 +239,7 @@ static void keep(struct run *run, struct article *article) {
     durable_writer_give(run->durable_writer, pending_write);
 }
 
+/* Skipped articles and duplicates need no record; a row with the reason is enough to recognise them next time. */
 static void drop(struct run *run, struct article *article) {
     bool duplicate = article->status == ARTICLE_DUPLICATE;
     if (!duplicate)
@@ -264,6 +271,7 @@ static void fail(struct run *run, struct article *article, const struct failure 
 
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
     struct run *run = context;
+    /* A dry run ends here: the article has been counted, and nothing is written. */
     if (outcome == STAGE_CONTINUE && run->program->plan) {
         run->report.complete++;
         settle(run, article);

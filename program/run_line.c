@@ -58,12 +58,14 @@ static void add_words(struct line *line, struct span words) {
         if (words.at[i] < '0' || words.at[i] > '9') buffer_add(line->news, words.at + i, 1);
 }
 
+/* Appends what is compared with the previous run to decide whether there is anything new to report. */
 static void add_news(struct line *line, enum failure_cause cause, struct span name, struct span reason) {
     buffer_print(line->news, "%s\t%.*s\t", failure_cause_name(cause), SPAN_ARGS(name));
     add_words(line, first_clause(reason));
     buffer_add_string(line->news, "\n");
 }
 
+/* Counts every reason, so that the line can say how many were left out. */
 static bool has_room(struct line *line) {
     return line->reasons++ < MAX_REASONS;
 }
@@ -124,6 +126,7 @@ static void write_line(struct run *run, struct line *line) {
 
 #define TOLD_LINE SPAN("line")
 
+/* Returns whether the line was last printed so long ago that it is due again (`remind`). */
 static bool reminds(const struct run *run, struct span told_at) {
     long long remind = run->program->settings->remind;
     char limit[21];
@@ -165,6 +168,7 @@ void run_tell(struct run *run, enum exit_code code) {
     run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), text.at);
     buffer_print(&text, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
     bool due = is_due(run, code, buffer_span(&news)), said = program->log.format != LOG_OFF;
+    /* The log has the same sentence as the event "run-ended". */
     if (!said && (due || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, text.at);
     buffer_free(&text);
     buffer_free(&news);

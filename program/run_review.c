@@ -15,6 +15,8 @@ static bool fails_for_a_service(const struct run *run, struct article *article, 
     return false;
 }
 
+/* The articles failed for good when the service still seemed sound. Now that it is known to be useless, a better
+ * service may succeed in the next run. */
 static bool waits_instead(struct run *run, const struct article_row *row) {
     struct article *article = NULL;
     struct closing closing;

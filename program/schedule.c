@@ -37,6 +37,7 @@ static bool recall(struct run *run, struct span name, struct arena *arena, struc
 
 /* ---------------------------------------------------------------- before */
 
+/* Doubles the pause with each further failure, up to a day. */
 static int64_t pause_after(unsigned failures) {
     int64_t pause = FIRST_PAUSE;
     if (failures <= PATIENT_WITH) return 0;
@@ -58,6 +59,7 @@ static void tell_every(struct run *run, const struct section *section) {
     report_add_note(&run->report, section_name(section), what);
 }
 
+/* Reports the source as failed although it was not read, so that it stays visible in every run. */
 static void tell_failing(struct run *run, const struct section *section, const struct memory *memory) {
     struct discovered source = {.name = section_name(section)};
     struct failure failure;
@@ -76,6 +78,7 @@ bool schedule_is_due(struct run *run, const struct section *section) {
     struct memory memory;
     struct arena *arena = arena_new();
     section_fingerprint(section, fingerprint);
+    /* A changed section may have fixed the problem. A negative `since` means that the clock was set back. */
     bool known = recall(run, section_name(section), arena, &memory) && span_is(memory.fingerprint, fingerprint);
     int64_t since = known ? time(NULL) - memory.asked : 0;
     bool early = known && since >= 0 && since < with_slack(settings->every / 1000);

@@ -7,6 +7,7 @@
 #include "stages/language/termbase.h"
 #include "stages/services/service_settings.h"
 
+/* Sections of the program and of all stages, with one entry for the end. */
 enum { MAX_SECTIONS = 48 };
 
 /* SQLite takes "" for a temporary database, in which everything would be forgotten after the run. */

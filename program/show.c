@@ -10,6 +10,7 @@
 #include "pipeline/engine/loop.h"
 #include "pipeline/engine/source_settings.h"
 
+/* Also the size of the ring of results, so one slow article holds back at most this many finished ones. */
 enum { IN_FLIGHT = 256 };
 
 /* Articles that have been found but not yet passed to the scheduler, and results that have to wait because they are
@@ -35,6 +36,8 @@ static void print(struct show *show, const struct article *article) {
     buffer_free(&line);
 }
 
+/* Prints finished articles up to the first one that is still in progress. Only then is an article settled, which makes
+ * room for another one. */
 static void print_in_turn(struct show *show) {
     while (show->printed < show->fed) {
         struct article **place = &show->results[show->printed % IN_FLIGHT];
@@ -167,6 +170,7 @@ static void work(struct show *show) {
     } while (loop_turn(&show->loop));
 }
 
+/* Stages for editions need all articles at once, so they run when the sources and article stages are done. */
 static bool run_edition(struct show *show, const struct stage *stage, struct failure *ret_failure) {
     if (!program_open_stages(show->program, stage, stage, true, ret_failure)) return false;
     size_t last = show->program->stage_count - 1;
@@ -182,6 +186,7 @@ static const struct stage *last_stage(const struct show_options *options, struct
     return stage;
 }
 
+/* After a stop, articles may be left in the queue and in the ring. */
 static void close_show(struct show *show) {
     loop_close(&show->loop);
     while (show->queue_count) article_free(show->queue[show->queue_first + --show->queue_count]);

@@ -19,6 +19,7 @@ static void add_waiting(void *context, const struct waiting *waiting) {
     cJSON_AddItemToArray(context, item);
 }
 
+/* Partial is not a state in the store: it is a finished article that lacks sentences or part of its page. */
 static bool is_partial(const struct article_row *row) {
     return row->article_state == ARTICLE_STATE_DONE && (row->unfinished > 0 || row->cut);
 }

@@ -78,6 +78,7 @@ static void verify_folder(struct verification *verification, const char *day, co
     records_close(files);
 }
 
+/* Checks both directions: every record must have its file, and every file must belong to a record. */
 static void verify_day(struct verification *verification, const char *day) {
     size_t count;
     struct program *program = verification->program;
@@ -136,6 +137,7 @@ static void tell_counts(const struct verification *verification) {
            verification->stale_days);
 }
 
+/* Foreign files are never deleted, since they may be the user's; so repairing does not clear them. */
 static enum exit_code judge(const struct verification *verification, bool repaired, struct failure *ret_failure) {
     bool mendable = verification->damaged + verification->missing + verification->stale_days > 0;
     if (!mendable && verification->foreign == 0) return EXIT_DONE;

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what is missing (Debian 12), builds, translates samples/ with the embedded engine and says where the digest is.
-# As root or with sudo. Needs no key and no network beyond Debian's packages. May be run again at any time.
+# Installs missing packages (Debian 12), builds the program, translates samples/ with the embedded engine, and prints where the
+# digest is. Needs root or sudo if packages are missing, but no key, and no network except for Debian's packages. Can be run
+# any number of times.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/samples/packages.sh"
@@ -14,4 +15,4 @@ status=0
 build/release/dragoman --config samples/dragoman.conf --set "run.output=$root/out" --set "run.state=$root/out/state.db" run || status=$?
 if [ "$status" -ne 0 ] && [ "$status" -ne 3 ]; then exit "$status"; fi
 build/release/dragoman --config samples/dragoman.conf --set "run.state=$root/out/state.db" status
-echo "The digest: $(ls -d "$root"/out/*/digest.html | tail -n 1)"
+echo "The digest is in $(ls -d "$root"/out/*/digest.html | tail -n 1)"

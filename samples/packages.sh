@@ -1,4 +1,4 @@
-# What Dragoman needs from Debian 12, in one place; read by samples/demo.sh and tests/run.sh.
+# The Debian 12 packages that Dragoman needs. Sourced by samples/demo.sh and tests/run.sh.
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libgumbo-dev
   libexpat1-dev libutf8proc-dev libxxhash-dev libssl-dev zlib1g-dev ca-certificates"
 ENGINE_PACKAGES="apertium apertium-eng-spa apertium-eng-cat apertium-mkd-eng apertium-mkd-bul apertium-hbs-eng
@@ -6,7 +6,7 @@ ENGINE_PACKAGES="apertium apertium-eng-spa apertium-eng-cat apertium-mkd-eng ape
   apertium-spa-ita apertium-es-ro apertium-oc-ca"
 TEST_PACKAGES="apertium-apy chromium clang clang-format clang-tidy git libclang-rt-14-dev libcmocka-dev python3 python3-jsonschema"
 
-# Installs those of its arguments that are missing.
+# Installs those of the named packages that are missing.
 install_packages() {
     missing=""
     for package in "$@"; do

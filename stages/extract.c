@@ -28,9 +28,9 @@
 enum {
     LITTLE_TEXT = 100,
     SHORT_TEXT = 300
-}; /* in columns: below LITTLE_TEXT it is no article, below SHORT_TEXT it may not be all of it */
+}; /* widths in columns: less than LITTLE_TEXT is not an article; less than SHORT_TEXT may be a part of it */
 
-/* The stage's state: everything read from the tables. It is not changed after opening, so threads share it. */
+/* The stage's state: everything read from the tables. It does not change after opening, so threads may share it. */
 struct extractor {
     struct arena *arena;
     struct vocabulary names;
@@ -95,7 +95,7 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-/* Only mails have a content type when they come from this machine; a mail is not a page. */
+/* Of the documents that come from local files, only mails have a content type; a mail is not a page. */
 static bool is_page(const struct article *article) {
     bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
     return article->text.length && !article->origin.is_feed_text && !is_mail;
@@ -150,7 +150,7 @@ static void drop_page_turner(const struct page *page, struct article *article) {
     }
 }
 
-/* The page's data may hold the text behind a wall. If the page does show an article, the data must hold more than twice
+/* The page's data may hold text that a wall hides. If the page does show an article, the data must hold more than twice
  * as much, because a short body in the data is often only the description. */
 static bool take_data(const struct extractor *extractor, struct span document, const struct metadata *metadata,
                       size_t taken, struct article *article) {
@@ -164,7 +164,7 @@ static bool take_data(const struct extractor *extractor, struct span document, c
     return page_data_read(extractor->data_names, document, least, article);
 }
 
-/* A consent banner that is longer than a short article makes the page look like a consent wall: read it without. */
+/* A page whose consent banner is longer than its article looks like a wall. Reads the page without the banner. */
 static void read_beside_banner(const struct extractor *extractor, struct page *page, const struct metadata *metadata,
                                const struct body_clues *clues, struct article *article) {
     if (!banner_leave_out(page, &extractor->signs)) return;
@@ -175,8 +175,8 @@ static void read_beside_banner(const struct extractor *extractor, struct page *p
     if (content_is_article(content)) article->content = content;
 }
 
-/* Returns the page's descriptions. Titles come first: the search for authors, comments and the body needs to know where
- * the headline is. */
+/* Returns the page's descriptions. Titles are read first: the search for authors, comments and the body needs to know
+ * where the headline is. */
 static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
                              struct arena *arena) {
     struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
@@ -213,7 +213,7 @@ static bool has_text(const struct article *article) {
     return false;
 }
 
-/* The page, or what the feed has of it if no page was fetched. */
+/* Returns the page or, if no page was fetched, the text that the feed has for the article. */
 static struct span document_of(const struct article *article) {
     if (article->text.length) return article->text;
     return article->feed.content.length ? article->feed.content : article->feed.summary;
@@ -227,7 +227,7 @@ static void note_substitute(struct article *article, const char *what) {
     article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
 }
 
-/* Replaces the page's article by the feed's text or, if there is none, by its headline alone. */
+/* Replaces the page's article with the feed's text or, if there is none, with its headline alone. */
 static bool take_feed_text(const struct extractor *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
@@ -253,7 +253,7 @@ static bool take_description(struct article *article, struct span descriptions) 
     return true;
 }
 
-/* If an article is fetched again, no substitute is needed: its record already has one from an earlier run. */
+/* An article that is fetched again needs no substitute: its record already has one from an earlier run. */
 static void take_substitute(const struct extractor *extractor, struct article *article, struct span descriptions,
                             struct arena *arena) {
     if (!article->asked_again && (take_feed_text(extractor, article, arena) || take_description(article, descriptions)))
@@ -263,7 +263,7 @@ static void take_substitute(const struct extractor *extractor, struct article *a
 
 /* ---------------------------------------------------------------- further pages */
 
-/* Splits the next page off the documents that are joined by `mark`. Returns false after the last one. */
+/* Takes the next page from `rest`, in which pages are separated by `mark`. Returns false after the last one. */
 static bool next_page_text(struct span *rest, struct span mark, struct span *ret_page) {
     size_t end = span_find(*rest, mark);
     if (!rest->length) return false;
@@ -272,7 +272,7 @@ static bool next_page_text(struct span *rest, struct span mark, struct span *ret
     return true;
 }
 
-/* Further pages repeat the stand-first and captions of the first page. */
+/* Used to skip what further pages repeat from the first page, such as the stand-first and captions. */
 static bool has_block(const struct article *article, struct span text) {
     for (size_t i = 0; i < article->block_count; i++)
         if (span_equal(article->body[i].text, text)) return true;

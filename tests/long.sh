@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs a long test: sh tests/long.sh NAME [OPTION ...]; without a name it lists them. A test is tests/long/NAME.py, and the
-# first line of the file says what it does. Builds the release program unless DRAGOMAN names one. Debian 12, as root or with
-# sudo where packages are missing.
+# Runs a long test: sh tests/long.sh NAME [OPTION ...]. Without a name, lists the long tests: the files tests/long/NAME.py,
+# described by their first line. Builds the release program unless DRAGOMAN names one. On Debian 12, installs missing
+# packages, for which it needs root or sudo.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 list() {
@@ -11,7 +11,7 @@ list() {
 }
 [ $# -gt 0 ] || { list; exit 0; }
 test="$root/tests/long/$1.py"
-[ -f "$test" ] || { echo "no long test is named '$1'; there are:" >&2; list >&2; exit 64; }
+[ -f "$test" ] || { echo "unknown long test '$1'; expected one of:" >&2; list >&2; exit 64; }
 shift
 if [ -z "${DRAGOMAN:-}" ]; then
     . "$root/samples/packages.sh"

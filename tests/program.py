@@ -1,4 +1,4 @@
-"""The finished program, for tests that drive it: in a folder of its own, with a configuration of its own."""
+"""Runs the finished program for tests, in a folder of its own with its own configuration."""
 import json
 import os
 import subprocess
@@ -10,7 +10,7 @@ SAMPLES = os.path.join(SOURCE, 'samples')
 
 
 class Workspace:
-    """A folder with a configuration and an output."""
+    """A temporary folder with a configuration and the program's output."""
 
     def __init__(self, configuration):
         self.keep = tempfile.TemporaryDirectory()
@@ -50,7 +50,7 @@ class Workspace:
 
 
 def is_sentence(text):
-    """More than names, which are the same in both languages."""
+    """Returns whether the text is more than names, which are the same in both languages."""
     return sum(word[0].islower() for word in text.split()) > 3
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing (Debian 12), builds with sanitizers and warnings as errors, and passes every test. As root or
-# with sudo. May be run again at any time.
+# Installs missing packages (Debian 12), builds with sanitizers and with warnings as errors, and runs every test. Needs root or
+# sudo if packages are missing. Can be run any number of times.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/samples/packages.sh"

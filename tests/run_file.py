@@ -1,5 +1,5 @@
-"""Runs one file of tests for ctest: run_file.py FILE [OPTION ...]. Ends with 77, which ctest calls skipped, when a test was
-skipped and none failed, and with 1 when the file held no test at all."""
+"""Runs one file of tests for ctest: run_file.py FILE [OPTION ...]. Exits with 77, which ctest reports as skipped, if a test was
+skipped and none failed, and with 1 if a test failed or the file has no tests."""
 import importlib.util
 import os
 import sys

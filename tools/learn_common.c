@@ -1,9 +1,9 @@
-/* Learns config/tables/group/common.tsv from English text, one sentence a line: which share of short articles (of so
- * many sentences) has each word. Words that few have are left out.
+/* Learns config/tables/group/common.tsv from English text with one sentence per line: the share of short articles that
+ * contain each word. Every SENTENCES lines count as one article. Words that few articles contain are left out.
  *
  * usage: learn_common en.txt > common.tsv
  *
- * The same text gives the same bytes. */
+ * The same text always gives the same bytes. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +54,7 @@ int main(int count, char **arguments) {
     fclose(file);
     unsigned articles = (lines + SENTENCES - 1) / SENTENCES;
     qsort(places, PLACES, sizeof *places, by_share);
-    printf("# word\tarticles in a thousand that have it; learned by tools/learn_common.c\n");
+    printf("# word\tnumber of articles, out of a thousand, that contain it; learned by tools/learn_common.c\n");
     for (size_t i = 0; i < PLACES && places[i].articles * 1000 >= MIN_PERMILLE * articles && articles; i++)
         printf("%s\t%u\n", places[i].word, places[i].articles * 1000 / articles);
     free(places);

@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
-"""Learn config/tables/segment/ends.tsv: where sentences end in languages that write no stops.
+"""Learn config/tables/segment/ends.tsv: where sentences end in languages that do not use full stops.
 
 usage: learn_ends.py FOLDER > ends.tsv
        learn_ends.py --folds 5 FOLDER
 
-FOLDER holds <language>.txt, one sentence or a few on a line. Lines in a random order are joined to paragraphs, with a space or with
-nothing between them, as news does and as text does that has lost its spaces. For each of the two a logistic regression learns
-from what stands around every place where a sentence may end: up to 8 characters before it, up to 12 behind it, and how long the
-sentence is by then. The features that tell most (G2) are kept; training is stochastic gradient descent with AdaGrad steps.
+FOLDER holds <language>.txt with one or a few sentences per line. The lines are shuffled and joined to paragraphs, once with a
+space between them, as in news, and once without, as in text that has lost its spaces. For each of the two, a logistic
+regression learns from the context of every place where a sentence may end: up to 8 characters before it, up to 12 characters
+after it, and the length of the sentence so far. The most informative features (G2) are kept. Training is stochastic gradient
+descent with AdaGrad steps.
 
-What news writes and the text lacks is added from ends_additions.tsv, beside this file.
+Expressions that are common in news but missing from the text are added from ends_additions.tsv in this folder.
 
-Lines that hold several sentences count as one. What is learned is therefore too careful, and --folds, which prints precision,
-recall and F1 on lines that were left out, counts some right ends as wrong. The same text gives the same table.
+A line with several sentences counts as one sentence. The table therefore errs on the side of too few ends, and --folds, which
+prints precision, recall and F1 on held-out lines, counts some correct ends as wrong. The same text always gives the same
+table.
 """
 import argparse
 import collections
@@ -24,11 +26,17 @@ import re
 import sys
 import unicodedata
 
+HEADER = """\
+# language	joint	side	tenths	texts, learned by tools/learn_ends.py: evidence for and against the end of a sentence
+# joint: what separates sentences. side: bias, or enough (the threshold of the sum), or before or behind (where the text is),
+# or length (the sentence has fewer bytes than this; 0: it is longer than all). tenths: the weight in tenths.
+# In the texts, _ stands for a space, 0 for any digit, a for any ASCII letter and " for any quotation mark.
+"""
 QUOTES = frozenset('"“”„‟«»‹›″〝〞＂\'’‘‚′`')
 BEFORE, BEHIND = 8, 12
 LENGTHS = (45, 75, 120, 180, 270, 390, 540)  # bytes of UTF-8
 SHORTEST_LINE, LINES, SHORTEST_SENTENCE = 20, 7, 60
-# language: (joint, features kept, passes over the text, epochs, decay, what the sum has to exceed)
+# language: (joint, features to keep, passes over the text, epochs, decay, threshold of the sum)
 LEARNED = {
     'lo': (('space', 3000, 3, 5, 1e-3, -1.5),),
     'th': (('space', 3000, 3, 5, 1e-3, -1.5), ('none', 5000, 2, 6, 1e-4, -1.2)),
@@ -52,7 +60,7 @@ def read_lines(path):
 
 
 def paragraphs(lines, joint, seed):
-    """Paragraphs of a few lines each, folded, with the positions where all lines but the last end."""
+    """Yield folded paragraphs of a few lines each, with the positions at which all lines but the last end."""
     order = lines[:]
     random.Random(seed).shuffle(order)
     for first in range(0, len(order) - LINES + 1, LINES):
@@ -65,7 +73,7 @@ def paragraphs(lines, joint, seed):
 
 
 def places(text, spaced):
-    """Where a sentence may end, and where the next one then begins."""
+    """Yield each position where a sentence may end, and the position where the next one would begin."""
     for i in range(1, len(text) - 1):
         if spaced and text[i] == ' ':
             yield i, i + 1
@@ -85,7 +93,7 @@ def features(text, end, begin, size):
 
 
 def offsets(text):
-    """Bytes before each character."""
+    """Return the number of bytes before each character."""
     total, found = 0, [0]
     for character in text:
         total += len(character.encode())
@@ -104,7 +112,7 @@ def examples(lines, spaced, passes):
 
 
 def select(found, count):
-    """The features that tell most about an end, by the likelihood ratio G2."""
+    """Return the most informative features by the likelihood ratio G2."""
     seen, ended, total, ends = collections.Counter(), collections.Counter(), 0, 0
     for names, is_end in found:
         total, ends = total + 1, ends + is_end
@@ -123,7 +131,7 @@ def select(found, count):
 
 
 def read_additions():
-    """Weights by (language, joint), then by feature."""
+    """Return the weights of ends_additions.tsv by (language, joint), then by feature."""
     found = collections.defaultdict(dict)
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'ends_additions.tsv')
     with open(path, encoding='utf-8') as file:
@@ -203,16 +211,12 @@ def judge(folder, folds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--folds', type=int, help='judge on lines left out, in so many folds; print no table')
+    parser.add_argument('--folds', metavar='N', type=int, help='print the quality on held-out lines by cross-validation with N folds, instead of the table')
     parser.add_argument('folder', metavar='FOLDER')
     arguments = parser.parse_args()
     if arguments.folds:
         return judge(arguments.folder, arguments.folds)
-    print('# language\tjoint\tside\ttenths\ttexts, learned by tools/learn_ends.py: what speaks for and against the end of a '
-          'sentence')
-    print('# joint: what stands between sentences. side: bias and enough (the sum has to exceed it), before or behind the place, or '
-          'length (below so many bytes; 0: longer).')
-    print('# In the texts _ stands for a space, 0 for any digit, a for any ASCII letter and " for any quote.')
+    print(HEADER, end='')
     for language, joints in LEARNED.items():
         lines = read_lines(os.path.join(arguments.folder, language + '.txt'))
         for joint, *settings, threshold in joints:

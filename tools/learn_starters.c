@@ -1,10 +1,10 @@
-/* Learns config/tables/segment/starters.tsv from a folder of <language>.txt, one sentence a line: words that begin
+/* Learns config/tables/segment/starters.tsv from a folder of <language>.txt, one sentence per line: words that begin
  * sentences with a capital and are written in lower case everywhere else. Names and German nouns fail the second test.
  * (The orthographic heuristic of Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection", 2006.)
  *
  * usage: learn_starters FOLDER > starters.tsv
  *
- * The same text gives the same bytes. */
+ * The same text always gives the same bytes. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 enum { PLACES = 1 << 18, MAX_WORDS = 800, MIN_STARTS = 2, MIN_LOWER = 4, LOWER_PER_CAPITAL = 10, LONGEST = 32 };
 
 struct word {
-    char text[LONGEST]; /* in lower case; empty: a free place */
+    char text[LONGEST]; /* in lower case; empty: a free slot */
     unsigned starts, lower, capital;
 };
 
@@ -36,7 +36,7 @@ static struct word *find_word(struct word *words, const char *text, size_t lengt
     return NULL;
 }
 
-/* Counts the word at `position` and returns where it ends. */
+/* Counts the word at `position` and returns the position after it. */
 static size_t count_word(struct word *words, struct span line, size_t position, bool starts) {
     char lower[LONGEST];
     size_t length = 0;
@@ -60,7 +60,8 @@ static size_t count_word(struct word *words, struct span line, size_t position, 
     return position;
 }
 
-/* A capital behind a mark says nothing: only words behind a space and a word count as within the sentence. */
+/* Words count as inside the sentence only if they follow another word and a space, because a capital after a mark (a
+ * quotation mark, a colon) may be due to that mark. */
 static void count_line(struct word *words, struct span line) {
     bool first = true, after_word = false, after_space = false;
     uint32_t rune;
@@ -87,6 +88,7 @@ static int by_starts(const void *a, const void *b) {
     return strcmp(one->text, other->text);
 }
 
+/* Moves the words that begin sentences to the front of the table, the most frequent first, and returns their number. */
 static size_t keep_starters(struct word *words) {
     size_t count = 0;
     for (size_t i = 0; i < PLACES; i++) {
@@ -125,8 +127,8 @@ int main(int count, char **arguments) {
     if (count != 2) return fprintf(stderr, "usage: learn_starters FOLDER > starters.tsv\n"), 64;
     int found = scandir(arguments[1], &names, is_text, alphasort);
     if (found < 0) return perror(arguments[1]), 74;
-    printf("# language\tkind\twords, learned by tools/learn_starters.c: written in lower case except where a sentence "
-           "begins\n");
+    printf("# language\tkind\twords, learned by tools/learn_starters.c: in lower case everywhere except at the start "
+           "of a sentence\n");
     for (int i = 0; i < found; i++) {
         learn_language(arguments[1], names[i]->d_name);
         free(names[i]);

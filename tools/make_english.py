@@ -3,10 +3,10 @@
 
 usage: make_english.py words|names TABLE ADDITIONS LIST... > TABLE
 
-TABLE is the present table, whose comment lines (source and licence) are kept; ADDITIONS holds the words of the news that
-the lists lack (english_additions.txt, name_additions.txt); the lists are american-english and british-english (Debian's
-wamerican and wbritish). Words with a capital are names; forms with an apostrophe or of fewer than three characters are
-left out."""
+TABLE is the current table, whose comment lines (source and licence) are kept. ADDITIONS holds words in the news that the lists
+lack (english_additions.txt, name_additions.txt). The lists are american-english and british-english (Debian packages wamerican
+and wbritish). Words that begin with a capital are names. Words with an apostrophe or fewer than three characters are left
+out."""
 import sys
 
 

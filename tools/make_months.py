@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes config/tables/extract/months.tsv: the names of months in the languages that the model identifies.
+"""Write config/tables/extract/months.tsv: the names of months in the languages that the language model can identify.
 
 usage: make_months.py CLDR_MAIN GLIBC_LOCALES > config/tables/extract/months.tsv
 
-CLDR_MAIN is common/main of the Unicode CLDR (Debian's unicode-cldr-core puts it into /usr/share/unicode/cldr), and
-GLIBC_LOCALES holds the C library's locale sources (Debian's locales: /usr/share/i18n/locales).  Names that hold a digit
-are left out, since the program reads numbered months by itself.
+CLDR_MAIN is the folder common/main of the Unicode CLDR (Debian package unicode-cldr-core: below /usr/share/unicode/cldr), and
+GLIBC_LOCALES is the folder of the C library's locale sources (Debian package locales: /usr/share/i18n/locales). Names with a
+digit are left out, because the program recognises numbered months without them.
 """
 import os
 import re
@@ -13,6 +13,11 @@ import sys
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 
+HEADER = """\
+# The names of months in the languages that the language model can identify.
+# Made by tools/make_months.py from the month names of the Unicode CLDR (https://cldr.unicode.org, Unicode licence)
+# and of the GNU C Library's locales. Language, month ("persian 1": of the Solar Hijri calendar), forms.
+"""
 LANGUAGES = """af am ar az ba be bg bn bs ca ckb cs cy da de dv el en eo es et eu fa fi fo fr fy ga gl gu ha he hi hr hu hy
 id ig is it ja ka kk km kn ko ku ky lb lo lt lv mg mi mk ml mn mr ms mt my nb ne nl nn ny om pa pl ps pt ro ru rw sd si sk
 sl sn so sq sr-Cyrl sr-Latn sv sw ta te tg th ti tk tl tr tt ug uk ur uz vi xh yo yue zh-Hans zh-Hant zu""".split()
@@ -58,7 +63,7 @@ def glibc_months(folder, language):
 
 
 def is_name(text):
-    if text in ('thu', 'sat'):  # isiXhosa and Hausa, clipped: everywhere else a day of the week
+    if text in ('thu', 'sat'):  # abbreviations in isiXhosa and Hausa, but days of the week in English
         return False
     letters = sum(unicodedata.category(c)[0] in 'LM' for c in text)
     return letters >= 2 and not any(unicodedata.category(c) == 'Nd' for c in text)
@@ -69,7 +74,7 @@ def spelling(name):
 
 
 def drop_ambiguous(forms):
-    """What two months of a language share without accents names neither."""
+    """Drop names that belong to two months of a language when written without accents."""
     months = {}
     for month, names in forms.items():
         for name in names:
@@ -78,9 +83,7 @@ def drop_ambiguous(forms):
 
 
 def main(cldr, glibc):
-    print(__doc__.split('\n')[0].replace('Writes config/tables/extract/months.tsv: t', '# T'))
-    print('# Made by tools/make_months.py from the month names of the Unicode CLDR (https://cldr.unicode.org, Unicode licence)\n'
-          '# and of the GNU C library\'s locales. Language, month ("persian 1": of the Solar Hijri calendar), forms.')
+    print(HEADER, end='')
     for language in LANGUAGES:
         for calendar, prefix in CALENDARS.items():
             if prefix and language not in FOREIGN_CALENDARS[calendar]:

@@ -1,39 +1,39 @@
 #!/usr/bin/env python3
-"""Write config/tables/check/numbers.tsv: the number words of the Unicode CLDR's spellout rules, as ICU formats them.
+"""Write config/tables/check/numbers.tsv: the number words that ICU generates from the Unicode CLDR's spellout rules.
 
 usage: make_numbers.py ICU_FOLDER > config/tables/check/numbers.tsv
 
 ICU_FOLDER holds libicudata.so.72, libicuuc.so.72 and libicui18n.so.72 (Debian's libicu72). ICU 72 has the data of CLDR 42.
 
-This program was reconstructed from the table, which was made before its maker was kept; the corrections below are the
-places where the table and the rules differ."""
+The program that made the first table was not kept. This one was reconstructed from the table; the corrections below are the
+places where the table differs from the rules."""
 import collections
 import ctypes
 import os
 import sys
 
 HEADER = """\
-# language	value	kind	words that say the number, in small letters, parted by spaces
-# From Unicode CLDR 42 (ICU 72): every spellout rule set, cardinal and ordinal, of the languages that have one; words of
-# several values and forms of more than one word are left out. What CLDR does not have (abbreviations, further inflected
-# forms, further languages) is in more-numbers.tsv. © 1991-2022 Unicode, Inc., Unicode License V3 (unicode.org/license.txt).
+# language	value	kind	words for the number in lower case, separated by spaces
+# From all cardinal and ordinal spellout rules of Unicode CLDR 42 (ICU 72). Words with several values and numbers of more than
+# one word are left out. Words that CLDR lacks (abbreviations, further inflected forms, further languages) are in
+# more-numbers.tsv. © 1991-2022 Unicode, Inc., Unicode License V3 (unicode.org/license.txt).
 """
 LANGUAGES = """af am ar az be bg bs ca cs cy da de el eo es et fa fi fil fo fr ga he hi hr hu hy id is it ka kk ky lb lt
 lv mk ms mt nb ne nl nn pl pt ro ru sk sl sq sr-Cyrl sr-Latn sv sw ta th tr uk vi""".split()
 ICU_NAMES = {'sr-Cyrl': 'sr', 'sr-Latn': 'sr_Latn'}
 SCALES = {10**3: (1, 2), 10**6: (1, 2, 5), 10**7: (1,), 10**9: (1, 2, 5), 10**12: (1, 2, 5)}
 VALUES = [*range(1, 21), *range(30, 100, 10), *range(100, 1000, 100), 10**3, 10**6, 10**9, 10**12]
-# Languages whose numbers from 21 to 99 are words that cannot be taken apart; Thai writes large numbers as one word.
+# Languages whose numbers from 21 to 99 are not composed of other numbers. Thai writes large numbers as one word.
 WHOLE = {language: range(21, 100) for language in ('fr', 'hi', 'ne')}
 WHOLE['th'] = (2 * 10**3, 10**4, 10**5, 2 * 10**6, 5 * 10**6, 10**7, 10**8, 2 * 10**9, 5 * 10**9, 2 * 10**12, 5 * 10**12)
-# Words that are more often something else (new, you are, family), or that the table does not have.
+# Words that more often mean something else (new, you are, family), or that the first table did not have.
 REMOVED = {('am', 10**9), ('am', 10**12), ('ta', 10**7), ('fr', 9), ('it', 6)}
 REMOVED_WORDS = {('es', 10**6, 'millones'), ('ru', 7, 'семью')}
-# Words that CLDR writes only in phrases of another shape.
+# Words that CLDR uses only in phrases of another form.
 ADDED = {('fil', 10**3): 'libó', ('fil', 10**6): 'milyón', ('fil', 10**9): 'bilyón', ('fil', 10**12): 'trilyón',
          ('ga', 10**3): 'mhíle', ('ga', 10**6): 'mhilliún', ('hi', 10**12): 'खरब', ('ne', 10**12): 'खरब',
          ('hu', 10**8): 'egyszázmillió százmillió'}
-SPELLOUT, DEFAULT_RULESET, PUBLIC_RULESETS = 5, 6, 7  # of enum UNumberFormatStyle and UNumberFormatTextAttribute
+SPELLOUT, DEFAULT_RULESET, PUBLIC_RULESETS = 5, 6, 7  # from enum UNumberFormatStyle and UNumberFormatTextAttribute
 
 
 class Speller:
@@ -62,7 +62,7 @@ class Speller:
 
 
 def words_of(speller, language):
-    """Set of words by (kind, value)."""
+    """Return the set of words for each (kind, value)."""
     found = collections.defaultdict(set)
     values = {*VALUES, *WHOLE.get(language, ())}
     units = {unit: {speller.spell(rule, unit) for rule in speller.rules} for unit in (1, 2, 5)}

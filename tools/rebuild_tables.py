@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Rebuild the tables under config/tables that come from elsewhere, from named inputs.
+"""Rebuild the generated tables under config/tables from their inputs.
 
-INPUTS is a folder with the files that tools/tables.manifest names. Each is verified by its SHA-256. The tables are rebuilt
-in a temporary folder and compared with the manifest and with config/tables. With --write, tables that differ are replaced
-and their hashes in the manifest updated.
+INPUTS is a folder with the files listed in tools/tables.manifest. Each file is verified by its SHA-256. The tables are rebuilt
+in a temporary folder and compared with the manifest and with config/tables. With --write, tables that differ are replaced, and
+their hashes in the manifest are updated.
 
-Exit status: 0 all tables are as expected (or were written), 1 one differs, 2 an input is missing or a program failed.
+Exit status: 0 if all tables are as expected (or were written), 1 if any table differs, 2 if an input is missing or a program
+failed.
 
-Needs dpkg-deb, the programs of -DDRAGOMAN_TOOLS=ON, and for votes.model Debian's python3-msgpack."""
+Requires dpkg-deb, the programs built with -DDRAGOMAN_TOOLS=ON, and for votes.model Debian's python3-msgpack."""
 import argparse
 import glob
 import hashlib
@@ -37,7 +38,7 @@ def sha256(path):
 
 
 def read_manifest():
-    """Two dictionaries: inputs by file name, tables by path below config/tables."""
+    """Return two dictionaries: inputs by file name, and tables by path below config/tables."""
     inputs, tables = {}, {}
     with open(MANIFEST, encoding='utf-8') as file:
         rows = [line.rstrip('\n').split('\t') for line in file if line.strip() and not line.startswith('#')]
@@ -50,7 +51,7 @@ def read_manifest():
 
 
 class Inputs:
-    """The verified inputs, unpacked when they are first wanted."""
+    """The inputs, verified and unpacked when they are first needed."""
 
     def __init__(self, folder, hashes, any_input, scratch):
         self.folder, self.hashes, self.any_input, self.scratch = folder, hashes, any_input, scratch
@@ -86,12 +87,12 @@ class Inputs:
         return self.unpacked[name]
 
     def text(self):
-        """The training text: a folder of <language>.txt and nothing else."""
+        """Return the training text: a folder that holds only <language>.txt."""
         return self('train')
 
 
 def unpack_text(path, target):
-    """Writes the files FOLDER/<language>.txt of an archive to the folder `target`."""
+    """Extract the files FOLDER/<language>.txt of an archive into the folder `target`."""
     with tarfile.open(path) as archive:
         for member in archive:
             if member.isfile() and re.fullmatch(r'[^/]+/[A-Za-z-]+\.txt', member.name):
@@ -100,7 +101,7 @@ def unpack_text(path, target):
 
 
 def run(command, output=None):
-    """Runs a command; its standard output goes to the file `output` if one is given."""
+    """Run a command, with its standard output going to the file `output` if one is given."""
     with open(output or os.devnull, 'wb') as file:
         status = subprocess.run(command, stdout=file, env={**os.environ, 'LC_ALL': 'C.UTF-8'}).returncode
     if status:
@@ -146,7 +147,7 @@ def build_months(inputs, programs, output):
 def build_numbers(inputs, programs, output):
     library = glob.glob(inputs('libicu72') + '/usr/lib/*/libicui18n.so.72')
     if not library:
-        fail("the package libicu72 holds no libicui18n.so.72")
+        fail("libicui18n.so.72 is missing from the package libicu72")
     run(script('make_numbers.py') + [os.path.dirname(library[0])], output)
 
 
@@ -210,7 +211,7 @@ def main():
     parser.add_argument('--write', action='store_true', help='replace tables that differ, and their hashes')
     parser.add_argument('--tools', metavar='FOLDER', help='the training programs (default: build/tools/tools)',
                         default=os.path.join(os.path.dirname(TOOLS), 'build', 'tools', 'tools'))
-    parser.add_argument('--any-input', action='store_true', help='warn instead of failing when an input is another version')
+    parser.add_argument('--any-input', action='store_true', help='warn instead of failing if an input is another version')
     parser.add_argument('--only', action='append', metavar='TABLE', help='rebuild only this table; may be repeated')
     arguments = parser.parse_args()
     if arguments.check and arguments.write:

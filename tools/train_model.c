@@ -1,8 +1,9 @@
-/* Trains config/tables/language.model from a folder of <language>.txt, one sentence a line.
+/* Trains config/tables/language.model from a folder of <language>.txt, one sentence per line.
  *
  * usage: train_model FOLDER OUTPUT
  *
- * The same text gives the same bytes: files are read in order of name and nothing depends on time or chance. */
+ * The same text always gives the same bytes: files are read in the order of their names, and nothing depends on time or
+ * chance. */
 #include <dirent.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +13,8 @@
 #include "pipeline/base/arena.h"
 #include "stages/language/model.h"
 
-/* Added to every count. Small, because most n-grams never occur in most languages; chosen on the training text. */
+/* Added to every count (additive smoothing). Small, because most n-grams never occur in most languages. Tuned on the
+ * training text. */
 static const double SMOOTHING = 0.3;
 
 struct language {
@@ -43,6 +45,7 @@ static struct language *read_language(const char *folder, const char *name) {
     return language;
 }
 
+/* Returns the surprisal of an n-gram in steps of MODEL_STEP bits; 255 also stands for anything rarer. */
 static unsigned char surprisal(const struct language *language, size_t row) {
     double share = (language->counts[row] + SMOOTHING) / (language->total + SMOOTHING * MODEL_ROWS);
     double steps = -log2(share) / MODEL_STEP;

@@ -2,9 +2,9 @@
  *
  * usage: train_votes [--held-out] FOLDER PRIORS OUTPUT
  *
- * PRIORS is votes/priors.tsv. The same text gives the same bytes: languages are taken in order of name, and chance
- * begins with the same number. With --held-out every 20th line is not learned from, and how many of those are told
- * right is printed. */
+ * PRIORS is votes/priors.tsv. The same text always gives the same bytes: languages are processed in the order of their
+ * names, and the random generator has a fixed seed. With --held-out, every 20th line is left out of training, and the
+ * share of these lines that is identified correctly is printed. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,23 +114,23 @@ static bool write_model(const struct corpus *corpus, const char *path) {
     return done;
 }
 
-static double share_told(const struct votes_model *model, const struct language *language, bool whole) {
+static double share_identified(const struct votes_model *model, const struct language *language, bool whole) {
     struct random random = {1};
-    size_t told = 0;
+    size_t identified = 0;
     for (size_t i = 0; i < language->held_count; i++) {
         struct votes votes = {0};
         struct span line = language->held[i];
         votes_add(model, whole ? line : corpus_cut(language, line, &random, 3), SNIPPET_MAX, &votes);
-        told += strcmp(votes_guess(model, &votes).code, language->code) == 0;
+        identified += strcmp(votes_guess(model, &votes).code, language->code) == 0;
     }
-    return (double)told / (double)language->held_count;
+    return (double)identified / (double)language->held_count;
 }
 
 static void report_held(const struct corpus *corpus, const struct votes_model *model) {
     double lines = 0, words = 0;
     for (size_t i = 0; i < corpus->count; i++) {
-        double of_lines = share_told(model, corpus->languages[i], true),
-               of_words = share_told(model, corpus->languages[i], false);
+        double of_lines = share_identified(model, corpus->languages[i], true),
+               of_words = share_identified(model, corpus->languages[i], false);
         printf("%-8s %.4f %.4f\n", corpus->languages[i]->code, of_lines, of_words);
         lines += of_lines / (double)corpus->count;
         words += of_words / (double)corpus->count;

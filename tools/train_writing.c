@@ -1,8 +1,9 @@
-/* Trains config/tables/writing.model from a folder of <language>.txt, one sentence a line.
+/* Trains config/tables/writing.model from a folder of <language>.txt, one sentence per line.
  *
  * usage: train_writing FOLDER OUTPUT
  *
- * The same text gives the same bytes: files are read in order of name and nothing depends on time or chance. */
+ * The same text always gives the same bytes: files are read in the order of their names, and nothing depends on time or
+ * chance. */
 #include <dirent.h>
 #include <iconv.h>
 #include <math.h>
@@ -15,21 +16,22 @@
 #include "stages/decode/writing.h"
 #include "stages/language/unicode.h"
 
-enum { FIRST_CLASS = 3, LEAST = 3 /* rarer runes are strays */, SIGN_KNOWERS = 5 };
+/* Runes seen less than LEAST times are noise. A sign counts as known if SIGN_KNOWERS languages use it. */
+enum { FIRST_CLASS = 3, LEAST = 3, SIGN_KNOWERS = 5 };
 static const double MAX_BITS = 24;
 
 struct language {
     char code[WRITING_CODE];
     struct buffer text;                      /* folded, in NFC */
-    uint32_t runes[WRITING_RUNES];           /* counts by place */
-    uint32_t east_asian[WRITING_EAST_ASIAN]; /* counts by place */
+    uint32_t runes[WRITING_RUNES];           /* counts, indexed by writing_place() */
+    uint32_t east_asian[WRITING_EAST_ASIAN]; /* counts, indexed by writing_east_asian() */
     unsigned char class_of[WRITING_RUNES];
     size_t classes;
     double pairs[WRITING_CLASSES][WRITING_CLASSES], singles[WRITING_CLASSES], total, east_asian_total;
 };
 
-/* Romanian's letters with a comma are written with a cedilla in all encodings that are older than the comma, and the
- * Greek letter is often typed as the sign of the millionth. */
+/* Folds characters that texts in different encodings write differently. The Romanian letters with a comma below have a
+ * cedilla in all older encodings, and the Greek letter mu is often typed as the micro sign. */
 static uint32_t fold(uint32_t rune) {
     if (rune <= ' ') return ' ';
     if (rune == 0xB5) return 0x3BC;
@@ -91,7 +93,7 @@ static struct language *read_language(const char *folder, const char *name) {
     return language;
 }
 
-/* The count that a rune needs to be among the most frequent ones that get a class. */
+/* Returns the smallest count at which the runes that reach it still fit into the available classes. */
 static uint32_t least_count(const struct language *language) {
     for (uint32_t least = LEAST;; least += 1 + least / 8) {
         size_t enough = 0;
@@ -135,7 +137,8 @@ static int steps_of(double share) {
     return (int)((bits < MAX_BITS ? bits : MAX_BITS) * WRITING_STEPS + 0.5);
 }
 
-/* Witten and Bell: as often as something new followed this class, something unseen will. */
+/* Witten-Bell smoothing: the probability of an unseen pair is estimated by how many different classes have followed
+ * this one. */
 static int pair_steps(const struct language *language, size_t before, size_t class) {
     double seen = 0, kinds = 0;
     for (size_t i = 0; i < language->classes; i++) {
@@ -146,7 +149,7 @@ static int pair_steps(const struct language *language, size_t before, size_t cla
     return steps_of((language->pairs[before][class] + (kinds + 1) * single) / (seen + kinds + 1));
 }
 
-/* The characters in daily use, by the lead bytes of the national standards that list them first. */
+/* The characters in daily use. National standards list them first, so a range of lead bytes selects them. */
 static const struct daily {
     const char *code, *charset;
     unsigned char first_lead, last_lead;
@@ -171,7 +174,7 @@ static bool is_daily(const struct daily *daily, iconv_t converter, size_t place)
     return (unsigned char)out[0] >= daily->first_lead && (unsigned char)out[0] <= daily->last_lead;
 }
 
-/* What was never seen is one of the daily characters sooner than any other. */
+/* Gives unseen characters a small share: more to those in daily use, which the training text merely happens to lack. */
 static void write_east_asian(FILE *file, const struct language *language) {
     const struct daily *daily = daily_of(language->code);
     iconv_t converter = daily ? iconv_open(daily->charset, "UTF-8") : (iconv_t)-1;
@@ -191,7 +194,7 @@ static void put_number(FILE *file, uint32_t number, int size) {
     for (; size > 0; size--, number >>= 8) fputc((int)(number & 0xFF), file);
 }
 
-/* Whether the rune gets a number: a letter that some language knows, or a sign that several do. */
+/* Returns whether the rune gets a number. One language is enough for a letter, but a sign needs several. */
 static bool is_known(struct language **languages, int count, size_t place) {
     int knowers = 0;
     enum writing_shape shape = shape_of(rune_at(place));
@@ -199,7 +202,7 @@ static bool is_known(struct language **languages, int count, size_t place) {
     return knowers >= (shape == WRITING_NONE || shape == WRITING_SIGN || shape == WRITING_ACCENT ? SIGN_KNOWERS : 1);
 }
 
-/* Numbers the known ones from 1; returns how many there are, with none. */
+/* Numbers the known runes from 1. Returns their count plus one, since 0 stands for all others. */
 static uint32_t number_letters(struct language **languages, int count, uint16_t numbers[WRITING_RUNES]) {
     uint32_t next = 1;
     for (size_t place = 0; place < WRITING_RUNES; place++)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Write <language>.words (a word, a tab, how often it was seen in 10^9) for tools/train_votes from the word lists of the
-Python package wordfreq (3.1.1; its data are CC BY-SA 4.0).
+"""Write <language>.words for tools/train_votes from the word lists of the Python package wordfreq (3.1.1; data: CC BY-SA 4.0).
+Each line holds a word, a tab and its frequency per 10^9 words.
 
 usage: word_lists.py FOLDER_OF_WORDFREQ_DATA OUTPUT_FOLDER
 
-Needs the package msgpack. Left out: the lists that join languages which are to be told apart (Serbo-Croatian, Chinese),
-and Japanese and Korean, whose words are not parted by spaces."""
+Requires the package msgpack. Lists that combine languages that have to be distinguished (Serbo-Croatian, Chinese) are left
+out, as are those of Japanese and Korean, because identification does not split these languages into words."""
 import gzip
 import os
 import sys

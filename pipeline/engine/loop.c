@@ -29,6 +29,8 @@ void loop_close(struct loop *loop) {
 
 /* ---------------------------------------------------------------- the end */
 
+/* Requests that have been sent may still be answered during the grace period; those that are waiting are given back at
+ * once, so that their articles can be stored as waiting. */
 void loop_stop(struct loop *loop) {
     struct failure failure;
     if (loop->stopping) return;
@@ -60,6 +62,7 @@ static void stop_when_due(struct loop *loop) {
     if (late || is_told_to_stop(loop)) loop_stop(loop);
 }
 
+/* Without a scheduler (check-config --online), the caller decides when the loop has ended. */
 static bool has_ended(const struct loop *loop) {
     if (loop->stopping && clock_ms() > loop->stop_at) return true;
     return loop->scheduler && scheduler_finished(loop->scheduler) && discovery_finished(loop->discovery);

@@ -23,6 +23,7 @@ static void check_address(const struct section *section, const char *name, struc
     if (fault) section_add_problem(section, name, address, "'%.*s' %s", SPAN_ARGS(text_clip(address, 200)), fault);
 }
 
+/* Resolves a path as the source does: relative to the folder of the configuration file that names it. */
 static struct span full_path(const struct section *section, struct span path, struct arena *arena) {
     if (span_starts(path, SPAN("file://"))) path = span_cut(path, 7, path.length);
     if (span_starts(path, SPAN("/"))) return arena_copy(arena, path);
@@ -35,6 +36,7 @@ static bool is_file(const struct section *section, struct span address) {
     return source && source->url_may_be_file && (!scheme || span_starts(address, SPAN("file://")));
 }
 
+/* A word without a scheme is more likely an address without https:// than a file, so the message suggests that. */
 static void check_url_file(const struct section *section, struct span written) {
     struct arena *arena = arena_new();
     struct span path = full_path(section, written, arena);
@@ -104,6 +106,7 @@ static void check_paths(const struct section *section, const struct span *paths,
 
 /* ---------------------------------------------------------------- all of them */
 
+/* Whether the kind of the section has this setting. A kind is checked only for the settings that it has. */
 #define TAKES(section, member) section_kind_has(section, offsetof(struct source_settings, member))
 
 static void check_source(const struct section *section) {
@@ -132,6 +135,7 @@ static void cut_to_what_exists(char *path) {
         char *slash = strrchr(path, '/');
         if (!slash) strcpy(path, ".");
         if (!slash) break;
+        /* A slash at the start of the path is the root folder, and is kept. */
         slash[slash == path] = '\0';
     }
 }
@@ -157,6 +161,7 @@ static char *folder_of(struct span file, struct arena *arena) {
     return path;
 }
 
+/* The folder must be writable even if the file exists, because SQLite creates other files next to it. */
 static bool can_write_file(struct span file, struct arena *arena) {
     struct stat status;
     const char *path = arena_string(arena, file);

@@ -24,6 +24,7 @@ struct problems {
     bool stage_failed;
 };
 
+/* Languages that are never translated (`skip`) need no service. */
 static void add_unserved(void *context, struct span code) {
     struct languages *languages = context;
     if (word_list_has(languages->skipped, code)) return;
@@ -39,7 +40,7 @@ static void tell_dead_end(void *context, const char *what) {
     if (problems->json) json_append(problems->json, span_of(what));
 }
 
-/* A service may fail several stages, and is then told once. */
+/* A service may fail in several stages but is reported only once. */
 static void tell_failure(void *context, const struct failure *failure) {
     struct problems *problems = context;
     const cJSON *item;
@@ -66,7 +67,8 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     return true;
 }
 
-/* The translate stage has warned of them when it was opened; if it could not be opened, it has reported one at most. */
+/* Lists the services that cannot be used. If the translate stage was opened, it has printed a warning for each of them;
+ * if it could not be opened, it has reported one at most, so all are printed here. */
 static void tell_unusable(struct problems *problems, const struct service_list *service_list) {
     for (size_t i = 0; i < service_list->count; i++) {
         const struct configured_service *service = &service_list->configured_services[i];
@@ -117,7 +119,7 @@ static void tell_sound(const struct config *config) {
            own == 1 ? "" : "s", implied ? " and the embedded engine" : "");
 }
 
-/* What program_configure() has told already. */
+/* These problems have been printed by program_configure(), so they are only added to the list. */
 static void list_config_problems(struct problems *problems) {
     const struct config *config = problems->program->config;
     for (size_t i = 0; i < config_problem_count(config); i++) {
@@ -135,8 +137,8 @@ static void conclude(struct program *program, cJSON *json) {
     }
 }
 
-/* Everything is looked at, whatever has been found before, so that all problems are told at once; but services are
- * asked only when they can be. */
+/* Checks everything, whatever has been found before, so that all problems are reported at once. Only the services are
+ * not asked if the configuration has problems. */
 static enum exit_code look_at_all(struct problems *problems, cJSON *json, const struct call *call,
                                   struct failure *ret_failure) {
     struct program *program = problems->program;

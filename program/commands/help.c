@@ -8,7 +8,7 @@ const struct exit_meaning exit_meanings[] = {
     {EXIT_USAGE, "the command line is wrong"},
     {EXIT_BAD_DATA, "bad data"},
     {EXIT_NO_SERVICE, "a source cannot be read, or something waits for a service, the network, money or this machine"},
-    {EXIT_SYSTEM, "the system refused memory or processes"},
+    {EXIT_SYSTEM, "out of memory or processes"},
     {EXIT_IO, "reading or writing failed"},
     {EXIT_BUSY, "another run is in progress"},
     {EXIT_PERMISSION, "permission denied"},
@@ -16,6 +16,7 @@ const struct exit_meaning exit_meanings[] = {
     {EXIT_INTERRUPTED, "interrupted"},
     {0, NULL}};
 
+/* The columns are wide enough for the longest option and example in the tables. */
 static void print_options(const struct option *options) {
     for (; options && options->name; options++) {
         char left[64];

@@ -29,6 +29,7 @@ static bool read_key(struct span hex, struct memory_key *ret_key) {
     return true;
 }
 
+/* Stores one pair. A pair from another tool is attributed to the service "memory", which records then name. */
 static void keep_pair(void *context, const struct tmx_pair *pair) {
     struct import *import = context;
     struct buffer language = BUFFER(1024);

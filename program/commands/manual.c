@@ -48,6 +48,7 @@ static void add_command(struct buffer *out, const struct subcommand *command) {
     add_options(out, command->options);
 }
 
+/* Collects the examples of all commands, because readers look for them at the top of the page. */
 static void add_examples(struct buffer *out) {
     for (size_t i = 0; commands[i]; i++) {
         const char *const *example = commands[i]->examples;
@@ -116,12 +117,13 @@ void manual_write_settings(struct buffer *out) {
         ".TH DRAGOMAN.CONF 5 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
         "dragoman.conf \\- configuration of dragoman\n.SH DESCRIPTION\n"
         "Sections in brackets, some with a name in quotes, hold lines of the form \\fIkey = value\\fR; # and ; begin "
-        "comments. Later ones override earlier ones: the system's file, the user's, files *.conf in conf.d beside "
-        "them, "
-        "environment variables DRAGOMAN_SECTION_KEY, and \\-\\-set. An empty file works.\n"
-        "Secrets are never stored in the file: \\fIkey_file\\fR names a file that nobody else may read, "
-        "\\fIkey_env\\fR an "
-        "environment variable, \\fIkey_command\\fR a command that prints it.\n");
+        "comments. Settings are read in this order, and later ones override earlier ones: the system's file, the "
+        "user's "
+        "file (each followed by the files *.conf in its folder conf.d), environment variables DRAGOMAN_SECTION_KEY, "
+        "and "
+        "\\-\\-set. An empty file is valid.\n"
+        "Secrets must not be stored in the file: \\fIkey_file\\fR names a file that nobody else can read, "
+        "\\fIkey_env\\fR an environment variable, \\fIkey_command\\fR a command that prints the secret.\n");
     for (const struct section_table *table = program_section_tables(); table->name; table++) add_section(out, table);
     buffer_add_string(out, ".SH \"SEE ALSO\"\n.BR dragoman (1)\n");
 }

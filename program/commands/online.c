@@ -11,6 +11,7 @@
 #include "pipeline/net/subprocess.h"
 #include "stages/services/service_list.h"
 
+/* LONGEST_MS is long enough for a local server that has to load a model first. */
 enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000 };
 
 /* A request to translate one word from one language. */
@@ -83,6 +84,7 @@ static void add_configured_service(struct inquiries *inquiries, const struct con
 
 /* ---------------------------------------------------------------- asking */
 
+/* Reads the answer with the adapter's own code, so what works here works in a run. */
 static void read_answer(struct inquiry *inquiry) {
     struct answer answer = {.verdict = VERDICT_BROKEN};
     struct usage usage = {0};
@@ -102,6 +104,7 @@ static void answered(void *context, struct exchange *exchange) {
     if (exchange->failure.reach == REACH_NONE) read_answer(inquiry);
 }
 
+/* Requests for all services are in progress at the same time, each behind its own limiter. */
 static void ask(struct dispatcher *dispatcher, struct inquiry *inquiry, struct arena *arena) {
     const struct configured_service *configured_service = inquiry->configured_service;
     inquiry->batch = (struct batch){.task = SERVICE_TRANSLATES,

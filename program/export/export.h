@@ -1,31 +1,31 @@
-/* The contract of an export format: one `const struct exporter exporter_NAME` a file of this folder.
+/* The interface of an export format. Each file NAME.c of this folder defines a `const struct exporter exporter_NAME`.
  *
- * An exporter appends to a buffer and does no input or output. It is given the finished records, one after the other,
- * or, when it has `entry` and no day was asked for, the translation memory. */
+ * An exporter only appends to a buffer. It is given the finished records one by one, or the entries of the translation
+ * memory if it has `entry` and the user named no days. */
 #ifndef PROGRAM_EXPORT_EXPORT_H
 #define PROGRAM_EXPORT_EXPORT_H
 
 #include "pipeline/article/article.h"
 #include "pipeline/store/store.h"
 
-/* What begin and end may need to know. */
+/* Information for the head of the output. */
 struct export_head {
     const char *now;      /* ISO 8601, UTC */
-    struct span language; /* of all sources; only set for exporters with one_language */
+    struct span language; /* source language of all articles; set only for exporters with one_language */
 };
 
 struct exporter {
-    const char *name;  /* on the command line */
+    const char *name;  /* as given on the command line */
     const char *help;  /* one line */
-    bool one_language; /* the format has one source language a file: others are an error */
+    bool one_language; /* the format allows one source language per file; articles in another one are an error */
     void (*begin)(const struct export_head *head, struct buffer *out); /* may be NULL */
-    /* `number` counts from 0; `record` is the record's own JSON, without newline. */
+    /* `record` is the article's record as JSON, without a newline; `number` is 0 for the first article. */
     void (*article)(const struct article *article, struct span record, size_t number, struct buffer *out);
     void (*entry)(const struct memory_key *key, const struct memory_entry *entry, struct buffer *out); /* may be NULL */
     void (*end)(struct buffer *out);                                                                   /* may be NULL */
 };
 
-/* Generated from the files of this folder, ended by NULL. */
+/* All exporters, ended by NULL. Generated from the files of this folder (cmake/Registry.cmake). */
 extern const struct exporter *const exporters[];
 
 #endif

@@ -1,4 +1,4 @@
-/* JSON Feed 1.1: the English articles for a feed reader. */
+/* Exports the English articles as JSON Feed 1.1, for feed readers. */
 #include "pipeline/base/json.h"
 #include "pipeline/net/url.h"
 #include "program/export/export.h"
@@ -6,6 +6,7 @@
 
 enum { TEXT_LIMIT = 64 << 20 };
 
+/* The items are written one by one, so the feed as a whole is never in memory. */
 static void begin(const struct export_head *head, struct buffer *out) {
     (void)head;
     buffer_add_string(
@@ -23,7 +24,7 @@ static void add_authors(cJSON *item, const struct article *article) {
     }
 }
 
-/* The recording of a podcast; an attachment without a type is none. */
+/* Adds the recording of a podcast. JSON Feed requires a type, so an enclosure without one is left out. */
 static void add_attachment(cJSON *item, const struct feed_entry *feed) {
     if (!url_is_remote(feed->enclosure) || !feed->enclosure_type.length) return;
     cJSON *attachments = cJSON_AddArrayToObject(item, "attachments"), *attachment = cJSON_CreateObject();
@@ -32,12 +33,13 @@ static void add_attachment(cJSON *item, const struct feed_entry *feed) {
     cJSON_AddItemToArray(attachments, attachment);
 }
 
+/* Leaves out times that are incomplete, which JSON Feed does not allow. */
 static void add_time(cJSON *item, const char *name, struct span iso) {
     char text[32];
     if (reading_time(iso, text)) cJSON_AddStringToObject(item, name, text);
 }
 
-/* An extension has a name that begins with an underscore. */
+/* Adds what JSON Feed has no members for. The names of extensions begin with an underscore. */
 static void add_extension(cJSON *item, const struct article *article) {
     cJSON *ours = cJSON_AddObjectToObject(item, "_dragoman");
     struct buffer note = BUFFER(TEXT_LIMIT);

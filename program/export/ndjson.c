@@ -1,4 +1,5 @@
-/* The records themselves, one a line; with their checksums, so that they can be proved and read back. */
+/* Exports the records unchanged, one per line. They keep their checksums, so they can still be verified and read back.
+ */
 #include "program/export/export.h"
 
 static void add_article(const struct article *article, struct span record, size_t number, struct buffer *out) {
@@ -8,4 +9,4 @@ static void add_article(const struct article *article, struct span record, size_
     buffer_add_string(out, "\n");
 }
 
-const struct exporter exporter_ndjson = {.name = "ndjson", .help = "the records, one a line", .article = add_article};
+const struct exporter exporter_ndjson = {.name = "ndjson", .help = "the records, one per line", .article = add_article};

@@ -1,4 +1,4 @@
-/* ninjs 3.1 (IPTC News in JSON): an array of news objects, English with the original beside it. */
+/* Exports ninjs 3.1 (IPTC News in JSON): an array of news objects, each with the English text and the original. */
 #include "pipeline/base/json.h"
 #include "program/export/export.h"
 #include "program/export/parts/reading.h"
@@ -10,7 +10,7 @@ static void begin(const struct export_head *head, struct buffer *out) {
     buffer_add_string(out, "[");
 }
 
-/* {"role": ..., "contentType": "text/plain", "value": ...} */
+/* Returns {"role": ..., "contentType": "text/plain", "value": ...}. */
 static cJSON *part(const char *role, struct span value) {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "role", role);
@@ -23,6 +23,7 @@ static void add_part(cJSON *array, const char *role, struct span value) {
     if (value.length) cJSON_AddItemToArray(array, part(role, value));
 }
 
+/* The original is another body of the same object, not an object of its own. */
 static void add_bodies(cJSON *object, const struct article *article) {
     cJSON *bodies = cJSON_AddArrayToObject(object, "bodies");
     struct buffer text = BUFFER(TEXT_LIMIT);
@@ -37,6 +38,7 @@ static void add_bodies(cJSON *object, const struct article *article) {
     buffer_free(&text);
 }
 
+/* ninjs has the member edNote for such notes to editors: a machine translated this, and that needs checking. */
 static void add_descriptions(cJSON *object, const struct article *article) {
     struct buffer text = BUFFER(TEXT_LIMIT);
     reading_summary(article, &text);
@@ -55,7 +57,8 @@ static void add_by(cJSON *object, const struct article *article) {
     buffer_free(&by);
 }
 
-/* An array with one object of two members; nothing when the second is empty. */
+/* Adds {array: [{name: value, other: text}]}, without the first member if `name` is NULL, and nothing at all if the
+ * text is empty. */
 static void add_single(cJSON *object, const char *array, const char *name, const char *value, const char *other,
                        struct span text) {
     if (!text.length) return;
@@ -88,6 +91,7 @@ static void add_headlines(cJSON *object, const struct article *article) {
     buffer_free(&title);
 }
 
+/* The names of members, roles and values are those of the standard; an article's own id becomes a URN. */
 static cJSON *object_of(const struct article *article, struct buffer *uri) {
     cJSON *object = cJSON_CreateObject();
     add_standard(object);

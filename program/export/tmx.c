@@ -1,10 +1,11 @@
-/* TMX 1.4b: the translation memory with the keys that bring each entry back to its place, or the sentence pairs of
- * records. */
+/* Exports TMX 1.4b: the translation memory, with its keys so that an import restores the same entries, or the sentence
+ * pairs of records. */
 #include <stdio.h>
 
 #include "program/export/export.h"
 #include "program/export/parts/xml.h"
 
+/* The unit of the memory is a whole request text, hence segtype "block". */
 static void begin(const struct export_head *head, struct buffer *out) {
     (void)head;
     buffer_print(out,
@@ -48,13 +49,14 @@ static void add_entry(const struct memory_key *key, const struct memory_entry *e
     add_pair(out, entry->source_language, entry->source, entry->target);
 }
 
-/* What failed is no translation, and what is its own translation teaches nothing. */
+/* Leaves out failed segments, which have no valid translation, and those left as they were (names, figures), which
+ * would be of no use in a translation memory. */
 static bool is_fit(const struct segment *segment) {
     bool usable = segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT;
     return usable && segment->target.length && !span_equal(segment->source, segment->target);
 }
 
-/* Tools show a note to whoever works with the pair, and filter by a property. */
+/* A finding is written twice: translation tools show notes to the translator and use properties for filtering. */
 static void add_doubts(const struct segment *segment, struct buffer *out) {
     for (size_t i = 0; i < segment->finding_count; i++) {
         const struct finding *finding = &segment->findings[i];

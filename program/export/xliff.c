@@ -1,5 +1,4 @@
-/* XLIFF 2.1: a file an article, a unit a paragraph, a segment a sentence; for people who correct what machines have
- * said. */
+/* Exports XLIFF 2.1 for post-editing: one file per article, one unit per paragraph, one segment per sentence. */
 #include <stdio.h>
 
 #include "program/export/export.h"
@@ -22,7 +21,8 @@ static void open_file(struct buffer *out, const struct article *article) {
     buffer_add_string(out, ">\n");
 }
 
-/* What the checks found, as the unit's notes; they come before its segments. */
+/* Adds the findings of the checks as notes of the unit. XLIFF wants them before the segments, so the category names the
+ * segment that each belongs to. */
 static void add_notes(struct buffer *out, const struct segment *segments, size_t count, unsigned first_id) {
     bool any = false;
     for (size_t i = 0; i < count; i++)
@@ -46,6 +46,7 @@ static void add_segment(struct buffer *out, const struct segment *segment, unsig
     buffer_add_string(out, "</segment>\n");
 }
 
+/* The space between two sentences belongs to neither segment; <ignorable> keeps it. */
 static void add_unit(struct buffer *out, const char *id, const struct segment *segments, size_t count,
                      unsigned first_id) {
     if (count == 0) return;
@@ -80,7 +81,7 @@ static void end(struct buffer *out) {
 }
 
 const struct exporter exporter_xliff = {.name = "xliff",
-                                        .help = "XLIFF 2.1: sentence by sentence, of one source language",
+                                        .help = "XLIFF 2.1: sentence by sentence, for one source language",
                                         .one_language = true,
                                         .begin = begin,
                                         .article = add_article,

@@ -5,9 +5,10 @@
 
 #include "pipeline/base/arena.h"
 
+/* No real file comes near these limits; they bound what a crafted one can make the program hold. */
 enum { MAX_VARIANTS = 32, TEXT_LIMIT = 64 << 10, NAME_LIMIT = 256, MAX_DEPTH = 64, CHUNK = 64 << 10 };
 
-/* One <tuv>: a text in a language. */
+/* A <tuv>: the text in one language. */
 struct variant {
     struct span language, text;
 };
@@ -16,15 +17,15 @@ enum place { NOWHERE, IN_SEGMENT, IN_CODE, IN_PROPERTY };
 
 struct reader {
     XML_Parser expat;
-    struct arena *arena; /* of the unit */
+    struct arena *arena; /* for the current unit */
     struct buffer text;
     struct variant variants[MAX_VARIANTS];
     size_t variant_count;
-    struct tmx_pair own;   /* what the unit's properties say */
-    struct span *property; /* where the property that is being read goes */
+    struct tmx_pair own;   /* from the unit's properties */
+    struct span *property; /* the member that takes the property being read */
     enum place place;
-    unsigned depth, code_depth; /* depth of the code whose content is not text */
-    bool is_tmx, in_unit, too_much;
+    unsigned depth, code_depth;     /* code_depth: depth of the inline code whose content is being skipped */
+    bool is_tmx, in_unit, too_much; /* too_much: the unit exceeds a limit and will be skipped */
     void (*pair)(void *context, const struct tmx_pair *pair);
     void *context;
     struct tmx_counts counts;
@@ -52,6 +53,7 @@ static bool is_english(struct span language) {
            (language.length == 2 || language.at[2] == '-' || language.at[2] == '_');
 }
 
+/* A unit may hold several languages; each but English makes a pair with the English text. */
 static void close_unit(struct reader *reader) {
     const struct variant *english = NULL;
     size_t given = 0;
@@ -75,7 +77,7 @@ static void close_unit(struct reader *reader) {
 
 static void open_variant(struct reader *reader, const char **attributes) {
     struct span language = attribute(attributes, "xml:lang");
-    if (!language.length) language = attribute(attributes, "lang");
+    if (!language.length) language = attribute(attributes, "lang"); /* TMX 1.1 and 1.2 */
     reader->too_much = reader->too_much || reader->variant_count == MAX_VARIANTS || language.length > NAME_LIMIT;
     if (reader->too_much) return;
     reader->variants[reader->variant_count++] = (struct variant){.language = arena_copy(reader->arena, language)};
@@ -93,8 +95,9 @@ static void open_property(struct reader *reader, const char **attributes) {
     buffer_clear(&reader->text);
 }
 
-/* ---------------------------------------------------------------- expat's calls */
+/* ---------------------------------------------------------------- callbacks of expat */
 
+/* These elements hold formatting codes of the original file, which are not part of its text. */
 static bool is_code(const char *name) {
     static const char *const names[] = {"bpt", "ept", "it", "ph", "ut"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -109,8 +112,8 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
     if (reader->depth == 1 && !reader->is_tmx) XML_StopParser(reader->expat, XML_FALSE);
     if (strcmp(name, "tu") == 0) open_unit(reader);
     if (!reader->in_unit) return;
-    if (strcmp(name, "tuv") == 0)
-        open_variant(reader, attributes);
+    if (strcmp(name, "tuv") == 0) open_variant(reader, attributes);
+    /* Properties of the unit precede its variants; later ones belong to a variant. */
     else if (strcmp(name, "prop") == 0 && reader->variant_count == 0)
         open_property(reader, attributes);
     else if (strcmp(name, "seg") == 0) {
@@ -160,7 +163,7 @@ static bool fail(const struct reader *reader, const char *name, struct failure *
     const char *why = reader->depth > MAX_DEPTH          ? "its elements are nested too deeply"
                       : reader->is_tmx || !reader->depth ? XML_ErrorString(error)
                                                          : "its first element is not <tmx>";
-    return failure_fatal(ret_failure, EXIT_BAD_DATA, "%s is no TMX that can be read: line %lu: %s", name,
+    return failure_fatal(ret_failure, EXIT_BAD_DATA, "cannot read %s as TMX: line %lu: %s", name,
                          (unsigned long)XML_GetCurrentLineNumber(reader->expat), why);
 }
 
@@ -169,7 +172,7 @@ static bool parse(struct reader *reader, FILE *file, const char *name, struct fa
     size_t length;
     do {
         length = fread(chunk, 1, sizeof chunk, file);
-        if (ferror(file)) return failure_fatal(ret_failure, EXIT_IO, "%s cannot be read to its end", name);
+        if (ferror(file)) return failure_fatal(ret_failure, EXIT_IO, "cannot read %s: read error", name);
         if (XML_Parse(reader->expat, chunk, (int)length, length == 0) != XML_STATUS_OK)
             return fail(reader, name, ret_failure);
     } while (length);

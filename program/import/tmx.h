@@ -1,4 +1,5 @@
-/* Reads TMX (1.1 to 1.4b) as a stream: one unit at a time is in memory, and everything of it has a limit. */
+/* Reads translation pairs from TMX 1.1 to 1.4b as a stream. Only one unit at a time is in memory, and its size is
+ * limited. */
 #ifndef PROGRAM_IMPORT_TMX_H
 #define PROGRAM_IMPORT_TMX_H
 
@@ -7,18 +8,21 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
-/* A source and its English. Spans hold for the time of the call. */
+/* A text and its English translation. The spans are valid only during the call. */
 struct tmx_pair {
-    struct span language; /* as the file says */
+    struct span language; /* as written in the file: "es", "ES-es", "pt_BR" */
     struct span source, target;
-    struct span key, service, model, unknown_words; /* of our own exports; else empty */
+    struct span key, service, model, unknown_words; /* from Dragoman's own exports, else empty */
 };
 
 struct tmx_counts {
-    size_t pairs, skipped; /* skipped units: without English, empty, or beyond the limits */
+    size_t pairs;   /* passed to the callback */
+    size_t skipped; /* units without English, without text, or beyond the limits */
 };
 
-/* False when it is no TMX or not well-formed; the pairs before that place have been given. */
+/* Calls `pair` for each pair of a source text and its English. Returns false if the file cannot be read, is not TMX or
+ * is not well-formed; the pairs before the error have been passed on by then. `name` is the file's name for messages.
+ */
 bool tmx_read(FILE *file, const char *name, void (*pair)(void *context, const struct tmx_pair *pair), void *context,
               struct tmx_counts *ret_counts, struct failure *ret_failure);
 

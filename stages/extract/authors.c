@@ -5,9 +5,9 @@
 #include "stages/language/unicode.h"
 
 enum {
-    LONGEST_NAME = 60,   /* characters; anything longer is a sentence */
+    LONGEST_NAME = 60,   /* characters; a longer text is a sentence, not a name */
     MAX_NAME_WORDS = 6,  /* the same, in words */
-    LONGEST_BYLINE = 400 /* bytes of a by-line that are read */
+    LONGEST_BYLINE = 400 /* bytes of a by-line that are read; the rest is ignored */
 };
 
 struct list {
@@ -15,7 +15,8 @@ struct list {
     size_t count, capacity;
 };
 
-/* One list per kind of word in bylines.tsv. Controls are words of the page such as "follow" or "share". */
+/* One list for each kind of word in bylines.tsv. "Controls" are labels of buttons and links, such as "follow" or
+ * "share". */
 struct author_words {
     struct list prefixes, labels, joined, ands, roles, organizations, placeholders, controls;
 };
@@ -85,11 +86,12 @@ static struct span strip_punctuation(struct span text) {
 }
 
 static bool is_wide(struct span text, size_t at) {
-    return at < text.length && (unsigned char)text.at[at] >= 0xE3; /* scripts written without spaces */
+    return at < text.length && (unsigned char)text.at[at] >= 0xE3; /* true for scripts written without spaces */
 }
 
 /* Returns the length in bytes of the longest listed word at the beginning of `low`, which is in lower case. The word
- * must be followed by one of `ends`, a wide colon, a change from a script without spaces, or the end. */
+ * must be followed by one of `ends`, a full-width colon, a change from a script without spaces to another, or the end
+ * of the text. */
 static size_t leading_word(const struct list *list, struct span low, const char *ends) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
@@ -103,7 +105,7 @@ static size_t leading_word(const struct list *list, struct span low, const char 
     return longest;
 }
 
-/* The counterpart for the end of the text; never the whole text. */
+/* Returns the length of the longest listed word at the end of `low`, or 0. The word must not be the whole text. */
 static size_t trailing_word(const struct list *list, struct span low) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
@@ -135,8 +137,8 @@ static bool is_upper(struct span text, size_t at) {
     return rune_is_upper(rune);
 }
 
-/* For "ByAna Ruiz": returns the length of a prefix that is joined to a full name. The prefix may have only its first
- * letter in upper case, so that "Bylsma" is left alone. */
+/* Returns the length of a prefix that is joined to a full name, as in "ByAna Ruiz", or 0. Only its first letter is in
+ * upper case, and a letter in upper case must follow, so that "Bylsma" is left alone. */
 static size_t joined_prefix(const struct author_words *words, struct span name, struct span low) {
     for (size_t i = 0; i < words->joined.count; i++) {
         struct span word = words->joined.words[i];
@@ -149,8 +151,8 @@ static size_t joined_prefix(const struct author_words *words, struct span name, 
     return 0;
 }
 
-/* Removes prefixes at the start and roles at the end. They are found in a lower-case copy; if it has another length,
- * its positions do not apply to the name, and nothing is removed. A role is kept if only one word would remain. */
+/* Removes prefixes at the start and roles at the end. They are found in a lower-case copy; if the copy has another
+ * length, its positions do not apply, and nothing is removed. A role is kept if only one word would remain. */
 static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
     for (int rounds = 0; rounds < 4; rounds++) {
         name = strip_punctuation(name);
@@ -171,7 +173,7 @@ static struct span strip_words(const struct author_words *words, struct span nam
 
 /* ---------------------------------------------------------------- names */
 
-/* True if one of several words begins with a digit; a single word may be a handle. */
+/* Returns true if one of several words begins with a digit. A single word with a digit may be a pen name. */
 static bool has_number(struct span name) {
     struct span word;
     bool many = memchr(name.at, ' ', name.length);
@@ -200,7 +202,7 @@ static void add_once(struct span *names, size_t *count, struct span name, struct
     if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
 }
 
-/* The site's name and an author's often differ by "News" or a suffix, so one may contain the other. */
+/* An author's name may be the site's name with or without "News" or a suffix, so one may contain the other. */
 static bool is_site(struct span low, struct span site, struct arena *arena) {
     if (site.length < 3) return false;
     struct span other = lower(site, arena);
@@ -208,7 +210,7 @@ static bool is_site(struct span low, struct span site, struct arena *arena) {
            (low.length > 3 && span_find(other, low) != SIZE_MAX && low.length * 2 > other.length);
 }
 
-/* A single word that ends in a dot and two to four letters, such as "nova.bg". */
+/* Returns true for a single word that ends in a dot and two to four letters, such as "nova.bg". */
 static bool looks_like_host(struct span low) {
     size_t dot = low.length;
     while (dot > 0 && low.at[dot - 1] != '.') dot--;
@@ -222,12 +224,12 @@ static bool is_all(struct span name, char first, char last) {
     return true;
 }
 
-/* Agencies sign with their acronym: "AFP", "DPA". */
+/* Returns true for acronyms such as "AFP" and "DPA", with which agencies sign. */
 static bool is_acronym(struct span name) {
     return name.length <= 5 && is_all(name, 'A', 'Z');
 }
 
-/* A single word without capital letters. */
+/* Returns true for a single word without capital letters, such as a pen name. */
 static bool is_handle(struct span name) {
     for (size_t i = 0; i < name.length; i++)
         if (name.at[i] == ' ' || name.at[i] & 0x80 || (name.at[i] >= 'A' && name.at[i] <= 'Z')) return false;
@@ -251,7 +253,7 @@ static void add_name(const struct author_words *words, struct span name, struct 
 /* ---------------------------------------------------------------- lists of names */
 
 /* Returns the position of the next separator between names at or after `from`, with the position after it in *ret_end;
- * or SIZE_MAX. A separator is a sign or a word for "and". */
+ * or SIZE_MAX. A separator is a punctuation mark or a word for "and". */
 static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from,
                          size_t *ret_end) {
     static const char *const signs[] = {",",  ";",   "|",   "•",  "·",   "/",   "、",  "，",
@@ -260,7 +262,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
         struct span rest = span_cut(text, i, text.length);
         for (size_t j = 0; j < sizeof signs / sizeof *signs; j++) {
             if (!span_starts(rest, span_of(signs[j]))) continue;
-            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* "ab/cd" are initials */
+            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* initials, as "ab/cd" */
             *ret_end = i + strlen(signs[j]);
             return i;
         }
@@ -281,7 +283,7 @@ static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }
 
-/* After a full name, a single word after a comma is a place or a desk, not a name. */
+/* After a full name, a single word after a comma is a place or a department, not a name. */
 static bool is_place_or_desk(struct span piece, size_t names) {
     return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
 }

@@ -17,7 +17,7 @@ struct authors {
     struct span people[MAX_AUTHORS], organizations[MAX_AUTHORS];
     struct span handles[MAX_AUTHORS]; /* initials and pen names such as "amw" or "gizzmo" */
     size_t person_count, organization_count, handle_count;
-    struct span from; /* where they were found; set by the caller */
+    struct span from; /* where the names were found, for the record; set by the caller */
 };
 
 /* Adds the names in `text`, which is plain, to `authors`, each name once. Prefixes and roles are removed, and joined

@@ -1,19 +1,20 @@
 #include "stages/extract/banner.h"
 
-enum { SHORTEST = 40 }; /* columns of a short article's paragraph */
+enum { SHORTEST = 40 }; /* min. columns of a paragraph in a short article */
 
 static bool asks(const struct page *page, const struct signs *signs, size_t line) {
     bool *seen = arena_take(page->arena, signs->count * sizeof *seen);
     return signs_find(signs, page->lines[line].text, seen).any[SIGN_CONSENT];
 }
 
-/* The sentences of a short article may be too short for line_is_prose(). */
+/* Does not use line_is_prose(), because the sentences of a short article may be too short for it. */
 static bool is_paragraph(const struct page *page, const struct line *line) {
     return line->kind == BLOCK_PARAGRAPH && line->columns >= SHORTEST && line->link_columns * 2 < line->columns &&
            !page_has_mark(page, line->node, 0, MARK_BYLINE | MARK_DATE);
 }
 
-/* The headline is the article's if text of the article follows before any request for consent. */
+/* Returns true if text of the article follows the headline before any request for consent. Otherwise, the headline
+ * belongs to a consent wall. */
 static bool has_text_below(const struct page *page, const struct signs *signs) {
     for (size_t i = page_headline_line(page) + 1; i < page->line_count; i++) {
         if (asks(page, signs, i)) return false;
@@ -41,20 +42,20 @@ static bool may_be_banner(const struct page *page, const struct signs *signs, si
     return !page->cards[node] && !holds(page, node, page->headline) && asks(page, signs, line);
 }
 
-/* A request that is a sibling of the headline's element is a wall with a headline of its own. */
+/* A request for consent directly beside the headline's element means that the headline belongs to a consent wall. */
 static bool is_wall(const struct page *page, const struct signs *signs) {
     for (size_t i = 0; i < page->line_count; i++)
         if (may_be_banner(page, signs, i) && find_outer(page, page->lines[i].node) == page->lines[i].node) return true;
     return false;
 }
 
-/* A wall must be kept, because the page is then judged by what it says. */
+/* A consent wall must be kept, because content.c recognizes it by its text. */
 bool banner_leave_out(struct page *page, const struct signs *signs) {
     if (page->headline < 0 || !has_text_below(page, signs) || is_wall(page, signs)) return false;
     for (size_t i = 0; i < page->line_count; i++) {
         if (!may_be_banner(page, signs, i)) continue;
         int node = find_outer(page, page->lines[i].node);
-        /* Marked as cards as well, so that the second pass over the page does not take them back. */
+        /* Nodes in `cards` are left out by the second pass over the page as well (see body.c). */
         for (int j = node; j < page->tree->nodes[node].end; j++) page->left_out[j] = page->cards[j] = true;
     }
     return true;

@@ -7,22 +7,22 @@
 
 /* Widths in columns unless stated otherwise: an East Asian character takes two columns, most others take one. */
 enum {
-    SHORT_LINE = 160,      /* by-lines, dates and scraps are shorter */
-    SHORT_MORE = 300,      /* lines that lead to other articles are shorter */
-    SHORT_LINKS = 200,     /* a longer paragraph is kept even if it is all links */
-    LITTLE_TEXT = 300,     /* with less, a second pass is made */
-    STANDFIRST_REACH = 40, /* in lines before the container */
+    SHORT_LINE = 160,      /* by-lines, dates and similar short lines are narrower */
+    SHORT_MORE = 300,      /* links to other articles are narrower */
+    SHORT_LINKS = 200,     /* a wider paragraph is kept even if all of it is links */
+    LITTLE_TEXT = 300,     /* if less text is found, a second pass is made */
+    STANDFIRST_REACH = 40, /* max. number of lines between a stand-first and the container */
     SHORT_STANDFIRST = 50,
-    LONG_SCRAP = 40, /* a longer line below the headline is text */
+    LONG_SCRAP = 40, /* a wider line below the headline is text */
     OPENING = 6,     /* in lines */
     SHORT_HEADING = 60,
     LONGEST_NOTICE = 1500,
-    PORTRAIT_REACH = 6, /* in lines from the end */
+    PORTRAIT_REACH = 6, /* number of lines at the end that are searched */
     LONGEST_PORTRAIT = 700
 };
 static const double SAME_TEXT = 0.8, /* share of overlap */
-    HALF = 0.55,                     /* share of links in a short paragraph that leads elsewhere */
-    LINKS = 0.66;                    /* the same in other lines */
+    HALF = 0.55,                     /* min. share of links for a short paragraph to be a list of links */
+    LINKS = 0.66;                    /* the same for other lines */
 
 /* The state of one pass over the page. */
 struct reader {
@@ -33,14 +33,14 @@ struct reader {
     struct article *article;
     struct overlap description, known;
     int container;
-    bool whole;        /* no element stands out, so the whole document is the text */
+    bool whole;        /* no container was found, so the whole document is the text */
     size_t title_line; /* the line in the container that is the headline, or SIZE_MAX */
     size_t taken;      /* columns of text taken so far, captions not counted */
 };
 
 /* ---------------------------------------------------------------- classifying lines */
 
-/* Overlap is meaningless for texts shorter than its window, so these must be equal. */
+/* Texts that are too short for overlap_share() must be equal. */
 static bool is_same_text(struct span a, struct span b, struct arena *arena) {
     if (a.length < OVERLAP_WINDOW || b.length < OVERLAP_WINDOW) return text_equal_fold(a, b);
     if (a.length > b.length * 2 || b.length > a.length * 2) return false;
@@ -57,7 +57,7 @@ static bool is_headline(const struct reader *reader, const struct line *line) {
     return title.length && line->kind != BLOCK_LIST_ITEM && is_same_text(line->text, title, reader->page->arena);
 }
 
-/* A line with an author's name and little else. */
+/* Returns true for a line that consists of an author's name and little else. */
 static bool names_author(const struct reader *reader, const struct line *line) {
     const struct article *article = reader->article;
     for (size_t i = 0; i < article->author_count; i++) {
@@ -72,14 +72,16 @@ static bool ends_sentence(const struct reader *reader, struct span text) {
     return text_ends_sentence(reader->marks, text);
 }
 
-/* A by-line or date line: its element is named so, or it is short and contains an author's name. */
+/* Returns true for a by-line or date line: the name of its element says so, or it is short and contains an author's
+ * name. */
 static bool is_credit(const struct reader *reader, const struct line *line) {
     if (line->columns > SHORT_LINE || line->kind == BLOCK_HEADING) return false;
     if (page_has_mark(reader->page, line->node, reader->container, MARK_BYLINE | MARK_DATE)) return true;
     return names_author(reader, line) && !ends_sentence(reader, line->text);
 }
 
-/* Texts of the site itself: a notice may be long, but "Read more" in a long paragraph is part of the article. */
+/* Returns true for texts of the site itself. A notice may be long, but "Read more" in a long paragraph is part of the
+ * article. */
 static bool is_furniture(const struct reader *reader, const struct line *line) {
     if (line->columns > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
@@ -89,7 +91,8 @@ static bool is_furniture(const struct reader *reader, const struct line *line) {
     return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->columns < SHORT_LINE);
 }
 
-/* A short paragraph may be a stand-first with a link in it, or a mere list of links; it is dropped more readily. */
+/* A short paragraph may be a stand-first that contains a link, or only a list of links. A smaller share of links is
+ * enough to drop it. */
 static bool is_link_line(const struct line *line) {
     double most = line->kind == BLOCK_PARAGRAPH && line->columns < SHORT_STANDFIRST * 2 ? HALF : LINKS;
     if ((double)line->link_columns < most * (double)line->columns) return false;
@@ -117,7 +120,7 @@ static bool is_caption(const struct reader *reader, const struct line *line) {
            line->columns < SHORT_MORE;
 }
 
-/* The line is part of the description in the page's metadata. */
+/* Returns true if the line is part of the description in the page's metadata. */
 static bool is_described(const struct reader *reader, const struct line *line) {
     return overlap_share(&reader->description, line->text) >= SAME_TEXT;
 }
@@ -126,20 +129,20 @@ static bool is_described(const struct reader *reader, const struct line *line) {
 
 static void note_standfirst(const struct reader *reader, const struct line *line) {
     struct span from = SPAN("below the headline");
-    /* If several reasons apply, the last one is noted: it is the most reliable. */
+    /* If several of these apply, the last one is recorded, because it is the most reliable. */
     if (page_has_mark(reader->page, line->node, -1, MARK_STANDFIRST)) from = SPAN("element named as stand-first");
     if (is_described(reader, line)) from = SPAN("description");
     article_note_field(reader->article, FIELD_STANDFIRST, from);
 }
 
-/* Captions are not counted, because a gallery with captions only has no text. */
+/* Captions are not counted: a gallery that has only captions has no text. */
 static void take_line(struct reader *reader, const struct line *line, enum block_kind kind) {
     if (kind == BLOCK_STANDFIRST) note_standfirst(reader, line);
     article_add_block(reader->article, kind, arena_copy(reader->article->arena, line->text));
     if (kind != BLOCK_CAPTION) reader->taken += line->columns;
 }
 
-/* Thai and Lao have no full stops, so a short line without digits may well be a sentence. */
+/* Returns true for a short line without digits that may be a sentence: Thai and Lao have no full stops. */
 static bool may_be_sentence(struct span text) {
     bool stopless = false;
     for (size_t at = 0; at < text.length;) {
@@ -151,13 +154,13 @@ static bool may_be_sentence(struct span text) {
     return stopless;
 }
 
-/* Places, dates and reading times between the headline and the text. */
+/* Returns true for short lines between the headline and the text, such as places, dates and reading times. */
 static bool is_top_scrap(const struct reader *reader, const struct line *line) {
     if (line->kind != BLOCK_PARAGRAPH || line->columns >= LONG_SCRAP) return false;
     return !ends_sentence(reader, line->text) && !may_be_sentence(line->text);
 }
 
-/* "Nora Field is our correspondent in ..." at the end of the article. */
+/* Returns true for a line about the author at the end of the article: "Nora Field is our correspondent in ..." */
 static bool is_portrait(const struct reader *reader, const struct line *line, size_t index) {
     size_t first, end;
     page_lines_of(reader->page, reader->container, &first, &end);
@@ -171,7 +174,7 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
 
 /* Kickers, breadcrumbs and toolbars precede the headline, so only a real paragraph is taken from there. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
-    /* Further down, the same words are an interview's answer or a refrain. */
+    /* Further down, the words of the headline may be repeated on purpose, for example in an answer or a refrain. */
     bool top = reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING;
     if ((top && is_headline(reader, line)) || is_credit(reader, line) || is_link_line(line) ||
         is_furniture(reader, line))
@@ -183,7 +186,7 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
 
 /* Only the beginning of the text can be a stand-first, whatever the names of later elements are. */
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
-    /* Later paragraphs may be named "summary" or "lead" for the sake of their looks. */
+    /* Later paragraphs may be named "summary" or "lead" only because they are styled like one. */
     bool early = reader->taken < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_HEADING);
     if (early && line->columns >= SHORT_STANDFIRST &&
         page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST))
@@ -191,8 +194,8 @@ static enum block_kind kind_of(const struct reader *reader, const struct line *l
     return early && reader->taken == 0 && is_described(reader, line) ? BLOCK_STANDFIRST : line->kind;
 }
 
-/* Drops a short heading whose section was left out completely. A sentence used as a heading says something by itself
- * and is kept. */
+/* Drops a short heading if its whole section was left out. A heading that is a sentence is kept, because it makes sense
+ * without its section. */
 static void drop_empty_heading(const struct reader *reader, size_t heading) {
     struct article *article = reader->article;
     const struct block *block = &article->body[heading];
@@ -204,7 +207,7 @@ static void drop_empty_heading(const struct reader *reader, size_t heading) {
 /* Goes through the container's lines. A line that matches the description is taken as stand-first even if it was left
  * out, since sites often put it into the page's header. */
 static void take_container(struct reader *reader) {
-    size_t first, end, heading = SIZE_MAX; /* block that is a heading with left-out lines directly after it */
+    size_t first, end, heading = SIZE_MAX; /* block of a heading after which lines were left out */
     page_lines_of(reader->page, reader->container, &first, &end);
     for (size_t i = first; i < end; i++) {
         size_t blocks = reader->article->block_count;
@@ -224,7 +227,7 @@ static void take_container(struct reader *reader) {
     }
 }
 
-/* Returns the line, or SIZE_MAX. */
+/* Returns the number of the headline's line, or SIZE_MAX. */
 static size_t find_title(const struct reader *reader, size_t first, size_t end) {
     for (size_t i = first; i < end; i++)
         if (!page_is_left_out(reader->page, &reader->page->lines[i]) && is_headline(reader, &reader->page->lines[i]))
@@ -262,7 +265,7 @@ static size_t find_heading_before(const struct reader *reader, size_t first) {
     return SIZE_MAX;
 }
 
-/* Besides being named so or matching the description, a paragraph directly below the headline may be one. */
+/* A stand-first is named as one, matches the description, or is a paragraph directly below the headline. */
 static bool is_standfirst(const struct reader *reader, const struct line *line, bool under_heading) {
     const struct page *page = reader->page;
     if (line->kind == BLOCK_CAPTION || line->link_columns * 2 > line->columns || line->columns < SHORT_STANDFIRST)
@@ -320,7 +323,7 @@ static void read_container(struct reader *reader) {
     take_container(reader);
 }
 
-/* Even the second pass skips navigation, teasers and comments, unless nearly all of the page is "comments". */
+/* Even the second pass skips navigation, teasers and comments, unless nearly all of the page is named as comments. */
 static bool stays_out(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     bool comments =
@@ -329,7 +332,8 @@ static bool stays_out(const struct page *page, int index) {
     return node->parent >= 0 && page->left_out[node->parent];
 }
 
-/* The second pass: element names may mislead on this page. Its result is used only if it is more than twice as long. */
+/* The second pass ignores the names of elements, which may be misleading. Its result is used only if it is more than
+ * twice as long. */
 static void read_ignoring_names(struct reader *reader) {
     struct article *article = reader->article;
     struct block *body = article->body;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-    LONGEST_BYLINE = 200,    /* columns of a named element */
+    LONGEST_BYLINE = 200,    /* max. columns of an element that is named as a by-line */
     LONGEST_ANNOUNCED = 100, /* columns of a line */
     LINES_AFTER = 12,        /* lines searched after the headline */
     LINES_LABELLED = 600     /* lines of the page searched for a label */
@@ -18,7 +18,7 @@ static int byline_rank(const struct page *page, int index) {
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
         return 3;
     if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    /* Only links to authors' pages have kept their address, see prune.h. */
+    /* prune.h removes the address of every link that does not lead to an author's page. */
     return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href") ? 1 : 0;
 }
 
@@ -29,16 +29,16 @@ static bool has_inner_byline(const struct page *page, int index, int rank) {
     return false;
 }
 
-/* Further names must follow within REACH nodes: those farther away belong to other articles. */
+/* Further names must follow within REACH nodes: names farther away belong to other articles. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
                  struct authors *authors) {
     enum { REACH = 60 };
     int last = -1;
     for (int i = 0; i < (int)page->tree->count; i++) {
         if (byline_rank(page, i) != rank || page->contexts[i] & (CONTEXT_CAPTION | CONTEXT_FIGURE)) continue;
-        /* Comments have authors too. */
+        /* Authors of comments are not authors of the article. */
         if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
-        /* An element with running text is a whole article or a portrait of the author. */
+        /* An element with running text is a whole article or a description of the author. */
         if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
         struct span text = tree_text(page->tree, i, page->arena);
         size_t before = authors->person_count + authors->organization_count + authors->handle_count;
@@ -81,7 +81,7 @@ static void add_line(const struct page *page, size_t index, const struct author_
     authors_add(words, before_label(text), site, page->arena, authors);
 }
 
-/* "Author: ..." after the text or beside it. */
+/* Adds names from lines such as "Author: ...", which may be anywhere on the page, also after the text or beside it. */
 static void add_labelled(const struct page *page, const struct author_words *words, struct span site,
                          struct authors *authors) {
     for (size_t i = 0; i < page->line_count && i < LINES_LABELLED && authors->person_count == 0; i++) {

@@ -7,14 +7,14 @@
 #include "stages/extract/overlap.h"
 
 enum {
-    LONGEST_HEADING = 60, /* characters: "Comments", "8 Kommentare", "3 thoughts on ..." */
-    LONGEST_HEAD = 60,    /* characters: a name, perhaps followed by a date */
+    LONGEST_HEADING = 60, /* max. characters of a heading such as "8 Kommentare" or "3 thoughts on ..." */
+    LONGEST_HEAD = 60,    /* max. characters of a name, perhaps followed by a date */
     LONGEST_CONTROL = 30, /* characters */
     LINES_LOOKED_AT = 12, /* in one comment */
-    HEADING_REACH = 4,    /* lines between the heading and the first comment, such as "Log in" or "Newest first" */
-    MIN_ROW = 3           /* comments in a row that no heading announces */
+    HEADING_REACH = 4,    /* max. lines between the heading and the first comment, such as "Log in" or "Newest first" */
+    MIN_ROW = 3           /* min. number of comments in a row that no heading announces */
 };
-/* The share of overlap from which a line is one of the comments in the page's data. */
+/* A line is a comment if at least this share of it overlaps with the comments in the page's data. */
 static const double SAME_TEXT = 0.8;
 
 struct reader {
@@ -29,7 +29,7 @@ struct boxes {
     size_t count, named, dated, answered;
 };
 
-/* Marked as cards as well, because the second pass over the page takes back what is only left out. */
+/* The second pass over the page takes nodes that are only in `left_out`, but never those that are in `cards`. */
 static void leave_out(struct page *page, int node) {
     for (int i = node; i < page->tree->nodes[node].end; i++) page->left_out[i] = page->cards[i] = true;
 }
@@ -62,8 +62,8 @@ static long long number_in(struct span text) {
     return span_number(span_cut(text, from, to), &number) ? number : -1;
 }
 
-/* Returns whether the line announces comments: it contains a word such as "Comments", or one such as "replies" and a
- * number. */
+/* Returns true if the line announces comments: it contains a word such as "Comments", or both a number and a word such
+ * as "replies". */
 static bool announces(const struct reader *reader, size_t index) {
     const struct line *line = &reader->page->lines[index];
     if (line_is_prose(line) || text_count(line->text) > LONGEST_HEADING) return false;
@@ -73,7 +73,7 @@ static bool announces(const struct reader *reader, size_t index) {
 
 /* ---------------------------------------------------------------- boxes that begin with "Comments (8)" */
 
-/* Returns the outermost element that begins with this line and has more lines, but not the headline; or -1. */
+/* Returns the outermost element that begins with this line, has more lines and does not contain the headline; or -1. */
 static int box_of(const struct reader *reader, size_t index) {
     const struct page *page = reader->page;
     int box = -1;
@@ -129,7 +129,7 @@ static bool is_name(const struct line *line) {
            !span_ends(text, SPAN("?")) && !span_ends(text, SPAN("."));
 }
 
-/* Looks at the first lines of a box only: long comments must not cost more. */
+/* Looks only at the first lines of a box, so that long comments do not take longer. */
 static void count_box(const struct reader *reader, int node, struct boxes *row) {
     const struct page *page = reader->page;
     size_t first, end;
@@ -149,14 +149,14 @@ static void count_box(const struct reader *reader, int node, struct boxes *row) 
     row->count++;
 }
 
-/* A line such as "(8)" before eight boxes announces them, whatever word is beside it. */
+/* A line with the number of boxes, such as "(8)", announces them whatever other words it has. */
 static bool counts_boxes(const struct line *line, const struct boxes *row) {
     size_t bracket = span_find(line->text, SPAN("("));
     return bracket != SIZE_MAX && row->count >= MIN_ROW && text_count(line->text) <= LONGEST_CONTROL &&
            number_in(span_cut(line->text, bracket, line->text.length)) == (long long)row->count;
 }
 
-/* Returns the line shortly before the row that says that comments follow, or SIZE_MAX. */
+/* Returns the line that announces comments, which must be shortly before the row, or SIZE_MAX. */
 static size_t find_announcement(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
@@ -175,11 +175,12 @@ static void leave_out_announcement(const struct reader *reader, const struct box
     if (node > 0 && reader->page->weights[node].lines == 1) leave_out(reader->page, node);
 }
 
-/* Without an announcement, a row of boxes may be teasers or portraits; a reply control in most of them decides. */
+/* Without an announcement, a row of boxes may also be teasers or descriptions of people. It is comments if most boxes
+ * have a reply control. */
 static bool holds_comments(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
-    /* Four of five boxes must begin with a name, because deleted comments do not. */
+    /* Only four of five boxes must begin with a name, because deleted comments have none. */
     if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
     if (find_announcement(reader, row) != SIZE_MAX) return true;
     bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;
@@ -213,8 +214,8 @@ static void read_rows(const struct reader *reader, int parent) {
 
 /* ---------------------------------------------------------------- all kinds together */
 
-/* Leaves out what the page's data state as comments. Only small elements are: if the article quotes a comment, nothing
- * else must be lost with it. */
+/* Leaves out the comments that the page's data state. Only elements with few lines are left out: if the article quotes
+ * a comment, the text around the quotation must not be lost. */
 static void read_linked(struct page *page, struct span linked, size_t first) {
     if (!linked.length) return;
     struct overlap overlap = overlap_make(linked, page->arena);

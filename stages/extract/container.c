@@ -3,20 +3,20 @@
 #include <string.h>
 
 enum {
-    SCRAP_COST = 20,     /* columns that each scrap counts against its element */
-    MIN_KNOWN = 240,     /* columns of the known text; a shorter one may be a mere description */
-    SMALL_LIST = 1500,   /* columns; shorter lists of links are menus */
+    SCRAP_COST = 20,   /* columns that each short line, such as a menu entry, subtracts from the score of its element */
+    MIN_KNOWN = 240,   /* columns; if the known text is shorter, it may be only a description */
+    SMALL_LIST = 1500, /* columns; shorter lists of links are menus */
     FIRST_ARTICLE = 280, /* columns of running text that make an <article> more than a teaser */
-    SPECIFIC = 4,        /* rank; up to here, a name alone is reliable */
-    GENERIC = 8          /* rank; from here on, a name says little */
+    SPECIFIC = 4,        /* up to this rank (0 is the most specific name), the name alone is reliable */
+    GENERIC = 8          /* from this rank on, the name says little */
 };
-/* Ratios of amounts of text. */
-static const double TITLED = 0.3, /* of the wanted text, for a candidate that contains the headline */
-    MOST = 0.6,                   /* of the densest element's text must be in a named candidate */
-    MORE = 1.15,                  /* times the text of the best element, for all of its rank to be combined */
-    NEARLY_ALL = 0.85,            /* of the text around them, or of the known text */
-    ENOUGH_KNOWN = 0.42,          /* of the known text must be on the page */
-    IS_KNOWN = 0.5;               /* of an element's text, for it to be kept */
+/* Factors for comparing amounts of text. */
+static const double TITLED = 0.3, /* min. share of the required text in a candidate that contains the headline */
+    MOST = 0.6,                   /* min. share of the densest element's text in a named candidate */
+    MORE = 1.15,         /* elements of a rank are combined if they have this many times the text of the largest one */
+    NEARLY_ALL = 0.85,   /* min. share of a common ancestor's text, or of the known text, in the chosen elements */
+    ENOUGH_KNOWN = 0.42, /* min. share of the known text that must be on the page */
+    IS_KNOWN = 0.5;      /* min. share of known text in an element that is kept */
 
 /* ---------------------------------------------------------------- sums by node */
 
@@ -25,7 +25,7 @@ static void sum_up(const struct page *page, double *sums) {
     for (size_t i = page->tree->count; i-- > 1;) sums[page->tree->nodes[i].parent] += sums[i];
 }
 
-/* A fixed cost for each scrap makes a long menu score low even if its entries are short. */
+/* A fixed cost for each short line gives a long menu a low score even if its entries are short. */
 static double line_score(const struct line *line) {
     if (line_is_prose(line))
         return (double)(line->columns - line->link_columns) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
@@ -47,7 +47,7 @@ static double *sum_lines(const struct page *page, bool prose_only) {
 
 /* ---------------------------------------------------------------- candidates */
 
-/* On equal sums the later, that is the inner, element is preferred. */
+/* If sums are equal, the later element is preferred, which is the inner one. */
 static int find_densest(const struct page *page) {
     const double *sums = sum_lines(page, false);
     int best = -1;
@@ -56,7 +56,7 @@ static int find_densest(const struct page *page) {
     return best;
 }
 
-/* <article> and <main> count as names, but a more specific name on the element is better. */
+/* <article> and <main> count as container names, but a more specific name of the element takes precedence. */
 static unsigned rank_of(const struct page *page, int index) {
     unsigned rank = page->meanings[index].rank;
     enum tag tag = page->tree->nodes[index].tag;
@@ -69,8 +69,8 @@ static bool is_around(const struct page *page, int node, int inner) {
     return node <= inner && inner < page->tree->nodes[node].end;
 }
 
-/* Candidates among all elements of one rank: the one with most text, the innermost around the headline and, if the
- * article is split over several such elements, the first and last of them. */
+/* The candidates whose names have the same rank: the one with most text, the innermost one that contains the headline
+ * and, if the article is split over several elements, the first and last of these. */
 struct contender {
     int best, first, last, titled; /* titled: the innermost one that contains the headline */
     double all;
@@ -86,13 +86,13 @@ static void gather(const struct page *page, const double *prose, struct contende
         if (one->best < 0 || prose[i] > prose[one->best]) one->best = i;
         if (is_around(page, i, page->headline)) one->titled = i;
         if (one->first < 0) one->first = i;
-        if (one->last >= 0 && i < page->tree->nodes[one->last].end) continue; /* inside the previous one */
+        if (one->last >= 0 && i < page->tree->nodes[one->last].end) continue; /* inside the previous candidate */
         one->last = i;
         one->all += prose[i];
     }
 }
 
-/* Returns the innermost node around both. */
+/* Returns the innermost node that contains both nodes. */
 static int common_ancestor(const struct tree *tree, int first, int last) {
     int node = first;
     while (node >= 0 && tree->nodes[node].end <= last) node = tree->nodes[node].parent;
@@ -103,7 +103,7 @@ static int common_ancestor(const struct tree *tree, int first, int last) {
  * text, unless it contains the headline, or its name is specific and no other element has the same. */
 static int find_named(const struct page *page, const double *prose, int densest) {
     struct contender *contenders = arena_take(page->arena, (RANK_NONE + 1) * sizeof *contenders);
-    /* If nothing is dense, any text is enough. */
+    /* If there is no densest element, any text is enough. */
     double wanted = densest >= 0 ? MOST * prose[densest] : 1;
     gather(page, prose, contenders);
     for (int rank = 0; rank < RANK_NONE; rank++) {
@@ -112,7 +112,7 @@ static int find_named(const struct page *page, const double *prose, int densest)
         bool titled = one->titled >= 0 && prose[one->titled] >= wanted * TITLED;
         if (titled && one->titled != one->best) return one->titled;
         int around = common_ancestor(page->tree, one->first, one->last);
-        /* Several elements of the rank together hold the article, and little else is around them. */
+        /* True if several elements of this rank together hold the article and little other text is around them. */
         bool pieces = around >= 0 && one->all > prose[one->best] * MORE && one->all >= NEARLY_ALL * prose[around];
         /* Elements with a generic name such as "content" are combined only if none of them alone has enough text. */
         bool telling = rank < GENERIC || prose[one->best] < wanted;
@@ -125,7 +125,7 @@ static int find_named(const struct page *page, const double *prose, int densest)
 
 /* ---------------------------------------------------------------- the text that the page states as data */
 
-/* Returns how many columns of each node occur in the known text, which does not include captions. */
+/* Returns, for each node, how many columns of its text occur in the known text, which does not include captions. */
 static double *sum_known(const struct page *page, const struct overlap *known) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -136,7 +136,7 @@ static double *sum_known(const struct page *page, const struct overlap *known) {
     return sums;
 }
 
-/* Descends from the root into the child with nearly all of the known text, until the text is split over several. */
+/* Descends from the root to the innermost element that contains nearly all of the known text. */
 static int find_known(const struct page *page, const double *sums) {
     int node = 0;
     for (int child = page->tree->nodes[0].child; child >= 0;) {
@@ -150,7 +150,7 @@ static int find_known(const struct page *page, const double *sums) {
     return node;
 }
 
-/* Keeps the container and its ancestors, and inside it whatever is mostly known text. */
+/* Restores the container, its ancestors, and the elements inside it that consist mostly of known text. */
 static void restore_known(struct page *page, const double *sums, int container) {
     for (int i = container; i >= 0; i = page->tree->nodes[i].parent) page->left_out[i] = false;
     for (int i = container + 1; i < page->tree->nodes[container].end; i++) {
@@ -166,7 +166,7 @@ static void restore_known(struct page *page, const double *sums, int container) 
 
 /* ---------------------------------------------------------------- choosing */
 
-/* For pages that have only short lines: counts all text that is not a link. */
+/* Counts all text that is not a link, for pages that have only short lines. */
 static double *sum_unlinked(const struct page *page) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -178,14 +178,15 @@ static double *sum_unlinked(const struct page *page) {
     return sums;
 }
 
-/* A named element is preferred. If all lines are short, nothing is dense, and the name alone has to decide. */
+/* Prefers an element with a container's name. If all lines of the page are short, there is no densest element, and only
+ * the names decide. */
 static int choose(const struct page *page, const double *prose) {
     int densest = find_densest(page), named = find_named(page, prose, densest);
     if (named < 0 && densest < 0) named = find_named(page, sum_unlinked(page), -1);
     return named >= 0 ? named : densest;
 }
 
-/* If the known text is short, or little of it is on the page, it may be a mere description and does not decide. */
+/* The known text is not used if it is short or little of it is on the page, because it may be only a description. */
 struct container container_find(struct page *page, const struct overlap *known) {
     struct container container = {-1, false, 0};
     if (known && known->columns >= MIN_KNOWN) {
@@ -202,19 +203,19 @@ struct container container_find(struct page *page, const struct overlap *known) 
 
 /* ---------------------------------------------------------------- what is left out of the container */
 
-/* An element with a third of the text is kept: an article may be a list of links with remarks. */
+/* An element with a third of the article's text is kept: an article may be a list of links with remarks. */
 static bool is_mostly_links(const struct page *page, int index, int container) {
     const struct weight *weight = &page->weights[index];
     if (weight->prose * 3 > page->weights[container].prose) return false;
     enum tag tag = page->tree->nodes[index].tag;
     bool list = tag == TAG_UL || tag == TAG_OL || tag == TAG_DL;
     if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->columns == 0) return false;
-    /* Short lists of links are menus; longer ones need more links to be left out. */
+    /* A short list is a menu if more than half of it is links; other elements need two thirds. */
     if (list && weight->columns < SMALL_LIST) return weight->link_columns * 2 > weight->columns;
     return weight->link_columns * 3 > weight->columns * 2;
 }
 
-/* An <article> inside the article whose heading links to another page. */
+/* Returns true for an <article> inside the article if its heading links to another page. */
 static bool is_teaser(const struct page *page, int index, int container) {
     if (page->tree->nodes[index].tag != TAG_ARTICLE || is_around(page, index, page->headline)) return false;
     if (page->weights[index].prose * 4 > page->weights[container].prose) return false;
@@ -233,7 +234,7 @@ static int find_own_article(const struct page *page, int container) {
     return -1;
 }
 
-/* Endlessly scrolling pages append the next article as another <article>. */
+/* Pages that scroll endlessly append the next article as another <article>. */
 static bool is_follower(const struct page *page, int index, int own) {
     return own >= 0 && page->tree->nodes[index].tag == TAG_ARTICLE && index >= page->tree->nodes[own].end;
 }

@@ -1,7 +1,7 @@
 /* Finds the element of a page that contains the article. There are three kinds of candidates:
  *
  *   - the densest: the element with the highest sum of its lines' scores, where running text counts for the element,
- *     and links and scraps count against it
+ *     and links and short lines count against it
  *   - the named: the element whose name is the most specific for an article's container and which has most of the
  *     text of the densest
  *   - the known: if the page states the article's text as data (JSON-LD articleBody, here called the known text), the
@@ -15,12 +15,12 @@
 
 struct container {
     int node;     /* -1 if there is none */
-    bool known;   /* it was found by comparing elements with the known text */
-    size_t prose; /* columns of running text in it that are not left out */
+    bool known;   /* the container was found by comparing elements with the known text */
+    size_t prose; /* columns of running text in the container that are not left out */
 };
 
-/* Finds the container. `known` is the article's text as stated in the data, or NULL; elements that it shows to belong
- * to the article are no longer left out of the page. */
+/* Finds the container. `known` is the article's text as stated in the data, or NULL. If it is used, elements that
+ * consist mostly of that text are restored if they were left out. */
 struct container container_find(struct page *page, const struct overlap *known);
 /* Leaves out elements in the container that are mostly links, teasers of other articles, or articles that follow. */
 void container_prune(struct page *page, int container);

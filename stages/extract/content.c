@@ -3,12 +3,12 @@
 #include "stages/extract/overlap.h"
 #include "stages/formats/feed.h"
 
-/* In characters (code points) of the article's text. */
+/* Lengths in characters (code points) of the article's text. */
 enum {
     LONGEST_WALL = 3500,
     LONGEST_ERROR = 1500,
     SHORT_WALL = 350,
-    LONGEST_SCRAP = 40, /* such as "Loading" or "Menu" */
+    LONGEST_SCRAP = 40, /* a shorter text is a single word such as "Loading" or "Menu" */
     SHORTEST_FEED = 80,
     LITTLE_TEXT = 300,
     SHORTEST_SENTENCE = 60,
@@ -17,7 +17,7 @@ enum {
 };
 enum {
     SMALL_PAGE = 1000, /* columns of text; on a larger page, a single phrase may belong to a banner or a menu */
-    LARGE_PAGE = 4000  /* on a larger page, even several phrases may */
+    LARGE_PAGE = 4000  /* on a larger page, even several phrases may belong to a banner or a menu */
 };
 enum {
     FIRST_LINES = 150,     /* lines searched if no text was found */
@@ -26,10 +26,10 @@ enum {
     MIN_STATED_WORDS = 100 /* smallest stated word count that is trusted */
 };
 enum {
-    TEASER_POINTS = 4, /* points from which a text is a teaser */
-    LITTLE_ELSE = 6,   /* how many times longer than its phrases a wall may be */
+    TEASER_POINTS = 4, /* points (see the weights below) that make a text a teaser */
+    LITTLE_ELSE = 6,   /* how many times as long as its phrases a wall may be */
     MUCH_ELSE = 30,    /* the same for consent walls */
-    MIN_WORDS = 10     /* words; fewer are not compared with the stated number */
+    MIN_WORDS = 10     /* texts with fewer words are not compared with the stated word count */
 };
 /* Shares of a text. */
 static const double MOST = 0.5, SOME = 0.3;
@@ -42,10 +42,10 @@ struct survey {
     struct article *article;
     bool *seen;
     size_t size;             /* characters in the body, captions not counted */
-    size_t sign_size[SIGNS]; /* of those, characters in blocks that have the sign */
+    size_t sign_size[SIGNS]; /* the same, only in blocks that have the sign */
     size_t phrases[SIGNS];   /* number of different phrases in the body and the headlines */
-    size_t bytes[SIGNS];     /* and their total length */
-    bool headline[SIGNS];    /* some headline consists of little else */
+    size_t bytes[SIGNS];     /* their total length */
+    bool headline[SIGNS];    /* one of the headlines consists of little else */
 };
 
 /* ---------------------------------------------------------------- searching for signs */
@@ -128,7 +128,7 @@ static bool describes(struct survey *survey, const struct overlap *body, struct 
     return false;
 }
 
-/* The feed was not written by the wall, so its text confirms the article even if it mentions one. */
+/* The feed's text does not come from a wall, so it confirms the article even if it mentions one. */
 static bool matches_feed(const struct overlap *body, struct span text) {
     struct span piece;
     while (span_next(&text, '\n', &piece))
@@ -146,7 +146,7 @@ static bool is_confirmed(struct survey *survey) {
     return describes(survey, &body, survey->metadata->descriptions) || matches_feed(&body, feed_text(survey));
 }
 
-/* Articles state a publication date in their data; error pages do not. */
+/* Returns true if the page's data state a publication date: articles have one, error pages do not. */
 static bool is_marked_as_article(const struct survey *survey) {
     const struct linked_article *linked = &survey->metadata->linked;
     const struct article *article = survey->article;
@@ -162,7 +162,7 @@ static double share(const struct survey *survey, enum sign sign) {
     return survey->size ? (double)survey->sign_size[sign] / (double)survey->size : 0;
 }
 
-/* A single phrase is enough if there is hardly any other text. */
+/* A single phrase is enough if the text contains hardly anything else. */
 static bool says_little_else(const struct survey *survey, enum sign sign) {
     return survey->size < SHORT_WALL && survey->bytes[sign] * LITTLE_ELSE >= survey->size;
 }
@@ -177,7 +177,7 @@ static bool says_several(const struct survey *survey, enum sign sign) {
     return survey->phrases[sign] > 1 && survey->bytes[sign] * much_else(sign) >= survey->size;
 }
 
-/* Most of the text must carry the sign; then one more indication is enough. */
+/* Most of the text must consist of blocks that have the sign, and there must be one more indication. */
 static bool is_wall(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_WALL || !survey->phrases[sign] || share(survey, sign) < MOST) return false;
     return says_several(survey, sign) || survey->headline[sign] || says_little_else(survey, sign);
@@ -275,7 +275,7 @@ static bool says(const struct survey *survey, struct span text, enum sign sign) 
     return signs_find(survey->signs, text, survey->seen).any[sign];
 }
 
-/* Returns the number of the page's line that is the last block of the text, or SIZE_MAX. */
+/* Returns the number of the page's line that holds the last block of the text, or SIZE_MAX. */
 static size_t find_end(const struct survey *survey) {
     const struct block *last = last_text(survey->article);
     for (size_t i = survey->page->line_count; last && i-- > 0;)
@@ -320,15 +320,15 @@ static size_t words_of(const struct article *article) {
     return words;
 }
 
-/* The text ends in the middle of a sentence or with an ellipsis. Long articles may end in credits without a full stop.
- */
+/* Returns true if the text ends in the middle of a sentence or with an ellipsis. Long articles may end in credits
+ * without a full stop. */
 static bool breaks_off(const struct survey *survey, const struct block *block) {
     bool long_enough =
         block->kind == BLOCK_PARAGRAPH && survey->size <= LONG_TEASER && text_count(block->text) >= SHORTEST_SENTENCE;
     return is_cut(block->text) || (long_enough && ends_in_letter(block->text));
 }
 
-/* True if the page states a word count more than twice that of the text. */
+/* Returns true if the page states a word count more than twice that of the text. */
 static bool states_more_words(const struct survey *survey) {
     size_t told = survey->metadata->linked.words, words = told > MIN_STATED_WORDS ? words_of(survey->article) : 0;
     return words >= MIN_WORDS && words * 2 < told;

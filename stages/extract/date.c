@@ -7,7 +7,7 @@
 #include "stages/extract/date_calendar.h"
 #include "stages/extract/date_clock.h"
 
-/* The most separators and filler words between two parts of a written-out date. */
+/* Max. number of separators and filler words between two parts of a written-out date. */
 enum { GAP = 6 };
 
 /* A day that was found and the tokens that contain it. */
@@ -36,8 +36,8 @@ static int full_year(const struct date_text *text, long long year) {
 
 /* ---------------------------------------------------------------- numeric dates */
 
-/* Reads the separator after a field of a numeric date: one of ".-/", or units ("年", "-р сарын", "tháng"). All
- * separators of a date must be the same; *sign is the first one, or ',' for units. */
+/* Reads the separator after a field of a numeric date: one of ".-/", or unit words ("年", "-р сарын", "tháng"). All
+ * separators of a date must be the same; *sign is the first separator, or ',' for unit words. */
 static bool read_separator(const struct date_text *text, size_t *index, uint32_t *sign) {
     size_t start = *index, end;
     const struct date_token *token = date_token(text, start);
@@ -88,7 +88,7 @@ static bool begins_with_era(const struct date_text *text, size_t index, long lon
     return false;
 }
 
-/* Part of a longer number, such as a version or telephone number, is not a date. */
+/* Returns true for a part of a longer number, such as a version or telephone number, which is not a date. */
 static bool is_inside_number(const struct date_text *text, size_t first, size_t end) {
     const struct date_token *before = date_token(text, first - 1), *after = date_token(text, end);
     bool preceded = first > 1 && date_is_mark(before, ".-/") && !before->spaced && !date_token(text, first)->spaced &&
@@ -98,7 +98,7 @@ static bool is_inside_number(const struct date_text *text, size_t first, size_t 
     return preceded || continues;
 }
 
-/* Three numbers with two separators. Further units after them belong to the date. */
+/* Reads three numbers with two separators. A unit word after the last number belongs to the date. */
 static bool match_numeric(const struct date_text *text, size_t first, struct place *ret_place) {
     const struct date_token *fields[3];
     struct date_token year_of_era;
@@ -124,7 +124,7 @@ static bool match_numeric(const struct date_text *text, size_t first, struct pla
     return true;
 }
 
-/* "20260129", also with "140500" appended or "T140500" after it. */
+/* Reads "20260129", "20260129140500" or the date in "20260129T140500". */
 static bool match_compact(const struct date_text *text, size_t index, struct place *ret_place) {
     const struct date_token *token = date_token(text, index);
     if (token->kind != TOKEN_NUMBER || (token->digits != 8 && token->digits != 14)) return false;
@@ -136,13 +136,13 @@ static bool match_compact(const struct date_text *text, size_t index, struct pla
 
 /* ---------------------------------------------------------------- dates with a month's name */
 
-/* Middle dots and bullets separate the date from other text; they are not part of it. */
+/* Middle dots and bullets do not count, because they separate the date from other text. */
 static bool is_mark_between(const struct date_token *token) {
     bool foreign = token->kind == TOKEN_MARK && token->mark >= 128 && token->mark != 0xB7 && token->mark != 0x2022;
     return foreign || date_is_mark(token, ".,-/()'`");
 }
 
-/* A word or mark that may separate the parts of a date, as in "29th of January, 2026". */
+/* Returns true for a word or mark that may separate the parts of a date, as in "29th of January, 2026". */
 static bool is_between(const struct date_text *text, size_t index, size_t *ret_end) {
     *ret_end = index + 1;
     if (is_mark_between(date_token(text, index))) return true;
@@ -179,7 +179,7 @@ struct named {
 static void look_right(const struct date_text *text, size_t index, struct named *found) {
     size_t at = skip_right(text, index);
     struct date_time time;
-    /* A number before the month may be something else than the day if a day and a year follow the month. */
+    /* If a number precedes the month, a number after the month is the day only if a year follows it. */
     bool then_year = is_year(date_token(text, skip_right(text, at + 1)));
     if (is_day(text, at) && (found->day == SIZE_MAX || then_year)) {
         found->day = at;
@@ -226,7 +226,7 @@ static bool match_named(const struct date_text *text, size_t index, struct place
 
 /* ---------------------------------------------------------------- all forms */
 
-/* Returns the first date of any form. */
+/* Returns the first date, in whatever form it is written. */
 static bool match(const struct date_text *text, struct place *ret_place) {
     for (size_t i = 0; i < text->count; i++)
         if (match_numeric(text, i, ret_place) || match_compact(text, i, ret_place) || match_named(text, i, ret_place))
@@ -234,7 +234,7 @@ static bool match(const struct date_text *text, struct place *ret_place) {
     return false;
 }
 
-/* Writes only what the text states, so that a missing zone is not mistaken for UTC. */
+/* Writes only what the text states: without a stated zone, no zone is written, so that it is not mistaken for UTC. */
 static void add_time(const struct date_time *time, struct date *date) {
     size_t length = strlen(date->iso);
     char *to = date->iso + length;

@@ -1,4 +1,4 @@
-/* Finds dates as news sites write them: ISO 8601, RFC 822, the format of browsers, numeric dates in the order of the
+/* Finds dates as news sites write them: ISO 8601, RFC 822, JavaScript dates, numeric dates in the order of the
  * page's language, and dates written out in the languages that the model identifies ("четвъртък, 29 януари 2026 г.,
  * 14:05", "2026年1月29日 14時05分", "29 มกราคม 2569", "۹ بهمن ۱۴۰۴"), with the time and time zone next to them. What is
  * specific to a language is in config/tables/extract/months.tsv and dates.tsv. */

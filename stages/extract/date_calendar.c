@@ -20,18 +20,19 @@ static struct day day_of_julian(long julian) {
     return (struct day){(int)(100 * (n - 49) + i + l), (int)(j + 2 - 12 * l), (int)day};
 }
 
-/* The 33-year cycle has eight leap years. */
+/* Eight years of the 33-year cycle of the Solar Hijri calendar are leap years. */
 static bool is_persian_leap(int year) {
     return (25 * year + 11) % 33 < 8;
 }
 
-/* Six months of 31 days, then months of 30. The first term is the epoch, the third counts the leap days. */
+/* Six months have 31 days, the others 30. The first term is the epoch, the third counts the leap days. */
 static long persian_julian(int year, int month, int day) {
     long before = month <= 7 ? 31L * (month - 1) : 6L * 31 + 30L * (month - 7);
     return 1948319L + 365L * (year - 1) + (8L * year + 21) / 33 + before + day;
 }
 
-/* The last month has 29 days, or 30 in a leap year. The limits keep the years inside 1921 to 2100. */
+/* The last month of a Solar Hijri year has 29 days, or 30 in a leap year. The limits keep the years inside 1921 to
+ * 2100. */
 static bool persian_day(int year, int month, int day, struct day *ret_day) {
     int length = month <= 6 ? 31 : month < 12 || is_persian_leap(year) ? 30 : 29;
     if (year < 1300 || year > 1478 || month > 12 || day > length) return false;
@@ -39,7 +40,7 @@ static bool persian_day(int year, int month, int day, struct day *ret_day) {
     return true;
 }
 
-/* Twelve months of 30 days and a thirteenth of five, or six in a leap year. */
+/* Ethiopic years have twelve months of 30 days and a thirteenth of five, or six in a leap year. */
 static bool ethiopic_day(int year, int month, int day, struct day *ret_day) {
     int length = month <= 12 ? 30 : year % 4 == 3 ? 6 : 5;
     if (month > 13 || day > length) return false;

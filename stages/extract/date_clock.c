@@ -1,8 +1,8 @@
 #include "stages/extract/date_clock.h"
 
 enum {
-    WORDS_BETWEEN = 3, /* words between a date and its time */
-    TOKENS_BETWEEN = 9 /* tokens between them */
+    WORDS_BETWEEN = 3, /* max. words between a date and its time */
+    TOKENS_BETWEEN = 9 /* max. tokens between a date and its time */
 };
 
 /* ---------------------------------------------------------------- zones */
@@ -51,7 +51,8 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
         return;
     }
     const struct date_word *word = date_word_at(text, index, DATE_ZONE, &end);
-    /* "Eastern Standard Time"; as a single token in lower case, "cat" and "met" are words, not zones. */
+    /* A zone written out, such as "Eastern Standard Time", may be in lower case. An abbreviation may not: "cat" and
+     * "met" are words. */
     bool spelt_out = word && end > index + 1;
     if (!word || (!spelt_out && is_written_small(text, date_token(text, index)))) return;
     time->zone = word->number;
@@ -59,7 +60,7 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
     time->end = end;
     copy = *time;
     sign = sign_of(date_token(text, end));
-    /* "GMT+2" is a zone and an offset. */
+    /* "GMT+2" consists of a zone and an offset. */
     if (word->number == 0 && sign && read_offset(text, end + 1, sign, &copy)) *time = copy;
 }
 
@@ -79,7 +80,8 @@ static void read_seconds(const struct date_text *text, struct date_time *time) {
     if (has_fraction) time->end += 2;
 }
 
-/* Sets the minutes only after a word for the hour; for the other separators, the caller reads them. */
+/* Returns true if minutes follow the hour at `index`. The minutes are stored only if a word for "hour" precedes them;
+ * after any other separator, the caller stores them. */
 static bool read_minutes(const struct date_text *text, size_t index, bool loosely, struct date_time *time) {
     const struct date_token *separator = date_token(text, index + 1), *minutes = date_token(text, index + 2);
     bool two = minutes->digits == 2 && date_is_number(minutes, 2, 0, 59);
@@ -169,7 +171,7 @@ static bool time_before(const struct date_text *text, size_t begin, struct date_
     return false;
 }
 
-/* As in "Thu Jan 29 14:05:00 2026". */
+/* Reads a time inside the date, as in "Thu Jan 29 14:05:00 2026". */
 static bool time_inside(const struct date_text *text, size_t begin, size_t end, struct date_time *ret_time) {
     for (size_t i = begin + 1; i + 1 < end; i++)
         if (date_is_mark(date_token(text, i + 1), ":") && date_time_at(text, i, false, ret_time)) return true;

@@ -5,10 +5,10 @@
 #include "stages/language/unicode.h"
 
 enum {
-    PARTS = 4,  /* most tokens that a word consists of */
-    STEM = 5,   /* characters of a month's name that must remain without its ending */
-    ENDING = 4, /* characters of an inflectional ending */
-    INFIX = 40  /* characters that may precede a month in a script without spaces */
+    PARTS = 4,  /* max. number of tokens in a word */
+    STEM = 5,   /* min. characters of a month's name without its ending */
+    ENDING = 4, /* max. characters of an inflectional ending */
+    INFIX = 40  /* max. characters before a month's name in a script without spaces */
 };
 
 static bool is_space(uint32_t rune) {
@@ -16,7 +16,7 @@ static bool is_space(uint32_t rune) {
            (rune >= 0x2000 && rune <= 0x200A);
 }
 
-/* Digits of any script; the value of a longer number is not needed, only that it is one. */
+/* Reads digits of any script. The value of a number with more than 14 digits is not needed and is set to 0. */
 static size_t cut_number(struct date_text *text, size_t at, struct date_token *token) {
     for (uint32_t rune; at < text->text.length;) {
         size_t size = text_next(text->text, at, &rune);

@@ -24,7 +24,7 @@ struct date_text {
     const struct date_words *words;
     struct date_conventions conventions;
     struct span text;
-    struct date_token tokens[DATE_TOKENS]; /* the last is followed by one of kind TOKEN_NONE */
+    struct date_token tokens[DATE_TOKENS]; /* a token of kind TOKEN_NONE follows the last one */
     size_t count;
     char language[16], spellings[DATE_SPELLINGS];
     size_t used;

@@ -27,7 +27,7 @@ static long minutes_of(struct span iso) {
     return days * DAY + number_at(iso, 11, 2) * 60 + number_at(iso, 14, 2) - zone_of(iso);
 }
 
-/* The zero of Unix and Apple clocks, in any time zone: the field was never set. */
+/* Returns true for the epoch of Unix and Apple clocks, in any time zone: it means that the field was never set. */
 static bool is_zero(struct span iso) {
     return span_starts(iso, SPAN("1970-01-01")) || span_starts(iso, SPAN("1969-12-31")) ||
            span_is(iso, "2001-01-01T00:00:00Z") || span_is(iso, "2001-01-01T00:00Z") ||

@@ -8,8 +8,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    SPELLING = 96, /* bytes of a folded word */
-    ZEROS = 32     /* number of scripts with digits of their own */
+    SPELLING = 96, /* max. bytes of a folded word */
+    ZEROS = 32     /* max. number of scripts with digits of their own */
 };
 
 /* A row that is not a word: the order of numeric dates, the calendar, or an alias of a language. */
@@ -19,10 +19,10 @@ struct rule {
 
 struct date_words {
     struct arena *arena;
-    struct hash_table by_spelling; /* lists, with the word read last at the front */
+    struct hash_table by_spelling; /* each value is a list, with the word read last at the front */
     uint32_t zeros[ZEROS];
     size_t zero_count;
-    struct rule *rules; /* order, calendar and alias */
+    struct rule *rules; /* rules for the order of dates, for calendars and for aliases */
     size_t rule_count, rule_capacity;
 };
 
@@ -43,7 +43,8 @@ void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
 
 /* ---------------------------------------------------------------- the tables */
 
-/* Spells a word as date_tokens.c splits a text: runs of letters joined by one space, and each Han character a word. */
+/* Spells a word in the way in which date_tokens.c splits a text: runs of letters joined by one space, each Han
+ * character a word of its own. */
 static struct span spell(struct span form, char to[SPELLING]) {
     size_t length = 0;
     bool gap = false;
@@ -119,7 +120,7 @@ static void add_rule(struct date_words *words, struct span language, const struc
     words->rules[words->rule_count++] = (struct rule){language, row->cells[1], row->cells[2]};
 }
 
-/* Also replaces '_' by '-', so that "pt_BR" and "pt-br" are the same. */
+/* Also replaces '_' with '-', so that "pt_BR" and "pt-br" are the same. */
 static void lower(struct span text, char *to) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
@@ -168,12 +169,12 @@ const struct date_word *date_word_find(const struct date_words *words, struct sp
     return hash_table_find(&words->by_spelling, spelling);
 }
 
-/* "sr-latn" is a kind of "sr"; the callers accept "sr" for either of its kinds. */
+/* Returns true if tag `narrow` is the same as `wide` or more specific, as "sr-latn" is than "sr". */
 static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }
 
-/* A word of another language is accepted only if its meaning is the same in all of them. */
+/* A word of other languages is accepted only if its meaning is the same in all of them. */
 const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language) {
     const struct date_word *first = NULL;
     bool agreed = true;
@@ -186,7 +187,7 @@ const struct date_word *date_word_choose(const struct date_word *list, enum date
     return agreed ? first : NULL;
 }
 
-/* The rule of the most specific language applies: "en-us" before "en". */
+/* The rule of the most specific language applies: "en-us" takes precedence over "en". */
 static struct span find_rule(const struct date_words *words, const char *what, struct span language) {
     struct span value = {NULL, 0};
     size_t longest = 0;

@@ -6,13 +6,13 @@
 
 enum date_word_kind {
     DATE_MONTH,
-    DATE_UNIT,    /* between numbers: 年, tháng */
-    DATE_BETWEEN, /* between day, month's name and year: de, gada, th */
+    DATE_UNIT,    /* unit after a number: 年, tháng */
+    DATE_BETWEEN, /* filler between the day, the month's name and the year: de, gada, th */
     DATE_HOUR,
     DATE_MINUTE,
     DATE_AM,
     DATE_PM,
-    DATE_CLOCK, /* before a time: kl, um */
+    DATE_CLOCK, /* precedes a time: kl, um */
     DATE_ZONE,
     DATE_ERA
 };
@@ -22,7 +22,7 @@ enum calendar { CALENDAR_GREGORIAN, CALENDAR_PERSIAN, CALENDAR_ETHIOPIC };
 struct date_word {
     enum date_word_kind kind;
     enum calendar calendar;
-    int number;                   /* month, minutes east of Greenwich, or the year before the era's first */
+    int number;                   /* month, minutes east of Greenwich, or the year before the first year of the era */
     struct span language;         /* empty for any language */
     const struct date_word *next; /* next word with the same spelling */
 };

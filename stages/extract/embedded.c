@@ -7,7 +7,7 @@ enum { MAX_DEPTH = 4 };
 
 /* ---------------------------------------------------------------- escapes in JSON strings */
 
-/* Four hexadecimal digits, as after "\u". */
+/* Reads four hexadecimal digits, as after "\u". */
 static bool read_hex(struct span text, size_t at, uint32_t *ret_value) {
     uint32_t value = 0;
     if (at + 4 > text.length) return false;
@@ -39,7 +39,7 @@ static size_t read_escape(struct span text, size_t at, uint32_t *ret_rune) {
     return 11;
 }
 
-/* An invalid escape loses its backslash and keeps the rest; a NUL is dropped. */
+/* Writes an invalid escape without its backslash. A NUL is dropped. */
 static struct span unescape(struct span text, struct arena *arena) {
     struct buffer out = BUFFER(text.length * 4 + 16);
     for (size_t i = 0; i < text.length;) {
@@ -58,7 +58,7 @@ static struct span unescape(struct span text, struct arena *arena) {
 
 /* ---------------------------------------------------------------- strings in scripts */
 
-/* Looks for paragraph markup, escaped or not. */
+/* Returns true if the text has paragraph markup, escaped or not. */
 static bool has_paragraphs(struct span text) {
     static const char *const marks[] = {"<p>", "<p ", "<br", "u003cp", "u003Cp", "u003cbr", "u003Cbr"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -107,7 +107,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
     }
     for (int depth = 0; depth < MAX_DEPTH && best.length >= EMBEDDED_SHORTEST; depth++) {
         struct span text = unescape(best, arena), inner = {NULL, 0};
-        /* A member of an object: the string is JSON, and the article is one of its strings. */
+        /* A string with members such as "name":"value" is the JSON of an object; the article is one of its strings. */
         if (span_find(text, SPAN("\":\"")) == SIZE_MAX) return text;
         search_script(text, &inner); /* JSON inside JSON */
         best = inner;

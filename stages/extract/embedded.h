@@ -10,7 +10,7 @@
  * Takes linear time. */
 enum { EMBEDDED_SHORTEST = 300, EMBEDDED_LONGEST = 1 << 20 };
 struct span embedded_article(struct span page, struct arena *arena);
-/* Returns a text with HTML and line breaks without its <script> and <style> elements; in the arena if there were any,
+/* Returns a text, which may contain HTML, without its <script> and <style> elements: in the arena if there were any,
  * otherwise `text` itself. */
 struct span embedded_without_scripts(struct span text, struct arena *arena);
 

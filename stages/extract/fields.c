@@ -23,7 +23,7 @@ static void take_date(struct article *article, enum metadata_field field, struct
         article_take_field(article, field, span_of(date.iso), value.from);
 }
 
-/* People are first, then organizations, then pen names; usually there is only one kind. */
+/* Takes people first, then organizations, then pen names. Usually only one of these is present. */
 void fields_take_authors(const struct authors *authors, struct article *article) {
     if (article->author_count) return;
     article_note_field(article, FIELD_AUTHORS, authors->from);

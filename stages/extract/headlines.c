@@ -1,24 +1,24 @@
 #include "stages/extract/headlines.h"
 
 enum {
-    MAX_SECOND = 3,      /* number of <h2> that are kept */
-    MAX_PROSE_BEFORE = 2 /* lines of running text before a headline: a stand-first may precede it */
+    MAX_SECOND = 3,      /* max. number of <h2> that are kept */
+    MAX_PROSE_BEFORE = 2 /* max. lines of running text before a headline: only a stand-first may precede it */
 };
 
-/* An <h1> in the article is its headline; one outside may be the site's name. */
+/* An <h1> in the article is its headline; an <h1> outside may be the site's name. */
 static bool is_within_article(const struct page *page, int node) {
     for (int i = node; i >= 0; i = page->tree->nodes[i].parent)
         if (page->tree->nodes[i].tag == TAG_ARTICLE || page->tree->nodes[i].tag == TAG_MAIN) return true;
     return false;
 }
 
-/* By its class or the like, or by schema.org's itemprop. */
+/* Returns true if the class or a similar attribute, or schema.org's itemprop, names the element as a headline. */
 static bool is_named(const struct page *page, int node) {
     return page->meanings[node].marks & MARK_TITLE ||
            span_is(node_attribute(&page->tree->nodes[node], "itemprop"), "headline");
 }
 
-/* After more than a stand-first's worth of running text, a heading belongs to the body or to what follows it. */
+/* If more running text than a stand-first precedes a heading, it belongs to the body or to what follows it. */
 static enum heading_place place_of(const struct page *page, int node, size_t prose_before) {
     bool first = page->tree->nodes[node].tag == TAG_H1;
     unsigned marks = page->meanings[node].marks;

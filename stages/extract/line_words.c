@@ -26,7 +26,7 @@ static void add(struct line_words *words, enum line_word kind, struct span list,
 /* Sorts by the first two bytes only: these select the few words that line_begins() compares. */
 static int by_head(const void *a, const void *b) {
     const struct span *one = a, *two = b;
-    return memcmp(one->at, two->at, 2); /* a word of one byte is followed by a NUL */
+    return memcmp(one->at, two->at, 2); /* the second byte of a one-byte word is its NUL */
 }
 
 /* The words are sorted for the binary search in first_with_head(). */
@@ -91,7 +91,7 @@ size_t line_begins(const struct line_words *words, enum line_word kind, struct s
     if (folded.length < 2) return 0;
     for (size_t i = first_with_head(words, kind, folded); i < words->counts[kind]; i++) {
         struct span word = words->words[kind][i];
-        /* The words are sorted by two bytes only, so all that begin with the same two must be compared. */
+        /* The words are sorted by two bytes only, so all words that begin with these two must be compared. */
         if (memcmp(word.at, folded.at, 2) != 0) break;
         if (word.length > longest && span_starts(folded, word) &&
             (is_joined(word) || !letter_follows(folded, word.length)))

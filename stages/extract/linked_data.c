@@ -6,9 +6,9 @@
 
 enum {
     SCRIPT_LIMIT = 4 << 20,   /* bytes of a script */
-    COMMENTS_LIMIT = 1 << 18, /* bytes of all comments */
-    MAX_OBJECTS = 4000,       /* objects visited per walk */
-    MAX_REFERENCES = 256      /* objects that may be referred to by @id */
+    COMMENTS_LIMIT = 1 << 18, /* bytes of all comments together */
+    MAX_OBJECTS = 4000,       /* max. objects visited per walk */
+    MAX_REFERENCES = 256      /* max. objects that may be referred to by @id */
 };
 
 /* The state of reading all scripts of a page. */
@@ -136,13 +136,13 @@ static void read_live(struct reader *reader, const cJSON *object) {
     if (cJSON_IsArray(updates)) cJSON_ArrayForEach(item, updates) read_update(reader, item);
 }
 
-/* Both the boolean and the text "False" are in use. */
+/* Sites write both the boolean false and the text "False". */
 static bool is_not_free(const cJSON *object) {
     const cJSON *is_free = json_member(object, "isAccessibleForFree");
     return cJSON_IsFalse(is_free) || span_is_ascii_fold(json_text(is_free), "false");
 }
 
-/* Some pages state it only for the part behind the paywall. */
+/* Some pages set isAccessibleForFree only for the part behind the paywall. */
 static bool is_paywalled(const cJSON *object) {
     const cJSON *parts = json_member(object, "hasPart"), *part;
     if (is_not_free(object) || (cJSON_IsObject(parts) && is_not_free(parts))) return true;

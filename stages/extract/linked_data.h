@@ -20,7 +20,7 @@ struct linked_article {
     struct span comments; /* readers' comments, one per line */
     size_t words;         /* stated word count, or 0 */
     bool paywalled;       /* isAccessibleForFree is false */
-    bool live;            /* it is a LiveBlogPosting */
+    bool live;            /* the article is a LiveBlogPosting */
     bool video, gallery;  /* the page is about a video or gallery and has no article */
     struct linked_update *updates;
     size_t update_count, update_capacity;

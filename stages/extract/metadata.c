@@ -8,18 +8,18 @@
 enum {
     LONGEST_DATE_LINE = 200, /* columns */
     MAX_DESCRIPTIONS = 8,
-    LINES_BEFORE = 3, /* lines before the headline that may contain a date */
+    LINES_BEFORE = 3, /* max. lines before the headline that may contain a date */
     LINES_AFTER = 12, /* lines after it */
-    LONGEST_NAME = 60 /* bytes of a meta tag's name */
+    LONGEST_NAME = 60 /* max. bytes of a meta tag's name */
 };
 
-/* The first value stays, so callers try the most reliable place first. */
+/* The first value that is set stays, so callers try the most reliable place first. */
 static void set(struct stated *field, struct span value, struct span from) {
     value = span_trim(value);
     if (field->text.length == 0) *field = (struct stated){value, from};
 }
 
-/* Two rounds, because some pages encode the references and markup in attributes and JSON twice. */
+/* Decodes twice, because some pages encode the references and markup in attributes and JSON twice. */
 static struct span plain(struct span text, struct arena *arena) {
     for (int rounds = 0; rounds < 2 && text.length; rounds++) {
         if (!memchr(text.at, '&', text.length) && !memchr(text.at, '<', text.length)) break;
@@ -58,7 +58,7 @@ static const struct {
 static const char *const description_names[] = {"og:description", "description", "twitter:description",
                                                 "dc.description", "sailthru.description"};
 
-/* In any order: the order in the page decides. */
+/* The order of this list does not matter: dates are taken in the order of the page. */
 static const char *const date_names[] = {"article:published_time",
                                          "datepublished",
                                          "og:article:published_time",
@@ -89,7 +89,7 @@ static const char *const date_names[] = {"article:published_time",
                                          "date",
                                          "timestamp"};
 
-/* Names are written in upper or lower case. */
+/* Pages write these names in upper or lower case. */
 static bool is_any_of(struct span name, const char *const *names, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (span_is_ascii_fold(name, names[i])) return true;
@@ -117,7 +117,7 @@ struct meta_reader {
     struct arena *arena;
     struct buffer descriptions;
     size_t description_count;
-    struct stated shared, title; /* shared: og:title; title: twitter:title and the like */
+    struct stated shared, title; /* shared: from og:title; title: from twitter:title and similar names */
 };
 
 static struct stated *meta_field(struct meta_reader *reader, enum field field) {
@@ -186,7 +186,7 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
         titles->document = span_trim(tree_text(tree, index, reader->arena));
 }
 
-/* JSON-LD is usually the most reliable place, so its dates and description are added first. */
+/* JSON-LD is usually the most reliable source, so its dates and description are added first. */
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     struct linked_article *linked = &metadata->linked;
     add_date(metadata, linked->published, SPAN("json-ld datePublished"));
@@ -195,7 +195,7 @@ static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     set(&metadata->modified, linked->modified, SPAN("json-ld dateModified"));
 }
 
-/* JSON-LD and meta tags are preferred in the order in which set() is called: the first value stays. */
+/* set() keeps the first value of a field, so the order of the calls is the order of preference. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena) {
     struct metadata metadata = {.linked = linked_data_read(tree->linked_data, tree->linked_count, arena)};
     struct meta_reader reader = {.metadata = &metadata, .arena = arena, .descriptions = BUFFER(1 << 16)};
@@ -228,8 +228,8 @@ static bool take_names(struct span *into, size_t *count, const struct span *name
     return true;
 }
 
-/* Fills the lists that are still empty. People are preferred to organizations, and organizations to pen names; `from`
- * is changed only if the preferred kind was filled now. */
+/* Copies each kind of author whose list in `into` is still empty. People are preferred to organizations, and
+ * organizations to pen names; `into->from` is set only if the preferred kind was copied now. */
 static void merge(struct authors *into, const struct authors *more, struct span from) {
     bool people = take_names(into->people, &into->person_count, more->people, more->person_count);
     bool organizations =
@@ -273,7 +273,7 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
         bylines_add_announced(page, words, site, &more);
         merge(&authors, &more, SPAN("by-line"));
     }
-    /* The kinds are not mixed: people make an organization unnecessary. */
+    /* The kinds of author are not mixed: if people are named, the organization is not needed. */
     if (authors.person_count) authors.organization_count = 0;
     if (authors.person_count + authors.organization_count) authors.handle_count = 0;
     return authors;
@@ -287,7 +287,7 @@ static bool is_marked_published(const struct node *node) {
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
 }
 
-/* The attribute is exact, but not all elements have one; both are added. */
+/* The attribute is more exact than the text, but not all elements have it, so both are added. */
 static void add_element_date(struct metadata *metadata, const struct page *page, int index, struct span from) {
     const struct node *node = &page->tree->nodes[index];
     struct span written = node_attribute(node, "datetime");
@@ -311,7 +311,7 @@ static void add_address_date(struct metadata *metadata, struct span address, str
     }
 }
 
-/* Passes over the page, from the most reliable elements to the least. */
+/* The page is searched for dates in several passes, from the most reliable elements to the least. */
 enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
 
 static bool may_date(const struct page *page, int index, enum date_pass pass) {
@@ -341,7 +341,7 @@ static bool has_digit(struct span text) {
     return false;
 }
 
-/* Short lines around the headline: by-lines often have a date that nothing marks. */
+/* Adds dates from short lines around the headline: by-lines often contain a date without any markup. */
 static void add_near_dates(struct metadata *metadata, const struct page *page) {
     if (page->headline < 0) return;
     size_t at = page_headline_line(page);
@@ -352,7 +352,7 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
     }
 }
 
-/* In order of reliability: fields_take_metadata() uses the first that can be true. */
+/* The order is that of reliability: fields_take_metadata() uses the first date that can be true. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address) {
     add_page_dates(metadata, page, PASS_SAID);
     add_address_date(metadata, address, page->arena);

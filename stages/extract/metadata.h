@@ -20,7 +20,7 @@ struct metadata {
     struct linked_article linked;
     struct titles titles;
     struct stated title;      /* chosen from `titles` */
-    struct span descriptions; /* all of them, separated by newlines; one is often the stand-first */
+    struct span descriptions; /* all descriptions, separated by newlines; one of them is often the stand-first */
     struct stated meta_authors[MAX_META_AUTHORS];
     size_t meta_author_count;
     struct stated dates[MAX_DATES]; /* texts that may contain the date of publication, the most reliable first */
@@ -28,7 +28,7 @@ struct metadata {
     struct stated modified, section, image, canonical, site, language;
 };
 
-#define METADATA_NEAR "line near the headline" /* the `from` of dates that nothing marks as such */
+#define METADATA_NEAR "line near the headline" /* value of `from` for dates that are not marked as dates */
 
 /* Reads JSON-LD, meta tags, links and <title>. `address` is the page's address, or empty. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
@@ -36,7 +36,7 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
  * first, then meta tags, then the by-lines on the page; `from` tells where they were found. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words);
-/* Appends dates shown on the page: in named elements, in <time>, near the headline, in the address. Call
+/* Appends dates shown on the page: in elements named as dates, in <time>, near the headline, in the address. Call
  * page_find_headline() first. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address);
 

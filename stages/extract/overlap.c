@@ -37,7 +37,7 @@ static unsigned char next_letter(struct roller *roller) {
     return 0;
 }
 
-/* The hash 0 marks a free slot, so a window with that hash is stored as 1. */
+/* The hash 0 marks a free slot, so a window whose hash is 0 is stored as 1. */
 static bool roll(struct roller *roller, uint32_t *ret_hash) {
     for (unsigned char c; (c = next_letter(roller));) {
         unsigned char *slot = &roller->window[roller->count++ % OVERLAP_WINDOW];
@@ -59,7 +59,7 @@ static uint32_t *find_slot(const struct overlap *overlap, uint32_t hash) {
 
 struct overlap overlap_make(struct span text, struct arena *arena) {
     struct overlap overlap = {.size = 64, .columns = text_columns(text)};
-    /* At most half full, so that a search ends after a few slots. */
+    /* The table is at most half full, so that a search ends after a few slots. */
     while (overlap.size < text.length * 2) overlap.size *= 2;
     overlap.slots = arena_take(arena, overlap.size * sizeof *overlap.slots);
     struct roller roller = roller_of(text);

@@ -75,14 +75,15 @@ struct writer {
     struct page *page;
     struct buffer text;
     int *blocks;  /* by node: the innermost block element that is or contains it */
-    int node, at; /* of the line being written */
+    int node, at; /* node and first text node of the line being written */
     int row_end;  /* all nodes before this one belong to the same table row */
     int breaks;   /* number of <br> since the last text */
     bool space, cell;
     size_t link_columns;
 };
 
-/* The first that applies: a caption in a list is a caption, and a row of a table in a quotation is a row. */
+/* The first condition that applies decides: a caption in a list is a caption, and a row of a table in a quotation is a
+ * row. */
 static enum block_kind line_kind(const struct writer *writer, int node) {
     unsigned context = writer->page->contexts[node];
     if (context & CONTEXT_CAPTION) return BLOCK_CAPTION;
@@ -92,14 +93,13 @@ static enum block_kind line_kind(const struct writer *writer, int node) {
     return context & CONTEXT_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
-/* Sentence punctuation distinguishes running text from names and links; the search is worth its cost only for lines of
- * medium length. */
+/* Sentence punctuation distinguishes running text from names and links. Only lines of medium length need this check. */
 static bool has_sentence_mark(const struct marks *marks, struct span text, size_t columns) {
-    if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* not used for lines of this length */
+    if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* the result is not used for these lengths */
     return text_has_clauses(marks, text) || text_ends_sentence(marks, text) || span_ends(text, SPAN(":"));
 }
 
-/* Ends the current line; without text, nothing is added. */
+/* Ends the current line. A line without text is not added. */
 static void end_line(struct writer *writer) {
     struct page *page = writer->page;
     struct span text = span_trim(buffer_span(&writer->text));
@@ -124,7 +124,7 @@ static bool is_blank(struct span text) {
     return span_trim(text).length == 0;
 }
 
-/* A single <br> is only a line break; two or more separate paragraphs. */
+/* A single <br> is only a line break; two or more <br> separate paragraphs. */
 static void write_text(struct writer *writer, int index, struct span text) {
     const struct page *page = writer->page;
     if (is_blank(text)) {
@@ -319,7 +319,7 @@ static void leave_out(struct page *page) {
     }
 }
 
-/* Weights need lines, and what is left out needs weights. */
+/* The order is fixed: the weights are sums over the lines, and leave-out decisions depend on the weights. */
 struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
                       struct arena *arena) {
     size_t count = tree->count + 1;

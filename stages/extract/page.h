@@ -17,16 +17,16 @@ enum context {
     CONTEXT_CAPTION = 16,
     CONTEXT_HEADING = 32,
     CONTEXT_PARAGRAPH = 64,
-    CONTEXT_BELOW = 128 /* must not be read: head, hidden, buttons */
+    CONTEXT_BELOW = 128 /* is not shown as text: head, hidden, buttons */
 };
 
 struct line {
-    int node; /* the innermost block element that contains it */
+    int node; /* the innermost block element that contains the line */
     int at;   /* its first text node */
     enum block_kind kind;
     struct span text;             /* whitespace folded; in the arena */
-    size_t columns, link_columns; /* its width (see text_columns), and how much of it is links */
-    bool has_marks;               /* sentence punctuation: stops or commas inside, or a stop or colon at the end */
+    size_t columns, link_columns; /* width of the line (see text_columns), and of the links in it */
+    bool has_marks; /* contains sentence punctuation: stops or commas inside, or a stop or colon at the end */
 };
 
 struct weight {
@@ -41,12 +41,13 @@ struct page {
     const struct marks *marks;
     struct meaning *meanings; /* by node */
     unsigned char *contexts;  /* by node */
-    struct weight *weights;   /* by node, including its descendants */
-    bool *left_out;           /* by node: boilerplate, or inside boilerplate */
-    bool *cards;              /* by node: one of a list of teasers, also left out */
-    struct line *lines;       /* in reading order */
+    struct weight *weights;   /* by node; a node's weight includes its descendants */
+    bool *left_out;           /* by node: it is boilerplate or inside boilerplate */
+    bool *cards;        /* by node: it is in a list of teasers, or must be left out by the second pass too; also set in
+                           left_out */
+    struct line *lines; /* in reading order */
     size_t line_count, line_capacity;
-    int headline; /* node of the line that is the article's title, or -1; set by page_find_headline */
+    int headline; /* node of the line that holds the article's title, or -1; set by page_find_headline() */
 };
 
 /* Splits the page into lines, sums up the weights and leaves out boilerplate by name or tag. All of it is allocated in

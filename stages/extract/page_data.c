@@ -9,13 +9,13 @@
 #include "stages/language/unicode.h"
 
 enum {
-    MAX_NODES = 1000000,    /* values visited in one script */
-    SHORTEST_PROSE = 40,    /* characters of a paragraph of running text */
-    SHORTEST_TEXT = 200,    /* bytes of running text that may be an article */
-    LONGEST_TEXT = 1 << 20, /* bytes of a paragraph */
-    LONGEST_NAME = 64       /* bytes of a member's name that are compared */
+    MAX_NODES = 1000000,    /* max. number of values visited in one script */
+    SHORTEST_PROSE = 40,    /* min. characters of a paragraph of running text */
+    SHORTEST_TEXT = 200,    /* min. bytes of running text for an article */
+    LONGEST_TEXT = 1 << 20, /* max. bytes of a paragraph */
+    LONGEST_NAME = 64       /* max. bytes of a member's name that are compared */
 };
-enum { TITLED = 4 }; /* factor for a text in an object with the article's title */
+enum { TITLED = 4 }; /* a text in an object with the article's title counts this many times */
 
 /* Meanings of a member's name, or of an object's type (MEANS_KIND). An object of a type to skip contains no text. */
 enum data_meaning {
@@ -40,7 +40,7 @@ static const struct {
                 {"item", MEANS_ITEM},   {"skip", MEANS_SKIP}};
 
 struct data_names {
-    struct hash_table members; /* maps a member's name to its meanings, an unsigned */
+    struct hash_table members; /* maps a member's name to its meanings, stored as an unsigned */
     struct kind {
         struct span part;
         unsigned meaning;
@@ -118,7 +118,7 @@ struct data_reader {
     const struct data_names *names;
     struct span title;
     size_t nodes;
-    struct article *found; /* the best text so far, as blocks; owned */
+    struct article *found; /* an article that holds the best text so far; owned by the reader */
     size_t score;
 };
 
@@ -198,7 +198,7 @@ static size_t take_paragraph(struct data_reader *reader, const cJSON *item, stru
     return prose;
 }
 
-/* Keeps the better of the two and frees the other. */
+/* Keeps the better one of `made` and the article found so far, and frees the other. */
 static void keep_better(struct data_reader *reader, struct article *made, size_t prose, bool titled) {
     size_t score = prose * (titled ? TITLED : 1);
     bool better = prose >= SHORTEST_TEXT && score > reader->score;
@@ -225,7 +225,7 @@ static void try_text(struct data_reader *reader, const cJSON *text, bool titled)
 
 /* ---------------------------------------------------------------- traversal */
 
-/* A list of numbers or short words needs no closer look. */
+/* Returns false for a list of numbers or short words, which is not searched. */
 static bool has_sentences(const cJSON *list) {
     for (const cJSON *item = list->child; item; item = item->next)
         if (cJSON_IsString(item) ? is_prose(json_text(item)) : cJSON_IsObject(item)) return true;

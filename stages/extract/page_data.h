@@ -8,7 +8,7 @@
 
 struct data_names;
 
-/* Builds the table of member names. Rows: a meaning, then the names. Returns false if a meaning is unknown. */
+/* Builds the table of member names. Each row has a meaning, then the names. Returns false if a meaning is unknown. */
 bool data_names_make(const struct table *table, struct arena *arena, struct data_names **ret_names,
                      struct failure *ret_failure);
 /* Replaces the article's blocks and returns true if a text of more than `least` columns is found. Text in an object

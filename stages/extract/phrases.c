@@ -6,8 +6,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    LONGEST_HEAD = 96, /* bytes of a line that are compared with the phrases */
-    CREDIT_REACH = 90  /* bytes at the end of a line that may contain a picture credit */
+    LONGEST_HEAD = 96, /* max. bytes of a line that are compared with the phrases */
+    CREDIT_REACH = 90  /* max. bytes at the end of a line that may contain a picture credit */
 };
 
 struct phrase {
@@ -60,7 +60,7 @@ static void add_phrase(struct phrases *phrases, struct phrase phrase, struct are
     }
 }
 
-/* Phrases may contain a comma or a bar, hence the separator. */
+/* Phrases may contain a comma or a bar, so the separator is a semicolon between spaces. */
 static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span list, struct arena *arena) {
     while (list.length) {
         size_t end = span_find(list, SPAN(" ; "));
@@ -88,8 +88,8 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
     return true;
 }
 
-/* Returns the beginning of a line in lower case, without signs before its first letter, except those that phrases begin
- * with: "(" and its wide form, "©", "【" and "ⓒ". */
+/* Returns the beginning of a line in lower case, without the punctuation before its first letter, except for characters
+ * that phrases begin with: "(" and its wide form, "©", "【" and "ⓒ". */
 static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
     size_t length = 0;
     for (size_t at = 0; at < line.length && length < LONGEST_HEAD;) {
@@ -108,14 +108,15 @@ static bool is_word_byte(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* "lies" must not match "liesel". In scripts without spaces there is no such boundary. */
+/* A phrase must end where a word ends: "lies" (German for "read") must not match "liesel". Scripts without spaces have
+ * no such boundary. */
 static bool ends_word(struct span head, size_t at) {
     if (at >= head.length || at == 0) return true;
     char last = head.at[at - 1], next = head.at[at];
     return !is_word_byte(last) || !is_word_byte(next) || (unsigned char)next >= 0xE0;
 }
 
-/* After a phrase that must be the whole line, only signs may follow. */
+/* If a phrase must be the whole line, only punctuation and symbols may follow it. */
 static bool is_rest(struct span rest) {
     for (size_t i = 0; i < rest.length; i++)
         if (!strchr(" :.!>|-", rest.at[i])) return false;

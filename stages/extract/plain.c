@@ -9,7 +9,7 @@
 
 enum {
     LONGEST_HEADING = 90,    /* columns */
-    SHORTEST_BELOW = 80,     /* columns of the line below a heading */
+    SHORTEST_BELOW = 80,     /* min. columns of the line below a heading */
     LONGEST_STANDFIRST = 260 /* characters */
 };
 
@@ -51,7 +51,7 @@ static void add_text(const struct plain_words *words, const struct lines *lines,
         kind = BLOCK_QUOTE;
     else if (plain_is_caption(words, line))
         kind = BLOCK_CAPTION;
-    /* One line with a dash may be dialogue; a list has at least two. */
+    /* A single line with a dash may be dialogue; a list has at least two lines. */
     else if (mark && ((index > 0 && line_list_mark(line[-1].text)) ||
                       (index + 1 < lines->count && line_list_mark(line[1].text))))
         kind = BLOCK_LIST_ITEM;
@@ -73,7 +73,7 @@ static void add_head(const struct plain_words *words, const struct lines *lines,
     }
 }
 
-/* Counters and phrases such as "Share" also follow an article. */
+/* Drops counters and phrases such as "Share" at the end of the text. */
 static void cut_end(const struct plain_words *words, struct lines *lines) {
     for (const struct plain_line *last; lines->count > 1; lines->count--) {
         last = &lines->all[lines->count - 1];
@@ -95,7 +95,7 @@ static void find_standfirst(const struct plain_words *words, struct article *art
 
 /* ---------------------------------------------------------------- the whole text */
 
-/* The language is needed before the identify stage has run, because it decides what a month's name means. */
+/* The language decides what a month's name means, so it is guessed here, before the identify stage runs. */
 static struct span language_of(const struct plain_words *words, struct span text, const struct article *article) {
     return article->feed.language.length ? article->feed.language : span_of(model_guess(words->model, text).code);
 }

@@ -26,7 +26,7 @@ bool plain_words_open(const char *data_folder, const struct date_words *dates, c
 void plain_words_close(struct plain_words *words);
 
 /* Sets those of title.source, published, modified and authors that are not known yet, and appends the blocks. Lines
- * about the page itself (dates, counters, repeated headlines, lines above the headline) become no blocks. */
+ * about the page itself (dates, counters, repeated headlines, lines above the headline) do not become blocks. */
 void plain_read(const struct plain_words *words, struct span text, struct article *article);
 
 #endif

@@ -8,14 +8,14 @@
 
 enum {
     LONGEST_DATE_LINE = 160,
-    MAX_UNKNOWN = 3, /* words beside a date that are neither counters nor mean "published" or "updated" */
+    MAX_UNKNOWN = 3, /* max. words in a date line that the tables do not know */
     LONGEST_TITLE = 220,
     LONGEST_SITE = 40,
     LONGEST_CAPTION = 240,
     LONGEST_FURNITURE = 110,
     SHORTEST_STANDFIRST = 25,
-    PROSE = 110,          /* columns of a line that ends like a sentence */
-    LONG_PROSE = 200,     /* columns of any line */
+    PROSE = 110,          /* min. columns of a paragraph that ends like a sentence */
+    LONG_PROSE = 200,     /* min. columns of any other paragraph */
     LONGEST_IN_HEAD = 450 /* a longer line belongs to the body */
 };
 
@@ -65,7 +65,7 @@ bool plain_is_numbers(const struct plain_words *words, struct span line) {
     return line.length <= LONGEST_DATE_LINE && has_digit(line) && count_unknown_words(words, line, 0) == 0;
 }
 
-/* "Photo: ..." or "(Photo: ...", but not "Photo exhibition opens". */
+/* Returns true for "Photo: ..." or "(Photo: ...", but not for "Photo exhibition opens". */
 bool plain_is_caption(const struct plain_words *words, const struct plain_line *line) {
     char folded[LINE_FOLDED];
     struct span rest = line_fold(line->text, folded);
@@ -78,7 +78,7 @@ bool plain_is_caption(const struct plain_words *words, const struct plain_line *
     return rest.length && (strchr(":/|", rest.at[0]) || span_starts(rest, SPAN("：")) || span_starts(rest, SPAN("©")));
 }
 
-/* A long line with such a beginning is a sentence of the article. */
+/* A long line that begins with such a phrase is a sentence of the article. */
 bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line) {
     if (line->columns > LONGEST_FURNITURE || plain_is_caption(words, line)) return false;
     return phrases_find(words->phrases, line->text) != PHRASE_NONE;
@@ -106,8 +106,8 @@ static bool read_dates(const struct plain_words *words, struct span line, struct
     return found;
 }
 
-/* Few unknown words: the line is about the time, not a headline or sentence that mentions a day. With a time of day,
- * more are tolerated; in the first line, which is often the headline, fewer. */
+/* A date line has few unknown words; with more, it is a headline or a sentence that mentions a day. More are tolerated
+ * if the line has a time of day, fewer in the first line, which is often the headline. */
 static bool is_date_line(const struct plain_words *words, const struct plain_line *line, bool first,
                          struct span language, struct head *head, struct arena *arena) {
     struct head found = {0};
@@ -123,7 +123,7 @@ static bool is_date_line(const struct plain_words *words, const struct plain_lin
     return true;
 }
 
-/* Scripts without case count as capitals. */
+/* Letters of scripts without case count as capitals. */
 static bool begins_with_capital(struct span text) {
     uint32_t rune;
     if (text.length == 0) return false;
@@ -143,7 +143,7 @@ static size_t unfolded_length(struct span line, size_t folded) {
     return at;
 }
 
-/* "Автор: Иван Петров", "By Jane Doe": a few words, the first with a capital. */
+/* Returns true for lines such as "Автор: Иван Петров" or "By Jane Doe": a few words, the first with a capital. */
 static bool is_byline(const struct plain_words *words, const struct plain_line *line, struct span *ret_author) {
     enum { MAX_WORDS = 6 };
     char folded[LINE_FOLDED];
@@ -160,21 +160,21 @@ static bool is_byline(const struct plain_words *words, const struct plain_line *
 
 /* ---------------------------------------------------------------- finding the headline */
 
-/* A line that may be the headline: short text that has no other role yet. */
+/* Returns true for a line that may be the headline: a short text that has no other role yet. */
 static bool is_candidate(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          size_t index) {
     const struct plain_line *line = &lines->all[index];
     return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !is_prose(words, line);
 }
 
-/* Short texts would match by accident. */
+/* Short texts are never the same, because they would often match by accident. */
 static bool is_same_text(struct span a, struct span b) {
     char one[LINE_FOLDED], two[LINE_FOLDED];
     struct span key = line_key(a, false, one);
     return key.length >= 8 && span_equal(key, line_key(b, false, two));
 }
 
-/* "Headline | Site" above "Headline". */
+/* Returns true if `longer` is the title followed by the site's name, as in "Headline | Site". */
 static bool is_followed_by_site(struct span longer, struct span title) {
     if (title.length < 12 || !span_starts(longer, title)) return false;
     struct span rest = span_trim(span_cut(longer, title.length, longer.length));
@@ -195,7 +195,7 @@ static size_t find_repeated(const struct plain_words *words, const struct head *
     return SIZE_MAX;
 }
 
-/* "Начало » Свят", "Home > World" */
+/* Returns true for a path within the site, such as "Начало » Свят" or "Home > World", and for an address. */
 static bool is_path(struct span line) {
     return span_find(line, SPAN(" > ")) != SIZE_MAX || span_find(line, SPAN(" » ")) != SIZE_MAX ||
            span_find(line, SPAN(" › ")) != SIZE_MAX || span_find(line, SPAN(" / ")) != SIZE_MAX ||
@@ -235,7 +235,7 @@ static size_t find_first(const struct plain_words *words, const struct head *hea
     return best;
 }
 
-/* A known title only needs to be found again. Otherwise, a line that is repeated is the surest headline. */
+/* If the title is known, its line is searched for. Otherwise, a line that is repeated is most likely the headline. */
 static size_t find_title(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          struct span known) {
     for (size_t i = 0; i < head->count && known.length; i++)
@@ -273,7 +273,7 @@ static void read_roles(const struct plain_words *words, const struct lines *line
     }
 }
 
-/* These lines show that the lines above them belong to the head and not to the body. */
+/* Returns true for lines which show that the lines above them belong to the head and not to the body. */
 static bool is_evidence(enum line_role role) {
     return role == ROLE_DATE || role == ROLE_COUNTER || role == ROLE_BYLINE || role == ROLE_REPEAT;
 }
@@ -305,13 +305,14 @@ static bool is_bare(const struct plain_words *words, const struct lines *lines, 
     return true;
 }
 
-/* Lines with unexplained numbers or dates, and whether text precedes them. */
+/* Lines that have only numbers or dates without any word that explains them (bare lines), and whether text precedes
+ * each. */
 struct bare_lines {
     bool is[HEAD_LINES], after_text[HEAD_LINES];
-    size_t turns, dates; /* turns: how often such a line follows text; dates: how often it has a date */
+    size_t turns, dates; /* turns: how often a bare line follows text; dates: number of bare lines with a date */
 };
 
-/* Counts the changes from text to such a line; two lines in a row are one change. */
+/* Counts the changes from text to bare lines; several bare lines in a row are one change. */
 static struct bare_lines find_bare(const struct plain_words *words, const struct lines *lines, const struct head *head,
                                    size_t first) {
     struct bare_lines bare = {.turns = 0};
@@ -344,7 +345,7 @@ static void keep_lists(const struct plain_words *words, const struct lines *line
     if (bare.dates > 1 && !told) head->published = head->modified = SPAN("");
 }
 
-/* The body begins after the last line about the page that has at most one text between it and the headline. */
+/* The head ends with the last line about the page that has at most one text between itself and the headline. */
 static size_t end_of_head(const struct lines *lines, const struct head *head, size_t first) {
     size_t end = first, texts = 0;
     for (size_t i = first; i < head->count && texts < 2; i++) {

@@ -13,8 +13,8 @@ enum line_role {
     ROLE_DATE,
     ROLE_COUNTER,
     ROLE_BYLINE,
-    ROLE_REPEAT, /* repeats the headline */
-    ROLE_ABOVE   /* above the headline: site, section or path */
+    ROLE_REPEAT, /* a line that repeats the headline */
+    ROLE_ABOVE   /* a line above the headline: site, section or path */
 };
 
 enum { HEAD_LINES = 16 };
@@ -27,12 +27,12 @@ struct head {
     struct span published, modified, author; /* in the arena; empty if not stated */
 };
 
-/* `title` is the title if it is known already, or empty; `language` is as in date_find(). */
+/* `title` is the title if it is already known, or empty; `language` is as in date_find(). */
 struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title,
                             struct span language, struct arena *arena);
-/* Returns true if the line has only words of counters, numbers and signs: "4211 прегледа | 12 коментара". */
+/* Returns true if the line has only words of counters, numbers and punctuation: "4211 прегледа | 12 коментара". */
 bool plain_is_counter(const struct plain_words *words, struct span line);
-/* Returns true if the line has only numbers and signs: "2:1", "12.05.1990". */
+/* Returns true if the line has only numbers and punctuation, such as "2:1" or "12.05.1990". */
 bool plain_is_numbers(const struct plain_words *words, struct span line);
 /* Returns true for a line such as "Снимка: ..." or "© ...". */
 bool plain_is_caption(const struct plain_words *words, const struct plain_line *line);

@@ -6,10 +6,10 @@
 #include "stages/language/unicode.h"
 
 enum {
-    NARROWEST = 40, /* columns to which a text may be wrapped */
+    NARROWEST = 40, /* min. columns at which a text may be wrapped */
     WIDEST = 100,
-    SLACK = 6,     /* columns of tolerance, because software counts differently */
-    MIN_WRAPS = 2, /* wrapped lines that are needed as evidence */
+    SLACK = 6,     /* columns of tolerance, because programs measure width differently */
+    MIN_WRAPS = 2, /* min. number of wrapped lines that prove wrapping */
     DEEPEST_QUOTE = 20
 };
 
@@ -59,7 +59,8 @@ size_t line_list_mark(struct span line) {
 
 /* ---------------------------------------------------------------- hard-wrapped lines */
 
-/* Returns the width of what would have had to fit: a word, or one character of a script without spaces. */
+/* Returns the width of the part that cannot be split when wrapping: a word, or one character of a script without
+ * spaces. */
 static size_t first_word(struct span text) {
     uint32_t rune;
     if (text_next(text, 0, &rune) && rune_columns(rune) == 2) return 2;
@@ -68,13 +69,14 @@ static size_t first_word(struct span text) {
     return text_columns(span_cut(text, 0, end));
 }
 
-/* Lines can only have been wrapped apart if nothing separates them: no empty line, other quote level or list mark. */
+/* Returns true if the next line may continue this one: there is no empty line, change of quote level or list mark
+ * between them. */
 static bool are_neighbours(const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index], *next = line + 1;
     return index + 1 < lines->count && !next->gap && next->quoted == line->quoted && !line_list_mark(next->text);
 }
 
-/* The next line's first word would not have fitted. */
+/* Returns true if the next line's first word would not have fitted on this line. */
 static bool is_full(const struct lines *lines, size_t index, size_t width) {
     const struct plain_line *line = &lines->all[index];
     return line->columns + 1 + first_word(line[1].text) + SLACK > width;
@@ -101,7 +103,8 @@ static size_t wrap_width(const struct lines *lines) {
     return full >= MIN_WRAPS && full * 2 > pairs ? width : 0;
 }
 
-/* East Asian text is wrapped between characters, and a hyphen at the end is part of a compound or split word. */
+/* East Asian text is wrapped between characters. After a hyphen, which belongs to a compound or a split word, no space
+ * is inserted either. */
 static bool joins_without_space(struct span before, struct span after) {
     uint32_t last, first;
     text_previous(before, before.length, &last);
@@ -109,7 +112,7 @@ static bool joins_without_space(struct span before, struct span after) {
     return (rune_columns(last) == 2 && rune_columns(first) == 2) || last == '-';
 }
 
-/* The joined line keeps the gap and the quote level of its first line. */
+/* The joined line has the gap flag and the quote level of its first line. */
 static void join(struct lines *lines, size_t from, size_t to, struct plain_line *ret_line, struct arena *arena) {
     struct buffer joined = BUFFER(SIZE_MAX);
     for (size_t i = from; i < to; i++) {

@@ -7,7 +7,7 @@
 #include "pipeline/base/arena.h"
 
 struct plain_line {
-    struct span text; /* trimmed, never empty, without quotation marks (">") */
+    struct span text; /* trimmed, never empty, without quote marks (">") */
     size_t columns;   /* width on screen; Han and similar characters take two columns */
     unsigned quoted;  /* number of ">" that preceded it */
     bool gap;         /* an empty line precedes it */

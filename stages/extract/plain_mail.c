@@ -8,7 +8,7 @@ enum {
     LONGEST_NAME = 40 /* bytes of a header field's name */
 };
 
-/* Sets the value of a header field of this kind. Returns false if the line is not one. */
+/* Sets *ret_value to the value if the line is a header field of this kind; otherwise returns false. */
 static bool head_value(const struct line_words *words, enum line_word kind, struct span line, struct span *ret_value) {
     char folded[LINE_FOLDED];
     struct span head = line_fold(line, folded);
@@ -86,7 +86,7 @@ static void unquote_once(struct lines *lines) {
         if (lines->all[i].quoted) lines->all[i].quoted--;
 }
 
-/* A line such as "On Monday, Anna wrote:" directly before a quotation. */
+/* Returns true for a line such as "On Monday, Anna wrote:" directly before a quotation. */
 static bool announces_quote(const struct line_words *words, const struct lines *lines, size_t index) {
     char folded[LINE_FOLDED];
     const struct plain_line *line = &lines->all[index];
@@ -100,10 +100,10 @@ struct mail_head plain_mail_strip(const struct line_words *words, struct lines *
     size_t kept = 0, from = find_heads(words, lines, &head);
     for (size_t i = from; i < lines->count && !head.is_mail; i++) head.is_mail = lines->all[i].quoted > 0;
     for (size_t i = from; i < lines->count; i++) {
-        /* The line "-- " begins the signature; lines are trimmed, hence no space. */
+        /* The line "-- " begins the signature. Lines are trimmed, so it has no space here. */
         if (head.is_mail && span_is(lines->all[i].text, "--")) break;
         bool announces = announces_quote(words, lines, i);
-        /* The announcement contains the date of the quoted mail, if nothing else does. */
+        /* The line that announces a quotation gives the quoted mail's date, used if there is no date field. */
         if (announces && !head.sent.length) head.sent = lines->all[i].text;
         if (!announces) lines->all[kept++] = lines->all[i];
     }

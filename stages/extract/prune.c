@@ -14,24 +14,24 @@ static const struct span wanted_attributes[] = {
     WANTED("content"),     WANTED("property"), WANTED("name"),   WANTED("type"),        WANTED("lang"),
     WANTED("data-testid"), WANTED("itemtype")};
 
-/* Parts of addresses that lead to an author's page. */
+/* An address that contains one of these leads to an author's page. */
 static const char *const author_links[] = {
     "/author/",     "/authors/",   "/autor/",        "/autoren/", "/autores/", "/auteur/",
     "/auteurs/",    "/autori/",    "/autore/",       "/profile/", "/staff/",   "/journalist/",
     "/reporter/",   "/redaktion/", "/by/",           "/yazar/",   "/muhabir/", "/journaliste/",
     "/periodista/", "/skribent/",  "/contributors/", "/writers/"};
 
-/* The state of the pass. */
+/* The state of one pass over a page. */
 struct pruner {
     struct attribute_names more;
     struct span page;
     size_t at;
     struct arena *arena;
     struct pruned *result;
-    struct span open[PRUNE_DEPTH]; /* names of the open elements */
+    struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
     size_t depth, beyond;          /* beyond: number of open elements dropped because they were nested too deep */
     size_t tags;
-    bool unclosed[PRUNE_MAX_RULES]; /* by rule: the rest of the page has no end tag for it */
+    bool unclosed[PRUNE_MAX_RULES]; /* by rule: no end tag for it follows in the rest of the page */
     bool white;                     /* the text written last ends in whitespace */
 };
 
@@ -39,7 +39,7 @@ static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A single space inside a run is copied with it; only other whitespace ends the run and is replaced. */
+/* A run of text is copied in one piece, with its single spaces. Any other whitespace ends the run and is replaced. */
 static bool ends_run(struct span text, size_t start, size_t at) {
     if (!text_is_space(text.at[at])) return false;
     return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
@@ -74,7 +74,7 @@ struct tag {
     size_t count;
 };
 
-/* Very long values are data for scripts. */
+/* Very long values are data for scripts, so they are dropped. */
 static bool is_wanted(const struct pruner *pruner, struct span name, struct span value) {
     if (value.length > PRUNE_VALUE) return false;
     for (size_t i = 0; i < pruner->more.count; i++)
@@ -95,7 +95,7 @@ static void skip_white(struct pruner *pruner) {
     while (pruner->at < pruner->page.length && text_is_space(pruner->page.at[pruner->at])) pruner->at++;
 }
 
-/* A NUL is an ordinary byte here, but strchr() would find it at the end of `ends`. */
+/* A NUL is an ordinary byte of a page, but strchr() would find the NUL at the end of `ends`. */
 static struct span read_until(struct pruner *pruner, const char *ends) {
     size_t start = pruner->at;
     struct span page = pruner->page;
@@ -132,8 +132,8 @@ static void read_attribute(struct pruner *pruner, struct tag *tag) {
     tag->attributes[tag->count++].value = value;
 }
 
-/* Reads a tag at "<name" or "</name" up to and including ">". Returns false if the page ends first: then it is no tag.
- */
+/* Reads a tag from "<name" or "</name" up to and including ">". Returns false if the page ends before the ">": then it
+ * is not a tag. */
 static bool read_tag(struct pruner *pruner, struct tag *tag) {
     tag->count = 0;
     tag->self_closing = false;
@@ -158,7 +158,7 @@ static struct span attribute_of(const struct tag *tag, const char *name) {
     return SPAN("");
 }
 
-/* Returns true if a style attribute hides its element; nothing else about styles matters. */
+/* Returns true if a style attribute hides its element. No other style is read. */
 static bool hides(struct span style) {
     size_t at = span_find(style, SPAN("display"));
     if (at == SIZE_MAX) return false;
@@ -297,7 +297,7 @@ static void prune_tag(struct pruner *pruner) {
         if (!(handling & (PRUNE_SINGLE | PRUNE_IMPLIED)) &&
             !(tag.closing ? close_element : open_element)(pruner, tag.name))
             return;
-        /* Beyond the limit, a space keeps the words on both sides apart. */
+        /* Beyond the limit, a tag becomes a space, which keeps the words on both sides apart. */
         if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
             write_text(pruner, SPAN(" "));
             return;

@@ -20,7 +20,7 @@ struct pruned {
     size_t linked_count, linked_capacity;
 };
 
-/* Attributes to keep in addition to the usual ones, as named by the user's selector. */
+/* Attributes to keep in addition to the usual ones: those that the user's selector tests. */
 struct attribute_names {
     const struct span *names;
     size_t count;

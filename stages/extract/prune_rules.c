@@ -79,12 +79,12 @@ static const struct prune_rule rules[] = {
 };
 enum { RULES = sizeof rules / sizeof *rules };
 /* The pruner keeps one flag for each rule. */
-static_assert((size_t)RULES <= PRUNE_MAX_RULES, "one flag a rule");
+static_assert((size_t)RULES <= PRUNE_MAX_RULES, "one flag per rule");
 
 int prune_compare_name(struct span name, const char *tag) {
     for (size_t i = 0; i < name.length; i++) {
         char c = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] + 32) : name.at[i];
-        /* A NUL in the page's name must not match the end of the tag's. */
+        /* A NUL in the page's name must not match the NUL at the end of `tag`. */
         if (c != tag[i] || c == '\0') return (unsigned char)c < (unsigned char)tag[i] ? -1 : 1;
     }
     return tag[name.length] ? -1 : 0;

@@ -11,7 +11,7 @@ enum prune_handling {
     PRUNE_READING = 4,  /* drop the tag and the text after it */
     PRUNE_SINGLE = 8,   /* the element has no end tag */
     PRUNE_IMPLIED = 16, /* the end tag may be omitted; the element does not nest in itself */
-    PRUNE_RAW = 32      /* if it is not closed, the rest of the page belongs to it */
+    PRUNE_RAW = 32      /* if the element is not closed, the rest of the page belongs to it */
 };
 
 enum { PRUNE_MAX_RULES = 80 };

@@ -8,15 +8,16 @@
 enum {
     LONGEST_RAISED = 24,  /* bytes of an element */
     LONGEST_EXPONENT = 8, /* bytes */
-    LONGEST_UNIT = 3,     /* letters of a unit or variable */
-    SHORTEST_WORD = 4,    /* letters of a word that may have a footnote */
-    LONGEST_BASE = 2      /* digits of a base; letters of a variable */
+    LONGEST_UNIT = 3,     /* max. letters of a unit or variable */
+    SHORTEST_WORD = 4,    /* min. letters of a word that may have a footnote */
+    LONGEST_BASE = 2      /* max. digits of a base, or letters of a variable */
 };
 
 /* The text directly before the element. */
 struct base {
-    struct span number, word;      /* at its end; at most one of them is not empty */
-    uint32_t last, before, symbol; /* the last character; the one before number or word; the same, skipping spaces */
+    struct span number, word;      /* the number or word at its end; at most one of them is not empty */
+    uint32_t last, before, symbol; /* last: the last character; before: the one before the number or word; symbol: like
+                                      before, but not a space */
 };
 
 /* ---------------------------------------------------------------- characters */
@@ -71,7 +72,7 @@ static uint32_t shifted(uint32_t rune, bool above) {
     return (above ? 0x2070u : 0x2080u) + rune - '0';
 }
 
-/* Returns the text in superscript or subscript characters, or an empty span if one of them does not exist. */
+/* Returns the text in superscript or subscript characters, or an empty span if Unicode lacks one of these. */
 static struct span shift(struct span text, bool above, struct arena *arena) {
     char *to = arena_take(arena, text.length * 4 + 1);
     size_t length = 0;
@@ -130,7 +131,7 @@ static bool is_term(struct span before) {
 
 /* ---------------------------------------------------------------- footnotes */
 
-/* Accepts "1", "12", "a", "*", "[2]" and "1, 2". */
+/* Returns true for the label of a footnote: "1", "12", "a", "*", "[2]" or "1, 2". */
 static bool has_note_form(struct span text) {
     size_t marks = 0, letters = 0, digits = 0;
     for (size_t at = 0; at < text.length;) {
@@ -153,20 +154,21 @@ static bool is_bracketed(struct span text) {
             is_digits(span_cut(text, 1, text.length - 1)));
 }
 
-/* Only marks, such as "*" or "†". */
+/* Returns true if the text has no letters or digits, only marks such as "*" or "†". */
 static bool is_asterisks(struct span text) {
     for (size_t i = 0; i < text.length; i++)
         if (is_digit(text.at[i]) || is_letter((unsigned char)text.at[i])) return false;
     return has_note_form(text);
 }
 
-/* Names that wikis, WordPress and e-book tools give to references. */
+/* Names that wikis, WordPress and e-book tools give to references to footnotes. */
 static bool names_note(struct span name) {
     return span_contains_ascii_fold(name, SPAN("note")) || span_contains_ascii_fold(name, SPAN("fnref")) ||
            span_contains_ascii_fold(name, SPAN("reference")) || span_contains_ascii_fold(name, SPAN("citation"));
 }
 
-/* A link inside the element, or one that contains nothing else, leads to the footnote; so does a name or role. */
+/* Returns true if the element is marked as a footnote: by a link inside it, by a link that contains nothing else, or by
+ * its name or role. */
 static bool is_called_note(const struct tree *tree, int node) {
     int parent = tree->nodes[node].parent;
     if (parent >= 0 && tree->nodes[parent].tag == TAG_A && tree->nodes[parent].end == tree->nodes[node].end &&
@@ -189,7 +191,7 @@ static const struct {
                  {"1/5", "⅕"}, {"2/5", "⅖"}, {"3/5", "⅗"}, {"4/5", "⅘"}, {"1/6", "⅙"},
                  {"5/6", "⅚"}, {"1/8", "⅛"}, {"3/8", "⅜"}, {"5/8", "⅝"}, {"7/8", "⅞"}};
 
-/* Without a single character for it, a space keeps "3 5/7" from becoming "35/7". */
+/* If the fraction has no character of its own, a space keeps "3 5/7" from becoming "35/7". */
 static struct span fraction(struct span written, bool after_number, struct arena *arena) {
     for (size_t i = 0; i < sizeof fractions / sizeof *fractions; i++)
         if (span_is(written, fractions[i].written)) return span_of(fractions[i].sign);
@@ -264,7 +266,7 @@ static struct span price_or_time(const struct base *base, struct span text, uint
                                                                         : SPAN("");
 }
 
-/* Without an operator, a small number above a longer one is a footnote. */
+/* A small raised number after a longer number is a footnote, unless an operator is next to it. */
 static struct raised above_number(const struct base *base, struct span text, uint32_t next, struct arena *arena) {
     bool counted = is_operator(base->symbol) || is_operator(next) || span_is(base->number, "10");
     struct span other = counted ? SPAN("") : price_or_time(base, text, next, arena);
@@ -273,7 +275,7 @@ static struct raised above_number(const struct base *base, struct span text, uin
     return power(text, arena);
 }
 
-/* Units and variables are short and may be squared or cubed; a number above a longer word is a footnote. */
+/* Units and variables are short and may be squared or cubed. A raised number after a longer word is a footnote. */
 static struct raised above_word(const struct base *base, struct span text, struct arena *arena) {
     size_t letters = text_count(base->word);
     bool squared = span_is(text, "2") || span_is(text, "3");
@@ -283,19 +285,20 @@ static struct raised above_word(const struct base *base, struct span text, struc
     return wide && !(base->before >= '0' && base->before <= '9') ? plain(SPAN("")) : power(text, arena);
 }
 
-/* Without a base, digits are a footnote unless they precede a letter, begin the text, or follow a term or an operator.
- */
+/* Digits that follow neither a number nor a word are a footnote unless they precede a letter, begin the text, or follow
+ * a term or an operator. */
 static struct raised above_digits(const struct base *base, struct span text, struct span before, uint32_t next,
                                   struct arena *arena) {
     if (base->number.length) return above_number(base, text, next, arena);
     if (base->word.length) return above_word(base, text, arena);
-    /* "²³⁵U", or the number of the footnote itself at the beginning of its text. */
+    /* the digits begin an isotope such as "²³⁵U", or are the number of a footnote at the start of its text */
     bool opens = before.length == 0 || base->last == '(' || is_letter(next);
     bool closes = base->last == ')' && is_term(before);
     return opens || closes || is_operator(base->last) ? power(text, arena) : plain(SPAN(""));
 }
 
-/* Accepts "n+1" and "-k" above a number or a variable: single letters and digits with operators between them. */
+/* Returns true for terms such as "n+1" and "-k" after a number or a variable: single letters and digits with operators
+ * between them. */
 static bool is_sum(const struct base *base, struct span text) {
     size_t run = 0, letters = 0, signs = 0;
     for (size_t at = 0; at < text.length;) {
@@ -310,7 +313,7 @@ static bool is_sum(const struct base *base, struct span text) {
     return signs > 0 && letters > 0 && (base->number.length || variable);
 }
 
-/* Ordinals and abbreviations are kept: "1er", "Mme", "5.º". A single letter after a word is a footnote. */
+/* Keeps ordinals and abbreviations: "1er", "Mme", "5.º". A single raised letter after a word is a footnote. */
 static struct raised above_letters(const struct base *base, struct span text, struct arena *arena) {
     bool after_number = base->number.length || base->last == '.';
     if (after_number && (span_is(text, "o") || span_is(text, "a")))
@@ -322,7 +325,7 @@ static struct raised above_letters(const struct base *base, struct span text, st
     return plain(text);
 }
 
-/* Digits and signs that have a superscript form; letters are handled by above_letters(). */
+/* Returns true for digits and signs that have a superscript form; letters are handled by above_letters(). */
 static bool is_exponent(struct span text) {
     struct span rest = text;
     if (text.length > LONGEST_EXPONENT) return false;

@@ -7,7 +7,7 @@
 
 struct raised {
     struct span text; /* replaces the element; static or in the arena; may be empty */
-    size_t cut;       /* bytes at the end of the preceding text that `text` also replaces */
+    size_t cut;       /* bytes at the end of the preceding text that `text` replaces as well */
 };
 
 /* Returns true for a superscript or subscript of only a few characters. Longer ones are read as ordinary text. */

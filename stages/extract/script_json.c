@@ -19,7 +19,7 @@ struct reader {
     void (*visit)(void *context, const cJSON *root);
     void *context;
     size_t objects;  /* number of objects read so far */
-    size_t unclosed; /* number of brackets without a closing one: each costs a search to the end of its script */
+    size_t unclosed; /* number of brackets that are never closed: each costs a search to the end of its script */
 };
 
 /* ---------------------------------------------------------------- JavaScript objects as JSON */
@@ -91,7 +91,7 @@ static bool is_constant(struct span word) {
     return number || span_is(word, "true") || span_is(word, "false") || span_is(word, "null");
 }
 
-/* Only the first word at the place of a value is written; the rest of an expression is skipped. */
+/* Returns true if a value is expected here. Only the first word of an expression is written; the rest is skipped. */
 static bool value_is_due(const struct buffer *out) {
     return out->length == 0 || strchr(":[,{", out->at[out->length - 1]);
 }
@@ -143,8 +143,8 @@ static cJSON *parse_loosely(struct span script) {
 
 /* ---------------------------------------------------------------- flattened values */
 
-/* Nuxt writes all values into one list and refers to a value by its index there. References may form cycles, hence the
- * limits of depth and number. */
+/* The framework Nuxt writes all values into one list and refers to a value by its index there. References may form
+ * cycles, hence the limits of depth and number. */
 struct flat {
     const cJSON **items;
     int count;
@@ -212,7 +212,7 @@ static void read_object(struct reader *reader, struct span object) {
 }
 
 /* Returns true if the value of a bracket is assigned or returned: "x = {", "return {", or the script's first character.
- * The braces of a function are not; their contents are searched for what the function returns. */
+ * The bracket that opens a function's body is skipped, but the body is searched for what the function returns. */
 static bool is_assigned(struct span script, size_t at) {
     while (at > 0 && text_is_space(script.at[at - 1])) at--;
     struct span before = span_cut(script, 0, at);
@@ -238,7 +238,7 @@ static size_t find_from(struct span page, size_t from, const char *needle) {
     return at == SIZE_MAX ? page.length : from + at;
 }
 
-/* The type of a script is not tested, since sites use many; what is no JSON is not found in it. */
+/* The type of a script is not tested, because sites use many types; a script without JSON yields no values. */
 void script_json_each(struct span page, void (*visit)(void *context, const cJSON *root), void *context) {
     struct reader reader = {.visit = visit, .context = context};
     for (size_t at = find_from(page, 0, "<script"); at < page.length; at = find_from(page, at, "<script")) {

@@ -39,8 +39,8 @@ static bool matches_step(const struct node *node, const struct selector_step *st
     return node->tag != TAG_TEXT;
 }
 
-/* One pass in document order: for each node, how many steps of the path its ancestors have matched, each as early as
- * possible. Without child selectors this finds every match. */
+/* One pass in document order: notes for each node how many steps of the path its ancestors have matched, each step as
+ * early as possible. The path has no child selectors, so this finds every match. */
 static void mark_path(const struct page *page, const struct selector_path *path, unsigned char *taken, bool *marked) {
     const struct tree *tree = page->tree;
     for (size_t i = 0; i < tree->count; i++) {
@@ -81,7 +81,7 @@ size_t selected_read(const struct page *page, const struct selector *selector, s
         if (tree->nodes[i].parent >= 0 && marked[tree->nodes[i].parent]) marked[i] = true;
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
-        /* Marks are by node, so nested matches do not repeat a line. */
+        /* Marks are set by node, so a match inside another match does not repeat its lines. */
         if (!marked[line->at]) continue;
         article_add_block(article, line->kind, arena_copy(article->arena, line->text));
         if (line->kind != BLOCK_CAPTION) columns += line->columns;

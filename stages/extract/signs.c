@@ -6,8 +6,8 @@
 
 enum {
     BUCKETS = 4096,
-    PREFIX = 3,          /* bytes of a phrase that choose its bucket */
-    LONGEST_TEXT = 4000, /* bytes of a text that are searched */
+    PREFIX = 3,          /* bytes of a phrase that select its bucket */
+    LONGEST_TEXT = 4000, /* max. bytes of a text that are searched */
     MOSTLY = 2           /* a phrase is most of a text if the text is at most this many times as long */
 };
 
@@ -74,12 +74,12 @@ bool signs_make(const struct table *table, struct arena *arena, struct signs *re
 /* ---------------------------------------------------------------- finding */
 
 static uint32_t fold(uint32_t rune) {
-    if (rune == 0x2019 || rune == 0x2BC) return '\''; /* apostrophes, never opening quotation marks */
+    if (rune == 0x2019 || rune == 0x2BC) return '\''; /* apostrophes; these never open a quotation */
     if (rune == 0xA0 || rune == 0x202F) return ' ';
     return rune_fold(rune);
 }
 
-/* Only the beginning of a long text is searched: walls are short. */
+/* Only the beginning of a long text is searched, because the texts of walls are short. */
 static struct span fold_text(struct span text, struct buffer *out) {
     text = text_clip(text, LONGEST_TEXT);
     for (size_t at = 0; at < text.length;) {
@@ -90,12 +90,12 @@ static struct span fold_text(struct span text, struct buffer *out) {
     return buffer_span(out);
 }
 
-/* Letters and digits of scripts that separate words by spaces. */
+/* Returns true for letters and digits of scripts that separate words by spaces. */
 static bool is_word(uint32_t rune) {
     return rune < 0x2E80 && !rune_is_southeast_asian(rune) && rune_is_word(rune);
 }
 
-/* Opening and closing quotation marks alike, because languages use them in different order. */
+/* Treats opening and closing quotation marks alike: some languages open with the mark that others close with. */
 static bool is_quote(uint32_t rune) {
     static const uint32_t quotes[] = {'"', 0xAB, 0xBB, 0x2018, 0x201A, 0x201C, 0x201D, 0x201E, 0x2039, 0x300C, 0x300E};
     for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
@@ -103,7 +103,7 @@ static bool is_quote(uint32_t rune) {
     return false;
 }
 
-/* Articles quote what pages say, so a phrase after a quotation mark does not count. */
+/* Articles may quote such a phrase, so it does not count after a quotation mark. */
 static bool stands_alone(struct span text, size_t from, size_t to) {
     uint32_t before = ' ', first = ' ', last = ' ', after = ' ';
     if (from > 0) text_previous(text, from, &before);
@@ -113,7 +113,7 @@ static bool stands_alone(struct span text, size_t from, size_t to) {
     return !is_quote(before) && !(is_word(before) && is_word(first)) && !(is_word(last) && is_word(after));
 }
 
-/* A phrase seen before still counts as a sign, but not as another phrase. */
+/* A phrase that was seen before still counts as a sign, but not as a different phrase. */
 static void record(const struct sign_phrase *phrase, struct span text, bool *seen, struct sign_matches *matches) {
     matches->any[phrase->sign] = true;
     if (phrase->text.length * MOSTLY >= text.length) matches->mostly[phrase->sign] = true;

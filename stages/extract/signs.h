@@ -30,7 +30,7 @@ struct sign_matches {
     bool any[SIGNS];       /* has a phrase */
     bool mostly[SIGNS];    /* has a phrase that is at least half of the text */
     size_t phrases[SIGNS]; /* number of phrases not seen before */
-    size_t bytes[SIGNS];   /* and their total length */
+    size_t bytes[SIGNS];   /* total length of these phrases */
 };
 
 /* Builds the phrases from a table with the columns sign, language, and phrases in lower case separated by ";". A phrase

@@ -3,16 +3,16 @@
 enum {
     SHORTEST_PIECE = 60, /* characters: a shorter text may be repeated on purpose */
     LONGEST_PIECE = 4,   /* blocks */
-    TOP_BLOCKS = 2       /* further down, the words of the headline may be an interview's answer or a refrain */
+    TOP_BLOCKS = 2       /* below these, the headline's words may be repeated on purpose, as in an interview */
 };
 
-/* The same text as a stand-first, pull quote or caption and again as text. */
+/* Returns true if a text occurs in two kinds of block, such as a pull quote and a paragraph, or as two captions. */
 static bool is_same_as_other_kind(const struct block *block, const struct block *before) {
     return span_equal(block->text, before->text) && (block->kind != before->kind || block->kind == BLOCK_CAPTION);
 }
 
-/* Pages print a text twice in a row, for narrow and for wide screens. Authors repeat themselves, too: list items and
- * table rows are kept, and so is a repetition with other text in between. */
+/* Some pages contain a text twice in a row, for narrow and for wide screens. Authors also repeat themselves, so list
+ * items and table rows are kept, and so is a repetition with other text in between. */
 static bool is_printed_twice(const struct block *first, size_t count) {
     size_t characters = 0;
     for (size_t i = 0; i < count; i++) {
@@ -24,7 +24,7 @@ static bool is_printed_twice(const struct block *first, size_t count) {
     return characters >= SHORTEST_PIECE;
 }
 
-/* Three blocks back, because a pull quote is near the sentence it repeats. */
+/* Compares with the three blocks before, because a pull quote is near the sentence that it repeats. */
 static bool is_redundant(const struct article *article, size_t kept, const struct block *block) {
     bool top = kept < TOP_BLOCKS || block->kind == BLOCK_HEADING || block->kind == BLOCK_CAPTION;
     if (top && span_equal(block->text, article->title.source)) return true;

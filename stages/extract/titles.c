@@ -48,7 +48,7 @@ static bool same_letters(struct span a, struct span b) {
     return a.length && b.length;
 }
 
-/* A host is often the site's name plus a suffix: "fakti.bg" and "Fakti", "STERN.de" and "stern". */
+/* A host is often the site's name plus a suffix, as in "fakti.bg" for "Fakti" and "STERN.de" for "stern". */
 static bool is_within(struct span part, struct span whole) {
     char small[64], large[256];
     size_t small_length = 0, large_length = 0;
@@ -62,10 +62,11 @@ static bool is_within(struct span part, struct span whole) {
 
 /* ---------------------------------------------------------------- the site's name */
 
-/* A part is the site's name if it is contained in the name or the host, or contains the name and little more. */
+/* Returns true if the part is the site's name: it is contained in the name or the host, or contains the name and little
+ * more. */
 static bool is_site(struct span part, const struct titles *titles) {
     if (part.length == 0 || text_columns(part) > LONGEST_SITE) return false;
-    bool more = part.length <= titles->site.length * 2 + 10; /* for "The Quay, Harbour edition" */
+    bool more = part.length <= titles->site.length * 2 + 10; /* allows for "The Quay, Harbour edition" */
     return is_within(part, titles->site) || (more && is_within(titles->site, part)) || is_within(part, titles->host);
 }
 
@@ -128,8 +129,7 @@ bool titles_extends(struct span title, struct span headline) {
 
 /* ---------------------------------------------------------------- agreement */
 
-/* A comma or bracket may also continue the headline, so it counts only if no other title agrees with the longer form.
- */
+/* A comma or bracket may also continue the headline, so these count only if no other title has the longer form. */
 static bool starts_with_separator(struct span rest, bool surely) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
         if (is_separator(rest, 0, span_of(separators[i]))) return true;
@@ -139,7 +139,7 @@ static bool starts_with_separator(struct span rest, bool surely) {
 struct candidate {
     struct span text, from;
     unsigned weight;
-    bool alone; /* can be the title without support from another */
+    bool alone; /* can be the title even if no other candidate agrees */
 };
 
 /* If the title is another title followed by a separator and more, the other title is what both agree on. */
@@ -150,14 +150,15 @@ static struct span cut_to(struct span title, struct span other, bool surely) {
     return starts_with_separator(rest, surely) ? span_cut(title, 0, other.length) : title;
 }
 
-/* "Sea travel: Ferries run again" and "Ferries run again" agree, so neither should win by its place alone. */
+/* Returns true for "Sea travel: Ferries run again" and "Ferries run again": these agree, so neither may win only
+ * because of its place. */
 static bool has_kicker(struct span title, struct span headline) {
     if (text_columns(headline) < SHORTEST_TITLE || title.length <= headline.length || !span_ends(title, headline))
         return false;
     return span_ends(span_trim(span_cut(title, 0, title.length - headline.length)), SPAN(":"));
 }
 
-/* A heading may include its kicker, "Sea travel Ferries run again", where other titles have only the headline. */
+/* Removes a kicker that the heading includes, as in "Sea travel Ferries run again", if the other title lacks it. */
 static struct span cut_kicker(struct span heading, struct span other) {
     if (text_columns(other) < SHORTEST_TITLE || heading.length <= other.length || !span_ends(heading, other))
         return heading;
@@ -166,7 +167,7 @@ static struct span cut_kicker(struct span heading, struct span other) {
     return joined || kicker.length > other.length ? heading : other;
 }
 
-/* Another candidate that is reliable by itself has the same title. */
+/* Returns true if another candidate that is reliable by itself has the same title. */
 static bool is_confirmed(const struct candidate *candidates, size_t count, size_t of) {
     for (size_t i = 0; i < count; i++)
         if (i != of && candidates[i].weight >= FULL_WEIGHT && same_letters(candidates[i].text, candidates[of].text))
@@ -174,8 +175,8 @@ static bool is_confirmed(const struct candidate *candidates, size_t count, size_
     return false;
 }
 
-/* Candidates are: the shared title, the headings, the JSON-LD headline, the document's title. Kickers are cut off
- * headings only. */
+/* The candidates are the shared title, the headings, the JSON-LD headline and the document's title. Kickers are removed
+ * from headings only. */
 static void cut_to_others(struct candidate *candidates, size_t count) {
     for (size_t i = 0; i < count; i++) {
         bool agreed = is_confirmed(candidates, count, i), heading = i > 0 && i + 2 < count;
@@ -187,7 +188,7 @@ static void cut_to_others(struct candidate *candidates, size_t count) {
     }
 }
 
-/* The weights: an <h1> in the article is the most reliable, one elsewhere the least. */
+/* An <h1> in the article is the most reliable heading, one that is HEADING_ELSEWHERE the least. */
 static struct candidate heading(const struct titles *titles, size_t index) {
     static const struct {
         const char *from;
@@ -203,7 +204,7 @@ static struct candidate heading(const struct titles *titles, size_t index) {
                               places[place].alone};
 }
 
-/* The site's name may be both before and after the title, hence two rounds. */
+/* The site's name may be both before and after the title, so it is removed twice. */
 static size_t gather(const struct titles *titles, struct candidate *candidates) {
     size_t count = 0;
     candidates[count++] = (struct candidate){titles->shared, titles->shared_from, 3, true};
@@ -214,15 +215,15 @@ static size_t gather(const struct titles *titles, struct candidate *candidates) 
         for (int rounds = 0; rounds < 2; rounds++)
             candidates[i].text = cut_site_once(span_trim(candidates[i].text), titles);
     cut_to_others(candidates, count);
-    /* A kicker in the shared title is often missing in the heading; then both have the same weight. */
+    /* The shared title may have a kicker that the heading lacks; then both get the same weight. */
     for (size_t i = 1; i + 2 < count; i++)
         if (has_kicker(candidates[0].text, candidates[i].text) && candidates[i].weight > FULL_WEIGHT)
             candidates[i].weight = FULL_WEIGHT;
     return count;
 }
 
-/* Returns what the document's title has besides `name`: "Rain again" for "Rain again | The Quay" and "The Quay" in
- * either order; empty if the title is not of this form. */
+/* Returns what remains of the document's title without `name`: "Rain again" for "Rain again | The Quay" and "The Quay"
+ * in either order; empty if the title does not have this form. */
 static struct span rest_beside(struct span document, struct span name) {
     if (!name.length || document.length <= name.length) return SPAN("");
     struct span rest = span_cut(document, name.length, document.length);
@@ -237,7 +238,7 @@ static struct span rest_beside(struct span document, struct span name) {
     return SPAN("");
 }
 
-/* Looks for the text among all titles except the document's and the heading at `but`. */
+/* Returns true if another title has this text. The document's title and the heading at `but` are not compared. */
 static bool is_repeated(const struct titles *titles, struct span text, size_t but) {
     for (size_t i = 0; i < titles->heading_count; i++)
         if (i != but && same_letters(titles->headings[i], text)) return true;
@@ -257,7 +258,7 @@ static struct span find_site(const struct titles *titles) {
     return titles->site;
 }
 
-/* Returns 0 if only candidates that need support say so, and there is just one of them. */
+/* Returns the sum of the weights of all candidates with this text, or 0 if there is only one and it needs support. */
 static unsigned count_votes(const struct candidate *candidates, size_t count, size_t of) {
     unsigned votes = 0, supporters = 0;
     bool alone = false;
@@ -283,7 +284,7 @@ static struct span evidence_of(const struct candidate *candidates, size_t count,
     return evidence;
 }
 
-/* The candidate with the most votes wins; of equal ones, the first. The site's name is never the title. */
+/* The candidate with the most votes wins; among equals, the first. The site's name is never the title. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence) {
     struct candidate candidates[CANDIDATES];
     struct span best = {NULL, 0};

@@ -7,18 +7,18 @@
 
 enum { MAX_HEADINGS = 12 };
 
-/* Where a heading is, which decides its weight. */
+/* The place of a heading, which decides its weight. */
 enum heading_place {
     HEADING_FIRST,    /* <h1> */
     HEADING_HEADLINE, /* <h1> in the article, or named as its headline */
     HEADING_NAMED,    /* <h2> named as the headline */
     HEADING_SECOND,   /* <h2> */
-    HEADING_ELSEWHERE /* in a menu, hidden, below the article */
+    HEADING_ELSEWHERE /* in a menu, hidden, or below the article */
 };
 
 struct titles {
     struct span shared;                 /* og:title, or else twitter:title */
-    struct span shared_from;            /* such as "meta og:title" */
+    struct span shared_from;            /* where it was found, such as "meta og:title" */
     struct span headline;               /* from JSON-LD */
     struct span document;               /* <title> */
     struct span headings[MAX_HEADINGS]; /* in reading order */
@@ -28,10 +28,10 @@ struct titles {
     struct span host; /* host of the page's address, or empty */
 };
 
-/* Returns the title that most of them agree on, without the site's name: plain text, part of one of the titles; empty
- * if there is none. A heading's weight depends on its place. The document's title has less weight, as it is written for
- * search engines. A second-order heading, or one elsewhere, can only support another title. *ret_evidence lists the
- * sources that agree, such as "meta og:title, h1", in `arena`. */
+/* Returns the title that most of the candidates agree on, without the site's name: plain text, part of one of the
+ * titles; empty if there is none. A heading's weight depends on its place. The document's title has less weight, as it
+ * is written for search engines. A heading that is not an <h1> or is HEADING_ELSEWHERE can only support another title.
+ * *ret_evidence lists the sources that agree, such as "meta og:title, h1", in `arena`. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence);
 
 /* Splits a title at separators: "Page not found - The Daily" yields "Page not found", then "The Daily". Returns false

@@ -6,7 +6,7 @@
 #include "stages/extract/prune.h"
 #include "stages/extract/raised.h"
 
-/* A pruned page has far fewer nodes; this bounds what the parser may add when it repairs the nesting. */
+/* A pruned page has far fewer nodes; the limit bounds what the parser may add when it repairs the nesting. */
 enum { MAX_NODES = 2000000 };
 
 /* Tags of the parser that the tree distinguishes; all others are 0. */
@@ -179,7 +179,7 @@ struct span node_attribute(const struct node *node, const char *name) {
     return SPAN("");
 }
 
-/* Whitespace is only noted and written before the next word, so that none remains at the end. */
+/* Whitespace is only remembered and written before the next word, so that the text does not end with any. */
 void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;

@@ -86,16 +86,16 @@ struct tree {
 
 /* Parses a page. The tree is allocated in the arena; the page must outlive it. */
 struct tree tree_parse(struct span page, struct arena *arena);
-/* The same, keeping attributes that pruning would drop. */
+/* Like tree_parse(), but keeps attributes that pruning would drop. */
 struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena);
-/* Returns the tag of a name, or TAG_OTHER. */
+/* Returns the tag with this name, or TAG_OTHER. */
 enum tag tag_named(struct span name);
-struct span node_attribute(const struct node *node, const char *name); /* empty if there is none */
+struct span node_attribute(const struct node *node, const char *name); /* empty if there is no such attribute */
 bool node_has(const struct node *node, const char *attribute);
 /* Returns the text of a node and its descendants with whitespace folded, in the arena. Texts of different block
  * elements are separated by a space. */
 struct span tree_text(const struct tree *tree, int node, struct arena *arena);
-/* Appends a text with whitespace folded. *space tells whether whitespace is pending before the next word. */
+/* Appends a text with whitespace folded. *space is true while a space must be written before the next word. */
 void text_fold(struct buffer *out, struct span text, bool *space);
 
 #endif

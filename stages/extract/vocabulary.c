@@ -5,7 +5,7 @@
 enum {
     MAX_WORDS = 3,      /* words of an entry */
     LONGEST_NAME = 512, /* bytes; longer names are generated and mean nothing */
-    MAX_NAMES = 24      /* names in one attribute that are looked up */
+    MAX_NAMES = 24      /* max. number of names in one attribute that are looked up */
 };
 
 struct entry {
@@ -147,7 +147,7 @@ static bool is_name_attribute(struct span attribute) {
            span_is(attribute, "role") || span_is(attribute, "data-testid");
 }
 
-/* such as "https://schema.org/Comment" */
+/* Returns true for types such as "https://schema.org/Comment". */
 static bool is_comment_type(const struct attribute *attribute) {
     return span_is(attribute->name, "itemtype") && (span_ends(span_trim(attribute->value), SPAN("/Comment")) ||
                                                     span_ends(span_trim(attribute->value), SPAN("/UserComments")));

@@ -13,7 +13,7 @@
 enum name_mark {
     MARK_BOILERPLATE = 1 << 0,
     MARK_COMMENTS = 1 << 1, /* readers' comments, dropped even if they are a large share of the page */
-    MARK_HIDDEN = 1 << 2,   /* not shown, or to screen readers only */
+    MARK_HIDDEN = 1 << 2,   /* hidden, or shown to screen readers only */
     MARK_CAPTION = 1 << 3,
     MARK_BYLINE = 1 << 4,
     MARK_STANDFIRST = 1 << 5,
@@ -24,7 +24,7 @@ enum name_mark {
 };
 
 struct vocabulary {
-    struct entry *entries; /* open addressing; the number is a power of two */
+    struct entry *entries; /* open addressing; the number of entries is a power of two */
     size_t size;
 };
 
@@ -32,7 +32,7 @@ enum { RANK_NONE = 255 };
 
 struct meaning {
     unsigned marks;
-    unsigned rank; /* of a container's name: 0 is the most specific; RANK_NONE if it is none */
+    unsigned rank; /* rank of a container's name: 0 is the most specific; RANK_NONE if the name is not a container's */
 };
 
 /* Builds the vocabulary from a table with the columns meaning and words separated by spaces. Container names are ranked

@@ -13,37 +13,37 @@
 #include "pipeline/article/article.h"
 
 struct feed_item {
-    struct span guid, link;  /* link: absolute http: or https: address, or file: in a local feed */
+    struct span guid, link;  /* guid: the item's id; link: absolute http: or https: address, or file: in a local feed */
     struct feed_entry entry; /* title is plain text, summary and content are HTML, authors are one per line */
 };
 
 struct feed {
-    struct span title, language, author; /* author: for all items that name none, in the form of feed_entry */
+    struct span title, language, author; /* author: applies to all items that name none; written as in feed_entry */
     struct feed_item *items;             /* in document order */
     size_t count, capacity;
-    size_t left_out;  /* number of items beyond the limit */
+    size_t left_out;  /* number of items that exceed the limit */
     size_t broken_at; /* line where parsing failed, or 0 if the whole document was read */
 };
 
-/* Returns true if a document that begins with `head` is a feed: by the name of its first element, whatever its prefix,
- * or by the version of JSON Feed. */
+/* Returns true if a document that begins with `head` is a feed, judged by the name of its first element, whatever its
+ * prefix, or by the version of JSON Feed. */
 bool feed_is(struct span head);
 /* Returns the name of the first element, without its prefix, if the text is XML: it begins with an XML declaration, or
- * it ends with the closing tag of its first element. Otherwise returns an empty span. Borrows from `text`. */
+ * it ends with the closing tag of its first element. Otherwise returns an empty span. The result points into `text`. */
 struct span feed_xml_root(struct span text);
 /* Parses a feed of any kind from UTF-8. `address` is where it was found; relative links are resolved against it. At
  * most `item_limit` items are read. Everything in *ret_feed is allocated in the arena.
  *
- * If the document is not a feed, returns false with a failure (reach SERVICE) that says what it is; for a web page, the
- * message lists the feeds it links to. If a feed is damaged, the items before the damage are kept. */
+ * If the document is not a feed, returns false with a failure that says what it is (its reach is SERVICE); for a web
+ * page, the message lists the feeds it links to. If a feed is damaged, the items before the damage are kept. */
 bool feed_parse(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                 struct failure *ret_failure);
 
 /* Parses a JSON Feed; use feed_parse() unless the kind is known. */
 bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                      struct failure *ret_failure);
-/* Adds a name to `names`, which has one per line, and returns the result in the arena. A mail address is replaced by
- * the first name and is not added to names. */
+/* Adds `name` to `names`, which has one name per line, and returns the result in the arena. A mail address in `names`
+ * is replaced by the first name; a mail address is not added to names. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena);
 /* Converts HTML to one line of plain text: tags, scripts and styles are removed, character references decoded and
  * whitespace folded. "<word>" is kept unless HTML has an element of that name. */

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* If an item has several elements with one meaning, the first one counts, but a fallback never replaces another. */
+/* If an item has several elements with the same meaning, the first one counts, but a fallback is used only if there is
+ * no other. */
 static const struct {
     const char *name;
     enum feed_field field;
@@ -101,7 +102,7 @@ static const char *usual_prefix(const char *address) {
     return NULL;
 }
 
-/* `own` is not terminated: it is the beginning of a name. */
+/* `own` is not NUL-terminated: it is the beginning of a longer name. */
 static struct feed_prefix *find_prefix(struct feed_names *names, const char *own, size_t length) {
     for (size_t i = 0; i < names->count; i++)
         if (strlen(names->prefixes[i].own) == length && memcmp(names->prefixes[i].own, own, length) == 0)
@@ -109,7 +110,7 @@ static struct feed_prefix *find_prefix(struct feed_names *names, const char *own
     return NULL;
 }
 
-/* A known prefix may be declared again with another meaning. Undeclared or unknown ones take no room in the table. */
+/* A known prefix may be declared again with another meaning. Prefixes of unknown namespaces are not stored. */
 void feed_names_declare(struct feed_names *names, const char **attributes) {
     for (; attributes[0]; attributes += 2) {
         if (strncmp(attributes[0], "xmlns:", 6) != 0) continue;

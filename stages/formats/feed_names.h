@@ -1,4 +1,4 @@
-/* Maps the element names that feeds use to their meaning, whatever prefix their namespace has. */
+/* Maps the element names that feeds use to their meanings, whatever prefix their namespace has. */
 #ifndef STAGES_FORMATS_FEED_NAMES_H
 #define STAGES_FORMATS_FEED_NAMES_H
 
@@ -19,7 +19,7 @@ enum feed_field {
     FEED_LANGUAGE
 };
 
-/* The prefixes that a feed declares. A declaration applies from its position to the end of the document. */
+/* The prefixes that a feed declares. A declaration applies from where it stands to the end of the document. */
 struct feed_names {
     struct feed_prefix {
         char own[32];

@@ -5,7 +5,8 @@
 #include "stages/formats/feed_xml.h"
 #include "stages/formats/xml_text.h"
 
-/* The most helpful message: a page lists its feeds, anything else is named by its first element. */
+/* Reports the most helpful failure: for a page, the feeds that it links to; for anything else, the name of its first
+ * element. */
 static bool refuse(struct span text, struct span address, const struct feed_outcome *outcome, struct arena *arena,
                    struct failure *ret_failure) {
     if (outcome->grows)
@@ -52,13 +53,13 @@ static void finish_enclosure(struct feed_entry *entry, struct span address, stru
 
 /* Completes what is the same for all kinds of feeds: absolute addresses, default author and language. */
 static void finish_items(struct feed *feed, struct span address, struct arena *arena) {
-    enum { FULL = 800 }; /* characters of plain text from which a feed's content counts as the whole article */
+    enum { FULL = 800 }; /* min. characters of plain text for a feed's content to count as the whole article */
     bool local = span_starts_ascii_fold(address, SPAN("file://"));
     for (size_t i = 0; i < feed->count; i++) {
         struct feed_item *item = &feed->items[i];
         bool guid_is_address = url_is_remote(item->guid);
         if (!item->entry.author.length) item->entry.author = feed->author;
-        /* An item without a link may still have an address as its GUID. */
+        /* An item without a link may have its address as its GUID. */
         item->link = url_resolve(address, item->link.length || !guid_is_address ? item->link : item->guid, arena);
         if (!local && !url_is_remote(item->link)) item->link = (struct span){NULL, 0};
         finish_enclosure(&item->entry, address, arena);
@@ -70,7 +71,7 @@ static void finish_items(struct feed *feed, struct span address, struct arena *a
     }
 }
 
-/* The first character tells JSON from XML; text before an XML document is tolerated. */
+/* The first character distinguishes JSON from XML; text before an XML document is tolerated. */
 bool feed_parse(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                 struct failure *ret_failure) {
     *ret_feed = (struct feed){0};

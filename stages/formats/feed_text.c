@@ -91,7 +91,7 @@ static size_t skip_markup(struct span html, size_t at, size_t last_close) {
     return hidden ? hidden : tag_end(html, at);
 }
 
-/* With last_close 0, every '<' is text. */
+/* If last_close is 0, every '<' is text. */
 static struct span to_line(struct span text, size_t last_close, struct arena *arena) {
     struct buffer out = BUFFER(text.length * 4 + 8);
     for (size_t at = 0, next; at < text.length; at = next) {

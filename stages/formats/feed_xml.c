@@ -16,11 +16,11 @@ struct feed_reader {
     struct arena *arena;
     struct feed *feed;
     struct span address;
-    struct span feed_base, item_base; /* xml:base, absolute; empty if none is stated, for the document's address */
+    struct span feed_base, item_base; /* absolute xml:base; if empty, the document's address applies */
     size_t item_limit, text_left;     /* text_left: number of bytes of text that may still be kept */
     unsigned depth, item_depth, capture_depth;
-    unsigned source_depth, group_depth; /* depth of the elements in an item whose child elements are read too, or 0 */
-    struct feed_item item, fallback;    /* fallback: values that are used if the item has no others */
+    unsigned source_depth, group_depth; /* depth of <source> or <media:group>, whose children are read too; or 0 */
+    struct feed_item item, fallback;    /* fallback: values that are used where the item has no others */
     enum feed_field field;
     enum form form;
     bool is_atom, is_feed, is_fallback, is_plain, in_name, had_name;
@@ -130,7 +130,7 @@ static bool is_image(const char **attributes) {
     return span_starts_ascii_fold(type, SPAN("image/")) || span_is(medium, "image");
 }
 
-/* Pictures and recordings may be at any depth in an item, as in media:group. */
+/* Pictures and recordings may be at any depth in an item, for example in media:group. */
 static void read_media(struct feed_reader *reader, const char *name, const char **attributes) {
     struct span href = attribute(attributes, "href"), url = attribute(attributes, "url");
     bool picture = strcmp(name, "media:thumbnail") == 0 || strcmp(name, "itunes:image") == 0,

@@ -10,7 +10,7 @@ struct feed_outcome {
     bool is_feed;
     char root[FEED_ROOT]; /* name of the first element */
     const char *error;    /* the parser's error message, or NULL if the whole document was read */
-    bool grows;           /* the entities expand excessively: nothing of it may be used */
+    bool grows;           /* the entities expand excessively, so nothing that was read may be used */
 };
 
 /* Reads XML in UTF-8 in one pass; what precedes an error is kept in *ret_feed. */

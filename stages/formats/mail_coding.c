@@ -4,7 +4,7 @@
 
 enum { HEADER_LIMIT = 8192 };
 
-/* Accepts both alphabets of base64, the one for URLs as well. */
+/* Accepts both alphabets of base64, the usual one and that for URLs. */
 static int digit_of(char c) {
     if (c >= 'A' && c <= 'Z') return c - 'A';
     if (c >= 'a' && c <= 'z') return c - 'a' + 26;
@@ -23,7 +23,7 @@ void mail_base64(struct span text, struct buffer *out) {
         if (text.at[i] == '=') count = 0; /* some mailers put padding in the middle */
         if (digit < 0) continue;
         bits = bits << 6 | (uint32_t)digit;
-        /* Four digits of six bits make three bytes, so the first digit completes none. */
+        /* Four digits of six bits each make three bytes, so the first of four digits completes no byte. */
         if (count++ > 0) piece[length++] = (char)(bits >> (2 * (4 - count)));
         count %= 4;
         if (length == sizeof piece) {
@@ -68,7 +68,8 @@ void mail_quoted_printable(struct span text, bool head, struct buffer *out) {
 
 /* ---------------------------------------------------------------- format=flowed */
 
-/* Removes the quote marks, returns their number in *ret_depth, and removes the space that was stuffed in after them. */
+/* Removes the quote marks and the space that format=flowed inserts after them. Returns the number of marks in
+ * *ret_depth. */
 static struct span unstuff(struct span line, size_t *ret_depth) {
     size_t depth = 0;
     if (span_ends(line, SPAN("\r"))) line.length--;
@@ -130,7 +131,7 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
 struct header_reader {
     const struct mail_decoder *decoder;
     struct buffer out;
-    /* Of adjacent encoded words with the same charset, because some mailers split characters between them. */
+    /* Bytes of adjacent encoded words with the same charset: some mailers split a character between two words. */
     struct buffer bytes;
     struct span charset;
 };
@@ -139,7 +140,7 @@ static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Escape sequences count for every charset, because labels are often wrong. */
+/* The escape character of ISO-2022 counts in most charsets, because labels are often wrong. */
 bool mail_is_plain(struct span bytes, struct span charset) {
     static const struct {
         const char *charset;
@@ -192,14 +193,14 @@ static size_t space_before_word(struct span text) {
     return i > 0 && read_word(span_cut(text, i, text.length), &charset, &coding, &coded, &length) ? i : 0;
 }
 
-/* Decodes an encoded word and returns its length, with the whitespace before a directly following one; 0 if there is
- * none. */
+/* Decodes an encoded word. Returns its length, including whitespace after it if another encoded word follows; 0 if
+ * there is none. */
 static size_t take_word(struct span text, struct header_reader *reader) {
     struct span charset, coded;
     char coding;
     size_t length;
     if (!read_word(text, &charset, &coding, &coded, &length)) return 0;
-    /* Bytes in another charset cannot belong to the same character. */
+    /* Bytes of words with different charsets cannot belong to the same character. */
     if (!span_equal_ascii_fold(charset, reader->charset)) flush(reader);
     reader->charset = charset;
     if (coding == 'B')

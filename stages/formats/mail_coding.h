@@ -1,5 +1,5 @@
-/* Decodes what mails do to text to pass it through seven bits: quoted-printable and base64 (RFC 2045), and encoded
- * words in header fields (RFC 2047). Damaged input is decoded as far as possible. */
+/* Decodes text that mails encode so that it passes through seven bits: quoted-printable and base64 (RFC 2045), and
+ * encoded words in header fields (RFC 2047). Damaged input is decoded as far as possible. */
 #ifndef STAGES_FORMATS_MAIL_CODING_H
 #define STAGES_FORMATS_MAIL_CODING_H
 
@@ -7,8 +7,8 @@
 
 #include "pipeline/base/arena.h"
 
-/* Append the decoded bytes. Bytes that are not base64 are skipped; a "=" that begins no valid sequence is kept. With
- * `head`, "_" becomes a space, as in the Q encoding of header fields. */
+/* Both functions append the decoded bytes. Bytes that are not base64 are skipped; a "=" that begins no valid sequence
+ * is kept. If `head` is set, "_" becomes a space, as in the Q encoding of header fields. */
 void mail_base64(struct span text, struct buffer *out);
 void mail_quoted_printable(struct span text, bool head, struct buffer *out);
 /* Joins the lines of format=flowed (RFC 3676), including quoted ones; with `delsp`, the space at the end of a joined

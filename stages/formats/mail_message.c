@@ -141,7 +141,7 @@ static struct span plain_subject(struct span subject) {
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (span_starts_ascii_fold(subject, span_of(marks[i]))) {
             subject = span_trim(span_cut(subject, strlen(marks[i]), subject.length));
-            i = (size_t)-1; /* start again with the first */
+            i = (size_t)-1; /* start again with the first prefix */
         }
     return subject;
 }

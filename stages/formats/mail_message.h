@@ -6,10 +6,10 @@
 #include "pipeline/article/article.h"
 
 struct mail_message {
-    /* UTF-8. The sender is a name or else an address; the identity is the Message-ID without brackets. */
+    /* In UTF-8. The sender is a name or, without one, an address; the identity is the Message-ID without brackets. */
     struct span subject, sender, date, identity;
-    struct span content_type; /* of the text, such as "text/html; charset=koi8-r" */
-    struct span body;         /* bytes of the text, transfer encoding removed, still in its charset */
+    struct span content_type; /* type of the text, such as "text/html; charset=koi8-r" */
+    struct span body;         /* bytes of the text, with its transfer encoding removed, still in its charset */
 };
 
 /* Appends bytes to *out as UTF-8. `label` is the charset stated for them, `around` other text in the same encoding that

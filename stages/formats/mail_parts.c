@@ -6,9 +6,9 @@
 #include "stages/formats/mail_coding.h"
 
 enum {
-    MAX_FIELDS = 1000, /* header fields of a part */
-    MAX_PARTS = 300,   /* parts of a whole mail */
-    DEEPEST = 10       /* nesting, because walk() is recursive */
+    MAX_FIELDS = 1000, /* max. header fields of a part */
+    MAX_PARTS = 300,   /* max. parts of a whole mail */
+    DEEPEST = 10       /* max. depth of nesting, because walk() is recursive */
 };
 
 /* ---------------------------------------------------------------- header fields */
@@ -178,8 +178,8 @@ static size_t visible_bytes(const struct mail_texts *texts, bool *ret_html) {
     return bytes;
 }
 
-/* Mailers put the preferred alternative last. Plain text is taken nevertheless, as it needs no extraction, unless it is
- * so short that it probably only points to the HTML. */
+/* Mailers put the preferred alternative last. Plain text is preferred here, because it needs no extraction, unless it
+ * is so short that it probably only points to the HTML. */
 static void choose(struct walker *walker, const struct mail_texts *alternatives, size_t count,
                    struct mail_texts *texts) {
     const struct mail_texts *plain = NULL, *html = NULL;
@@ -209,7 +209,7 @@ static size_t cut_parts(struct walker *walker, const struct mail_header *header,
     return count;
 }
 
-/* Reads all alternatives before choosing one; of other kinds of multipart, each part in turn. */
+/* Reads every part in turn. For multipart/alternative, one of them is chosen after all have been read. */
 static void walk_parts(struct walker *walker, const struct mail_header *header, const struct mail_header *outer,
                        unsigned depth, struct mail_texts *texts) {
     bool alternative = span_starts_ascii_fold(header->type, SPAN("multipart/alternative")),
@@ -221,7 +221,7 @@ static void walk_parts(struct walker *walker, const struct mail_header *header, 
     for (size_t i = 0; i < count; i++) {
         walk(walker, parts[i], outer, digest, depth + 1, &found[i]);
         if (!alternative) add_all(walker, &found[i], texts);
-        /* The first part is the text; the others are its pictures and styles. */
+        /* In multipart/related, the first part is the text; the others are its pictures and styles. */
         if (related && found[i].count) break;
     }
     if (alternative) choose(walker, found, count, texts);

@@ -12,8 +12,8 @@ struct mail_header {
     size_t count;
 };
 
-/* Reads header fields up to the empty line. Returns false at a line that is neither a field nor empty; *ret_heads then
- * holds those before it, and its body begins with that line. */
+/* Reads header fields up to the empty line. Returns false at a line that is neither a field nor empty; *ret_header then
+ * holds the fields before this line, and the body begins with it. */
 bool mail_header_read(struct span raw, struct mail_header *ret_header);
 /* Returns a parameter of Content-Type or a similar field, without quotes, or an empty span; borrows from `value`. */
 struct span mail_parameter(struct span value, const char *name);

@@ -8,7 +8,7 @@
 
 enum {
     LONGEST_TAG = 2048,
-    LONGEST_NUMBER = 24, /* bytes; the number with the word for "page" around it */
+    LONGEST_NUMBER = 24, /* bytes of the number with the word for "page" around it */
     HIGHEST = 1000
 };
 

@@ -2,8 +2,8 @@
 
 enum {
     MAX_RULES = 2000,       /* per group */
-    LONGEST_PATTERN = 1024, /* bytes; longer patterns are ignored */
-    LONGEST_PATH = 2048     /* bytes of a path that are compared */
+    LONGEST_PATTERN = 1024, /* max. bytes; longer patterns are ignored */
+    LONGEST_PATH = 2048     /* max. bytes of a path that are compared */
 };
 
 /* ---------------------------------------------------------------- normalizing paths (RFC 9309, section 2.2.2) */
@@ -49,7 +49,7 @@ static struct span canonical(struct span text, bool is_pattern, struct arena *ar
 
 /* ---------------------------------------------------------------- groups and rules */
 
-/* Whether the current rules apply to other programs, to all, or to this one by name. */
+/* Whether the current rules apply to other programs, to all programs, or to this program by name. */
 enum group { GROUP_OTHER, GROUP_ALL, GROUP_OWN };
 
 struct robots_reader {
@@ -57,7 +57,8 @@ struct robots_reader {
     struct arena *arena;
     struct robots own, all;
     enum group group;
-    bool naming, own_found; /* naming: the previous line was a user-agent line, so another one extends its group */
+    bool naming, own_found; /* naming: the previous line was a user-agent line, so another one names a further agent of
+                               the same group */
 };
 
 /* An empty pattern allows everything, which is the default, so it is dropped. */
@@ -122,7 +123,7 @@ void robots_read(struct span text, struct span agent, struct arena *arena, struc
     *ret_robots = reader.own_found ? reader.own : reader.all;
 }
 
-/* On a mismatch, only the last '*' is extended, so it takes at most pattern times path steps. */
+/* On a mismatch, only the last '*' is extended, so the number of steps is at most the product of both lengths. */
 static bool matches(struct span pattern, struct span path) {
     bool at_end = span_ends(pattern, SPAN("$"));
     if (at_end) pattern.length--;

@@ -21,9 +21,9 @@ struct robots {
  * without a byte order mark. Agents are compared without regard to case, version or comment. Takes linear time; the
  * rules are copied into the arena. */
 void robots_read(struct span text, struct span agent, struct arena *arena, struct robots *ret_robots);
-/* Returns true if the path may be fetched. It includes the query and begins with '/'. The longest matching rule
- * decides; of two rules of equal length, "allow" wins. Non-ASCII and escaped characters are compared by their meaning.
- */
+/* Returns true if the path, which includes the query and begins with "/", may be fetched. The longest matching rule
+ * decides; of two rules of equal length, "allow" wins. Unreserved and non-ASCII characters match whether or not they
+ * are escaped. */
 bool robots_allow(const struct robots *robots, struct span path);
 
 #endif

@@ -23,7 +23,7 @@ static const char *first_mark(const struct mark *marks, size_t count, struct spa
     return NULL;
 }
 
-/* UTF-32 must precede UTF-16, because its little-endian mark begins with that of UTF-16. */
+/* The mark of UTF-32 must precede that of UTF-16, because in little-endian order it begins with the same bytes. */
 const char *sniff_mark(struct span raw, size_t *ret_length) {
     static const struct mark marks[] = {
         {{"\xEF\xBB\xBF", 3}, "utf-8"}, {{"\xFF\xFE\0\0", 4}, "utf-32le"}, {{"\0\0\xFE\xFF", 4}, "utf-32be"},
@@ -146,7 +146,7 @@ static struct span code_at(struct span text) {
     return code.length >= 2 && code.length <= 16 ? code : (struct span){0};
 }
 
-/* Languages are needed for detecting the encoding, hence before parsing. */
+/* The language helps to detect the encoding, so it is needed before the document is parsed. */
 struct span sniff_feed_language(struct span raw) {
     static const char *const marks[] = {"xml:lang=\"", "xml:lang='", "<language>", "<dc:language>"};
     raw = span_cut(raw, 0, 4 * PRESCAN);
@@ -169,8 +169,8 @@ struct span sniff_language(struct span raw) {
     return code_at(value_of(span_cut(raw, 0, span_find(raw, SPAN(">"))), "lang"));
 }
 
-/* HZ: "~{", pairs of bytes 21-77 and 21-7E, "~}". The length must be even and the run must end on its line, because
- * "~{" also occurs in other text. */
+/* Returns true if the bytes have a run of HZ: "~{", pairs of bytes 21-77 and 21-7E, "~}". The length must be even and
+ * the run must end on its line, because "~{" also occurs in other text. */
 static bool has_hz(struct span raw) {
     for (size_t at; (at = span_find(raw, SPAN("~{"))) != SIZE_MAX;) {
         raw = span_cut(raw, at + 2, raw.length);
@@ -205,21 +205,21 @@ const char *sniff_escapes(struct span raw) {
 
 /* ---------------------------------------------------------------- seven-bit encodings without escape characters */
 
-/* Mailers and editors that drop control characters leave such runs. */
+/* Mailers and editors that drop control characters remove the escape characters from ISO-2022-JP. */
 size_t sniff_japanese_run(struct span text) {
     size_t at = 2;
     text = span_cut(text, 0, ESCAPED_LINE);
     if (!span_starts(text, SPAN("$B")) && !span_starts(text, SPAN("$@"))) return 0;
     for (; at + 1 < text.length; at += 2) {
         struct span pair = span_cut(text, at, at + 2);
-        /* "(B" and "(J" do not occur as characters. */
+        /* "(B" and "(J" end the run: they do not occur as characters. */
         if (at > 2 && (span_is(pair, "(B") || span_is(pair, "(J"))) return at + 2;
         if (pair.at[0] <= 0x20 || pair.at[0] > 0x7E || pair.at[1] <= 0x20 || pair.at[1] > 0x7E) return 0;
     }
     return 0;
 }
 
-/* Kana begin with "$" or "%"; a Japanese text always has some. */
+/* Kana begin with "$" or "%"; every Japanese text has some. */
 static bool has_japanese_runs(struct span raw, size_t min) {
     size_t pairs = 0, kana = 0;
     for (size_t at = 0, run; at < raw.length; at += run ? run : 1) {
@@ -278,7 +278,7 @@ static bool has_utf7_runs(struct span raw, size_t min) {
     return runs >= min && wrong * 10 <= runs && same * 10 >= units * 6;
 }
 
-/* Without a label that agrees, many more runs are required. */
+/* If the label does not agree, many more runs are required. */
 const char *sniff_stripped(struct span raw, struct span label) {
     enum { FEW = 3, MANY_PAIRS = 12, MANY_RUNS = 8 };
     bool japanese = span_starts_ascii_fold(label, SPAN("iso-2022-jp")) || span_is_ascii_fold(label, "csiso2022jp");

@@ -21,10 +21,10 @@ struct span sniff_html(struct span raw);
 /* Returns the language code that a feed states near its beginning (xml:lang, <language>, <dc:language>), or an empty
  * span. Borrows from `raw`. */
 struct span sniff_feed_language(struct span raw);
-/* The same, or else the language that a page states (<html lang>). */
+/* Returns the language code that a feed states or, if there is none, that a page states (<html lang>). */
 struct span sniff_language(struct span raw);
-/* Returns the kind of file for use in a message ("a PNG image") if the magic number is not that of a text; otherwise
- * NULL. */
+/* Returns the kind of file for use in a message ("a PNG image") if the magic number shows that it is not text;
+ * otherwise NULL. */
 const char *sniff_file(struct span raw);
 /* Returns "iso-2022-jp", "iso-2022-kr", "iso-2022-cn" or "hz-gb-2312" if the bytes contain its escape sequences;
  * otherwise NULL. */
@@ -32,10 +32,11 @@ const char *sniff_escapes(struct span raw);
 /* Returns the length of a run of ISO-2022-JP that has lost its escape characters ("$B...(B", both ends included) at the
  * start of `text`, or 0. */
 size_t sniff_japanese_run(struct span text);
-/* Returns "iso-2022-jp" if there are such runs, "utf-7" if there are runs of "+...", and enough of them to rule out
- * chance; otherwise NULL. `label` is the stated charset, or empty; if it agrees, a few runs are enough. */
+/* Returns "iso-2022-jp" if there are runs without escape characters (see above), "utf-7" if there are runs of "+...",
+ * and in both cases enough of them to rule out chance; otherwise NULL. `label` is the stated charset, or empty; if it
+ * agrees, a few runs are enough. */
 const char *sniff_stripped(struct span raw, struct span label);
-/* Returns "utf-16le" and so on by the pattern of NUL bytes, or NULL. */
+/* Returns "utf-16le", "utf-16be", "utf-32le" or "utf-32be", judged by the pattern of NUL bytes, or NULL. */
 const char *sniff_wide(struct span raw);
 /* Returns true if more than a tenth of the first 64 KiB are control characters that do not occur in text. */
 bool sniff_binary(struct span raw);

@@ -38,7 +38,7 @@ static enum warc_kind kind_of(const struct warc_head *head, struct span type) {
     return document && is_text(head->content_type) ? WARC_DOCUMENT : WARC_OTHER;
 }
 
-/* The length is required, since it is the only way to find the next record. */
+/* The length is required, because the next record cannot be found without it. */
 bool warc_read_head(struct span text, struct warc_head *ret_head) {
     long long length = -1;
     *ret_head = (struct warc_head){.target = without_brackets(field(text, "WARC-Target-URI")),
@@ -49,7 +49,7 @@ bool warc_read_head(struct span text, struct warc_head *ret_head) {
     return true;
 }
 
-/* For continuing after a damaged record: "WARC/" also occurs inside pages, so an empty line must precede it. */
+/* Used to continue after a damaged record. "WARC/" also occurs inside pages, so an empty line must precede it. */
 size_t warc_find_record(struct span text) {
     for (size_t from = 0, at; (at = span_find(span_cut(text, from, text.length), SPAN("\nWARC/"))) != SIZE_MAX;) {
         at += from + 1;
@@ -62,7 +62,7 @@ size_t warc_find_record(struct span text) {
     return SIZE_MAX;
 }
 
-/* Hexadecimal, optionally followed by extensions after ';'. Eight digits suffice for any size that is accepted. */
+/* Reads a hexadecimal size; extensions may follow after ';'. Eight digits suffice for any size that is accepted. */
 static bool chunk_size(struct span line, size_t *ret_size) {
     struct span digits = {NULL, 0};
     *ret_size = 0;
@@ -83,7 +83,7 @@ static bool join_chunks(struct span body, struct buffer *out) {
     struct span line;
     size_t size;
     while (span_next(&body, '\n', &line)) {
-        /* The line end after a chunk's bytes. */
+        /* This is the line end after a chunk's bytes. */
         if (span_trim(line).length == 0) continue;
         if (!chunk_size(line, &size)) return false;
         if (size == 0) return true;
@@ -112,8 +112,8 @@ static bool is_feed(struct span body) {
     return false;
 }
 
-/* Some archives contain the body as it was sent; others removed the chunks and compression but kept the headers. So the
- * bytes decide. */
+/* Some archives contain the body as it was sent. Others removed the chunks and compression but kept the header fields,
+ * so only the bytes show what was done. */
 static void unpack_body(struct span head, struct warc_page *page) {
     struct buffer joined = BUFFER(page->unpacked.limit);
     if (span_is_ascii_fold(field(head, "Transfer-Encoding"), "chunked") && join_chunks(page->body, &joined))

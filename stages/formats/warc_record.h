@@ -10,20 +10,20 @@
 enum warc_kind {
     WARC_OTHER,
     WARC_RESPONSE, /* an HTTP response */
-    WARC_DOCUMENT  /* a resource or a conversion: the page or text itself */
+    WARC_DOCUMENT  /* a resource or a conversion: the block is the page or text itself */
 };
 
 struct warc_head {
     struct span target;       /* http: or https: address; borrows from the header */
     struct span content_type; /* of the block */
     size_t length;            /* of the block that follows, in bytes */
-    enum warc_kind kind;      /* WARC_OTHER also if there is no target or it is not a page */
+    enum warc_kind kind;      /* also WARC_OTHER if there is no target or the target is not a page */
 };
 
 struct warc_page {
-    struct span content_type, body; /* body borrows from the block or from `unpacked` */
-    struct buffer unpacked;         /* limit set and freed by the caller */
-    bool damaged;                   /* it is a page, but could not be unpacked */
+    struct span content_type, body; /* body points into the block or into `unpacked` */
+    struct buffer unpacked;         /* the caller sets its limit and frees it */
+    bool damaged;                   /* the record is a page but could not be unpacked */
 };
 
 /* Reads a header from its lines, ended by newlines. Returns false if it is not a WARC header. */

@@ -55,8 +55,7 @@ static size_t verbatim_length(struct span text, size_t at) {
 struct repair_state {
     struct span text;
     size_t at;
-    unsigned misses; /* number of text elements without an end tag; after MAX_MISSES of them the search is given up, so
-                        that it stays linear */
+    unsigned misses; /* number of text elements without an end tag; at MAX_MISSES, the search for end tags stops */
     struct buffer *out;
 };
 
@@ -108,7 +107,7 @@ static size_t wrap_element(struct repair_state *repair) {
 static void add_markup(struct repair_state *repair) {
     struct span text = repair->text;
     size_t at = repair->at, length = verbatim_length(text, at);
-    bool comment = span_starts(span_cut(text, at, text.length), SPAN("<!--")); /* may contain what XML forbids there */
+    bool comment = span_starts(span_cut(text, at, text.length), SPAN("<!--")); /* dropped, as it may be invalid XML */
     if (length) {
         if (!comment) buffer_add_span(repair->out, span_cut(text, at, at + length));
     } else if (!(length = wrap_element(repair))) {

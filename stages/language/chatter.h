@@ -8,7 +8,7 @@
 enum chatter { CHATTER_NONE, CHATTER_TALK, CHATTER_REFUSAL };
 
 /* Returns the kind of phrase that the text begins with, ignoring ASCII case and the form of apostrophes. A phrase after
- * a quotation mark does not count, because it is somebody's speech. */
+ * a quotation mark does not count, because it is quoted speech. */
 enum chatter chatter_of(const struct table *phrases, struct span text);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "stages/language/letters.h"
 
-/* Shorter words are not a feature of their own, because a group of letters already covers them. */
+/* min. letters of a word that is a feature: shorter words are already covered by a group of letters */
 enum { WORD_MIN = 4 };
 
 static bool is_apostrophe(uint32_t rune) {
@@ -69,7 +69,8 @@ static uint64_t mix(uint64_t hash, uint32_t letter) {
     return hash ^ hash >> 29;
 }
 
-/* The start value differs from that of groups, so that a short word is not the same feature as a group. */
+/* The start value differs from that for groups, so that a short word and a group with the same letters are different
+ * features. */
 static uint64_t hash_of_word(const struct word *word) {
     uint64_t hash = 77;
     for (size_t i = 1; i + 1 < word->length; i++) hash = mix(hash, word->letters[i]);

@@ -8,7 +8,7 @@
 enum {
     GRAMS_LETTERS = 32, /* a longer run of letters is split into several words */
     GRAMS_LONGEST = 5,
-    GRAMS_LONGEST_EAST = 3, /* for scripts in which a letter is a syllable or a word, written without spaces */
+    GRAMS_LONGEST_EAST = 3, /* for scripts without spaces, in which a letter is a syllable or a word */
     GRAMS_MAX = (GRAMS_LETTERS + 1) * GRAMS_LONGEST + 1
 };
 
@@ -17,7 +17,7 @@ struct word {
     uint32_t letters[GRAMS_LETTERS + 2]; /* folded, with a space at each end */
     size_t length;                       /* number of letters, including the spaces */
     size_t bytes;                        /* its length in the text */
-    unsigned script, family;             /* of its first letter, except that kana anywhere make it Japanese */
+    unsigned script, family;             /* of the first letter; if the word contains kana, those of Japanese */
     bool capital;                        /* begins with a capital letter */
 };
 

@@ -1,5 +1,5 @@
-/* The script of a letter, and its form without case. Used both for identifying languages and by the tool that trains
- * the weights, so that both treat letters in the same way. */
+/* The script of a letter, and its form without case. Used for identifying languages and by the tool that trains the
+ * weights, so that both treat letters in the same way. */
 #ifndef STAGES_LANGUAGE_LETTERS_H
 #define STAGES_LANGUAGE_LETTERS_H
 
@@ -12,7 +12,7 @@ enum { LETTERS_NONE = 0xFF, LETTERS_MARK = 0xFE };
 /* Returns the index of a letter's script, LETTERS_MARK for a mark that combines with letters of any script, or
  * LETTERS_NONE for any other character. */
 unsigned letters_script(uint32_t rune);
-unsigned letters_family(unsigned script);  /* the family's index; scripts that a language mixes (kana, Han) form one */
+unsigned letters_family(unsigned script);  /* family's index; scripts that a language mixes (kana, Han) form a family */
 const char *letters_code(unsigned script); /* ISO 15924, such as "Latn" */
 /* Returns the letter in lower case, or 0 for Arabic vowel signs and tatweel, which are optional. */
 uint32_t letters_fold(uint32_t rune);

@@ -12,15 +12,15 @@ enum mark {
     MARK_CALL,  /* exclamation and question marks */
     MARK_PAUSE, /* the ellipsis as a single character */
     MARK_END,   /* always ends a sentence */
-    MARK_FULL,  /* the same, and may also end a question */
+    MARK_FULL,  /* always ends a sentence, which may also be a question */
     MARK_EXTRA, /* ends a sentence in some languages and is not used within sentences in others */
     MARK_PART,  /* ends a sentence in some languages; introduces or separates something in others */
     MARK_OPEN,  /* opening brackets, and quotes that come in such pairs */
     MARK_CLOSE,
-    MARK_QUOTE,  /* opens or closes, depending on its place */
+    MARK_QUOTE,  /* opens or closes a quotation, depending on its place */
     MARK_BULLET, /* begins a list item */
     MARK_LINE,   /* ends a line */
-    MARK_MARK,   /* an apostrophe that may be a quote; marks_find() does not stop at this and the following classes */
+    MARK_MARK,   /* an apostrophe that may be a quote; marks_find() ignores this class and those below */
     MARK_BEFORE, /* precedes a question or exclamation in Spanish */
     MARK_DASH,
     MARK_SPACE,
@@ -38,7 +38,8 @@ struct marks {
 
 /* Reads the table. The result is in the arena; NULL on failure. */
 const struct marks *marks_read(const char *data_folder, struct arena *arena, struct failure *ret_failure);
-/* Returns the character written in a table cell, either as itself or in the form "U+00A0"; 0 if the cell is empty. */
+/* Returns the character written in a table cell, either as itself or in the form "U+00A0". Returns 0 if the cell is
+ * empty. */
 uint32_t marks_rune(struct span written);
 
 static inline enum mark marks_of(const struct marks *marks, uint32_t rune) {

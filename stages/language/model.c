@@ -9,8 +9,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    MAX_LETTERS = 4096, /* more letters hardly change the result */
-    HEAD = 12           /* bytes before the codes: magic and number of languages */
+    MAX_LETTERS = 4096, /* a longer text hardly changes the result */
+    HEAD = 12           /* bytes before the language codes: magic and number of languages */
 };
 
 /* `codes` and `rows` point into the mapped file. */
@@ -38,7 +38,7 @@ static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*
     }
 }
 
-/* Everything that is not a letter counts as a space, and several in a row as one. */
+/* Everything that is not a letter counts as a space, and several spaces in a row as one. */
 void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context) {
     uint32_t window[MODEL_LETTERS] = {' ', ' ', ' ', ' '};
     size_t filled = 1, letters = 0;
@@ -76,7 +76,7 @@ static bool map_rows(struct model *model, const char *path, struct failure *ret_
            (lay_out(model) || mapped_refuse(path, what, ret_failure));
 }
 
-/* model_close() also accepts a model that was opened only in part. */
+/* After a failure, model_close() frees what was opened so far. */
 bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     struct model *model = memory_take(sizeof *model);
@@ -130,7 +130,7 @@ const char *model_code(const struct model *model, int language) {
     return model->codes + (size_t)language * MODEL_CODE;
 }
 
-/* Signs of ASCII are the same in most encodings and tell nothing. */
+/* ASCII is not counted: it is the same in most encodings, so it does not help to choose one. */
 static size_t count_signs(struct span text) {
     size_t signs = 0;
     for (size_t i = 0; i < text.length;) {

@@ -17,7 +17,7 @@
 
 enum { MODEL_ROWS = 32768, MODEL_LANGUAGES = 128, MODEL_CODE = 12, MODEL_LETTERS = 4 };
 #define MODEL_MAGIC "DRGLANG1"
-/* Bits of surprisal per step of a byte. */
+/* Bits of surprisal in one unit of a byte of the table. */
 #define MODEL_STEP 0.125
 
 struct model;
@@ -42,7 +42,7 @@ struct surprisal {
     int language; /* index for model_code(), or -1 if there are no letters */
     double bits;  /* mean per n-gram, or 0 if there are none */
     size_t grams; /* number of n-grams */
-    size_t signs; /* number of non-ASCII characters that are not letters or marks */
+    size_t signs; /* number of non-ASCII characters that are neither letters nor combining marks */
 };
 enum { MODEL_ANY = -1 };
 /* Returns the surprisal in one language (an index from model_find()) or, with MODEL_ANY, in the language where it is

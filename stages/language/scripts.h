@@ -22,7 +22,7 @@ enum script {
 };
 
 /* Returns SCRIPT_NONE for everything that is not a letter. */
-/* NOLINTNEXTLINE(readability-function-cognitive-complexity): a table of ranges, written as tests because it is hot */
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): a table of ranges, written as tests for speed */
 static inline enum script script_of(uint32_t rune) {
     if (rune < 0x80) return (rune | 0x20) >= 'a' && (rune | 0x20) <= 'z' ? SCRIPT_LATIN : SCRIPT_NONE;
     if (rune < 0xC0) return rune == 0xAA || rune == 0xBA ? SCRIPT_LATIN : SCRIPT_NONE;

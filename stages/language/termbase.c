@@ -13,8 +13,8 @@
 enum {
     FILE_LIMIT = 16 << 20, /* bytes */
     VERSION_DIGITS = 12,   /* hexadecimal digits of the hash */
-    PREFIX = 3,            /* letters that choose a bucket */
-    LONGEST_TERM = 400     /* bytes */
+    PREFIX = 3,            /* letters of a word that select its bucket */
+    LONGEST_TERM = 400     /* bytes; a longer term would never match */
 };
 
 const struct setting glossary_table[] = {
@@ -56,7 +56,7 @@ static bool add_line(struct termbase *termbase, struct span line, const char *pa
         (struct term){.language = cells[0], .source = cells[1], .target = cells[2].length ? cells[2] : cells[1]};
     entry->exact = span_is(cells[3], "exact");
     split_words(entry);
-    /* A term that is too long would be searched for in vain at every word. */
+    /* A term that is too long would be compared at every word without ever matching. */
     bool good = cells[0].length && entry->word_count && cells[1].length <= LONGEST_TERM &&
                 cells[2].length <= LONGEST_TERM && (!cells[3].length || entry->exact);
     if (good) insert(termbase, entry);

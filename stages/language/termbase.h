@@ -25,7 +25,7 @@ struct term_match {
     const struct term *term;
 };
 
-enum { TERM_MATCHES = 24 }; /* the most matches in one text; further ones are ignored */
+enum { TERM_MATCHES = 24 }; /* max. number of matches in one text; further ones are ignored */
 
 /* The settings of section [glossary]. */
 struct glossary_settings {
@@ -39,7 +39,7 @@ void termbase_close(struct termbase *termbase); /* accepts NULL */
 /* Returns a hash of the glossary file, or an empty span if there is none. */
 struct span termbase_version(const struct termbase *termbase);
 /* Writes the terms of a language, including those of "*", each source once, and returns their number, at most
- * `max_count`. The terms belong to the termbase. */
+ * `max_count`. The texts of the terms are owned by the termbase. */
 size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
                      size_t max_count);
 /* Finds the terms in a text, in order and without overlaps, and returns their number. Takes linear time in the text's

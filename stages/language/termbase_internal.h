@@ -12,12 +12,12 @@ struct entry {
     struct span words[TERM_WORDS]; /* words of the source, as written */
     size_t word_count;
     bool exact;
-    struct entry *next; /* next in the bucket, with a source of the same length or shorter */
+    struct entry *next; /* next entry in the bucket; its source has the same length or is shorter */
 };
 
 struct termbase {
     struct arena *arena;
-    struct entry *buckets[TERM_BUCKETS]; /* by the first letters of the first word */
+    struct entry *buckets[TERM_BUCKETS]; /* indexed by term_bucket() of the first word */
     size_t count;
     struct span version;
 };

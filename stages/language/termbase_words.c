@@ -3,11 +3,11 @@
 #include "stages/language/unicode.h"
 
 enum {
-    PREFIX = 3,       /* letters; shorter words match only exactly */
-    MAX_ADDED = 3,    /* letters that an inflection may add */
-    CHANGES_ONE = 4,  /* letters of a word whose last letter may change */
-    CHANGES_TWO = 7,  /* letters of a word whose last two letters may change */
-    LONGEST_WORD = 64 /* letters that are compared */
+    PREFIX = 3,       /* letters; shorter words must be equal */
+    MAX_ADDED = 3,    /* max. letters that an inflection may add */
+    CHANGES_ONE = 4,  /* min. letters of a word whose last letter may change */
+    CHANGES_TWO = 7,  /* min. letters of a word whose last two letters may change */
+    LONGEST_WORD = 64 /* max. letters that are compared */
 };
 
 /* In scripts without spaces, every character is a word, so a term matches anywhere. */
@@ -33,11 +33,11 @@ size_t term_bucket(struct span word, size_t max_letters) {
     return (size_t)(hash % TERM_BUCKETS);
 }
 
-/* A word as folded letters; longer words are compared by their beginning. */
+/* A word as folded letters. Of longer words, only the first LONGEST_WORD letters are compared. */
 struct letters {
     uint32_t folded[LONGEST_WORD];
     size_t count;
-    bool capital, capitals; /* the first letter is a capital; all letters are, and there are several */
+    bool capital, capitals; /* whether the first letter is a capital; whether all are, and there are at least two */
 };
 
 /* Scripts without case have no capitals, so their words match with inflections. */

@@ -67,7 +67,7 @@ size_t text_columns(struct span text) {
     return columns;
 }
 
-/* Marks that may follow the end of a sentence. */
+/* Returns true for marks that may follow the end of a sentence, such as closing quotes and brackets. */
 static bool closes(enum mark mark) {
     return mark == MARK_CLOSE || mark == MARK_QUOTE || mark == MARK_MARK || mark == MARK_SPACE || mark == MARK_LINE;
 }
@@ -90,7 +90,7 @@ enum mark text_last_mark(const struct marks *marks, struct span text) {
     return marks_of(marks, rune);
 }
 
-/* Classes that end a sentence by themselves, in some language at least. */
+/* Returns true for classes that end a sentence by themselves in at least one language. */
 static bool is_end(enum mark mark) {
     return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_PAUSE || mark == MARK_END || mark == MARK_FULL ||
            mark == MARK_EXTRA;

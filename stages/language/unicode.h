@@ -30,7 +30,7 @@ static inline int rune_category(uint32_t rune) {
     return (int)utf8proc_category((utf8proc_int32_t)rune);
 }
 
-/* Unicode defines capitals for Georgian letters, but texts do not use them to begin a sentence. */
+/* Unicode has capital letters for Georgian, but Georgian texts do not use them to begin a sentence. */
 static inline bool rune_is_georgian(uint32_t rune) {
     return rune >= 0x10D0 && rune < 0x1100;
 }

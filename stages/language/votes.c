@@ -10,10 +10,10 @@
 enum {
     ENTRY_HEAD = 3,
     NO_PLACE = 0xFF,
-    BYTES_A_LETTER = 16 /* bytes of text that are read per letter, with what is between the letters */,
+    BYTES_A_LETTER = 16 /* max. bytes of text read per letter, including everything between the letters */,
     MAX_PRIOR = 1 << 20
 };
-/* Features overlap, and a text differs from those that the weights were trained on, so the log-odds are halved. */
+/* The log-odds are halved, because features overlap and texts differ from those that the weights were trained on. */
 static const double BELIEF = 0.5;
 
 /* All pointers refer to the mapped file. */
@@ -22,11 +22,11 @@ struct votes_model {
     const struct votes_head *head;
     const struct votes_language *languages;
     const struct votes_family *families;
-    unsigned char family_at[LETTERS_SCRIPTS]; /* by script of the family; LETTERS_NONE if the model does not have it */
+    unsigned char family_at[LETTERS_SCRIPTS]; /* by the family's script; LETTERS_NONE if the model has no such family */
     unsigned char place_of[VOTES_MAX]; /* by family: its index in votes.sums, or NO_PLACE if it has only one language */
 };
 
-/* Everything that is later used as an index or an offset is checked here, once. */
+/* Everything that is later used as an index or an offset is checked here, so that no later code has to. */
 static bool family_fits(const struct votes_model *model, const struct votes_family *family) {
     uint64_t end = family->offsets + ((uint64_t)family->buckets + 1) * sizeof(uint32_t) + family->size;
     bool named = family->script < LETTERS_SCRIPTS && family->count > 0 && family->count <= VOTES_LANGUAGES &&
@@ -48,7 +48,7 @@ static bool place_families(struct votes_model *model) {
     return true;
 }
 
-/* Checks everything that is read without a check later. */
+/* Checks everything that later code reads without a check. */
 static bool read_head(struct votes_model *model) {
     const struct votes_head *head = model->head = (const void *)model->file.at;
     if (memcmp(head->magic, VOTES_MAGIC, sizeof head->magic) != 0) return false;
@@ -81,7 +81,7 @@ void votes_close(struct votes_model *model) {
     free(model);
 }
 
-/* A dense entry has a weight for every language, in a loop of fixed length that the compiler can vectorize. */
+/* A dense entry has a weight for every language; the loop has a fixed length so that the compiler can vectorize it. */
 static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES]) {
     const unsigned char *votes = entry + ENTRY_HEAD;
     if (entry[2] == VOTES_DENSE) {
@@ -94,8 +94,8 @@ static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES])
     }
 }
 
-/* The file may be damaged: nothing is read beyond the bucket, and find_bucket() returns none that is beyond the file.
- */
+/* The file may be damaged, so nothing beyond the bucket is read; find_bucket() returns no bucket that is beyond the
+ * file. */
 static void add_gram(const unsigned char *bucket, const unsigned char *end, uint64_t gram,
                      int16_t sums[VOTES_LANGUAGES]) {
     while (end - bucket >= ENTRY_HEAD) {
@@ -122,7 +122,7 @@ static struct bucket find_bucket(const struct votes_model *model, const struct v
     return (struct bucket){buckets + at, buckets + end};
 }
 
-/* Working memory for one word, reused so that it is not cleared for each. */
+/* Working memory for one word, allocated once so that it need not be cleared for each word. */
 struct scratch {
     struct word word;
     uint64_t grams[GRAMS_MAX];
@@ -144,7 +144,7 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
 /* Sums up in 16 bits, which processors add faster, before the votes of the word are weighted. */
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
-    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MAX times 127 does not overflow */
+    int16_t of_word[VOTES_LANGUAGES] = {0}; /* 16 bits suffice: at most GRAMS_MAX weights of at most 127 */
     size_t count = grams_of_word(&scratch->word, scratch->grams);
     fetch_buckets(model, family, count, scratch);
     for (size_t i = 0; i < count; i++)
@@ -158,7 +158,7 @@ void votes_add(const struct votes_model *model, struct span text, size_t max_let
     struct scratch scratch;
     const struct word *word = &scratch.word;
     size_t letters = 0;
-    /* Limits the time for a text with few letters among many signs. */
+    /* Limits the time for a text with few letters among many other characters. */
     text = text_clip(text, max_letters * BYTES_A_LETTER);
     for (size_t position = 0; letters < max_letters && grams_next_word(text, &position, &scratch.word);) {
         letters += word->length - 2;
@@ -217,7 +217,7 @@ static double odds(int32_t more, int32_t less) {
     return (more - less) * BELIEF * VOTES_STEP / VOTES_FULL;
 }
 
-/* There are at least two languages. */
+/* The family must have at least two languages. */
 static void find_best(const int32_t *sums, size_t count, size_t *ret_best, size_t *ret_second) {
     size_t best = sums[1] > sums[0], second = !best;
     for (size_t i = 2; i < count; i++) {

@@ -21,7 +21,7 @@
 #include "stages/language/letters.h"
 
 #define VOTES_MAGIC "DRGVOTE2"
-/* The log-odds of a weight of one. */
+/* The log-odds that a weight of one stands for. */
 #define VOTES_STEP (1.0 / 32)
 enum { VOTES_CODE = 12, VOTES_LANGUAGES = 64, VOTES_MAX = 128, VOTES_FAMILIES = 8, VOTES_DENSE = 255 };
 /* A capitalized word is often a name, which tells less about the language: its votes count six eighths. */
@@ -41,7 +41,7 @@ struct votes_family {
     uint32_t script;        /* index of its first script */
     uint32_t first, count;  /* range of its languages */
     uint32_t buckets;       /* 0 if there is only one language and so no features */
-    uint32_t offsets, size; /* position of the offsets in the file; number of bytes in all buckets after them */
+    uint32_t offsets, size; /* offsets: position in the file; size: bytes in all buckets, which follow the offsets */
 };
 
 struct votes_model;
@@ -51,9 +51,9 @@ void votes_close(struct votes_model *model); /* accepts NULL */
 
 /* The votes of one text, or of several added together. Initialize to zero. */
 struct votes {
-    uint32_t bytes[LETTERS_SCRIPTS]; /* bytes of letters, by script */
+    uint32_t bytes[LETTERS_SCRIPTS]; /* bytes of letters, indexed by script */
     size_t letters;
-    int32_t sums[VOTES_FAMILIES][VOTES_LANGUAGES]; /* in eighths of a weight */
+    int32_t sums[VOTES_FAMILIES][VOTES_LANGUAGES]; /* sums of weights, in eighths */
 };
 /* Adds the votes of at most the first `max_letters` letters of a text; at most 16 bytes per letter are read. Takes
  * linear time. */
@@ -62,7 +62,7 @@ void votes_add(const struct votes_model *model, struct span text, size_t max_let
 void votes_merge(struct votes *votes, const struct votes *more);
 
 struct guess {
-    const char *code, *runner_up; /* belong to the model; "" if nothing can be said */
+    const char *code, *runner_up; /* owned by the model; "" if the text does not tell */
     double certainty;             /* from 0 to 1 */
 };
 /* Returns the most likely language, the second most likely one, and how certain the first is. */

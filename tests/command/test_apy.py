@@ -1,4 +1,4 @@
-"""A run against Apertium's own HTTP server, started here and bound to loopback."""
+"""A run with Apertium's own HTTP server, which is started here and bound to loopback."""
 import os
 import socket
 import subprocess
@@ -10,7 +10,7 @@ import urllib.request
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 from program import Workspace, SAMPLES, files_source                          # noqa: E402
 
-# The server knows no option for the address that it listens at.
+# The server has no option for the address to listen on.
 SERVE = '''
 import sys, tornado.httpserver
 bind = tornado.httpserver.HTTPServer.bind
@@ -46,8 +46,8 @@ class Apy:
 
 
 class EndToEnd(unittest.TestCase):
-    def test_articles_come_back_as_the_embedded_engine_gives_them(self):
-        """Same engine, same pairs: what the server gives may differ where packing lets context run over, in few segments."""
+    def test_articles_are_the_same_as_with_the_embedded_engine(self):
+        """Engine and pairs are the same, so answers differ in few segments, where texts packed together influence each other."""
         apy = Apy()
         paths = [os.path.join(SAMPLES, 'articles', name) for name in ('bg-budget.txt', 'es-train.html', 'sr-media-law.html')]
         try:

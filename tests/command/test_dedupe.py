@@ -1,4 +1,4 @@
-"""Wire copy: three editions of one agency report, and what becomes of them."""
+"""Wire copy: three editions of one agency report, and what happens to them."""
 import json
 import os
 import sys
@@ -28,32 +28,32 @@ def item(name, title, sentences):
 
 class Copies(unittest.TestCase):
     def setUp(self):
-        self.desk = Workspace('[source "wire"]\nkind = ndjson\npath = wire.ndjson\n')
+        self.workspace = Workspace('[source "wire"]\nkind = ndjson\npath = wire.ndjson\n')
 
     def tearDown(self):
-        self.desk.close()
+        self.workspace.close()
 
     def run_over(self, *items):
-        path = os.path.join(self.desk.folder, 'wire.ndjson')
+        path = os.path.join(self.workspace.folder, 'wire.ndjson')
         with open(path, 'w', encoding='utf8') as f:
             f.writelines(json.dumps(i, ensure_ascii=False) + '\n' for i in items)
-        result = self.desk.call('run')
+        result = self.workspace.call('run')
         self.assertEqual((result.returncode, result.stderr), (0, b''))
 
     def by_title(self):
-        return {r['title']['source']: r for r in self.desk.records().values()}
+        return {r['title']['source']: r for r in self.workspace.records().values()}
 
     def test_the_same_text_is_dropped_and_counted(self):
         self.run_over(item('a', 'Encalla un transbordador', LEAD))
         self.run_over(item('b', 'Encalla un transbordador', LEAD))
-        self.assertEqual(len(self.desk.records()), 1)
-        self.assertEqual(self.desk.status()['duplicate'], 1)
+        self.assertEqual(len(self.workspace.records()), 1)
+        self.assertEqual(self.workspace.status()['duplicate'], 1)
 
     def test_a_copy_is_linked_and_only_its_differences_are_translated(self):
         self.run_over(item('a', 'Encalla un transbordador', LEAD))
-        before = self.desk.status()
+        before = self.workspace.status()
         self.run_over(item('c', 'Susto en Sarnoy: 214 rescatados', [s.upper() if i == 2 else s for i, s in enumerate(LEAD)][:5] + MORE))
-        records, after = self.by_title(), self.desk.status()
+        records, after = self.by_title(), self.workspace.status()
         copy, lead = records['Susto en Sarnoy: 214 rescatados'], records['Encalla un transbordador']
         self.assertEqual(copy['duplicate_of'], lead['id'])
         self.assertGreater(copy['containment'], 0.5)
@@ -65,22 +65,22 @@ class Copies(unittest.TestCase):
 
     def test_a_report_of_something_else_is_not_linked(self):
         self.run_over(item('a', 'Encalla un transbordador', LEAD), item('d', 'El embalse se vacía', OTHER))
-        self.assertFalse([r for r in self.desk.records().values() if 'duplicate_of' in r])
+        self.assertFalse([r for r in self.workspace.records().values() if 'duplicate_of' in r])
 
-    def test_a_copy_stands_in_the_story_of_its_lead(self):
+    def test_a_copy_is_in_the_story_of_its_lead(self):
         items = [dict(item('a', 'Ferry', []), title={'target': 'Ferry runs aground near Sarnoy'}),
                  dict(item('b', 'Pay', []), title={'target': 'Bakers want money'}, duplicate_of='a' * 32, containment=0.8),
                  dict(item('c', 'Rain', []), title={'target': 'Rain falls on Telm'}, duplicate_of='a' * 32, containment=0.2)]
         text = ''.join(json.dumps(i) + '\n' for i in items).encode()
-        result = self.desk.call('show', '--from', 'ndjson', '--only', 'group', '-', stdin=text)
+        result = self.workspace.call('show', '--from', 'ndjson', '--only', 'group', '-', stdin=text)
         stories = [json.loads(line)['story'] for line in result.stdout.splitlines()]
         self.assertEqual(stories, ['a' * 32, 'a' * 32, 'c' * 32])
 
-    def test_no_days_compare_nothing(self):
-        with open(self.desk.config, 'a', encoding='utf8') as f:
+    def test_zero_days_turn_comparison_off(self):
+        with open(self.workspace.config, 'a', encoding='utf8') as f:
             f.write('[dedupe]\ndays = 0\n')
         self.run_over(item('a', 'Encalla un transbordador', LEAD), item('b', 'Encalla un transbordador', LEAD))
-        self.assertEqual(len(self.desk.records()), 2)
+        self.assertEqual(len(self.workspace.records()), 2)
 
 
 if __name__ == '__main__':

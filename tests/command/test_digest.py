@@ -1,4 +1,4 @@
-"""The digest's page in a real browser: it is whole, loads nothing, runs nothing, and its links lead where they say."""
+"""The digest's page in a real browser: it is complete, loads and runs nothing, and its links lead where they should."""
 import glob
 import html.parser
 import http.server
@@ -36,7 +36,7 @@ class Reader(html.parser.HTMLParser):
 
 
 class Trap:
-    """A web server that nothing may ask."""
+    """A web server that must not receive any request."""
 
     def __init__(self):
         trap = self
@@ -60,7 +60,7 @@ class Trap:
 
 
 def browse(path):
-    """The document as the browser has it after it loaded the page."""
+    """Returns the document that the browser has after loading the page."""
     with tempfile.TemporaryDirectory() as profile:
         command = [BROWSER, '--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--user-data-dir=' + profile,
                    '--dump-dom', 'file://' + path]
@@ -71,23 +71,23 @@ class Page(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.trap = Trap()
-        cls.desk = Workspace(files_source(os.path.join(SAMPLES, 'articles'), 'hostile.html'))
-        with open(os.path.join(cls.desk.folder, 'hostile.html'), 'w', encoding='utf8') as f:
+        cls.workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles'), 'hostile.html'))
+        with open(os.path.join(cls.workspace.folder, 'hostile.html'), 'w', encoding='utf8') as f:
             f.write(HOSTILE % {'url': cls.trap.url})
-        result = cls.desk.call('run')
+        result = cls.workspace.call('run')
         assert result.returncode == 0, result.stderr
-        cls.path = glob.glob(os.path.join(cls.desk.out, '*', 'digest.html'))[0]
+        cls.path = glob.glob(os.path.join(cls.workspace.out, '*', 'digest.html'))[0]
         cls.text = browse(cls.path)
         cls.reader = Reader(cls.text)
 
     @classmethod
     def tearDownClass(cls):
         cls.trap.close()
-        cls.desk.close()
+        cls.workspace.close()
 
-    def test_every_article_stands_on_it(self):
-        self.assertEqual(self.reader.tags.count('article'), len(self.desk.records()))
-        for name in self.desk.records():
+    def test_every_article_is_on_the_page(self):
+        self.assertEqual(self.reader.tags.count('article'), len(self.workspace.records()))
+        for name in self.workspace.records():
             self.assertIn('a' + name.removesuffix('.json'), self.reader.names)
 
     def test_nothing_of_an_article_is_run_or_loaded(self):
@@ -102,10 +102,10 @@ class Page(unittest.TestCase):
             else:
                 self.assertRegex(link, '^https?://')
 
-    def test_the_feed_is_xml_with_an_entry_an_article(self):
+    def test_the_feed_has_one_entry_per_article(self):
         feed = ElementTree.parse(os.path.join(os.path.dirname(self.path), 'feed.xml')).getroot()
         entries = feed.findall('{http://www.w3.org/2005/Atom}entry')
-        self.assertEqual(len(entries), len(self.desk.records()))
+        self.assertEqual(len(entries), len(self.workspace.records()))
         for entry in entries:
             for name in ('id', 'title', 'updated', 'author'):
                 self.assertIsNotNone(entry.find('{http://www.w3.org/2005/Atom}' + name))

@@ -1,4 +1,4 @@
-"""A doubt travels with the text: into the summary, and from there into everything that shows it."""
+"""Doubts about a sentence stay with it: in the summary and in every output that shows the sentence."""
 import html
 import json
 import os
@@ -9,7 +9,7 @@ import xml.etree.ElementTree
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 from program import Workspace                                            # noqa: E402
 
-# Source, English, and what the checks say of it: a number, a month, a negation.
+# Source, English, and the finding of the checks: a number, a month, a negation.
 DOUBTFUL = [('El puerto recibe 17 barcos cada semana desde el verano.', 'The harbour receives 71 ships each week since the summer.', '17'),
             ('La feria del libro abre en marzo con 300 editores.', 'The book fair opens in August with 300 publishers.', 'the source'),
             ('El viento es suave y no hay lluvia en toda la costa.', 'The wind is mild and there is rain along the whole coast.', 'no')]
@@ -29,31 +29,31 @@ def article(name, title, sentences):
 
 class Doubts(unittest.TestCase):
     def run_over(self, articles):
-        desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
-        self.addCleanup(desk.close)
-        with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+        workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
+        self.addCleanup(workspace.close)
+        with open(os.path.join(workspace.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
             f.writelines(json.dumps(a, ensure_ascii=False) + '\n' for a in articles)
-        result = desk.call('run')
+        result = workspace.call('run')
         self.assertEqual(result.returncode, 0, result.stderr)
-        return desk
+        return workspace
 
-    def outputs(self, desk):
-        day = next(f for f in os.listdir(desk.out) if f[:2] == '20')
+    def outputs(self, workspace):
+        day = next(f for f in os.listdir(workspace.out) if f[:2] == '20')
         for name in 'digest.html', 'digest.md', 'digest.json', 'feed.xml':
-            with open(os.path.join(desk.out, day, name), encoding='utf8') as f:
+            with open(os.path.join(workspace.out, day, name), encoding='utf8') as f:
                 yield name, f.read()
         for name in 'ninjs', 'jsonfeed', 'ndjson':
-            yield name, desk.call('export', name).stdout.decode()
+            yield name, workspace.call('export', name).stdout.decode()
 
     def test_a_doubtful_sentence_is_marked_in_every_output(self):
         ran = 0
         for source, target, reason in DOUBTFUL:
-            desk = self.run_over([article('a', SOUND[1], [(source, target), SOUND[0]])])
-            sentences = list(desk.records().values())[0]['summary']['sentences']
+            workspace = self.run_over([article('a', SOUND[1], [(source, target), SOUND[0]])])
+            sentences = list(workspace.records().values())[0]['summary']['sentences']
             self.assertEqual([bool(s.get('doubt')) for s in sentences], [True, False], sentences)
             doubt = sentences[0]['doubt']
             self.assertIn(reason, doubt)
-            for name, text in self.outputs(desk):
+            for name, text in self.outputs(workspace):
                 plain = html.unescape(text.replace('\\', ''))
                 with self.subTest(name):
                     wanted = {'digest.html': '<mark class="doubt" title="to check: %s">%s</mark>' % (doubt, target),
@@ -65,17 +65,17 @@ class Doubts(unittest.TestCase):
 
     def test_sound_sentences_are_taken_first(self):
         for source, target, _ in DOUBTFUL:
-            desk = self.run_over([article('a', SOUND[1], [(source, target), *SOUND])])
-            texts = [s['text'] for s in list(desk.records().values())[0]['summary']['sentences']]
+            workspace = self.run_over([article('a', SOUND[1], [(source, target), *SOUND])])
+            texts = [s['text'] for s in list(workspace.records().values())[0]['summary']['sentences']]
             self.assertNotIn(target, texts)
             self.assertGreater(len(texts), 1)
 
     def test_a_doubtful_headline_is_marked_in_every_output(self):
         ran = 0
         for source, target, reason in DOUBTFUL:
-            desk = self.run_over([article('a', (source, target), SOUND)])
-            doubt = next(f['message'] for f in list(desk.records().values())[0]['title']['findings'] if reason in f['message'])
-            for name, text in self.outputs(desk):
+            workspace = self.run_over([article('a', (source, target), SOUND)])
+            doubt = next(f['message'] for f in list(workspace.records().values())[0]['title']['findings'] if reason in f['message'])
+            for name, text in self.outputs(workspace):
                 plain = html.unescape(text.replace('\\', ''))
                 with self.subTest(name):
                     wanted = {'digest.html': '<h2><mark class="doubt" title="to check: %s">%s</mark></h2>' % (doubt, target),
@@ -85,10 +85,10 @@ class Doubts(unittest.TestCase):
                     ran += 1
         self.assertEqual(ran, 7 * len(DOUBTFUL))
 
-    def pairs(self, desk):
-        """Of each pair of the day's TMX by its English: status, findings, notes."""
-        day = next(f for f in os.listdir(desk.out) if f[:2] == '20')
-        root = xml.etree.ElementTree.fromstring(desk.call('export', 'tmx', day).stdout)
+    def pairs(self, workspace):
+        """Returns status, findings and notes of each pair of the day's TMX, by its English."""
+        day = next(f for f in os.listdir(workspace.out) if f[:2] == '20')
+        root = xml.etree.ElementTree.fromstring(workspace.call('export', 'tmx', day).stdout)
         for unit in root.iter('tu'):
             properties = [(p.get('type'), p.text) for p in unit.iter('prop')]
             yield unit.findall('tuv/seg')[1].text, ([v for n, v in properties if n == 'x-dragoman-status'],
@@ -96,18 +96,18 @@ class Doubts(unittest.TestCase):
 
     def test_sentence_pairs_carry_their_doubts(self):
         for source, target, reason in DOUBTFUL:
-            desk = self.run_over([article('a', SOUND[1], [(source, target), SOUND[0]])])
-            pairs = dict(self.pairs(desk))
-            record, = desk.records().values()
+            workspace = self.run_over([article('a', SOUND[1], [(source, target), SOUND[0]])])
+            pairs = dict(self.pairs(workspace))
+            record, = workspace.records().values()
             segment = next(s for b in record['body'] for s in b['segments'] if s['target'] == target)
             doubts = [f for f in segment['findings'] if f['severity'] != 'note']
             self.assertEqual(pairs[target], (['suspect'], [f['check'] for f in doubts], [f['message'] for f in doubts]))
             self.assertIn(reason, ' '.join(pairs[target][2]))
             self.assertEqual(pairs[SOUND[0][1]], (['ok'], [], []))
 
-    def test_what_is_sound_is_marked_nowhere(self):
-        desk = self.run_over([article('a', SOUND[1], [SOUND[0], SOUND[2]])])
-        for name, text in self.outputs(desk):
+    def test_sound_sentences_are_not_marked(self):
+        workspace = self.run_over([article('a', SOUND[1], [SOUND[0], SOUND[2]])])
+        for name, text in self.outputs(workspace):
             self.assertNotIn('to check: ', text, name)
             self.assertNotIn('doubt"', text.split('</style>')[-1], name)
 

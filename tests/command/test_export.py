@@ -1,5 +1,5 @@
-"""The export formats over the samples, translated by the embedded engine: well-formed, what their standards ask for, and
-nothing of the records lost."""
+"""The export formats, on the samples translated by the embedded engine: well-formed, conforming to their standards, and without
+loss."""
 import json
 import os
 import re
@@ -22,16 +22,16 @@ NINJS_PART = {'role', 'contentType', 'value', 'charCount', 'wordCount'}
 class Export(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.desk = Workspace(files_source(os.path.join(SAMPLES, 'articles')))
-        assert cls.desk.call('run').returncode == 0
-        cls.records = {r['id']: r for r in cls.desk.records().values()}
+        cls.workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles')))
+        assert cls.workspace.call('run').returncode == 0
+        cls.records = {r['id']: r for r in cls.workspace.records().values()}
 
     @classmethod
     def tearDownClass(cls):
-        cls.desk.close()
+        cls.workspace.close()
 
     def export(self, *words, code=0):
-        result = self.desk.call('export', *words)
+        result = self.workspace.call('export', *words)
         self.assertEqual(result.returncode, code, result.stderr)
         return result.stdout if code == 0 else result.stderr
 
@@ -41,10 +41,10 @@ class Export(unittest.TestCase):
     def test_ndjson_are_the_records(self):
         lines = self.export('ndjson').decode().splitlines()
         self.assertEqual({r['id']: r for r in map(json.loads, lines)}, self.records)
-        shown = self.desk.call('show', '--only', 'check', '--from', 'ndjson', stdin='\n'.join(lines).encode())
+        shown = self.workspace.call('show', '--only', 'check', '--from', 'ndjson', stdin='\n'.join(lines).encode())
         self.assertEqual(len(shown.stdout.splitlines()), len(lines))
 
-    def test_ninjs_has_what_the_standard_knows_and_nothing_else(self):
+    def test_ninjs_has_only_members_of_the_standard(self):
         objects = json.loads(self.export('ninjs'))
         self.assertEqual({o['uri'] for o in objects}, {'urn:dragoman:' + i for i in self.records})
         for item in objects:
@@ -63,7 +63,7 @@ class Export(unittest.TestCase):
                 self.assertIn(segment['target'], main['value'])
             self.assertIn(record['title']['source'], [h['value'] for h in item['headlines']])
 
-    def test_json_feed_is_one(self):
+    def test_json_feed_is_valid(self):
         feed = json.loads(self.export('jsonfeed'))
         self.assertEqual((feed['version'], feed['language']), ('https://jsonfeed.org/version/1.1', 'en'))
         self.assertEqual({i['id'] for i in feed['items']}, set(self.records))
@@ -100,17 +100,17 @@ class Export(unittest.TestCase):
         self.assertIn(b'choose one with --language', self.export('xliff', code=64))
 
     def test_days_and_files(self):
-        day = next(name for name in os.listdir(self.desk.out) if name[:2] == '20')
+        day = next(name for name in os.listdir(self.workspace.out) if name[:2] == '20')
         self.assertEqual(self.export('ndjson', day), self.export('ndjson'))
         self.assertEqual(self.export('ndjson', '1999-01-01'), b'')
         self.assertEqual(json.loads(self.export('ninjs', '1999-01-01')), [])
-        path = os.path.join(self.desk.folder, 'feed.json')
+        path = os.path.join(self.workspace.folder, 'feed.json')
         self.export('jsonfeed', '--output', path)
         with open(path, 'rb') as f:
             self.assertEqual(f.read(), self.export('jsonfeed'))
 
-    def test_a_file_in_a_folder_that_is_not_there(self):
-        for path in '/no/such/folder/x.json', os.path.join(self.desk.config, 'x.json'), self.desk.folder:
+    def test_a_file_in_a_missing_folder(self):
+        for path in '/no/such/folder/x.json', os.path.join(self.workspace.config, 'x.json'), self.workspace.folder:
             self.assertIn(path.encode(), self.export('ndjson', '--output', path, code=74))
 
     def test_json_feed_has_the_times_of_the_records(self):
@@ -123,19 +123,19 @@ class Export(unittest.TestCase):
     def test_an_unknown_format_names_the_known_ones(self):
         self.assertIn(b'jsonfeed ndjson ninjs tmx xliff', self.export('docx', code=64))
 
-    def test_a_damaged_record_is_left_out_and_told(self):
-        desk = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
-        desk.call('run')
-        name = next(iter(desk.records()))
-        path = next(os.path.join(folder, name) for folder, _, names in os.walk(desk.out) if name in names)
+    def test_a_damaged_record_is_left_out_and_reported(self):
+        workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
+        workspace.call('run')
+        name = next(iter(workspace.records()))
+        path = next(os.path.join(folder, name) for folder, _, names in os.walk(workspace.out) if name in names)
         with open(path, 'r+b') as f:
             text = f.read().replace(b'"pt"', b'"es"')
             f.seek(0)
             f.write(text)
-        result = desk.call('export', 'ndjson')
+        result = workspace.call('export', 'ndjson')
         self.assertEqual((result.returncode, result.stdout), (3, b''))
         self.assertIn(b'1 damaged', result.stderr)
-        desk.close()
+        workspace.close()
 
 
 if __name__ == '__main__':

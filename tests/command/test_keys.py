@@ -1,4 +1,5 @@
-"""A service without its key or model: said in one sentence, left out, and the others of the route serve; alone, it stops the run."""
+"""A service without its key or model is reported in one sentence and left out. Other services of the route are used; without any,
+the run stops."""
 import os
 import subprocess
 import sys
@@ -21,14 +22,14 @@ class Keys(unittest.TestCase):
 
     def run_with(self, section, rescue=True, command='run', mode=0o600, key=b'secret-4711\n'):
         rest = '[service "good"]\nkind = libretranslate\nurl = %s\n' % self.service.url if rescue else ''
-        desk = Workspace(section + rest + files_source(ARTICLE))
-        path = os.path.join(desk.folder, 'key')
+        workspace = Workspace(section + rest + files_source(ARTICLE))
+        path = os.path.join(workspace.folder, 'key')
         with open(path, 'wb') as f:
             f.write(key)
         os.chmod(path, mode)
-        result = desk.call(command)
-        providers = [m['service'] for r in desk.records().values() for m in r['providers']]
-        desk.close()
+        result = workspace.call(command)
+        providers = [m['service'] for r in workspace.records().values() for m in r['providers']]
+        workspace.close()
         return result, providers
 
     def assert_others_serve(self, section, sentence, **options):
@@ -62,33 +63,33 @@ class Keys(unittest.TestCase):
         for key in (b'', b'\n', b' \r\n\t'):
             self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'the file \S*key is empty', key=key)
 
-    def test_summaries_do_without(self):
+    def test_summaries_fall_back(self):
         result, providers = self.run_with('[service "openai"]\nmodel = m\nkey_env = NO_SUCH_KEY\n[summary]\nservices = openai\n')
         self.assertEqual((result.returncode, providers), (0, ['good']), result.stderr)
         self.assertIn(b'NO_SUCH_KEY', result.stderr)
 
-    def test_the_configuration_is_not_called_sound(self):
+    def test_the_configuration_is_not_reported_as_sound(self):
         result, _ = self.run_with('[service "deepl"]\n', command='check-config')
         self.assertEqual(result.returncode, 78)
         self.assertIn(b'needs a key', result.stderr)
 
-    def test_a_command_that_fails_is_run_once_and_the_next_service_serves(self):
+    def test_a_failing_command_is_run_once_and_the_next_service_is_used(self):
         section = '[service "deepl"]\nkey_command = echo once >> calls; echo secret-4711; exit 3\n'
-        desk = Workspace(section + '[service "good"]\nkind = libretranslate\nurl = %s\n' % self.service.url + files_source(ARTICLE))
-        command, options = desk.command('run', capture_output=True, cwd=desk.folder)
+        workspace = Workspace(section + '[service "good"]\nkind = libretranslate\nurl = %s\n' % self.service.url + files_source(ARTICLE))
+        command, options = workspace.command('run', capture_output=True, cwd=workspace.folder)
         result = subprocess.run(command, **options)
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual([m['service'] for r in desk.records().values() for m in r['providers']], ['good'])
-        with open(os.path.join(desk.folder, 'calls')) as f:
+        self.assertEqual([m['service'] for r in workspace.records().values() for m in r['providers']], ['good'])
+        with open(os.path.join(workspace.folder, 'calls')) as f:
             self.assertEqual(f.read(), 'once\n')
-        desk.close()
+        workspace.close()
 
-    def test_without_a_route_the_embedded_engine_serves(self):
+    def test_without_a_route_the_embedded_engine_is_used(self):
         result, providers = self.run_with('[service "deepl"]\n', rescue=False)
         self.assertEqual((result.returncode, providers), (0, ['apertium']))
         self.assertIn(b'service deepl is left out', result.stderr)
 
-    def test_alone_a_command_that_fails_makes_the_article_wait(self):
+    def test_without_another_service_a_failing_command_makes_articles_wait(self):
         result, providers = self.run_with('[route "default"]\nservices = deepl\n[service "deepl"]\nkey_command = echo secret-4711; exit 3\n', rescue=False)
         self.assertEqual((result.returncode, providers), (69, []))
         self.assertNotIn(b'secret-4711', result.stderr)

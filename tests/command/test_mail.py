@@ -1,4 +1,4 @@
-"""Mailboxes: every mail is an article, known ones are known in the next run."""
+"""Mailboxes: every mail becomes an article, and known mails are recognised in the next run."""
 import gzip
 import json
 import os
@@ -39,7 +39,7 @@ Content-Type: multipart/{kind}; boundary=x
 
 
 def digest(kind, type_line):
-    """A mail that holds two: each behind `type_line`, or behind nothing where that goes without saying."""
+    """Returns a digest of two mails. Each has `type_line`; if empty, the type is the default for a digest."""
     parts = ''.join(f'--x\n{type_line}\n' + INNER.format(n=n, name=name) for n, name in ((1, 'ana'), (2, 'luis')))
     return (HEAD.format(kind=kind) + parts + '--x--\nEpilogue\n').encode()
 
@@ -103,7 +103,7 @@ class Mailbox(unittest.TestCase):
         records, done = self.show('--until', 'extract', 'none.eml')
         self.assertEqual((done.returncode, records[0]['error']), (3, 'the mail contains no text'))
 
-    def test_years_of_two_figures(self):
+    def test_two_digit_years(self):
         for written, read in (('97', '1997'), ('50', '1950'), ('03', '2003')):
             with open(os.path.join(self.folder.name, 'old.eml'), 'w') as file:
                 file.write(f'From: a@b.example\nSubject: El muelle\nDate: 21 Jan {written} 09:55:06 GMT\n\n'

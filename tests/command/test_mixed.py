@@ -1,4 +1,4 @@
-"""An article in several languages: each block knows its own, each goes to its own services, and what is in English stays."""
+"""An article in several languages: each block has its own language and services, and English is left as it is."""
 import json
 import os
 import sys
@@ -19,24 +19,24 @@ ITEM = json.dumps({'id': 'mixed', 'title': {'source': 'El puente sigue cerrado'}
 class Mixed(unittest.TestCase):
     def setUp(self):
         self.service = FakeService()
-        self.desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "paid"]\nkind = libretranslate\n'
+        self.workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "paid"]\nkind = libretranslate\n'
                          'url = %s\n' % self.service.url)
-        with open(os.path.join(self.desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+        with open(os.path.join(self.workspace.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
             f.write(ITEM)
 
     def tearDown(self):
-        self.desk.close()
+        self.workspace.close()
         self.service.close()
 
     def test_blocks_know_their_languages(self):
-        result = self.desk.call('show', '--from', 'ndjson', '--until', 'identify', '-', stdin=ITEM.encode())
+        result = self.workspace.call('show', '--from', 'ndjson', '--until', 'identify', '-', stdin=ITEM.encode())
         record = json.loads(result.stdout)
         self.assertEqual(record['language']['code'], 'es')
         self.assertEqual([block.get('language') for block in record['body']], [None, 'en', 'fr', None])
 
-    def test_english_is_taken_as_it_is_and_not_paid_for(self):
-        self.desk.call('run')
-        record, = self.desk.records().values()
+    def test_english_is_kept_and_not_paid_for(self):
+        self.workspace.call('run')
+        record, = self.workspace.records().values()
         english, = record['body'][1]['segments']
         self.assertEqual((english['target'], english['status']), (ENGLISH, 'ok'))
         self.assertNotIn('findings', english)

@@ -1,4 +1,4 @@
-"""What the README tells a newcomer is true: its configurations are valid and its commands exist."""
+"""The README is correct: its configurations are valid, its commands exist, and its links work."""
 import os
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What the program says of its services: the page in docs/ is in step, every adapter has its tests, the example is sound."""
+"""The descriptions of services: the page in docs/ is up to date, every adapter has tests, and the example is valid."""
 import os
 import re
 import sys
@@ -7,15 +7,15 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from program import Workspace, SOURCE                                         # noqa: E402
-from protocol_fakes import SPEECHES, kind_of                                   # noqa: E402
+from protocol_fakes import PROTOCOLS, kind_of                                  # noqa: E402
 
 EXAMPLE = os.path.join(SOURCE, 'config', 'examples', 'services.conf')
 
 
 def call(configuration, *words):
-    desk = Workspace(configuration)
-    result = desk.call(*words)
-    desk.close()
+    workspace = Workspace(configuration)
+    result = workspace.call(*words)
+    workspace.close()
     return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
@@ -29,20 +29,20 @@ def kinds():
 
 
 class Services(unittest.TestCase):
-    def test_the_page_is_in_step(self):
+    def test_the_page_is_up_to_date(self):
         code, page, _ = call('', 'services', '--markdown')
         self.assertEqual(code, 0)
         self.assertTrue(page == read(os.path.join(SOURCE, 'docs', 'services.md')),
                         'docs/services.md is old: dragoman services --markdown > docs/services.md')
 
-    def test_every_adapter_has_tests_and_meets_every_fault(self):
+    def test_every_adapter_has_unit_and_fault_tests(self):
         self.assertGreaterEqual(len(kinds()), 14)
         for kind in kinds():
             with self.subTest(kind=kind):
                 self.assertTrue(os.path.exists(os.path.join(SOURCE, 'tests', 'unit', 'stages', 'services', 'test_%s.c' % kind)))
-                self.assertIn(kind, {kind_of(name) for name in SPEECHES} | {'apertium'})
+                self.assertIn(kind, {kind_of(name) for name in PROTOCOLS} | {'apertium'})
 
-    def test_one_that_cannot_be_used_is_named(self):
+    def test_an_unusable_service_is_named(self):
         code, said, _ = call('[service "deepl"]\n[service "mtran"]\n', 'services')
         self.assertEqual(code, 0)
         self.assertRegex(said, r'deepl +cannot be used: \S+/dragoman\.conf:\d+: \[service "deepl"\] needs a key')

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault')
 from program import Workspace                                            # noqa: E402
 from web import PARAGRAPH, Web                                           # noqa: E402
 
-# None of these can be written after `path =`, or it says something else there.
+# None of these could be written as `path = NAME`, or it would mean something else there.
 NAMES = ['two words', 'a,b', 'new\nline', 'key = value', "it's \"quoted\"", 'ends with a space ', ' begins with one', 'tab\tinside', '#7; hash',
          '[section]', 'back\\slash', '100%25', '$HOME', '*', 'año', '-dash', '--set', 'caf\udce9']
 
@@ -48,15 +48,15 @@ CONTENTS = {
 
 class Show(unittest.TestCase):
     def setUp(self):
-        self.desk = Workspace('[source "show0"]\nkind = files\npath = other.html\n')
-        self.addCleanup(self.desk.close)
+        self.workspace = Workspace('[source "show0"]\nkind = files\npath = other.html\n')
+        self.addCleanup(self.workspace.close)
 
     def put(self, name, content):
-        with open(os.path.join(self.desk.folder, name), 'wb') as f:
+        with open(os.path.join(self.workspace.folder, name), 'wb') as f:
             f.write(content)
 
     def call(self, *words, stdin=b''):
-        command, options = self.desk.command('show', *words, cwd=self.desk.folder, input=stdin, capture_output=True, timeout=120)
+        command, options = self.workspace.command('show', *words, cwd=self.workspace.folder, input=stdin, capture_output=True, timeout=120)
         return subprocess.run(command, **options)
 
     def show(self, *words, **options):
@@ -69,7 +69,7 @@ class Show(unittest.TestCase):
         self.assertEqual(len(records), 1, name)
         self.assertIn(mark, json.dumps(records[0], ensure_ascii=False), name)
 
-    def test_a_file_of_any_name(self):
+    def test_files_may_have_any_name(self):
         for number in range(len(NAMES)):
             self.put('feed-n%d.xml' % number, rss('n%d' % number).encode())
         for ending, content in CONTENTS.items():
@@ -87,23 +87,23 @@ class Show(unittest.TestCase):
             for number, name in enumerate(names):
                 self.assert_shows(name, 'n%d' % number)
 
-    def test_a_pattern_is_one_still_where_no_file_is_called_so(self):
+    def test_a_pattern_works_if_no_file_has_that_name(self):
         self.put('a1.html', html('uno').encode())
         self.put('a2.html', html('dos').encode())
         self.assertEqual([r['url'] for r in self.show('--until', 'decode', 'a[12].html')], ['./a1.html', './a2.html'])
 
-    def test_several_come_in_their_order(self):
+    def test_several_files_are_printed_in_order(self):
         names = ['%d, %d.html' % (i, i) for i in range(20)]
         for i, name in enumerate(names):
             self.put(name, html('n%d' % i).encode())
         self.assertEqual([r['url'] for r in self.show('--until', 'extract', *names)], ['./' + name for name in names])
 
-    def test_a_section_of_the_users_is_not_touched(self):
+    def test_a_section_of_the_user_is_not_used(self):
         self.put('mine.html', html('mio').encode())
         self.put('other.html', html('ajeno').encode())
         self.assert_shows('mine.html', 'mio')
 
-    def test_a_file_that_does_not_exist_is_named_as_it_was_written(self):
+    def test_a_missing_file_is_named_as_written(self):
         result = self.call('--until', 'extract', 'no such, file.html')
         self.assertEqual(result.returncode, 3)
         self.assertEqual(result.stdout, b'')
@@ -112,7 +112,7 @@ class Show(unittest.TestCase):
     def test_standard_input(self):
         for words in ([], ['-']):
             self.assertIn('nuevo', json.dumps(self.show('--until', 'extract', *words, stdin=html('nuevo').encode())[0]))
-        lines = b''.join(CONTENTS['.ndjson']('n%d' % i) for i in range(600))        # more than are in flight at a time
+        lines = b''.join(CONTENTS['.ndjson']('n%d' % i) for i in range(600))        # more than can be in flight at a time
         records = self.show('--from', 'ndjson', '--until', 'identify', '-', stdin=lines)
         self.assertEqual([r['url'] for r in records], ['http://radio.example/n%d' % i for i in range(600)])
 
@@ -128,7 +128,7 @@ class Show(unittest.TestCase):
         self.assertEqual([[repair['kind'] for repair in r.get('encoding', {}).get('repairs', [])] for r in records],
                          [['mojibake utf-8 as windows-1252'], ['zawgyi'], []])
 
-    def test_an_address_with_a_comma_is_one(self):
+    def test_an_address_may_contain_a_comma(self):
         web = Web({'radio.example/2,puente.html': html('coma'), 'radio.example/a;b=c&d=%22e%22,': html('todo')})
         self.addCleanup(web.close)
         for path, mark in (('/2,puente.html', 'coma'), ('/a;b=c&d=%22e%22,', 'todo')):
@@ -144,12 +144,12 @@ class Show(unittest.TestCase):
         self.put('first.html', html('nuevo').encode())
         for number in (signal.SIGINT, signal.SIGTERM):
             web.visits.clear()
-            command, options = self.desk.command('--set', 'http.proxy=' + web.url, 'show', '--until', 'extract', 'first.html', 'http://radio.example/1',
-                                                 cwd=self.desk.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            command, options = self.workspace.command('--set', 'http.proxy=' + web.url, 'show', '--until', 'extract', 'first.html', 'http://radio.example/1',
+                                                      cwd=self.workspace.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             process = subprocess.Popen(command, **options)
             while not web.visits_of('radio.example', '/1'):
                 time.sleep(0.02)
-            time.sleep(1)                                                # for the first, which is computed meanwhile
+            time.sleep(1)                                                # of the first article, which is being processed meanwhile
             begin = time.monotonic()
             process.send_signal(number)
             rest, said = process.communicate(timeout=30)

@@ -1,4 +1,4 @@
-"""What a run does with its sources: one that fails delays no other, limits make items wait, known lines are known."""
+"""Sources in a run: a failing source delays no other, items beyond the limit wait, and known lines are recognised."""
 import json
 import os
 import shutil
@@ -43,7 +43,7 @@ class Sources(unittest.TestCase):
         self.assertIn('missing.xml', notes)
         self.assertIn('inside', notes)
 
-    def test_a_path_that_leads_nowhere_is_told(self):
+    def test_a_path_that_matches_nothing_is_reported(self):
         self.write('a.txt', 'The bridge is open again\n\n' + TEXT)
         folder = os.path.join(self.folder, 'news')
         os.mkdir(folder)
@@ -60,7 +60,7 @@ class Sources(unittest.TestCase):
                 self.assertNotIn('hidden', notes)
                 self.assertEqual((code, report['skipped']), (69, 1), notes)
 
-    def test_items_beyond_the_limit_have_their_turn(self):
+    def test_items_beyond_the_limit_are_read_in_later_runs(self):
         self.write('feed.xml', '<rss version="2.0"><channel>' + ''.join(map(item, range(5))) + '</channel></rss>')
         feed = '[source "feed"]\nkind = feed\nurl = feed.xml\nmax_items = 2\n'
         found = []
@@ -71,7 +71,7 @@ class Sources(unittest.TestCase):
             found.append((report['found'], 'wait for the next' in json.dumps(report)))
         self.assertEqual(found, [(2, True), (2, True), (1, False), (0, False)])
 
-    def test_known_lines_are_known_and_broken_ones_are_told(self):
+    def test_known_lines_are_recognised_and_broken_ones_reported(self):
         lines = [json.dumps({'url': f'https://a.example/{n}', 'title': {'source': f'Bridge {n}'}, 'text': TEXT}) for n in range(3)]
         self.write('a.ndjson', '\n'.join(lines) + '\n{"url": "https://a.example/4", \n')
         source = '[source "lines"]\nkind = ndjson\npath = a.ndjson\n'

@@ -1,5 +1,5 @@
-"""`status` tells where everything stands: sources that fail or have fallen silent, what waits, failed or was left out, and
-`--json` of it and of the other reporting commands matches its schema."""
+"""`status` reports failing and silent sources, and articles that wait, failed or were left out. The output of `--json` of all
+commands that have it matches the schema."""
 import html
 import json
 import os
@@ -40,7 +40,7 @@ def local(hours):
 
 
 def rss(count):
-    """English, so that nothing is translated: each is skipped at once."""
+    """Returns a feed in English, so that every article is skipped at once."""
     text = 'The bridge reopened on Thursday after two years of works. The mayor said that traffic would return soon. ' * 6
     return '<rss version="2.0"><channel>%s</channel></rss>' % ''.join(
         '<item><title>Bridge %d is open again</title><guid>g%d</guid><description>%s</description></item>' % (n, n, text)
@@ -53,30 +53,30 @@ def read(path):
 
 
 class Case(unittest.TestCase):
-    def desk_with(self, configuration):
-        self.desk = Workspace(configuration)
-        self.addCleanup(self.desk.close)
+    def workspace_with(self, configuration):
+        self.workspace = Workspace(configuration)
+        self.addCleanup(self.workspace.close)
 
     def write(self, name, text):
-        with open(os.path.join(self.desk.folder, name), 'w', encoding='utf8') as f:
+        with open(os.path.join(self.workspace.folder, name), 'w', encoding='utf8') as f:
             f.write(text)
 
     def call(self, *words, hours=None):
-        command, options = self.desk.command(*words, capture_output=True, timeout=120)
+        command, options = self.workspace.command(*words, capture_output=True, timeout=120)
         options['env'].update(LD_PRELOAD=FATE, ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0')
         if hours is not None:
             options['env']['FATE_SECONDS'] = str(int(at(hours) - time.time()))
         return subprocess.run(command, **options)
 
     def status(self, hours, *words):
-        """What it says, in words and as JSON."""
+        """Returns the status in words and as JSON."""
         text, data = self.call('status', *words, hours=hours), self.call('status', '--json', *words, hours=hours)
         self.assertEqual((text.returncode, data.returncode), (0, 0), text.stderr + data.stderr)
         return text.stdout.decode(), json.loads(data.stdout)
 
     def page(self, name='digest.html'):
-        day = sorted(name for name in os.listdir(self.desk.out) if name[0] == '2')[-1]
-        return read(os.path.join(self.desk.out, day, name))
+        day = sorted(name for name in os.listdir(self.workspace.out) if name[0] == '2')[-1]
+        return read(os.path.join(self.workspace.out, day, name))
 
 
 SAME = ['El ayuntamiento anunció ayer que las obras del puente viejo terminarán antes del verano.',
@@ -92,7 +92,7 @@ def item(number, title=None):
 
 
 class Json(Case):
-    """One object on standard output, as the schema has it, whatever the outcome."""
+    """Standard output is always one JSON object that matches the schema, whatever the outcome."""
 
     @classmethod
     def setUpClass(cls):
@@ -118,16 +118,16 @@ class Json(Case):
         return service.url
 
     def mixed(self, service):
-        """Two articles to translate, one in English, one without text; a feed that is not there."""
-        self.desk_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n[source "files"]\nkind = files\npath = *.html\n'
-                       '[source "gone"]\nkind = feed\nurl = gone.xml\n[service "fake"]\nkind = libretranslate\nurl = %s\nattempts = 1\n'
-                       'characters_per_day = 5000\ncharacters_per_run = 4000\ncost_per_month = 2\n[route "default"]\nservices = fake\n' % service)
+        """Returns a workspace with two articles to translate, one in English, one without text, and a missing feed."""
+        self.workspace_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n[source "files"]\nkind = files\npath = *.html\n'
+                            '[source "gone"]\nkind = feed\nurl = gone.xml\n[service "fake"]\nkind = libretranslate\nurl = %s\nattempts = 1\n'
+                            'characters_per_day = 5000\ncharacters_per_run = 4000\ncost_per_month = 2\n[route "default"]\nservices = fake\n' % service)
         english = 'The bridge reopened on Thursday after two years of works. The mayor said that traffic would return soon.'
         self.write('items.ndjson', item(1, 'El puente viejo') + item(3))
         self.write('english.html', '<html lang="en"><body><h1>The bridge is open</h1><p>%s</p></body></html>' % (english * 3))
         self.write('empty.html', '')
 
-    def test_what_waits_failed_was_skipped_or_doubled_has_its_id_and_reason(self):
+    def test_unfinished_skipped_and_duplicate_articles_have_id_and_reason(self):
         self.mixed(self.refusing())
         report, data = self.json('run', code=3), self.json('status')
         for articles in (report['articles'], data['articles']):
@@ -148,14 +148,14 @@ class Json(Case):
         text = self.call('status', hours=0).stdout.decode()
         self.assertEqual(text.count('service fake has been failing since %s: ' % local(0)), 1)
 
-    def test_duplicates_name_the_other_and_caps_what_was_spent(self):
+    def test_duplicates_name_the_other_article_and_caps_the_amount_spent(self):
         self.mixed(self.service())
         self.json('run', code=3)
         self.write('items.ndjson', item(2, 'El puente viejo'))
         report, data = self.json('run', code=69), self.json('status')
         for articles in (report['articles'], data['articles']):
             double, = (article for article in articles if article['state'] == 'duplicate')
-            self.assertIn(double['duplicate_of'] + '.json', self.desk.records())
+            self.assertIn(double['duplicate_of'] + '.json', self.workspace.records())
         caps = {cap['cap']: (cap['of'], cap['name'], cap['max'], cap['spent']) for cap in data['caps']}
         self.assertEqual(caps, {'characters_per_day': ('service', 'fake', 5000, data['characters']),
                                 'cost_per_month': ('service', 'fake', 2, 0)})
@@ -164,7 +164,7 @@ class Json(Case):
                       self.call('status', hours=0).stdout.decode())
 
     def test_a_list_has_a_limit_and_says_what_it_leaves_out(self):
-        self.desk_with('[source "files"]\nkind = files\npath = *.html\n')
+        self.workspace_with('[source "files"]\nkind = files\npath = *.html\n')
         for number in range(5):
             self.write('%d.html' % number, '')
         self.json('run', code=3)
@@ -178,8 +178,8 @@ class Json(Case):
             self.assertEqual((result.returncode, result.stdout), (64, b''), wrong)
 
     def test_retry_verify_explain_and_check_config(self):
-        self.desk_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\n'
-                       'url = %s\n[route "default"]\nservices = fake\n' % self.refusing())
+        self.workspace_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\n'
+                            'url = %s\n[route "default"]\nservices = fake\n' % self.refusing())
         self.write('items.ndjson', item(1))
         self.write('empty.html', '')
         self.assertEqual(self.json('check-config')['sound'], True)
@@ -191,7 +191,7 @@ class Json(Case):
         self.assertEqual(self.json('retry', article['id'][:6])['articles'], 0)
         self.call('--set', 'service.fake.url=' + self.service(), 'run', hours=0)
         self.assertEqual(self.json('verify')['sound'], 1)
-        record, = (os.path.join(root, name) for root, _, names in os.walk(self.desk.out) for name in names
+        record, = (os.path.join(root, name) for root, _, names in os.walk(self.workspace.out) for name in names
                    if os.path.basename(root) == 'articles')
         os.unlink(record)
         broken = self.json('verify', code=65)
@@ -199,19 +199,19 @@ class Json(Case):
         self.assertTrue(record.endswith(broken['files'][0]['path'][-40:]))
         mended = self.json('verify', '--repair')
         self.assertEqual((mended['repaired']['records'], mended['files'], mended['sound']), (1, [], 1))
-        self.write('dragoman.conf', read(self.desk.config) + '[route "xx"]\nservices = fake\n')
+        self.write('dragoman.conf', read(self.workspace.config) + '[route "xx"]\nservices = fake\n')
         broken = self.json('check-config', code=78)
         self.assertEqual(broken['sound'], False)
         self.assertIn('xx', broken['problems'][0])
 
     def test_a_dry_run_has_no_json(self):
-        self.desk_with('[source "files"]\nkind = files\npath = *.html\n')
+        self.workspace_with('[source "files"]\nkind = files\npath = *.html\n')
         self.assertEqual(self.call('run', '--dry-run', '--json').returncode, 64)
 
 
 class Texts(Case):
-    def test_no_text_from_outside_moves_the_cursor_or_begins_a_line(self):
-        self.desk_with('[source "files"]\nkind = files\npath = *.html\n')
+    def test_untrusted_text_cannot_move_the_cursor_or_begin_a_line(self):
+        self.workspace_with('[source "files"]\nkind = files\npath = *.html\n')
         for name in ('a\x1b[2Jb.html', 'c\nfailed 0.html', 'd\u202eevil.html', 'e\u009bf.html', 'línea.html'):
             self.write(name, '')
         self.call('run')
@@ -225,7 +225,7 @@ class Texts(Case):
 
 
 class Cut(Case):
-    """Records that are partial because only the feed's teaser of them could be had."""
+    """Records that are partial because only the feed's teaser was available."""
 
     def setUp(self):
         self.translator, self.web = FakeService(), Web()
@@ -233,19 +233,19 @@ class Cut(Case):
             self.addCleanup(server.close)
 
     def run_over(self, *missing, code=0, source=''):
-        """A feed of two, and the pages that are not missing."""
+        """Runs over a feed of two articles, of whose pages some are missing."""
         addresses = ['http://costa.example/%d' % n for n in (1, 2)]
         self.web.pages['costa.example/rss'] = feed(*((address, 'Obras en el puente %s' % address[-1], PARAGRAPH % address[-1])
                                                      for address in addresses))
         for n in (1, 2):
             self.web.pages['costa.example/%d' % n] = missing[n - 1] or page('Obras en el puente %d' % n)
-        if not hasattr(self, 'desk'):
-            self.desk_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n%s[collect]\ngap = 0s\nrobots = no\n[dedupe]\n'
-                           'days = 0\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n[route "default"]\n'
-                           'services = fake\n' % (source, self.web.url, self.translator.url))
+        if not hasattr(self, 'workspace'):
+            self.workspace_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n%s[collect]\ngap = 0s\nrobots = no\n[dedupe]\n'
+                                'days = 0\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n[route "default"]\n'
+                                'services = fake\n' % (source, self.web.url, self.translator.url))
         result = self.call('run', hours=0)
         self.assertEqual(result.returncode, code, result.stderr)
-        return {record['url'][-1]: record for record in self.desk.records().values()}
+        return {record['url'][-1]: record for record in self.workspace.records().values()}
 
     def retry(self, *words):
         return self.call('retry', *words, hours=0).stdout.decode()
@@ -259,7 +259,7 @@ class Cut(Case):
         self.assertEqual((article['id'], article['state'], article['cut']), (before['1']['id'], 'partial', True))
         self.assertIn('a part of the page is missing', text)
         visits = len(self.web.visits)
-        self.run_over(gone, None)                          # a run by itself leaves it alone
+        self.run_over(gone, None)                          # a run without a preceding `retry` does not fetch it
         self.assertEqual(self.web.paths_of('costa.example')[visits:], ['/rss'])
         self.assertIn('1 article will be tried again in the next run: 1 partial with 1 page cut\n', self.retry())
         visits = len(self.web.visits)
@@ -273,7 +273,7 @@ class Cut(Case):
         self.assertIn('0 articles will be tried again', self.retry())
         self.assertIn('nothing is missing from %s' % after['1']['id'], self.retry(after['1']['id']))
 
-    def test_a_page_that_cannot_be_had_again_leaves_the_record_as_it_was_and_costs_nothing(self):
+    def test_if_the_page_is_gone_the_record_is_kept_at_no_cost(self):
         for answer in (Answer(404, b''), Answer(403, b'no'), ''):
             with self.subTest(answer=answer):
                 before = self.run_over(Answer(404, b''), None)
@@ -285,7 +285,7 @@ class Cut(Case):
                     return [record['title']['target']] + [one['target'] for block in record['body'] for one in block['segments']]
                 self.assertEqual((after['1']['id'], after['1']['status']), (before['1']['id'], 'partial'))
                 self.assertEqual(english(after['1']), english(before['1']))
-                self.assertEqual(len(self.desk.records()), 2)
+                self.assertEqual(len(self.workspace.records()), 2)
 
     def test_a_teaser_that_waits_for_a_service_is_not_fetched_again(self):
         self.translator.close()
@@ -296,7 +296,7 @@ class Cut(Case):
         self.run_over(None, None, code=69)
         self.assertEqual(self.web.paths_of('costa.example')[visits:], ['/rss'])
 
-    def test_what_never_had_more_says_so(self):
+    def test_records_that_cannot_be_completed_say_so(self):
         self.run_over(None, None, source='[source "items"]\nkind = ndjson\npath = items.ndjson\n', code=69)
         self.write('items.ndjson', json.dumps({'url': 'https://news.example/a', 'language': {'code': 'es'},
                                                'title': {'source': 'El puente viejo tendrá una obra'}, 'body': []}) + '\n')
@@ -307,7 +307,7 @@ class Cut(Case):
 
 
 class Notes(Case):
-    """What has to be known about an article's status stands wherever the status stands."""
+    """Notes that explain an article's status appear wherever the status does."""
 
     def assert_told(self, note):
         for name in 'digest.html', 'digest.md', 'digest.json':
@@ -315,23 +315,23 @@ class Notes(Case):
         for name in 'ninjs', 'jsonfeed', 'ndjson':
             self.assertIn(note[1:], self.call('export', name).stdout.decode(), name)
 
-    def test_an_article_of_which_nothing_had_to_be_translated(self):
+    def test_an_article_without_anything_to_translate(self):
         for body in (['+34 555 0147', '17.30', '42 %'], ['2026', '555 0148'], ['88 : 74']):
             with self.subTest(body=body):
-                self.desk_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
+                self.workspace_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
                 self.write('items.ndjson', json.dumps({'id': 'a', 'language': {'code': 'es'}, 'title': {'source': '3 : 1'},
                                                        'body': [{'kind': 'paragraph', 'text': text} for text in body]}) + '\n')
                 self.assertEqual(self.call('run').returncode, 0)
-                record, = self.desk.records().values()
+                record, = self.workspace.records().values()
                 self.assertEqual((record['status'], record['note']), ('complete', 'nothing needed translation'))
                 self.assert_told('nothing needed translation')
 
-    def test_an_article_of_which_only_the_teaser_could_be_had(self):
+    def test_an_article_with_only_a_teaser(self):
         translator, web = FakeService(), Web({'costa.example/rss': feed(('http://costa.example/1', 'Obras', PARAGRAPH % 'viejo'))})
         for server in (translator, web):
             self.addCleanup(server.close)
-        self.desk_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n[http]\nproxy = %s\n[service "fake"]\n'
-                       'kind = libretranslate\nurl = %s\n' % (web.url, translator.url))
+        self.workspace_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n[http]\nproxy = %s\n[service "fake"]\n'
+                            'kind = libretranslate\nurl = %s\n' % (web.url, translator.url))
         self.assertEqual(self.call('run').returncode, 0)
         self.assert_told("This is the text from the feed. The page could not be read: ")
 
@@ -344,8 +344,8 @@ class Sources(Case):
         self.addCleanup(web.close)
         self.addCleanup(service.close)
         costa, lejos = ('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (name, name) for name in ('costa', 'lejos'))
-        self.desk_with('[collect]\ngap = 0s\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s'
-                       % (web.url, service.url, costa, lejos))
+        self.workspace_with('[collect]\ngap = 0s\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s'
+                            % (web.url, service.url, costa, lejos))
         self.call('run', hours=0)
         web.pages['costa.example/rss'] = Answer(404, b'gone')
         self.call('run', hours=2)
@@ -369,19 +369,19 @@ class Sources(Case):
         text, data = self.status(6)
         self.assertNotIn('source costa', text)
         self.assertEqual((data['sources'][0]['failures'], 'reason' in data['sources'][0]), (0, False))
-        self.write('dragoman.conf', read(self.desk.config).replace(lejos, ''))
+        self.write('dragoman.conf', read(self.workspace.config).replace(lejos, ''))
         text, data = self.status(6)
         self.assertNotIn('lejos', text)
         self.assertEqual([source['name'] for source in data['sources']], ['costa'])
 
-    def test_a_list_of_which_a_feed_cannot_be_had_fails_until_it_can(self):
+    def test_a_list_fails_while_one_of_its_feeds_cannot_be_read(self):
         good = feed(('http://costa.example/1', 'Obras', PARAGRAPH))
         web = Web({'costa.example/rss': good, 'costa.example/1': page('Uno'), 'lejos.example/rss': Answer(404, b'nothing')})
         service = FakeService()
         self.addCleanup(web.close)
         self.addCleanup(service.close)
-        self.desk_with('[collect]\ngap = 0s\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
-                       '[source "list"]\nkind = opml\npath = list.opml\n' % (web.url, service.url))
+        self.workspace_with('[collect]\ngap = 0s\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
+                            '[source "list"]\nkind = opml\npath = list.opml\n' % (web.url, service.url))
         self.write('list.opml', '<opml version="2.0"><body><outline type="rss" xmlUrl="http://lejos.example/rss"/>'
                                 '<outline type="rss" xmlUrl="http://costa.example/rss"/></body></opml>')
         for hours in (0, 2):
@@ -396,17 +396,17 @@ class Sources(Case):
         self.assertEqual(self.call('run', hours=4).returncode, 0)
         self.assertNotIn('source list', self.status(4)[0])
 
-    def test_a_source_of_which_a_file_cannot_be_read_fails_until_it_can(self):
+    def test_a_source_fails_while_one_of_its_files_cannot_be_read(self):
         service = FakeService()
         self.addCleanup(service.close)
         mail = 'From: Nora Vidal <nora@costa.example>\nSubject: Obras\nMessage-ID: <N@costa.example>\n\n' + PARAGRAPH + '\n'
         kinds = (('files', 'missing.txt'), ('mail', 'missing.eml'), ('mail', 'folder.eml'))
         for kind, name in kinds:
             with self.subTest(kind=kind, name=name):
-                self.desk_with('[service "fake"]\nkind = libretranslate\nurl = %s\n[source "inbox"]\nkind = %s\npath = there.eml %s\n'
-                               % (service.url, kind, name))
+                self.workspace_with('[service "fake"]\nkind = libretranslate\nurl = %s\n[source "inbox"]\nkind = %s\npath = there.eml %s\n'
+                                    % (service.url, kind, name))
                 self.write('there.eml', mail.replace('N@', '1@'))
-                missing = os.path.join(self.desk.folder, name)
+                missing = os.path.join(self.workspace.folder, name)
                 if name.startswith('folder'):
                     os.mkdir(missing)
                 for hours in (0, 2):
@@ -425,10 +425,10 @@ class Sources(Case):
                 self.assertNotIn('source inbox', text)
                 self.assertEqual((data['done'] + data['duplicate'], data['sources'][0]['failures']), (2, 0))
 
-    def test_a_source_that_has_fallen_silent_is_named_with_its_usual_pace(self):
+    def test_a_silent_source_is_named_with_its_usual_pace(self):
         for usual, words, quiet, silent in ((6, '6 hours', 23, 25), (24, '24 hours', 71, 73), (72, '3 days', 215, 217)):
             with self.subTest(usual=usual):
-                self.desk_with('[source "radio"]\nkind = feed\nurl = radio.xml\n[source "otro"]\nkind = feed\nurl = otro.xml\n')
+                self.workspace_with('[source "radio"]\nkind = feed\nurl = radio.xml\n[source "otro"]\nkind = feed\nurl = otro.xml\n')
                 self.write('otro.xml', rss(1))
                 for visit in range(7):
                     self.write('radio.xml', rss(visit + 1))
@@ -455,16 +455,16 @@ class Sources(Case):
                 self.assertFalse(data['sources'][0]['silent'])
                 self.assertIn('this source gave nothing new from ' + local(last), self.page())
 
-    def test_a_silent_source_that_is_configured_no_more_is_not_reported(self):
+    def test_a_silent_source_removed_from_the_configuration_is_not_reported(self):
         radio = '[source "radio"]\nkind = feed\nurl = radio.xml\n'
-        self.desk_with(radio + '[source "otro"]\nkind = feed\nurl = otro.xml\n')
+        self.workspace_with(radio + '[source "otro"]\nkind = feed\nurl = otro.xml\n')
         self.write('otro.xml', rss(1))
         for visit in range(7):
             self.write('radio.xml', rss(visit + 1))
             self.call('run', hours=visit)
         self.call('run', hours=100)
         self.assertIn('source radio has given nothing new', self.status(100)[0])
-        self.write('dragoman.conf', read(self.desk.config).replace(radio, ''))
+        self.write('dragoman.conf', read(self.workspace.config).replace(radio, ''))
         self.assertNotIn('radio', self.status(100)[0])
         self.call('run', hours=101)
         self.assertNotIn('has given nothing new', self.page())

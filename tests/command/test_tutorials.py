@@ -1,4 +1,4 @@
-"""The code in docs/adding-*.md compiles, with the warnings of the house."""
+"""The code in docs/adding-*.md compiles without any of the project's warnings."""
 import os
 import re
 import subprocess
@@ -40,7 +40,7 @@ class Tutorials(unittest.TestCase):
     def test_adding_a_source(self):
         self.compile('adding-a-source.md', 1)
 
-    def test_the_speech_of_the_tutorial_speaks(self):
+    def test_the_protocol_fake_of_the_tutorial_works(self):
         sys.path.insert(0, os.path.join(SOURCE, 'tests', 'fault'))
         import protocol_fakes
         code, = blocks('adding-a-service.md', 'python')

@@ -1,4 +1,4 @@
-"""The words of the command line: what is understood, what is refused, and the manual made from the same tables."""
+"""The command line: what is accepted and rejected, and the manual generated from the same tables."""
 import json
 import os
 import re
@@ -25,11 +25,11 @@ class Words(unittest.TestCase):
             self.assertIn(named, result.stderr.decode())
             self.assertEqual(result.stdout, b'')
 
-    def test_options_may_stand_before_and_behind_the_command(self):
+    def test_options_may_precede_or_follow_the_command(self):
         for words in (['--set', 'run.state=/nowhere/x', 'reference', 'conf'], ['reference', 'conf', '--set=run.state=/nowhere/x']):
             self.assertEqual(call(*words).returncode, 0, words)
 
-    def test_behind_two_dashes_everything_is_a_word(self):
+    def test_after_two_dashes_nothing_is_an_option(self):
         result = call('show', '--', '--until')
         self.assertIn('./--until: No such', result.stderr.decode())
 
@@ -41,12 +41,12 @@ class Words(unittest.TestCase):
 
 class FullDisk(unittest.TestCase):
     def test_output_that_cannot_be_written_is_a_failure(self):
-        desk = Workspace('[service "model"]\nkind = ollama\nmodel = m\n')
-        self.addCleanup(desk.close)
+        workspace = Workspace('[service "model"]\nkind = ollama\nmodel = m\n')
+        self.addCleanup(workspace.close)
         for words in (('status',), ('services',), ('check-config', '--json'), ('reference', 'conf'), ('export', 'tmx'),
                       ('--help',), ('--version',), ('status', '--help')):
             with open('/dev/full', 'wb') as full:
-                command, options = desk.command(*words, stdout=full, stderr=subprocess.PIPE)
+                command, options = workspace.command(*words, stdout=full, stderr=subprocess.PIPE)
                 result = subprocess.run(command, **options)
             self.assertEqual((words, result.returncode), (words, 74), result.stderr)
             self.assertEqual(result.stderr.count(b'dragoman: cannot write '), 1, (words, result.stderr))
@@ -61,15 +61,15 @@ class Manual(unittest.TestCase):
             for name in names:
                 self.assertIn(name, text, part)
 
-    def test_the_reference_is_an_empty_configuration_as_it_stands(self):
-        desk = Workspace('')
-        with open(desk.config, 'ab') as f:
+    def test_the_reference_is_a_valid_configuration_without_settings(self):
+        workspace = Workspace('')
+        with open(workspace.config, 'ab') as f:
             f.write(call('reference', 'conf').stdout)
-        result = desk.call('check-config')
+        result = workspace.call('check-config')
         self.assertEqual(result.returncode, 0, result.stderr)
-        desk.close()
+        workspace.close()
 
-    def test_the_reference_tells_ranges_as_they_are_written(self):
+    def test_the_reference_shows_ranges_as_users_write_them(self):
         lines = call('reference', 'conf').stdout.decode().split('\n')
         for setting, ending in (('grace_period', '; 0s to 1h'), ('timeout', '; 100ms to 10m'), ('max_bytes', '; 1k to 1G'),
                                 ('price', '; 0 to 1000000'), ('threads', '; 0 to 256')):
@@ -77,14 +77,14 @@ class Manual(unittest.TestCase):
             self.assertTrue(any(text.endswith(ending) for text in helps), (setting, helps))
         self.assertFalse([line for line in lines if re.search(r'[0-9]e\+', line)])
 
-    def test_the_schema_of_records_is_a_schema(self):
+    def test_the_schema_of_records_is_valid(self):
         result = call('reference', 'schema')
         schema = json.loads(result.stdout)
         jsonschema.Draft202012Validator.check_schema(schema)
         with open(os.path.join(SOURCE, 'config', 'article.schema.json'), 'rb') as f:
             self.assertEqual(result.stdout, f.read())
 
-    def test_bash_reads_its_completion(self):
+    def test_bash_accepts_its_completion(self):
         script = call('reference', 'bash').stdout.decode()
         asked = script + '\nCOMP_WORDS=(dragoman show --un); COMP_CWORD=2; _dragoman; echo "${COMPREPLY[@]}"'
         self.assertEqual(subprocess.run(['bash', '-c', asked], capture_output=True).stdout, b'--until\n')
@@ -158,14 +158,14 @@ file = nowhere.tsv
             "'english' is not the code of a known language")
 
     def setUp(self):
-        self.desk = Workspace(self.WRONG)
-        self.addCleanup(self.desk.close)
-        with open(os.path.join(self.desk.folder, 'head'), 'w') as f:
+        self.workspace = Workspace(self.WRONG)
+        self.addCleanup(self.workspace.close)
+        with open(os.path.join(self.workspace.folder, 'head'), 'w') as f:
             f.write('Cookie: very-secret\nno header\nHost: elsewhere\n')
-        os.chmod(os.path.join(self.desk.folder, 'head'), 0o600)
+        os.chmod(os.path.join(self.workspace.folder, 'head'), 0o600)
 
-    def test_all_problems_are_told_at_once(self):
-        result = self.desk.call('check-config')
+    def test_all_problems_are_reported_at_once(self):
+        result = self.workspace.call('check-config')
         said = result.stderr.decode()
         self.assertEqual(result.returncode, 78, said)
         for words in self.SAID:
@@ -177,7 +177,7 @@ file = nowhere.tsv
         self.assertEqual(result.stdout, b'')
 
     def test_all_problems_are_in_the_list(self):
-        result = self.desk.call('check-config', '--json')
+        result = self.workspace.call('check-config', '--json')
         self.assertEqual(result.returncode, 78)
         verdict = json.loads(result.stdout)
         self.assertFalse(verdict['sound'])
@@ -185,17 +185,17 @@ file = nowhere.tsv
             self.assertEqual(len([problem for problem in verdict['problems'] if words in problem]), 1, (words, verdict))
 
     def test_a_service_that_is_left_out_is_in_the_list(self):
-        desk = Workspace('[service "deepl"]\n[service "model"]\nkind = openai\n')
-        self.addCleanup(desk.close)
-        result = desk.call('check-config', '--json')
+        workspace = Workspace('[service "deepl"]\n[service "model"]\nkind = openai\n')
+        self.addCleanup(workspace.close)
+        result = workspace.call('check-config', '--json')
         self.assertEqual(result.returncode, 78)
         problems = json.loads(result.stdout)['problems']
         self.assertEqual([any(words in problem for problem in problems) for words in
                           ('[service "deepl"] needs a key', '[service "model"] needs model')], [True, True], problems)
         self.assertEqual(result.stderr.decode().count('is left out'), 2)
 
-    def test_other_commands_do_nothing(self):
-        result = self.desk.call('run')
+    def test_other_commands_stop_at_once(self):
+        result = self.workspace.call('run')
         said = result.stderr.decode()
         self.assertEqual(result.returncode, 78)
         self.assertIn("names the service 'gone'", said)

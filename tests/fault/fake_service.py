@@ -1,4 +1,4 @@
-"""Translation services on loopback that play faults. They count what they bill."""
+"""Fake translation services on loopback that produce faults on request and count what they bill."""
 import email.utils
 import http.server
 import json
@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.parse
 
-from protocol_fakes import KEY, SPEECHES, Bad, kind_of
+from protocol_fakes import KEY, PROTOCOLS, Bad, kind_of
 
 
 WORDS = ('works on their quiet street went well enough that many of those people who lived there thought about what could come '
@@ -15,14 +15,14 @@ WORDS = ('works on their quiet street went well enough that many of those people
 
 
 def translate(text):
-    """English enough for the checks: the figures kept, about as long."""
+    """Returns English that passes the checks: about as long, with the same numbers."""
     digits = ' '.join(w.strip('.,;') for w in text.split() if any(c.isdigit() for c in w))
     words = ' '.join(WORDS[i % len(WORDS)] for i, _ in enumerate(text.split()))
     return words[:1].upper() + words[1:] + (' ' + digits if digits else '') + '.'
 
 
 def write_articles(folder, count):
-    """Paths of pages in Spanish, each of a headline and four paragraphs of different lengths."""
+    """Writes pages in Spanish, each with a headline and four paragraphs of different lengths, and returns their paths."""
     paths = []
     for i in range(count):
         paths.append(os.path.join(folder, '%d.html' % i))
@@ -35,13 +35,13 @@ def write_articles(folder, count):
 
 
 class Request:
-    """What arrived, as a speech reads it."""
+    """A request, in the form in which a Protocol reads it."""
 
     def __init__(self, handler):
         length = int(handler.headers.get('Content-Length') or 0)
         self.headers, self.body = handler.headers, handler.rfile.read(length)
         split = urllib.parse.urlsplit(handler.path)
-        self.host = split.netloc            # of what a proxy is asked for
+        self.host = split.netloc            # of the address that a proxy is asked for
         self.name, self.path, self.whole_path, self.query = '', split.path, split.path, dict(urllib.parse.parse_qsl(split.query))
 
     def json(self):
@@ -49,8 +49,8 @@ class Request:
 
 
 class Answer:
-    """`headers` replace what would be sent; `hang` seconds pass before anything is; `length` is claimed, whatever is sent;
-    `more` are parts that follow the body."""
+    """An answer to be sent: after `hang` seconds; with `headers` in place of the usual ones; with `length` as its Content-Length,
+    whatever is sent; and with the parts `more` after the body."""
 
     def __init__(self, status, body=b'', headers=None, hang=0, length=None, more=()):
         self.status, self.headers, self.hang, self.length, self.more = status, headers or {}, hang, length, more
@@ -59,16 +59,16 @@ class Answer:
 
 class Listener(http.server.ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 128                # of five, further connections at once wait a second for their next SYN
+    request_queue_size = 128                # with the default of five, further simultaneous connections would wait a second for their next SYN
 
 
 class Server:
-    """Hands every request to `answer(request)`, which gives an Answer."""
+    """Passes every request to `answer(request)`, which returns an Answer."""
 
     def __init__(self, answer):
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
-            wbufsize = 65536                # one write an answer: headers and body apart cost a delayed ACK
+            wbufsize = 65536                # one write per answer: separate writes of headers and body would cost a delayed ACK
             disable_nagle_algorithm = True
 
             def log_message(self, *_):
@@ -95,7 +95,7 @@ class Server:
             def handle_one_request(self):
                 try:
                     super().handle_one_request()
-                except (BrokenPipeError, ConnectionResetError):     # whoever asked has given up
+                except (BrokenPipeError, ConnectionResetError):     # the client has given up
                     self.close_connection = True
 
             def finish(self):
@@ -114,8 +114,8 @@ class Server:
 
 
 class FakeService(Server):
-    """LibreTranslate without a key. `fault(n, texts)` gets the number of the request and may return (status, headers, body
-    bytes) or None; a Content-Length among the headers is claimed, whatever is sent."""
+    """LibreTranslate without a key. `fault(n, texts)` gets the number of the request and returns (status, headers, body bytes),
+    or None for a good answer. A Content-Length among the headers is sent as it is, even if it is wrong."""
     translate = staticmethod(translate)
 
     def __init__(self, fault=lambda n, texts: None, delay=0.0):
@@ -141,8 +141,8 @@ class FakeService(Server):
 
 
 class FakeServices(Server):
-    """Every kind of service on one port, each below a folder with its name. `play(speech, number, texts, request)` returns an
-    Answer or None for a good one. `complaints` are requests that break a protocol, or carry a secret where none belongs."""
+    """Every kind of service on one port, each under a path with its name. `play(protocol, number, texts, request)` returns an
+    Answer, or None for a good one. `complaints` lists requests that violate a protocol or send a secret where none belongs."""
 
     def __init__(self, play=lambda *_: None):
         self.play, self.requests, self.bills, self.complaints, self.lock = play, {}, {}, [], threading.Lock()
@@ -150,25 +150,25 @@ class FakeServices(Server):
 
     def answer(self, request):
         _, request.name, rest = request.path.split('/', 2)
-        speech, request.path = SPEECHES[request.name], '/' + rest
+        protocol, request.path = PROTOCOLS[request.name], '/' + rest
         try:
-            if request.path != speech.path or KEY in request.path:
+            if request.path != protocol.path or KEY in request.path:
                 raise Bad('path ' + request.path)
-            texts = speech.read(request)
+            texts = protocol.read(request)
         except (Bad, KeyError, ValueError, TypeError) as why:
             self.complaints.append('%s: %r' % (request.name, why))
             return Answer(400, {'error': 'the request is wrong'})
         with self.lock:
             number = self.requests[request.name] = self.requests.get(request.name, 0) + 1
-        given = self.play(speech, number, texts, request)
+        given = self.play(protocol, number, texts, request)
         if given is not None:
             return given
         with self.lock:
             self.bills.setdefault(request.name, []).extend(texts)
-        return Answer(200, speech.good([translate(t) for t in texts], request))
+        return Answer(200, protocol.good([translate(t) for t in texts], request))
 
-    def sections(self, names=tuple(SPEECHES), more=''):
-        return ''.join('[service "%s"]\nkind = %s\nurl = %s/%s\n%s%s' % (n, kind_of(n), self.url, n, SPEECHES[n].settings, more) for n in names)
+    def sections(self, names=tuple(PROTOCOLS), more=''):
+        return ''.join('[service "%s"]\nkind = %s\nurl = %s/%s\n%s%s' % (n, kind_of(n), self.url, n, PROTOCOLS[n].settings, more) for n in names)
 
 
 def http_date(seconds):

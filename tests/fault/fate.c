@@ -1,5 +1,5 @@
-/* Loaded before the program (LD_PRELOAD): kills it at the FATE_COUNTth rename to a path that holds FATE_PATH, and moves
- * its calendar by FATE_SECONDS. */
+/* A library for LD_PRELOAD. Kills the program at rename number FATE_COUNT to a path that contains FATE_PATH, and shifts
+ * its calendar clock by FATE_SECONDS. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
-"""How each kind of service speaks, written from their documentation and not from the adapters: what a request holds, what a
-good answer looks like, and the words for what goes wrong. A request that breaks the protocol is a 400 that names why."""
+"""The protocols of all kinds of services, written from their documentation and not from the adapters: the contents of a request,
+a good answer, and the messages for errors. A request that violates the protocol is answered with a 400 that says why."""
 import hashlib
 import hmac
 import json
@@ -10,7 +10,7 @@ KEY = 'key-4711'
 
 
 class Bad(Exception):
-    """The request does not keep to the protocol."""
+    """The request violates the protocol."""
 
 
 def need(condition, why):
@@ -18,32 +18,32 @@ def need(condition, why):
         raise Bad(why)
 
 
-class Speech:
-    """`settings` are lines for [service "..."], beyond url."""
+class Protocol:
+    """One service's protocol. `settings` are lines for [service "..."] in addition to url."""
     settings = ''
-    key = True          # wants a key
-    single = False      # one text a request
+    key = True          # requires a key
+    single = False      # one text per request
     model = False       # a language model
     header, prefix = 'Authorization', ''
 
     def read(self, request):
-        """The texts of the request."""
+        """Returns the texts of the request."""
         if self.key:
             need(request.headers.get(self.header) == self.prefix + KEY, 'no key')
         return self.texts(request)
 
     def good(self, translations, request):
-        """The bytes of a good answer."""
+        """Returns the bytes of a good answer."""
         raise NotImplementedError
 
     def words(self, fault):
-        """(status, body) for a fault by name, None when the service has no words for it."""
+        """Returns (status, body) for the named fault, or None if the service has no message for it."""
         return self.faults.get(fault)
 
     faults = {}
 
 
-class LibreTranslate(Speech):
+class LibreTranslate(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/translate'
     faults = {'wrong key': (403, {'error': 'Invalid API key'}),
@@ -62,7 +62,7 @@ class LibreTranslate(Speech):
         return {'translatedText': translations}
 
 
-class DeepL(Speech):
+class DeepL(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/v2/translate'
     prefix = 'DeepL-Auth-Key '
@@ -87,7 +87,7 @@ def google_error(code, reason, status, message='m', details=()):
                             'errors': [{'message': message, 'domain': 'global', 'reason': reason}]}}
 
 
-class GoogleBasic(Speech):
+class GoogleBasic(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/language/translate/v2'
     header = 'X-goog-api-key'
@@ -125,7 +125,7 @@ class GoogleAdvanced(GoogleBasic):
         return {'translations': [{'translatedText': t} for t in translations]}
 
 
-class Azure(Speech):
+class Azure(Protocol):
     settings = 'key_env = FAKE_KEY\nregion = westeurope\n'
     path = '/translate'
     header = 'Ocp-Apim-Subscription-Key'
@@ -150,7 +150,7 @@ def hmac_of(key, text):
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 
-class Amazon(Speech):
+class Amazon(Protocol):
     settings = 'region = eu-central-1\naccess_key_env = FAKE_IDENTITY\nkey_env = FAKE_KEY\n'
     path = '/'
     single = True
@@ -161,7 +161,7 @@ class Amazon(Speech):
               'language': (400, {'__type': 'UnsupportedLanguagePairException', 'Message': 'm'})}
 
     def check_signature(self, request):
-        """Signature version 4, computed anew from the bytes that arrived."""
+        """Checks the signature (version 4) against one computed from the bytes that arrived."""
         sent = request.headers.get('Authorization', '')
         parts = dict(re.findall(r'(Credential|SignedHeaders|Signature)=([^,\s]+)', sent))
         need(sent.startswith('AWS4-HMAC-SHA256 ') and len(parts) == 3, 'no signature')
@@ -192,7 +192,7 @@ class Amazon(Speech):
 
 
 class AmazonSession(Amazon):
-    """With temporary keys, whose token has to be signed as well."""
+    """Amazon with temporary keys, whose session token must be signed as well."""
     settings = Amazon.settings + 'token_env = FAKE_TOKEN\n'
 
     def check_signature(self, request):
@@ -201,7 +201,7 @@ class AmazonSession(Amazon):
         need('x-amz-security-token' in request.headers['Authorization'], 'the token is not signed')
 
 
-class Yandex(Speech):
+class Yandex(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/translate/v2/translate'
     prefix = 'Api-Key '
@@ -220,7 +220,7 @@ class Yandex(Speech):
         return {'translations': [{'text': t} for t in translations]}
 
 
-class ModernMT(Speech):
+class ModernMT(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/translate'
     header = 'MMT-ApiKey'
@@ -238,7 +238,7 @@ class ModernMT(Speech):
         return {'status': 200, 'data': [{'translation': t, 'characters': len(t), 'billedCharacters': len(t)} for t in translations]}
 
 
-class MTran(Speech):
+class MTran(Protocol):
     settings = 'key_env = FAKE_KEY\n'
     path = '/translate/batch'
     prefix = 'Bearer '
@@ -254,7 +254,7 @@ class MTran(Speech):
         return {'results': translations}
 
 
-class Apy(Speech):
+class Apy(Protocol):
     path = '/translate'
     key = False
     faults = {'trouble': (500, {'status': 'error', 'code': 500, 'explanation': 'internal'}),
@@ -270,8 +270,8 @@ class Apy(Speech):
         return {'responseData': {'translatedText': text}, 'responseStatus': 200}
 
 
-class Chat(Speech):
-    """A language model: numbered paragraphs between the last two delimiters of the prompt."""
+class Chat(Protocol):
+    """A language model. The texts are the numbered paragraphs between the last two delimiters of the prompt."""
     settings = 'model = m\nkey_env = FAKE_KEY\n'
     prefix = 'Bearer '
     model = True
@@ -372,9 +372,9 @@ class Gemini(Chat):
                 'usageMetadata': {'promptTokenCount': 900, 'candidatesTokenCount': 90}}
 
 
-SPEECHES = {'libretranslate': LibreTranslate(), 'deepl': DeepL(), 'google': GoogleBasic(), 'google-v3': GoogleAdvanced(), 'azure': Azure(),
-            'amazon': Amazon(), 'amazon-session': AmazonSession(), 'yandex': Yandex(), 'modernmt': ModernMT(), 'mtran': MTran(), 'apy': Apy(),
-            'openai': OpenAI(), 'ollama': Ollama(), 'anthropic': Anthropic(), 'gemini': Gemini()}
+PROTOCOLS = {'libretranslate': LibreTranslate(), 'deepl': DeepL(), 'google': GoogleBasic(), 'google-v3': GoogleAdvanced(), 'azure': Azure(),
+             'amazon': Amazon(), 'amazon-session': AmazonSession(), 'yandex': Yandex(), 'modernmt': ModernMT(), 'mtran': MTran(), 'apy': Apy(),
+             'openai': OpenAI(), 'ollama': Ollama(), 'anthropic': Anthropic(), 'gemini': Gemini()}
 
 
 def kind_of(name):

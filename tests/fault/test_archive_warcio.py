@@ -1,4 +1,4 @@
-"""The archive as warcio, which others read archives with, finds it."""
+"""The archive can be read with warcio, a common library for web archives."""
 import importlib.util
 import os
 import subprocess
@@ -11,13 +11,13 @@ from test_archive import Archive                                         # noqa:
 
 @unittest.skipUnless(importlib.util.find_spec('warcio'), 'warcio is not installed: pip install warcio')
 class Warcio(unittest.TestCase):
-    setUp, desk, run_desk, path = Archive.setUp, Archive.desk, Archive.run_desk, Archive.path
+    setUp, workspace, run_workspace, path = Archive.setUp, Archive.workspace, Archive.run_workspace, Archive.path
 
-    def test_warcio_reads_it_and_finds_its_digests_right(self):
+    def test_warcio_reads_it_and_confirms_the_digests(self):
         from warcio.archiveiterator import ArchiveIterator
-        desk = self.desk()
-        self.run_desk(desk)
-        with open(self.path(desk), 'rb') as f:
+        workspace = self.workspace()
+        self.run_workspace(workspace)
+        with open(self.path(workspace), 'rb') as f:
             kinds = []
             for record in ArchiveIterator(f, check_digests=True):
                 body = record.content_stream().read()
@@ -27,7 +27,7 @@ class Warcio(unittest.TestCase):
                     self.assertEqual(len(body), int(record.http_headers.get_header('Content-Length')))
                 self.assertIsNot(record.digest_checker.passed, False)
         self.assertEqual(kinds, ['warcinfo'] + ['response', 'request'] * 2)
-        done = subprocess.run([sys.executable, '-m', 'warcio.cli', 'check', '-v', self.path(desk)], capture_output=True)
+        done = subprocess.run([sys.executable, '-m', 'warcio.cli', 'check', '-v', self.path(workspace)], capture_output=True)
         self.assertEqual(done.returncode, 0, done.stdout.decode() + done.stderr.decode())
         self.assertNotIn(b'digest failed', done.stdout)
 

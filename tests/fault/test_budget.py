@@ -1,4 +1,4 @@
-"""Caps on money and characters: never passed, whatever is under way, dropped or killed; and what happens when one is reached."""
+"""Caps on money and characters: never exceeded, whatever is in progress, dropped or killed; and what happens at a cap."""
 import glob
 import json
 import os
@@ -21,14 +21,15 @@ def article(number, sentences=6):
                        'body': [{'kind': 'paragraph', 'text': t} for t in texts]}, ensure_ascii=False)
 
 
-def desk_with(articles, configuration, sources=('items',)):
-    """Past a cap the embedded engine would take over for nothing; here the articles wait, by a route that leaves it out."""
+def workspace_with(articles, configuration, sources=('items',)):
+    """Returns a workspace whose route leaves out the embedded engine. Otherwise it would take over, free of charge, at a cap; here
+    the articles have to wait."""
     configuration += '' if '[route' in configuration else '[route "default"]\nservices = %s\n' % ' '.join(re.findall(r'\[service "(\w+)"', configuration))
-    desk = Workspace(''.join('[source "%s"]\nkind = ndjson\npath = %s.ndjson\n' % (s, s) for s in sources) + configuration)
+    workspace = Workspace(''.join('[source "%s"]\nkind = ndjson\npath = %s.ndjson\n' % (s, s) for s in sources) + configuration)
     for place, source in enumerate(sources):
-        with open(os.path.join(desk.folder, source + '.ndjson'), 'w', encoding='utf8') as f:
+        with open(os.path.join(workspace.folder, source + '.ndjson'), 'w', encoding='utf8') as f:
             f.writelines(article(1000 * place + n) + '\n' for n in range(articles))
-    return desk
+    return workspace
 
 
 def service_section(name, service, more=''):
@@ -40,8 +41,8 @@ def billed(service):
         return sum(len(text) for text in service.bills)
 
 
-def report(desk):
-    with open(glob.glob(os.path.join(desk.out, '*', 'report.json'))[0], encoding='utf8') as f:
+def report(workspace):
+    with open(glob.glob(os.path.join(workspace.out, '*', 'report.json'))[0], encoding='utf8') as f:
         return json.load(f)
 
 
@@ -54,39 +55,39 @@ class Caps(unittest.TestCase):
     def tearDown(self):
         self.service.close()
 
-    def test_sixteen_slots_do_not_pass_it_and_use_it_up(self):
-        desk = desk_with(60, service_section('paid', self.service, 'characters_per_day = %d' % self.CAP))
-        result = desk.call('run')
+    def test_sixteen_slots_use_up_the_cap_but_do_not_exceed_it(self):
+        workspace = workspace_with(60, service_section('paid', self.service, 'characters_per_day = %d' % self.CAP))
+        result = workspace.call('run')
         self.assertLessEqual(billed(self.service), self.CAP)
         self.assertGreater(billed(self.service), self.CAP * 0.85)
-        status = desk.status()
+        status = workspace.status()
         self.assertEqual((result.returncode, status['done'] + status['waiting'], status['failed']), (69, 60, 0))
         self.assertIn(b'characters_per_day = 6000 characters of [service "paid"] is reached', result.stderr)
-        self.assertEqual(len(report(desk)['caps_reached']), 1)
+        self.assertEqual(len(report(workspace)['caps_reached']), 1)
         self.assertEqual(status['characters'], billed(self.service))
-        desk.close()
+        workspace.close()
 
-    def test_a_kill_does_not_open_it(self):
+    def test_a_kill_does_not_reset_the_cap(self):
         chance = random.Random(5)
         self.service.close()
-        self.service = FakeService(delay=0.4)           # what is under way at a kill is billed, and nobody reads the answer
-        desk = desk_with(60, service_section('paid', self.service, 'characters_per_day = %d' % self.CAP))
+        self.service = FakeService(delay=0.4)           # requests in progress when the program is killed are billed, although nobody reads their answers
+        workspace = workspace_with(60, service_section('paid', self.service, 'characters_per_day = %d' % self.CAP))
         for _ in range(6):
-            process, before = desk.start('run'), self.service.requests
+            process, before = workspace.start('run'), self.service.requests
             while process.poll() is None and self.service.requests == before:
                 time.sleep(0.01)
             time.sleep(chance.uniform(0, 0.2))
             process.send_signal(signal.SIGKILL)
             process.wait()
-        desk.call('run')
+        workspace.call('run')
         time.sleep(0.5)
         self.assertLessEqual(billed(self.service), self.CAP)
         self.assertGreater(billed(self.service), self.CAP / 3)
-        self.assertGreaterEqual(desk.status()['characters'], billed(self.service))
-        self.assertLessEqual(desk.status()['characters'], self.CAP)
-        desk.close()
+        self.assertGreaterEqual(workspace.status()['characters'], billed(self.service))
+        self.assertLessEqual(workspace.status()['characters'], self.CAP)
+        workspace.close()
 
-    def test_answers_that_are_cut_count(self):
+    def test_truncated_answers_count(self):
         received = []
         self.service.close()
 
@@ -94,64 +95,64 @@ class Caps(unittest.TestCase):
             received.extend(texts)
             return 200, {'Content-Length': '9000'}, b'{"translatedText":["wor'
         self.service = FakeService(cut)
-        desk = desk_with(3, service_section('paid', self.service, 'characters_per_run = 1200'))
-        desk.call('run')
+        workspace = workspace_with(3, service_section('paid', self.service, 'characters_per_run = 1200'))
+        workspace.call('run')
         self.assertGreater(self.service.requests, 1)
         self.assertLessEqual(sum(map(len, received)), 1200)
-        desk.close()
+        workspace.close()
 
-    def test_a_source_has_its_own(self):
-        desk = desk_with(10, service_section('paid', self.service), sources=('rich', 'poor'))
-        desk.call('--set', 'source.poor.characters_per_day=1000', 'run')
-        rows = desk.status()
+    def test_a_source_can_have_its_own_cap(self):
+        workspace = workspace_with(10, service_section('paid', self.service), sources=('rich', 'poor'))
+        workspace.call('--set', 'source.poor.characters_per_day=1000', 'run')
+        rows = workspace.status()
         self.assertGreaterEqual(rows['done'], 11)
         self.assertGreaterEqual(rows['waiting'], 7)
-        self.assertTrue(all(a['source'] == 'poor' for a in self.waiting(desk)))
-        desk.close()
+        self.assertTrue(all(a['source'] == 'poor' for a in self.waiting(workspace)))
+        workspace.close()
 
-    def waiting(self, desk):
+    def waiting(self, workspace):
         import sqlite3
-        rows = sqlite3.connect(os.path.join(desk.out, 'state.db')).execute('SELECT source FROM article WHERE state = 2').fetchall()
+        rows = sqlite3.connect(os.path.join(workspace.out, 'state.db')).execute('SELECT source FROM article WHERE state = 2').fetchall()
         return [{'source': source} for source, in rows]
 
 
 class WhenReached(unittest.TestCase):
     def run_with(self, more):
         dear, cheap = FakeService(), FakeService()
-        desk = desk_with(20, service_section('dear', dear, 'price = 20') + service_section('cheap', cheap) +
-                         '[route "default"]\nservices = dear cheap\n[budget]\ncost_per_day = 0.05\ncurrency = EUR\n' + more)
-        result = desk.call('run')
+        workspace = workspace_with(20, service_section('dear', dear, 'price = 20') + service_section('cheap', cheap) +
+                                   '[route "default"]\nservices = dear cheap\n[budget]\ncost_per_day = 0.05\ncurrency = EUR\n' + more)
+        result = workspace.call('run')
         for service in dear, cheap:
             service.close()
         self.assertLessEqual(billed(dear) * 20e-6, 0.05)
         self.assertGreater(billed(dear) * 20e-6, 0.03)
-        return desk, result, cheap
+        return workspace, result, cheap
 
     def test_the_next_service_takes_over(self):
-        desk, result, cheap = self.run_with('')
-        self.assertEqual((result.returncode, desk.status()['done']), (0, 20))
+        workspace, result, cheap = self.run_with('')
+        self.assertEqual((result.returncode, workspace.status()['done']), (0, 20))
         self.assertGreater(cheap.requests, 0)
-        self.assertIn('cost_per_day = 0.0500 of [budget] is reached', report(desk)['caps_reached'][0])
-        desk.close()
+        self.assertIn('cost_per_day = 0.0500 of [budget] is reached', report(workspace)['caps_reached'][0])
+        workspace.close()
 
-    def test_or_the_article_waits(self):
-        desk, result, cheap = self.run_with('when_reached = wait\n')
+    def test_without_another_service_the_article_waits(self):
+        workspace, result, cheap = self.run_with('when_reached = wait\n')
         self.assertEqual((result.returncode, cheap.requests), (69, 0))
-        self.assertGreater(desk.status()['waiting'], 0)
-        desk.close()
+        self.assertGreater(workspace.status()['waiting'], 0)
+        workspace.close()
 
-    def test_status_and_digest_tell_what_was_spent(self):
-        desk, _, _ = self.run_with('')
-        spent = {s['service']: s['day'] for s in desk.status()['spent']['services']}
+    def test_status_and_digest_report_spending(self):
+        workspace, _, _ = self.run_with('')
+        spent = {s['service']: s['day'] for s in workspace.status()['spent']['services']}
         self.assertAlmostEqual(spent['dear']['cost'], spent['dear']['characters'] * 20e-6, places=4)
         self.assertEqual(spent['cheap']['cost'], 0)
-        self.assertIn(b'spent in EUR', desk.call('status').stdout)
-        self.assertEqual(desk.call('digest').returncode, 0)
+        self.assertIn(b'spent in EUR', workspace.call('status').stdout)
+        self.assertEqual(workspace.call('digest').returncode, 0)
         for name in 'digest.html', 'digest.md':
-            with open(glob.glob(os.path.join(desk.out, '*', name))[0], encoding='utf8') as f:
+            with open(glob.glob(os.path.join(workspace.out, '*', name))[0], encoding='utf8') as f:
                 page = f.read()
             self.assertIn('dear: %.4f EUR for %d characters' % (spent['dear']['cost'], spent['dear']['characters']), page)
-        desk.close()
+        workspace.close()
 
 
 if __name__ == '__main__':

@@ -1,5 +1,5 @@
-"""The user's terms: carried through services that know no glossary, checked afterwards on all of them, and part of what is
-remembered."""
+"""The user's glossary: sent as placeholders to services without glossaries, checked in all answers, and part of the memory's
+keys."""
 import json
 import os
 import sys
@@ -15,7 +15,7 @@ TEXTS = ['El ayuntamiento de Villaluz aprobó ayer las cuentas del año.', 'La H
 
 
 def copying(lose=()):
-    """Keeps words of capital letters, as engines do with names; forgets those in `lose`."""
+    """Translates as usual but keeps words in capitals, as engines do with names. Drops those in `lose`."""
     def answer(_, texts):
         def one(text):
             names = [w.strip('.,') for w in text.split() if w.strip('.,').isupper()]
@@ -28,7 +28,7 @@ def copying(lose=()):
 
 
 class DeepL(Server):
-    """Keeps glossaries, unless `refuses`, and copies what the translation request says of them."""
+    """Stores glossaries unless `refuses` is set, and records the glossary that each translation request names."""
 
     def __init__(self, refuses=False):
         self.kept, self.seen, self.made = {}, [], []
@@ -51,71 +51,71 @@ class DeepL(Server):
 
 
 class Glossary(unittest.TestCase):
-    def desk(self, service, terms, more=''):
-        desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[glossary]\nfile = terms.tsv\n[service "fake"]\n'
+    def workspace(self, service, terms, more=''):
+        workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[glossary]\nfile = terms.tsv\n[service "fake"]\n'
                     'kind = libretranslate\nurl = %s\n%s' % (service.url, more))
-        self.write(desk, 'terms.tsv', terms)
-        self.write_article(desk, TEXTS)
-        self.addCleanup(desk.close)
+        self.write(workspace, 'terms.tsv', terms)
+        self.write_article(workspace, TEXTS)
+        self.addCleanup(workspace.close)
         self.addCleanup(service.close)
-        return desk
+        return workspace
 
-    def write(self, desk, name, text):
-        with open(os.path.join(desk.folder, name), 'w', encoding='utf8') as f:
+    def write(self, workspace, name, text):
+        with open(os.path.join(workspace.folder, name), 'w', encoding='utf8') as f:
             f.write(text)
 
-    def write_article(self, desk, texts):
-        self.write(desk, 'items.ndjson', json.dumps({'id': 'a', 'evidence': {'version': str(len(texts))}, 'title': {'source': 'Cuentas aprobadas en Villaluz'}, 'language': {'code': 'es'},
-                                                     'body': [{'kind': 'paragraph', 'text': t} for t in texts]}) + '\n')
+    def write_article(self, workspace, texts):
+        self.write(workspace, 'items.ndjson', json.dumps({'id': 'a', 'evidence': {'version': str(len(texts))}, 'title': {'source': 'Cuentas aprobadas en Villaluz'}, 'language': {'code': 'es'},
+                                                          'body': [{'kind': 'paragraph', 'text': t} for t in texts]}) + '\n')
 
-    def segments(self, desk):
-        record = list(desk.records().values())[0]
+    def segments(self, workspace):
+        record = list(workspace.records().values())[0]
         return record, [s for b in record['body'] for s in b['segments']]
 
     def test_terms_and_names_are_carried_through(self):
         service = copying()
-        desk = self.desk(service, '# ours\nes\tayuntamiento\ttown council\nes\tHoja del Lunes\n')
-        self.assertEqual(desk.call('run').returncode, 0)
-        record, segments = self.segments(desk)
+        workspace = self.workspace(service, '# ours\nes\tayuntamiento\ttown council\nes\tHoja del Lunes\n')
+        self.assertEqual(workspace.call('run').returncode, 0)
+        record, segments = self.segments(workspace)
         self.assertIn('town council', segments[0]['target'])
         self.assertIn('Hoja del Lunes', segments[1]['target'])
         self.assertNotIn('ZQ', json.dumps(record))
         self.assertTrue(record['providers'][0]['glossary'])
         self.assertFalse([t for t in service.seen if 'ayuntamiento' in t])
 
-    def test_a_lost_placeholder_is_asked_for_without_and_the_missing_term_is_told(self):
+    def test_a_lost_placeholder_is_retried_without_and_the_term_reported(self):
         service = copying(lose=('ZQAX',))
-        desk = self.desk(service, 'es\tayuntamiento\ttown council\n')
-        desk.call('run')
-        _, segments = self.segments(desk)
+        workspace = self.workspace(service, 'es\tayuntamiento\ttown council\n')
+        workspace.call('run')
+        _, segments = self.segments(workspace)
         self.assertEqual(len([t for t in service.seen if 'ZQAX' in t]), 1)
         self.assertIn(TEXTS[0], service.seen)
         self.assertEqual(segments[0]['status'], 'suspect')
         self.assertIn('glossary', [f['check'] for f in segments[0]['findings']])
 
-    def test_a_new_term_asks_only_for_texts_that_have_it(self):
+    def test_a_new_term_retranslates_only_texts_that_contain_it(self):
         service = copying()
-        desk = self.desk(service, 'es\tayuntamiento\ttown council\n')
-        desk.call('run')
+        workspace = self.workspace(service, 'es\tayuntamiento\ttown council\n')
+        workspace.call('run')
         before = len(service.seen)
-        self.write(desk, 'terms.tsv', 'es\tayuntamiento\ttown council\nes\tvecinos\tneighbours\n')
-        self.write_article(desk, TEXTS + ['Hoy se reparten los libros.'])
-        desk.call('run')
+        self.write(workspace, 'terms.tsv', 'es\tayuntamiento\ttown council\nes\tvecinos\tneighbours\n')
+        self.write_article(workspace, TEXTS + ['Hoy se reparten los libros.'])
+        workspace.call('run')
         self.assertEqual(len(service.seen) - before, 2)
 
-    def deepl_desk(self, service):
+    def deepl_workspace(self, service):
         os.environ['DEEPL_TEST_KEY'] = 'k'
-        desk = self.desk(service, 'es\tayuntamiento\ttown council\nfr\tmairie\ttown hall\n*\tHoja del Lunes\n')
-        with open(desk.config, encoding='utf8') as f:
+        workspace = self.workspace(service, 'es\tayuntamiento\ttown council\nfr\tmairie\ttown hall\n*\tHoja del Lunes\n')
+        with open(workspace.config, encoding='utf8') as f:
             text = f.read().replace('[service "fake"]\nkind = libretranslate', '[service "fake"]\nkind = deepl\nkey_env = DEEPL_TEST_KEY')
-        with open(desk.config, 'w', encoding='utf8') as f:
+        with open(workspace.config, 'w', encoding='utf8') as f:
             f.write(text)
-        return desk
+        return workspace
 
-    def test_a_service_that_keeps_glossaries_gets_ours_once(self):
+    def test_a_service_with_glossaries_gets_the_user_s_once(self):
         service = DeepL()
-        desk = self.deepl_desk(service)
-        self.assertEqual(desk.call('run').returncode, 0)
+        workspace = self.deepl_workspace(service)
+        self.assertEqual(workspace.call('run').returncode, 0)
         made, = service.made
         self.assertRegex(made['name'], '^Dragoman es [0-9a-f]{12}$')
         dictionary, = made['dictionaries']
@@ -123,22 +123,22 @@ class Glossary(unittest.TestCase):
         self.assertEqual(set(dictionary['entries'].splitlines()), {'ayuntamiento\ttown council', 'Hoja del Lunes\tHoja del Lunes'})
         self.assertEqual({i for i, _ in service.seen}, {'id-1'})
         self.assertIn(TEXTS[0], service.seen[0][1])
-        self.write_article(desk, TEXTS + ['El ayuntamiento abre hoy.'])
-        self.assertEqual(desk.call('run').returncode, 0)
+        self.write_article(workspace, TEXTS + ['El ayuntamiento abre hoy.'])
+        self.assertEqual(workspace.call('run').returncode, 0)
         self.assertEqual((len(service.made), service.seen[-1][0]), (1, 'id-1'))
 
-    def test_without_a_place_for_a_glossary_there_are_placeholders(self):
+    def test_if_the_service_refuses_the_glossary_placeholders_are_used(self):
         service = DeepL(refuses=True)
-        desk = self.deepl_desk(service)
-        self.assertEqual(desk.call('run').returncode, 0)
+        workspace = self.deepl_workspace(service)
+        self.assertEqual(workspace.call('run').returncode, 0)
         self.assertEqual({i for i, _ in service.seen}, {None})
-        _, segments = self.segments(desk)
+        _, segments = self.segments(workspace)
         self.assertIn('town council', segments[0]['target'])
 
     def test_a_bad_glossary_is_refused_before_anything_is_done(self):
         service = copying()
-        desk = self.desk(service, 'ayuntamiento = town council\n')
-        result = desk.call('run')
+        workspace = self.workspace(service, 'ayuntamiento = town council\n')
+        result = workspace.call('run')
         self.assertEqual((result.returncode, service.requests), (78, 0))
         self.assertIn(b'language TAB source TAB English', result.stderr)
 

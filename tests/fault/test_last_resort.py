@@ -21,24 +21,24 @@ def status(code, words='no'):
 class LastResort(unittest.TestCase):
     def run_with(self, fault=lambda n, texts: None, more='', service=QUICK, sources=files_source(SPANISH)):
         fake = FakeService(fault)
-        desk = Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s%s' % (fake.url, service, more, sources))
+        workspace = Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s%s' % (fake.url, service, more, sources))
         self.addCleanup(fake.close)
-        self.addCleanup(desk.close)
-        self.result, self.fake = desk.call('run'), fake
-        return desk
+        self.addCleanup(workspace.close)
+        self.result, self.fake = workspace.call('run'), fake
+        return workspace
 
-    def services(self, desk):
-        return sorted(p['service'] for r in desk.records().values() for p in r.get('providers', []))
+    def services(self, workspace):
+        return sorted(p['service'] for r in workspace.records().values() for p in r.get('providers', []))
 
-    def test_a_service_that_works_is_the_only_one(self):
-        desk = self.run_with()
-        self.assertEqual((self.result.returncode, self.services(desk)), (0, ['fake']))
+    def test_while_a_service_works_the_embedded_engine_is_not_used(self):
+        workspace = self.run_with()
+        self.assertEqual((self.result.returncode, self.services(workspace)), (0, ['fake']))
 
     def test_a_refusal_goes_on_to_the_embedded_engine(self):
         for code in 400, 401, 403:
             with self.subTest(code):
-                desk = self.run_with(status(code))
-                self.assertEqual(self.services(desk), ['apertium'])
+                workspace = self.run_with(status(code))
+                self.assertEqual(self.services(workspace), ['apertium'])
                 self.assertGreater(self.fake.requests, 0)
 
     def test_a_worthless_answer_goes_on_to_the_embedded_engine(self):
@@ -46,67 +46,67 @@ class LastResort(unittest.TestCase):
                       lambda n, texts: (200, {}, json.dumps({'translatedText': ['Совсем другой текст о погоде на море.'] * len(texts)}).encode())):
             self.assertIn('apertium', self.services(self.run_with(fault)))
 
-    def test_a_cap_goes_on_to_it_unless_the_budget_says_wait(self):
+    def test_at_a_cap_the_embedded_engine_takes_over_unless_configured_to_wait(self):
         cap = QUICK + 'characters_per_day = 60\n'
-        desk = self.run_with(service=cap)
-        self.assertIn('apertium', self.services(desk))
+        workspace = self.run_with(service=cap)
+        self.assertIn('apertium', self.services(workspace))
         self.assertEqual(self.result.returncode, 0)
         self.assertEqual(self.run_with(service=cap, more='[budget]\nwhen_reached = wait\n').status()['waiting'], 1)
 
     def test_in_an_outage_the_article_waits(self):
         for code in 500, 503, 429:
             with self.subTest(code):
-                desk = self.run_with(status(code))
-                self.assertEqual((self.services(desk), desk.status()['waiting']), ([], 1))
+                workspace = self.run_with(status(code))
+                self.assertEqual((self.services(workspace), workspace.status()['waiting']), ([], 1))
 
-    def test_a_web_page_says_that_the_address_is_wrong_and_goes_on(self):
+    def test_a_web_page_is_reported_as_a_wrong_address_and_the_engine_used(self):
         self.assertEqual(self.services(self.run_with(lambda n, texts: (200, {}, b'<html>maintenance</html>'))), ['apertium'])
 
     def test_garbage_is_an_outage(self):
-        desk = self.run_with(lambda n, texts: (200, {}, b'{"translatedText": ["wor'))
-        self.assertEqual((self.services(desk), desk.status()['waiting']), ([], 1))
+        workspace = self.run_with(lambda n, texts: (200, {}, b'{"translatedText": ["wor'))
+        self.assertEqual((self.services(workspace), workspace.status()['waiting']), ([], 1))
 
     def test_when_nobody_answers_the_article_waits(self):
         fake = FakeService()
         fake.close()
-        desk = Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s' % (fake.url, QUICK, files_source(SPANISH)))
-        self.addCleanup(desk.close)
-        desk.call('run')
-        self.assertEqual((self.services(desk), desk.status()['waiting']), ([], 1))
+        workspace = Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s' % (fake.url, QUICK, files_source(SPANISH)))
+        self.addCleanup(workspace.close)
+        workspace.call('run')
+        self.assertEqual((self.services(workspace), workspace.status()['waiting']), ([], 1))
 
     def test_a_route_that_names_the_engine_uses_it_in_an_outage_as_well(self):
-        desk = self.run_with(status(503), more='[route "default"]\nservices = fake apertium\n')
-        self.assertEqual(self.services(desk), ['apertium'])
+        workspace = self.run_with(status(503), more='[route "default"]\nservices = fake apertium\n')
+        self.assertEqual(self.services(workspace), ['apertium'])
 
     def test_a_route_that_leaves_the_engine_out_never_uses_it(self):
-        desk = self.run_with(status(403), more='[route "default"]\nservices = fake\n')
-        self.assertEqual(self.services(desk), [])
+        workspace = self.run_with(status(403), more='[route "default"]\nservices = fake\n')
+        self.assertEqual(self.services(workspace), [])
 
-    def test_a_section_of_the_users_own_stays_where_it_stands(self):
+    def test_a_section_written_by_the_user_keeps_its_position(self):
         for name in 'apertium', 'local':
-            desk = self.run_with(more='[service "%s"]\nkind = apertium\n' % name)
-            self.assertEqual(self.services(desk), ['fake'])
-            listed = desk.call('services').stdout.decode().split('configured:')[1]
+            workspace = self.run_with(more='[service "%s"]\nkind = apertium\n' % name)
+            self.assertEqual(self.services(workspace), ['fake'])
+            listed = workspace.call('services').stdout.decode().split('configured:')[1]
             self.assertEqual([line.split()[0] for line in listed.strip().splitlines()], ['fake', name])
 
-    def test_another_service_of_that_name_leaves_room_for_it(self):
+    def test_another_service_with_that_name_does_not_displace_it(self):
         fake = FakeService(status(403))
         self.addCleanup(fake.close)
-        desk = Workspace('[service "apertium"]\nkind = libretranslate\nurl = %s\n%s%s' % (fake.url, QUICK, files_source(SPANISH)))
-        self.addCleanup(desk.close)
-        desk.call('run')
-        self.assertEqual(self.services(desk), ['embedded'])
+        workspace = Workspace('[service "apertium"]\nkind = libretranslate\nurl = %s\n%s%s' % (fake.url, QUICK, files_source(SPANISH)))
+        self.addCleanup(workspace.close)
+        workspace.call('run')
+        self.assertEqual(self.services(workspace), ['embedded'])
 
-    def test_a_service_that_fails_behind_a_working_one_is_named(self):
+    def test_a_failing_service_after_a_working_one_is_named(self):
         for code in 400, 403, 503:
             with self.subTest(code):
                 good = FakeService()
                 self.addCleanup(good.close)
-                desk = self.run_with(status(code, 'out of order'), more='[service "good"]\nkind = libretranslate\nurl = %s\n' % good.url)
-                self.assertEqual((self.result.returncode, self.services(desk)), (0, ['good']))
+                workspace = self.run_with(status(code, 'out of order'), more='[service "good"]\nkind = libretranslate\nurl = %s\n' % good.url)
+                self.assertEqual((self.result.returncode, self.services(workspace)), (0, ['good']))
                 wanted = r'service fake failed (\d+) of \1 requests: .*%d.*; good took its place' % code
                 self.assertRegex(self.result.stderr.decode(), wanted)
-                day = os.path.join(desk.out, next(f for f in os.listdir(desk.out) if f[:2] == '20'))
+                day = os.path.join(workspace.out, next(f for f in os.listdir(workspace.out) if f[:2] == '20'))
                 with open(os.path.join(day, 'report.json'), encoding='utf8') as f:
                     report = json.load(f)
                 limiter = next(l for l in report['limiters'] if l['name'] == 'service fake')
@@ -115,21 +115,21 @@ class LastResort(unittest.TestCase):
                 with open(os.path.join(day, 'digest.html'), encoding='utf8') as f:
                     self.assertRegex(f.read(), r'<b>fake</b>: this service has been failing since .* answered %d' % code)
 
-    def test_a_retry_that_helped_is_no_news(self):
+    def test_a_successful_retry_is_not_reported(self):
         self.run_with(lambda n, texts: (503, {}, b'busy') if n == 1 else None, service='')
         self.assertEqual((self.result.returncode, self.result.stderr), (0, b''))
 
-    def test_a_service_that_fails_now_and_then_is_named_with_its_counts(self):
+    def test_an_unreliable_service_is_named_with_its_counts(self):
         with tempfile.TemporaryDirectory() as folder:
             paths = [os.path.join(folder, '%d.txt' % n) for n in range(12)]
             for n, path in enumerate(paths):
                 with open(path, 'w', encoding='utf8') as f:
                     f.write('El barrio %d estrena su plaza\n\nLa plaza %d del barrio abre hoy después de muchos meses de obras.\n' % (n, n))
-            desk = self.run_with(lambda n, texts: (503, {'Retry-After': '0'}, b'busy') if n in (3, 6, 9, 12) else None,
-                                 service='concurrency = 1\n', sources=files_source(*paths))
+            workspace = self.run_with(lambda n, texts: (503, {'Retry-After': '0'}, b'busy') if n in (3, 6, 9, 12) else None,
+                                      service='concurrency = 1\n', sources=files_source(*paths))
         self.assertEqual((self.result.returncode, self.result.stderr), (0, b''))
-        told = r'4 of 16 requests failed, the last: service fake answered 503 \(it is in trouble of its own\): busy'
-        day = os.path.join(desk.out, next(f for f in os.listdir(desk.out) if f[:2] == '20'))
+        told = r'4 of 16 requests failed, the last: service fake answered 503 \(the service has an internal error\): busy'
+        day = os.path.join(workspace.out, next(f for f in os.listdir(workspace.out) if f[:2] == '20'))
         with open(os.path.join(day, 'digest.html'), encoding='utf8') as f:
             self.assertRegex(f.read(), r'<b>fake</b>: .*' + told)
         with open(os.path.join(day, 'report.json'), encoding='utf8') as f:
@@ -137,11 +137,11 @@ class LastResort(unittest.TestCase):
         self.assertIn('failed 4 of 16 requests', next(n['what'] for n in notes if n['where'] == 'service fake'))
 
     def check(self, configuration):
-        desk = Workspace(configuration)
-        self.addCleanup(desk.close)
-        return desk.call('check-config')
+        workspace = Workspace(configuration)
+        self.addCleanup(workspace.close)
+        return workspace.call('check-config')
 
-    def test_check_config_names_languages_that_nobody_serves(self):
+    def test_check_config_names_languages_without_a_service(self):
         told = self.check('[service "fake"]\nkind = libretranslate\nurl = http://127.0.0.1:1\n')
         self.assertEqual(told.returncode, 0, told.stderr)
         line = next(l for l in told.stdout.decode().splitlines() if l.startswith('no service translates: '))
@@ -153,11 +153,11 @@ class LastResort(unittest.TestCase):
         self.assertIn('(%d languages)' % len(codes), line)
         self.assertIn(b'1 service and the embedded engine', told.stdout)
 
-    def test_check_config_is_silent_where_everything_is_served(self):
+    def test_check_config_is_silent_if_every_language_has_a_service(self):
         told = self.check('[service "m"]\nkind = ollama\nmodel = m\n')
         self.assertEqual((told.returncode, b'no service translates' in told.stdout), (0, False), told.stderr)
 
-    def test_check_config_tells_routes_that_lead_nowhere(self):
+    def test_check_config_reports_routes_that_lead_nowhere(self):
         for route, code in (('[route "am"]\nservices = apertium\n', 'am'), ('[route "x"]\nlanguages = es th\nservices = apertium\n', 'th'),
                             ('[route "x"]\nlanguages = uk\nservices = fake\n[service "fake"]\nkind = apy\nlanguages = pl\nurl = http://127.0.0.1:1\n', 'uk')):
             told = self.check(route)

@@ -1,7 +1,7 @@
-"""Every fault against every adapter: what becomes of the article, how many requests it takes, and who steps in.
+"""Every fault with every adapter: what happens to the article, how many requests it takes, and which service takes over.
 
-One run plays one fault to all services at once: each has an article of its own, and a route for it. Where an article is not
-completed alone, a second run gives every route a service that works, which must then have made the record."""
+Each run produces one fault with all services at once; each has its own article and route. If the article is not completed this
+way, a second run adds a working service to every route, and that service must then have made the record."""
 import os
 import re
 import subprocess
@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeServices, FakeService, http_date, translate   # noqa: E402
 from program import Workspace                                                    # noqa: E402
-from protocol_fakes import KEY, SPEECHES                                          # noqa: E402
+from protocol_fakes import KEY, PROTOCOLS                                         # noqa: E402
 
 os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 
@@ -22,7 +22,7 @@ TRADES = ['sastres', 'panaderos', 'pescadores', 'maestros', 'carpinteros', 'libr
 
 
 def article_of(index):
-    """A short article in Spanish, unlike the others."""
+    """Returns a short article in Spanish that differs from the others."""
     town, trade, number = TOWNS[index], TRADES[index], 20 + 3 * index
     return ('Los {t} de {c} piden ayuda al ayuntamiento\n\n'
             'Los {t} de {c} pidieron ayer al ayuntamiento que rebaje las tasas de los {n} puestos del mercado viejo. '
@@ -34,23 +34,23 @@ def article_of(index):
 class Matrix(unittest.TestCase):
     ONCE, NEVER = 1, 10 ** 9
 
-    def run_all(self, play, rescue=False, names=tuple(SPEECHES), more='timeout = 20s\nattempts = 3\n'):
-        """{name: (outcome, requests, who made it, note)}; the faults are played by `play`."""
+    def run_all(self, play, rescue=False, names=tuple(PROTOCOLS), more='timeout = 20s\nattempts = 3\n'):
+        """Runs all services with the faults of `play`. Returns {name: (outcome, requests, service that made it, note)}."""
         services, second = FakeServices(play), FakeService()
         text = services.sections(names, more) + '[service "rescue"]\nkind = libretranslate\nurl = %s\n' % second.url
         for name in names:
             text += '[source "for-%s"]\nkind = files\npath = %s.txt\n' % (name, name)
             text += '[route "%s"]\nsources = for-%s\nservices = %s%s\n' % (name, name, name, ' rescue' if rescue else '')
-        desk = Workspace(text)
-        for index, name in enumerate(SPEECHES):
-            with open(os.path.join(desk.folder, name + '.txt'), 'w', encoding='utf8') as f:
+        workspace = Workspace(text)
+        for index, name in enumerate(PROTOCOLS):
+            with open(os.path.join(workspace.folder, name + '.txt'), 'w', encoding='utf8') as f:
                 f.write(article_of(index))
-        result = desk.call('run')
-        status, records = desk.call('status').stdout.decode(), desk.records().values()
+        result = workspace.call('run')
+        status, records = workspace.call('status').stdout.decode(), workspace.records().values()
         found = {name: self.outcome_of(name, records, status) for name in names}
         self.assertNotIn(KEY.encode(), result.stderr + result.stdout)
-        self.assert_no_secret(desk.out)
-        desk.close()
+        self.assert_no_secret(workspace.out)
+        workspace.close()
         services.close()
         second.close()
         self.assertEqual(services.complaints, [])
@@ -69,7 +69,7 @@ class Matrix(unittest.TestCase):
         return 'lost', [], ''
 
     def assert_honest(self, record):
-        """Nothing that came from a fault is shown as a translation."""
+        """Asserts that nothing from a faulty answer is shown as a translation."""
         for block in record['body']:
             for segment in block['segments']:
                 if segment['status'] == 'ok':
@@ -81,10 +81,10 @@ class Matrix(unittest.TestCase):
                 with open(os.path.join(path, name), 'rb') as f:
                     self.assertNotIn(KEY.encode(), f.read(), name)
 
-    # ------------------------------------------------------------------ what is expected
+    # ------------------------------------------------------------------ expectations
 
     def needed(self):
-        """Requests without a fault."""
+        """Returns the number of requests without a fault."""
         if not hasattr(Matrix, 'needs'):
             found = self.run_all(lambda *_: None)
             for name, (outcome, _, providers, note) in found.items():
@@ -93,19 +93,19 @@ class Matrix(unittest.TestCase):
         return Matrix.needs
 
     def assert_healed(self, answer, **options):
-        """The fault comes with the first request only: tried again, and all is well."""
+        """Asserts that a fault of the first request only is overcome by a retry."""
         needed = self.needed()
-        found = self.run_all(lambda speech, number, texts, request: answer(speech) if number == 1 else None, **options)
+        found = self.run_all(lambda protocol, number, texts, request: answer(protocol) if number == 1 else None, **options)
         for name, (outcome, requests, providers, note) in found.items():
             with self.subTest(service=name):
-                fault = answer(SPEECHES[name])
+                fault = answer(PROTOCOLS[name])
                 self.assertEqual((outcome, providers), ('complete', [name]), note)
                 self.assertEqual(requests, needed[name] + (1 if fault else 0))
 
-    def assert_lasting(self, answer, outcome, requests=None, note=None, only=lambda speech: True):
-        """The fault comes with every request; with a second service in the route, that one makes the record."""
-        names = tuple(n for n, s in SPEECHES.items() if only(s))
-        play = lambda speech, number, texts, request: answer(speech, texts, request)      # noqa: E731
+    def assert_lasting(self, answer, outcome, requests=None, note=None, only=lambda protocol: True):
+        """Asserts the outcome if every request has the fault, and that a second service in the route then makes the record."""
+        names = tuple(n for n, s in PROTOCOLS.items() if only(s))
+        play = lambda protocol, number, texts, request: answer(protocol, texts, request)  # noqa: E731
         for name, (got, count, _, said) in self.run_all(play, names=names).items():
             with self.subTest(service=name):
                 self.assertEqual(got, outcome, said)
@@ -119,14 +119,14 @@ class Matrix(unittest.TestCase):
 
     @staticmethod
     def says(fault, headers=None):
-        def answer(speech, *_):
-            words = speech.words(fault)
+        def answer(protocol, *_):
+            words = protocol.words(fault)
             return Answer(words[0], words[1], dict(headers() if headers else {})) if words else None
         return answer
 
     @staticmethod
     def knows(fault):
-        return lambda speech: speech.words(fault) is not None
+        return lambda protocol: protocol.words(fault) is not None
 
     # ------------------------------------------------------------------ the matrix
 
@@ -145,7 +145,7 @@ class Matrix(unittest.TestCase):
     def test_quota(self):
         self.assert_lasting(self.says('quota'), 'waits', 1, 'quota|credit|used up|characters|banned', self.knows('quota'))
 
-    def test_language_that_it_lacks(self):
+    def test_unsupported_language(self):
         self.assert_lasting(self.says('language'), 'failed', None, 'languages', self.knows('language'))
 
     def test_throttled_for_seconds(self):
@@ -155,68 +155,68 @@ class Matrix(unittest.TestCase):
         self.assert_healed(self.says('throttled', lambda: {'Retry-After': http_date(1)}))
 
     def test_too_many_requests_in_plain_http(self):
-        self.assert_healed(lambda speech: Answer(429, b'', {'Retry-After': '1'}))
+        self.assert_healed(lambda protocol: Answer(429, b'', {'Retry-After': '1'}))
 
-    def test_trouble(self):
+    def test_server_error(self):
         self.assert_healed(self.says('trouble'))
 
-    def test_trouble_that_lasts(self):
-        self.assert_lasting(self.says('trouble'), 'waits', 3, only=lambda speech: not speech.single)
+    def test_lasting_server_error(self):
+        self.assert_lasting(self.says('trouble'), 'waits', 3, only=lambda protocol: not protocol.single)
 
     def test_unavailable(self):
-        self.assert_healed(lambda speech: Answer(503, b'Service Unavailable'))
+        self.assert_healed(lambda protocol: Answer(503, b'Service Unavailable'))
 
     def test_timeout(self):
-        self.assert_healed(lambda speech: Answer(200, b'{}', hang=6), more='timeout = 3s\nattempts = 3\n')
+        self.assert_healed(lambda protocol: Answer(200, b'{}', hang=6), more='timeout = 3s\nattempts = 3\n')
 
-    def test_cut_off_body(self):
-        self.assert_healed(lambda speech: Answer(200, b'{"translations":[{"text":"wor', length=5000))
+    def test_truncated_body(self):
+        self.assert_healed(lambda protocol: Answer(200, b'{"translations":[{"text":"wor', length=5000))
 
-    def test_cut_off_without_a_length(self):
-        self.assert_healed(lambda speech: Answer(200, b'{"translations":[{"text":"wor'))
+    def test_truncated_without_a_length(self):
+        self.assert_healed(lambda protocol: Answer(200, b'{"translations":[{"text":"wor'))
 
     def test_web_page(self):
         self.assert_lasting(lambda *_: Answer(200, b'<!doctype html><title>Welcome</title>'), 'waits', 1, 'web page.*check url')
 
     def test_empty_answer(self):
-        self.assert_healed(lambda speech: Answer(200, b''))
+        self.assert_healed(lambda protocol: Answer(200, b''))
 
     def test_malformed_answer(self):
-        self.assert_healed(lambda speech: Answer(200, b'{malformed json: <<<chaos>>>'))
+        self.assert_healed(lambda protocol: Answer(200, b'{malformed json: <<<chaos>>>'))
 
     def test_empty_translations(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good([''] * len(texts), request)), 'waits', None, 'empty|0 blocks')
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good([''] * len(texts), request)), 'waits', None, 'empty|0 blocks')
 
     def test_one_emoji(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['\U0001F600'] * len(texts), request)), 'waits')
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good(['\U0001F600'] * len(texts), request)), 'waits')
 
     def test_echo(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(texts, request)), 'waits')
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good(texts, request)), 'waits')
 
     def test_refusal(self):
         """One of the three texts may be the reason: each is asked for alone."""
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply('', 'refused')), 'failed', 4, 'refused|stopped with',
-                            lambda speech: speech.model)
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.reply('', 'refused')), 'failed', 4, 'refused|stopped with',
+                            lambda protocol: protocol.model)
 
-    def test_refusal_in_plain_words(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply("I'm sorry, but I can't help with that.", 'good')),
-                            'failed', 4, 'refused', lambda speech: speech.model)
+    def test_refusal_in_the_text(self):
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.reply("I'm sorry, but I can't help with that.", 'good')),
+                            'failed', 4, 'refused', lambda protocol: protocol.model)
 
-    def test_chatter_around_a_translation_that_lasts(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['Here is the translation: ' + t for t in texts], request)),
-                            'waits', None, 'added remarks', lambda speech: speech.model)
+    def test_lasting_chatter_around_a_translation(self):
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good(['Here is the translation: ' + t for t in texts], request)),
+                            'waits', None, 'added remarks', lambda protocol: protocol.model)
 
     def test_wrong_count(self):
-        """One translation is missing whenever several are asked for: they are asked for one by one."""
-        def play(speech, number, texts, request):
-            return Answer(200, speech.good([translate(t) for t in texts[:-1]], request)) if len(texts) > 1 else None
+        """One translation is missing whenever several are requested, so they are requested one by one."""
+        def play(protocol, number, texts, request):
+            return Answer(200, protocol.good([translate(t) for t in texts[:-1]], request)) if len(texts) > 1 else None
         for name, (outcome, _, providers, note) in self.run_all(play).items():
             with self.subTest(service=name):
                 self.assertEqual((outcome, providers), ('complete', [name]), note)
 
 
 def in_slices(count):
-    """Most of the time is spent waiting (for another attempt, for a time-out), so slices of the tests run side by side."""
+    """Most of the time is spent waiting for retries and timeouts, so slices of the tests run in parallel."""
     names = ['Matrix.' + name for name in unittest.defaultTestLoader.getTestCaseNames(Matrix)]
     slices = [subprocess.Popen([sys.executable, '-B', __file__, *names[i::count]]) for i in range(count)]
     return max([process.wait() for process in slices])

@@ -1,4 +1,4 @@
-"""The simulated month of tests/long/month.py, of which three days go by here."""
+"""The first three days of the simulated month of tests/long/month.py."""
 import os
 import sys
 import unittest
@@ -10,7 +10,7 @@ from month import Month                                                  # noqa:
 class ShortMonth(unittest.TestCase):
     DAYS = 3
 
-    def test_nothing_is_lost_or_doubled_and_the_bill_is_right(self):
+    def test_nothing_is_lost_or_duplicated_and_the_bill_is_right(self):
         month = Month(self.DAYS, seed=2, most_runs=2, say=print)
         self.addCleanup(month.close)
         self.assertEqual(month.play(), [])

@@ -1,4 +1,4 @@
-"""What changes of a day long ago, and is told on its pages all the same."""
+"""Changes to a day long ago, which its pages must still show."""
 import json
 import os
 import shutil
@@ -11,7 +11,7 @@ from test_pages import Case, item, setUpModule, tearDownModule           # noqa:
 
 
 class LongAgo(Case):
-    """Longer than runs look after a day by themselves."""
+    """A day older than those whose pages every run checks."""
     THEN, BETWEEN, NOW = '2026-01-02 08:00', '2026-01-28 08:00', '2026-01-30 08:00'
 
     def setUp(self):
@@ -19,15 +19,16 @@ class LongAgo(Case):
         self.service = FakeService(lambda number, texts: self.fault(texts))
         self.addCleanup(self.service.close)
         self.fault = lambda texts: None
-        self.desk = self.desk_with('[source "files"]\nkind = files\npath = inbox\n')
-        os.mkdir(os.path.join(self.desk.folder, 'inbox'))
+        self.workspace = self.workspace_with('[source "files"]\nkind = files\npath = inbox\n')
+        os.mkdir(os.path.join(self.workspace.folder, 'inbox'))
 
     def told(self, day='2026-01-02'):
         run = json.loads(self.page('digest.json', day))['run']
         return [len(run[what]) for what in ('waiting', 'failed')] + [self.page('digest.json', day).count('"partial"')]
 
     def change(self, then, kill=None):
-        """From what the old day tells to nothing, while the run before the last was killed."""
+        """Checks that the old day's pages report `then`, repairs the service, retries, and checks that they report nothing any
+        more. With `kill`, the first run after that is killed when it renames a file with this in its path."""
         self.call('run', at=self.BETWEEN)
         self.assertEqual(self.told(), then)
         self.fault = lambda texts: None
@@ -44,11 +45,11 @@ class LongAgo(Case):
             self.write(item(kill is None), item(2 + (kill == '/articles/')))
             self.run_well(69, at=self.THEN)
             self.change([2, 0, 0], kill)
-            shutil.rmtree(self.desk.out)
+            shutil.rmtree(self.workspace.out)
             self.service.bills.clear()
 
     def test_an_article_that_failed_and_fails_again(self):
-        open(os.path.join(self.desk.folder, 'inbox', 'empty.txt'), 'w').close()
+        open(os.path.join(self.workspace.folder, 'inbox', 'empty.txt'), 'w').close()
         self.write(item(0))
         self.run_well(3, at=self.THEN)
         self.change([0, 1, 0])

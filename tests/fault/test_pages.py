@@ -1,4 +1,4 @@
-"""Pages match records, whatever happened to the run that should have made them; records are where the state says."""
+"""Pages match the records, whatever happened to the run that should have made them, and records are where the state says."""
 import glob
 import json
 import os
@@ -51,21 +51,21 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.service = FakeService()
         self.addCleanup(self.service.close)
-        self.desk = self.desk_with('')
+        self.workspace = self.workspace_with('')
 
-    def desk_with(self, more, service=None):
-        desk = Workspace('grace_period = 1s\n[dedupe]\ndays = 0\n[source "items"]\nkind = ndjson\npath = items.ndjson\n'
-                         '[service "fake"]\nkind = libretranslate\nattempts = 1\nurl = %s\n[route "default"]\nservices = fake\n%s'
-                         % (service or self.service.url, more))
-        self.addCleanup(desk.close)
-        return desk
+    def workspace_with(self, more, service=None):
+        workspace = Workspace('grace_period = 1s\n[dedupe]\ndays = 0\n[source "items"]\nkind = ndjson\npath = items.ndjson\n'
+                              '[service "fake"]\nkind = libretranslate\nattempts = 1\nurl = %s\n[route "default"]\nservices = fake\n%s'
+                              % (service or self.service.url, more))
+        self.addCleanup(workspace.close)
+        return workspace
 
     def write(self, *items):
-        with open(os.path.join(self.desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+        with open(os.path.join(self.workspace.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
             f.writelines(json.dumps(one) + '\n' for one in items)
 
     def call(self, *words, at=None, kill=None, count=1):
-        command, options = self.desk.command(*words, capture_output=True, timeout=120)
+        command, options = self.workspace.command(*words, capture_output=True, timeout=120)
         environment = options['env']
         environment.update(LD_PRELOAD=FATE, ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0', FATE_COUNT=str(count))
         if at:
@@ -80,25 +80,25 @@ class Case(unittest.TestCase):
         return result
 
     def days(self):
-        return sorted(os.path.basename(path) for path in glob.glob(os.path.join(self.desk.out, '2*')))
+        return sorted(os.path.basename(path) for path in glob.glob(os.path.join(self.workspace.out, '2*')))
 
     def page(self, name, day=None):
-        return read(os.path.join(self.desk.out, day or self.days()[-1], name)).decode()
+        return read(os.path.join(self.workspace.out, day or self.days()[-1], name)).decode()
 
     def snapshot(self):
-        return {os.path.relpath(path, self.desk.out): read(path)
+        return {os.path.relpath(path, self.workspace.out): read(path)
                 for pattern in ('2*/articles/*.json', *('2*/' + page for page in PAGES))
-                for path in glob.glob(os.path.join(self.desk.out, pattern))}
+                for path in glob.glob(os.path.join(self.workspace.out, pattern))}
 
     def counts(self, day=None):
-        """Articles in each of the four pages."""
+        """Returns the number of articles on each of the four pages."""
         root = ElementTree.fromstring(self.page('feed.xml', day))
         return [self.page('digest.html', day).count('<article '), self.page('digest.md', day).count('\n## ') +
                 self.page('digest.md', day).count('\n### '), len(json.loads(self.page('digest.json', day))['articles']),
                 len(root.findall('{http://www.w3.org/2005/Atom}entry'))]
 
     def temporary(self):
-        return [name for _, _, names in os.walk(self.desk.out) for name in names if name.endswith('.tmp')]
+        return [name for _, _, names in os.walk(self.workspace.out) for name in names if name.endswith('.tmp')]
 
     def assert_sound(self):
         result = self.call('verify')
@@ -109,7 +109,7 @@ class Stale(Case):
     def test_a_kill_at_any_rename_is_repaired_by_the_next_run(self):
         for page in ('report.json', *PAGES):
             with self.subTest(page=page):
-                self.desk = self.desk_with('')
+                self.workspace = self.workspace_with('')
                 self.write(*map(item, range(2)))
                 self.run_well()
                 self.write(*map(item, range(5)))
@@ -121,21 +121,21 @@ class Stale(Case):
                 self.assertEqual(self.service.requests, asked)
                 self.assert_sound()
 
-    def test_missing_and_old_pages_are_made_again_and_current_ones_are_left(self):
+    def test_missing_and_stale_pages_are_rebuilt_and_current_ones_left_alone(self):
         self.write(*map(item, range(3)))
         self.run_well()
         whole, day = self.snapshot(), self.days()[0]
         for page in PAGES:
-            path = os.path.join(self.desk.out, day, page)
+            path = os.path.join(self.workspace.out, day, page)
             for spoil in (os.unlink, lambda name: open(name, 'w').close()):
                 with self.subTest(page=page):
                     spoil(path)
                     self.assertEqual(self.call('verify').returncode, 65)
                     self.run_well()
                     self.assertEqual(self.snapshot(), whole)
-        before = {page: os.stat(os.path.join(self.desk.out, day, page)).st_ino for page in PAGES}
+        before = {page: os.stat(os.path.join(self.workspace.out, day, page)).st_ino for page in PAGES}
         self.run_well()
-        self.assertEqual({page: os.stat(os.path.join(self.desk.out, day, page)).st_ino for page in PAGES}, before)
+        self.assertEqual({page: os.stat(os.path.join(self.workspace.out, day, page)).st_ino for page in PAGES}, before)
 
     def test_digest_makes_the_same_pages_as_a_run(self):
         self.write(*map(item, range(3)))
@@ -146,46 +146,46 @@ class Stale(Case):
 
 
 class Days(Case):
-    def test_a_run_killed_in_the_evening_is_ended_in_the_morning(self):
+    def test_a_run_killed_in_the_evening_is_completed_in_the_morning(self):
         for count in (1, 4, 7):
             with self.subTest(count=count):
-                self.desk = self.desk_with('')
+                self.workspace = self.workspace_with('')
                 self.write(*map(item, range(12)))
                 self.assertEqual(self.call('run', at=EVENING, kill='/articles/', count=count).returncode, -9)
                 self.run_well(at=MORNING)
-                names = [os.path.basename(path) for path in glob.glob(os.path.join(self.desk.out, '*', 'articles', '*.json'))]
+                names = [os.path.basename(path) for path in glob.glob(os.path.join(self.workspace.out, '*', 'articles', '*.json'))]
                 self.assertEqual((len(names), len(set(names))), (12, 12))
                 self.assertEqual(self.temporary(), [])
                 for day in self.days():
-                    records = len(glob.glob(os.path.join(self.desk.out, day, 'articles', '*.json')))
+                    records = len(glob.glob(os.path.join(self.workspace.out, day, 'articles', '*.json')))
                     self.assertEqual(self.counts(day), [records] * 4)
                 self.assertGreater(self.counts('2026-01-29')[0], 0)
-                self.assertEqual(self.desk.status()['done'], 12)
+                self.assertEqual(self.workspace.status()['done'], 12)
                 self.assert_sound()
 
-    def test_a_changed_item_moves_and_both_days_are_made_again(self):
+    def test_a_changed_item_moves_and_both_days_are_rebuilt(self):
         self.write(*map(item, range(3)))
         self.run_well(at=EVENING)
         self.write(item(0), item(1, ' a favor'), item(2))
         self.run_well(at=MORNING)
         self.assertEqual((self.counts('2026-01-29'), self.counts('2026-01-30')), ([2] * 4, [1] * 4))
-        self.assertEqual(len(glob.glob(os.path.join(self.desk.out, '2026-01-29', 'articles', '*.json'))), 2)
+        self.assertEqual(len(glob.glob(os.path.join(self.workspace.out, '2026-01-29', 'articles', '*.json'))), 2)
         self.assert_sound()
 
     def test_a_kill_while_an_item_moves_leaves_it_once(self):
         for kill in ('/articles/', '2026-01-30/digest.html', '2026-01-29/digest.html'):
             with self.subTest(kill=kill):
-                self.desk = self.desk_with('')
+                self.workspace = self.workspace_with('')
                 self.write(item(0), item(1))
                 self.run_well(at=EVENING)
                 self.write(item(0), item(1, ' a favor'))
                 self.assertEqual(self.call('run', at=MORNING, kill=kill).returncode, -9)
                 self.run_well(at=MORNING)
                 self.assertEqual((self.counts('2026-01-29'), self.counts('2026-01-30')), ([1] * 4, [1] * 4))
-                self.assertEqual(len(self.desk.records()), 2)
+                self.assertEqual(len(self.workspace.records()), 2)
                 self.assert_sound()
 
-    def test_an_item_older_than_what_runs_look_after_moves_too(self):
+    def test_an_item_of_a_day_that_runs_no_longer_check_moves_too(self):
         self.write(item(0), item(1))
         self.run_well(at='2026-01-01 08:00')
         self.write(item(0), item(1, ' a favor'))
@@ -200,7 +200,7 @@ class Deleted(Case):
         self.write(*map(item, range(5)))
         self.run_well()
         self.whole, self.asked = self.snapshot(), self.service.requests
-        self.day = os.path.join(self.desk.out, self.days()[0])
+        self.day = os.path.join(self.workspace.out, self.days()[0])
         self.files = sorted(glob.glob(os.path.join(self.day, 'articles', '*.json')))
 
     def assert_whole(self):
@@ -208,14 +208,14 @@ class Deleted(Case):
         self.assertEqual(self.service.requests, self.asked)
         self.assert_sound()
 
-    def test_the_next_run_writes_what_was_deleted_byte_for_byte(self):
+    def test_the_next_run_restores_deleted_files_byte_for_byte(self):
         for lose in (lambda: shutil.rmtree(self.day), lambda: os.unlink(self.files[2]),
                      lambda: shutil.rmtree(os.path.join(self.day, 'articles'))):
             lose()
             self.run_well()
             self.assert_whole()
 
-    def test_the_next_run_mends_files_that_somebody_changed(self):
+    def test_the_next_run_restores_modified_files(self):
         def spoil(write):
             def act():
                 with open(self.files[1], 'r+b') as f:
@@ -235,7 +235,7 @@ class Deleted(Case):
             self.run_well()
             self.assert_whole()
 
-    def test_verify_names_the_repair_that_mends_all(self):
+    def test_verify_names_the_repair_command_and_it_fixes_everything(self):
         shutil.copy(self.files[0], self.files[1])
         os.unlink(self.files[2])
         with open(self.files[3], 'r+b') as f:
@@ -258,7 +258,7 @@ class Deleted(Case):
         self.assertEqual(self.call('verify', '--repair', at=later).returncode, 0)
         self.assertEqual({k: v for k, v in self.snapshot().items() if k in self.whole}, self.whole)
 
-    def test_a_foreign_file_is_named_and_on_no_page(self):
+    def test_a_foreign_file_is_reported_and_on_no_page(self):
         stray = os.path.join(self.day, 'articles', 'f' * 32 + '.json')
         shutil.copy(self.files[0], stray)
         result = self.call('verify')
@@ -268,8 +268,8 @@ class Deleted(Case):
         os.unlink(stray)
         self.assert_whole()
 
-    def test_a_record_of_an_older_state_is_made_again_from_source_and_memory(self):
-        with sqlite3.connect(os.path.join(self.desk.out, 'state.db')) as state:
+    def test_a_record_of_an_older_state_is_rebuilt_from_source_and_memory(self):
+        with sqlite3.connect(os.path.join(self.workspace.out, 'state.db')) as state:
             state.execute("UPDATE kept SET hash = '', bytes = x''")
         os.unlink(self.files[2])
         self.run_well()
@@ -277,17 +277,17 @@ class Deleted(Case):
         self.assertEqual(self.service.requests, self.asked)
         self.assertEqual(self.counts(), [5] * 4)
         self.assert_sound()
-        shutil.rmtree(self.day)                 # by now all of them are kept
+        shutil.rmtree(self.day)                 # by now the store has all of them
         self.run_well()
-        self.assertEqual(len(self.desk.records()), 5)
+        self.assertEqual(len(self.workspace.records()), 5)
         self.assert_sound()
 
 
 class Leftovers(Case):
-    def test_temporary_files_of_the_dead_go_and_others_stay(self):
+    def test_temporary_files_of_dead_processes_are_removed_and_others_kept(self):
         self.write(item(0))
         self.run_well()
-        day = os.path.join(self.desk.out, self.days()[0])
+        day = os.path.join(self.workspace.out, self.days()[0])
         dead = subprocess.Popen(['true'])
         dead.wait()
         own = '.digest.html.%d-0123456789abcdef.tmp' % os.getpid()
@@ -305,7 +305,7 @@ class Leftovers(Case):
 
 
 class Outages(Case):
-    """They begin and end on the page as they do in the world, also when no article came to its end in that run."""
+    """Outages begin and end on the page when they really do, even if no article was finished in that run."""
 
     def faces(self):
         return [self.page(name) for name in PAGES]
@@ -319,7 +319,7 @@ class Outages(Case):
         good = feed(('http://costa.example/1', 'Obras', PARAGRAPH))
         web = Web({'costa.example/rss': good, 'costa.example/1': page('Uno')})
         self.addCleanup(web.close)
-        self.desk = self.desk_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n[collect]\ngap = 0s\n[http]\nproxy = %s\n' % web.url)
+        self.workspace = self.workspace_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n[collect]\ngap = 0s\n[http]\nproxy = %s\n' % web.url)
         self.write(item(0))
         self.run_well()
         self.assertEqual(json.loads(self.page('digest.json'))['run']['outages'], [])
@@ -334,14 +334,14 @@ class Outages(Case):
         self.assertIn('this source could not be read from', self.page('digest.html'))
         self.assertIn('until', json.loads(self.page('digest.json'))['run']['outages'][0])
 
-    def test_a_service_is_out_and_what_waits_is_named_until_it_is_back(self):
+    def test_a_service_outage_and_waiting_articles_are_shown_until_it_ends(self):
         down = [True]
         service = Server(lambda request: Answer(403, b'{"error":"the key was refused"}') if down[0] else
                          Answer(200, {'translatedText': ['The works on that quiet street went well for all who live there %s.'
                                                          % ''.join(c if c.isdigit() else ' ' for c in text)
                                                          for text in json.loads(request.body)['q']]}))
         self.addCleanup(service.close)
-        self.desk = self.desk_with('', service.url)
+        self.workspace = self.workspace_with('', service.url)
         self.write(item(0), item(3))
         result = self.call('run')
         self.assertIn(result.returncode, (3, 69), result.stderr)
@@ -356,7 +356,7 @@ class Outages(Case):
         self.assertIn('this service failed from', self.page('digest.html'))
         self.assertEqual(json.loads(self.page('digest.json'))['run']['waiting'], [])
 
-    def test_a_cap_holds_back_until_it_is_raised(self):
+    def test_a_cap_holds_articles_back_until_it_is_raised(self):
         self.write(item(0))
         self.call('--set', 'service.fake.characters_per_day=10', 'run')
         self.assertIn('a spending cap has been holding articles back since', self.page('digest.html'))
@@ -364,10 +364,10 @@ class Outages(Case):
         self.run_well()
         self.assertIn('a spending cap held articles back from', self.page('digest.html'))
 
-    def test_what_failed_is_named_with_its_reason_in_every_later_edition_of_the_day(self):
-        self.desk = self.desk_with('[source "files"]\nkind = files\npath = bad.html\n')
+    def test_failed_articles_are_listed_in_every_later_edition_of_the_day(self):
+        self.workspace = self.workspace_with('[source "files"]\nkind = files\npath = bad.html\n')
         self.write(item(0))
-        with open(os.path.join(self.desk.folder, 'bad.html'), 'w', encoding='utf8') as f:
+        with open(os.path.join(self.workspace.folder, 'bad.html'), 'w', encoding='utf8') as f:
             f.write('<html><body></body></html>')
         for _ in range(2):
             self.call('run')

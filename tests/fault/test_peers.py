@@ -1,6 +1,6 @@
-"""Requests checked by programs that others have written; each is optional:
+"""Requests are checked by third-party programs, each of which is optional:
     llmock (npm: @copilotkit/aimock) speaks OpenAI's, Ollama's, Anthropic's and Gemini's protocols;
-    prism (npm: @stoplight/prism-cli) checks against DeepL's own description, whose file $DEEPL_OPENAPI names (openapi.yaml of
+    prism (npm: @stoplight/prism-cli) checks requests against DeepL's own description, the file $DEEPL_OPENAPI (openapi.yaml of
     github.com/DeepLcom/openapi)."""
 import json
 import os
@@ -21,7 +21,7 @@ ANSWER = json.dumps({'paragraphs': [{'n': 1, 'text': 'Madrid'}]})
 
 
 def start(*command):
-    """A server on a free port of loopback, when it answers; '{port}' stands for the port."""
+    """Starts a server on a free port of loopback and waits until it answers. '{port}' in the command stands for the port."""
     with socket.socket() as s:
         s.bind(('127.0.0.1', 0))
         port = s.getsockname()[1]
@@ -36,9 +36,9 @@ def start(*command):
 
 
 def check(configuration):
-    desk = Workspace(configuration)
-    result = desk.call('check-config', '--online')
-    desk.close()
+    workspace = Workspace(configuration)
+    result = workspace.call('check-config', '--online')
+    workspace.close()
     return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
@@ -73,13 +73,13 @@ class LanguageModels(unittest.TestCase):
     def test_malformed_answers(self):
         self.assert_all_say(r'JSON|cut off', '--chaos-malformed', '1')
 
-    def test_connections_that_break(self):
+    def test_broken_connections(self):
         self.assert_all_say(r'without a reply|in the middle of its reply', '--chaos-disconnect', '1')
 
 
 @unittest.skipUnless(shutil.which('prism') and os.environ.get('DEEPL_OPENAPI'), 'prism or the description of DeepL is not there')
 class DeepL(unittest.TestCase):
-    """The mock refuses what the description does not allow (422 or 400), and requests without a key (401)."""
+    """The mock rejects requests that the description does not allow (422 or 400) or that have no key (401)."""
 
     @classmethod
     def setUpClass(cls):
@@ -90,7 +90,7 @@ class DeepL(unittest.TestCase):
         cls.process.kill()
         cls.process.wait()
 
-    def test_requests_keep_to_the_description(self):
+    def test_requests_conform_to_the_description(self):
         for more in '', 'formality = prefer_more\nenglish = EN-US\n', 'model_type = quality_optimized\nglossary_id = def3a26b-3e84-45b3-84ae-0c0aaf3525f7\n':
             code, said, wrong = check('[service "deepl"]\nurl = %s\nkey_env = PEER_KEY\n%s' % (self.url, more))
             self.assertEqual((code, wrong), (0, ''))

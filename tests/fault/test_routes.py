@@ -1,4 +1,4 @@
-"""Which service is asked, in which order, and whose answer is kept."""
+"""Which services are asked, in which order, and whose answer is kept."""
 import json
 import os
 import sys
@@ -25,19 +25,19 @@ def segments(record):
 
 
 class Routes(unittest.TestCase):
-    def run_desk(self, configuration):
-        desk = Workspace(configuration + files_source(ARTICLE))
-        result = desk.call('run')
-        records = list(desk.records().values())
-        desk.close()
+    def run_workspace(self, configuration):
+        workspace = Workspace(configuration + files_source(ARTICLE))
+        result = workspace.call('run')
+        records = list(workspace.records().values())
+        workspace.close()
         return result, records
 
     def providers_of(self, configuration):
-        result, records = self.run_desk(configuration)
+        result, records = self.run_workspace(configuration)
         self.assertEqual(result.returncode, 0, result.stderr)
         return [m['service'] for m in records[0]['providers']]
 
-    def test_a_source_counts_more_than_a_language_and_a_language_more_than_the_default(self):
+    def test_routes_for_sources_precede_those_for_languages_and_the_default(self):
         one, two, three = FakeService(), FakeService(), FakeService()
         all_three = services(one=one, two=two, three=three)
         default = '[route "default"]\nservices = one\n'
@@ -50,9 +50,9 @@ class Routes(unittest.TestCase):
         for service in one, two, three:
             service.close()
 
-    def test_a_route_to_nobody_is_refused(self):
+    def test_a_route_without_services_is_rejected(self):
         one = FakeService()
-        result, _ = self.run_desk(services(one=one) + '[route "es"]\nservices = oen\n')
+        result, _ = self.run_workspace(services(one=one) + '[route "es"]\nservices = oen\n')
         self.assertEqual(result.returncode, 78)
         self.assertIn(b"'oen'", result.stderr)
         self.assertEqual(one.requests, 0)
@@ -62,10 +62,10 @@ class Routes(unittest.TestCase):
 class SecondOpinion(unittest.TestCase):
     def run_with(self, first, second):
         one, two = FakeService(first), FakeService(second)
-        desk = Workspace(services(one=one, two=two) + '[route "default"]\nservices = one two\n' + files_source(ARTICLE))
-        result = desk.call('run')
-        records = list(desk.records().values())
-        desk.close()
+        workspace = Workspace(services(one=one, two=two) + '[route "default"]\nservices = one two\n' + files_source(ARTICLE))
+        result = workspace.call('run')
+        records = list(workspace.records().values())
+        workspace.close()
         one.close()
         two.close()
         return one, two, result, records[0] if records else None
@@ -82,7 +82,7 @@ class SecondOpinion(unittest.TestCase):
             self.assertIn('one', note)
             self.assertIn('two', note)
 
-    def test_nobody_is_asked_twice_for_a_good_answer(self):
+    def test_a_good_answer_is_not_requested_twice(self):
         _, two, _, record = self.run_with(lambda n, texts: None, lambda n, texts: None)
         self.assertEqual(two.requests, 0)
         self.assertEqual(len(record['providers']), 1)
@@ -95,35 +95,35 @@ class SecondOpinion(unittest.TestCase):
 
     def last_of_three(self, first, second):
         fakes = FakeService(first), FakeService(second), FakeService()
-        desk = Workspace(services(one=fakes[0], two=fakes[1], three=fakes[2]) +
-                         '[route "default"]\nservices = one two three\n' + files_source(ARTICLE))
-        for thing in (desk,) + fakes:
+        workspace = Workspace(services(one=fakes[0], two=fakes[1], three=fakes[2]) +
+                              '[route "default"]\nservices = one two three\n' + files_source(ARTICLE))
+        for thing in (workspace,) + fakes:
             self.addCleanup(thing.close)
-        result = desk.call('run')
+        result = workspace.call('run')
         self.assertEqual(result.returncode, 0, result.stderr)
-        record, = desk.records().values()
+        record, = workspace.records().values()
         self.assertEqual(record['status'], 'complete')
         return fakes, {record['providers'][s['translated_by']]['service'] for s in segments(record) if 'translated_by' in s}
 
-    def test_two_worthless_answers_leave_the_third_service(self):
+    def test_after_two_worthless_answers_the_third_service_is_used(self):
         _, by = self.last_of_three(echo, echo)
         self.assertIn('three', by)
 
-    def test_the_third_service_is_asked_behind_another_text_and_an_echo(self):
+    def test_the_third_service_is_used_after_a_wrong_text_and_an_echo(self):
         _, by = self.last_of_three(other_text, echo)
         self.assertIn('three', by)
 
-    def test_the_third_service_is_left_alone_when_the_second_is_good(self):
+    def test_the_third_service_is_not_used_if_the_second_is_good(self):
         fakes, by = self.last_of_three(echo, lambda n, texts: None)
         self.assertIn('two', by)
         self.assertEqual(fakes[2].requests, 0)
 
-    def test_never_means_never(self):
+    def test_never_is_observed(self):
         one, two = FakeService(echo), FakeService()
-        desk = Workspace(services(one=one, two=two) + '[route "default"]\nservices = one two\nsecond_opinion = never\n' + files_source(ARTICLE))
-        desk.call('run')
+        workspace = Workspace(services(one=one, two=two) + '[route "default"]\nservices = one two\nsecond_opinion = never\n' + files_source(ARTICLE))
+        workspace.call('run')
         self.assertEqual(two.requests, 0)
-        desk.close()
+        workspace.close()
         one.close()
         two.close()
 
@@ -133,15 +133,15 @@ class SecondOpinion(unittest.TestCase):
                   'Los bomberos apagaron de madrugada un incendio en un almacén de muebles viejos.')
         bad = [True]
         one = FakeService(lambda n, texts: echo(n, texts) if bad[0] else None)
-        desk = Workspace(services(one=one))
+        workspace = Workspace(services(one=one))
         for number, other in enumerate(others):
-            path = os.path.join(desk.folder, '%d.txt' % number)
+            path = os.path.join(workspace.folder, '%d.txt' % number)
             with open(path, 'w', encoding='utf8') as f:
                 f.write('Noticia número %s\n\n%s\n\n%s\n' % ('dos' if number else 'uno', other, shared))
-            desk.call('--set', 'source.files.kind=files', '--set', 'source.files.path=' + path, 'run')
+            workspace.call('--set', 'source.files.kind=files', '--set', 'source.files.path=' + path, 'run')
             bad[0] = False
         self.assertIn(shared, one.bills)
-        desk.close()
+        workspace.close()
         one.close()
 
 
@@ -150,33 +150,33 @@ def status(code, words='no'):
 
 
 class RejectedAndOutOfReach(unittest.TestCase):
-    """The checks reject what one service says, and another one of the route cannot be asked: the article waits for that one."""
+    """The checks reject one service's answer and another service of the route is not available: the article waits for the latter."""
 
     def start(self, route, more='', **faults):
         self.fakes = {name: FakeService(fault) for name, fault in faults.items()}
         sections = ''.join('[service "%s"]\nkind = libretranslate\nurl = %s\nattempts = 1\nmax_wait = 0s\n%s' %
                            (name, fake.url, more if name == 'b' else '') for name, fake in self.fakes.items())
-        self.desk = Workspace(sections + '[route "default"]\nservices = %s\n%s' % (route, files_source(ARTICLE)))
-        self.addCleanup(self.desk.close)
+        self.workspace = Workspace(sections + '[route "default"]\nservices = %s\n%s' % (route, files_source(ARTICLE)))
+        self.addCleanup(self.workspace.close)
         for fake in self.fakes.values():
             self.addCleanup(fake.close)
 
     def assert_waits_then_ends(self, mend, asked_again=0):
         for _ in range(2):
-            result = self.desk.call('run')
-            state = self.desk.status()
+            result = self.workspace.call('run')
+            state = self.workspace.status()
             self.assertEqual((result.returncode, state['waiting'], state['failed']), (69, 1, 0), result.stderr)
             self.assertNotIn(b'took its place', result.stderr)
         asked = self.fakes['a'].requests
         mend()
-        result = self.desk.call('run')
-        record, = self.desk.records().values()
+        result = self.workspace.call('run')
+        record, = self.workspace.records().values()
         self.assertEqual((result.returncode, record['status']), (0, 'complete'), result.stderr)
         self.assertEqual(self.fakes['a'].requests, asked + asked_again)
         used = {record['providers'][s['translated_by']]['service'] for s in segments(record) if s.get('translated_by') is not None}
         self.assertIn('b', used)
 
-    def test_down_or_refusing_behind_it(self):
+    def test_an_unavailable_service_after_it(self):
         for code in 503, 401, 402, 429:
             with self.subTest(code):
                 down = [True]
@@ -184,69 +184,69 @@ class RejectedAndOutOfReach(unittest.TestCase):
                 self.assert_waits_then_ends(lambda: down.__setitem__(0, False))
                 self.assertEqual(self.fakes['a'].requests, 1)
 
-    def test_down_before_it(self):
+    def test_an_unavailable_service_before_it(self):
         down = [True]
         self.start('b a', a=echo, b=lambda n, texts: status(403)(n, texts) if down[0] else None)
         self.assert_waits_then_ends(lambda: down.__setitem__(0, False))
 
-    def test_down_between_two(self):
+    def test_an_unavailable_service_between_two(self):
         down = [True]
         self.start('a b c', a=echo, b=lambda n, texts: status(500)(n, texts) if down[0] else None, c=echo)
         self.assert_waits_then_ends(lambda: down.__setitem__(0, False))
 
-    def test_at_its_cap(self):
+    def test_a_service_at_its_cap(self):
         self.start('a b', more='characters_per_day = 5\n', a=echo, b=lambda n, texts: None)
 
         def raise_cap():
-            with open(self.desk.config, encoding='utf8') as f:
+            with open(self.workspace.config, encoding='utf8') as f:
                 text = f.read()
-            with open(self.desk.config, 'w', encoding='utf8') as f:
+            with open(self.workspace.config, 'w', encoding='utf8') as f:
                 f.write(text.replace('characters_per_day = 5\n', 'characters_per_day = 50000\n'))
         self.assert_waits_then_ends(raise_cap)
 
     def test_a_cap_is_named_once(self):
         self.start('a b', more='characters_per_day = 5\n', a=echo, b=lambda n, texts: None)
-        self.assertEqual(self.desk.call('run').stderr.count(b'characters_per_day = 5'), 1)
+        self.assertEqual(self.workspace.call('run').stderr.count(b'characters_per_day = 5'), 1)
 
-    def test_a_cap_that_nobody_waits_for_is_named_too(self):
+    def test_a_cap_is_named_even_if_no_article_waits_for_it(self):
         self.start('b a', more='characters_per_day = 5\n', a=lambda n, texts: None, b=lambda n, texts: None)
-        result = self.desk.call('--log', 'text', 'run')
+        result = self.workspace.call('--log', 'text', 'run')
         self.assertEqual(result.returncode, 0)
         self.assertIn(b'1 complete; characters_per_day = 5 characters of', result.stderr)
 
-    def test_a_cap_behind_which_the_embedded_engine_stands_is_told_once(self):
+    def test_a_cap_is_reported_once_if_the_embedded_engine_takes_over(self):
         service = FakeService()
         self.addCleanup(service.close)
         for cap in 'characters_per_day = 5', 'characters_per_month = 7', 'cost_per_day = 0.000001\nprice = 1000':
             with self.subTest(cap):
-                desk = Workspace('[budget]\nwhen_reached = next\n[service "b"]\nkind = libretranslate\nurl = %s\n%s\n' % (service.url, cap)
-                                 + '[source "files"]\nkind = files\npath = %s\n' % ARTICLE)
-                self.addCleanup(desk.close)
+                workspace = Workspace('[budget]\nwhen_reached = next\n[service "b"]\nkind = libretranslate\nurl = %s\n%s\n' % (service.url, cap)
+                                      + '[source "files"]\nkind = files\npath = %s\n' % ARTICLE)
+                self.addCleanup(workspace.close)
                 name = cap.split(' ')[0].encode()
-                first, path = desk.call('run'), os.path.join(desk.folder, 'more.txt')
+                first, path = workspace.call('run'), os.path.join(workspace.folder, 'more.txt')
                 self.assertEqual((first.returncode, first.stderr.count(name)), (0, 1), first.stderr)
-                page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(desk.out) if 'digest.html' in names)
+                page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(workspace.out) if 'digest.html' in names)
                 with open(page, encoding='utf8') as f:
                     self.assertIn(name.decode(), f.read())
                 with open(path, 'w', encoding='utf8') as f:
                     f.write('Otra noticia del día\n\nLos vecinos esperaban desde hace meses la noticia del puente.\n')
-                with open(desk.config, 'a', encoding='utf8') as f:
+                with open(workspace.config, 'a', encoding='utf8') as f:
                     f.write('[source "more"]\nkind = files\npath = %s\n' % path)
-                again = desk.call('run')
-                self.assertEqual((again.returncode, again.stderr, len(desk.records())), (0, b'', 2))
+                again = workspace.call('run')
+                self.assertEqual((again.returncode, again.stderr, len(workspace.records())), (0, b'', 2))
 
-    def test_only_who_translated_took_its_place(self):
+    def test_only_services_that_translated_are_named_as_replacements(self):
         self.start('c b a', a=lambda n, texts: None, b=echo, c=status(401))
-        result = self.desk.call('run')
-        self.assertEqual(len(self.desk.records()), 1, result.stderr)
+        result = self.workspace.call('run')
+        self.assertEqual(len(self.workspace.records()), 1, result.stderr)
         self.assertRegex(result.stderr, rb'service c failed 1 of 1 requests: .*; (a|a, b|b, a) took its place')
         self.start('a c', a=lambda n, texts: None, c=status(401))
-        self.assertNotIn(b'took its place', self.desk.call('run').stderr)
+        self.assertNotIn(b'took its place', self.workspace.call('run').stderr)
 
-    def test_a_sound_answer_is_taken_although_another_is_down(self):
+    def test_a_good_answer_is_used_although_another_service_is_down(self):
         self.start('b a', a=lambda n, texts: None, b=status(503))
-        result = self.desk.call('run')
-        self.assertEqual((result.returncode, len(self.desk.records())), (0, 1), result.stderr)
+        result = self.workspace.call('run')
+        self.assertEqual((result.returncode, len(self.workspace.records())), (0, 1), result.stderr)
         self.assertIn(b'; a took its place', result.stderr)
 
 
@@ -259,7 +259,7 @@ def other_text(_, texts):
 
 
 class Worthless(unittest.TestCase):
-    """A service whose answers are worthless costs few requests and no article, now and in later runs."""
+    """A service with worthless answers costs few requests and no article, in this run and in later ones."""
 
     ARTICLES = 12
 
@@ -267,26 +267,26 @@ class Worthless(unittest.TestCase):
         self.fault = fault
         self.one = FakeService(lambda n, texts: self.fault and self.fault(n, texts), delay=0.02)
         self.two = FakeService()
-        self.desk = Workspace(services(one=self.one, two=self.two) + '[route "default"]\nservices = %s\n%s' % (route, more))
-        for thing in self.desk, self.one, self.two:
+        self.workspace = Workspace(services(one=self.one, two=self.two) + '[route "default"]\nservices = %s\n%s' % (route, more))
+        for thing in self.workspace, self.one, self.two:
             self.addCleanup(thing.close)
-        os.makedirs(os.path.join(self.desk.folder, 'news'))
+        os.makedirs(os.path.join(self.workspace.folder, 'news'))
         for n in range(self.ARTICLES):
             self.add(n)
-        with open(self.desk.config, 'a', encoding='utf8') as f:
-            f.write('[source "files"]\nkind = files\npath = %s\n' % os.path.join(self.desk.folder, 'news'))
+        with open(self.workspace.config, 'a', encoding='utf8') as f:
+            f.write('[source "files"]\nkind = files\npath = %s\n' % os.path.join(self.workspace.folder, 'news'))
 
     def add(self, n):
         places = 'plaza puente mercado museo estadio teatro parque puerto hospital colegio cine archivo jardín faro'.split()
-        with open(os.path.join(self.desk.folder, 'news', '%02d.txt' % n), 'w', encoding='utf8') as f:
+        with open(os.path.join(self.workspace.folder, 'news', '%02d.txt' % n), 'w', encoding='utf8') as f:
             f.write('El %s abre de nuevo sus puertas al público\n\nLos vecinos esperaban desde hace %d meses la noticia.\n\n'
                     'Según la alcaldesa, las obras del %s costaron menos de lo previsto gracias a la ayuda de todos.\n' %
                     (places[n], n + 3, places[n]))
 
     def run_it(self, code, waiting, most, done=0):
         before = self.one.requests
-        result = self.desk.call('--set', 'run.in_flight=4', 'run')
-        state = self.desk.status()
+        result = self.workspace.call('--set', 'run.in_flight=4', 'run')
+        state = self.workspace.status()
         self.assertEqual((result.returncode, state['waiting'], state['failed'], state['done']), (code, waiting, 0, done), result.stderr)
         self.assertLessEqual(self.one.requests - before, most)
         return result, state
@@ -299,21 +299,21 @@ class Worthless(unittest.TestCase):
             result, state = self.run_it(69, self.ARTICLES, 1)
             closing, = state['closed_services']
             self.assertEqual((closing['service'], closing['language']), ('one', 'es'))
-        self.assertIn(b"service one has been asked only once per run for 'es' since", self.desk.call('status').stdout)
-        page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(self.desk.out) if 'digest.html' in names)
+        self.assertIn(b"service one has been asked only once per run for 'es' since", self.workspace.call('status').stdout)
+        page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(self.workspace.out) if 'digest.html' in names)
         with open(page, encoding='utf8') as f:
             self.assertIn('<b>one</b>: this service has been failing since', f.read())
         self.fault = None
         self.run_it(0, 0, 3 * self.ARTICLES, done=self.ARTICLES)
-        self.assertEqual(self.desk.status()['closed_services'], [])
-        for record in self.desk.records().values():
+        self.assertEqual(self.workspace.status()['closed_services'], [])
+        for record in self.workspace.records().values():
             self.assertEqual(record['status'], 'complete')
             self.assertNotIn('Yes.', [s['target'] for s in segments(record)])
 
     def test_an_echo(self):
         self.last_through(echo)
 
-    def test_another_text(self):
+    def test_a_different_text(self):
         self.last_through(other_text)
 
     def test_a_canned_answer(self):
@@ -322,14 +322,14 @@ class Worthless(unittest.TestCase):
     def test_a_canned_sentence(self):
         self.last_through(same('I am glad to be of help to you today'))
 
-    def test_behind_it_the_route_goes_on(self):
+    def test_the_rest_of_the_route_is_used(self):
         self.start(echo, more='second_opinion = never\n', route='one two')
-        self.desk.call('--set', 'run.in_flight=4', 'run')
-        result = self.desk.call('--set', 'run.in_flight=4', 'run')
-        state = self.desk.status()
+        self.workspace.call('--set', 'run.in_flight=4', 'run')
+        result = self.workspace.call('--set', 'run.in_flight=4', 'run')
+        state = self.workspace.status()
         self.assertEqual((state['waiting'], state['failed'], state['done']), (0, 0, self.ARTICLES), result.stderr)
 
-    def test_who_took_its_place_is_told(self):
+    def test_its_replacement_is_reported(self):
         self.start(echo, route='one two')
         result, _ = self.run_it(0, 0, self.ARTICLES, done=self.ARTICLES)
         self.assertRegex(result.stderr, b"; service one gives no usable translations from 'es': .*; two took its place")
@@ -340,24 +340,24 @@ def empty(_, texts):
 
 
 def but_for(number, fault):
-    """Good answers up to this request."""
+    """Returns a fault that sets in after this request."""
     return lambda n, texts: fault(n, texts) if n > number else None
 
 
 class FewTexts(Worthless):
-    """Articles of a few texts a run, which show only together that a service is of no use."""
+    """Articles with few texts per run, which only together show that a service is useless."""
 
     ARTICLES = 0
     RUNS = 6
 
     def run_each(self, most, state=lambda number: (69, number, 0)):
-        """A new article before each run. `state` of the number of articles: exit code, waiting, failed."""
+        """Adds an article before each run. `state` returns exit code, waiting and failed for a number of articles."""
         said = b''
         for number in range(1, self.RUNS + 1):
             self.add(number)
             before = self.one.requests
-            result = self.desk.call('run')
-            status = self.desk.status()
+            result = self.workspace.call('run')
+            status = self.workspace.status()
             self.assertEqual((result.returncode, status['waiting'], status['failed']), state(number), result.stderr)
             self.assertLessEqual(self.one.requests - before, most(number))
             said += result.stderr
@@ -371,13 +371,13 @@ class FewTexts(Worthless):
         self.assertEqual([c['service'] for c in status['closed_services']], ['one'])
         self.fault = None
         self.run_it(0, 0, 3 * self.RUNS, done=self.RUNS)
-        for record in self.desk.records().values():
+        for record in self.workspace.records().values():
             self.assertEqual(record['status'], 'complete')
 
     def test_an_echo(self):
         self.wait_for(echo)
 
-    def test_another_text(self):
+    def test_a_different_text(self):
         self.wait_for(other_text)
 
     def test_an_empty_answer(self):
@@ -388,35 +388,35 @@ class FewTexts(Worthless):
             with self.subTest(fault.__name__):
                 self.start(but_for(1, fault))
                 self.add(0)
-                self.assertEqual(self.desk.call('run').returncode, 0)
+                self.assertEqual(self.workspace.call('run').returncode, 0)
                 self.add(1)
-                result = self.desk.call('run')
-                status = self.desk.status()
+                result = self.workspace.call('run')
+                status = self.workspace.status()
                 self.assertEqual((result.returncode, status['waiting'], status['failed']), (3, 0, 1), result.stderr)
 
-    def test_what_failed_before_it_was_closed_waits(self):
-        """Empty answers, too: in one run, with articles of fewer texts than show it."""
+    def test_articles_that_failed_before_it_was_closed_wait(self):
+        """The same with empty answers, in one run of articles that alone have too few texts to show it."""
         for fault in echo, empty:
             with self.subTest(fault.__name__):
                 self.start(but_for(1, fault))
                 self.add(0)
-                self.assertEqual(self.desk.call('run').returncode, 0)
+                self.assertEqual(self.workspace.call('run').returncode, 0)
                 for number in range(1, 8):
                     self.add(number)
-                result = self.desk.call('--set', 'run.in_flight=1', 'run')
-                status = self.desk.status()
+                result = self.workspace.call('--set', 'run.in_flight=1', 'run')
+                status = self.workspace.status()
                 self.assertEqual((result.returncode, status['waiting'], status['failed']), (69, 7, 0), result.stderr)
 
-    def test_names_that_stay_prove_nothing(self):
+    def test_unchanged_names_prove_nothing(self):
         self.start(echo)
         for number in range(2):
-            with open(os.path.join(self.desk.folder, 'news', 'names%d.txt' % number), 'w', encoding='utf8') as f:
+            with open(os.path.join(self.workspace.folder, 'news', 'names%d.txt' % number), 'w', encoding='utf8') as f:
                 f.write('Real Murcia – Osasuna\n\nLos vecinos de la calle %d esperaban la noticia con mucha ilusión.\n' % number)
-            self.assertEqual(self.desk.call('run').returncode, 69)
-        self.assertEqual((self.desk.status()['waiting'], self.desk.status()['failed']), (2, 0))
+            self.assertEqual(self.workspace.call('run').returncode, 69)
+        self.assertEqual((self.workspace.status()['waiting'], self.workspace.status()['failed']), (2, 0))
 
-    # those of the class above are of many articles
-    test_a_canned_answer = test_a_canned_sentence = test_behind_it_the_route_goes_on = test_who_took_its_place_is_told = None
+    # the tests of the class above use many articles
+    test_a_canned_answer = test_a_canned_sentence = test_the_rest_of_the_route_is_used = test_its_replacement_is_reported = None
 
 
 if __name__ == '__main__':

@@ -1,5 +1,5 @@
-"""A service that misbehaves in every known way: nothing is lost, nothing is mixed up, nothing is paid for twice, and what is
-no translation is not shown as one."""
+"""A service that misbehaves in every known way: nothing is lost, mixed up or paid for twice, and only translations are shown as
+translations."""
 import os
 import sys
 import unittest
@@ -12,7 +12,7 @@ from program import Workspace, SAMPLES, files_source, is_sentence             # 
 ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
 
 
-def desk_for(service, more=''):
+def workspace_for(service, more=''):
     return Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 4\n%s%s%s'
                      % (service.url, more, '' if '[route' in more else '[route "default"]\nservices = fake\n', files_source(ARTICLE)))
 
@@ -20,10 +20,10 @@ def desk_for(service, more=''):
 class Faults(unittest.TestCase):
     def run_with(self, fault, **options):
         service = FakeService(fault)
-        desk = desk_for(service, options.get('more', ''))
-        result = desk.call('run')
-        status, records = desk.status(), list(desk.records().values())
-        desk.close()
+        workspace = workspace_for(service, options.get('more', ''))
+        result = workspace.call('run')
+        status, records = workspace.status(), list(workspace.records().values())
+        workspace.close()
         service.close()
         return service, result, status, records
 
@@ -40,25 +40,25 @@ class Faults(unittest.TestCase):
                 if any(c.isalpha() for c in segment['source']):
                     self.assertEqual(segment['target'], service.translate(segment['source']))
 
-    def test_503_and_429_are_tried_again(self):
+    def test_503_and_429_are_retried(self):
         answers = {1: (503, {}, b'busy'), 2: (429, {'Retry-After': '0'}, b'{"error":"Slowdown"}')}
         service, result, _, records = self.run_with(lambda n, texts: answers.get(n))
         self.assert_complete(service, result, records)
 
-    def test_a_cut_answer_is_tried_again(self):
+    def test_a_truncated_answer_is_retried(self):
         service, result, _, records = self.run_with(
             lambda n, texts: (200, {'Content-Length': '5000'}, b'{"translatedText":["wor') if n == 1 else None)
         self.assert_complete(service, result, records)
 
-    def test_200_with_a_page_is_no_translation(self):
+    def test_a_web_page_with_200_is_not_a_translation(self):
         _, result, status, records = self.run_with(lambda n, texts: (200, {}, b'<html>maintenance</html>'))
         self.assertEqual((result.returncode, status['waiting'], records), (69, 1, []))
 
-    def test_one_emoji_is_no_translation(self):
+    def test_one_emoji_is_not_a_translation(self):
         _, _, status, records = self.run_with(lambda n, texts: (200, {}, '{"translatedText":"\U0001F600"}'.encode()))
         self.assertEqual((status['waiting'], records), (1, []))
 
-    def test_a_dropped_tail_is_asked_for_singly(self):
+    def test_a_dropped_tail_is_requested_one_by_one(self):
         import json
         service, result, _, records = self.run_with(
             lambda n, texts: (200, {}, json.dumps({'translatedText': ['x'] * (len(texts) - 1)}).encode()) if len(texts) > 1 else None)
@@ -77,15 +77,15 @@ class Faults(unittest.TestCase):
         service, result, status, _ = self.run_with(lambda n, texts: (403, {}, b'{"error":"Invalid API key"}'))
         self.assertEqual((result.returncode, status['waiting'], service.requests), (69, 1, 1))
 
-    def test_what_waited_is_done_in_the_next_run(self):
+    def test_waiting_articles_are_completed_in_the_next_run(self):
         down = [True]
         service = FakeService(lambda n, texts: (403, {}, b'{"error":"no"}') if down[0] else None)
-        desk = desk_for(service)
-        self.assertEqual(desk.call('run').returncode, 69)
+        workspace = workspace_for(service)
+        self.assertEqual(workspace.call('run').returncode, 69)
         down[0] = False
-        self.assertEqual(desk.call('run').returncode, 0)
-        self.assertEqual(list(desk.records().values())[0]['status'], 'complete')
-        desk.close()
+        self.assertEqual(workspace.call('run').returncode, 0)
+        self.assertEqual(list(workspace.records().values())[0]['status'], 'complete')
+        workspace.close()
         service.close()
 
     def test_the_next_service_of_the_route_takes_over(self):

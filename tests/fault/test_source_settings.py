@@ -1,4 +1,4 @@
-"""What users say of a source: which local hosts it may reach, what of it is wanted, how it logs in."""
+"""The settings of a source: which local hosts it may reach, which articles are wanted, and how it logs in."""
 import base64
 import email.utils
 import ipaddress
@@ -21,7 +21,7 @@ TEASER = 'El mercado vuelve a abrir el lunes por la tarde, dijo ayer la concejal
 
 
 def own_name():
-    """This machine's name where it leads to a private address; None where it leads nowhere, as in a bare root folder."""
+    """Returns this machine's host name if it resolves to a private address, else None (as in a minimal container)."""
     try:
         name = socket.gethostname()
         return name if ipaddress.ip_address(socket.gethostbyname(name)).is_private else None
@@ -36,31 +36,31 @@ class SourceSettings(unittest.TestCase):
         self.addCleanup(self.web.close)
 
     def local_web(self):
-        """A server on this machine, and its 'host:port'."""
+        """Starts a server on this machine and returns it with its 'host:port'."""
         web = Web()
         self.addCleanup(web.close)
         return web, web.url[len('http://'):].rstrip('/')
 
-    def desk(self, sources, collect='gap = 0s\n', proxy=False, more=''):
-        desk = Workspace('grace_period = 1s\n%s%s[dedupe]\ndays = 0\n[collect]\n%s[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
-                         % (more, '[http]\nproxy = %s\n' % self.web.url if proxy else '', collect, self.service.url, sources))
-        self.addCleanup(desk.close)
-        return desk
+    def workspace(self, sources, collect='gap = 0s\n', proxy=False, more=''):
+        workspace = Workspace('grace_period = 1s\n%s%s[dedupe]\ndays = 0\n[collect]\n%s[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
+                              % (more, '[http]\nproxy = %s\n' % self.web.url if proxy else '', collect, self.service.url, sources))
+        self.addCleanup(workspace.close)
+        return workspace
 
-    def run_desk(self, desk, code=0):
-        result = desk.call('run', timeout=120)
+    def run_workspace(self, workspace, code=0):
+        result = workspace.call('run', timeout=120)
         self.assertEqual(result.returncode, code, result.stderr.decode())
-        return {r['url']: r for r in desk.records().values()}
+        return {r['url']: r for r in workspace.records().values()}
 
-    def notes(self, desk):
-        day = [name for name in os.listdir(desk.out) if name.startswith('2')][0]
-        with open(os.path.join(desk.out, day, 'report.json'), encoding='utf8') as f:
+    def notes(self, workspace):
+        day = [name for name in os.listdir(workspace.out) if name.startswith('2')][0]
+        with open(os.path.join(workspace.out, day, 'report.json'), encoding='utf8') as f:
             return {note['where']: note['what'] for note in json.load(f)['notes']}
 
     # ---------------------------------------------------------------- local hosts
 
     def hub(self, *links):
-        """A feed on this machine, its address and the web that it is on."""
+        """Returns a feed on this machine, with its address and the web that serves it."""
         web, host = self.local_web()
         web.pages = {host + '/feed': feed(*((link or 'http://%s/%d' % (host, n), 'Obra %d' % n, TEASER) for n, link in enumerate(links)))}
         web.pages.update({host + '/%d' % n: page('Obra %d' % n) for n in range(len(links))})
@@ -68,17 +68,17 @@ class SourceSettings(unittest.TestCase):
 
     def test_a_feed_on_this_machine_that_the_configuration_names_is_read_with_its_items(self):
         _, host = self.hub(None, None)
-        records = self.run_desk(self.desk('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host))
+        records = self.run_workspace(self.workspace('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host))
         self.assertEqual({url: r['status'] for url, r in records.items()},
                          {'http://%s/%d' % (host, n): 'complete' for n in range(2)})
         for record in records.values():
             self.assertNotIn('note', record['evidence'])
 
-    def test_the_same_through_a_proxy_that_is_not_asked_for_it(self):
+    def test_local_hosts_bypass_the_proxy(self):
         web, host = self.hub(None)
         web.pages[host + '/0'] = Answer(302, b'', {'Location': '/moved'})
         web.pages[host + '/moved'] = page('Obra 0')
-        records = self.run_desk(self.desk('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host, proxy=True))
+        records = self.run_workspace(self.workspace('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host, proxy=True))
         self.assertNotIn('note', records['http://%s/0' % host]['evidence'])
         self.assertEqual(self.web.visits, [])
 
@@ -88,47 +88,47 @@ class SourceSettings(unittest.TestCase):
         web, host = self.hub('http://%s/a' % port, None)
         web.pages[host + '/1'] = Answer(302, b'', {'Location': 'http://%s/b' % port})
         source = '[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host
-        records = self.run_desk(self.desk(source))
+        records = self.run_workspace(self.workspace(source))
         self.assertEqual(other.visits, [])
         self.assertEqual(len(records), 2)
-        for record in records.values():                         # the feed's own text, and why
+        for record in records.values():                         # the record has the feed's own text and the reason
             self.assertEqual(record['status'], 'partial')
             self.assertIn('%s is this machine' % port, record['evidence']['note'])
             self.assertIn('local_hosts = %s' % port, record['evidence']['note'])
-        records = self.run_desk(self.desk(source + 'local_hosts = %s\n' % port))
+        records = self.run_workspace(self.workspace(source + 'local_hosts = %s\n' % port))
         self.assertEqual([r['evidence'].get('note') for r in records.values()], [None, None])
         self.assertEqual(set(other.paths_of(port)), {'/robots.txt', '/a', '/b'})
 
-    def test_what_one_source_may_reach_another_may_not(self):
+    def test_local_hosts_are_allowed_per_source(self):
         _, host = self.hub(None)
         self.web.pages = {'news.example/rss': feed(('http://%s/0' % host, 'Robada', TEASER))}
-        desk = self.desk('[source "hub"]\nkind = page\nurl = http://%s/0\n[source "news"]\nkind = feed\nurl = http://news.example/rss\n'
-                         '[source "hook"]\nkind = sitemap\nurl = http://news.example/map.xml\n' % host, proxy=True)
+        workspace = self.workspace('[source "hub"]\nkind = page\nurl = http://%s/0\n[source "news"]\nkind = feed\nurl = http://news.example/rss\n'
+                                   '[source "hook"]\nkind = sitemap\nurl = http://news.example/map.xml\n' % host, proxy=True)
         self.web.pages['news.example/map.xml'] = ('<urlset><url><loc>http://[::1]:9/x</loc></url><url><loc>http://%s/feed</loc></url></urlset>' % host)
-        self.run_desk(desk, 3)
-        notes = self.notes(desk)
+        self.run_workspace(workspace, 3)
+        notes = self.notes(workspace)
         self.assertIn('local_hosts = [::1]:9', notes['http://[::1]:9/x'])
         self.assertIn('local_hosts = %s' % host, notes['http://%s/feed' % host])
         self.assertEqual({v.host for v in self.web.visits}, {'news.example'})
 
-    def test_a_refused_address_costs_no_waiting(self):
+    def test_a_refused_address_causes_no_delay(self):
         names = ['127.0.0.1:9', 'localhost:9', '[::1]:9', '10.1.2.3:9', '192.168.3.4']
         links = ['http://%s/%d' % (name, n) for name in names for n in range(8)]
-        own = own_name()                                         # seen to be private when it is connected to
+        own = own_name()                                         # found to be private when the connection is made
         links += ['http://%s:9/%d' % (own, n) for n in range(40 if own else 0)]
         _, host = self.hub(*links)
-        desk = self.desk('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host, collect='')
+        workspace = self.workspace('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host, collect='')
         started = time.monotonic()
-        records = self.run_desk(desk)
-        self.assertLess(time.monotonic() - started, 30)          # each in its turn of a second would be 40 s
+        records = self.run_workspace(workspace)
+        self.assertLess(time.monotonic() - started, 30)          # at one request per second these would take 40 s
         self.assertEqual(len(records), len(links))
         for url, record in records.items():
             self.assertIn('local_hosts = ' + url.split('/')[2], record['evidence']['note'])
 
-    # ---------------------------------------------------------------- what is wanted
+    # ---------------------------------------------------------------- which articles are wanted
 
     def feeds(self, *items):
-        """A feed of (name, headline, days old, words of its page), and its pages."""
+        """Returns a feed made from (name, headline, age in days, words of the page), and its pages."""
         def item(name, headline, days):
             date = email.utils.formatdate(time.time() - days * 86400) if days is not None else ''
             return ('<item><link>http://radio.example/%s</link><title>%s</title><description>%s</description>%s</item>'
@@ -138,24 +138,24 @@ class SourceSettings(unittest.TestCase):
                                                % ''.join(item(*rest[:3]) for rest in items))
 
     def wanted(self, settings, code=0):
-        desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n' + settings, proxy=True)
-        taken = {url.split('radio.example/')[1] for url in self.run_desk(desk, code)}
-        return desk, taken, {p[1:] for p in self.web.paths_of('radio.example')} - {'robots.txt'}
+        workspace = self.workspace('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n' + settings, proxy=True)
+        taken = {url.split('radio.example/')[1] for url in self.run_workspace(workspace, code)}
+        return workspace, taken, {p[1:] for p in self.web.paths_of('radio.example')} - {'robots.txt'}
 
-    def reasons(self, desk):
-        day = [name for name in os.listdir(desk.out) if name.startswith('2')][0]
-        with open(os.path.join(desk.out, day, 'report.json'), encoding='utf8') as f:
+    def reasons(self, workspace):
+        day = [name for name in os.listdir(workspace.out) if name.startswith('2')][0]
+        with open(os.path.join(workspace.out, day, 'report.json'), encoding='utf8') as f:
             return {(s['source'], s['why']): s['articles'] for s in json.load(f)['skipped_for']}
 
-    def test_old_items_are_skipped_unfetched_and_told(self):
+    def test_old_items_are_reported_and_skipped_without_fetching(self):
         self.feeds(('new', 'Uno', 1, 'a'), ('old', 'Dos', 8, 'b'), ('older', 'Tres', 800, 'c'), ('dateless', 'Cuatro', None, 'd'))
-        desk, taken, fetched = self.wanted('since = 7d\n')
+        workspace, taken, fetched = self.wanted('since = 7d\n')
         self.assertEqual((taken, fetched), ({'new', 'dateless'}, {'new', 'dateless'}))
-        self.assertEqual(self.reasons(desk), {('radio', 'it is older than its source allows (since = 7d)'): 2})
-        self.assertEqual(self.run_desk(desk).keys(), {'http://radio.example/' + name for name in taken})   # known the next time
+        self.assertEqual(self.reasons(workspace), {('radio', 'it is older than its source allows (since = 7d)'): 2})
+        self.assertEqual(self.run_workspace(workspace).keys(), {'http://radio.example/' + name for name in taken})  # known the next time
         self.assertEqual(len(self.web.visits_of('radio.example', '/new')), 1)
 
-    def test_the_date_of_the_page_counts_where_the_feed_has_none(self):
+    def test_the_page_s_date_is_used_if_the_feed_has_none(self):
         self.feeds(('old', 'Uno', None, 'a'), ('new', 'Dos', None, 'b'))
         for name, days in (('old', 30), ('new', 0)):
             stamp = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() - days * 86400))
@@ -169,55 +169,55 @@ class SourceSettings(unittest.TestCase):
         self.web.pages = {'radio.example/map.xml': '<urlset>%s%s<url><loc>http://radio.example/dateless</loc></url></urlset>'
                           % (''.join(entry('old%d' % n, 20 + n) for n in range(30)), entry('new', 2)),
                           'radio.example/new': page('Uno'), 'radio.example/dateless': page('Dos')}
-        desk = self.desk('[source "radio"]\nkind = sitemap\nurl = http://radio.example/map.xml\nmax_items = 5\nsince = 7d\n', proxy=True)
-        self.assertEqual({url.rsplit('/', 1)[1] for url in self.run_desk(desk)}, {'new', 'dateless'})
-        self.assertIn('30 pages of http://radio.example/map.xml are too old (since = 7d)', self.notes(desk)['radio'])
+        workspace = self.workspace('[source "radio"]\nkind = sitemap\nurl = http://radio.example/map.xml\nmax_items = 5\nsince = 7d\n', proxy=True)
+        self.assertEqual({url.rsplit('/', 1)[1] for url in self.run_workspace(workspace)}, {'new', 'dateless'})
+        self.assertIn('30 pages of http://radio.example/map.xml are too old (since = 7d)', self.notes(workspace)['radio'])
 
-    def test_drop_looks_at_headline_address_and_text_and_nothing_is_paid_for_it(self):
+    def test_drop_matches_headline_address_and_text_before_anything_is_paid(self):
         self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
-        desk, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
-        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # what the feed tells is not fetched
-        self.assertEqual(set(self.reasons(desk)), {('radio', 'a drop pattern of its source matches it (drop = %s)' % pattern)
-                                                   for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
+        workspace, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
+        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # pages that the feed alone rules out are not fetched
+        self.assertEqual(set(self.reasons(workspace)), {('radio', 'a drop pattern of its source matches it (drop = %s)' % pattern)
+                                                        for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
         alone = self.service.requests
         self.assertGreater(alone, 0)
         self.feeds(('5', 'Cinco', 1, 'Boletín meteorológico'))
         self.assertEqual(self.wanted('drop = boletín\n')[1], set())
         self.assertEqual(self.service.requests, alone)
 
-    def test_keep_takes_what_matches_and_nothing_else(self):
+    def test_keep_takes_only_matching_articles(self):
         self.feeds(('a', 'Выборы в городе', 1, 'a'), ('b', 'Погода', 1, 'b'), ('c', 'Tres', 1, 'los ВЫБОРЫ'), ('politica/d', 'Cuatro', 1, 'd'))
-        desk, taken, fetched = self.wanted('keep = выбор\nkeep = address: ^https?://[^/]+/politica/\n')
+        workspace, taken, fetched = self.wanted('keep = выбор\nkeep = address: ^https?://[^/]+/politica/\n')
         self.assertEqual(taken, {'a', 'c', 'politica/d'})
-        self.assertEqual(list(self.reasons(desk).values()), [1])
+        self.assertEqual(list(self.reasons(workspace).values()), [1])
         self.web.visits.clear()
         self.feeds(('politica/e', 'Cinco', 1, 'e'), ('f', 'Seis', 1, 'f'))
         _, taken, fetched = self.wanted('keep = "address: /politica/"\ndrop = headline: seis\n')
         self.assertEqual((taken, fetched), ({'politica/e'}, {'politica/e'}))
 
-    def test_what_a_source_is_called_stands_in_record_and_digest(self):
+    def test_the_title_of_a_source_is_in_record_and_digest(self):
         self.feeds(('a', 'Uno', 1, 'a'))
         self.web.pages['radio.example/a'] = self.web.pages['radio.example/a'].replace(
             '<title>', '<meta property="article:section" content="Local"><meta property="og:site_name" content="Radio Uno"><title>')
-        desk, _, _ = self.wanted('title = La Radio de la Costa\nsection = Economía\ncountry = España\n')
-        record, = desk.records().values()
+        workspace, _, _ = self.wanted('title = La Radio de la Costa\nsection = Economía\ncountry = España\n')
+        record, = workspace.records().values()
         self.assertEqual([record[k] for k in ('source', 'source_title', 'section', 'country')], ['radio', 'La Radio de la Costa', 'Economía', 'España'])
         self.assertEqual(record['metadata_evidence']['section'], 'configuration')
-        with open(os.path.join(desk.out, 'latest', 'digest.json') if os.path.exists(os.path.join(desk.out, 'latest')) else
-                  [os.path.join(desk.out, d, 'digest.json') for d in os.listdir(desk.out) if d[0] == '2'][0], encoding='utf8') as f:
+        with open(os.path.join(workspace.out, 'latest', 'digest.json') if os.path.exists(os.path.join(workspace.out, 'latest')) else
+                  [os.path.join(workspace.out, d, 'digest.json') for d in os.listdir(workspace.out) if d[0] == '2'][0], encoding='utf8') as f:
             article, = json.load(f)['articles']
         self.assertEqual([article[k] for k in ('source_title', 'section', 'country')], ['La Radio de la Costa', 'Economía', 'España'])
-        self.assertEqual(desk.call('verify').returncode, 0)
+        self.assertEqual(workspace.call('verify').returncode, 0)
 
-    def test_a_pattern_that_cannot_be_read_is_told_with_its_line(self):
-        desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/\nkeep = (a\ndrop = [z-a]\ndrop = %s\nkeep = text:\n' % ('x' * 1001))
-        result = desk.call('check-config')
+    def test_an_invalid_pattern_is_reported_with_its_line(self):
+        workspace = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/\nkeep = (a\ndrop = [z-a]\ndrop = %s\nkeep = text:\n' % ('x' * 1001))
+        result = workspace.call('check-config')
         self.assertEqual(result.returncode, 78)
         lines = result.stderr.decode()
         for words in ("invalid value '(a' for 'keep': expected a pattern; ", "invalid value '[z-a]' for 'drop': expected a pattern; ", 'longer than 1000 bytes', 'it is empty'):
             self.assertIn(words, lines)
 
-    def test_a_selector_says_where_the_article_stands(self):
+    def test_a_selector_locates_the_article(self):
         def odd_page(body):
             return '<!DOCTYPE html><html lang="es"><head><title>Obra</title></head><body>%s</body></html>' % body
         hidden = ''.join('<p>%s</p>' % (PARAGRAPH % name) for name in ('romano', 'viejo'))
@@ -226,18 +226,18 @@ class SourceSettings(unittest.TestCase):
                 '</li></ul><p>Pie.</p></div>' % (decoy, hidden))
         for selector in ('.related-comments li', 'ul.sidebar', '[data-role=body]', 'div [data-role="body"], #gone', '#gone,DIV.x ul li[data-role]'):
             self.web.pages = {'radio.example/1': odd_page(body)}
-            desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = "%s"\n' % selector.replace('"', '\\"'), proxy=True)
-            record, = self.run_desk(desk).values()
+            workspace = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = "%s"\n' % selector.replace('"', '\\"'), proxy=True)
+            record, = self.run_workspace(workspace).values()
             blocks = [' '.join(s['source'] for s in b['segments']) for b in record['body']]
             self.assertEqual(len(blocks), 3, selector)
             self.assertEqual(blocks[2], 'Una cita breve.')
             self.assertIn('puente romano', blocks[0])
             self.assertNotIn('note', record['evidence'])
-        desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = .gone\n', proxy=True)
-        record, = self.run_desk(desk).values()
+        workspace = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = .gone\n', proxy=True)
+        record, = self.run_workspace(workspace).values()
         self.assertIn('article = .gone matches nothing on this page', record['evidence']['note'])
         self.assertGreater(len(record['body']), 1)
-        result = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
+        result = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
         self.assertIn("invalid value 'div > p' for 'article': expected a selector; only TAG, .class", result.stderr.decode())
 
     # ---------------------------------------------------------------- logging in
@@ -252,8 +252,8 @@ class SourceSettings(unittest.TestCase):
         os.chmod(path, mode)
         return path
 
-    def assert_nowhere(self, desk, *secrets):
-        for folder, _, names in os.walk(desk.folder):
+    def assert_nowhere(self, workspace, *secrets):
+        for folder, _, names in os.walk(workspace.folder):
             for name in names:
                 with open(os.path.join(folder, name), 'rb') as f:
                     text = f.read()
@@ -266,18 +266,18 @@ class SourceSettings(unittest.TestCase):
                           'paid.example/1': page('Uno'), 'www.paid.example/2': page('Dos'), 'other.example/3': page('Tres'),
                           'paid.example/moved': Answer(302, b'', {'Location': 'http://other.example/4'}), 'other.example/4': page('Cuatro')}
         path = self.secret_file('Authorization: %s\n\nX-Reader: anna\nCookie: session=%s\n' % (self.SECRET, 'sesame-77'))
-        desk = self.desk('[source "paid"]\nkind = feed\nurl = http://paid.example/rss\nheader_file = %s\nlogin_hosts = www.paid.example\n'
-                         'plain_http = yes\n' % path, proxy=True)
-        records = self.run_desk(desk)
+        workspace = self.workspace('[source "paid"]\nkind = feed\nurl = http://paid.example/rss\nheader_file = %s\nlogin_hosts = www.paid.example\n'
+                                   'plain_http = yes\n' % path, proxy=True)
+        records = self.run_workspace(workspace)
         self.assertEqual([r['evidence'].get('note') for r in records.values()], [None] * 4)
         for visit in self.web.visits:
             own = visit.host != 'other.example'
             self.assertEqual([visit.headers[name] for name in ('Authorization', 'X-Reader', 'Cookie')],
                              [self.SECRET, 'anna', 'session=sesame-77'] if own else [None] * 3, visit.host + visit.path)
         self.assertEqual(len(self.web.visits), 1 + 3 + 5)        # the feed, each host's robots.txt, pages and a redirect
-        self.assert_nowhere(desk, 'abc-123', 'sesame-77')
+        self.assert_nowhere(workspace, 'abc-123', 'sesame-77')
 
-    def test_user_and_password_log_in(self):
+    def test_user_and_password_are_used_to_log_in(self):
         def members_only(visit):
             if visit.headers['Authorization'] != 'Basic ' + base64.b64encode(b'anna:open sesame').decode():
                 return Answer(401, b'not without open sesame', {'WWW-Authenticate': 'Basic realm="members"'})
@@ -286,68 +286,68 @@ class SourceSettings(unittest.TestCase):
         source = '[source "club"]\nkind = page\nurl = http://club.example/1\nplain_http = yes\n'
         password = self.secret_file('open sesame\n')
         for user in ('user = anna\n', 'user_file = %s\n' % self.secret_file('anna')):
-            desk = self.desk(source + user + 'password_file = %s\n' % password, proxy=True)
-            self.assertEqual(list(self.run_desk(desk)), ['http://club.example/1'])
-            self.assert_nowhere(desk, 'open sesame')
+            workspace = self.workspace(source + user + 'password_file = %s\n' % password, proxy=True)
+            self.assertEqual(list(self.run_workspace(workspace)), ['http://club.example/1'])
+            self.assert_nowhere(workspace, 'open sesame')
         credentials = tempfile.TemporaryDirectory()
         self.addCleanup(credentials.cleanup)
         for name, text in (('user', 'anna'), ('password', 'open sesame')):
             with open(os.path.join(credentials.name, 'source.club.' + name), 'w', encoding='utf8') as f:
                 f.write(text)
         os.environ['CREDENTIALS_DIRECTORY'] = credentials.name
-        desk = self.desk(source, proxy=True)
+        workspace = self.workspace(source, proxy=True)
         try:
-            self.assertEqual(list(self.run_desk(desk)), ['http://club.example/1'])
+            self.assertEqual(list(self.run_workspace(workspace)), ['http://club.example/1'])
         finally:
             del os.environ['CREDENTIALS_DIRECTORY']
-        self.assert_nowhere(desk, 'open sesame')
-        desk = self.desk(source, proxy=True)
-        self.run_desk(desk, 3)
-        self.assertIn('it requires a login: set user and password_file', self.notes(desk)['http://club.example/1'])
-        desk = self.desk(source + 'user = bert\npassword_file = %s\n' % password, proxy=True)
-        self.run_desk(desk, 3)
-        self.assertIn('requires a login', self.notes(desk)['http://club.example/1'])
-        self.assert_nowhere(desk, 'open sesame')                 # though the host repeats it
+        self.assert_nowhere(workspace, 'open sesame')
+        workspace = self.workspace(source, proxy=True)
+        self.run_workspace(workspace, 3)
+        self.assertIn('it requires a login: set user and password_file', self.notes(workspace)['http://club.example/1'])
+        workspace = self.workspace(source + 'user = bert\npassword_file = %s\n' % password, proxy=True)
+        self.run_workspace(workspace, 3)
+        self.assertIn('requires a login', self.notes(workspace)['http://club.example/1'])
+        self.assert_nowhere(workspace, 'open sesame')            # although the host repeats it
 
     def test_secrets_do_not_go_over_plain_http(self):
         self.web.pages = {'club.example/rss': feed(('http://club.example/1', 'Uno', TEASER))}
         path = self.secret_file('X-Key: %s' % self.SECRET)
-        desk = self.desk('[source "club"]\nkind = feed\nurl = http://club.example/rss\nheader_file = %s\n' % path, proxy=True)
-        self.run_desk(desk, 69)
-        self.assertIn('plain_http = yes', self.notes(desk)['club'])
+        workspace = self.workspace('[source "club"]\nkind = feed\nurl = http://club.example/rss\nheader_file = %s\n' % path, proxy=True)
+        self.run_workspace(workspace, 69)
+        self.assertIn('plain_http = yes', self.notes(workspace)['club'])
         self.assertEqual(self.web.visits, [])
 
-    def test_without_its_secret_a_source_asks_for_nothing(self):
+    def test_without_its_secret_a_source_sends_no_request(self):
         self.web.pages = {'club.example/rss': feed(('http://club.example/1', 'Uno', TEASER)), 'club.example/2': page('Dos')}
         open_to_all, bad = self.secret_file('X-Key: a', 0o644), self.secret_file('X-Key: a\njust-the-secret\n')
         source = '[source "%s"]\nkind = %s\nurl = http://club.example/%s\nplain_http = yes\nheader_file = %s\n'
-        desk = self.desk(source % ('a', 'feed', 'rss', open_to_all) + source % ('b', 'page', '2', '/nowhere/at/all')
-                         + source % ('c', 'sitemap', 'map.xml', bad), proxy=True)
-        self.run_desk(desk, 69)
+        workspace = self.workspace(source % ('a', 'feed', 'rss', open_to_all) + source % ('b', 'page', '2', '/nowhere/at/all')
+                                   + source % ('c', 'sitemap', 'map.xml', bad), proxy=True)
+        self.run_workspace(workspace, 69)
         self.assertEqual(self.web.visits, [])
-        notes = self.notes(desk)
+        notes = self.notes(workspace)
         self.assertIn('others can read', notes['a'])
         self.assertIn('cannot read', notes['http://club.example/2'])
         self.assertIn('line 2 is not of the form', notes['c'])
         self.assertNotIn('just-the-secret', json.dumps(notes))
-        self.assertEqual(desk.status()['waiting'], 1)
+        self.assertEqual(workspace.status()['waiting'], 1)
 
-    def test_headers_that_frame_a_message_are_refused(self):
+    def test_headers_that_control_message_framing_are_rejected(self):
         names = ['Content-Length: 5', 'host: other.example', 'Transfer-Encoding: chunked', 'Connection: close', 'TE: trailers', 'Trailer: X-A', 'Upgrade: h2c',
                  'Expect: 100-continue', 'Proxy-Authorization: Basic YTpi']
         self.web.pages = {'club.example/rss': feed(('http://club.example/1', 'Uno', TEASER))}
-        desk = self.desk(''.join('[source "s%d"]\nkind = feed\nurl = http://club.example/rss?%d\nplain_http = yes\nheader_file = %s\n'
-                                 % (n, n, self.secret_file('X-Key: a\n%s\n' % line)) for n, line in enumerate(names)), proxy=True)
-        self.run_desk(desk, 69)
+        workspace = self.workspace(''.join('[source "s%d"]\nkind = feed\nurl = http://club.example/rss?%d\nplain_http = yes\nheader_file = %s\n'
+                                           % (n, n, self.secret_file('X-Key: a\n%s\n' % line)) for n, line in enumerate(names)), proxy=True)
+        self.run_workspace(workspace, 69)
         self.assertEqual(self.web.visits, [])
-        notes = self.notes(desk)
+        notes = self.notes(workspace)
         for n, line in enumerate(names):
             self.assertIn('line 2 sets a header that Dragoman sets itself', notes['s%d' % n], line)
 
     # ---------------------------------------------------------------- the configuration
 
-    def test_check_config_tells_all_that_is_wrong_at_once(self):
-        wrong = [('kind = fed', "unknown kind 'fed'; did you mean 'feed'?"), ('kind = sitmap', "did you mean 'sitemap'?"), ('kind = gopher', 'there are: feed, files'),
+    def test_check_config_reports_all_problems_at_once(self):
+        wrong = [('kind = fed', "unknown kind 'fed'; did you mean 'feed'?"), ('kind = sitmap', "did you mean 'sitemap'?"), ('kind = gopher', 'expected one of: feed, files'),
                  ('kind = page\nurl = htp://a.example/', "'htp://a.example/' is not an address: it does not begin with http:// or https://"),
                  ('kind = page\nurl = https://a.example/ https:///b', "'https:///b' is not an address: check its host"),
                  ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check its host'),
@@ -362,145 +362,145 @@ class SourceSettings(unittest.TestCase):
         right = ['kind = feed\nurl = https://b.example/rss', 'kind = feed\nurl = dragoman.conf', 'kind = files\npath = *.conf', 'kind = page\nurl = http://[::1]:80/ http://müller.example/ä',
                  'kind = ndjson\npath = -', 'kind = page\nurl = http://127.0.0.1:8000/\nlocal_hosts = nas.lan 10.0.0.2:8080']
         sections = ''.join('[source "s%d"]\n%s\n' % (n, text) for n, text in enumerate([w for w, _ in wrong] + right))
-        desk = self.desk(sections)
-        result = desk.call('check-config')
+        workspace = self.workspace(sections)
+        result = workspace.call('check-config')
         self.assertEqual(result.returncode, 78)
         lines = result.stderr.decode().splitlines()
-        with open(desk.config, encoding='utf8') as f:
+        with open(workspace.config, encoding='utf8') as f:
             written = f.read().splitlines()
         for number, (text, said) in enumerate(wrong):
             start = written.index('[source "s%d"]' % number) + 1
-            own = [line for line in lines if line.startswith(desk.config) and start <= int(line.split(':')[1]) <= start + text.count('\n') + 1]
+            own = [line for line in lines if line.startswith(workspace.config) and start <= int(line.split(':')[1]) <= start + text.count('\n') + 1]
             self.assertEqual(len(own), 1, (text, own))
             self.assertIn(said, own[0])
-            self.assertEqual(own[0].count(desk.config + ':'), 1, own[0])
+            self.assertEqual(own[0].count(workspace.config + ':'), 1, own[0])
         self.assertEqual(len(lines), len(wrong) + 1)             # the last says how many there are
-        result = self.desk('[service "deepl"]\nurl = api.deepl.example\n').call('check-config')
+        result = self.workspace('[service "deepl"]\nurl = api.deepl.example\n').call('check-config')
         self.assertEqual(result.returncode, 78)
         self.assertIn(b"dragoman.conf:13: 'api.deepl.example' is not an address", result.stderr)
-        self.assertEqual(self.desk(''.join('[source "s%d"]\n%s\n' % pair for pair in enumerate(right))).call('check-config').returncode, 0)
+        self.assertEqual(self.workspace(''.join('[source "s%d"]\n%s\n' % pair for pair in enumerate(right))).call('check-config').returncode, 0)
 
     def test_files_are_included_once_and_in_order(self):
-        desk = self.desk('include = more/*.conf\ninclude = one.conf\n')
-        os.mkdir(os.path.join(desk.folder, 'more'))
+        workspace = self.workspace('include = more/*.conf\ninclude = one.conf\n')
+        os.mkdir(os.path.join(workspace.folder, 'more'))
         for name, text in (('more/20.conf', 'include = dragoman.conf\n[source "b"]\nkind = files\npath = texts\n'),
                            ('more/10.conf', 'include = nothing/*.conf\ninclude = one.conf\n[source "b"]\nkind = files\npath = nowhere\n'),
                            ('one.conf', '[source "a"]\nkind = feed\nurl = a.xml\n'), ('a.xml', feed(('', 'Uno', TEASER)))):
-            with open(os.path.join(desk.folder, name), 'w', encoding='utf8') as f:
+            with open(os.path.join(workspace.folder, name), 'w', encoding='utf8') as f:
                 f.write(text)
-        os.mkdir(os.path.join(desk.folder, 'texts'))
-        result = desk.call('check-config')
+        os.mkdir(os.path.join(workspace.folder, 'texts'))
+        result = workspace.call('check-config')
         self.assertIn(b'sound: 2 sources', result.stdout, result.stderr)
-        self.assertEqual(desk.call('run').returncode, 0)
-        self.assertEqual([r['source'] for r in desk.records().values()], ['a'])
-        with open(desk.config, 'a', encoding='utf8') as f:
+        self.assertEqual(workspace.call('run').returncode, 0)
+        self.assertEqual([r['source'] for r in workspace.records().values()], ['a'])
+        with open(workspace.config, 'a', encoding='utf8') as f:
             f.write('include = missing.conf\n')
-        result = desk.call('run')
+        result = workspace.call('run')
         self.assertEqual(result.returncode, 78)
         self.assertRegex(result.stderr.decode(), r'dragoman.conf:\d+: there is no file .*missing.conf to include')
 
     # ---------------------------------------------------------------- how often
 
-    def an_hour_passes(self, desk, hours=1.1):
-        """For what the state knows of the sources."""
-        with sqlite3.connect(os.path.join(desk.out, 'state.db')) as state:
+    def an_hour_passes(self, workspace, hours=1.1):
+        """Moves the times that the state has for the sources back by this many hours."""
+        with sqlite3.connect(os.path.join(workspace.out, 'state.db')) as state:
             state.execute("UPDATE told SET at = strftime('%Y-%m-%dT%H:%M:%SZ', at, ?) WHERE key LIKE 'source %'", ('-%d seconds' % (hours * 3600),))
         state.close()
 
-    def asked(self, desk, code=0):
-        """How often the next run asks for the feed."""
+    def asked(self, workspace, code=0):
+        """Runs the program and returns how often it requested the feed."""
         before = len(self.web.visits_of('feeds.example'))
-        self.run_desk(desk, code)
+        self.run_workspace(workspace, code)
         return len(self.web.visits_of('feeds.example')) - before
 
-    def write_more(self, desk, text):
-        with open(desk.config, 'a', encoding='utf8') as f:
+    def write_more(self, workspace, text):
+        with open(workspace.config, 'a', encoding='utf8') as f:
             f.write(text)
 
-    def test_a_source_is_asked_no_more_often_than_every(self):
+    def test_a_source_is_read_no_more_often_than_every(self):
         self.feeds(('a', 'Uno', 1, 'a'))
-        desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\nevery = 1h\n', proxy=True)
-        self.assertEqual([self.asked(desk) for _ in range(3)], [1, 0, 0])
-        self.assertIn('not read in this run (every = 1h)', self.notes(desk)['radio'])
-        self.an_hour_passes(desk, 0.95)                          # a timer does not go off on the second
-        self.assertEqual([self.asked(desk), self.asked(desk)], [1, 0])
-        self.assertEqual(desk.call('run', '--set', 'source.radio.every=0s').returncode, 0)
+        workspace = self.workspace('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\nevery = 1h\n', proxy=True)
+        self.assertEqual([self.asked(workspace) for _ in range(3)], [1, 0, 0])
+        self.assertIn('not read in this run (every = 1h)', self.notes(workspace)['radio'])
+        self.an_hour_passes(workspace, 0.95)                     # timers are not exact to the second
+        self.assertEqual([self.asked(workspace), self.asked(workspace)], [1, 0])
+        self.assertEqual(workspace.call('run', '--set', 'source.radio.every=0s').returncode, 0)
         self.assertEqual(len(self.web.visits_of('feeds.example')), 3)
-        self.write_more(desk, 'max_items = 7\n')                # another configuration: at once
-        self.assertEqual([self.asked(desk), self.asked(desk)], [1, 0])
+        self.write_more(workspace, 'max_items = 7\n')           # another configuration: at once
+        self.assertEqual([self.asked(workspace), self.asked(workspace)], [1, 0])
 
-    def test_a_source_that_fails_again_and_again_is_asked_less_often(self):
+    def test_a_source_that_keeps_failing_is_read_less_often(self):
         self.web.pages = {'feeds.example/rss': Answer(403, b'no')}
-        desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n', proxy=True)
-        self.assertEqual([self.asked(desk, 69) for _ in range(5)], [1, 1, 1, 0, 0])
-        self.assertIn('it has failed 3 times in a row and is now read less often; the next attempt is in 60 minutes', self.notes(desk)['radio'])
-        self.an_hour_passes(desk)
-        self.assertEqual([self.asked(desk, 69), self.asked(desk, 69)], [1, 0])
-        self.an_hour_passes(desk)                                # now two hours
-        self.assertEqual(self.asked(desk, 69), 0)
-        self.an_hour_passes(desk)
+        workspace = self.workspace('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n', proxy=True)
+        self.assertEqual([self.asked(workspace, 69) for _ in range(5)], [1, 1, 1, 0, 0])
+        self.assertIn('it has failed 3 times in a row and is now read less often; the next attempt is in 60 minutes', self.notes(workspace)['radio'])
+        self.an_hour_passes(workspace)
+        self.assertEqual([self.asked(workspace, 69), self.asked(workspace, 69)], [1, 0])
+        self.an_hour_passes(workspace)                           # the interval is now two hours
+        self.assertEqual(self.asked(workspace, 69), 0)
+        self.an_hour_passes(workspace)
         self.feeds(('a', 'Uno', 1, 'a'))
-        self.assertEqual([self.asked(desk), self.asked(desk)], [1, 1])
+        self.assertEqual([self.asked(workspace), self.asked(workspace)], [1, 1])
 
-    def test_an_outage_of_this_machine_is_held_against_nobody(self):
+    def test_an_outage_of_this_machine_does_not_count_against_sources(self):
         sources = ''.join('[source "s%d"]\nkind = feed\nurl = http://s%d.example/rss\n' % (n, n) for n in range(2))
-        desk = self.desk(sources, proxy=True)
-        with open(desk.config, encoding='utf8') as f:
+        workspace = self.workspace(sources, proxy=True)
+        with open(workspace.config, encoding='utf8') as f:
             right = f.read()
-        with open(desk.config, 'w', encoding='utf8') as f:       # the proxy cannot be reached
+        with open(workspace.config, 'w', encoding='utf8') as f:  # the proxy cannot be reached
             f.write(right.replace(self.web.url, 'http://127.0.0.1:9'))
         for _ in range(4):
-            self.run_desk(desk, 69)
-        with open(desk.config, 'w', encoding='utf8') as f:
+            self.run_workspace(workspace, 69)
+        with open(workspace.config, 'w', encoding='utf8') as f:
             f.write(right)
         self.web.pages = {'s%d.example/rss' % n: feed() for n in range(2)}
-        self.run_desk(desk)
+        self.run_workspace(workspace)
         self.assertEqual(sorted(v.host for v in self.web.visits), ['s0.example', 's1.example'])
 
-    def test_a_feed_that_moved_for_good_is_asked_for_where_it_is(self):
+    def test_a_feed_that_moved_permanently_is_read_at_its_new_address(self):
         self.feeds(('a', 'Uno', 1, 'a'))
         self.web.pages['old.example/rss'] = Answer(301, b'', {'Location': 'http://feeds.example/rss'})
         self.web.pages['elsewhere.example/rss'] = Answer(302, b'', {'Location': 'http://feeds.example/rss'})
-        desk = self.desk(''.join('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (n, n) for n in ('old', 'elsewhere')), proxy=True)
-        self.run_desk(desk)
-        self.assertIn('http://old.example/rss has moved permanently and is requested at its new address; set url = http://feeds.example/rss', self.notes(desk)['old'])
-        self.assertNotIn('elsewhere', self.notes(desk))
-        self.run_desk(desk)
+        workspace = self.workspace(''.join('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (n, n) for n in ('old', 'elsewhere')), proxy=True)
+        self.run_workspace(workspace)
+        self.assertIn('http://old.example/rss has moved permanently and is requested at its new address; set url = http://feeds.example/rss', self.notes(workspace)['old'])
+        self.assertNotIn('elsewhere', self.notes(workspace))
+        self.run_workspace(workspace)
         self.assertEqual((len(self.web.visits_of('old.example')), len(self.web.visits_of('elsewhere.example'))), (1, 2))
-        self.assertNotIn('old', self.notes(desk))                # told once
+        self.assertNotIn('old', self.notes(workspace))           # reported once
 
-    def test_what_is_gone_for_good_is_not_asked_for_again(self):
+    def test_addresses_that_are_gone_are_not_requested_again(self):
         self.web.pages = {'feeds.example/rss': Answer(410, b'gone'), 'map.example/map.xml': Answer(410, b'gone'), 'list.example/rss': Answer(410, b'gone')}
-        desk = self.desk('', proxy=True)
-        with open(os.path.join(desk.folder, 'list.opml'), 'w') as f:
+        workspace = self.workspace('', proxy=True)
+        with open(os.path.join(workspace.folder, 'list.opml'), 'w') as f:
             f.write('<opml><body><outline xmlUrl="http://list.example/rss"/></body></opml>')
-        self.write_more(desk, '[source "list"]\nkind = opml\npath = list.opml\n[source "map"]\nkind = sitemap\nurl = http://map.example/map.xml\n'
+        self.write_more(workspace, '[source "list"]\nkind = opml\npath = list.opml\n[source "map"]\nkind = sitemap\nurl = http://map.example/map.xml\n'
                         '[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n')
         for _ in range(2):
-            self.run_desk(desk, 69)
+            self.run_workspace(workspace, 69)
             for name in ('radio', 'map', 'list'):
-                self.assertRegex(self.notes(desk)[name], r'is permanently gone \(410, 20..-.*remove it from the configuration')
+                self.assertRegex(self.notes(workspace)[name], r'is permanently gone \(410, 20..-.*remove it from the configuration')
         self.assertEqual(sorted(v.host for v in self.web.visits), ['feeds.example', 'list.example', 'map.example'])
         self.feeds(('a', 'Uno', 1, 'a'))
-        self.write_more(desk, 'title = Radio\n')
-        self.run_desk(desk, 69)
+        self.write_more(workspace, 'title = Radio\n')
+        self.run_workspace(workspace, 69)
         self.assertEqual(len(self.web.visits_of('feeds.example')), 2)
-        self.assertEqual(len(desk.records()), 1)
+        self.assertEqual(len(workspace.records()), 1)
 
-    def test_what_has_moved_for_good_to_where_it_is_gone_is_not_asked_for_again(self):
-        """Be it at once, or after it was read there; what is led there for now may be led elsewhere tomorrow."""
+    def test_a_permanent_move_to_an_address_that_is_gone_is_remembered(self):
+        """Both if the move is new and if the feed was once read at the new address. A temporary redirect may change tomorrow."""
         self.feeds(('a', 'Uno', 1, 'a'))
         moved = {'once': 301, 'later': 308, 'now': 302}
         self.web.pages.update({name + '.example/rss': Answer(status, b'', {'Location': 'http://feeds.example/%s' % name}) for name, status in moved.items()})
         self.web.pages.update({'feeds.example/later': self.web.pages['feeds.example/rss'], 'feeds.example/once': Answer(410), 'feeds.example/now': Answer(410)})
-        desk = self.desk(''.join('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (n, n) for n in moved), proxy=True)
-        self.run_desk(desk, 69)
+        workspace = self.workspace(''.join('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (n, n) for n in moved), proxy=True)
+        self.run_workspace(workspace, 69)
         self.web.pages['feeds.example/later'] = Answer(410)
         for _ in range(2):
-            self.run_desk(desk, 69)
+            self.run_workspace(workspace, 69)
         for name in ('once', 'later'):
-            self.run_desk(desk, 69)
-            self.assertRegex(self.notes(desk)[name], r'http://%s.example/rss is permanently gone' % name)
+            self.run_workspace(workspace, 69)
+            self.assertRegex(self.notes(workspace)[name], r'http://%s.example/rss is permanently gone' % name)
         self.assertEqual([len(self.web.visits_of(name + '.example')) for name in moved], [1, 2, 3])
 
 

@@ -1,4 +1,4 @@
-"""Sources over HTTP, from a web that a proxy plays: what is asked for, how often, when, and what becomes of bad answers."""
+"""Sources over HTTP, from a fake web behind a proxy: what is requested, how often and when, and what happens on bad answers."""
 import gzip
 import itertools
 import json
@@ -15,8 +15,8 @@ from program import Workspace                                                 # 
 from web import PARAGRAPH, Web, feed, page                               # noqa: E402
 
 TEASER = 'El puente se abre antes del verano, dijo ayer la alcaldesa a los vecinos que se reunieron en la plaza mayor del barrio.'
-MOST_MEMORY = 250000            # KiB, with what sanitizers take
-SLACK = 0.05                    # seconds that a request may take longer to arrive than the next one
+MOST_MEMORY = 250000            # KiB, with the overhead of sanitizers
+SLACK = 0.05                    # seconds by which a request may be delayed relative to the next one
 
 
 def feed_source(*urls):
@@ -33,20 +33,20 @@ class Sources(unittest.TestCase):
         self.addCleanup(self.service.close)
         self.addCleanup(self.web.close)
 
-    def desk(self, sources, collect='gap = 0s\n', more=''):
-        desk = Workspace('grace_period = 1s\n%s[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\n%s[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
+    def workspace(self, sources, collect='gap = 0s\n', more=''):
+        workspace = Workspace('grace_period = 1s\n%s[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\n%s[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
                     % (more, self.web.url, collect, self.service.url, sources))
-        self.addCleanup(desk.close)
-        return desk
+        self.addCleanup(workspace.close)
+        return workspace
 
-    def run_desk(self, desk, code=0):
-        result = desk.call('run', timeout=60)
+    def run_workspace(self, workspace, code=0):
+        result = workspace.call('run', timeout=60)
         self.assertEqual(result.returncode, code, result.stderr.decode())
-        return {r['url']: r for r in desk.records().values()}
+        return {r['url']: r for r in workspace.records().values()}
 
-    def report(self, desk):
-        day = [name for name in os.listdir(desk.out) if name.startswith('2')][0]
-        with open(os.path.join(desk.out, day, 'report.json'), encoding='utf8') as f:
+    def report(self, workspace):
+        day = [name for name in os.listdir(workspace.out) if name.startswith('2')][0]
+        with open(os.path.join(workspace.out, day, 'report.json'), encoding='utf8') as f:
             return json.load(f)
 
     def source_text(self, record):
@@ -54,32 +54,32 @@ class Sources(unittest.TestCase):
 
     # ---------------------------------------------------------------- robots.txt
 
-    def test_robots_txt_is_asked_for_once_and_obeyed(self):
+    def test_robots_txt_is_fetched_once_and_obeyed(self):
         self.web.pages = {'radio.example/robots.txt': 'User-agent: other\nDisallow: /\n\nUser-agent: Dragoman\nDisallow: /closed/\n',
                           'feeds.example/rss.xml': feed(*(('http://radio.example' + path, 'Obras', TEASER) for path in ('/open/1', '/closed/2', '/open/3'))),
                           'radio.example/open/1': page('Uno'), 'radio.example/closed/2': page('Dos'), 'radio.example/open/3': page('Tres')}
-        records = self.run_desk(self.desk(feed_source('http://feeds.example/rss.xml')))
+        records = self.run_workspace(self.workspace(feed_source('http://feeds.example/rss.xml')))
         first, *others = self.web.paths_of('radio.example')
         self.assertEqual((first, sorted(others)), ('/robots.txt', ['/open/1', '/open/3']))
         kept_away = records['http://radio.example/closed/2']
         self.assertIn('robots.txt', kept_away['evidence']['note'])
         self.assertEqual(self.source_text(kept_away), TEASER)
 
-    def test_a_host_without_a_word_on_robots_is_left_alone_and_one_without_the_file_is_not(self):
+    def test_a_host_whose_robots_txt_fails_is_not_read_but_one_without_it_is(self):
         self.web.pages = {'broken.example/robots.txt': Answer(503), 'broken.example/1': page('Uno'), 'free.example/2': page('Dos')}
-        desk = self.desk(page_source('http://broken.example/1', 'http://free.example/2'))
-        self.assertEqual(list(self.run_desk(desk, 69)), ['http://free.example/2'])
+        workspace = self.workspace(page_source('http://broken.example/1', 'http://free.example/2'))
+        self.assertEqual(list(self.run_workspace(workspace, 69)), ['http://free.example/2'])
         self.assertEqual(set(self.web.paths_of('broken.example')), {'/robots.txt'})
-        self.assertEqual(desk.status()['waiting'], 1)
+        self.assertEqual(workspace.status()['waiting'], 1)
 
     # ---------------------------------------------------------------- how often
 
-    def test_a_host_is_given_its_gap_also_after_its_feed(self):
+    def test_the_gap_also_applies_after_the_feed(self):
         self.web.pages = {'radio.example/rss.xml': feed(('/1', 'Uno', TEASER), ('/2', 'Dos', TEASER)),
                           'radio.example/1': page('Uno'), 'radio.example/2': page('Dos'),
                           'quick.example/1': page('Tres'), 'quick.example/2': page('Cuatro')}
-        self.run_desk(self.desk(feed_source('http://radio.example/rss.xml') + page_source('http://quick.example/1', 'http://quick.example/2'),
-                                'gap = 1300ms\n'))
+        self.run_workspace(self.workspace(feed_source('http://radio.example/rss.xml') + page_source('http://quick.example/1', 'http://quick.example/2'),
+                                          'gap = 1300ms\n'))
         for host, count in (('radio.example', 3), ('quick.example', 2)):
             gaps = self.web.gaps_of(host)
             self.assertEqual(len(gaps), count)
@@ -87,31 +87,31 @@ class Sources(unittest.TestCase):
         first = [self.web.visits_of(host)[0].time for host in ('radio.example', 'quick.example')]
         self.assertLess(abs(first[0] - first[1]), 1)             # hosts do not wait for each other
 
-    def test_a_host_is_asked_for_few_pages_at_a_time(self):
+    def test_few_pages_of_a_host_are_fetched_at_a_time(self):
         def slow(_visit):
             time.sleep(0.3)
             return page('Lento')
         names = ['/%d' % n for n in range(6)]
         self.web.pages = {'slow.example' + name: slow for name in names}
-        self.run_desk(self.desk(page_source(*('http://slow.example' + name for name in names)), 'gap = 0s\nconcurrency = 2\n'))
+        self.run_workspace(self.workspace(page_source(*('http://slow.example' + name for name in names)), 'gap = 0s\nconcurrency = 2\n'))
         self.assertEqual((self.web.peaks['slow.example'], len(self.web.visits)), (2, 7))
 
     # ---------------------------------------------------------------- what is remembered
 
-    def test_a_feed_that_did_not_change_is_not_sent_again(self):
+    def test_an_unchanged_feed_is_not_transferred_again(self):
         def tagged(visit):
             same = visit.headers['If-None-Match'] == '"v1"' and visit.headers['If-Modified-Since'] == 'Mon, 05 Jan 2026 10:00:00 GMT'
             validators = {'ETag': '"v1"', 'Last-Modified': 'Mon, 05 Jan 2026 10:00:00 GMT'}
             return Answer(304, b'', validators) if same else Answer(200, feed(('http://radio.example/1', 'Uno', TEASER)).encode(), validators)
         self.web.pages = {'feeds.example/rss.xml': tagged, 'radio.example/1': page('Uno')}
-        desk = self.desk(feed_source('http://feeds.example/rss.xml'))
-        self.run_desk(desk)
-        self.run_desk(desk)
+        workspace = self.workspace(feed_source('http://feeds.example/rss.xml'))
+        self.run_workspace(workspace)
+        self.run_workspace(workspace)
         first, second = self.web.visits_of('feeds.example', '/rss.xml')
         self.assertEqual((first.headers['If-None-Match'], first.headers['If-Modified-Since']), (None, None))
         self.assertEqual(second.headers['If-None-Match'], '"v1"')
-        report = self.report(desk)
-        self.assertEqual((report['found'], report['known'], report['sources_failed'], len(desk.records())), (0, 0, 0, 1))
+        report = self.report(workspace)
+        self.assertEqual((report['found'], report['known'], report['sources_failed'], len(workspace.records())), (0, 0, 0, 1))
 
     def test_only_a_permanent_move_is_remembered(self):
         there = feed(('http://new.example/1', 'Uno', TEASER))
@@ -120,58 +120,58 @@ class Sources(unittest.TestCase):
                           'away.example/rss.xml': Answer(302, b'', {'Location': 'http://guest.example/rss.xml'}),
                           'guest.example/rss.xml': there,
                           'mixed.example/rss.xml': Answer(308, b'', {'Location': 'http://away.example/rss.xml'})}
-        desk = self.desk(feed_source(*('http://%s.example/rss.xml' % name for name in ('old', 'away', 'mixed'))))
-        self.run_desk(desk)
-        self.run_desk(desk)
+        workspace = self.workspace(feed_source(*('http://%s.example/rss.xml' % name for name in ('old', 'away', 'mixed'))))
+        self.run_workspace(workspace)
+        self.run_workspace(workspace)
         asked = {host: len(self.web.visits_of(host + '.example', '/rss.xml')) for host in ('old', 'new', 'away', 'guest', 'mixed')}
         self.assertEqual(asked, {'old': 1, 'new': 2, 'away': 4, 'guest': 4, 'mixed': 2})
 
     def test_a_remembered_move_that_leads_nowhere_is_forgotten(self):
         self.web.pages = {'old.example/rss.xml': Answer(301, b'', {'Location': 'http://new.example/rss.xml'}),
                           'new.example/rss.xml': feed(('http://new.example/1', 'Uno', TEASER)), 'new.example/1': page('Uno')}
-        desk = self.desk(feed_source('http://old.example/rss.xml'))
-        self.run_desk(desk)
+        workspace = self.workspace(feed_source('http://old.example/rss.xml'))
+        self.run_workspace(workspace)
         self.web.pages['old.example/rss.xml'] = self.web.pages.pop('new.example/rss.xml')
-        self.run_desk(desk, 69)
-        self.run_desk(desk)
+        self.run_workspace(workspace, 69)
+        self.run_workspace(workspace)
         self.assertEqual(len(self.web.visits_of('old.example', '/rss.xml')), 2)
 
     # ---------------------------------------------------------------- Retry-After
 
-    def test_a_host_that_asks_to_wait_is_waited_for(self):
+    def test_a_short_retry_after_is_waited_for(self):
         def once(status, wait):
             answers = iter([Answer(status, b'busy', {'Retry-After': wait})])
             return lambda _visit: next(answers, page('Uno'))
         hosts = {'many.example': (429, '2'), 'dated.example': (429, http_date(3)), 'down.example': (503, '2')}
         for host, (status, wait) in hosts.items():
             self.web.pages.update({host + '/1': once(status, wait), host + '/2': page('Dos')})
-        self.run_desk(self.desk(page_source(*('http://%s/%d' % (host, n) for n in (1, 2) for host in hosts)), 'gap = 0s\nconcurrency = 1\n'))
+        self.run_workspace(self.workspace(page_source(*('http://%s/%d' % (host, n) for n in (1, 2) for host in hosts)), 'gap = 0s\nconcurrency = 1\n'))
         for host in hosts:
             first = self.web.visits_of(host, '/1')
             self.assertEqual(len(first), 2, host)
             later = [v for v in self.web.visits_of(host) if v.time > first[0].time]
-            self.assertGreaterEqual(min(v.time for v in later) - first[0].time, 1, host)   # nothing else of the host either
+            self.assertGreaterEqual(min(v.time for v in later) - first[0].time, 1, host)   # nor anything else of this host
 
-    def test_a_host_that_asks_for_a_long_wait_is_left_alone_in_this_run(self):
+    def test_after_a_long_retry_after_the_host_is_not_read_in_this_run(self):
         busy = Answer(429, b'busy', {'Retry-After': '3600'})
         self.web.pages = {'far.example/%d' % n: busy for n in range(8)}
-        desk = self.desk(page_source(*('http://far.example/%d' % n for n in range(8))), 'gap = 0s\nconcurrency = 1\n')
-        self.run_desk(desk, 69)
+        workspace = self.workspace(page_source(*('http://far.example/%d' % n for n in range(8))), 'gap = 0s\nconcurrency = 1\n')
+        self.run_workspace(workspace, 69)
         self.assertEqual(len(self.web.visits_of('far.example')), 2)            # robots.txt, and one page
-        self.assertEqual(desk.status()['waiting'], 8)
+        self.assertEqual(workspace.status()['waiting'], 8)
 
     # ---------------------------------------------------------------- who asks
 
-    def test_it_says_who_it_is_to_everybody(self):
+    def test_every_request_has_the_user_agent(self):
         self.web.pages = {'feeds.example/rss.xml': feed(('http://radio.example/1', 'Uno', TEASER)), 'radio.example/1': page('Uno')}
-        version = self.desk('').call('--version').stdout.decode().split()[1]
-        self.run_desk(self.desk(feed_source('http://feeds.example/rss.xml')))
+        version = self.workspace('').call('--version').stdout.decode().split()[1]
+        self.run_workspace(self.workspace(feed_source('http://feeds.example/rss.xml')))
         self.assertEqual({v.headers['User-Agent'] for v in self.web.visits}, {'Dragoman/' + version})
         self.assertEqual(len(self.web.visits), 3)
 
-    def test_a_service_on_this_machine_is_asked_without_the_proxy(self):
+    def test_a_service_on_this_machine_bypasses_the_proxy(self):
         self.web.pages = {'radio.example/1': page('Uno')}
-        self.run_desk(self.desk(page_source('http://radio.example/1')))
+        self.run_workspace(self.workspace(page_source('http://radio.example/1')))
         self.assertGreater(self.service.requests, 0)
         self.assertEqual({v.host for v in self.web.visits}, {'radio.example'})
 
@@ -182,7 +182,7 @@ class Sources(unittest.TestCase):
         items = [('/teaser', 'Uno', TEASER), ('/whole', 'Dos', TEASER, whole), ('/gone', 'Tres', TEASER)]
         self.web.pages = {'feeds.example/rss.xml': feed(*(('http://radio.example' + path, *rest) for path, *rest in items)),
                           'radio.example/teaser': page('Uno'), 'radio.example/whole': page('Dos')}
-        records = self.run_desk(self.desk(feed_source('http://feeds.example/rss.xml')))
+        records = self.run_workspace(self.workspace(feed_source('http://feeds.example/rss.xml')))
         texts = {url.rsplit('/', 1)[1]: self.source_text(record) for url, record in records.items()}
         self.assertIn('puente de hierro', texts['teaser'])
         self.assertIn('puente romano', texts['whole'])
@@ -197,30 +197,30 @@ class Sources(unittest.TestCase):
     def test_a_host_that_hangs_delays_no_other(self):
         self.web.pages = {'hung.example/rss.xml': self.web.hang, 'silent.example/robots.txt': self.web.hang, 'slow.example/1': self.web.hang,
                           'feeds.example/rss.xml': feed(('http://radio.example/1', 'Uno', TEASER)), 'radio.example/1': page('Uno')}
-        desk = self.desk(feed_source('http://hung.example/rss.xml', 'http://feeds.example/rss.xml')
-                         + page_source('http://silent.example/1', 'http://slow.example/1'))
-        started, process = time.monotonic(), desk.start('run')
-        while not desk.records() and time.monotonic() - started < 20:
+        workspace = self.workspace(feed_source('http://hung.example/rss.xml', 'http://feeds.example/rss.xml')
+                                   + page_source('http://silent.example/1', 'http://slow.example/1'))
+        started, process = time.monotonic(), workspace.start('run')
+        while not workspace.records() and time.monotonic() - started < 20:
             time.sleep(0.05)
         taken = time.monotonic() - started
         process.send_signal(signal.SIGTERM)
         process.wait(30)
-        self.assertEqual([r['url'] for r in desk.records().values()], ['http://radio.example/1'])
+        self.assertEqual([r['url'] for r in workspace.records().values()], ['http://radio.example/1'])
         self.assertLess(taken, 10)                               # a request to a host that hangs lasts 30 s
         self.assertEqual({v.host for v in self.web.visits}, {name + '.example' for name in ('hung', 'silent', 'slow', 'feeds', 'radio')})
 
-    def test_an_address_that_is_private_is_not_asked_for_through_a_proxy_either(self):
+    def test_private_addresses_are_not_requested_through_a_proxy_either(self):
         self.web.pages = {'169.254.169.254/latest': page('Uno'), '127.0.0.1/secret': page('Dos'), 'radio.example/good': page('Tres'),
                           'radio.example/moved': Answer(302, b'', {'Location': 'http://127.0.0.1/secret'})}
         self.web.pages['feeds.example/rss.xml'] = feed(('http://169.254.169.254/latest', 'Uno', ''), ('http://radio.example/moved', 'Dos', ''))
-        desk = self.desk(feed_source('http://feeds.example/rss.xml') + page_source('http://radio.example/good'))
-        records = self.run_desk(desk)
+        workspace = self.workspace(feed_source('http://feeds.example/rss.xml') + page_source('http://radio.example/good'))
+        records = self.run_workspace(workspace)
         self.assertEqual({url: r['status'] for url, r in records.items()},
                          {'http://radio.example/good': 'complete', 'http://169.254.169.254/latest': 'partial', 'http://radio.example/moved': 'partial'})
         self.assertIn('local_hosts = 127.0.0.1', records['http://radio.example/moved']['evidence']['note'])
         self.assertEqual({v.host for v in self.web.visits}, {'feeds.example', 'radio.example'})
 
-    def test_bodies_without_an_end_are_cut_off(self):
+    def test_endless_bodies_are_cut_off(self):
         sent = []
 
         def endless(_visit):
@@ -231,15 +231,15 @@ class Sources(unittest.TestCase):
             return Answer(200, b'<html>', {'Content-Type': 'text/html'}, length=1 << 40, more=parts())
         bomb = Answer(200, gzip.compress(bytes(256 << 20), 1), {'Content-Type': 'text/html', 'Content-Encoding': 'gzip'})
         self.web.pages = {'endless.example/1': endless, 'bomb.example/1': bomb, 'bomb.example/rss.xml': bomb, 'radio.example/2': page('Dos')}
-        desk = self.desk(page_source('http://endless.example/1', 'http://bomb.example/1', 'http://radio.example/2')
-                         + feed_source('http://bomb.example/rss.xml'), 'gap = 0s\nmax_bytes = 1M\ntimeout = 5s\n')
-        process = desk.start('run')
+        workspace = self.workspace(page_source('http://endless.example/1', 'http://bomb.example/1', 'http://radio.example/2')
+                                   + feed_source('http://bomb.example/rss.xml'), 'gap = 0s\nmax_bytes = 1M\ntimeout = 5s\n')
+        process = workspace.start('run')
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         self.assertEqual(process.returncode, 3)
         self.assertLess(usage.ru_maxrss, MOST_MEMORY)
-        self.assertEqual([r['url'] for r in desk.records().values()], ['http://radio.example/2'])
-        notes = {note['where']: note['what'] for note in self.report(desk)['notes']}
+        self.assertEqual([r['url'] for r in workspace.records().values()], ['http://radio.example/2'])
+        notes = {note['where']: note['what'] for note in self.report(workspace)['notes']}
         for where in ('http://endless.example/1', 'http://bomb.example/1', 'feed0'):
             self.assertIn('larger than', notes[where])
         self.assertLess(sum(sent), 32 << 20)                     # the limit, and what sockets hold

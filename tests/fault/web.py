@@ -1,5 +1,5 @@
-"""The web, played by a proxy on loopback: sources may reach no loopback address that the configuration does not name, but
-whatever a proxy answers for. Asked directly, it is the host '127.0.0.1:PORT'."""
+"""A fake web behind a proxy on loopback. Sources are not allowed to connect to loopback addresses that the configuration does not
+name, but a proxy can answer for any host. Requests sent to it directly are for the host '127.0.0.1:PORT'."""
 import threading
 import time
 
@@ -7,7 +7,7 @@ from fake_service import Answer, Server
 
 
 class Visit:
-    """One request, as it arrived."""
+    """A request as it arrived."""
 
     def __init__(self, request):
         self.time, self.path, self.headers = time.monotonic(), request.whole_path, request.headers
@@ -15,8 +15,8 @@ class Visit:
 
 
 class Web(Server):
-    """`pages` says by 'host/path' what is answered: an Answer, a text, or a function of the Visit that gives one; what is not
-    there is 404. `visits` are the requests in their order, `peaks` the most that a host had at a time."""
+    """`pages` maps 'host/path' to the answer: an Answer, a text, or a function of the Visit that returns one; everything else is
+    a 404. `visits` lists the requests in order, and `peaks` has the largest number of simultaneous requests per host."""
 
     def __init__(self, pages=None):
         self.pages, self.visits, self.peaks, self.closing, self.lock = dict(pages or {}), [], {}, threading.Event(), threading.Lock()
@@ -36,7 +36,7 @@ class Web(Server):
         return given if isinstance(given, Answer) else Answer(200, given.encode(), {'Content-Type': 'text/html; charset=utf-8'})
 
     def hang(self, _visit):
-        """A page that never comes."""
+        """A page that is never sent."""
         self.closing.wait(120)
         return Answer(500)
 
@@ -60,13 +60,13 @@ PARAGRAPH = ('El ayuntamiento anunció ayer que las obras del puente %s terminar
 
 
 def page(title):
-    """An article in Spanish that nobody takes for anything else."""
+    """Returns a page that is clearly an article in Spanish."""
     return ('<!DOCTYPE html><html lang="es"><head><meta charset="utf-8"><title>%s</title></head><body><article><h1>%s</h1>%s</article></body></html>'
             % (title, title, ''.join('<p>%s</p>' % (PARAGRAPH % name) for name in ('viejo', 'nuevo', 'de piedra', 'de hierro'))))
 
 
 def feed(*items):
-    """RSS; an item is (address, title, words of the summary) and perhaps the whole text in HTML."""
+    """Returns an RSS feed. An item is (address, title, words of the summary) and optionally the whole text in HTML."""
     def write(address, title, summary, content=''):
         content = content and '<content:encoded><![CDATA[%s]]></content:encoded>' % content
         return '<item><link>%s</link><title>%s</title><description>%s</description>%s</item>' % (address, title, summary, content)

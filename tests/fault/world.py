@@ -1,4 +1,4 @@
-"""A small world that a simulated month runs in: towns with papers in five languages, and what goes wrong there."""
+"""The world of a simulated month: towns with newspapers in five languages, and the faults that occur there."""
 import json
 import random
 import time
@@ -8,7 +8,7 @@ from web import Web
 
 NAMES = 'Alcoba Brezo Cardona Duero Esteva Folgar Grijalva Hontoria Ibarra Lorca Moncada Nogales'.split()
 
-# A headline, and sentences for as many paragraphs: {n} is the article's number, {k} differs from sentence to sentence.
+# A headline, and one sentence per paragraph. {n} is the article's number, and {k} is different in every sentence.
 PAPERS = {
     'es': ('El ayuntamiento de {name} aprueba la obra número {n}',
            ['El pleno de {name} aprobó ayer el expediente {k}, que reparará la fuente de la plaza antes de las fiestas.',
@@ -37,14 +37,14 @@ PAPERS = {
             'Il consigliere ha risposto che la proposta {k} sarà studiata quando finirà l’inverno.'])}
 HOSTS = {language: '%s.example' % language for language in PAPERS}
 FEEDS = 'rss', 'section'     # each on a host of its own: requests for feeds to one host are a second apart
-SHOWN = 40                  # items in a feed: some twenty days of one paper, longer than any outage
+SHOWN = 40                  # items in a feed: about twenty days of one newspaper, longer than any outage
 
 
 ALL_HOSTS = [*HOSTS.values(), *('%s.%s' % (name, host) for host in HOSTS.values() for name in FEEDS)]
 
 
 class Article:
-    """`text` is False for a page that holds none."""
+    """`text` is False for a page without text."""
 
     def __init__(self, number, language, text=True):
         headline, sentences = PAPERS[language]
@@ -62,13 +62,13 @@ class Article:
 
 
 def feed(articles):
-    """Addresses and headlines only: the text has to be fetched."""
+    """Returns a feed with addresses and headlines only, so that the text has to be fetched."""
     items = ''.join('<item><link>%s</link><title>%s</title></item>' % (a.url, a.headline) for a in articles)
     return '<?xml version="1.0"?><rss version="2.0"><channel><title>Gazette</title>%s</channel></rss>' % items
 
 
 class Towns(Web):
-    """The papers. What happened lately stands in the feed, some of it in that of a section as well. `faults` are hosts in trouble."""
+    """The newspapers. Recent articles are in the feed, some also in the feed of a section. `faults` lists the failing hosts."""
 
     def __init__(self, seed):
         self.chance, self.articles, self.faults = random.Random(seed), [], {}
@@ -98,15 +98,15 @@ def cut():
     raise ConnectionResetError
 
 
-# What a host does in an outage: the proxy cannot find its name, it refuses, it is broken, it forbids.
+# Outages of a host: its name cannot be resolved, the connection is refused, it fails, access is forbidden.
 HOST_FAULTS = {'no name': lambda: Answer(502, b'cannot resolve'), 'cut': cut, 'broken': lambda: Answer(500, b'trouble'),
                'busy': lambda: Answer(503, b'later')}
 
 
 class Translator(FakeService):
-    """`mood` is what it does today: '' is translating. It counts the characters of what it bills, whatever the answer is worth,
-    under the day that `today` says, and keeps the texts of good answers in `bills`. `late`: characters of answers that nobody
-    waits for, `largest`: of the largest request, `busy`: requests under way."""
+    """A service that behaves today according to `mood` ('': it translates). It counts the characters that it bills, however bad
+    the answer is, for the day that `today` returns, and keeps the texts of good answers in `bills`. `late`: characters of
+    answers whose client is gone; `largest`: those of the largest request; `busy`: requests in progress."""
     SLOW, HANGS = 0.3, 4
 
     def __init__(self):
@@ -161,6 +161,6 @@ class Translator(FakeService):
         time.sleep(self.HANGS)
 
 
-# Addresses at which nobody is: a port that nobody listens on, a name that nobody has (RFC 6761).
+# Addresses without a server: a port on which nothing listens, and a name that never exists (RFC 6761).
 ABSENT = {'gone': 'http://127.0.0.1:9', 'no name': 'http://translator.invalid'}
 MOODS = *ABSENT, 'down', 'key refused', 'unpaid', 'throttled', 'nonsense', 'echo', 'unreadable', 'slow', 'hangs'

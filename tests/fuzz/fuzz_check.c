@@ -1,6 +1,6 @@
-/* Judging any two texts ends, changes nothing when it is done twice, and says only what is UTF-8; a text checked
- * against itself has no number, date or link that is wrong. The first line names the language, the second is the
- * source, the rest the English. */
+/* Checks any pair of texts. Checking must terminate, give the same result twice, and report only valid UTF-8; a text
+ * checked against itself must have no wrong number, date or link. The first line of the input is the language, the
+ * second the source, and the rest the English. */
 #include <stdlib.h>
 #include <string.h>
 

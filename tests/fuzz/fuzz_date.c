@@ -1,5 +1,5 @@
-/* Any text as a date: the language before the first line's end. What is found is ISO 8601, inside the text, and reading
- * it again gives the same. */
+/* Reads a date from any text, whose first line is the language. The result must be ISO 8601 and from inside the text,
+ * and reading the result must return it unchanged. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Whatever the bytes: decode gives valid UTF-8 or a failure with a sentence, and cleaning its text again changes
- * nothing. */
+/* Decodes any bytes. The result must be valid UTF-8 or a failure with a sentence, and cleaning the text again must
+ * change nothing. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* The decoder for targets that read containers, opened once. */
+/* The decoder for fuzz targets that parse containers. It is opened once. */
 #ifndef TESTS_FUZZ_FUZZ_DECODER_H
 #define TESTS_FUZZ_FUZZ_DECODER_H
 
@@ -16,7 +16,7 @@ static inline const struct decoder *fuzz_decoder(void) {
     return decoder;
 }
 
-/* The bytes as a parser gets them; empty when they are no text. */
+/* Returns the text that a parser is given for these bytes; empty if they are not text. */
 static inline struct span fuzz_decode(struct span raw, struct arena *arena) {
     struct document document = {.raw = raw, .is_container = true};
     struct buffer text = BUFFER(4 * raw.length + 16);

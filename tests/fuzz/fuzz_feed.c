@@ -1,4 +1,4 @@
-/* Any bytes as a feed: no crash, no endless work, every link an address. */
+/* Parses any bytes as a feed: no crash, bounded time, and every link is an address. */
 #include <stdint.h>
 #include <stdlib.h>
 

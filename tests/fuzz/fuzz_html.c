@@ -1,4 +1,4 @@
-/* Any bytes as a page: no crash, no endless work, valid UTF-8 stays valid, blocks hold text without line breaks. */
+/* Extracts any bytes as a page: no crash, bounded time, valid UTF-8 stays valid, and blocks have no line breaks. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@ extern const struct stage stage_extract;
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 static void *open_once(void) {
-    static void *state; /* of the fuzzer's only thread; lives as long as the process */
+    static void *state; /* used by the fuzzer's only thread, never freed */
     struct stage_context context = {.data_folder = TEST_DATA};
     struct failure failure = {0};
     if (!state && !stage_extract.open(&context, &state, &failure)) abort();
@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     struct article *article = article_new();
     struct failure failure = {0};
     struct buffer page = BUFFER(length + 64);
-    buffer_add_string(&page, "<html>"); /* always taken for a page */
+    buffer_add_string(&page, "<html>"); /* makes sure that it is taken for a page */
     buffer_add(&page, bytes, length);
     article->text = arena_copy(article_document(article), buffer_span(&page));
     bool was_valid = text_valid(article->text);

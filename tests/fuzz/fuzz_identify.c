@@ -1,5 +1,5 @@
-/* Whatever the text, one block a line: identify names a language that the model knows, with a certainty and a runner-up
- * that is another one, or fails with a sentence; and the same text gives the same answer. */
+/* Identifies any text, with one block per line. The result must be a language of the model, with a certainty and a
+ * different runner-up, or a failure with a sentence, and it must be the same when repeated. */
 #include <stdlib.h>
 #include <string.h>
 

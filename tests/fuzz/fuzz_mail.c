@@ -1,4 +1,4 @@
-/* Any bytes as a mail: heads are valid UTF-8, the body is no longer than the mail. */
+/* Parses any bytes as a mail: headers are valid UTF-8, and the body is not longer than the mail. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
-/* Any text as a text page: blocks are not empty, of one line, valid UTF-8 where the text was, and no longer than it. */
+/* Extracts any text as a text page: blocks are not empty, have one line each, are valid UTF-8 if the text is, and are
+ * not longer than the text. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Repair takes valid UTF-8 and gives valid UTF-8, and plain ASCII comes out as it went in. */
+/* Repairs any valid UTF-8: the result is valid UTF-8, and ASCII is not changed. */
 #include <stdlib.h>
 
 #include "stages/decode/repair.h"

@@ -1,5 +1,6 @@
-/* Any bytes as a service's reply, after a first line "KIND STATUS TASK" (TASK: t or s): no crash, no endless work,
- * every failure has a sentence without the key, every answer is text and belongs to a question. */
+/* Reads any bytes as a service's reply, after a first line "KIND STATUS TASK" (TASK: t for translation, s for summary):
+ * no crash, bounded time, every failure has a sentence without the key, and every answer is text for one of the
+ * questions. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static void require(bool holds) {
     if (!holds) abort();
 }
 
-/* Settings that some kind needs; those that it does not know are not given. */
+/* Settings that some kinds require. A kind is given only those that it knows. */
 static const char *const wanted[] = {"model=m", "key_env=FUZZ_KEY", "access_key_env=FUZZ_KEY", "region=eu-central-1"};
 
 static bool knows(const struct service *service, const char *assignment) {

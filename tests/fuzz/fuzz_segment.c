@@ -1,5 +1,5 @@
-/* Sentences are pieces of the text, in its order, and nothing but white space is left out between them. The first byte
- * of the input chooses the language. */
+/* Splits any text into sentences, which must be parts of the text in order, with nothing but whitespace between them.
+ * The first byte of the input selects the language. */
 #include <stdlib.h>
 
 #include "stages/segment/scanner.h"

@@ -1,4 +1,4 @@
-/* Any bytes as a sitemap or OPML list: no crash, every entry an http address. */
+/* Parses any bytes as a sitemap or OPML list: no crash, and every entry is an http address. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-/* Any bytes as a text with glossary terms: matches lie in order inside it, and an engine that copies its input gives
- * every term its English and nothing else. */
+/* Finds glossary terms in any bytes: matches are in order and inside the text, and with an engine that copies its input
+ * every term is replaced by its English and nothing else changes. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Any bytes as TMX: read to the end or refused, and what is given is valid UTF-8 within the limits. */
+/* Reads any bytes as TMX: they are read completely or rejected, and pairs are valid UTF-8 within the limits. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

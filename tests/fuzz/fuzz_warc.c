@@ -1,4 +1,4 @@
-/* Any bytes as a record of a web archive. */
+/* Parses any bytes as a record of a web archive. */
 #include <stdint.h>
 
 #include "stages/formats/warc_record.h"

@@ -1,4 +1,5 @@
-/* Replays a corpus through a fuzz target as an ordinary test: every file of the folders (or the files) named. */
+/* Runs a fuzz target as an ordinary test, with every file named on the command line or found in a folder named there.
+ */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

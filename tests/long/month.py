@@ -1,4 +1,4 @@
-"""Thirty days of runs with outages, caps and a kill a day: nothing lost, nothing doubled, the bill right (6 minutes)."""
+"""Thirty days of runs with outages, caps and one kill per day: nothing is lost or duplicated, and bills are right (6 minutes)."""
 import argparse
 import collections
 import glob
@@ -18,14 +18,14 @@ from program import Workspace                                            # noqa:
 from world import ABSENT, ALL_HOSTS, HOST_FAULTS, MOODS, Towns, Translator           # noqa: E402
 
 FIRST_DAY = 2026, 1, 12                     # so that a new month begins on the way
-SLOTS = 4                                   # requests of a service under way at once
-CAP, PRICE = 3000, 20                      # characters a day; for a million characters
+SLOTS = 4                                   # simultaneous requests to a service
+CAP, PRICE = 3000, 20                      # characters per day; price per million characters
 FILES_TO_FAIL = {'binary.txt': random.Random(1).randbytes(3000), 'empty.txt': b''}
 PAGES = 'digest.html', 'digest.md', 'digest.json', 'feed.xml'
 
 
 class Plan:
-    """What happens on a day: `faults` is a list of (moods by service, faults by host), one for each run."""
+    """The events of a day. `faults` is a list of (moods by service, faults by host), one for each run."""
 
     def __init__(self, number, days, most_runs, chance):
         self.articles, self.without_text = chance.randint(8, 12), chance.random() < 0.15
@@ -51,40 +51,40 @@ class Plan:
 
 
 class Month:
-    """`known` are the failed articles that have been told of, `excess` is by how much each bill is above the service's own."""
+    """`known` has the failed articles that have been reported, `excess` how much each bill exceeds the service's own."""
 
     def __init__(self, days, seed, most_runs=3, say=lambda line: None):
         self.days, self.most_runs, self.say, self.problems, self.kills = days, most_runs, say, [], 0
         self.chance = random.Random(seed)
         self.towns = Towns(seed)
         self.services = {'first': Translator(), 'second': Translator()}
-        self.desk = Workspace('')
+        self.workspace = Workspace('')
         self.tools = tempfile.TemporaryDirectory()
         self.fate = os.path.join(self.tools.name, 'fate.so')
         subprocess.run(['cc', '-shared', '-fPIC', '-o', self.fate, os.path.join(TESTS, 'fault', 'fate.c'), '-ldl'], check=True)
         self.length, self.seconds, self.runs, self.known, self.excess = 0.5, 0, 0, 0, {name: 0 for name in self.services}
-        os.makedirs(os.path.join(self.desk.folder, 'inbox'))
+        os.makedirs(os.path.join(self.workspace.folder, 'inbox'))
 
     def close(self):
-        for closable in (self.towns, *self.services.values(), self.desk):
+        for closable in (self.towns, *self.services.values(), self.workspace):
             closable.close()
         self.tools.cleanup()
 
     # ---------------------------------------------------------------- the program
 
     def configure(self, cap, second):
-        """The configuration of a day; a route leaves out the embedded engine, which knows some of the languages only."""
+        """Writes the configuration of a day. A route leaves out the embedded engine, which supports only some of the languages."""
         names = ['first'] + ['second'] * second
-        with open(self.desk.config, 'w', encoding='utf8') as f:
+        with open(self.workspace.config, 'w', encoding='utf8') as f:
             f.write('[run]\noutput = %s\nstate = %s/state.db\ngrace_period = 1s\n[budget]\ncurrency = EUR\n[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\ngap = 0s\n'
-                    % (self.desk.out, self.desk.out, self.towns.url))
+                    % (self.workspace.out, self.workspace.out, self.towns.url))
             for name in names:
                 f.write('[service "%s"]\nkind = libretranslate\nurl = %s\nconcurrency = %d\ntimeout = 2s\nattempts = 2\nprice = %d\n%s'
                         % (name, ABSENT.get(self.services[name].mood, self.services[name].url), SLOTS, PRICE, 'characters_per_day = %d\n' % CAP if cap else ''))
             f.write('[route "default"]\nservices = %s\n[source "inbox"]\nkind = files\npath = inbox\n' % ' '.join(names) + self.towns.sources())
 
     def command(self, *words, **fate):
-        command, options = self.desk.command(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        command, options = self.workspace.command(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         options['env'].update(LD_PRELOAD=self.fate, ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0', FATE_SECONDS=str(self.seconds), **fate)
         return command, options
 
@@ -96,7 +96,7 @@ class Month:
         return json.loads(self.call('status', '--json').stdout)
 
     def set_clock(self, day, hour):
-        """The calendar moves in hours of this many days after the first one; the machine's own goes on meanwhile."""
+        """Sets the program's clock to this many days after the first one; the machine's own clock is not changed."""
         then = time.mktime((*FIRST_DAY[:2], FIRST_DAY[2] + day, hour, 0, 0, 0, 0, -1))
         self.seconds = int(then - time.time())
         for service in self.services.values():
@@ -110,7 +110,7 @@ class Month:
             self.say('  ' + self.problems[-1])
 
     def settled(self):
-        """Waits for answers that nobody waits for any more, which are billed all the same."""
+        """Waits until answers whose client is gone have been counted, because they are billed as well."""
         while any(service.busy for service in self.services.values()):
             time.sleep(0.02)
 
@@ -133,7 +133,7 @@ class Month:
         self.expect(result.returncode in allowed, 'the run ended with %d, not %s: %s', result.returncode, allowed, result.stderr)
 
     def run_killed(self, way, moment):
-        """At a random moment of a usual run, some requests after its beginning, or when a file is put in its place."""
+        """Kills a run after a random part of its usual time, after a random number of requests, or when it renames a file."""
         command, options = self.command('run', **({'FATE_PATH': '/', 'FATE_COUNT': str(1 + int(12 * moment))} if way == 'rename' else {}))
         begin, before = time.monotonic(), self.traffic()
         process = subprocess.Popen(command, **options)
@@ -150,7 +150,7 @@ class Month:
         return len(self.towns.visits) + sum(service.requests for service in self.services.values())
 
     def temporary(self):
-        return [name for _, _, names in os.walk(self.desk.out) for name in names if name.endswith('.tmp')]
+        return [name for _, _, names in os.walk(self.workspace.out) for name in names if name.endswith('.tmp')]
 
     # ---------------------------------------------------------------- a day
 
@@ -183,14 +183,14 @@ class Month:
 
     def drop_files(self):
         for name, content in FILES_TO_FAIL.items():
-            with open(os.path.join(self.desk.folder, 'inbox', name), 'wb') as f:
+            with open(os.path.join(self.workspace.folder, 'inbox', name), 'wb') as f:
                 f.write(content)
 
     def check_day(self, plan):
         for name, service in self.services.items():
             spent = service.characters.get(service.today, 0)
             self.expect(not plan.capped or spent <= CAP, '%s billed %d characters past a cap of %d', name, spent, CAP)
-        for folder in glob.glob(os.path.join(self.desk.out, '2*', 'articles', '*.json')):
+        for folder in glob.glob(os.path.join(self.workspace.out, '2*', 'articles', '*.json')):
             with open(folder, 'rb') as f:
                 json.loads(f.read())
         self.check_verify()
@@ -202,7 +202,7 @@ class Month:
     # ---------------------------------------------------------------- the end
 
     def settle(self):
-        """All is well again, and somebody asks for what failed."""
+        """Removes all faults and retries what failed."""
         self.trouble({}, {})
         self.configure(False, True)
         for day in range(self.days, self.days + 3):
@@ -214,9 +214,9 @@ class Month:
     def check_articles(self, status):
         wanted = {a.url for a in self.towns.articles if a.text}
         failing = len(self.towns.articles) - len(wanted) + len(FILES_TO_FAIL)
-        urls = collections.Counter(r['url'] for r in self.desk.records().values())
+        urls = collections.Counter(r['url'] for r in self.workspace.records().values())
         doubled = [url for url, count in urls.items() if count > 1]
-        incomplete = [r['url'] for r in self.desk.records().values() if r['status'] != 'complete']
+        incomplete = [r['url'] for r in self.workspace.records().values() if r['status'] != 'complete']
         self.expect(not wanted - urls.keys(), 'lost: %s', sorted(wanted - urls.keys()))
         self.expect(not urls.keys() - wanted, 'a record that should not be: %s', sorted(urls.keys() - wanted))
         self.expect(not doubled, 'doubled: %s', doubled)
@@ -225,8 +225,8 @@ class Month:
         self.expect(counts == [len(wanted), failing, 0, 0, 0, 0], 'status says %s where %s are done and %s failed', counts, len(wanted), failing)
 
     def check_pages(self):
-        """Every record on all pages of its day, and of no other."""
-        days = {os.path.basename(path): path for path in glob.glob(os.path.join(self.desk.out, '2*'))}
+        """Checks that every record is on all pages of its day and on no others."""
+        days = {os.path.basename(path): path for path in glob.glob(os.path.join(self.workspace.out, '2*'))}
         seen = collections.Counter()
         for day, path in days.items():
             ids = {os.path.basename(p)[:-5] for p in glob.glob(os.path.join(path, 'articles', '*.json'))}
@@ -245,7 +245,7 @@ class Month:
         self.check_verify()
 
     def bill(self):
-        store = sqlite3.connect(os.path.join(self.desk.out, 'state.db'))
+        store = sqlite3.connect(os.path.join(self.workspace.out, 'state.db'))
         rows = store.execute('SELECT service, sum(characters), sum(cost) FROM bill GROUP BY service').fetchall()
         reserved = store.execute('SELECT * FROM reserved WHERE requests > 0').fetchall()
         store.close()
@@ -254,7 +254,7 @@ class Month:
         return {name: characters for name, characters, _ in rows}
 
     def check_bill(self, after_kill):
-        """What was reserved at a kill and never arrived counts as spent; otherwise the bill is the service's own, to the character."""
+        """Checks that the bills equal the services' own to the character, except that reservations of killed runs count as spent."""
         self.settled()
         bill = self.bill()
         for name, service in self.services.items():
@@ -272,7 +272,7 @@ class Month:
             self.expect(again <= self.kills * SLOTS * service.largest + service.late, '%s was asked again for %d characters', name, again)
 
     def play(self):
-        """Returns the problems; there should be none."""
+        """Plays the month and returns a list of problems, which should be empty."""
         self.say('day        found    done waiting failed  wrong  what happened')
         for number in range(self.days):
             self.play_day(number)

@@ -1,4 +1,4 @@
-"""The source tree is in layers: a folder may include only folders to its left. Only program/ prints or exits."""
+"""Checks the layers of the source tree: a folder may include only folders to its left, and only program/ prints or exits."""
 import os
 import re
 import subprocess
@@ -6,7 +6,7 @@ import unittest
 
 SOURCE = os.environ.get('DRAGOMAN_SOURCE') or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-# From left to right. Folders of one layer do not include each other; every stage that is not named is in STAGES.
+# From left to right. Folders of the same layer must not include each other. Stages that are not named belong to STAGES.
 LAYERS = [{'base'}, {'config', 'net'}, {'article', 'store'}, {'engine'}, {'language', 'formats'}, {'decode'}, {'STAGES'},
           {'check', 'extract'}, {'filter'}, {'screen', 'translate', 'summarize'}, {'program'}]
 ROOTS = ('pipeline', 'config', 'stages', 'program')
@@ -28,7 +28,7 @@ def text_of(path):
 
 
 def folder_of(path):
-    """The folder as the layers name it: stages/check/dates.c and stages/check.c are both of 'check'."""
+    """Returns the name of the layer's folder: 'check' for both stages/check/dates.c and stages/check.c."""
     parts = path.split('/')
     if parts[0] == 'pipeline':
         return parts[1]
@@ -59,7 +59,7 @@ class Layers(unittest.TestCase):
         wrong = [(path, included) for path, included in includes() if not os.path.exists(os.path.join(SOURCE, included))]
         self.assertEqual(wrong, [])
 
-    def test_a_folder_includes_only_what_stands_to_its_left(self):
+    def test_a_folder_includes_only_folders_to_its_left(self):
         seen, wrong = 0, []
         for path, included in includes():
             source, target = folder_of(path), folder_of(included)
@@ -69,7 +69,7 @@ class Layers(unittest.TestCase):
         self.assertGreater(seen, 800)
         self.assertEqual(wrong, [])
 
-    def test_folders_include_each_other_in_no_cycle(self):
+    def test_folders_do_not_include_each_other_in_a_cycle(self):
         arrows = {}
         for path, included in includes():
             if folder_of(path) != folder_of(included):
@@ -82,7 +82,7 @@ class Layers(unittest.TestCase):
             arrows = {folder: targets for folder, targets in arrows.items() if folder not in ends}
         self.assertEqual(arrows, {}, 'these folders are in or above a cycle')
 
-    def test_only_program_prints_or_leaves(self):
+    def test_only_program_prints_or_exits(self):
         seen, wrong = 0, []
         for path in sources():
             if path.startswith('program/'):
@@ -119,7 +119,7 @@ class Commands(unittest.TestCase):
 
 class Tests(unittest.TestCase):
     def test_unit_tests_mirror_the_source_tree(self):
-        """tests/unit/FOLDER/test_NAME.c tests FOLDER/NAME.[ch], a folder of that name, or says otherwise here."""
+        """tests/unit/FOLDER/test_NAME.c tests FOLDER/NAME.[ch] or the folder FOLDER/NAME; exceptions are listed here."""
         topics = {'tests/unit/stages/check/test_pairs.c', 'tests/unit/stages/services/test_refusals.c',
                   'tests/unit/stages/services/test_shapes.c', 'tests/unit/stages/test_broken_tables.c'}
         lost = []

@@ -1,4 +1,4 @@
-/* cmocka and what it wants included before it. */
+/* Includes cmocka and the headers that it requires before it. */
 #ifndef TESTS_UNIT_CMOCKA_TEST_H
 #define TESTS_UNIT_CMOCKA_TEST_H
 

@@ -1,4 +1,4 @@
-/* The one decoder for tests: the group's state is the decoder. */
+/* A decoder for tests, which is the state of the test group. */
 #ifndef TESTS_UNIT_DECODER_TEST_H
 #define TESTS_UNIT_DECODER_TEST_H
 
@@ -21,7 +21,7 @@ static inline int decoder_end(void **state) {
     return 0;
 }
 
-/* A container as its parser gets it. */
+/* Returns the text of a container as its parser would get it. */
 static inline struct span decoded_by(const struct decoder *decoder, struct span raw, struct arena *arena) {
     struct document document = {.raw = raw, .is_container = true};
     struct buffer text = BUFFER(4 * raw.length + 16);

@@ -1,4 +1,4 @@
-/* A store in memory and an arena, new for each test of a file. */
+/* A store in memory and an arena, created anew for each test. */
 #ifndef TESTS_UNIT_EMPTY_STORE_H
 #define TESTS_UNIT_EMPTY_STORE_H
 

@@ -1,4 +1,4 @@
-/* What comes out of the extract stage for a page or a mail. */
+/* Runs the extract stage on a page or a mail. */
 #ifndef TESTS_UNIT_EXTRACTED_H
 #define TESTS_UNIT_EXTRACTED_H
 
@@ -30,7 +30,7 @@ static inline int close_stage(void **state) {
     return 0;
 }
 
-/* The blocks of what was found, parted by newlines; captions are not among them. */
+/* Returns the blocks found, except captions, separated by newlines. */
 static inline const char *read_article(void *state, struct article *article, const char *document) {
     struct failure failure = {0};
     article->text = arena_copy(article_document(article), span_of(document));

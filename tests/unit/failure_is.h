@@ -1,12 +1,11 @@
-/* One assertion for a failure: how far it reaches, what helps, whose fault it is, the program's exit code, and what the
- * sentence says. */
+/* Asserts a failure: its reach, its remedy, its cause, the exit code, and part of its sentence. */
 #ifndef TESTS_UNIT_FAILURE_IS_H
 #define TESTS_UNIT_FAILURE_IS_H
 
 #include "pipeline/base/failure.h"
 #include "unit/cmocka_test.h"
 
-/* `code` counts only with REACH_RUN; give EXIT_DONE otherwise. */
+/* `code` applies only to REACH_RUN; otherwise pass EXIT_DONE. */
 #define assert_failure(given, wanted_reach, wanted_remedy, wanted_cause, code, part)                                   \
     do {                                                                                                               \
         const struct failure *failure_ = (given);                                                                      \

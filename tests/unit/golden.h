@@ -1,5 +1,5 @@
-/* Golden folders: what is made of tests/golden/FOLDER/NN-name/INPUT is what stands in the file `expected` beside it.
- * With DRAGOMAN_ACCEPT set, what is made becomes what is expected, to be read in the diff. */
+/* Golden tests: the result for tests/golden/FOLDER/NN-name/INPUT must equal the file `expected` next to it. If
+ * DRAGOMAN_ACCEPT is set, the result replaces the expected file instead; review the diff. */
 #ifndef TESTS_UNIT_GOLDEN_H
 #define TESTS_UNIT_GOLDEN_H
 
@@ -13,7 +13,7 @@
 
 struct golden {
     const char *folder, *input, *expected;
-    size_t least; /* folders that there must be, so that none is lost unseen */
+    size_t least; /* number of folders required, so that a lost one is noticed */
     void (*describe)(void *state, struct span input, struct buffer *out);
 };
 

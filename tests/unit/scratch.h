@@ -1,4 +1,4 @@
-/* A file of six bytes, "abcdef", that a test may read and spoil; for cmocka_unit_test_setup_teardown(). */
+/* A file with the six bytes "abcdef" that a test may change; for cmocka_unit_test_setup_teardown(). */
 #ifndef TESTS_UNIT_SCRATCH_H
 #define TESTS_UNIT_SCRATCH_H
 

@@ -113,7 +113,7 @@ bool corpus_read(const char *folder, bool hold_out, struct corpus *ret_corpus) {
 static bool take_prior(struct span line, struct corpus *corpus) {
     struct span code;
     if (line.length == 0 || line.at[0] == '#' || !span_next(&line, '\t', &code)) return true;
-    double factor = atof(line.at); /* the file ends with NUL */
+    double factor = atof(line.at); /* the buffer is NUL-terminated */
     for (size_t i = 0; i < corpus->count; i++)
         if (span_is(code, corpus->languages[i]->code)) corpus->languages[i]->prior = factor;
     return factor > 0 && factor <= 1;
@@ -125,7 +125,7 @@ bool corpus_read_priors(const char *path, struct corpus *corpus) {
     bool good = text != NULL;
     struct span rest = {text, length};
     for (struct span line; good && span_next(&rest, '\n', &line);) good = take_prior(line, corpus);
-    if (!good) fprintf(stderr, "train_votes: %s is no table of priors\n", path);
+    if (!good) fprintf(stderr, "train_votes: %s is not a table of priors\n", path);
     free(text);
     return good;
 }

@@ -1,5 +1,5 @@
-/* The text that the weights are learned from: a folder of <language>.txt, one sentence a line, and beside some of them
- * <language>.words, a word and how often it was seen, parted by a tab. */
+/* The training text: a folder of <language>.txt, one sentence per line, and for some languages <language>.words, whose
+ * lines hold a word, a tab and its frequency. */
 #ifndef TOOLS_VOTES_CORPUS_H
 #define TOOLS_VOTES_CORPUS_H
 
@@ -13,27 +13,28 @@ enum { CORPUS_HELD = 20 }; /* every 20th line may be held out */
 
 struct language {
     char code[VOTES_CODE];
-    unsigned family; /* of the scripts of most of its lines */
-    double prior;    /* factor of its odds */
+    unsigned family; /* the family of scripts that most of its lines use */
+    double prior;    /* the odds of the language are multiplied by this */
     struct span *lines;
-    uint64_t *line_ends; /* bytes of all lines up to and with each */
+    uint64_t *line_ends; /* cumulative length in bytes up to and including each line */
     size_t line_count;
-    struct span *held; /* lines that are not learned from */
+    struct span *held; /* lines left out of training */
     size_t held_count;
-    struct span *words;  /* may be none */
-    uint64_t *word_ends; /* counts up to and with each */
+    struct span *words;  /* empty if there is no <language>.words */
+    uint64_t *word_ends; /* cumulative frequency up to and including each word */
     size_t word_count;
-    char *text, *word_text; /* the files */
+    char *text, *word_text; /* contents of the files, which all spans point into */
 };
 
 struct corpus {
-    struct language *languages[VOTES_MAX]; /* by family, then by code */
+    struct language *languages[VOTES_MAX]; /* sorted by family, then by code */
     size_t count;
 };
 
-/* False, with a message on stderr, when there is nothing to learn from. */
+/* Reads the folder. Returns false, with a message on standard error, if there is no training text. */
 bool corpus_read(const char *folder, bool hold_out, struct corpus *ret_corpus);
-/* A table of codes and factors; false, with a message, for what is none. Others have 1. */
+/* Reads a table of language codes and priors; languages without a line keep 1. Returns false, with a message on
+ * standard error, if the file is not such a table. */
 bool corpus_read_priors(const char *path, struct corpus *corpus);
 void corpus_free(struct corpus *corpus);
 
@@ -44,10 +45,11 @@ uint64_t random_next(struct random *random);
 bool random_chance(struct random *random, double probability);
 
 enum { SNIPPET_MAX = 6000 };
-/* A piece of text as it may have to be told: one word to some thirty, most often three; from a line, or drawn from the
- * list of words; some of it in the spelling of keyboards and pages that have no accented letters. */
+/* Appends a random piece of text like those to be identified later: one to about thirty words, most often three, from a
+ * line or from the list of words. Some pieces are spelt without accents, as on keyboards and pages that lack them. */
 void corpus_snippet(const struct language *language, struct random *random, struct buffer *snippet);
-/* `words` words of a line that begins anywhere, or as many characters where words are not parted. */
+/* Returns `words` consecutive words from a random position in the line, or as many characters if the script does not
+ * separate words. */
 struct span corpus_cut(const struct language *language, struct span line, struct random *random, size_t words);
 
 #endif

@@ -7,30 +7,31 @@
 #include "pipeline/base/arena.h"
 
 enum {
-    PER_LANGUAGE = 4450, /* features; a family of few languages gets MIN_FEATURES */
-    MIN_FEATURES = 16384,
-    MIN_SEEN = 4,  /* times, to be looked at */
-    WORD_SEEN = 5, /* what a listed word counts for that */
-    MAX_VOTES = 8, /* of languages for a feature; one that DENSE use has a weight for all */
-    DENSE = 32
+    PER_LANGUAGE = 4450,  /* features per language of the family ... */
+    MIN_FEATURES = 16384, /* ... but at least this many in all */
+    MIN_SEEN = 4,         /* occurrences that a feature needs to be considered */
+    WORD_SEEN = 5,        /* occurrences that a listed word counts as */
+    MAX_VOTES = 8,        /* weights per feature, for the languages that use it most ... */
+    DENSE = 32            /* ... unless this many languages use it: then it has a weight for each language */
 };
-/* For naive Bayes: added to counts; and the share of its weights to begin with, since features overlap. */
+/* Naive Bayes: the count added to all counts, and the share of the resulting weights to start from. They overstate the
+ * evidence, because features overlap. */
 static const double SMOOTHING = 0.5, TRUST = 0.15;
-/* What the list of words weighs beside the text, and letters of a word in the mean. */
+/* The weight of the list of words relative to the text, and the mean length of a word. */
 static const double WORDS_SHARE = 0.25, WORD_LETTERS = 5.5;
 
 struct count {
     uint64_t gram;
-    uint32_t seen, row; /* row + 1 among the frequent ones, or 0 */
+    uint32_t seen, row; /* row: 1 + the index into counts.rows, or 0 if not frequent */
 };
 
-/* Counts by open addressing; grows with its load. */
+/* A hash table with open addressing that grows when it is two thirds full. */
 struct counts {
     struct count *slots;
     size_t used, size;
-    float *rows; /* frequent ones by language */
+    float *rows; /* one row per frequent feature: its count in each language */
     size_t row_count, languages;
-    double *totals; /* by language */
+    double *totals; /* sum of all counts, by language */
 };
 
 static struct count *find_count(const struct counts *counts, uint64_t gram) {
@@ -51,7 +52,7 @@ static void grow_counts(struct counts *counts) {
 struct pass {
     struct counts *counts;
     size_t language;
-    double weight; /* 0: the first pass, that finds what is frequent */
+    double weight; /* 0 in the first pass, which finds the frequent features */
     uint32_t seen;
 };
 
@@ -84,7 +85,7 @@ static void count_lines(struct pass pass, const struct language *language) {
     for (size_t i = 0; i < language->line_count; i++) count_text(&pass, language->family, language->lines[i]);
 }
 
-/* By their shares, so that all together weigh WORDS_SHARE of the text. */
+/* Weights each word by its frequency, so that the list as a whole counts WORDS_SHARE of the text. */
 static void count_words(struct pass pass, const struct language *language) {
     double text = pass.counts->totals[pass.language];
     bool first = pass.weight == 0;
@@ -115,7 +116,7 @@ static void count_corpus(const struct corpus *corpus, size_t first, struct count
     }
 }
 
-/* How much a feature tells: how far its languages are from being equally likely, and how often. */
+/* Returns how informative a feature is: its frequency times the divergence of its languages from equal likelihood. */
 static double value_of(const struct counts *counts, const float *row) {
     double mean = 0, value = 0;
     for (size_t i = 0; i < counts->languages; i++) mean += row[i] / counts->totals[i] / (double)counts->languages;
@@ -160,7 +161,7 @@ static void add_dense(struct features *features, const struct counts *counts, co
     }
 }
 
-/* Only the languages that use it most, against one that never does. */
+/* Adds weights for the languages that use the feature most, relative to a language that never uses it. */
 static void add_sparse(struct features *features, const struct counts *counts, const float *row, uint32_t *at) {
     double text = 0;
     bool taken[VOTES_LANGUAGES] = {false};

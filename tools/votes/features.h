@@ -1,5 +1,5 @@
-/* The features of one family of scripts that tell most about the language, each with a weight for the languages that
- * use it most. */
+/* The most informative features (n-grams) for the languages of one family of scripts, each with weights for the
+ * languages that use it most. */
 #ifndef TOOLS_VOTES_FEATURES_H
 #define TOOLS_VOTES_FEATURES_H
 
@@ -11,9 +11,9 @@ struct features {
     size_t first, languages; /* of the corpus */
     size_t count;
     uint64_t *grams;
-    uint32_t *starts;   /* count + 1: of each feature's places in the next two */
-    unsigned char *ids; /* language, from 0 in the family */
-    float *weights;     /* natural logarithm of odds */
+    uint32_t *starts;   /* count + 1 entries: the range of each feature in the next two arrays */
+    unsigned char *ids; /* index of the language within the family */
+    float *weights;     /* log odds */
     uint32_t *slots;    /* open addressing by hash: feature + 1, or 0 */
     size_t slot_count;  /* a power of two */
 };

@@ -6,15 +6,16 @@
 
 #include "pipeline/base/arena.h"
 
-enum { ROUNDS = 4, SNIPPETS = 40000 /* of a language in a round */, MAX_FOUND = 4096 };
+/* SNIPPETS are counted per language and round. */
+enum { ROUNDS = 4, SNIPPETS = 40000, MAX_FOUND = 4096 };
 static const double FIRST_STEP = 0.4, LAST_STEP = 1e-4;
-/* A snippet that is this sure teaches nothing. */
+/* Snippets identified with at least this probability change nothing. */
 static const double SURE = 0.998;
 static const uint64_t SEED = 88172645463325252u;
 
 struct found {
     uint32_t feature;
-    float factor; /* what its word counts */
+    float factor; /* the weight of the word that it was found in */
 };
 
 struct lesson {
@@ -38,7 +39,7 @@ static void find_features(struct lesson *lesson, unsigned family, struct span te
     }
 }
 
-/* Probability of each language. */
+/* Computes the probability of each language. */
 static void predict(const struct lesson *lesson, float shares[VOTES_LANGUAGES]) {
     const struct features *features = lesson->features;
     float most = -INFINITY, total = 0;
@@ -67,16 +68,16 @@ static void correct(struct lesson *lesson, const float errors[VOTES_LANGUAGES], 
     }
 }
 
-/* Whether the snippet was told right before it was learned from. */
+/* Adjusts the weights. Returns whether the snippet was identified correctly before that. */
 static bool learn_snippet(struct lesson *lesson, size_t right, double step) {
     float shares[VOTES_LANGUAGES];
-    bool told = true;
+    bool identified = true;
     predict(lesson, shares);
-    for (size_t i = 0; i < lesson->features->languages; i++) told = told && shares[i] <= shares[right];
-    if (lesson->count == 0 || shares[right] > SURE) return told;
+    for (size_t i = 0; i < lesson->features->languages; i++) identified = identified && shares[i] <= shares[right];
+    if (lesson->count == 0 || shares[right] > SURE) return identified;
     shares[right] -= 1;
     correct(lesson, shares, step);
-    return told;
+    return identified;
 }
 
 void learn_weights(const struct corpus *corpus, struct features *features) {
@@ -85,17 +86,17 @@ void learn_weights(const struct corpus *corpus, struct features *features) {
     struct buffer snippet = BUFFER(SNIPPET_MAX);
     lesson->features = features;
     lesson->slopes = memory_take((features->count + 1) * sizeof *lesson->slopes);
-    size_t all = features->languages * SNIPPETS * ROUNDS, told = 0;
+    size_t all = features->languages * SNIPPETS * ROUNDS, identified = 0;
     for (size_t i = 0; i < all; i++) {
         size_t right = i % features->languages;
         const struct language *language = corpus->languages[features->first + right];
         corpus_snippet(language, &random, &snippet);
         find_features(lesson, language->family, buffer_span(&snippet));
-        told += learn_snippet(lesson, right, FIRST_STEP * (1 - (double)i / (double)all) + LAST_STEP);
+        identified += learn_snippet(lesson, right, FIRST_STEP * (1 - (double)i / (double)all) + LAST_STEP);
         if ((i + 1) % (all / ROUNDS) != 0) continue;
-        fprintf(stderr, "%s: %.4f of the snippets told\n", letters_code(corpus->languages[features->first]->family),
-                (double)told / (double)(all / ROUNDS));
-        told = 0;
+        fprintf(stderr, "%s: %.4f of the snippets identified\n",
+                letters_code(corpus->languages[features->first]->family), (double)identified / (double)(all / ROUNDS));
+        identified = 0;
     }
     buffer_free(&snippet);
     free(lesson->slopes);

@@ -3,7 +3,7 @@
 
 #include "tools/votes/corpus.h"
 
-/* Shares of the snippets, chosen on lines that were held out. */
+/* Probabilities of the kinds of snippets, tuned on held-out lines. */
 static const double FROM_WORDS = 0.4, WITHOUT_MARKS = 0.05, WITHOUT_LETTERS = 0.02;
 
 uint64_t random_next(struct random *random) {
@@ -16,7 +16,7 @@ bool random_chance(struct random *random, double probability) {
     return (double)(random_next(random) >> 40) < probability * (double)(1 << 24);
 }
 
-/* Index of the item that holds the `at`th of all counts. */
+/* Returns the index of the item whose cumulative count covers position `at`. */
 static size_t find_item(const uint64_t *ends, size_t count, uint64_t at) {
     size_t low = 0, high = count - 1;
     while (low < high) {
@@ -57,7 +57,7 @@ struct span corpus_cut(const struct language *language, struct span line, struct
     if (parts_words(language)) {
         from = word_start(line, from);
         to = skip_words(line, from, words);
-        /* Near the line's end, the last words of it. */
+        /* Too few words are left after this position, so take the last words of the line. */
         while (from > 0 && to == line.length && skip_words(line, from, words - 1) == line.length)
             from = word_start(line, from - 1);
     } else {
@@ -85,7 +85,7 @@ static void draw_words(const struct language *language, struct random *random, s
     }
 }
 
-/* Latin letters that have no decomposition. */
+/* Latin letters without a decomposition, and what they become without their marks. */
 static const struct {
     uint32_t rune;
     const char *plain;

@@ -72,6 +72,7 @@ static void add_providers(const struct article *article, struct buffer *out) {
     buffer_add_string(out, ")");
 }
 
+/* Turns the parts into a sentence with a capital and a full stop. */
 static void end_sentence(struct buffer *out) {
     if (!out->length) buffer_add_string(out, "nothing was translated by machine");
     if (out->at[0] >= 'a' && out->at[0] <= 'z') out->at[0] = (char)(out->at[0] - 'a' + 'A');
@@ -93,6 +94,7 @@ void reading_note(const struct article *article, struct buffer *out) {
     end_sentence(out);
 }
 
+/* Accepts times without seconds, which are written as ":00", and drops fractions of a second. */
 bool reading_time(struct span iso, char ret_text[32]) {
     size_t minutes = span_form(iso, "dddd-dd-ddTdd:dd"), seconds = span_form(iso, "dddd-dd-ddTdd:dd:dd");
     if (!minutes) return false;

@@ -1,15 +1,15 @@
-/* Text for XML 1.0. */
+/* Writes text and elements of XML 1.0. */
 #ifndef PROGRAM_EXPORT_PARTS_XML_H
 #define PROGRAM_EXPORT_PARTS_XML_H
 
 #include "pipeline/base/text.h"
 
-/* For content and for attributes in double quotes: marks are escaped, characters that XML does not have are left out,
- * invalid bytes become U+FFFD. */
+/* Appends text, escaped for use as content or as an attribute in double quotes. Characters that XML does not allow are
+ * left out; invalid UTF-8 becomes U+FFFD. */
 void xml_add(struct buffer *out, struct span text);
-/* <name>text</name> and a newline. */
+/* Appends <name>text</name> and a newline. */
 void xml_element(struct buffer *out, const char *name, struct span text);
-/* The same with one attribute. */
+/* Appends <name attribute="value">text</name> and a newline. */
 void xml_element_with(struct buffer *out, const char *name, const char *attribute, struct span value, struct span text);
 
 #endif

@@ -1,4 +1,5 @@
-/* A configuration of a desk, with a setting of every type, and of shops, which have kinds; read from a file. */
+/* Reads a test configuration with a section [desk], which has a setting of every type, and sections [shop "..."], which
+ * have kinds. */
 #ifndef TESTS_UNIT_CONFIG_DESK_H
 #define TESTS_UNIT_CONFIG_DESK_H
 
@@ -11,7 +12,7 @@
 
 #include "config/reader.h"
 
-/* A struct of every type, its table and a shop with kinds. */
+/* A struct with a member for every type of setting. */
 struct desk_settings {
     struct span title, colour;
     long long pages, wait, price;
@@ -63,7 +64,7 @@ static bool is_size(struct span text) {
     return span_is(text, "small") || span_is(text, "large");
 }
 
-/* The key and the street are of this kind's table, and in the struct that all kinds share. */
+/* `key` and `street` are in this kind's table, but their values go to the struct that all kinds share. */
 static const struct setting baker_table[] = {
     SETTING("bread", SETTING_TEXT_AT(struct baker_settings, bread),
             SETTING_GIVEN_AT(struct baker_settings, bread_given), .help = "which bread", .formerly = "roll"),
@@ -133,7 +134,7 @@ static inline void assert_problem(const char *text, const char *said) {
     config_free(config);
 }
 
-/* The configuration holds, and the sentence of the key says what is wrong with it, and where. */
+/* Asserts that the configuration has no problems but that the key is missing, with this sentence and its place. */
 static inline void assert_missing(const char *text, const char *said) {
     struct failure failure = {0};
     struct config *config = read_text(text);

@@ -1,4 +1,4 @@
-/* Numbers as users write them: their units, their ranges, and what is said of those that are wrong. */
+/* Numbers as users write them: units, ranges and error messages. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>
@@ -48,7 +48,7 @@ static void assert_problem(const char *assignment, const char *said) {
     config_free(config);
 }
 
-static void bounds_are_told_in_the_units_that_users_write(void **state) {
+static void bounds_are_reported_in_the_units_that_users_write(void **state) {
     (void)state;
     assert_problem("rest=5d", "'rest' must be between 1s and 1h, not 5d");
     assert_problem("rest=999ms", "'rest' must be between 1s and 1h, not 999ms");
@@ -60,7 +60,7 @@ static void bounds_are_told_in_the_units_that_users_write(void **state) {
     assert_problem("share=1.5", "'share' must be between 0.05 and 1, not 1.5");
 }
 
-static void what_is_no_number_is_told_with_an_example(void **state) {
+static void an_invalid_number_is_reported_with_an_example(void **state) {
     (void)state;
     assert_problem("rest=10", "invalid value '10' for 'rest': expected a time, e.g. 30s, 2h or 7d");
     assert_problem("rest=0x10s", "invalid value '0x10s' for 'rest': expected a time");
@@ -95,7 +95,7 @@ static void numbers_are_read_in_their_units(void **state) {
     }
 }
 
-static void the_default_stands_in_for_what_is_invalid(void **state) {
+static void the_default_replaces_an_invalid_value(void **state) {
     (void)state;
     struct config *config = set("rest=soon");
     const struct numbers *numbers = config_values(config, table);
@@ -104,7 +104,7 @@ static void the_default_stands_in_for_what_is_invalid(void **state) {
     config_free(config);
 }
 
-static void the_reference_tells_bounds_in_the_same_units(void **state) {
+static void the_reference_shows_bounds_in_the_same_units(void **state) {
     (void)state;
     struct buffer out = BUFFER(1 << 16);
     config_write_reference(tables, &out);
@@ -115,10 +115,10 @@ static void the_reference_tells_bounds_in_the_same_units(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(bounds_are_told_in_the_units_that_users_write),
-                                       cmocka_unit_test(what_is_no_number_is_told_with_an_example),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(bounds_are_reported_in_the_units_that_users_write),
+                                       cmocka_unit_test(an_invalid_number_is_reported_with_an_example),
                                        cmocka_unit_test(numbers_are_read_in_their_units),
-                                       cmocka_unit_test(the_default_stands_in_for_what_is_invalid),
-                                       cmocka_unit_test(the_reference_tells_bounds_in_the_same_units)};
+                                       cmocka_unit_test(the_default_replaces_an_invalid_value),
+                                       cmocka_unit_test(the_reference_shows_bounds_in_the_same_units)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

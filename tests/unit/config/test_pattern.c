@@ -1,4 +1,4 @@
-/* Patterns that choose articles: what they match, in which scripts, and what is none. */
+/* Patterns that select articles: what they match, in which scripts, and which are invalid. */
 #include "unit/cmocka_test.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static void case_does_not_matter_in_any_script(void **state) {
     assert_false(found("a+b", "a+b"));
 }
 
-static void a_place_is_taken_off_the_pattern(void **state) {
+static void a_prefix_selects_the_place(void **state) {
     (void)state;
     static const struct {
         const char *written;
@@ -49,7 +49,7 @@ static void a_place_is_taken_off_the_pattern(void **state) {
     assert_true(found("headline: ^live", "LIVE: the vote"));
 }
 
-static void what_is_no_pattern_says_why(void **state) {
+static void an_invalid_pattern_is_rejected_with_the_reason(void **state) {
     (void)state;
     static const char *const wrong[] = {"(a", "[z-a]", "a{2,1}", "", "  ", "headline:", "[я-а]", "[一-龥]"};
     char why[200], large[PATTERN_LIMIT + 2];
@@ -64,7 +64,7 @@ static void what_is_no_pattern_says_why(void **state) {
     assert_non_null(strstr(why, "longer than 1000 bytes"));
 }
 
-static void a_long_text_is_looked_at_up_to_a_limit(void **state) {
+static void a_long_text_is_matched_up_to_a_limit(void **state) {
     (void)state;
     size_t size = 1 << 20;
     char *text = malloc(size + 1);
@@ -79,8 +79,9 @@ static void a_long_text_is_looked_at_up_to_a_limit(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(case_does_not_matter_in_any_script), cmocka_unit_test(a_place_is_taken_off_the_pattern),
-        cmocka_unit_test(what_is_no_pattern_says_why), cmocka_unit_test(a_long_text_is_looked_at_up_to_a_limit)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(case_does_not_matter_in_any_script),
+                                       cmocka_unit_test(a_prefix_selects_the_place),
+                                       cmocka_unit_test(an_invalid_pattern_is_rejected_with_the_reason),
+                                       cmocka_unit_test(a_long_text_is_matched_up_to_a_limit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

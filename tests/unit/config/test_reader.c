@@ -22,7 +22,7 @@ static void an_empty_file_gives_the_defaults(void **state) {
     config_free(config);
 }
 
-static void values_are_read_as_their_type_says(void **state) {
+static void values_are_read_according_to_their_type(void **state) {
     (void)state;
     struct config *config =
         read_text("; a comment\n[desk] # another\n  title = \"two  words # no comment\\n\"  ; one\npages=7\n"
@@ -44,14 +44,14 @@ static void values_are_read_as_their_type_says(void **state) {
     config_free(config);
 }
 
-static void a_setting_that_was_renamed_is_told_its_new_name(void **state) {
+static void an_old_name_of_a_setting_is_rejected_with_the_new_one(void **state) {
     (void)state;
     assert_problem("[desk]\npause = 3s\n", "a.conf:2: the setting 'pause' is now called 'wait'; rename it");
     assert_problem("[shop \"baker\"]\nroll = rye\n", "a.conf:2: the setting 'roll' is now called 'bread'; rename it");
     assert_problem("[shop \"butcher\"]\nroll = rye\n", "unknown key 'roll' in [shop \"butcher\"]");
 }
 
-static void a_mistake_is_named_with_its_line_and_neighbour(void **state) {
+static void a_mistake_is_reported_with_its_line_and_the_nearest_name(void **state) {
     (void)state;
     assert_problem("[desk]\n\ntitel = x\n", "a.conf:3: unknown key 'titel' in [desk]; did you mean 'title'?");
     assert_problem("[deks]\n", "a.conf:1: unknown section [deks]; did you mean [desk]?");
@@ -188,7 +188,7 @@ static void all_mistakes_are_collected(void **state) {
     config_free(config);
 }
 
-static void the_flag_beats_the_environment_beats_the_file(void **state) {
+static void flags_override_the_environment_which_overrides_files(void **state) {
     (void)state;
     char variable[] = "DRAGOMAN_DESK_PAGES=5", other[] = "DRAGOMAN_DESK_TITLE=from outside";
     char *environment[] = {variable, other, NULL};
@@ -205,7 +205,7 @@ static void the_flag_beats_the_environment_beats_the_file(void **state) {
     config_free(config);
 }
 
-static void a_drop_in_beats_its_file(void **state) {
+static void a_drop_in_overrides_its_file(void **state) {
     (void)state;
     char path[200];
     snprintf(path, sizeof path, "%s/conf.d", folder);
@@ -227,7 +227,7 @@ static void a_drop_in_beats_its_file(void **state) {
     rmdir(path);
 }
 
-static void a_missing_file_is_said_unless_it_may_be(void **state) {
+static void a_missing_file_is_reported_unless_it_is_optional(void **state) {
     (void)state;
     struct failure failure = {0};
     struct config *config = config_new(tables);
@@ -307,9 +307,9 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_file_gives_the_defaults),
-                                       cmocka_unit_test(values_are_read_as_their_type_says),
-                                       cmocka_unit_test(a_setting_that_was_renamed_is_told_its_new_name),
-                                       cmocka_unit_test(a_mistake_is_named_with_its_line_and_neighbour),
+                                       cmocka_unit_test(values_are_read_according_to_their_type),
+                                       cmocka_unit_test(an_old_name_of_a_setting_is_rejected_with_the_new_one),
+                                       cmocka_unit_test(a_mistake_is_reported_with_its_line_and_the_nearest_name),
                                        cmocka_unit_test(no_name_is_proposed_that_has_little_in_common),
                                        cmocka_unit_test(a_nul_is_a_problem_of_its_line),
                                        cmocka_unit_test(long_words_are_cut_between_characters),
@@ -321,9 +321,9 @@ int main(void) {
                                        cmocka_unit_test(a_key_that_is_too_large_is_not_cut),
                                        cmocka_unit_test(a_key_comes_from_one_place),
                                        cmocka_unit_test(all_mistakes_are_collected),
-                                       cmocka_unit_test(the_flag_beats_the_environment_beats_the_file),
-                                       cmocka_unit_test(a_drop_in_beats_its_file),
-                                       cmocka_unit_test(a_missing_file_is_said_unless_it_may_be),
+                                       cmocka_unit_test(flags_override_the_environment_which_overrides_files),
+                                       cmocka_unit_test(a_drop_in_overrides_its_file),
+                                       cmocka_unit_test(a_missing_file_is_reported_unless_it_is_optional),
                                        cmocka_unit_test(a_key_is_read_from_a_file_that_others_cannot_read),
                                        cmocka_unit_test(a_key_is_read_from_the_environment_or_a_command),
                                        cmocka_unit_test(a_command_without_a_key_is_a_failure_of_the_service)};

@@ -1,4 +1,4 @@
-/* Keys that a command prints: its output alone, within its time, and never in a sentence. */
+/* Keys printed by a command: only its standard output counts, it has a time limit, and messages never contain it. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
 
@@ -29,13 +29,13 @@ static void assert_fails(const char *command, const char *said) {
     assert_null(strstr(failure.sentence, "s3cret"));
 }
 
-static void the_output_is_taken_and_nothing_else(void **state) {
+static void only_standard_output_is_used(void **state) {
     (void)state;
     struct span output;
     struct failure failure;
     assert_true(run("echo s3cret; echo noise >&2", PATIENCE_MS, &output, &failure));
     assert_span(output, "s3cret\n");
-    assert_true(run("cat; printf end", PATIENCE_MS, &output, &failure)); /* there is nothing to be read */
+    assert_true(run("cat; printf end", PATIENCE_MS, &output, &failure)); /* standard input is empty */
     assert_span(output, "end");
 }
 
@@ -44,11 +44,11 @@ static void failures_do_not_repeat_command_or_output(void **state) {
     assert_fails("echo s3cret; exit 3", "exit code 3");
     assert_fails("echo s3cret; kill -9 $$", "signal 9");
     assert_fails("s3cret-program 2>/dev/null", "exit code 127");
-    assert_fails("true", "wrote nothing");
-    assert_fails("head -c 1000 /dev/zero | tr '\\0' s3cret", "more than a key");
+    assert_fails("true", "printed nothing");
+    assert_fails("head -c 1000 /dev/zero | tr '\\0' s3cret", "too much to be a key");
 }
 
-static void what_takes_too_long_is_ended_with_its_children(void **state) {
+static void a_slow_command_is_killed_with_its_children(void **state) {
     (void)state;
     struct span output;
     struct failure failure;
@@ -84,7 +84,7 @@ static const struct setting shop_table[] = {
 static const struct section_table tables[] = {
     {.name = "shop", .named = true, .settings = {shop_table, sizeof(struct shop_settings)}}, {.name = NULL}};
 
-/* A command that counts its runs, behind `name`. */
+/* Uses, for the shop `name`, a command that counts its runs. */
 static const struct shop_settings *count_runs(struct config *config, const char *path, const char *name,
                                               const char *last) {
     char assignment[300];
@@ -114,7 +114,7 @@ static void counted_end(const struct counted *counted) {
     unlink(counted->path);
 }
 
-static void a_key_is_asked_for_when_it_is_wanted_and_once(void **state) {
+static void a_command_is_run_when_needed_and_only_once(void **state) {
     (void)state;
     struct counted key = counted("key", "true");
     assert_true(secret_given(key.shop->key));
@@ -125,7 +125,7 @@ static void a_key_is_asked_for_when_it_is_wanted_and_once(void **state) {
     counted_end(&key);
 }
 
-static void a_token_is_asked_for_again_when_its_time_is_over(void **state) {
+static void a_command_is_run_again_when_its_token_expires(void **state) {
     (void)state;
     struct counted token = counted("token", "true");
     assert_span(secret_text(token.shop->token), "1");
@@ -134,7 +134,7 @@ static void a_token_is_asked_for_again_when_its_time_is_over(void **state) {
     counted_end(&token);
 }
 
-static void a_command_that_fails_is_left_alone_for_a_while(void **state) {
+static void a_failed_command_is_not_run_again_at_once(void **state) {
     (void)state;
     struct failure failure = {0};
     struct counted key = counted("key", "exit 4");
@@ -149,11 +149,11 @@ static void a_command_that_fails_is_left_alone_for_a_while(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_output_is_taken_and_nothing_else),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(only_standard_output_is_used),
                                        cmocka_unit_test(failures_do_not_repeat_command_or_output),
-                                       cmocka_unit_test(what_takes_too_long_is_ended_with_its_children),
-                                       cmocka_unit_test(a_key_is_asked_for_when_it_is_wanted_and_once),
-                                       cmocka_unit_test(a_token_is_asked_for_again_when_its_time_is_over),
-                                       cmocka_unit_test(a_command_that_fails_is_left_alone_for_a_while)};
+                                       cmocka_unit_test(a_slow_command_is_killed_with_its_children),
+                                       cmocka_unit_test(a_command_is_run_when_needed_and_only_once),
+                                       cmocka_unit_test(a_command_is_run_again_when_its_token_expires),
+                                       cmocka_unit_test(a_failed_command_is_not_run_again_at_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

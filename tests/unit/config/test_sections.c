@@ -1,8 +1,8 @@
-/* The structs of sections with kinds, and sections that are added. */
+/* The structs of sections with kinds, and sections added by the program. */
 #define _GNU_SOURCE
 #include "unit/config/desk.h"
 
-static void a_kind_has_a_struct_of_its_own_beside_the_common_one(void **state) {
+static void a_kind_has_its_own_struct_besides_the_common_one(void **state) {
     (void)state;
     struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\nsize = large\n"
                                       "[shop \"butcher\"]\n[shop \"two\"]\nkind = baker\nstreet = Quay\n");
@@ -12,7 +12,7 @@ static void a_kind_has_a_struct_of_its_own_beside_the_common_one(void **state) {
     assert_span(one->size, "large");
     assert_span(shop_of(config, 0)->kind, "baker");
     assert_span(shop_of(config, 0)->street, "Mill Lane");
-    assert_span(shop_of(config, 1)->street, ""); /* a butcher has no such setting, and so no default of it */
+    assert_span(shop_of(config, 1)->street, ""); /* butchers do not have this setting, so there is no default either */
     assert_span(shop_of(config, 2)->street, "Quay");
     assert_true(section_kind_has(config_section_at(config, shop_table, 0), offsetof(struct shop_settings, street)));
     assert_false(section_kind_has(config_section_at(config, shop_table, 1), offsetof(struct shop_settings, street)));
@@ -24,7 +24,7 @@ static void a_kind_has_a_struct_of_its_own_beside_the_common_one(void **state) {
     assert_problem("[shop \"butcher\"]\nstreet = Quay\n", "unknown key 'street'");
 }
 
-static void lists_and_patterns_are_of_the_highest_rank(void **state) {
+static void lists_and_patterns_come_from_the_highest_rank(void **state) {
     (void)state;
     struct config *config = config_new(tables);
     assert_true(
@@ -55,12 +55,12 @@ static void finishing_again_fills_new_sections_only(void **state) {
     config_free(config);
 }
 
-/* None of these could be written after a key. */
+/* None of these could be written as a value in a configuration file. */
 static const char *const odd_values[] = {
     "two\nlines = here", "a=b", "\"half quoted", " both ends ", "one, two three", "[shop]", "\xE9\x80", "end \\", "",
     "# no comment"};
 
-static void a_section_that_is_added_takes_any_bytes_as_they_are(void **state) {
+static void an_added_section_takes_any_bytes_unchanged(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof odd_values / sizeof *odd_values; i++) {
         struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\nloaves = one, two\n");
@@ -78,7 +78,7 @@ static void a_section_that_is_added_takes_any_bytes_as_they_are(void **state) {
     }
 }
 
-static void a_section_that_is_added_is_none_of_the_users(void **state) {
+static void an_added_section_is_not_one_of_the_user_s(void **state) {
     (void)state;
     struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\n[shop \"\"]\nkind = baker\n");
     size_t before = config_section_count(config, shop_table);
@@ -109,7 +109,7 @@ static void assert_line(const char *text, const char *name, const char *word, co
 }
 
 /* Another key that begins like it, or has its value, is not the one. */
-static void a_problem_is_told_at_the_line_of_its_setting(void **state) {
+static void a_problem_is_reported_at_the_line_of_its_setting(void **state) {
     (void)state;
     assert_line("[shop \"baker\"]\nloaves = a b\nloaves = c\n", "loaves", "b", "2");
     assert_line("[shop \"baker\"]\nloaves = a b\nloaves = c\n", "loaves", "", "3");
@@ -119,11 +119,11 @@ static void a_problem_is_told_at_the_line_of_its_setting(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_kind_has_a_struct_of_its_own_beside_the_common_one),
-                                       cmocka_unit_test(lists_and_patterns_are_of_the_highest_rank),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_kind_has_its_own_struct_besides_the_common_one),
+                                       cmocka_unit_test(lists_and_patterns_come_from_the_highest_rank),
                                        cmocka_unit_test(finishing_again_fills_new_sections_only),
-                                       cmocka_unit_test(a_section_that_is_added_takes_any_bytes_as_they_are),
-                                       cmocka_unit_test(a_section_that_is_added_is_none_of_the_users),
-                                       cmocka_unit_test(a_problem_is_told_at_the_line_of_its_setting)};
+                                       cmocka_unit_test(an_added_section_takes_any_bytes_unchanged),
+                                       cmocka_unit_test(an_added_section_is_not_one_of_the_user_s),
+                                       cmocka_unit_test(a_problem_is_reported_at_the_line_of_its_setting)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

@@ -1,4 +1,4 @@
-/* What can be written as a selector, and what is said of the rest. */
+/* Valid selectors, and the error messages for invalid ones. */
 #include "unit/cmocka_test.h"
 
 #include <string.h>
@@ -29,12 +29,12 @@ static void parts_are_joined_nested_and_listed(void **state) {
     selector_free(selector);
 }
 
-static void what_is_none_says_why(void **state) {
+static void an_invalid_selector_is_rejected_with_the_reason(void **state) {
     (void)state;
     static const struct {
         const char *written, *why;
-    } cases[] = {{"", "nothing in it"},
-                 {"div,", "in front of a comma"},
+    } cases[] = {{"", "it is empty"},
+                 {"div,", "a comma has nothing"},
                  {"div > p", "only TAG"},
                  {"p:first-child", "only"},
                  {"*", "only TAG"},
@@ -43,7 +43,7 @@ static void what_is_none_says_why(void **state) {
                  {"[a=\"b]", "[name=value]"},
                  {"[=b]", "[name=value]"},
                  {"[a", "[name=value]"},
-                 {".a#bdiv[x]y", "a tag stands"},
+                 {".a#bdiv[x]y", "a tag must"},
                  {"a b c d e f g h i", "too long"},
                  {"a,b,c,d,e,f,g,h,i", "too long"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -55,6 +55,6 @@ static void what_is_none_says_why(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(parts_are_joined_nested_and_listed),
-                                       cmocka_unit_test(what_is_none_says_why)};
+                                       cmocka_unit_test(an_invalid_selector_is_rejected_with_the_reason)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

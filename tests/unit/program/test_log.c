@@ -6,7 +6,7 @@
 #include "pipeline/base/json.h"
 #include "unit/failure_is.h"
 
-/* What is logged to `log`, which gets a stream in memory for it. */
+/* Returns the output of `log`, which is given a stream in memory. */
 static char *logged(struct log log, enum log_level level, const char *event, const struct log_field *fields,
                     size_t count) {
     char *text = NULL;
@@ -27,7 +27,7 @@ static void test_text_cannot_be_forged(void **state) {
     free(text);
 }
 
-static void test_json_is_one_object_a_line(void **state) {
+static void test_json_is_one_object_per_line(void **state) {
     (void)state;
     const struct log_field fields[] = {{"what", SPAN("no\nanswer")}};
     char *text = logged((struct log){.format = LOG_JSON}, LOG_LEVEL_ERROR, "source-failed", fields, 1);
@@ -63,7 +63,7 @@ static void test_unknown_formats_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text_cannot_be_forged), cmocka_unit_test(test_json_is_one_object_a_line),
+        cmocka_unit_test(test_text_cannot_be_forged), cmocka_unit_test(test_json_is_one_object_per_line),
         cmocka_unit_test(test_the_journal_gets_priorities), cmocka_unit_test(test_off_is_silent),
         cmocka_unit_test(test_unknown_formats_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);

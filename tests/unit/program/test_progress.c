@@ -9,30 +9,30 @@ static void check(struct progress_counts counts, double seconds, const char *exp
     buffer_free(&out);
 }
 
-static void test_a_time_left_is_told_when_all_is_found(void **state) {
+static void test_the_time_left_is_shown_when_everything_has_been_found(void **state) {
     (void)state;
     check((struct progress_counts){.ended = 50, .known_of = 200, .under_way = 8, .all_found = true}, 25,
-          "50 of 200 articles, 8 under way, 2.0 a second, 1 min 15 s left");
+          "50 of 200 articles, 8 in progress, 2.0 per second, 1 min 15 s left");
     check((struct progress_counts){.ended = 50, .known_of = 200, .under_way = 8}, 25,
-          "50 of 200+ articles, 8 under way, 2.0 a second");
+          "50 of 200+ articles, 8 in progress, 2.0 per second");
 }
 
-static void test_what_went_wrong_and_what_it_cost_is_told(void **state) {
+static void test_failures_and_costs_are_shown(void **state) {
     (void)state;
     check(
         (struct progress_counts){
             .ended = 10, .known_of = 10, .failed = 2, .waiting = 1, .all_found = true, .cost = 0.125},
-        5, "10 of 10 articles, 0 under way, 2.0 a second, 2 failed, 1 waiting, 0.12 spent");
+        5, "10 of 10 articles, 0 in progress, 2.0 per second, 2 failed, 1 waiting, 0.12 spent");
 }
 
-static void test_nothing_yet_divides_by_nothing(void **state) {
+static void test_an_empty_run_does_not_divide_by_zero(void **state) {
     (void)state;
-    check((struct progress_counts){0}, 0, "0 of 0+ articles, 0 under way, 0.0 a second");
+    check((struct progress_counts){0}, 0, "0 of 0+ articles, 0 in progress, 0.0 per second");
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_time_left_is_told_when_all_is_found),
-                                       cmocka_unit_test(test_what_went_wrong_and_what_it_cost_is_told),
-                                       cmocka_unit_test(test_nothing_yet_divides_by_nothing)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_time_left_is_shown_when_everything_has_been_found),
+                                       cmocka_unit_test(test_failures_and_costs_are_shown),
+                                       cmocka_unit_test(test_an_empty_run_does_not_divide_by_zero)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Every table of the program: what it is bound to, and what it says of itself. */
+/* All tables of settings: their bindings and their descriptions. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 enum { ROOM = 1024 };
 
-/* Which bytes of a struct are some setting's. */
+/* The bytes of a struct that are bound to a setting. */
 struct map {
     const char *whose[ROOM];
     size_t size;
@@ -65,7 +65,7 @@ static void each_member_belongs_to_one_setting(void **state) {
     }
 }
 
-/* Calls for the table of each section, and for that of each kind. */
+/* Calls `see` for the table of each section and of each kind. */
 static void each_table(void (*see)(const char *where, const char *kind, const struct setting *entries)) {
     char where[100];
     for (const struct section_table *table = program_section_tables(); table->name; table++) {
@@ -92,7 +92,7 @@ static void settings_are_described(void **state) {
     each_table(see_words);
 }
 
-/* What the reference shows as the default may be written down. */
+/* The default shown in the reference must be a valid value. */
 static void see_defaults(const char *where, const char *kind, const struct setting *entries) {
     for (const struct setting *entry = entries; entry && entry->name; entry++) {
         char line[400];
@@ -112,7 +112,7 @@ static void defaults_are_valid(void **state) {
     each_table(see_defaults);
 }
 
-/* A value beyond the range is refused, in the words of the range. */
+/* A value out of range must be rejected with a message that has the limits. */
 static void see_bounds(const char *where, const char *kind, const struct setting *entries) {
     for (const struct setting *entry = entries; entry && entry->name; entry++) {
         char line[400], max[SETTING_NUMBER_ROOM], beyond[SETTING_NUMBER_ROOM];
@@ -132,7 +132,7 @@ static void see_bounds(const char *where, const char *kind, const struct setting
     }
 }
 
-static void bounds_are_held(void **state) {
+static void bounds_are_enforced(void **state) {
     (void)state;
     each_table(see_bounds);
 }
@@ -140,6 +140,6 @@ static void bounds_are_held(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_member_belongs_to_one_setting),
                                        cmocka_unit_test(settings_are_described), cmocka_unit_test(defaults_are_valid),
-                                       cmocka_unit_test(bounds_are_held)};
+                                       cmocka_unit_test(bounds_are_enforced)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* A table that is missing, that is no UTF-8, or that has a row nobody knows ends the run with 78 and is named. */
+/* A table that is missing, is not UTF-8 or has an unknown row ends the run with exit code 78 and is named. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
 
@@ -96,7 +96,7 @@ static void a_missing_table_is_named(void **state) {
     for (size_t i = 0; i < TABLES; i++) assert_refused(&all[i], "No such file");
 }
 
-static void a_row_that_nobody_knows_is_named(void **state) {
+static void an_unknown_row_is_named(void **state) {
     (void)state;
     for (size_t i = 0; i < TABLES; i++) {
         write_table(all[i].table, all[i].row);
@@ -133,7 +133,7 @@ static int remove_folder(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_missing_table_is_named),
-                                       cmocka_unit_test(a_row_that_nobody_knows_is_named),
+                                       cmocka_unit_test(an_unknown_row_is_named),
                                        cmocka_unit_test(a_table_that_is_not_utf_8_is_refused)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -22,7 +22,7 @@ static int close_checker(void **state) {
     return 0;
 }
 
-/* Runs the stage on one pair; gives the status, and whether a check of that name found something. */
+/* Runs the stage on one pair. Returns the status, and whether the check of that name found something. */
 static enum segment_status judge(const char *source, const char *target, const char *check, bool *ret_found) {
     struct article *article = article_new();
     struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(source));

@@ -1,4 +1,4 @@
-/* The bytes: local files with their limits, and the feed's text in place of a page that cannot be had. */
+/* Collecting bytes: local files with their limits, and the feed's text in place of an unavailable page. */
 #include "unit/failure_is.h"
 
 #include <stdio.h>
@@ -57,7 +57,7 @@ static enum outcome work(struct bench *bench) {
     return stage_collect.work(bench->state, bench->article, &bench->failure);
 }
 
-static void a_file_that_the_machine_withholds_waits_and_one_that_is_gone_does_not(void **state) {
+static void an_unreadable_file_waits_and_a_missing_one_fails(void **state) {
     struct bench *bench = *state;
     unlink(bench->path);
     assert_int_equal(work(bench), STAGE_FAIL);
@@ -182,7 +182,7 @@ static struct article *page_article(const char *address) {
     return article;
 }
 
-/* The first article of a host asks for its robots.txt, others wait, then each is judged by it. */
+/* The first article of a host requests its robots.txt, the others wait, and then it is applied to each. */
 static void test_robots(void **state) {
     struct bench *bench = *state;
     struct article *open_page = page_article("https://a.example/open"),
@@ -205,7 +205,7 @@ static void test_robots(void **state) {
     article_free(shut_page);
 }
 
-static void test_asker_that_leaves_lets_another_ask(void **state) {
+static void test_if_the_requester_leaves_another_article_asks(void **state) {
     struct bench *bench = *state;
     struct article *first = page_article("https://a.example/1"), *second = page_article("https://a.example/2");
     struct exchange exchange;
@@ -218,7 +218,7 @@ static void test_asker_that_leaves_lets_another_ask(void **state) {
 
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-    const struct CMUnitTest tests[] = {TEST(a_file_that_the_machine_withholds_waits_and_one_that_is_gone_does_not),
+    const struct CMUnitTest tests[] = {TEST(an_unreadable_file_waits_and_a_missing_one_fails),
                                        TEST(test_packed_file),
                                        TEST(test_packed_bomb),
                                        TEST(test_damaged_packed_file),
@@ -230,6 +230,6 @@ int main(void) {
                                        TEST(test_no_page_and_no_feed_text),
                                        TEST(test_full_feed_text_is_not_fetched),
                                        TEST(test_robots),
-                                       TEST(test_asker_that_leaves_lets_another_ask)};
+                                       TEST(test_if_the_requester_leaves_another_article_asks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

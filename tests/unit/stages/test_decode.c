@@ -32,7 +32,7 @@ static void empty_input_is_refused(void **state) {
     expect_refused(state, SPAN(""), "no content");
 }
 
-static void white_space_alone_is_refused(void **state) {
+static void whitespace_alone_is_rejected(void **state) {
     expect_refused(state, SPAN(" \r\n\t"), "no content");
 }
 
@@ -44,13 +44,13 @@ static void binary_data_is_refused(void **state) {
     expect_refused(state, SPAN("\x01\x02\x03\x04\x05\x06\x07\x11\x12\x13 abc"), "binary data");
 }
 
-static void thrown_dice_are_refused(void **state) {
+static void random_bytes_are_rejected(void **state) {
     char bytes[4096];
     uint32_t seed = 7;
     for (size_t i = 0; i < sizeof bytes; i++) {
         seed = seed * 1664525u + 1013904223u;
         bytes[i] = (char)(seed >> 24);
-        if ((unsigned char)bytes[i] < ' ') bytes[i] = ' '; /* so that not its controls tell it */
+        if ((unsigned char)bytes[i] < ' ') bytes[i] = ' '; /* so that control characters do not give it away */
     }
     expect_refused(state, (struct span){bytes, sizeof bytes}, "not text in any known encoding");
 }
@@ -59,7 +59,7 @@ static void ascii_is_utf8(void **state) {
     expect_as(state, SPAN("Plain words."), NULL, "utf-8", "Plain words.");
 }
 
-static void a_mark_is_left_out(void **state) {
+static void a_byte_order_mark_is_removed(void **state) {
     expect_as(state,
               SPAN("\xEF\xBB\xBF"
                    "caf\xC3\xA9"),
@@ -136,12 +136,12 @@ static void a_record_that_was_divided_or_translated_is_left_alone(void **state) 
     article_free(article);
 }
 
-static void valid_utf8_beats_a_label_that_lies(void **state) {
+static void valid_utf8_overrides_a_wrong_label(void **state) {
     expect_as(state, SPAN("Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC"), "text/html; charset=windows-1252",
               "utf-8", "Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC");
 }
 
-static void utf16_without_a_mark_shows_by_its_nuls(void **state) {
+static void utf16_without_a_mark_is_recognised_by_its_nuls(void **state) {
     expect_as(state, SPAN("W\0o\0r\0t\0 \0\xE9\0t\0\xE9\0"), NULL, "utf-16le", "Wort \xC3\xA9t\xC3\xA9");
 }
 
@@ -149,7 +149,7 @@ static void utf32_with_a_mark(void **state) {
     expect_as(state, SPAN("\xFF\xFE\0\0A\0\0\0b\0\0\0"), NULL, "utf-32le", "Ab");
 }
 
-static void iso_2022_jp_shows_by_its_escapes(void **state) {
+static void iso_2022_jp_is_recognised_by_its_escapes(void **state) {
     expect_as(state, SPAN("\x1B$B$3$s\x1B(B!"), NULL, "iso-2022-jp", "\xE3\x81\x93\xE3\x82\x93!");
 }
 
@@ -243,7 +243,7 @@ static void lines_in_another_encoding_are_read_by_it(void **state) {
     article_free(article);
 }
 
-static void a_byte_lost_within_a_line_is_no_other_encoding(void **state) {
+static void a_lost_byte_is_not_another_encoding(void **state) {
     struct article *article = decoded(*state,
                                       SPAN("\xC3\x9C"
                                            "ber die Br\xC3\xBC"
@@ -276,20 +276,20 @@ static int close_stage(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(empty_input_is_refused),
-        cmocka_unit_test(white_space_alone_is_refused),
+        cmocka_unit_test(whitespace_alone_is_rejected),
         cmocka_unit_test(an_image_is_named),
         cmocka_unit_test(binary_data_is_refused),
-        cmocka_unit_test(thrown_dice_are_refused),
+        cmocka_unit_test(random_bytes_are_rejected),
         cmocka_unit_test(ascii_is_utf8),
-        cmocka_unit_test(a_mark_is_left_out),
+        cmocka_unit_test(a_byte_order_mark_is_removed),
         cmocka_unit_test(a_repair_of_a_record_is_written_beside_an_encoding),
         cmocka_unit_test(the_headline_of_a_record_is_repaired_with_its_text),
         cmocka_unit_test(paragraphs_of_a_record_are_repaired),
         cmocka_unit_test(a_record_that_was_divided_or_translated_is_left_alone),
-        cmocka_unit_test(valid_utf8_beats_a_label_that_lies),
-        cmocka_unit_test(utf16_without_a_mark_shows_by_its_nuls),
+        cmocka_unit_test(valid_utf8_overrides_a_wrong_label),
+        cmocka_unit_test(utf16_without_a_mark_is_recognised_by_its_nuls),
         cmocka_unit_test(utf32_with_a_mark),
-        cmocka_unit_test(iso_2022_jp_shows_by_its_escapes),
+        cmocka_unit_test(iso_2022_jp_is_recognised_by_its_escapes),
         cmocka_unit_test(hz_is_read),
         cmocka_unit_test(russian_in_windows_1251),
         cmocka_unit_test(polish_in_windows_1250),
@@ -300,7 +300,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_label_is_only_evidence),
         cmocka_unit_test(undecodable_bytes_are_counted),
         cmocka_unit_test(lines_in_another_encoding_are_read_by_it),
-        cmocka_unit_test(a_byte_lost_within_a_line_is_no_other_encoding),
+        cmocka_unit_test(a_lost_byte_is_not_another_encoding),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

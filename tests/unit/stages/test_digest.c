@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-/* The digest's faces over an edition made in memory. */
+/* The formats of the digest, for an edition made in memory. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>
@@ -31,7 +31,7 @@ static struct segment *add_sentence(struct article *article, const char *source,
     return segment;
 }
 
-/* The faces of an edition by name, as one NUL-terminated text each. */
+/* Returns the named format of the edition as NUL-terminated text. */
 static char *print(struct edition *edition, const char *name) {
     void *state = NULL;
     struct stage_context context = {.data_folder = TEST_DATA};
@@ -89,7 +89,7 @@ static void add_doubts(struct article *article) {
     add_sentence(article, "No hay lluvia.", "There will be rain.", SEGMENT_SUSPECT);
 }
 
-static void a_doubt_stands_on_every_face(void **state) {
+static void a_doubt_is_shown_in_every_format(void **state) {
     (void)state;
     static const char *const wanted[][3] = {
         {"digest.html", "<mark class=\"doubt\" title=\"to check: a &lt;no&gt; is gone\">There will be rain.</mark>",
@@ -124,7 +124,7 @@ static void only_web_addresses_become_links(void **state) {
     edition_free(edition);
 }
 
-static void a_story_stands_once_with_its_lead_first(void **state) {
+static void a_story_is_shown_once_with_its_lead_first(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
     add_article(edition, "bb", "cc", "Same event from the north");
@@ -139,7 +139,7 @@ static void a_story_stands_once_with_its_lead_first(void **state) {
     edition_free(edition);
 }
 
-static void what_failed_is_never_shown_as_english(void **state) {
+static void failed_text_is_never_shown_as_english(void **state) {
     (void)state;
     const char *faces[] = {"digest.html", "digest.md", "digest.json", "feed.xml"};
     for (size_t i = 0; i < 4; i++) {
@@ -168,7 +168,7 @@ static void flags_count_over_the_whole_article(void **state) {
     edition_free(edition);
 }
 
-static void what_the_run_could_not_do_stands_on_the_page(void **state) {
+static void problems_of_the_run_are_on_the_page(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
     edition->run_notes = SPAN("{\"notes\":[{\"where\":\"costa\",\"what\":\"no <answer>\"}]}");
@@ -201,12 +201,12 @@ static void an_empty_day_has_a_page(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_text_stays_text),
-                                       cmocka_unit_test(a_doubt_stands_on_every_face),
+                                       cmocka_unit_test(a_doubt_is_shown_in_every_format),
                                        cmocka_unit_test(only_web_addresses_become_links),
-                                       cmocka_unit_test(a_story_stands_once_with_its_lead_first),
-                                       cmocka_unit_test(what_failed_is_never_shown_as_english),
+                                       cmocka_unit_test(a_story_is_shown_once_with_its_lead_first),
+                                       cmocka_unit_test(failed_text_is_never_shown_as_english),
                                        cmocka_unit_test(flags_count_over_the_whole_article),
-                                       cmocka_unit_test(what_the_run_could_not_do_stands_on_the_page),
+                                       cmocka_unit_test(problems_of_the_run_are_on_the_page),
                                        cmocka_unit_test(a_copy_is_marked_as_one),
                                        cmocka_unit_test(an_empty_day_has_a_page)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Pages of many shapes, written after real ones, as in tests/golden/extract. */
+/* Pages of many forms, modelled on real ones (tests/golden/extract). */
 #include "unit/failure_is.h"
 #include "unit/golden.h"
 
@@ -64,8 +64,8 @@ static void test_nothing_found(void **state) {
     article_free(article);
 }
 
-/* What the feed brought stays where the page says nothing else. */
-static void test_feed_stands_in(void **state) {
+/* Fields from the feed are kept if the page has none. */
+static void test_fields_of_the_feed_are_used(void **state) {
     struct article *article = article_new();
     struct failure failure = {0};
     article->feed.content = SPAN("<p>A teaser that the feed carried, with a sentence or two, and then no more.</p>");
@@ -88,7 +88,7 @@ static void test_addresses(void **state) {
     article_free(article);
 }
 
-/* Words of four letters out of the 22 from `first` on, the same ones in every script. */
+/* Appends words of four letters, from the 22 letters beginning with `first`, in the same pattern for every script. */
 static void add_words(struct buffer *page, uint32_t first, int count, bool text) {
     static uint32_t chance;
     if (!text) chance = 7;
@@ -101,7 +101,8 @@ static void add_words(struct buffer *page, uint32_t first, int count, bool text)
     if (text) buffer_add_string(page, ".");
 }
 
-/* A headline, a line below it, a paragraph that stands elsewhere, and the text. */
+/* Returns the number of blocks of a page with a headline, a line of `below` words below it, the text, and a paragraph
+ * of `elsewhere` words outside. */
 static size_t count_blocks(void *state, uint32_t first, int below, int elsewhere) {
     struct buffer page = BUFFER(1 << 16);
     buffer_add_string(&page, "<html><body><main><h1>");
@@ -120,9 +121,9 @@ static size_t count_blocks(void *state, uint32_t first, int below, int elsewhere
     return blocks;
 }
 
-/* What is short and what is long is the same in every script, however many bytes its letters have. */
+/* Thresholds for short and long texts are the same in every script, however many bytes a letter takes. */
 static void test_thresholds_count_characters(void **state) {
-    static const uint32_t scripts[] = {0x430, 0x3B1, 0x561, 0x5D0, 0x10D0}; /* two and three bytes a letter */
+    static const uint32_t scripts[] = {0x430, 0x3B1, 0x561, 0x5D0, 0x10D0}; /* two or three bytes per letter */
     for (int length = 1; length < 40; length++)
         for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
             size_t below = count_blocks(*state, 'a', length, 20), elsewhere = count_blocks(*state, 'a', 20, length);
@@ -148,7 +149,7 @@ static void check_published(void *state, const char *address, const char *head, 
     article_free(article);
 }
 
-/* The next place is asked where the first says what nobody meant. */
+/* If the first date is implausible, the next one is used. */
 static void test_dates_are_weighed(void **state) {
     const char *plain = "https://site.example/a", *dated = "https://site.example/2026/01/29/ferry";
     check_published(*state, dated, "", "2026-01-29");
@@ -168,7 +169,7 @@ static void test_dates_are_weighed(void **state) {
     check_published(*state, plain, "<meta name=date content=\"2026-01-28T24:00:00Z\">", "2026-01-29T00:00:00Z");
 }
 
-/* Pages made to hurt: bounded time and memory in everything behind the parser, too. */
+/* Malicious pages: time and memory after parsing must be bounded, too. */
 static void check_bounded(void *state, const char *head, const char *piece, int count) {
     struct buffer page = BUFFER(64 << 20);
     buffer_print(&page, "<html><body>%s", head);
@@ -218,7 +219,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_nothing_found),
-        cmocka_unit_test(test_feed_stands_in),
+        cmocka_unit_test(test_fields_of_the_feed_are_used),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_hurting),
         cmocka_unit_test(test_thresholds_count_characters),

@@ -1,4 +1,4 @@
-/* Languages of articles, from a headline up; close languages; blocks in another language than their article. */
+/* Languages of texts, from a headline to a whole article; closely related languages; blocks in another language. */
 #include <stdlib.h>
 
 #include "unit/failure_is.h"
@@ -66,7 +66,7 @@ static void expect_titles(struct bench *bench, const struct example *examples, s
     assert_int_equal(wrong, 0);
 }
 
-static void sentences_are_told(void **state) {
+static void sentences_are_identified(void **state) {
     static const struct example sentences[] = {
         {"af", "Latn", "Die ou brug oor die rivier sal tot die einde van Maart gesluit wees."},
         {"ar", "Arab", "سيبقى الجسر القديم مغلقا لأعمال الصيانة حتى نهاية الشهر."},
@@ -135,7 +135,7 @@ static void sentences_are_told(void **state) {
     expect_titles(*state, sentences, sizeof sentences / sizeof *sentences);
 }
 
-static void three_words_are_told(void **state) {
+static void three_words_are_identified(void **state) {
     static const struct example headlines[] = {
         {"de", "Latn", "Brücke bleibt gesperrt"}, {"fr", "Latn", "Le pont fermé"},
         {"pl", "Latn", "Most będzie zamknięty"},  {"hu", "Latn", "Lezárták a hidat"},
@@ -150,7 +150,7 @@ static void three_words_are_told(void **state) {
     expect_titles(*state, headlines, sizeof headlines / sizeof *headlines);
 }
 
-static void close_languages_are_told_by_their_own_words(void **state) {
+static void close_languages_are_distinguished_by_their_words(void **state) {
     static const struct example pairs[] = {
         {"hr", "Latn", "Vlada je prošli tjedan odlučila tko će od siječnja voditi tvornicu kruha."},
         {"sr-Latn", "Latn", "Vlada je prošle nedelje odlučila ko će od januara da vodi fabriku hleba."},
@@ -173,7 +173,7 @@ static void close_languages_are_told_by_their_own_words(void **state) {
     expect_titles(*state, pairs, sizeof pairs / sizeof *pairs);
 }
 
-static void text_without_its_accents_is_told(void **state) {
+static void text_without_accents_is_identified(void **state) {
     static const struct example plain[] = {
         {"cs", "Latn", "Vlada rekla, ze zadne dalsi penize pro skoly letos nebudou, protoze rozpocet je prazdny."},
         {"ro", "Latn", "Guvernul a spus ca nu vor mai fi bani pentru scoli, fiindca bugetul este gol."},
@@ -193,7 +193,7 @@ static void title_and_body_count_together(void **state) {
     assert_true(bench->article->language.certainty > 0.99);
 }
 
-static void a_block_in_another_language_knows_it(void **state) {
+static void a_block_in_another_language_is_recognised(void **state) {
     struct bench *bench = *state;
     add_block(bench, "Der Bürgermeister sagte am Montag, dass die Brücke noch bis Ende März gesperrt bleibt.");
     add_block(bench, "Le maire a déclaré lundi que le pont resterait fermé jusqu'à la fin du mois de mars.");
@@ -219,7 +219,7 @@ static void a_name_in_other_letters_leaves_a_block_alone(void **state) {
     assert_string_equal(bench->article->body[1].language, "");
 }
 
-static void close_words_do_not_tear_a_block_out(void **state) {
+static void similar_words_do_not_split_off_a_block(void **state) {
     struct bench *bench = *state;
     add_block(bench, "Gradonačelnik je u ponedjeljak rekao da će most ostati zatvoren do kraja ožujka.");
     add_block(bench, "Most je star i treba ga popraviti.");
@@ -260,14 +260,14 @@ static void without_letters_there_is_no_language(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(sentences_are_told),
-        TEST(three_words_are_told),
-        TEST(close_languages_are_told_by_their_own_words),
-        TEST(text_without_its_accents_is_told),
+        TEST(sentences_are_identified),
+        TEST(three_words_are_identified),
+        TEST(close_languages_are_distinguished_by_their_words),
+        TEST(text_without_accents_is_identified),
         TEST(title_and_body_count_together),
-        TEST(a_block_in_another_language_knows_it),
+        TEST(a_block_in_another_language_is_recognised),
         TEST(a_name_in_other_letters_leaves_a_block_alone),
-        TEST(close_words_do_not_tear_a_block_out),
+        TEST(similar_words_do_not_split_off_a_block),
         TEST(a_given_language_is_kept),
         TEST(english_is_skipped),
         TEST(without_letters_there_is_no_language),

@@ -18,7 +18,7 @@ static int free_article(void **state) {
     return 0;
 }
 
-static void the_nearest_language_counts(void **state) {
+static void the_innermost_language_applies(void **state) {
     struct article *article = *state;
     strcpy(article->body[0].language, "ru");
     strcpy(article->body[0].segments[1].language, "uk");
@@ -34,7 +34,7 @@ static void segments_are_found_by_their_number(void **state) {
     assert_null(article_segment(article, 3));
 }
 
-static void only_addresses_of_the_web_become_links(void **state) {
+static void only_web_addresses_become_links(void **state) {
     struct article *article = *state;
     article->origin.address = SPAN("https://paper.example/a");
     assert_span(article_web_address(article), "https://paper.example/a");
@@ -44,7 +44,7 @@ static void only_addresses_of_the_web_become_links(void **state) {
     assert_span(article_web_address(article), "");
 }
 
-static void a_field_that_is_filled_stays(void **state) {
+static void a_field_is_not_overwritten(void **state) {
     struct article *article = *state;
     arena_fill(article->arena, &article->site, SPAN(""));
     assert_span(article->site, "");
@@ -55,10 +55,10 @@ static void a_field_that_is_filled_stays(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_nearest_language_counts, make_article, free_article),
+        cmocka_unit_test_setup_teardown(the_innermost_language_applies, make_article, free_article),
         cmocka_unit_test_setup_teardown(segments_are_found_by_their_number, make_article, free_article),
-        cmocka_unit_test_setup_teardown(only_addresses_of_the_web_become_links, make_article, free_article),
-        cmocka_unit_test_setup_teardown(a_field_that_is_filled_stays, make_article, free_article),
+        cmocka_unit_test_setup_teardown(only_web_addresses_become_links, make_article, free_article),
+        cmocka_unit_test_setup_teardown(a_field_is_not_overwritten, make_article, free_article),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,8 +11,8 @@
 
 struct filling {
     struct arena *arena;
-    unsigned round; /* which of its values a choice takes */
-    unsigned count; /* of values so far: each text and number is another */
+    unsigned round; /* selects the value of choices */
+    unsigned count; /* of values so far, so that each text and number is different */
 };
 
 static const size_t item_count = 2;
@@ -193,7 +193,7 @@ static void one_entry_makes_a_field(void **state) {
     buffer_free(&out);
 }
 
-static void what_is_not_set_is_not_written(void **state) {
+static void unset_fields_are_not_written(void **state) {
     (void)state;
     struct buffer out = BUFFER(1 << 20);
     struct sample sample = {.provider = -1};
@@ -220,8 +220,8 @@ static void fill_article(struct article *article, unsigned round) {
     memcpy(article->id, "0123456789abcdef0123456789abcdef", sizeof article->id);
 }
 
-/* The decoded text is kept only as long as there is no body. */
-static void every_field_comes_back(void **state) {
+/* The decoded text is written only while there is no body. */
+static void every_field_survives_writing_and_reading(void **state) {
     (void)state;
     struct buffer out = BUFFER(1 << 20);
     for (unsigned round = 0; round < 2 * (unsigned)content_names.count; round++) {
@@ -242,7 +242,7 @@ static void every_field_comes_back(void **state) {
     buffer_free(&out);
 }
 
-static void a_field_is_in_the_records_that_its_entry_names(void **state) {
+static void a_field_is_in_the_kinds_of_records_that_its_entry_names(void **state) {
     (void)state;
     static const enum record_detail details[] = {RECORD_FINAL, RECORD_WORKING, RECORD_SHOW};
     struct article *article = article_new();
@@ -264,7 +264,7 @@ static void a_field_is_in_the_records_that_its_entry_names(void **state) {
     article_free(article);
 }
 
-/* A table that describes another struct than the member that it is given for would read and write beside it. */
+/* A table attached to a member of another struct type would read and write out of bounds. */
 static void assert_within(const struct field_table *table, size_t size) {
     for (size_t i = 0; i < table->count; i++) {
         const struct field *field = &table->fields[i];
@@ -305,9 +305,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(tables_fit_their_structs),
                                        cmocka_unit_test(no_member_has_two_entries),
                                        cmocka_unit_test(one_entry_makes_a_field),
-                                       cmocka_unit_test(what_is_not_set_is_not_written),
+                                       cmocka_unit_test(unset_fields_are_not_written),
                                        cmocka_unit_test(absent_and_null_change_nothing),
-                                       cmocka_unit_test(every_field_comes_back),
-                                       cmocka_unit_test(a_field_is_in_the_records_that_its_entry_names)};
+                                       cmocka_unit_test(every_field_survives_writing_and_reading),
+                                       cmocka_unit_test(a_field_is_in_the_kinds_of_records_that_its_entry_names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

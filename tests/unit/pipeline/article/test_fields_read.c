@@ -37,7 +37,7 @@ static void refuse_inside(const struct field *field, const struct field_table *t
     buffer_free(&right);
 }
 
-/* An id of another type counts as none: record_rules.c says why. */
+/* An id of another type counts as missing; record_rules.c explains why. */
 static void refuse_members(const struct field_table *table, struct span before, struct span after) {
     for (size_t i = 0; i < table->count; i++) {
         const struct field *field = &table->fields[i];
@@ -58,7 +58,7 @@ static void every_field_of_another_type_is_refused_by_name(void **state) {
     refuse_members(&article_fields, SPAN(""), SPAN(""));
 }
 
-static void bad_values_are_refused_with_what_was_expected(void **state) {
+static void bad_values_are_rejected_with_the_expected_type(void **state) {
     (void)state;
     static const struct {
         const char *json, *said;
@@ -113,7 +113,7 @@ static void evidence_without_a_source_is_skipped(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_field_of_another_type_is_refused_by_name),
-                                       cmocka_unit_test(bad_values_are_refused_with_what_was_expected),
+                                       cmocka_unit_test(bad_values_are_rejected_with_the_expected_type),
                                        cmocka_unit_test(the_first_format_is_read),
                                        cmocka_unit_test(evidence_without_a_source_is_skipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,7 +36,7 @@ static const struct field sample_fields[] = {
     FIELD_OBJECT(sample, inside, "inside", inside_table, .help = "an object")};
 static const struct field_table sample_table = {FIELD_TABLE(sample_fields)};
 
-static void the_schema_is_that_of_the_table(void **state) {
+static void the_schema_matches_the_table(void **state) {
     (void)state;
     struct buffer kept = BUFFER(1 << 20), made = BUFFER(1 << 20);
     assert_true(file_read(TEST_DATA "/article.schema.json", &kept));
@@ -71,7 +71,7 @@ static void the_schema_describes_each_type(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_schema_is_that_of_the_table),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_schema_matches_the_table),
                                        cmocka_unit_test(the_schema_describes_each_type)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,7 +67,7 @@ static void a_changed_byte_breaks_the_checksum(void **state) {
     buffer_free(&out);
 }
 
-static void a_failed_target_is_not_shown_as_one(void **state) {
+static void a_rejected_translation_is_not_written_as_the_target(void **state) {
     (void)state;
     struct buffer out = BUFFER(1 << 20);
     struct article *article = read_one(partial);
@@ -79,7 +79,7 @@ static void a_failed_target_is_not_shown_as_one(void **state) {
     buffer_free(&out);
 }
 
-static void the_document_is_left_out_beside_its_body(void **state) {
+static void the_document_is_left_out_if_there_is_a_body(void **state) {
     (void)state;
     struct buffer out = BUFFER(1 << 20);
     struct article *article = read_one("{\"text\":\"<p>x y\",\"body\":[{\"text\":\"x y\"}]}");
@@ -94,7 +94,7 @@ static void the_document_is_left_out_beside_its_body(void **state) {
     buffer_free(&out);
 }
 
-static void a_slim_record_keeps_places_and_what_is_flagged(void **state) {
+static void a_slim_record_keeps_positions_and_findings(void **state) {
     (void)state;
     static const char json[] =
         "{\"body\":[{\"segments\":[{\"source\":\"a\",\"target\":\"A\",\"status\":\"ok\"}]},"
@@ -112,7 +112,7 @@ static void a_slim_record_keeps_places_and_what_is_flagged(void **state) {
     article_free(article);
 }
 
-static void bad_records_are_refused_by_name(void **state) {
+static void bad_records_are_rejected_by_name(void **state) {
     (void)state;
     static const struct {
         const char *json, *said;
@@ -138,9 +138,9 @@ int main(void) {
                                        cmocka_unit_test(writing_what_was_read_is_stable),
                                        cmocka_unit_test(metadata_keeps_its_evidence),
                                        cmocka_unit_test(a_changed_byte_breaks_the_checksum),
-                                       cmocka_unit_test(a_failed_target_is_not_shown_as_one),
-                                       cmocka_unit_test(the_document_is_left_out_beside_its_body),
-                                       cmocka_unit_test(a_slim_record_keeps_places_and_what_is_flagged),
-                                       cmocka_unit_test(bad_records_are_refused_by_name)};
+                                       cmocka_unit_test(a_rejected_translation_is_not_written_as_the_target),
+                                       cmocka_unit_test(the_document_is_left_out_if_there_is_a_body),
+                                       cmocka_unit_test(a_slim_record_keeps_positions_and_findings),
+                                       cmocka_unit_test(bad_records_are_rejected_by_name)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

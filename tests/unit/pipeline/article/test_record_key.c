@@ -1,4 +1,4 @@
-/* A record's id and version without parsing agree with what parsing gives. */
+/* A record's id and version found without parsing are the same as with parsing. */
 #include "unit/cmocka_test.h"
 
 #include "pipeline/article/record.h"
@@ -19,7 +19,7 @@ static void agrees(const char *json, bool cheap) {
     article_free(article);
 }
 
-static void test_told_without_parsing(void **state) {
+static void test_found_without_parsing(void **state) {
     (void)state;
     agrees("{}", true);
     agrees("{\"id\":\"0123456789abcdef0123456789abcdef\"}", true);
@@ -45,7 +45,7 @@ static void test_left_to_the_parser(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_told_without_parsing),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_found_without_parsing),
                                        cmocka_unit_test(test_left_to_the_parser)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,7 @@ static enum article_status judged(struct article *article, const char *reason) {
     return status;
 }
 
-static void copied_lines_count_neither_way(void **state) {
+static void copied_lines_do_not_count(void **state) {
     (void)state;
     static const char *const lines[] = {"+359 2 555 01 47", "\"We are not afraid of the dark.\"", "Bridgeport Harbour"};
     for (size_t i = 0; i < 3; i++) {
@@ -52,7 +52,7 @@ static void copied_lines_count_neither_way(void **state) {
     }
 }
 
-static void nothing_to_translate_is_complete_and_says_so(void **state) {
+static void an_article_without_anything_to_translate_is_complete_and_says_so(void **state) {
     (void)state;
     struct article *article = article_new();
     copy_one(article, "The bridge stays closed.");
@@ -62,7 +62,7 @@ static void nothing_to_translate_is_complete_and_says_so(void **state) {
     article_free(article);
 }
 
-static void rejected_text_is_no_translation(void **state) {
+static void rejected_text_is_not_a_translation(void **state) {
     (void)state;
     struct article *article = article_new();
     struct segment *segment = add(article, BLOCK_PARAGRAPH, "Uno dos.", "Uno dos.", SEGMENT_FAILED);
@@ -84,8 +84,8 @@ static void a_cut_article_or_one_without_a_body_is_at_best_partial(void **state)
     assert_int_equal(judged(caption, ""), ARTICLE_PARTIAL);
 }
 
-/* A wall whose place the feed's text took, a teaser, one page of several; a live blog is all there is. */
-static void what_the_page_did_not_hold_is_missing(void **state) {
+/* A wall replaced by the feed's text, a teaser, and one page of several are incomplete; a live blog is not. */
+static void content_missing_from_the_page_makes_it_partial(void **state) {
     (void)state;
     for (enum content content = CONTENT_WHOLE; content <= CONTENT_GALLERY; content++) {
         bool whole = content == CONTENT_WHOLE || content >= CONTENT_LIVE;
@@ -113,7 +113,7 @@ static void the_reason_is_that_of_the_first_failed_segment(void **state) {
     assert_int_equal(judged(article, "the first reason"), ARTICLE_FAILED);
 }
 
-static void merged_segments_count_nowhere(void **state) {
+static void merged_segments_do_not_count(void **state) {
     (void)state;
     struct article *article = article_new();
     add(article, BLOCK_PARAGRAPH, "Uno. Dos.", "One. Two.", SEGMENT_OK);
@@ -124,7 +124,7 @@ static void merged_segments_count_nowhere(void **state) {
     assert_int_equal(judged(article, ""), ARTICLE_COMPLETE);
 }
 
-static void only_what_failed_is_opened_again(void **state) {
+static void only_failed_segments_are_reopened(void **state) {
     (void)state;
     struct article *article = article_new();
     add(article, BLOCK_PARAGRAPH, "Uno.", "One.", SEGMENT_OK)->translated_by = 0;
@@ -155,7 +155,7 @@ static struct article *round_trip(const struct article *article) {
     return again;
 }
 
-static void a_record_keeps_what_was_copied(void **state) {
+static void a_record_keeps_copied_text(void **state) {
     (void)state;
     struct article *article = article_new();
     copy_one(article, "12:30");
@@ -165,7 +165,7 @@ static void a_record_keeps_what_was_copied(void **state) {
     assert_true(again->body[0].segments[0].copied);
     assert_false(again->body[1].segments[0].copied);
     assert_span(again->note, "a note");
-    article->body[0].segments[0].copied = false; /* as records of before wrote it */
+    article->body[0].segments[0].copied = false; /* as in records of older versions */
     struct article *old = round_trip(article);
     assert_true(old->body[0].segments[0].copied);
     article_free(old);
@@ -173,7 +173,7 @@ static void a_record_keeps_what_was_copied(void **state) {
     article_free(article);
 }
 
-/* Or a record that is completed would ask for other texts than the run before. */
+/* Otherwise completing a record would request other texts than the previous run. */
 static void a_record_keeps_the_text_of_scripts_without_spaces(void **state) {
     (void)state;
     static const char text[] = "橋は閉鎖された。修理は春に始まる。";
@@ -210,17 +210,18 @@ static void a_cut_page_may_be_fetched_again_if_nothing_else_is_missing(void **st
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(copied_lines_count_neither_way),
-                                       cmocka_unit_test(nothing_to_translate_is_complete_and_says_so),
-                                       cmocka_unit_test(rejected_text_is_no_translation),
-                                       cmocka_unit_test(a_cut_article_or_one_without_a_body_is_at_best_partial),
-                                       cmocka_unit_test(what_the_page_did_not_hold_is_missing),
-                                       cmocka_unit_test(no_segment_and_no_reason_are_failures_with_a_sentence),
-                                       cmocka_unit_test(the_reason_is_that_of_the_first_failed_segment),
-                                       cmocka_unit_test(merged_segments_count_nowhere),
-                                       cmocka_unit_test(only_what_failed_is_opened_again),
-                                       cmocka_unit_test(a_record_keeps_what_was_copied),
-                                       cmocka_unit_test(a_cut_page_may_be_fetched_again_if_nothing_else_is_missing),
-                                       cmocka_unit_test(a_record_keeps_the_text_of_scripts_without_spaces)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(copied_lines_do_not_count),
+        cmocka_unit_test(an_article_without_anything_to_translate_is_complete_and_says_so),
+        cmocka_unit_test(rejected_text_is_not_a_translation),
+        cmocka_unit_test(a_cut_article_or_one_without_a_body_is_at_best_partial),
+        cmocka_unit_test(content_missing_from_the_page_makes_it_partial),
+        cmocka_unit_test(no_segment_and_no_reason_are_failures_with_a_sentence),
+        cmocka_unit_test(the_reason_is_that_of_the_first_failed_segment),
+        cmocka_unit_test(merged_segments_do_not_count),
+        cmocka_unit_test(only_failed_segments_are_reopened),
+        cmocka_unit_test(a_record_keeps_copied_text),
+        cmocka_unit_test(a_cut_page_may_be_fetched_again_if_nothing_else_is_missing),
+        cmocka_unit_test(a_record_keeps_the_text_of_scripts_without_spaces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* What an arena promises of its memory, and that AddressSanitizer sees an overrun within it. */
+/* The guarantees of an arena's memory, and that AddressSanitizer detects overruns within it. */
 #include "unit/cmocka_test.h"
 
 #include "pipeline/base/arena.h"
@@ -6,7 +6,7 @@
 
 enum { NOT_TESTED = 77, MANY = 5000 };
 
-static void everything_is_zeroed_and_aligned_and_apart(void **state) {
+static void items_are_zeroed_aligned_and_separate(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     unsigned char *taken[200];
@@ -70,7 +70,7 @@ static void assert_watched(const char *at, size_t size) {
     assert_true(__asan_address_is_poisoned(at + size));
 }
 
-static void room_beyond_an_item_is_poisoned(void **state) {
+static void memory_after_an_item_is_poisoned(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     static const size_t sizes[] = {1, 7, 8, 15, 16, 17, 100, 4096, 8192, 100000};
@@ -85,17 +85,17 @@ static void room_beyond_an_item_is_poisoned(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everything_is_zeroed_and_aligned_and_apart),
+        cmocka_unit_test(items_are_zeroed_aligned_and_separate),
         cmocka_unit_test(a_large_item_leaves_the_room_of_the_newest_chunk),
         cmocka_unit_test(an_array_grows_and_keeps_its_items),
         cmocka_unit_test(texts_end_in_a_nul_and_only_empty_fields_are_filled),
 #ifdef POISON_WORKS
-        cmocka_unit_test(room_beyond_an_item_is_poisoned),
+        cmocka_unit_test(memory_after_an_item_is_poisoned),
 #endif
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
 #ifndef POISON_WORKS
-    if (!failed) return NOT_TESTED; /* of the poison; ctest says "Skipped" */
+    if (!failed) return NOT_TESTED; /* poisoning, without AddressSanitizer; ctest reports "Skipped" */
 #endif
     return failed;
 }

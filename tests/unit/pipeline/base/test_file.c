@@ -4,7 +4,7 @@
 
 #include "pipeline/base/file.h"
 
-static void all_of_it_is_appended(void **state) {
+static void the_whole_file_is_appended(void **state) {
     (void)state;
     struct buffer bytes = BUFFER(64);
     assert_true(file_read(scratch_path, &bytes));
@@ -13,7 +13,7 @@ static void all_of_it_is_appended(void **state) {
     buffer_free(&bytes);
 }
 
-static void what_does_not_fit_is_told_by_the_buffer(void **state) {
+static void a_buffer_tells_that_the_file_did_not_fit(void **state) {
     (void)state;
     struct buffer bytes = BUFFER(5);
     assert_true(file_read(scratch_path, &bytes));
@@ -21,7 +21,7 @@ static void what_does_not_fit_is_told_by_the_buffer(void **state) {
     buffer_free(&bytes);
 }
 
-static void an_open_file_is_read_from_where_it_stands(void **state) {
+static void an_open_file_is_read_from_its_position(void **state) {
     (void)state;
     struct buffer bytes = BUFFER(64);
     FILE *file = fopen(scratch_path, "rb");
@@ -45,9 +45,9 @@ static void the_reason_stays_in_errno(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(all_of_it_is_appended, scratch_make, scratch_remove),
-        cmocka_unit_test_setup_teardown(what_does_not_fit_is_told_by_the_buffer, scratch_make, scratch_remove),
-        cmocka_unit_test_setup_teardown(an_open_file_is_read_from_where_it_stands, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(the_whole_file_is_appended, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(a_buffer_tells_that_the_file_did_not_fit, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(an_open_file_is_read_from_its_position, scratch_make, scratch_remove),
         cmocka_unit_test(the_reason_stays_in_errno),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

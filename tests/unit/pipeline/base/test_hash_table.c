@@ -7,7 +7,7 @@
 
 enum { KEYS = 2000 };
 
-/* Keys of lengths 1 to 300, past every branch that the hash has for lengths, none equal to another. */
+/* Returns distinct keys of lengths 1 to 300, which cover every branch of the hash function for lengths. */
 static struct span make_key(struct arena *arena, int number) {
     return arena_print(arena, "%d%0*d", number, number % 296 + 1, 0);
 }
@@ -36,7 +36,7 @@ static void add_all(struct hash_table *table, struct keys *keys) {
     for (size_t i = 0; i < KEYS; i++) hash_table_set(table, keys->of[i], &keys->of[i]);
 }
 
-static void an_empty_table_has_nothing(void **state) {
+static void an_empty_table_finds_nothing(void **state) {
     (void)state;
     struct hash_table table = {0};
     size_t position = 0;
@@ -70,7 +70,7 @@ static void equal_bytes_are_the_same_key_wherever_they_lie(void **state) {
     hash_table_free(&table);
 }
 
-static void the_empty_key_and_bytes_of_zero_are_keys(void **state) {
+static void the_empty_key_and_zero_bytes_are_valid(void **state) {
     (void)state;
     struct hash_table table = {0};
     int values[3];
@@ -107,7 +107,7 @@ static void removing_a_key_hides_no_other(void **state) {
     hash_table_free(&table);
 }
 
-static void a_table_whose_keys_come_and_go_stays_small(void **state) {
+static void a_table_stays_small_while_keys_are_added_and_removed(void **state) {
     struct keys *keys = *state;
     struct hash_table table = {0};
     for (size_t i = 0; i < KEYS; i++) {
@@ -154,13 +154,13 @@ static void every_table_has_a_seed_of_its_own(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_table_has_nothing),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_table_finds_nothing),
                                        cmocka_unit_test(every_key_keeps_its_value_while_the_table_grows),
                                        cmocka_unit_test(equal_bytes_are_the_same_key_wherever_they_lie),
-                                       cmocka_unit_test(the_empty_key_and_bytes_of_zero_are_keys),
+                                       cmocka_unit_test(the_empty_key_and_zero_bytes_are_valid),
                                        cmocka_unit_test(a_key_set_again_has_the_new_value),
                                        cmocka_unit_test(removing_a_key_hides_no_other),
-                                       cmocka_unit_test(a_table_whose_keys_come_and_go_stays_small),
+                                       cmocka_unit_test(a_table_stays_small_while_keys_are_added_and_removed),
                                        cmocka_unit_test(walking_meets_every_value_once),
                                        cmocka_unit_test(a_table_in_an_arena_dies_with_it),
                                        cmocka_unit_test(every_table_has_a_seed_of_its_own)};

@@ -14,7 +14,7 @@ static void the_whole_file_is_there(void **state) {
     mapped_close(&mapped);
 }
 
-static void a_file_too_short_is_damaged(void **state) {
+static void a_truncated_file_is_damaged(void **state) {
     (void)state;
     struct mapped mapped = {0};
     struct failure failure = {0};
@@ -33,7 +33,7 @@ static void an_empty_file_is_damaged(void **state) {
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "damaged");
 }
 
-static void a_missing_file_says_so(void **state) {
+static void a_missing_file_is_reported(void **state) {
     (void)state;
     struct mapped mapped = {0};
     struct failure failure = {0};
@@ -41,7 +41,7 @@ static void a_missing_file_says_so(void **state) {
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "No such file");
 }
 
-static void a_folder_is_no_file(void **state) {
+static void a_folder_is_rejected(void **state) {
     (void)state;
     struct mapped mapped = {0};
     struct failure failure = {0};
@@ -53,10 +53,10 @@ static void a_folder_is_no_file(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_whole_file_is_there, scratch_make, scratch_remove),
-        cmocka_unit_test_setup_teardown(a_file_too_short_is_damaged, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(a_truncated_file_is_damaged, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(an_empty_file_is_damaged, scratch_make, scratch_remove),
-        cmocka_unit_test(a_missing_file_says_so),
-        cmocka_unit_test(a_folder_is_no_file),
+        cmocka_unit_test(a_missing_file_is_reported),
+        cmocka_unit_test(a_folder_is_rejected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 
 #include "pipeline/base/pack.h"
 
-static void what_was_packed_comes_back_byte_for_byte(void **state) {
+static void unpacking_returns_the_same_bytes(void **state) {
     (void)state;
     static char bytes[100000];
     for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (char)(i * i % 251);
@@ -20,7 +20,7 @@ static void what_was_packed_comes_back_byte_for_byte(void **state) {
     }
 }
 
-static void what_is_cut_foreign_or_too_large_is_refused(void **state) {
+static void truncated_foreign_or_large_data_is_rejected(void **state) {
     (void)state;
     char text[5000];
     memset(text, 'a', sizeof text);
@@ -36,7 +36,7 @@ static void what_is_cut_foreign_or_too_large_is_refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_was_packed_comes_back_byte_for_byte),
-                                       cmocka_unit_test(what_is_cut_foreign_or_too_large_is_refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(unpacking_returns_the_same_bytes),
+                                       cmocka_unit_test(truncated_foreign_or_large_data_is_rejected)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,7 +65,7 @@ static void words_lie_between_white_space(void **state) {
     assert_int_equal(span_count_words(SPAN(" one\ttwo \n three")), 3);
 }
 
-static void forms_are_digits_where_they_say_so(void **state) {
+static void forms_match_digits(void **state) {
     (void)state;
     assert_int_equal(span_form(SPAN("2026-01-29"), "dddd-dd-dd"), 10);
     assert_int_equal(span_form(SPAN("2026-01-29T06"), "dddd-dd-dd"), 10);
@@ -74,7 +74,7 @@ static void forms_are_digits_where_they_say_so(void **state) {
     assert_int_equal(span_form(SPAN("dddd"), "dddd"), 0);
 }
 
-static void buffer_refuses_what_exceeds_its_limit(void **state) {
+static void a_buffer_rejects_data_beyond_its_limit(void **state) {
     (void)state;
     struct buffer buffer = BUFFER(4);
     assert_true(buffer_add_string(&buffer, "abc"));
@@ -91,7 +91,7 @@ int main(void) {
                                        cmocka_unit_test(splits_and_keeps_empty_pieces),
                                        cmocka_unit_test(ends_and_parts_are_found_in_any_case),
                                        cmocka_unit_test(words_lie_between_white_space),
-                                       cmocka_unit_test(forms_are_digits_where_they_say_so),
-                                       cmocka_unit_test(buffer_refuses_what_exceeds_its_limit)};
+                                       cmocka_unit_test(forms_match_digits),
+                                       cmocka_unit_test(a_buffer_rejects_data_beyond_its_limit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

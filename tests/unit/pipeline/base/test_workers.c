@@ -28,7 +28,7 @@ static size_t take(struct workers *workers) {
     return count;
 }
 
-static void every_job_is_done_once_and_comes_back(void **state) {
+static void every_job_is_done_once_and_returned(void **state) {
     (void)state;
     static struct sum sums[JOBS];
     struct workers *workers = workers_new(4, NULL, NULL);
@@ -57,7 +57,7 @@ static void count_group(void *context, struct job *jobs) {
     }
 }
 
-static void a_group_ends_before_its_jobs_come_back(void **state) {
+static void a_group_finishes_before_its_jobs_are_returned(void **state) {
     (void)state;
     static struct sum sums[JOBS];
     struct workers *workers = workers_new(1, count_group, &ended);
@@ -74,7 +74,7 @@ static void a_group_ends_before_its_jobs_come_back(void **state) {
     workers_free(workers);
 }
 
-static void what_was_given_is_done_before_the_pool_ends(void **state) {
+static void jobs_are_finished_before_the_pool_is_freed(void **state) {
     (void)state;
     static struct sum sums[JOBS];
     struct workers *workers = workers_new(3, NULL, NULL);
@@ -87,8 +87,8 @@ static void what_was_given_is_done_before_the_pool_ends(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_job_is_done_once_and_comes_back),
-                                       cmocka_unit_test(a_group_ends_before_its_jobs_come_back),
-                                       cmocka_unit_test(what_was_given_is_done_before_the_pool_ends)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_job_is_done_once_and_returned),
+                                       cmocka_unit_test(a_group_finishes_before_its_jobs_are_returned),
+                                       cmocka_unit_test(jobs_are_finished_before_the_pool_is_freed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ static struct crash_marks *open_marks(void) {
     return marks;
 }
 
-/* A process that marks the first `count`, clears the first `cleared` of them, and is killed. */
+/* Runs a process that marks the first `count` articles, clears the first `cleared` marks, and is killed. */
 static void die(size_t count, size_t cleared) {
     pid_t child = fork();
     if (child == 0) {
@@ -35,7 +35,7 @@ static void die(size_t count, size_t cleared) {
     assert_true(WIFSIGNALED(status));
 }
 
-static void what_was_computed_is_found_once(void **state) {
+static void marked_articles_are_found_once(void **state) {
     (void)state;
     die(3, 1);
     struct crash_marks *marks = open_marks();
@@ -48,7 +48,7 @@ static void what_was_computed_is_found_once(void **state) {
     crash_marks_close(marks);
 }
 
-/* Out of memory, or a second signal: the process ends itself while articles are computed. */
+/* The process exits by itself while articles are being processed: out of memory, or after a second signal. */
 static void a_process_that_ends_itself_blames_nobody(void **state) {
     (void)state;
     pid_t child = fork();
@@ -57,7 +57,7 @@ static void a_process_that_ends_itself_blames_nobody(void **state) {
         if (!crash_marks_open(path, &marks, NULL)) _exit(1);
         crash_marks_set(marks, ids[0]);
         crash_marks_clear_all(marks);
-        crash_marks_set(marks, ids[1]); /* by another thread, meanwhile */
+        crash_marks_set(marks, ids[1]); /* as another thread might do in the meantime */
         crash_marks_clear_all(NULL);
         kill(getpid(), SIGKILL);
     }
@@ -89,7 +89,7 @@ static void garbage_blames_nobody(void **state) {
     crash_marks_close(marks);
 }
 
-static void more_than_there_is_room_for_is_no_fault(void **state) {
+static void more_marks_than_slots_are_harmless(void **state) {
     (void)state;
     struct crash_marks *marks = open_marks();
     for (size_t i = 0; i < CRASH_MARKS_MAX; i++) assert_int_equal(crash_marks_set(marks, ids[0]), i);
@@ -102,7 +102,7 @@ static void more_than_there_is_room_for_is_no_fault(void **state) {
     assert_int_equal(crash_marks_set(NULL, ids[1]), CRASH_MARKS_MAX);
 }
 
-static void a_folder_that_is_not_there_is_said(void **state) {
+static void a_missing_folder_is_reported(void **state) {
     (void)state;
     struct crash_marks *marks = NULL;
     struct failure failure = {0};
@@ -112,12 +112,12 @@ static void a_folder_that_is_not_there_is_said(void **state) {
 
 int main(void) {
     close(mkstemp(path));
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_was_computed_is_found_once),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(marked_articles_are_found_once),
                                        cmocka_unit_test(a_process_that_ends_itself_blames_nobody),
                                        cmocka_unit_test(a_clean_end_blames_nobody),
                                        cmocka_unit_test(garbage_blames_nobody),
-                                       cmocka_unit_test(more_than_there_is_room_for_is_no_fault),
-                                       cmocka_unit_test(a_folder_that_is_not_there_is_said)};
+                                       cmocka_unit_test(more_marks_than_slots_are_harmless),
+                                       cmocka_unit_test(a_missing_folder_is_reported)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     unlink(path);
     return failed;

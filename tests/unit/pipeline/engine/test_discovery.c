@@ -1,4 +1,4 @@
-/* Sources that work on a thread, and what they have to say. */
+/* Sources that work on the thread, and their notes and failures. */
 #include "unit/cmocka_test.h"
 
 #include <poll.h>
@@ -6,7 +6,7 @@
 
 #include "pipeline/engine/discovery.h"
 
-/* Works, says something, yields one article, ends. */
+/* A source that works, adds a note, yields one article and ends. */
 struct steps {
     int taken;
     bool worked, on_main;
@@ -76,7 +76,7 @@ static void turn_until_finished(struct discovery *discovery) {
     }
 }
 
-static void work_is_done_elsewhere_and_a_note_is_no_failure(void **state) {
+static void work_runs_on_the_thread_and_a_note_is_not_a_failure(void **state) {
     struct seen seen = {0};
     struct source_context context = {.name = SPAN("steps")};
     (void)state;
@@ -106,7 +106,7 @@ static void a_source_that_is_stopped_while_it_works_is_not_stepped_again(void **
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(work_is_done_elsewhere_and_a_note_is_no_failure),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(work_runs_on_the_thread_and_a_note_is_not_a_failure),
                                        cmocka_unit_test(a_source_that_is_stopped_while_it_works_is_not_stepped_again)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

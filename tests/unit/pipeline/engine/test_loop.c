@@ -1,4 +1,4 @@
-/* The loop over a source and a stage of the test's own and real pipes: when it waits, and how it ends. */
+/* The loop with a test source, a test stage and real pipes: when it waits, and how it ends. */
 #define _GNU_SOURCE
 #include "pipeline/engine/loop.h"
 
@@ -18,7 +18,7 @@ static const struct command echo[] = {{cat}}, hangs[] = {{sleeper}};
 
 /* ---------------------------------------------------------------- a source and a stage */
 
-/* Yields `left` articles. */
+/* A source that yields `left` articles. */
 struct numbers {
     size_t left, taken;
 };
@@ -95,7 +95,7 @@ struct fixture {
     struct loop loop;
     struct article *queue[ARTICLES];
     size_t queued, done, failed;
-    struct failure failure; /* the last one */
+    struct failure failure; /* of the last article that failed */
     int64_t started;
 };
 
@@ -128,7 +128,7 @@ static void leave(void *context, struct article *article, enum outcome outcome, 
     scheduler_settled(fixture->loop.scheduler);
 }
 
-/* `commands`: what the stage asks, or NULL for no stage at all. */
+/* `commands` are the requests of the stage; NULL: there is no stage. */
 static void open_fixture(struct fixture *fixture, const struct command *commands, size_t articles, size_t in_flight) {
     struct http_options options = {.user_agent = SPAN("test")};
     *fixture = (struct fixture){.started = clock_ms()};
@@ -181,8 +181,8 @@ static void it_ends_when_no_source_and_no_article_is_left(void **state) {
     close_fixture(&fixture);
 }
 
-/* Nothing happens on any descriptor when a place becomes free: 40 waits of 200 ms would be 8 seconds. */
-static void it_does_not_wait_while_a_place_is_free(void **state) {
+/* No descriptor becomes ready when there is room for another article. 40 waits of 200 ms would take 8 seconds. */
+static void it_does_not_wait_while_there_is_room(void **state) {
     (void)state;
     struct fixture fixture;
     open_fixture(&fixture, echo, ARTICLES, 1);
@@ -192,8 +192,9 @@ static void it_does_not_wait_while_a_place_is_free(void **state) {
     close_fixture(&fixture);
 }
 
-/* An answer that lets a parked article go on is no event either. Nothing is left to feed, so no place helps. */
-static void it_does_not_wait_while_a_parked_article_can_go_on(void **state) {
+/* An answer that releases a parked article makes no descriptor ready either. No articles are left to feed, so free room
+ * does not end the wait. */
+static void it_does_not_wait_while_a_parked_article_can_continue(void **state) {
     (void)state;
     int64_t started = clock_ms();
     for (int i = 0; i < 25; i++) {
@@ -208,13 +209,13 @@ static void it_does_not_wait_while_a_parked_article_can_go_on(void **state) {
     assert_true(clock_ms() - started < 4500);
 }
 
-/* One request is under way and never answered, the others wait for it. */
+/* One request is in progress and never answered, and the others wait for it. */
 static void turn_until_all_ask(struct fixture *fixture) {
     while (scheduler_in_flight(fixture->loop.scheduler) < 5) assert_true(loop_turn(&fixture->loop));
     assert_true(loop_turn(&fixture->loop));
 }
 
-static void a_stop_hands_back_what_waits_and_gives_the_rest_its_grace(void **state) {
+static void a_stop_returns_waiting_requests_and_gives_the_rest_the_grace_period(void **state) {
     (void)state;
     struct fixture fixture;
     open_fixture(&fixture, hangs, ARTICLES, 5);
@@ -224,7 +225,7 @@ static void a_stop_hands_back_what_waits_and_gives_the_rest_its_grace(void **sta
     loop_stop(&fixture.loop);
     int64_t stop_at = fixture.loop.stop_at;
     while (clock_ms() <= fixture.started + 5) continue;
-    loop_stop(&fixture.loop); /* the second one does not begin the grace period again */
+    loop_stop(&fixture.loop); /* a second stop must not restart the grace period */
     assert_int_equal(fixture.loop.stop_at, stop_at);
     turn_to_the_end(&fixture);
     assert_int_equal(fixture.done, 0);
@@ -236,7 +237,7 @@ static void a_stop_hands_back_what_waits_and_gives_the_rest_its_grace(void **sta
     close_fixture(&fixture);
 }
 
-static void without_grace_a_stop_is_the_last_that_is_done(void **state) {
+static void without_grace_a_stop_ends_the_loop_at_once(void **state) {
     (void)state;
     struct fixture fixture;
     open_fixture(&fixture, hangs, ARTICLES, 5);
@@ -247,8 +248,8 @@ static void without_grace_a_stop_is_the_last_that_is_done(void **state) {
     close_fixture(&fixture);
 }
 
-/* Stopped before it begins: the source is not stepped at all. */
-static void a_stop_before_the_first_turn_lets_no_source_begin(void **state) {
+/* After a stop before the first turn, the source is never stepped. */
+static void after_a_stop_before_the_first_turn_no_source_begins(void **state) {
     (void)state;
     struct fixture fixture;
     open_fixture(&fixture, echo, ARTICLES, 5);
@@ -294,13 +295,14 @@ static void the_deadline_stops_it(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(it_ends_when_no_source_and_no_article_is_left),
-                                       cmocka_unit_test(it_does_not_wait_while_a_place_is_free),
-                                       cmocka_unit_test(it_does_not_wait_while_a_parked_article_can_go_on),
-                                       cmocka_unit_test(a_stop_hands_back_what_waits_and_gives_the_rest_its_grace),
-                                       cmocka_unit_test(without_grace_a_stop_is_the_last_that_is_done),
-                                       cmocka_unit_test(a_stop_before_the_first_turn_lets_no_source_begin),
-                                       cmocka_unit_test(a_readable_stop_fd_stops_it),
-                                       cmocka_unit_test(the_deadline_stops_it)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_ends_when_no_source_and_no_article_is_left),
+        cmocka_unit_test(it_does_not_wait_while_there_is_room),
+        cmocka_unit_test(it_does_not_wait_while_a_parked_article_can_continue),
+        cmocka_unit_test(a_stop_returns_waiting_requests_and_gives_the_rest_the_grace_period),
+        cmocka_unit_test(without_grace_a_stop_ends_the_loop_at_once),
+        cmocka_unit_test(after_a_stop_before_the_first_turn_no_source_begins),
+        cmocka_unit_test(a_readable_stop_fd_stops_it),
+        cmocka_unit_test(the_deadline_stops_it)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ static void close_saw(void *thing) {
 
 static const struct resource saw = {.name = "saw", .open = open_saw, .close = close_saw};
 
-/* Needs the saw as long as it lives. */
+/* Depends on the saw until it is closed. */
 static bool open_bench(struct resources *resources, const char *data_folder, void **ret_thing,
                        struct failure *ret_failure) {
     (void)data_folder;
@@ -43,7 +43,7 @@ static bool open_broken(struct resources *resources, const char *data_folder, vo
 
 static const struct resource broken = {.name = "broken", .open = open_broken, .close = close_bench};
 
-static void a_resource_is_made_once_and_closed_after_those_that_need_it(void **state) {
+static void a_resource_is_opened_once_and_closed_after_its_users(void **state) {
     (void)state;
     struct resources *resources = resources_new("data");
     void *first = resources_borrow(resources, &bench, NULL);
@@ -55,7 +55,7 @@ static void a_resource_is_made_once_and_closed_after_those_that_need_it(void **s
     assert_int_equal(closed[0], 2);
 }
 
-static void what_cannot_be_made_is_said_each_time(void **state) {
+static void a_failure_to_open_is_reported_each_time(void **state) {
     (void)state;
     struct resources *resources = resources_new("data");
     struct failure failure = {0};
@@ -66,7 +66,7 @@ static void what_cannot_be_made_is_said_each_time(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_resource_is_made_once_and_closed_after_those_that_need_it),
-                                       cmocka_unit_test(what_cannot_be_made_is_said_each_time)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_resource_is_opened_once_and_closed_after_its_users),
+                                       cmocka_unit_test(a_failure_to_open_is_reported_each_time)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* The engine over stages of the tests' own and real pipes: who runs what, when. */
+/* The scheduler with test stages and real pipes: which stage runs when, and on which thread. */
 #define _GNU_SOURCE
 #include "unit/cmocka_test.h"
 
@@ -50,7 +50,7 @@ static enum outcome echo_ask(void *state, struct article *article, struct exchan
     return STAGE_ASK;
 }
 
-/* Every article asks twice. */
+/* Every article makes two requests. */
 static enum outcome echo_answer(void *state, struct article *article, struct exchange *exchange,
                                 struct failure *ret_failure) {
     (void)state, (void)ret_failure;
@@ -60,7 +60,7 @@ static enum outcome echo_answer(void *state, struct article *article, struct exc
     return span_is(article->site, "1abab") ? STAGE_CONTINUE : STAGE_ASK_AGAIN;
 }
 
-/* Odd articles wait until an even one has come by. */
+/* Odd articles wait until an even one has arrived. */
 static enum outcome park_ask(void *state, struct article *article, struct exchange *ret_exchange,
                              struct failure *ret_failure) {
     (void)ret_exchange, (void)ret_failure;
@@ -164,7 +164,7 @@ static void no_more_than_the_limit_are_inside(void **state) {
     assert_int_equal(work_off(SIZE_MAX).most_inside, IN_FLIGHT);
 }
 
-static void after_a_stop_what_is_inside_is_finished_and_nothing_more_begun(void **state) {
+static void after_a_stop_articles_inside_are_finished_and_none_begun(void **state) {
     (void)state;
     struct fixture fixture = work_off(20);
     assert_true(fixture.left >= 20 && fixture.left < ARTICLES);
@@ -172,9 +172,8 @@ static void after_a_stop_what_is_inside_is_finished_and_nothing_more_begun(void 
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_article_passes_each_stage_once_and_leaves_once),
-        cmocka_unit_test(no_more_than_the_limit_are_inside),
-        cmocka_unit_test(after_a_stop_what_is_inside_is_finished_and_nothing_more_begun)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_article_passes_each_stage_once_and_leaves_once),
+                                       cmocka_unit_test(no_more_than_the_limit_are_inside),
+                                       cmocka_unit_test(after_a_stop_articles_inside_are_finished_and_none_begun)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 
 #include "pipeline/net/address.h"
 
-static void what_is_not_public_is_private(void **state) {
+static void non_public_addresses_are_private(void **state) {
     (void)state;
     static const char *const private[] = {"127.0.0.1",
                                           "127.8.8.8",
@@ -35,7 +35,7 @@ static void what_is_not_public_is_private(void **state) {
         if (!address_private(private[i])) fail_msg("%s counts as public", private[i]);
 }
 
-static void what_is_public_is_not(void **state) {
+static void public_addresses_are_not_private(void **state) {
     (void)state;
     static const char *const public[] = {
         "8.8.8.8",    "172.15.0.1",    "172.32.0.1",           "192.167.1.1",    "100.63.0.1",      "100.128.0.1",
@@ -44,7 +44,7 @@ static void what_is_public_is_not(void **state) {
         if (address_private(public[i])) fail_msg("%s counts as private", public[i]);
 }
 
-static void an_url_that_says_it_is_private_is_known(void **state) {
+static void a_url_with_a_private_address_is_recognised(void **state) {
     (void)state;
     static const char *const private[] = {"http://127.0.0.1/",   "http://localhost:80/a",         "http://LOCALHOST./",
                                           "http://a.localhost/", "http://169.254.169.254/latest", "http://[::1]/",
@@ -74,7 +74,7 @@ static void only_this_machine_is_loopback(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_not_public_is_private), cmocka_unit_test(what_is_public_is_not),
-        cmocka_unit_test(an_url_that_says_it_is_private_is_known), cmocka_unit_test(only_this_machine_is_loopback)};
+        cmocka_unit_test(non_public_addresses_are_private), cmocka_unit_test(public_addresses_are_not_private),
+        cmocka_unit_test(a_url_with_a_private_address_is_recognised), cmocka_unit_test(only_this_machine_is_loopback)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Exchanges through real pipes, in front of limiters. */
+/* Exchanges through real pipes, with limiters. */
 #include "unit/failure_is.h"
 
 #include <arpa/inet.h>
@@ -75,7 +75,7 @@ static void work_until(struct outcome_of *outcome, size_t wanted) {
     assert_int_equal(outcome->done, wanted);
 }
 
-static void no_more_than_the_limiter_admits_are_under_way(void **state) {
+static void no_more_requests_than_the_limiter_allows_are_in_progress(void **state) {
     (void)state;
     static const struct rate_limits two = {.concurrency = 2, .attempts = 1, .timeout_ms = 10000};
     struct exchange exchanges[20];
@@ -84,7 +84,7 @@ static void no_more_than_the_limiter_admits_are_under_way(void **state) {
         write_frame(&exchanges[i], echo, &two, "service narrow");
         dispatcher_send(dispatcher, &exchanges[i], note_done, &outcome);
     }
-    assert_int_equal(outcome.done, 0); /* nobody is called from dispatcher_send */
+    assert_int_equal(outcome.done, 0); /* dispatcher_send() itself calls no callback */
     work_until(&outcome, 20);
     assert_int_equal(outcome.most_busy, 2);
     for (size_t i = 0; i < 20; i++) {
@@ -93,7 +93,7 @@ static void no_more_than_the_limiter_admits_are_under_way(void **state) {
     }
 }
 
-static void what_cannot_be_had_is_tried_as_often_as_allowed(void **state) {
+static void a_failing_request_is_retried_as_often_as_allowed(void **state) {
     (void)state;
     static const struct rate_limits three = {.concurrency = 1, .attempts = 3, .timeout_ms = 10000};
     struct exchange exchange;
@@ -111,7 +111,7 @@ static bool never(void *asker, struct failure *ret_failure) {
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "not today");
 }
 
-static void what_may_not_start_is_handed_back_unsent(void **state) {
+static void a_request_that_may_not_start_is_returned_unsent(void **state) {
     (void)state;
     static const struct rate_limits one = {.concurrency = 1, .attempts = 3, .timeout_ms = 10000};
     size_t asked = 0;
@@ -128,7 +128,7 @@ static void what_may_not_start_is_handed_back_unsent(void **state) {
     exchange_clear(&exchange);
 }
 
-static void what_waits_can_be_given_up(void **state) {
+static void waiting_requests_can_be_cancelled(void **state) {
     (void)state;
     static const struct rate_limits slow = {.concurrency = 1, .attempts = 1, .gap_ms = 60000, .timeout_ms = 10000};
     struct exchange exchanges[3];
@@ -147,7 +147,7 @@ static void what_waits_can_be_given_up(void **state) {
     for (size_t i = 0; i < 3; i++) exchange_clear(&exchanges[i]);
 }
 
-/* A port that takes connections and never says anything. */
+/* Listens on a port that accepts connections but never answers. */
 static int listen_silently(char *ret_url, size_t size) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
@@ -164,7 +164,7 @@ static bool agree(void *asker, const struct exchange *exchange) {
     return true;
 }
 
-/* Whoever pays for attempts settles the one that was sent when another is agreed on; that one has not been sent. */
+/* Agreeing to another attempt settles the previous one, which was sent; the new one was not. */
 static void an_attempt_that_never_starts_was_not_sent(void **state) {
     (void)state;
     static const struct rate_limits quick = {.concurrency = 1, .attempts = 2, .timeout_ms = 200, .max_wait_ms = 60000};
@@ -197,8 +197,8 @@ static void an_attempt_that_never_starts_was_not_sent(void **state) {
     close(listener);
 }
 
-/* The host's pace is for what is asked of it; a private address is never asked. */
-static void what_is_refused_here_waits_for_nobody(void **state) {
+/* The limit applies to requests that reach the host; those to private addresses are refused before. */
+static void a_request_refused_locally_does_not_wait(void **state) {
     (void)state;
     enum { MANY = 40 };
     struct exchange exchanges[MANY];
@@ -220,11 +220,11 @@ static void what_is_refused_here_waits_for_nobody(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_more_than_the_limiter_admits_are_under_way),
-                                       cmocka_unit_test(what_cannot_be_had_is_tried_as_often_as_allowed),
-                                       cmocka_unit_test(what_may_not_start_is_handed_back_unsent),
-                                       cmocka_unit_test(what_is_refused_here_waits_for_nobody),
-                                       cmocka_unit_test(what_waits_can_be_given_up),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_more_requests_than_the_limiter_allows_are_in_progress),
+                                       cmocka_unit_test(a_failing_request_is_retried_as_often_as_allowed),
+                                       cmocka_unit_test(a_request_that_may_not_start_is_returned_unsent),
+                                       cmocka_unit_test(a_request_refused_locally_does_not_wait),
+                                       cmocka_unit_test(waiting_requests_can_be_cancelled),
                                        cmocka_unit_test(an_attempt_that_never_starts_was_not_sent)};
     return cmocka_run_group_tests(tests, open_dispatcher, close_dispatcher);
 }

@@ -23,7 +23,7 @@ static struct exchange exchange_of(struct arena *arena, bool service) {
     return exchange;
 }
 
-static void a_status_says_whose_fault_it_is(void **state) {
+static void a_status_decides_the_cause(void **state) {
     (void)state;
     static const struct asked all[] = {
         {true, 400, EXCHANGE_FINAL, REACH_ARTICLE, CAUSE_SERVICE, "deepl"},
@@ -52,7 +52,7 @@ static void a_status_says_whose_fault_it_is(void **state) {
     }
 }
 
-static void a_refusal_that_an_adapter_names_is_the_texts_own(void **state) {
+static void a_refusal_named_by_the_adapter_concerns_only_the_text(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct exchange exchange = exchange_of(arena, true);
@@ -73,7 +73,7 @@ static void silence(bool service, int code, enum failure_cause cause, const char
     arena_free(arena);
 }
 
-static void silence_is_the_networks_or_the_services_fault(void **state) {
+static void no_answer_is_the_fault_of_network_or_service(void **state) {
     (void)state;
     silence(false, CURLE_COULDNT_RESOLVE_HOST, CAUSE_NETWORK, "news.example");
     silence(false, CURLE_OPERATION_TIMEDOUT, CAUSE_NETWORK, "news.example");
@@ -85,8 +85,8 @@ static void silence_is_the_networks_or_the_services_fault(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_status_says_whose_fault_it_is),
-                                       cmocka_unit_test(a_refusal_that_an_adapter_names_is_the_texts_own),
-                                       cmocka_unit_test(silence_is_the_networks_or_the_services_fault)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_status_decides_the_cause),
+                                       cmocka_unit_test(a_refusal_named_by_the_adapter_concerns_only_the_text),
+                                       cmocka_unit_test(no_answer_is_the_fault_of_network_or_service)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Which addresses are asked for: private ones only where they are named, keys only over https: or on this machine. */
+/* Which addresses are allowed: private ones only if they are configured, and keys only over https: or to this machine.
+ */
 #include "unit/failure_is.h"
 
 #include "pipeline/net/http_guard.h"
@@ -24,7 +25,7 @@ static struct exchange with_hosts(const char *hosts) {
     return exchange;
 }
 
-static void a_private_address_is_asked_where_it_is_named_with_its_port(void **state) {
+static void a_private_address_is_allowed_if_configured_with_its_port(void **state) {
     (void)state;
     static const struct {
         const char *hosts, *url;
@@ -49,7 +50,7 @@ static void a_private_address_is_asked_where_it_is_named_with_its_port(void **st
     }
 }
 
-static void a_refusal_says_what_to_write(void **state) {
+static void a_refusal_says_what_to_configure(void **state) {
     (void)state;
     struct exchange exchange = with_hosts("");
     assert_false(http_guard_admits(&exchange, "http://192.168.0.1:8080/a?key=secret"));
@@ -58,7 +59,7 @@ static void a_refusal_says_what_to_write(void **state) {
     assert_null(strstr(exchange.failure.sentence, "secret"));
 }
 
-static void a_key_goes_over_https_or_stays_here(void **state) {
+static void a_key_is_sent_only_over_https_or_locally(void **state) {
     (void)state;
     struct exchange exchange = with_hosts("127.0.0.1 ");
     exchange.carries_key = true;
@@ -71,8 +72,8 @@ static void a_key_goes_over_https_or_stays_here(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_private_address_is_asked_where_it_is_named_with_its_port),
-                                       cmocka_unit_test(a_refusal_says_what_to_write),
-                                       cmocka_unit_test(a_key_goes_over_https_or_stays_here)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_private_address_is_allowed_if_configured_with_its_port),
+                                       cmocka_unit_test(a_refusal_says_what_to_configure),
+                                       cmocka_unit_test(a_key_is_sent_only_over_https_or_locally)};
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -11,7 +11,7 @@ static enum limiter_advice end(struct limiter *limiter, enum exchange_verdict ve
     return limiter_ended(limiter, verdict, &exchange, now, 0.5, when);
 }
 
-static void concurrency_is_kept(void **state) {
+static void concurrency_is_limited(void **state) {
     (void)state;
     struct limiter limiter;
     struct rate_limits two = {.concurrency = 2};
@@ -24,8 +24,8 @@ static void concurrency_is_kept(void **state) {
     assert_true(when == INT64_MAX);
 }
 
-/* What a service refuses has failed; a page that is gone has not; neither opens the breaker. */
-static void a_refusal_counts_as_failed_and_breaks_nothing(void **state) {
+/* A refusal by a service is a failure, a page that is gone is not; neither opens the circuit breaker. */
+static void a_refusal_counts_as_failed_but_does_not_open_the_breaker(void **state) {
     (void)state;
     for (int trusted = 0; trusted < 2; trusted++) {
         struct limiter limiter;
@@ -46,8 +46,9 @@ static void a_refusal_counts_as_failed_and_breaks_nothing(void **state) {
     }
 }
 
-/* One text, too many of them and a parameter are whoever asked's to mend; a language is the service's own affair. */
-static void what_the_asker_mends_is_no_failure(void **state) {
+/* A bad text, too many texts and an unsupported parameter are for the caller to correct; an unsupported language is a
+ * limit of the service. */
+static void errors_that_the_caller_corrects_are_not_failures(void **state) {
     (void)state;
     static const enum exchange_refusal mended[] = {REFUSAL_TEXT, REFUSAL_SIZE, REFUSAL_PARAMETER};
     struct limiter limiter;
@@ -73,7 +74,7 @@ static void what_the_asker_mends_is_no_failure(void **state) {
     assert_int_equal(limiter.requests, 4);
 }
 
-/* A reply that was read and found useless has failed, and says why. */
+/* A reply that turns out to be useless counts as failed, with the reason. */
 static void a_complaint_turns_a_good_reply_into_a_failed_one(void **state) {
     (void)state;
     struct limiter limiter;
@@ -114,7 +115,7 @@ static void three_and_a_tenth_are_unsteady(void **state) {
     }
 }
 
-static void gap_is_kept(void **state) {
+static void the_gap_is_observed(void **state) {
     (void)state;
     struct limiter limiter;
     struct rate_limits slow = {.concurrency = 4, .gap_ms = 1000};
@@ -126,7 +127,7 @@ static void gap_is_kept(void **state) {
     assert_true(limiter_admits(&limiter, 6000, &when));
 }
 
-static void what_did_not_leave_has_cost_nothing(void **state) {
+static void unsent_requests_do_not_count(void **state) {
     (void)state;
     struct limiter limiter;
     struct rate_limits slow = {.concurrency = 2, .gap_ms = 1000};
@@ -139,11 +140,11 @@ static void what_did_not_leave_has_cost_nothing(void **state) {
     assert_int_equal(limiter.requests, 1);
     assert_true(limiter_admits(&limiter, 6001, &when));
     limiter_started(&limiter, 7000, true);
-    limiter_take_back(&limiter, 5000); /* another one has started since */
+    limiter_take_back(&limiter, 5000); /* another request has started in the meantime */
     assert_false(limiter_admits(&limiter, 7500, &when));
 }
 
-static void throttling_waits_as_told_and_lowers_the_limit(void **state) {
+static void throttling_waits_as_requested_and_lowers_the_limit(void **state) {
     (void)state;
     struct limiter limiter;
     int64_t when;
@@ -155,7 +156,7 @@ static void throttling_waits_as_told_and_lowers_the_limit(void **state) {
     assert_false(limiter_admits(&limiter, 1999, &when));
 }
 
-static void too_long_a_wait_is_not_waited_for(void **state) {
+static void a_very_long_wait_is_not_waited_for(void **state) {
     (void)state;
     struct limiter limiter;
     int64_t when;
@@ -168,7 +169,7 @@ static void too_long_a_wait_is_not_waited_for(void **state) {
     assert_int_equal(when, 3600000);
 }
 
-static void a_server_that_is_down_until_a_time_is_left_alone(void **state) {
+static void a_server_that_names_a_time_is_not_asked_before(void **state) {
     (void)state;
     struct limiter limiter;
     int64_t when;
@@ -178,7 +179,7 @@ static void a_server_that_is_down_until_a_time_is_left_alone(void **state) {
     assert_true(limiter_admits(&limiter, 2000, &when));
 }
 
-static void the_strictest_limits_count(void **state) {
+static void the_strictest_limits_apply(void **state) {
     (void)state;
     struct limiter limiter;
     int64_t when;
@@ -192,7 +193,7 @@ static void the_strictest_limits_count(void **state) {
     assert_true(when == INT64_MAX);
 }
 
-static void attempts_end(void **state) {
+static void attempts_are_limited(void **state) {
     (void)state;
     struct limiter limiter;
     int64_t when;
@@ -200,7 +201,7 @@ static void attempts_end(void **state) {
     assert_int_equal(end(&limiter, EXCHANGE_TRANSIENT, 4, -1, 0, &when), LIMITER_DELIVER);
 }
 
-static void budget_ends_retries(void **state) {
+static void the_retry_budget_ends_retries(void **state) {
     (void)state;
     struct limiter limiter;
     int64_t when;
@@ -232,7 +233,7 @@ static void read(struct limiter *limiter, bool useful, bool counted) {
     limiter_read(limiter, &why, counted);
 }
 
-static void answers_with_nothing_in_them_have_failed_and_close(void **state) {
+static void empty_answers_count_as_failed_and_close_the_service(void **state) {
     (void)state;
     for (int proven = 0; proven < 2; proven++) {
         struct limiter limiter;
@@ -249,7 +250,7 @@ static void answers_with_nothing_in_them_have_failed_and_close(void **state) {
     }
 }
 
-static void one_of_use_ends_the_row_and_none_counts_twice(void **state) {
+static void a_useful_answer_ends_the_row_and_none_counts_twice(void **state) {
     (void)state;
     struct limiter limiter;
     limiter_start(&limiter, &limits);
@@ -264,22 +265,22 @@ static void one_of_use_ends_the_row_and_none_counts_twice(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(concurrency_is_kept),
-                                       cmocka_unit_test(gap_is_kept),
-                                       cmocka_unit_test(what_did_not_leave_has_cost_nothing),
-                                       cmocka_unit_test(a_refusal_counts_as_failed_and_breaks_nothing),
-                                       cmocka_unit_test(what_the_asker_mends_is_no_failure),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(concurrency_is_limited),
+                                       cmocka_unit_test(the_gap_is_observed),
+                                       cmocka_unit_test(unsent_requests_do_not_count),
+                                       cmocka_unit_test(a_refusal_counts_as_failed_but_does_not_open_the_breaker),
+                                       cmocka_unit_test(errors_that_the_caller_corrects_are_not_failures),
                                        cmocka_unit_test(a_complaint_turns_a_good_reply_into_a_failed_one),
                                        cmocka_unit_test(a_reason_is_never_empty),
                                        cmocka_unit_test(three_and_a_tenth_are_unsteady),
-                                       cmocka_unit_test(throttling_waits_as_told_and_lowers_the_limit),
-                                       cmocka_unit_test(too_long_a_wait_is_not_waited_for),
-                                       cmocka_unit_test(a_server_that_is_down_until_a_time_is_left_alone),
-                                       cmocka_unit_test(the_strictest_limits_count),
-                                       cmocka_unit_test(attempts_end),
-                                       cmocka_unit_test(budget_ends_retries),
+                                       cmocka_unit_test(throttling_waits_as_requested_and_lowers_the_limit),
+                                       cmocka_unit_test(a_very_long_wait_is_not_waited_for),
+                                       cmocka_unit_test(a_server_that_names_a_time_is_not_asked_before),
+                                       cmocka_unit_test(the_strictest_limits_apply),
+                                       cmocka_unit_test(attempts_are_limited),
+                                       cmocka_unit_test(the_retry_budget_ends_retries),
                                        cmocka_unit_test(breaker_opens_then_closes_for_the_run),
-                                       cmocka_unit_test(answers_with_nothing_in_them_have_failed_and_close),
-                                       cmocka_unit_test(one_of_use_ends_the_row_and_none_counts_twice)};
+                                       cmocka_unit_test(empty_answers_count_as_failed_and_close_the_service),
+                                       cmocka_unit_test(a_useful_answer_ends_the_row_and_none_counts_twice)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

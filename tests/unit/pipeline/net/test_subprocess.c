@@ -43,7 +43,7 @@ static void work_until(struct pipes *pipes, const int *done, int wanted) {
     assert_int_equal(*done, wanted);
 }
 
-static void answers_come_in_order_to_who_asked(void **state) {
+static void answers_are_assigned_in_order(void **state) {
     (void)state;
     struct pipes *pipes = pipes_new();
     struct arena *arena = arena_new();
@@ -63,7 +63,7 @@ static void answers_come_in_order_to_who_asked(void **state) {
     arena_free(arena);
 }
 
-static void a_long_text_does_not_lock_up(void **state) {
+static void a_long_text_causes_no_deadlock(void **state) {
     (void)state;
     enum { LENGTH = 600000 };
     struct pipes *pipes = pipes_new();
@@ -96,7 +96,7 @@ static void a_missing_program_is_named(void **state) {
     arena_free(arena);
 }
 
-static void what_a_dead_pipeline_left_is_sent_to_a_fresh_one(void **state) {
+static void requests_of_a_dead_pipeline_are_sent_to_a_new_one(void **state) {
     (void)state;
     struct pipes *pipes = pipes_new();
     struct arena *arena = arena_new();
@@ -115,7 +115,7 @@ static void what_a_dead_pipeline_left_is_sent_to_a_fresh_one(void **state) {
     arena_free(arena);
 }
 
-static void a_hung_pipeline_is_killed_and_said(void **state) {
+static void a_hung_pipeline_is_killed_and_reported(void **state) {
     (void)state;
     struct pipes *pipes = pipes_new();
     struct arena *arena = arena_new();
@@ -132,10 +132,10 @@ static void a_hung_pipeline_is_killed_and_said(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(answers_come_in_order_to_who_asked),
-                                       cmocka_unit_test(a_long_text_does_not_lock_up),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(answers_are_assigned_in_order),
+                                       cmocka_unit_test(a_long_text_causes_no_deadlock),
                                        cmocka_unit_test(a_missing_program_is_named),
-                                       cmocka_unit_test(what_a_dead_pipeline_left_is_sent_to_a_fresh_one),
-                                       cmocka_unit_test(a_hung_pipeline_is_killed_and_said)};
+                                       cmocka_unit_test(requests_of_a_dead_pipeline_are_sent_to_a_new_one),
+                                       cmocka_unit_test(a_hung_pipeline_is_killed_and_reported)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

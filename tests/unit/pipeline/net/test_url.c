@@ -1,4 +1,4 @@
-/* Addresses resolved and made comparable. */
+/* Resolving and normalising addresses. */
 #include "unit/cmocka_test.h"
 
 #include "pipeline/net/url.h"

@@ -66,7 +66,7 @@ static void answered(struct purchase *purchase, struct exchange *exchange, unsig
     purchase_end(purchase, exchange, &billed);
 }
 
-static void what_is_reserved_counts_and_what_is_settled_takes_its_place(void **state) {
+static void reservations_count_until_they_are_settled(void **state) {
     struct fixture *fixture = *state;
     struct purchase one, two;
     struct exchange first, second;
@@ -82,7 +82,7 @@ static void what_is_reserved_counts_and_what_is_settled_takes_its_place(void **s
     assert_int_equal(store_spent(fixture->store, SPAN("2026-01"), SPAN("paid"), SPAN("")).characters, 90);
 }
 
-static void a_cap_that_is_reached_is_told_once(void **state) {
+static void a_reached_cap_is_reported_once(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
@@ -99,7 +99,7 @@ static void a_cap_that_is_reached_is_told_once(void **state) {
     assert_int_equal(budget_reached_count(fixture->budget), 1);
 }
 
-static void free_characters_count_for_the_service_only(void **state) {
+static void free_characters_count_only_for_the_service(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
@@ -110,7 +110,7 @@ static void free_characters_count_for_the_service_only(void **state) {
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
 }
 
-static void what_a_killed_run_had_reserved_is_spent(void **state) {
+static void reservations_of_a_killed_run_count_as_spent(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
@@ -119,7 +119,7 @@ static void what_a_killed_run_had_reserved_is_spent(void **state) {
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 7), NULL), PURCHASE_GRANTED);
     assert_true(exchange.starts(exchange.asker, NULL));
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 40, 0), NULL),
-                     PURCHASE_GRANTED); /* never leaves */
+                     PURCHASE_GRANTED); /* never sent */
     budget_free(fixture->budget);       /* as a kill would */
     open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
     assert_int_equal(budget_recovered(fixture->budget).characters, 60);
@@ -130,8 +130,9 @@ static void what_a_killed_run_had_reserved_is_spent(void **state) {
     assert_int_equal(store_spent(fixture->store, SPAN("2026-01-29"), SPAN(""), SPAN("")).cost, 7);
 }
 
-/* A cap that is set later counts what was on its way when the run was killed; what is free is not reserved. */
-static void what_has_neither_cap_nor_price_is_reserved_as_well(void **state) {
+/* A cap that is set later also counts requests that were in transit when the run was killed. Free services need no
+ * reservation. */
+static void requests_without_cap_or_price_are_reserved_as_well(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
@@ -151,7 +152,7 @@ static void what_has_neither_cap_nor_price_is_reserved_as_well(void **state) {
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 41, 0), NULL), PURCHASE_REFUSED);
 }
 
-static void a_day_and_a_month_begin_anew(void **state) {
+static void a_new_day_and_month_start_at_zero(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
@@ -182,7 +183,7 @@ static void an_attempt_without_an_answer_may_have_cost(void **state) {
     assert_true(exchange.may_try_again(exchange.asker, &refused));
     assert_true(exchange.may_try_again(exchange.asker, &unsent));
     assert_true(exchange.may_try_again(exchange.asker, &cut));
-    assert_false(exchange.may_try_again(exchange.asker, &cut)); /* a third time would pass the cap */
+    assert_false(exchange.may_try_again(exchange.asker, &cut)); /* a third attempt would exceed the cap */
     purchase_end(&purchase, &cut, NULL);
     struct bill_line spent = store_spent(fixture->store, SPAN("2026-01-29"), SPAN(""), SPAN(""));
     assert_int_equal(spent.characters, 100);
@@ -207,7 +208,7 @@ static void keep_excess(void *context, struct span service, double times) {
     *(double *)context = times;
 }
 
-static void a_service_that_counts_more_is_reserved_for_as_it_counts(void **state) {
+static void reservations_follow_a_service_that_counts_more(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
@@ -222,8 +223,8 @@ static void a_service_that_counts_more_is_reserved_for_as_it_counts(void **state
     assert_true(times == 2);
 }
 
-/* A database that cannot be repaired at the start is no database to reserve in. */
-static void a_state_that_cannot_be_written_is_said(void **state) {
+/* Reservations need a database that can be written. */
+static void a_state_that_cannot_be_written_is_reported(void **state) {
     struct fixture *fixture = *state;
     struct failure failure = {0};
     char path[] = "/tmp/dragoman-test-XXXXXX";
@@ -248,7 +249,7 @@ static void a_state_that_cannot_be_written_is_said(void **state) {
     }
 }
 
-static void a_request_as_large_as_what_is_left_is_granted(void **state) {
+static void a_request_that_uses_up_the_cap_is_granted(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
@@ -263,16 +264,12 @@ static void a_request_as_large_as_what_is_left_is_granted(void **state) {
 #define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void) {
-    const struct CMUnitTest tests[] = {test(what_is_reserved_counts_and_what_is_settled_takes_its_place),
-                                       test(a_cap_that_is_reached_is_told_once),
-                                       test(free_characters_count_for_the_service_only),
-                                       test(what_a_killed_run_had_reserved_is_spent),
-                                       test(what_has_neither_cap_nor_price_is_reserved_as_well),
-                                       test(a_day_and_a_month_begin_anew),
-                                       test(an_attempt_without_an_answer_may_have_cost),
-                                       test(a_refused_request_costs_nothing),
-                                       test(a_state_that_cannot_be_written_is_said),
-                                       test(a_request_as_large_as_what_is_left_is_granted),
-                                       test(a_service_that_counts_more_is_reserved_for_as_it_counts)};
+    const struct CMUnitTest tests[] = {
+        test(reservations_count_until_they_are_settled),          test(a_reached_cap_is_reported_once),
+        test(free_characters_count_only_for_the_service),         test(reservations_of_a_killed_run_count_as_spent),
+        test(requests_without_cap_or_price_are_reserved_as_well), test(a_new_day_and_month_start_at_zero),
+        test(an_attempt_without_an_answer_may_have_cost),         test(a_refused_request_costs_nothing),
+        test(a_state_that_cannot_be_written_is_reported),         test(a_request_that_uses_up_the_cap_is_granted),
+        test(reservations_follow_a_service_that_counts_more)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

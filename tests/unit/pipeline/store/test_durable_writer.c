@@ -58,7 +58,7 @@ static void collect(struct durable_writer *durable_writer, size_t wanted) {
     }
 }
 
-static void files_are_whole_and_nothing_else_is_left(void **state) {
+static void files_are_complete_and_nothing_else_is_left(void **state) {
     (void)state;
     static struct pending_write pending_writes[FILES];
     static char names[FILES][40], texts[FILES][40];
@@ -80,7 +80,7 @@ static void files_are_whole_and_nothing_else_is_left(void **state) {
     assert_int_equal(count_files("2026-01-01/articles"), FILES / 3);
 }
 
-static void what_cannot_be_written_is_said_and_the_others_are(void **state) {
+static void a_failed_write_is_reported_and_the_others_are_written(void **state) {
     (void)state;
     struct pending_write good = {.path = SPAN("good.json"), .bytes = SPAN("good")};
     struct pending_write bad = {.path = SPAN("good.json/below-a-file.json"), .bytes = SPAN("bad")};
@@ -106,7 +106,7 @@ static void planted(const char *before, long owner, const char *after, char *ret
     fclose(file);
 }
 
-static void only_what_dead_processes_left_is_swept(void **state) {
+static void only_files_of_dead_processes_are_swept(void **state) {
     (void)state;
     const struct {
         const char *before;
@@ -135,8 +135,8 @@ static void only_what_dead_processes_left_is_swept(void **state) {
     }
 }
 
-/* Somebody who may write to the folder has put a link where the program used to write. */
-static void a_link_that_was_planted_is_not_written_through(void **state) {
+/* Somebody with write access to the folder has put a link in place of the temporary file. */
+static void a_planted_link_is_not_followed(void **state) {
     (void)state;
     char victim[100], trap[120], text[20];
     snprintf(victim, sizeof victim, "%s/victim", folder);
@@ -151,9 +151,9 @@ static void a_link_that_was_planted_is_not_written_through(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(files_are_whole_and_nothing_else_is_left),
-                                       cmocka_unit_test(what_cannot_be_written_is_said_and_the_others_are),
-                                       cmocka_unit_test(only_what_dead_processes_left_is_swept),
-                                       cmocka_unit_test(a_link_that_was_planted_is_not_written_through)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(files_are_complete_and_nothing_else_is_left),
+                                       cmocka_unit_test(a_failed_write_is_reported_and_the_others_are_written),
+                                       cmocka_unit_test(only_files_of_dead_processes_are_swept),
+                                       cmocka_unit_test(a_planted_link_is_not_followed)};
     return cmocka_run_group_tests(tests, open_store, close_store);
 }

@@ -18,7 +18,7 @@ static void add(struct fingerprints *fingerprints, size_t article, size_t first,
     fingerprints_add(fingerprints, id, day, hashes, EACH);
 }
 
-static void the_one_that_shares_most_comes_first(void **state) {
+static void the_article_that_shares_most_comes_first(void **state) {
     (void)state;
     struct fingerprints *fingerprints = fingerprints_new();
     for (size_t i = 0; i < ARTICLES; i++) add(fingerprints, i, 0, "2026-01-29");
@@ -33,7 +33,7 @@ static void the_one_that_shares_most_comes_first(void **state) {
     fingerprints_free(fingerprints);
 }
 
-static void what_is_too_old_is_not_found(void **state) {
+static void old_articles_are_not_found(void **state) {
     (void)state;
     struct fingerprints *fingerprints = fingerprints_new();
     struct fingerprint_match match;
@@ -44,7 +44,7 @@ static void what_is_too_old_is_not_found(void **state) {
     fingerprints_free(fingerprints);
 }
 
-static void a_new_edition_takes_the_place_of_the_old(void **state) {
+static void a_new_edition_replaces_the_old_one(void **state) {
     (void)state;
     struct fingerprints *fingerprints = fingerprints_new();
     struct fingerprint_match match;
@@ -56,7 +56,7 @@ static void a_new_edition_takes_the_place_of_the_old(void **state) {
     fingerprints_free(fingerprints);
 }
 
-static void a_phrase_of_every_article_is_known_of_fifty(void **state) {
+static void a_common_phrase_is_stored_for_at_most_fifty_articles(void **state) {
     (void)state;
     struct fingerprints *fingerprints = fingerprints_new();
     static struct fingerprint_match matches[100];
@@ -71,9 +71,9 @@ static void a_phrase_of_every_article_is_known_of_fifty(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_one_that_shares_most_comes_first),
-                                       cmocka_unit_test(what_is_too_old_is_not_found),
-                                       cmocka_unit_test(a_new_edition_takes_the_place_of_the_old),
-                                       cmocka_unit_test(a_phrase_of_every_article_is_known_of_fifty)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_article_that_shares_most_comes_first),
+                                       cmocka_unit_test(old_articles_are_not_found),
+                                       cmocka_unit_test(a_new_edition_replaces_the_old_one),
+                                       cmocka_unit_test(a_common_phrase_is_stored_for_at_most_fifty_articles)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ static struct store *open_store(bool exclusive) {
     return store;
 }
 
-static void what_was_committed_is_there_after_reopening(void **state) {
+static void committed_data_survives_reopening(void **state) {
     (void)state;
     struct store *store = open_store(true);
     struct article_row row = row_of('a', ARTICLE_STATE_DONE, "v1");
@@ -44,7 +44,7 @@ static void what_was_committed_is_there_after_reopening(void **state) {
     store_close(store);
 }
 
-static void a_second_run_is_refused_with_the_number_of_the_first(void **state) {
+static void a_second_run_is_refused_with_the_process_id_of_the_first(void **state) {
     (void)state;
     struct store *first = open_store(true), *second = NULL;
     struct failure failure = {0};
@@ -75,7 +75,7 @@ static void articles_are_claimed_once_and_in_order(void **state) {
     arena_free(arena);
 }
 
-static void what_waits_is_for_the_next_run(void **state) {
+static void waiting_articles_are_for_the_next_run(void **state) {
     (void)state;
     struct store *store = open_store(true);
     struct arena *arena = arena_new();
@@ -94,7 +94,7 @@ static void ignore_entry(void *context, const struct memory_key *key, const stru
     (void)context, (void)key, (void)entry;
 }
 
-static void memory_gives_back_what_it_was_given(void **state) {
+static void the_memory_returns_what_was_stored(void **state) {
     (void)state;
     struct store *store = NULL;
     struct arena *arena = arena_new();
@@ -149,7 +149,7 @@ static struct article_row found_row(struct store *store, char digit, struct aren
     return row;
 }
 
-static void since_is_kept_while_the_cause_stays(void **state) {
+static void since_is_kept_while_the_cause_is_the_same(void **state) {
     (void)state;
     struct store *store = NULL;
     struct arena *arena = arena_new();
@@ -181,7 +181,7 @@ static void take_group(void *context, const struct waiting *waiting) {
     assert_span(waiting->reason, "it is down");
 }
 
-static void what_waits_for_the_same_is_one_group(void **state) {
+static void articles_that_wait_for_the_same_form_a_group(void **state) {
     (void)state;
     struct store *store = NULL;
     struct groups groups = {0};
@@ -233,7 +233,7 @@ static bool remembers(struct store *store, char digit) {
     return known;
 }
 
-/* Which of a to f are FOUND now, and which worthless answers are still remembered. */
+/* Asserts which of the articles a to f are FOUND now, and which worthless answers are still remembered. */
 static void assert_retried(struct store *store, const char *retried) {
     struct arena *arena = arena_new();
     for (char digit = 'a'; digit <= 'f'; digit++) {
@@ -245,7 +245,7 @@ static void assert_retried(struct store *store, const char *retried) {
     store_close(store);
 }
 
-static void retry_takes_what_failed_and_what_is_unfinished(void **state) {
+static void retry_takes_failed_and_unfinished_articles(void **state) {
     (void)state;
     struct store *store = store_for_retry();
     struct retry_counts counts;
@@ -262,7 +262,7 @@ static void count_rows(void *context, const struct article_row *row) {
     *cut += row->cut;
 }
 
-static void what_is_cut_is_retried_and_listed_as_partial(void **state) {
+static void cut_articles_are_retried_and_listed_as_partial(void **state) {
     (void)state;
     struct store *store = store_for_retry();
     struct arena *arena = arena_new();
@@ -289,7 +289,7 @@ static void what_is_cut_is_retried_and_listed_as_partial(void **state) {
     store_close(store);
 }
 
-static void retry_of_one_leaves_the_others(void **state) {
+static void retry_of_one_article_leaves_the_others_alone(void **state) {
     (void)state;
     static const char *const ids[] = {"b", "c", "e", "d", "f", "0", "xyz"}, *const retried[] = {"b", "c", "e", "",
                                                                                                 "",  "",  ""};
@@ -329,8 +329,8 @@ static void count_line(void *context, const struct bill_line *line) {
     assert_amounts(line, *lines == 1 ? 2 : 1);
 }
 
-/* Every amount is another, so that none is taken for its neighbour. */
-static void a_bill_is_added_up_and_told_apart(void **state) {
+/* All amounts are different, so that mixing them up would be noticed. */
+static void bills_are_summed_by_day_service_and_source(void **state) {
     (void)state;
     struct store *store = NULL;
     struct bill_line second = first_line, later = first_line;
@@ -355,7 +355,7 @@ static void a_bill_is_added_up_and_told_apart(void **state) {
     store_close(store);
 }
 
-static void what_is_reserved_is_billed_once_when_its_run_is_gone(void **state) {
+static void reservations_of_a_dead_run_are_billed_once(void **state) {
     (void)state;
     struct store *store = NULL;
     struct bill_line sum;
@@ -373,7 +373,7 @@ static void what_is_reserved_is_billed_once_when_its_run_is_gone(void **state) {
     store_close(store);
 }
 
-static void what_was_told_last_is_kept(void **state) {
+static void the_last_notice_is_kept(void **state) {
     (void)state;
     struct store *store = NULL;
     struct arena *arena = arena_new();
@@ -389,7 +389,7 @@ static void what_was_told_last_is_kept(void **state) {
     arena_free(arena);
 }
 
-static void a_state_of_the_first_version_is_brought_up(void **state) {
+static void a_state_of_the_first_version_is_upgraded(void **state) {
     (void)state;
     char old[80];
     sqlite3 *database = NULL;
@@ -440,7 +440,7 @@ static void a_state_of_the_first_version_is_brought_up(void **state) {
     arena_free(arena);
 }
 
-static void a_file_that_is_no_database_is_said(void **state) {
+static void a_file_that_is_not_a_database_is_reported(void **state) {
     (void)state;
     char wrong[80];
     struct store *store = NULL;
@@ -468,22 +468,22 @@ static void best_match_comes_first(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_was_committed_is_there_after_reopening),
-                                       cmocka_unit_test(a_second_run_is_refused_with_the_number_of_the_first),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(committed_data_survives_reopening),
+                                       cmocka_unit_test(a_second_run_is_refused_with_the_process_id_of_the_first),
                                        cmocka_unit_test(articles_are_claimed_once_and_in_order),
-                                       cmocka_unit_test(what_waits_is_for_the_next_run),
-                                       cmocka_unit_test(memory_gives_back_what_it_was_given),
+                                       cmocka_unit_test(waiting_articles_are_for_the_next_run),
+                                       cmocka_unit_test(the_memory_returns_what_was_stored),
                                        cmocka_unit_test(a_worthless_answer_is_remembered_for_its_article),
-                                       cmocka_unit_test(since_is_kept_while_the_cause_stays),
-                                       cmocka_unit_test(what_waits_for_the_same_is_one_group),
-                                       cmocka_unit_test(retry_takes_what_failed_and_what_is_unfinished),
-                                       cmocka_unit_test(what_is_cut_is_retried_and_listed_as_partial),
-                                       cmocka_unit_test(retry_of_one_leaves_the_others),
-                                       cmocka_unit_test(a_bill_is_added_up_and_told_apart),
-                                       cmocka_unit_test(what_is_reserved_is_billed_once_when_its_run_is_gone),
-                                       cmocka_unit_test(what_was_told_last_is_kept),
-                                       cmocka_unit_test(a_state_of_the_first_version_is_brought_up),
-                                       cmocka_unit_test(a_file_that_is_no_database_is_said),
+                                       cmocka_unit_test(since_is_kept_while_the_cause_is_the_same),
+                                       cmocka_unit_test(articles_that_wait_for_the_same_form_a_group),
+                                       cmocka_unit_test(retry_takes_failed_and_unfinished_articles),
+                                       cmocka_unit_test(cut_articles_are_retried_and_listed_as_partial),
+                                       cmocka_unit_test(retry_of_one_article_leaves_the_others_alone),
+                                       cmocka_unit_test(bills_are_summed_by_day_service_and_source),
+                                       cmocka_unit_test(reservations_of_a_dead_run_are_billed_once),
+                                       cmocka_unit_test(the_last_notice_is_kept),
+                                       cmocka_unit_test(a_state_of_the_first_version_is_upgraded),
+                                       cmocka_unit_test(a_file_that_is_not_a_database_is_reported),
                                        cmocka_unit_test(best_match_comes_first)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

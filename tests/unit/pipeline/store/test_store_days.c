@@ -42,7 +42,7 @@ static void keep(char digit, const char *day, const char *path, const char *text
     buffer_free(&packed);
 }
 
-static void a_record_is_of_its_day_once_it_is_in_place(void **state) {
+static void a_record_belongs_to_its_day_once_it_is_in_place(void **state) {
     (void)state;
     size_t count;
     struct buffer bytes = BUFFER(1 << 16);
@@ -60,7 +60,7 @@ static void a_record_is_of_its_day_once_it_is_in_place(void **state) {
     buffer_free(&bytes);
 }
 
-static void the_file_of_a_record_that_moved_is_left_over_once_the_new_one_is_there(void **state) {
+static void the_old_file_of_a_moved_record_is_a_leftover_once_the_new_one_exists(void **state) {
     (void)state;
     size_t count;
     keep('b', "2026-01-29", "2026-01-29/articles/b.json", "old");
@@ -76,7 +76,7 @@ static void the_file_of_a_record_that_moved_is_left_over_once_the_new_one_is_the
     assert_int_equal(count, 0);
 }
 
-static void a_path_that_is_taken_again_is_not_left_over(void **state) {
+static void a_path_that_is_used_again_is_not_a_leftover(void **state) {
     (void)state;
     size_t count;
     const char *paths[] = {"2026-01-29/articles/c.json", "2026-01-30/articles/c.json", "2026-01-29/articles/c.json"};
@@ -94,7 +94,7 @@ static size_t outages_of(const char *day) {
 }
 
 /* Days are local: 22:30 UTC is half past midnight of the next day in Sofia. */
-static void an_outage_is_of_every_day_that_it_touches(void **state) {
+static void an_outage_belongs_to_every_day_that_it_touches(void **state) {
     (void)state;
     assert_true(store_begin_outage(store, OUTAGE_SOURCE, SPAN("gone"), SPAN("404"), "2026-01-28T22:30:00Z", NULL));
     assert_true(store_begin_outage(store, OUTAGE_SOURCE, SPAN("gone"), SPAN("503"), "2026-01-29T08:00:00Z", NULL));
@@ -120,7 +120,7 @@ static void put(char digit, enum article_state article_state, const char *day) {
     assert_true(store_put(store, &row, NULL));
 }
 
-static void what_waits_is_missing_until_it_ends_and_what_failed_on_its_day(void **state) {
+static void waiting_articles_are_missing_until_they_end_and_failed_ones_on_their_day(void **state) {
     (void)state;
     size_t count;
     put('1', ARTICLE_STATE_WAITING, "2026-03-01");
@@ -141,7 +141,7 @@ static void what_waits_is_missing_until_it_ends_and_what_failed_on_its_day(void 
     assert_int_equal(count, 0);
 }
 
-/* The days from 1 to 5 April that a run long after them would make pages of: "25" are the 2nd and the 5th. */
+/* Asserts for which days from 1 to 5 April a much later run would rebuild pages: "25" means the 2nd and the 5th. */
 static void assert_open(const char *digits) {
     size_t count;
     const struct span *days = store_days(store, "2026-12-01", arena, &count);
@@ -153,7 +153,7 @@ static void assert_open(const char *digits) {
     assert_true(store_end_day(store, "2026-12-01", NULL));
 }
 
-static void an_old_day_is_open_again_when_its_pages_have_to_tell_something_else(void **state) {
+static void an_old_day_is_reopened_when_its_pages_must_change(void **state) {
     (void)state;
     static const char *const days[] = {"2026-04-01", "2026-04-02", "2026-04-03", "2026-04-04", "2026-04-05"};
     for (size_t i = 0; i < 5; i++) assert_true(store_begin_day(store, days[i], NULL));
@@ -163,7 +163,7 @@ static void an_old_day_is_open_again_when_its_pages_have_to_tell_something_else(
     assert_true(store_begin_outage(store, OUTAGE_SERVICE, SPAN("mine"), SPAN("503"), "2026-04-04T12:00:00Z", NULL));
     assert_true(store_end_day(store, "2026-12-01", NULL));
     assert_open("");
-    put('7', ARTICLE_STATE_WAITING, days[2]); /* it goes on waiting as before */
+    put('7', ARTICLE_STATE_WAITING, days[2]); /* still waiting as before */
     assert_true(store_begin_outage(store, OUTAGE_SERVICE, SPAN("mine"), SPAN("503"), "2026-04-05T12:00:00Z", NULL));
     assert_open("");
     put('7', ARTICLE_STATE_DONE, days[4]);
@@ -175,7 +175,7 @@ static void an_old_day_is_open_again_when_its_pages_have_to_tell_something_else(
     keep('9', days[0], "2026-04-01/articles/9.json", "{\"n\":2}\n");
     assert_open("1");
     assert_true(store_end_outage(store, OUTAGE_SERVICE, SPAN("mine"), "2026-11-30T12:00:00Z", NULL));
-    assert_open("345"); /* in local time it may have begun on the day before */
+    assert_open("345"); /* in local time it may have begun on the previous day */
 }
 
 static void days_and_notes_are_kept_once(void **state) {
@@ -197,7 +197,7 @@ static void days_and_notes_are_kept_once(void **state) {
     assert_string_equal(last, "2026-04-01");
 }
 
-static void days_are_counted_over_months_and_changes_of_the_clocks(void **state) {
+static void days_are_counted_across_months_and_clock_changes(void **state) {
     (void)state;
     char day[11], begins[21];
     clock_day_before("2026-03-02", 7, day);
@@ -214,13 +214,13 @@ static void days_are_counted_over_months_and_changes_of_the_clocks(void **state)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_record_is_of_its_day_once_it_is_in_place),
-        cmocka_unit_test(the_file_of_a_record_that_moved_is_left_over_once_the_new_one_is_there),
-        cmocka_unit_test(a_path_that_is_taken_again_is_not_left_over),
-        cmocka_unit_test(an_outage_is_of_every_day_that_it_touches),
-        cmocka_unit_test(what_waits_is_missing_until_it_ends_and_what_failed_on_its_day),
+        cmocka_unit_test(a_record_belongs_to_its_day_once_it_is_in_place),
+        cmocka_unit_test(the_old_file_of_a_moved_record_is_a_leftover_once_the_new_one_exists),
+        cmocka_unit_test(a_path_that_is_used_again_is_not_a_leftover),
+        cmocka_unit_test(an_outage_belongs_to_every_day_that_it_touches),
+        cmocka_unit_test(waiting_articles_are_missing_until_they_end_and_failed_ones_on_their_day),
         cmocka_unit_test(days_and_notes_are_kept_once),
-        cmocka_unit_test(days_are_counted_over_months_and_changes_of_the_clocks),
-        cmocka_unit_test(an_old_day_is_open_again_when_its_pages_have_to_tell_something_else)};
+        cmocka_unit_test(days_are_counted_across_months_and_clock_changes),
+        cmocka_unit_test(an_old_day_is_reopened_when_its_pages_must_change)};
     return cmocka_run_group_tests(tests, open_store, close_store);
 }

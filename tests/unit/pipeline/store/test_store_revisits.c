@@ -1,4 +1,4 @@
-/* When pages that held no article are asked for again, and as what their articles stand until then. */
+/* When pages that held no article are fetched again, and the state of their articles until then. */
 #include "unit/cmocka_test.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ static struct article_row find(const struct article_row *row) {
     return found;
 }
 
-static void what_is_due_is_opened_and_stands_as_before_when_it_ends(void **state) {
+static void due_articles_are_reopened_and_restored_afterwards(void **state) {
     (void)state;
     static const enum article_state states[] = {ARTICLE_STATE_DONE, ARTICLE_STATE_DEAD};
     for (size_t i = 0; i < 2; i++) {
@@ -40,7 +40,7 @@ static void what_is_due_is_opened_and_stands_as_before_when_it_ends(void **state
     }
 }
 
-static void one_that_waits_or_was_skipped_meanwhile_is_left_alone(void **state) {
+static void articles_that_wait_or_were_skipped_meanwhile_are_left_alone(void **state) {
     (void)state;
     static const enum article_state states[] = {ARTICLE_STATE_WAITING, ARTICLE_STATE_SKIPPED, ARTICLE_STATE_DUPLICATE};
     for (size_t i = 0; i < 3; i++) {
@@ -51,7 +51,7 @@ static void one_that_waits_or_was_skipped_meanwhile_is_left_alone(void **state) 
     }
 }
 
-static void what_is_forgotten_or_retried_is_planned_no_more(void **state) {
+static void forgotten_or_retried_articles_are_no_longer_scheduled(void **state) {
     (void)state;
     unsigned times = 9;
     struct retry_counts counts;
@@ -66,15 +66,15 @@ static void what_is_forgotten_or_retried_is_planned_no_more(void **state) {
     store_plan_revisit(store, dead.id, ARTICLE_STATE_DEAD, 0, SPAN("2026-01-29T10:00:00Z"), NULL);
     assert_true(store_retry(store, span_of(dead.id), &counts, NULL));
     assert_false(store_find_revisit(store, dead.id, &times));
-    assert_true(store_end_revisit(store, dead.id, NULL)); /* nothing to put back */
+    assert_true(store_end_revisit(store, dead.id, NULL)); /* nothing to restore */
     assert_int_equal(find(&dead).article_state, ARTICLE_STATE_FOUND);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_due_is_opened_and_stands_as_before_when_it_ends),
-        cmocka_unit_test(one_that_waits_or_was_skipped_meanwhile_is_left_alone),
-        cmocka_unit_test(what_is_forgotten_or_retried_is_planned_no_more),
+        cmocka_unit_test(due_articles_are_reopened_and_restored_afterwards),
+        cmocka_unit_test(articles_that_wait_or_were_skipped_meanwhile_are_left_alone),
+        cmocka_unit_test(forgotten_or_retried_articles_are_no_longer_scheduled),
     };
     return cmocka_run_group_tests(tests, open_store, close_store);
 }

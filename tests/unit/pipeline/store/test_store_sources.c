@@ -11,7 +11,7 @@
 #include "pipeline/store/store_sources.h"
 #include "unit/empty_store.h"
 
-/* So many hours after the beginning of 2026. */
+/* Returns the time this many hours after the beginning of 2026. */
 static const char *at(double hours) {
     static char text[21];
     time_t then = 1767225600 + (time_t)(hours * 3600);
@@ -68,7 +68,7 @@ static void a_source_that_was_never_read_has_no_success(void **state) {
     assert_false(health.silent);
 }
 
-static void a_visit_that_was_stopped_tells_only_what_it_gave(void **state) {
+static void a_stopped_visit_counts_only_its_items(void **state) {
     (void)state;
     struct source_health health;
     fail_at("slow", 1, "404");
@@ -80,7 +80,7 @@ static void a_visit_that_was_stopped_tells_only_what_it_gave(void **state) {
     assert_span(health.last_new, "2026-01-01T02:00:00Z");
 }
 
-static void silence_is_three_times_what_is_usual(void **state) {
+static void silence_is_three_times_the_usual_gap(void **state) {
     (void)state;
     static const double usual[] = {12, 48, 7 * 24};
     for (size_t i = 0; i < 3; i++) {
@@ -95,7 +95,7 @@ static void silence_is_three_times_what_is_usual(void **state) {
     }
 }
 
-static void a_night_without_news_is_no_silence(void **state) {
+static void a_night_without_news_is_not_silence(void **state) {
     (void)state;
     for (int hour = 0; hour < 12; hour++) see("hourly", hour, 1);
     assert_false(see("hourly", 11 + 23, 0).silent);
@@ -104,15 +104,15 @@ static void a_night_without_news_is_no_silence(void **state) {
 
 static void too_little_history_is_not_judged(void **state) {
     (void)state;
-    for (int visit = 0; visit < 5; visit++) see("young", visit * 24, 1); /* four gaps */
+    for (int visit = 0; visit < 5; visit++) see("young", visit * 24, 1); /* five visits, so four gaps */
     assert_false(see("young", 1000, 0).silent);
     assert_int_equal(see("young", 1001, 0).usual, 0);
     see("files", 1, 40);
     assert_false(see("files", 1500, 0).silent);
 }
 
-/* Nobody looked for two weeks: what it gave in the meantime is not known. */
-static void a_machine_that_was_off_makes_no_source_silent(void **state) {
+/* The source was not read for two weeks, so it is unknown whether it had anything new. */
+static void time_off_does_not_make_a_source_silent(void **state) {
     (void)state;
     struct source_health health;
     for (int visit = 0; visit < 8; visit++) see("off", visit * 24, 1);
@@ -121,7 +121,7 @@ static void a_machine_that_was_off_makes_no_source_silent(void **state) {
     assert_false(see("off", 7 * 24 + 14 * 24, 3).silent);
 }
 
-static void one_long_pause_does_not_change_what_is_usual(void **state) {
+static void one_long_pause_does_not_change_the_usual_gap(void **state) {
     (void)state;
     double hours = 0;
     for (int visit = 0; visit < 30; visit++) see("steady", hours += 10, 1);
@@ -129,7 +129,7 @@ static void one_long_pause_does_not_change_what_is_usual(void **state) {
     assert_int_equal(see("steady", hours + 1, 0).usual, 10 * 3600);
 }
 
-static void what_is_usual_follows_the_last_twenty_gaps(void **state) {
+static void the_usual_gap_follows_the_last_twenty_gaps(void **state) {
     (void)state;
     double hours = 0;
     for (int visit = 0; visit < 30; visit++) see("slower", hours += 1, 1);
@@ -144,7 +144,7 @@ static void a_failing_source_is_not_called_silent_as_well(void **state) {
     assert_false(fail_at("both", 21 * 24, "404").silent);
 }
 
-static void silence_is_of_the_days_from_its_notice_on_but_since_its_last_item(void **state) {
+static void silence_is_shown_from_its_notice_and_dated_from_the_last_item(void **state) {
     (void)state;
     size_t count;
     assert_true(store_notice_silence(store, SPAN("s"), SPAN("2026-03-01T08:00:00Z"), SPAN("weekly"),
@@ -162,7 +162,7 @@ static void silence_is_of_the_days_from_its_notice_on_but_since_its_last_item(vo
     assert_int_equal(count, 0);
 }
 
-static void a_source_that_was_out_in_a_state_of_version_six_still_is(void **state) {
+static void an_outage_in_a_state_of_version_six_continues(void **state) {
     (void)state;
     static const char downgrade[] =
         "DROP TABLE revisit; DROP TABLE source_health; ALTER TABLE outage DROP COLUMN noticed; ALTER TABLE article "
@@ -193,18 +193,17 @@ static void a_source_that_was_out_in_a_state_of_version_six_still_is(void **stat
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(failures_are_counted_in_a_row_with_the_last_reason),
-        cmocka_unit_test(a_source_that_was_never_read_has_no_success),
-        cmocka_unit_test(a_visit_that_was_stopped_tells_only_what_it_gave),
-        cmocka_unit_test(silence_is_three_times_what_is_usual),
-        cmocka_unit_test(a_night_without_news_is_no_silence),
-        cmocka_unit_test(too_little_history_is_not_judged),
-        cmocka_unit_test(a_machine_that_was_off_makes_no_source_silent),
-        cmocka_unit_test(one_long_pause_does_not_change_what_is_usual),
-        cmocka_unit_test(what_is_usual_follows_the_last_twenty_gaps),
-        cmocka_unit_test(a_failing_source_is_not_called_silent_as_well),
-        cmocka_unit_test(silence_is_of_the_days_from_its_notice_on_but_since_its_last_item),
-        cmocka_unit_test(a_source_that_was_out_in_a_state_of_version_six_still_is)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(failures_are_counted_in_a_row_with_the_last_reason),
+                                       cmocka_unit_test(a_source_that_was_never_read_has_no_success),
+                                       cmocka_unit_test(a_stopped_visit_counts_only_its_items),
+                                       cmocka_unit_test(silence_is_three_times_the_usual_gap),
+                                       cmocka_unit_test(a_night_without_news_is_not_silence),
+                                       cmocka_unit_test(too_little_history_is_not_judged),
+                                       cmocka_unit_test(time_off_does_not_make_a_source_silent),
+                                       cmocka_unit_test(one_long_pause_does_not_change_the_usual_gap),
+                                       cmocka_unit_test(the_usual_gap_follows_the_last_twenty_gaps),
+                                       cmocka_unit_test(a_failing_source_is_not_called_silent_as_well),
+                                       cmocka_unit_test(silence_is_shown_from_its_notice_and_dated_from_the_last_item),
+                                       cmocka_unit_test(an_outage_in_a_state_of_version_six_continues)};
     return cmocka_run_group_tests(tests, open_store, close_store);
 }

@@ -32,7 +32,7 @@ static bool read_string(const char *text) {
     return read_text(text, strlen(text));
 }
 
-static void pairs_are_read_against_the_english(void **state) {
+static void pairs_are_read_with_english_as_the_target(void **state) {
     (void)state;
     assert_true(
         read_string(HEAD "<tu><prop type='x-dragoman-key'>ab</prop><tuv xml:lang='en-GB'><seg>Good "
@@ -42,7 +42,7 @@ static void pairs_are_read_against_the_english(void **state) {
     assert_int_equal(counts.pairs, 2);
 }
 
-static void codes_are_no_text(void **state) {
+static void inline_codes_are_not_text(void **state) {
     (void)state;
     assert_true(read_string(HEAD "<tu><tuv xml:lang='fr'><seg>Un <bpt i='1'>&lt;b></bpt>mot<ept "
                                  "i='1'>&lt;/b><sub>x</sub></ept><ph>{0}</ph>.</seg></tuv>"
@@ -75,14 +75,13 @@ static void a_segment_beyond_the_limit_is_skipped_and_the_rest_read(void **state
     assert_int_equal(counts.skipped, 1);
 }
 
-static void what_is_no_tmx_is_refused(void **state) {
+static void other_files_are_rejected(void **state) {
     (void)state;
     static const char *const bad[] = {"<rss/>", "hello", HEAD "<tu>",
                                       "<!DOCTYPE tmx [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><tmx>&y;</tmx>"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_false(read_string(bad[i]));
-        assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_BAD_DATA,
-                       "no TMX that can be read: line ");
+        assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_BAD_DATA, "as TMX: line ");
     }
 }
 
@@ -120,11 +119,11 @@ static void utf_16_is_read(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pairs_are_read_against_the_english),
-                                       cmocka_unit_test(codes_are_no_text),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pairs_are_read_with_english_as_the_target),
+                                       cmocka_unit_test(inline_codes_are_not_text),
                                        cmocka_unit_test(units_without_english_or_text_are_counted),
                                        cmocka_unit_test(a_segment_beyond_the_limit_is_skipped_and_the_rest_read),
-                                       cmocka_unit_test(what_is_no_tmx_is_refused),
+                                       cmocka_unit_test(other_files_are_rejected),
                                        cmocka_unit_test(entities_do_not_explode),
                                        cmocka_unit_test(deep_nesting_is_refused),
                                        cmocka_unit_test(utf_16_is_read)};

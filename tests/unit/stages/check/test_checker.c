@@ -25,7 +25,7 @@ static struct segment *add_segment(struct article *article, const char *source, 
     return segment;
 }
 
-static void judging_twice_changes_nothing(void **state) {
+static void checking_twice_changes_nothing(void **state) {
     (void)state;
     struct article *article = article_new();
     struct segment *segment = add_segment(article, "El plan cuesta 450 millones.", "The plan costs 540 million.");
@@ -60,7 +60,7 @@ static void the_better_answer_has_the_lower_score(void **state) {
     }
 }
 
-static void what_failed_without_an_answer_stays_failed(void **state) {
+static void a_segment_without_an_answer_stays_failed(void **state) {
     (void)state;
     struct article *article = article_new();
     struct segment *segment = add_segment(article, "El plan cuesta 450 millones.", "");
@@ -103,9 +103,9 @@ static void glossary_terms_are_expected_in_any_form(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(judging_twice_changes_nothing),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(checking_twice_changes_nothing),
                                        cmocka_unit_test(the_better_answer_has_the_lower_score),
-                                       cmocka_unit_test(what_failed_without_an_answer_stays_failed),
+                                       cmocka_unit_test(a_segment_without_an_answer_stays_failed),
                                        cmocka_unit_test(glossary_terms_are_expected_in_any_form)};
     return cmocka_run_group_tests(tests, open_checker, close_checker);
 }

@@ -1,5 +1,5 @@
-/* Every check over pairs of sentences in many languages: tables/good.tsv, of which none may be flagged, and
- * tables/planted.tsv, in which every error has to be found by the check that is named. */
+/* All checks on pairs of sentences in many languages: none of tables/good.tsv may be flagged, and every error in
+ * tables/planted.tsv must be found by the check named there. */
 #include "unit/cmocka_test.h"
 
 #include "pipeline/base/table.h"

@@ -1,9 +1,9 @@
-/* robots.txt as hosts really give it: in any encoding, with a mark, or something else altogether. */
+/* robots.txt as served in practice: in any encoding, with a byte order mark, or something else entirely. */
 #include "unit/decoder_test.h"
 
 #include "stages/collect/hosts.h"
 
-/* Whether `path` may be fetched when the host's robots.txt holds these bytes. */
+/* Returns whether `path` may be fetched if the host's robots.txt consists of these bytes. */
 static bool allows(const struct decoder *decoder, struct span robots, const char *address) {
     struct arena *arena = arena_new();
     struct hosts *hosts = hosts_new(decoder);
@@ -22,7 +22,7 @@ static bool allows(const struct decoder *decoder, struct span robots, const char
     return manners == MANNERS_ALLOWED;
 }
 
-static void a_mark_hides_no_rule(void **state) {
+static void a_byte_order_mark_hides_no_rule(void **state) {
     struct span marked = SPAN("\xEF\xBB\xBFUser-agent: *\nDisallow: /closed/\n");
     assert_false(allows(*state, marked, "http://a.example/closed/1"));
     assert_true(allows(*state, marked, "http://a.example/open/1"));
@@ -34,20 +34,20 @@ static void utf16_is_read(void **state) {
     assert_true(allows(*state, wide, "http://a.example/y/1"));
 }
 
-static void a_remark_in_an_old_encoding_costs_no_rule(void **state) {
+static void a_comment_in_a_legacy_encoding_hides_no_rule(void **state) {
     struct span old = SPAN("# \xC7\xE0\xE1\xF0\xE0\xED\xE5\xED\xEE \xE7\xE0 \xF0\xEE\xE1\xEE\xF2\xE8\nUser-agent: "
                            "*\nDisallow: /closed/\n");
     assert_false(allows(*state, old, "http://a.example/closed/1"));
 }
 
-static void what_is_no_text_has_no_rules(void **state) {
+static void binary_data_has_no_rules(void **state) {
     assert_true(allows(*state, SPAN("\x89PNG\r\n\x1A\n\0\0User-agent: *\nDisallow: /\n"), "http://a.example/1"));
     assert_true(allows(*state, SPAN(""), "http://a.example/1"));
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_mark_hides_no_rule), cmocka_unit_test(utf16_is_read),
-                                       cmocka_unit_test(a_remark_in_an_old_encoding_costs_no_rule),
-                                       cmocka_unit_test(what_is_no_text_has_no_rules)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_byte_order_mark_hides_no_rule), cmocka_unit_test(utf16_is_read),
+        cmocka_unit_test(a_comment_in_a_legacy_encoding_hides_no_rule), cmocka_unit_test(binary_data_has_no_rules)};
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

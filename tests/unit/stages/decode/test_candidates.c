@@ -20,8 +20,8 @@ static size_t encode(const char *encoding, const char *text, char *ret_bytes, si
     return size - room;
 }
 
-/* The bytes of the text in that encoding must read as the text again; what the encoding found is called is its affair,
- * because some share what the text uses. */
+/* The text, encoded in `encoding`, must be decoded correctly. The encoding found may have another name, because several
+ * encodings agree on the characters used. */
 static struct detection expect_same_text(const char *encoding, const char *text, struct detect_hints hints) {
     char bytes[2048];
     struct buffer out = BUFFER(1 << 14);
@@ -99,7 +99,7 @@ static void a_label_decides_what_the_bytes_leave_open(void **state) {
     assert_string_equal(candidates_compare(candidates, raw, &russian).encoding->name, "windows-1251");
 }
 
-static void a_label_that_lies_is_not_believed(void **state) {
+static void a_wrong_label_is_ignored(void **state) {
     (void)state;
     struct detection detection = expect_same_text(
         "KOI8-R", sentences[0].text, (struct detect_hints){.http = SPAN("iso-8859-1"), .html = SPAN("windows-1251")});
@@ -142,7 +142,7 @@ static struct detect_hints all_labels(const char *label) {
     return (struct detect_hints){.http = span_of(label), .xml = span_of(label), .html = span_of(label)};
 }
 
-/* Three labels that agree make up for much, but not for bytes that their encoding does not have. */
+/* Three labels that agree are strong evidence, but not against bytes that their encoding does not have. */
 static void no_label_wins_that_lacks_a_byte_of_the_text(void **state) {
     (void)state;
     expect_same_text("CP1250", "Majčina dušica je trajnica", all_labels("windows-1257"));
@@ -151,7 +151,7 @@ static void no_label_wins_that_lacks_a_byte_of_the_text(void **state) {
     expect_same_text("CP1251", "Попът е тук", all_labels("shift_jis"));
 }
 
-/* What somebody names is not held to be rare, however the name is written. */
+/* An encoding that a label names is not penalised as rare, however the label is spelt. */
 static void a_label_in_any_spelling_tells_where_nothing_else_does(void **state) {
     (void)state;
     assert_string_equal(encodings_find(&encodings, SPAN(" Windows_1251"))->name, "windows-1251");
@@ -162,7 +162,7 @@ static void a_label_in_any_spelling_tells_where_nothing_else_does(void **state) 
     expect_same_text("CP775", "Ć", (struct detect_hints){.http = SPAN("IBM 775")});
 }
 
-/* One byte in a whole page is damage, whoever may have a letter for it. */
+/* A single odd byte in a page is damage, even if another encoding has a letter for it. */
 static void a_stray_byte_does_not_turn_a_page_into_another_language(void **state) {
     (void)state;
     struct buffer page = BUFFER(1 << 16), text = BUFFER(1 << 18);
@@ -179,7 +179,7 @@ static void a_stray_byte_does_not_turn_a_page_into_another_language(void **state
     buffer_free(&text);
 }
 
-/* A small letter behind an opening quote is no cheaper than the capital of another encoding. */
+/* A lower-case letter after an opening quotation mark must not cost less than a capital in another encoding. */
 static void a_line_begins_with_a_capital_or_not(void **state) {
     (void)state;
     expect_same_text("MAC-CYRILLIC", "Дома е убаво", (struct detect_hints){0});
@@ -188,7 +188,7 @@ static void a_line_begins_with_a_capital_or_not(void **state) {
     expect_same_text("KOI8-R", "Он", (struct detect_hints){0});
 }
 
-/* Marks stand on letters of their script, and one byte beyond ASCII may tell of an old Mac. */
+/* Combining marks follow letters of their script, and a single non-ASCII byte can identify MacRoman. */
 static void one_byte_of_an_old_mac_is_enough(void **state) {
     (void)state;
     expect_same_text("MACINTOSH", "Brandt’s harbour notes", (struct detect_hints){0});
@@ -198,14 +198,14 @@ static void one_byte_of_an_old_mac_is_enough(void **state) {
     expect_same_text("CP1252", "De coördinator kwam niet.", (struct detect_hints){0});
 }
 
-static void nobody_writes_the_sign_of_no_currency(void **state) {
+static void the_generic_currency_sign_is_unlikely(void **state) {
     (void)state;
     expect_same_text("ISO-8859-15", "Der Eintritt für Schüler kostet 3 € am Tag.", (struct detect_hints){0});
     expect_same_text("ISO-8859-15", "Le billet coûte 12 €, et les élèves paient la moitié.", (struct detect_hints){0});
     expect_same_text("CP1252", "Der KÃ¤pten fragte früh nach dem Wetter für München.", (struct detect_hints){0});
 }
 
-/* What stands in brackets of East Asia is as foreign to them as it would be behind a space. */
+/* English in East Asian brackets is as foreign to the text as it would be after a space. */
 static void english_in_east_asian_brackets(void **state) {
     (void)state;
     expect_same_text("EUC-JP", "『Harbour』", (struct detect_hints){0});
@@ -222,10 +222,10 @@ int main(void) {
         cmocka_unit_test(vietnamese_with_marks_apart),
         cmocka_unit_test(a_line_begins_with_a_capital_or_not),
         cmocka_unit_test(one_byte_of_an_old_mac_is_enough),
-        cmocka_unit_test(nobody_writes_the_sign_of_no_currency),
+        cmocka_unit_test(the_generic_currency_sign_is_unlikely),
         cmocka_unit_test(english_in_east_asian_brackets),
         cmocka_unit_test(a_label_decides_what_the_bytes_leave_open),
-        cmocka_unit_test(a_label_that_lies_is_not_believed),
+        cmocka_unit_test(a_wrong_label_is_ignored),
         cmocka_unit_test(a_country_decides_what_the_bytes_leave_open),
         cmocka_unit_test(a_clear_text_is_more_certain_than_two_letters),
     };

@@ -27,7 +27,7 @@ static void composed_text_is_left_alone(void **state) {
     buffer_free(&out);
 }
 
-static void controls_go(void **state) {
+static void controls_are_removed(void **state) {
     (void)state;
     expect("a\x01"
            "b\x7F"
@@ -35,7 +35,7 @@ static void controls_go(void **state) {
            "abc\td");
 }
 
-/* A letter is missing there, and nobody may think that it never was. */
+/* A letter is missing there, and the gap must stay visible. */
 static void a_c1_control_within_a_word_leaves_a_gap(void **state) {
     (void)state;
     expect("gar\xC2\x81"
@@ -69,7 +69,7 @@ static void an_open_isolate_is_closed_on_its_line(void **state) {
            "a\xE2\x81\xA9\nb");
 }
 
-static void a_closer_alone_goes(void **state) {
+static void an_unmatched_closer_is_removed(void **state) {
     (void)state;
     expect("a\xE2\x80\xAC"
            "b",
@@ -104,11 +104,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letters_and_marks_are_composed),
         cmocka_unit_test(composed_text_is_left_alone),
-        cmocka_unit_test(controls_go),
+        cmocka_unit_test(controls_are_removed),
         cmocka_unit_test(a_c1_control_within_a_word_leaves_a_gap),
         cmocka_unit_test(other_c1_controls_stay_as_they_were_written),
         cmocka_unit_test(an_open_isolate_is_closed_on_its_line),
-        cmocka_unit_test(a_closer_alone_goes),
+        cmocka_unit_test(an_unmatched_closer_is_removed),
         cmocka_unit_test(a_run_of_thai_letters_is_kept),
         cmocka_unit_test(a_letter_keeps_at_most_thirty_marks),
     };

@@ -1,4 +1,4 @@
-/* Whole containers, and what their record may say. */
+/* Decoding whole containers, and the evidence that is recorded. */
 #include "unit/decoder_test.h"
 
 static const struct span macedonian = {
@@ -34,13 +34,13 @@ static void an_unlabelled_container_is_read_as_a_whole(void **state) {
     assert_int_equal(encoding.undecodable, 0);
     assert_non_null(strstr(text.at, "мост"));
     assert_non_null(strstr(text.at, "Ѓавато"));
-    assert_int_equal(encoding.evidence_count, 1); /* nobody said anything */
+    assert_int_equal(encoding.evidence_count, 1); /* there is no label */
     assert_true(has_evidence(&encoding, "model", "windows-1251"));
     buffer_free(&text);
     arena_free(arena);
 }
 
-static void what_was_said_is_told_from_what_was_set(void **state) {
+static void labels_are_distinguished_from_defaults(void **state) {
     struct arena *arena = arena_new();
     struct buffer text = BUFFER(4096);
     struct encoding encoding = read_as(*state,
@@ -59,8 +59,8 @@ static void what_was_said_is_told_from_what_was_set(void **state) {
     arena_free(arena);
 }
 
-/* A page inside of an item says nothing about the feed. */
-static void html_within_a_container_is_no_label(void **state) {
+/* HTML inside an item says nothing about the encoding of the feed. */
+static void html_within_a_container_is_not_a_label(void **state) {
     struct arena *arena = arena_new();
     struct buffer text = BUFFER(4096);
     struct document document = {
@@ -73,7 +73,7 @@ static void html_within_a_container_is_no_label(void **state) {
     arena_free(arena);
 }
 
-/* Two letters, which many encodings have: what else stands in the bytes tells whose they are. */
+/* The two letters exist in many encodings; the rest of the bytes tells which one it is. */
 static void the_bytes_say_where_they_come_from(void **state) {
     static const struct {
         const char *raw, *from, *says, *encoding;
@@ -98,9 +98,8 @@ static void the_bytes_say_where_they_come_from(void **state) {
     }
 }
 
-/* English is what programs name when nobody told them, half of the links are not most of them, and UTF-8 needs no
- * hints. */
-static void what_says_little_is_not_listened_to(void **state) {
+/* English is often only a default, half of the links are not a majority, and UTF-8 needs no hints. */
+static void weak_hints_are_ignored(void **state) {
     static const char *const all[] = {
         "<html lang='en-US'><title>\xE1\xE5</title>",
         "<title>\xE1\xE5</title><a href='http://example.gr/'><a href='http://example.com/'>",
@@ -116,9 +115,9 @@ static void what_says_little_is_not_listened_to(void **state) {
     }
 }
 
-static void a_short_text_is_judged_with_what_is_around_it(void **state) {
+static void a_short_text_is_judged_in_its_context(void **state) {
     struct buffer text = BUFFER(256);
-    const struct span letter = SPAN("\xF9"); /* the same byte is another letter in other encodings */
+    const struct span letter = SPAN("\xF9"); /* this byte is a different letter in other encodings */
     decoder_read_short(*state, letter, SPAN("iso-8859-1"), SPAN(""), &text);
     assert_string_not_equal(text.at, "Ы");
     buffer_clear(&text);
@@ -130,18 +129,18 @@ static void a_short_text_is_judged_with_what_is_around_it(void **state) {
     assert_string_equal(text.at, "Ы");
     buffer_clear(&text);
     decoder_read_short(*state, SPAN("\xD0\x8C\xD0\xB5"), SPAN("windows-1252"), SPAN("caf\xE9"), &text);
-    assert_string_equal(text.at, "Ќе"); /* valid UTF-8 is UTF-8 */
+    assert_string_equal(text.at, "Ќе"); /* valid UTF-8 is always read as UTF-8 */
     buffer_free(&text);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_unlabelled_container_is_read_as_a_whole),
-        cmocka_unit_test(what_was_said_is_told_from_what_was_set),
-        cmocka_unit_test(html_within_a_container_is_no_label),
+        cmocka_unit_test(labels_are_distinguished_from_defaults),
+        cmocka_unit_test(html_within_a_container_is_not_a_label),
         cmocka_unit_test(the_bytes_say_where_they_come_from),
-        cmocka_unit_test(what_says_little_is_not_listened_to),
-        cmocka_unit_test(a_short_text_is_judged_with_what_is_around_it),
+        cmocka_unit_test(weak_hints_are_ignored),
+        cmocka_unit_test(a_short_text_is_judged_in_its_context),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

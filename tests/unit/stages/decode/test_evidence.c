@@ -7,7 +7,7 @@ static void letters_are_evidence(void **state) {
     assert_true(evidence_found(SPAN("Âîò")));
 }
 
-static void stray_signs_behind_letters_are_evidence(void **state) {
+static void stray_signs_after_letters_are_evidence(void **state) {
     (void)state;
     assert_true(evidence_found(SPAN("sta³ i le¿a³")));
 }
@@ -28,7 +28,7 @@ static void one_sign_within_a_word_is_enough(void **state) {
     assert_false(evidence_found(SPAN("20 m² Fläche")));
 }
 
-static void lists_and_formulas_are_no_words(void **state) {
+static void lists_and_formulas_are_not_words(void **state) {
     (void)state;
     assert_false(evidence_found(SPAN("á é í ó ú")));
     assert_false(evidence_found(SPAN("a² + b² = c²")));
@@ -41,7 +41,7 @@ static void lists_and_formulas_are_no_words(void **state) {
     assert_true(evidence_found(SPAN("òàì æèâ¸ò")));
 }
 
-static void readings_that_change_controls_only_are_told(void **state) {
+static void readings_that_change_only_controls_are_recognised(void **state) {
     (void)state;
     assert_true(evidence_is_of_controls(SPAN("l\xC2\x92été"), SPAN("l’été")));
     assert_false(evidence_is_of_controls(SPAN("po\xC2\x9A è"), SPAN("poš č")));
@@ -52,7 +52,7 @@ static void one_letter_is_not_enough(void **state) {
     assert_false(evidence_found(SPAN("un café")));
 }
 
-static void quotes_spaces_and_marks_of_trade_are_none(void **state) {
+static void quotes_spaces_and_trademark_signs_are_not_evidence(void **state) {
     (void)state;
     assert_false(evidence_found(SPAN("it’s “new”® – 20 °C… •••\xC2\xA0\xC2\xA0© 1 €")));
 }
@@ -71,13 +71,13 @@ static void runes_beyond_ascii_are_counted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letters_are_evidence),
-        cmocka_unit_test(stray_signs_behind_letters_are_evidence),
+        cmocka_unit_test(stray_signs_after_letters_are_evidence),
         cmocka_unit_test(controls_are_evidence_beside_letters_only),
         cmocka_unit_test(one_sign_within_a_word_is_enough),
-        cmocka_unit_test(lists_and_formulas_are_no_words),
-        cmocka_unit_test(readings_that_change_controls_only_are_told),
+        cmocka_unit_test(lists_and_formulas_are_not_words),
+        cmocka_unit_test(readings_that_change_only_controls_are_recognised),
         cmocka_unit_test(one_letter_is_not_enough),
-        cmocka_unit_test(quotes_spaces_and_marks_of_trade_are_none),
+        cmocka_unit_test(quotes_spaces_and_trademark_signs_are_not_evidence),
         cmocka_unit_test(other_marks_on_the_same_letters_are_a_habit),
         cmocka_unit_test(runes_beyond_ascii_are_counted),
     };

@@ -13,7 +13,7 @@ static void expect(struct span raw, bool expected, const char *legacy) {
     expect_of(raw, false, expected, legacy);
 }
 
-static void lines_free_of_utf8_are_told(void **state) {
+static void lines_without_utf8_are_recognised(void **state) {
     (void)state;
     expect(SPAN("\xC3\xA4\xC3\xB6\nascii\ngr\xFC"
                 "n\n\xC3\xBC\xC3\x9F\n"),
@@ -22,12 +22,12 @@ static void lines_free_of_utf8_are_told(void **state) {
            "n\n");
 }
 
-static void utf8_alone_is_no_mixture(void **state) {
+static void utf8_alone_is_not_a_mixture(void **state) {
     (void)state;
     expect(SPAN("\xC3\xA4\xC3\xB6\n\xC3\xBC\xC3\x9F\n"), false, NULL);
 }
 
-static void more_lines_free_of_it_are_no_mixture(void **state) {
+static void a_majority_of_lines_without_utf8_is_not_a_mixture(void **state) {
     (void)state;
     expect(SPAN("gr\xFC"
                 "n\nbl\xE4"
@@ -49,7 +49,7 @@ static void torn_lines_are_damage(void **state) {
            false, NULL);
 }
 
-static void what_stands_between_tags_counts_where_there_are_no_lines(void **state) {
+static void text_between_tags_counts_if_there_are_no_lines(void **state) {
     (void)state;
     struct span feed = SPAN("<t>\xC3\xA4\xC3\xB6</t><t>\xC3\xBC\xC3\x9F</t><t>gr\xFC"
                             "n</t><t>\xC3\xB6</t>");
@@ -59,7 +59,7 @@ static void what_stands_between_tags_counts_where_there_are_no_lines(void **stat
               "n");
 }
 
-/* A million tags, and no line: what is not there must not be looked for again and again. */
+/* A million tags and no line break: the search for one must not be repeated for every tag. */
 static void tags_without_lines_are_read_in_one_pass(void **state) {
     (void)state;
     struct buffer text = BUFFER(1 << 24), lines = BUFFER(1 << 16);
@@ -72,12 +72,12 @@ static void tags_without_lines_are_read_in_one_pass(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines_free_of_utf8_are_told),
-        cmocka_unit_test(utf8_alone_is_no_mixture),
-        cmocka_unit_test(more_lines_free_of_it_are_no_mixture),
+        cmocka_unit_test(lines_without_utf8_are_recognised),
+        cmocka_unit_test(utf8_alone_is_not_a_mixture),
+        cmocka_unit_test(a_majority_of_lines_without_utf8_is_not_a_mixture),
         cmocka_unit_test(two_characters_may_be_chance),
         cmocka_unit_test(torn_lines_are_damage),
-        cmocka_unit_test(what_stands_between_tags_counts_where_there_are_no_lines),
+        cmocka_unit_test(text_between_tags_counts_if_there_are_no_lines),
         cmocka_unit_test(tags_without_lines_are_read_in_one_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

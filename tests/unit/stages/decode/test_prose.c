@@ -2,7 +2,7 @@
 
 #include "stages/decode/prose.h"
 
-/* The text as a block comes out as expected, with that one repair on the record, or with none. */
+/* Asserts the cleaned text of a block, and that this repair, or none, is recorded. */
 static void expect(const char *text, const char *expected, const char *kind) {
     struct article *article = article_new();
     article_add_block(article, BLOCK_PARAGRAPH, span_of(text));
@@ -13,12 +13,12 @@ static void expect(const char *text, const char *expected, const char *kind) {
     article_free(article);
 }
 
-static void soft_hyphens_go(void **state) {
+static void soft_hyphens_are_removed(void **state) {
     (void)state;
     expect("Donau\xC2\xADschiff", "Donauschiff", "invisible characters");
 }
 
-static void c1_controls_that_nothing_explained_go(void **state) {
+static void unexplained_c1_controls_are_removed(void **state) {
     (void)state;
     expect("fin \xC2\x81.", "fin .", "invisible characters");
     expect("\xC2\x90 (ende)", " (ende)", "invisible characters");
@@ -30,7 +30,7 @@ static void joiners_stay_in_persian(void **state) {
            "\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xB1\xD9\x88\xD9\x85", NULL);
 }
 
-static void joiners_go_between_latin_letters(void **state) {
+static void joiners_between_latin_letters_are_removed(void **state) {
     (void)state;
     expect("a\xE2\x80\x8C"
            "b",
@@ -109,10 +109,10 @@ static void a_letter_and_its_mark_join_when_nothing_is_between(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(soft_hyphens_go),
-        cmocka_unit_test(c1_controls_that_nothing_explained_go),
+        cmocka_unit_test(soft_hyphens_are_removed),
+        cmocka_unit_test(unexplained_c1_controls_are_removed),
         cmocka_unit_test(joiners_stay_in_persian),
-        cmocka_unit_test(joiners_go_between_latin_letters),
+        cmocka_unit_test(joiners_between_latin_letters_are_removed),
         cmocka_unit_test(ligatures_become_letters),
         cmocka_unit_test(full_width_letters_become_ascii),
         cmocka_unit_test(full_width_letters_stay_beside_han),

@@ -50,7 +50,7 @@ static void utf8_read_as_macintosh(void **state) {
     expect("Le b√©b√© dort.", "Le bébé dort.", "mojibake utf-8 as macintosh");
 }
 
-static void utf8_among_what_is_right(void **state) {
+static void misread_utf8_among_correct_text(void **state) {
     (void)state;
     expect("L’Ã©tÃ© fut « long »…", "L’été fut « long »…", "mojibake utf-8 as windows-1252");
 }
@@ -162,14 +162,14 @@ static void clean_words_of_many_languages_are_left_alone(void **state) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) clean(texts[i]);
 }
 
-static void spaces_and_signs_are_no_letters_read_wrongly(void **state) {
+static void spaces_and_signs_are_not_misread_letters(void **state) {
     (void)state;
     clean("Die Möwen flogen über das Meer.\n\xC2\xA0 \xC2\xA0 \xC2\xA0 \xC2\xA0\xC2\xA0\n");
     clean("Das Boot fährt.\n••• ››› –––––––––––– ®\nA boat®, a deck® – it’s “new”…\n");
     clean("uhr\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0 ort – mit Fähre");
 }
 
-static void an_old_habit_is_no_misdecoding(void **state) {
+static void an_old_spelling_habit_is_not_a_misdecoding(void **state) {
     (void)state;
     clean("A tetõn ülõ fiú nézte a mezõt, és fütyült a szélben.");
 }
@@ -208,7 +208,7 @@ static void a_sign_within_a_word_is_proof(void **state) {
     expect("Il va √† Lyon, puis √† Dijon.", "Il va à Lyon, puis à Dijon.", "mojibake utf-8 as macintosh");
 }
 
-static void one_sequence_among_what_is_right_is_no_proof(void **state) {
+static void one_sequence_among_correct_text_is_not_proof(void **state) {
     (void)state;
     clean("Sjö – FjÃ¤ll");
     clean("Bøker – BÃ¥t");
@@ -247,7 +247,7 @@ static void a_ligature_that_was_misread(void **state) {
     expect("the п¬Ѓsh market", "the ﬁsh market", "mojibake utf-8 as windows-1251");
 }
 
-static void a_space_within_a_word_was_none(void **state) {
+static void a_space_within_a_word_was_a_letter(void **state) {
     (void)state;
     expect("DÃ¡ as flores Ã s irmÃ£s e vai Ã sua casa.", "Dá as flores às irmãs e vai à sua casa.",
            "mojibake utf-8 as windows-1252");
@@ -281,7 +281,7 @@ static void letters_of_windows_read_as_latin_1(void **state) {
            "Vítr pouští draka na pláži", "mojibake windows-1252 as iso-8859-1");
 }
 
-static void a_list_of_letters_is_no_text(void **state) {
+static void a_list_of_letters_is_not_text(void **state) {
     (void)state;
     clean("À Â É È Ê Ë Î Ï Ô Ù Û Ü Ÿ Ç Œ Æ");
     clean("Die Buchstaben á č ď é ě í ň ó ř š ť ú ů ý ž stehen auf der Tafel.");
@@ -308,7 +308,7 @@ static void letters_of_the_macintosh_read_as_latin_1(void **state) {
            "Le bébé a dormi après le goûter", "mojibake macintosh as iso-8859-1");
 }
 
-/* What is right beside the controls is not read anew with them. */
+/* Correct letters next to C1 controls are not reinterpreted along with them. */
 static void letters_beside_controls_are_left_alone(void **state) {
     (void)state;
     expect("Pośle \xC2\x96 wołała żona \xC2\x96 gdzie są ślady?", "Pośle – wołała żona – gdzie są ślady?",
@@ -322,7 +322,7 @@ static void controls_that_no_encoding_explains_stay(void **state) {
     (void)state;
     clean("Nothing is here \xC2\x81 to be seen");
     clean("Tu nic nie ma \xC2\x81, naprawdę");
-    clean("Menü \xC3\xAF\xC2\x84\xC2\x87 öffnen"); /* a sign of a font of signs */
+    clean("Menü \xC3\xAF\xC2\x84\xC2\x87 öffnen"); /* an icon from an icon font */
     clean("le prix &acirc;\xC2\x80\xC2\x93 été");
 }
 
@@ -385,7 +385,7 @@ int main(void) {
         cmocka_unit_test(only_the_broken_paragraph_is_changed),
         cmocka_unit_test(windows_1251_read_as_windows_1252),
         cmocka_unit_test(utf8_read_as_macintosh),
-        cmocka_unit_test(utf8_among_what_is_right),
+        cmocka_unit_test(misread_utf8_among_correct_text),
         cmocka_unit_test(a_non_breaking_space_that_became_a_space),
         cmocka_unit_test(a_byte_that_is_gone),
         cmocka_unit_test(windows_1250_read_as_windows_1252),
@@ -400,19 +400,19 @@ int main(void) {
         cmocka_unit_test(a_product_sign_before_pounds_is_left_alone),
         cmocka_unit_test(capitals_are_left_alone),
         cmocka_unit_test(clean_words_of_many_languages_are_left_alone),
-        cmocka_unit_test(spaces_and_signs_are_no_letters_read_wrongly),
-        cmocka_unit_test(an_old_habit_is_no_misdecoding),
+        cmocka_unit_test(spaces_and_signs_are_not_misread_letters),
+        cmocka_unit_test(an_old_spelling_habit_is_not_a_misdecoding),
         cmocka_unit_test(signs_that_people_write_are_left_alone),
         cmocka_unit_test(a_sign_within_a_word_is_proof),
-        cmocka_unit_test(one_sequence_among_what_is_right_is_no_proof),
+        cmocka_unit_test(one_sequence_among_correct_text_is_not_proof),
         cmocka_unit_test(a_letter_of_another_script_is_not_put_into_a_word),
         cmocka_unit_test(surrogates_encoded_one_by_one),
         cmocka_unit_test(a_replacement_character_that_was_misread),
         cmocka_unit_test(a_ligature_that_was_misread),
-        cmocka_unit_test(a_space_within_a_word_was_none),
+        cmocka_unit_test(a_space_within_a_word_was_a_letter),
         cmocka_unit_test(signs_of_windows_read_as_latin_1),
         cmocka_unit_test(letters_of_windows_read_as_latin_1),
-        cmocka_unit_test(a_list_of_letters_is_no_text),
+        cmocka_unit_test(a_list_of_letters_is_not_text),
         cmocka_unit_test(letters_of_the_macintosh_read_as_latin_1),
         cmocka_unit_test(letters_beside_controls_are_left_alone),
         cmocka_unit_test(controls_that_no_encoding_explains_stay),

@@ -1,4 +1,4 @@
-/* Words of another script than Latin, which any legacy encoding makes something of. */
+/* Words in non-Latin scripts, which are valid in any legacy encoding. */
 #include "unit/decoder_test.h"
 
 static void expect(const struct decoder *decoder, const char *text, const char *expected) {
@@ -22,7 +22,7 @@ static void acronyms_are_left_alone(void **state) {
     expect(*state, "Âîò", "Вот");
 }
 
-/* One odd line must not make a language of the text by which the lines after it are judged. */
+/* One odd line must not decide the language by which the following lines are judged. */
 static void odd_lines_do_not_spoil_those_after_them(void **state) {
     clean(*state, "ЗСЗ\nОБМОТКА ТРУБ\nЗСЗ\nНОВЫЙ ДОМ У РЕКИ\n");
     clean(*state, "?name:ДужеТихаВода\nШпаківня\nПаромник\n?name:ЧовенБезВесел\nЛимани\nподорожник\n");
@@ -40,7 +40,7 @@ static void old_macs_were_not_read_in_turkish(void **state) {
     clean(*state, "ŞŞKr");
 }
 
-static void what_was_read_wrongly_is_still_found(void **state) {
+static void misread_text_is_still_found(void **state) {
     expect(*state, "лПТБВМШ УФПЙФ Х РТЙЮБМБ Й ЦДЕФ РПЗПДЩ.\nхФТПН ПФЛТПАФ НПУФ.\n",
            "Корабль стоит у причала и ждет погоды.\nУтром откроют мост.\n");
     expect(*state, "Ęîđŕáëü ńňîčň ó ďđč÷ŕëŕ č ćäĺň ďîăîäű.\nÓňđîě îňęđîţň ěîńň.\n",
@@ -49,11 +49,9 @@ static void what_was_read_wrongly_is_still_found(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(acronyms_are_left_alone),
-        cmocka_unit_test(odd_lines_do_not_spoil_those_after_them),
-        cmocka_unit_test(names_in_one_word_are_left_alone),
-        cmocka_unit_test(old_macs_were_not_read_in_turkish),
-        cmocka_unit_test(what_was_read_wrongly_is_still_found),
+        cmocka_unit_test(acronyms_are_left_alone),          cmocka_unit_test(odd_lines_do_not_spoil_those_after_them),
+        cmocka_unit_test(names_in_one_word_are_left_alone), cmocka_unit_test(old_macs_were_not_read_in_turkish),
+        cmocka_unit_test(misread_text_is_still_found),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

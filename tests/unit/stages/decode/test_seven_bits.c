@@ -1,4 +1,4 @@
-/* ISO-2022-JP with what vendors added, without its escape characters, and UTF-7. */
+/* ISO-2022-JP with vendor extensions or without its escape characters, and UTF-7. */
 #include "unit/cmocka_test.h"
 
 #include <time.h>
@@ -50,7 +50,7 @@ static void check_stripped(const char *raw, const char *label, const char *want)
     if (want) assert_string_equal(name, want);
 }
 
-static void stripped_texts_are_told(void **state) {
+static void stripped_texts_are_recognised(void **state) {
     (void)state;
     check_stripped("$B@/I\\$OF|K\\$N(B", "iso-2022-jp", "iso-2022-jp");
     check_stripped("$B@/I\\$OF|K\\$N(B", "", NULL);
@@ -58,7 +58,7 @@ static void stripped_texts_are_told(void **state) {
     check_stripped("Prices in $BUSD and $BTC (BTC) rose, $Bn of them (B)", "iso-2022-jp", NULL);
 }
 
-static void utf_7_is_told(void **state) {
+static void utf_7_is_recognised(void **state) {
     (void)state;
     check_stripped("El r+AO0-o", "utf-7", "utf-7");
     check_stripped("1 + 1 = 2, C++ and a+b", "utf-7", NULL);
@@ -100,8 +100,8 @@ int main(void) {
         cmocka_unit_test(damage_costs_one_character),
         cmocka_unit_test(other_escapes_are_left_to_others),
         cmocka_unit_test(stripped_escapes_are_put_back),
-        cmocka_unit_test(stripped_texts_are_told),
-        cmocka_unit_test(utf_7_is_told),
+        cmocka_unit_test(stripped_texts_are_recognised),
+        cmocka_unit_test(utf_7_is_recognised),
         cmocka_unit_test(utf_7_is_read),
         cmocka_unit_test(hostile_runs_cost_little),
     };

@@ -42,7 +42,7 @@ static void a_rare_byte_far_away_is_taken(void **state) {
     buffer_free(&window);
 }
 
-static void a_line_without_end_is_cut(void **state) {
+static void an_endless_line_is_truncated(void **state) {
     (void)state;
     struct buffer raw = BUFFER(1 << 20), window = BUFFER(WINDOW_LIMIT);
     for (int i = 0; i < 100000; i++) buffer_add_string(&raw, "\xE9");
@@ -56,7 +56,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ascii_gives_nothing),           cmocka_unit_test(a_word_comes_with_its_neighbours),
         cmocka_unit_test(tags_and_lines_are_edges),      cmocka_unit_test(references_are_left_out),
-        cmocka_unit_test(a_rare_byte_far_away_is_taken), cmocka_unit_test(a_line_without_end_is_cut),
+        cmocka_unit_test(a_rare_byte_far_away_is_taken), cmocka_unit_test(an_endless_line_is_truncated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,18 +23,18 @@ static void a_language_is_cheapest_in_itself(void **state) {
     assert_true(bits("pl", polish, INFINITY) < bits("de", polish, INFINITY));
 }
 
-static void a_wrong_reading_is_dearer(void **state) {
+static void a_misreading_costs_more(void **state) {
     (void)state;
     assert_true(bits("ru", "Погода хорошая", INFINITY) < bits("ru", "оНЦНДЮ УНПНЬЮЪ", INFINITY));
     assert_true(bits("fr", "déjà vu", INFINITY) < bits("fr", "dйjа vu", INFINITY));
 }
 
-static void a_capital_inside_a_word_is_dear(void **state) {
+static void a_capital_inside_a_word_is_expensive(void **state) {
     (void)state;
     assert_true(bits("de", "größe", INFINITY) + 8 < bits("de", "grÖße", INFINITY));
 }
 
-static void controls_are_dearest(void **state) {
+static void controls_are_most_expensive(void **state) {
     (void)state;
     assert_true(bits("en", "it \xE2\x80\x99 is", INFINITY) < bits("en", "it \xC2\x92 is", INFINITY));
 }
@@ -90,9 +90,9 @@ static int close_model(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_language_is_cheapest_in_itself),
-        cmocka_unit_test(a_wrong_reading_is_dearer),
-        cmocka_unit_test(a_capital_inside_a_word_is_dear),
-        cmocka_unit_test(controls_are_dearest),
+        cmocka_unit_test(a_misreading_costs_more),
+        cmocka_unit_test(a_capital_inside_a_word_is_expensive),
+        cmocka_unit_test(controls_are_most_expensive),
         cmocka_unit_test(it_is_given_up_over_the_limit),
         cmocka_unit_test(white_space_is_one_space),
         cmocka_unit_test(a_capital_costs_nothing_more_where_a_line_begins),

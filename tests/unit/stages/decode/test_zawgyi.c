@@ -81,7 +81,7 @@ static void lists_of_characters_are_left_alone(void **state) {
     leave("သရ ေ နှင့် ျ ြ ွ ှ တို့ကို လေ့လာသည်။");
 }
 
-static void one_slip_of_the_keyboard_is_no_proof(void **state) {
+static void one_typing_error_is_not_proof(void **state) {
     (void)state;
     leave("ဈေးဆိုင်များ ပြန်ဖွင့်ပြီး ေရာင်းချနေသည်။ လူများ လာသည်။");
     leave("မြို့ထဲတွင် စာဖတ္ အိမ်ပြန်သည်။");
@@ -100,7 +100,7 @@ static void lines_of_both_are_judged_one_by_one(void **state) {
     expect_lines("ေက်ာင္းသားမ်ား စာဖတ္ေနၾကသည္။\nစာသား\nမႏၲေလး\n", "ကျောင်းသားများ စာဖတ်နေကြသည်။\nစာသား\nမန္တလေး\n", 3, 1);
 }
 
-static void what_stands_between_tags_is_judged_by_itself(void **state) {
+static void text_between_tags_is_judged_separately(void **state) {
     (void)state;
     expect_lines(
         "<ul><li>မြန်မာ့သတင်းများ ဖတ်ရန်နေရာ သေးသည်။</li><li>ပြည်တွင်း</li></ul><p>ေက်ာင္းသားမ်ား စာဖတ္ေနၾကသည္။ <b>ျမန္မာ</b></p>",
@@ -117,9 +117,9 @@ int main(void) {
         cmocka_unit_test(syllables_are_put_in_order),
         cmocka_unit_test(unicode_is_left_alone_in_every_language),
         cmocka_unit_test(lists_of_characters_are_left_alone),
-        cmocka_unit_test(one_slip_of_the_keyboard_is_no_proof),
+        cmocka_unit_test(one_typing_error_is_not_proof),
         cmocka_unit_test(lines_of_both_are_judged_one_by_one),
-        cmocka_unit_test(what_stands_between_tags_is_judged_by_itself),
+        cmocka_unit_test(text_between_tags_is_judged_separately),
     };
     return cmocka_run_group_tests(tests, open_table, close_table);
 }

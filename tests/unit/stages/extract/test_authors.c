@@ -1,4 +1,4 @@
-/* Names of people out of by-lines of many languages. */
+/* Names of people in bylines of many languages. */
 #include "unit/cmocka_test.h"
 
 #include "stages/extract/authors.h"
@@ -8,7 +8,7 @@ struct fixture {
     struct author_words *words;
 };
 
-/* `people` and `others` (organizations, then handles) as they are found, joined by ";". */
+/* Asserts the `people` and `others` (organizations, then handles) found, joined by ";". */
 static void check_from(void **state, const char *text, const char *site, const char *people, const char *others) {
     struct fixture *fixture = *state;
     struct authors authors = {0};
@@ -60,7 +60,7 @@ static void roles_and_places_are_cut(void **state) {
     check(state, "Jane Doe | Senior Reporter", "Jane Doe");
 }
 
-static void organizations_are_told(void **state) {
+static void organizations_are_recognised(void **state) {
     check_from(state, "dpa", "", "", "dpa");
     check_from(state, "Pier News Staff", "Pier News", "", "Pier News Staff");
     check_from(state, "The Daily Quay", "The Daily Quay", "", "The Daily Quay");
@@ -71,7 +71,7 @@ static void organizations_are_told(void **state) {
     check_from(state, "amw", "", "", "amw");
 }
 
-static void what_is_no_name(void **state) {
+static void other_texts_are_not_names(void **state) {
     static const char *const texts[] = {"",
                                         "By",
                                         "admin",
@@ -85,7 +85,7 @@ static void what_is_no_name(void **state) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) check(state, texts[i], "");
 }
 
-static void controls_are_no_names(void **state) {
+static void controls_are_not_names(void **state) {
     check(state, "See full bio", "");
     check(state, "Mehr erfahren", "");
     check(state, "Voir tous ses articles", "");
@@ -130,8 +130,8 @@ static int tear_down(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prefixes_are_cut),          cmocka_unit_test(joined_names_are_parted),
-        cmocka_unit_test(roles_and_places_are_cut),  cmocka_unit_test(organizations_are_told),
-        cmocka_unit_test(what_is_no_name),           cmocka_unit_test(controls_are_no_names),
+        cmocka_unit_test(roles_and_places_are_cut),  cmocka_unit_test(organizations_are_recognised),
+        cmocka_unit_test(other_texts_are_not_names), cmocka_unit_test(controls_are_not_names),
         cmocka_unit_test(links_to_more_hold_a_name), cmocka_unit_test(a_prefix_may_be_joined_to_the_name),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,4 +1,4 @@
-/* Nothing of an article is lost or changed: what comes out of the stage, line by line. */
+/* Nothing of an article is lost or changed: the output of the stage, line by line. */
 #include "unit/extracted.h"
 
 /* ---------------------------------------------------------------- what is said twice */
@@ -34,7 +34,7 @@ static void a_refrain_in_plain_text_stays(void **state) {
                         "row.\nThen it stops.");
 }
 
-static void what_is_printed_for_two_screens_is_said_once(void **state) {
+static void text_repeated_for_two_screen_sizes_is_taken_once(void **state) {
     assert_string_equal(read_page(*state,
                                   "<article><h1>The quay</h1><p>" LONG_ONE "</p><p>" LONG_ONE "</p><h2>By sea</h2>"
                                   "<p>" LONG_TWO "</p><h2>By sea</h2><p>" LONG_TWO "</p></article>"),
@@ -75,7 +75,7 @@ static void a_short_text_of_a_feed_is_text(void **state) {
                         "Mayor resigns");
 }
 
-static void dates_and_places_below_the_headline_are_no_text(void **state) {
+static void dates_and_places_below_the_headline_are_not_text(void **state) {
     assert_string_equal(read_page(*state, "<article><h1>The quay</h1><p>Santa Clara</p><p>3 min read</p><p>" LONG_ONE
                                           "</p><p>&nbsp;</p><p>" LONG_TWO "</p></article>"),
                         LONG_ONE "\n" LONG_TWO);
@@ -144,11 +144,11 @@ int main(void) {
         cmocka_unit_test(repeated_answers_stay),
         cmocka_unit_test(repeated_results_stay),
         cmocka_unit_test(a_refrain_in_plain_text_stays),
-        cmocka_unit_test(what_is_printed_for_two_screens_is_said_once),
+        cmocka_unit_test(text_repeated_for_two_screen_sizes_is_taken_once),
         cmocka_unit_test(short_first_paragraphs_stay_in_every_script),
         cmocka_unit_test(a_short_mail_is_text),
         cmocka_unit_test(a_short_text_of_a_feed_is_text),
-        cmocka_unit_test(dates_and_places_below_the_headline_are_no_text),
+        cmocka_unit_test(dates_and_places_below_the_headline_are_not_text),
         cmocka_unit_test(powers_stay_powers),
         cmocka_unit_test(formulas_and_isotopes_stay),
         cmocka_unit_test(fractions_stay),

@@ -1,4 +1,4 @@
-/* Readers' comments and scripts never get into an article. */
+/* Readers' comments and scripts never become part of an article. */
 #include "unit/extracted.h"
 
 /* ---------------------------------------------------------------- readers' comments */
@@ -9,7 +9,7 @@
 #define SAID_TWO "So the ferry is back, which is good news for everybody but those who have to pay for it, namely us."
 #define SAID_THREE "My grandfather built boats there, and he would laugh if he saw what they call a harbour today."
 
-/* Beside the article's element, and inside it. */
+/* Asserts that only the story is extracted, with `behind` after the article's element and inside it. */
 static void check_story_alone(void *state, const char *behind) {
     static const char *const frames[] = {
         "<html><body><div class=\"ArticleText\"><h1>The quay</h1>" STORY "</div>%s</body></html>",
@@ -64,7 +64,7 @@ static void comments_inside_the_article_stay_out(void **state) {
         STORY_TEXT);
 }
 
-static void boxes_of_an_article_are_no_comments(void **state) {
+static void boxes_of_an_article_are_not_comments(void **state) {
     assert_string_equal(read_page(*state,
                                   "<article><h1>The quay</h1><p>" LONG_ONE "</p><div class=e><b>12:05</b><p>" SAID_ONE
                                   "</p></div><div class=e><b>12:30</b><p>" SAID_TWO "</p></div>"
@@ -120,7 +120,7 @@ int main(void) {
         cmocka_unit_test(comments_that_nothing_announces_stay_out),
         cmocka_unit_test(comments_that_data_name_stay_out),
         cmocka_unit_test(comments_inside_the_article_stay_out),
-        cmocka_unit_test(boxes_of_an_article_are_no_comments),
+        cmocka_unit_test(boxes_of_an_article_are_not_comments),
         cmocka_unit_test(an_editor_s_comment_is_part_of_the_article),
         cmocka_unit_test(script_text_never_gets_in),
         cmocka_unit_test(scripts_in_a_text_given_as_data_stay_out),

@@ -1,4 +1,4 @@
-/* What pages turn out to be (pages.txt), and what is read in place of those that hold no article. */
+/* How pages are classified (pages.txt), and the text used in place of pages without an article. */
 #include "unit/cmocka_test.h"
 
 #include <string.h>
@@ -65,7 +65,7 @@ static void test_pages(void **state) {
     "coast.\"></head><body><h1>Page not found</h1><p>The page you are looking for has gone.</p></body></html>"
 #define FRAME "<html lang=de><head><title>Die Brücke</title></head><body><div id=app></div></body></html>"
 
-static void test_feed_stands_in(void **state) {
+static void test_the_feed_s_text_is_used(void **state) {
     static const struct {
         const char *page, *note;
     } cases[] = {{WALL, "The page is a consent wall; this is the feed's own text."},
@@ -87,8 +87,8 @@ static void test_feed_stands_in(void **state) {
     }
 }
 
-/* A headline alone is better than nothing, and no body. */
-static void test_headline_stands_in(void **state) {
+/* A headline alone is better than nothing; there is no body then. */
+static void test_the_headline_alone_is_used(void **state) {
     struct article *article = article_at(GONE);
     article->feed.title = SPAN("Brücke gesperrt");
     assert_int_equal(extract(*state, article), STAGE_CONTINUE);
@@ -98,8 +98,8 @@ static void test_headline_stands_in(void **state) {
     article_free(article);
 }
 
-/* Walls describe what is behind them; error pages do not. */
-static void test_description_stands_in(void **state) {
+/* The description of a wall is about the article behind it; that of an error page is not. */
+static void test_the_description_is_used(void **state) {
     struct article *wall = article_at(WALL), *gone = article_at(GONE);
     assert_int_equal(extract(*state, wall), STAGE_CONTINUE);
     assert_span(wall->body[0].text, "Die Brücke bleibt gesperrt.");
@@ -111,7 +111,7 @@ static void test_description_stands_in(void **state) {
     article_free(gone);
 }
 
-/* A page that shows one line of what the feed tells at length is not what the feed tells of. */
+/* A page with one line of the feed's long text is not the article. */
 static void test_less_than_the_feed(void **state) {
     struct article *article = article_at("<html><body><h1>Brücke gesperrt</h1><p>Die Brücke über die Lauter bleibt "
                                          "gesperrt, hieß es.</p></body></html>");
@@ -125,7 +125,7 @@ static void test_less_than_the_feed(void **state) {
     article_free(article);
 }
 
-/* What the feed says too is an article, whatever it is about. */
+/* Text that is also in the feed is an article, whatever it is about. */
 static void test_feed_vouches(void **state) {
     static const char text[] = "Wir verwenden Cookies und stimmen Sie zu: Unter diesem Namen tritt die Band heute auf.";
     struct buffer page = BUFFER(1024);
@@ -140,7 +140,7 @@ static void test_feed_vouches(void **state) {
     buffer_free(&page);
 }
 
-/* Also where the feed's words are those that walls use. */
+/* Even if the feed's text uses the words of walls. */
 static void test_feed_vouches_for_an_article_on_walls(void **state) {
     static const char *const texts[] = {
         "Ein Knopf, auf dem alle akzeptieren steht, ist keine wirksame Einwilligung, entschied gestern das Gericht.",
@@ -158,7 +158,7 @@ static void test_feed_vouches_for_an_article_on_walls(void **state) {
     }
 }
 
-/* The feed's text is no page: short and odd as it may be, it is what there is. */
+/* The feed's text is not a page. However short or odd, it is all there is. */
 static void test_feed_text_is_not_judged(void **state) {
     struct article *article =
         article_at("<html><body><h1>Portal</h1><div>Cookies: alle akzeptieren</div></body></html>");
@@ -169,7 +169,7 @@ static void test_feed_text_is_not_judged(void **state) {
     article_free(article);
 }
 
-/* The feed says where the headline ends and the site's name begins. */
+/* The feed shows where the headline ends and the site's name begins. */
 static void test_feed_title_without_the_site(void **state) {
     static const char *const titles[][2] = {{"Brücke gesperrt - Uferbote", "Brücke gesperrt"},
                                             {"Brücke gesperrt | Uferbote | Lauter", "Brücke gesperrt"},
@@ -208,9 +208,9 @@ static int close_stage(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pages),
-        cmocka_unit_test(test_feed_stands_in),
-        cmocka_unit_test(test_headline_stands_in),
-        cmocka_unit_test(test_description_stands_in),
+        cmocka_unit_test(test_the_feed_s_text_is_used),
+        cmocka_unit_test(test_the_headline_alone_is_used),
+        cmocka_unit_test(test_the_description_is_used),
         cmocka_unit_test(test_less_than_the_feed),
         cmocka_unit_test(test_feed_vouches),
         cmocka_unit_test(test_feed_vouches_for_an_article_on_walls),

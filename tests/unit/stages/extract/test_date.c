@@ -1,4 +1,4 @@
-/* Dates in the languages that the model identifies: tests/golden/date/cases.tsv. */
+/* Dates in all languages that the language model can identify: tests/golden/date/cases.tsv. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>
@@ -97,7 +97,7 @@ static void test_every_form_is_read(void **state) {
     assert_true(languages >= 90);
 }
 
-static void test_place_is_told(void **state) {
+static void test_the_place_is_returned(void **state) {
     (void)state;
     struct date date;
     const char *text = "Снимка: архив | 29 януари 2026, 14:05 | 312";
@@ -152,7 +152,7 @@ static bool believed(const char *iso) {
     return date_is_credible(span_of(iso), SPAN("2026-01-29T12:00:00Z"));
 }
 
-static void test_dates_that_nobody_meant(void **state) {
+static void test_implausible_dates(void **state) {
     (void)state;
     assert_false(believed("1970-01-01T00:00:00Z"));
     assert_false(believed("1970-01-01"));
@@ -162,7 +162,7 @@ static void test_dates_that_nobody_meant(void **state) {
     assert_true(believed("2001-01-01T09:30:00Z"));
 }
 
-static void test_the_future_is_not_believed(void **state) {
+static void test_future_dates_are_rejected(void **state) {
     (void)state;
     assert_true(believed("2026-01-29T11:00:00Z"));
     assert_true(believed("2026-01-30"));
@@ -178,11 +178,11 @@ static void test_the_future_is_not_believed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
                                        cmocka_unit_test(test_every_form_is_read),
-                                       cmocka_unit_test(test_place_is_told),
+                                       cmocka_unit_test(test_the_place_is_returned),
                                        cmocka_unit_test(test_language_decides),
                                        cmocka_unit_test(test_calendars),
                                        cmocka_unit_test(test_seconds_of_a_clock),
-                                       cmocka_unit_test(test_dates_that_nobody_meant),
-                                       cmocka_unit_test(test_the_future_is_not_believed)};
+                                       cmocka_unit_test(test_implausible_dates),
+                                       cmocka_unit_test(test_future_dates_are_rejected)};
     return cmocka_run_group_tests(tests, read_words, drop_words);
 }

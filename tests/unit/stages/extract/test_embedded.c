@@ -1,4 +1,4 @@
-/* Articles inside the data of scripts. */
+/* Articles inside data for scripts. */
 #include "unit/cmocka_test.h"
 
 #include <time.h>
@@ -8,7 +8,7 @@
 static const char words[] =
     "Words that a script would have put on the page, and more of them, until there are enough. ";
 
-/* A page whose script holds six times `words` between two marks. */
+/* Finds the text in a page whose script repeats `words` six times between two marks. */
 static struct span find(struct arena *arena, const char *before, const char *behind) {
     struct buffer page = BUFFER(1 << 16);
     buffer_add_string(&page, before);
@@ -43,7 +43,7 @@ static void other_strings_are_not(void **state) {
     check_starts("<script>x={\"b\":\"<p>few\"}</script>", "", "");
 }
 
-static void quotes_without_end_cost_little(void **state) {
+static void unclosed_quotes_take_linear_time(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct buffer page = BUFFER(32 << 20);
@@ -60,7 +60,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strings_with_paragraphs_are_found),
         cmocka_unit_test(other_strings_are_not),
-        cmocka_unit_test(quotes_without_end_cost_little),
+        cmocka_unit_test(unclosed_quotes_take_linear_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

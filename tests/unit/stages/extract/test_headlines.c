@@ -5,7 +5,7 @@
 
 #define AND_TEXT "<p>" LONG_ONE "</p><p>" LONG_TWO "</p><p>" LONG_ONE " So they say.</p>"
 
-static void the_site_and_the_section_are_no_headline(void **state) {
+static void the_site_and_the_section_are_not_headlines(void **state) {
     check_title(
         *state,
         "<html><title>Ferries run again | Coast Daily</title><nav><h1 class=visually-hidden>Coast Daily</h1></nav>"
@@ -26,14 +26,14 @@ static void the_site_and_the_section_are_no_headline(void **state) {
                 "Ferries run again");
 }
 
-static void headings_below_the_article_are_no_headline(void **state) {
+static void headings_below_the_article_are_not_headlines(void **state) {
     check_title(*state,
                 "<html><title>Ferries run again</title><article><h2>Ferries run again</h2>" AND_TEXT
                 "<h1>More from the harbour today</h1></article>",
                 "Ferries run again");
 }
 
-static void what_readers_see_outvotes_what_search_engines_get(void **state) {
+static void visible_headlines_outvote_those_for_search_engines(void **state) {
     check_title(
         *state,
         "<html><title>Ferry timetable 2026 prices</title><meta property=og:title content=\"Ferry timetable 2026 "
@@ -41,7 +41,7 @@ static void what_readers_see_outvotes_what_search_engines_get(void **state) {
         "Ferries run again");
 }
 
-static void kickers_are_told_from_headlines(void **state) {
+static void kickers_are_distinguished_from_headlines(void **state) {
     check_title(*state,
                 "<html><title>Ferries run again from Monday</title><meta property=og:title content=\"Ferries run again "
                 "from Monday\"><article><h1><span>Sea travel</span> Ferries run again from Monday</h1>" AND_TEXT
@@ -78,7 +78,7 @@ static void check_author(void *state, const char *above, const char *below, cons
     article_free(article);
 }
 
-static void names_behind_a_label_are_authors(void **state) {
+static void names_after_a_label_are_authors(void **state) {
     check_author(*state, "", "<p><b>Autor:</b> Jette Hansen<br>Quelle: Hafenblatt</p>", "Jette Hansen");
     check_author(*state, "", "<h5>Auteur :</h5><p>Anne Leroy</p>", "Anne Leroy");
     check_author(*state, "", "<p>Reporter: Nora Field</p>", "Nora Field");
@@ -86,7 +86,7 @@ static void names_behind_a_label_are_authors(void **state) {
     check_author(*state, "", "<p>Author: see below</p>", "");
 }
 
-static void links_below_a_name_are_no_authors(void **state) {
+static void links_below_a_name_are_not_authors(void **state) {
     check_author(*state, "<div class=author><a rel=author href=/a/ana>See full bio</a></div>", "", "");
     check_author(*state, "<div><a rel=author href=/a/ana>More stories by Ana Ruiz</a></div>", "", "Ana Ruiz");
     check_author(*state, "<div class=byline>ByAna Ruiz</div>", "", "Ana Ruiz");
@@ -101,13 +101,13 @@ static void the_words_of_the_headline_may_come_again(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_site_and_the_section_are_no_headline),
-        cmocka_unit_test(headings_below_the_article_are_no_headline),
-        cmocka_unit_test(what_readers_see_outvotes_what_search_engines_get),
-        cmocka_unit_test(kickers_are_told_from_headlines),
+        cmocka_unit_test(the_site_and_the_section_are_not_headlines),
+        cmocka_unit_test(headings_below_the_article_are_not_headlines),
+        cmocka_unit_test(visible_headlines_outvote_those_for_search_engines),
+        cmocka_unit_test(kickers_are_distinguished_from_headlines),
         cmocka_unit_test(a_comma_does_not_end_a_headline_that_two_say),
-        cmocka_unit_test(names_behind_a_label_are_authors),
-        cmocka_unit_test(links_below_a_name_are_no_authors),
+        cmocka_unit_test(names_after_a_label_are_authors),
+        cmocka_unit_test(links_below_a_name_are_not_authors),
         cmocka_unit_test(the_words_of_the_headline_may_come_again),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);

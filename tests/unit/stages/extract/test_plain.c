@@ -55,7 +55,7 @@ static void test_golden(void **state) {
     golden_check(&(struct golden){"plain", "input.txt", "expected.txt", 20, describe}, *state);
 }
 
-/* A title that is known already is not looked for, but its repetition goes. */
+/* A title that is known already is not searched for, but its repetition in the text is removed. */
 static void test_known_title(void **state) {
     (void)state;
     struct article *article = article_new();

@@ -1,4 +1,4 @@
-/* What is left of a page before the parser sees it, and pages made to hurt. */
+/* Pruning of pages before they are parsed, and malicious pages. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>
@@ -90,7 +90,7 @@ static void test_nesting(void **state) {
 
 /* ---------------------------------------------------------------- pages made to hurt */
 
-/* Parses `count` times `piece` between two texts; both must come out, in bounded time and memory. */
+/* Parses `piece` repeated `count` times between two texts. Both texts must be found, in bounded time and memory. */
 static void check_bounded(const char *piece, size_t count, size_t most_memory) {
     struct buffer page = BUFFER((size_t)256 << 20);
     struct arena *arena = arena_new();

@@ -1,4 +1,4 @@
-/* Which title is the article's. */
+/* The choice of an article's title. */
 #include "unit/cmocka_test.h"
 
 #include "stages/extract/titles.h"
@@ -57,7 +57,7 @@ static void search_engines_are_outvoted(void **state) {
           "It rains again");
 }
 
-static void longer_titles_are_cut_to_what_others_say(void **state) {
+static void longer_titles_are_cut_to_match_the_others(void **state) {
     (void)state;
     check((struct titles){.shared = SPAN("Rain comes again | Todo sobre la lluvia"),
                           .headings = {SPAN("Rain comes again")},
@@ -65,7 +65,7 @@ static void longer_titles_are_cut_to_what_others_say(void **state) {
           "Rain comes again");
 }
 
-static void those_that_say_it_are_named(void **state) {
+static void the_titles_that_agree_are_named(void **state) {
     (void)state;
     struct titles titles = {.shared = SPAN("Rain, again"),
                             .shared_from = SPAN("meta twitter:title"),
@@ -78,7 +78,7 @@ static void those_that_say_it_are_named(void **state) {
     check_from((struct titles){.headline = SPAN("Rain again")}, "Rain again", "json-ld headline");
 }
 
-/* Nothing but the title says which heading is the site's. */
+/* Only the title shows which heading is the site's. */
 static void headings_beside_the_headline_are_the_sites(void **state) {
     (void)state;
     check((struct titles){.document = SPAN("Ferries run again tomorrow | The Quay"),
@@ -97,12 +97,12 @@ static void headings_beside_the_headline_are_the_sites(void **state) {
                           .places = {HEADING_FIRST, HEADING_SECOND},
                           .heading_count = 2},
           "港に新しい灯台");
-    check((struct titles){.document = SPAN("Sea travel | Ferries run again"), /* the section stands in front */
+    check((struct titles){.document = SPAN("Sea travel | Ferries run again"), /* the section comes first */
                           .headings = {SPAN("Ferries run again"), SPAN("Sea travel")},
                           .places = {HEADING_FIRST, HEADING_SECOND},
                           .heading_count = 2},
           "Ferries run again");
-    check((struct titles){.document = SPAN("Rain | The Quay of the North"), /* no other says it alone */
+    check((struct titles){.document = SPAN("Rain | The Quay of the North"), /* no other title has it alone */
                           .headings = {SPAN("Rain")},
                           .places = {HEADING_FIRST},
                           .heading_count = 1},
@@ -121,8 +121,8 @@ int main(void) {
         cmocka_unit_test(parts_of_words_and_of_headlines_stay),
         cmocka_unit_test(the_majority_wins),
         cmocka_unit_test(search_engines_are_outvoted),
-        cmocka_unit_test(longer_titles_are_cut_to_what_others_say),
-        cmocka_unit_test(those_that_say_it_are_named),
+        cmocka_unit_test(longer_titles_are_cut_to_match_the_others),
+        cmocka_unit_test(the_titles_that_agree_are_named),
         cmocka_unit_test(headings_beside_the_headline_are_the_sites),
         cmocka_unit_test(nothing_gives_nothing),
     };

@@ -1,4 +1,4 @@
-/* What names of elements mean, how lines of the page's furniture begin, and how much two texts share. */
+/* Meanings of element names, beginnings of lines that are page furniture, and the overlap of two texts. */
 #include "unit/failure_is.h"
 
 #include "stages/extract/overlap.h"

@@ -48,13 +48,13 @@ static void test_no_pages(void **state) {
         {"<link rel=\"next\" href=\"javascript:next(2)\">", FIRST},
         {"next page: rel=next href=?page=2", FIRST},
         {"<link rel=\"next\" href=\"?page=2\"", FIRST},
-        {"<link rel=\"next\" href=\"?page=18446744073709551618\">", FIRST}, /* 2 in 64 bits */
+        {"<link rel=\"next\" href=\"?page=18446744073709551618\">", FIRST}, /* 2 if truncated to 64 bits */
         {"<link rel=\"next\" href=\"/town/bridge-closed/36893488147419103234\">", FIRST},
         {"<link rel=\"next\" href=\"https://www2.paper.example/town/bridge-closed?page=2\">", FIRST},
         {"<link rel=\"next\" href=\"/town/bridge-closed/1\">", FIRST},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) check(cases[i][0], cases[i][1], cases[i][1], 2, "");
-    check("<link rel=next href=\"?page=2\">", FIRST, FIRST "?page=2", 3, ""); /* itself, on the last page */
+    check("<link rel=next href=\"?page=2\">", FIRST, FIRST "?page=2", 3, ""); /* the last page links to itself */
 }
 
 int main(void) {

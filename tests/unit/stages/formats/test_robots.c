@@ -46,12 +46,12 @@ static void test_rules_of_others_do_not_count(void **state) {
     assert_true(allows("User-agent: other\nDisallow: /\n", "/a"));
 }
 
-static void test_a_mark_in_front_is_no_part_of_the_first_line(void **state) {
+static void test_a_byte_order_mark_is_not_part_of_the_first_line(void **state) {
     (void)state;
     assert_false(allows("\xEF\xBB\xBFUser-agent: *\nDisallow: /private/\n", "/private/1"));
 }
 
-/* What is written in one form in the file may come in another in an address. */
+/* The file and the address may use different forms of the same byte. */
 static void test_escaped_and_bare_bytes_are_the_same(void **state) {
     (void)state;
     assert_false(allows("User-agent: *\nDisallow: /новини/\n", "/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8/1"));
@@ -62,7 +62,7 @@ static void test_escaped_and_bare_bytes_are_the_same(void **state) {
     assert_false(allows("User-agent: *\nDisallow: /a%2fb\n", "/a%2Fb"));
 }
 
-static void test_stars_of_addresses_are_no_wildcards(void **state) {
+static void test_stars_in_addresses_are_not_wildcards(void **state) {
     (void)state;
     assert_false(allows("User-agent: *\nDisallow: /a%2A\n", "/a*"));
     assert_true(allows("User-agent: *\nDisallow: /a%2A\n", "/ab"));
@@ -92,9 +92,9 @@ int main(void) {
                                        cmocka_unit_test(test_longest_match_decides),
                                        cmocka_unit_test(test_wildcards),
                                        cmocka_unit_test(test_rules_of_others_do_not_count),
-                                       cmocka_unit_test(test_a_mark_in_front_is_no_part_of_the_first_line),
+                                       cmocka_unit_test(test_a_byte_order_mark_is_not_part_of_the_first_line),
                                        cmocka_unit_test(test_escaped_and_bare_bytes_are_the_same),
-                                       cmocka_unit_test(test_stars_of_addresses_are_no_wildcards),
+                                       cmocka_unit_test(test_stars_in_addresses_are_not_wildcards),
                                        cmocka_unit_test(test_the_product_counts_and_not_its_version),
                                        cmocka_unit_test(test_groups_of_one_agent_are_joined)};
     return cmocka_run_group_tests(tests, NULL, NULL);

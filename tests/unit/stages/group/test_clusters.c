@@ -85,7 +85,7 @@ static void one_event_is_one_story(void **state) {
     check_stories(told, sizeof told / sizeof *told);
 }
 
-/* In an edition of two or three, every word is rare; common English must not make stories. */
+/* In an edition of two or three articles every word is rare, so common English words must not join them. */
 static void small_editions_keep_events_apart(void **state) {
     (void)state;
     static const struct told told[] = {
@@ -105,7 +105,7 @@ static void articles_without_english_stand_alone(void **state) {
     check_stories(told, 2);
 }
 
-/* `count` articles of ten words each; every two hundred share a vocabulary of forty. */
+/* Times `count` articles of ten words each. Each group of two hundred shares a vocabulary of forty words. */
 static double time_clusters(size_t count) {
     struct grouped *grouped = memory_take(count * sizeof *grouped);
     struct arena *arena = arena_new();
@@ -126,7 +126,7 @@ static double time_clusters(size_t count) {
     return taken;
 }
 
-/* Eight times the articles may take eight times as long, not 64 times. */
+/* Eight times as many articles may take eight times as long, but not 64 times. */
 static void time_is_near_linear(void **state) {
     (void)state;
     double small = time_clusters(1000), large = time_clusters(8000);

@@ -35,7 +35,7 @@ static void words_end_at_signs_and_other_letters(void **state) {
     assert_int_equal(count_words(SPAN("")), 0);
 }
 
-static void an_apostrophe_stands_inside_a_word_only(void **state) {
+static void an_apostrophe_counts_only_inside_a_word(void **state) {
     (void)state;
     assert_int_equal(count_words(SPAN("l'aigua d’avui")), 2);
     struct word word = only_word(SPAN("'pont'"));
@@ -103,7 +103,7 @@ static void broken_utf8_parts_words(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_end_at_signs_and_other_letters),
-        cmocka_unit_test(an_apostrophe_stands_inside_a_word_only),
+        cmocka_unit_test(an_apostrophe_counts_only_inside_a_word),
         cmocka_unit_test(case_and_kind_of_apostrophe_do_not_matter),
         cmocka_unit_test(arabic_vowel_signs_and_stretching_do_not_matter),
         cmocka_unit_test(a_short_word_has_its_groups),

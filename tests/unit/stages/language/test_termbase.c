@@ -37,7 +37,7 @@ static void close_fixture(struct fixture *fixture) {
     config_free(fixture->config);
 }
 
-/* The targets found in the text, joined by '|'. */
+/* Returns the targets of the terms found in the text, joined by '|'. */
 static const char *found(const struct fixture *fixture, const char *language, const char *text) {
     static char all[512];
     struct term_match matches[TERM_MATCHES];

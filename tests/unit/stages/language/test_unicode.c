@@ -64,7 +64,7 @@ static void test_bare_characters_have_no_accent_and_no_case(void **state) {
     assert_int_equal(rune_bare(0x301, parts), 0);
     assert_int_equal(rune_bare(0x131, parts), 1);
     assert_int_equal(parts[0], 'i');
-    assert_int_equal(rune_bare(0xFDFA, parts), 18); /* the longest there is */
+    assert_int_equal(rune_bare(0xFDFA, parts), 18); /* the character with the longest decomposition */
 }
 
 static void test_classes_hold_in_every_script(void **state) {
@@ -90,7 +90,7 @@ static void test_width_is_that_of_a_terminal(void **state) {
     assert_int_equal(text_columns(SPAN("a\xFF")), 2);
 }
 
-/* One text a language that has a stop of its own, and what may stand behind it. */
+/* One text for each language with a full stop of its own, and for marks that may follow the stop. */
 static void test_texts_that_end_like_sentences(void **state) {
     (void)state;
     static const char *const texts[] = {"The ferry is late.",
@@ -120,7 +120,7 @@ static void test_texts_that_end_like_sentences(void **state) {
         if (!text_ends_sentence(marks, span_of(texts[i]))) fail_msg("no end of a sentence: %s", texts[i]);
 }
 
-static void test_texts_that_do_not(void **state) {
+static void test_texts_that_do_not_end_like_sentences(void **state) {
     (void)state;
     static const char *const texts[] = {"The ferry",  "Read also:", "Sport |",  "By Nora Field", "",    "”",     "   ",
                                         "船は遅い、", "One, two,",  "12 March", "(as above)",    "A –", "ที่ท่าเรือ"};
@@ -157,7 +157,7 @@ int main(void) {
         cmocka_unit_test(test_classes_hold_in_every_script),
         cmocka_unit_test(test_width_is_that_of_a_terminal),
         cmocka_unit_test(test_texts_that_end_like_sentences),
-        cmocka_unit_test(test_texts_that_do_not),
+        cmocka_unit_test(test_texts_that_do_not_end_like_sentences),
         cmocka_unit_test(test_clauses_tell_prose_from_names),
         cmocka_unit_test(test_closers_are_stripped_and_nothing_else),
     };

@@ -1,4 +1,4 @@
-/* Votes add up over texts, know their certainty, and a damaged file is refused or does no harm. */
+/* Votes are summed over texts and have a certainty; a damaged file is rejected or harmless. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static void more_text_is_more_certain(void **state) {
     assert_true(votes_guess(*state, &little).certainty < 0.9);
 }
 
-static void nothing_said_is_no_guess(void **state) {
+static void an_empty_text_gives_no_result(void **state) {
     struct votes votes = votes_of(*state, "12 : 7");
     struct guess guess = votes_guess(*state, &votes);
     assert_string_equal(guess.code, "");
@@ -79,7 +79,7 @@ static void no_more_letters_than_wanted_are_read(void **state) {
     assert_int_equal(votes.letters, 8);
 }
 
-/* The model's file, or the beginning of it, with one byte changed. */
+/* Writes the first `length` bytes of the model with one byte changed. */
 static void write_damaged(const char *path, size_t length, size_t at, unsigned char byte) {
     static unsigned char bytes[16 << 20];
     FILE *model = fopen(path_of_model, "rb"), *copy = fopen(path, "wb");
@@ -110,7 +110,7 @@ static void damage_is_refused_or_harmless(void **state) {
         assert_false(opens(path, &failure));
     }
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "damaged");
-    for (size_t at = 0; at < 2400; at += 37) { /* the head, the languages and the families */
+    for (size_t at = 0; at < 2400; at += 37) { /* covers the header, the languages and the families */
         write_damaged(path, SIZE_MAX, at, 0xFF);
         opens(path, &failure);
     }
@@ -118,7 +118,7 @@ static void damage_is_refused_or_harmless(void **state) {
     assert_false(opens(path, &failure));
 }
 
-/* The same few words in languages that are close to one another. */
+/* The same few words in closely related languages. */
 static void a_few_words_tell_close_languages(void **state) {
     static const struct {
         const char *code, *text;
@@ -143,7 +143,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_add_up),
         cmocka_unit_test(more_text_is_more_certain),
-        cmocka_unit_test(nothing_said_is_no_guess),
+        cmocka_unit_test(an_empty_text_gives_no_result),
         cmocka_unit_test(letters_of_one_language_are_enough),
         cmocka_unit_test(a_foreign_name_does_not_outweigh_the_letters),
         cmocka_unit_test(the_margin_is_against_a_language),

@@ -1,4 +1,4 @@
-/* Weights for and against the end of a sentence, from rows of a table. */
+/* Weights for and against the end of a sentence, read from rows of a table. */
 #include "stages/segment/ends.h"
 
 #include <string.h>
@@ -50,9 +50,10 @@ static void weights_of_both_sides_are_added_up(void **state) {
     assert_true(add(&ends, "space", "behind", "15", "คง_0"));
     assert_int_equal(find(&ends, JOINT_SPACE, "กข คง 7"), strlen("กข "));
     assert_int_equal(find(&ends, JOINT_SPACE, "กข   คง 7"), strlen("กข   "));
-    assert_int_equal(find(&ends, JOINT_SPACE, "ขก คง 7"), strlen("ขก คง 7")); /* no such text before it */
-    assert_int_equal(find(&ends, JOINT_SPACE, "กขคง 7"), strlen("กขคง 7"));   /* no space */
-    assert_int_equal(find(&ends, JOINT_NONE, "กข คง 7"), strlen("กข คง 7"));  /* nothing is known of this joint */
+    assert_int_equal(find(&ends, JOINT_SPACE, "ขก คง 7"),
+                     strlen("ขก คง 7")); /* the text before the space has no weight */
+    assert_int_equal(find(&ends, JOINT_SPACE, "กขคง 7"), strlen("กขคง 7"));  /* there is no space */
+    assert_int_equal(find(&ends, JOINT_NONE, "กข คง 7"), strlen("กข คง 7")); /* the table has nothing for this joint */
 }
 
 static void spaces_are_the_rule(void **state) {

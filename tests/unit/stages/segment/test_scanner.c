@@ -21,7 +21,7 @@ static int close_tables(void **state) {
     return 0;
 }
 
-/* A text and its language. The bars stand where sentences end; `joint` stands there in the text. */
+/* A text and its language. A bar marks the end of each sentence; in the text to be split it is replaced by `joint`. */
 struct example {
     const char *language, *joint, *text;
 };
@@ -34,7 +34,7 @@ static void build(struct buffer *text, const struct example *example) {
     }
 }
 
-/* The sentences found, with bars between them. */
+/* Appends the sentences found, with bars between them. */
 static void cut(struct buffer *found, const char *language, struct span text) {
     struct scanner scanner = scanner_begin(segmenter, language, text);
     for (struct span sentence; scanner_next(&scanner, &sentence);) {
@@ -148,7 +148,7 @@ static void marks_of_other_scripts(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
-/* Thai and Lao end sentences with a space, and put spaces within them too. */
+/* Thai and Lao separate sentences by a space, but also use spaces within sentences. */
 static void spaces_between_sentences(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -174,8 +174,9 @@ static void nothing_between_sentences(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
-/* Persian has no capitals that could tell whether a sentence goes on behind an ellipsis; its verbs end sentences. */
-static void ellipses_behind_verbs(void **state) {
+/* Persian has no capitals to show whether a sentence continues after an ellipsis, but its sentences end with the verb.
+ */
+static void ellipses_after_verbs(void **state) {
     (void)state;
     static const struct example examples[] = {
         {"fa", " ", "ناخدا هنوز امید دارد…|کشتی فردا می‌رسد."},
@@ -204,8 +205,8 @@ static void signs_between_sentences(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples - 1);
 }
 
-/* Notes stand behind the stop and belong to the sentence before it. */
-static void notes_behind_stops(void **state) {
+/* References to notes follow the full stop and belong to the sentence before it. */
+static void notes_after_full_stops(void **state) {
     (void)state;
     static const struct example examples[] = {
         {"pt", " ", "A ponte caiu em 1950.[7]|O povo a refez."},
@@ -236,7 +237,7 @@ static void lists_in_running_text(void **state) {
         {"el", " ", "1) Βράστε νερό|2) Προσθέστε τσάι"},
         {"ru", " ", "а) Вскипятить воду|б) Добавить чай|в) Ждать"},
         {"da", " ", "1. Den første regel|2. Den anden regel"},
-        /* and what is none */
+        /* and texts that are not lists */
         {"en", " ", "The rules: 1) boil, 2) add and 3) wait."},
         {"en", " ", "1) Boil water for 3) or more."},
         {"en", " ", "A. Hale met B. Lund and C. Ray."},
@@ -248,7 +249,7 @@ static void lists_in_running_text(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
-/* A point behind a number, a month or a unit. */
+/* A full stop after a number, a month or a unit. */
 static void numbers_months_and_units(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -342,7 +343,7 @@ static void stops_within_an_abbreviation(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
-static void dates_with_a_point_behind_each_number(void **state) {
+static void dates_with_a_full_stop_after_each_number(void **state) {
     (void)state;
     static const struct example examples[] = {
         {"ko", " ", "다리는 1998. 4. 2. 부산에서 열렸다.|아무도 없었다."},
@@ -388,8 +389,8 @@ static double time_repeated(const char *language, const char *piece, size_t size
     return taken;
 }
 
-/* Sixteen times the text may take sixteen times as long, not 256 times: well apart, so that a busy machine does not
- * matter. */
+/* Sixteen times as much text may take sixteen times as long, but not 256 times. The two are far enough apart for a busy
+ * machine. */
 static void check_linear(const char *language, const char *piece) {
     double small = time_repeated(language, piece, 1 << 16), large = time_repeated(language, piece, 1 << 20);
     if (large > 64 * small + 0.2) fail_msg("%s: \"%s\": %f s for 64 kB, %f s for 1 MB", language, piece, small, large);
@@ -418,16 +419,16 @@ int main(void) {
         cmocka_unit_test(marks_of_other_scripts),
         cmocka_unit_test(spaces_between_sentences),
         cmocka_unit_test(nothing_between_sentences),
-        cmocka_unit_test(ellipses_behind_verbs),
+        cmocka_unit_test(ellipses_after_verbs),
         cmocka_unit_test(signs_between_sentences),
-        cmocka_unit_test(notes_behind_stops),
+        cmocka_unit_test(notes_after_full_stops),
         cmocka_unit_test(lists_in_running_text),
         cmocka_unit_test(numbers_months_and_units),
         cmocka_unit_test(letters_of_english_as_initials),
         cmocka_unit_test(initials_joined_by_a_hyphen),
         cmocka_unit_test(references_to_numbers),
         cmocka_unit_test(stops_within_an_abbreviation),
-        cmocka_unit_test(dates_with_a_point_behind_each_number),
+        cmocka_unit_test(dates_with_a_full_stop_after_each_number),
         cmocka_unit_test(forgotten_spaces),
         cmocka_unit_test(only_white_space_is_left_out),
         cmocka_unit_test(pathological_texts_take_linear_time),

@@ -1,4 +1,5 @@
-/* A service opened from settings as a user writes them, asked for one batch, and fed recorded bytes. */
+/* A service opened from settings as a user would write them, with one batch to request and recorded bytes as the reply.
+ */
 #ifndef TESTS_UNIT_STAGES_SERVICES_SERVICE_TEST_H
 #define TESTS_UNIT_STAGES_SERVICES_SERVICE_TEST_H
 
@@ -51,7 +52,7 @@ static const struct section *bench_section(struct bench *bench, const char *kind
     return config_section_at(bench->config, service_table, 0);
 }
 
-/* `settings` are "key=value", ended by NULL; $TEST_KEY holds a key. */
+/* `settings` are strings "key=value", ended by NULL. $TEST_KEY is set to a key. */
 static void bench_open(struct bench *bench, const char *kind, const char *const *settings) {
     *bench = (struct bench){.service = service_of(span_of(kind)), .arena = arena_new()};
     assert_non_null(bench->service);
@@ -85,13 +86,13 @@ static inline void bench_reply(struct bench *bench, long status, const char *bod
     buffer_add_string(&bench->exchange.reply, body);
 }
 
-/* What the reply means to the limiter. */
+/* Returns the reply's meaning for the limiter. */
 static inline enum exchange_verdict bench_judge(struct bench *bench, long status, const char *body) {
     bench_reply(bench, status, body);
     return bench->service->judge ? bench->service->judge(&bench->exchange) : exchange_judge_common(&bench->exchange);
 }
 
-/* The whole way of a reply that is good for the limiter. */
+/* Judges and reads a reply, which must be good for the limiter. */
 static inline bool bench_read(struct bench *bench, const char *body) {
     assert_int_equal(bench_judge(bench, 200, body), EXCHANGE_GOOD);
     bench->count = 0;
@@ -111,7 +112,7 @@ static inline void assert_header(const struct bench *bench, const char *name, co
     fail_msg("no header %s", name);
 }
 
-/* The body's JSON at a path, as JSON. */
+/* Asserts the value at a path of the body, both written as JSON. */
 static inline void assert_body(const struct bench *bench, const char *path, const char *json) {
     cJSON *root = json_parse(bench->exchange.body, 1 << 20, "request", NULL);
     const cJSON *item = json_at(root, path);
@@ -133,7 +134,7 @@ static inline void assert_sentence(const struct failure *failure, const char *pa
 
 static void bench_close(struct bench *bench);
 
-/* Settings with which the service cannot be opened, and a part of the sentence that says so. */
+/* Asserts that the service cannot be opened with these settings, and a part of the message. */
 static inline void assert_refuses(const char *kind, const char *const *settings, const char *part) {
     struct bench bench = {.service = service_of(span_of(kind)), .arena = arena_new()};
     struct service_context context = service_context_of(bench_section(&bench, kind, settings), TEST_DATA);
@@ -144,7 +145,7 @@ static inline void assert_refuses(const char *kind, const char *const *settings,
     assert_sentence(&bench.failure, part);
 }
 
-/* Settings of which the configuration says that they are invalid. */
+/* Asserts that the configuration reports these settings as invalid. */
 static inline void assert_invalid(const char *kind, const char *const *settings, const char *part) {
     struct bench bench = {.service = NULL};
     bench_configure(&bench, kind, settings);

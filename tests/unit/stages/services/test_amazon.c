@@ -1,4 +1,4 @@
-/* Amazon: what is signed, one text a request, and errors by their type whatever the status is. */
+/* Amazon: signatures, one text per request, and errors by their type, whatever the status. */
 #include "service_test.h"
 
 static const char *const settings[] = {"region=eu-central-1", "access_key_env=TEST_IDENTITY", "key_env=TEST_KEY", NULL};
@@ -10,7 +10,7 @@ static void ask(struct bench *bench, const char *const *given) {
     bench_ask(bench, "nb", "En.", NULL);
 }
 
-static void the_request_is_to_be_signed(void **state) {
+static void the_request_is_signed(void **state) {
     (void)state;
     struct bench bench;
     ask(&bench, settings);
@@ -24,7 +24,7 @@ static void the_request_is_to_be_signed(void **state) {
     bench_close(&bench);
 }
 
-static void wishes_go_along_and_are_part_of_the_memorys_key(void **state) {
+static void preferences_are_sent_and_are_part_of_the_memory_s_key(void **state) {
     (void)state;
     static const char *const given[] = {"region=us-east-1",  "access_key_env=TEST_IDENTITY",
                                         "key_env=TEST_KEY",  "token_env=TEST_TOKEN",
@@ -80,7 +80,7 @@ static void throttling_arrives_as_400(void **state) {
     bench_close(&bench);
 }
 
-static void other_errors_are_told_apart_by_type(void **state) {
+static void other_errors_are_distinguished_by_type(void **state) {
     (void)state;
     struct bench bench;
     ask(&bench, settings);
@@ -108,7 +108,7 @@ static void other_errors_are_told_apart_by_type(void **state) {
     bench_close(&bench);
 }
 
-static void what_is_missing_is_named(void **state) {
+static void missing_settings_are_named(void **state) {
     (void)state;
     static const char *const no_region[] = {"access_key_env=TEST_KEY", "key_env=TEST_KEY", NULL},
                              *const no_key[] = {"region=us-east-1", "access_key_env=TEST_KEY", NULL};
@@ -121,12 +121,12 @@ static void what_is_missing_is_named(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_is_to_be_signed),
-                                       cmocka_unit_test(wishes_go_along_and_are_part_of_the_memorys_key),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_is_signed),
+                                       cmocka_unit_test(preferences_are_sent_and_are_part_of_the_memory_s_key),
                                        cmocka_unit_test(one_text_is_one_request),
                                        cmocka_unit_test(the_text_is_read),
                                        cmocka_unit_test(throttling_arrives_as_400),
-                                       cmocka_unit_test(other_errors_are_told_apart_by_type),
-                                       cmocka_unit_test(what_is_missing_is_named)};
+                                       cmocka_unit_test(other_errors_are_distinguished_by_type),
+                                       cmocka_unit_test(missing_settings_are_named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Anthropic: the blocks of text of an answer that ended by itself, and errors by their type. */
+/* Anthropic: text blocks of complete answers, and errors by their type. */
 #include "service_test.h"
 
 static const char *const settings[] = {"model=m-1", "key_env=TEST_KEY", "answer_tokens=2048", NULL};
@@ -16,7 +16,7 @@ static void ask_two(struct bench *bench, const char *const *given) {
     bench_ask(bench, "bg", "Първи.", "Втори.");
 }
 
-static void the_request_has_what_the_service_wants(void **state) {
+static void the_request_has_what_the_service_requires(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -54,7 +54,7 @@ static void blocks_of_text_are_joined_and_thoughts_left_out(void **state) {
     bench_close(&bench);
 }
 
-static void only_an_end_by_itself_counts(void **state) {
+static void only_a_complete_answer_counts(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, fenced);
@@ -105,10 +105,10 @@ static void key_and_model_are_needed(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_the_service_wants),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_the_service_requires),
                                        cmocka_unit_test(older_models_get_neither_schema_nor_temperature),
                                        cmocka_unit_test(blocks_of_text_are_joined_and_thoughts_left_out),
-                                       cmocka_unit_test(only_an_end_by_itself_counts),
+                                       cmocka_unit_test(only_a_complete_answer_counts),
                                        cmocka_unit_test(errors_say_what_to_do),
                                        cmocka_unit_test(key_and_model_are_needed)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* APy: forms as the server reads them; packed texts, marks, and the tail that it drops with 200. */
+/* APy: form encoding, packed texts, marks of unknown words, and the tail that the server may drop despite status 200.
+ */
 #include "service_test.h"
 
 static void ask_two(struct bench *bench, const char *language) {
@@ -40,7 +41,7 @@ static void blocks_come_back_with_marks_counted(void **state) {
     bench_close(&bench);
 }
 
-static void an_answer_without_its_tail_is_no_translation(void **state) {
+static void an_answer_without_its_tail_is_rejected(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, "es");
@@ -51,7 +52,7 @@ static void an_answer_without_its_tail_is_no_translation(void **state) {
     bench_close(&bench);
 }
 
-static void another_number_of_blocks_is_no_translation(void **state) {
+static void a_wrong_number_of_blocks_is_rejected(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, "es");
@@ -68,7 +69,7 @@ static void errors_say_what_to_do(void **state) {
     assert_int_equal(
         bench_judge(&bench, 400, "{\"status\":\"error\",\"code\":400,\"explanation\":\"That pair is not installed\"}"),
         EXCHANGE_FINAL);
-    assert_sentence(&bench.exchange.failure, "lacks a pair");
+    assert_sentence(&bench.exchange.failure, "lacks a language pair");
     assert_int_equal(bench_judge(&bench, 404, "<html>404: Not Found</html>"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check url");
     assert_int_equal(bench_judge(&bench, 503, "{\"explanation\":\"internal error\"}"), EXCHANGE_TRANSIENT);
@@ -92,8 +93,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(texts_are_packed_with_blank_lines_and_a_number_behind),
                                        cmocka_unit_test(a_chain_is_named_and_serbian_cyrillic_goes_in_latin_letters),
                                        cmocka_unit_test(blocks_come_back_with_marks_counted),
-                                       cmocka_unit_test(an_answer_without_its_tail_is_no_translation),
-                                       cmocka_unit_test(another_number_of_blocks_is_no_translation),
+                                       cmocka_unit_test(an_answer_without_its_tail_is_rejected),
+                                       cmocka_unit_test(a_wrong_number_of_blocks_is_rejected),
                                        cmocka_unit_test(errors_say_what_to_do),
                                        cmocka_unit_test(only_the_languages_that_the_server_has)};
     return cmocka_run_group_tests(tests, NULL, NULL);

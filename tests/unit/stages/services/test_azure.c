@@ -1,4 +1,4 @@
-/* Azure: address and headers of global and regional resources; codes of six digits tell what went wrong. */
+/* Azure: addresses and headers of global and regional resources, and errors by their six-digit codes. */
 #include "service_test.h"
 
 static const char *const settings[] = {"key_env=TEST_KEY", "region=westeurope", NULL};
@@ -49,7 +49,7 @@ static void translations_are_read_in_order(void **state) {
     bench_close(&bench);
 }
 
-static void the_meter_in_the_headers_is_the_bill(void **state) {
+static void the_metered_usage_header_is_the_bill(void **state) {
     (void)state;
     struct bench bench;
     struct header header = {SPAN("x-metered-usage"), SPAN("4")};
@@ -89,7 +89,7 @@ static void errors_say_what_to_do(void **state) {
     bench_close(&bench);
 }
 
-static void a_minute_of_the_free_tier_holds_a_request(void **state) {
+static void a_request_fits_into_a_minute_of_the_free_tier(void **state) {
     (void)state;
     assert_true(service_of(SPAN("azure"))->limits.characters <= 33300);
     assert_refuses("azure", NULL, "needs a key");
@@ -99,8 +99,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_a_region),
                                        cmocka_unit_test(a_resource_may_have_its_own_address_and_model),
                                        cmocka_unit_test(translations_are_read_in_order),
-                                       cmocka_unit_test(the_meter_in_the_headers_is_the_bill),
+                                       cmocka_unit_test(the_metered_usage_header_is_the_bill),
                                        cmocka_unit_test(errors_say_what_to_do),
-                                       cmocka_unit_test(a_minute_of_the_free_tier_holds_a_request)};
+                                       cmocka_unit_test(a_request_fits_into_a_minute_of_the_free_tier)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

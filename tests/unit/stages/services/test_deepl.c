@@ -1,4 +1,4 @@
-/* DeepL: the request by its OpenAPI description, replies and errors as it sends them. */
+/* DeepL: requests according to its OpenAPI description, and replies and errors as it sends them. */
 #include "service_test.h"
 
 static const char *const settings[] = {"key_env=TEST_KEY", NULL};
@@ -56,7 +56,7 @@ static void billed_characters_are_added_up(void **state) {
     bench_close(&bench);
 }
 
-static void what_is_missing_or_empty_is_no_translation(void **state) {
+static void missing_or_empty_texts_are_not_translations(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -98,7 +98,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_everything_around_the_texts_as_context),
                                        cmocka_unit_test(free_keys_go_to_the_free_address),
                                        cmocka_unit_test(billed_characters_are_added_up),
-                                       cmocka_unit_test(what_is_missing_or_empty_is_no_translation),
+                                       cmocka_unit_test(missing_or_empty_texts_are_not_translations),
                                        cmocka_unit_test(errors_say_what_to_do),
                                        cmocka_unit_test(nothing_works_without_a_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ static void ask_two(struct bench *bench, const char *const *given) {
     bench_ask(bench, "bg", "Първи.", "Втори.");
 }
 
-static void the_request_has_what_the_service_wants(void **state) {
+static void the_request_has_what_the_service_requires(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -124,7 +124,7 @@ static void errors_say_what_to_do(void **state) {
                                  "{\"error\":{\"code\":400,\"message\":\"User location is not supported for the API "
                                  "use.\",\"status\":\"FAILED_PRECONDITION\"}}"),
                      EXCHANGE_CLOSED);
-    assert_sentence(&bench.exchange.failure, "not offered");
+    assert_sentence(&bench.exchange.failure, "not available");
     assert_int_equal(
         bench_judge(
             &bench, 500,
@@ -143,7 +143,7 @@ static void key_and_model_are_needed(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_the_service_wants),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_the_service_requires),
                                        cmocka_unit_test(other_models_have_their_own_place),
                                        cmocka_unit_test(parts_are_joined_and_thoughts_left_out),
                                        cmocka_unit_test(an_answer_without_candidates_is_a_refusal),

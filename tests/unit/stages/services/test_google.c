@@ -1,4 +1,4 @@
-/* Google: plain text in both versions, quotas told apart by their reason, items without a text. */
+/* Google: plain text in both versions, quotas distinguished by their reason, and items without text. */
 #include "service_test.h"
 
 static const char *const basic[] = {"key_env=TEST_KEY", NULL};
@@ -16,7 +16,7 @@ static void ask_two(struct bench *bench, const char *const *given) {
     bench_ask(bench, "he", "Uno & dos.", "Tres.");
 }
 
-static void the_old_version_is_told_that_this_is_text(void **state) {
+static void the_old_version_is_told_that_the_text_is_plain(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, basic);
@@ -44,7 +44,7 @@ static void the_new_version_gets_a_token_from_a_command(void **state) {
     bench_close(&bench);
 }
 
-static void text_is_taken_as_it_is(void **state) {
+static void text_is_used_unchanged(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, basic);
@@ -67,7 +67,7 @@ static void translations_by_the_glossary_are_read_when_one_was_sent(void **state
     bench_close(&bench);
 }
 
-static void an_item_without_its_text_is_asked_for_again(void **state) {
+static void an_item_without_text_is_requested_again(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, advanced);
@@ -77,7 +77,7 @@ static void an_item_without_its_text_is_asked_for_again(void **state) {
     bench_close(&bench);
 }
 
-static void the_reason_tells_what_403_means(void **state) {
+static void the_reason_decides_what_403_means(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, basic);
@@ -122,7 +122,7 @@ static void other_errors_say_what_to_do(void **state) {
     bench_close(&bench);
 }
 
-static void each_version_wants_its_own_settings(void **state) {
+static void each_version_requires_its_own_settings(void **state) {
     (void)state;
     static const char *const no_project[] = {"api=v3", "token_env=TEST_KEY", NULL}, *const no_token[] = {
                                                                                         "api=v3", "project=p", NULL};
@@ -132,13 +132,13 @@ static void each_version_wants_its_own_settings(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_old_version_is_told_that_this_is_text),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_old_version_is_told_that_the_text_is_plain),
                                        cmocka_unit_test(the_new_version_gets_a_token_from_a_command),
-                                       cmocka_unit_test(text_is_taken_as_it_is),
+                                       cmocka_unit_test(text_is_used_unchanged),
                                        cmocka_unit_test(translations_by_the_glossary_are_read_when_one_was_sent),
-                                       cmocka_unit_test(an_item_without_its_text_is_asked_for_again),
-                                       cmocka_unit_test(the_reason_tells_what_403_means),
+                                       cmocka_unit_test(an_item_without_text_is_requested_again),
+                                       cmocka_unit_test(the_reason_decides_what_403_means),
                                        cmocka_unit_test(other_errors_say_what_to_do),
-                                       cmocka_unit_test(each_version_wants_its_own_settings)};
+                                       cmocka_unit_test(each_version_requires_its_own_settings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* LibreTranslate: arrays in one request; the emoji that a wrong secret gets with 200 is no translation. */
+/* LibreTranslate: arrays in one request. The emoji sent with 200 for a wrong secret is not a translation. */
 #include "service_test.h"
 
 static const char *const settings[] = {"key_env=TEST_KEY", "url=https://mt.example/", NULL};
@@ -21,7 +21,7 @@ static void the_request_is_an_array_of_plain_text(void **state) {
     bench_close(&bench);
 }
 
-static void a_server_of_ones_own_needs_no_key(void **state) {
+static void a_private_server_needs_no_key(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, NULL);
@@ -30,7 +30,7 @@ static void a_server_of_ones_own_needs_no_key(void **state) {
     bench_close(&bench);
 }
 
-static void one_emoji_is_no_translation(void **state) {
+static void one_emoji_is_not_a_translation(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -63,7 +63,7 @@ static void errors_say_what_to_do(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_request_is_an_array_of_plain_text), cmocka_unit_test(a_server_of_ones_own_needs_no_key),
-        cmocka_unit_test(one_emoji_is_no_translation), cmocka_unit_test(errors_say_what_to_do)};
+        cmocka_unit_test(the_request_is_an_array_of_plain_text), cmocka_unit_test(a_private_server_needs_no_key),
+        cmocka_unit_test(one_emoji_is_not_a_translation), cmocka_unit_test(errors_say_what_to_do)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* ModernMT: a GET in a POST's clothes, memories to lean on, and the status inside the JSON. */
+/* ModernMT: a POST with the method GET in a header, translation memories as hints, and the status inside the JSON. */
 #include "service_test.h"
 
 static const char *const settings[] = {"key_env=TEST_KEY", "hints=12 7", "glossaries=3", NULL};

@@ -1,4 +1,4 @@
-/* MTranServer: batches in order, a token when there is one, and other programs on its port. */
+/* MTranServer: batches in order, an optional token, and other programs on its port. */
 #include "service_test.h"
 
 static const char *const settings[] = {"key_env=TEST_KEY", "url=http://mt.example:8989", "plain_http=yes", NULL};
@@ -40,7 +40,7 @@ static void errors_say_what_to_do(void **state) {
     assert_int_equal(bench_judge(&bench, 401, "{\"error\":\"Unauthorized\"}"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "set key_file");
     assert_int_equal(bench_judge(&bench, 404, "404"), EXCHANGE_CLOSED);
-    assert_sentence(&bench.exchange.failure, "no MTranServer");
+    assert_sentence(&bench.exchange.failure, "not MTranServer");
     assert_int_equal(bench_judge(&bench, 500, "{\"error\":\"m\",\"requestId\":\"r\"}"), EXCHANGE_TRANSIENT);
     bench_close(&bench);
 }

@@ -1,4 +1,4 @@
-/* Ollama's own protocol: the context is told, and what the server has silently dropped is noticed. */
+/* Ollama's own protocol: the context size is sent, and text that the server dropped silently is noticed. */
 #include "service_test.h"
 
 static const char *const settings[] = {"model=m-1", "num_ctx=4096", "format=fences", NULL};
@@ -12,7 +12,7 @@ static void ask_two(struct bench *bench, const char *const *given) {
     bench_ask(bench, "bg", "Първи.", "Втори.");
 }
 
-static void the_request_says_how_long_the_context_is(void **state) {
+static void the_request_gives_the_context_size(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -53,7 +53,7 @@ static void only_a_clean_stop_counts(void **state) {
     bench_close(&bench);
 }
 
-static void a_full_context_has_lost_something(void **state) {
+static void a_full_context_means_lost_text(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -86,7 +86,7 @@ static void errors_say_what_to_do(void **state) {
     assert_sentence(&bench.exchange.failure, "ollama pull");
     assert_int_equal(bench_judge(&bench, 400, "{\"error\":\"\\\"m-1\\\" does not support thinking\"}"), EXCHANGE_FINAL);
     assert_int_equal(bench.exchange.refusal, REFUSAL_PARAMETER);
-    assert_sentence(&bench.exchange.failure, "leave think");
+    assert_sentence(&bench.exchange.failure, "remove think");
     assert_int_equal(
         bench_judge(&bench, 500, "{\"error\":\"model requires more system memory (8 GiB) than is available\"}"),
         EXCHANGE_CLOSED);
@@ -101,7 +101,7 @@ static void errors_say_what_to_do(void **state) {
     bench_close(&bench);
 }
 
-static void a_stream_that_was_not_asked_for_is_no_answer(void **state) {
+static void an_unrequested_stream_is_not_an_answer(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -114,12 +114,12 @@ static void a_stream_that_was_not_asked_for_is_no_answer(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_says_how_long_the_context_is),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_gives_the_context_size),
                                        cmocka_unit_test(the_form_of_the_answer_is_a_schema),
                                        cmocka_unit_test(only_a_clean_stop_counts),
-                                       cmocka_unit_test(a_full_context_has_lost_something),
+                                       cmocka_unit_test(a_full_context_means_lost_text),
                                        cmocka_unit_test(fewer_tokens_than_the_text_can_have_mean_loss),
                                        cmocka_unit_test(errors_say_what_to_do),
-                                       cmocka_unit_test(a_stream_that_was_not_asked_for_is_no_answer)};
+                                       cmocka_unit_test(an_unrequested_stream_is_not_an_answer)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* Chat completions: the request as servers read it; only a clean stop counts, and what is not in form is not believed.
- */
+/* Chat completions: the request as servers read it. Answers count only if they ended cleanly and have the requested
+ * form. */
 #include "service_test.h"
 
 static const char *const settings[] = {"model=m-1", "key_env=TEST_KEY", NULL};
@@ -17,7 +17,7 @@ static void ask_two(struct bench *bench, const char *const *given) {
     bench_ask(bench, "bg", "Първи.", "Втори\nред.");
 }
 
-static void the_request_has_what_servers_want(void **state) {
+static void the_request_has_what_servers_require(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -45,7 +45,7 @@ static void other_servers_get_the_old_limit_and_no_schema(void **state) {
     bench_close(&bench);
 }
 
-/* The message of the user, unescaped. */
+/* Returns the user message without JSON escapes. */
 static struct span user_message(const struct bench *bench) {
     cJSON *root = json_parse(bench->exchange.body, 1 << 20, "request", NULL);
     struct span text = arena_copy(bench->arena, json_text(json_at(root, "messages.1.content")));
@@ -65,7 +65,7 @@ static void paragraphs_are_numbered_data_between_delimiters(void **state) {
     bench_close(&bench);
 }
 
-static void places_to_fill_in_an_article_are_text(void **state) {
+static void placeholders_in_an_article_are_text(void **state) {
     (void)state;
     struct bench bench;
     bench_open(&bench, "openai", settings);
@@ -100,7 +100,7 @@ static void answers_are_placed_by_number(void **state) {
     bench_close(&bench);
 }
 
-static void fences_cut_off_what_is_said_around_them(void **state) {
+static void text_around_fences_is_dropped(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, fenced);
@@ -110,7 +110,7 @@ static void fences_cut_off_what_is_said_around_them(void **state) {
     bench_close(&bench);
 }
 
-static void text_behind_the_last_item_makes_it_doubtful(void **state) {
+static void text_after_the_last_item_makes_it_doubtful(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, fenced);
@@ -120,7 +120,7 @@ static void text_behind_the_last_item_makes_it_doubtful(void **state) {
     bench_close(&bench);
 }
 
-static void what_is_left_out_or_given_twice_is_asked_for_again(void **state) {
+static void missing_and_duplicate_items_are_requested_again(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, fenced);
@@ -179,7 +179,7 @@ static void the_delimiter_must_not_come_back(void **state) {
     bench_close(&bench);
 }
 
-static void a_prompt_that_was_lost_is_too_long(void **state) {
+static void a_truncated_prompt_counts_as_too_long(void **state) {
     (void)state;
     struct bench bench;
     char text[2001];
@@ -265,19 +265,19 @@ static void the_prompt_is_part_of_the_version(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_servers_want),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_servers_require),
                                        cmocka_unit_test(other_servers_get_the_old_limit_and_no_schema),
                                        cmocka_unit_test(paragraphs_are_numbered_data_between_delimiters),
-                                       cmocka_unit_test(places_to_fill_in_an_article_are_text),
+                                       cmocka_unit_test(placeholders_in_an_article_are_text),
                                        cmocka_unit_test(terms_of_the_glossary_are_named),
                                        cmocka_unit_test(answers_are_placed_by_number),
-                                       cmocka_unit_test(fences_cut_off_what_is_said_around_them),
-                                       cmocka_unit_test(text_behind_the_last_item_makes_it_doubtful),
-                                       cmocka_unit_test(what_is_left_out_or_given_twice_is_asked_for_again),
+                                       cmocka_unit_test(text_around_fences_is_dropped),
+                                       cmocka_unit_test(text_after_the_last_item_makes_it_doubtful),
+                                       cmocka_unit_test(missing_and_duplicate_items_are_requested_again),
                                        cmocka_unit_test(only_a_clean_stop_counts),
                                        cmocka_unit_test(refusals_in_plain_words_are_recognised),
                                        cmocka_unit_test(the_delimiter_must_not_come_back),
-                                       cmocka_unit_test(a_prompt_that_was_lost_is_too_long),
+                                       cmocka_unit_test(a_truncated_prompt_counts_as_too_long),
                                        cmocka_unit_test(summaries_are_tied_to_sentences),
                                        cmocka_unit_test(errors_say_what_to_do),
                                        cmocka_unit_test(the_prompt_is_part_of_the_version)};

@@ -1,5 +1,5 @@
-/* What services say when they refuse, as a table: what it is, what the limiter is told, and what a user reads. Each was
- * written for this table after the page or report named beside it. */
+/* A table of errors that services send: the kind of refusal, its meaning for the limiter, and the message to the user.
+ * Each was written for this table after the documentation page or report named with it. */
 #include "service_test.h"
 #include "stages/services/common/refusal.h"
 
@@ -10,8 +10,8 @@ struct shape {
     long status;
     const char *body;
     enum exchange_refusal refusal;
-    const char *setting; /* of a refused parameter: what is sent instead; else NULL */
-    const char *says[2]; /* parts of the sentence */
+    const char *setting; /* for a rejected parameter: what is sent instead; else NULL */
+    const char *says[2]; /* parts of the message */
 };
 
 #define KEY REFUSAL_KEY, NULL
@@ -177,14 +177,14 @@ static const struct shape shapes[] = {
      413,
      ERROR("Too big", ",\"type\":\"request_too_large\""),
      SIZE,
-     {"larger", "Too big"}},
+     {"size limit", "Too big"}},
     {"libretranslate",
      "LibreTranslate, app.py",
      400,
      "{\"error\":\"Invalid request: request (7) exceeds text limit (4)\"}",
      SIZE,
      {"text limit", "(7)"}},
-    {"deepl", "developers.deepl.com, errors", 413, "{\"message\":\"Too much\"}", SIZE, {"larger", "Too much"}},
+    {"deepl", "developers.deepl.com, errors", 413, "{\"message\":\"Too much\"}", SIZE, {"size limit", "Too much"}},
     /* one text */
     {"openai",
      "learn.microsoft.com/answers/questions/5896505",
@@ -326,7 +326,7 @@ static const struct shape shapes[] = {
      "{\"message\":{\"content\":\"a\"},\"done\":false}\n{\"message\":{\"content\":\"\"},\"done\":true}\n",
      A_SETTING,
      {"only as a stream", NULL}},
-    /* later */
+    /* temporary errors */
     {"openai",
      "platform.openai.com/docs/guides/rate-limits",
      429,
@@ -344,32 +344,32 @@ static const struct shape shapes[] = {
      402,
      ERROR("Too much in flight", ",\"metadata\":{\"error_type\":\"in_flight_budget_exhausted\"}"),
      BUSY,
-     {"under way", "in flight"}},
+     {"in progress", "in flight"}},
     {"openai",
      "openrouter.ai/docs/api/reference/errors-and-debugging",
      200,
      "{\"error\":{\"message\":\"No healthy upstream\",\"code\":503}}",
      TROUBLE,
-     {"trouble", "No healthy upstream"}},
+     {"internal error", "No healthy upstream"}},
     {"openai",
      "github.com/maximhq/bifrost/issues/5425",
      200,
      "{\"choices\":[{\"error\":{\"code\":502,\"message\":\"Provider failed\"},\"message\":{\"content\":\"\"}}]}",
      TROUBLE,
-     {"trouble", "Provider failed"}},
+     {"internal error", "Provider failed"}},
     {"openai",
      "docs.rs ds-api, FinishReason",
      200,
      "{\"choices\":[{\"finish_reason\":\"insufficient_system_resource\",\"message\":{\"content\":\"\"}}]}",
      TROUBLE,
-     {"trouble", NULL}},
-    {"openai", "a proxy's page", 502, "<html><title>502 Bad Gateway</title></html>", TROUBLE, {"trouble", NULL}},
+     {"internal error", NULL}},
+    {"openai", "a proxy's page", 502, "<html><title>502 Bad Gateway</title></html>", TROUBLE, {"internal error", NULL}},
     {"ollama",
      "docs.ollama.com/api",
      200,
      "{\"message\":{\"content\":\"\"},\"done\":true,\"done_reason\":\"load\"}",
      TROUBLE,
-     {"only been loaded", NULL}},
+     {"loaded the model", NULL}},
     /* unknown */
     {"openai",
      "a gateway of nobody's",
@@ -419,7 +419,7 @@ static void open_kind(struct bench *bench, const char *kind) {
     bench_ask(bench, "es", "Uno.", NULL);
 }
 
-static void every_refusal_is_what_it_is(void **state) {
+static void every_refusal_is_classified(void **state) {
     (void)state;
     size_t ran = 0;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++, ran++) {
@@ -441,8 +441,8 @@ static void a_wait_is_read_from_the_sentence(void **state) {
     assert_int_equal(refusal_wait(SPAN("later")), -1);
 }
 
-/* A table that has lost a column, or names a kind that is not one, would say "unknown" in silence. */
-static void every_line_of_the_table_is_whole(void **state) {
+/* A line with a missing column or a misspelt kind would silently count as "unknown". */
+static void every_line_of_the_table_is_complete(void **state) {
     (void)state;
     struct bench bench;
     size_t ran = 0;
@@ -458,8 +458,8 @@ static void every_line_of_the_table_is_whole(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_refusal_is_what_it_is),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_refusal_is_classified),
                                        cmocka_unit_test(a_wait_is_read_from_the_sentence),
-                                       cmocka_unit_test(every_line_of_the_table_is_whole)};
+                                       cmocka_unit_test(every_line_of_the_table_is_complete)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

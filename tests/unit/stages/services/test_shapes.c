@@ -1,5 +1,5 @@
-/* The shapes in which model servers answer, as a table. Each was written for this table after the page or report named
- * beside it, or is a form that follows from the schema. AGAINST is the translation, FAVOUR the draft that must never be
+/* A table of the forms in which model servers answer. Each was written for this table after the documentation page or
+ * report named with it, or follows from the schema. AGAINST is the translation, FAVOUR the draft that must never be
  * shown. */
 #include "service_test.h"
 
@@ -30,14 +30,14 @@ enum outcome_of { BOTH, FIRST_ONLY, NEITHER };
 struct shape {
     const char *name, *kind, *page, *body;
     enum outcome_of outcome;
-    enum verdict verdict; /* of what is not translated */
-    const char *says;     /* a part of its note; NULL: any */
+    enum verdict verdict; /* of texts that are not translated */
+    const char *says;     /* part of the note; NULL: any note */
 };
 
 #define GOOD BOTH, VERDICT_TRANSLATED, NULL
 
 static const struct shape shapes[] = {
-    /* thinking blocks */
+    /* blocks of reasoning */
     {"a block before the answer", "openai", "github.com/vllm-project/vllm/issues/21130",
      CONTENT("<think>\\nTwo of them {1, 2}.\\n</think>\\n\\n" AGAINST), GOOD},
     {"an empty block", "openai", "github.com/vllm-project/vllm/issues/21130",
@@ -96,7 +96,7 @@ static const struct shape shapes[] = {
      CONTENT("<think>" FAVOUR "</think><answer>" AGAINST "</answer>"), GOOD},
     {"the tag is what the article is about", "openai", "github.com/laurent22/joplin/pull/16595",
      CONTENT(PAIR("The council voted against.", "Two roads stay shut.")), GOOD},
-    /* thinking inside the answer's own texts */
+    /* reasoning inside the texts of the answer */
     {"closed blocks in the texts", "openai", "seen with models that are held to a schema",
      CONTENT(PAIR("<think>In favour?</think>The council voted against.",
                   "<reasoning>Open?</reasoning> Two roads stay shut.")),
@@ -121,7 +121,7 @@ static const struct shape shapes[] = {
      "answer_tokens"},
     {"a draft in a member of its own, cut off within", "openai", "structured output with a member for thinking",
      ENDS("\"length\"", "{\\\"reasoning\\\":{\\\"first\\\":" FAVOUR), NEITHER, VERDICT_TOO_LONG, "answer_tokens"},
-    /* nothing but thinking */
+    /* nothing but reasoning */
     {"a block and nothing behind it", "openai", "github.com/vllm-project/vllm/issues/34684",
      CONTENT("<think>" FAVOUR "</think>"), NEITHER, VERDICT_NO_ANSWER, "the reply contains only reasoning"},
     {"a block and nothing behind it, tokens used up", "openai", "github.com/vllm-project/vllm/issues/34684",
@@ -137,7 +137,7 @@ static const struct shape shapes[] = {
      "the reply contains only reasoning"},
     {"only marks of the template", "openai", "github.com/ggml-org/llama.cpp/issues/11861", CONTENT("<|im_end|>"),
      NEITHER, VERDICT_BROKEN, "empty"},
-    /* reasoning beside the answer */
+    /* reasoning in other members of the answer */
     {"reasoning_content", "openai", "github.com/vllm-project/vllm/issues/34684",
      MESSAGE("\"stop\"", "\"content\":\"" AGAINST "\",\"reasoning_content\":\"" FAVOUR "\""), GOOD},
     {"reasoning and its details", "openai", "openrouter.ai/docs, reasoning tokens",
@@ -173,7 +173,7 @@ static const struct shape shapes[] = {
      MESSAGE("\"tool_calls\"",
              "\"content\":null,\"tool_calls\":[{\"function\":{\"name\":\"json\",\"arguments\":\"" AGAINST "\"}}]"),
      GOOD},
-    /* words for the end */
+    /* reasons for the end of an answer */
     {"eos", "openai", "docs.rs openai-interface, FinishReason", ENDS("\"eos\"", AGAINST), GOOD},
     {"eos_token", "openai", "github.com/huggingface/text-generation-inference/issues/1724",
      ENDS("\"eos_token\"", AGAINST), GOOD},
@@ -310,7 +310,7 @@ static void check_shape(const struct shape *shape, const struct bench *bench) {
     }
 }
 
-static void every_shape_is_read_for_what_it_is(void **state) {
+static void every_form_of_answer_is_read_correctly(void **state) {
     (void)state;
     size_t ran = 0;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++, ran++) {
@@ -362,7 +362,7 @@ struct count {
     unsigned long input, output;
 };
 
-static void thinking_is_billed_however_it_is_counted(void **state) {
+static void reasoning_is_billed_however_it_is_counted(void **state) {
     (void)state;
     static const struct count counts[] = {
         {"beside completion_tokens (xAI)",
@@ -393,8 +393,8 @@ static void thinking_is_billed_however_it_is_counted(void **state) {
     }
 }
 
-/* None of them is taken for the answer, or for the prompt's own example of one. */
-static void what_is_no_answer_says_so(void **state) {
+/* None of these is an answer; nor is the example in the prompt. */
+static void answers_without_a_translation_are_reported(void **state) {
     (void)state;
     static const struct {
         const char *body, *says;
@@ -413,11 +413,11 @@ static void what_is_no_answer_says_so(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_shape_is_read_for_what_it_is),
-                                       cmocka_unit_test(what_is_no_answer_says_so),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_form_of_answer_is_read_correctly),
+                                       cmocka_unit_test(answers_without_a_translation_are_reported),
                                        cmocka_unit_test(a_mark_that_the_source_has_is_text),
                                        cmocka_unit_test(a_text_may_begin_with_note),
                                        cmocka_unit_test(lines_of_the_delimiter_around_the_answer_are_left_out),
-                                       cmocka_unit_test(thinking_is_billed_however_it_is_counted)};
+                                       cmocka_unit_test(reasoning_is_billed_however_it_is_counted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

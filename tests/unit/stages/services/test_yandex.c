@@ -63,7 +63,7 @@ static void texts_are_read_in_order(void **state) {
     bench_close(&bench);
 }
 
-static void codes_tell_what_to_do(void **state) {
+static void error_codes_decide_what_to_do(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
@@ -96,8 +96,8 @@ static void nothing_works_without_a_key(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_request_is_plain_text),    cmocka_unit_test(a_token_needs_a_folder),
-        cmocka_unit_test(at_most_fifty_terms_go_along), cmocka_unit_test(texts_are_read_in_order),
-        cmocka_unit_test(codes_tell_what_to_do),        cmocka_unit_test(nothing_works_without_a_key)};
+        cmocka_unit_test(the_request_is_plain_text),     cmocka_unit_test(a_token_needs_a_folder),
+        cmocka_unit_test(at_most_fifty_terms_go_along),  cmocka_unit_test(texts_are_read_in_order),
+        cmocka_unit_test(error_codes_decide_what_to_do), cmocka_unit_test(nothing_works_without_a_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Feeds of many shapes, written after real ones, as in tests/golden/feed. */
+/* Feeds of many forms, modelled on real ones (tests/golden/feed). */
 #include "unit/golden.h"
 
 #include "pipeline/base/json.h"

@@ -1,4 +1,4 @@
-/* Items that look alike, and the ones that are the same. */
+/* Telling items apart that look alike, and recognising the same item. */
 #include "unit/cmocka_test.h"
 
 #include "stages/sources/parts/identity.h"
@@ -54,7 +54,7 @@ static void well_behaved_items_keep_their_identity(void **state) {
     arena_free(bench.arena);
 }
 
-static void a_guid_that_repeats_gives_way_to_the_address(void **state) {
+static void a_repeated_guid_is_replaced_by_the_address(void **state) {
     struct bench bench = {.items = {item("N/A", "https://a.example/1", "One", ""),
                                     item("N/A", "https://a.example/2", "Two", ""),
                                     item("N/A", "https://a.example/3", "Three", "")}};
@@ -62,7 +62,7 @@ static void a_guid_that_repeats_gives_way_to_the_address(void **state) {
     expect_different(&bench, 3, IDENTITY_ADDRESS);
 }
 
-static void fragments_count_where_nothing_else_differs(void **state) {
+static void fragments_count_if_nothing_else_differs(void **state) {
     struct bench links = {.items = {item("", "https://a.example/live#1", "One", ""),
                                     item("", "https://a.example/live#2", "Two", "")}},
                  guids = {.items = {item("https://a.example/live#1", "https://a.example/live", "One", ""),
@@ -72,7 +72,7 @@ static void fragments_count_where_nothing_else_differs(void **state) {
     expect_different(&guids, 2, IDENTITY_GUID);
 }
 
-static void title_and_date_decide_where_the_address_is_the_site(void **state) {
+static void title_and_date_decide_if_the_address_is_the_site(void **state) {
     struct bench bench = {.items = {item("0", "https://a.example/", "Weather", "2026-01-28"),
                                     item("0", "https://a.example/", "Weather", "2026-01-29"),
                                     item("0", "https://a.example/", "Tides", "2026-01-29")}};
@@ -80,7 +80,7 @@ static void title_and_date_decide_where_the_address_is_the_site(void **state) {
     expect_different(&bench, 3, IDENTITY_TITLE);
 }
 
-static void the_text_decides_where_nothing_else_does(void **state) {
+static void the_text_decides_if_nothing_else_does(void **state) {
     struct bench bench = {.items = {item("0", "https://a.example/", "", ""), item("0", "https://a.example/", "", "")}};
     (void)state;
     bench.items[0].entry.summary = SPAN("The ferry is late.");
@@ -88,8 +88,8 @@ static void the_text_decides_where_nothing_else_does(void **state) {
     expect_different(&bench, 2, IDENTITY_ALL);
 }
 
-/* One of them leaves; those that share nothing stay as they are. */
-static void only_items_that_share_are_told_apart_anew(void **state) {
+/* When one of the items that share an identity leaves the feed, items that share nothing are not affected. */
+static void only_items_that_share_an_identity_get_new_ones(void **state) {
     struct bench bench = {.items = {item("N/A", "https://a.example/1", "One", ""),
                                     item("N/A", "https://a.example/2", "Two", ""),
                                     item("33", "https://a.example/3", "Three", "")}};
@@ -101,7 +101,7 @@ static void only_items_that_share_are_told_apart_anew(void **state) {
     arena_free(bench.arena);
 }
 
-/* A feed may list one item twice, or its older state beside it. */
+/* A feed may list an item twice, or an older version of it as well. */
 static void the_same_item_twice_is_one(void **state) {
     struct bench bench = {.items = {item("7", "https://a.example/1", "One", "2026-01-29"),
                                     item("7", "https://a.example/1?utm_medium=b", "One", "2026-01-29")}};
@@ -118,11 +118,11 @@ static void the_same_item_twice_is_one(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_behaved_items_keep_their_identity),
-        cmocka_unit_test(a_guid_that_repeats_gives_way_to_the_address),
-        cmocka_unit_test(fragments_count_where_nothing_else_differs),
-        cmocka_unit_test(title_and_date_decide_where_the_address_is_the_site),
-        cmocka_unit_test(the_text_decides_where_nothing_else_does),
-        cmocka_unit_test(only_items_that_share_are_told_apart_anew),
+        cmocka_unit_test(a_repeated_guid_is_replaced_by_the_address),
+        cmocka_unit_test(fragments_count_if_nothing_else_differs),
+        cmocka_unit_test(title_and_date_decide_if_the_address_is_the_site),
+        cmocka_unit_test(the_text_decides_if_nothing_else_does),
+        cmocka_unit_test(only_items_that_share_an_identity_get_new_ones),
         cmocka_unit_test(the_same_item_twice_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Lines of files in any encoding. Standard input is tried by tests/command. */
+/* Lines of files in any encoding. tests/command covers standard input. */
 #include "unit/decoder_test.h"
 
 #include <stdio.h>
@@ -37,7 +37,7 @@ static void expect_lines(void **state, struct span bytes, const char *encoding, 
     unlink(path);
 }
 
-static void utf8_is_streamed_without_its_mark(void **state) {
+static void utf8_is_streamed_without_its_byte_order_mark(void **state) {
     expect_lines(state, SPAN("{\"a\":\"\xC3\xA9\"}\r\n{}\n"), "", "{\"a\":\"\xC3\xA9\"}", "{}");
     expect_lines(state,
                  SPAN("\xEF\xBB\xBF"
@@ -50,8 +50,8 @@ static void a_file_in_another_encoding_is_read_as_a_whole(void **state) {
     expect_lines(state, SPAN("\xFF\xFE{\0}\0\n\0\x1C\x04>\x04\n\0"), "utf-16le", "{}", "Мо");
 }
 
-/* Longer than what is looked at: the first such line decides. */
-static void a_line_far_behind_the_beginning_is_read_too(void **state) {
+/* The first non-ASCII line is beyond the part that is examined at the start, and then decides. */
+static void a_line_far_from_the_start_is_decoded_too(void **state) {
     enum { LINES = 500000 };
     struct failure failure = {0};
     struct buffer bytes = BUFFER(1 << 24);
@@ -72,7 +72,7 @@ static void a_line_far_behind_the_beginning_is_read_too(void **state) {
     unlink(path);
 }
 
-static void what_is_no_text_is_refused(void **state) {
+static void binary_data_is_rejected(void **state) {
     struct failure failure = {0};
     struct line_file *lines = open_file(*state, SPAN("\x89PNG\r\n\x1A\n\0\0"));
     assert_false(line_file_prepare(lines, &failure));
@@ -82,9 +82,9 @@ static void what_is_no_text_is_refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(utf8_is_streamed_without_its_mark),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(utf8_is_streamed_without_its_byte_order_mark),
                                        cmocka_unit_test(a_file_in_another_encoding_is_read_as_a_whole),
-                                       cmocka_unit_test(a_line_far_behind_the_beginning_is_read_too),
-                                       cmocka_unit_test(what_is_no_text_is_refused)};
+                                       cmocka_unit_test(a_line_far_from_the_start_is_decoded_too),
+                                       cmocka_unit_test(binary_data_is_rejected)};
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

@@ -1,4 +1,4 @@
-/* Mails, as in tests/golden/mail. */
+/* Mails (tests/golden/mail). */
 #include "unit/golden.h"
 
 #include <time.h>
@@ -34,7 +34,7 @@ static void test_golden(void **state) {
     golden_check(&(struct golden){"mail", "input.eml", "expected.txt", 7, describe}, *state);
 }
 
-static void test_what_is_no_mail(void **state) {
+static void test_other_data_is_not_a_mail(void **state) {
     (void)state;
     assert_false(mail_is(SPAN("<!DOCTYPE html><html><head>\n")));
     assert_false(mail_is(SPAN("Title: a thing\nPrice: 3\n\ntext\n")));
@@ -60,7 +60,7 @@ static void test_base64(void **state) {
     buffer_free(&out);
 }
 
-/* Parts within parts, boundaries that never end, a line of a million marks. */
+/* Nested parts, unclosed boundaries, a line of a million marks. */
 static void test_hostile_mails_are_linear(void **state) {
     struct buffer text = BUFFER(1 << 25);
     struct arena *arena = arena_new();
@@ -84,7 +84,7 @@ static void test_hostile_mails_are_linear(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden), cmocka_unit_test(test_what_is_no_mail),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden), cmocka_unit_test(test_other_data_is_not_a_mail),
                                        cmocka_unit_test(test_base64), cmocka_unit_test(test_hostile_mails_are_linear)};
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

@@ -54,7 +54,7 @@ static void test_limit(void **state) {
     arena_free(arena);
 }
 
-static void test_cut_off_keeps_what_was_read(void **state) {
+static void test_a_truncated_list_keeps_what_was_read(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct sitemap sitemap;
@@ -63,7 +63,7 @@ static void test_cut_off_keeps_what_was_read(void **state) {
     arena_free(arena);
 }
 
-static void test_page_is_no_sitemap(void **state) {
+static void test_a_page_is_not_a_sitemap(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct sitemap sitemap;
@@ -84,7 +84,7 @@ static void test_opml_with_bare_ampersands(void **state) {
     arena_free(arena);
 }
 
-/* A list of this machine names feeds of its own folder, a list of the web none of this machine. */
+/* A list on this machine may name feeds in its own folder; a list from the web may not name local files. */
 static void test_local_addresses(void **state) {
     (void)state;
     struct span list =
@@ -110,8 +110,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_news),
                                        cmocka_unit_test(test_index),
                                        cmocka_unit_test(test_limit),
-                                       cmocka_unit_test(test_cut_off_keeps_what_was_read),
-                                       cmocka_unit_test(test_page_is_no_sitemap),
+                                       cmocka_unit_test(test_a_truncated_list_keeps_what_was_read),
+                                       cmocka_unit_test(test_a_page_is_not_a_sitemap),
                                        cmocka_unit_test(test_opml_with_bare_ampersands),
                                        cmocka_unit_test(test_local_addresses)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,8 @@ static void test_validators_are_sent_when_settled(void **state) {
     end(&first, true);
 }
 
-/* Two items, room for one: the other waits, which is no fault, and the feed is asked for anew until it had its turn. */
+/* Two items with a limit of one: the other waits, which is not a failure, and the feed is read in full again until it
+ * has been taken. */
 static void test_items_beyond_the_limit_wait(void **state) {
     (void)state;
     struct bench bench, next;
@@ -136,7 +137,7 @@ static void test_items_beyond_the_limit_wait(void **state) {
     end(&bench, true);
 }
 
-/* A run that ends before all items were handed out must not be told "not modified" by the next. */
+/* If a run ends before all items were taken, the next run must not get "not modified". */
 static void test_no_validators_before_the_end(void **state) {
     (void)state;
     struct bench first, second;
@@ -181,7 +182,7 @@ static void test_unreadable_feed_settles_nothing(void **state) {
     end(&first, true);
 }
 
-/* Takes every item of the feed, as a run does; the identities found, one a line. */
+/* Takes every item of the feed, as a run does. Returns the identities found, one per line. */
 static struct span take_all(struct bench *bench, const char *feed, struct buffer *identities) {
     buffer_clear(identities);
     enum source_step taken = reply_with(bench, 200, feed);
@@ -222,7 +223,7 @@ static void test_items_that_share_a_guid(void **state) {
     buffer_free(&found);
 }
 
-/* One at a time, at other places of one page. */
+/* The page shows one notice at a time, each with another fragment. */
 static void test_a_page_that_holds_one_notice_after_the_other(void **state) {
     (void)state;
     struct bench first, second, third;
@@ -242,7 +243,7 @@ static void test_a_page_that_holds_one_notice_after_the_other(void **state) {
     buffer_free(&found);
 }
 
-/* A fragment that tells where a reader came from is no place of the page. */
+/* A fragment that records where the reader came from does not identify a part of the page. */
 static void test_a_fragment_that_changes_makes_no_new_item(void **state) {
     (void)state;
     struct bench first, second;
@@ -255,13 +256,13 @@ static void test_a_fragment_that_changes_makes_no_new_item(void **state) {
     begin(&first, NULL);
     assert_span(take_all(&first, one, &found), "https://a.example/storm\nhttps://a.example/?p=7\n");
     begin(&second, first.store);
-    assert_span(take_all(&second, two, &found), "https://a.example/?p=7\n"); /* it has changed */
+    assert_span(take_all(&second, two, &found), "https://a.example/?p=7\n"); /* this item has changed */
     end(&second, false);
     end(&first, true);
     buffer_free(&found);
 }
 
-/* What an older release took under the shared identity is not taken once more; what it lost is. */
+/* Items that an older version took under a shared identity are not taken again; items that it lost are. */
 static void test_a_store_of_an_older_release(void **state) {
     (void)state;
     struct bench old, now;
@@ -291,8 +292,8 @@ static void test_a_changed_item_keeps_its_identity(void **state) {
     buffer_free(&found);
 }
 
-/* Nothing but a headline is something; nothing at all is told in the same words in every run. */
-static void test_a_headline_is_an_item_and_nothing_is_none(void **state) {
+/* A headline alone is an item. An empty item is reported in the same words in every run. */
+static void test_a_headline_alone_is_an_item_but_an_empty_item_is_not(void **state) {
     (void)state;
     struct bench bench;
     begin(&bench, NULL);
@@ -307,7 +308,7 @@ static void test_a_headline_is_an_item_and_nothing_is_none(void **state) {
     end(&bench, true);
 }
 
-/* The item says how its feed was decoded, and what of its own text was lost. */
+/* The item records how its feed was decoded, and what was lost in its own text. */
 static void test_items_carry_the_evidence_of_their_feed(void **state) {
     (void)state;
     struct bench bench;
@@ -338,7 +339,7 @@ int main(void) {
         cmocka_unit_test(test_a_fragment_that_changes_makes_no_new_item),
         cmocka_unit_test(test_a_store_of_an_older_release),
         cmocka_unit_test(test_a_changed_item_keeps_its_identity),
-        cmocka_unit_test(test_a_headline_is_an_item_and_nothing_is_none),
+        cmocka_unit_test(test_a_headline_alone_is_an_item_but_an_empty_item_is_not),
         cmocka_unit_test(test_items_carry_the_evidence_of_their_feed),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);

@@ -106,7 +106,7 @@ static void test_large_page_does_not_end_the_archive(void **state) {
     end(&bench);
 }
 
-static void test_archive_that_breaks_off(void **state) {
+static void test_truncated_archive(void **state) {
     (void)state;
     new_archive();
     FILE *file = fopen(path, "wb");
@@ -121,7 +121,7 @@ static void test_archive_that_breaks_off(void **state) {
     end(&bench);
 }
 
-/* A record as it stands in the file, whatever its length says. */
+/* Adds a record whose stated length may be wrong. */
 static void add_lying(const char *type, const char *address, const char *content_type, int length, const char *block) {
     gzFile file = gzopen(path, "ab");
     gzprintf(file,
@@ -154,7 +154,7 @@ static void test_resources_and_conversions(void **state) {
     end(&bench);
 }
 
-static void test_lengths_that_say_too_much(void **state) {
+static void test_lengths_that_are_too_large(void **state) {
     (void)state;
     new_archive();
     add_lying("warcinfo", "", "application/warc-fields", 300, "software: x");
@@ -166,14 +166,14 @@ static void test_lengths_that_say_too_much(void **state) {
     begin(&bench);
     expect(&bench, "https://a.example/1", "<p>One</p>");
     expect(&bench, "https://a.example/2", "<p>Two</p>\r\n");
-    assert_int_equal(step(&bench), SOURCE_FAIL); /* larger than max_bytes, if it were to be believed */
+    assert_int_equal(step(&bench), SOURCE_FAIL); /* the stated length is larger than max_bytes */
     assert_int_equal(bench.failure.reach, REACH_ARTICLE);
     expect(&bench, "https://a.example/4", "<p>Four</p>");
     assert_int_equal(step(&bench), SOURCE_END);
     end(&bench);
 }
 
-static void test_lengths_that_say_too_little(void **state) {
+static void test_lengths_that_are_too_small(void **state) {
     (void)state;
     new_archive();
     add_lying("warcinfo", "", "application/warc-fields", 3, "software: x");
@@ -189,7 +189,7 @@ static void test_lengths_that_say_too_little(void **state) {
     end(&bench);
 }
 
-static void test_a_damaged_head_costs_its_record(void **state) {
+static void test_a_damaged_header_loses_only_its_record(void **state) {
     (void)state;
     new_archive();
     add_lying("resource", "https://a.example/1", "text/html", 10, "<p>One</p>");
@@ -204,7 +204,7 @@ static void test_a_damaged_head_costs_its_record(void **state) {
     end(&bench);
 }
 
-/* Damages the byte that stands `behind` bytes behind the start of the member that begins at `at`. */
+/* Damages the byte at offset `behind` in the member that begins at `at`. */
 static void damage(long at, long behind) {
     FILE *file = fopen(path, "r+b");
     assert_non_null(file);
@@ -224,8 +224,9 @@ static long size_of_archive(void) {
     return size;
 }
 
-/* Wherever in a packed record the damage is, it costs that record and is told, and the records behind it are read. */
-static void test_damaged_packing_costs_its_record(void **state) {
+/* Damage anywhere in a packed record loses only that record, is reported, and does not keep later records from being
+ * read. */
+static void test_damaged_compression_loses_only_its_record(void **state) {
     (void)state;
     for (long behind = 10; behind < 110; behind += 9) {
         new_archive();
@@ -257,11 +258,11 @@ static void test_damaged_packing_costs_its_record(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages),
                                        cmocka_unit_test(test_large_page_does_not_end_the_archive),
-                                       cmocka_unit_test(test_archive_that_breaks_off),
+                                       cmocka_unit_test(test_truncated_archive),
                                        cmocka_unit_test(test_resources_and_conversions),
-                                       cmocka_unit_test(test_lengths_that_say_too_much),
-                                       cmocka_unit_test(test_lengths_that_say_too_little),
-                                       cmocka_unit_test(test_a_damaged_head_costs_its_record),
-                                       cmocka_unit_test(test_damaged_packing_costs_its_record)};
+                                       cmocka_unit_test(test_lengths_that_are_too_large),
+                                       cmocka_unit_test(test_lengths_that_are_too_small),
+                                       cmocka_unit_test(test_a_damaged_header_loses_only_its_record),
+                                       cmocka_unit_test(test_damaged_compression_loses_only_its_record)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Openings as news from many languages has them in English: what is a dateline goes, what is not stays. */
+/* Openings of news translated from many languages: datelines are removed, anything else stays. */
 #include "unit/cmocka_test.h"
 
 #include <stdio.h>
@@ -81,7 +81,7 @@ static void stays(const char *sentence, bool opens) {
     if (!span_is(got, sentence)) fail_msg("'%s' became '%.*s'", sentence, SPAN_ARGS(got));
 }
 
-static void datelines_with_capitals_a_date_or_an_agency_go_everywhere(void **state) {
+static void datelines_with_capitals_date_or_agency_are_removed_everywhere(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof anywhere / sizeof *anywhere; i++) {
         strips(anywhere[i], true);
@@ -99,7 +99,7 @@ static void plain_places_are_datelines_at_the_opening_only(void **state) {
     }
 }
 
-static void what_is_no_dateline_stays(void **state) {
+static void other_openings_stay(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof no_datelines / sizeof *no_datelines; i++) {
         stays(no_datelines[i], true);
@@ -109,9 +109,9 @@ static void what_is_no_dateline_stays(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(datelines_with_capitals_a_date_or_an_agency_go_everywhere),
+        cmocka_unit_test(datelines_with_capitals_date_or_agency_are_removed_everywhere),
         cmocka_unit_test(plain_places_are_datelines_at_the_opening_only),
-        cmocka_unit_test(what_is_no_dateline_stays),
+        cmocka_unit_test(other_openings_stay),
     };
     return cmocka_run_group_tests(tests, open_datelines, close_datelines);
 }

@@ -1,4 +1,5 @@
-/* Sound sentences before doubtful ones; a doubt goes into the summary. The stage runs over articles made in memory. */
+/* Sound sentences are preferred to doubtful ones, and doubts are kept in the summary. The stage runs on articles made
+ * in memory. */
 #include "unit/cmocka_test.h"
 
 #include "config/reader.h"
@@ -34,7 +35,7 @@ static const char *const sentences[] = {
     "The choir of the harbour school sings at the summer fair.",
 };
 
-/* With how many sentences the open stage makes a summary is its default, three. */
+/* The stage uses the default of three sentences. */
 static void summarize(struct article *article) {
     struct failure failure = {0};
     assert_int_equal(stage_summarize.work(stage, article, &failure), STAGE_CONTINUE);
@@ -56,7 +57,7 @@ static void sound_sentences_come_before_doubtful_ones(void **state) {
     }
 }
 
-static void what_changes_no_meaning_is_no_doubt(void **state) {
+static void harmless_findings_are_not_doubts(void **state) {
     (void)state;
     static const char *const harmless[] = {"capitals", "repeated", "links", "untranslated", "alignment"};
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
@@ -171,7 +172,7 @@ static int close_stage(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_sentences_come_before_doubtful_ones),
-        cmocka_unit_test(what_changes_no_meaning_is_no_doubt),
+        cmocka_unit_test(harmless_findings_are_not_doubts),
         cmocka_unit_test(doubtful_ones_fill_up_to_two_and_are_marked),
         cmocka_unit_test(a_doubtful_repetition_does_not_replace_a_sound_sentence),
         cmocka_unit_test(a_sentence_inherits_the_doubt_of_any_that_it_cites),

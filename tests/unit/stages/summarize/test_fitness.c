@@ -32,7 +32,7 @@ static void statements_are_fit(void **state) {
         if (!fitness_is_fit(fitness, span_of(sentences[i]))) fail_msg("%s", sentences[i]);
 }
 
-static void what_is_no_part_of_the_story_is_not(void **state) {
+static void sentences_outside_the_story_are_not_fit(void **state) {
     (void)state;
     static const char *const sentences[] = {
         "",
@@ -67,7 +67,7 @@ static void repetition_has_a_direction(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statements_are_fit),
-        cmocka_unit_test(what_is_no_part_of_the_story_is_not),
+        cmocka_unit_test(sentences_outside_the_story_are_not_fit),
         cmocka_unit_test(repetition_has_a_direction),
     };
     return cmocka_run_group_tests(tests, open_fitness, close_fitness);

@@ -25,7 +25,7 @@ static const char *why_not(const char *sentence, const char *cited) {
     return holds ? "" : reason;
 }
 
-static void what_is_cited_holds(void **state) {
+static void supported_sentences_are_accepted(void **state) {
     (void)state;
     static const char *const pairs[][2] = {
         {"The ferry to Port Alda carried 1,200 passengers.",
@@ -41,7 +41,7 @@ static void what_is_cited_holds(void **state) {
         assert_string_equal(why_not(pairs[i][0], pairs[i][1]), "");
 }
 
-static void what_is_invented_does_not(void **state) {
+static void invented_details_are_rejected(void **state) {
     (void)state;
     static const char *const cases[][3] = {
         {"The ferry carried 1,300 passengers.", "The ferry carried 1,200 passengers.", "the number '1,300'"},
@@ -59,7 +59,7 @@ static void what_is_invented_does_not(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_cited_holds),
-                                       cmocka_unit_test(what_is_invented_does_not)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(supported_sentences_are_accepted),
+                                       cmocka_unit_test(invented_details_are_rejected)};
     return cmocka_run_group_tests(tests, open_verifier, close_verifier);
 }

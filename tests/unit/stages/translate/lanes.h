@@ -1,4 +1,4 @@
-/* An article whose segments lie in lanes, for services that are made up. */
+/* An article with its segments in lanes, and fake services for them. */
 #ifndef TESTS_UNIT_STAGES_TRANSLATE_LANES_H
 #define TESTS_UNIT_STAGES_TRANSLATE_LANES_H
 
@@ -14,7 +14,7 @@ struct lanes {
     struct article *article;
     struct config *config;
     struct service_list list;
-    struct termbase *termbase; /* an empty one */
+    struct termbase *termbase; /* empty */
     struct configured_service services[2];
     struct queue queue;
 };
@@ -25,7 +25,7 @@ static inline bool lanes_offers(const void *state, const char *source, const cha
     return strcmp(source, "xx") != 0 && strcmp(target, "en") == 0;
 }
 
-/* Two services of this kind, "one" and "two", and no route. */
+/* Opens two services of this kind, "one" and "two", without a route. */
 static inline void lanes_open(struct lanes *lanes, const struct service *service) {
     *lanes = (struct lanes){.article = article_new(), .config = config_new(program_section_tables())};
     config_finish(lanes->config);
@@ -43,7 +43,7 @@ static inline void lanes_close(struct lanes *lanes) {
     config_free(lanes->config);
 }
 
-/* A block of the sentences, a space between them; the array ends with NULL. */
+/* Adds a block of these sentences, separated by spaces. The array ends with NULL. */
 static inline struct block *lanes_add(struct lanes *lanes, const char *const *sentences) {
     struct buffer text = BUFFER(1 << 20);
     for (size_t i = 0; sentences[i]; i++) buffer_print(&text, "%s%s", i ? " " : "", sentences[i]);

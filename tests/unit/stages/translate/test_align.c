@@ -72,7 +72,7 @@ static void two_sentences_became_one(void **state) {
     assert_bead(sides.beads[1], 2, 1, 1, 1);
 }
 
-/* Four sentences of one length: only the figures tell which two were put together. */
+/* Four sentences of equal length: only the numbers show which two were merged. */
 static void figures_draw_sentences_together(void **state) {
     (void)state;
     static const char *const sources[] = {"V roce 1998 přišlo 340 lidí.", "V roce 2004 přišlo 518 lidí.",
@@ -85,7 +85,7 @@ static void figures_draw_sentences_together(void **state) {
     assert_bead(sides.beads[1], 1, 2, 1, 1);
 }
 
-/* Three sentences of one length became two of one length: only the years tell where the cut is. */
+/* Three sentences of equal length became two of equal length: only the years show where the boundary is. */
 static void a_number_alone_tells_where_the_cut_is(void **state) {
     (void)state;
     static const char *const sources[] = {"rok 1931: přišlo málo", "rok 1947: přišlo dost", "rok 1968: přišlo moc.",
@@ -114,7 +114,7 @@ static void a_name_alone_tells_where_the_cut_is(void **state) {
     assert_bead(sides.beads[0], 0, 1, 0, 1);
 }
 
-static void a_sentence_left_out_is_no_good_path(void **state) {
+static void a_missing_sentence_is_not_aligned(void **state) {
     (void)state;
     static const char *const sources[] = {
         "A reunião começou às 9 horas com um minuto de silêncio pelas vítimas do acidente.",
@@ -149,7 +149,7 @@ int main(void) {
         cmocka_unit_test(figures_draw_sentences_together),
         cmocka_unit_test(a_number_alone_tells_where_the_cut_is),
         cmocka_unit_test(a_name_alone_tells_where_the_cut_is),
-        cmocka_unit_test(a_sentence_left_out_is_no_good_path),
+        cmocka_unit_test(a_missing_sentence_is_not_aligned),
         cmocka_unit_test(too_many_or_none_are_not_aligned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

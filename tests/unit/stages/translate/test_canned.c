@@ -1,4 +1,4 @@
-/* The same English whatever is asked. */
+/* Services that return the same English for every text. */
 #include <stdio.h>
 
 #include "unit/cmocka_test.h"
@@ -43,7 +43,7 @@ static void a_long_answer_to_many_sentences_of_one_length_is_canned(void **state
         assert_int_equal(note(&canned, sources[i], same), i == CANNED_SOURCES - 1);
 }
 
-/* A translation has the length of what it translates, and what is said alike may be put alike. */
+/* Translations have about the length of their source, and similar sources may have the same translation. */
 static void honest_repetitions_are_not(void **state) {
     (void)state;
     struct canned canned = {0};
@@ -65,7 +65,7 @@ static void scripts_without_spaces_count_characters(void **state) {
     assert_true(note(&canned, "农民担心今年春天又会干旱缺雨", "Yes."));
 }
 
-static void what_is_known_is_canned_at_once_and_many_texts_do_not_hide_it(void **state) {
+static void a_known_canned_answer_is_recognised_at_once_among_many_texts(void **state) {
     (void)state;
     struct canned canned = {0};
     char other[32];
@@ -102,7 +102,7 @@ int main(void) {
                                        cmocka_unit_test(a_long_answer_to_many_sentences_of_one_length_is_canned),
                                        cmocka_unit_test(honest_repetitions_are_not),
                                        cmocka_unit_test(scripts_without_spaces_count_characters),
-                                       cmocka_unit_test(what_is_known_is_canned_at_once_and_many_texts_do_not_hide_it),
+                                       cmocka_unit_test(a_known_canned_answer_is_recognised_at_once_among_many_texts),
                                        cmocka_unit_test(a_row_of_the_same_is_canned)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

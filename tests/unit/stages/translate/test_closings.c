@@ -1,4 +1,4 @@
-/* What is remembered of services that are of no use. */
+/* What is remembered about useless services. */
 #include "unit/cmocka_test.h"
 
 #include "stages/translate/closings.h"
@@ -64,7 +64,7 @@ static void a_closing_lasts_until_it_is_lifted(void **state) {
     store_close(store);
 }
 
-/* Canned answers at once; rejected ones, which were paid for, only when better ones can be had. */
+/* Canned answers are forgotten at once; rejected ones, which were paid for, only when better ones are available. */
 static void answers_are_forgotten_when_they_should_be(void **state) {
     (void)state;
     struct store *store;

@@ -16,7 +16,7 @@ static int close_rules(void **state) {
     return 0;
 }
 
-static void every_sentence_stands_beside_its_own(void **state) {
+static void every_sentence_gets_its_own_translation(void **state) {
     (void)state;
     const struct span sources[] = {SPAN("El alcalde llegó a las 9."),
                                    SPAN("Habló con los vecinos del barrio durante una hora.")};
@@ -46,7 +46,7 @@ static void merged_sentences_share_one_piece(void **state) {
     assert_int_equal(pieces[1].first, 2);
 }
 
-static void what_does_not_match_stays_whole(void **state) {
+static void unmatched_sentences_stay_together(void **state) {
     (void)state;
     const struct span sources[] = {
         SPAN("La empresa anunció ayer que cerrará su fábrica de Vigo, con 340 trabajadores, antes de fin de año."),
@@ -70,9 +70,9 @@ static void a_single_sentence_may_become_several(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_sentence_stands_beside_its_own),
+        cmocka_unit_test(every_sentence_gets_its_own_translation),
         cmocka_unit_test(merged_sentences_share_one_piece),
-        cmocka_unit_test(what_does_not_match_stays_whole),
+        cmocka_unit_test(unmatched_sentences_stay_together),
         cmocka_unit_test(a_single_sentence_may_become_several),
     };
     return cmocka_run_group_tests(tests, open_rules, close_rules);

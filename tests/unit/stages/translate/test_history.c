@@ -1,4 +1,4 @@
-/* What the answers of a service were like, from run to run. */
+/* The quality of a service's answers, remembered between runs. */
 #include "unit/cmocka_test.h"
 
 #include "stages/translate/history.h"
@@ -12,7 +12,7 @@ static void assert_history(struct store *store, const char *service, const char 
     assert_int_equal(found.worthless, worthless);
 }
 
-static void it_is_kept_for_each_service_and_language(void **state) {
+static void history_is_kept_by_service_and_language(void **state) {
     (void)state;
     struct store *store;
     assert_true(store_open(NULL, false, &store, &failure));
@@ -27,7 +27,7 @@ static void it_is_kept_for_each_service_and_language(void **state) {
     store_close(store);
 }
 
-static void what_cannot_be_is_not_believed(void **state) {
+static void impossible_values_are_rejected(void **state) {
     (void)state;
     struct store *store;
     static const char *const values[] = {"", "proven", "unproven 17", "unproven -1", "unproven x", "17"};
@@ -41,7 +41,7 @@ static void what_cannot_be_is_not_believed(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(it_is_kept_for_each_service_and_language),
-                                       cmocka_unit_test(what_cannot_be_is_not_believed)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(history_is_kept_by_service_and_language),
+                                       cmocka_unit_test(impossible_values_are_rejected)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,7 @@ static void a_key_is_taken_once_until_it_is_dropped(void **state) {
     for (unsigned i = 0; i < MANY; i += 2) {
         struct memory_key key = key_of_number(i);
         pending_keys_drop(keys, &key);
-        pending_keys_drop(keys, &key); /* one that nobody holds changes nothing */
+        pending_keys_drop(keys, &key); /* dropping a key that is not held has no effect */
     }
     for (unsigned i = 0; i < MANY; i++) {
         struct memory_key key = key_of_number(i);

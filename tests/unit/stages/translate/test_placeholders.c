@@ -21,7 +21,7 @@ static void terms_come_back_in_their_places(void **state) {
     arena_free(arena);
 }
 
-static void a_lost_or_doubled_placeholder_is_noticed(void **state) {
+static void a_lost_or_duplicated_placeholder_is_noticed(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct span target = SPAN("untouched");
@@ -31,7 +31,7 @@ static void a_lost_or_doubled_placeholder_is_noticed(void **state) {
     arena_free(arena);
 }
 
-static void a_text_with_such_a_word_takes_none(void **state) {
+static void a_text_with_a_similar_word_gets_none(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct span taken = SPAN("El ayuntamiento ZQAX"), source = SPAN("El ayuntamiento");
@@ -42,7 +42,7 @@ static void a_text_with_such_a_word_takes_none(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(terms_come_back_in_their_places),
-                                       cmocka_unit_test(a_lost_or_doubled_placeholder_is_noticed),
-                                       cmocka_unit_test(a_text_with_such_a_word_takes_none)};
+                                       cmocka_unit_test(a_lost_or_duplicated_placeholder_is_noticed),
+                                       cmocka_unit_test(a_text_with_a_similar_word_gets_none)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

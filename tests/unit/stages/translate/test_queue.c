@@ -1,4 +1,4 @@
-/* Lanes of segments: nothing that is put into one is lost, and what belongs together is asked for together. */
+/* Lanes of segments: none is lost, and segments that belong together are requested together. */
 #include "unit/stages/translate/lanes.h"
 
 static const struct service by_sentence = {
@@ -21,7 +21,7 @@ static void open_two_blocks(struct lanes *lanes, const struct service *service) 
     lanes_fill(lanes);
 }
 
-/* What stands in the lane, in order, by the first letter of its source. */
+/* Asserts the segments of the lane in order, each by the first letter of its source. */
 static void assert_lane(const struct lane *lane, const char *letters) {
     struct pending *const *end = &lane->first;
     for (; *end; end = &(*end)->next, letters++) assert_int_equal((*end)->segment->source.at[0], *letters);
@@ -35,7 +35,7 @@ static struct unit cut_unit(struct lanes *lanes, struct lane *lane, struct pendi
     return unit;
 }
 
-static void segments_lie_in_reading_order_and_numbers_need_nobody(void **state) {
+static void segments_are_in_reading_order_and_numbers_need_no_service(void **state) {
     (void)state;
     static const char *const plain[] = {"12:30 - 14:45", "Habla el juez.", "+34 600 10 20", NULL};
     struct lanes lanes;
@@ -52,7 +52,7 @@ static void segments_lie_in_reading_order_and_numbers_need_nobody(void **state) 
     lanes_close(&lanes);
 }
 
-static void what_is_done_is_not_asked_again_and_english_is_copied(void **state) {
+static void finished_segments_are_skipped_and_english_is_copied(void **state) {
     (void)state;
     struct lanes lanes;
     lanes_open(&lanes, &by_sentence);
@@ -86,7 +86,7 @@ static void each_language_and_place_has_a_lane(void **state) {
     lanes_close(&lanes);
 }
 
-static void past_the_last_service_of_the_route_there_is_none(void **state) {
+static void after_the_last_service_of_the_route_there_is_none(void **state) {
     (void)state;
     struct lanes lanes;
     lanes_open(&lanes, &by_sentence);
@@ -99,7 +99,7 @@ static void past_the_last_service_of_the_route_there_is_none(void **state) {
     lanes_close(&lanes);
 }
 
-static void a_unit_is_a_sentence_or_what_lies_together_of_a_block(void **state) {
+static void a_unit_is_a_sentence_or_adjacent_sentences_of_a_block(void **state) {
     (void)state;
     struct lanes lanes;
     open_two_blocks(&lanes, &by_sentence);
@@ -117,8 +117,8 @@ static void a_unit_is_a_sentence_or_what_lies_together_of_a_block(void **state) 
     lanes_close(&lanes);
 }
 
-/* "Uno dos tres. Cuatro, ¿cinco?" has exactly 29 characters, and one byte more. */
-static void a_unit_has_as_many_characters_as_the_service_takes(void **state) {
+/* "Uno dos tres. Cuatro, ¿cinco?" has 29 characters and 30 bytes. */
+static void a_unit_has_as_many_characters_as_the_service_allows(void **state) {
     (void)state;
     struct lanes lanes;
     open_two_blocks(&lanes, &by_29_characters);
@@ -129,8 +129,8 @@ static void a_unit_has_as_many_characters_as_the_service_takes(void **state) {
     lanes_close(&lanes);
 }
 
-/* What is asked for alone, or by itself, or has an answer already, is in no unit with what stands beside it. */
-static void what_is_set_apart_stays_apart(void **state) {
+/* Segments that must be requested alone, or that have an answer already, are not joined with their neighbours. */
+static void separated_segments_stay_separate(void **state) {
     (void)state;
     struct lanes lanes;
     struct candidate kept = {0};
@@ -150,7 +150,7 @@ static void what_is_set_apart_stays_apart(void **state) {
     lanes_close(&lanes);
 }
 
-static void a_unit_is_put_back_in_front_and_the_lane_goes_on(void **state) {
+static void a_unit_is_put_back_in_front_and_the_lane_continues(void **state) {
     (void)state;
     struct lanes lanes;
     open_two_blocks(&lanes, &by_paragraph);
@@ -162,7 +162,7 @@ static void a_unit_is_put_back_in_front_and_the_lane_goes_on(void **state) {
     lanes_close(&lanes);
 }
 
-static void a_unit_is_put_back_into_an_empty_lane_and_the_lane_goes_on(void **state) {
+static void a_unit_is_put_back_into_an_empty_lane_which_continues(void **state) {
     (void)state;
     struct lanes lanes;
     open_two_blocks(&lanes, &by_paragraph);
@@ -180,7 +180,7 @@ static void a_unit_is_put_back_into_an_empty_lane_and_the_lane_goes_on(void **st
     lanes_close(&lanes);
 }
 
-static void what_is_put_into_a_lane_after_a_unit_was_put_back_comes_last(void **state) {
+static void segments_added_after_a_unit_was_put_back_come_last(void **state) {
     (void)state;
     struct lanes lanes;
     open_two_blocks(&lanes, &by_sentence);
@@ -205,7 +205,7 @@ static void the_last_unit_can_be_cut_out_and_others_put(void **state) {
     lanes_close(&lanes);
 }
 
-static void words_are_counted_in_scripts_without_spaces_too(void **state) {
+static void words_are_also_counted_in_scripts_without_spaces(void **state) {
     (void)state;
     assert_int_equal(queue_count_words(SPAN("")), 0);
     assert_int_equal(queue_count_words(SPAN("  dos\tpalabras\n")), 2);
@@ -214,7 +214,7 @@ static void words_are_counted_in_scripts_without_spaces_too(void **state) {
     assert_int_equal(queue_count_words(SPAN("สภาเมืองอนุมัติ")), 7);
 }
 
-/* Segments of a record that was read back lie in no common text. */
+/* Segments of a record that was read back are not parts of one string. */
 static void a_run_of_segments_that_lie_apart_is_joined(void **state) {
     (void)state;
     struct lanes lanes;
@@ -231,18 +231,18 @@ static void a_run_of_segments_that_lie_apart_is_joined(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(segments_lie_in_reading_order_and_numbers_need_nobody),
-        cmocka_unit_test(what_is_done_is_not_asked_again_and_english_is_copied),
+        cmocka_unit_test(segments_are_in_reading_order_and_numbers_need_no_service),
+        cmocka_unit_test(finished_segments_are_skipped_and_english_is_copied),
         cmocka_unit_test(each_language_and_place_has_a_lane),
-        cmocka_unit_test(past_the_last_service_of_the_route_there_is_none),
-        cmocka_unit_test(a_unit_is_a_sentence_or_what_lies_together_of_a_block),
-        cmocka_unit_test(a_unit_has_as_many_characters_as_the_service_takes),
-        cmocka_unit_test(what_is_set_apart_stays_apart),
-        cmocka_unit_test(a_unit_is_put_back_in_front_and_the_lane_goes_on),
-        cmocka_unit_test(a_unit_is_put_back_into_an_empty_lane_and_the_lane_goes_on),
-        cmocka_unit_test(what_is_put_into_a_lane_after_a_unit_was_put_back_comes_last),
+        cmocka_unit_test(after_the_last_service_of_the_route_there_is_none),
+        cmocka_unit_test(a_unit_is_a_sentence_or_adjacent_sentences_of_a_block),
+        cmocka_unit_test(a_unit_has_as_many_characters_as_the_service_allows),
+        cmocka_unit_test(separated_segments_stay_separate),
+        cmocka_unit_test(a_unit_is_put_back_in_front_and_the_lane_continues),
+        cmocka_unit_test(a_unit_is_put_back_into_an_empty_lane_which_continues),
+        cmocka_unit_test(segments_added_after_a_unit_was_put_back_come_last),
         cmocka_unit_test(the_last_unit_can_be_cut_out_and_others_put),
-        cmocka_unit_test(words_are_counted_in_scripts_without_spaces_too),
+        cmocka_unit_test(words_are_also_counted_in_scripts_without_spaces),
         cmocka_unit_test(a_run_of_segments_that_lie_apart_is_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* What goes into a request: as much as the service takes, nothing that somebody else asks for, and nothing is lost. */
+/* The contents of requests: as much as the service allows, nothing that another request has, and nothing is lost. */
 #include "unit/failure_is.h"
 #include "unit/stages/translate/lanes.h"
 
@@ -47,7 +47,7 @@ static enum filled fill(struct fixture *fixture) {
     return request_fill(&fixture->translator, fixture->lanes.article, &fixture->task);
 }
 
-/* The requests that are filled one after another, by how many texts they have: "33", say. */
+/* Asserts the sizes of consecutive requests, one digit for each number of texts, e.g. "33". */
 static void assert_requests(struct fixture *fixture, const char *sizes) {
     for (; *sizes; sizes++) {
         assert_int_equal(fill(fixture), FILLED);
@@ -83,14 +83,14 @@ static void texts_up_to_the_limit(void **state) {
 
 static void characters_up_to_the_limit(void **state) {
     struct fixture *fixture = *state;
-    fixture->service.limits.characters = 39; /* exactly three; a letter of two bytes is one character */
+    fixture->service.limits.characters = 39; /* exactly three texts; a letter of two bytes is one character */
     open_with(fixture, six);
     assert_requests(fixture, "33");
 }
 
 static void bytes_up_to_the_limit(void **state) {
     struct fixture *fixture = *state;
-    fixture->service.limits.bytes = 40; /* exactly the first three */
+    fixture->service.limits.bytes = 40; /* exactly the first three texts */
     open_with(fixture, six);
     assert_requests(fixture, "33");
 }
@@ -99,7 +99,7 @@ static void words_up_to_the_limit_where_paragraphs_are_sent(void **state) {
     struct fixture *fixture = *state;
     fixture->service.unit = UNIT_PARAGRAPH;
     open_with(fixture, six);
-    fixture->lanes.services[0].request_words = 8; /* exactly the first three */
+    fixture->lanes.services[0].request_words = 8; /* exactly the first three texts */
     assert_requests(fixture, "3");
     assert_int_equal(fixture->task.request.words, 8);
 }
@@ -111,7 +111,7 @@ static void one_text_is_sent_whatever_the_limits_of_requests_are(void **state) {
     assert_requests(fixture, "111");
 }
 
-static void what_is_to_be_asked_alone_is(void **state) {
+static void segments_to_be_sent_alone_are(void **state) {
     struct fixture *fixture = *state;
     open_with(fixture, three);
     lane_at(fixture, 0)->first->next->alone = true;
@@ -129,7 +129,7 @@ static void a_text_as_long_as_the_service_takes_is_sent_and_a_longer_one_passed_
                    "a sentence is too long for one");
 }
 
-static void what_another_article_asks_for_is_left_and_waited_for(void **state) {
+static void texts_requested_by_another_article_are_waited_for(void **state) {
     struct fixture *fixture = *state;
     open_with(fixture, three);
     assert_int_equal(fill(fixture), FILLED);
@@ -157,7 +157,7 @@ static void keys_are_released_with_the_request(void **state) {
     assert_false(fixture->task.asking);
 }
 
-static void what_is_put_back_stands_where_it_was(void **state) {
+static void segments_put_back_keep_their_order(void **state) {
     struct fixture *fixture = *state;
     fixture->service.limits.texts = 2;
     open_with(fixture, six);
@@ -171,7 +171,7 @@ static void what_is_put_back_stands_where_it_was(void **state) {
     assert_requests(fixture, "22");
 }
 
-static void a_request_is_tried_again_one_by_one_and_then_passed_on(void **state) {
+static void a_request_is_retried_one_by_one_and_then_passed_on(void **state) {
     struct fixture *fixture = *state;
     open_with(fixture, three);
     assert_requests(fixture, "3");
@@ -184,14 +184,14 @@ static void a_request_is_tried_again_one_by_one_and_then_passed_on(void **state)
         request_release(&fixture->translator, &fixture->task);
         request_retry(&fixture->task, refused());
     }
-    assert_requests(fixture, "3"); /* the next service gets them together */
+    assert_requests(fixture, "3"); /* the next service gets all three together */
     assert_span(fixture->task.request.lane->configured_service->name, "two");
     request_pass_on(&fixture->task, refused());
     assert_int_equal(left_in(lane_at(fixture, 2)), 3);
     assert_null(lane_at(fixture, 2)->configured_service);
 }
 
-static void what_is_put_off_is_past_every_service(void **state) {
+static void postponed_segments_are_past_every_service(void **state) {
     struct fixture *fixture = *state;
     struct failure cap;
     failure_set(&cap, REACH_SERVICE, REMEDY_NEXT_RUN, "the cap is reached");
@@ -204,7 +204,7 @@ static void what_is_put_off_is_past_every_service(void **state) {
     assert_string_equal(lane->first->why->sentence, "the cap is reached");
 }
 
-/* An article waits as long as one of its reasons passes. */
+/* An article waits as long as one of its reasons is temporary. */
 static void a_reason_to_wait_outlives_a_refusal(void **state) {
     struct fixture *fixture = *state;
     struct failure down;
@@ -236,13 +236,13 @@ int main(void) {
                                        test(bytes_up_to_the_limit),
                                        test(words_up_to_the_limit_where_paragraphs_are_sent),
                                        test(one_text_is_sent_whatever_the_limits_of_requests_are),
-                                       test(what_is_to_be_asked_alone_is),
+                                       test(segments_to_be_sent_alone_are),
                                        test(a_text_as_long_as_the_service_takes_is_sent_and_a_longer_one_passed_on),
-                                       test(what_another_article_asks_for_is_left_and_waited_for),
+                                       test(texts_requested_by_another_article_are_waited_for),
                                        test(keys_are_released_with_the_request),
-                                       test(what_is_put_back_stands_where_it_was),
-                                       test(a_request_is_tried_again_one_by_one_and_then_passed_on),
-                                       test(what_is_put_off_is_past_every_service),
+                                       test(segments_put_back_keep_their_order),
+                                       test(a_request_is_retried_one_by_one_and_then_passed_on),
+                                       test(postponed_segments_are_past_every_service),
                                        test(a_reason_to_wait_outlives_a_refusal),
                                        test(a_closed_service_is_not_asked)};
     return cmocka_run_group_tests(tests, NULL, NULL);

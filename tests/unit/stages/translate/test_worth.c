@@ -1,4 +1,4 @@
-/* Which services are of no use in a run, and how much they take at a time. */
+/* Detecting services that are useless in a run, and how many texts they accept at a time. */
 #include "unit/failure_is.h"
 
 #include "stages/translate/worth.h"
@@ -33,7 +33,7 @@ static void a_service_that_is_good_for_a_third_stays_open(void **state) {
     struct worth *worth = worth_new();
     for (unsigned i = 0; i < 30; i++) count(worth, "bg", 1, 2);
     assert_null(worth_closed(worth, one.name, "bg"));
-    count(worth, "bg", 0, 12); /* one that breaks later */
+    count(worth, "bg", 0, 12); /* a service that fails later */
     assert_non_null(worth_closed(worth, one.name, "bg"));
     worth_free(worth);
 }
@@ -94,7 +94,7 @@ static void a_trial_decides(void **state) {
     }
 }
 
-static void what_is_not_on_trial_stays_as_it_is(void **state) {
+static void a_service_not_on_trial_is_unchanged(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     worth_recall(worth, &one, "bg", false, &(struct history){0});
@@ -125,11 +125,11 @@ static void worthless_answers_add_up_over_runs(void **state) {
     assert_history(worth, true, false, 11);
     count(worth, "bg", 0, 1);
     assert_non_null(worth_closed(worth, one.name, "bg"));
-    assert_history(worth, true, false, 0); /* closed, it begins anew */
+    assert_history(worth, true, false, 0); /* after closing, counting starts again */
     worth_free(worth);
 }
 
-static void a_good_answer_proves_it_and_ends_the_row(void **state) {
+static void a_good_answer_rehabilitates_a_service_and_ends_the_row(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     worth_recall(worth, &one, "bg", false, &(struct history){false, 9});
@@ -140,7 +140,7 @@ static void a_good_answer_proves_it_and_ends_the_row(void **state) {
     count(worth, "bg", 0, 5);
     assert_history(worth, true, true, 5);
     count(worth, "bg", 0, 20);
-    assert_history(worth, true, false, 13); /* closed by 7 of them */
+    assert_history(worth, true, false, 13); /* it was closed after 7 of them */
     worth_free(worth);
 }
 
@@ -175,7 +175,7 @@ static void limits_are_read_or_halved(void **state) {
     assert_true(ran > 0);
 }
 
-static void one_text_teaches_nothing(void **state) {
+static void one_text_proves_nothing(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     const struct sent sent = {1, 500, 500};
@@ -183,7 +183,7 @@ static void one_text_teaches_nothing(void **state) {
     worth_free(worth);
 }
 
-static void what_was_cut_counts_until_something_is_good(void **state) {
+static void truncated_answers_count_until_a_good_one(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     assert_int_equal(worth_cut(worth, &one), 1);
@@ -196,7 +196,7 @@ static void what_was_cut_counts_until_something_is_good(void **state) {
     worth_free(worth);
 }
 
-static void miscounting_is_of_the_last_request(void **state) {
+static void miscounting_applies_to_the_last_request(void **state) {
     (void)state;
     struct worth *worth = worth_new();
     assert_false(worth_miscounts(worth, &one));
@@ -216,12 +216,12 @@ int main(void) {
                                        cmocka_unit_test(closed_for_all_is_closed_for_each),
                                        cmocka_unit_test(three_refusals_in_a_row_count),
                                        cmocka_unit_test(a_trial_decides),
-                                       cmocka_unit_test(what_is_not_on_trial_stays_as_it_is),
+                                       cmocka_unit_test(a_service_not_on_trial_is_unchanged),
                                        cmocka_unit_test(worthless_answers_add_up_over_runs),
-                                       cmocka_unit_test(a_good_answer_proves_it_and_ends_the_row),
+                                       cmocka_unit_test(a_good_answer_rehabilitates_a_service_and_ends_the_row),
                                        cmocka_unit_test(limits_are_read_or_halved),
-                                       cmocka_unit_test(one_text_teaches_nothing),
-                                       cmocka_unit_test(what_was_cut_counts_until_something_is_good),
-                                       cmocka_unit_test(miscounting_is_of_the_last_request)};
+                                       cmocka_unit_test(one_text_proves_nothing),
+                                       cmocka_unit_test(truncated_answers_count_until_a_good_one),
+                                       cmocka_unit_test(miscounting_applies_to_the_last_request)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

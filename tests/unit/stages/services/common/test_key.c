@@ -1,4 +1,4 @@
-/* The memory's key: everything that shapes an answer changes it, and nothing else does. */
+/* The memory's key changes with everything that influences an answer, and with nothing else. */
 #include "unit/cmocka_test.h"
 
 #include "stages/services/common/key.h"
@@ -19,7 +19,7 @@ static void assert_same(struct memory_key one, struct memory_key other, bool wan
     assert_int_equal(memcmp(one.bytes, other.bytes, sizeof one.bytes) == 0, wanted);
 }
 
-static void every_part_counts(void **state) {
+static void every_part_changes_the_key(void **state) {
     (void)state;
     static const struct parts all[] = {
         {"Hola.", "es", "m1", "p1", "g1"}, {"Hola!", "es", "m1", "p1", "g1"}, {"Hola.", "pt", "m1", "p1", "g1"},
@@ -57,7 +57,7 @@ static void white_space_is_folded_and_nothing_else(void **state) {
         assert_same(key(wanted), key((struct parts){other[i], "es", "m", "p", "g"}), false);
 }
 
-static void what_was_imported_is_for_every_script_and_region(void **state) {
+static void imported_pairs_are_for_every_script_and_region(void **state) {
     (void)state;
     struct span text = SPAN("Dobar dan.");
     assert_same(key_of_import(text, "sr"), key_of_import(text, "sr-Cyrl"), true);
@@ -67,9 +67,9 @@ static void what_was_imported_is_for_every_script_and_region(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_part_counts),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_part_changes_the_key),
                                        cmocka_unit_test(the_service_and_its_kind_count),
                                        cmocka_unit_test(white_space_is_folded_and_nothing_else),
-                                       cmocka_unit_test(what_was_imported_is_for_every_script_and_region)};
+                                       cmocka_unit_test(imported_pairs_are_for_every_script_and_region)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

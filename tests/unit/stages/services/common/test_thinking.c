@@ -1,14 +1,14 @@
-/* What a model tells itself is no translation, whatever kind of service it stands behind. */
+/* A model's reasoning is not part of a translation, whatever kind of service uses the model. */
 #include "unit/cmocka_test.h"
 
 #include "stages/services/common/thinking.h"
 
 struct thinking_case {
-    const char *source, *answer, *shown; /* shown: NULL when it is not taken */
+    const char *source, *answer, *shown; /* shown: NULL if the answer is rejected */
 };
 
 static const struct thinking_case cases[] = {
-    /* blocks, and what is left of them */
+    /* blocks of reasoning, and remains of them */
     {"Abren la plaza.", "<think>draft</think>They open the square.", "They open the square."},
     {"Abren la plaza.", "<think>\nfirst\n</think>\n\nThey open the square.", "They open the square."},
     {"Abren la plaza.", "They open <reasoning>hm</reasoning>the square.", "They open the square."},
@@ -23,13 +23,13 @@ static const struct thinking_case cases[] = {
     {"Abren la plaza.", "&lt; thinking &gt;draft</thinking>They open the square.", "They open the square."},
     {"Abren la plaza.", "draft&lt;/think&gt;They open the square.", "They open the square."},
     {"A &lt; B & C &gt; D", "A &lt; B & C &gt; D &", "A &lt; B & C &gt; D &"},
-    /* open, or nothing else: not taken */
+    /* unclosed, or nothing else: rejected */
     {"Abren la plaza.", "<think>They open", NULL},
     {"Abren la plaza.", "&lt;think&gt;They open", NULL},
     {"Abren la plaza.", "They open <think>the square", NULL},
     {"Abren la plaza.", "<think>They open</think>", NULL},
     {"Abren la plaza.", "They open</think>", NULL},
-    /* the source's own */
+    /* tags that are part of the source */
     {"La etiqueta <think> marca un borrador.", "The tag <think> marks a draft.", "The tag <think> marks a draft."},
     {"La etiqueta &lt;think&gt; marca.", "The tag <think> marks.", "The tag <think> marks."},
     {"La etiqueta <think> marca.", "The tag &lt;think&gt; marks.", "The tag &lt;think&gt; marks."},
@@ -37,7 +37,7 @@ static const struct thinking_case cases[] = {
     {"<think> es una etiqueta.", "<think> is a tag.", "<think> is a tag."},
     {"<think> es una etiqueta.", "<think>hm</think><think> is a tag.", "<think> is a tag."},
     {"Con </think> termina.", "It ends with </think>.", "It ends with </think>."},
-    /* what a translation may say */
+    /* phrases that may be part of a translation */
     {"Este es mi razonamiento:", "Here is my thought process:", "Here is my thought process:"},
     {"[Reflexionar] Abren.", "[THINK] They open.", "[THINK] They open."},
 };
