@@ -316,8 +316,8 @@ static bool prove_pieces(struct span text, struct zawgyi_proof *ret_whole) {
     return any || is_proven(ret_whole);
 }
 
-/* Returns whether the piece is Zawgyi. A piece without evidence is if the piece before it is, or if nothing in the text
- * proves Unicode. */
+/* Returns whether the piece is Zawgyi. A piece without evidence counts as Zawgyi if the piece before it is Zawgyi, or
+ * if nothing in the text proves Unicode. */
 static bool is_zawgyi(const struct zawgyi_proof *whole, const struct zawgyi_proof *own, bool before) {
     if (own->zawgyi || own->unicode) return is_proven(own) || (own->zawgyi && !own->unicode);
     return before || whole->unicode == 0;

@@ -38,8 +38,8 @@ enum { LANGUAGE_MARKS = 4, LANGUAGE_PHRASES = 64 };
 struct language_rules {
     char code[12];
     unsigned properties;
-    uint32_t extra[LANGUAGE_MARKS], not [LANGUAGE_MARKS]; /* marks that end sentences only in this language, and marks
-                                                             that do not in this language; each list ends with 0 */
+    uint32_t extra[LANGUAGE_MARKS], not [LANGUAGE_MARKS]; /* `extra`: marks that end sentences in this language but not
+                                                             in others; `not`: the reverse; each ends with 0 */
     bool doubled;                                         /* an extra mark counts only if it is doubled */
     struct word *words;                                   /* hash table; `capacity` is a power of two */
     size_t count, capacity;
