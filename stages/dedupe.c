@@ -12,9 +12,9 @@
 #include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
 
-/* Texts with fewer fingerprints, and matches with fewer in common, may be alike by chance. */
+/* Below MIN_FINGERPRINTS of a text, or MIN_SHARED that two texts have in common, the texts may be similar by chance. */
 enum { MIN_FINGERPRINTS = 6, MIN_SHARED = 5, MAX_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
-/* Fingerprints stored for a lead, enough for about 24,000 letters; those of a longer text are thinned out. */
+/* Fingerprints stored for a lead, enough for about 24,000 letters. Of a longer text only some are stored. */
 enum { MAX_KEPT = 1024 };
 
 struct dedupe_settings {
@@ -37,15 +37,16 @@ struct deduper {
     char since[11];
     size_t containment;
     bool compares; /* `days` is above 0 */
-    bool forgot;   /* outdated fingerprints have been deleted in this run */
+    bool forgot;   /* this run has deleted outdated fingerprints */
 };
 
-/* The result of work() that ask() needs. */
+/* What dedupe_work() computes for dedupe_ask(). */
 struct prints {
     uint64_t whole; /* hash of headline and text together */
 };
 
-/* mktime() normalises a day of the month below 1. Noon avoids problems with daylight saving time. */
+/* Finds the date from which articles are compared. mktime() accepts a day of the month below 1. Noon avoids problems
+ * with daylight saving time. */
 static void find_since(struct deduper *deduper, long long days) {
     struct tm date = {.tm_hour = 12, .tm_isdst = -1};
     int year = 0, month = 1, day = 1;
@@ -94,7 +95,8 @@ static enum outcome dedupe_work(const void *state, struct article *article, stru
     return STAGE_CONTINUE;
 }
 
-/* Finds the article that shares most with this one. Returns false if there is none, or if this one is a lead itself. */
+/* Finds the lead that shares the most text with this article. Returns false if there is none, or if this article is a
+ * lead itself. */
 static bool find_lead(const struct deduper *deduper, const struct article *article,
                       struct fingerprint_match *ret_lead) {
     struct fingerprint_match matches[MATCHES];
@@ -121,8 +123,8 @@ static bool find_twin(const struct deduper *deduper, const struct article *artic
     return count > 0;
 }
 
-/* A failed article has no record to refer to. This copy of it may come from a page that can be read, so it is treated
- * as new. */
+/* Returns whether the earlier article has failed. A failed article has no record to refer to, and its copy may come
+ * from a page that can be read, so the copy is treated as new. */
 static bool has_failed(const struct deduper *deduper, struct article *article, const struct fingerprint_match *other) {
     struct article_row row;
     return store_find(deduper->store, span_of(other->id), article->arena, &row) &&
@@ -138,16 +140,16 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     return STAGE_DROP;
 }
 
-/* Returns whether enough of the shorter text is in the longer one. This covers excerpts as well as longer texts built
- * around the whole of the other. */
+/* Returns whether enough of the shorter text is in the longer one. This finds excerpts of a text as well as longer
+ * texts that contain all of it. */
 static bool is_copy(const struct deduper *deduper, const struct article *article,
                     const struct fingerprint_match *lead) {
     size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;
     return lead->shared >= MIN_SHARED && lead->shared * PERCENT >= deduper->containment * least;
 }
 
-/* Stores the fingerprints that later articles are compared with. For a copy only the hash of the whole is stored, so
- * that it cannot become a lead. */
+/* Stores the fingerprints that later articles are compared with. For a copy only the hash of its headline and text is
+ * stored, so that the copy cannot become a lead. */
 static enum outcome remember(const struct deduper *deduper, const struct article *article, uint64_t whole, bool lead,
                              struct failure *ret_failure) {
     uint64_t *hashes = memory_take((article->fingerprint_count + 1) * sizeof *hashes);
@@ -169,7 +171,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
     struct fingerprint_match other;
     article->stage_work = NULL;
     if (!prints || article->fingerprint_count < MIN_FINGERPRINTS) return STAGE_CONTINUE;
-    /* once per run is enough */
+    /* done only once per run */
     if (!deduper->forgot) store_forget_fingerprints(deduper->store, deduper->since);
     deduper->forgot = true;
     if (find_twin(deduper, article, prints->whole, &other) && !has_failed(deduper, article, &other))

@@ -24,13 +24,15 @@ struct checker_term {
 };
 
 struct checker_question {
-    const char *language; /* of the source: a BCP 47 code as in config/tables/names.tsv; "" or NULL if unknown */
-    bool heading;         /* the segment is a title or a heading, not a sentence */
+    /* Language of the source: a BCP 47 code as in config/tables/names.tsv; "" or NULL if unknown. */
+    const char *language;
+    bool heading; /* the segment is a title or a heading, not a sentence */
     const struct checker_term *terms;
     size_t term_count;
 };
 
-/* Finds the glossary terms that occur in a source, each once, for use in a question about it. Returns their number. */
+/* Finds the glossary terms that occur in a source text, for a struct checker_question. Lists each of them once. Returns
+ * their number. */
 size_t checker_terms(const struct termbase *termbase, const char *language, struct span source,
                      struct checker_term ret_terms[TERM_MATCHES]);
 
@@ -45,8 +47,8 @@ extern const struct resource checker_resource; /* the run's checker; borrow it t
 
 /* Judges segment->target as a translation of segment->source. Replaces the findings of earlier judgements, keeps those
  * of other stages, and sets segment->status by the rule above. The findings are allocated in the article's arena. A
- * segment with an empty source is OK. A segment that has FAILED and has no target is left unchanged and gets the
- * verdict for its status. */
+ * segment with an empty source is OK. If the segment has FAILED and has no target, nothing changes, and the verdict is
+ * that of its status. */
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question);
 

@@ -1,5 +1,5 @@
-/* A text divided into tokens for the checks: words, numbers, signs and links, each with its meanings in the tables of
- * its language. */
+/* A text divided into tokens for the checks: words, numbers, signs and links, each with the meanings that the word
+ * tables give for it. */
 #ifndef STAGES_CHECK_READING_H
 #define STAGES_CHECK_READING_H
 
@@ -31,8 +31,8 @@ struct reading {
     unsigned language;
 };
 
-/* Divides the text into tokens, in linear time. The tokens point into `text`, which must outlive the reading. Free the
- * result with reading_free(). */
+/* Divides the text into tokens, in linear time. The tokens point into `text`, which must outlive them. Free the result
+ * with reading_free(). */
 struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text);
 void reading_free(struct reading *reading);
 

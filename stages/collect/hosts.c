@@ -8,10 +8,10 @@
 #include "stages/decode/decoder.h"
 #include "stages/formats/robots.h"
 
-/* HOST_ASKED: an article is fetching robots.txt. HOST_SILENT: it could not be read. */
+/* HOST_ASKED: an article is fetching robots.txt. HOST_SILENT: robots.txt could not be read. */
 enum host_state { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };
 
-/* A host and its robots.txt. Scheme and port count, as RFC 9309 requires. */
+/* A host and its robots.txt. Another scheme or port is another host, as RFC 9309 requires. */
 struct host {
     struct span name; /* scheme and authority: "https://a.example:8080" */
     enum host_state state;
@@ -68,7 +68,7 @@ enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker
     switch (host->state) {
     case HOST_NEW:
         host->state = HOST_ASKED;
-        /* the reply is recognised by the article that asked for it */
+        /* hosts_answer() recognises the reply by the id of the article that asked for robots.txt */
         strncpy(host->asker, asker, sizeof host->asker - 1);
         ret_exchange->url = arena_print(ret_exchange->arena, "%.*s/robots.txt", SPAN_ARGS(host->name));
         return MANNERS_ASK;
@@ -86,7 +86,7 @@ static bool is_fetching(const struct host *host, const char *asker) {
     return host->state == HOST_ASKED && strcmp(host->asker, asker) == 0;
 }
 
-/* Reads the rules. A robots.txt that cannot be decoded as text has no rules. */
+/* Reads the rules of a robots.txt. A robots.txt that cannot be decoded as text has no rules. */
 static void read_rules(const struct hosts *hosts, const struct exchange *reply, struct host *host) {
     struct document document = {.raw = span_cut(buffer_span(&reply->reply), 0, ROBOTS_LIMIT), .is_container = true};
     struct buffer text = BUFFER(4 * ROBOTS_LIMIT);

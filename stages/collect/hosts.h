@@ -9,9 +9,9 @@ struct hosts;
 
 enum manners {
     MANNERS_ALLOWED,
-    MANNERS_REFUSED, /* robots.txt disallows it */
+    MANNERS_REFUSED, /* robots.txt disallows the URL */
     MANNERS_UNKNOWN, /* robots.txt could not be read, so RFC 9309 forbids fetching for now */
-    MANNERS_ASK,     /* send the exchange, whose url is now that of robots.txt, and pass its reply to hosts_answer() */
+    MANNERS_ASK,     /* send the exchange, which now requests robots.txt, and pass its reply to hosts_answer() */
     MANNERS_WAIT     /* another article is fetching robots.txt */
 };
 
@@ -24,7 +24,7 @@ enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply);
 /* Returns the reason for MANNERS_UNKNOWN. It is valid as long as `hosts`. */
 struct span hosts_reason(struct hosts *hosts, struct span url);
-/* Tells that the article has left the stage. If it was fetching robots.txt, another article may do so. */
+/* Must be called when the article leaves the stage. If it was fetching a robots.txt, another article may do so then. */
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker);
 
 #endif

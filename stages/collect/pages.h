@@ -5,8 +5,8 @@
 
 #include "pipeline/article/article.h"
 
-/* Finds the link to the next page in the page read last, which came from `here`. `count` is the number of pages read so
- * far. Returns false if there is no next page, or if NEXT_PAGE_MAX pages have been read. The address is allocated in
+/* Finds the link to the next page in the last page read, whose address is `here`. `count` is the number of pages read
+ * so far. Returns false if there is no next page, or if NEXT_PAGE_MAX pages have been read. The address is allocated in
  * the arena. */
 bool pages_seek(const struct article *article, struct span page, struct span here, size_t count, struct arena *arena,
                 struct span *ret_next);

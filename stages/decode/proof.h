@@ -9,18 +9,18 @@
 #include <stdint.h>
 
 /* CHANCE: people write this. HINT: odd, but possibly intended. USUAL: a letter or sign out of place. SURE: nobody
- * writes this, such as a control or a fraction within a word. */
+ * writes this; for example, it has a control or a fraction within a word. */
 enum proof { PROOF_CHANCE, PROOF_HINT, PROOF_USUAL, PROOF_SURE, PROOFS };
 
 struct proof_case {
     uint32_t before;      /* the character before the sequence, as repaired; ' ' at the start */
-    uint32_t first, last; /* its first and last character; `last` is ' ' if a non-breaking space became one */
-    uint32_t after;       /* the character after it; ' ' at the end */
-    uint32_t next;        /* the next character after it that is not a space */
-    uint32_t previous;    /* the last character before it that is not a space */
-    uint32_t result;      /* the character that it decodes to; 0 if a byte is lost */
-    size_t length;        /* number of characters */
-    bool control;         /* one of them is a C1 control */
+    uint32_t first, last; /* of the sequence; `last` is ' ' if a non-breaking space became a space */
+    uint32_t after;       /* the character after the sequence; ' ' at the end */
+    uint32_t next;        /* the next character after the sequence that is not a space */
+    uint32_t previous;    /* the last character before the sequence that is not a space */
+    uint32_t result;      /* the character that the sequence decodes to; 0 if a byte is lost */
+    size_t length;        /* number of characters in the sequence */
+    bool control;         /* one of these characters is a C1 control */
 };
 
 /* Returns what the sequence proves. */

@@ -7,7 +7,7 @@
 
 struct rules;
 
-/* Prepares the rules. Reads the words that dates are written with if any source has `since`, and fails if it cannot. */
+/* Prepares the rules. If any source has `since`, reads the words used in dates, and fails if they cannot be read. */
 bool rules_open(const struct stage_context *context, struct rules **ret_rules, struct failure *ret_failure);
 void rules_close(struct rules *rules); /* accepts NULL */
 /* Each returns STAGE_CONTINUE, or STAGE_DROP after setting the article's status and reason. May be called from any
