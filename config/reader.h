@@ -53,7 +53,7 @@ void config_read_environment(struct config *config, char *const *environment);
 void config_set(struct config *config, const char *assignment);
 /* To be called before config_finish(). Adds a section of this kind after all others unless there is one already. It is
  * named after its kind, or "embedded" if that name is taken. */
-void config_imply(struct config *config, const struct setting *table, const char *kind);
+void config_imply(struct config *config, const struct setting *entries, const char *kind);
 /* To be called once, when everything has been read. Checks every value against its table, finds the secrets (NAME_file,
  * which others must not be able to read; NAME_env; NAME_command; $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and
  * fills the structs of all sections. In place of an invalid value the struct holds the default. */
