@@ -169,8 +169,8 @@ static struct span join_sources(struct arena *arena, const struct block *block) 
     return joined;
 }
 
-/* Makes each source a part of its block's text, as article.h requires. Finds them in order, each after the one
- * before. */
+/* Makes each source point into its block's text, as article.h requires. Searches for the sources in order, each
+ * after the one before. */
 static void settle_sources(struct block *block) {
     size_t position = 0;
     for (size_t i = 0; i < block->segment_count; i++) {

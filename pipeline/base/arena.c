@@ -11,8 +11,8 @@
 
 #include "pipeline/base/poison.h"
 
-/* Keep at least one byte after each item that is never handed out, so that AddressSanitizer catches an overrun before
- * it reaches the next item. */
+/* After each item, keep at least one byte that is never handed out, so that AddressSanitizer catches an overrun
+ * before it reaches the next item. */
 #ifdef POISON_WORKS
 enum { GAP = 1 };
 #else

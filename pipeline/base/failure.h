@@ -34,7 +34,7 @@ enum failure_cause {
     FAILURE_CAUSES
 };
 
-/* The program's exit codes. Errors use the codes of sysexits.h where it has one that fits. */
+/* The program's exit codes. Errors use a code of sysexits.h where one fits. */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_SOME_FAILED = 3,

@@ -18,7 +18,7 @@ struct discovered {
     long status;                   /* HTTP status of the last reply; 0 = none */
     struct failure failure;        /* why the source failed, or its latest problem; reach NONE = no problem */
     bool failed;                   /* the source, or part of it, could not be fetched */
-    bool whole;                    /* it has reached its end: it was not stopped and did not fail */
+    bool whole;                    /* the source has reached its end: it was not stopped and did not fail */
 };
 
 /* Called for each item; takes over the article and returns whether it was new. `article` is NULL for an item that the

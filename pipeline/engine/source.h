@@ -48,22 +48,22 @@ struct source_context {
 struct source {
     const char *name; /* value of the setting `kind` */
     const char *help;
-    struct setting_table settings; /* of sections with this kind, besides the settings that all kinds have */
-    bool url_may_be_file;          /* `url` also takes a path or a file: address */
-    /* Whether a URL or path (or the first bytes of a file, may be empty) looks like this kind: 0 no, 1 possibly, 2
-     * certainly. Used by the command `show`, and if the section has no `kind`. */
+    struct setting_table settings; /* settings of such sections, in addition to those that all kinds have */
+    bool url_may_be_file;          /* `url` also takes a path or a file: URL */
+    /* Returns whether a URL or path (or the first bytes of a file; may be empty) looks like this kind: 0 = no, 1 =
+     * possibly, 2 = certainly. Used by the command `show`, and if the section has no `kind`. */
     int (*recognise)(struct span address, struct span head);
     bool (*open)(const struct source_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
-    /* Called on a worker thread after a step that returned SOURCE_WORK. Nobody else uses the state meanwhile, and the
-     * next step reports any failure. Must not use the store or anything else of the main thread. NULL if no step
-     * returns SOURCE_WORK. */
+    /* Called on a worker thread after a step that returned SOURCE_WORK. Nobody else uses the state meanwhile, and
+     * the next step reports any failure. Must not use the store or anything else that belongs to the main thread. NULL
+     * if no step returns SOURCE_WORK. */
     void (*work)(void *state);
     /* Takes one step. `reply` is NULL unless the last step returned SOURCE_ASK. The caller frees *ret_article.
      * `exchange` is initialised, with an arena that lives until the next step. */
     enum source_step (*step)(void *state, struct exchange *reply, struct exchange *exchange,
                              struct article **ret_article, struct failure *ret_failure);
-    /* Called when all items are stored safely: the time to save feed validators, not earlier, or a killed run would
+    /* Called when all items are stored safely. Feed validators must not be saved before that, or a killed run would
      * lose items. May be NULL. */
     void (*settled)(void *state);
 };

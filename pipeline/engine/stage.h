@@ -28,7 +28,7 @@ enum outcome {
     STAGE_DROP,     /* finished: article.status is SKIPPED or DUPLICATE, with the reason in article.failure.sentence */
     STAGE_FAIL,     /* failed: *ret_failure says why, and whether another run may help */
     STAGE_ASK,      /* from ask only: carry out the exchange, then call answer */
-    STAGE_PARK,     /* from ask only: another article has requested the same; call ask again after a reply */
+    STAGE_PARK,     /* from ask only: another article's request covers this one; call ask again after a reply */
     STAGE_ASK_AGAIN /* from answer only: call ask again */
 };
 
@@ -47,7 +47,8 @@ struct stage_context {
     /* Warns the user of a problem that the stage can work around; may be NULL. */
     void (*warn)(void *context, const char *sentence);
     void *warn_context;
-    /* Reports that `service` translated a text because `missed`, which its route prefers, did not; may be NULL. */
+    /* Reports that `service` translated a text because the service `missed`, which the route prefers, did not; may
+     * be NULL. */
     void (*stood_in)(void *context, struct span missed, struct span service);
     void *stood_in_context;
 };

@@ -50,8 +50,8 @@ struct header {
     struct span name, value;
 };
 
-/* How many requests at once, how fast and how long, for a service or a host. Zero means "no limit" except where
- * noted. */
+/* Limits for a service or a host: how many requests at a time, how often, and how long each may take. Zero means "no
+ * limit" except where noted. */
 struct rate_limits {
     unsigned concurrency; /* maximum number of requests at a time, at least 1 */
     unsigned gap_ms;      /* minimum time between the starts of two requests */
@@ -102,7 +102,7 @@ struct exchange {
     bool (*starts)(void *asker, struct failure *ret_failure);
     void *asker;                /* passed to may_try_again and starts */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
-    unsigned written_with;      /* for the sender: version of its knowledge about the service when it wrote this */
+    unsigned written_with;      /* for the sender: version of what it knew about the service */
     struct span secret;         /* hidden in messages, because servers may echo it; may be empty */
 
     /* pipe request: `body` holds `frames` frames, each terminated by a NUL */
@@ -132,8 +132,8 @@ struct exchange {
     struct span refusal_said;    /* the server's own message, if it refused */
     struct span refusal_setting; /* for a refused parameter, what to send instead: "temperature=none" */
     double seconds;              /* duration of the last attempt */
-    /* Part of the last attempt's request was sent, so the server may have worked on it. Reset once another attempt has
-     * been agreed on (may_try_again), because the next attempt may never start. */
+    /* Part of the last attempt's request was sent, so the server may have worked on it. Reset as soon as
+     * may_try_again agrees to another attempt, because that attempt may never start. */
     bool sent;
     bool refused; /* refused by us before it could be sent (http_guard.h); `failure` says why */
 

@@ -64,7 +64,8 @@ static bool cut_back(struct archive *archive) {
     return size == archive->end || ftruncate(archive->descriptor, (off_t)archive->end) == 0;
 }
 
-/* Writes all bytes at the end of the file. On failure a part may have been written, which append() cuts off. */
+/* Writes all bytes at the end of the file. After a failure, some of them may have been written; append() cuts them
+ * off. */
 static bool write_all(struct archive *archive, struct span bytes) {
     size_t done = 0;
     while (done < bytes.length) {

@@ -78,7 +78,8 @@ static const char *text_of(sqlite3_stmt *statement, int column) {
     return text ? (const char *)text : "";
 }
 
-/* Silent: has replied, but had nothing new for SILENT_TIMES the usual gap, and for at least MIN_SILENCE. */
+/* A source is silent if it has replied but had nothing new for SILENT_TIMES its usual gap, and for at least
+ * MIN_SILENCE. */
 static void judge_silence(struct source_health *health, const char *last_new, const char *last_success) {
     /* A source that fails is not silent: it is reported as failing. */
     int64_t limit = SILENT_TIMES * health->usual < MIN_SILENCE ? MIN_SILENCE : SILENT_TIMES * health->usual;
