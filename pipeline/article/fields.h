@@ -44,7 +44,7 @@ enum { IN_FINAL = 1u << RECORD_FINAL, IN_WORKING = 1u << RECORD_WORKING, IN_SHOW
 enum {
     FIELD_REQUIRED = 1, /* always in a finished record; on VALUE_MEMBERS, applies only to members that have it too */
     FIELD_ALWAYS = 2,   /* written even when not set */
-    FIELD_OPENS = 4,    /* for objects: left out when no member with this flag is set */
+    FIELD_OPENS = 4,    /* an object is left out if none of its members with this flag is set */
     FIELD_NOT_READ = 8, /* ignored when read, because it is computed from the rest of the record */
     FIELD_SKIPS_EMPTY = 16, /* for lists: items in which no FIELD_OPENS member is set are skipped when read */
 };

@@ -42,8 +42,8 @@ const char *record_read_title(struct field_reader *r, const struct field *field,
     return NULL;
 }
 
-/* Bytes that have yet to be archived are left out, so that the page is fetched again: the archive needs request and
- * reply too, which a record does not hold. */
+/* Bytes that have yet to be archived are left out, so that the page is fetched again: the archive also needs the
+ * headers of request and reply, which a record does not hold. */
 bool record_has_raw(const void *object, enum record_detail detail) {
     const struct origin *origin = &((const struct article *)object)->origin;
     (void)detail;

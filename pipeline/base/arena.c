@@ -19,8 +19,8 @@ enum { GAP = 1 };
 enum { GAP = 0 };
 #endif
 
-/* HELD_BYTES: threshold from which malloc() maps a block on its own, and from which free memory at the end of the heap
- * goes back to the system. */
+/* HELD_BYTES: malloc() maps a block of this size or more on its own, and this much free memory at the end of the
+ * heap goes back to the system. */
 enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {

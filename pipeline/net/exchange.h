@@ -16,12 +16,13 @@
 
 enum exchange_kind { EXCHANGE_HTTP, EXCHANGE_PIPE };
 
-/* What the reply means for the service's limiter. Whether each text in it is usable is for the service to decide. */
+/* What the reply means for the service's limiter. The service itself decides whether each text in the reply is
+ * usable. */
 enum exchange_verdict {
     EXCHANGE_GOOD,      /* deliver the reply */
     EXCHANGE_THROTTLED, /* too many requests: wait (Retry-After), reduce concurrency, retry */
     EXCHANGE_TRANSIENT, /* an error of the server: retry within the retry budget */
-    EXCHANGE_FINAL,     /* this request cannot succeed: deliver it with `failure` set, reach ARTICLE */
+    EXCHANGE_FINAL,     /* this request cannot succeed: hand it back with `failure` set, reach ARTICLE */
     EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is unusable in this run; reach SERVICE */
 };
 
@@ -89,7 +90,7 @@ struct exchange {
     bool keep_heads;    /* record request_head, reply_head and server, for the archive */
     size_t reply_limit; /* maximum size of the reply after decompression; 0 = 16 MiB */
     bool trusted_host;  /* for services: the host may have a loopback or private address; redirects are not followed */
-    /* For sources: hosts that may be on a loopback or private address too, as url_host() returns them, separated by
+    /* For sources: hosts that may have a loopback or private address too, as url_host() returns them, separated by
      * spaces. */
     struct span local_hosts;
     bool carries_key;   /* url, headers or body contain a secret: not sent over plain http:, except to loopback */
