@@ -26,10 +26,10 @@ enum source_step {
     SOURCE_KNOWN, /* an item that the store already knows, without an article (source_knows() in parts/common.h) */
     SOURCE_ASK,   /* carry out the exchange, then call step with the reply */
     SOURCE_WORK,  /* call `work` on a worker thread, then step again */
-    SOURCE_NOTE,  /* *ret_failure (reach NONE) holds a notice, not a failure; step again */
+    SOURCE_NOTE,  /* *ret_failure (REACH_NONE) holds a notice, not a failure; step again */
     SOURCE_END,   /* no more items in this run */
-    /* *ret_failure says why. Reach ARTICLE: an item was unusable or (remedy NEXT_RUN) items wait for the next run; step
-     * again. Reach SERVICE: the source has failed. */
+    /* *ret_failure says why. REACH_ARTICLE: an item was unusable or (REMEDY_NEXT_RUN) items wait for the next run; step
+     * again. REACH_SERVICE: the source has failed. */
     SOURCE_FAIL
 };
 
@@ -41,7 +41,7 @@ struct source_context {
     struct store *store;                  /* for feed validators (ETag, Last-Modified); never NULL */
     struct archive *archive;              /* archive for raw bytes, or NULL */
     const char *working_folder;  /* base of relative paths (folder of the configuration file, or the current one) */
-    const char *data_folder;     /* folder of the tables; NULL = do without them */
+    const char *data_folder;     /* folder of the tables; NULL = use no tables */
     struct resources *resources; /* shared with the stages; valid until the last step */
 };
 

@@ -22,8 +22,8 @@ enum exchange_verdict {
     EXCHANGE_GOOD,      /* deliver the reply */
     EXCHANGE_THROTTLED, /* too many requests: wait (Retry-After), reduce concurrency, retry */
     EXCHANGE_TRANSIENT, /* an error of the server: retry within the retry budget */
-    EXCHANGE_FINAL,     /* this request cannot succeed: hand it back with `failure` set, reach ARTICLE */
-    EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is unusable in this run; reach SERVICE */
+    EXCHANGE_FINAL,     /* this request cannot succeed: hand it back with `failure` set, REACH_ARTICLE */
+    EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is unusable in this run; REACH_SERVICE */
 };
 
 /* Why a service refused to translate; set by its judge for the sender of the request. */
@@ -124,11 +124,11 @@ struct exchange {
     struct buffer reply;    /* body; for a pipe, `frames` frames */
     unsigned attempt;       /* 1 for the first */
     long retry_after_ms;    /* how long the server asks us to wait; -1 = not stated */
-    struct failure failure; /* reach NONE = the reply may be read */
+    struct failure failure; /* REACH_NONE = the reply may be read */
     enum exchange_refusal refusal;
     struct failure complaint; /* set by the sender if the reply shows that the service must be closed as unusable */
-    /* Set by the judge or the sender if the reply had no content. Several in a row close the service, unless the remedy
-     * is RETRY. */
+    /* Set by the judge or the sender if the reply had no content. Several such replies in a row close the service,
+     * unless the remedy is REMEDY_RETRY. */
     struct failure useless;
     struct span refusal_said;    /* the server's own message, if it refused */
     struct span refusal_setting; /* for a refused parameter, what to send instead: "temperature=none" */

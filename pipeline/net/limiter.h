@@ -32,17 +32,17 @@ struct limiter {
     unsigned useless;      /* consecutive replies without content */
     bool closed;           /* closed for the rest of the run; see `reason` */
     struct failure reason; /* why it is closed or refuses requests */
-    struct failure last;   /* the most recent failure; reach NONE = none so far */
+    struct failure last;   /* the most recent failure; REACH_NONE = none so far */
     unsigned long requests, retries, good, failed; /* for the report */
     unsigned long refused;                         /* how many of the `failed` requests a service refused for good */
 };
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };
 
-/* Reports what the sender found when it read a reply that had counted as good. If `why` has reach NONE, the reply was
- * useful. Otherwise it counts as failed (unless `counted` says that it already has), and several in a row close the
- * limiter: a server that keeps replying with success but no content will not recover by itself. Those with remedy RETRY
- * do not count towards that, because a smaller request may succeed. */
+/* Reports what the sender found when it read a reply that had counted as good. If `why` has REACH_NONE, the reply
+ * was useful. Otherwise it counts as failed (unless `counted` says that it already has), and several such replies in a
+ * row close the limiter: a server that keeps replying with success but no content will not recover by itself. Replies
+ * with REMEDY_RETRY do not count towards closing the limiter, because a smaller request may succeed. */
 void limiter_read(struct limiter *limiter, const struct failure *why, bool counted);
 
 /* Initialises a limiter; zero concurrency or attempts become 1. */

@@ -51,7 +51,7 @@ struct span archive_file(const struct archive *archive) {
 
 /* Turns errno into a failure that lets the article wait; returns false. */
 static bool refuse(const struct archive *archive, struct failure *ret_failure) {
-    /* Reach ARTICLE: this article waits, and the run continues. */
+    /* REACH_ARTICLE: this article waits, and the run continues. */
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot write the archive %.*s: %s",
                 SPAN_ARGS(archive->path), strerror(errno));
     return failure_blame(ret_failure, CAUSE_MACHINE, archive->path);

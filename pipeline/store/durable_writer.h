@@ -19,7 +19,7 @@ struct pending_write {
     struct job job;
     struct span path;       /* relative to the durable writer's folder, with '/'; without ".." */
     struct span bytes;      /* borrowed until the file is handed back */
-    struct failure failure; /* reach RUN if the file could not be written (disk full, no permission) */
+    struct failure failure; /* REACH_RUN if the file could not be written (disk full, no permission) */
     const struct durable_writer *durable_writer;
     char *temporary;
     void *context; /* for the caller */
