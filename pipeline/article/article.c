@@ -162,7 +162,7 @@ void article_take_encoding(struct article *article, const struct encoding *conta
     *own = (struct encoding){.name = arena_copy(article->arena, container->name), .certainty = container->certainty};
     for (size_t i = 0; i < container->evidence_count; i++)
         encoding_note(own, article->arena, container->evidence[i].from.at, container->evidence[i].says);
-    /* Paragraph numbers of the container mean nothing in the item, so 0 (the whole text) is stored instead. */
+    /* Paragraph numbers in the container do not apply to the item, so 0 (the whole text) is stored instead. */
     for (size_t i = 0; i < container->repair_count; i++)
         article_add_repair(article, container->repairs[i].kind.at, container->repairs[i].count, 0);
 }

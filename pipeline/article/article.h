@@ -37,12 +37,12 @@ struct origin {
     struct span content_type; /* value of the HTTP header Content-Type, or empty */
     struct span raw;          /* bytes as received; article_page_mark() separates the pages; dropped after extract */
     size_t raw_bytes;         /* their number; kept */
-    struct span raw_sha256;   /* 64 hex digits; of the first page only, like raw_bytes; kept */
+    struct span raw_sha256;   /* SHA-256 as 64 hex digits; of the first page only, like raw_bytes; kept */
     const struct capture *capture; /* NULL = not from the network, or not to be archived; dropped with the bytes */
     struct span archive_file;      /* file in which the bytes are archived: "archive/2026-01-29.warc.gz" */
-    struct span archive_record; /* record in that file: "urn:uuid:..."; that of the feed if the text is from the feed */
+    struct span archive_record;    /* id of its record there, or of the feed's if the text is from the feed */
     bool truncated;    /* the text is incomplete, for example the feed's teaser because the page was not available */
-    struct span note;  /* why it is incomplete, or what else the reader must know about the page; one sentence */
+    struct span note;  /* why the text is incomplete, or what else the reader must know about the page; one sentence */
     bool is_feed_text; /* the text is from the feed, turned into a page by collect; not in the record */
 };
 
@@ -59,12 +59,13 @@ struct feed_entry {
 /* -------------------------------------------------------------- decode: bytes to clean UTF-8 */
 
 struct evidence {
-    struct span from; /* "bom", "http", "part", "xml", "html", "bytes", "model", "setting", "feed", "domain" */
-    struct span says; /* the encoding or language that it names: "windows-1251" */
+    /* where the hint was found, or what decided: "bom", "http", "part" (of a mail), "bytes", "model", ... */
+    struct span from;
+    struct span says; /* the encoding or language that the hint names: "windows-1251" */
 };
 
 struct repair {
-    struct span kind; /* "mojibake utf-8 as windows-1252", "nfc", "bidi", "look-alikes", ... */
+    struct span kind; /* what was repaired: "mojibake utf-8 as windows-1252", "nfc", "bidi", "look-alikes", ... */
     size_t count;     /* number of places */
     size_t paragraph; /* first paragraph (line) that was repaired, 0 = the whole text */
 };
@@ -97,7 +98,7 @@ enum metadata_field {
 /* Kind of the page that was fetched. */
 enum content {
     CONTENT_WHOLE,
-    CONTENT_EMPTY,   /* no article: for example a frame, a list of articles or an advertisement */
+    CONTENT_EMPTY,   /* not an article, for example a frame, a list of articles or an advertisement */
     CONTENT_CONSENT, /* walls: pages that demand something of the reader and contain no article */
     CONTENT_CAPTCHA,
     CONTENT_LOGIN,
@@ -217,19 +218,20 @@ struct article {
     struct arena *document; /* owns origin.raw and text; freed after extract by article_drop_document() */
     char id[33];            /* 32 hex digits: half of the SHA-256 of origin.identity, or the id from a partial record */
     size_t number;          /* position in the order in which articles entered the run, from 0 */
-    struct span foreign_id; /* id from a partial record if it has another form; printed instead of `id` */
+    struct span foreign_id; /* the id from a partial record if it is not 32 hex digits; printed instead of `id` */
 
     struct origin origin;
     struct feed_entry feed;
-    /* The section of its source; lives as long as the run; not in the record. NULL = the source is no longer
-     * configured. */
+    /* The configuration section of the article's source. Lives as long as the run; not in the record. NULL = the
+     * source is no longer configured. */
     const struct section *source_section;
 
     struct encoding encoding;
-    struct encoding feed_encoding; /* of the feed's texts, if `encoding` is that of the page; not in the record */
-    struct span text;              /* decoded document (HTML or plain text); dropped after extract */
+    /* how the feed's texts were decoded, if `encoding` is that of the page; not in the record */
+    struct encoding feed_encoding;
+    struct span text; /* decoded document (HTML or plain text); dropped after extract */
 
-    struct segment title; /* source filled in by extract; translated like any segment; its id is 0 */
+    struct segment title; /* `source` is filled in by extract; translated like any other segment; its id is 0 */
     struct span *authors;
     size_t author_count, author_capacity;
     struct span published, modified; /* ISO 8601, with time zone if known */

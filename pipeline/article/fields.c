@@ -52,7 +52,7 @@ static const struct block blank_block = {.kind = BLOCK_PARAGRAPH};
 static const struct field_table block_table = {FIELD_TABLE(block_fields), .blank = &blank_block,
                                                .enter = record_enter_block, .settle = record_settle_block};
 
-/* Members of struct article: the title is a segment, and title_doubt is kept beside it. */
+/* These members are in struct article: the title is a segment there, and title_doubt is stored beside it. */
 static const struct field title_fields[] = {
     FIELD_MEMBERS(article, title, segment_table, .flags = FIELD_OPENS),
     FIELD(article, title_doubt, "doubt", .help = "why the translated headline may be wrong")};

@@ -42,10 +42,10 @@ enum value_type {
 enum { IN_FINAL = 1u << RECORD_FINAL, IN_WORKING = 1u << RECORD_WORKING, IN_SHOW = 1u << RECORD_SHOW };
 
 enum {
-    FIELD_REQUIRED = 1,     /* always present in a finished record; VALUE_MEMBERS: its FIELD_REQUIRED members are */
-    FIELD_ALWAYS = 2,       /* written even when not set */
-    FIELD_OPENS = 4,        /* for objects: left out when no member with this flag is set */
-    FIELD_NOT_READ = 8,     /* ignored when read, because it is computed from the rest of the record */
+    FIELD_REQUIRED = 1, /* always in a finished record; on VALUE_MEMBERS, applies only to members that have it too */
+    FIELD_ALWAYS = 2,   /* written even when not set */
+    FIELD_OPENS = 4,    /* an object is left out if none of its members with this flag is set */
+    FIELD_NOT_READ = 8, /* ignored when read, because it is computed from the rest of the record */
     FIELD_SKIPS_EMPTY = 16, /* for lists: items in which no FIELD_OPENS member is set are skipped when read */
 };
 
@@ -58,7 +58,7 @@ struct field_writer {
 };
 
 struct field_reader {
-    struct article *article; /* what is read is copied into its arena */
+    struct article *article; /* the article that is read; its arena holds the texts */
     struct failure *failure;
     size_t slim;   /* record_read() */
     size_t blocks; /* number of the body's blocks begun so far */
@@ -73,13 +73,13 @@ struct field {
     unsigned flags;  /* FIELD_... */
     size_t offset, size;
     const struct names *names;       /* VALUE_CHOICE: names by value; strings: possible values, for the schema */
-    const struct field_table *table; /* VALUE_OBJECT, VALUE_MEMBERS */
+    const struct field_table *table; /* for VALUE_OBJECT and VALUE_MEMBERS */
     const struct field_list *list;   /* VALUE_LIST */
     const char *constant;            /* VALUE_CONSTANT */
     const char *formerly;            /* name of the field in records of format version 1 */
     const char *pattern;             /* regular expression for a string, for the schema */
     unsigned last_final;             /* VALUE_CHOICE: the last value that a finished record can have; 0 = any */
-    bool (*when)(const void *object, enum record_detail detail); /* whether it is written; NULL = if set */
+    bool (*when)(const void *object, enum record_detail detail); /* whether to write the member; NULL = if it is set */
     /* Replace the type's own functions. `write` writes name and value, or nothing. `read` gets a value other than null;
      * it returns NULL on success, else what was expected ("a string"). */
     void (*write)(struct field_writer *w, const struct field *field, const void *object);

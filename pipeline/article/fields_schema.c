@@ -48,7 +48,7 @@ static void add_choice(struct schema *s, const struct field *field) {
 #define SHARE "\"type\": \"number\", \"minimum\": 0, \"maximum\": 1"
 
 /* Members that are not set are not written, so strings in a record are not empty and counts are not zero (`set`).
- * Values that are always written and items of lists can be (`any`). */
+ * Values that are always written and items of lists can be empty or zero (`any`). */
 static const struct {
     const char *set, *any;
 } types[VALUE_TYPES] = {[VALUE_TEXT] = {STRING ", \"minLength\": 1", STRING},

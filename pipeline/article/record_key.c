@@ -126,7 +126,7 @@ bool record_key(struct span json, char ret_id[33], struct span *ret_version) {
     skip_space(&scan);
     /* Anything after the object makes the line invalid; the parser reports it. */
     if (scan.at < json.length) return false;
-    /* The same order of preference as in record_read(). */
+    /* Prefer the same member as record_read() does. */
     struct span identity = key.identity.length ? key.identity : key.id.length ? key.id : key.url;
     memset(ret_id, 0, 33);
     if (record_is_own_id(key.id))

@@ -42,8 +42,8 @@ const char *record_read_title(struct field_reader *r, const struct field *field,
     return NULL;
 }
 
-/* Bytes that have yet to be archived are left out, so that the page is fetched again: the archive needs request and
- * reply too, which a record does not hold. */
+/* Bytes that have yet to be archived are left out, so that the page is fetched again: the archive also needs the
+ * headers of request and reply, which a record does not hold. */
 bool record_has_raw(const void *object, enum record_detail detail) {
     const struct origin *origin = &((const struct article *)object)->origin;
     (void)detail;
@@ -169,8 +169,8 @@ static struct span join_sources(struct arena *arena, const struct block *block) 
     return joined;
 }
 
-/* Makes each source a part of its block's text, as article.h requires. Finds them in order, each after the one
- * before. */
+/* Makes each source point into its block's text, as article.h requires. Searches for the sources in order, each
+ * after the one before. */
 static void settle_sources(struct block *block) {
     size_t position = 0;
     for (size_t i = 0; i < block->segment_count; i++) {

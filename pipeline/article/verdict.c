@@ -29,7 +29,7 @@ static const struct finding *first_error(const struct segment *segment) {
     return NULL;
 }
 
-/* Returns the first failed segment; an article without any translation gives its failure as the reason. */
+/* Returns the first failed segment, which gives the reason if none of the article was translated. */
 static const struct segment *first_failed(const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
         if (walk.segment->source.length && walk.segment->status == SEGMENT_FAILED) return walk.segment;

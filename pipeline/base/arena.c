@@ -11,16 +11,16 @@
 
 #include "pipeline/base/poison.h"
 
-/* Keep at least one byte after each item that is never handed out, so that AddressSanitizer catches an overrun before
- * it reaches the next item. */
+/* After each item, keep at least one byte that is never handed out, so that AddressSanitizer catches an overrun
+ * before it reaches the next item. */
 #ifdef POISON_WORKS
 enum { GAP = 1 };
 #else
 enum { GAP = 0 };
 #endif
 
-/* HELD_BYTES: threshold from which malloc() maps a block on its own, and from which free memory at the end of the heap
- * goes back to the system. */
+/* HELD_BYTES: malloc() maps a block of this size or more on its own, and this much free memory at the end of the
+ * heap goes back to the system. */
 enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {

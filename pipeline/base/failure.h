@@ -34,7 +34,7 @@ enum failure_cause {
     FAILURE_CAUSES
 };
 
-/* The program's exit codes. Errors use the codes of sysexits.h where it has one that fits. */
+/* The program's exit codes. Errors use a code of sysexits.h where one fits. */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_SOME_FAILED = 3,
@@ -53,7 +53,7 @@ struct failure {
     enum failure_reach reach;
     enum failure_remedy remedy;
     enum exit_code exit_code; /* only used if reach is REACH_RUN */
-    bool passing;             /* true for an outage, which ends by itself: nothing was refused */
+    bool passing;             /* the failure is an outage, which ends by itself; nothing was refused */
     enum failure_cause cause;
     char blamed[64]; /* name of the service, host, cap, ...; may be empty */
     char

@@ -68,8 +68,8 @@ void discovery_free(struct discovery *discovery) {
 }
 
 bool discovery_is_outage(const struct failure *failure) {
-    /* An unusable item is not an outage. An item that waits for the next run is one, unless the item itself is the
-     * cause. */
+    /* An unusable item is not an outage. An item that waits for the next run is an outage, unless the item itself is
+     * the cause. */
     bool waits = failure->remedy == REMEDY_NEXT_RUN && failure->cause != CAUSE_ARTICLE;
     return failure->reach == REACH_ARTICLE ? waits : failure->reach != REACH_NONE;
 }

@@ -5,9 +5,9 @@
  *         take_results();
  *     } while (loop_turn(&loop));
  *
- * A turn steps the sources, moves articles through the stages, and sends requests and passes on their answers. Whatever
- * comes out reaches the command through the callbacks that it gave to loop_open(). The command deals with it between
- * turns, where it may also call loop_stop().
+ * A turn steps the sources, moves articles through the stages, sends requests and passes on the replies. The command
+ * receives the results through the callbacks that it gave to loop_open(). It handles them between turns, when it may
+ * also call loop_stop().
  *
  * The loop ends when no source and no article is left. It is stopped by `stop_fd`, by the deadline, or by loop_stop().
  * From then on no source is read, no article is taken from the feeder, and requests that have not been sent are handed
@@ -43,15 +43,15 @@ struct loop {
     int64_t stop_at;     /* end of the grace period, by clock_ms(); set when the loop is stopped */
 };
 
-/* Creates discovery, to which the caller adds the sources, and the scheduler, for the same dispatcher as the loop's.
- * The callbacks `found` and `failed` get the context of the options. */
+/* Creates discovery, to which the caller adds the sources, and the scheduler. Both use the loop's dispatcher. The
+ * callbacks `found` and `failed` get the context of the options. */
 void loop_open(struct loop *loop, const struct scheduler_options *options, discovery_found *found,
                discovery_failed *failed);
 /* Waits for the workers and frees the articles still in progress. */
 void loop_close(struct loop *loop);
 /* Waits until a descriptor is ready (stop_fd, jobs of sources and workers, finished writes, transfers, pipes), a
- * limiter opens, or 200 ms have passed, but does not wait if there is something to do already. Then takes one turn (see
- * above). Returns false without taking a turn if the loop has ended. */
+ * limiter admits a request, or 200 ms have passed, but does not wait if there is something to do already. Then takes
+ * one turn (see above). Returns false without taking a turn if the loop has ended. */
 bool loop_turn(struct loop *loop);
 /* Stops the loop, as described above. Does nothing if it is stopping already. */
 void loop_stop(struct loop *loop);

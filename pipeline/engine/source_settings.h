@@ -34,7 +34,7 @@ extern const struct setting source_table[];
 #define SOURCE_PATHS_SETTING(text)                                                                                     \
     SETTING("path", SETTING_LIST_AT(struct source_settings, paths), .common = true, .help = text)
 
-/* Returns the kinds of sources one after the other, for section_table.kind_at; all zero after the last one. */
+/* Returns the kinds of sources one after the other, for section_table.kind_at; a zeroed struct after the last one. */
 struct section_kind source_kind_at(size_t index);
 /* Returns the name of the setting in which this kind takes a URL or path; NULL if it takes neither. */
 const char *source_address_setting(const struct source *source);

@@ -28,7 +28,7 @@ enum outcome {
     STAGE_DROP,     /* finished: article.status is SKIPPED or DUPLICATE, with the reason in article.failure.sentence */
     STAGE_FAIL,     /* failed: *ret_failure says why, and whether another run may help */
     STAGE_ASK,      /* from ask only: carry out the exchange, then call answer */
-    STAGE_PARK,     /* from ask only: another article has requested the same; call ask again after a reply */
+    STAGE_PARK,     /* from ask only: another article's request covers this one; call ask again after a reply */
     STAGE_ASK_AGAIN /* from answer only: call ask again */
 };
 
@@ -47,7 +47,8 @@ struct stage_context {
     /* Warns the user of a problem that the stage can work around; may be NULL. */
     void (*warn)(void *context, const char *sentence);
     void *warn_context;
-    /* Reports that `service` translated a text because `missed`, which its route prefers, did not; may be NULL. */
+    /* Reports that `service` translated a text because the service `missed`, which the route prefers, did not; may
+     * be NULL. */
     void (*stood_in)(void *context, struct span missed, struct span service);
     void *stood_in_context;
 };
@@ -59,7 +60,7 @@ struct edition {
     struct article **articles;
     size_t count, capacity;
     bool slim; /* true if there are so many articles that only their first blocks and flagged segments are loaded */
-    char version[33]; /* hash of everything that its pages show; each page carries it near its beginning */
+    char version[33]; /* hash of everything that the day's pages show; each page carries the hash near its beginning */
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
     /* Files that the stages have made, to be written to OUT/<day>/ by edition_write(). */
@@ -83,8 +84,8 @@ struct stage {
     /* The exchange holds the reply or a failure; the engine clears it afterwards. */
     enum outcome (*answer)(void *state, struct article *article, struct exchange *exchange,
                            struct failure *ret_failure);
-    /* Called on the main thread for each article that has reached this stage and leaves for good, so that the stage can
-     * release what it holds for it. May be NULL. */
+    /* Called on the main thread for each article that has reached this stage and leaves for good, so that the stage
+     * can release what it holds for the article. May be NULL. */
     void (*leave)(void *state, struct article *article);
     bool (*edit)(void *state, struct edition *edition, struct failure *ret_failure);
     /* For edit: the files that every edition has, ending with NULL. A file that is missing or out of date is thus

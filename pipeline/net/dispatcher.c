@@ -181,8 +181,8 @@ static void wake_delayed(struct host_queue *host_queue, int64_t now) {
 
 /* Starts as many requests of this queue as its limiter admits now. */
 static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
-    /* Waiting would not help: hand back all requests, so that their articles can go elsewhere or wait for the next
-     * run. */
+    /* Waiting would not help: hand back all requests, so that their articles can use another service or wait for the
+     * next run. */
     if (limiter_refuses(&host_queue->limiter, now)) {
         refuse_all(&host_queue->ready, &host_queue->limiter.reason);
         refuse_all(&host_queue->delayed, &host_queue->limiter.reason);

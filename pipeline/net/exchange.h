@@ -16,13 +16,14 @@
 
 enum exchange_kind { EXCHANGE_HTTP, EXCHANGE_PIPE };
 
-/* What the reply means for the service's limiter. Whether each text in it is usable is for the service to decide. */
+/* What the reply means for the service's limiter. The service itself decides whether each text in the reply is
+ * usable. */
 enum exchange_verdict {
     EXCHANGE_GOOD,      /* deliver the reply */
     EXCHANGE_THROTTLED, /* too many requests: wait (Retry-After), reduce concurrency, retry */
     EXCHANGE_TRANSIENT, /* an error of the server: retry within the retry budget */
-    EXCHANGE_FINAL,     /* this request cannot succeed: deliver it with `failure` set, reach ARTICLE */
-    EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is unusable in this run; reach SERVICE */
+    EXCHANGE_FINAL,     /* this request cannot succeed: hand it back with `failure` set, REACH_ARTICLE */
+    EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is unusable in this run; REACH_SERVICE */
 };
 
 /* Why a service refused to translate; set by its judge for the sender of the request. */
@@ -50,8 +51,8 @@ struct header {
     struct span name, value;
 };
 
-/* How many requests at once, how fast and how long, for a service or a host. Zero means "no limit" except where
- * noted. */
+/* Limits for a service or a host: how many requests at a time, how often, and how long each may take. Zero means "no
+ * limit" except where noted. */
 struct rate_limits {
     unsigned concurrency; /* maximum number of requests at a time, at least 1 */
     unsigned gap_ms;      /* minimum time between the starts of two requests */
@@ -89,7 +90,7 @@ struct exchange {
     bool keep_heads;    /* record request_head, reply_head and server, for the archive */
     size_t reply_limit; /* maximum size of the reply after decompression; 0 = 16 MiB */
     bool trusted_host;  /* for services: the host may have a loopback or private address; redirects are not followed */
-    /* For sources: hosts that may be on a loopback or private address too, as url_host() returns them, separated by
+    /* For sources: hosts that may have a loopback or private address too, as url_host() returns them, separated by
      * spaces. */
     struct span local_hosts;
     bool carries_key;   /* url, headers or body contain a secret: not sent over plain http:, except to loopback */
@@ -102,7 +103,7 @@ struct exchange {
     bool (*starts)(void *asker, struct failure *ret_failure);
     void *asker;                /* passed to may_try_again and starts */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
-    unsigned written_with;      /* for the sender: version of its knowledge about the service when it wrote this */
+    unsigned written_with;      /* for the sender: version of what it knew about the service */
     struct span secret;         /* hidden in messages, because servers may echo it; may be empty */
 
     /* pipe request: `body` holds `frames` frames, each terminated by a NUL */
@@ -123,17 +124,17 @@ struct exchange {
     struct buffer reply;    /* body; for a pipe, `frames` frames */
     unsigned attempt;       /* 1 for the first */
     long retry_after_ms;    /* how long the server asks us to wait; -1 = not stated */
-    struct failure failure; /* reach NONE = the reply may be read */
+    struct failure failure; /* REACH_NONE = the reply may be read */
     enum exchange_refusal refusal;
     struct failure complaint; /* set by the sender if the reply shows that the service must be closed as unusable */
-    /* Set by the judge or the sender if the reply had no content. Several in a row close the service, unless the remedy
-     * is RETRY. */
+    /* Set by the judge or the sender if the reply had no content. Several such replies in a row close the service,
+     * unless the remedy is REMEDY_RETRY. */
     struct failure useless;
     struct span refusal_said;    /* the server's own message, if it refused */
     struct span refusal_setting; /* for a refused parameter, what to send instead: "temperature=none" */
     double seconds;              /* duration of the last attempt */
-    /* Part of the last attempt's request was sent, so the server may have worked on it. Reset once another attempt has
-     * been agreed on (may_try_again), because the next attempt may never start. */
+    /* Part of the last attempt's request was sent, so the server may have worked on it. Reset as soon as
+     * may_try_again agrees to another attempt, because that attempt may never start. */
     bool sent;
     bool refused; /* refused by us before it could be sent (http_guard.h); `failure` says why */
 

@@ -30,7 +30,7 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
 void http_free(struct http *http); /* aborts transfers in flight without calling back; accepts NULL */
 
 /* Starts one attempt. When it ends, http_perform() calls `done`, with status, headers and body, or with
- * exchange->failure set (reach ARTICLE, with the remedy) if there was no complete reply. */
+ * exchange->failure set (REACH_ARTICLE, with the remedy) if there was no complete reply. */
 void http_send(struct http *http, struct exchange *exchange, http_done *done, void *context);
 /* Advances all transfers without blocking and calls back for those that have ended. */
 void http_perform(struct http *http);

@@ -34,8 +34,8 @@ static bool is_network(int code) {
     }
 }
 
-/* Returns what happened and what to do. In the message, this follows the host, and libcurl's own message comes after it
- * in parentheses. */
+/* Returns what happened and what to do. The message consists of the host, this text, and libcurl's own message in
+ * parentheses. */
 static const char *sentence_of(int code, bool secure) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:

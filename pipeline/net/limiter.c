@@ -9,8 +9,8 @@ enum {
     BREAKER_WINDOW = 20,
     BREAKER_OPEN_MS = 30000,
     BREAKER_OPENINGS = 2,
-    USELESS_ROW = 2,       /* useless replies in a row that close a service without any useful reply so far */
-    USELESS_ROW_PROVEN = 3 /* the same for a service that has given one */
+    USELESS_ROW = 2,       /* consecutive useless replies that close a service which has given no useful one */
+    USELESS_ROW_PROVEN = 3 /* the same limit for a service that has given a useful reply */
 };
 /* Retry tokens: earned per first attempt, initial number, maximum. Concurrency limit: factor for lowering it, initial
  * value. */
@@ -168,8 +168,8 @@ static bool is_refused(enum exchange_verdict verdict, const struct exchange *exc
     return verdict == EXCHANGE_FINAL && exchange->trusted_host;
 }
 
-/* Whether the request was refused for something that its sender corrects: one text, too many texts, or a parameter.
- * Such a refusal does not count against the service. */
+/* Whether the request was refused for something that its sender can correct: one text, too many texts, or a
+ * parameter. Such a refusal does not count against the service. */
 static bool is_declined(const struct exchange *exchange) {
     return exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_SIZE ||
            exchange->refusal == REFUSAL_PARAMETER;

@@ -51,7 +51,7 @@ struct span archive_file(const struct archive *archive) {
 
 /* Turns errno into a failure that lets the article wait; returns false. */
 static bool refuse(const struct archive *archive, struct failure *ret_failure) {
-    /* Reach ARTICLE: this article waits, and the run continues. */
+    /* REACH_ARTICLE: this article waits, and the run continues. */
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot write the archive %.*s: %s",
                 SPAN_ARGS(archive->path), strerror(errno));
     return failure_blame(ret_failure, CAUSE_MACHINE, archive->path);
@@ -64,7 +64,8 @@ static bool cut_back(struct archive *archive) {
     return size == archive->end || ftruncate(archive->descriptor, (off_t)archive->end) == 0;
 }
 
-/* Writes all bytes at the end of the file. On failure a part may have been written, which append() cuts off. */
+/* Writes all bytes at the end of the file. After a failure, some of them may have been written; append() cuts them
+ * off. */
 static bool write_all(struct archive *archive, struct span bytes) {
     size_t done = 0;
     while (done < bytes.length) {

@@ -14,7 +14,7 @@ struct archive;
 
 struct archive_options {
     const char *folder;   /* the folder is created with the first record */
-    const char *name;     /* the folder as records of articles name it: relative to the output folder if it is inside */
+    const char *name;     /* the folder's name in records of articles: relative if it is inside the output folder */
     const char *day;      /* day of the run */
     struct span software; /* "Dragoman/1.0" */
 };

@@ -74,7 +74,7 @@ struct payers {
     struct account *accounts[SUBJECTS_OF_A_LINE], *service;
 };
 
-/* A request counts for the budget as a whole, for the service and for the source. */
+/* A request counts against the budget as a whole, the service and the source. */
 static struct payers payers_of(const struct budget *budget, const struct bill_line *line) {
     struct payers payers = {.service = account_of(budget, BUDGET_SERVICE, line->service)};
     payers.accounts[0] = account_of(budget, BUDGET_ALL, SPAN(""));
@@ -83,7 +83,7 @@ static struct payers payers_of(const struct budget *budget, const struct bill_li
     return payers;
 }
 
-/* Characters of a service that is free of charge count only for the service itself. */
+/* Characters sent to a service that is free of charge count only against the service's own caps. */
 static struct amount amount_for(const struct account *account, const struct payers *payers,
                                 const struct bill_line *line) {
     bool counts = account == payers->service || !payers->service || !payers->service->free_of_charge;
@@ -312,7 +312,7 @@ bool purchase_may_fit(const struct purchase *purchase) {
 static void learn_scale(struct budget *budget, const struct bill_line *max, const struct bill_line *billed) {
     struct account *account = account_of(budget, BUDGET_SERVICE, max->service);
     if (!account || max->characters == 0 || billed->characters <= max->characters) return;
-    /* `max` was already scaled, so the factors multiply. */
+    /* `max` already includes the current scale, so the new factor is multiplied into it. */
     account->scale *= (double)billed->characters / (double)max->characters;
 }
 

@@ -45,7 +45,7 @@ enum purchase_answer {
 /* One request and what it may cost. Must be zeroed before first use. */
 struct purchase {
     struct budget *budget;
-    struct bill_line max;   /* spans are borrowed until the purchase has ended */
+    struct bill_line max;   /* spans are borrowed until purchase_end() */
     unsigned attempts_lost; /* attempts sent but not answered, perhaps billed: each keeps a reservation of `max` */
     unsigned stored;        /* how many times `max` is reserved in the store */
     bool open;

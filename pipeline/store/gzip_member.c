@@ -61,7 +61,7 @@ bool gzip_member_add(struct span bytes, struct buffer *out) {
 
 /* ---------------------------------------------------------------- reading */
 
-/* Reads at a position, and again if a signal interrupts it. */
+/* Reads at a position. Repeats the read if a signal interrupts it. */
 static ssize_t read_at(int file, void *bytes, size_t size, int64_t at) {
     ssize_t got;
     do got = pread(file, bytes, size, (off_t)at);

@@ -312,7 +312,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
            prepare_statements(store, ret_failure);
 }
 
-/* Continues the numbering of earlier runs, and adds up what they have found but not claimed. */
+/* Continues the numbering of earlier runs, and adds up the sizes of the records that they found but did not finish. */
 static void find_sequence(struct store *store) {
     sqlite3_stmt *statement = NULL;
     static const char last[] =
@@ -324,7 +324,7 @@ static void find_sequence(struct store *store) {
         store->backlog = (size_t)sqlite3_column_int64(statement, 1);
     }
     sqlite3_finalize(statement);
-    /* Articles that wait with a higher number began to wait in this run. */
+    /* Waiting articles with a higher number began to wait in this run. */
     store->run_starts = store->sequence;
 }
 

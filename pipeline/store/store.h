@@ -64,9 +64,9 @@ struct article_row {
 bool store_knows(struct store *store, const char *id, struct span version);
 /* Inserts or replaces an article. A row that was already waiting for the same reason keeps its `since` and `day`. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure);
-/* Claims the next FOUND or WAITING article that is not suspected and that this run has not claimed yet, in the order of
- * discovery. Returns false if there is none at present. Spans are copied into the arena. An article that began to wait
- * during this run is not claimed again. */
+/* Claims the next FOUND or WAITING article that this run has not claimed yet, in the order of discovery. Skips
+ * articles that are suspected of crashing the program. Returns false if there is none at present. Spans are copied into
+ * the arena. An article that began to wait during this run is not claimed again. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row);
 /* Claims the next article that is suspected of crashing the program, whether or not store_claim() has returned it
  * before. Such articles must be processed alone, after all others. store_put() clears the suspicion. */
@@ -80,7 +80,8 @@ size_t store_backlog(struct store *store);
  * the call only. */
 size_t store_list(struct store *store, enum article_state article_state, size_t limit,
                   void (*row)(void *, const struct article_row *), void *context);
-/* Does the same for DONE articles that `retry` reopens: those with failed segments, and those that are cut. */
+/* Does the same for DONE articles that `retry` reopens: those with failed segments, and those of which part of the
+ * page is missing (`cut`). */
 size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *, const struct article_row *),
                           void *context);
 size_t store_count_partial(struct store *store);
@@ -101,14 +102,15 @@ size_t store_each_waiting(struct store *store, void (*waiting)(void *, const str
 
 struct retry_counts {
     size_t failed, waiting, partial; /* articles */
-    size_t missing, cut; /* in partial articles: number of failed segments; number of articles that are cut */
+    size_t missing, cut;             /* in partial articles: number of failed segments; number of articles with `cut` */
 };
-/* Reopens articles for the next run: DEAD ones, and DONE ones with failed segments or cut, become FOUND. With an empty
- * `id` this concerns all of them; otherwise those whose id begins with `id`, including WAITING ones. Rejected
+/* Reopens articles for the next run: DEAD ones, and DONE ones with failed segments or with `cut`, become FOUND. If
+ * `id` is empty, reopens all of them; otherwise those whose id begins with `id`, including WAITING ones. Rejected
  * translations of these articles are removed from the translation memory, so that services are asked for them again. A
  * DONE article has no working record: all that is known is the file at `path`. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure);
-/* Sets how many segments of a DONE article failed and whether it is cut, which rows from older versions do not say. */
+/* Sets how many segments of a DONE article failed and whether part of its page is missing, which rows from older
+ * versions do not say. */
 bool store_put_unfinished(struct store *store, const char *id, size_t count, bool cut, struct failure *ret_failure);
 
 /* -------------------------------------------------------------- what the user has been told */
@@ -139,8 +141,8 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* Looks up a translation. `whom` is the id of the article that asks, as in only_for. False if there is none. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
-/* Removes translations of a service from a language: those that equal `canned` (the same English for every request; may
- * be empty), and with `worthless` those that the checks rejected. */
+/* Removes translations of a service from a language: those that equal `canned` (the same English for every request;
+ * may be empty), and also those that the checks rejected if `worthless` is true. */
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
                           bool worthless, struct failure *ret_failure);
 /* Calls `entry` for each translation that any article may use, for export; returns how many. Spans are valid during the

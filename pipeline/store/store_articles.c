@@ -46,7 +46,7 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     store_bind_text(statement, 14, row->path);
     sqlite3_bind_int(statement, 15, row->unfinished);
     sqlite3_bind_int(statement, 16, row->cut);
-    /* store_claim() subtracts it again. */
+    /* store_claim() subtracts the size again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     return store_run(store, statement, ret_failure);
 }

@@ -68,7 +68,7 @@ struct missing_article {
     char id[33];
     bool waits;
     struct span source, address, note, since, record; /* `since`: an ISO time, or a day in rows from older versions */
-    enum failure_cause waits_for;                     /* the kind of cause it waits for */
+    enum failure_cause waits_for;                     /* kind of the cause for which it waits */
     struct span waits_on;                             /* name of that cause */
 };
 struct missing_article *store_missing(struct store *store, const char *day, size_t room, struct arena *arena,
@@ -85,8 +85,8 @@ struct outage {
 /* Begins an outage at `now`. If it is going on already, only its reason is updated. */
 bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
                         const char *now, struct failure *ret_failure);
-/* Begins the outage of a silent source. It dates from the last new item, but pages show it only from the day on which
- * it was noticed. */
+/* Begins the outage of a silent source. The outage dates from the last new item, but pages show it only from the day
+ * on which it was noticed. */
 bool store_notice_silence(struct store *store, struct span name, struct span since, struct span reason, const char *now,
                           struct failure *ret_failure);
 /* Ends the outage, if there is one. */

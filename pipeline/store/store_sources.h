@@ -17,8 +17,9 @@ struct source_visit {
 
 struct source_health {
     struct span name;
-    struct span failing_since, reason; /* since when and why it fails; empty unless the last visit failed */
-    unsigned failures;                 /* failed visits in a row; 0 = the last one succeeded */
+    /* since when and why the source has been failing; empty unless the last visit failed */
+    struct span failing_since, reason;
+    unsigned failures; /* failed visits in a row; 0 = the last one succeeded */
     struct span last_success, last_new;
     int64_t usual; /* median gap between visits with new items, in seconds; 0 = not enough known */
     bool silent;
