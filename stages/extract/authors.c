@@ -5,8 +5,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    LONGEST_NAME = 60,   /* characters; a longer text is a sentence, not a name */
-    MAX_NAME_WORDS = 6,  /* the same, in words */
+    LONGEST_NAME = 60,   /* max. characters; a longer text is a sentence, not a name */
+    MAX_NAME_WORDS = 6,  /* max. words of a name */
     LONGEST_BYLINE = 400 /* bytes of a by-line that are read; the rest is ignored */
 };
 
@@ -224,7 +224,7 @@ static bool is_all(struct span name, char first, char last) {
     return true;
 }
 
-/* Returns true for acronyms such as "AFP" and "DPA", with which agencies sign. */
+/* Returns true for acronyms such as "AFP" and "DPA", which news agencies use as by-lines. */
 static bool is_acronym(struct span name) {
     return name.length <= 5 && is_all(name, 'A', 'Z');
 }
@@ -262,7 +262,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
         struct span rest = span_cut(text, i, text.length);
         for (size_t j = 0; j < sizeof signs / sizeof *signs; j++) {
             if (!span_starts(rest, span_of(signs[j]))) continue;
-            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* initials, as "ab/cd" */
+            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* initials such as "ab/cd" */
             *ret_end = i + strlen(signs[j]);
             return i;
         }

@@ -10,7 +10,7 @@ enum {
     LINES_LABELLED = 600     /* lines of the page searched for a label */
 };
 
-/* Returns the rank of an element as in bylines.h, or 0 if it is no by-line. */
+/* Returns the rank of an element as in bylines.h, or 0 if it is not a by-line. */
 static int byline_rank(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     if (node->attribute_count == 0) return 0;

@@ -149,7 +149,7 @@ static void count_box(const struct reader *reader, int node, struct boxes *row) 
     row->count++;
 }
 
-/* A line with the number of boxes, such as "(8)", announces them whatever other words it has. */
+/* A line with the number of boxes in brackets, such as "(8)", announces comments whatever else it says. */
 static bool counts_boxes(const struct line *line, const struct boxes *row) {
     size_t bracket = span_find(line->text, SPAN("("));
     return bracket != SIZE_MAX && row->count >= MIN_ROW && text_count(line->text) <= LONGEST_CONTROL &&
@@ -168,19 +168,19 @@ static size_t find_announcement(const struct reader *reader, const struct boxes 
     return SIZE_MAX;
 }
 
-/* Leaves out the announcement as well, if its element has no other lines. */
+/* Also leaves out the line that announces the comments, if its element has no other lines. */
 static void leave_out_announcement(const struct reader *reader, const struct boxes *row) {
     size_t at = find_announcement(reader, row);
     int node = at == SIZE_MAX ? 0 : reader->page->lines[at].node;
     if (node > 0 && reader->page->weights[node].lines == 1) leave_out(reader->page, node);
 }
 
-/* Without an announcement, a row of boxes may also be teasers or descriptions of people. It is comments if most boxes
- * have a reply control. */
+/* If no line announces comments, the boxes may also be teasers or descriptions of people. They are taken for comments
+ * if most of them have a reply control. */
 static bool holds_comments(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
-    /* Only four of five boxes must begin with a name, because deleted comments have none. */
+    /* It is enough if four of five boxes begin with a name, because deleted comments have none. */
     if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
     if (find_announcement(reader, row) != SIZE_MAX) return true;
     bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;

@@ -11,7 +11,7 @@ enum {
     GENERIC = 8          /* from this rank on, the name says little */
 };
 /* Factors for comparing amounts of text. */
-static const double TITLED = 0.3, /* min. share of the required text in a candidate that contains the headline */
+static const double TITLED = 0.3, /* min. share of the required text if a candidate contains the headline */
     MOST = 0.6,                   /* min. share of the densest element's text in a named candidate */
     MORE = 1.15,         /* elements of a rank are combined if they have this many times the text of the largest one */
     NEARLY_ALL = 0.85,   /* min. share of a common ancestor's text, or of the known text, in the chosen elements */

@@ -12,7 +12,8 @@ enum {
     ZEROS = 32     /* max. number of scripts with digits of their own */
 };
 
-/* A row that is not a word: the order of numeric dates, the calendar, or an alias of a language. */
+/* A row of a table that states a rule instead of a word: the order of numeric dates, the calendar, or an alias of a
+ * language. */
 struct rule {
     struct span language, what, value;
 };

@@ -289,7 +289,7 @@ static bool *find_cards(const struct page *page) {
     return cards;
 }
 
-/* A list of teasers is left out if cards are at least half of an element's children. */
+/* If at least half of an element's children are boxes found by find_cards(), they are teasers and are left out. */
 static void leave_out_cards(struct page *page) {
     const struct tree *tree = page->tree;
     const bool *cards = find_cards(page);

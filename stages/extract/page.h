@@ -50,7 +50,7 @@ struct page {
     int headline; /* node of the line that holds the article's title, or -1; set by page_find_headline() */
 };
 
-/* Splits the page into lines, sums up the weights and leaves out boilerplate by name or tag. All of it is allocated in
+/* Splits the page into lines, adds up the weights and leaves out boilerplate by name or tag. All of it is allocated in
  * `arena`; the tree must outlive the page. */
 struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
                       struct arena *arena);

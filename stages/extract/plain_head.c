@@ -167,7 +167,7 @@ static bool is_candidate(const struct plain_words *words, const struct head *hea
     return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !is_prose(words, line);
 }
 
-/* Short texts are never the same, because they would often match by accident. */
+/* Short texts are never treated as the same, because they would often match by accident. */
 static bool is_same_text(struct span a, struct span b) {
     char one[LINE_FOLDED], two[LINE_FOLDED];
     struct span key = line_key(a, false, one);

@@ -167,8 +167,8 @@ static bool names_note(struct span name) {
            span_contains_ascii_fold(name, SPAN("reference")) || span_contains_ascii_fold(name, SPAN("citation"));
 }
 
-/* Returns true if the element is marked as a footnote: by a link inside it, by a link that contains nothing else, or by
- * its name or role. */
+/* Returns true if the element is marked as a footnote: by a link inside it, by a link around it that contains nothing
+ * else, or by its name or role. */
 static bool is_called_note(const struct tree *tree, int node) {
     int parent = tree->nodes[node].parent;
     if (parent >= 0 && tree->nodes[parent].tag == TAG_A && tree->nodes[parent].end == tree->nodes[node].end &&

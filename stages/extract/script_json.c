@@ -155,7 +155,7 @@ struct flat {
 static cJSON *unfold(struct flat *flat, const cJSON *reference, int depth);
 
 static cJSON *unfold_list(struct flat *flat, const cJSON *list, int depth) {
-    /* Nuxt marks some values by their kind, as in ["Reactive", 4]. */
+    /* Nuxt writes some values as a list of their kind and their index, as in ["Reactive", 4]. */
     if (cJSON_IsString(list->child)) return unfold(flat, list->child->next, depth + 1);
     cJSON *made = cJSON_CreateArray();
     for (const cJSON *item = list->child; item; item = item->next)

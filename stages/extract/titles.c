@@ -12,7 +12,7 @@ enum {
     CANDIDATES = 3 + MAX_HEADINGS
 };
 
-/* The first SURE_SEPARATORS only occur between headline and site; the others also occur in headlines. */
+/* The first SURE_SEPARATORS entries occur only between headline and site; the others also occur in headlines. */
 enum { SURE_SEPARATORS = 10 };
 static const char *const separators[] = {" | ", " - ", " – ",  " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ",
                                          "|",   "ㅣ",  " -- ", "--",  " › ",  "：",  " : ", "_",   "-",  " / "};
@@ -142,7 +142,7 @@ struct candidate {
     bool alone; /* can be the title even if no other candidate agrees */
 };
 
-/* If the title is another title followed by a separator and more, the other title is what both agree on. */
+/* If the title begins with `other`, followed by a separator, returns only that beginning, on which both agree. */
 static struct span cut_to(struct span title, struct span other, bool surely) {
     if (text_columns(other) < SHORTEST_TITLE || title.length <= other.length || !span_starts(title, other))
         return title;
@@ -245,8 +245,8 @@ static bool is_repeated(const struct titles *titles, struct span text, size_t bu
     return same_letters(titles->shared, text) || same_letters(titles->headline, text);
 }
 
-/* Finds a heading that is the site's or section's name: the document's title consists of it and a headline that another
- * title has alone. Otherwise returns the name that the page states. */
+/* Finds a heading that is the site's or section's name: the document's title consists of this heading and a headline,
+ * and the headline occurs alone as another title. If there is none, returns the name that the page states. */
 static struct span find_site(const struct titles *titles) {
     for (size_t i = 0; i < titles->heading_count; i++) {
         struct span name = span_trim(titles->headings[i]);
@@ -258,7 +258,8 @@ static struct span find_site(const struct titles *titles) {
     return titles->site;
 }
 
-/* Returns the sum of the weights of all candidates with this text, or 0 if there is only one and it needs support. */
+/* Returns the sum of the weights of all candidates with this text, or 0 if there is only one and it counts only if
+ * another candidate agrees. */
 static unsigned count_votes(const struct candidate *candidates, size_t count, size_t of) {
     unsigned votes = 0, supporters = 0;
     bool alone = false;

@@ -57,8 +57,8 @@ struct robots_reader {
     struct arena *arena;
     struct robots own, all;
     enum group group;
-    bool naming, own_found; /* naming: the previous line was a user-agent line, so another one names a further agent of
-                               the same group */
+    bool naming, own_found; /* naming: the previous line was a user-agent line, so another one directly after it belongs
+                               to the same group */
 };
 
 /* An empty pattern allows everything, which is the default, so it is dropped. */

@@ -13,7 +13,7 @@ struct mark {
     const char *means;
 };
 
-/* The first match counts, so longer marks must precede their prefixes. */
+/* The first match counts, so a mark must precede any mark that is a prefix of it. */
 static const char *first_mark(const struct mark *marks, size_t count, struct span raw, size_t *ret_length) {
     for (size_t i = 0; i < count; i++)
         if (span_starts(raw, marks[i].bytes)) {
@@ -23,7 +23,7 @@ static const char *first_mark(const struct mark *marks, size_t count, struct spa
     return NULL;
 }
 
-/* The mark of UTF-32 must precede that of UTF-16, because in little-endian order it begins with the same bytes. */
+/* The byte order mark of UTF-32 must precede that of UTF-16: in little-endian order, it begins with the same bytes. */
 const char *sniff_mark(struct span raw, size_t *ret_length) {
     static const struct mark marks[] = {
         {{"\xEF\xBB\xBF", 3}, "utf-8"}, {{"\xFF\xFE\0\0", 4}, "utf-32le"}, {{"\0\0\xFE\xFF", 4}, "utf-32be"},

@@ -104,7 +104,7 @@ const struct votes_model *model_votes(const struct model *model) {
     return model->votes;
 }
 
-/* Sums up the surprisal for all languages at once. */
+/* The sums of the surprisal, for all languages at once. */
 struct tally {
     const struct model *model;
     uint32_t surprisal[MODEL_LANGUAGES];

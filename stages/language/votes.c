@@ -141,7 +141,7 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
     }
 }
 
-/* Sums up in 16 bits, which processors add faster, before the votes of the word are weighted. */
+/* Adds up the votes of a word in 16 bits, which is faster than in 32, and then weights their sums. */
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
     int16_t of_word[VOTES_LANGUAGES] = {0}; /* 16 bits suffice: at most GRAMS_MAX weights of at most 127 */
@@ -153,7 +153,7 @@ static void add_word(const struct votes_model *model, const struct votes_family 
     for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
 }
 
-/* Letters of families with one language need no votes; their bytes decide. */
+/* Letters of a family with only one language need no votes: counting their bytes is enough. */
 void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes) {
     struct scratch scratch;
     const struct word *word = &scratch.word;
