@@ -202,7 +202,7 @@ static void add_once(struct span *names, size_t *count, struct span name, struct
     if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
 }
 
-/* An author's name may be the site's name with or without "News" or a suffix, so one may contain the other. */
+/* Returns true if one of the names contains the other: as an author, a site may omit "News" or add a suffix. */
 static bool is_site(struct span low, struct span site, struct arena *arena) {
     if (site.length < 3) return false;
     struct span other = lower(site, arena);
@@ -278,12 +278,12 @@ static size_t find_break(const struct author_words *words, struct span text, str
     return SIZE_MAX;
 }
 
-/* Other separators introduce something that is not a name, such as a place or an agency. */
+/* Returns true if another name may follow the separator. Separators such as "|" introduce a place or an agency. */
 static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }
 
-/* After a full name, a single word after a comma is a place or a department, not a name. */
+/* Returns true for a single word that follows a name, as in "Ana Ruiz, Berlin": it is a place or a department. */
 static bool is_place_or_desk(struct span piece, size_t names) {
     return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
 }

@@ -11,7 +11,7 @@ enum {
     SHORT_MORE = 300,      /* links to other articles are narrower */
     SHORT_LINKS = 200,     /* a wider paragraph is kept even if all of it is links */
     LITTLE_TEXT = 300,     /* if less text is found, a second pass is made */
-    STANDFIRST_REACH = 40, /* max. number of lines between a stand-first and the container */
+    STANDFIRST_REACH = 40, /* max. number of lines between a stand-first and the article's element */
     SHORT_STANDFIRST = 50,
     LONG_SCRAP = 40, /* a wider line below the headline is text */
     OPENING = 6,     /* in lines */
@@ -171,7 +171,8 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
     return false;
 }
 
-/* Kickers, breadcrumbs and toolbars precede the headline, so only a real paragraph is taken from there. */
+/* Returns true for a line of the article. Before the headline there are kickers, breadcrumbs and toolbars, so only
+ * running text is taken from there. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
     /* Further down, the words of the headline may be repeated on purpose, for example in an answer or a refrain. */
     bool top = reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING;
@@ -183,7 +184,7 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
     return !is_portrait(reader, line, index);
 }
 
-/* Only the beginning of the text can be a stand-first, whatever the names of later elements are. */
+/* Returns the kind of block for a line. Only a line at the beginning of the text can be a stand-first. */
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
     /* Later paragraphs may be named "summary" or "lead" only because they are styled like one. */
     bool early = reader->taken < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_HEADING);

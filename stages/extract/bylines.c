@@ -22,7 +22,7 @@ static int byline_rank(const struct page *page, int index) {
     return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href") ? 1 : 0;
 }
 
-/* Names are taken from the innermost element of a rank: the outer one may contain more than names. */
+/* Names are taken from the innermost element of a rank, because elements around it may contain more than names. */
 static bool has_inner_byline(const struct page *page, int index, int rank) {
     for (int i = index + 1; i < page->tree->nodes[index].end; i++)
         if (byline_rank(page, i) >= rank) return true;

@@ -29,7 +29,7 @@ struct boxes {
     size_t count, named, dated, answered;
 };
 
-/* The second pass over the page takes nodes that are only in `left_out`, but never those that are in `cards`. */
+/* Sets `cards` too, because the second pass over the page ignores `left_out`. */
 static void leave_out(struct page *page, int node) {
     for (int i = node; i < page->tree->nodes[node].end; i++) page->left_out[i] = page->cards[i] = true;
 }

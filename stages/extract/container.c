@@ -47,7 +47,7 @@ static double *sum_lines(const struct page *page, bool prose_only) {
 
 /* ---------------------------------------------------------------- candidates */
 
-/* If sums are equal, the later element is preferred, which is the inner one. */
+/* If sums are equal, the later element is preferred, because it is the inner one. */
 static int find_densest(const struct page *page) {
     const double *sums = sum_lines(page, false);
     int best = -1;
@@ -100,7 +100,7 @@ static int common_ancestor(const struct tree *tree, int first, int last) {
 }
 
 /* Goes through the ranks from the most specific name to the least. A candidate must have most of the densest element's
- * text, unless it contains the headline, or its name is specific and no other element has the same. */
+ * text, unless it contains the headline, or its name is specific and no other element has the same name. */
 static int find_named(const struct page *page, const double *prose, int densest) {
     struct contender *contenders = arena_take(page->arena, (RANK_NONE + 1) * sizeof *contenders);
     /* If there is no densest element, any text is enough. */
@@ -203,7 +203,8 @@ struct container container_find(struct page *page, const struct overlap *known) 
 
 /* ---------------------------------------------------------------- what is left out of the container */
 
-/* An element with a third of the article's text is kept: an article may be a list of links with remarks. */
+/* An element with more than a third of the article's text is kept, even if it is mostly links: an article may be a list
+ * of links with remarks. */
 static bool is_mostly_links(const struct page *page, int index, int container) {
     const struct weight *weight = &page->weights[index];
     if (weight->prose * 3 > page->weights[container].prose) return false;

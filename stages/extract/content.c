@@ -8,7 +8,7 @@ enum {
     LONGEST_WALL = 3500,
     LONGEST_ERROR = 1500,
     SHORT_WALL = 350,
-    LONGEST_SCRAP = 40, /* a shorter text is a single word such as "Loading" or "Menu" */
+    LONGEST_SCRAP = 40, /* a shorter text is not an article but a scrap such as "Loading" or "Menu" */
     SHORTEST_FEED = 80,
     LITTLE_TEXT = 300,
     SHORTEST_SENTENCE = 60,

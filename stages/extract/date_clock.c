@@ -135,7 +135,8 @@ bool date_time_at(const struct date_text *text, size_t index, bool loosely, stru
 
 /* ---------------------------------------------------------------- times near a date */
 
-/* Only marks and a few words, such as "Uhr" or a day of the week, may separate a date and its time; no numbers. */
+/* Only punctuation and a few words, such as "Uhr" or a day of the week, may separate a date from its time, but no
+ * number. */
 static bool may_be_skipped(const struct date_token *token, unsigned *words) {
     if (token->kind == TOKEN_WORD) return ++*words <= WORDS_BETWEEN;
     return token->kind == TOKEN_MARK;

@@ -175,7 +175,8 @@ static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }
 
-/* A word of other languages is accepted only if its meaning is the same in all of them. */
+/* If the word is not in the text's language, it is accepted only if it has the same meaning in all languages that have
+ * it. */
 const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language) {
     const struct date_word *first = NULL;
     bool agreed = true;

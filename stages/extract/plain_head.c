@@ -305,8 +305,7 @@ static bool is_bare(const struct plain_words *words, const struct lines *lines, 
     return true;
 }
 
-/* Lines that have only numbers or dates without any word that explains them (bare lines), and whether text precedes
- * each. */
+/* Bare lines, which have only numbers or dates and no word that explains them; and whether text precedes each. */
 struct bare_lines {
     bool is[HEAD_LINES], after_text[HEAD_LINES];
     size_t turns, dates; /* turns: how often a bare line follows text; dates: number of bare lines with a date */

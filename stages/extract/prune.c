@@ -297,7 +297,7 @@ static void prune_tag(struct pruner *pruner) {
         if (!(handling & (PRUNE_SINGLE | PRUNE_IMPLIED)) &&
             !(tag.closing ? close_element : open_element)(pruner, tag.name))
             return;
-        /* Beyond the limit, a tag becomes a space, which keeps the words on both sides apart. */
+        /* Beyond the limit, a tag is replaced by a space, so that the words before and after it stay apart. */
         if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
             write_text(pruner, SPAN(" "));
             return;

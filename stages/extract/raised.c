@@ -291,7 +291,7 @@ static struct raised above_digits(const struct base *base, struct span text, str
                                   struct arena *arena) {
     if (base->number.length) return above_number(base, text, next, arena);
     if (base->word.length) return above_word(base, text, arena);
-    /* the digits begin an isotope such as "²³⁵U", or are the number of a footnote at the start of its text */
+    /* the digits begin an isotope such as "²³⁵U", or are a footnote's number at the start of the footnote itself */
     bool opens = before.length == 0 || base->last == '(' || is_letter(next);
     bool closes = base->last == ')' && is_term(before);
     return opens || closes || is_operator(base->last) ? power(text, arena) : plain(SPAN(""));

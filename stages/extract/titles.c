@@ -151,7 +151,7 @@ static struct span cut_to(struct span title, struct span other, bool surely) {
 }
 
 /* Returns true for "Sea travel: Ferries run again" and "Ferries run again": these agree, so neither may win only
- * because of its place. */
+ * because it comes first. */
 static bool has_kicker(struct span title, struct span headline) {
     if (text_columns(headline) < SHORTEST_TITLE || title.length <= headline.length || !span_ends(title, headline))
         return false;
@@ -167,7 +167,7 @@ static struct span cut_kicker(struct span heading, struct span other) {
     return joined || kicker.length > other.length ? heading : other;
 }
 
-/* Returns true if another candidate that is reliable by itself has the same title. */
+/* Returns true if another candidate with FULL_WEIGHT or more has the same title. */
 static bool is_confirmed(const struct candidate *candidates, size_t count, size_t of) {
     for (size_t i = 0; i < count; i++)
         if (i != of && candidates[i].weight >= FULL_WEIGHT && same_letters(candidates[i].text, candidates[of].text))

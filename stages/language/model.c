@@ -27,7 +27,7 @@ static bool is_letter(uint32_t rune) {
     return rune_is_letter(rune) || rune == 0x2019;
 }
 
-/* Passes on every n-gram that ends with the last letter: all suffixes of the window. A lone space is left out. */
+/* Calls `row` for every n-gram that ends with the window's last letter, except a single space. */
 static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*row)(void *, uint32_t), void *context) {
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t length = 1; length <= filled; length++) {

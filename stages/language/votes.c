@@ -26,7 +26,7 @@ struct votes_model {
     unsigned char place_of[VOTES_MAX]; /* by family: its index in votes.sums, or NO_PLACE if it has only one language */
 };
 
-/* Everything that is later used as an index or an offset is checked here, so that no later code has to. */
+/* Checks everything that is later used as an index or an offset, so that no later code has to. */
 static bool family_fits(const struct votes_model *model, const struct votes_family *family) {
     uint64_t end = family->offsets + ((uint64_t)family->buckets + 1) * sizeof(uint32_t) + family->size;
     bool named = family->script < LETTERS_SCRIPTS && family->count > 0 && family->count <= VOTES_LANGUAGES &&
@@ -202,7 +202,7 @@ static const char *code_of(const struct votes_model *model, const struct votes_f
     return model->languages[family->first + language].code;
 }
 
-/* Adds the priors to the votes. Returns false if the family has only one language. */
+/* Adds up the votes and the prior of each language. Returns false if the family has only one language. */
 static bool sum_up(const struct votes_model *model, const struct votes *votes, const struct votes_family *family,
                    int32_t ret_sums[VOTES_LANGUAGES]) {
     unsigned char place = model->place_of[family - model->families];
@@ -245,7 +245,7 @@ struct guess votes_guess(const struct votes_model *model, const struct votes *vo
     return (struct guess){code_of(model, family, best), code_of(model, family, second), 1 / total};
 }
 
-/* A language of another family has no sums to compare with, hence INFINITY. */
+/* There are no sums to compare for a language of another family, so the result is INFINITY. */
 double votes_margin(const struct votes_model *model, const struct votes *votes, const char *code) {
     const struct votes_family *family = main_family(model, votes);
     int32_t sums[VOTES_LANGUAGES] = {0};
