@@ -227,7 +227,7 @@ static void note_substitute(struct article *article, const char *what) {
     article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
 }
 
-/* Replaces the page's article with the feed's text or, if there is none, with its headline alone. */
+/* Replaces the page's article with the feed's text or, if there is none, with the feed's headline alone. */
 static bool take_feed_text(const struct extractor *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
@@ -240,7 +240,7 @@ static bool take_feed_text(const struct extractor *extractor, struct article *ar
     return true;
 }
 
-/* Consent and login walls describe the real article in the page's metadata; an error page describes the error. */
+/* Takes the description as text. Consent and login walls describe the article, but error pages describe the error. */
 static bool take_description(struct article *article, struct span descriptions) {
     bool own = article->content == CONTENT_EMPTY || article->content == CONTENT_CONSENT ||
                article->content == CONTENT_LOGIN || article->content == CONTENT_SCRIPT;

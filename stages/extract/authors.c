@@ -283,7 +283,7 @@ static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }
 
-/* Returns true for a single word that follows a name, as in "Ana Ruiz, Berlin": it is a place or a department. */
+/* Returns true for a single word that follows a full name, as in "Ana Ruiz, Berlin": it is a place or a department. */
 static bool is_place_or_desk(struct span piece, size_t names) {
     return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
 }

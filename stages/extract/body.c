@@ -153,7 +153,8 @@ static bool may_be_sentence(struct span text) {
     return stopless;
 }
 
-/* Returns true for short lines between the headline and the text, such as places, dates and reading times. */
+/* Returns true for a short line such as a place, a date or a reading time, as found between the headline and the
+ * text. */
 static bool is_top_scrap(const struct reader *reader, const struct line *line) {
     if (line->kind != BLOCK_PARAGRAPH || line->columns >= LONG_SCRAP) return false;
     return !ends_sentence(reader, line->text) && !may_be_sentence(line->text);

@@ -29,7 +29,7 @@ static bool has_inner_byline(const struct page *page, int index, int rank) {
     return false;
 }
 
-/* Further names must follow within REACH nodes: names farther away belong to other articles. */
+/* After the first name, others must follow within REACH nodes: names farther away belong to other articles. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
                  struct authors *authors) {
     enum { REACH = 60 };
@@ -51,7 +51,7 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
 
 /* ---------------------------------------------------------------- lines */
 
-/* By-lines are short and neither captions nor running text. */
+/* Returns true if the line may be a by-line: these are short and neither captions nor running text. */
 static bool is_short(const struct line *line) {
     return line->columns <= LONGEST_ANNOUNCED && line->kind != BLOCK_CAPTION && line->kind != BLOCK_TABLE_ROW &&
            !line_is_prose(line);

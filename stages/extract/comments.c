@@ -105,7 +105,7 @@ static void read_announced(const struct reader *reader, size_t index) {
 
 /* ---------------------------------------------------------------- rows of boxes */
 
-/* Further class names often differ from box to box ("first", "odd"), so only the first is compared. */
+/* Returns the first class name. The others often differ from box to box ("first", "odd"), so they are not compared. */
 static struct span first_name(const struct node *node) {
     struct span names = span_trim(node_attribute(node, "class")), name = {NULL, 0};
     span_next(&names, ' ', &name);
@@ -122,7 +122,7 @@ static bool has_digit(struct span text) {
     return false;
 }
 
-/* A name precedes the comment; a line that ends like a sentence is the comment itself. */
+/* Returns true for a line that may be a name. A line that ends like a sentence is the comment itself. */
 static bool is_name(const struct line *line) {
     struct span text = line->text;
     return line->kind != BLOCK_CAPTION && !line_is_prose(line) && text_count(text) <= LONGEST_HEAD &&

@@ -33,7 +33,7 @@ static double line_score(const struct line *line) {
     return line->kind == BLOCK_PARAGRAPH ? -SCRAP_COST : 0;
 }
 
-/* Sums the scores of the lines below each node. */
+/* Returns, for each node, the sum of the scores of the lines in it. */
 static double *sum_lines(const struct page *page, bool prose_only) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {

@@ -113,7 +113,7 @@ static struct span body_text(const struct article *article, struct arena *arena)
     return all;
 }
 
-/* A wall may describe itself in its metadata, so a description that has signs of a wall confirms nothing. */
+/* Used because a wall may describe itself in its metadata: a description with signs of a wall confirms nothing. */
 static bool has_any_sign(struct survey *survey, struct span text) {
     struct sign_matches matches = signs_find(survey->signs, text, survey->seen);
     for (enum sign sign = 0; sign < SIGNS; sign++)
@@ -167,7 +167,7 @@ static bool says_little_else(const struct survey *survey, enum sign sign) {
     return survey->size < SHORT_WALL && survey->bytes[sign] * LITTLE_ELSE >= survey->size;
 }
 
-/* Consent walls explain at length what they ask for; other walls are brief. */
+/* Consent walls explain at length what they ask for, so they have a higher limit. */
 static size_t much_else(enum sign sign) {
     return sign == SIGN_CONSENT ? MUCH_ELSE : LITTLE_ELSE;
 }

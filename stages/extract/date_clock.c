@@ -32,7 +32,7 @@ static int sign_of(const struct date_token *token) {
     return token->mark == '-' || token->mark == 0x2212 ? -1 : 0;
 }
 
-/* Zones are written in capitals; `spelling` is folded, so the text itself is checked. */
+/* Abbreviations of zones are in capitals. `spelling` is folded, so the text itself is checked. */
 static bool is_written_small(const struct date_text *text, const struct date_token *token) {
     for (size_t i = token->from; i < token->to; i++)
         if (text->text.at[i] >= 'a' && text->text.at[i] <= 'z') return true;

@@ -281,7 +281,8 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
 
 /* ---------------------------------------------------------------- dates shown on the page */
 
-/* Common ways to mark the date of publication: schema.org, WordPress and the former HTML attribute. */
+/* Checks the common ways to mark the date of publication: those of schema.org and WordPress, and the former HTML
+ * attribute. */
 static bool is_marked_published(const struct node *node) {
     return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");

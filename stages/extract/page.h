@@ -26,7 +26,7 @@ struct line {
     enum block_kind kind;
     struct span text;             /* whitespace folded; in the arena */
     size_t columns, link_columns; /* width of the line (see text_columns), and of the links in it */
-    bool has_marks; /* contains sentence punctuation: stops or commas inside, or a stop or colon at the end */
+    bool has_marks; /* contains sentence punctuation: full stops or commas inside, or a full stop or colon at the end */
 };
 
 struct weight {

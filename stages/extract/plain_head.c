@@ -21,7 +21,7 @@ enum {
 
 /* ---------------------------------------------------------------- single lines */
 
-/* A paragraph is recognized by its length, or by a smaller length and the end of a sentence. */
+/* A long line is a paragraph; a shorter one is a paragraph if it ends like a sentence. */
 static bool is_prose(const struct plain_words *words, const struct plain_line *line) {
     return line->columns >= LONG_PROSE || (line->columns >= PROSE && text_ends_sentence(words->marks, line->text));
 }

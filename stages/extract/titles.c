@@ -48,7 +48,8 @@ static bool same_letters(struct span a, struct span b) {
     return a.length && b.length;
 }
 
-/* A host is often the site's name plus a suffix, as in "fakti.bg" for "Fakti" and "STERN.de" for "stern". */
+/* Used because a host is often the site's name plus a suffix, as in "fakti.bg" for "Fakti" and "STERN.de" for
+ * "stern". */
 static bool is_within(struct span part, struct span whole) {
     char small[64], large[256];
     size_t small_length = 0, large_length = 0;
@@ -129,7 +130,8 @@ bool titles_extends(struct span title, struct span headline) {
 
 /* ---------------------------------------------------------------- agreement */
 
-/* A comma or bracket may also continue the headline, so these count only if no other title has the longer form. */
+/* A comma or bracket may also continue the headline, so these count as separators only if `surely` is false: no other
+ * title has the longer form. */
 static bool starts_with_separator(struct span rest, bool surely) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
         if (is_separator(rest, 0, span_of(separators[i]))) return true;

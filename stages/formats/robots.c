@@ -49,7 +49,7 @@ static struct span canonical(struct span text, bool is_pattern, struct arena *ar
 
 /* ---------------------------------------------------------------- groups and rules */
 
-/* Whether the current rules apply to other programs, to all programs, or to this program by name. */
+/* The programs to which the current rules apply: others, all, or this one by name. */
 enum group { GROUP_OTHER, GROUP_ALL, GROUP_OWN };
 
 struct robots_reader {

@@ -205,7 +205,7 @@ const char *sniff_escapes(struct span raw) {
 
 /* ---------------------------------------------------------------- seven-bit encodings without escape characters */
 
-/* Mailers and editors that drop control characters remove the escape characters from ISO-2022-JP. */
+/* Some mailers and editors drop control characters, including the escape characters of ISO-2022-JP. */
 size_t sniff_japanese_run(struct span text) {
     size_t at = 2;
     text = span_cut(text, 0, ESCAPED_LINE);
@@ -219,7 +219,7 @@ size_t sniff_japanese_run(struct span text) {
     return 0;
 }
 
-/* Kana begin with "$" or "%"; every Japanese text has some. */
+/* In ISO-2022-JP, kana begin with "$" or "%". Every Japanese text has some kana. */
 static bool has_japanese_runs(struct span raw, size_t min) {
     size_t pairs = 0, kana = 0;
     for (size_t at = 0, run; at < raw.length; at += run ? run : 1) {

@@ -10,7 +10,7 @@ enum {
     LONGEST_WORD = 64 /* max. letters that are compared */
 };
 
-/* In scripts without spaces, every character is a word, so a term matches anywhere. */
+/* In scripts without spaces, every character is a word, so a term may match at any character. */
 struct span term_word(struct span text, size_t at) {
     size_t end = at;
     while (end < text.length) {
