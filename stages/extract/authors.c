@@ -161,7 +161,7 @@ static struct span strip_words(const struct author_words *words, struct span nam
         size_t spaced = leading_word(&words->prefixes, low, " :|"),
                front = spaced ? spaced : joined_prefix(words, name, low),
                back = front || has_organization(words, low) ? 0 : trailing_word(&words->roles, low);
-        /* Otherwise, a name such as "Maria Editor" would lose its last part. */
+        /* a name such as "Maria Editor" must not lose its last part */
         if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
             back = 0;
         if (front == 0 && back == 0) break;

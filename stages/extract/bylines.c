@@ -18,7 +18,7 @@ static int byline_rank(const struct page *page, int index) {
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
         return 3;
     if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    /* prune.h removes the address of every link that does not lead to an author's page. */
+    /* Pruning (prune.h) removes the address of every link that does not lead to an author's page. */
     return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href") ? 1 : 0;
 }
 

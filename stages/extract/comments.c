@@ -91,7 +91,7 @@ static void leave_out_after(struct page *page, int node) {
     for (int next = page->tree->nodes[node].next; next >= 0; next = page->tree->nodes[next].next) leave_out(page, next);
 }
 
-/* The word alone may be a link to the comments, so it must be a heading or come with a number. */
+/* A word such as "Comments" may be only a link, so it must be in a heading or come with a number. */
 static void read_announced(const struct reader *reader, size_t index) {
     struct page *page = reader->page;
     const struct line *line = &page->lines[index];
@@ -187,7 +187,7 @@ static bool holds_comments(const struct reader *reader, const struct boxes *row)
     return answered && (dated || row->count >= MIN_ROW);
 }
 
-/* The box around the headline is never a comment. */
+/* Leaves out a row of boxes if they are comments, except a box that contains the headline. */
 static void end_row(const struct reader *reader, const struct boxes *row) {
     if (!row->count || !holds_comments(reader, row)) return;
     leave_out_announcement(reader, row);

@@ -194,7 +194,7 @@ static void note_comment(struct reader *reader, const cJSON *object) {
     buffer_add_string(&reader->comments, "\n");
 }
 
-/* Visits an item, its siblings and everything inside them. Comments are wanted wherever they are. */
+/* Visits an item, its siblings and everything inside them. Comments are collected wherever they are. */
 static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct reader *reader, const cJSON *object)) {
     for (; item && reader->budget > 0; item = item->next) {
         if (visit != note_comment && is_other_content(item->string)) continue;

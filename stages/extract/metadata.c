@@ -249,7 +249,7 @@ static struct authors from_linked(const struct metadata *metadata, const struct 
     return authors;
 }
 
-/* The places are searched from the most to the least reliable, until one names a person. */
+/* Searches JSON-LD, meta tags and by-lines, from the most to the least reliable, until one names a person. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words) {
     static const char *const places[] = {

@@ -38,7 +38,7 @@ static bool is_letter(uint32_t rune) {
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
 }
 
-/* ASCII operators, middle dot, multiplication, dot operator, minus and division signs. */
+/* Returns true for ASCII operators, the middle dot, and the multiplication, dot operator, minus and division signs. */
 static bool is_operator(uint32_t rune) {
     return (rune < 128 && rune && strchr("*^=+/<>", (int)rune)) || rune == 0xB7 || rune == 0xD7 || rune == 0x22C5 ||
            rune == 0x2212 || rune == 0xF7;
@@ -161,7 +161,7 @@ static bool is_asterisks(struct span text) {
     return has_note_form(text);
 }
 
-/* Names that wikis, WordPress and e-book tools give to references to footnotes. */
+/* Returns true for names that wikis, WordPress and e-book tools give to references to footnotes. */
 static bool names_note(struct span name) {
     return span_contains_ascii_fold(name, SPAN("note")) || span_contains_ascii_fold(name, SPAN("fnref")) ||
            span_contains_ascii_fold(name, SPAN("reference")) || span_contains_ascii_fold(name, SPAN("citation"));

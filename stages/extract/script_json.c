@@ -24,7 +24,7 @@ struct reader {
 
 /* ---------------------------------------------------------------- JavaScript objects as JSON */
 
-/* The characters of names, numbers and constants; "!0" is how minifiers write true. */
+/* Returns true for characters of names, numbers and constants; minifiers write true as "!0". */
 static bool is_name(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '$' || c == '.' || c == '!' || c == '-' || c == '+';

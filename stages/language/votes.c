@@ -184,8 +184,8 @@ const char *votes_script(const struct votes *votes) {
     return votes->bytes[best] ? letters_code(best) : "";
 }
 
-/* Returns the known family with the most bytes of letters, or NULL. Bytes are counted rather than letters, because
- * Latin names and words occur in texts of any script, while the reverse is rare. */
+/* Returns the family of scripts with the most bytes of letters, of those in the model, or NULL. Bytes are counted
+ * rather than letters, because Latin names and words occur in texts of any script, while the reverse is rare. */
 static const struct votes_family *main_family(const struct votes_model *model, const struct votes *votes) {
     uint32_t bytes[LETTERS_SCRIPTS] = {0}, most = 0;
     const struct votes_family *best = NULL;
