@@ -28,7 +28,7 @@
 enum {
     LITTLE_TEXT = 100,
     SHORT_TEXT = 300
-}; /* widths in columns: less than LITTLE_TEXT is not an article; less than SHORT_TEXT may be a part of it */
+}; /* widths in columns: less than LITTLE_TEXT is not an article; less than SHORT_TEXT may be only part of an article */
 
 /* The stage's state: everything read from the tables. It does not change after opening, so threads may share it. */
 struct extractor {
@@ -150,8 +150,8 @@ static void drop_page_turner(const struct page *page, struct article *article) {
     }
 }
 
-/* The page's data may hold text that a wall hides. If the page does show an article, the data must hold more than twice
- * as much, because a short body in the data is often only the description. */
+/* The page's data may hold text that a paywall or consent wall hides. If the page shows an article, the data is used
+ * only if it holds more than twice as much text, because a short body in the data is often only the description. */
 static bool take_data(const struct extractor *extractor, struct span document, const struct metadata *metadata,
                       size_t taken, struct article *article) {
     size_t least = content_is_article(article->content) ? 2 * taken : 0;
@@ -227,7 +227,7 @@ static void note_substitute(struct article *article, const char *what) {
     article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
 }
 
-/* Replaces the page's article with the feed's text or, if there is none, with its headline alone. */
+/* Replaces the page's article with the feed's text or, if there is none, with the feed's headline alone. */
 static bool take_feed_text(const struct extractor *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
@@ -240,7 +240,7 @@ static bool take_feed_text(const struct extractor *extractor, struct article *ar
     return true;
 }
 
-/* Consent and login walls describe the real article in the page's metadata; an error page describes the error. */
+/* Takes the description as text. Consent and login walls describe the article, but error pages describe the error. */
 static bool take_description(struct article *article, struct span descriptions) {
     bool own = article->content == CONTENT_EMPTY || article->content == CONTENT_CONSENT ||
                article->content == CONTENT_LOGIN || article->content == CONTENT_SCRIPT;
@@ -253,7 +253,7 @@ static bool take_description(struct article *article, struct span descriptions) 
     return true;
 }
 
-/* An article that is fetched again needs no substitute: its record already has one from an earlier run. */
+/* If an article is fetched again, its record already has a substitute text from an earlier run. */
 static void take_substitute(const struct extractor *extractor, struct article *article, struct span descriptions,
                             struct arena *arena) {
     if (!article->asked_again && (take_feed_text(extractor, article, arena) || take_description(article, descriptions)))
@@ -288,7 +288,7 @@ static bool add_page(const struct extractor *extractor, struct span document, st
     page->text = document;
     read_page(extractor, document, page, arena);
     bool held = content_is_article(page->content) && has_text(page);
-    bool again = true; /* every block so far is on the first page too */
+    bool again = true; /* whether every block so far is also on the first page */
     for (size_t i = 0; i < page->block_count && held; i++) {
         const struct block *block = &page->body[i];
         again = again && has_block(article, block->text);

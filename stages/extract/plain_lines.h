@@ -9,7 +9,7 @@
 struct plain_line {
     struct span text; /* trimmed, never empty, without quote marks (">") */
     size_t columns;   /* width on screen; Han and similar characters take two columns */
-    unsigned quoted;  /* number of ">" that preceded it */
+    unsigned quoted;  /* number of ">" before the text */
     bool gap;         /* an empty line precedes it */
 };
 

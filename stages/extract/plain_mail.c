@@ -77,7 +77,7 @@ static size_t find_heads(const struct line_words *words, const struct lines *lin
     return end;
 }
 
-/* A mail that is quoted almost as a whole was forwarded inline: its text is the quotation. */
+/* If nearly all of a mail is quoted, it was forwarded inline, so one level of quotation is removed. */
 static void unquote_once(struct lines *lines) {
     size_t quoted = 0;
     for (size_t i = 0; i < lines->count; i++) quoted += lines->all[i].quoted > 0;

@@ -179,7 +179,7 @@ struct span node_attribute(const struct node *node, const char *name) {
     return SPAN("");
 }
 
-/* Whitespace is only remembered and written before the next word, so that the text does not end with any. */
+/* Whitespace is not written until the next word follows, so that the text does not end in whitespace. */
 void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;

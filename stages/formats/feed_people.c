@@ -3,7 +3,7 @@
 
 #include "stages/formats/feed.h"
 
-/* This check need not be strict: the text is either a name or an address. */
+/* This check need not be strict, because the text is either a name or an address. */
 static bool is_mail_address(struct span text) {
     size_t at = span_find(text, SPAN("@"));
     return at != SIZE_MAX && at > 0 && !memchr(text.at, ' ', text.length);

@@ -94,7 +94,7 @@ struct span mail_parameter(struct span value, const char *name) {
 
 enum delimiter { DELIMITER_NONE, DELIMITER_PART, DELIMITER_END };
 
-/* Whitespace may follow a boundary, but other text may not: boundaries can be prefixes of each other. */
+/* Only whitespace may follow a boundary, because one boundary can be a prefix of another. */
 static enum delimiter delimiter_of(struct span line, struct span boundary) {
     if (!span_starts(line, SPAN("--")) || !span_starts(span_cut(line, 2, line.length), boundary)) return DELIMITER_NONE;
     struct span after = span_trim(span_cut(line, 2 + boundary.length, line.length));

@@ -8,7 +8,7 @@
 
 enum {
     LONGEST_TAG = 2048,
-    LONGEST_NUMBER = 24, /* bytes of the number with the word for "page" around it */
+    LONGEST_NUMBER = 24, /* max. bytes of the page's number, including a word for "page" next to it */
     HIGHEST = 1000
 };
 

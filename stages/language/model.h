@@ -17,7 +17,7 @@
 
 enum { MODEL_ROWS = 32768, MODEL_LANGUAGES = 128, MODEL_CODE = 12, MODEL_LETTERS = 4 };
 #define MODEL_MAGIC "DRGLANG1"
-/* Bits of surprisal in one unit of a byte of the table. */
+/* Bits of surprisal per unit of a byte in the table. */
 #define MODEL_STEP 0.125
 
 struct model;
