@@ -12,7 +12,7 @@
 
 enum { BODY_LIMIT = 1 << 20 };
 
-static const char tail[] = "77101"; /* no pair of languages changes digits */
+static const char tail[] = "77101"; /* the number added after the last text; no pair of languages changes digits */
 
 static const struct setting apy_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),

@@ -1,7 +1,7 @@
 /* The interface of a translation or summarization service. Each adapter defines one `const struct service service_NAME`
  * in a file of its own.
  *
- * An adapter does no input or output: it writes the request for a batch, and reads the reply. It can thus be tested
+ * An adapter performs no I/O itself: it only composes the request for a batch and parses the reply, so it can be tested
  * with recorded bytes. `open` creates its state; only `adapt` and `enlarge` change it. */
 #ifndef STAGES_SERVICES_SERVICE_H
 #define STAGES_SERVICES_SERVICE_H
@@ -71,7 +71,7 @@ struct answer {
     enum verdict verdict;
     struct span target;
     struct span note; /* why there is no translation */
-    bool nothing;     /* set together with of_all: the reply contained no answer at all */
+    bool nothing;     /* the reply contained no answer at all; of_all is then set as well */
     bool of_all;      /* the verdict is about the whole request; its texts may still succeed when sent one by one */
     unsigned unknown_words; /* number of words that the engine marked as unknown */
     unsigned rests_on[8];   /* for a summary: 1-based numbers of the batch's texts that support the sentence */

@@ -16,7 +16,7 @@ struct prices {
 struct configured_service {
     const struct service *service;
     void *state;                /* NULL if the service could not be opened */
-    struct failure unusable;    /* why the service cannot be used; reach NONE if it can be used */
+    struct failure unusable;    /* why the service cannot be used; the reach is REACH_NONE if it can be used */
     struct span name;           /* name of its section */
     const struct table *errors; /* borrowed from the list */
     const struct table *words;  /* borrowed from the list */

@@ -72,8 +72,8 @@ static bool warc_open(const struct source_context *context, void **ret_state, st
     return false;
 }
 
-/* Reads a line without its end into warc->line, dropping what exceeds the buffer. Returns false at the end of the file.
- */
+/* Reads a line, without its line ending, into warc->line, and drops what exceeds the buffer. Returns false at the end
+ * of the file. */
 static bool read_line(struct warc *warc) {
     bool held = warc->held, any = held;
     warc->held = false;

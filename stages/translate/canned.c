@@ -4,12 +4,12 @@
 
 #include "stages/translate/queue.h"
 
-/* Short phrases ("Photo: archive") are often translated alike, and so prove nothing. A source therefore counts only if
- * it has MIN_WORDS words, or MIN_WORDS_KNOWN once the English is known to be canned. The rules in canned.h use SHORT
- * (three times as many words), UNLIKE (three sources) and SENTENCE_WORDS (not a short phrase). */
+/* Short phrases ("Photo: archive") often have the same translation, and so prove nothing. A source therefore counts
+ * only if it has MIN_WORDS words, or MIN_WORDS_KNOWN once the English is known to be canned. The rules in canned.h use
+ * SHORT (three times as many words), UNLIKE (three sources) and SENTENCE_WORDS (not a short phrase). */
 enum { MIN_WORDS = 4, MIN_WORDS_KNOWN = 2, SHORT = 3, UNLIKE = 3, SENTENCE_WORDS = 6 };
-/* For consecutive answers within an article. If the service has returned a wrong number of translations before, fewer
- * answers are enough to close it. */
+/* Limits for consecutive answers within an article. IN_ROW identical answers close the service, or IN_ROW_MISCOUNTED if
+ * the service has returned a wrong number of translations before. */
 enum { MIN_WORDS_IN_ROW = 3, IN_ROW = 3, IN_ROW_MISCOUNTED = 2 };
 
 /* Returns the set of words as a bit mask, and their number. In scripts without spaces, each character counts as half a

@@ -11,7 +11,7 @@
 
 enum { CANNED_TEXTS = 16, CANNED_SOURCES = 6 };
 
-/* The most recent translations of one service from one language. */
+/* The most recent translations from one language by one service. */
 struct canned {
     struct canned_text {
         uint64_t target;

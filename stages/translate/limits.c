@@ -1,6 +1,6 @@
 #include "stages/translate/limits.h"
 
-enum { NUMBERS = 16 }; /* maximum number of numbers read from one message; no known message has more */
+enum { NUMBERS = 16 }; /* how many numbers are read from one message at most; no known message has more */
 
 /* Returns the smaller limit; 0 means "no limit". */
 static size_t stricter(size_t limit, size_t learned) {

@@ -173,7 +173,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     struct memory_key key = key_of(unit->text, lane->language, lane->configured_service, lane->model, lane->prompt,
                                    terms_of(unit, article->arena));
     bool too_long = is_too_long(translator->worth, lane, unit);
-    enum answer_origin origin = ANSWER_BOUGHT; /* until the memory has it */
+    enum answer_origin origin = ANSWER_BOUGHT; /* unless the translation memory has the answer */
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
     if (known && must_ask_again(translator, task, lane, unit, &entry)) known = false;
     size_t words = queue_count_words(unit->text);

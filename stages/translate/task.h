@@ -89,9 +89,9 @@ struct task {
 
 enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
 
-/* Answers what it can from the translation memory, and fills task->request from the first lane that has texts left,
- * making their keys pending. FILLED_NOT: nothing is left to ask. FILLED_WAITS: other articles are asking for everything
- * that is left. */
+/* Takes translations from the translation memory where it has them, and fills task->request with texts of the first
+ * lane that has any left, making their keys pending. FILLED_NOT: nothing is left to ask. FILLED_WAITS: other articles
+ * are asking for everything that is left. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
 /* Restores one translation: replaces the placeholders in *target with the English terms and subtracts their number from
  * *unknown_words. Returns false if a placeholder was lost; the unit is then back in the queue, to be sent without
@@ -170,7 +170,7 @@ struct batch request_batch(const struct article *article, const struct request *
 /* Adds the request to the plan instead of sending it. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange);
-/* Count texts in the plan that cost nothing: a unit found in the translation memory (ignored in a real run), and units
+/* Add texts that cost nothing to the plan: a unit found in the translation memory (ignored in a real run), and units
  * that other articles are asking for. */
 void dry_run_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit);
 void dry_run_shared(struct translator *translator, struct task *task);

@@ -37,7 +37,8 @@ bool stream_write_plain(struct span text, const struct table *letters, struct bu
     return !out->full;
 }
 
-/* Whether the source contains this mark. If so, the mark may have been written by the author and must be kept. */
+/* Whether the source contains this mark (one of "*#@"). If so, a mark in the output may be the author's and must be
+ * kept. */
 static bool source_has(struct span source, char mark) {
     return source.length && memchr(source.at, mark, source.length) != NULL;
 }

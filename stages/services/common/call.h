@@ -15,7 +15,7 @@ void call_secret(struct exchange *exchange, const struct service_settings *commo
  * prints the key failed. */
 bool call_key(struct exchange *exchange, const struct service_settings *common, const char *name, const char *prefix,
               struct failure *ret_failure);
-/* Adds any other secret as a header, in the same way. */
+/* Like call_key(), but adds any other secret as a header. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure);
 /* Prints the JSON tree into the body and frees it. Sets the method and, unless a header sets another, the content type.

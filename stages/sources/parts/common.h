@@ -10,7 +10,7 @@
 struct article *source_article(const struct source_context *context, struct span address, struct span identity,
                                struct span version);
 /* Prepares a request to this address, with the usual limits for its host, the credentials and headers of the source's
- * section, and a limit on the size of the reply in bytes. Returns SOURCE_ASK, or SOURCE_FAIL (reach SERVICE) if the
+ * section, and a limit on the size of the reply in bytes. Returns SOURCE_ASK, or SOURCE_FAIL with REACH_SERVICE if the
  * address is permanently gone or a secret cannot be obtained. */
 enum source_step source_ask(const struct source_context *context, struct span address, size_t bytes,
                             struct exchange *exchange, struct failure *ret_failure);
