@@ -5,7 +5,7 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-/* The region becomes part of a host name, so nothing but these characters may get into it. */
+/* The region becomes part of a host name, so it may contain only these characters. */
 static bool is_region(struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];

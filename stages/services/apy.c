@@ -48,8 +48,8 @@ static bool apy_open(const struct service_context *context, void **ret_state, st
     return true;
 }
 
-/* The server's pairs are not known here: chains_read() without a folder returns all that exist, and the setting
- * `languages` may restrict them. */
+/* Which pairs the server has is unknown, so chains_read() is called without a folder and returns all pairs that exist.
+ * The setting `languages` may restrict them. */
 static bool is_wanted(const struct apy *apy, struct span language) {
     const struct word_list *wanted = &apy->common->languages;
     return wanted->count == 0 || word_list_has(wanted, language);

@@ -130,7 +130,7 @@ struct service {
                           struct failure *ret_failure);
     /* Reads a reply that `judge` found GOOD. `answers` has room for batch->count elements, or batch->sentences for a
      * summary; sets *ret_count to the number used. Returns false if the reply is unusable as a whole; every text then
-     * counts as VERDICT_BROKEN. The failure has reach SERVICE if the reply does not have the structure of this service
+     * counts as VERDICT_BROKEN. The failure has REACH_SERVICE if the reply does not have the structure of this service
      * at all. If the answers are then VERDICT_MISCOUNTED, a request with fewer texts may succeed. */
     bool (*read_reply)(const void *state, const struct batch *batch, const struct exchange *exchange,
                        struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);

@@ -16,7 +16,7 @@ static bool fits(const struct worth *worth, const struct request *request, const
            (!paragraphs || request->words + words <= lane->configured_service->request_words);
 }
 
-/* Whether terms must be sent as placeholders. This is the last choice, used only if the service takes no glossary and
+/* Whether terms must be sent as placeholders. This is the last resort, used only if the service takes no glossary and
  * stores none. */
 static bool takes_placeholders(const struct translator *translator, const struct lane *lane, const struct unit *unit) {
     if (!unit->term_count || lane->configured_service->service->takes_glossary || unit->first->plain) return false;

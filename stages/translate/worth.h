@@ -76,7 +76,8 @@ bool worth_proven(const struct worth *worth, const struct configured_service *se
 /* Counts an answer that ran out of tokens or context, and returns how many there have been since the last good answer.
  */
 unsigned worth_cut(struct worth *worth, const struct configured_service *service);
-/* Whether the last request of several texts came back with a different number of translations. */
+/* Gets and sets whether the service answered its last request of several texts with a different number of translations.
+ */
 bool worth_miscounts(const struct worth *worth, const struct configured_service *service);
 void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts);
 

@@ -41,7 +41,7 @@ bool call_miscounted(const struct batch *batch, const struct exchange *exchange,
  * the item is the translation. */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);
-/* Where a reply contains its translations. */
+/* Where to find the translations in a reply. */
 struct call_form {
     const char *items;  /* path of the array of translations; NULL if the reply itself is the array */
     const char *text;   /* path of the translation in an item; NULL if the item itself is the translation */

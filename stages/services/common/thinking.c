@@ -39,7 +39,7 @@ size_t thinking_json_extent(struct span text, size_t at) {
         } else if (c == '"') {
             quoted = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > JSON_DEPTH) return 0; /* deeper than the JSON parser accepts */
+            if (++depth > JSON_DEPTH) return 0; /* nested more deeply than the JSON parser accepts */
         } else if ((c == '}' || c == ']') && --depth == 0) {
             return i + 1 - at;
         }
@@ -87,7 +87,7 @@ static size_t plain_mark(struct span rest, struct span mark) {
     return tag ? tag_at(rest, mark) : 0;
 }
 
-/* Decodes the character or entity at the beginning of the text, and returns its length in bytes. */
+/* Decodes the character or entity at the beginning of the text. Returns its encoded length in bytes. */
 static size_t unescape(struct span text, char *ret_character) {
     static const struct {
         const char *entity;

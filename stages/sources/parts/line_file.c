@@ -9,7 +9,7 @@
 #include "pipeline/base/file.h"
 #include "stages/decode/window.h"
 
-#define GROWTH 4 /* maximum number of UTF-8 bytes that one byte may become */
+#define GROWTH 4 /* maximum number of UTF-8 bytes that one byte of input may become when decoded */
 
 struct line_file {
     const struct decoder *decoder;

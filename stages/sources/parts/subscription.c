@@ -220,7 +220,7 @@ static bool is_used_on_same_page(const struct subscription *subscription, const 
            !span_equal(row.address, item->link);
 }
 
-/* Returns the identity of the item in this run, or an empty span if the item is known. */
+/* Returns the identity of the item in this run, or an empty span if the item is already in the store. */
 static struct span choose_identity(const struct subscription *subscription, const struct feed_item *item,
                                    struct item_identity *identity, struct arena *arena) {
     struct span usual = identity->by[IDENTITY_USUAL], none = {NULL, 0};
@@ -271,7 +271,7 @@ static void copy_encoding(const struct encoding *encoding, struct article *artic
     if (encoding->undecodable) article->encoding.undecodable = count_lost(feed->title) + count_lost(text);
 }
 
-/* Makes an article of the item unless the item is known. New items beyond the limit are only counted. */
+/* Makes an article of the item unless the item is already in the store. New items beyond the limit are only counted. */
 static enum source_step hand_out_item(struct subscription *subscription, size_t index, struct article **ret_article,
                                       struct failure *ret_failure) {
     const struct feed_item *item = &subscription->feed.items[index];
