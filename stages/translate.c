@@ -284,7 +284,7 @@ static bool take_answers(struct translator *translator, struct article *article,
                          const struct answer *answers, size_t count, struct failure *ret_failure) {
     note_answers(translator, task, answers, count);
     for (size_t i = 0; i < task->request.count; i++) {
-        /* Texts without an answer count as having a broken one. */
+        /* A text without an answer is treated as if its answer were broken. */
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
         if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
             take_refusal(translator, task, &task->request.units[i], answer);

@@ -61,8 +61,8 @@ static void add_source(struct canned_text *text, uint64_t words, size_t count) {
     text->sources[text->source_count++].count = count;
 }
 
-/* Applies the three rules described in canned.h, in the same order. `most` must exceed `least` by half: sources of
- * similar length might be variants of one sentence in which only names differ. */
+/* Applies the three rules described in canned.h, in the same order. Lengths count as different if `most` is at least
+ * 1.5 times `least`: sources of similar length might be variants of one sentence in which only names differ. */
 static bool is_canned(const struct canned_text *text, size_t target_count) {
     size_t least = SIZE_MAX, most = 0;
     for (size_t i = 0; i < text->source_count; i++) {

@@ -1,6 +1,6 @@
 /* Detects canned answers: the same English, given by a service whatever the source says. A translation is canned if it
- * was given for two unlike sources that have at least three times as many words, for three unlike sources of different
- * length, or for six unlike sources none of which is a short phrase. */
+ * was given for two unlike sources that have at least three times as many words as the English, for three unlike
+ * sources of different length, or for six unlike sources none of which is a short phrase. */
 #ifndef STAGES_TRANSLATE_CANNED_H
 #define STAGES_TRANSLATE_CANNED_H
 

@@ -73,7 +73,7 @@ struct task {
     struct request request;
     struct span article_id;   /* owner of rejected answers in the translation memory */
     bool asking;              /* the request's keys are in pending_keys */
-    bool on_trial;            /* the answer to this request decides whether a closed service is opened again */
+    bool on_trial;            /* the answer to this request decides whether a closed service is used again */
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
     bool asked_again;         /* after an unusable reply, the same request has already been sent again */
@@ -113,8 +113,8 @@ void unit_pass_on(struct task *task, const struct unit *unit, const struct failu
 
 /* ---------------------------------------------------------------- refused.c */
 
-/* Installs the guard for a request that has been paid for. The guard holds the request back if its service has been
- * closed, or if the service has since refused one of its parameters. */
+/* Installs the guard for a request whose price has been reserved. The guard holds the request back if its service has
+ * been closed, or if the service has since refused one of its parameters. */
 void refused_guard(const struct translator *translator, struct task *task, struct exchange *exchange);
 /* Handles a request that the service refused: rewrites it, divides it, or passes it on. A service that refuses because
  * of its settings is closed for the run. */

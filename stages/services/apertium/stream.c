@@ -55,7 +55,8 @@ static bool is_mark(struct span frame, size_t i, struct span source) {
     return i < frame.length && frame.at[i] && strchr(marks, frame.at[i]) && !source_has(source, frame.at[i]);
 }
 
-/* Returns the length of the marks before a word, or 0. In a chain, each pair escapes the marks of the previous one. */
+/* Returns the length of the marks ("*", "#" or "@", perhaps escaped) before a word, or 0. In a chain, each pair escapes
+ * the marks of the previous one. */
 static size_t mark_length(struct span frame, size_t i, struct span source) {
     size_t end = i;
     if (!starts_word(frame, i)) return 0;

@@ -119,7 +119,7 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
 }
 
 /* Handles a 2xx reply without an answer. The transport does not retry it, because the same request would have the same
- * result; the translate stage decides. */
+ * result; the translate stage decides what to do. */
 static enum exchange_verdict judge_useless(struct exchange *exchange, const char *advice, struct span reply) {
     enum exchange_verdict verdict = refuse(exchange, REFUSAL_USELESS, advice, reply);
     exchange->useless = exchange->failure;

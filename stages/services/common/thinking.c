@@ -132,8 +132,8 @@ static bool look_in_sources(const struct scan *scan, struct span mark) {
     return false;
 }
 
-/* Whether a source contains the marker in this cell of the row. The result is cached, so that each source is searched
- * only once. */
+/* Whether a source contains the marker in this cell of the table row. The result is cached, so that each source is
+ * searched only once. */
 static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cell) {
     size_t place = 2 * (size_t)(row - scan->words->rows) + cell - 1;
     if (place >= sizeof scan->in_sources / sizeof *scan->in_sources) return look_in_sources(scan, row->cells[cell]);
@@ -168,7 +168,8 @@ static size_t skip_block(struct scan *scan, size_t at, size_t length, struct spa
     return end == SIZE_MAX ? scan->answer.length : end + mark_at(scan->answer, end, close);
 }
 
-/* Removes the row's marker at `at` and returns where to continue, or returns `at` if the marker is not there. */
+/* Removes the marker of this table row at `at` and returns where to continue, or returns `at` if the marker is not
+ * there. */
 static size_t apply(struct scan *scan, const struct row *row, size_t at) {
     bool thinking = span_is(row->cells[0], "thinking");
     size_t length = thinking || span_is(row->cells[0], "mark") ? mark_at(scan->answer, at, row->cells[1]) : 0;

@@ -17,8 +17,8 @@ enum source_step source_ask(const struct source_context *context, struct span ad
 /* Returns whether the store has an article with this identity in this version. The step must then return SOURCE_KNOWN.
  */
 bool source_knows(const struct source_context *context, struct span identity, struct span version);
-/* Marks the failure of one of several addresses or files, so that the source continues with the others. A failure
- * caused by the content itself is not changed. */
+/* Limits a failure to one of several addresses or files, so that the source continues with the others. A failure caused
+ * by the content itself is not changed. */
 void source_part_failed(struct failure *failure);
 /* Returns a path or file: URL as an absolute path; relative ones start at the context's working folder. NUL-terminated,
  * in the arena. */
