@@ -232,7 +232,7 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .unknown_words = unknown_words};
     mark_canned(translator, article, task, index, target);
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
-    /* A copied text may be a name, so it does not show whether the service is usable. */
+    /* A text that the service only copied may be a name, so a copy does not show whether the service is usable. */
     bool copied = span_equal(span_trim(target), span_trim(entry.source));
     if (!good || !copied) worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->article_id;

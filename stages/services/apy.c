@@ -1,7 +1,7 @@
 /* Apertium's HTTP server (APy). The texts are sent in one request, separated by blank lines. APy splits long texts into
- * pieces and silently drops everything after the tenth. The size of a piece depends on how many other requests use the
- * pair, but a text below 900 characters and 4,000 bytes is never split. A number is therefore added after the last
- * text; if it is missing from the reply, the end was dropped. */
+ * pieces and silently drops everything after the tenth piece. The size of a piece depends on how many other requests
+ * use the pair, but a text below 900 characters and 4,000 bytes is never split. A number is therefore added after the
+ * last text; if it is missing from the reply, the end was dropped. */
 #include <stdlib.h>
 
 #include "stages/services/apertium/chains.h"

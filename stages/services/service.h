@@ -89,7 +89,7 @@ struct service_context {
     struct span name;                      /* name of the section */
     const struct service_settings *common; /* the settings shared by all kinds of services */
     const void *settings;    /* settings of this kind of service, in the struct that its table describes */
-    const char *folder;      /* folder that relative paths in the section start from */
+    const char *folder;      /* base folder for relative paths in the section */
     const char *data_folder; /* folder that contains tables/ and prompts/ */
 };
 
@@ -128,10 +128,11 @@ struct service {
     /* Writes the request into the exchange: kind, url, headers, body and frames. The caller sets limiter and limits. */
     bool (*write_request)(const void *state, const struct batch *batch, struct exchange *exchange,
                           struct failure *ret_failure);
-    /* Reads a reply that `judge` found GOOD. `answers` has room for batch->count elements, or batch->sentences for a
-     * summary; sets *ret_count to the number used. Returns false if the reply is unusable as a whole; every text then
-     * counts as VERDICT_BROKEN. The failure has REACH_SERVICE if the reply does not have the structure of this service
-     * at all. If the answers are then VERDICT_MISCOUNTED, a request with fewer texts may succeed. */
+    /* Reads a reply for which `judge` returned EXCHANGE_GOOD. `answers` has room for batch->count elements, or
+     * batch->sentences for a summary; sets *ret_count to the number used. Returns false if the reply is unusable as a
+     * whole; every text then counts as VERDICT_BROKEN. The failure has REACH_SERVICE if the reply does not have the
+     * structure of this service at all. If the answers are then VERDICT_MISCOUNTED, a request with fewer texts may
+     * succeed. */
     bool (*read_reply)(const void *state, const struct batch *batch, const struct exchange *exchange,
                        struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
     /* For services that store glossaries: writes a request that lists the glossaries there or, with `create`, one that

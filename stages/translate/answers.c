@@ -25,7 +25,7 @@ static void leave_untranslated(struct article *article, struct pending *pending,
 }
 
 /* Uses the candidate, unless the checks rejected it and another service of the route is only temporarily unavailable.
- * The segment then waits for that service, because a rejected answer is no translation. Returns whether it was used. */
+ * The segment then waits for that service, which may give a better answer. Returns whether the candidate was used. */
 static bool take_or_wait(struct article *article, struct task *task, struct pending *pending,
                          const struct candidate *candidate) {
     if (candidate->worthless && pending->why && failure_waits(pending->why)) {

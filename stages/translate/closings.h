@@ -1,6 +1,6 @@
-/* The closings in the store: each says that a run closed a service for a language, which means that it stopped using
- * the service because the checks kept rejecting the answers. The next run sends such a service a single request, and
- * more only if the answer is good. */
+/* The closings in the store. A run closes a service for a language, i.e. stops using the service, if the checks keep
+ * rejecting the service's answers. The next run sends such a service a single request, and more only if the answer is
+ * good. */
 #ifndef STAGES_TRANSLATE_CLOSINGS_H
 #define STAGES_TRANSLATE_CLOSINGS_H
 

@@ -59,7 +59,7 @@ struct queue {
     struct arena *arena;
     const struct service_list *service_list;
     const struct termbase *termbase;
-    struct span source, section; /* the article's; they and the language select the route */
+    struct span source, section; /* of the article; the route depends on them and the language */
     STAILQ_HEAD(, lane) lanes;
 };
 

@@ -142,7 +142,7 @@ static bool recall(struct translator *translator, struct article *article, struc
 }
 
 /* Returns the glossary terms of this text for the translation memory key. The rest of the glossary is left out of the
- * key, so that a change there does not cause the text to be paid for again. */
+ * key, so that a change of other terms does not cause the text to be paid for again. */
 static struct span terms_of(const struct unit *unit, struct arena *arena) {
     struct buffer terms = BUFFER(SIZE_MAX / 4);
     for (size_t i = 0; i < unit->term_count; i++)

@@ -71,7 +71,8 @@ struct doubted {
 struct task {
     struct queue queue;
     struct request request;
-    struct span article_id;   /* owner of rejected answers in the translation memory */
+    struct span article_id;   /* stored as the owner of rejected answers in the translation memory, which are for this
+                                 article only */
     bool asking;              /* the request's keys are in pending_keys */
     bool on_trial;            /* the answer to this request decides whether a closed service is used again */
     struct purchase purchase; /* of the request */

@@ -88,8 +88,8 @@ static unsigned count_worthless(unsigned recent) {
     return count;
 }
 
-/* A run reports this only if an earlier run has not. Only the part before the colon is compared, because `how` may vary
- * from run to run. */
+/* The closing of a service is reported only if no earlier run has reported the same reason. Only the part of the reason
+ * before the colon is compared, because `how` may vary from run to run. */
 static void close_worthless(struct worth *worth, struct record *record, const char *how) {
     struct failure why;
     const struct configured_service *service = record->service;
