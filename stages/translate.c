@@ -79,7 +79,8 @@ static enum outcome conclude(struct translator *translator, struct article *arti
     struct tally tally = article_tally(article);
     if (tally.failed && task->waits) {
         *ret_failure = *task->waits;
-        ret_failure->remedy = REMEDY_NEXT_RUN; /* whatever the reason, so that the article does not fail */
+        ret_failure->remedy = REMEDY_NEXT_RUN; /* always retry in the next run, whatever *task->waits says, so that the
+                                                  article is not marked as failed */
         article_reopen(article);
         return STAGE_FAIL;
     }
@@ -91,7 +92,7 @@ static enum outcome conclude(struct translator *translator, struct article *arti
 
 /* ---------------------------------------------------------------- asking */
 
-/* Returns the article's task, creating it at the first call. */
+/* Returns the article's task, creating it on the first call. */
 static struct task *task_of(const struct translator *translator, struct article *article) {
     struct task *task = article->stage_work;
     if (task) return task;
@@ -213,10 +214,10 @@ static void mark_canned(struct translator *translator, struct article *article, 
                         SPAN_ARGS(service->name));
 }
 
-/* Stores the translation in the memory and gives it to its segments. A translation that the checks reject is stored for
- * this article only: if it were not stored, it would be paid for again after a crash; if it were stored for all
- * articles, it would prevent a better translation. A translation that may belong to another text is not stored at all.
- */
+/* Stores the translation in the translation memory and assigns it to its segments. A translation that the checks reject
+ * is stored for this article only: if it were not stored, it would be paid for again after a crash; if it were stored
+ * for all articles, it would prevent a better translation. A translation that may belong to another text is not stored
+ * at all. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -231,7 +232,7 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .unknown_words = unknown_words};
     mark_canned(translator, article, task, index, target);
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
-    /* A copied text may be a name, so it does not show whether the service is usable. */
+    /* A text that the service only copied may be a name, so a copy does not show whether the service is usable. */
     bool copied = span_equal(span_trim(target), span_trim(entry.source));
     if (!good || !copied) worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->article_id;
@@ -283,7 +284,7 @@ static bool take_answers(struct translator *translator, struct article *article,
                          const struct answer *answers, size_t count, struct failure *ret_failure) {
     note_answers(translator, task, answers, count);
     for (size_t i = 0; i < task->request.count; i++) {
-        /* Texts without an answer count as having a broken one. */
+        /* A text without an answer is treated as if its answer were broken. */
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
         if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
             take_refusal(translator, task, &task->request.units[i], answer);
@@ -332,7 +333,7 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     struct task *task = article->stage_work;
     const struct lane *lane = task->request.lane;
     bool on_trial = task->on_trial;
-    task->on_trial = false; /* so that request_release() does not cancel a trial that has been answered */
+    task->on_trial = false; /* cleared, so that request_release() does not cancel a trial that has been answered */
     enum outcome outcome = take_reply(translator, article, exchange, ret_failure);
     return trial_end(translator, lane, on_trial, ret_failure) ? outcome : STAGE_FAIL;
 }

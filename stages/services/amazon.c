@@ -5,7 +5,7 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-/* The region becomes part of a host name, so nothing but these characters may get into it. */
+/* The region becomes part of a host name, so it may contain only these characters. */
 static bool is_region(struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
@@ -126,7 +126,7 @@ const struct service service_amazon = {
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_PARAGRAPH,
     .languages = "services/amazon.tsv",
-    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* up to four bytes per character */
+    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* 2,500 characters of up to four bytes */
     .limiter = {.concurrency = 10, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = amazon_open,
     .close = remote_close,

@@ -50,7 +50,8 @@ static const struct chain *find_exactly(const struct apertium *apertium, struct 
     return NULL;
 }
 
-/* If there is no pair for a regional variant, uses the language itself, because Apertium has few pairs for variants. */
+/* Finds the chain for a language. If a regional variant has none, uses that of the language without region, because
+ * Apertium has few pairs for variants. */
 static const struct chain *find(const struct apertium *apertium, const char *language) {
     const struct chain *chain = find_exactly(apertium, span_of(language));
     return chain ? chain : find_exactly(apertium, codes_without_region(language));

@@ -1,7 +1,7 @@
 /* Apertium's HTTP server (APy). The texts are sent in one request, separated by blank lines. APy splits long texts into
- * pieces and silently drops everything after the tenth. The size of a piece depends on how many other requests use the
- * pair, but a text below 900 characters and 4,000 bytes is never split. A number is therefore added after the last
- * text; if it is missing from the reply, the end was dropped. */
+ * pieces and silently drops everything after the tenth piece. The size of a piece depends on how many other requests
+ * use the pair, but a text below 900 characters and 4,000 bytes is never split. A number is therefore added after the
+ * last text; if it is missing from the reply, the end was dropped. */
 #include <stdlib.h>
 
 #include "stages/services/apertium/chains.h"
@@ -12,7 +12,7 @@
 
 enum { BODY_LIMIT = 1 << 20 };
 
-static const char tail[] = "77101"; /* no pair of languages changes digits */
+static const char tail[] = "77101"; /* the number added after the last text; no pair of languages changes digits */
 
 static const struct setting apy_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
@@ -48,8 +48,8 @@ static bool apy_open(const struct service_context *context, void **ret_state, st
     return true;
 }
 
-/* The server's pairs are not known here: chains_read() without a folder returns all that exist, and the setting
- * `languages` may restrict them. */
+/* Which pairs the server has is unknown, so chains_read() is called without a folder and returns all pairs that exist.
+ * The setting `languages` may restrict them. */
 static bool is_wanted(const struct apy *apy, struct span language) {
     const struct word_list *wanted = &apy->common->languages;
     return wanted->count == 0 || word_list_has(wanted, language);

@@ -23,7 +23,7 @@ static bool mtran_write_request(const void *state, const struct batch *batch, st
     json_add(root, "from", codes_of(&remote->codes, batch->source_language));
     json_add(root, "to", span_of(batch->target_language));
     cJSON_AddItemToObject(root, "texts", call_texts(batch));
-    cJSON_AddFalseToObject(root, "html"); /* the texts may contain "<" and "&" */
+    cJSON_AddFalseToObject(root, "html"); /* the texts are not HTML, although they may contain "<" and "&" */
     call_address(exchange, remote->common->url, "/translate/batch");
     call_json(exchange, root);
     return true;

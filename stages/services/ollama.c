@@ -22,7 +22,7 @@ static const struct setting ollama_table[] = {
     SETTINGS_END,
 };
 
-/* Ollama loads the model again if the size of the context changes, so it is the same for every request. */
+/* Ollama loads the model again if the size of the context changes, so every request sets the same size. */
 static void add_options(cJSON *root, const struct chat *chat) {
     const struct ollama_settings *settings = chat->own;
     cJSON *options = cJSON_AddObjectToObject(root, "options");

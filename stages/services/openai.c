@@ -114,7 +114,7 @@ static struct span text_of(const cJSON *message, struct arena *arena) {
     return cJSON_IsObject(arguments) ? chat_print(arguments, arena) : json_text(arguments);
 }
 
-/* Returns the refusal, which is either a member of its own or a part of the content. */
+/* Returns the refusal, which is either a member of its own or part of the content. */
 static struct span refusal_of(const cJSON *message, struct arena *arena) {
     struct span refusal = json_member_text(message, "refusal");
     return refusal.length ? refusal : chat_join(json_member(message, "content"), "refusal", is_refusal, arena);

@@ -1,7 +1,7 @@
 /* The interface of a translation or summarization service. Each adapter defines one `const struct service service_NAME`
  * in a file of its own.
  *
- * An adapter does no input or output: it writes the request for a batch, and reads the reply. It can thus be tested
+ * An adapter performs no I/O itself: it only composes the request for a batch and parses the reply, so it can be tested
  * with recorded bytes. `open` creates its state; only `adapt` and `enlarge` change it. */
 #ifndef STAGES_SERVICES_SERVICE_H
 #define STAGES_SERVICES_SERVICE_H
@@ -71,7 +71,7 @@ struct answer {
     enum verdict verdict;
     struct span target;
     struct span note; /* why there is no translation */
-    bool nothing;     /* set together with of_all: the reply contained no answer at all */
+    bool nothing;     /* the reply contained no answer at all; of_all is then set as well */
     bool of_all;      /* the verdict is about the whole request; its texts may still succeed when sent one by one */
     unsigned unknown_words; /* number of words that the engine marked as unknown */
     unsigned rests_on[8];   /* for a summary: 1-based numbers of the batch's texts that support the sentence */
@@ -89,7 +89,7 @@ struct service_context {
     struct span name;                      /* name of the section */
     const struct service_settings *common; /* the settings shared by all kinds of services */
     const void *settings;    /* settings of this kind of service, in the struct that its table describes */
-    const char *folder;      /* folder that relative paths in the section start from */
+    const char *folder;      /* base folder for relative paths in the section */
     const char *data_folder; /* folder that contains tables/ and prompts/ */
 };
 
@@ -128,10 +128,11 @@ struct service {
     /* Writes the request into the exchange: kind, url, headers, body and frames. The caller sets limiter and limits. */
     bool (*write_request)(const void *state, const struct batch *batch, struct exchange *exchange,
                           struct failure *ret_failure);
-    /* Reads a reply that `judge` found GOOD. `answers` has room for batch->count elements, or batch->sentences for a
-     * summary; sets *ret_count to the number used. Returns false if the reply is unusable as a whole; every text then
-     * counts as VERDICT_BROKEN. The failure has reach SERVICE if the reply does not have the structure of this service
-     * at all. If the answers are then VERDICT_MISCOUNTED, a request with fewer texts may succeed. */
+    /* Reads a reply for which `judge` returned EXCHANGE_GOOD. `answers` has room for batch->count elements, or
+     * batch->sentences for a summary; sets *ret_count to the number used. Returns false if the reply is unusable as a
+     * whole; every text then counts as VERDICT_BROKEN. The failure has REACH_SERVICE if the reply does not have the
+     * structure of this service at all. If the answers are then VERDICT_MISCOUNTED, a request with fewer texts may
+     * succeed. */
     bool (*read_reply)(const void *state, const struct batch *batch, const struct exchange *exchange,
                        struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
     /* For services that store glossaries: writes a request that lists the glossaries there or, with `create`, one that

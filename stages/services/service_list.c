@@ -79,7 +79,8 @@ const struct configured_service *service_list_named(const struct service_list *s
 /* Weights of the criteria that a route matches: a more specific criterion outweighs all less specific ones together. */
 enum { NO_FIT = -1, FIT_BASE = 1, FIT_LANGUAGE = 2, FIT_SOURCE = 4, FIT_SECTION = 8 };
 
-/* A route without this criterion fits every article, but less well than a route whose criterion matches. */
+/* Returns the weight of the match, or NO_FIT. Returns 0 for a route without this criterion: it fits every article, but
+ * less well than a route whose criterion matches. */
 static int fit_language(const struct section *section, const char *language) {
     const struct route_settings *route = section_values(section);
     struct span whole = span_of(language), base = {language, strcspn(language, "-")}, name = section_name(section);

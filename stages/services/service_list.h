@@ -16,7 +16,7 @@ struct prices {
 struct configured_service {
     const struct service *service;
     void *state;                /* NULL if the service could not be opened */
-    struct failure unusable;    /* why the service cannot be used; reach NONE if it can be used */
+    struct failure unusable;    /* why the service cannot be used; the reach is REACH_NONE if it can be used */
     struct span name;           /* name of its section */
     const struct table *errors; /* borrowed from the list */
     const struct table *words;  /* borrowed from the list */
@@ -64,8 +64,8 @@ bool service_list_can_serve(const struct service_list *service_list, struct fail
  * well, the first one in the configuration is used. */
 struct route service_list_route(const struct service_list *service_list, const char *language, struct span source,
                                 struct span section);
-/* Returns the place-th service of the route (from 0) that is usable, has this task and offers the language, or NULL if
- * there are not that many. */
+/* Of the services of the route that are usable, have this task and offer the language, returns the one at index
+ * `place`, or NULL if there are not that many. */
 const struct configured_service *service_list_pick(const struct service_list *service_list, const struct route *route,
                                                    const char *language, enum service_task task, size_t place,
                                                    struct span *ret_model);

@@ -37,7 +37,8 @@ struct route_settings {
     struct word_list services, languages, sources;
     struct span section;
     bool languages_given, sources_given, section_given;
-    /* The status of an answer, according to the checks, for which the next service is asked too. */
+    /* Which answers are compared with another of the next service: none, those that fail the checks, or also suspect
+     * ones. */
     enum second_opinion { SECOND_NEVER, SECOND_FAILED, SECOND_SUSPECT } second_opinion;
 };
 extern const struct setting route_table[];

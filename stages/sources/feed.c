@@ -1,5 +1,4 @@
-/* Feeds (RSS, Atom, JSON Feed) from a server or a local file. The work is done by stages/sources/parts/subscription.c.
- */
+/* Feeds (RSS, Atom, JSON Feed) from a server or a local file. Implemented by stages/sources/parts/subscription.c. */
 #include <stdlib.h>
 
 #include "stages/formats/feed.h"

@@ -58,8 +58,7 @@ static bool ndjson_open(const struct source_context *context, void **ret_state, 
 
 /* A bad line is reported and skipped; the lines after it can still be read. */
 static enum source_step refuse(const struct ndjson *ndjson, const char *why, struct failure *ret_failure) {
-    char sentence[sizeof ret_failure->sentence]; /* `why` may point to ret_failure->sentence, which is overwritten below
-                                                  */
+    char sentence[sizeof ret_failure->sentence]; /* a copy, because `why` may be ret_failure->sentence */
     snprintf(sentence, sizeof sentence, "%s", why);
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "line %zu of %s: %s", ndjson->number, ndjson->path, sentence);
     return SOURCE_FAIL;

@@ -17,8 +17,8 @@ static const struct setting site_table[] = {
     SETTINGS_END,
 };
 
-/* Why an address may be a feed: an earlier run found it, it is the site's own address, the site's page names it, or
- * many sites have their feed there. */
+/* Why an address may be a feed: an earlier run found a feed there, the address is that of the site, the site's page
+ * names the address as a feed, or many sites have their feed there. */
 enum found_by { FOUND_BEFORE, FOUND_ITSELF, FOUND_NAMED, FOUND_PLACE };
 
 enum progress { TO_BEGIN, ASKED, TRYING, OVER };

@@ -129,7 +129,8 @@ static void sitemap_work(void *state) {
     if (!done) source->failure.reach = REACH_SERVICE;
 }
 
-/* Makes an article of a page unless it is known. Returns SOURCE_END if it is new but beyond the limit. */
+/* Makes an article of the page unless the page is already in the store. Returns SOURCE_END if a new page exceeds the
+ * limit. */
 static enum source_step hand_out_page(struct sitemap_source *source, const struct sitemap_entry *entry,
                                       struct article **ret_article) {
     struct arena *scratch = arena_new();

@@ -72,8 +72,8 @@ static bool warc_open(const struct source_context *context, void **ret_state, st
     return false;
 }
 
-/* Reads a line without its end into warc->line, dropping what exceeds the buffer. Returns false at the end of the file.
- */
+/* Reads a line, without its line ending, into warc->line, and drops what exceeds the buffer. Returns false at the end
+ * of the file. */
 static bool read_line(struct warc *warc) {
     bool held = warc->held, any = held;
     warc->held = false;
@@ -146,7 +146,8 @@ static bool pass_over_damage(struct warc *warc) {
 /* Searches a block for the beginning of the next record. `record` is its offset, or -1. */
 struct sight {
     z_off_t record;
-    char tail[LONGEST_MARK]; /* the last bytes read, because a record may begin across two reads */
+    char tail[LONGEST_MARK]; /* the end of the previous chunk, because the beginning of a record may be split between
+                                two chunks */
     size_t tail_length;
 };
 

@@ -14,7 +14,7 @@
 
 enum { MAX_TEXTS = 150, MAX_BYTES = 24000, MAX_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
 
-/* The owner of all summaries in the translation memory, which distinguishes them from translations. */
+/* Stored as the owner of each summary in the translation memory, so that summaries are never found as translations. */
 static const char owner[] = "summary";
 
 struct model_summary {

@@ -58,7 +58,8 @@ static bool is_supported(const struct quantity *quantity, const struct quantitie
     return parts;
 }
 
-/* Whether the number must occur in the cited sentences. "One" and "first" are used in too many other senses. */
+/* Whether the number must occur in the cited sentences. "One" and "first" need not, because they have too many other
+ * senses. */
 static bool matters(const struct quantity *quantity) {
     bool small = quantity->value_count && quantity->values[0] <= 1;
     return quantity->kind != QUANTITY_PERHAPS && !(small && quantity->kind != QUANTITY_DIGITS);

@@ -1,8 +1,7 @@
-/* Verifies that a sentence written by a language model says nothing that is not in the sentences it cites.
- *
- * Every number (in digits or words, compared by value), every name (a capitalized word within the sentence, compared by
- * stem) and every address must occur in the cited sentences. This does not prove the sentence true, but it rejects
- * invented figures, persons and places. */
+/* Verifies that a sentence written by a language model says nothing that is not in the sentences it cites. Every number
+ * (in digits or words, compared by value), every name (a capitalized word within the sentence, compared by stem) and
+ * every address must occur in the cited sentences. This does not prove the sentence true, but it rejects invented
+ * figures, people and places. */
 #ifndef STAGES_SUMMARIZE_VERIFY_H
 #define STAGES_SUMMARIZE_VERIFY_H
 

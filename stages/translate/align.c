@@ -28,7 +28,7 @@ static const struct step steps[] = {{1, 1, 0.89},  {1, 2, 0.0445}, {2, 1, 0.0445
                                     {1, 3, 0.004}, {3, 1, 0.004},  {1, 0, 0.00495}, {0, 1, 0.00495}};
 enum { STEPS = sizeof steps / sizeof *steps };
 
-/* The features by which sentences are compared. */
+/* What is compared of a sentence. */
 struct trait {
     double length; /* in letters of an alphabet, as weigh() counts them */
     uint64_t anchors[MAX_ANCHORS];
@@ -44,7 +44,8 @@ struct cell {
 struct grid {
     struct trait *sources, *targets;
     size_t source_count, target_count;
-    unsigned *shared;   /* number of common anchors for each pair of sentences; source_count x target_count elements */
+    unsigned *shared;   /* number of anchors that the two sentences of each pair have in common; source_count x
+                           target_count elements */
     struct cell *cells; /* (source_count + 1) x (target_count + 1) elements */
     double ratio;       /* expected target characters for each source character */
 };

@@ -1,8 +1,8 @@
 /* Aligns the sentences of a translation with those of the source. W. A. Gale and K. W. Church, "A program for aligning
- * sentences in bilingual corpora" (Computational Linguistics 19, 1993): the cheapest path over both lists. Each step
- * matches a few sentences of one list with a few of the other. Rare kinds of steps and differences in length raise the
- * cost; in addition to the paper, shared numbers or names lower it. The expected ratio of lengths is computed from the
- * paragraph itself, so that it suits every script. */
+ * sentences in bilingual corpora" (Computational Linguistics 19, 1993): the best alignment is the cheapest path through
+ * both lists. Each step matches a few sentences of one list with a few of the other. Rare kinds of steps and
+ * differences in length raise the cost; in addition to the paper, shared numbers or names lower it. The expected ratio
+ * of lengths is computed from the paragraph itself, so that it suits every script. */
 #ifndef STAGES_TRANSLATE_ALIGN_H
 #define STAGES_TRANSLATE_ALIGN_H
 

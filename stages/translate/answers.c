@@ -25,7 +25,7 @@ static void leave_untranslated(struct article *article, struct pending *pending,
 }
 
 /* Uses the candidate, unless the checks rejected it and another service of the route is only temporarily unavailable.
- * The segment then waits for that service, because a rejected answer is no translation. Returns whether it was used. */
+ * The segment then waits for that service, which may give a better answer. Returns whether the candidate was used. */
 static bool take_or_wait(struct article *article, struct task *task, struct pending *pending,
                          const struct candidate *candidate) {
     if (candidate->worthless && pending->why && failure_waits(pending->why)) {
@@ -65,8 +65,8 @@ static struct checker_verdict judge(const struct translator *translator, struct 
                                         .terms = terms};
     question.term_count = checker_terms(translator->termbase, question.language, segment.source, terms);
     struct checker_verdict verdict = checker_judge(translator->checker, article, &segment, &question);
-    /* Identical English for different sources is a fault that the checks cannot see, because they look at one sentence
-     * at a time. */
+    /* The checks look at one sentence at a time, so they cannot see that a service gave the same English for different
+     * sources. */
     if (candidate->objection.length) {
         article_add_finding(article, &segment, "canned", SEVERITY_ERROR, candidate->objection);
         verdict = checker_confirm(&segment);
@@ -150,8 +150,8 @@ void answers_note_empty(const struct lane *lane, const struct unit *unit) {
     for (struct pending *pending = unit->first; pending; pending = pending->next) pending->empty = lane;
 }
 
-/* A service that an earlier run closed as unusable is always backed up by the next one, even if the route asks for no
- * second opinions. */
+/* Whether the next service is asked too. If an earlier run closed this service as unusable, that is done for every
+ * rejected answer, even if the route wants no second opinions. */
 static bool asks_another(const struct translator *translator, const struct task *task, const struct lane *lane,
                          enum segment_status status) {
     bool of_no_use = worth_was_closed(translator->worth, lane->configured_service, lane->language);

@@ -1,6 +1,6 @@
 /* Detects canned answers: the same English, given by a service whatever the source says. A translation is canned if it
- * was given for two unlike sources that have at least three times as many words, for three unlike sources of different
- * length, or for six unlike sources none of which is a short phrase. */
+ * was given for two unlike sources that have at least three times as many words as the English, for three unlike
+ * sources of different length, or for six unlike sources none of which is a short phrase. */
 #ifndef STAGES_TRANSLATE_CANNED_H
 #define STAGES_TRANSLATE_CANNED_H
 
@@ -11,7 +11,7 @@
 
 enum { CANNED_TEXTS = 16, CANNED_SOURCES = 6 };
 
-/* The most recent translations of one service from one language. */
+/* The most recent translations from one language by one service. */
 struct canned {
     struct canned_text {
         uint64_t target;

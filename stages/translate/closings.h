@@ -1,5 +1,6 @@
-/* The closings in the store: services that a run closed for a language because the checks kept rejecting their answers.
- * The next run sends such a service a single request, and more only if the answer is good. */
+/* The closings in the store. A run closes a service for a language, i.e. stops using the service, if the checks keep
+ * rejecting the service's answers. The next run sends such a service a single request, and more only if the answer is
+ * good. */
 #ifndef STAGES_TRANSLATE_CLOSINGS_H
 #define STAGES_TRANSLATE_CLOSINGS_H
 
@@ -9,7 +10,7 @@ struct closing {
     struct span service, language;
     struct span since;  /* ISO 8601, UTC */
     struct span reason; /* a sentence */
-    struct span canned; /* the answer that it gives for every text; or empty */
+    struct span canned; /* the answer that the service gives for every text; or empty */
 };
 
 /* Returns false if the service is not closed. The spans are allocated in the arena. */

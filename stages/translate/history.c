@@ -2,7 +2,8 @@
 
 #include "pipeline/base/clock.h"
 
-/* Keys are "answers TAB service TAB language"; values are "proven 3" or "unproven 3". */
+/* Keys are "answers TAB service TAB language"; values are "proven" or "unproven", followed by the number of answers
+ * rejected in a row. */
 static struct span key_of(struct arena *arena, struct span service, struct span language) {
     return arena_print(arena, "answers\t%.*s\t%.*s", SPAN_ARGS(service), SPAN_ARGS(language));
 }

@@ -4,7 +4,7 @@
 
 #include "pipeline/base/hash_table.h"
 
-/* Maps the bytes of each key to an allocated copy of the key. The bytes are those of the copy. */
+/* Maps the bytes of each key to an allocated copy of the key, which owns these bytes. */
 struct pending_keys {
     struct hash_table keys;
 };

@@ -18,7 +18,7 @@ struct candidate {
     int translated_by; /* index into article.providers */
     bool from_memory;
     struct span objection;          /* copied from the unit that was translated */
-    unsigned place;                 /* place in the route of the service that gave it */
+    unsigned place;                 /* place in the route of the service that gave this translation */
     unsigned score;                 /* score given by the checks; lower is better */
     bool worthless;                 /* the checks rejected it */
     const struct finding *findings; /* from the checks */
@@ -38,12 +38,12 @@ struct pending {
     struct candidate *kept; /* best answer so far, with which the checks found fault; or NULL */
     const struct lane
         *empty;  /* lane of the last service that answered, if it returned nothing for this text; or NULL */
-    bool outage; /* a service that could translate it is temporarily unavailable */
-    const struct failure *why; /* why the last service did not translate it, or NULL */
+    bool outage; /* a service that could translate this segment is temporarily unavailable */
+    const struct failure *why; /* why the last service did not translate this segment, or NULL */
     struct pending *next;
 };
 
-/* The texts of one language that the same service of the route is to translate. */
+/* The texts in one language that are to be translated by the same service of the route. */
 struct lane {
     const char *language;
     unsigned place;
@@ -59,7 +59,7 @@ struct queue {
     struct arena *arena;
     const struct service_list *service_list;
     const struct termbase *termbase;
-    struct span source, section; /* of the article; with the language, they select the route */
+    struct span source, section; /* of the article; the route depends on them and the language */
     STAILQ_HEAD(, lane) lanes;
 };
 

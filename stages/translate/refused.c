@@ -13,7 +13,7 @@ void refused_close(struct translator *translator, struct task *task, struct exch
     request_pass_on(task, why);
 }
 
-/* Blames the service for a failure that concerned one text only, so that it is not held against the article. */
+/* Blames the service for a failure that affected only one text, so that the article is not blamed for the failure. */
 static struct failure of_service(const struct task *task, const struct failure *why) {
     struct failure own = *why;
     own.reach = REACH_SERVICE;
@@ -24,7 +24,8 @@ static struct failure of_service(const struct task *task, const struct failure *
 
 /* ---------------------------------------------------------------- before the request is sent */
 
-/* The guard's exchange.starts: holds the request back if it has become pointless while it waited in the queue. */
+/* Set as exchange.starts by the guard: holds the request back if the request has become pointless while waiting in the
+ * queue. */
 static bool starts(void *asker, struct failure *ret_failure) {
     struct task *task = asker;
     struct guard *guard = &task->guard;

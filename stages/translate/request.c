@@ -16,7 +16,7 @@ static bool fits(const struct worth *worth, const struct request *request, const
            (!paragraphs || request->words + words <= lane->configured_service->request_words);
 }
 
-/* Whether terms must be sent as placeholders. This is the last choice, used only if the service takes no glossary and
+/* Whether terms must be sent as placeholders. This is the last resort, used only if the service takes no glossary and
  * stores none. */
 static bool takes_placeholders(const struct translator *translator, const struct lane *lane, const struct unit *unit) {
     if (!unit->term_count || lane->configured_service->service->takes_glossary || unit->first->plain) return false;
@@ -142,7 +142,7 @@ static bool recall(struct translator *translator, struct article *article, struc
 }
 
 /* Returns the glossary terms of this text for the translation memory key. The rest of the glossary is left out of the
- * key, so that a change there does not cause the text to be paid for again. */
+ * key, so that a change of other terms does not cause the text to be paid for again. */
 static struct span terms_of(const struct unit *unit, struct arena *arena) {
     struct buffer terms = BUFFER(SIZE_MAX / 4);
     for (size_t i = 0; i < unit->term_count; i++)
@@ -173,7 +173,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     struct memory_key key = key_of(unit->text, lane->language, lane->configured_service, lane->model, lane->prompt,
                                    terms_of(unit, article->arena));
     bool too_long = is_too_long(translator->worth, lane, unit);
-    enum answer_origin origin = ANSWER_BOUGHT; /* until the memory has it */
+    enum answer_origin origin = ANSWER_BOUGHT; /* unless the translation memory has the answer */
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
     if (known && must_ask_again(translator, task, lane, unit, &entry)) known = false;
     size_t words = queue_count_words(unit->text);

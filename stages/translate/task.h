@@ -71,9 +71,10 @@ struct doubted {
 struct task {
     struct queue queue;
     struct request request;
-    struct span article_id;   /* owner of rejected answers in the translation memory */
+    struct span article_id;   /* stored as the owner of rejected answers in the translation memory, which are for this
+                                 article only */
     bool asking;              /* the request's keys are in pending_keys */
-    bool on_trial;            /* the answer to this request decides whether a closed service is opened again */
+    bool on_trial;            /* the answer to this request decides whether a closed service is used again */
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
     bool asked_again;         /* after an unusable reply, the same request has already been sent again */
@@ -89,9 +90,9 @@ struct task {
 
 enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
 
-/* Answers what it can from the translation memory, and fills task->request from the first lane that has texts left,
- * making their keys pending. FILLED_NOT: nothing is left to ask. FILLED_WAITS: other articles are asking for everything
- * that is left. */
+/* Takes translations from the translation memory where it has them, and fills task->request with texts of the first
+ * lane that has any left, making their keys pending. FILLED_NOT: nothing is left to ask. FILLED_WAITS: other articles
+ * are asking for everything that is left. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
 /* Restores one translation: replaces the placeholders in *target with the English terms and subtracts their number from
  * *unknown_words. Returns false if a placeholder was lost; the unit is then back in the queue, to be sent without
@@ -113,8 +114,8 @@ void unit_pass_on(struct task *task, const struct unit *unit, const struct failu
 
 /* ---------------------------------------------------------------- refused.c */
 
-/* Installs the guard for a request that has been paid for. The guard holds the request back if its service has been
- * closed, or if the service has since refused one of its parameters. */
+/* Installs the guard for a request whose price has been reserved. The guard holds the request back if its service has
+ * been closed, or if the service has since refused one of its parameters. */
 void refused_guard(const struct translator *translator, struct task *task, struct exchange *exchange);
 /* Handles a request that the service refused: rewrites it, divides it, or passes it on. A service that refuses because
  * of its settings is closed for the run. */
@@ -170,7 +171,7 @@ struct batch request_batch(const struct article *article, const struct request *
 /* Adds the request to the plan instead of sending it. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange);
-/* Count texts in the plan that cost nothing: a unit found in the translation memory (ignored in a real run), and units
+/* Add texts that cost nothing to the plan: a unit found in the translation memory (ignored in a real run), and units
  * that other articles are asking for. */
 void dry_run_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit);
 void dry_run_shared(struct translator *translator, struct task *task);

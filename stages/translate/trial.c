@@ -1,4 +1,4 @@
-/* A service that an earlier run closed as unusable must answer one trial request before it is sent more. */
+/* A service that an earlier run closed as unusable must answer one trial request before it receives more requests. */
 #include "stages/translate/closings.h"
 #include "stages/translate/task.h"
 

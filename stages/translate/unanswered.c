@@ -61,7 +61,7 @@ static void take_unreadable(struct task *task, const struct failure *why) {
     request_retry(task, why);
 }
 
-/* If the failure has a remedy, it is the fault of the service and not of the text. */
+/* A failure that has a remedy is blamed on the service and not on the text. */
 void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
                       const struct failure *why, bool miscounted) {
     struct failure own = *why;

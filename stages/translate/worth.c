@@ -5,8 +5,8 @@
 
 #include "stages/translate/canned.h"
 
-/* A service is closed when TRIAL_WORTHLESS of its last TRIAL_TEXTS answers were rejected. Fewer would close a service
- * because of one difficult article; more would pay for too many bad answers. */
+/* A service is closed when TRIAL_WORTHLESS of its last TRIAL_TEXTS answers were rejected. With smaller numbers, one
+ * difficult article could close a service; with larger ones, too many bad answers would be paid for. */
 enum { TRIAL_TEXTS = HISTORY_TEXTS, TRIAL_WORTHLESS = 12, REFUSALS_IN_A_ROW = 3, LANGUAGE_BYTES = 24 };
 
 /* Facts about one service in one language, or in all languages if `language` is empty. */
@@ -24,11 +24,11 @@ struct record {
     enum worth_trial trial;
     unsigned trial_good, trial_bad;
     enum worth_news news;
-    struct history history, told; /* told: the history that is stored for later runs */
+    struct history history, told; /* told: the history that worth_recall() loaded or worth_history() last returned */
     unsigned carried;             /* number of answers rejected in earlier runs; 0 after a good answer */
     struct canned canned;
     struct span canned_answer;
-    struct failure closed; /* reach NONE if the service is open */
+    struct failure closed; /* why the service is closed; the reach is REACH_NONE if it is open */
     struct record *next;
 };
 
@@ -88,8 +88,8 @@ static unsigned count_worthless(unsigned recent) {
     return count;
 }
 
-/* A run reports this only if an earlier run has not. Only the part before the colon is compared, because `how` may vary
- * from run to run. */
+/* The closing of a service is reported only if no earlier run has reported the same reason. Only the part of the reason
+ * before the colon is compared, because `how` may vary from run to run. */
 static void close_worthless(struct worth *worth, struct record *record, const char *how) {
     struct failure why;
     const struct configured_service *service = record->service;

@@ -30,15 +30,17 @@ bool worth_is_canned(struct worth *worth, const struct configured_service *servi
 /* Records the canned answer that an earlier run found; `target` may be empty. */
 void worth_know_canned(struct worth *worth, const struct configured_service *service, const char *language,
                        struct span target);
-/* Closes the service for the language because it gives this English for every text; later runs learn of it. */
+/* Closes the service for the language because the service gives this English for every text. The English is stored for
+ * later runs. */
 void worth_close_canned(struct worth *worth, const struct configured_service *service, const char *language,
                         struct span target, const struct failure *why);
 /* Returns the canned answer of the service, or an empty span if none is known. */
 struct span worth_canned(const struct worth *worth, struct span service, const char *language);
 
 enum worth_trial {
-    TRIAL_NONE,      /* no trial is needed, or the service is closed */
-    TRIAL_DUE,       /* an earlier run closed the service: one request must show whether it has improved */
+    TRIAL_NONE, /* no trial is needed, or the service is closed */
+    TRIAL_DUE,  /* an earlier run stopped using the service: one request must show whether its translations are usable
+                   now */
     TRIAL_UNDER_WAY, /* the trial request has been sent or is about to be sent */
 };
 
@@ -74,7 +76,8 @@ bool worth_proven(const struct worth *worth, const struct configured_service *se
 /* Counts an answer that ran out of tokens or context, and returns how many there have been since the last good answer.
  */
 unsigned worth_cut(struct worth *worth, const struct configured_service *service);
-/* Whether the last request of several texts came back with a different number of translations. */
+/* Gets and sets whether the service answered its last request of several texts with a different number of translations.
+ */
 bool worth_miscounts(const struct worth *worth, const struct configured_service *service);
 void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts);
 

@@ -129,7 +129,7 @@ bool call_miscounted(const struct batch *batch, const struct exchange *exchange,
                        SPAN_ARGS(exchange->limiter), given, what, batch->count);
 }
 
-/* A reply without a single string was probably sent by a server of another kind. */
+/* A reply without a single string was probably sent by another kind of server. */
 static bool has_strings(const cJSON *items, const char *path) {
     const cJSON *item;
     cJSON_ArrayForEach(item, items) if (cJSON_IsString(path ? json_at(item, path) : item)) return true;

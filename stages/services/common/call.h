@@ -15,7 +15,7 @@ void call_secret(struct exchange *exchange, const struct service_settings *commo
  * prints the key failed. */
 bool call_key(struct exchange *exchange, const struct service_settings *common, const char *name, const char *prefix,
               struct failure *ret_failure);
-/* Adds any other secret as a header, in the same way. */
+/* Like call_key(), but adds any other secret as a header. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure);
 /* Prints the JSON tree into the body and frees it. Sets the method and, unless a header sets another, the content type.
@@ -41,7 +41,7 @@ bool call_miscounted(const struct batch *batch, const struct exchange *exchange,
  * the item is the translation. */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);
-/* Where a reply contains its translations. */
+/* Where to find the translations in a reply. */
 struct call_form {
     const char *items;  /* path of the array of translations; NULL if the reply itself is the array */
     const char *text;   /* path of the translation in an item; NULL if the item itself is the translation */

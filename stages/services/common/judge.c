@@ -4,7 +4,7 @@
 
 enum {
     ERROR_LIMIT = 64 * 1024, /* no error reply is longer, so longer replies are left to the adapter to parse */
-    NAMELESS = 599           /* stands for the status if the error does not contain one */
+    NAMELESS = 599           /* used as the status of an error that does not contain one */
 };
 
 static const char wrong_address[] = "this is a web page, not the service: check url";
@@ -36,8 +36,8 @@ static struct span name_of(const struct exchange *exchange) {
     return space == SIZE_MAX ? exchange->limiter : span_cut(exchange->limiter, space + 1, exchange->limiter.length);
 }
 
-/* Sets the reach of a failure. Unless a text or a language was refused, the service or the account is to blame and
- * articles wait. */
+/* Sets how far the failure reaches (see base/failure.h) and whose fault it is. Unless a text or a language was refused,
+ * the service or the account is to blame and articles wait. */
 static void set_blame(struct exchange *exchange) {
     bool own = exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_LANGUAGE;
     struct failure *failure = &exchange->failure;
@@ -119,7 +119,7 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
 }
 
 /* Handles a 2xx reply without an answer. The transport does not retry it, because the same request would have the same
- * result; the translate stage decides. */
+ * result; the translate stage decides what to do. */
 static enum exchange_verdict judge_useless(struct exchange *exchange, const char *advice, struct span reply) {
     enum exchange_verdict verdict = refuse(exchange, REFUSAL_USELESS, advice, reply);
     exchange->useless = exchange->failure;

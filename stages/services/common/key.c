@@ -11,7 +11,8 @@ static void add_part(EVP_MD_CTX *digest, struct span part) {
     if (part.length) EVP_DigestUpdate(digest, part.at, part.length);
 }
 
-/* Replaces runs of whitespace with one space, so that a text whose lines are broken elsewhere has the same key. */
+/* Replaces runs of whitespace with one space, so that the key does not depend on where the lines of a text are broken.
+ */
 static void add_source(EVP_MD_CTX *digest, struct span source) {
     struct buffer folded = BUFFER(SIZE_MAX / 4);
     bool space = false;

@@ -28,7 +28,7 @@ static bool is_known(const struct list *list, const struct numbered *item) {
 static struct numbered *add(struct list *list, struct numbered item) {
     if (list->count >= MAX_ITEMS || span_is(item.text, "...") || is_known(list, &item)) return NULL;
     list->items = arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
-    item.text = arena_copy(list->arena, item.text); /* the JSON tree is freed before the text is used */
+    item.text = arena_copy(list->arena, item.text); /* copied, because the JSON tree is freed before the text is used */
     list->items[list->count] = item;
     return &list->items[list->count++];
 }
@@ -122,8 +122,8 @@ static size_t dotted(struct span line, unsigned *ret_number) {
     return digits + 1;
 }
 
-/* Reads "1. text" lines, but only if every line begins with the next number. Otherwise, a text that happens to begin
- * with a number would be misread. */
+/* Reads "1. text" lines, but only if every line begins with the next number. Otherwise, the number at the beginning of
+ * a text could be taken for the number of the item. */
 static void read_dotted(struct span text, struct list *list) {
     struct span rest = text, line;
     unsigned number = 0, next = 1;

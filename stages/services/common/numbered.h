@@ -12,7 +12,7 @@ struct numbered {
     unsigned number;                        /* the item's number; 0 if it has none */
     unsigned sources[NUMBERED_MAX_SOURCES]; /* for a sentence of a summary: numbers of the texts that support it */
     size_t source_count;
-    bool doubtful; /* unnumbered text, which may or may not belong to the item, followed it after a blank line */
+    bool doubtful; /* the item was followed by a blank line and unnumbered text, which may or may not belong to it */
 };
 
 struct numbered_form {

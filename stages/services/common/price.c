@@ -46,7 +46,7 @@ struct bill_line price_expected(const struct configured_service *configured_serv
 struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
                               const struct usage *usage) {
     struct bill_line line = *most;
-    /* If tokens have no price, their numbers are only for information and may be 0. */
+    /* If tokens have no price, the token counts are only informational and may be 0. */
     bool told = usage->input_tokens || usage->output_tokens;
     if (usage->characters) line.characters = usage->characters;
     if (told || !has_token_price(&configured_service->prices)) {

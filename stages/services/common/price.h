@@ -5,9 +5,9 @@
 #include "pipeline/store/store.h"
 #include "stages/services/service_list.h"
 
-/* Returns the highest price that a written request can have. It counts the characters of the texts. If tokens have a
- * price, one input token is counted for each byte of the request (a token has at least one byte), and the answer is
- * assumed to have the maximum length. The caller sets day and source. */
+/* Returns the highest price that a written request can have. The price includes the characters of the texts. If tokens
+ * have a price, it also includes one input token for each byte of the request (a token has at least one byte) and an
+ * answer of the maximum length. The caller sets day and source. */
 struct bill_line price_most(const struct configured_service *configured_service, const struct batch *batch,
                             const struct exchange *exchange);
 /* Returns the expected price: a token has about four bytes, and the translation is about as long as its source. */

@@ -1,5 +1,5 @@
-/* Finds out what an error of a service means, from its status and its words. The words are in a table
- * (services/errors.tsv), so that the same words mean the same for every adapter. */
+/* Finds out what an error of a service means, from the status and the words of the error. A table (services/errors.tsv)
+ * says what they mean, in the same way for all adapters. */
 #ifndef STAGES_SERVICES_COMMON_REFUSAL_H
 #define STAGES_SERVICES_COMMON_REFUSAL_H
 

@@ -7,7 +7,7 @@
 #include "pipeline/store/store.h"
 #include "stages/sources/parts/gone.h"
 
-/* Copies to the article what the user has set for the source. */
+/* Copies what the user has configured for the source to the article. */
 static void describe(const struct source_settings *settings, struct article *article) {
     struct arena *arena = article->arena;
     article->feed.language = arena_copy(arena, settings->language);
@@ -56,7 +56,7 @@ bool source_knows(const struct source_context *context, struct span identity, st
     return store_knows(context->store, id, version);
 }
 
-/* The source continues if the failure has reach ARTICLE. A cause that is already known is kept. */
+/* Sets REACH_ARTICLE, so that the source continues with its other parts. A cause that is already known is kept. */
 void source_part_failed(struct failure *failure) {
     if (failure->reach == REACH_ARTICLE) return;
     failure->reach = REACH_ARTICLE;

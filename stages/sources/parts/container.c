@@ -8,7 +8,7 @@
 #include "stages/formats/gunzip.h"
 #include "stages/formats/sniff.h"
 
-#define GROWTH 4 /* maximum number of UTF-8 bytes that one byte may become */
+#define GROWTH 4 /* maximum number of UTF-8 bytes that one byte of input may become when decoded */
 
 struct container container_new(size_t limit) {
     return (struct container){.raw = BUFFER(limit)};

@@ -1,7 +1,7 @@
 /* Finds an identity for each item of a feed that no other item of the feed shares. An item is usually identified by its
- * GUID or its address. But GUIDs may be repeated ("N/A", the address of the site), and addresses may differ only after
- * the "#". Each item therefore has several possible identities, and is identified by the first one that is unique. An
- * item that is listed twice counts as one, although both entries have the same identities. */
+ * GUID or its address. However, GUIDs may be repeated ("N/A", the address of the site), and addresses may differ only
+ * after the "#". Each item therefore has several possible identities, and is identified by the first one that is
+ * unique. An item that is listed twice counts as one, although both entries have the same identities. */
 #ifndef STAGES_SOURCES_PARTS_IDENTITY_H
 #define STAGES_SOURCES_PARTS_IDENTITY_H
 

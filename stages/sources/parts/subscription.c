@@ -24,16 +24,16 @@ struct subscription {
     struct source_context context;
     struct subscription_limits limits;
     struct arena *arena;
-    struct span address; /* as configured; the key in the store */
+    struct span address; /* the configured address, which is also the key in the store */
     struct span base;    /* the address that returned the feed */
     enum progress progress;
     struct container container;
-    struct failure failure; /* failure of the work on the worker thread; returned by the next step */
+    struct failure failure; /* why the work on the worker thread failed; returned by the next step */
     struct feed feed;
     struct item_identity *identities; /* of the feed's items */
     size_t next, handed_out, waiting; /* waiting: new items beyond the limit */
     bool told_waiting, told_broken, fresh;
-    bool moved;                 /* a permanent redirect that the user has not been told about */
+    bool moved;                 /* there was a permanent redirect that the user has not been told about */
     struct validator validator; /* stored when all articles made from the items are stored */
     struct feed_archive *archive;
 };
@@ -220,7 +220,7 @@ static bool is_used_on_same_page(const struct subscription *subscription, const 
            !span_equal(row.address, item->link);
 }
 
-/* Returns the identity of the item in this run, or an empty span if the item is known. */
+/* Returns the identity of the item in this run, or an empty span if the item is already in the store. */
 static struct span choose_identity(const struct subscription *subscription, const struct feed_item *item,
                                    struct item_identity *identity, struct arena *arena) {
     struct span usual = identity->by[IDENTITY_USUAL], none = {NULL, 0};
@@ -271,7 +271,7 @@ static void copy_encoding(const struct encoding *encoding, struct article *artic
     if (encoding->undecodable) article->encoding.undecodable = count_lost(feed->title) + count_lost(text);
 }
 
-/* Makes an article of an item unless it is known. New items beyond the limit are only counted. */
+/* Makes an article of the item unless the item is already in the store. New items beyond the limit are only counted. */
 static enum source_step hand_out_item(struct subscription *subscription, size_t index, struct article **ret_article,
                                       struct failure *ret_failure) {
     const struct feed_item *item = &subscription->feed.items[index];
