@@ -253,7 +253,7 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
 }
 
 bool check_numbers(const struct pair *pair, struct buffer *message) {
-    if (span_equal(pair->source, pair->target)) return false; /* the check "echo" reports this */
+    if (span_equal(pair->source, pair->target)) return false; /* an untranslated text is reported by the check "echo" */
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
            finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||

@@ -21,7 +21,7 @@ struct quantity {
     struct span written;
     double values[MAX_VALUES];
     size_t value_count;
-    double parts[MAX_PARTS]; /* the numbers in "14.06.2024", which the other side may have as separate numbers */
+    double parts[MAX_PARTS]; /* the numbers in "14.06.2024", which may be separate numbers in the other text */
     size_t part_count;
     double scale;       /* the value of the scale word after it, or 1 */
     unsigned precision; /* number of significant digits as written */

@@ -51,7 +51,7 @@ static bool fits_below(double current, double value, bool joined) {
 }
 
 /* Adds the next word of a number such as "two hundred and fifty thousand". Returns false if the word cannot continue
- * the number; it then begins a new one. */
+ * the number; the word then begins a new number. */
 static bool add_piece(struct sum *sum, double value, bool joined) {
     if (value >= 1000) return add_scale(sum, value);
     if (value == 100 && sum->current > 0) {

@@ -87,7 +87,8 @@ static void end_word(struct word *word, size_t *found, size_t *letters) {
     *word = (struct word){0};
 }
 
-/* Returns whether a letter is repeated, or is the next one in an alphabet; Such a letter is not counted as evidence. */
+/* Returns whether `other` is the same letter as `one` or the next one in an alphabet. If so, `other` is not
+ * counted as evidence. */
 static bool is_repetition(uint32_t one, uint32_t other) {
     return one == other || one + 1 == other ||
            utf8proc_tolower((utf8proc_int32_t)one) == utf8proc_tolower((utf8proc_int32_t)other);

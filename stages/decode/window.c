@@ -38,7 +38,7 @@ static size_t reference_length(struct span text) {
     return 0;
 }
 
-/* Replaces character references by spaces, since their letters are not part of the text. */
+/* Replaces character references with spaces, since their letters are not part of the text. */
 static void add_stretch(struct buffer *window, struct span stretch) {
     const char *mark;
     for (size_t i = 0, from = 0;; i++) {

@@ -5,7 +5,7 @@
 #include "pipeline/base/table.h"
 #include "pipeline/engine/stage.h"
 
-/* Articles about one event; the first is the lead. */
+/* Articles about one event; the first one, the lead, represents the story. */
 struct story {
     struct article **articles;
     size_t count;

@@ -51,7 +51,7 @@ struct language_rules {
         uint64_t thirds; /* bit b is set if the lowest six bits of a phrase's third byte are b; a quick test that
                             excludes most places */
     } carries,           /* text that continues the sentence after a closing quote */
-        says,            /* the end of a short clause that continues it */
+        says,            /* the end of a short clause, such as "she asked", that continues the sentence */
         abbreviates,     /* text that makes the stop before it part of an abbreviation */
         pauses;          /* text after which an ellipsis ends the sentence, in languages without capitals */
 };

@@ -328,8 +328,8 @@ static bool is_carried(const struct marks *marks, const struct language_rules *l
     return languages_phrase_at(&language->carries, place->text, place->after);
 }
 
-/* Decides whether an ellipsis ends the sentence. Without capitals only the words before the ellipsis show whether the
- * sentence continues. */
+/* Decides whether an ellipsis ends the sentence. In languages without capitals, only the words before the ellipsis show
+ * whether the sentence continues. */
 static bool pause_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     if (word_is_initial(place_word(marks, place))) return false;
     return (language->properties & LANGUAGE_PAUSES) ||
