@@ -58,8 +58,8 @@ static bool is_space_like(uint32_t separator) {
     return separator != '.' && separator != ',' && separator != 0x66B && separator != 0x60C;
 }
 
-/* Adds the value for which the last separator is a decimal separator. That one must differ from the thousands
- * separators before it. */
+/* Adds the value that results if the last separator is a decimal separator. The decimal separator must differ from the
+ * thousands separators before it. */
 static void add_decimal(struct quantity *quantity, const struct groups *groups) {
     size_t last = groups->count - 1;
     bool whole = last == 1 || is_grouped(groups, last);

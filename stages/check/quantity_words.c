@@ -198,7 +198,7 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
             quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
         quantity->kind = QUANTITY_PERHAPS;
     }
-    /* the other side may have each word as a number of its own, as in "twenty twenty-four" */
+    /* the other text may have each word as a number of its own, as in "twenty twenty-four" */
     for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {
         enum role role;
         double value = number_of(finder_token(finder, j), &role);

@@ -23,7 +23,7 @@ struct token {
     const struct sense *senses;
 };
 
-/* `folded` holds the folded spelling of all tokens; `language` is that of word_tables_language(). */
+/* `folded` holds the folded spelling of all tokens; `language` is a result of word_tables_language(). */
 struct reading {
     struct token *tokens;
     size_t count, capacity;

@@ -196,7 +196,7 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
-/* Returns a lower limit for the cost of the bytes as East Asian text, whose characters are pairs of bytes. */
+/* Returns a lower bound for the cost of the bytes as East Asian text, whose characters are pairs of bytes. */
 static double least_multi_bits(struct span bytes) {
     size_t pairs = 0, bad = 0;
     for (size_t i = 0; i < bytes.length; i++) {
@@ -220,7 +220,7 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
     return bad;
 }
 
-/* Returns the cost of the bytes in this encoding and in the cheapest language. Gives up once it exceeds `limit`. */
+/* Returns the cost of the bytes in this encoding, in its cheapest language. Gives up once it exceeds `limit`. */
 static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit,
                          int *ret_language) {
     size_t bad = fill_glyphs(comparison, trial->encoding, bytes);

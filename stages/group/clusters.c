@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    LONGEST_POSTING = 256, /* a feature that more articles have says little about the topic and is ignored */
+    LONGEST_POSTING = 256, /* a feature that more articles have than this says little about the topic and is ignored */
     NEIGHBOURS = 32,       /* number of most similar articles that each article is compared with */
     MAX_NEIGHBOURS = 256,  /* pairs of stories considered for each story */
     STORY_WORDS = 256,     /* number of features stored for a story */

@@ -8,7 +8,7 @@ struct place {
     struct span text;
     size_t start;    /* where the sentence begins */
     size_t stop;     /* where the marks that may end the sentence begin */
-    size_t after;    /* the end of these marks and of the quotes and brackets that close with them */
+    size_t after;    /* the end of these marks and of the closing quotes and brackets next to them */
     unsigned points; /* number of points; an ellipsis counts as three */
     bool call;       /* the marks include a "!" or "?" */
     bool sure;       /* the marks include one that is only used to end sentences */

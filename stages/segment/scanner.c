@@ -202,7 +202,7 @@ static bool take_note(const struct scanner *scanner, struct place *place, enum m
     return end != 0;
 }
 
-/* Returns whether the sentence so far has letters or digits. Looks only at its beginning, to stay linear. */
+/* Returns whether the sentence so far has letters or digits. Looks only at its beginning, to keep the time linear. */
 static bool has_words(const struct scanner *scanner, size_t end) {
     size_t last = end - scanner->start > MAX_DRAWN ? scanner->start + MAX_DRAWN : end;
     uint32_t rune;
