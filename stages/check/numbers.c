@@ -115,7 +115,7 @@ static bool is_number(const struct quantity *quantity) {
     return is_digits(quantity) || is_counted(quantity) || quantity->kind == QUANTITY_SCALE;
 }
 
-/* Returns whether the number is at least a million. Smaller ones in words may have been added for style. */
+/* Returns whether the number is at least a million. Smaller numbers in words may have been added for style. */
 static bool is_huge(const struct quantity *quantity) {
     return is_number(quantity) && quantity->value_count && quantity->values[0] >= 1e6;
 }

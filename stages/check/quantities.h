@@ -1,6 +1,6 @@
-/* The numbers in a text, written in digits or in words. Each is the set of values that it can mean: "2.300" is 2300
- * or 2.3, "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" is 1980 or 80,
- * and "8:15 pm" is 8 or 20. */
+/* The numbers in a text, written in digits or in words. Each number is a set of the values that it can mean: "2.300" is
+ * 2300 or 2.3, "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" is 1980 or
+ * 80, and "8:15 pm" is 8 or 20. */
 #ifndef STAGES_CHECK_QUANTITIES_H
 #define STAGES_CHECK_QUANTITIES_H
 

@@ -68,7 +68,7 @@ static size_t compose(struct span cluster, char ret_by[CLUSTER * 16]) {
     return length;
 }
 
-/* A small cache of composed clusters, since a decomposed text repeats the same few. */
+/* A small cache of composed clusters, since a decomposed text repeats the same few clusters. */
 struct memory {
     struct composed {
         char from[8], to[8];

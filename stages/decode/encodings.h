@@ -30,7 +30,7 @@ struct encoding_entry {
     double rare_bits; /* without a label, it is chosen only if the text costs this many bits less in it than in any
                          other encoding */
     const char *iconv;
-    void *pin;                /* an open descriptor of iconv, which keeps the converter loaded, or NULL */
+    void *pin;                /* an open iconv descriptor, which keeps the converter loaded, or NULL */
     struct span languages;    /* language codes separated by spaces; empty if any language may use it */
     struct span labels;       /* separated by spaces */
     uint32_t high[128];       /* for CODEC_SINGLE: code points of the bytes 0x80 to 0xFF, RUNE_INVALID if unassigned */

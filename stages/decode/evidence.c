@@ -52,7 +52,7 @@ static struct parts parts_of(uint32_t rune) {
     return (struct parts){(uint32_t)parts[0], count > 1 ? (uint32_t)parts[count - 1] : 0};
 }
 
-/* One word and the evidence that it was read wrongly. */
+/* One word and the evidence that it was misread. */
 struct word {
     size_t length, weight;
     size_t letters;      /* weight of the evidence without controls, which alone are no evidence for a wrong encoding */

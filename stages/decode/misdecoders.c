@@ -34,7 +34,8 @@ static bool is_box(uint32_t rune) {
     return rune >= 0x2500 && rune < 0x25A0;
 }
 
-/* Adds that a misdecoder decodes `byte` to `rune`. If several bytes decode to the same rune, the first one counts. */
+/* Records that a misdecoder decodes `byte` to `rune`. If several bytes decode to the same rune, the first one counts.
+ */
 static void add_byte(struct misdecoders *misdecoders, size_t misdecoder, uint32_t rune, int byte) {
     if (rune >= 0x10000 || rune == RUNE_INVALID || (!misdecoders->numbers[rune] && misdecoders->slot_count == SLOTS))
         return;

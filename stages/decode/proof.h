@@ -26,7 +26,7 @@ struct proof_case {
 /* Returns how strongly the sequence proves that the text was misread. */
 enum proof proof_of(const struct proof_case *at);
 /* Returns whether the sequence should be left alone even in a text that was misread elsewhere: its characters may be
- * intended, and the result belongs to a different script than the surrounding word. */
+ * intended, and the result belongs to a different script from the surrounding word. */
 bool proof_is_accident(const struct proof_case *at);
 
 #endif

@@ -11,7 +11,7 @@
 #include "stages/decode/window.h"
 
 #define LEVELS 3
-#define LEARN_BYTES ((size_t)512) /* number of bytes from which the language is found */
+#define LEARN_BYTES ((size_t)512) /* number of bytes used to determine the language */
 #define EXHAUSTED 24 /* after this many failures a misdecoder is tried only on lines full of its sequences */
 
 /* Returns whether programs assume this encoding by default for legacy text: the encodings of Windows, of old Macs, and

@@ -331,8 +331,8 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     return helpful;
 }
 
-/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. In any script, one letter
- * costs less than the two or three characters that it was misread as. */
+/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. Undoing a misdecoding helps in
+ * any script, because one letter costs less than the two or three characters that it was misread as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;

@@ -7,7 +7,7 @@
 enum {
     LONGEST_POSTING = 256, /* a feature that more articles have than this says little about the topic and is ignored */
     NEIGHBOURS = 32,       /* number of most similar articles that each article is compared with */
-    MAX_NEIGHBOURS = 256,  /* pairs of stories considered for each story */
+    MAX_NEIGHBOURS = 256,  /* maximum number of pairs of stories considered for each story */
     STORY_WORDS = 256,     /* number of features stored for a story */
     SAME_DAYS = 3          /* articles at most this many days apart count as simultaneous */
 };

@@ -28,7 +28,7 @@ enum word_kind {
 enum language_property {
     LANGUAGE_ORDINAL = 1, /* "5." may be an ordinal number */
     LANGUAGE_QUOTED = 2,  /* a stop before a closing quote does not end a sentence */
-    LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence, since no capital can show whether one begins */
+    LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence, since no capital shows whether another begins */
     LANGUAGE_NAMED = 8,   /* ordinals may precede capitals: "5. Mai", "II. Rákóczi" */
     LANGUAGE_DATED = 16   /* a date has a point after each number: "1990. 5. 5." */
 };

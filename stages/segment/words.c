@@ -46,7 +46,7 @@ bool word_is_initial(struct span word) {
     return letters > 0 && (longest <= (points && !capitals ? MAX_PART : 1) || is_doubled(word));
 }
 
-/* Returns the number of digits since the last separator, each of which starts a new group. */
+/* Returns the number of digits since the last separator. Each separator starts a new group. */
 size_t word_digits(struct span word) {
     size_t digits = 0;
     uint32_t rune;
