@@ -7,7 +7,7 @@
 #include "stages/decode/clean.h"
 #include "stages/decode/decoder.h"
 
-#define GROWTH 4 /* number of bytes of UTF-8 that one byte may become in decoding, in repairing or in cleaning */
+#define GROWTH 4 /* maximum number of bytes of UTF-8 that one byte may become when decoded, repaired or cleaned */
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     *ret_state = resources_borrow(context->resources, &decoder_resource, ret_failure);
@@ -55,7 +55,8 @@ static void name_encoding(struct article *article) {
     encoding_note(encoding, article->arena, "bytes", encoding->name);
 }
 
-/* Returns whether the article has no segments and no translation yet. If it has, its text must not change any more. */
+/* Returns whether the article has no segments and no translation yet. If it has either, its text must not change any
+ * more. */
 static bool is_untouched(const struct article *article) {
     for (size_t i = 0; i < article->block_count; i++)
         if (article->body[i].segment_count) return false;

@@ -47,8 +47,7 @@ static const char *const pages[] = {"digest.html", "digest.md", "digest.json", "
 static bool (*const writers[])(const struct page *page, struct buffer *out) = {page_html, page_markdown, page_json,
                                                                                page_feed};
 
-/* Writes the digest in all formats. They use the same buffer, one after the other, so it must have room for the
- * largest. */
+/* Writes the digest in all formats. All formats use the same buffer in turn, so it must have room for the largest. */
 static bool digest_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     const struct digest_state *digest_state = state;
     struct page page = {

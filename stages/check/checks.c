@@ -3,12 +3,12 @@
 #include <stdint.h>
 #include <string.h>
 
-/* MIN_TEXT: a shorter text, in bytes or letters, may be a name or an abbreviation. MIN_GRAMS: n-grams that the language
- * model needs for an answer. MODEL_SAMPLE: bytes of text that it reads at most. */
+/* MIN_TEXT: a shorter text, in bytes or letters, may be a name or an abbreviation. MIN_GRAMS: number of n-grams that
+ * the language model needs for an answer. MODEL_SAMPLE: maximum number of bytes that the model reads. */
 enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512 };
 /* More than this share of letters from other scripts means that the text was not translated. */
 static const double MAX_FOREIGN = 0.5;
-/* On average, an n-gram must cost this many bits less in the other language than in English. */
+/* A text is in another language if its n-grams cost, on average, this many bits less in it than in English. */
 static const double OTHER_BITS = 0.6;
 
 static bool finds_empty(const struct pair *pair, struct buffer *message) {
@@ -50,7 +50,7 @@ static void add_lower_case_words(struct span text, struct buffer *words) {
     }
 }
 
-/* Finds the language of the lower-case words with the language model. */
+/* Uses the language model to find the language of the lower-case words. */
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
     struct buffer words = BUFFER(MODEL_SAMPLE);
     add_lower_case_words(pair->target, &words);
@@ -64,8 +64,8 @@ static bool finds_other_language(const struct pair *pair, struct buffer *message
     return true;
 }
 
-/* Finds a translation in another language. In other scripts the letters show it, in the Latin script the language
- * model. */
+/* Finds a translation in another language. A script other than Latin shows this by itself; within the Latin script, the
+ * language model decides. */
 static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;
     for (size_t i = 0; i < pair->target.length;) {

@@ -23,7 +23,7 @@ struct pair {
     struct reading source_reading, target_reading;
     struct quantities source_numbers, target_numbers;
     const struct length_rule *length_rule;
-    double expected_length, target_length; /* numbers of characters */
+    double expected_length, target_length; /* both in characters */
     struct sentences source_sentences, target_sentences;
     const struct model *model;
     /* Indexes of the two languages in the model. model_source is -1 if the model does not know the source language. */

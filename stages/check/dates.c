@@ -78,8 +78,8 @@ static bool report(const struct pair *pair, enum role role, const struct token *
     return true;
 }
 
-/* Returns whether the source has any month (or any weekday) that the tables know. If not, it may have an inflected form
- * that they lack, and a finding would be a guess. */
+/* Returns whether the source has any month (or any weekday) that the tables know. If not, the source may have an
+ * inflected form that the tables lack, and a finding would be a guess. */
 static bool names_any(const struct reading *source, enum role role, const struct quantities *numbers) {
     if (source_token(source, role)) return true;
     for (size_t i = 0; role == ROLE_MONTH && i < numbers->count; i++)
@@ -102,8 +102,8 @@ static bool finds_other(const struct pair *pair, enum role role, const struct qu
 }
 
 bool check_dates(const struct pair *pair, struct buffer *message) {
-    if (span_equal(pair->source, pair->target)) return false; /* the check "echo" reports this */
-    /* a month of another calendar overlaps two months of the English one */
+    if (span_equal(pair->source, pair->target)) return false; /* an untranslated text is reported by the check "echo" */
+    /* a month of another calendar overlaps two English months */
     if (source_token(&pair->source_reading, ROLE_OTHER_MONTH)) return false;
     return finds_other(pair, ROLE_WEEKDAY, &pair->source_numbers, message) ||
            finds_other(pair, ROLE_MONTH, &pair->source_numbers, message);

@@ -53,8 +53,8 @@ const struct length_rule *lengths_of(const struct lengths *lengths, struct span 
     return rule ? rule : &any;
 }
 
-/* Returns the expected English characters for one source character. Text with Han characters also has other scripts.
- * Latin letters and digits in it are mostly names and numbers, which are about as long in English. */
+/* Returns the expected number of English characters for one source character. Latin letters and digits in text with Han
+ * characters are mostly names and numbers, which are about as long in English. */
 static double weigh(const struct length_rule *rule, uint32_t rune) {
     if (rule->han <= 0) return rule->letter;
     if (rune < 0x2E80) return 1;

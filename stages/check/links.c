@@ -27,8 +27,8 @@ static bool has_link(const struct reading *reading, const struct token *link) {
     return false;
 }
 
-/* Returns the first link on one side that the other side lacks, or NULL. Looks at no more than MAX_LINKS links, because
- * the whole text of the other side is searched for each. */
+/* Returns the first link in one text that the other text lacks, or NULL. Looks at no more than MAX_LINKS links, because
+ * the whole other text is searched for each. */
 static const struct token *first_unmatched(const struct reading *reading, const struct reading *other) {
     enum { MAX_LINKS = 64 };
     size_t seen = 0;

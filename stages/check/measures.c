@@ -8,7 +8,7 @@ static bool has(const struct reading *reading, enum role kind, double value) {
     return false;
 }
 
-/* Returns whether any meaning of the word occurs on the other side. An abbreviation may have several meanings. */
+/* Returns whether any meaning of the word occurs in the other text. An abbreviation may have several meanings. */
 static bool is_shared(const struct sense *senses, enum role kind, const struct reading *other) {
     for (const struct sense *sense = senses; sense; sense = sense->next)
         if (sense->role == kind && has(other, kind, sense->value)) return true;
@@ -22,7 +22,7 @@ static bool is_next_to_number(const struct reading *reading, size_t i) {
     return false;
 }
 
-/* Returns the first currency or unit that is next to a number and that the other side lacks, or NULL. */
+/* Returns the first currency or unit that is next to a number and that the other text lacks, or NULL. */
 static const struct token *first_unmatched(const struct reading *reading, enum role kind, const struct reading *other) {
     enum { MAX_MEASURES = 32 };
     size_t seen = 0;
@@ -48,15 +48,15 @@ static bool report(const struct token *source, const struct token *english, stru
     return true;
 }
 
-/* Finds a currency that was replaced. The source may name its own far from the amount; the message then gives the first
- * currency in the source. */
+/* Finds a currency that was replaced. The source may name its currency far from the amount; the message then gives the
+ * first currency in the source. */
 bool check_currencies(const struct pair *pair, struct buffer *message) {
     const struct token *wanted = first_unmatched(&pair->source_reading, ROLE_CURRENCY, &pair->target_reading);
     const struct token *found = first_unmatched(&pair->target_reading, ROLE_CURRENCY, &pair->source_reading);
     return report(wanted ? wanted : any(&pair->source_reading, ROLE_CURRENCY), found, message);
 }
 
-/* Finds a unit that was replaced. The tables lack the units of many languages, so both sides must have a unit that the
+/* Finds a unit that was replaced. The tables lack the units of many languages, so each text must have a unit that the
  * other lacks. */
 bool check_units(const struct pair *pair, struct buffer *message) {
     return report(first_unmatched(&pair->source_reading, ROLE_UNIT, &pair->target_reading),

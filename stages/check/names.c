@@ -19,8 +19,8 @@ static bool may_be_invented(const struct pair *pair, size_t i) {
     return !english_has(pair->english, tokens[i].folded) && !english_has(pair->english_names, tokens[i].folded);
 }
 
-/* Returns whether the source can be compared by sound. Hangul and scripts without spaces between words cannot, and the
- * source may spell the name in them. */
+/* Returns whether the source can be compared by sound. A source that contains Hangul, or a script without spaces
+ * between words, cannot, since the name may be written in that script. */
 static bool is_comparable(const struct reading *source) {
     for (size_t i = 0; i < source->count; i++)
         if (source->tokens[i].letters == LETTER_UNSPACED || source->tokens[i].letters == LETTER_HANGUL) return false;
@@ -35,8 +35,8 @@ static struct skeleton *read_source_sounds(const struct pair *pair) {
     return skeletons;
 }
 
-/* Returns whether the source has a word that sounds like the name. Short names, which sound like many words by chance,
- * are not compared. */
+/* Returns whether the source has a word that sounds like the name. Always returns true for short names, which sound
+ * like many words by chance. */
 static bool is_in_source(const struct pair *pair, const struct skeleton *skeletons, struct span folded) {
     struct skeleton name = sounds_of(pair->sounds, folded);
     if (name.count < MIN_SOUNDS) return true;

@@ -52,7 +52,7 @@ static const struct token *english_negation(const struct reading *reading, bool 
 bool check_negations(const struct pair *pair, struct buffer *message) {
     const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
     if (!word_tables_have(pair->word_tables, source->language, ROLE_NEGATION)) return false;
-    /* ROLE_NEGATIVE words ("without", "refuse") may correspond to a negation on the other side */
+    /* ROLE_NEGATIVE words ("without", "refuse") may correspond to a negation in the other text */
     const struct token *said = english_negation(target, false), *negated = find_role(source, ROLE_NEGATION);
     if (said && !negated && !find_role(source, ROLE_NEGATIVE) && !find_affix(pair, source)) {
         buffer_print(message, "the English says '%.*s', the source has no negation",

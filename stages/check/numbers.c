@@ -38,7 +38,7 @@ static bool same_parts(const struct quantity *a, const struct quantity *b) {
     return same;
 }
 
-/* Returns whether the other side has all parts of the number: "14.06.2024" matches "14/06/2024", or the numbers 14, 6
+/* Returns whether the other text has all parts of the number: "14.06.2024" matches "14/06/2024", or the numbers 14, 6
  * and 2024, but "4.7" does not match "7.4". */
 static bool all_parts_in(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < others->count; i++)
@@ -68,7 +68,7 @@ static bool is_rounded(const struct quantity *quantity, const struct quantities 
     return false;
 }
 
-/* Returns whether the other side has any possible value of the number, all its parts, or the number rounded. */
+/* Returns whether the other text has any possible value of the number, all its parts, or the number rounded. */
 static bool is_matched(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < quantity->value_count; i++)
         if (is_small(quantity->values[i]) || has_value(others, quantity->values[i])) return true;
@@ -89,7 +89,7 @@ static bool is_scale_matched(const struct quantity *quantity, const struct quant
     return false;
 }
 
-/* Returns whether the other side lacks the number although it should have it. */
+/* Returns whether the number is missing from the other text and should be there. */
 static bool is_unmatched(const struct quantity *quantity, const struct quantities *others) {
     /* a word that may or may not be a number need not have a counterpart */
     if (quantity->kind == QUANTITY_PERHAPS) return false;
@@ -115,7 +115,7 @@ static bool is_number(const struct quantity *quantity) {
     return is_digits(quantity) || is_counted(quantity) || quantity->kind == QUANTITY_SCALE;
 }
 
-/* Returns whether the number is at least a million. Smaller ones in words may have been added for style. */
+/* Returns whether the number is at least a million. Smaller numbers in words may have been added for style. */
 static bool is_huge(const struct quantity *quantity) {
     return is_number(quantity) && quantity->value_count && quantity->values[0] >= 1e6;
 }
@@ -127,7 +127,7 @@ static const struct quantity *first_unmatched(const struct quantities *items, co
     return NULL;
 }
 
-/* Finds a number that replaced another one: each side has a number that the other lacks. */
+/* Finds a number that replaced another one: each text has a number that the other lacks. */
 static bool finds_replaced(const struct pair *pair, struct buffer *message) {
     static const quantity_test tests[] = {is_number, is_ordinal};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
@@ -181,7 +181,7 @@ static size_t count_value(const struct quantities *quantities, double value) {
     return count;
 }
 
-/* Finds "between 8 and 8" for "between 0 and 8": both sides have equally many numbers, but the English has one of them
+/* Finds "between 8 and 8" for "between 0 and 8": both texts have equally many numbers, but the English has one of them
  * more often. */
 static bool finds_doubled(const struct pair *pair, struct buffer *message) {
     size_t figures = count_plain_figures(&pair->source_numbers);
@@ -253,7 +253,7 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
 }
 
 bool check_numbers(const struct pair *pair, struct buffer *message) {
-    if (span_equal(pair->source, pair->target)) return false; /* the check "echo" reports this */
+    if (span_equal(pair->source, pair->target)) return false; /* an untranslated text is reported by the check "echo" */
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
            finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||

@@ -13,11 +13,11 @@ static const double FAR_TOO_SHORT = -2.7, FAR_TOO_LONG = 3.0;
 /* A smaller deviation is enough if there is other evidence: fewer or more sentences, no final punctuation, or an end in
  * the middle of a phrase. */
 static const double FEWER_SENTENCES = -1.1, MORE_SENTENCES = 1.4, NO_STOP = -1.6, OPEN_END = -0.7;
-/* The number of sentences is weak evidence if a semicolon may have become a full stop, or the reverse. A finding then
- * needs this deviation of the length. */
+/* The number of sentences is weak evidence if a semicolon may have become a full stop, or the reverse. In that case,
+ * the length must deviate by this much. */
 static const double CLAUSE = 2.2;
-/* A sentence is suspected only if the squared deviation falls by BETTER_WITHOUT when the sentence is left out. From a
- * deviation of CERTAIN on, no single sentence need be suspected. */
+/* A sentence is reported as missing or added only if leaving it out lowers the squared deviation by BETTER_WITHOUT. If
+ * the deviation is at least CERTAIN, the text is reported even without such a sentence. */
 static const double BETTER_WITHOUT = 0.9, CERTAIN = 1.15;
 
 static double square(double value) {
@@ -81,7 +81,7 @@ static size_t count_clauses(const struct reading *reading) {
     return count;
 }
 
-/* Finds a sentence that is missing from the English: the English has fewer and is also too short. */
+/* Finds a sentence that is missing from the English: the English has fewer sentences and is also too short. */
 static bool finds_missing_sentence(const struct pair *pair, double deviation, struct buffer *message) {
     if (pair->target_sentences.count >= pair->source_sentences.count || deviation > FEWER_SENTENCES) return false;
     size_t clauses = pair->target_sentences.count + count_clauses(&pair->target_reading);

@@ -47,7 +47,7 @@ static void share_scales(const struct finder *finder) {
     }
 }
 
-/* Reads a lone "half", which may correspond to 1/2, to 50 (percent), to 30 (minutes) or to 2 on the other side. */
+/* Reads a lone "half", which may correspond to 1/2, to 50 (percent), to 30 (minutes) or to 2 in the other text. */
 static size_t find_half(const struct finder *finder, size_t i) {
     const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
     struct quantity *quantity = half ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;

@@ -1,6 +1,6 @@
-/* The numbers in a text, written in digits or in words. Each is the set of values that it can mean: "2.300" is 2300
- * or 2.3, "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" is 1980 or 80,
- * and "8:15 pm" is 8 or 20. */
+/* The numbers in a text, written in digits or in words. Each number is a set of the values that it can mean: "2.300" is
+ * 2300 or 2.3, "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" is 1980 or
+ * 80, and "8:15 pm" is 8 or 20. */
 #ifndef STAGES_CHECK_QUANTITIES_H
 #define STAGES_CHECK_QUANTITIES_H
 
@@ -21,7 +21,7 @@ struct quantity {
     struct span written;
     double values[MAX_VALUES];
     size_t value_count;
-    double parts[MAX_PARTS]; /* the numbers in "14.06.2024", which the other side may have as separate numbers */
+    double parts[MAX_PARTS]; /* the numbers in "14.06.2024", which may be separate numbers in the other text */
     size_t part_count;
     double scale;       /* the value of the scale word after it, or 1 */
     unsigned precision; /* number of significant digits as written */

@@ -42,7 +42,7 @@ static double join_groups(const struct groups *groups, size_t count) {
 }
 
 /* Returns whether the separators are thousands separators: all must be the same, and the groups between them must have
- * three digits, or four as in China, or two and at the end three as in India. */
+ * three digits, or four as in China, or two except in the last group, which has three, as in India. */
 static bool is_grouped(const struct groups *groups, size_t count) {
     if (count < 2 || groups->digits[0] > 4 || groups->digits[count - 1] < 3 || groups->digits[count - 1] > 4)
         return false;
@@ -58,8 +58,8 @@ static bool is_space_like(uint32_t separator) {
     return separator != '.' && separator != ',' && separator != 0x66B && separator != 0x60C;
 }
 
-/* Adds the value for which the last separator is a decimal separator. That one must differ from the thousands
- * separators before it. */
+/* Adds the value that results if the last separator is a decimal separator. The decimal separator must differ from the
+ * thousands separators before it. */
 static void add_decimal(struct quantity *quantity, const struct groups *groups) {
     size_t last = groups->count - 1;
     bool whole = last == 1 || is_grouped(groups, last);
@@ -193,7 +193,7 @@ static void take_fraction(const struct finder *finder, struct quantity *quantity
     quantity->to = i + 3;
 }
 
-/* Adds the year of the common calendar to the year of an era: "明治28年" is 1895. */
+/* Adds the Gregorian year for the year of an era: "明治28年" is 1895. */
 static void take_era(const struct finder *finder, struct quantity *quantity) {
     const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
     const struct sense *era = before ? sense_of(before->senses, ROLE_ERA) : NULL;

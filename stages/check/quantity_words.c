@@ -51,7 +51,7 @@ static bool fits_below(double current, double value, bool joined) {
 }
 
 /* Adds the next word of a number such as "two hundred and fifty thousand". Returns false if the word cannot continue
- * the number; it then begins a new one. */
+ * the number; the word then begins a new number. */
 static bool add_piece(struct sum *sum, double value, bool joined) {
     if (value >= 1000) return add_scale(sum, value);
     if (value == 100 && sum->current > 0) {
@@ -198,7 +198,7 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
             quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
         quantity->kind = QUANTITY_PERHAPS;
     }
-    /* the other side may have each word as a number of its own, as in "twenty twenty-four" */
+    /* the other text may have each word as a number of its own, as in "twenty twenty-four" */
     for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {
         enum role role;
         double value = number_of(finder_token(finder, j), &role);

@@ -214,8 +214,8 @@ static size_t end_of_hangul(struct span text, size_t from) {
     return end;
 }
 
-/* Looks up the whole word. Directly after a number or a scale word it is enough that the tables contain the beginning
- * of the word, since particles follow it without a space. */
+/* Looks up the whole word. If it directly follows a number or a scale word, it is enough that the tables contain the
+ * beginning of the word, since particles may be attached to its end. */
 static void read_hangul(struct reader *reader) {
     const struct reading *reading = reader->reading;
     const struct token *last = reading->count && reader->glued ? &reading->tokens[reading->count - 1] : NULL;

@@ -8,7 +8,7 @@
 
 enum token_kind {
     TOKEN_WORD,   /* letters; in text without spaces between words, a form listed in the tables */
-    TOKEN_GAP,    /* letters of a script without spaces that are in no table */
+    TOKEN_GAP,    /* letters that are in no table, in a script without spaces between words */
     TOKEN_NUMBER, /* digits with their separators: "2.300,5" */
     TOKEN_SIGN,   /* any other single character except whitespace */
     TOKEN_LINK    /* a web or e-mail address, a handle or a hashtag */
@@ -23,7 +23,7 @@ struct token {
     const struct sense *senses;
 };
 
-/* `folded` holds the folded spelling of all tokens; `language` is that of word_tables_language(). */
+/* `folded` holds the folded spelling of all tokens; `language` is a result of word_tables_language(). */
 struct reading {
     struct token *tokens;
     size_t count, capacity;

@@ -24,7 +24,7 @@ void sentences_read(const struct segmenter *segmenter, const char *language, str
     struct span sentence;
     ret_sentences->count = 0;
     while (ret_sentences->count < MAX_SENTENCES && scanner_next(&scanner, &sentence)) {
-        /* translations often add or omit such sentences, so counting them would cause false findings */
+        /* translations often add or omit links and symbols, so counting these would cause false findings */
         if (is_link(sentence) || !has_letter(sentence)) continue;
         double length = rule ? length_expected(rule, sentence) : (double)text_count(sentence);
         ret_sentences->items[ret_sentences->count++] = (struct sentence){sentence, length};

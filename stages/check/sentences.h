@@ -15,8 +15,8 @@ struct sentences {
     size_t count; /* sentences beyond MAX_SENTENCES are not read */
 };
 
-/* Divides the text into sentences. If `rule` is given, each length is that expected for the English; if it is NULL, the
- * length of the sentence itself. Both are in characters. */
+/* Divides the text into sentences. If `rule` is given, each length is the length expected of the English translation;
+ * if `rule` is NULL, it is the length of the sentence itself. Lengths are in characters. */
 void sentences_read(const struct segmenter *segmenter, const char *language, struct span text,
                     const struct length_rule *rule, struct sentences *ret_sentences);
 

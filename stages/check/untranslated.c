@@ -5,12 +5,12 @@
 
 #include "stages/check/checks.h"
 
-/* Sizes in bytes. Words shorter than MIN_WORD or MIN_NOUN occur in several languages; shorter ones than PARTICLE and
+/* Sizes in bytes. Words shorter than MIN_WORD or MIN_NOUN occur in several languages; words shorter than PARTICLE or
  * PREFIX may be parts of names. */
 enum { MIN_WORD = 3, PARTICLE = 4, PREFIX = 6, MIN_NOUN = 5 };
 /* A word is foreign if it costs this many bits per n-gram more in English than in the source language. */
 static const double VERY_FOREIGN = 1.2; /* bits per n-gram */
-/* More than this share of words unknown to the translation engine is reported. */
+/* A segment is reported if more than this share of its words is unknown to the translation engine. */
 static const double MAX_UNKNOWN = 0.2;
 
 /* ---------------------------------------------------------------- letters of other scripts */

@@ -86,8 +86,8 @@ static void note_form(struct vocabulary *vocabulary, struct span text, const str
     if (sense->role > ROLE_PERHAPS)
         vocabulary->known |= 1u << sense->role;
     else if (sense->value > 2 && sense->value < 10)
-        vocabulary->known |= 1u << ROLE_CARDINAL; /* the tables have the cardinals of a language only if they have one
-                                                     from 3 to 9, not just scale words */
+        vocabulary->known |= 1u << ROLE_CARDINAL; /* scale words alone are not enough: the tables must have a
+                                                     cardinal from 3 to 9 */
     if (sense->role == ROLE_PREFIX && vocabulary->prefix_count < MAX_PREFIXES)
         vocabulary->prefixes[vocabulary->prefix_count++] = text;
     if (sense->role == ROLE_INSIDE && vocabulary->inside_count < MAX_PREFIXES)

@@ -77,7 +77,7 @@ const struct sense *word_tables_find(const struct word_tables *word_tables, unsi
  * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length);
-/* Returns whether the word contains a sequence that the tables list as `inside`. */
+/* Returns whether the word contains a sequence of letters that the tables list under the kind `inside`. */
 bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded);
 /* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
  * Returns false if the whole word cannot be split that way. */

@@ -15,7 +15,7 @@
 #define COUNTRY_BITS 9
 #define LABELS 3
 #define BAD_BYTE_BITS 24
-#define UNASSIGNED_BITS 24 /* lost for each byte value of the document that the encoding does not assign */
+#define UNASSIGNED_BITS 24 /* subtracted for each byte value in the document that the encoding does not assign */
 #define NONSENSE_BITS 12   /* a long window whose bytes each cost more bits than this is not text */
 #define DOUBTFUL_BITS 9
 #define NONSENSE_LENGTH 128 /* bytes; a shorter window is never judged to be nonsense */
@@ -23,7 +23,7 @@
 #define RACE ((size_t)400)  /* bytes */
 #define RACE_LEAD 96
 #define CERTAIN_LEAD 48 /* a winner with a lead of this many bits is certain */
-/* A candidate is skipped if its bytes cost more than the best ones by HOPELESS_BITS plus HOPELESS_BYTE_BITS each. */
+/* A candidate is dropped if it costs HOPELESS_BITS, plus HOPELESS_BYTE_BITS per byte, more than the best one. */
 #define HOPELESS_BITS 64
 #define HOPELESS_BYTE_BITS 2.5
 
@@ -54,7 +54,7 @@ static double steps_alone(const struct writing *writing, int language, uint32_t 
                           : (double)writing_rune_steps(writing, language, rune);
 }
 
-/* Sets the cost of each non-ASCII byte among the non-ASCII ones, so that languages with few of them can win too. */
+/* Sets the cost of each byte relative to other non-ASCII bytes, so that languages that use few of them can win too. */
 static void price_bytes(const struct writing *writing, struct candidate *candidate) {
     double share = 0, steps[128];
     for (size_t i = 0; i < 128; i++) {
@@ -170,7 +170,7 @@ static void add_trial(struct comparison *comparison, const struct candidate *fir
     bool single = first->encoding->codec == CODEC_SINGLE;
     if (!single && first->encoding->codec != CODEC_MULTI) return;
     size_t unassigned = single ? encoding_unassigned(first->encoding, comparison->present) : 0;
-    if (unassigned) trial.favour -= labels + (double)unassigned * UNASSIGNED_BITS; /* labels cannot outweigh this */
+    if (unassigned) trial.favour -= labels + (double)unassigned * UNASSIGNED_BITS; /* labels do not count */
     for (size_t i = 0; single && i < count; i++) {
         double alone = alone_bits(comparison, &first[i]);
         if (i == 0 || alone < trial.alone) trial.alone = alone;
@@ -196,7 +196,7 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
-/* Returns a lower limit for the cost of the bytes as East Asian text, whose characters are pairs of bytes. */
+/* Returns a lower bound for the cost of the bytes as East Asian text, whose characters are pairs of bytes. */
 static double least_multi_bits(struct span bytes) {
     size_t pairs = 0, bad = 0;
     for (size_t i = 0; i < bytes.length; i++) {
@@ -220,7 +220,7 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
     return bad;
 }
 
-/* Returns the cost of the bytes in this encoding and in the cheapest language. Gives up once it exceeds `limit`. */
+/* Returns the cost of the bytes in this encoding, in its cheapest language. Gives up once it exceeds `limit`. */
 static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit,
                          int *ret_language) {
     size_t bad = fill_glyphs(comparison, trial->encoding, bytes);
@@ -297,7 +297,7 @@ static double certainty_of(double best, double second) {
     return lead >= CERTAIN_LEAD ? 0.99 : 1 / (1 + exp2(-lead / 8));
 }
 
-/* Returns whether the bytes may be East Asian UTF-16: high bytes of a few blocks, and arbitrary low bytes. */
+/* Returns whether the bytes may be East Asian UTF-16: the high bytes are of a few blocks, the low bytes vary. */
 static bool may_be_wide(struct span bytes) {
     size_t few[2] = {0}, units = bytes.length / 2;
     for (size_t i = 0; i < 2 * units; i++) {

@@ -1,6 +1,6 @@
 /* Compares the candidates for the encoding of some bytes: every encoding combined with every language written in it.
  * The candidate whose text has the lowest cost in the model of writing (writing.h) wins; labels and hints lower the
- * cost, but do not decide alone. */
+ * cost, but are not decisive on their own. */
 #ifndef STAGES_DECODE_CANDIDATES_H
 #define STAGES_DECODE_CANDIDATES_H
 
@@ -9,7 +9,8 @@
 #include "stages/decode/writing.h"
 
 struct detect_hints {
-    struct span http, xml, html; /* encodings named with and in the document (labels); empty or wrong at times */
+    struct span http, xml, html; /* labels: the encodings named by the HTTP header, the XML declaration and the HTML;
+                                    may be empty or wrong */
     struct span language;        /* language code given by the feed; may be empty */
     struct span domain;          /* country code in the address, such as "bg"; may be empty */
     struct span stated, links;   /* found in the bytes, used if the fields above are empty */
@@ -18,7 +19,7 @@ struct detect_hints {
 struct detection {
     const struct encoding_entry *encoding;
     double certainty;                    /* 0 to 1 */
-    int language;                        /* language of the text, or -1 if it was not needed */
+    int language;                        /* language of the text, or -1 if it was not determined */
     const char *from;                    /* the deciding evidence: "bom", "bytes" or "model" */
     size_t mark;                         /* number of bytes of the byte order mark, which must be skipped */
     const struct encoding_entry *others; /* encoding of the lines that are not in `encoding`; NULL if there are none */
@@ -27,7 +28,7 @@ struct detection {
     bool nonsense;            /* the bytes look random even in the best encoding */
 };
 
-struct candidates; /* constant once created; borrows the encodings and the model */
+struct candidates; /* immutable once created; borrows the encodings and the model */
 struct candidates *candidates_new(const struct encodings *encodings, const struct writing *writing);
 void candidates_free(struct candidates *candidates); /* accepts NULL */
 const struct encodings *candidates_encodings(const struct candidates *candidates);

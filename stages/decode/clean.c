@@ -95,7 +95,7 @@ static struct span sweep_text(struct span text, struct buffer *out, struct clean
     return editor_end(&sweep.editor);
 }
 
-/* Replaces a C1 control between two letters by U+FFFD: it was a letter that could not be restored, and readers should
+/* Replaces a C1 control between two letters with U+FFFD: it was a letter that could not be restored, and readers should
  * see that it is missing. Other C1 controls are left alone. This must be the last step, when other invisible characters
  * between the letters have been removed. */
 static struct span mark_gaps(struct span text, struct buffer *out, struct cleaning *cleaning) {

@@ -41,8 +41,8 @@ static bool is_settled(uint32_t rune) {
     return (rune >= 0x48A && rune < 0x591) || (rune >= 0x30A0 && rune < 0xA66F) || (rune >= 0xAC00 && rune < 0xD7A4);
 }
 
-/* Returns the end of the cluster at `at`, which is a letter with its marks. Sets *ret_taken to its end if marks beyond
- * the limit are left out. */
+/* Returns the end of the cluster at `at`, which is a letter with its marks. Sets *ret_taken to the end of the part that
+ * has no more marks than allowed. */
 static size_t cluster_end(struct span text, size_t at, size_t *ret_taken) {
     uint32_t rune;
     size_t end = at + valid_next(text, at, &rune);
@@ -68,7 +68,7 @@ static size_t compose(struct span cluster, char ret_by[CLUSTER * 16]) {
     return length;
 }
 
-/* A small cache of composed clusters, since a decomposed text repeats the same few. */
+/* A small cache of composed clusters, since a decomposed text repeats the same few clusters. */
 struct memory {
     struct composed {
         char from[8], to[8];

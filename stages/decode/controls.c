@@ -10,10 +10,10 @@
 #define NEXT_LINE 0x85
 #define LEAD '\xC2' /* the first byte of each C1 control in UTF-8 */
 #define FEWEST_ENDS 2
-/* A conversion must lower the cost of the text by this many bits. This is little, because each control costs far more.
- */
+/* A conversion must lower the cost of the text by this many bits. A small margin is enough, because each control that
+ * remains costs far more. */
 #define MARGIN 3
-#define AGAIN_DISCOUNT 10 /* bits less for the encoding that was right for an earlier line */
+#define AGAIN_DISCOUNT 10 /* discount in bits for the encoding that was right for an earlier line */
 #define SEARCHES 48       /* lines examined per text; later lines are converted like the last of them */
 
 /* The encodings that controls are converted from. Rarer ones have a handicap in bits: windows-1252 is the most common,
@@ -75,8 +75,8 @@ static bool is_in_sequence(struct span text, size_t at) {
 }
 
 bool controls_end_lines(struct span text) {
-    size_t ends = 0, within = 0; /* within: those that may be part of a UTF-8 sequence, or follow a capital with an
-                                    accent or a sharp s */
+    size_t ends = 0, within = 0; /* within: controls that may belong to a UTF-8 sequence, or that follow a capital with
+                                    an accent or a sharp s */
     if (text.length == 0 || memchr(text.at, '\n', text.length - 1)) return false;
     for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
         if (control_at(text, at) != NEXT_LINE) continue;

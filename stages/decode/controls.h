@@ -11,13 +11,13 @@ void controls_know(struct repairer *repairer);
 bool controls_found(struct span text);
 /* Returns whether U+0085 ends lines, as on mainframes: it occurs several times, and the text has no other line ends. */
 bool controls_end_lines(struct span text);
-/* Appends the text with a line feed for each U+0085. Returns their number. */
+/* Appends the text with a line feed for each U+0085. Returns the number of line feeds. */
 size_t controls_feed_lines(struct span text, struct buffer *out);
 /* Returns the cost of the sample with only its controls converted, or `bits` if that is less. */
 double controls_price(struct session *session, struct span sample, double bits);
-/* Appends the line with its controls converted from the encoding in which the text is cheapest. Controls that the
- * encoding lacks are kept. Returns NULL and appends nothing if no encoding fits. After many lines the rest is converted
- * like the last one, to limit the time. */
+/* Appends the line with its controls converted from the encoding in which the line is cheapest, and returns that
+ * encoding. Controls that the encoding lacks are kept. Returns NULL if no encoding fits. To limit the time, only the
+ * first lines are examined; the others are converted like the last of these. */
 const struct encoding_entry *controls_read(struct session *session, struct span line, struct buffer *out);
 
 #endif

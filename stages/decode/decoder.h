@@ -3,7 +3,7 @@
  * or the header of a mail uses it for those. Parsers therefore only see UTF-8, and an article taken from a feed or a
  * list has the encoding and the evidence of that feed or list.
  *
- * * A decoder is constant once it is open and may be used from any thread. It is borrowed as a resource, so that the
+ * A decoder is immutable once open and may be used from any thread. It is borrowed as a resource, so that the
  * tables are read only once per run. */
 #ifndef STAGES_DECODE_DECODER_H
 #define STAGES_DECODE_DECODER_H
@@ -39,15 +39,15 @@ struct document {
 struct decoding {
     const struct encoding_entry *encoding;
     const struct encoding_entry *others; /* encoding of the lines that are not in `encoding`, or NULL */
-    int language;                        /* index in the model of writing, or -1 if it was not needed */
+    int language;                        /* index in the model of writing, or -1 if it was not determined */
     size_t mark;                         /* number of bytes of the byte order mark */
     bool others_between_tags;            /* see struct detection */
 };
 
 /* Appends the document as valid UTF-8 without its byte order mark. Sets *ret_encoding, whose contents are allocated in
  * the arena, to the name, the certainty, the evidence and the number of undecodable bytes. Labels and hints are listed
- * as evidence only if there were any. Returns false if the bytes are not text; the failure (reach ARTICLE) says what
- * they are. Takes linear time. */
+ * as evidence only if there were any. Returns false if the bytes are not text; the failure, whose reach is ARTICLE (see
+ * pipeline/base/failure.h), says what they are. Takes linear time. */
 bool decoder_read(const struct decoder *decoder, const struct document *document, struct arena *arena,
                   struct encoding *ret_encoding, struct decoding *ret_decoding, struct buffer *out,
                   struct failure *ret_failure);

@@ -49,8 +49,8 @@ static struct detection make_detection(const struct encodings *encodings, const 
                               .mark = mark};
 }
 
-/* Detects UTF-8 that is not completely valid: cut off, damaged, or with some lines in another encoding. `encoding` is
- * NULL if it is something else. */
+/* Detects UTF-8 that is not completely valid: cut off, damaged, or with some lines in another encoding. Leaves
+ * `encoding` NULL in the result if the bytes are something else. */
 static struct detection detect_broken_utf8(const struct candidates *candidates, struct span raw,
                                            const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);

@@ -9,8 +9,8 @@
 
 #define TABLE_LIMIT ((size_t)1 << 18)
 #define COLUMNS 6
-/* An encoding of each of these kinds is chosen without a label only if its text costs this many bits less than in the
- * others. */
+/* Without a label, an encoding of one of these kinds is chosen only if the text costs this many bits less in it than in
+ * any other encoding. */
 #define SINGLE_BITS 3
 #define SELDOM_BITS 8
 #define RARE_BITS 24
@@ -53,7 +53,7 @@ static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     return rune;
 }
 
-/* Applies a column of the table: bytes that browsers decode differently than iconv, as in "A5=20AC". */
+/* Applies a column of the table: bytes that browsers decode differently from iconv, as in "A5=20AC". */
 static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
     struct span piece;
     while (span_next(&fixes, ' ', &piece)) {

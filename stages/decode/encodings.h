@@ -1,7 +1,7 @@
 /* The known encodings, read from config/tables/encodings.tsv, and their conversion to UTF-8.
  *
- * * A set of encodings is constant after encodings_open() and may be used by several threads: single-byte encodings are
- * converted with tables, and every conversion with iconv opens a descriptor of its own. */
+ * A set of encodings is immutable after encodings_open() and may be used by several threads: single-byte encodings
+ * are converted with tables, and every conversion with iconv opens a descriptor of its own. */
 #ifndef STAGES_DECODE_ENCODINGS_H
 #define STAGES_DECODE_ENCODINGS_H
 
@@ -27,9 +27,10 @@ enum codec {
 struct encoding_entry {
     const char *name; /* name in the WHATWG Encoding Standard, in lower case, or else the usual name */
     enum codec codec;
-    double rare_bits; /* without a label it is chosen only if its text costs this many bits less than in the others */
+    double rare_bits; /* without a label, it is chosen only if the text costs this many bits less in it than in any
+                         other encoding */
     const char *iconv;
-    void *pin;                /* an open descriptor of iconv, which keeps the converter loaded, or NULL */
+    void *pin;                /* an open iconv descriptor, which keeps the converter loaded, or NULL */
     struct span languages;    /* language codes separated by spaces; empty if any language may use it */
     struct span labels;       /* separated by spaces */
     uint32_t high[128];       /* for CODEC_SINGLE: code points of the bytes 0x80 to 0xFF, RUNE_INVALID if unassigned */

@@ -52,7 +52,7 @@ static struct parts parts_of(uint32_t rune) {
     return (struct parts){(uint32_t)parts[0], count > 1 ? (uint32_t)parts[count - 1] : 0};
 }
 
-/* One word and the evidence that it was read wrongly. */
+/* One word and the evidence that it was misread. */
 struct word {
     size_t length, weight;
     size_t letters;      /* weight of the evidence without controls, which alone are no evidence for a wrong encoding */
@@ -87,7 +87,8 @@ static void end_word(struct word *word, size_t *found, size_t *letters) {
     *word = (struct word){0};
 }
 
-/* Returns whether a letter is repeated, or is the next one in an alphabet; Such a letter is not counted as evidence. */
+/* Returns whether `other` is the same letter as `one` or the next one in an alphabet. If so, `other` is not
+ * counted as evidence. */
 static bool is_repetition(uint32_t one, uint32_t other) {
     return one == other || one + 1 == other ||
            utf8proc_tolower((utf8proc_int32_t)one) == utf8proc_tolower((utf8proc_int32_t)other);

@@ -1,5 +1,5 @@
 /* Evidence for or against legacy text having been read in the wrong encoding, fast enough to be collected before the
- * text is compared in the model of writing (writing.h). Texts must be valid UTF-8. All functions take linear time. */
+ * text is judged by the model of writing (writing.h). Texts must be valid UTF-8. All functions take linear time. */
 #ifndef STAGES_DECODE_EVIDENCE_H
 #define STAGES_DECODE_EVIDENCE_H
 

@@ -7,7 +7,7 @@
 #define LINKS_LOOK ((size_t)1 << 14) /* number of bytes that are searched for links */
 #define LINKS_LIMIT 64               /* number of links that are counted */
 
-/* Returns the host at the start of `text`, which is what follows "://". */
+/* Returns the host at the start of `text`, which begins after the "://" of an address. */
 static struct span host_at(struct span text) {
     size_t end = 0;
     while (end < text.length && !text_is_space(text.at[end]) && !strchr("/:?#<>\"'),;", text.at[end])) end++;

@@ -7,11 +7,11 @@
 #include "stages/decode/ascii.h"
 #include "stages/language/scripts.h"
 
-enum { PROVEN = 64 };  /* misdecoders_try() counts what this many sequences prove */
+enum { PROVEN = 64 };  /* maximum number of sequences that misdecoders_try() judges (see proof.h) */
 enum { SLOTS = 1024 }; /* more than the number of distinct runes in all single-byte encodings */
 
-/* A rune, with the set of misdecoders that have it, the sets for which it is the first byte of a UTF-8 sequence and a
- * following byte, and the byte that it is in each misdecoder. */
+/* A rune, with the set of misdecoders that have it, the sets in which its byte begins or continues a UTF-8 sequence,
+ * and its byte in each misdecoder. */
 struct slot {
     uint64_t any, first, following;
     unsigned char bytes[MISDECODERS];
@@ -20,7 +20,7 @@ struct slot {
 struct misdecoders {
     const struct encoding_entry *encodings[MISDECODERS];
     size_t count, slot_count;
-    uint64_t boxes;            /* misdecoders with box-drawing characters, as which they show most bytes of UTF-8 */
+    uint64_t boxes;            /* misdecoders with box-drawing characters, to which they decode most bytes of UTF-8 */
     uint16_t numbers[0x10000]; /* for each rune the index of its slot; 0 if no misdecoder has the rune */
     struct slot slots[SLOTS];
 };
@@ -34,7 +34,8 @@ static bool is_box(uint32_t rune) {
     return rune >= 0x2500 && rune < 0x25A0;
 }
 
-/* Adds that a misdecoder decodes `byte` to `rune`. If several bytes decode to the same rune, the first one counts. */
+/* Records that a misdecoder decodes `byte` to `rune`. If several bytes decode to the same rune, the first one counts.
+ */
 static void add_byte(struct misdecoders *misdecoders, size_t misdecoder, uint32_t rune, int byte) {
     if (rune >= 0x10000 || rune == RUNE_INVALID || (!misdecoders->numbers[rune] && misdecoders->slot_count == SLOTS))
         return;
@@ -92,7 +93,7 @@ uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span t
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
     /* misdecoders for which the previous rune is the first byte of a sequence, and for which it is the byte C3 */
     uint64_t possible = 0, before = 0, a_grave = 0;
-    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: not counting those of `boxes` */
+    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs, except those of `boxes` */
     bool box = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
@@ -167,7 +168,7 @@ struct undoing {
     const struct misdecoders *misdecoders;
     const struct spacing *spacing;
     size_t misdecoder;
-    size_t proven; /* what they prove is counted for this many sequences */
+    size_t proven; /* maximum number of sequences that are judged (see proof.h) */
 };
 
 /* Ends the sequence before its space if the space is needed. In "Ã " (misread "à") the space was the second byte of the
@@ -260,13 +261,13 @@ static void add_sequence(const struct sequence *sequence, struct buffer *out) {
         buffer_add(out, sequence->bytes, sequence->length);
 }
 
-/* Stores the character as the one before the next sequence. */
+/* Stores the character as the one that precedes the next sequence. */
 static inline void pass(struct proof_case *at, uint32_t rune) {
     at->before = rune;
     if (rune != ' ' && rune != 0xA0) at->previous = rune;
 }
 
-/* Does the same for a run of ASCII. */
+/* Does the same as pass() for a run of ASCII characters. */
 static void pass_ascii(struct proof_case *at, struct span text, size_t from, size_t to) {
     for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++)
         pass(at, (unsigned char)text.at[i]); /* only the last two characters matter */
@@ -278,8 +279,8 @@ static bool may_be_accident(const struct proof_case *seen) {
     return script_of(seen->result) > SCRIPT_LATIN && script_of(seen->before) <= SCRIPT_LATIN;
 }
 
-/* Counts the sequence and what it proves, unless it was probably intended. What they prove is counted for the first
- * `proven` sequences only. Returns false if the sequence must be left alone. */
+/* Counts the sequence, and for the first `proven` sequences also what each proves. Returns false, without counting it,
+ * if the sequence was probably intended and must be left alone. */
 static inline bool count_sequence(struct span text, size_t at, const struct sequence *sequence, size_t proven,
                                   struct proof_case *seen, struct undone *undone) {
     seen->result = 0;

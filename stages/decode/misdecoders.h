@@ -14,7 +14,7 @@
 
 enum { MISDECODERS = 64 };
 
-struct misdecoders; /* constant once created; borrows the encodings */
+struct misdecoders; /* immutable once created; borrows the encodings */
 struct misdecoders *misdecoders_new(const struct encodings *encodings);
 void misdecoders_free(struct misdecoders *misdecoders); /* accepts NULL */
 size_t misdecoders_count(const struct misdecoders *misdecoders);
@@ -38,7 +38,8 @@ struct undone {
     size_t replaced;       /* those among them that encode U+FFFD, because the character was lost before */
     size_t left;           /* non-ASCII characters in no sequence, except controls */
     size_t controls;       /* C1 controls that belong to no sequence */
-    size_t proofs[PROOFS]; /* what the first sequences prove: number of each; only set by misdecoders_try() */
+    size_t proofs[PROOFS]; /* for each kind of proof, how many of the first sequences provide it; set only by
+                              misdecoders_try() */
 };
 /* Appends the text in which every misread UTF-8 sequence is replaced by the character that it encodes. Also reads
  * sequences in which a non-breaking space became a space, a byte became U+FFFD or '?', or a character was encoded as

@@ -4,7 +4,7 @@
 
 #define TORN_SHARE 8 /* at most one line in this many may be in both encodings */
 #define BLOCK 64
-#define MIN_CHARACTERS 4 /* required characters of UTF-8; fewer may be pairs of letters in another encoding */
+#define MIN_CHARACTERS 4 /* minimum number of UTF-8 characters; fewer may be pairs of letters in another encoding */
 
 enum line_kind { LINE_ASCII, LINE_UTF8, LINE_LEGACY, LINE_TORN };
 
@@ -27,7 +27,8 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
 struct lines {
     struct span text;
     bool tags;
-    /* `newline` and `tag` are the positions of the next ones from `at` on, so that each is searched for only once. */
+    /* `newline` and `tag` are the positions of the next newline and the next tag from `at` on, so that each is searched
+     * for only once. */
     size_t at, newline, tag;
 };
 

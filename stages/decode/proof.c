@@ -25,19 +25,19 @@ static bool may_follow_word(uint32_t rune) {
     return (rune >= 0x2010 && rune < 0x2050 && rune != 0x2030) || rune < 0x80;
 }
 
-/* Returns whether the character may also occur within a word or between two words. */
+/* Returns whether the character may occur between two words or within a word. */
 static bool may_be_between_words(uint32_t rune) {
     return may_follow_word(rune) && rune != 0xA8 && rune != 0xB4 && rune != 0xB2 && rune != 0xB3 && rune != 0xB9 &&
            rune != 0x20AC && rune != 0xA7;
 }
 
-/* Returns whether the second character would be a capital after a lower-case letter, which does not occur within a
+/* Returns whether the sequence begins with a capital directly after a lower-case letter, which does not occur within a
  * word. */
 static bool is_capital_within(const struct proof_case *at) {
     return rune_is_lower(at->before) && rune_is_upper(at->first);
 }
 
-/* Returns whether the characters may belong to an identifier in a program, which may have capitals within a word:
+/* Returns whether the sequence may belong to an identifier in a program, which may have capitals within a word:
  * "ТихаВода". */
 static bool is_camel_case(const struct proof_case *at) {
     return rune_is_lower(at->first) && rune_is_upper(at->last) && script_of(at->first) == script_of(at->last);
@@ -70,7 +70,7 @@ static bool is_mathematics(uint32_t rune) {
            rune == 0xB1 || rune == 0xB2 || rune == 0xB3 || rune == 0xB5;
 }
 
-/* Judges a sequence of signs. It proves something only next to a letter, because any two box-drawing characters may
+/* Judges a sequence of signs. Box-drawing characters prove something only next to a letter, because any two of them may
  * form a sequence. */
 static enum proof proof_of_signs(const struct proof_case *at) {
     if (is_letter(at->before) || (is_letter(at->after) && at->last != ' ')) return PROOF_USUAL;

@@ -1,6 +1,6 @@
-/* Estimates what one sequence of misread UTF-8 proves. Almost any two characters may form one: a capital before a
- * trademark sign, or a root sign before a Greek letter. Only characters that nobody would write together prove that the
- * text was misread. */
+/* Estimates what one sequence of misread UTF-8 proves. Almost any two characters may form such a sequence: a capital
+ * before a trademark sign, or a root sign before a Greek letter. Only characters that nobody would write together prove
+ * that the text was misread. */
 #ifndef STAGES_DECODE_PROOF_H
 #define STAGES_DECODE_PROOF_H
 
@@ -14,7 +14,7 @@ enum proof { PROOF_CHANCE, PROOF_HINT, PROOF_USUAL, PROOF_SURE, PROOFS };
 
 struct proof_case {
     uint32_t before;      /* the character before the sequence, as repaired; ' ' at the start */
-    uint32_t first, last; /* of the sequence; `last` is ' ' if a non-breaking space became a space */
+    uint32_t first, last; /* its first and last character; `last` is ' ' if a non-breaking space became a space */
     uint32_t after;       /* the character after the sequence; ' ' at the end */
     uint32_t next;        /* the next character after the sequence that is not a space */
     uint32_t previous;    /* the last character before the sequence that is not a space */
@@ -23,10 +23,10 @@ struct proof_case {
     bool control;         /* one of these characters is a C1 control */
 };
 
-/* Returns what the sequence proves. */
+/* Returns how strongly the sequence proves that the text was misread. */
 enum proof proof_of(const struct proof_case *at);
 /* Returns whether the sequence should be left alone even in a text that was misread elsewhere: its characters may be
- * intended, and the result belongs to a different script than the surrounding word. */
+ * intended, and the result belongs to a different script from the surrounding word. */
 bool proof_is_accident(const struct proof_case *at);
 
 #endif

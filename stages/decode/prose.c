@@ -95,7 +95,7 @@ static bool is_ligature(uint32_t rune) {
            (rune >= 0xFE80 && rune <= 0xFEFC);
 }
 
-/* Replaces a ligature by its letters, if Unicode defines a decomposition. */
+/* Replaces a ligature with its letters, if Unicode defines a decomposition. */
 static void sweep_ligature(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     utf8proc_int32_t parts[8];
     int boundary = 0;

@@ -11,18 +11,18 @@
 #include "stages/decode/window.h"
 
 #define LEVELS 3
-#define LEARN_BYTES ((size_t)512) /* number of bytes from which the language is found */
+#define LEARN_BYTES ((size_t)512) /* number of bytes used to determine the language */
 #define EXHAUSTED 24 /* after this many failures a misdecoder is tried only on lines full of its sequences */
 
-/* Returns whether programs assume this encoding by default for legacy text: those of Windows, of old Macs, and of
- * Russian and Central European Unix systems. */
+/* Returns whether programs assume this encoding by default for legacy text: the encodings of Windows, of old Macs, and
+ * of Russian and Central European Unix systems. */
 static bool is_misdecoder(const struct encoding_entry *encoding) {
     return span_starts(span_of(encoding->name), SPAN("windows-125")) || strcmp(encoding->name, "koi8-r") == 0 ||
            strcmp(encoding->name, "macintosh") == 0 || strcmp(encoding->name, "iso-8859-2") == 0;
 }
 
-/* Returns whether programs assume this encoding by default when they read UTF-8: the same encodings, and those of DOS
- * and Windows consoles. */
+/* Returns whether programs assume this encoding by default when they read UTF-8: the encodings assumed for legacy text,
+ * and those of DOS and Windows consoles. */
 static bool is_common(const struct encoding_entry *encoding) {
     return is_misdecoder(encoding) || strcmp(encoding->name, "ibm437") == 0 || strcmp(encoding->name, "ibm850") == 0 ||
            strcmp(encoding->name, "ibm866") == 0;

@@ -10,8 +10,8 @@
 #include "stages/language/scripts.h"
 
 #define LEVELS 3
-/* Margins in bits by which a repaired text must be cheaper. The rarer a misdecoding is, and the less certain the model,
- * the larger the margin. */
+/* Margins in bits by which a repaired text must be cheaper than the original. The rarer a misdecoding is, and the less
+ * certain the model, the larger the margin. */
 #define SURE_MARGIN 3
 #define UTF8_MARGIN 10
 #define HINT_BITS 14         /* additional margin for each sequence that is only a hint (PROOF_HINT) */
@@ -22,8 +22,8 @@
 #define SCRIPT_BITS 1.5   /* additional margin for each letter of a script other than Latin */
 #define CONTROLS_MARGIN 3 /* required margin compared with converting only the C1 controls */
 #define AGAIN_DISCOUNT 10 /* the margin is reduced by this for a misdecoding found earlier in the text */
-/* A line needs this many non-ASCII runes to be repaired to East Asian text or from a script other than Latin. Shorter
- * ones may be acronyms. */
+/* A repair to East Asian text, or from a script other than Latin, requires at least this many non-ASCII runes in the
+ * line. Fewer runes may be an acronym. */
 #define MIN_MULTI 8
 #define RARE 16 /* an encoding with rare_bits of this or more is not considered */
 #define DENSE 8 /* a text is dense if it has at most this many bytes per non-ASCII character */
@@ -33,8 +33,8 @@
 #define HOME_BITS_MULTI 13
 #define LOST_SHARE 5    /* at most one byte in this many may be lost */
 #define UNKNOWN_SHARE 4 /* at most one character in this many in the result may occur in no language of the model */
-/* Limits per text, which limit the time: for searches that found nothing, and for all searches. A text that exceeds
- * them is not mojibake, or too long to be repaired completely. */
+/* Limits on the number of searches per text: those that find nothing (SEARCHES), and all. A text that exceeds a limit
+ * is not mojibake, or is too long to be repaired completely. */
 #define SEARCHES 48
 #define MAX_SEARCHES 256
 /* A text is searched for a legacy misdecoding if this many characters are foreign to its language, or its cost exceeds
@@ -134,7 +134,7 @@ struct search {
     bool whole; /* all non-ASCII text of the sample was misread UTF-8 */
 };
 
-/* Returns whether there are enough sequences to go on. A few among many other letters are a coincidence. */
+/* Returns whether there are enough sequences to continue. A few among many other letters are a coincidence. */
 static bool is_worth_a_look(struct undone undone) {
     return undone.sequences > undone.lost && undone.sequences * 8 >= undone.left;
 }
@@ -316,8 +316,8 @@ static bool is_same_again(struct session *session, struct span sample, bool utf8
     return likely;
 }
 
-/* Returns whether undoing the misdecoder makes the sample cheaper in the language of the document, or has a sequence
- * that proves it (PROOF_SURE). */
+/* Returns whether undoing the misdecoder makes the sample cheaper in the language of the document, or the sample has a
+ * sequence that proves the misdecoding (PROOF_SURE). */
 static bool is_helpful(struct session *session, size_t misdecoder, struct span sample, double before) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct spacing spacing = spacing_of(session, &session->glyphs);
@@ -331,8 +331,8 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     return helpful;
 }
 
-/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. In any script, one letter
- * costs less than the two or three characters that it was misread as. */
+/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. Undoing a misdecoding helps in
+ * any script, because one letter costs less than the two or three characters that it was misread as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;

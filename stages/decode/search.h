@@ -22,7 +22,7 @@ struct repairer {
     uint64_t misreading; /* misdecoders that may have read text in a legacy encoding */
     uint64_t common;     /* misdecoders that account for nearly all misread UTF-8 */
     const struct encoding_entry *utf8;
-    /* The encodings that C1 controls are converted from; NULL if this system lacks the encoding. */
+    /* The encodings that C1 controls are converted from. An entry is NULL if this system lacks the encoding. */
     const struct encoding_entry *of_controls[CONTROL_READINGS];
 };
 

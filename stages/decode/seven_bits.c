@@ -6,7 +6,7 @@
 enum mode { MODE_ASCII, MODE_ROMAN, MODE_KANA, MODE_KANJI, MODE_SUPPLEMENT };
 
 static const struct {
-    struct span sequence; /* what follows the escape character */
+    struct span sequence; /* the characters after the escape character */
     enum mode mode;
 } escapes[] = {{{"(B", 2}, MODE_ASCII}, {{"(J", 2}, MODE_ROMAN},  {{"(I", 2}, MODE_KANA},       {{"$@", 2}, MODE_KANJI},
                {{"$B", 2}, MODE_KANJI}, {{"$(B", 3}, MODE_KANJI}, {{"$(D", 3}, MODE_SUPPLEMENT}};

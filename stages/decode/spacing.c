@@ -28,7 +28,7 @@ static bool is_one_letter(struct span rest, uint32_t *ret_letter) {
     return rune_is_lower(*ret_letter) && !rune_is_letter(after) && after != '\'' && after != 0x2019;
 }
 
-/* Returns whether the text begins with a character that no space precedes. A hyphen is one only if a letter follows it.
+/* Returns whether the text begins with punctuation that no space precedes. A hyphen counts only if a letter follows it.
  */
 static bool is_closing(struct span rest) {
     static const char closing[] = {',', '.', ')', ']', '-'};

@@ -28,7 +28,7 @@ static bool is_beyond_ascii(char byte) {
     return (unsigned char)byte >= 0x80;
 }
 
-/* Returns the length of "&name;" or "&#123;" at the start, or 0. */
+/* Returns the length of a reference such as "&name;" or "&#123;" at the start of the text, or 0 if there is none. */
 static size_t reference_length(struct span text) {
     if (text.length == 0 || text.at[0] != '&') return 0;
     for (size_t i = 1; i < text.length && i <= REFERENCE; i++) {
@@ -38,7 +38,7 @@ static size_t reference_length(struct span text) {
     return 0;
 }
 
-/* Replaces character references by spaces, since their letters are not part of the text. */
+/* Replaces character references with spaces, since their letters are not part of the text. */
 static void add_stretch(struct buffer *window, struct span stretch) {
     const char *mark;
     for (size_t i = 0, from = 0;; i++) {

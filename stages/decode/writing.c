@@ -19,7 +19,7 @@ enum {
     GUEST_BITS = 8,                /* additional cost of an English word in a text of another language */
     OPENING_STEPS = WRITING_STEPS, /* cost of the first letter of a line, upper or lower case */
     CURRENCY_SIGN = 0xA4,
-    CURRENCY_STEPS = 6 * WRITING_STEPS, /* additional for "¤" after a sign: newer encodings have the euro there */
+    CURRENCY_STEPS = 6 * WRITING_STEPS, /* extra for "¤" after a sign, since newer encodings have the euro there */
     SPACE_STEPS = 6 * WRITING_STEPS     /* cost of a non-breaking space, and of a repeated sign */
 };
 
@@ -141,7 +141,7 @@ int writing_find(const struct writing *writing, struct span code) {
     return -1;
 }
 
-/* What the costs that do not depend on the language need to know about the previous rune. */
+/* The properties of the previous rune on which the language-independent part of the cost depends. */
 struct before {
     uint8_t shape, script;
     bool capitals; /* this rune and the one before it are capitals */
@@ -184,7 +184,7 @@ static size_t mark_steps(const struct before *before, uint8_t script) {
     return other ? 12 * WRITING_STEPS : 0;
 }
 
-/* Returns the cost of a rune in any language, and updates `before` for the next one. */
+/* Returns the part of a rune's cost that is the same in all languages, and updates `before` for the next one. */
 static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, uint32_t rune) {
     bool digit = rune >= '0' && rune <= '9';
     if (shape == WRITING_MARK) return mark_steps(before, script);
@@ -234,7 +234,7 @@ static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
     glyphs->at[glyphs->count++] = glyph;
 }
 
-/* Returns the cost of the glyphs in steps. *class_before is the class before them and is set to the last one. */
+/* Returns the cost of the glyphs in steps. *class_before is the class of the previous glyph, and is updated. */
 static size_t steps_of(const struct writing *writing, size_t number, const struct glyph *glyphs, size_t count,
                        size_t *class_before) {
     const struct language *language = &writing->languages[number];

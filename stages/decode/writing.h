@@ -2,7 +2,7 @@
  * it. A text is cheap if its sequences of letters are common in the language. To find the encoding of some bytes, they
  * are decoded in several ways, and the cheapest text is most likely the one that somebody wrote.
  *
- * * Letters are case-folded (case has a cost of its own, the same in all languages); all digits count as the same
+ * Letters are case-folded (case has a cost of its own, the same in all languages); all digits count as the same
  * letter, and so do all spaces. A language has classes for its most frequent letters and signs, and a cost for each
  * pair of classes (Witten-Bell smoothing). Han characters and Hangul syllables form one class and have costs of their
  * own. The file is created by tools/train_writing.c and mapped into memory; its layout is explained in writing.c. */
@@ -43,7 +43,7 @@ int writing_place(uint32_t rune);
 /* Returns the index of a Han character or Hangul syllable, below WRITING_EAST_ASIAN, or -1. */
 int writing_east_asian(uint32_t rune);
 
-struct writing; /* constant once it is open */
+struct writing; /* immutable once open */
 
 bool writing_open(const char *data_folder, struct writing **ret_writing, struct failure *ret_failure);
 void writing_close(struct writing *writing); /* accepts NULL */

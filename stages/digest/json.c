@@ -21,7 +21,7 @@ static cJSON *finding_json(const struct finding *finding) {
     return object;
 }
 
-/* Returns a segment with findings. A failed segment is given without its target, so that nobody uses that as a
+/* Returns a segment with findings. A failed segment is given without its target, so that nobody mistakes it for a
  * translation. */
 static cJSON *flagged_json(const struct segment *segment, unsigned id) {
     cJSON *object = cJSON_CreateObject();
@@ -91,7 +91,7 @@ static cJSON *story_json(const struct story *story) {
     return object;
 }
 
-/* Appends `before` and then the JSON tree, which is freed. */
+/* Appends `before` and then the JSON tree, and frees the tree. */
 static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
     return buffer_add_string(out, before) && json_print_free(piece, out);
 }

@@ -99,7 +99,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(context, "\n");
 }
 
-/* Lists what is missing before the articles, so that it is not overlooked. */
+/* Lists what is missing. The list precedes the articles so that it is not overlooked. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;

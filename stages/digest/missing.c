@@ -33,7 +33,7 @@ static const struct outage_words {
     {"silence", "this source has given nothing new since ", "this source gave nothing new from "},
     {0}};
 
-/* Reports a source, a service or a spending cap, and whether the outage is over. */
+/* Reports an outage (of a source or a service, or because of a spending cap) and when it began and ended. */
 static void report_outage(struct lines *lines, const cJSON *outage) {
     struct buffer what = BUFFER(4096);
     struct span kind = json_member_text(outage, "kind"), until = json_member_text(outage, "until");

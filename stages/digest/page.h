@@ -5,7 +5,7 @@
 #include "pipeline/base/table.h"
 #include "pipeline/engine/stage.h"
 
-/* Articles about one event; the first is the lead. */
+/* Articles about one event; the first one, the lead, represents the story. */
 struct story {
     struct article **articles;
     size_t count;
@@ -53,8 +53,8 @@ struct span page_publisher(const struct article *article); /* name of the site, 
  */
 void page_escape(struct buffer *out, struct span text);
 /* Lists what is missing on that day: outages, waiting and failed articles, and notes. Calls `line` for each, with the
- * place where it happened (may be empty) and the problem. If there are too many, the last line says how many more there
- * are. */
+ * source, service or article concerned (may be empty) and the problem. If there are too many, the last line says how
+ * many more there are. */
 size_t page_missing_count(const struct edition *edition);
 void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
                   void *context);

@@ -5,9 +5,9 @@
 #include <string.h>
 
 enum {
-    LONGEST_POSTING = 256, /* a feature that more articles have says little about the topic and is ignored */
+    LONGEST_POSTING = 256, /* a feature that more articles have than this says little about the topic and is ignored */
     NEIGHBOURS = 32,       /* number of most similar articles that each article is compared with */
-    MAX_NEIGHBOURS = 256,  /* pairs of stories considered for each story */
+    MAX_NEIGHBOURS = 256,  /* maximum number of pairs of stories considered for each story */
     STORY_WORDS = 256,     /* number of features stored for a story */
     SAME_DAYS = 3          /* articles at most this many days apart count as simultaneous */
 };
@@ -22,7 +22,8 @@ struct posting {
 struct pair {
     double likeness;
     uint32_t one, other;           /* stories */
-    uint32_t one_size, other_size; /* when compared; if a story has grown since, the pair is outdated and skipped */
+    uint32_t one_size, other_size; /* sizes when the stories were compared; if either has changed since, the pair is
+                                      outdated and skipped */
 };
 
 /* A group of articles. Every article begins as a story of its own. */
@@ -211,7 +212,7 @@ static int by_number(const void *a, const void *b) {
     return one < other ? -1 : one > other;
 }
 
-/* Adds the neighbours of `other` to `story`, replaces merged stories by the stories that they are part of now, and
+/* Adds the neighbours of `other` to `story`, replaces merged stories with the stories that they are now part of, and
  * removes duplicates. */
 static void join_neighbours(struct clusters *clusters, struct story *story, struct story *other) {
     for (size_t i = 0; i < other->neighbour_count; i++) add_neighbour(story, other->neighbours[i]);

@@ -8,8 +8,8 @@
 #include "stages/group/words.h"
 
 enum {
-    COUNTERS = 1 << 20, /* counters of articles that have a feature; features that share a counter seem more frequent
-                           than they are */
+    COUNTERS = 1 << 20, /* number of counters; each counts the articles that have a feature. Features that share a
+                           counter seem more frequent than they are. */
     PLACES = 1 << 13,   /* places in the hash table for one article */
     MAX_FEATURES = PLACES / 2, /* keeps the table sparse; further features are dropped */
     LEAD_WORDS = 200,          /* number of words with full weight, because news articles put the main points first */

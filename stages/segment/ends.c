@@ -6,7 +6,7 @@
 #include "stages/language/unicode.h"
 
 enum {
-    MAX_BEFORE = 8, /* both in characters and as in tools/learn_ends.py */
+    MAX_BEFORE = 8, /* both limits are in characters and must equal those in tools/learn_ends.py */
     MAX_AFTER = 12,
     MIN_WEIGHTS = 64,
     MAX_WEIGHTS = 1 << 16,
@@ -25,8 +25,8 @@ static uint64_t hash_begin(enum joint joint, enum side side) {
     return UINT64_C(0xcbf29ce484222325) ^ ((uint64_t)side << 8 | (uint64_t)joint);
 }
 
-/* Adds a character. This is FNV-1a over characters instead of bytes. Its low bits are mixed with the high ones because
- * they select the place in the table. */
+/* Adds a character to the hash, which is FNV-1a over characters instead of bytes. The low bits are mixed with the high
+ * ones because they select the place in the table. */
 static uint64_t hash_add(uint64_t hash, uint32_t rune) {
     hash = (hash ^ rune) * UINT64_C(0x100000001b3);
     return hash ^ hash >> 29;
@@ -116,7 +116,7 @@ static uint32_t fold(const struct marks *marks, uint32_t rune) {
     return rune_is_digit(rune) ? '0' : rune;
 }
 
-/* Sums up the weights of all texts in the table that end at `end`, the shortest first. */
+/* Adds up the weights of all texts in the table that end at `end`, the shortest first. */
 static int sum_before(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text,
                       size_t end) {
     uint64_t hash = hash_begin(joint, SIDE_BEFORE);
@@ -130,7 +130,7 @@ static int sum_before(const struct ends *ends, const struct marks *marks, enum j
     return sum;
 }
 
-/* Sums up the weights of all texts in the table that begin at `begin`. */
+/* Adds up the weights of all texts in the table that begin at `begin`. */
 static int sum_after(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text,
                      size_t begin) {
     uint64_t hash = hash_begin(joint, SIDE_AFTER);
@@ -144,7 +144,7 @@ static int sum_after(const struct ends *ends, const struct marks *marks, enum jo
     return sum;
 }
 
-/* Returns the weight for the length of a sentence. The classes of lengths are those of tools/learn_ends.py. */
+/* Returns the weight for the length of a sentence. The length classes are those of tools/learn_ends.py. */
 static int sum_length(const struct ends *ends, enum joint joint, size_t size) {
     static const struct {
         size_t below;

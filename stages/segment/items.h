@@ -10,7 +10,7 @@ struct item {
     bool bracketed;     /* "(1)" */
     bool point, closed; /* a point or a closing bracket follows the number: "1.", "1)", "1.)" */
     bool capital;
-    unsigned number, letter, roman; /* its value read as each of these; 0 if it cannot be read so */
+    unsigned number, letter, roman; /* value of the label, read as each of these; 0 if it cannot be read that way */
     size_t end;                     /* where the text of a numbered item begins */
 };
 

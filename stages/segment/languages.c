@@ -14,7 +14,7 @@ struct word {
 
 struct languages {
     struct arena *arena;
-    struct language_rules of[MAX_LANGUAGES]; /* the first are those for any language */
+    struct language_rules of[MAX_LANGUAGES]; /* the first entry has the rules for any language */
     size_t count;
 };
 

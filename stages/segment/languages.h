@@ -28,7 +28,7 @@ enum word_kind {
 enum language_property {
     LANGUAGE_ORDINAL = 1, /* "5." may be an ordinal number */
     LANGUAGE_QUOTED = 2,  /* a stop before a closing quote does not end a sentence */
-    LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence, since no capital can show whether one begins */
+    LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence, since no capital shows whether another begins */
     LANGUAGE_NAMED = 8,   /* ordinals may precede capitals: "5. Mai", "II. Rákóczi" */
     LANGUAGE_DATED = 16   /* a date has a point after each number: "1990. 5. 5." */
 };
@@ -51,7 +51,7 @@ struct language_rules {
         uint64_t thirds; /* bit b is set if the lowest six bits of a phrase's third byte are b; a quick test that
                             excludes most places */
     } carries,           /* text that continues the sentence after a closing quote */
-        says,            /* the end of a short clause that continues it */
+        says,            /* the end of a short clause, such as "she asked", that continues the sentence */
         abbreviates,     /* text that makes the stop before it part of an abbreviation */
         pauses;          /* text after which an ellipsis ends the sentence, in languages without capitals */
 };

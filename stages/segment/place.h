@@ -8,14 +8,14 @@ struct place {
     struct span text;
     size_t start;    /* where the sentence begins */
     size_t stop;     /* where the marks that may end the sentence begin */
-    size_t after;    /* the end of these marks and of the quotes and brackets that close with them */
+    size_t after;    /* the end of these marks and of the closing quotes and brackets next to them */
     unsigned points; /* number of points; an ellipsis counts as three */
-    bool call;       /* there is a "!" or "?" */
-    bool sure;       /* there is a mark that has no other use than to end sentences */
+    bool call;       /* the marks include a "!" or "?" */
+    bool sure;       /* the marks include one that is only used to end sentences */
     bool quoted;     /* a quotation closes here */
     bool closed;     /* a bracket closes here */
     bool inside;     /* a bracket is open */
-    bool aside;      /* the sentence has the opening bracket too */
+    bool aside;      /* the bracket was also opened within the sentence */
     bool quotation;  /* a quotation is open */
     bool figures;    /* the number of a footnote follows directly: "end.12 Next" */
     bool alone;      /* the brackets contain only the marks: "(...)" */

@@ -111,8 +111,8 @@ static bool precedes_title(const struct language_rules *language, const struct p
            text_count(word) > 1 && (languages_word(language, word) & WORD_NEVER);
 }
 
-/* Returns whether a time or a quantity ends the sentence because a title follows: "We met at 6 p.m. Mr. Ray left." It
- * does not if the sentence has hardly begun. */
+/* Returns whether a time or a quantity ends the sentence because a title follows: "We met at 6 p.m. Mr. Ray left."
+ * Returns false if the sentence has only just begun. */
 static bool quantity_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                           struct span word) {
     return precedes_title(language, place) && word_ends_with_digit(place_word_before(marks, place, word)) &&
@@ -267,8 +267,8 @@ static bool figures_end(const struct marks *marks, const struct language_rules *
     return word_is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)OTHER_KINDS);
 }
 
-/* Decides whether a sentence ends although no space follows. In running text, it does only if the space was forgotten:
- * "word.Next". */
+/* Decides whether a sentence ends although no space follows. In running text, a sentence ends there only if the space
+ * was forgotten: "word.Next". */
 static bool ends_without_space(const struct marks *marks, const struct place *place) {
     struct span word = place_word(marks, place);
     uint32_t rune;
@@ -328,8 +328,8 @@ static bool is_carried(const struct marks *marks, const struct language_rules *l
     return languages_phrase_at(&language->carries, place->text, place->after);
 }
 
-/* Decides whether an ellipsis ends the sentence. Without capitals only the words before the ellipsis show whether the
- * sentence continues. */
+/* Decides whether an ellipsis ends the sentence. In languages without capitals, only the words before the ellipsis show
+ * whether the sentence continues. */
 static bool pause_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     if (word_is_initial(place_word(marks, place))) return false;
     return (language->properties & LANGUAGE_PAUSES) ||

@@ -9,11 +9,11 @@
 #include "stages/segment/rules.h"
 
 enum {
-    MAX_SPACES = 4,    /* spaces between a stop and a mark that belongs to it */
-    MIN_SENTENCE = 60, /* bytes of a sentence in languages that do not mark the ends of sentences */
-    MAX_ASIDE = 600,   /* bytes in brackets; if there are more, the closing bracket was probably forgotten */
-    STRAY_BYTES = 16,  /* bytes between two brackets that are the wrong way round */
-    MIN_DRAWN = 3,     /* bytes of a line drawn with characters ("_____") */
+    MAX_SPACES = 4,    /* maximum number of spaces between a stop and a mark that belongs to it */
+    MIN_SENTENCE = 60, /* minimum bytes of a sentence in languages that do not mark the ends of sentences */
+    MAX_ASIDE = 600,   /* maximum bytes in brackets; if there are more, the closing bracket was probably forgotten */
+    STRAY_BYTES = 16,  /* maximum bytes between two brackets that are the wrong way round */
+    MIN_DRAWN = 3,     /* minimum bytes of a horizontal rule made of characters ("_____") */
     MAX_DRAWN = 200
 };
 
@@ -184,7 +184,7 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
     }
 }
 
-/* Returns the end of the note in "the end.12 Next", or 0 for a number such as "3.12" in "in 3.12 metres". */
+/* Returns the end of the footnote number in "the end.12 Next", or 0 for a number such as "3.12" in "in 3.12 metres". */
 static size_t figures_note(const struct scanner *scanner, const struct place *place) {
     uint32_t rune;
     if (place->points != 1 || place->stop == place->start) return 0;
@@ -202,7 +202,7 @@ static bool take_note(const struct scanner *scanner, struct place *place, enum m
     return end != 0;
 }
 
-/* Returns whether the sentence so far has letters or digits. Looks only at its beginning, to stay linear. */
+/* Returns whether the sentence so far has letters or digits. Looks only at its beginning, to keep the time linear. */
 static bool has_words(const struct scanner *scanner, size_t end) {
     size_t last = end - scanner->start > MAX_DRAWN ? scanner->start + MAX_DRAWN : end;
     uint32_t rune;
@@ -213,13 +213,13 @@ static bool has_words(const struct scanner *scanner, size_t end) {
     return last < end;
 }
 
-/* Returns whether the line is drawn with characters: "_____", "* * *". */
+/* Returns whether the line of text is a horizontal rule: "_____", "* * *". */
 static bool is_drawn(const struct scanner *scanner, size_t end) {
     struct span line = span_trim(span_cut(scanner->text, scanner->start, end));
     return line.length >= MIN_DRAWN && !has_words(scanner, end);
 }
 
-/* Collects all marks, quotes, brackets and notes that belong to the end of the sentence. */
+/* Collects all punctuation, quotation marks, brackets and footnote references at the end of the sentence. */
 static void gather(struct scanner *scanner, struct place *place) {
     uint32_t rune;
     size_t size;

@@ -19,7 +19,8 @@ static bool is_doubled(struct span word) {
            !word_is_roman(word);
 }
 
-/* Lower-case letters, Han, Kana and Hangul are never initials. `run` counts the letters since the last point. */
+/* Lower-case letters and Han, Kana and Hangul characters are never initials. `run` counts the letters since the last
+ * point or hyphen. */
 bool word_is_initial(struct span word) {
     size_t letters = 0, run = 0, longest = 0, points = 0;
     bool capitals = false;
@@ -45,7 +46,7 @@ bool word_is_initial(struct span word) {
     return letters > 0 && (longest <= (points && !capitals ? MAX_PART : 1) || is_doubled(word));
 }
 
-/* Returns the number of digits since the last separator, each of which starts a new group. */
+/* Returns the number of digits since the last separator. Each separator starts a new group. */
 size_t word_digits(struct span word) {
     size_t digits = 0;
     uint32_t rune;
