@@ -86,7 +86,7 @@ static void print_complete(const struct program *program, const struct article_r
     article_free(article);
 }
 
-/* Explains why there is nothing to retry for this id: no such article, or nothing of it is missing. */
+/* Explains why there is nothing to retry for this id: no such article, or an article of which nothing is missing. */
 static enum exit_code nothing_to_retry(const struct program *program, struct span id, bool json,
                                        struct failure *ret_failure) {
     struct arena *arena = arena_new();
