@@ -33,7 +33,8 @@ static void open_section(struct parser *parser, struct span table_name, struct s
         return;
     }
     struct section *section = config_make(config, table, name);
-    /* Each file has a rank of its own, so this finds repetitions in one file but allows other files to add to it. */
+    /* Each file has a rank of its own, so this finds repetitions in one file but allows other files to add to the
+     * section. */
     if (section->header_rank == parser->rank)
         config_add_problem(config, where(parser), "the section appears twice in this file, first at %.*s",
                            SPAN_ARGS(section->where));

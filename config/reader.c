@@ -32,7 +32,7 @@ static struct span folder_of(const char *path) {
 }
 
 /* Returns false if the file has been read already, or if there are too many files, which is a problem. Files are
- * compared by their real paths, so that a circle of includes ends, whatever names it uses. */
+ * compared by their real paths, so that cyclic includes end, whatever names they use. */
 static bool is_new(struct config *config, const char *path) {
     char *real = realpath(path, NULL);
     struct span name = arena_copy(config->arena, span_of(real ? real : path));

@@ -30,7 +30,7 @@ struct section_kind {
 /* A section and the settings that are allowed in it. */
 struct section_table {
     const char *name; /* "service" */
-    bool named;       /* [service "x"], any number of them; else at most one [section] */
+    bool named;       /* [service "x"], any number of them; otherwise at most one [section] */
     struct setting_table settings;
     const char *help;
     /* For named sections that come in kinds with further settings. Returns the kind with this index, or after the last
@@ -40,7 +40,7 @@ struct section_table {
 };
 
 struct config *config_new(const struct section_table *tables); /* ended by an entry without a name; borrowed */
-void config_free(struct config *config);                       /* wipes secrets; accepts NULL */
+void config_free(struct config *config);                       /* wipes the secrets; accepts NULL */
 
 /* Reads `path`, then the .conf files of conf.d/ in the same folder in the order of their names, then the files that
  * these include, each file once. Later values override earlier ones. Relative paths in all of them are relative to the
@@ -56,7 +56,7 @@ void config_set(struct config *config, const char *assignment);
 void config_imply(struct config *config, const struct setting *entries, const char *kind);
 /* To be called once, when everything has been read. Checks every value against its table, finds the secrets (NAME_file,
  * which others must not be able to read; NAME_env; NAME_command; $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and
- * fills the structs of all sections. In place of an invalid value the struct holds the default. */
+ * fills the structs of all sections. If a value is invalid, the struct holds the default instead. */
 void config_finish(struct config *config);
 /* To be called after config_finish(). Adds a section of this kind after the others, without a name, so that it cannot
  * be one of the user's. Unless `key` is NULL, that setting, a text or a list, is set to `value` exactly as given; a

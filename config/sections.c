@@ -247,7 +247,7 @@ bool section_kind_known(const struct section *section) {
     return !section->table->kind_at || section->own_kind.name;
 }
 
-/* Secrets are represented only by the places they come from, so the hash reveals nothing about them. */
+/* Secrets are represented only by the places they come from, so the hash reveals nothing about the secrets. */
 void section_fingerprint(const struct section *section, char ret_hex[33]) {
     char hex[65];
     const struct value *value;

@@ -126,8 +126,8 @@ struct setting_table {
 bool word_list_has(const struct word_list *words, struct span word);
 
 enum { SETTING_NUMBER_ROOM = 40 };
-/* Writes a number as users would, in the largest unit that leaves no fraction: "90s" for a time of 90000. Returns
- * ret_text. */
+/* Writes a number as users would, in the largest unit that leaves no fraction, e.g. "90s" for a time of 90000 ms.
+ * Returns ret_text. */
 struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]);
 
 /* Secrets. All of these accept NULL, which means that no secret was given. Call them on the main thread only. */

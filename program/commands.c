@@ -174,7 +174,7 @@ static bool read_words(struct words *words, const struct subcommand *command, st
     return true;
 }
 
-/* Prefers the unknown word to "no command given", which would be puzzling after a typo. */
+/* Reports the unknown word rather than "no command given", which would be puzzling after a typo. */
 static enum exit_code no_command(const struct words *words, struct failure *ret_failure) {
     if (words->plain_count)
         failure_fatal(ret_failure, EXIT_USAGE, "unknown command '%s'; see `dragoman --help`", words->plain[0]);

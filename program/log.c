@@ -52,8 +52,8 @@ static const char *level_name(enum log_level level) {
     return "info";
 }
 
-/* A plain word is written bare, anything else as a JSON string, so that no value can break the line or imitate another
- * field. */
+/* A plain word is written without quotes, anything else as a JSON string, so that no value can break the line or
+ * imitate another field. */
 static void add_value(struct buffer *line, struct span value) {
     bool plain = value.length > 0;
     for (size_t i = 0; i < value.length && plain; i++) {

@@ -166,8 +166,8 @@ static void see_caps(struct observer *observer) {
 
 /* ---------------------------------------------------------------- what is over */
 
-/* The outage of a cap is over once a complete run has not reached the cap. Any other outage is over here if its section
- * has been removed from the configuration. */
+/* The outage of a cap is over once a complete run has not reached the cap. Other outages are ended here only if their
+ * section has been removed from the configuration. */
 static bool is_over(const struct observer *observer, const struct outage *outage) {
     if (outage->kind == OUTAGE_MONEY) return !observer->run->loop.stopping && !is_reached(observer, outage->name);
     return !is_configured(observer->run, outage);

@@ -40,7 +40,7 @@ static bool is_data_folder(const char *path) {
 }
 
 /* $DRAGOMAN_DATA, or else the first of data, ../data and ../share/dragoman that exists next to the program, or else the
- * folder chosen when it was built. */
+ * folder chosen when the program was built. */
 static char *find_data_folder(void) {
     char program[4096];
     const char *given = getenv("DRAGOMAN_DATA");

@@ -17,7 +17,7 @@ struct progress_counts {
     size_t ended, known_of; /* number of articles finished; number of articles found so far */
     size_t under_way, failed, waiting;
     bool all_found; /* every source has been read, so the time left can be estimated */
-    double cost;    /* spent in this run, in the configured currency */
+    double cost;    /* amount spent in this run, in the configured currency */
 };
 
 struct progress progress_start(void);

@@ -1,4 +1,4 @@
-/* Restarts an article whose record lacks part of its page, so that the page is fetched again. */
+/* Restarts an article whose record lacks part of the page, so that the page is fetched again. */
 #ifndef PROGRAM_REFETCH_H
 #define PROGRAM_REFETCH_H
 

@@ -20,7 +20,7 @@ struct repairer {
     struct arena *arena;
     struct repair_counts *repair;
     struct failure *failure;
-    bool compare;         /* read every file, not only those that are missing or have changed since */
+    bool compare;         /* read every file, not only those that are missing or have changed since `made` */
     struct timespec made; /* when the day's oldest page was made; 0 if a page is missing */
 };
 
@@ -28,7 +28,7 @@ static struct span full_path(struct repairer *repairer, struct span path) {
     return arena_print(repairer->arena, "%s/%.*s", repairer->program->output_folder, SPAN_ARGS(path));
 }
 
-/* Counts only what was really written. */
+/* Counts only records that were actually written. */
 static bool write_again(struct repairer *repairer, const struct kept_record *record, struct span bytes, size_t *count) {
     bool done = durable_writer_write(repairer->program->output_folder, record->path, bytes, repairer->failure);
     *count += done;

@@ -52,7 +52,7 @@ struct report {
     } * skips; /* skipped articles by source and reason */
     size_t skip_count, skip_capacity;
     struct hash_table skips_by_reason; /* values are indices into `skips` plus one, cast to pointers */
-    struct span services_failed;       /* "; service bad failed 3 of 3 requests (...)", or empty */
+    struct span services_failed;       /* text such as "; service bad failed 3 of 3 requests (...)", or empty */
 };
 
 struct report report_new(void);

@@ -12,7 +12,7 @@ void report_usual(const struct source_health *health, struct buffer *out);
  * problem. */
 void report_source(const struct source_health *health, struct buffer *out);
 /* Returns {"name", "failing_since", "failures", "reason", "last_success", "last_new", "usual_minutes", "silent"};
- * unknown members are left out. */
+ * members whose value is unknown are left out. */
 cJSON *report_source_json(const struct source_health *health);
 
 #endif

@@ -16,7 +16,7 @@ static struct span first_page(const struct article *article) {
     return span_cut(raw, 0, span_find(raw, article_page_mark(article)));
 }
 
-/* Archives a page. The const is removed because any thread may write to the archive, which the run owns. */
+/* Archives a page. Removing the const is safe: the run owns the archive, and any thread may write to it. */
 static enum outcome archive_stage_work(const void *state, struct article *article, struct failure *ret_failure) {
     union {
         const void *given;

@@ -17,7 +17,7 @@ struct languages {
     cJSON *json; /* NULL if the output is in words */
 };
 
-/* Where to report problems: always to standard error and, if `json` is set, in that list as well. */
+/* Where to report problems: always to standard error and, if `json` is set, in that JSON list as well. */
 struct problems {
     struct program *program;
     cJSON *json;
@@ -67,8 +67,8 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     return true;
 }
 
-/* Lists the services that cannot be used. If the translate stage was opened, it has printed a warning for each of them;
- * if it could not be opened, it has reported one at most, so all are printed here. */
+/* Lists the services that cannot be used. If the translate stage was opened, it has printed a warning for each of these
+ * services; if it could not be opened, it has reported at most one of them, so all are printed here. */
 static void tell_unusable(struct problems *problems, const struct service_list *service_list) {
     for (size_t i = 0; i < service_list->count; i++) {
         const struct configured_service *service = &service_list->configured_services[i];

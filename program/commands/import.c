@@ -17,7 +17,7 @@ struct import {
     size_t kept;
 };
 
-/* Reads the key that our own exports carry, so that re-importing them restores the same entries. */
+/* Reads the key that Dragoman's own exports contain, so that importing such a file restores the same entries. */
 static bool read_key(struct span hex, struct memory_key *ret_key) {
     if (hex.length != 2 * sizeof ret_key->bytes) return false;
     for (size_t i = 0; i < hex.length; i++) {
@@ -42,7 +42,7 @@ static void keep_pair(void *context, const struct tmx_pair *pair) {
          * keeps its capitals (sr-Cyrl, pt-BR). */
         buffer_add(&language, &(char){(char)(c == '_' ? '-' : c >= 'A' && c <= 'Z' && i < 3 ? c | 32 : c)}, 1);
     }
-    /* Pairs from other tools carry no key of ours, so one is made from their text and language. */
+    /* Pairs from other tools have no such key, so one is made from their text and language. */
     bool own = read_key(pair->key, &key);
     if (!own) key = key_of_import(pair->source, language.at);
     span_number(pair->unknown_words, &unknown);

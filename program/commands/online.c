@@ -27,7 +27,7 @@ struct inquiry {
 struct inquiries {
     struct inquiry list[MAX_INQUIRIES];
     size_t count;
-    struct arena *arena; /* for the requests of all inquiries */
+    struct arena *arena; /* memory for the requests of all inquiries */
 };
 
 static const struct span word = {"Madrid", 6}; /* spelt the same in most languages, so an echo is accepted */

@@ -74,7 +74,7 @@ static void print_retried_json(const struct retry_counts *counts) {
     command_print_json(root);
 }
 
-/* A record may stay partial, because its source never had more. */
+/* Explains why an article cannot be retried: it is complete, or it is partial but its source never had more. */
 static void print_complete(const struct program *program, const struct article_row *row) {
     struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)

@@ -9,7 +9,7 @@
 /* ---------------------------------------------------------------- the adapters */
 
 struct fact {
-    const char *title; /* heading of its column */
+    const char *title; /* heading of the column */
     void (*write)(const struct service *service, const struct table *languages, struct buffer *out);
 };
 

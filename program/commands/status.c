@@ -28,7 +28,8 @@ static void print_waiting(void *context, const struct waiting *waiting) {
     buffer_free(&line);
 }
 
-/* Lists at most `limit` articles and says how many were left out; the counts above are always complete. */
+/* Lists at most `limit` articles and says how many were left out; the counts printed above the list are always
+ * complete. */
 static void print_rows(struct store *store, enum article_state state, const char *title, size_t count, size_t limit) {
     if (!count) return;
     printf("%s\n", title);
