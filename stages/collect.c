@@ -58,8 +58,8 @@ static bool has_something(const struct article *article) {
     return article->origin.raw.length || article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Returns whether the problem is on this machine and not in the file. The article then waits until the problem has been
- * fixed. */
+/* Returns whether the error is due to this machine and not to the file. The article then waits until the problem has
+ * been fixed. */
 static bool is_machine_error(int error) {
     static const int errors[] = {EACCES, EPERM, EIO, EMFILE, ENFILE, ENOMEM, ESTALE, ELOOP, EBUSY, ETIMEDOUT};
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
@@ -89,7 +89,7 @@ static bool read_bytes(struct article *article, int file, size_t size, const cha
     return true;
 }
 
-/* Replaces a gzip file by its contents. */
+/* Replaces the bytes of a gzip file with its contents. */
 static bool unpack(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     if (!gunzip_is(article->origin.raw)) return true;
     struct buffer bytes = BUFFER(collector->limit);
@@ -132,7 +132,7 @@ static bool read_file(const struct collector *collector, struct article *article
     return done;
 }
 
-/* Records the hash of the original bytes, once, before they are converted. */
+/* Records the hash of the original bytes before they are converted. Later calls do nothing. */
 static void note_evidence(struct article *article, struct span bytes) {
     char hex[65];
     if (!bytes.length || article->origin.raw_sha256.length) return;
@@ -158,7 +158,7 @@ static bool take_feed_text(struct article *article) {
     return true;
 }
 
-/* Uses the subject of a mail without text, since some alerts put everything there. */
+/* Uses the subject of an email as its text if the body is empty, since some alerts put everything in the subject. */
 static bool take_subject(struct article *article, const struct mail_message *message) {
     article->feed.title = arena_copy(article->arena, message->subject);
     article->feed.published = arena_copy(article->arena, message->date);
@@ -170,7 +170,7 @@ static bool take_subject(struct article *article, const struct mail_message *mes
     return true;
 }
 
-/* Replaces a local mail file by its text. The evidence remains the mail as it was stored. */
+/* Replaces a local email file with its text. The recorded hash remains that of the original file. */
 static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span type = article->origin.content_type;
     bool stated = span_starts_ascii_fold(type, SPAN("message/rfc822"));
@@ -189,8 +189,8 @@ static bool has_feed_text(const struct article *article) {
     return article->feed.content.length || article->feed.summary.length;
 }
 
-/* Uses the text of the feed instead of the page, and says so in the record. A headline alone is used only if the page
- * can never be fetched. */
+/* Uses the text of the feed instead of the page, and notes this in the record. A headline alone is used only if the
+ * page can never be fetched. */
 static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
     bool text = has_feed_text(article), hopeless = failure->remedy == REMEDY_NONE;
     if (article->asked_again || (!text && !hopeless) || !take_feed_text(article)) {
@@ -210,7 +210,7 @@ static void take_item(struct article *article) {
     article->origin.note = SPAN("The feed gives only a headline, without text or an address.");
 }
 
-/* Takes the text of an article if that needs no network. An article with a remote address is left to collect_ask(). */
+/* Gets the text of an article if that needs no network. Articles with a remote address are handled by collect_ask(). */
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
     if (!has_something(article)) {
         bool local = article->origin.address.length && !url_is_remote(article->origin.address);
@@ -225,7 +225,7 @@ static enum outcome collect_work(const void *state, struct article *article, str
     return open_mail(state, article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
-/* Handles a page that must not be fetched. The text in the feed may be used instead. */
+/* Handles a page that must not be fetched, by using the text of the feed if there is any. */
 static enum outcome stay_away(const struct collector *collector, struct article *article, enum manners manners,
                               struct failure *ret_failure) {
     struct failure failure;
@@ -259,8 +259,8 @@ static bool make_request(const struct collector *collector, const struct article
     return true;
 }
 
-/* Ends the article at a further page that cannot be fetched. The extract stage sees that the last page links to another
- * one, and marks the article as incomplete. */
+/* Continues without the further page, which cannot be fetched, so the article ends before it. The extract stage sees
+ * that the last page links to another one, and marks the article as incomplete. */
 static enum outcome stop_paging(struct article *article) {
     article->stage_work = NULL;
     return STAGE_CONTINUE;
@@ -327,8 +327,8 @@ static struct span final_address(const struct exchange *exchange) {
     return exchange->final_url.length ? exchange->final_url : exchange->url;
 }
 
-/* Appends a further page. If the reply is a different page than expected, the article ends before it, without an error.
- */
+/* Appends a further page. If the reply is another page than expected, it is not appended, and the article ends without
+ * an error. */
 static enum outcome answer_further_page(const struct collector *collector, struct article *article,
                                         const struct exchange *exchange) {
     const struct further *further = article->stage_work;
@@ -359,7 +359,7 @@ static void note_capture(struct article *article, const struct exchange *exchang
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
-    if (exchange->refused) { /* leave the host to other articles, whose source may be allowed to send requests to it */
+    if (exchange->refused) { /* let another article fetch robots.txt; its source may be allowed to */
         collect_leave(state, article);
         if (article->stage_work) return stop_paging(article);
         return fall_back(article, &exchange->failure, ret_failure);

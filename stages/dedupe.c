@@ -1,8 +1,8 @@
-/* Finds copies of wire stories before their translation is paid for. An article that is identical to a recent one,
- * headline included, is dropped. One that shares much text with a recent one is linked to it (duplicate_of,
+/* Finds copies of articles from news agencies before their translation is paid for. An article that is identical to a
+ * recent one, headline included, is dropped. One that shares much text with a recent one is linked to it (duplicate_of,
  * containment) and continues: the translation memory has the sentences that both share, so only the differences are
- * translated. Only an article that is mostly new becomes a lead to which later ones are linked, so links never form a
- * cycle. */
+ * translated. An article becomes a lead, to which later articles are linked, only if it is mostly new. Therefore links
+ * never form a cycle. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,9 +12,11 @@
 #include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
 
-/* Below MIN_FINGERPRINTS of a text, or MIN_SHARED that two texts have in common, the texts may be similar by chance. */
+/* Two texts may be similar by chance if either has fewer than MIN_FINGERPRINTS, or if they share fewer than
+ * MIN_SHARED. */
 enum { MIN_FINGERPRINTS = 6, MIN_SHARED = 5, MAX_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
-/* Fingerprints stored for a lead, enough for about 24,000 letters. Of a longer text only some are stored. */
+/* Fingerprints stored for a lead, enough for about 24,000 letters. For longer texts, only some fingerprints are
+ * stored. */
 enum { MAX_KEPT = 1024 };
 
 struct dedupe_settings {
@@ -37,7 +39,7 @@ struct deduper {
     char since[11];
     size_t containment;
     bool compares; /* `days` is above 0 */
-    bool forgot;   /* this run has deleted outdated fingerprints */
+    bool forgot;   /* outdated fingerprints have been deleted in this run */
 };
 
 /* What dedupe_work() computes for dedupe_ask(). */
@@ -45,8 +47,8 @@ struct prints {
     uint64_t whole; /* hash of headline and text together */
 };
 
-/* Finds the date from which articles are compared. mktime() accepts a day of the month below 1. Noon avoids problems
- * with daylight saving time. */
+/* Finds the date of the oldest articles that are compared. The day of the month may be below 1, which mktime() accepts.
+ * The time is noon, to avoid problems with daylight saving time. */
 static void find_since(struct deduper *deduper, long long days) {
     struct tm date = {.tm_hour = 12, .tm_isdst = -1};
     int year = 0, month = 1, day = 1;
@@ -73,7 +75,7 @@ static bool dedupe_open(const struct stage_context *context, void **ret_state, s
     return true;
 }
 
-/* Computes the fingerprints, which needs no store and can run on any thread. */
+/* Computes the fingerprints. This does not use the store, so it can run on any thread. */
 static enum outcome dedupe_work(const void *state, struct article *article, struct failure *ret_failure) {
     (void)ret_failure;
     const struct deduper *deduper = state;
@@ -123,8 +125,8 @@ static bool find_twin(const struct deduper *deduper, const struct article *artic
     return count > 0;
 }
 
-/* Returns whether the earlier article has failed. A failed article has no record to refer to, and its copy may come
- * from a page that can be read, so the copy is treated as new. */
+/* Returns whether the earlier article has failed. If so, it has no record to link to, and the copy may come from a page
+ * that can be read, so the copy is treated as new. */
 static bool has_failed(const struct deduper *deduper, struct article *article, const struct fingerprint_match *other) {
     struct article_row row;
     return store_find(deduper->store, span_of(other->id), article->arena, &row) &&
@@ -140,8 +142,8 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     return STAGE_DROP;
 }
 
-/* Returns whether enough of the shorter text is in the longer one. This finds excerpts of a text as well as longer
- * texts that contain all of it. */
+/* Returns whether the longer text contains enough of the shorter one. This finds excerpts as well as extended
+ * versions. */
 static bool is_copy(const struct deduper *deduper, const struct article *article,
                     const struct fingerprint_match *lead) {
     size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;

@@ -1,5 +1,5 @@
-/* Identifies the language and script of an article from its title and body together, and of blocks in a different
- * language. Articles in English or another unwanted language are skipped. */
+/* Identifies the language and script of an article from its title and body together, and the language of blocks that
+ * differ from the article. Articles in English or another unwanted language are skipped. */
 #include "stages/identify.h"
 
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include "stages/language/model.h"
 
 enum {
-    ARTICLE_LETTERS = 65536, /* letters read of an article, enough to identify its language */
-    BLOCK_LETTERS = 2048,    /* letters read of a block, enough to identify its language */
-    MIN_LETTERS = 16,        /* letters that a block needs for a language of its own */
+    ARTICLE_LETTERS = 65536, /* number of letters read of an article, enough to identify its language */
+    BLOCK_LETTERS = 2048,    /* number of letters read of a block, enough to identify its language */
+    MIN_LETTERS = 16,        /* min. letters of a block that may have a language of its own */
     MAX_SKIPPED = 32
 };
 /* Thresholds for giving a block a language of its own: MIN_MARGIN for the log odds against the language of the article,
@@ -50,7 +50,7 @@ static bool identify_open(const struct stage_context *context, void **ret_state,
     return false;
 }
 
-/* The votes for the language of the whole article, and the language found for each block on its own. */
+/* The votes for the language of the whole article, and the language found for each block separately. */
 struct vote_count {
     const struct votes_model *model;
     struct votes votes;
@@ -78,8 +78,8 @@ static void count_article(struct vote_count *vote_count, struct article *article
     if (article->block_count == 0) count_text(vote_count, article->text);
 }
 
-/* Gives a block its own language only on strong evidence. A few words that two close languages share must not separate
- * a quotation or a passage from its article. */
+/* Gives a block its own language only on strong evidence. A passage in the article's language must not be taken for a
+ * closely related language because of a few shared words. */
 static void set_block_language(const struct vote_count *vote_count, struct block *block, const char *article_code) {
     struct votes votes = {0};
     votes_add(vote_count->model, block->text, BLOCK_LETTERS, &votes);
@@ -97,7 +97,7 @@ static void set_block_languages(const struct vote_count *vote_count, struct arti
     }
 }
 
-/* Sets the script and, unless it is given already, the language. */
+/* Sets the script. Sets the language only if it is not already set. */
 static void set_article_language(const struct vote_count *vote_count, struct language *language) {
     const char *script = votes_script(&vote_count->votes);
     memcpy(language->script, script, strlen(script) + 1);
@@ -117,7 +117,7 @@ static bool is_skipped(const struct identifier *identifier, const char *code) {
 static enum outcome identify_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct identifier *identifier = state;
     struct vote_count vote_count = {.model = model_votes(identifier->model)};
-    bool given = article->language.code[0] != '\0'; /* for all blocks, by a resumed record or the source */
+    bool given = article->language.code[0] != '\0'; /* by a resumed record or the source, for all blocks */
     count_article(&vote_count, article);
     set_article_language(&vote_count, &article->language);
     if (!article->language.code[0]) {

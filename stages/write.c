@@ -1,4 +1,5 @@
-/* Creates the finished record and chooses the path of its file; pipeline/store/durable_writer.c writes the file. */
+/* Creates the finished record and chooses the path of the record's file; pipeline/store/durable_writer.c writes the
+ * file. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* The further pages of an article. They are fetched one after the other under the same limits as any page of their
- * host, and are appended to the first. */
+/* The further pages of an article. They are fetched one after the other, under the same limits as other pages of their
+ * host, and appended to the first page. */
 #ifndef STAGES_COLLECT_PAGES_H
 #define STAGES_COLLECT_PAGES_H
 

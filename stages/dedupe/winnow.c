@@ -16,7 +16,7 @@ void winnow_normalize(struct span text, struct buffer *to) {
             if (rune_is_word(rune)) buffer_add(to, &byte, 1);
             continue;
         }
-        /* its capital is I, whose usual lower case is a plain i */
+        /* the dotless i has the capital I, whose lower case is usually i */
         if (rune == 0x131) rune = 'i';
         if (rune_is_word(rune)) buffer_add_rune(to, rune_fold(rune));
     }
@@ -29,14 +29,14 @@ static uint64_t mix(uint64_t hash) {
     return hash ^ hash >> 29;
 }
 
-/* Returns the factor in the rolling hash of the byte that leaves it. */
+/* Returns the factor by which the byte that leaves the rolling hash was multiplied. */
 static uint64_t power(void) {
     uint64_t value = 1;
     for (int i = 0; i < WINNOW_RUN; i++) value *= BASE;
     return value;
 }
 
-/* A ring buffer of the hashes that may still become the minimum of a window, in increasing order. */
+/* A ring buffer with the hashes, in increasing order, that may still become the minimum of a window. */
 struct window {
     uint64_t hashes[WINNOW_WINDOW];
     size_t places[WINNOW_WINDOW];
@@ -96,7 +96,7 @@ size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MAX]) {
         if (i >= WINNOW_RUN) hash -= leaving * (at[i - WINNOW_RUN] + 1u);
         if (i + 1 < WINNOW_RUN) continue;
         uint64_t least = push(&window, mix(hash), i);
-        /* skipped: the first window is not full yet, or the minimum is the one chosen last */
+        /* skip the hash while the first window is not full, or if the minimum is the one chosen last */
         if (i + 2 < WINNOW_RUN + WINNOW_WINDOW || (count && least == last)) continue;
         chosen[count++] = last = least;
     }

@@ -17,12 +17,12 @@ struct rules {
 /* The text that patterns are matched against. */
 struct view {
     struct span headline, address;
-    const struct article *body; /* the article, whose blocks are the text; NULL if only the feed entry is known */
+    const struct article *body; /* its blocks are the text; NULL if only the feed entry is known */
 };
 
 /* ---------------------------------------------------------------- open and close */
 
-/* Reads the words in dates, a large table, only if a source has `since`. */
+/* Returns whether any source has `since`. Only then is the table of words used in dates loaded, which is large. */
 static bool is_dated(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct source_settings *source = section_values(config_section_at(config, source_table, i));
@@ -85,14 +85,14 @@ static enum outcome judge_drop(struct article *article, const struct view *view)
     return STAGE_CONTINUE;
 }
 
-/* Returns whether the part that the pattern refers to is known. Before the page is fetched only the address is final.
- */
+/* Returns whether the part that the pattern refers to is known. Before the page is fetched, only the address is known
+ * for certain. */
 static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
 }
 
-/* Skips the article if it matches none of the keep patterns. A pattern that cannot be decided before the page is
- * fetched keeps the article. */
+/* Skips the article if it matches none of the keep patterns. If a pattern cannot be checked before the page is fetched,
+ * the article is kept for now. */
 static enum outcome judge_keep(struct article *article, const struct view *view) {
     const struct pattern_list *keep = &settings_of(article)->keep;
     for (size_t i = 0; i < keep->count; i++)
