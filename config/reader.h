@@ -86,7 +86,8 @@ const struct section *config_section_named(const struct config *config, const st
 const void *section_values(const struct section *section);
 /* Returns the struct of the table of its kind; NULL for sections without kinds or of an unknown kind. */
 const void *section_kind_values(const struct section *section);
-/* Returns whether the section's kind has a setting that is bound to this member of the common struct. */
+/* Returns whether the section's kind has a setting of its own that is bound to the member at `common_offset` of the
+ * struct that all kinds share. */
 bool section_kind_has(const struct section *section, size_t common_offset);
 struct span section_name(const struct section *section);   /* "deepl"; "" for a section without a name */
 struct span section_kind(const struct section *section);   /* its `kind`, or its name if that is the name of a kind */

@@ -36,7 +36,7 @@ struct subcommand {
     const char *takes;            /* its arguments as shown in the usage line; "" if it has none */
     const char *help;             /* one line */
     const struct option *options; /* options of this command only; NULL if there are none */
-    const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL if there are none */
+    const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL for no examples */
     /* Adds problems that only this command reports, before problems are printed. With this function, the command runs
      * even if there are problems (config_problem_count()). May be NULL. */
     void (*check)(const struct config *config, const char *data_folder);

@@ -97,7 +97,7 @@ static bool adopt(struct repairer *repairer, struct kept_record *record, struct 
     return done;
 }
 
-/* Schedules a lost record to be made again. The first attempt waits for the source to list the article, which supplies
+/* Schedules a lost record to be recreated. The first attempt waits for the source to list the article, which supplies
  * everything that was known about it. The second attempt, recognised by the version "lost", fetches the article's
  * address. The translation memory has the translations, so no service is paid twice. */
 static bool reopen(struct repairer *repairer, const struct kept_record *record) {

@@ -12,8 +12,8 @@ enum { REPAIR_DAYS = 7 };
 struct repair_counts {
     size_t finished;  /* records that a killed run had finished, whose files have now been written */
     size_t rewritten; /* records restored because the file was missing or altered */
-    size_t adopted;   /* records of an earlier version, now copied into the store */
-    size_t reopened;  /* records of an earlier version whose file is lost; the next run makes them again */
+    size_t adopted;   /* records written by an earlier version of dragoman, now copied into the store */
+    size_t reopened;  /* lost or damaged records without a copy in the store; later runs recreate them */
 };
 
 /* Finds the first day that a run repairs: REPAIR_DAYS before the last run that ended properly, or before today if there

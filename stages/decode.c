@@ -123,8 +123,8 @@ static bool is_decoded(const struct decoder *decoder, struct article *article) {
     return article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Collects what is known about the bytes. Only the reply of a server has an HTTP header; the label of any other article
- * comes from a part of a mail or from a record. */
+/* Collects what is known about the bytes. Only the reply of a server has an HTTP header; the encoding label of a local
+ * file comes from a part of an email or from an archived record. */
 static struct document document_of(const struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span none = {NULL, 0};

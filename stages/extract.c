@@ -95,7 +95,7 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-/* Of the documents that come from local files, only mails have a content type; a mail is not a page. */
+/* Of the documents that come from local files, only emails have a content type; an email is not a page. */
 static bool is_page(const struct article *article) {
     bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
     return article->text.length && !article->origin.is_feed_text && !is_mail;
@@ -253,7 +253,7 @@ static bool take_description(struct article *article, struct span descriptions) 
     return true;
 }
 
-/* If an article is fetched again, its record already has a substitute text from an earlier run. */
+/* Takes the feed's text or the page's description, unless the record has such a substitute from an earlier run. */
 static void take_substitute(const struct extractor *extractor, struct article *article, struct span descriptions,
                             struct arena *arena) {
     if (!article->asked_again && (take_feed_text(extractor, article, arena) || take_description(article, descriptions)))

@@ -88,8 +88,8 @@ static enum repetition compare(struct span sentence, struct span there) {
     return fitness_repeats(there, sentence) ? IS_REPEATED : REPEATS_NOTHING;
 }
 
-/* Adds a sentence unless the summary already contains one that says the same. If the new sentence says the same and
- * more, it replaces the old one; but a doubtful sentence does not replace a sound one. */
+/* Adds a sentence unless the summary already contains one that says the same thing. A new sentence that says the same
+ * thing and more replaces the old one, unless `doubtful` says that the checks doubt its translation. */
 static void add_sentence(const struct summarizer *summarizer, struct article *article, const struct segment_walk *walk,
                          bool doubtful) {
     struct summary *summary = &article->summary;

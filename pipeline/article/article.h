@@ -20,7 +20,7 @@
 
 /* How the bytes were received, for the archive. Lives as long as the bytes. */
 struct capture {
-    struct span target, server, time; /* URL that replied; IP address of the server; time of the request, UTC */
+    struct span target, server, time; /* URL of the reply; IP address of the server; time of the request, UTC */
     struct span request_head, reply_head;
 };
 
@@ -29,7 +29,7 @@ struct origin {
     struct span title;     /* the section's `title`, or empty */
     struct span country;   /* the section's `country`, or empty */
     struct span address;   /* http:, https: or file: URL, or a path; empty for stdin */
-    struct span landed;    /* URL that replied, after redirects; empty if not from the network; not in the record */
+    struct span landed;    /* URL of the reply, after redirects; empty if not from the network; not in the record */
     struct span last_page; /* URL of the last page read, if there are several; else empty; not in the record */
     struct span identity;  /* identifies the item: GUID, URL or content hash; the article's id is its hash */
     struct span version;   /* changes with the item (hash of the feed entry, size and mtime, ETag); may be empty */
@@ -59,7 +59,7 @@ struct feed_entry {
 /* -------------------------------------------------------------- decode: bytes to clean UTF-8 */
 
 struct evidence {
-    /* where the hint was found, or what decided: "bom", "http", "part" (of a mail), "bytes", "model", ... */
+    /* where the hint was found, or what decided: "bom", "http", "part" (of an email), "bytes", "model", ... */
     struct span from;
     struct span says; /* the encoding or language that the hint names: "windows-1251" */
 };

@@ -94,7 +94,7 @@ bool discovery_add(struct discovery *discovery, const struct source *source, con
     active_source->opened = source->open(context, &active_source->state, &failure);
     if (active_source->opened) return true;
     active_source->phase = PHASE_ENDED;
-    /* A source that cannot be opened has failed as a whole, whatever reach the failure has. */
+    /* A source that cannot be opened has failed as a whole, even if open() reported a smaller reach. */
     failure.reach = REACH_SERVICE;
     note_failure(active_source, &failure);
     return false;

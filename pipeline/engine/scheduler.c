@@ -152,7 +152,7 @@ static void take_answer(void *context, struct exchange *exchange) {
     size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->answer(state, ticket->article, exchange, &ticket->failure);
     crash_marks_clear(ticket->scheduler->options.marks, mark);
-    /* Must come after `answer`, which may have set complaint or useless. */
+    /* Must come after `answer`, which may have set exchange->complaint or exchange->useless. */
     dispatcher_was_read(ticket->scheduler->options.dispatcher, exchange);
     exchange_clear(exchange);
     ticket->scheduler->answered = true;

@@ -50,7 +50,8 @@ int scheduler_fd(const struct scheduler *scheduler);
 /* Whether another turn has something to do that no descriptor reports: an article has been settled since the last turn,
  * so another may be taken, or parked articles can be asked again. */
 bool scheduler_has_work(const struct scheduler *scheduler);
-/* Must be called once for each article that has left, when it is stored; makes room for another. */
+/* Must be called once for each article that was passed to `leave`, after it has been stored. Makes room for another
+ * article. */
 void scheduler_settled(struct scheduler *scheduler);
 /* Stops taking articles from the feeder. */
 void scheduler_stop_feeding(struct scheduler *scheduler);

@@ -25,11 +25,11 @@ enum source_step {
     SOURCE_ITEM,  /* *ret_article is the next item */
     SOURCE_KNOWN, /* an item that the store already knows, without an article (source_knows() in parts/common.h) */
     SOURCE_ASK,   /* carry out the exchange, then call step with the reply */
-    SOURCE_WORK,  /* call `work` on a worker thread, then step again */
-    SOURCE_NOTE,  /* *ret_failure (REACH_NONE) holds a notice, not a failure; step again */
+    SOURCE_WORK,  /* call `work` on a worker thread, then call step again */
+    SOURCE_NOTE,  /* *ret_failure (REACH_NONE) holds a notice, not a failure; call step again */
     SOURCE_END,   /* no more items in this run */
-    /* *ret_failure says why. REACH_ARTICLE: an item was unusable or (REMEDY_NEXT_RUN) items wait for the next run; step
-     * again. REACH_SERVICE: the source has failed. */
+    /* *ret_failure says why. If its reach is REACH_ARTICLE, an item was unusable or, with REMEDY_NEXT_RUN, items were
+     * left for the next run: call step again. If it is REACH_SERVICE, the whole source has failed. */
     SOURCE_FAIL
 };
 

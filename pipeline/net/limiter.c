@@ -212,7 +212,7 @@ enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict
         return retry_or_deliver(limiter, exchange, now, random, ret_when);
     case EXCHANGE_TRANSIENT:
         note_end(limiter, true);
-        if (exchange->useless.reach != REACH_NONE) return LIMITER_DELIVER; /* limiter_read() counts it */
+        if (exchange->useless.reach != REACH_NONE) return LIMITER_DELIVER; /* limiter_read() handles useless replies */
         lower_limit(limiter);
         consider_breaking(limiter, exchange, now);
         hold_back(limiter, exchange, now);

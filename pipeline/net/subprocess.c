@@ -60,7 +60,7 @@ struct pipes *pipes_new(void) {
     STAILQ_INIT(&pipes->waiting);
     STAILQ_INIT(&pipes->failed);
     pipes->chunk = memory_take(CHUNK);
-    signal(SIGPIPE, SIG_IGN); /* a dead pipeline shows as an error from write() */
+    signal(SIGPIPE, SIG_IGN); /* a dead pipeline shows up as an error from write() */
     return pipes;
 }
 

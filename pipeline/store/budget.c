@@ -219,7 +219,8 @@ static enum purchase_answer check_account(struct budget *budget, struct account 
     return worst;
 }
 
-/* Returns the strictest answer among all accounts that the line is charged to. */
+/* Checks every account that the line of the bill is charged to. Refuses if one of them refuses, and otherwise postpones
+ * if one of them postpones. */
 static enum purchase_answer check_all(struct budget *budget, const struct bill_line *line,
                                       struct failure *ret_failure) {
     struct payers payers = payers_of(budget, line);
@@ -244,14 +245,14 @@ static void add_held(struct budget *budget, const struct bill_line *line, long l
             add_amount(&payers.accounts[i]->held, amount_for(payers.accounts[i], &payers, line), times);
 }
 
-/* Reserves the line's amounts if all caps allow it. */
+/* Reserves the amounts of one line of the bill if the caps of all accounts allow it. */
 static enum purchase_answer reserve(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
     enum purchase_answer answer = check_all(budget, line, ret_failure);
     if (answer == PURCHASE_GRANTED) add_held(budget, line, 1);
     return answer;
 }
 
-/* Commits the reservation before the request is sent, so that a kill cannot lose it. */
+/* Commits the reservation before the request is sent, so that it is not lost if the run is killed. */
 static bool store_before_start(void *context, struct failure *ret_failure) {
     struct purchase *purchase = context;
     struct payers payers = payers_of(purchase->budget, &purchase->max);
@@ -329,7 +330,7 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
     }
     for (unsigned i = 0; i < purchase->attempts_lost; i++) bill_add(&total, max);
     add_held(budget, max, -1 - (long long)purchase->attempts_lost);
-    /* Removing the reservation and adding the bill are one transaction, so a kill leaves one or the other. */
+    /* Removing the reservation and adding the bill are one transaction, so a killed run leaves one or the other. */
     if (purchase->stored) store_reserve(budget->store, max, -(long long)purchase->stored, NULL);
     charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
     /* An attempt that cost nothing leaves no line in the bill. */

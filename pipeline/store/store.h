@@ -178,6 +178,7 @@ bool store_put_validator(struct store *store, struct span address, const struct 
 
 /* -------------------------------------------------------------- the bill */
 
+/* One line of the bill: what a service has billed, or may bill, on a day for the articles of a source. */
 struct bill_line {
     struct span day, service, source;
     unsigned long requests, characters, input_tokens, output_tokens, segments;

@@ -91,8 +91,9 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
     return found;
 }
 
-/* Articles left waiting by earlier runs come first, then those found. A claimed article that has to wait again gets a
- * number above run_starts, so it is not claimed twice. */
+/* Claims an article: first those that earlier runs left waiting (ARTICLE_STATE_WAITING), then the others that are to be
+ * processed (ARTICLE_STATE_FOUND). A claimed article that has to wait again gets a number above run_starts, so it is
+ * not claimed twice. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
     /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting article. */
     sqlite3_int64 cursor = store->cursor;

@@ -73,7 +73,7 @@ bool store_bring_up(struct store *store, struct failure *ret_failure) {
     if (version == SCHEMA_VERSION) return true;
     /* A pragma cannot have parameters. */
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
-    /* All steps in one transaction: a kill in between leaves the earlier version intact. */
+    /* All steps in one transaction: if the run is killed in between, the earlier version stays intact. */
     bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
     for (; done && version < SCHEMA_VERSION; version++)
         done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;

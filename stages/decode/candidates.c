@@ -31,7 +31,7 @@ struct candidate {
     const struct encoding_entry *encoding;
     struct span code; /* of the language */
     int language;
-    int16_t alone[128]; /* for CODEC_SINGLE: cost of each byte from 0x80 on regardless of its neighbours, in steps */
+    int16_t alone[128]; /* for CODEC_SINGLE: cost of each byte >= 0x80 by itself, in steps (WRITING_STEPS per bit) */
 };
 
 struct candidates {
@@ -110,11 +110,11 @@ struct comparison {
     struct byte_count {
         size_t times;
         unsigned char byte; /* minus 0x80 */
-    } bytes[128];           /* the bytes from 0x80 on that occur in the window */
+    } bytes[128];           /* the bytes >= 0x80 that occur in the window */
     size_t byte_count;
     size_t beyond;                                 /* number of non-ASCII bytes in the window */
     const struct encoding_entry *labelled[LABELS]; /* the encodings that the labels name, or NULL */
-    bool present[128];                             /* bytes from 0x80 on that occur in the whole document */
+    bool present[128];                             /* bytes >= 0x80 that occur in the whole document */
     struct glyphs glyphs;
     struct trial trials[128];
     size_t trial_count;

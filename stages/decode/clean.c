@@ -25,7 +25,7 @@ static void sweep_replace(struct sweep *sweep, enum clean_kind kind, size_t at, 
     sweep->cleaning->count[kind]++;
 }
 
-/* Returns whether to remove the character: a C0 control except tab and line ends, DEL, a non-character or an
+/* Returns whether to remove the character: a C0 control except tabs and line endings, DEL, a non-character or an
  * interlinear annotation. C1 controls are left to mark_gaps(). */
 static bool is_control(uint32_t rune) {
     return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || rune == 0x7F ||

@@ -9,7 +9,8 @@
 void controls_know(struct repairer *repairer);
 /* Returns whether the text has C1 controls (U+0080 to U+009F). Takes linear time. */
 bool controls_found(struct span text);
-/* Returns whether U+0085 ends lines, as on mainframes: it occurs several times, and the text has no other line ends. */
+/* Returns whether U+0085 ends lines, as on mainframes: it occurs several times, and the text has no other line endings.
+ */
 bool controls_end_lines(struct span text);
 /* Appends the text with a line feed for each U+0085. Returns the number of line feeds. */
 size_t controls_feed_lines(struct span text, struct buffer *out);

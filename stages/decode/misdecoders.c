@@ -93,7 +93,7 @@ uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span t
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
     /* misdecoders for which the previous rune is the first byte of a sequence, and for which it is the byte C3 */
     uint64_t possible = 0, before = 0, a_grave = 0;
-    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs, except those of `boxes` */
+    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs that suit a misdecoder not in `boxes` */
     bool box = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];

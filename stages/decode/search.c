@@ -187,8 +187,8 @@ static void find_utf8(struct session *session, uint64_t possible, struct search 
         if (possible >> i & 1) try_utf8(session, i, search);
 }
 
-/* Returns whether the sample is foreign to the language of the text so far. If few of its letters are not ASCII, rare
- * words are no evidence for that. */
+/* Returns whether the sample seems to be in a different language from the text so far. In a sample with few non-ASCII
+ * letters, rare words do not prove this. */
 static bool is_foreign(struct session *session, struct span sample) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);

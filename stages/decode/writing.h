@@ -84,7 +84,7 @@ double writing_foreignness(const struct writing *writing, int number, const stru
 /* A quick test for text that is foreign to the language. Returns false if the first non-ASCII characters all belong to
  * the language, cost no more than `bits` each where they are adjacent, and, if East Asian, are common. */
 bool writing_may_be_foreign(const struct writing *writing, int language, struct span text, double bits);
-/* Returns the cost of a single rune in steps, regardless of what precedes it. */
+/* Returns the cost of a single rune in steps (WRITING_STEPS per bit), regardless of the rune before it. */
 size_t writing_rune_steps(const struct writing *writing, int language, uint32_t rune);
 
 #endif

@@ -21,7 +21,7 @@ struct author_words {
     struct list prefixes, labels, joined, ands, roles, organizations, placeholders, controls;
 };
 
-/* The kinds in the first column of the table. */
+/* Returns the list for a kind of word, as named in the first column of bylines.tsv, or NULL for an unknown kind. */
 static struct list *list_of(struct author_words *words, struct span kind) {
     if (span_is(kind, "prefix")) return &words->prefixes;
     if (span_is(kind, "label")) return &words->labels;

@@ -80,8 +80,8 @@ static bool is_credit(const struct reader *reader, const struct line *line) {
     return names_author(reader, line) && !ends_sentence(reader, line->text);
 }
 
-/* Returns true for texts of the site itself. A notice may be long, but "Read more" in a long paragraph is part of the
- * article. */
+/* Returns true for text that belongs to the site and not to the article. A notice may be long, but "Read more" in a
+ * long paragraph is part of the article. */
 static bool is_furniture(const struct reader *reader, const struct line *line) {
     if (line->columns > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
@@ -307,7 +307,7 @@ static void take_image_caption(struct reader *reader, size_t first, size_t end) 
     }
 }
 
-/* Makes one pass over the page: finds the container and takes its blocks. In a mail or feed without a container,
+/* Makes one pass over the page: finds the container and takes its blocks. In an email or feed without a container,
  * everything is text. */
 static void read_container(struct reader *reader) {
     const struct overlap *known = reader->clues->text.length ? &reader->known : NULL;

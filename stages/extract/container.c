@@ -14,7 +14,7 @@ enum {
 static const double TITLED = 0.3, /* min. share of the required text if a candidate contains the headline */
     MOST = 0.6,                   /* min. share of the densest element's text in a named candidate */
     MORE = 1.15,         /* elements of a rank are combined if they have this many times the text of the largest one */
-    NEARLY_ALL = 0.85,   /* min. share of a common ancestor's text, or of the known text, in the chosen elements */
+    NEARLY_ALL = 0.85,   /* chosen elements hold at least this share of their ancestor's text or of the known text */
     ENOUGH_KNOWN = 0.42, /* min. share of the known text that must be on the page */
     IS_KNOWN = 0.5;      /* min. share of known text in an element that is kept */
 

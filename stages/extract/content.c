@@ -162,7 +162,7 @@ static double share(const struct survey *survey, enum sign sign) {
     return survey->size ? (double)survey->sign_size[sign] / (double)survey->size : 0;
 }
 
-/* A single phrase is enough if the text contains hardly anything else. */
+/* Returns whether the text is short and consists almost only of phrases of this sign; one is then enough. */
 static bool says_little_else(const struct survey *survey, enum sign sign) {
     return survey->size < SHORT_WALL && survey->bytes[sign] * LITTLE_ELSE >= survey->size;
 }

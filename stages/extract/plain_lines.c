@@ -69,7 +69,7 @@ static size_t first_word(struct span text) {
     return text_columns(span_cut(text, 0, end));
 }
 
-/* Returns true if the next line may continue this one: there is no empty line, change of quote level or list mark
+/* Returns true if the next line may continue this one: there is no empty line, change of quote level or list marker
  * between them. */
 static bool are_neighbours(const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index], *next = line + 1;

@@ -33,7 +33,7 @@ size_t term_bucket(struct span word, size_t max_letters) {
     return (size_t)(hash % TERM_BUCKETS);
 }
 
-/* A word as folded letters. Of longer words, only the first LONGEST_WORD letters are compared. */
+/* The case-folded letters of a word. Of longer words, only the first LONGEST_WORD letters are compared. */
 struct letters {
     uint32_t folded[LONGEST_WORD];
     size_t count;
@@ -57,7 +57,7 @@ static struct letters letters_of(struct span word) {
 
 /* Returns true if the text's word, of `word` letters, may be a form of the term's word, of `term` letters, given that
  * their first `common` letters are equal. The shorter the term's word, the fewer letters at its end may be changed or
- * added, because short words are often alike by accident. */
+ * added, because short words are often alike by chance. */
 static bool is_form(size_t common, size_t word, size_t term) {
     if (common == term) return word <= term + MAX_ADDED;
     size_t changed = term - common, added = word - common;

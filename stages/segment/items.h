@@ -8,7 +8,7 @@
 struct item {
     uint32_t bullet;    /* 0 if there is none */
     bool bracketed;     /* "(1)" */
-    bool point, closed; /* a point or a closing bracket follows the number: "1.", "1)", "1.)" */
+    bool point, closed; /* a full stop or a closing bracket follows the number: "1.", "1)", "1.)" */
     bool capital;
     unsigned number, letter, roman; /* value of the label, read as each of these; 0 if it cannot be read that way */
     size_t end;                     /* where the text of a numbered item begins */

@@ -117,7 +117,8 @@ static bool quote_closes(const struct scanner *scanner, size_t position, uint32_
     return free_behind && rune != 0x201E;
 }
 
-/* Looks for a lone closing quote or lone points after a stop and spaces. Returns their position, or 0. */
+/* Looks for a closing quote, or for full stops and the like, after the end of a sentence and spaces. Returns their
+ * position, or 0. */
 static size_t spaced_closer(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;

@@ -77,7 +77,7 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
-/* Thinking and answer are both returned as parts; the parts of thinking are marked with "thought". */
+/* Thoughts are returned as parts, like the answer, but are marked with "thought". */
 static bool is_answer(const cJSON *part) {
     return !json_member_true(part, "thought");
 }

@@ -64,8 +64,8 @@ bool service_list_can_serve(const struct service_list *service_list, struct fail
  * well, the first one in the configuration is used. */
 struct route service_list_route(const struct service_list *service_list, const char *language, struct span source,
                                 struct span section);
-/* Of the services of the route that are usable, have this task and offer the language, returns the one at index
- * `place`, or NULL if there are not that many. */
+/* Returns the service at index `place` among those of the route that are usable, support the task and offer the
+ * language, or NULL if there are not that many. */
 const struct configured_service *service_list_pick(const struct service_list *service_list, const struct route *route,
                                                    const char *language, enum service_task task, size_t place,
                                                    struct span *ret_model);

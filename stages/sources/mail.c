@@ -78,8 +78,8 @@ static struct span unescape(struct span line) {
     return escaped ? span_cut(line, 1, line.length) : line;
 }
 
-/* Appends lines to *message up to the beginning of the next email. Returns false at the end of the file. Lines longer
- * than the buffer are read in pieces; only a complete line can begin an email. */
+/* Appends lines to *message up to the start of the next email. Returns false at the end of the file. Lines longer than
+ * the buffer are read in pieces; only a complete line can start an email. */
 static bool read_message(struct mail_source *mail, struct buffer *message) {
     bool any = false, after_gap = true, whole = true;
     while (mail->held || gzgets(mail->file, mail->line, LINE)) {

@@ -38,7 +38,7 @@ struct warc {
     char *path;
     gzFile file;
     struct buffer line; /* the line that was read ahead, if `held` is set */
-    bool held, gap;     /* gap: an empty line preceded that line */
+    bool held, gap;     /* gap: an empty line preceded `line` */
     unsigned rewinds;   /* number of rewinds so far */
     off_t member;       /* offset in the file at which `file` was opened */
 };

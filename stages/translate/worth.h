@@ -60,8 +60,8 @@ bool worth_history(struct worth *worth, const struct configured_service *service
 bool worth_was_closed(const struct worth *worth, const struct configured_service *service, const char *language);
 enum worth_trial worth_trial(const struct worth *worth, const struct configured_service *service, const char *language);
 void worth_begin_trial(struct worth *worth, const struct configured_service *service, const char *language);
-/* Ends the trial and judges it by the answers that worth_count() has counted since it began: the service is closed
- * again or open from now on. If there was no answer, the trial is due again. */
+/* Ends the trial and judges it by the answers that worth_count() has counted since it began: from now on, the service
+ * is either open or closed again. If there was no answer, the trial is due again. */
 void worth_end_trial(struct worth *worth, const struct configured_service *service, const char *language);
 /* What has changed since the last call of worth_news() and must be stored for later runs. */
 enum worth_news { WORTH_NO_NEWS, WORTH_CLOSED, WORTH_OPENED };

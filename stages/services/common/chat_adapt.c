@@ -4,8 +4,9 @@
 
 #include "stages/services/common/chat.h"
 
-/* FEWEST_TOKENS is the smallest useful limit. Limits that a server names are adopted at most LOWERED_MOST times, and at
- * most HALVED_MOST requests are spent on guessing, so that the attempts come to an end. */
+/* FEWEST_TOKENS is the smallest limit on the tokens of an answer that is derived from the size of the context; a
+ * quarter of it is the smallest that is adopted from a message. A limit that a server names is adopted at most
+ * LOWERED_MOST times, and a limit is guessed at most HALVED_MOST times, so that the retries end. */
 enum { FEWEST_TOKENS = 1024, MOST_TOKENS = 131072, LARGER = 4, NUMBERS = 16, LOWERED_MOST = 4, HALVED_MOST = 2 };
 
 /* Sets the flag if `possible`. Returns false if the flag was set before: the same refusal again means that the change

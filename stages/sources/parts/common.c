@@ -44,7 +44,7 @@ enum source_step source_ask(const struct source_context *context, struct span ad
         .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
     exchange->reply_limit = bytes;
     exchange->keep_heads = context->archive != NULL;
-    /* Adds header lines, user name and password if the host is one that the source's section names. */
+    /* Adds the configured headers, user name and password, but only for the hosts of `url` and `login_hosts`. */
     if (source_access_grant(NULL, context->section, exchange, ret_failure)) return SOURCE_ASK;
     ret_failure->reach = REACH_SERVICE;
     return SOURCE_FAIL;
