@@ -95,7 +95,7 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-/* Of the documents that come from local files, only mails have a content type; a mail is not a page. */
+/* Of the documents that come from local files, only emails have a content type; an email is not a page. */
 static bool is_page(const struct article *article) {
     bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
     return article->text.length && !article->origin.is_feed_text && !is_mail;

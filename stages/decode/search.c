@@ -188,7 +188,7 @@ static void find_utf8(struct session *session, uint64_t possible, struct search 
 }
 
 /* Returns whether the sample is foreign to the language of the text so far. If few of its letters are not ASCII, rare
- * words are no evidence for that. */
+ * words are not evidence of that. */
 static bool is_foreign(struct session *session, struct span sample) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
@@ -331,8 +331,9 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     return helpful;
 }
 
-/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. Undoing a misdecoding helps in
- * any script, because one letter costs less than the two or three characters that it was misread as. */
+/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. That test works for text in
+ * any script: undoing a real misdecoding makes the text cheaper in the model of writing, because one letter replaces
+ * the two or three characters that it was misread as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;

@@ -44,7 +44,7 @@ static bool is_among(struct span names, struct span name) {
     return false;
 }
 
-/* Feeds often state both a mail address and a name for the same author. */
+/* Feeds often state both an email address and a name for the same author. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena) {
     enum { MAX_NAMES = 4096 }; /* bytes */
     name = name_of(name);

@@ -1,6 +1,6 @@
 /* What the run has learned about its services: which ones give unusable answers, and how much text they accept. Most
  * functions take a service and a language, and keep one record for each combination; those without a language concern
- * the service as a whole. A service that is closed is not asked again in this run. */
+ * the service as a whole. A service that is closed is not asked again in this run; one that is open may be asked. */
 #ifndef STAGES_TRANSLATE_WORTH_H
 #define STAGES_TRANSLATE_WORTH_H
 
@@ -60,8 +60,8 @@ bool worth_history(struct worth *worth, const struct configured_service *service
 bool worth_was_closed(const struct worth *worth, const struct configured_service *service, const char *language);
 enum worth_trial worth_trial(const struct worth *worth, const struct configured_service *service, const char *language);
 void worth_begin_trial(struct worth *worth, const struct configured_service *service, const char *language);
-/* Ends the trial and judges it by the answers that worth_count() has counted since it began: the service is closed
- * again or open from now on. If there was no answer, the trial is due again. */
+/* Ends the trial. The answers that worth_count() has counted since it began decide whether the service is closed again
+ * or is used from now on. If there was no answer, another trial is due. */
 void worth_end_trial(struct worth *worth, const struct configured_service *service, const char *language);
 /* What has changed since the last call of worth_news() and must be stored for later runs. */
 enum worth_news { WORTH_NO_NEWS, WORTH_CLOSED, WORTH_OPENED };
