@@ -81,9 +81,9 @@ static void put_selector(const struct target *target) {
 
 /* ---------------------------------------------------------------- lists */
 
-/* Returns the next value, starting with `value` itself, that belongs to the same list as `best`. A list consists of all
- * values of the highest rank that has any, so a list in the user's file replaces the system's list and is not added to
- * it. */
+/* Returns the next value, starting with `value` itself, that belongs to the same list as `best`. If a setting has
+ * values of several ranks (see enum rank), only those of the highest rank form the list. A list in the user's file
+ * therefore replaces the system's list instead of extending it. */
 static const struct value *next_value(const struct value *best, const struct value *value) {
     while (value && (strcmp(value->key, best->key) != 0 || value->rank != best->rank)) value = STAILQ_NEXT(value, next);
     return value;

@@ -4,9 +4,9 @@
 
 #include "pipeline/article/article.h"
 
-/* Returns the article as it was before its page was fetched; takes ownership of `partial`. The article's text replaces
- * the text of the feed. Therefore, if the page cannot be fetched this time either, the record stays as it was, and its
- * translations come from the translation memory. */
+/* Returns the article as it was before its page was fetched, except that its feed entry now holds the text and other
+ * data of `partial`, which is freed. If the page cannot be fetched this time either, the text is taken from the feed
+ * entry. The article therefore keeps the text that it has, and its translations come from the translation memory. */
 struct article *refetch_begin(struct article *partial);
 
 #endif

@@ -15,8 +15,8 @@
 /* Two texts may be similar by chance if either has fewer than MIN_FINGERPRINTS, or if they share fewer than
  * MIN_SHARED. */
 enum { MIN_FINGERPRINTS = 6, MIN_SHARED = 5, MAX_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
-/* Fingerprints stored for a lead, enough for about 24,000 letters. For longer texts, only some fingerprints are
- * stored. */
+/* Max. fingerprints stored for a lead, that is, an article to which later ones may be linked; enough for about 24,000
+ * letters. Of a longer text, only a sample of the fingerprints is stored. */
 enum { MAX_KEPT = 1024 };
 
 struct dedupe_settings {

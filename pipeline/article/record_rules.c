@@ -207,7 +207,7 @@ bool record_has_rejected(const void *object, enum record_detail detail) {
     return !record_has_target(object, detail);
 }
 
-/* In a block that is read only in outline (`sketch`), an OK segment keeps nothing but its position and status. */
+/* If only the outline of a block is read (`sketch`), an OK segment keeps just its position and status. */
 bool record_enter_segment(struct field_reader *r, const cJSON *json, void *object) {
     struct segment *segment = object;
     if (!r->sketch || !span_is(json_member_text(json, "status"), segment_status_name(SEGMENT_OK))) return true;

@@ -191,7 +191,7 @@ static bool ask(struct ticket *ticket) {
     return true;
 }
 
-/* Moves an article on until it needs a worker thread or a reply, parks, or leaves. */
+/* Moves an article on until it needs a worker thread or a reply, is parked, or leaves. */
 static void advance(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
     for (;;) {
@@ -236,10 +236,10 @@ static void take_computed(struct scheduler *scheduler) {
 
 /* Asks all parked articles again after a reply has arrived. Only their stages know whether the reply concerns them. */
 static void ask_parked_again(struct scheduler *scheduler) {
-    /* Without a new reply they would only park again. */
+    /* Without a new reply, the articles would only be parked again. */
     if (!scheduler->answered) return;
     scheduler->answered = false;
-    /* Articles that park again must go into a new list, or this loop would not end. */
+    /* Articles that are parked again must go into a new list, or this loop would not end. */
     struct ticket *parked = scheduler->parked;
     scheduler->parked = NULL;
     for (struct ticket *next; parked; parked = next) {

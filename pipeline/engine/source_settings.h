@@ -17,8 +17,8 @@ struct source_settings {
     struct span user; /* user name; if empty, the one in secret_user is used */
     bool plain_http;
     struct cap_settings caps;
-    /* The addresses or paths of the source. Each kind uses one of these four, by an entry below in its own table; the
-     * others stay empty. */
+    /* The addresses or paths of the source. Each kind of source uses one of these four, by putting the matching entry
+     * (SOURCE_URL_SETTING etc., below) in its own table; the others stay empty. */
     struct span url, path;
     struct word_list urls, paths;
 };

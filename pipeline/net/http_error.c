@@ -2,7 +2,7 @@
 
 #include <curl/curl.h>
 
-/* Connections that fail or break off are worth another attempt; certificates and addresses are not. */
+/* A connection that failed or was lost is worth another attempt; a wrong certificate or address is not. */
 static enum failure_remedy remedy_of(int code) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:

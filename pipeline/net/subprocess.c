@@ -201,7 +201,8 @@ static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange
     return idle;
 }
 
-/* Adds a request to its pipeline, starting the pipeline if necessary, or to `waiting` if none is free. */
+/* Adds a request to the pipeline for its commands, starting the pipeline if necessary. If all pipelines are busy with
+ * other commands, adds the request to `waiting` instead. */
 static void enqueue(struct pipes *pipes, struct pipe_request *pipe_request, int64_t now) {
     struct pipeline *pipeline = find_pipeline(pipes, pipe_request->exchange);
     if (!pipeline) {

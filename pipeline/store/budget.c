@@ -113,7 +113,7 @@ static bool must_be_reserved(const struct payers *payers, const struct bill_line
 
 /* ---------------------------------------------------------------- what was spent before */
 
-/* Charges a bill to all accounts that it concerns, in all periods from `first` to `last`. */
+/* Charges a line of a bill to each account that must pay for it, in all periods from `first` to `last`. */
 static void charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
                    enum budget_period last) {
     struct payers payers = payers_of(budget, line);

@@ -61,8 +61,8 @@ static void add_route(struct inquiries *inquiries, const struct section *section
     if (route_is_for_its_name(section)) add(inquiries, configured_service, section_name(section));
 }
 
-/* Adds a language for a service that no route uses for a particular language: the first of some common ones that it
- * offers. */
+/* For a service to which no route assigns a particular language, adds the first of a few common languages that the
+ * service offers. */
 static void add_any(struct inquiries *inquiries, const struct configured_service *configured_service) {
     static const char *const codes[] = {"es", "fr", "de", "ru", "it", "pt", "zh", "ar", "bg", "mk", "ca", "is", "eo"};
     struct span model;

@@ -55,7 +55,7 @@ bool check_units(const struct pair *pair, struct buffer *message);
 bool check_question(const struct pair *pair, struct buffer *message);
 bool check_capitals(const struct pair *pair, struct buffer *message);
 bool check_marks(const struct pair *pair, struct buffer *message);
-/* names.c: names in the English that resemble no word of the source. */
+/* names.c: names in the English that do not resemble any word of the source. */
 bool check_names(const struct pair *pair, struct buffer *message);
 /* negations.c: a negation added or lost. */
 bool check_negations(const struct pair *pair, struct buffer *message);

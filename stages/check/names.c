@@ -1,4 +1,4 @@
-/* Finds names in the English that sound unlike every word of the source. */
+/* Finds names in the English that do not sound like any word of the source. */
 #include <stdlib.h>
 
 #include "stages/check/checks.h"

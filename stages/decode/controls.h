@@ -12,7 +12,7 @@ bool controls_found(struct span text);
 /* Returns whether U+0085 ends lines, as on mainframes: it occurs several times, and the text has no other line endings.
  */
 bool controls_end_lines(struct span text);
-/* Appends the text with a line feed for each U+0085. Returns the number of line feeds. */
+/* Appends the text with each U+0085 replaced by a line feed. Returns the number of replacements. */
 size_t controls_feed_lines(struct span text, struct buffer *out);
 /* Returns the cost of the sample with only its controls converted, or `bits` if that is less. */
 double controls_price(struct session *session, struct span sample, double bits);

@@ -8,8 +8,8 @@
 #define DAMAGE 5 /* valid characters required for each invalid byte */
 #define MIXTURE_LIMIT ((size_t)1 << 16)
 
-/* Returns whether the bytes end within a UTF-8 sequence. This is no evidence against UTF-8, since files and replies may
- * be cut off. */
+/* Returns whether the bytes end within a UTF-8 sequence. This is not evidence against UTF-8, since files and replies
+ * may be cut off. */
 static bool is_cut_at(struct span raw, size_t position) {
     size_t left = raw.length - position;
     unsigned char lead = (unsigned char)raw.at[position];

@@ -55,7 +55,7 @@ static struct parts parts_of(uint32_t rune) {
 /* One word and the evidence that it was misread. */
 struct word {
     size_t length, weight;
-    size_t letters;      /* weight of the evidence without controls, which alone are no evidence for a wrong encoding */
+    size_t letters;      /* number of characters with a weight, except C1 controls, which alone are not evidence */
     uint32_t base, mark; /* base letter and mark of the last letter with a mark */
     bool mixed;          /* has ASCII or signs */
     bool bases, marks;   /* has different ones */

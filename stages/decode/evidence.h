@@ -1,5 +1,6 @@
-/* Evidence for or against legacy text having been read in the wrong encoding, fast enough to be collected before the
- * text is judged by the model of writing (writing.h). Texts must be valid UTF-8. All functions take linear time. */
+/* Looks for evidence for or against the suspicion that a text was decoded with the wrong encoding. This is so fast that
+ * it can be done before the slower model of writing (writing.h) judges the text. Texts must be valid UTF-8. All
+ * functions take linear time. */
 #ifndef STAGES_DECODE_EVIDENCE_H
 #define STAGES_DECODE_EVIDENCE_H
 
@@ -11,7 +12,7 @@
 /* Returns the number of non-ASCII characters. */
 size_t evidence_runes(struct span text);
 /* Returns whether the words of the text have at least two characters that may be misread letters, or one that must be.
- * Controls alone are no evidence. Repeated letters and pieces of an alphabet count once. */
+ * C1 controls alone are not evidence. Repeated letters, and runs of consecutive letters of an alphabet, count once. */
 bool evidence_found(struct span text);
 /* Returns whether the texts differ only in the marks of letters. Such a difference comes from writers whose keyboard
  * lacks a letter, not from a misdecoding. */

@@ -331,8 +331,9 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     return helpful;
 }
 
-/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. Undoing a misdecoding helps in
- * any script, because one letter costs less than the two or three characters that it was misread as. */
+/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. That test works for text in
+ * any script: undoing a real misdecoding makes the text cheaper in the model of writing, because one letter replaces
+ * the two or three characters that it was misread as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;

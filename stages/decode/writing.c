@@ -23,10 +23,10 @@ enum {
     SPACE_STEPS = 6 * WRITING_STEPS     /* cost of a non-breaking space, and of a repeated sign */
 };
 
-/* The layout of the file: magic number; number of languages and of letters (4 bytes each, little endian); codes; for
- * each place the number of its folded letter (2 bytes); for each place its shape (1 byte); for each language the class
- * of each letter; for each language the number of classes, and whether it has a table of the costs of East Asian
- * characters; for each language the costs of the pairs of classes, row by row, and that table. */
+/* File layout: magic number; number of languages and of letters (4 bytes each, little endian); language codes; for each
+ * rune (see writing_place()) the number of its case-folded letter (2 bytes); for each rune its enum writing_shape (1
+ * byte); for each language the class of each letter; for each language the number of classes, and whether it has a
+ * table of East Asian costs; for each language the costs of the pairs of classes, row by row, and that table. */
 struct writing {
     struct mapped file;
     size_t count, letters;

@@ -173,7 +173,8 @@ static struct span strip_words(const struct author_words *words, struct span nam
 
 /* ---------------------------------------------------------------- names */
 
-/* Returns true if one of several words begins with a digit. A single word with a digit may be a pen name. */
+/* Returns true if the name has more than one word and one of them begins with a digit. A single word with a digit may
+ * be a pen name. */
 static bool has_number(struct span name) {
     struct span word;
     bool many = memchr(name.at, ' ', name.length);

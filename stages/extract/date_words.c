@@ -203,9 +203,8 @@ static struct span find_rule(const struct date_words *words, const char *what, s
     return value;
 }
 
-/* Longer tags are cut off: language, script and region fit. An alias is another tag for a language, such as "no" for
- * "nb".
- */
+/* `scratch` has room for a tag with language, script and region; longer tags are truncated. An alias is another tag for
+ * a language, such as "no" for "nb". */
 struct date_conventions date_conventions(const struct date_words *words, struct span language, char scratch[16]) {
     struct date_conventions conventions = {.language = {scratch, language.length < 16 ? language.length : 15}};
     lower(span_cut(language, 0, 15), scratch);

@@ -103,7 +103,7 @@ struct mail_head plain_mail_strip(const struct line_words *words, struct lines *
         /* The line "-- " begins the signature. Lines are trimmed, so it has no space here. */
         if (head.is_mail && span_is(lines->all[i].text, "--")) break;
         bool announces = announces_quote(words, lines, i);
-        /* The line that announces a quotation gives the quoted mail's date, used if there is no date field. */
+        /* The line that announces a quotation gives the quoted email's date, used if there is no date field. */
         if (announces && !head.sent.length) head.sent = lines->all[i].text;
         if (!announces) lines->all[kept++] = lines->all[i];
     }

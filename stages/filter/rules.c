@@ -22,7 +22,7 @@ struct view {
 
 /* ---------------------------------------------------------------- open and close */
 
-/* Returns whether any source has `since`. Only then is the table of words used in dates loaded, which is large. */
+/* Returns whether any source sets `since`. The table of words used in dates is large, so it is loaded only then. */
 static bool is_dated(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct source_settings *source = section_values(config_section_at(config, source_table, i));

@@ -171,7 +171,7 @@ static void read_header(const struct mail_header *outer, struct span type, struc
     ret_message->content_type = mail_header_text(type, &decoder, arena);
 }
 
-/* The header is read even if there is no text, since the caller may need to say which mail it is. */
+/* The header is read even if there is no text, since the caller may need to say which email it is. */
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message) {
     struct mail_texts texts = mail_texts_read(raw, arena);

@@ -7,7 +7,7 @@
 
 enum {
     MAX_FIELDS = 1000, /* max. header fields of a part */
-    MAX_PARTS = 300,   /* max. parts of a whole mail */
+    MAX_PARTS = 300,   /* max. parts of a whole email */
     DEEPEST = 10       /* max. depth of nesting, because walk() is recursive */
 };
 

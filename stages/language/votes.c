@@ -153,7 +153,8 @@ static void add_word(const struct votes_model *model, const struct votes_family 
     for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
 }
 
-/* Letters of a family with only one language need no votes: counting their bytes is enough. */
+/* Words in a family of scripts that only one language uses need no votes: counting the bytes of their letters is
+ * enough. */
 void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes) {
     struct scratch scratch;
     const struct word *word = &scratch.word;

@@ -62,7 +62,7 @@ void votes_add(const struct votes_model *model, struct span text, size_t max_let
 void votes_merge(struct votes *votes, const struct votes *more);
 
 struct guess {
-    const char *code, *runner_up; /* owned by the model; "" if the text does not show the language */
+    const char *code, *runner_up; /* owned by the model; "" if it cannot be determined */
     double certainty;             /* from 0 to 1 */
 };
 /* Returns the most likely language, the second most likely one, and how certain the first is. */

@@ -30,7 +30,7 @@ void place_look(const struct marks *marks, struct place *place);
 /* Returns the word before the stop, at most 48 bytes. It begins after a space or an opening mark, or at the start of
  * the sentence. */
 struct span place_word(const struct marks *marks, const struct place *place);
-/* Returns the word before `word`, without its points. */
+/* Returns the word before `word`, without its full stops. */
 struct span place_word_before(const struct marks *marks, const struct place *place, struct span word);
 /* Returns whether the word follows a comma, a colon or a semicolon: "first 1. Zagreb, 2. Split". */
 bool place_is_item(const struct marks *marks, const struct place *place, struct span word);

@@ -160,8 +160,8 @@ static bool is_month(const struct language_rules *language, struct span word) {
     return false;
 }
 
-/* Returns whether the number is a year, or is separated from a year only by other numbers with points: "1990. 5. 5.",
- * "1990.5.5.". */
+/* Returns whether the number is a year, or is separated from a year only by other numbers with full stops, as in
+ * "1990. 5. 5." and "1990.5.5.". */
 static bool is_in_date(const struct marks *marks, const struct place *place, struct span word) {
     uint32_t rune;
     for (int part = 0; part < DATE_PARTS && word_digits(word); part++) {
@@ -231,8 +231,8 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     return !word_is_small_letter(word) || is_starter(language, place);
 }
 
-/* Decides whether a sentence ends although a lower-case letter follows. It continues unless the word before the point
- * is never abbreviated. */
+/* Decides whether a sentence ends although a lower-case letter follows. It continues unless the word before the full
+ * stop is never abbreviated. */
 static bool ends_before_lower(const struct marks *marks, const struct language_rules *language,
                               const struct place *place) {
     bool number;

@@ -247,7 +247,7 @@ static bool is_repeated(const struct scanner *scanner, size_t position, uint32_t
     return next == rune;
 }
 
-/* Returns whether a mark may end a sentence in this language. If it normally does not in this language, it must be
+/* Returns whether a mark may end a sentence in this language. A mark that normally does not do so counts only if it is
  * repeated. */
 static bool is_stop(const struct scanner *scanner, size_t position, enum mark mark, uint32_t rune, size_t size) {
     if (mark == MARK_EXTRA || mark == MARK_PART) return ends_extra(scanner, position, rune, size);
@@ -283,8 +283,8 @@ static void track(struct scanner *scanner, enum mark mark, uint32_t rune, size_t
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
-/* Returns whether the label may be an ordinal number. In languages that write ordinals with a point, "1. Mai" does not
- * begin a list, but "1. Das" may. */
+/* Returns whether the label may be an ordinal number. In languages that write ordinals with a full stop, "1. Mai" does
+ * not begin a list, but "1. Das" may. */
 static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
     struct place behind = {.text = scanner->text, .next = item->end};
     if (!item->number || item->closed || item->bullet) return false;

@@ -1,6 +1,6 @@
 /* What the run has learned about its services: which ones give unusable answers, and how much text they accept. Most
  * functions take a service and a language, and keep one record for each combination; those without a language concern
- * the service as a whole. A service that is closed is not asked again in this run. */
+ * the service as a whole. A service that is closed is not asked again in this run; one that is open may be asked. */
 #ifndef STAGES_TRANSLATE_WORTH_H
 #define STAGES_TRANSLATE_WORTH_H
 
