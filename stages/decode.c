@@ -124,7 +124,7 @@ static bool is_decoded(const struct decoder *decoder, struct article *article) {
 }
 
 /* Collects what is known about the bytes. Only the reply of a server has an HTTP header; the label of any other article
- * comes from a part of a mail or from a record. */
+ * comes from a part of an email or from a record. */
 static struct document document_of(const struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span none = {NULL, 0};

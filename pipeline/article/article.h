@@ -59,7 +59,7 @@ struct feed_entry {
 /* -------------------------------------------------------------- decode: bytes to clean UTF-8 */
 
 struct evidence {
-    /* where the hint was found, or what decided: "bom", "http", "part" (of a mail), "bytes", "model", ... */
+    /* where the hint was found, or what decided: "bom", "http", "part" (of an email), "bytes", "model", ... */
     struct span from;
     struct span says; /* the encoding or language that the hint names: "windows-1251" */
 };

@@ -1,4 +1,4 @@
-/* Compares web addresses, e-mail addresses and handles: the English must contain those of the source and no others. */
+/* Compares web addresses, email addresses and handles: the English must contain those of the source and no others. */
 #include <string.h>
 
 #include "stages/check/checks.h"

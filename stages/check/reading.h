@@ -11,7 +11,7 @@ enum token_kind {
     TOKEN_GAP,    /* letters that are in no table, in a script without spaces between words */
     TOKEN_NUMBER, /* digits with their separators: "2.300,5" */
     TOKEN_SIGN,   /* any other single character except whitespace */
-    TOKEN_LINK    /* a web or e-mail address, a handle or a hashtag */
+    TOKEN_LINK    /* a web or email address, a handle or a hashtag */
 };
 
 struct token {

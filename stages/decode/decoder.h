@@ -1,6 +1,6 @@
 /* The only decoder. It reads everything that comes from outside, once and as a whole, before anything else looks at it:
- * the decode stage uses it for pages, files and parts of mails, and the code that fetches a feed, a list, a robots.txt
- * or the header of a mail uses it for those. Parsers therefore only see UTF-8, and an article taken from a feed or a
+ * the decode stage uses it for pages, files and parts of emails, and the code that fetches a feed, a list, a robots.txt
+ * or the header of an email uses it for those. Parsers therefore only see UTF-8, and an article taken from a feed or a
  * list has the encoding and the evidence of that feed or list.
  *
  * A decoder is immutable once open and may be used from any thread. It is borrowed as a resource, so that the
@@ -57,8 +57,8 @@ bool decoder_read(const struct decoder *decoder, const struct document *document
 bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,
                     struct encoding *ret_encoding, struct decoding *ret_decoding, struct failure *ret_failure);
 
-/* Appends a short text, such as a header of a mail, as valid UTF-8. Its encoding is judged together with `around`, text
- * from the same origin, which may be empty; `label` is a stated encoding. */
+/* Appends a short text, such as a header of an email, as valid UTF-8. Its encoding is judged together with `around`,
+ * text from the same origin, which may be empty; `label` is a stated encoding. */
 void decoder_read_short(const struct decoder *decoder, struct span raw, struct span label, struct span around,
                         struct buffer *out);
 

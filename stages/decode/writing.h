@@ -38,7 +38,7 @@ enum writing_shape {
     WRITING_BAD
 };
 
-/* Returns the index of a rune in the tables, below WRITING_RUNES, or -1 if it is East Asian or in no table. */
+/* Returns the index of a code point in the tables, below WRITING_RUNES, or -1 if it is East Asian or in no table. */
 int writing_place(uint32_t rune);
 /* Returns the index of a Han character or Hangul syllable, below WRITING_EAST_ASIAN, or -1. */
 int writing_east_asian(uint32_t rune);
@@ -84,7 +84,7 @@ double writing_foreignness(const struct writing *writing, int number, const stru
 /* A quick test for text that is foreign to the language. Returns false if the first non-ASCII characters all belong to
  * the language, cost no more than `bits` each where they are adjacent, and, if East Asian, are common. */
 bool writing_may_be_foreign(const struct writing *writing, int language, struct span text, double bits);
-/* Returns the cost of a single rune in steps, regardless of what precedes it. */
+/* Returns the cost of a single code point in steps, regardless of what precedes it. */
 size_t writing_rune_steps(const struct writing *writing, int language, uint32_t rune);
 
 #endif

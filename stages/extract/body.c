@@ -307,7 +307,7 @@ static void take_image_caption(struct reader *reader, size_t first, size_t end) 
     }
 }
 
-/* Makes one pass over the page: finds the container and takes its blocks. In a mail or feed without a container,
+/* Makes one pass over the page: finds the container and takes its blocks. In an email or feed without a container,
  * everything is text. */
 static void read_container(struct reader *reader) {
     const struct overlap *known = reader->clues->text.length ? &reader->known : NULL;

@@ -1,4 +1,4 @@
-/* Classifies short lines of plain texts and mails by their words, from config/tables/extract/lines.tsv. */
+/* Classifies short lines of plain texts and emails by their words, from config/tables/extract/lines.tsv. */
 #ifndef STAGES_EXTRACT_LINE_WORDS_H
 #define STAGES_EXTRACT_LINE_WORDS_H
 

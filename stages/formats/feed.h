@@ -43,7 +43,7 @@ bool feed_parse(struct span text, struct span address, size_t item_limit, struct
 /* Parses a JSON Feed; use feed_parse() unless the kind is known. */
 bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                      struct failure *ret_failure);
-/* Adds `name` to `names`, which has one name per line, and returns the result in the arena. A mail address is added
+/* Adds `name` to `names`, which has one name per line, and returns the result in the arena. An email address is added
  * only if `names` is empty, and is replaced by the next name that is added. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena);
 /* Converts HTML to one line of plain text: tags, scripts and styles are removed, character references decoded and

@@ -30,7 +30,7 @@ static struct span name_of(struct span text) {
     text = span_trim(text);
     if (span_starts_ascii_fold(text, SPAN("mailto:"))) text = span_cut(text, 7, text.length);
     bool round = split(text, '(', ')', &inside, &before), pointed = !round && split(text, '<', '>', &inside, &before);
-    /* RSS writes "mail (Name)", mails write "Name <mail>". */
+    /* RSS writes "mail (Name)", emails write "Name <mail>". */
     if ((round || pointed) && inside.length && (is_mail_address(before) || !before.length))
         return without_quotes(inside);
     if ((round || pointed) && before.length && is_mail_address(inside)) return without_quotes(before);
@@ -44,7 +44,7 @@ static bool is_among(struct span names, struct span name) {
     return false;
 }
 
-/* Feeds often state both a mail address and a name for the same author. */
+/* Feeds often state both an email address and a name for the same author. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena) {
     enum { MAX_NAMES = 4096 }; /* bytes */
     name = name_of(name);

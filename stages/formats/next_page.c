@@ -18,7 +18,7 @@ static bool is_digit(char c) {
 
 /* ---------------------------------------------------------------- addresses */
 
-/* Returns true for a text with exactly one number, which is that of the page: "2", "&page=2", "-2", "/seite/2/". In
+/* Returns true if the text contains exactly one number and it is the page number: "2", "&page=2", "-2", "/seite/2/". In
  * queries, some sites count from 0. */
 static bool is_page_number(struct span middle, size_t number) {
     size_t value = 0, runs = 0;

@@ -8,7 +8,7 @@
 struct item {
     uint32_t bullet;    /* 0 if there is none */
     bool bracketed;     /* "(1)" */
-    bool point, closed; /* a point or a closing bracket follows the number: "1.", "1)", "1.)" */
+    bool point, closed; /* a full stop or a closing bracket follows the number: "1.", "1)", "1.)" */
     bool capital;
     unsigned number, letter, roman; /* value of the label, read as each of these; 0 if it cannot be read that way */
     size_t end;                     /* where the text of a numbered item begins */
@@ -16,7 +16,7 @@ struct item {
 
 /* Returns whether a list item begins at `position`. Looks at a limited number of bytes. */
 bool items_read(const struct marks *marks, struct span text, size_t position, struct item *ret_item);
-/* Returns where the label with the point, bracket or bullet at `mark` begins: after the last space before the mark.
+/* Returns where the label with the full stop, bracket or bullet at `mark` begins: after the last space before the mark.
  * Returns SIZE_MAX if that is too far for a label. */
 size_t items_begin(const struct marks *marks, struct span text, size_t mark);
 /* Returns whether `next` continues the list that `before` belongs to. */

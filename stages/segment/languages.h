@@ -8,7 +8,7 @@
 #include "pipeline/base/text.h"
 #include "stages/segment/ends.h"
 
-/* What a word shows about the point after it or before it. */
+/* What a word shows about the full stop after it or before it. */
 enum word_kind {
     WORD_NEVER = 1,  /* no sentence ends after this abbreviation: "Dr." */
     WORD_NUMBER = 2, /* no sentence ends between this word and a number: "art. 5" */
@@ -30,7 +30,7 @@ enum language_property {
     LANGUAGE_QUOTED = 2,  /* a stop before a closing quote does not end a sentence */
     LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence, since no capital shows whether another begins */
     LANGUAGE_NAMED = 8,   /* ordinals may precede capitals: "5. Mai", "II. Rákóczi" */
-    LANGUAGE_DATED = 16   /* a date has a point after each number: "1990. 5. 5." */
+    LANGUAGE_DATED = 16   /* a date has a full stop after each number: "1990. 5. 5." */
 };
 
 enum { LANGUAGE_MARKS = 4, LANGUAGE_PHRASES = 64 };

@@ -61,7 +61,7 @@ struct span place_word(const struct marks *marks, const struct place *place) {
 struct span place_word_before(const struct marks *marks, const struct place *place, struct span word) {
     size_t end = (size_t)(word.at - place->text.at);
     uint32_t rune;
-    /* only spaces and points may be between the two words */
+    /* only spaces and full stops may be between the two words */
     while (end > place->start) {
         size_t size = text_previous(place->text, end, &rune);
         enum mark mark = marks_of(marks, rune);

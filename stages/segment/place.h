@@ -9,7 +9,7 @@ struct place {
     size_t start;    /* where the sentence begins */
     size_t stop;     /* where the marks that may end the sentence begin */
     size_t after;    /* the end of these marks and of the closing quotes and brackets next to them */
-    unsigned points; /* number of points; an ellipsis counts as three */
+    unsigned points; /* number of full stops; an ellipsis counts as three */
     bool call;       /* the marks include a "!" or "?" */
     bool sure;       /* the marks include one that is only used to end sentences */
     bool quoted;     /* a quotation closes here */
@@ -30,7 +30,7 @@ void place_look(const struct marks *marks, struct place *place);
 /* Returns the word before the stop, at most 48 bytes. It begins after a space or an opening mark, or at the start of
  * the sentence. */
 struct span place_word(const struct marks *marks, const struct place *place);
-/* Returns the word before `word`, without its points. */
+/* Returns the word before `word`, without its full stops. */
 struct span place_word_before(const struct marks *marks, const struct place *place, struct span word);
 /* Returns whether the word follows a comma, a colon or a semicolon: "first 1. Zagreb, 2. Split". */
 bool place_is_item(const struct marks *marks, const struct place *place, struct span word);

@@ -22,8 +22,8 @@ enum {
     MAX_SAYING = 24
 };
 
-/* Returns whether the next word often begins a sentence. A single letter with a point after it is an initial, whatever
- * the tables say. */
+/* Returns whether the next word often begins a sentence. A single letter with a full stop after it is an initial,
+ * whatever the tables say. */
 static bool is_starter(const struct language_rules *language, const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -128,8 +128,8 @@ static bool precedes_number(const struct place *place) {
     return rune_is_upper(place->rune) && text_count(word) == 1 && alone;
 }
 
-/* Decides whether a point after an abbreviation of the given kinds ends the sentence. `number` tells whether digits are
- * attached to the front of the word. */
+/* Decides whether a full stop after an abbreviation of the given kinds ends the sentence. `number` tells whether digits
+ * are attached to the front of the word. */
 static bool abbreviation_ends(const struct marks *marks, const struct language_rules *language,
                               const struct place *place, struct span word, unsigned kinds, bool number) {
     bool begins = rune_is_upper(place->rune) || place->opens_quote;
@@ -160,8 +160,8 @@ static bool is_month(const struct language_rules *language, struct span word) {
     return false;
 }
 
-/* Returns whether the number is a year, or is separated from a year only by other numbers with points: "1990. 5. 5.",
- * "1990.5.5.". */
+/* Returns whether the number is a year, or is separated from a year only by other numbers with full stops:
+ * "1990. 5. 5.", "1990.5.5.". */
 static bool is_in_date(const struct marks *marks, const struct place *place, struct span word) {
     uint32_t rune;
     for (int part = 0; part < DATE_PARTS && word_digits(word); part++) {
@@ -177,7 +177,7 @@ static bool is_in_date(const struct marks *marks, const struct place *place, str
     return false;
 }
 
-/* Decides whether a point after a number ends the sentence. In some languages the number may be an ordinal. */
+/* Decides whether a full stop after a number ends the sentence. In some languages the number may be an ordinal. */
 static bool number_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                         struct span word, size_t digits) {
     if ((language->properties & LANGUAGE_DATED) && !rune_is_upper(place->rune) && is_in_date(marks, place, word))
@@ -210,7 +210,7 @@ static bool is_no_initial(const struct marks *marks, const struct language_rules
     return text_count(word) == 1 && (languages_word(language, place_word_before(marks, place, word)) & WORD_LABELLED);
 }
 
-/* Decides whether one or two points after a word end the sentence. The order matters: the most specific rules come
+/* Decides whether one or two full stops after a word end the sentence. The order matters: the most specific rules come
  * first. */
 static bool point_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     struct span word = place_word(marks, place);
@@ -231,8 +231,8 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     return !word_is_small_letter(word) || is_starter(language, place);
 }
 
-/* Decides whether a sentence ends although a lower-case letter follows. It continues unless the word before the point
- * is never abbreviated. */
+/* Decides whether a sentence ends although a lower-case letter follows. It continues unless the word before the full
+ * stop is never abbreviated. */
 static bool ends_before_lower(const struct marks *marks, const struct language_rules *language,
                               const struct place *place) {
     bool number;
@@ -244,8 +244,8 @@ static bool ends_before_lower(const struct marks *marks, const struct language_r
     return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
 }
 
-/* Returns whether the point is within a web or mail address: one of "/@=&_" precedes the word or occurs in the text
- * after it. */
+/* Returns whether the full stop is within a web or email address: one of "/@=&_" precedes the word or occurs in the
+ * text after it. */
 static bool is_address(const struct place *place, struct span word) {
     size_t start = (size_t)(word.at - place->text.at), end = place->next;
     if (start > place->start && memchr("/@=&_", place->text.at[start - 1], sizeof "/@=&_" - 1)) return true;

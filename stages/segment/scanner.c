@@ -117,7 +117,7 @@ static bool quote_closes(const struct scanner *scanner, size_t position, uint32_
     return free_behind && rune != 0x201E;
 }
 
-/* Looks for a lone closing quote or lone points after a stop and spaces. Returns their position, or 0. */
+/* Looks for a lone closing quote or lone full stops after a stop and spaces. Returns their position, or 0. */
 static size_t spaced_closer(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
@@ -282,8 +282,8 @@ static void track(struct scanner *scanner, enum mark mark, uint32_t rune, size_t
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
-/* Returns whether the label may be an ordinal number. In languages that write ordinals with a point, "1. Mai" does not
- * begin a list, but "1. Das" may. */
+/* Returns whether the label may be an ordinal number. In languages that write ordinals with a full stop, "1. Mai" does
+ * not begin a list, but "1. Das" may. */
 static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
     struct place behind = {.text = scanner->text, .next = item->end};
     if (!item->number || item->closed || item->bullet) return false;

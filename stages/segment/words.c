@@ -20,7 +20,7 @@ static bool is_doubled(struct span word) {
 }
 
 /* Lower-case letters and Han, Kana and Hangul characters are never initials. `run` counts the letters since the last
- * point or hyphen. */
+ * full stop or hyphen. */
 bool word_is_initial(struct span word) {
     size_t letters = 0, run = 0, longest = 0, points = 0;
     bool capitals = false;

@@ -6,7 +6,7 @@
 
 /* Returns whether the word has only the letters I, V and X. */
 bool word_is_roman(struct span word);
-/* Returns whether the word consists of initials: a single letter, letters with points between them ("U.S"), or a
+/* Returns whether the word consists of initials: a single letter, letters with full stops between them ("U.S"), or a
  * doubled letter ("EE. UU."). In scripts without capitals each part may have up to three characters ("यू.एस"). */
 bool word_is_initial(struct span word);
 /* Returns the number of digits after the last separator in a date, a range or another number. Returns 0 if the word has

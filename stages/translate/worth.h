@@ -50,8 +50,8 @@ bool worth_is_known(const struct worth *worth, const struct configured_service *
  * answers. Must be called once, before the service is asked. */
 void worth_recall(struct worth *worth, const struct configured_service *service, const char *language, bool closed,
                   const struct history *history);
-/* Returns whether the checks have accepted any answer in this language, in this or an earlier run. Until then a
- * rejected answer is the fault of the service and not of the text. */
+/* Returns whether the checks have accepted any answer in this language, in this or an earlier run. Until then, a
+ * rejected answer is blamed on the service and not on the text. */
 bool worth_translates(const struct worth *worth, const struct configured_service *service, const char *language);
 /* Sets *ret_history to the current history. Returns whether the history has changed since the last call. */
 bool worth_history(struct worth *worth, const struct configured_service *service, const char *language,
@@ -60,8 +60,8 @@ bool worth_history(struct worth *worth, const struct configured_service *service
 bool worth_was_closed(const struct worth *worth, const struct configured_service *service, const char *language);
 enum worth_trial worth_trial(const struct worth *worth, const struct configured_service *service, const char *language);
 void worth_begin_trial(struct worth *worth, const struct configured_service *service, const char *language);
-/* Ends the trial and judges it by the answers that worth_count() has counted since it began: the service is closed
- * again or open from now on. If there was no answer, the trial is due again. */
+/* Ends the trial and judges it by the answers that worth_count() has counted since it began: from now on, the service
+ * is either closed again or open. If there was no answer, the trial is due again. */
 void worth_end_trial(struct worth *worth, const struct configured_service *service, const char *language);
 /* What has changed since the last call of worth_news() and must be stored for later runs. */
 enum worth_news { WORTH_NO_NEWS, WORTH_CLOSED, WORTH_OPENED };
@@ -86,7 +86,7 @@ void worth_limit_texts(struct worth *worth, const struct configured_service *ser
 
 /* Returns the limits in force: the adapter's, or lower ones that were learned from its refusals. */
 struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service);
-/* Calls limits_learn() for this service. */
+/* Lowers the service's limits after a refused request; see limits_learn(). */
 bool worth_learn_limits(struct worth *worth, const struct configured_service *service, const struct sent *sent,
                         struct span sentence);
 
