@@ -17,7 +17,8 @@ static struct span where(const struct parser *parser) {
     return arena_print(parser->config->arena, "%s:%u", parser->file, parser->line);
 }
 
-/* Makes the section of a header current, or reports why there is no such section. */
+/* Makes the section that a line such as [service "deepl"] names the current one, or reports why there is no such
+ * section. */
 static void open_section(struct parser *parser, struct span table_name, struct span name) {
     struct config *config = parser->config;
     const struct section_table *table = config_table(config, table_name);

@@ -89,10 +89,10 @@ const void *section_kind_values(const struct section *section);
 /* Returns whether the section's kind has a setting of its own that is bound to the member at `common_offset` of the
  * struct that all kinds share. */
 bool section_kind_has(const struct section *section, size_t common_offset);
-struct span section_name(const struct section *section);   /* "deepl"; "" for a section without a name */
-struct span section_kind(const struct section *section);   /* its `kind`, or its name if that is the name of a kind */
-bool section_kind_known(const struct section *section);    /* also true if the section has no kinds */
-bool section_implied(const struct section *section);       /* added by config_imply() */
+struct span section_name(const struct section *section); /* "deepl"; "" for a section without a name */
+struct span section_kind(const struct section *section); /* its `kind`; if that is not set, its name if it is a kind */
+bool section_kind_known(const struct section *section);  /* also true if the section has no kinds */
+bool section_implied(const struct section *section);     /* added by config_imply() */
 const char *section_folder(const struct section *section); /* of its file, for relative paths; "." without a file */
 /* Writes a hash of all keys and values in the section, as hexadecimal digits. Writes a constant if `section` is
  * NULL. */

@@ -23,7 +23,7 @@ static bool is_journal(void) {
 
 bool log_open(const char *format, struct log *ret_log, struct failure *ret_failure) {
     struct log log = {.out = stderr, .priorities = is_journal()};
-    /* If standard error leads to the journal, the log is on by default. */
+    /* The log is on by default if standard error is connected to the systemd journal. */
     log.format = log.priorities ? LOG_TEXT : LOG_OFF;
     if (format && strcmp(format, "json") == 0)
         log.format = LOG_JSON;

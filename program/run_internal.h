@@ -22,7 +22,7 @@ struct run {
     int64_t revisit_ms;        /* time before a page is fetched again; 0: never */
     struct progress progress;
     int64_t started;
-    long long spent_before; /* what earlier runs of today spent */
+    long long spent_before; /* amount that earlier runs spent today */
     bool on_terminal;
     bool prints_json; /* the report goes to standard output */
     struct failure fatal;

@@ -383,7 +383,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     article_drop_document(article);
     if (content_is_article(article->content)) article->asked_again = false;
     bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
-    /* A headline with a note that explains why there is no text is better than a failure. */
+    /* Without text, a headline is enough if the page is an article or a note explains why there is no text. */
     if (has_text(article) || known) return STAGE_CONTINUE;
     bool own_title = article->content <= CONTENT_CONSENT || article->content == CONTENT_SCRIPT;
     if (!own_title) article_forget_page(article); /* "Error 404" must not be shown as a headline */

@@ -123,8 +123,8 @@ static enum purchase_answer pay(const struct translator *translator, const struc
     return purchase_begin(&task->purchase, translator->budget, &most, exchange, ret_failure);
 }
 
-/* Writes the request and reserves its price. Returns false if it must not be sent; its texts have then been returned to
- * the queue, to be sent later or to another service. */
+/* Writes the request and reserves its cost in the budget. Returns false if the request must not be sent; its texts have
+ * then been returned to the queue, to be sent later or to another service. */
 static bool send(struct translator *translator, const struct article *article, struct task *task,
                  struct exchange *exchange) {
     struct failure why = {0};

@@ -60,9 +60,9 @@ struct field_writer {
 struct field_reader {
     struct article *article; /* the article that is read; its arena holds the texts */
     struct failure *failure;
-    size_t slim;   /* record_read() */
+    size_t slim;   /* number of blocks to read in full, or 0 for all; see record_read() */
     size_t blocks; /* number of the body's blocks begun so far */
-    bool sketch;   /* the current block comes after the first `slim` blocks */
+    bool sketch;   /* the current block comes after those that are read in full */
     bool ok;
 };
 

@@ -24,7 +24,7 @@ struct span exchange_reply_header(const struct exchange *exchange, const char *n
 }
 
 void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text) {
-    /* `body` may move when it grows, so exchange->body is set anew after each frame. */
+    /* `body` may move when it grows, so exchange->body is updated after each frame. */
     size_t start = body->length;
     if (!buffer_add_span(body, text) || !buffer_add(body, "", 1)) return;
     for (size_t i = start; i + 1 < body->length; i++)

@@ -70,8 +70,9 @@ void limiter_take_back(struct limiter *limiter, int64_t started) {
     if (limiter->last_start == started) limiter->last_start = limiter->start_before;
 }
 
-/* Raises the limit by 1 for each full window of good replies while the limit is in use. Until the first failure it
- * rises with every reply, which doubles it in each round trip. */
+/* Called after each good reply. Raises the limit by 1 after as many good replies as the limit allows requests at once,
+ * but only if the limit has been reached. Until the first failure every reply raises it, so it doubles in each round
+ * trip. */
 static void raise_limit(struct limiter *limiter) {
     limiter->since_raise++;
     /* A limit that was not reached says nothing about whether a higher one would work. + 1 for the request that just

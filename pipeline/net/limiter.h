@@ -34,7 +34,7 @@ struct limiter {
     struct failure reason; /* why it is closed or refuses requests */
     struct failure last;   /* the most recent failure; REACH_NONE = none so far */
     unsigned long requests, retries, good, failed; /* for the report */
-    unsigned long refused;                         /* how many of the `failed` requests a service refused for good */
+    unsigned long refused;                         /* how many of the `failed` requests were refused permanently */
 };
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };

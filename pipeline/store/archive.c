@@ -49,7 +49,7 @@ struct span archive_file(const struct archive *archive) {
     return archive->file;
 }
 
-/* Turns errno into a failure that lets the article wait; returns false. */
+/* Reports errno as a failure after which the article waits for the next run; returns false. */
 static bool refuse(const struct archive *archive, struct failure *ret_failure) {
     /* REACH_ARTICLE: this article waits, and the run continues. */
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot write the archive %.*s: %s",

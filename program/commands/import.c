@@ -42,7 +42,7 @@ static void keep_pair(void *context, const struct tmx_pair *pair) {
          * keeps its capitals (sr-Cyrl, pt-BR). */
         buffer_add(&language, &(char){(char)(c == '_' ? '-' : c >= 'A' && c <= 'Z' && i < 3 ? c | 32 : c)}, 1);
     }
-    /* Pairs from other tools have no such key, so one is made from their text and language. */
+    /* Pairs from other tools lack the key that our exports contain, so one is made from their text and language. */
     bool own = read_key(pair->key, &key);
     if (!own) key = key_of_import(pair->source, language.at);
     span_number(pair->unknown_words, &unknown);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* MIN_TEXT: a shorter text, in bytes or letters, may be a name or an abbreviation. MIN_GRAMS: number of n-grams that
- * the language model needs for an answer. MODEL_SAMPLE: maximum number of bytes that the model reads. */
+ * the statistical language model needs for an answer. MODEL_SAMPLE: maximum number of bytes that the model reads. */
 enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512 };
 /* More than this share of letters from other scripts means that the text was not translated. */
 static const double MAX_FOREIGN = 0.5;
@@ -50,7 +50,7 @@ static void add_lower_case_words(struct span text, struct buffer *words) {
     }
 }
 
-/* Uses the language model to find the language of the lower-case words. */
+/* Uses the statistical language model (see model.h) to find the language of the lower-case words. */
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
     struct buffer words = BUFFER(MODEL_SAMPLE);
     add_lower_case_words(pair->target, &words);
@@ -65,7 +65,7 @@ static bool finds_other_language(const struct pair *pair, struct buffer *message
 }
 
 /* Finds a translation in another language. A script other than Latin shows this by itself; within the Latin script, the
- * language model decides. */
+ * statistical language model decides. */
 static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;
     for (size_t i = 0; i < pair->target.length;) {

@@ -13,8 +13,8 @@ static const double FAR_TOO_SHORT = -2.7, FAR_TOO_LONG = 3.0;
 /* A smaller deviation is enough if there is other evidence: fewer or more sentences, no final punctuation, or an end in
  * the middle of a phrase. */
 static const double FEWER_SENTENCES = -1.1, MORE_SENTENCES = 1.4, NO_STOP = -1.6, OPEN_END = -0.7;
-/* The number of sentences is weak evidence if a semicolon may have become a full stop, or the reverse. In that case,
- * the length must deviate by this much. */
+/* The number of sentences proves little if a semicolon may have become a full stop, or the reverse. A missing or added
+ * sentence is then reported only if the length deviates by at least this many standard deviations. */
 static const double CLAUSE = 2.2;
 /* A sentence is reported as missing or added only if leaving it out lowers the squared deviation by BETTER_WITHOUT. If
  * the deviation is at least CERTAIN, the text is reported even without such a sentence. */

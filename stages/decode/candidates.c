@@ -143,7 +143,7 @@ static bool is_language(struct span hint, struct span code) {
            (code.length == hint.length || code.at[hint.length] == '-');
 }
 
-/* Returns the bits for the hints that name the language. Hints in the bytes count only if there are no others. */
+/* Weighs the hints to this language, in bits. Those found in the bytes count only if feed and address give none. */
 static double hint_bits(const struct comparison *comparison, struct span code) {
     const struct detect_hints *hints = comparison->hints;
     struct span language = hints->language.length ? hints->language : hints->stated,

@@ -38,8 +38,7 @@ static bool codec_of(struct span name, enum codec *ret_codec) {
     return false;
 }
 
-/* Decodes a single byte. Some converters keep a state, so the converter is reset before each byte and flushed after it.
- */
+/* Decodes a single byte. Some converters are stateful, so it is reset before each byte and flushed after it. */
 static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     char in = (char)byte, *from = &in, out[16], *to = out;
     size_t left = 1, room = sizeof out;
@@ -198,7 +197,7 @@ bool encodings_speaks(const struct encodings *encodings, struct span country, st
 }
 
 size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]) {
-    enum { NEXT_LINE = 0x85 }; /* the line end of mainframe text */
+    enum { NEXT_LINE = 0x85 }; /* the line terminator of text from mainframes (EBCDIC) */
     size_t count = 0;
     for (size_t i = 0; i < 128; i++) {
         uint32_t rune = encoding->high[i];

@@ -8,10 +8,10 @@
 #include "stages/language/scripts.h"
 
 enum { PROVEN = 64 };  /* maximum number of sequences that misdecoders_try() judges (see proof.h) */
-enum { SLOTS = 1024 }; /* more than the number of distinct runes in all single-byte encodings */
+enum { SLOTS = 1024 }; /* more than the number of distinct code points in all single-byte encodings */
 
-/* A rune, with the set of misdecoders that have it, the sets in which its byte begins or continues a UTF-8 sequence,
- * and its byte in each misdecoder. */
+/* A code point, with the set of misdecoders that have it, the sets in which its byte begins or continues a UTF-8
+ * sequence, and its byte in each misdecoder. */
 struct slot {
     uint64_t any, first, following;
     unsigned char bytes[MISDECODERS];
@@ -21,7 +21,7 @@ struct misdecoders {
     const struct encoding_entry *encodings[MISDECODERS];
     size_t count, slot_count;
     uint64_t boxes;            /* misdecoders with box-drawing characters, to which they decode most bytes of UTF-8 */
-    uint16_t numbers[0x10000]; /* for each rune the index of its slot; 0 if no misdecoder has the rune */
+    uint16_t numbers[0x10000]; /* for each code point the index of its slot; 0 if no misdecoder has the code point */
     struct slot slots[SLOTS];
 };
 
@@ -91,7 +91,7 @@ uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span t
 }
 
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
-    /* misdecoders for which the previous rune is the first byte of a sequence, and for which it is the byte C3 */
+    /* misdecoders for which the previous code point is the first byte of a sequence, and for which it is the byte C3 */
     uint64_t possible = 0, before = 0, a_grave = 0;
     size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs that suit a misdecoder not in `boxes` */
     bool box = false;

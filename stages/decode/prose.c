@@ -36,7 +36,7 @@ struct sweep {
     size_t *counts;
     size_t line_known_to; /* `line_is_east_asian` is valid up to this position */
     bool line_is_east_asian;
-    uint32_t before; /* the last rune that was kept */
+    uint32_t before; /* the last code point that was kept */
 };
 
 static void sweep_replace(struct sweep *sweep, enum prose_kind kind, size_t at, size_t length, struct span by) {

@@ -22,8 +22,8 @@
 #define SCRIPT_BITS 1.5   /* additional margin for each letter of a script other than Latin */
 #define CONTROLS_MARGIN 3 /* required margin compared with converting only the C1 controls */
 #define AGAIN_DISCOUNT 10 /* the margin is reduced by this for a misdecoding found earlier in the text */
-/* A repair to East Asian text, or from a script other than Latin, requires at least this many non-ASCII runes in the
- * line. Fewer runes may be an acronym. */
+/* A repair to East Asian text, or from a script other than Latin, requires at least this many non-ASCII code points in
+ * the line. Fewer code points may be an acronym. */
 #define MIN_MULTI 8
 #define RARE 16 /* an encoding with rare_bits of this or more is not considered */
 #define DENSE 8 /* a text is dense if it has at most this many bytes per non-ASCII character */
@@ -236,7 +236,8 @@ static bool is_legacy(struct session *session, const struct misdecoding *misdeco
            !evidence_is_habit(before, after) && !evidence_is_of_controls(before, after);
 }
 
-/* Converts the sample back to bytes in the misdecoder and looks for the encoding in which the bytes are cheapest. */
+/* Converts the sample back to the bytes that the misdecoder read, and looks for the encoding in which these bytes have
+ * the lowest cost, that is, make the most plausible text. */
 static void try_legacy(struct session *session, size_t misdecoder, struct search *search) {
     struct buffer bytes = BUFFER(WINDOW_LIMIT), after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct misdecoding misdecoding = {misdecoder, NULL, 1};

@@ -33,7 +33,7 @@ struct writing {
     int guest; /* index of English, or -1 if it is missing */
     const char *codes;
     const unsigned char *numbers, *shapes, *classes;
-    /* The data of each rune, indexed by writing_place(). They are kept together for speed. */
+    /* The data of each code point, indexed by writing_place(). They are kept together for speed. */
     struct rune {
         struct glyph glyph; /* its glyph, without the fields that depend on the word around it */
         uint8_t script;
@@ -69,7 +69,7 @@ static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     return (uint8_t)((bits[shape] + (known ? 0 : 4)) * WRITING_STEPS);
 }
 
-/* Returns the script of the rune. Kana counts as Han because both occur within one word. */
+/* Returns the script of the code point. Kana counts as Han because both occur within one word. */
 static enum script family(uint32_t rune) {
     enum script script = script_of(rune);
     return script == SCRIPT_KANA ? SCRIPT_HAN : script;
@@ -141,12 +141,12 @@ int writing_find(const struct writing *writing, struct span code) {
     return -1;
 }
 
-/* The properties of the previous rune on which the language-independent part of the cost depends. */
+/* The properties of the previous code point on which the language-independent part of the cost depends. */
 struct before {
     uint8_t shape, script;
     bool capitals; /* this rune and the one before it are capitals */
     bool digit;
-    bool opens; /* only signs are between the start of the line or sentence and the next rune */
+    bool opens; /* only signs are between the start of the line or sentence and the next code point */
 };
 
 /* Returns the cost of the case of a letter, given the letter before it. Capitals begin words, or the whole word is in
@@ -184,7 +184,7 @@ static size_t mark_steps(const struct before *before, uint8_t script) {
     return other ? 12 * WRITING_STEPS : 0;
 }
 
-/* Returns the part of a rune's cost that is the same in all languages, and updates `before` for the next one. */
+/* Returns the part of a code point's cost that is the same in all languages, and updates `before` for the next one. */
 static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, uint32_t rune) {
     bool digit = rune >= '0' && rune <= '9';
     if (shape == WRITING_MARK) return mark_steps(before, script);
@@ -211,7 +211,7 @@ static bool is_wide_sign(uint32_t rune) {
     return (rune > 0x3000 && rune < 0x3020) || (rune > 0xFF00 && rune < 0xFF10) || (rune > 0xFF19 && rune < 0xFF20);
 }
 
-/* Returns the glyph of a rune that has no place in the tables. */
+/* Returns the glyph of a code point that has no place in the tables. */
 static struct glyph far_glyph(uint32_t rune) {
     int east_asian = writing_east_asian(rune);
     enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : is_picture(rune) ? WRITING_SIGN : WRITING_BAD;
@@ -374,7 +374,7 @@ double writing_foreignness(const struct writing *writing, int number, const stru
 bool writing_may_be_foreign(const struct writing *writing, int number, struct span text, double bits) {
     const struct language *language = &writing->languages[number];
     const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
-    size_t steps = 0, pairs = 0, after = 0, before = 0; /* after: end of the previous rune; before: its class */
+    size_t steps = 0, pairs = 0, after = 0, before = 0; /* after: end of the previous code point; before: its class */
     size_t rare = 0, daily = 0, unknown = 0;
     for (size_t i = ascii_end(text, 0), runes = 0; i < text.length && runes < GLANCE; i = ascii_end(text, i), runes++) {
         uint32_t rune;

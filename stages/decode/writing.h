@@ -38,7 +38,7 @@ enum writing_shape {
     WRITING_BAD
 };
 
-/* Returns the index of a rune in the tables, below WRITING_RUNES, or -1 if it is East Asian or in no table. */
+/* Returns the index of a code point in the tables, below WRITING_RUNES, or -1 if it is East Asian or in no table. */
 int writing_place(uint32_t rune);
 /* Returns the index of a Han character or Hangul syllable, below WRITING_EAST_ASIAN, or -1. */
 int writing_east_asian(uint32_t rune);

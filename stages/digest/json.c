@@ -78,7 +78,7 @@ static cJSON *article_json(const struct article *article) {
     return object;
 }
 
-/* Returns a story, with the id and the headline of its lead. */
+/* Returns a story, with the id and the headline of its lead article. */
 static cJSON *story_json(const struct story *story) {
     cJSON *object = cJSON_CreateObject();
     json_add(object, "id",

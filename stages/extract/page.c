@@ -146,7 +146,7 @@ static void write_text(struct writer *writer, int index, struct span text) {
         writer->link_columns += text_columns(span_cut(buffer_span(&writer->text), before, writer->text.length));
 }
 
-/* A superscript belongs to the word before it, so it may replace the end of the text written so far. */
+/* What is written for a superscript or subscript may also replace the end of the text before it; see struct raised. */
 static void write_raised(struct writer *writer, int index) {
     bool continues = writer->breaks == 0 && !writer->cell && !writer->space && writer->node == writer->blocks[index];
     struct span before = continues || writer->space ? buffer_span(&writer->text) : SPAN("");

@@ -42,9 +42,9 @@ struct page {
     struct meaning *meanings; /* by node */
     unsigned char *contexts;  /* by node */
     struct weight *weights;   /* by node; a node's weight includes its descendants */
-    bool *left_out;           /* by node: it is boilerplate or inside boilerplate */
-    bool *cards;        /* by node: it is in a list of teasers, or the second pass must leave it out too; always set in
-                           left_out as well */
+    bool *left_out;           /* by node: true if it is boilerplate or inside boilerplate */
+    bool *cards; /* by node: true if it is in a list of teasers, or the second pass must leave it out too; left_out is
+                    then true as well */
     struct line *lines; /* in reading order */
     size_t line_count, line_capacity;
     int headline; /* node of the line that holds the article's title, or -1; set by page_find_headline() */

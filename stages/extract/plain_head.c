@@ -329,8 +329,9 @@ static struct bare_lines find_bare(const struct plain_words *words, const struct
     return bare;
 }
 
-/* Results, interviews and chronologies alternate between text and numbers and belong to the article. Unexplained
- * numbers are about the page only if they precede all text; a single date may also follow the stand-first. */
+/* Results, interviews and chronologies alternate between text and numbers and belong to the article. Numbers without a
+ * word that explains them describe the page, like a count of views, only if they precede all text; a single date may
+ * also follow the stand-first. */
 static void keep_lists(const struct plain_words *words, const struct lines *lines, size_t first, struct head *head) {
     struct bare_lines bare = find_bare(words, lines, head, first);
     bool told = false;

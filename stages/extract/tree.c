@@ -194,7 +194,8 @@ void text_fold(struct buffer *out, struct span text, bool *space) {
     }
 }
 
-/* Other elements separate the texts before and after them. */
+/* Returns whether the element is part of the running text. All other elements separate the text before them from the
+ * text after them. */
 static bool is_inline(enum tag tag) {
     return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL ||
            tag == TAG_SUB || tag == TAG_SUP;

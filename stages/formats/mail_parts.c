@@ -282,7 +282,7 @@ static void collect_messages(struct walker *walker, struct span raw, unsigned de
     }
 }
 
-/* A single attached message was forwarded and is not a digest. */
+/* An email with a single attached message is a forwarded message, not a digest, unless its type is multipart/digest. */
 size_t mail_messages(struct span raw, struct arena *arena, struct span **ret_messages) {
     struct messages messages = {0};
     struct walker walker = {.arena = arena};

@@ -26,7 +26,7 @@ const struct setting glossary_table[] = {
 
 /* ---------------------------------------------------------------- reading the file */
 
-/* Words beyond TERM_WORDS are not compared: eight identify a term. */
+/* Only the first TERM_WORDS words are compared; they are enough to tell terms apart. */
 static void split_words(struct entry *entry) {
     struct span source = entry->term.source;
     for (size_t at = 0; at < source.length && entry->word_count < TERM_WORDS;) {

@@ -118,7 +118,8 @@ static unsigned property_of(struct span name) {
     return 0;
 }
 
-/* Reads the marks of a cell. Returns true if one of them is written twice. */
+/* Reads the punctuation marks listed in a table cell, separated by spaces. Returns true if one of them is written
+ * doubled, so that it counts only if it is doubled in the text. */
 static bool read_marks(struct span cell, uint32_t ret_marks[LANGUAGE_MARKS]) {
     struct span one;
     bool doubled = false;

@@ -9,7 +9,7 @@ struct place {
     size_t start;    /* where the sentence begins */
     size_t stop;     /* where the marks that may end the sentence begin */
     size_t after;    /* the end of these marks and of the closing quotes and brackets next to them */
-    unsigned points; /* number of points; an ellipsis counts as three */
+    unsigned points; /* number of full stops; an ellipsis counts as three */
     bool call;       /* the marks include a "!" or "?" */
     bool sure;       /* the marks include one that is only used to end sentences */
     bool quoted;     /* a quotation closes here */

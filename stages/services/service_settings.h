@@ -43,7 +43,7 @@ struct route_settings {
 };
 extern const struct setting route_table[];
 
-/* Returns whether the route has no criteria of its own, so that its name is the language that it applies to. */
+/* Returns whether the route has no criteria of its own. Its name is then the language to which it applies. */
 bool route_is_for_its_name(const struct section *route);
 
 #endif

@@ -69,7 +69,7 @@ static bool begins_message(struct span line) {
     return span_starts(line, SPAN("From ")) && span_find(line, SPAN(":")) != SIZE_MAX;
 }
 
-/* Removes the ">" that mail software puts before lines that begin with "From ", so that they are not taken for a new
+/* Removes the ">" that email software puts before lines that begin with "From ", so that they are not taken for a new
  * email. */
 static struct span unescape(struct span line) {
     size_t marks = 0;

@@ -207,7 +207,8 @@ static bool begins_sentence(struct span text) {
            rune == 0x201C || rune == 0xAB;
 }
 
-/* Whether the text is a single word or looks like a place. Other names of several words may be those of people. */
+/* Returns whether the text is a single word or looks like the name of a place. Any other name of several words may be a
+ * person's. */
 static bool is_plain_place(const struct head *head) {
     return head->places <= 2 && (head->names == 1 || head->has_form);
 }

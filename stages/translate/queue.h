@@ -1,7 +1,7 @@
 /* The segments of an article that still have to be translated. They are queued in lanes: one lane for each language and
- * place in the route, each in reading order. A segment that one service could not translate moves to the lane of the
- * next service. Each request visits a segment at most once, so the time spent on an article is proportional to its
- * size. Everything is allocated in the article's arena. */
+ * each service in its route (the services to try, in order). Each lane is in reading order. A segment that one service
+ * could not translate moves to the lane of the next service. Each request visits a segment at most once, so the time
+ * spent on an article is proportional to its size. Everything is allocated in the article's arena. */
 #ifndef STAGES_TRANSLATE_QUEUE_H
 #define STAGES_TRANSLATE_QUEUE_H
 
@@ -73,7 +73,8 @@ struct unit {
     struct span objection; /* a fault in the unit's translation that the checks cannot see; or empty */
 };
 
-/* Queues every new segment that contains letters and is not English; the others become their own translation. */
+/* Queues every new segment that contains letters and is not English; the other new ones are copied unchanged as
+ * their translation. */
 void queue_fill(struct queue *queue, const struct service_list *service_list, const struct termbase *termbase,
                 struct article *article);
 /* Appends the segment to the lane of its language and of segment->tried, creating the lane if necessary. */

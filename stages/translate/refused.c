@@ -95,8 +95,8 @@ static void divide(struct translator *translator, struct task *task, struct exch
         give_less(translator, task, exchange);
 }
 
-/* A prompt and its answer must fit into the model's context together. If they do not, a smaller request may help; if
- * two smaller requests have not helped either, the setting must be wrong. */
+/* A prompt and its answer must fit into the model's context together. If they do not, a smaller request may fit. If two
+ * reductions have not helped, the setting answer_tokens must be wrong. */
 static bool may_fit(struct translator *translator, const struct task *task, const struct exchange *exchange) {
     enum { TRIALS = 2 };
     return span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1 &&

@@ -50,8 +50,8 @@ bool worth_is_known(const struct worth *worth, const struct configured_service *
  * answers. Must be called once, before the service is asked. */
 void worth_recall(struct worth *worth, const struct configured_service *service, const char *language, bool closed,
                   const struct history *history);
-/* Returns whether the checks have accepted any answer in this language, in this or an earlier run. Until then a
- * rejected answer is the fault of the service and not of the text. */
+/* Returns whether the checks have accepted any answer in this language, in this or an earlier run. Until then, a
+ * rejected answer is blamed on the service and not on the text. */
 bool worth_translates(const struct worth *worth, const struct configured_service *service, const char *language);
 /* Sets *ret_history to the current history. Returns whether the history has changed since the last call. */
 bool worth_history(struct worth *worth, const struct configured_service *service, const char *language,
@@ -86,7 +86,7 @@ void worth_limit_texts(struct worth *worth, const struct configured_service *ser
 
 /* Returns the limits in force: the adapter's, or lower ones that were learned from its refusals. */
 struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service);
-/* Calls limits_learn() for this service. */
+/* Lowers the service's limits after a refused request; see limits_learn(). */
 bool worth_learn_limits(struct worth *worth, const struct configured_service *service, const struct sent *sent,
                         struct span sentence);
 

@@ -153,7 +153,7 @@ static bool is_aside(const struct list *list, struct span name) {
     return false;
 }
 
-/* Returns the member with this role. Names that come first in the table are preferred ("n" to "id"). */
+/* Returns the member with this role. Names that come earlier in the table take precedence ("n" over "id"). */
 static const cJSON *member_called(const struct list *list, const cJSON *object, const char *role) {
     const cJSON *member;
     for (size_t i = 0; i < list->form->words->count && cJSON_IsObject(object); i++)
@@ -261,8 +261,8 @@ static struct span name_before(struct span text, size_t at) {
     return span_cut(before, start, end);
 }
 
-/* Returns how many bytes to skip at a bracket: the whole value if it was an answer or thinking (which may be cut off),
- * or 0. */
+/* Returns how many bytes to skip at a bracket: the length of the JSON value if it is an answer or the model's thinking
+ * (the rest of the text if the thinking is cut off), otherwise 0. */
 static size_t read_bracket(struct list *list, struct span answer, size_t at) {
     bool aside = is_aside(list, name_before(answer, at));
     size_t length = aside ? thinking_json_extent(answer, at) : read_value(list, answer, at);

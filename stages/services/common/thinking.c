@@ -247,8 +247,8 @@ struct visible thinking_remove(const struct table *words, struct span answer, co
 
 /* ---------------------------------------------------------------- answers of any service */
 
-/* Removes thinking and markers from one translation, and changes its verdict if nothing is left or the end may be
- * missing. */
+/* Removes thinking and the markers around it from one translation, and changes its verdict if nothing is left or the
+ * end may be missing. */
 static void clean(struct scan *scan, struct answer *answer, struct arena *arena) {
     scan->answer = answer->target;
     struct visible visible = remove_marks(scan, arena);

@@ -10,19 +10,19 @@
 #define THINKING_NOTE "the model returned its thinking instead of an answer"
 
 struct visible {
-    struct span text; /* the answer without thinking and markers, in the arena */
+    struct span text; /* the answer without thinking and its markers, in the arena */
     bool thought;     /* thinking was found and removed */
     bool open;        /* the answer ended within thinking, so something may be missing */
 };
 
-/* Removes thinking and markers. If a closing marker has no opening marker, everything before it is removed as well.
- * Markers within a JSON text are left alone, and so are markers that one of the `sources` contains too, unless the
- * answer begins with one and the source does not. Markers may be escaped ("&lt;think&gt;"). */
+/* Removes the model's thinking and the markers around it. If a closing marker has no opening marker, everything before
+ * it is removed as well. Markers within a JSON text are kept, and so are markers that one of the `sources` contains
+ * too, unless the answer begins with one and the source does not. Markers may be escaped ("&lt;think&gt;"). */
 struct visible thinking_remove(const struct table *words, struct span answer, const struct span *sources,
                                size_t source_count, struct arena *arena);
-/* Removes thinking and markers from the answers of any service, because every service may use a language model. An
- * answer that ends within thinking, or consists only of thinking, becomes VERDICT_RETRY. Markers that are ordinary
- * words are left alone here, because a text may contain them. */
+/* Removes thinking and the markers around it from the answers of any service, because every service may use a language
+ * model. An answer that ends within thinking, or consists only of thinking, becomes VERDICT_RETRY. Markers that are
+ * ordinary words are kept here, because a text may contain them. */
 void thinking_clean(const struct table *words, const struct batch *batch, struct answer *answers, size_t count,
                     struct arena *arena);
 /* Returns the length of the JSON object or array at `at`, or 0 if there is none. Only brackets and strings are matched,
