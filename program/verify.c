@@ -108,7 +108,7 @@ static bool repair(struct verification *verification, struct failure *ret_failur
 
 static void tell_repair(const struct verification *verification) {
     const struct repair_counts *counts = &verification->repair;
-    printf("restored %zu records and made the pages of %zu days again\n", counts->rewritten + counts->finished,
+    printf("restored %zu records and rebuilt the pages of %zu days\n", counts->rewritten + counts->finished,
            verification->days_made);
     if (counts->reopened)
         printf("%zu records are older than the copies in the state; `dragoman run` makes them again from their sources "
