@@ -13,8 +13,8 @@ static size_t add_names(const struct setting *entries, const char **names, size_
     return count;
 }
 
-/* Returns the new name of a setting that was renamed, or NULL. A configuration that still uses the old name is told it.
- */
+/* Returns the new name of a setting that was renamed, or NULL. The problem that is reported for the old name suggests
+ * the new one. */
 static const char *new_name(const struct setting *entries, const char *key) {
     for (; entries && entries->name; entries++)
         if (entries->formerly && strcmp(key, entries->formerly) == 0) return entries->name;
@@ -39,7 +39,7 @@ static void unknown_key(struct section *section, const struct value *value) {
                        nearest ? nearest : "", nearest ? "'?" : "");
 }
 
-/* Names are easily written without their quotes: [source costa]. */
+/* Users often forget the quotes around a section's name: [source costa]. */
 static bool told_unquoted(struct config *config, struct span where, struct span name) {
     size_t space = span_find(name, SPAN(" "));
     const struct section_table *table = space == SIZE_MAX ? NULL : config_table(config, span_cut(name, 0, space));
@@ -115,8 +115,9 @@ static void check_choice(struct section *section, const struct setting *entry, c
     if (setting_parse_choice(entry, value->text) < 0) invalid(section, value, expected);
 }
 
-/* Configuration files are copied, committed and sent to others, and secrets would go along with them. The keys
- * NAME_file, NAME_env and NAME_command share the entry but not its name, so they pass unless they are empty. */
+/* Configuration files are copied, committed and sent to others, and the secrets in them with them. So the key NAME is
+ * rejected; NAME_file, NAME_env and NAME_command, which use the same table entry, are accepted unless they are
+ * empty. */
 static void check_secret(struct config *config, const struct setting *entry, const struct value *value) {
     if (strcmp(value->key, entry->name) != 0 && value->text.length) return;
     if (strcmp(value->key, entry->name) != 0) {
@@ -167,7 +168,7 @@ static void check_value(struct section *section, const struct setting *entry, st
 }
 
 /* A list or a set of patterns may be continued under the same key. Any other key that appears twice in one file is a
- * mistake. Overriding a value of another file, which has another rank, is not; nor is repeating --set. */
+ * mistake. It is not a mistake to override a value from another file (which has another rank) or to repeat --set. */
 static void check_doubled(struct section *section, const struct setting *entry, const struct value *value) {
     if (entry->type == SETTING_LIST || entry->type == SETTING_PATTERN || value->rank >= 1000) return;
     for (const struct value *other = STAILQ_FIRST(&section->given); other != value; other = STAILQ_NEXT(other, next))
@@ -178,7 +179,7 @@ static void check_doubled(struct section *section, const struct setting *entry, 
         }
 }
 
-/* A secret comes from one place; which one of two was meant, nobody can tell. */
+/* Reports a secret that is given in two ways in one file, because it is unclear which of them the user meant. */
 static void check_two_ways(struct section *section, const struct setting *entry, const struct value *value) {
     if (entry->type != SETTING_SECRET || value->rank >= 1000) return;
     for (const struct value *other = STAILQ_FIRST(&section->given); other != value; other = STAILQ_NEXT(other, next))

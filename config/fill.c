@@ -3,7 +3,7 @@
 
 #include "config/internal.h"
 
-/* The member to be filled: the one of `entry` in the struct `values`. */
+/* What is to be filled: the member of the struct `values` that `entry` is bound to. */
 struct target {
     struct section *section;
     const struct setting *entry;
@@ -81,9 +81,9 @@ static void put_selector(const struct target *target) {
 
 /* ---------------------------------------------------------------- lists */
 
-/* Returns the next value, starting with `value` itself, that belongs to the same list as `best`. A list consists of all
- * values of the highest rank that has any, so a list in the user's file replaces the system's list and is not added to
- * it. */
+/* Returns the next value, starting with `value` itself, that belongs to the same list as `best`. If a setting has
+ * values of several ranks (see enum rank), only those of the highest rank form the list. A list in the user's file
+ * therefore replaces the system's list instead of extending it. */
 static const struct value *next_value(const struct value *best, const struct value *value) {
     while (value && (strcmp(value->key, best->key) != 0 || value->rank != best->rank)) value = STAILQ_NEXT(value, next);
     return value;
@@ -157,14 +157,15 @@ static void (*const put_value[])(const struct target *target) = {
     [SETTING_LIST] = put_list,       [SETTING_SELECTOR] = put_selector, [SETTING_PATTERN] = put_patterns,
     [SETTING_MONEY] = put_number};
 
-/* Sets the member that tells whether the user gave a value at all, for settings whose default would not tell. */
+/* Sets the member that tells whether the user gave a value, for settings where the default may also be a user's
+ * value. */
 static void put_given(const struct target *target) {
     bool given = section_value(target->section, target->entry->name) != NULL;
     if (target->entry->given) memcpy(target->values + target->entry->given - 1, &given, sizeof given);
 }
 
-/* The lifetime is another setting of the same struct and may come later in the table, so this is called once the whole
- * struct has been filled. */
+/* Copies the lifetime into the secret. It is a separate setting, which may come later in the table, so this is called
+ * after the whole struct has been filled. */
 static void set_lifetime(const struct target *target) {
     struct secret *secret;
     if (!target->entry->lifetime) return;
@@ -185,7 +186,7 @@ static void fill(struct section *section, const struct setting *entries, char *o
     }
 }
 
-/* Zeroed, because the struct may have members that no setting of this section's kind fills. */
+/* The struct is zeroed, because the settings of this kind need not fill all its members. */
 static char *take_struct(struct section *section, size_t size) {
     char *values = arena_take(section->config->arena, size ? size : 1);
     memset(values, 0, size);

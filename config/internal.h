@@ -17,7 +17,7 @@ enum rank { RANK_SYSTEM, RANK_USER, RANK_ENVIRONMENT, RANK_FLAG };
 struct value {
     const char *key;   /* as written: "url", "key_file" */
     struct span text;  /* NUL-terminated */
-    struct span where; /* "dragoman.conf:12", "--set", "environment" */
+    struct span where; /* e.g. "dragoman.conf:12", "--set", "environment" */
     int rank;
     bool whole;                /* a single item of a list, not to be split at spaces and commas */
     struct pattern *pattern;   /* for a valid SETTING_PATTERN, else NULL */
@@ -29,18 +29,18 @@ struct secret {
     const struct section *section;
     const char *name;
     struct span text;
-    const char *command;    /* the command that prints it, or NULL */
-    long long lifetime_ms;  /* how long the command's output may be used; 0: for the whole run */
-    int64_t good_until;     /* end of that time, by clock_ms() */
+    const char *command;    /* the command that prints the secret, or NULL */
+    long long lifetime_ms;  /* how long the command's output may be used; 0: until the run ends */
+    int64_t good_until;     /* when the output expires, on the clock of clock_ms() */
     bool missing;           /* configured, but not found */
-    struct failure failure; /* why it is missing, or why the command failed last time */
+    struct failure failure; /* why it is missing, or why the command failed the last time */
     STAILQ_ENTRY(secret) next;
 };
 
 struct section {
     struct config *config;
     const struct section_table *table;
-    struct section_kind own_kind; /* set by config_finish(); without a name if it is unknown or there are no kinds */
+    struct section_kind own_kind; /* set by config_finish(); no name if the kind is unknown or there are none */
     struct span name, folder, where, kind;
     bool implied; /* added by config_imply(), not written by the user */
     bool finished;
@@ -51,24 +51,24 @@ struct section {
     STAILQ_ENTRY(section) next;
 };
 
-/* The sections of one table, so that ten thousand of them are found as fast as one. */
+/* The sections of one table, hashed by name, so that a lookup stays fast even with ten thousand of them. */
 struct section_list {
     struct section **items; /* in the order made */
     size_t count, capacity;
-    struct hash_table by_name; /* the first one of each name */
+    struct hash_table by_name; /* the first section of each name */
 };
 
 struct config {
     struct arena *arena;
     const struct section_table *tables;
     STAILQ_HEAD(, section) sections;
-    struct section_list *lists; /* the same by table, in the order of `tables` */
+    struct section_list *lists; /* the same sections, one list for each table, in the order of `tables` */
     char **problems;
     size_t problem_count, problem_capacity;
     int next_file_rank;
     struct include {
         const char *pattern; /* as written */
-        const char *folder;  /* where a relative pattern starts */
+        const char *folder;  /* what a relative pattern is relative to */
         struct span where;
     } * includes; /* in the order found */
     size_t include_count, include_capacity;
@@ -78,10 +78,10 @@ struct config {
 
 void config_add_problem(struct config *config, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Names the section that was meant, if one is near. */
+/* Adds a problem for the unknown section, with a suggestion if a known name is similar. */
 void config_add_unknown_section(struct config *config, struct span where, struct span name);
 const struct section_table *config_table(const struct config *config, struct span name);
-/* Returns the section table with these settings, or NULL if there is none. */
+/* Returns the section table that has these settings, or NULL if there is none. */
 const struct section_table *config_table_of(const struct config *config, const struct setting *entries);
 /* Returns the section of this name, adding it if necessary. */
 struct section *config_make(struct config *config, const struct section_table *table, struct span name);
@@ -94,10 +94,11 @@ const struct value *section_value(const struct section *section, const char *key
 /* Returns the setting with this key from the section's tables, or NULL. A secret is found by key_file etc. as well. */
 const struct setting *section_entry(const struct section *section, struct span key);
 
-/* Remembers a pattern of files to be read after the current one. */
+/* Queues a pattern whose files are to be read after the current file. */
 void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where);
 
-/* parse.c: reads the text of one file. Relative paths in it start at `folder`; `file` is its name for messages. */
+/* parse.c: reads the text of one file. Relative paths in it are relative to `folder`; `file` is its name in
+ * messages. */
 void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank);
 /* check.c: checks the section's keys and values against its tables and adds a problem for each invalid one. */
 void section_check(struct section *section);

@@ -1,7 +1,7 @@
 /* Finds the known name that is most similar to a misspelt one. */
 #include "config/internal.h"
 
-/* Longer words are not compared. A name that needs more than NEAR changes is not worth suggesting. */
+/* Words longer than LONGEST_WORD are not compared. A name that needs more than NEAR changes is not worth suggesting. */
 enum { LONGEST_WORD = 40, NEAR = 3 };
 
 /* Levenshtein distance, keeping one row of the matrix at a time. */
@@ -29,7 +29,8 @@ const char *nearest_name(struct span word, const char *const *names, size_t coun
     for (size_t i = 0; i < count; i++) {
         struct span name = span_of(names[i]);
         size_t own = distance(word, name), longer = word.length > name.length ? word.length : name.length;
-        /* Any two short words are within three changes of each other, so a third of the longer one must be right. */
+        /* Any two short words are within three changes of each other, so a third of the longer word must be
+         * unchanged. */
         if (own >= least || own * 3 > longer * 2) continue;
         least = own;
         nearest = names[i];

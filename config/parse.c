@@ -17,7 +17,8 @@ static struct span where(const struct parser *parser) {
     return arena_print(parser->config->arena, "%s:%u", parser->file, parser->line);
 }
 
-/* Makes the section of a header current, or reports why there is no such section. */
+/* Makes the section that a line such as [service "deepl"] names the current one, or reports why there is no such
+ * section. */
 static void open_section(struct parser *parser, struct span table_name, struct span name) {
     struct config *config = parser->config;
     const struct section_table *table = config_table(config, table_name);
@@ -33,7 +34,8 @@ static void open_section(struct parser *parser, struct span table_name, struct s
         return;
     }
     struct section *section = config_make(config, table, name);
-    /* Each file has a rank of its own, so this finds repetitions in one file but allows other files to add to it. */
+    /* Each file has a rank of its own, so this finds repetitions in one file but allows other files to add to the
+     * section. */
     if (section->header_rank == parser->rank)
         config_add_problem(config, where(parser), "the section appears twice in this file, first at %.*s",
                            SPAN_ARGS(section->where));
@@ -112,7 +114,7 @@ static void parse_key(struct parser *parser) {
     size_t end = 0;
     while (end < parser->rest.length && parser->rest.at[end] != '=' && parser->rest.at[end] != '\n') end++;
     struct span key = span_trim(span_cut(parser->rest, 0, end));
-    /* Taken before the value is read, which may continue over several lines. */
+    /* The position is taken before the value is read, because the value may continue on further lines. */
     struct span place = where(parser);
     bool assigned = end < parser->rest.length && parser->rest.at[end] == '=';
     parser->rest = span_cut(parser->rest, assigned ? end + 1 : end, parser->rest.length);
@@ -133,7 +135,7 @@ static void parse_key(struct parser *parser) {
 
 /* ---------------------------------------------------------------- bytes that no value may contain */
 
-/* The first byte that ends a value early, splits it or does not show, or 0 if there is none. */
+/* Returns the first control character of the line except tabs, or 0. It would be invisible or cut the value short. */
 static unsigned char first_control(struct span line) {
     for (size_t i = 0; i < line.length; i++) {
         unsigned char c = (unsigned char)line.at[i];
@@ -155,7 +157,8 @@ static void check_line(struct parser *parser, struct span line) {
                            first_control(line));
 }
 
-/* False if the text is in no encoding that can be parsed, where one problem says more than one for each line. */
+/* Returns false if the whole text is in an unsupported encoding: one problem is then more helpful than one for each
+ * line. */
 static bool check_bytes(struct parser *parser, struct span text) {
     struct span line;
     if (span_starts(text, SPAN("\xFF\xFE")) || span_starts(text, SPAN("\xFE\xFF"))) {

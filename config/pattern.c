@@ -34,8 +34,8 @@ static enum pattern_place take_place(struct span *text) {
     return PATTERN_ANYWHERE;
 }
 
-/* regcomp() and regexec() have no parameter for the locale, so it is set for this thread during the call. Without it,
- * letters beyond ASCII would be neither letters nor have a case. */
+/* regcomp() and regexec() have no parameter for the locale, so it is set for this thread during the call. In the
+ * default locale, only ASCII letters count as letters and have a case. */
 static int compile(struct pattern *pattern, struct span text) {
     locale_t before = uselocale(pattern->locale);
     int error = regcomp(&pattern->expression, arena_string(pattern->arena, text), REG_EXTENDED | REG_ICASE | REG_NOSUB);

@@ -20,7 +20,7 @@ static void copy(struct expander *expander, size_t bytes) {
 }
 
 /* Copies a class, collating symbol or equivalence class: "[:alpha:]", "[.x.]", "[=e=]". A ']' in it does not close the
- * brackets. If it is not closed, the rest is copied and regcomp() reports the error. */
+ * brackets. If the class itself is not closed, the rest is copied and regcomp() reports the error. */
 static void copy_named(struct expander *expander) {
     char end[2] = {expander->text.at[expander->at + 1], ']'};
     struct span rest = span_cut(expander->text, expander->at + 2, expander->text.length);

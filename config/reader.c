@@ -12,7 +12,7 @@
 #include "config/internal.h"
 #include "pipeline/base/file.h"
 
-/* MAX_FILES limits what an `include` whose pattern matches too much can cause to be read. */
+/* MAX_FILES limits how much is read if the pattern of an `include` matches too many files. */
 enum { FILE_LIMIT = 1 << 20, MAX_FILES = 1000, MAX_KINDS = 64 };
 
 /* ---------------------------------------------------------------- files */
@@ -32,7 +32,7 @@ static struct span folder_of(const char *path) {
 }
 
 /* Returns false if the file has been read already, or if there are too many files, which is a problem. Files are
- * compared by their real paths, so that a circle of includes ends, whatever names it uses. */
+ * compared by their real paths, so that cyclic includes end, whatever names they use. */
 static bool is_new(struct config *config, const char *path) {
     char *real = realpath(path, NULL);
     struct span name = arena_copy(config->arena, span_of(real ? real : path));
@@ -57,9 +57,9 @@ static bool read_one(struct config *config, const char *path, const char *folder
     return done;
 }
 
-/* Reads the files that match, in the order of their names, and returns how many there are. A file that cannot be read
- * is a problem like any other, so that the others are reported as well. Relative includes in these files start at
- * `folder`. */
+/* Reads the files that match, in the order of their names, and returns their number. A file that cannot be read is
+ * added to the problems, and reading continues, so that all problems are reported. Relative includes in these files are
+ * relative to `folder`. */
 static size_t read_matching(struct config *config, const char *pattern, const char *folder, struct span where) {
     glob_t found;
     if (glob(pattern, 0, NULL, &found) != 0) return 0;
@@ -145,8 +145,8 @@ static size_t last_dot(struct span path) {
     return position ? position - 1 : SIZE_MAX;
 }
 
-/* A name may contain dots (service.api.example.com.key), a section or key may not. So the section ends at the first dot
- * and the key begins after the last one. */
+/* The name of a section may contain dots (service.api.example.com.key); its type and the key may not. So the type ends
+ * at the first dot and the key begins after the last one. */
 void config_set(struct config *config, const char *assignment) {
     struct span text = span_of(assignment);
     struct span where = arena_print(config->arena, "--set %s", assignment);
@@ -183,7 +183,7 @@ static void add_kind_names(const struct section_table *table, const char **names
 }
 
 /* Reports a section of an unknown kind and lists the known ones. `kind` is the value of its `kind`, or NULL if it has
- * none; then the section's name was taken for the kind. */
+ * none; in that case the section's name was used as the kind. */
 static void unknown_kind(struct section *section, const struct value *kind) {
     const char *names[MAX_KINDS], *nearest;
     size_t count;
@@ -211,7 +211,7 @@ static void find_kind(struct section *section) {
 static void finish_section(struct section *section) {
     section->finished = true;
     find_kind(section);
-    /* Without a known kind, each of its settings would be reported as unknown too. */
+    /* Without a known kind, every setting in the section would also be reported as unknown. */
     if (section_kind_known(section)) section_check(section);
     section_fill(section);
 }

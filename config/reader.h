@@ -30,22 +30,22 @@ struct section_kind {
 /* A section and the settings that are allowed in it. */
 struct section_table {
     const char *name; /* "service" */
-    bool named;       /* [service "x"], any number of them; else at most one [section] */
+    bool named;       /* [service "x"], any number of them; otherwise at most one [section] */
     struct setting_table settings;
     const char *help;
-    /* For named sections that come in kinds with further settings. Returns the kind with this index, or one without a
-     * name after the last. A section's kind is the value of its `kind`, or else its own name. NULL: there are no kinds.
-     */
+    /* For named sections that come in kinds with further settings. Returns the kind with this index, or after the last
+     * one a kind without a name. A section's kind is the value of its `kind`, or else its own name. NULL: there are no
+     * kinds. */
     struct section_kind (*kind_at)(size_t index);
 };
 
 struct config *config_new(const struct section_table *tables); /* ended by an entry without a name; borrowed */
-void config_free(struct config *config);                       /* wipes secrets; accepts NULL */
+void config_free(struct config *config);                       /* wipes the secrets; accepts NULL */
 
 /* Reads `path`, then the .conf files of conf.d/ in the same folder in the order of their names, then the files that
- * these include, each file once. Later values override earlier ones. Relative paths in all of them start at the folder
- * of `path`. Problems are added to config_problem(). Returns false only if a file cannot be read; it is no failure if
- * `path` does not exist and `may_be_missing` is set. */
+ * these include, each file once. Later values override earlier ones. Relative paths in all of them are relative to the
+ * folder of `path`. Problems are added to config_problem(). Returns false only if a file cannot be read; if
+ * `may_be_missing` is set, `path` need not exist. */
 bool config_read(struct config *config, const char *path, bool may_be_missing, struct failure *ret_failure);
 /* Reads the environment variables DRAGOMAN_<SECTION>_<KEY>, for sections that take no name. */
 void config_read_environment(struct config *config, char *const *environment);
@@ -53,10 +53,10 @@ void config_read_environment(struct config *config, char *const *environment);
 void config_set(struct config *config, const char *assignment);
 /* To be called before config_finish(). Adds a section of this kind after all others unless there is one already. It is
  * named after its kind, or "embedded" if that name is taken. */
-void config_imply(struct config *config, const struct setting *table, const char *kind);
+void config_imply(struct config *config, const struct setting *entries, const char *kind);
 /* To be called once, when everything has been read. Checks every value against its table, finds the secrets (NAME_file,
  * which others must not be able to read; NAME_env; NAME_command; $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and
- * fills the structs of all sections. In place of an invalid value the struct holds the default. */
+ * fills the structs of all sections. If a value is invalid, the struct holds the default instead. */
 void config_finish(struct config *config);
 /* To be called after config_finish(). Adds a section of this kind after the others, without a name, so that it cannot
  * be one of the user's. Unless `key` is NULL, that setting, a text or a list, is set to `value` exactly as given; a
@@ -86,20 +86,22 @@ const struct section *config_section_named(const struct config *config, const st
 const void *section_values(const struct section *section);
 /* Returns the struct of the table of its kind; NULL for sections without kinds or of an unknown kind. */
 const void *section_kind_values(const struct section *section);
-/* Returns whether the settings of its kind include one that is bound to this member of the common struct. */
+/* Returns whether the section's kind has a setting of its own that is bound to the member at `common_offset` of the
+ * struct that all kinds share. */
 bool section_kind_has(const struct section *section, size_t common_offset);
-struct span section_name(const struct section *section);   /* "deepl"; "" for a section without a name */
-struct span section_kind(const struct section *section);   /* its `kind`, or its name if a kind is called so */
-bool section_kind_known(const struct section *section);    /* also true for sections without kinds */
-bool section_implied(const struct section *section);       /* added by config_imply() */
+struct span section_name(const struct section *section); /* "deepl"; "" for a section without a name */
+struct span section_kind(const struct section *section); /* its `kind`; if that is not set, its name if it is a kind */
+bool section_kind_known(const struct section *section);  /* also true if the section has no kinds */
+bool section_implied(const struct section *section);     /* added by config_imply() */
 const char *section_folder(const struct section *section); /* of its file, for relative paths; "." without a file */
-/* Writes a hash of all keys and values in the section, as hexadecimal digits. A constant if `section` is NULL. */
+/* Writes a hash of all keys and values in the section, as hexadecimal digits. Writes a constant if `section` is
+ * NULL. */
 void section_fingerprint(const struct section *section, char ret_hex[33]);
-/* Returns false, with the reason, if a secret of the section is configured but was not found. */
+/* Returns false and sets *ret_failure if a secret of the section is configured but was not found. */
 bool section_secrets_found(const struct section *section, struct failure *ret_failure);
 
-/* Adds a problem that the caller has found with a value, or with one word of a list; reported with its file and line.
- */
+/* Adds a problem that the caller has found with a value or with one word of a list. It is reported with the file and
+ * line of that value. */
 void section_add_problem(const struct section *section, const char *name, struct span value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Returns the file and line, "dragoman.conf:12", of the value of the setting that contains the word, else of the last

@@ -1,7 +1,7 @@
 /* Writes the configuration reference from the tables that are also used to check the values, so that the two agree. */
 #include "config/internal.h"
 
-/* Comments begin with "# " and settings that are commented out with ";", so that uncommenting is a matter of removing
+/* Comments begin with "# ", and settings that are commented out begin with ";", so a setting is uncommented by removing
  * one character. */
 static void write_entry(const struct setting *entry, struct buffer *out) {
     buffer_print(out, "# %s", entry->help);

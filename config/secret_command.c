@@ -53,8 +53,8 @@ static bool read_all(int from, int64_t until, char *text, size_t size, size_t *r
     }
 }
 
-/* Waits for a command that has closed its output and kills it if it has not ended by then. There is no waitpid() with a
- * timeout, so it is called again every 5 ms. */
+/* Waits for a command that has closed its output and kills it if it has not ended by `until`. There is no
+ * waitpid() with a timeout, so waitpid() is called every 5 ms. */
 static int wait_for(pid_t child, int64_t until) {
     int status = 0;
     while (waitpid(child, &status, WNOHANG) == 0) {

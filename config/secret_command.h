@@ -5,9 +5,9 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
-/* Runs `command` with /bin/sh and waits for it at most `timeout_ms`. Its standard output goes to `text`, at most `size`
- * bytes; more is a failure, and so are another exit code than 0 and silence. Standard error stays where it is. Neither
- * the command nor its output is ever part of the failure's sentence. */
+/* Runs `command` with /bin/sh and waits for it at most `timeout_ms`. Its standard output is stored in `text`. It is a
+ * failure if the output is empty or exceeds `size` bytes, or if the exit code is not 0. Standard error is inherited.
+ * The message of a failure never contains the command or its output. */
 bool command_output(const char *command, int timeout_ms, char *text, size_t size, size_t *ret_length,
                     struct failure *ret_failure);
 

@@ -47,7 +47,7 @@ static void keep(struct secret *secret, struct span text) {
 }
 
 /* Marks the secret as missing, which makes only its own service unusable. Like every problem of the configuration, the
- * sentence begins with the file and line. */
+ * message begins with the file and line. */
 static void set_missing(struct secret *secret, struct span where, const char *what, const char *path,
                         const char *more) {
     secret->missing = true;
@@ -110,7 +110,8 @@ static const struct value *way(const struct section *section, const struct setti
     return section_value(section, arena_print(section->config->arena, "%s_%s", entry->name, ending).at);
 }
 
-/* What overrides a way of a lower rank is another way: a user's key_env that of the system's key_file. */
+/* Returns NULL if the secret is given in another way with a higher rank: a user's key_env overrides the system's
+ * key_file. */
 static const struct value *unless_overridden(const struct value *way, const struct value *one,
                                              const struct value *other) {
     bool overridden = way && ((one && one->rank > way->rank) || (other && other->rank > way->rank));

@@ -9,7 +9,7 @@
 #include "config/selector.h"
 #include "pipeline/base/sha256.h"
 
-/* More problems than anybody would read; the file is probably not a configuration at all. */
+/* Further problems are not listed: nobody would read more, and the file is probably not a configuration at all. */
 enum { MAX_PROBLEMS = 100 };
 
 struct config *config_new(const struct section_table *tables) {
@@ -88,13 +88,13 @@ struct span section_where(const struct section *section, const char *name, struc
 
 void section_add_problem(const struct section *section, const char *name, struct span value, const char *format, ...) {
     va_list arguments;
-    if (section->config->problem_count > MAX_PROBLEMS) return; /* where it was written is expensive to find */
+    if (section->config->problem_count > MAX_PROBLEMS) return; /* stop here: finding the file and line is expensive */
     va_start(arguments, format);
     add_problem(section->config, section_where(section, name, value), format, arguments);
     va_end(arguments);
 }
 
-/* The sentence of a missing secret already begins with the file and line. */
+/* The message about a missing secret already begins with the file and line. */
 void section_add_missing_secrets(const struct section *section) {
     const struct secret *secret;
     STAILQ_FOREACH(secret, &section->secrets, next)
@@ -160,7 +160,7 @@ struct value *config_add_value(struct section *section, struct span key, struct 
     *value =
         (struct value){.key = arena_string(arena, key), .text = arena_copy(arena, text), .where = where, .rank = rank};
     STAILQ_INSERT_TAIL(&section->given, value, next);
-    if (!section->where.length) section->where = where; /* a section that only --set or the environment makes */
+    if (!section->where.length) section->where = where; /* a section that only --set or the environment defines */
     return value;
 }
 
@@ -198,7 +198,8 @@ const struct section *config_section_named(const struct config *config, const st
     return found ? find_section(config, found, name) : NULL;
 }
 
-/* Called before config_finish(), so the section's kind is not known yet and is derived from what the user wrote. */
+/* This is called before config_finish(), so the section's kind is not known yet and is derived from what the user
+ * wrote. */
 static bool is_of_kind(const struct section *section, const struct section_table *table, const char *kind) {
     const struct value *value = section_value(section, "kind");
     return section->table == table && span_is(value ? value->text : section->name, kind);
@@ -246,7 +247,7 @@ bool section_kind_known(const struct section *section) {
     return !section->table->kind_at || section->own_kind.name;
 }
 
-/* Secrets are represented only by the places they come from, so the hash reveals nothing about them. */
+/* Secrets are represented only by the places they come from, so the hash reveals nothing about the secrets. */
 void section_fingerprint(const struct section *section, char ret_hex[33]) {
     char hex[65];
     const struct value *value;

@@ -117,7 +117,7 @@ static bool take_paths(struct parser *parser) {
     return true;
 }
 
-/* The union casts away const without a warning: spans are read-only, but this text is the selector's own. */
+/* The union casts away const without a warning. Spans are read-only, but the selector owns this text. */
 void selector_free(struct selector *selector) {
     union {
         const char *given;

@@ -23,7 +23,7 @@ struct selector_step {
     size_t count;
 };
 
-/* An element that matches the last step, inside one that matches the step before it, and so on. */
+/* Matches an element that matches the last step and is inside one that matches the step before it, and so on. */
 struct selector_path {
     struct selector_step steps[SELECTOR_STEPS];
     size_t count;

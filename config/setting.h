@@ -29,7 +29,7 @@ struct pattern;
 struct secret;
 struct selector;
 
-/* In parentheses: the C type of the member. */
+/* The C type of the member is in parentheses. */
 enum setting_type {
     SETTING_TEXT,     /* (struct span) NUL-terminated; "" when not set */
     SETTING_SECRET,   /* (struct secret *) given as NAME_file, NAME_env, NAME_command or a systemd credential; never in
@@ -61,19 +61,19 @@ struct setting {
     const char *name;
     enum setting_type type;
     size_t offset;             /* of the member that takes the value */
-    bool common;               /* in the table of a kind: the member is one of the struct that all kinds share */
-    size_t given;              /* SETTING_GIVEN_AT(): the bool that tells whether the user set it; 0: none */
-    size_t lifetime;           /* SETTING_LIFETIME_AT(): of a secret; 0: none */
+    bool common;               /* in the table of a kind: the member is in the struct that all kinds share */
+    size_t given;              /* SETTING_GIVEN_AT(): the bool that is set if the user gave a value; 0: none */
+    size_t lifetime;           /* SETTING_LIFETIME_AT(): the lifetime of a secret; 0: none */
     const char *default_value; /* as users would write it; NULL: not set */
     const char *choices;       /* of a choice or word, separated by spaces */
     double min, max;           /* of numbers, sizes, times and money, in the member's unit; both 0: any number >= 0 */
-    bool (*fits)(struct span text); /* for texts that have a form of their own; may be NULL */
-    const char *expected;           /* what does fit, e.g. "a number from 0 to 2" */
+    bool (*fits)(struct span text); /* checks texts that must have a certain form; may be NULL */
+    const char *expected;           /* the values that `fits` accepts, e.g. "a number from 0 to 2" */
     const char *help;               /* one line, for the reference */
     const char *formerly;           /* its name in earlier versions, for users who still write that; may be NULL */
 };
 
-/* An entry of a table: its name, SETTING_..._AT() and other members of struct setting, `help` at least. */
+/* An entry of a table: its name, SETTING_..._AT() and other members of struct setting, of which `help` is required. */
 #define SETTING(setting_name, ...)                                                                                     \
     { .name = (setting_name), __VA_ARGS__ }
 #define SETTINGS_END                                                                                                   \
@@ -94,7 +94,7 @@ struct setting {
 #define SETTING_SWITCH_AT(structure, member) .type = SETTING_SWITCH, .offset = SETTING_MEMBER(structure, member, bool)
 #define SETTING_SIZE_AT(structure, member) .type = SETTING_SIZE, .offset = SETTING_MEMBER(structure, member, size_t)
 #define SETTING_TIME_AT(structure, member) .type = SETTING_TIME, .offset = SETTING_MEMBER(structure, member, long long)
-/* An enum is compatible with either of the two types; which one, the compiler decides. */
+/* The compiler chooses int or unsigned as the type of an enum, so both are accepted. */
 #define SETTING_CHOICE_AT(structure, member)                                                                           \
     .type = SETTING_CHOICE, .offset = _Generic(((structure *)0)->member, int                                           \
                                                : offsetof(structure, member), unsigned                                 \
@@ -110,7 +110,7 @@ struct setting {
 #define SETTING_MONEY_AT(structure, member)                                                                            \
     .type = SETTING_MONEY, .offset = SETTING_MEMBER(structure, member, long long)
 
-/* One more than the offset, so that 0 can stand for "none". */
+/* These offsets are increased by one, so that 0 can stand for "none". */
 #define SETTING_GIVEN_AT(structure, member) .given = 1 + SETTING_MEMBER(structure, member, bool)
 /* The milliseconds for which the output of a secret's command is used before the command is run again. */
 #define SETTING_LIFETIME_AT(structure, member) .lifetime = 1 + SETTING_MEMBER(structure, member, long long)
@@ -126,15 +126,15 @@ struct setting_table {
 bool word_list_has(const struct word_list *words, struct span word);
 
 enum { SETTING_NUMBER_ROOM = 40 };
-/* Writes a number as users would, in the largest unit that leaves no fraction: "90s" for a time of 90000. Returns
- * ret_text. */
+/* Writes a number as users would, in the largest unit that leaves no fraction, e.g. "90s" for a time of 90000 ms.
+ * Returns ret_text. */
 struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]);
 
-/* Secrets. All of these accept NULL, which is a secret that was not given. Main thread only. */
+/* Secrets. All of these accept NULL, which means that no secret was given. Call them on the main thread only. */
 
-/* Returns the secret itself, or "" if there is none. It is in locked memory that is excluded from core dumps, and may
- * change with the next call. A command is run when its secret is first needed, and again when the lifetime of its
- * output is over (without a lifetime: never). */
+/* Returns the secret itself, or "" if there is none. The text is in locked memory that is excluded from core dumps; the
+ * next call may change it. A command is run when its secret is first needed, and again when its output has expired
+ * (never if no lifetime is set). */
 struct span secret_text(struct secret *secret);
 bool secret_given(const struct secret *secret); /* whether the user has configured it; runs no command */
 /* Returns false if the configured file or variable holds no secret. Runs no command. */

@@ -1,5 +1,6 @@
-/* The contract of a subcommand. Each one is a `const struct subcommand` in a file under program/commands/. The parser,
- * --help, the man page and the shell completions are all generated from these tables, so they cannot drift apart. */
+/* The interface of a subcommand. Each subcommand is a `const struct subcommand` in a file under program/commands/. The
+ * parser, --help, the man page and the shell completions are all generated from these tables, so they cannot drift
+ * apart. */
 #ifndef PROGRAM_COMMAND_H
 #define PROGRAM_COMMAND_H
 
@@ -32,12 +33,12 @@ struct call {
 
 struct subcommand {
     const char *name;
-    const char *takes;            /* arguments for the usage line; "" if there are none */
+    const char *takes;            /* its arguments as shown in the usage line; "" if it has none */
     const char *help;             /* one line */
-    const struct option *options; /* those of this command only; NULL if there are none */
-    const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL if there are none */
-    /* Adds problems that only this command reports, before problems are printed. The command
-     * then runs whatever the problems are (config_problem_count()). May be NULL. */
+    const struct option *options; /* options of this command only; NULL if there are none */
+    const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL for no examples */
+    /* Adds problems that only this command reports, before problems are printed. With this function, the command runs
+     * even if there are problems (config_problem_count()). May be NULL. */
     void (*check)(const struct config *config, const char *data_folder);
     bool without_config; /* runs without reading any configuration */
     enum exit_code (*run)(struct call *call, struct failure *ret_failure);
@@ -51,11 +52,11 @@ extern const struct subcommand *const commands[];
 /* Returns the value of an option ("" for a switch), or NULL if it was not given. */
 const char *call_option(const struct call *call, const char *name);
 
-/* Reads a numeric option, or `otherwise` if it was not given. Returns false if the value is not a number. */
+/* Reads a numeric option; uses `otherwise` if it was not given. Returns false if the value is not a number. */
 bool call_number(const struct call *call, const char *name, size_t otherwise, size_t *ret_number,
                  struct failure *ret_failure);
 
-/* Prints the tree on one line, as `--json` does for every command, and frees it. */
+/* Prints the JSON tree on one line, which is the format of `--json` for every command, and frees it. */
 void command_print_json(cJSON *tree);
 
 #endif

@@ -73,7 +73,7 @@ void command_print_json(cJSON *tree) {
 
 /* ---------------------------------------------------------------- the words */
 
-/* Far more than a shell's pattern usually expands to. */
+/* MAX_WORDS is far more than a pattern usually expands to in a shell. */
 enum { MAX_WORDS = 4096 };
 
 /* The state of parsing the command line. It is allocated, because `plain` is large. */
@@ -174,7 +174,7 @@ static bool read_words(struct words *words, const struct subcommand *command, st
     return true;
 }
 
-/* Prefers the unknown word to "no command given", which would be puzzling after a typo. */
+/* Reports the unknown word rather than "no command given", which would be puzzling after a typo. */
 static enum exit_code no_command(const struct words *words, struct failure *ret_failure) {
     if (words->plain_count)
         failure_fatal(ret_failure, EXIT_USAGE, "unknown command '%s'; see `dragoman --help`", words->plain[0]);
@@ -195,7 +195,7 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
         code = command->run(&words->call, ret_failure);
     else
         code = ret_failure->exit_code;
-    /* Also after a failed configuration, which may have read secrets that must be wiped. */
+    /* This is done even if the configuration could not be read, because it may hold secrets that must be wiped. */
     program_close(&program);
     return code;
 }
@@ -214,7 +214,7 @@ static enum exit_code run_words(struct words *words, struct log *log, struct fai
     return command ? run_command_of(words, command, log, ret_failure) : no_command(words, ret_failure);
 }
 
-/* Most of the output is still in stdio's buffer, so a full disk shows only now. */
+/* Most of the output is still in stdio's buffer, so a full disk is detected only now. */
 static enum exit_code flush_output(enum exit_code code, struct failure *ret_failure) {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout)) return code;
@@ -231,7 +231,7 @@ int commands_main(int count, char **arguments) {
     words->next = 1;
     struct failure failure = {0};
     struct log log;
-    /* A log that is off still prints the error of a command line that cannot be parsed. */
+    /* Even a log that is off prints this error, e.g. that the command line cannot be parsed. */
     log_open("off", &log, NULL);
     enum exit_code code = flush_output(run_words(words, &log, &failure), &failure);
     if (failure.reach != REACH_NONE) log_sentence(&log, LOG_LEVEL_ERROR, failure.sentence);

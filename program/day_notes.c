@@ -90,7 +90,7 @@ static void add_amounts(cJSON *item, const struct bill_line *sum) {
 
 struct day_bill {
     cJSON *services;
-    cJSON *item; /* of the service whose lines are being added up */
+    cJSON *item; /* the JSON object of the service whose lines are being added up */
     struct bill_line sum;
 };
 
@@ -100,7 +100,7 @@ static void end_service(struct day_bill *bill) {
     bill->sum = (struct bill_line){0};
 }
 
-/* Lines arrive grouped by service, so a new name ends the previous sum. */
+/* Lines arrive grouped by service, so a new name means that the previous service is complete. */
 static void take_line(void *context, const struct bill_line *line) {
     struct day_bill *bill = context;
     if (!bill->item || !span_equal(json_member_text(bill->item, "service"), line->service)) {

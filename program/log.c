@@ -8,7 +8,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/json.h"
 
-/* Each field gets at most an eighth of this. */
+/* LINE_LIMIT is in bytes. A single field may use at most an eighth of it. */
 enum { LINE_LIMIT = 16 * 1024 };
 
 /* systemd sets $JOURNAL_STREAM to the "device:inode" of the stream that it has connected to the journal. */
@@ -23,7 +23,7 @@ static bool is_journal(void) {
 
 bool log_open(const char *format, struct log *ret_log, struct failure *ret_failure) {
     struct log log = {.out = stderr, .priorities = is_journal()};
-    /* The journal is the one reader that wants a log without asking for it. */
+    /* The log is on by default if standard error is connected to the systemd journal. */
     log.format = log.priorities ? LOG_TEXT : LOG_OFF;
     if (format && strcmp(format, "json") == 0)
         log.format = LOG_JSON;
@@ -52,8 +52,8 @@ static const char *level_name(enum log_level level) {
     return "info";
 }
 
-/* A plain word is written bare, anything else as a JSON string, so that no value can break the line or imitate another
- * field. */
+/* A plain word is written without quotes, anything else as a JSON string, so that no value can break the line or
+ * imitate another field. */
 static void add_value(struct buffer *line, struct span value) {
     bool plain = value.length > 0;
     for (size_t i = 0; i < value.length && plain; i++) {
@@ -72,7 +72,7 @@ static void write_text(const char *time, enum log_level level, const char *event
     for (size_t i = 0; i < count; i++) {
         if (!fields[i].value.length) continue;
         buffer_print(line, " %s=", fields[i].name);
-        /* Clipped, because a reason may quote a service's whole answer. */
+        /* The value is truncated, because a reason may quote a service's whole answer. */
         add_value(line, text_clip(fields[i].value, LINE_LIMIT / 8));
     }
 }
@@ -89,7 +89,7 @@ static void write_json(const char *time, enum log_level level, const char *event
 }
 
 static void print_line(const struct log *log, enum log_level level, const struct buffer *line) {
-    /* The journal strips this prefix and files the line under that priority. */
+    /* The journal removes this prefix and uses it as the line's priority. */
     if (log->priorities) fprintf(log->out, "<%d>", (int)level);
     fprintf(log->out, "%.*s\n", (int)line->length, line->at ? line->at : "");
 }
@@ -108,7 +108,7 @@ void log_event(const struct log *log, enum log_level level, const char *event, c
     buffer_free(&line);
 }
 
-/* Printed even if the log is off: warnings and the final error are for the user, and are not events of the log. */
+/* This is printed even if the log is off, because warnings and the final error are for the user. */
 void log_sentence(const struct log *log, enum log_level level, const char *sentence) {
     if (log->format == LOG_JSON) {
         log_event(log, level, "message", &(struct log_field){"what", span_of(sentence)}, 1);

@@ -17,8 +17,8 @@ struct observer {
     bool done;
 };
 
-/* An outage may be begun or ended any number of times in the store, so the functions below simply report what they see.
- * After the first failure nothing more is written. */
+/* Beginning or ending the same outage repeatedly changes nothing in the store, so the functions below simply report
+ * what they see. After the first failure nothing more is written. */
 static void begin_at(struct observer *observer, enum outage_kind kind, struct span name, struct span reason,
                      const char *since) {
     observer->done = observer->done &&
@@ -44,7 +44,8 @@ static bool is_configured(const struct run *run, const struct outage *outage) {
     return false;
 }
 
-/* While a source cannot be read, nothing is known about whether it has fallen silent, so that outage stays as it is. */
+/* While a source cannot be read, it is unknown whether it still publishes anything, so an outage for its silence is
+ * left unchanged. */
 static void see_silence(struct observer *observer, struct span name) {
     struct store *store = observer->run->program->store;
     struct arena *arena = arena_new();
@@ -61,7 +62,7 @@ static void see_silence(struct observer *observer, struct span name) {
     arena_free(arena);
 }
 
-/* A source that was stopped before its end (neither failed nor whole) begins and ends no outage; only its items are
+/* If reading a source was interrupted (it neither failed nor finished), no outage begins or ends; only the items are
  * counted. */
 static void see_source(void *context, const struct discovered *source) {
     struct observer *observer = context;
@@ -79,7 +80,7 @@ static void see_source(void *context, const struct discovered *source) {
     see_silence(observer, source->name);
 }
 
-/* A service is out if it was closed, or if it failed and never gave a good answer. */
+/* A service is out if this program has stopped using it (`closed`), or if requests failed and none succeeded. */
 static bool is_out(const struct limiter *limiter) {
     return limiter->closed || (limiter->failed > 0 && limiter->good == 0);
 }
@@ -87,7 +88,7 @@ static bool is_out(const struct limiter *limiter) {
 /* The service answers, but the checks reject its translations. */
 static void see_closing(void *context, const struct closing *closing) {
     const struct outage outage = {.kind = OUTAGE_SERVICE, .name = closing->service};
-    /* Closings are remembered from run to run, also for services that have been removed since. */
+    /* The store also remembers closed services that have since been removed from the configuration. */
     if (!is_configured(((struct observer *)context)->run, &outage)) return;
     begin(context, OUTAGE_SERVICE, closing->service, closing->reason);
 }
@@ -108,7 +109,7 @@ static bool is_closed(const struct observer *observer, struct span name) {
     return search.found;
 }
 
-/* The service failed now and then but still works: an outage that begins and ends within this run. */
+/* Records a service that failed now and then but still works, as an outage that begins and ends within this run. */
 static void see_unsteady(struct observer *observer, struct span name, const struct limiter *limiter) {
     struct buffer reason = BUFFER(1024);
     char since[21];
@@ -120,10 +121,10 @@ static void see_unsteady(struct observer *observer, struct span name, const stru
     buffer_free(&reason);
 }
 
-/* A service that was not asked in this run keeps its previous state. */
+/* The state of a service that received no request in this run is left unchanged. */
 static void see_limiter(void *context, struct span limiter_name, const struct limiter *limiter) {
     static const struct span prefix = {"service ", 8};
-    /* Other limiters belong to hosts; those outages are recorded with their sources. */
+    /* The other limiters belong to hosts, whose outages are recorded with their sources. */
     if (!span_starts(limiter_name, prefix)) return;
     struct span name = span_cut(limiter_name, prefix.length, limiter_name.length);
     if (is_out(limiter))
@@ -165,8 +166,8 @@ static void see_caps(struct observer *observer) {
 
 /* ---------------------------------------------------------------- what is over */
 
-/* A cap's outage is over once a run that was not cut short has not reached it; any other, once its section has been
- * removed from the configuration. */
+/* The outage of a cap is over once a complete run has not reached the cap. Other outages are ended here only if their
+ * section has been removed from the configuration. */
 static bool is_over(const struct observer *observer, const struct outage *outage) {
     if (outage->kind == OUTAGE_MONEY) return !observer->run->loop.stopping && !is_reached(observer, outage->name);
     return !is_configured(observer->run, outage);

@@ -1,5 +1,5 @@
-/* Records which sources, services and caps are out, and since when. An outage begins with the first run that meets it
- * and ends with the first run that finds it resolved, whether or not those runs finished any article. */
+/* Records which sources, services and caps are out, and since when. An outage begins with the first run that detects it
+ * and ends with the first run that finds it resolved, even if those runs finished no article. */
 #ifndef PROGRAM_OUTAGES_H
 #define PROGRAM_OUTAGES_H
 

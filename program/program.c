@@ -40,7 +40,7 @@ static bool is_data_folder(const char *path) {
 }
 
 /* $DRAGOMAN_DATA, or else the first of data, ../data and ../share/dragoman that exists next to the program, or else the
- * folder chosen when it was built. */
+ * folder chosen when the program was built. */
 static char *find_data_folder(void) {
     char program[4096];
     const char *given = getenv("DRAGOMAN_DATA");
@@ -84,14 +84,15 @@ bool program_configure(struct program *program, const struct program_options *op
     if (!read_files(program, options->config_path, ret_failure)) return false;
     config_read_environment(program->config, environ);
     for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
-    /* This lets an empty configuration work, and a user who adds a service keeps the embedded engine as a fallback. */
+    /* This adds the embedded engine unless the user has configured it. So an empty configuration works, and a user's
+     * own services have a fallback. */
     config_imply(program->config, service_table, service_apertium.name);
     config_finish(program->config);
     service_list_check(program->config);
     model_summary_check(program->config);
     program->settings = config_values(program->config, run_table);
     if (options->check) options->check(program->config, program->data_folder);
-    /* All problems are printed at once, so that one edit can fix them all. */
+    /* All problems are printed at once, so that the user can fix them together. */
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));
     program->output_folder = program->settings->output.at;
@@ -101,7 +102,7 @@ bool program_configure(struct program *program, const struct program_options *op
                          problems == 1 ? "" : "s");
 }
 
-/* There are caps on everything together, on each service and on each source. */
+/* Adds the caps for everything together, for each service and for each source. */
 static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
     const struct config *config = program->config;
     struct budget *budget = program->budget = budget_new(program->store, program->day);
@@ -139,7 +140,7 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
            open_budget(program, exclusive, ret_failure);
 }
 
-/* Neither the folder nor a file is created before there is something to archive. */
+/* The folder and the file are created only when there is something to archive. */
 void program_open_archive(struct program *program) {
     const struct archive_settings *settings = config_values(program->config, archive_table);
     if (settings->keep != ARCHIVE_KEEPS_WARC) return;
@@ -215,7 +216,7 @@ bool stage_is_for_editions(const struct stage *stage) {
     return stage->edit != NULL;
 }
 
-/* check-config reports failure if any stage has given a warning, hence the count. */
+/* Also counts the warnings, because check-config fails if any stage has given one. */
 static void warn(void *context, const char *sentence) {
     struct program *program = context;
     program->warnings++;
@@ -254,7 +255,7 @@ struct resources *program_resources(struct program *program) {
     return program->resources;
 }
 
-/* The stages may be of the other kind: they only mark the range in the order of all stages. */
+/* `first` and `last` may be stages of the other kind, because they only delimit a range in the order of all stages. */
 bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,
                          struct failure *ret_failure) {
     bool inside = first == NULL;
@@ -311,7 +312,7 @@ void program_close_stages(struct program *program) {
 
 void program_close(struct program *program) {
     program_close_stages(program);
-    /* The dispatcher borrows from http and pipes, so it is closed before them. */
+    /* The dispatcher uses http and pipes, so it is closed before them. */
     dispatcher_free(program->dispatcher);
     http_free(program->http);
     pipes_free(program->pipes);

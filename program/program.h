@@ -33,12 +33,12 @@ struct program {
     struct budget *budget;   /* opened with the store */
     struct archive *archive; /* NULL unless this is a run that keeps raw bytes */
     struct plan *plan;       /* NULL unless this is a dry run */
-    size_t warnings;         /* warnings given while opening stages, and by check-config */
+    size_t warnings;         /* number of warnings given when stages were opened and by check-config */
     struct http *http;
     struct pipes *pipes;
     struct dispatcher *dispatcher;
-    const struct stage *stages[MAX_STAGES]; /* those that are open, in order */
-    struct resources *resources;            /* while stages are open */
+    const struct stage *stages[MAX_STAGES]; /* the open stages, in order */
+    struct resources *resources;            /* shared by the open stages */
     void *states[MAX_STAGES];
     size_t stage_count;
     struct report *report; /* NULL unless this is a run; borrowed */
@@ -47,15 +47,16 @@ struct program {
 };
 
 struct program_options {
-    const char *config_path; /* NULL for the user's and the system's files */
+    const char *config_path; /* the path given with --config; NULL: read the user's and the system's files */
     const char *sets[MAX_SETS];
     size_t set_count;
-    /* Adds problems of its own; the command then decides what to do about problems. May be NULL. */
+    /* Adds further problems; if set, problems are not a failure here, and the caller decides what to do. May be
+     * NULL. */
     void (*check)(const struct config *config, const char *data_folder);
 };
 
 /* Reads the configuration. All its problems are printed to standard error, one per line; any problem is a failure with
- * EXIT_CONFIG, unless the options have a check. */
+ * EXIT_CONFIG, unless the options set `check`. */
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
 /* Opens the configured store, or an empty one in memory, and the budget. */
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
@@ -67,18 +68,20 @@ bool program_open_engine(struct program *program, struct failure *ret_failure);
 /* Returns the resources that stages and sources share. They are created on the first call and closed with the
  * stages. */
 struct resources *program_resources(struct program *program);
-/* The last stage that changes an article; the next one writes its record. */
+/* The last stage that changes an article; the stage after it writes the record. */
 extern const struct stage stage_summarize;
 /* Opens the stages from `first` to `last` (NULL for the first and the last there is): those that process articles, or,
  * with `editions`, those that process editions. */
 bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,
                          struct failure *ret_failure);
-/* Opens all stages for articles, whatever becomes of the others, and calls for each that cannot be opened. */
+/* Opens all stages for articles. Continues if one cannot be opened, and calls `failed` for each of those. */
 void program_try_stages(struct program *program, void (*failed)(void *context, const struct failure *failure),
                         void *context);
-/* Options for a scheduler of the stages that are open, with one thread per CPU; the caller sets the rest. */
+/* Returns options for a scheduler that runs the open stages with one thread per CPU; the caller sets the other
+ * options. */
 struct scheduler_options program_scheduler_options(const struct program *program);
-/* Adds the source described by a [source] section. If it cannot be opened, discovery tells the caller so. */
+/* Adds the source described by a [source] section. If the source cannot be opened, discovery reports that to its
+ * caller. */
 void program_add_source(struct program *program, struct discovery *discovery, const struct section *section);
 void program_close_stages(struct program *program);
 void program_close(struct program *program);
@@ -87,7 +90,7 @@ bool stage_is_for_editions(const struct stage *stage);
 /* Sets the crash marks that program_leave() clears; NULL if no run is under way. */
 void program_hold_marks(struct crash_marks *marks);
 /* Exits at once. May be called on any thread and when memory is exhausted. Clears the crash marks first, so that no
- * article is blamed for it. */
+ * article is blamed for the exit. */
 _Noreturn void program_leave(enum exit_code code);
 /* True after the first SIGINT or SIGTERM. The second one exits at once. */
 bool program_interrupted(void);

@@ -32,12 +32,12 @@ static void add_time(struct buffer *out, double seconds) {
 }
 
 void progress_write(const struct progress_counts *counts, double seconds, struct buffer *out) {
-    /* Articles left over from earlier runs end in this run but were not found in it. */
+    /* Articles left over from earlier runs are among those that ended, but not among those found in this run. */
     size_t known_of = counts->ended > counts->known_of ? counts->ended : counts->known_of;
     double rate = seconds > 0 ? (double)counts->ended / seconds : 0;
     buffer_print(out, "%zu of %zu%s articles, %zu in progress, %.1f per second", counts->ended, known_of,
                  counts->all_found ? "" : "+", counts->under_way, rate);
-    /* While sources are still being read, an estimate would only grow. */
+    /* There is no estimate while sources are still being read, because it would keep growing. */
     if (counts->all_found && rate > 0 && known_of > counts->ended)
         add_time(out, (double)(known_of - counts->ended) / rate);
     if (counts->failed) buffer_print(out, ", %zu failed", counts->failed);

@@ -14,14 +14,15 @@ struct progress {
 };
 
 struct progress_counts {
-    size_t ended, known_of; /* articles finished; articles found so far */
+    size_t ended, known_of; /* number of articles finished; number of articles found so far */
     size_t under_way, failed, waiting;
     bool all_found; /* every source has been read, so the time left can be estimated */
-    double cost;    /* spent in this run, in the configured currency */
+    double cost;    /* amount spent in this run, in the configured currency */
 };
 
 struct progress progress_start(void);
-/* Whether it is time to rewrite the line. Check this first: counting what it shows queries the store. */
+/* Returns whether it is time to rewrite the line. Call this before counting what the line shows, because that queries
+ * the store. */
 bool progress_is_due(const struct progress *progress);
 void progress_show(struct progress *progress, const struct progress_counts *counts);
 /* Shows the final counts, leaves them on the screen and begins a new line. */

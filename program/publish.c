@@ -41,7 +41,7 @@ static void find_version(struct program *program, const char *day, struct span n
     arena_free(arena);
 }
 
-/* Returns whether `page` returns true for each of the day's pages; stops at the first that fails. */
+/* Calls `page` for each of the day's pages until a call returns false. Returns whether all calls returned true. */
 static bool each_page(struct program *program, const char *day, bool (*page)(void *context, const char *path),
                       void *context) {
     struct buffer path = BUFFER(1 << 16);
@@ -77,7 +77,7 @@ bool publish_day_is_stale(struct program *program, const char *day) {
     return !each_page(program, day, page_carries, version);
 }
 
-/* Uses the inode's change time, which, unlike the modification time, no program can set. */
+/* Uses the inode's change time, because programs cannot set it as they can the modification time. */
 static bool find_oldest(void *context, const char *path) {
     struct timespec *oldest = context;
     struct stat status;
@@ -102,7 +102,7 @@ static void warn_of_damage(const struct program *program, size_t damaged, const 
     buffer_free(&line);
 }
 
-/* `from_store` is false if there is no state: then the records are read from the output folder alone. */
+/* If `from_store` is false, because there is no state, the records are read from the output folder alone. */
 static bool make_pages(struct program *program, const char *day, bool from_store, struct failure *ret_failure) {
     size_t damaged;
     struct buffer notes = BUFFER(NOTES_LIMIT);
@@ -114,7 +114,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
     done = done && edition_write(edition, program->output_folder, ret_failure);
-    /* The pages are made all the same: a damaged record must not hide the sound ones. */
+    /* The pages are made even if a record is damaged, because it must not hide the intact ones. */
     if (damaged) warn_of_damage(program, damaged, day);
     edition_free(edition);
     buffer_free(&notes);
@@ -143,7 +143,7 @@ static void add_day(struct days *days, struct arena *arena, struct span day) {
 }
 
 /* A record that has moved to another day leaves its old file behind, and the old day's pages still show it. The old
- * file is removed only once the new one is durable, and the old day is added to those whose pages are checked. */
+ * file is removed only once the new one is durable, and the old day is added to the days whose pages are checked. */
 static bool remove_leftovers(struct program *program, struct days *days, struct arena *arena,
                              struct failure *ret_failure) {
     enum { DAY_LENGTH = 10 };

@@ -1,6 +1,6 @@
 /* Makes a day's pages: loads its records and notes, passes them to the stages for editions, and writes the result
- * beside the records. Every page carries the version of what it was made from, so a page that is missing or out of date
- * is found and made again, whatever happened to the run that should have made it. */
+ * beside the records. Every page names the version of the data it was made from, so that missing and outdated pages are
+ * found and made again, even if the run that should have made them was killed. */
 #ifndef PROGRAM_PUBLISH_H
 #define PROGRAM_PUBLISH_H
 
@@ -8,15 +8,16 @@
 
 #include "program/program.h"
 
-/* Returns whether any of the day's pages is missing or was made from anything other than the present state. */
+/* Returns whether any of the day's pages is missing or does not match the present state. */
 bool publish_day_is_stale(struct program *program, const char *day);
 /* Finds when the oldest of the day's pages was last changed. Returns false if any page is missing. */
 bool publish_day_made(struct program *program, const char *day, struct timespec *ret_made);
-/* Makes the stale pages of today, of every day since `since` on which there was a run, and of days that a record has
- * left for another; removes the old files of such records. If there is anything to make, closes the stages that are
- * open and opens those for editions. *ret_count is the number of days whose pages were made. */
+/* Makes the stale pages of today, of every day since `since` on which there was a run, and of days from which a record
+ * has moved to another day; removes the old files of such records. If there is anything to make, closes the stages that
+ * are open and opens those for editions. *ret_count is the number of days whose pages were made. */
 bool publish_stale_days(struct program *program, const char *since, size_t *ret_count, struct failure *ret_failure);
-/* `dragoman digest [DATE]`: makes a day's pages, whether or not they are stale. `day` NULL is today. */
+/* `dragoman digest [DATE]`: makes a day's pages, whether or not they are stale. If `day` is NULL, makes those of
+ * today. */
 enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure);
 
 #endif

@@ -31,7 +31,7 @@ static struct span text_of(const struct article *from, struct arena *arena) {
     return text;
 }
 
-/* What is known of the article goes into the feed entry, which is used wherever the page has nothing better. */
+/* What is known about the article is put into the feed entry, which is used for whatever the page lacks. */
 struct article *refetch_begin(struct article *partial) {
     struct article *article = article_new();
     struct arena *arena = article->arena;

@@ -20,7 +20,7 @@ struct repairer {
     struct arena *arena;
     struct repair_counts *repair;
     struct failure *failure;
-    bool compare;         /* read every file, not only those that are missing or have changed since */
+    bool compare;         /* read every file, not only those that are missing or have changed since `made` */
     struct timespec made; /* when the day's oldest page was made; 0 if a page is missing */
 };
 
@@ -28,7 +28,7 @@ static struct span full_path(struct repairer *repairer, struct span path) {
     return arena_print(repairer->arena, "%s/%.*s", repairer->program->output_folder, SPAN_ARGS(path));
 }
 
-/* Counts only what was really written. */
+/* Counts only records that were actually written. */
 static bool write_again(struct repairer *repairer, const struct kept_record *record, struct span bytes, size_t *count) {
     bool done = durable_writer_write(repairer->program->output_folder, record->path, bytes, repairer->failure);
     *count += done;
@@ -37,7 +37,7 @@ static bool write_again(struct repairer *repairer, const struct kept_record *rec
 
 /* ---------------------------------------------------------------- what a killed run had finished */
 
-/* Returns whether the article is unfinished and still in the version that the record was made from. */
+/* Returns whether the article is unfinished and still has the version that the record was made from. */
 static bool is_current(struct repairer *repairer, const struct kept_record *record, struct article_row *ret_row) {
     return store_find(repairer->program->store, span_of(record->id), repairer->arena, ret_row) &&
            (ret_row->article_state == ARTICLE_STATE_FOUND || ret_row->article_state == ARTICLE_STATE_WAITING) &&
@@ -54,7 +54,8 @@ static void note_lack(struct span bytes, struct article_row *row) {
     article_free(article);
 }
 
-/* A killed run had finished the record but not yet written or registered its file. Its bytes are in the store. */
+/* Handles a record that a killed run had finished but whose file it had not yet written or registered. The bytes of the
+ * record are in the store. */
 static bool put_in_place(struct repairer *repairer, const struct kept_record *record) {
     struct store *store = repairer->program->store;
     struct article_row row;
@@ -82,7 +83,7 @@ static bool finish_records(struct repairer *repairer) {
 
 /* ---------------------------------------------------------------- records of earlier versions */
 
-/* Copies an intact record into the store, so that it can be restored from now on. */
+/* Copies an intact record into the store, so that it can be restored if its file is lost. */
 static bool adopt(struct repairer *repairer, struct kept_record *record, struct span bytes) {
     char hash[65];
     struct buffer packed = BUFFER(RECORD_LIMIT);
@@ -96,9 +97,9 @@ static bool adopt(struct repairer *repairer, struct kept_record *record, struct 
     return done;
 }
 
-/* Makes a lost record again. First its source is asked, which supplies everything that was known about the article. If
- * that has been tried already, which the version "lost" shows, its address is fetched. The translations are in the
- * memory, so no service is paid twice. */
+/* Schedules a lost record to be recreated. The first attempt waits for the source to list the article, which supplies
+ * everything that was known about it. The second attempt, recognised by the version "lost", fetches the article's
+ * address. The translation memory has the translations, so no service is paid twice. */
 static bool reopen(struct repairer *repairer, const struct kept_record *record) {
     struct store *store = repairer->program->store;
     struct article_row row;
@@ -123,7 +124,7 @@ static bool reopen(struct repairer *repairer, const struct kept_record *record) 
     return done;
 }
 
-/* The state of early versions has no copy of their records, so the file itself is all there is. */
+/* The stores of early versions hold no copies of records, so the file is the only source. */
 static bool repair_old(struct repairer *repairer, struct kept_record *record, struct span bytes) {
     bool intact = bytes.length && record_intact(bytes);
     return intact ? adopt(repairer, record, bytes) : reopen(repairer, record);
@@ -157,7 +158,7 @@ static bool is_untouched(const struct repairer *repairer, const char *path) {
 
 static bool repair_record(struct repairer *repairer, struct kept_record *record) {
     struct span path = full_path(repairer, record->path);
-    /* Costs one stat() per record, where comparing would read every file in each run. */
+    /* This takes one stat() per record; comparing contents would mean reading every file in each run. */
     if (!repairer->compare && record->hash.length && is_untouched(repairer, path.at)) return true;
     struct buffer bytes = BUFFER(RECORD_LIMIT);
     if (!file_read(path.at, &bytes)) buffer_clear(&bytes);
@@ -210,7 +211,7 @@ static bool repair_from(struct program *program, const char *since, bool compare
 void repair_since(struct program *program, char ret_day[11]) {
     char last[11];
     store_last_ended_day(program->store, last);
-    /* If the clock has been set back, the last run may lie in the future. */
+    /* If the clock has been set back, the date of the last run may be in the future. */
     bool earlier = last[0] && strcmp(last, program->day) < 0;
     clock_day_before(earlier ? last : program->day, REPAIR_DAYS, ret_day);
 }
@@ -233,7 +234,7 @@ bool repair_keep_record(struct program *program, struct article *article, struct
     struct arena *arena = arena_new();
     bool stays = store_find_kept(program->store, article->id, arena, &before) &&
                  span_equal(before.version, article->origin.version);
-    /* An unchanged item stays in its day, also when it is completed days later, so that links to it keep working. */
+    /* An unchanged article keeps its day, even if it is completed days later, so that links to it keep working. */
     if (stays) record.day = before.day;
     article->path = stays ? arena_copy(article->arena, before.path)
                           : arena_print(article->arena, "%s/articles/%s.json", program->day, article->id);

@@ -5,15 +5,15 @@
 
 #include "program/program.h"
 
-/* A run repairs the days from this many before the last run that ended properly; `dragoman verify --repair` repairs all
- * days. */
+/* A run repairs the days starting this many days before the last run that ended properly; `dragoman verify --repair`
+ * repairs all days. */
 enum { REPAIR_DAYS = 7 };
 
 struct repair_counts {
-    size_t finished;  /* records that a killed run had finished, written to their place */
+    size_t finished;  /* records that a killed run had finished, whose files have now been written */
     size_t rewritten; /* records restored because the file was missing or altered */
-    size_t adopted;   /* records of an earlier version, now copied into the store */
-    size_t reopened;  /* records of an earlier version whose file is lost; the next run makes them again */
+    size_t adopted;   /* records written by an earlier version of dragoman, now copied into the store */
+    size_t reopened;  /* lost or damaged records without a copy in the store; later runs recreate them */
 };
 
 /* Finds the first day that a run repairs: REPAIR_DAYS before the last run that ended properly, or before today if there
@@ -24,8 +24,8 @@ void repair_since(struct program *program, char ret_day[11]);
 bool repair_recent(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure);
 /* Repairs all days, and compares the bytes of every record. */
 bool repair_all(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure);
-/* Commits a finished record to the store and sets the article's day and path: those it already has, or today's if the
- * item is new or has changed. Must be called before the record's file is written. */
+/* Commits a finished record to the store and sets the article's day and path: the existing ones, or those for today if
+ * the article is new or has changed. Must be called before the record's file is written. */
 bool repair_keep_record(struct program *program, struct article *article, struct failure *ret_failure);
 
 #endif

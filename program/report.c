@@ -5,7 +5,7 @@
 #include "pipeline/base/clock.h"
 #include "stages/translate/closings.h"
 
-/* A run over a large archive must not fill memory with its report; what is left out is counted. */
+/* These limits keep the report of a large run from filling memory. What is left out is counted. */
 enum { MAX_NOTES = 1000, MAX_ARTICLES = 1000, MAX_SKIPS = 1000 };
 
 struct report report_new(void) {
@@ -77,7 +77,7 @@ void report_add_skipped(struct report *report, struct span source, const char *w
     struct arena *scratch = arena_new();
     struct span key = arena_print(scratch, "%.*s\n%s", SPAN_ARGS(source), why);
     size_t place = (size_t)hash_table_find(&report->skips_by_reason, key);
-    /* 0 means not found, so the table holds indices plus one. */
+    /* hash_table_find() returns 0 if nothing is found, so the table holds indices plus one. */
     struct skipped_articles *skipped = place ? &report->skips[place - 1] : add_reason(report, source, why, key);
     if (skipped) skipped->count++;
     report->skipped++;
@@ -100,7 +100,7 @@ static void print_cause(const struct waiting *waiting, struct buffer *out) {
                                [CAUSE_MONEY] = {"money", "money (", ")"},
                                [CAUSE_MACHINE] = {"this machine", "this machine (", ")"}};
     struct span name = waiting->waits_on;
-    /* Rows from a newer version may hold a cause that this one does not know. */
+    /* A row written by a newer version of the program may hold a cause that this version does not know. */
     enum failure_cause cause = waiting->waits_for < FAILURE_CAUSES ? waiting->waits_for : CAUSE_ARTICLE;
     if (name.length)
         buffer_print(out, "%s%.*s%s", words[cause].before, SPAN_ARGS(name), words[cause].behind);
@@ -145,7 +145,8 @@ void report_sentence(const struct report *report, struct buffer *out) {
     struct count counts[10];
     list_counts(report, counts);
     buffer_print(out, "%zu articles", report_ended(report));
-    /* The first count, articles found, is left out, because the sentence begins with the number that have ended. */
+    /* Skips articles found, the first count, because the sentence begins with the number of articles that have
+     * ended. */
     for (size_t i = 0; i < 10; i++)
         if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].words);
     buffer_add_span(out, report->services_failed);
@@ -166,7 +167,7 @@ static struct stand_in *find_stand_in(const struct report *report, struct span m
     return NULL;
 }
 
-/* Called for every text, so the pairs of services are counted and not listed one by one. */
+/* This is called for every text, so it counts each pair of services instead of storing every call. */
 void report_stood_in(struct report *report, struct span missed, struct span service) {
     struct stand_in *one = find_stand_in(report, missed, service);
     if (!one) {
@@ -183,12 +184,12 @@ static bool is_service(struct span name) {
     return span_starts(name, SPAN("service "));
 }
 
-/* Failures that a retry made up for are not worth reporting. */
+/* Returns whether a service has failed to an extent worth reporting. Failures after which a retry succeeded are not. */
 static bool has_failed(const struct limiter *limiter) {
     return limiter->failed && (limiter->good == 0 || limiter->closed || limiter->refused);
 }
 
-/* Appends, e.g., "; good, better took its place", or nothing. */
+/* Appends the services that translated in place of `missed`, e.g. "; good, better took its place". */
 static void add_stand_ins(const struct report *report, struct span missed, struct buffer *out) {
     size_t count = 0;
     for (size_t i = 0; i < report->stand_in_count; i++)
@@ -214,7 +215,8 @@ static bool has_stand_ins(const struct report *report, struct span missed) {
     return false;
 }
 
-/* If no other service took its place, articles are waiting for it and the report mentions it with them. */
+/* Adds a note only if other services took its place. Otherwise articles are waiting for the service, and the report
+ * mentions it with them. */
 static void add_closing(void *context, const struct closing *closing) {
     struct services *services = context;
     struct buffer what = BUFFER(2048), name = BUFFER(256);
@@ -248,7 +250,7 @@ static void add_limiter(void *context, struct span name, const struct limiter *l
     cJSON_AddItemToArray(context, item);
 }
 
-/* A service that bills more than was counted explains why a cap is reached earlier than expected. */
+/* Adds a service that billed more than was counted, which explains why a cap was reached earlier than expected. */
 static void add_excess(void *context, struct span service, double times) {
     cJSON *item = cJSON_CreateObject();
     json_add(item, "service", service);

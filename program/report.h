@@ -10,32 +10,32 @@
 #include "pipeline/store/store.h"
 
 struct report_note {
-    struct span where, what; /* the source or article; the sentence about it */
+    struct span where, what; /* the source or article; the message about it */
 };
 
-/* An article that was waiting, failed, skipped or a duplicate. */
+/* An article that is waiting, has failed, was skipped or is a duplicate. */
 struct report_article {
     char id[33];
     enum article_state state;
-    struct span source, address, why; /* why: for a duplicate, the id of the other article */
+    struct span source, address, why; /* `why` of a duplicate: the id of the other article */
 };
 
 struct report {
     struct arena *arena;
     size_t found, known;
-    size_t complete, partial, skipped, duplicate, waiting, dead; /* articles by how they ended in this run */
+    size_t complete, partial, skipped, duplicate, waiting, dead; /* number of articles, by how they ended in this run */
     size_t sources_failed, items_unusable;
     size_t items_new; /* unusable items that no earlier run has reported */
     struct failed_article {
         char id[33];
         struct span where, what; /* `what` is NUL-terminated */
-    } * failed;                  /* in this run, until run_review_failed() */
+    } * failed;                  /* failed in this run; emptied by run_review_failed() */
     size_t failed_count, failed_capacity;
     struct report_note first_failed; /* the first permanent failure of this run */
     struct failed_source {
         struct span name;
         struct failure failure;
-    } * sources; /* those that could not be read */
+    } * sources; /* the sources that could not be read */
     size_t source_capacity;
     struct report_note *notes;
     size_t note_count, note_capacity, notes_left_out;
@@ -51,14 +51,14 @@ struct report {
         size_t count;
     } * skips; /* skipped articles by source and reason */
     size_t skip_count, skip_capacity;
-    struct hash_table skips_by_reason; /* values are indices into `skips`, from 1, cast to pointers */
-    struct span services_failed;       /* "; service bad failed 3 of 3 requests (...)", or empty */
+    struct hash_table skips_by_reason; /* values are indices into `skips` plus one, cast to pointers */
+    struct span services_failed;       /* text such as "; service bad failed 3 of 3 requests (...)", or empty */
 };
 
 struct report report_new(void);
 void report_free(struct report *report);
 void report_add_note(struct report *report, struct span where, const char *what);
-/* Adds an article that is waiting, failed, skipped or a duplicate, with the reason. */
+/* Adds an article that is waiting, has failed, was skipped or is a duplicate, with the reason. */
 void report_add_article(struct report *report, const struct article_row *row);
 /* Adds a source that could not be read, and counts it. */
 void report_add_source(struct report *report, struct span name, const struct failure *failure);
@@ -74,9 +74,10 @@ void report_waiting(const struct waiting *waiting, struct buffer *out);
 size_t report_ended(const struct report *report);
 /* Counts a text that `service` translated because `missed` did not. */
 void report_stood_in(struct report *report, struct span missed, struct span service);
-/* To be called at the end of the run. Adds to the summary and the notes each service that gave no good answer, was
- * closed or refused a request for good, and each whose answers the checks rejected if others translated in its place.
- * Names those others. Services that failed only now and then are added to the notes alone. */
+/* To be called at the end of the run. Adds to the summary and the notes each service that gave no good answer, that is
+ * no longer used (closed), or that permanently refused a request. Also adds each service whose answers the checks
+ * rejected, if other services translated in its place, and names those services. Services that failed only now and then
+ * are added to the notes alone. */
 void report_add_services(struct report *report, const struct dispatcher *dispatcher, struct store *store);
 /* Appends one sentence with all counts that are not zero. */
 void report_sentence(const struct report *report, struct buffer *out);

@@ -1,6 +1,6 @@
-/* Fetches pages that held no article (walls, error pages, empty frames) again in later runs: after `[run] revisit`,
- * then after four times as long, and so on, up to `[run] attempts` times. An article found this way replaces the
- * existing one; if there is still none, nothing changes. */
+/* Fetches pages that held no article (paywalls, error pages, empty frames) again in later runs: after `[run] revisit`,
+ * then after four times as long, and so on, up to `[run] attempts` times. An article found this way replaces the stored
+ * one; if the page still holds none, nothing changes. */
 #ifndef PROGRAM_REVISIT_H
 #define PROGRAM_REVISIT_H
 
@@ -9,13 +9,14 @@
 
 /* Reopens the articles that are due. */
 bool revisit_begin(struct run *run, struct failure *ret_failure);
-/* Sets article->asked_again on an article that was reopened by revisit_begin(). Also discards, for every article, what
- * its working record holds of a page that was not an article, since otherwise the page would not be fetched. */
+/* Sets article->asked_again on an article that was reopened by revisit_begin(). Also removes from every working record
+ * what came from a page that was not an article, because otherwise the page would not be fetched again. */
 void revisit_mark(const struct run *run, const struct article_row *row, struct article *article);
-/* To be called with the state in which an article ended: schedules another fetch if its page held no article, else
- * cancels any. */
+/* To be called with the state in which an article ended: schedules another fetch if its page held no article, otherwise
+ * cancels any scheduled fetch. */
 void revisit_plan(struct run *run, const struct article *article, enum article_state article_state);
-/* Restores the former state of a marked article whose page still holds nothing, and schedules the next attempt. */
+/* Restores the former state of an article that revisit_mark() has marked and whose page still holds nothing, and
+ * schedules the next attempt. */
 void revisit_put_back(struct run *run, const struct article *article);
 
 #endif

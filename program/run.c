@@ -18,12 +18,13 @@
 #include "program/run_internal.h"
 #include "program/schedule.h"
 
-/* Bytes of working records in the store beyond which no source is read, so that a large source cannot fill the disk. */
+/* Reading of sources pauses while working records take up more bytes than this in the store, so that a large source
+ * cannot fill the disk. */
 static const size_t BACKLOG_LIMIT = 64u << 20;
 
 /* ---------------------------------------------------------------- the loop */
 
-/* The cost is that of this run, but the store has the sum of the day, so what was spent before is subtracted. */
+/* The store has the cost of the whole day, so what earlier runs spent is subtracted. */
 static struct progress_counts count_progress(const struct run *run) {
     struct bill_line spent = store_spent(run->program->store, span_of(run->program->day), SPAN(""), SPAN(""));
     return (struct progress_counts){.ended = report_ended(&run->report),
@@ -52,7 +53,7 @@ static void commit(struct run *run) {
     if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
 }
 
-/* Deals with the results of the last turn. The sources pause while the store holds too much that has not been processed
+/* Handles the results since the last call. The sources pause while the store holds too much that has not been processed
  * yet. */
 static void take_results(struct run *run) {
     run_take_kept(run);
@@ -71,7 +72,7 @@ static void work(struct run *run) {
 
 /* ---------------------------------------------------------------- before and after */
 
-/* A source that is not due keeps what it remembers, and its articles are not affected. */
+/* Adds the sources that are due. The stored data and the articles of the others are not affected. */
 static void add_sources(struct run *run) {
     const struct config *config = run->program->config;
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
@@ -102,8 +103,8 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     return done;
 }
 
-/* Suspects the articles that a worker was processing when the previous process died, which the crash marks show. No
- * other death of the process counts against an article. */
+/* Marks as suspected the articles that a worker was processing when the previous process died, according to the crash
+ * marks. Articles that were not being processed at that time are not suspected. */
 static bool take_marks(struct run *run, struct failure *ret_failure) {
     struct store *store = run->program->store;
     struct buffer path = BUFFER(1 << 16);
@@ -115,7 +116,7 @@ static bool take_marks(struct run *run, struct failure *ret_failure) {
         done = store_suspect(store, crash_marks_id(run->marks, i), count == 1, ret_failure);
     struct arena *arena = arena_new();
     struct article_row row;
-    /* Only to find out whether there are any: claiming a suspected article changes nothing in the store. */
+    /* This only checks whether there are suspected articles; claiming one changes nothing in the store. */
     run->suspects = done && store_claim_suspected(store, arena, &row);
     arena_free(arena);
     buffer_free(&path);
@@ -167,7 +168,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
 
 static void close_run(struct run *run) {
     loop_close(&run->loop);
-    /* After a stop, records may have been written that nobody takes any more; the next run finds and finishes them. */
+    /* After a stop, some written records are no longer marked as done; the next run finds them and finishes this. */
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
     program_hold_marks(NULL);
@@ -184,7 +185,7 @@ static struct run start_run(struct program *program) {
                         .on_terminal = isatty(STDERR_FILENO)};
 }
 
-/* The report has the articles that were skipped, failed or would wait; the plan has the rest. */
+/* The report has the articles that were skipped, that failed or that would wait; the plan has all others. */
 static void print_dry_run(const struct run *run) {
     const struct program *program = run->program;
     struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
@@ -224,8 +225,8 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     work(&run);
     run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) {
-        /* Sources may now remember what the server said last (ETag and the like): everything they found is in the
-         * store. */
+        /* Everything that the sources found is in the store, so they may now save what the server sent to detect
+         * changes, e.g. the ETag. */
         discovery_settle(run.loop.discovery);
         commit(&run);
         report_add_services(&run.report, program->dispatcher, program->store);

@@ -45,7 +45,7 @@ static void put(struct run *run, struct article_row *row) {
     if (!store_put(run->program->store, row, &failure)) run_note_fatal(run, &failure);
 }
 
-/* Stores the article with its working record, from which the next attempt continues. */
+/* Stores the article with its working record, from which the next attempt resumes. */
 static void put_with_record(struct run *run, const struct article *article, struct article_row *row) {
     struct buffer record = BUFFER(RECORD_LIMIT);
     struct failure failure;
@@ -81,7 +81,7 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
     log_event(&run->program->log, level, event, fields, 3);
 }
 
-/* Reports an item from which no article could be made. It counts as new only in the first run that meets it. */
+/* Reports an item from which no article could be made. The item counts as new only in the first run that reports it. */
 static void note_unusable(struct run *run, struct span source, const char *what) {
     struct arena *arena = arena_new();
     struct span value, at, key = arena_print(arena, "item %.*s: %s", SPAN_ARGS(source), what);
@@ -96,7 +96,7 @@ static void note_unusable(struct run *run, struct span source, const char *what)
     arena_free(arena);
 }
 
-/* Notes something worth knowing that is not a failure. */
+/* Adds information about a source that is not a failure to the log and the report. */
 static void note_source(struct run *run, struct span source, const char *what) {
     run_log(run, LOG_LEVEL_NOTICE, "source-note", "", source, what);
     report_add_note(&run->report, source, what);
@@ -108,7 +108,7 @@ void run_source_failed(void *context, const struct discovered *source, const str
         note_source(run, source->name, failure->sentence);
         return;
     }
-    /* One unusable item does not make its source fail. */
+    /* An unusable item is not a failure of its source. */
     bool item = failure->reach == REACH_ARTICLE, wait = item && failure->remedy == REMEDY_NEXT_RUN;
     run_log(run, wait ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING,
             wait   ? "items-wait"
@@ -125,8 +125,8 @@ void run_source_failed(void *context, const struct discovered *source, const str
 
 /* ---------------------------------------------------------------- what is worked on */
 
-/* Marks the article as failed for good. Only `dragoman retry`, or a new version of it in its source, starts it again.
- */
+/* Marks the article as failed for good. Only `dragoman retry`, or a new version of the article in its source, starts it
+ * again. */
 static void bury(struct run *run, struct article *article, const char *why) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
@@ -138,7 +138,7 @@ static void bury(struct run *run, struct article *article, const char *why) {
 
 void run_wait(struct run *run, struct article *article, const struct failure *failure) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_WAITING, span_of(failure->sentence));
-    /* An article cannot wait for itself. */
+    /* An article cannot wait for itself, so it is recorded as waiting for a service. */
     row.waits_for = failure->cause == CAUSE_ARTICLE ? CAUSE_SERVICE : failure->cause;
     row.waits_on = span_of(failure->blamed);
     put_with_record(run, article, &row);
@@ -166,8 +166,8 @@ static bool read_working(const struct run *run, const struct article_row *row, s
     return read;
 }
 
-/* Recreates an article whose record can no longer be read. It is collected again; its translations are still in the
- * translation memory. */
+/* Recreates an article whose record can no longer be read. The article is fetched again; its translations are still in
+ * the translation memory. */
 static struct article *start_anew(const struct article_row *row) {
     struct article *article = article_new();
     memcpy(article->id, row->id, sizeof article->id);
@@ -177,7 +177,8 @@ static struct article *start_anew(const struct article_row *row) {
     return article;
 }
 
-/* Suspected articles come last and one at a time, so that the one that ends the process can be identified. */
+/* Suspected articles are processed last and one at a time, so that the one that crashes the process can be
+ * identified. */
 static bool claim(const struct run *run, struct arena *arena, struct article_row *ret_row) {
     struct store *store = run->program->store;
     if (store_claim(store, arena, ret_row)) return true;
@@ -186,7 +187,7 @@ static bool claim(const struct run *run, struct arena *arena, struct article_row
     return alone && store_claim_suspected(store, arena, ret_row);
 }
 
-/* The feed has not ended while a suspected article may still have to wait for the others to finish. */
+/* Returns FEED_LATER, not FEED_END, while a suspected article may still have to wait for the others to finish. */
 static enum feed_result no_article(const struct run *run) {
     bool more = run->suspects && scheduler_in_flight(run->loop.scheduler) > 0;
     return !discovery_finished(run->loop.discovery) || more ? FEED_LATER : FEED_END;
@@ -194,7 +195,7 @@ static enum feed_result no_article(const struct run *run) {
 
 static bool ends_the_process(struct run *run, const struct article_row *row, struct article *article) {
     struct failure failure;
-    /* The process may also have died by chance, so one death is not enough. */
+    /* The process may have died for another reason, so one death is not enough to reject the article. */
     if (row->kills < run->attempts) return false;
     failure_set(&failure, REACH_ARTICLE, REMEDY_NONE,
                 "the program ended %u times while it was processing only this article; `dragoman retry` tries again",
@@ -231,8 +232,8 @@ static void settle(struct run *run, struct article *article) {
 
 static void keep(struct run *run, struct article *article) {
     struct failure failure = {0};
-    /* The store has the record before the file is written: a file that a killed run leaves half done can be
-     * restored. */
+    /* The record is stored before its file is written, so that the file can be restored if a killed run leaves it
+     * incomplete. */
     if (!repair_keep_record(run->program, article, &failure)) run_note_fatal(run, &failure);
     struct pending_write *pending_write = memory_take(sizeof *pending_write);
     *pending_write = (struct pending_write){.path = article->path, .bytes = article->record, .context = article};
@@ -259,7 +260,7 @@ static void drop(struct run *run, struct article *article) {
 
 static void fail(struct run *run, struct article *article, const struct failure *failure) {
     if (failure->reach == REACH_RUN) run_note_fatal(run, failure);
-    /* This was only another attempt at its page; the article keeps the state it had. */
+    /* This only fetched the page once more; the article keeps its state. */
     if (article->asked_again)
         revisit_put_back(run, article);
     else if (failure_waits(failure))
@@ -299,8 +300,8 @@ static void take_written(struct run *run, struct article *article) {
 void run_take_kept(struct run *run) {
     for (struct pending_write *pending_write; (pending_write = durable_writer_take(run->durable_writer));) {
         struct article *article = pending_write->context;
-        /* If one record cannot be written (a full disk, say), the next ones cannot either: the run ends, and the
-         * article waits. */
+        /* If one record cannot be written (a full disk, say), the next ones cannot be written either, so the run ends
+         * and the article waits. */
         if (pending_write->failure.reach != REACH_NONE) {
             run_note_fatal(run, &pending_write->failure);
             run_wait(run, article, &pending_write->failure);

@@ -17,12 +17,12 @@ struct run {
     struct durable_writer *durable_writer;
     struct report report;
     struct crash_marks *marks; /* NULL in a dry run */
-    bool suspects;             /* some articles must be processed alone */
-    unsigned attempts;         /* times an article may end the process; times its page is fetched again */
+    bool suspects;             /* there are suspected articles, which must be processed alone */
+    unsigned attempts;         /* how often an article may end the process, and how often its page is fetched again */
     int64_t revisit_ms;        /* time before a page is fetched again; 0: never */
     struct progress progress;
     int64_t started;
-    long long spent_before; /* by earlier runs today */
+    long long spent_before; /* amount that earlier runs spent today */
     bool on_terminal;
     bool prints_json; /* the report goes to standard output */
     struct failure fatal;
@@ -36,13 +36,13 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
 /* Callbacks for discovery.h: store the articles found, and report what could not be read. */
 bool run_found(void *context, const struct discovered *source, struct article *article);
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure);
-/* Callbacks for scheduler.h: supply the store's next article, and deal with one that has left the stages. */
+/* Callbacks for scheduler.h: supply the store's next article, and handle one that has left the stages. */
 enum feed_result run_feed(void *context, struct article **ret_article);
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
 /* Stores the article, with everything known about it, as waiting for a later run. */
 void run_wait(struct run *run, struct article *article, const struct failure *failure);
-/* At the end of a run, reconsiders the articles that failed in it: those rejected because of a service that has since
- * been closed as useless wait instead. The others are reported. */
+/* At the end of a run, reconsiders the articles that failed in it: if the answers that failed came from a service that
+ * has since been closed as useless, the article waits instead. The others are reported. */
 void run_review_failed(struct run *run);
 /* Marks the articles whose records have been written as done. They must not be marked before. */
 void run_take_kept(struct run *run);

@@ -11,7 +11,8 @@
 
 /* ---------------------------------------------------------------- what waits */
 
-/* Articles that were in progress when the run was stopped wait only for the next run, which nobody has to be told. */
+/* Articles that were in progress when the run was stopped wait only for the next run, so they are not worth
+ * reporting. */
 static bool is_news(const struct waiting *waiting) {
     return waiting->waits_for != CAUSE_MACHINE || !span_is(waiting->waits_on, RUN_ENDED);
 }
@@ -29,7 +30,7 @@ static bool something_waits(const struct run *run) {
 
 enum exit_code run_verdict(const struct run *run) {
     if (run->fatal.reach == REACH_RUN) return run->fatal.exit_code;
-    /* Before the counts: what is unfinished because of the signal is not a failure. */
+    /* This precedes the counts, because what is unfinished after a signal is not a failure. */
     if (program_interrupted()) return EXIT_INTERRUPTED;
     if (run->report.dead + run->report.items_new) return EXIT_SOME_FAILED;
     return something_waits(run) ? EXIT_NO_SERVICE : EXIT_DONE;
@@ -52,20 +53,20 @@ static struct span first_clause(struct span sentence) {
     return span_cut(sentence, 0, length);
 }
 
-/* Adds the words without their digits: figures change in every run and do not make a message new. */
+/* Adds the words without their digits: these change in every run and do not make a message new. */
 static void add_words(struct line *line, struct span words) {
     for (size_t i = 0; i < words.length; i++)
         if (words.at[i] < '0' || words.at[i] > '9') buffer_add(line->news, words.at + i, 1);
 }
 
-/* Appends what is compared with the previous run to decide whether there is anything new to report. */
+/* Appends the text that is compared with that of the previous run to decide whether there is anything new to report. */
 static void add_news(struct line *line, enum failure_cause cause, struct span name, struct span reason) {
     buffer_print(line->news, "%s\t%.*s\t", failure_cause_name(cause), SPAN_ARGS(name));
     add_words(line, first_clause(reason));
     buffer_add_string(line->news, "\n");
 }
 
-/* Counts every reason, so that the line can say how many were left out. */
+/* Every reason is counted, so that the line can say how many were left out. */
 static bool has_room(struct line *line) {
     return line->reasons++ < MAX_REASONS;
 }
@@ -97,7 +98,7 @@ static void add_failed(struct line *line, const struct report *report) {
                  SPAN_ARGS(report->first_failed.where), SPAN_ARGS(report->first_failed.what));
 }
 
-/* A cap for which articles are waiting has already been mentioned with them. */
+/* Skips a cap for which articles are waiting, because it has been mentioned with them. */
 static void add_caps(struct run *run, struct line *line) {
     const struct budget *budget = run->program->budget;
     for (size_t i = 0; i < budget_reached_count(budget); i++) {
@@ -117,7 +118,7 @@ static void write_line(struct run *run, struct line *line) {
     add_failed(line, &run->report);
     store_each_waiting(program->store, add_waiting, line);
     add_sources(line, &run->report);
-    add_words(line, run->report.services_failed); /* they are hidden by the services that took their place */
+    add_words(line, run->report.services_failed); /* other services took over, so no waiting article shows these */
     if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu more reasons", line->reasons - MAX_REASONS);
     add_caps(run, line);
 }
@@ -126,7 +127,7 @@ static void write_line(struct run *run, struct line *line) {
 
 #define TOLD_LINE SPAN("line")
 
-/* Returns whether the line was last printed so long ago that it is due again (`remind`). */
+/* Returns whether the line was last printed so long ago that the setting `remind` requires it again. */
 static bool reminds(const struct run *run, struct span told_at) {
     long long remind = run->program->settings->remind;
     char limit[21];
@@ -136,8 +137,8 @@ static bool reminds(const struct run *run, struct span told_at) {
     return memcmp(told_at.at ? told_at.at : "", limit, length) <= 0;
 }
 
-/* Returns whether to print the line, and remembers it if so. A run without trouble forgets the last line, so that the
- * next trouble counts as new. */
+/* Returns whether to print the line, and if so, stores its hash. A run without problems deletes the hash, so that the
+ * next problem counts as new. */
 static bool is_due(struct run *run, enum exit_code code, struct span news) {
     char hex[65], now[21];
     struct arena *arena = arena_new();
@@ -147,7 +148,7 @@ static bool is_due(struct run *run, enum exit_code code, struct span news) {
     bool known = store_told(run->program->store, TOLD_LINE, arena, &value, &at) && span_is(value, hex);
     bool fine = run->report.services_failed.length == 0 && budget_reached_count(run->program->budget) == 0;
     bool quiet = code == EXIT_DONE && fine;
-    bool lasting = code == EXIT_DONE || code == EXIT_NO_SERVICE; /* trouble that the next run will meet again */
+    bool lasting = code == EXIT_DONE || code == EXIT_NO_SERVICE; /* problems that the next run will also have */
     bool due = !quiet && (!lasting || !known || reminds(run, at));
     if (quiet) hex[0] = '\0';
     if (due || quiet) store_tell(run->program->store, TOLD_LINE, span_of(hex), span_of(now), NULL);
@@ -168,7 +169,7 @@ void run_tell(struct run *run, enum exit_code code) {
     run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), text.at);
     buffer_print(&text, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
     bool due = is_due(run, code, buffer_span(&news)), said = program->log.format != LOG_OFF;
-    /* The log has the same sentence as the event "run-ended". */
+    /* The same sentence is logged as the event "run-ended". */
     if (!said && (due || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, text.at);
     buffer_free(&text);
     buffer_free(&news);

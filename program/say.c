@@ -6,7 +6,7 @@
 
 #include "pipeline/base/text.h"
 
-enum { LINE_LIMIT = 16 * 1024 }; /* longer lines are truncated */
+enum { LINE_LIMIT = 16 * 1024 }; /* in bytes; longer lines are truncated */
 
 /* Control characters (C0 and C1), line and paragraph separators, and bidirectional embeddings, overrides and
  * isolates. */

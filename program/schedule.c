@@ -9,15 +9,15 @@
 #include "pipeline/store/store.h"
 
 enum {
-    PATIENT_WITH = 2, /* consecutive failures that have no consequence */
+    PATIENT_WITH = 2, /* number of consecutive failures that are tolerated */
     FIRST_PAUSE = 3600,
     LONGEST_PAUSE = 24 * 3600,
-    LONGEST_SLACK = 300 /* timers are not exact to the second */
+    LONGEST_SLACK = 300 /* max. seconds that a source may be read early, because timers are inexact */
 };
 
 /* What the store remembers about a source, as "FAILURES FINGERPRINT" and the time it was last read. */
 struct memory {
-    unsigned failures; /* consecutive, and caused by the source or the network on the way to it */
+    unsigned failures; /* consecutive failures that the source or the network caused */
     struct span fingerprint;
     int64_t asked; /* seconds since 1970 */
 };
@@ -59,7 +59,7 @@ static void tell_every(struct run *run, const struct section *section) {
     report_add_note(&run->report, section_name(section), what);
 }
 
-/* Reports the source as failed although it was not read, so that it stays visible in every run. */
+/* Reports the source as failed although it was not read, so that every run shows it. */
 static void tell_failing(struct run *run, const struct section *section, const struct memory *memory) {
     struct discovered source = {.name = section_name(section)};
     struct failure failure;
@@ -78,7 +78,7 @@ bool schedule_is_due(struct run *run, const struct section *section) {
     struct memory memory;
     struct arena *arena = arena_new();
     section_fingerprint(section, fingerprint);
-    /* A changed section may have fixed the problem. A negative `since` means that the clock was set back. */
+    /* A change to the section may have fixed the problem. A negative `since` means that the clock was set back. */
     bool known = recall(run, section_name(section), arena, &memory) && span_is(memory.fingerprint, fingerprint);
     int64_t since = known ? time(NULL) - memory.asked : 0;
     bool early = known && since >= 0 && since < with_slack(settings->every / 1000);
@@ -97,7 +97,7 @@ struct closing {
     struct run *run;
     struct failure *failure;
     char now[21];
-    bool answered, done; /* answered: at least one source could be reached */
+    bool answered, done; /* `answered`: at least one source could be reached */
 };
 
 static void see_answer(void *context, const struct discovered *source) {
@@ -116,7 +116,7 @@ static void remember(void *context, const struct discovered *source) {
     struct store *store = closing->run->program->store;
     const struct section *section = config_section_named(closing->run->program->config, source_table, source->name);
     char fingerprint[33];
-    /* A source that the end of the run stopped half-way does not count as read. */
+    /* A source does not count as read if the run ended before the source had been read completely. */
     if (!closing->done || !section || !(source->whole || source->failed)) return;
     struct arena *arena = arena_new();
     struct memory memory = {0};

@@ -7,10 +7,10 @@
 #include "stages/language/termbase.h"
 #include "stages/services/service_settings.h"
 
-/* Sections of the program and of all stages, with one entry for the end. */
+/* Max. number of sections of the program and all stages, including the entry that ends the table. */
 enum { MAX_SECTIONS = 48 };
 
-/* SQLite takes "" for a temporary database, in which everything would be forgotten after the run. */
+/* SQLite takes "" for a temporary database, which is deleted after the run. */
 static bool is_given(struct span text) {
     return text.length > 0;
 }

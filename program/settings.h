@@ -20,9 +20,10 @@ struct http_settings {
 };
 extern const struct setting http_table[];
 
-/* The program's own sections, one for each stage, and the named ones; ended by an entry without a name. Static. */
+/* Returns the program's own sections, one section for each stage, and the named sections. An entry without a name ends
+ * the table, which is static. */
 const struct section_table *program_section_tables(void);
-/* The struct of a stage's own section; NULL for a stage without settings. */
+/* Returns the struct of a stage's own section, or NULL for a stage without settings. */
 const void *program_stage_values(const struct config *config, const struct stage *stage);
 
 #endif

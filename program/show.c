@@ -10,7 +10,7 @@
 #include "pipeline/engine/loop.h"
 #include "pipeline/engine/source_settings.h"
 
-/* Also the size of the ring of results, so one slow article holds back at most this many finished ones. */
+/* IN_FLIGHT is also the size of the ring of results, so a slow article holds back at most this many finished ones. */
 enum { IN_FLIGHT = 256 };
 
 /* Articles that have been found but not yet passed to the scheduler, and results that have to wait because they are
@@ -36,8 +36,8 @@ static void print(struct show *show, const struct article *article) {
     buffer_free(&line);
 }
 
-/* Prints finished articles up to the first one that is still in progress. Only then is an article settled, which makes
- * room for another one. */
+/* Prints finished articles up to the first one that is still in progress. An article is settled, which makes room for
+ * another one, only after it has been printed. */
 static void print_in_turn(struct show *show) {
     while (show->printed < show->fed) {
         struct article **place = &show->results[show->printed % IN_FLIGHT];
@@ -62,8 +62,8 @@ static void leave(void *context, struct article *article, enum outcome outcome, 
         show->failed++;
         if (failure->reach == REACH_RUN) show->fatal = *failure;
     }
-    /* Never occupied: an article is settled only once it is printed, so at most IN_FLIGHT are between feed() and
-     * printing. */
+    /* This place is free: an article is settled only after it has been printed, so at most IN_FLIGHT articles are
+     * between feed() and printing. */
     show->results[article->number % IN_FLIGHT] = article;
 }
 
@@ -84,7 +84,7 @@ static void source_failed(void *context, const struct discovered *source, const 
     (void)source;
     bool note = failure->reach == REACH_NONE;
     log_sentence(&show->program->log, note ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING, failure->sentence);
-    /* Items beyond a source's limit are left for later; that is not a failure. */
+    /* Items beyond a source's limit are left for a later call, which is not a failure. */
     if (!note) show->failed += discovery_is_outage(failure) || failure->remedy != REMEDY_NEXT_RUN;
 }
 
@@ -114,7 +114,7 @@ static const struct source *recognise(struct span address) {
     const struct source *best = NULL;
     int most = 0;
     for (size_t i = 0; sources[i]; i++) {
-        /* The most certain kind wins; at a tie, the first in the list. */
+        /* Chooses the kind with the highest certainty, or the first one if several are equal. */
         int sure = sources[i]->recognise ? sources[i]->recognise(address, (struct span){head, length}) : 0;
         if (sure > most) {
             most = sure;
@@ -145,7 +145,7 @@ static bool add_addresses(struct show *show, const struct show_options *options,
 
 /* ---------------------------------------------------------------- the command */
 
-/* The sources pause while the queue would fill every place in flight. */
+/* Pauses the sources while the queue holds IN_FLIGHT articles or more. */
 static void take_results(struct show *show) {
     print_in_turn(show);
     discovery_pause(show->loop.discovery, show->queue_count >= IN_FLIGHT);

@@ -6,8 +6,8 @@
 #include "program/program.h"
 
 struct show_options {
-    const char *until, *only; /* names of stages; both NULL: up to the summary */
-    const char *from;         /* the kind of source to read; NULL: guess from the address and the first bytes */
+    const char *until, *only; /* names of stages; if both are NULL, the last stage is the summary */
+    const char *from;         /* the kind of source to read; NULL: guess it from the address and the first bytes */
     char *const *addresses;   /* files, URLs, "-" */
     size_t address_count;
 };

@@ -19,7 +19,8 @@ static void add_waiting(void *context, const struct waiting *waiting) {
     cJSON_AddItemToArray(context, item);
 }
 
-/* Partial is not a state in the store: it is a finished article that lacks sentences or part of its page. */
+/* Returns whether an article is partial. The store has no such state: it is a finished article that lacks translations
+ * or part of its page. */
 static bool is_partial(const struct article_row *row) {
     return row->article_state == ARTICLE_STATE_DONE && (row->unfinished > 0 || row->cut);
 }
@@ -46,7 +47,7 @@ static void add_article(void *context, const struct article_row *row) {
     cJSON_AddItemToArray(context, status_article_json(row));
 }
 
-/* Lists the articles that a user may have to deal with. Complete ones are not listed; they have a record. */
+/* Lists the articles that a user may have to deal with. Complete articles are not listed. */
 static void add_articles(cJSON *root, struct store *store, const size_t *counts, size_t limit) {
     static const enum article_state named[] = {ARTICLE_STATE_WAITING, ARTICLE_STATE_DEAD, ARTICLE_STATE_SKIPPED,
                                                ARTICLE_STATE_DUPLICATE};

@@ -24,7 +24,7 @@ struct verification {
     size_t left_out;
 };
 
-/* Reports something wrong with a file or a day as soon as it is found. */
+/* Reports a problem with a file or a day as soon as it is found. */
 static void tell_one(struct verification *verification, const char *path, const char *state, const char *why) {
     if (!verification->files) {
         say("%s: %s%s", path, state, why);
@@ -62,7 +62,8 @@ static void verify_record(struct verification *verification, const struct kept_r
     buffer_free(&bytes);
 }
 
-/* Both lists are sorted by id, which is also the file's name. A file that is only in the folder is foreign. */
+/* Compares the records with the files, both sorted by id, which is also the name of the file. A file without a record
+ * is foreign. */
 static void verify_folder(struct verification *verification, const char *day, const struct kept_record *records,
                           size_t count) {
     struct records *files = records_open(verification->program->output_folder, day);
@@ -78,7 +79,7 @@ static void verify_folder(struct verification *verification, const char *day, co
     records_close(files);
 }
 
-/* Checks both directions: every record must have its file, and every file must belong to a record. */
+/* Checks that every record has its file, and that every file belongs to a record. */
 static void verify_day(struct verification *verification, const char *day) {
     size_t count;
     struct program *program = verification->program;
@@ -107,7 +108,7 @@ static bool repair(struct verification *verification, struct failure *ret_failur
 
 static void tell_repair(const struct verification *verification) {
     const struct repair_counts *counts = &verification->repair;
-    printf("restored %zu records and made the pages of %zu days again\n", counts->rewritten + counts->finished,
+    printf("restored %zu records and rebuilt the pages of %zu days\n", counts->rewritten + counts->finished,
            verification->days_made);
     if (counts->reopened)
         printf("%zu records are older than the copies in the state; `dragoman run` makes them again from their sources "
@@ -137,7 +138,7 @@ static void tell_counts(const struct verification *verification) {
            verification->stale_days);
 }
 
-/* Foreign files are never deleted, since they may be the user's; so repairing does not clear them. */
+/* Foreign files may be the user's and are never deleted, so they remain a problem after a repair. */
 static enum exit_code judge(const struct verification *verification, bool repaired, struct failure *ret_failure) {
     bool mendable = verification->damaged + verification->missing + verification->stale_days > 0;
     if (!mendable && verification->foreign == 0) return EXIT_DONE;

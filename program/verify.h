@@ -5,9 +5,9 @@
 #include "pipeline/base/json.h"
 #include "program/program.h"
 
-/* Lists whatever is not in order, one line each, and returns EXIT_BAD_DATA if there is anything. With `repair`, first
- * restores what can be restored. The store must be open, exclusively for a repair. The output goes to `json`
- * (docs/json.md), or, if that is NULL, in words to standard output. */
+/* Lists the problems, one per line, and returns EXIT_BAD_DATA if there are any. With `repair`, first restores what can
+ * be restored. The store must be open, exclusively for a repair. If `json` is NULL, prints them as text on standard
+ * output; otherwise, adds them to `json` (docs/json.md). */
 enum exit_code verify_command(struct program *program, bool repair, cJSON *json, struct failure *ret_failure);
 
 #endif

@@ -9,14 +9,14 @@ static bool archive_stage_open(const struct stage_context *context, void **ret_s
     return true;
 }
 
-/* Returns the first page only. The requests and replies of further pages, which are appended to it, are not known here.
- */
+/* Returns the bytes of the first page only. Further pages are appended to these bytes, but their requests and replies
+ * are not known here. */
 static struct span first_page(const struct article *article) {
     struct span raw = article->origin.raw;
     return span_cut(raw, 0, span_find(raw, article_page_mark(article)));
 }
 
-/* The archive belongs to the run and may be written to from any thread, so the const is cast away. */
+/* Archives a page. Removing the const is safe: the run owns the archive, and any thread may write to it. */
 static enum outcome archive_stage_work(const void *state, struct article *article, struct failure *ret_failure) {
     union {
         const void *given;

@@ -36,7 +36,7 @@ static enum outcome check_work(const void *state, struct article *article, struc
     struct checker_term terms[TERM_MATCHES];
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         if (walk.segment->copied) continue;
-        /* translate has judged this segment already, with the same checker */
+        /* the translate stage has judged this segment already, with the same checker */
         if (walk.segment->judged) {
             checker_confirm(walk.segment);
             continue;

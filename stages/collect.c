@@ -24,7 +24,7 @@ struct collector {
     struct rate_limits host;
     struct hosts *hosts; /* NULL if robots.txt is ignored */
     struct source_access *access;
-    bool archives; /* replies are kept as evidence */
+    bool archives; /* replies are kept for the archive */
     const struct decoder *decoder;
 };
 
@@ -58,7 +58,8 @@ static bool has_something(const struct article *article) {
     return article->origin.raw.length || article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Returns whether this machine, not the file, is the problem. The article then waits until somebody has fixed it. */
+/* Returns whether the error is due to this machine and not to the file. The article then waits until the problem has
+ * been fixed. */
 static bool is_machine_error(int error) {
     static const int errors[] = {EACCES, EPERM, EIO, EMFILE, ENFILE, ENOMEM, ESTALE, ELOOP, EBUSY, ETIMEDOUT};
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
@@ -88,7 +89,7 @@ static bool read_bytes(struct article *article, int file, size_t size, const cha
     return true;
 }
 
-/* Replaces a gzip file by its contents. */
+/* Replaces the bytes of a gzip file with its contents. */
 static bool unpack(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     if (!gunzip_is(article->origin.raw)) return true;
     struct buffer bytes = BUFFER(collector->limit);
@@ -131,7 +132,7 @@ static bool read_file(const struct collector *collector, struct article *article
     return done;
 }
 
-/* Records the hash of the original bytes, once, before they are converted. */
+/* Records the hash of the original bytes before they are converted. Later calls do nothing. */
 static void note_evidence(struct article *article, struct span bytes) {
     char hex[65];
     if (!bytes.length || article->origin.raw_sha256.length) return;
@@ -145,8 +146,8 @@ static void decode_head(const void *context, struct span bytes, struct span labe
     decoder_read_short(context, bytes, label, around, out);
 }
 
-/* Turns the text of the feed entry into a small page for the later stages. It was decoded with its feed, so it is text,
- * not bytes; the article already has the feed's encoding. */
+/* Turns the text of the feed entry into a small page for the later stages. The text was decoded together with the feed,
+ * so it must not be decoded again. */
 static bool take_feed_text(struct article *article) {
     struct feed_entry entry = article->feed;
     if (!entry.content.length && !entry.summary.length && entry.title.length) entry.content = SPAN("<p></p>");
@@ -157,7 +158,7 @@ static bool take_feed_text(struct article *article) {
     return true;
 }
 
-/* Uses the subject of a mail without text, since some alerts put everything there. */
+/* Uses the subject of an email as its text if the body is empty, since some alerts put everything in the subject. */
 static bool take_subject(struct article *article, const struct mail_message *message) {
     article->feed.title = arena_copy(article->arena, message->subject);
     article->feed.published = arena_copy(article->arena, message->date);
@@ -169,7 +170,8 @@ static bool take_subject(struct article *article, const struct mail_message *mes
     return true;
 }
 
-/* Replaces a local mail file by its text. The evidence remains the mail as it was stored. */
+/* Replaces the document that was read from a local email file with the text of the email. The recorded hash remains
+ * that of the file, which is not changed. */
 static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span type = article->origin.content_type;
     bool stated = span_starts_ascii_fold(type, SPAN("message/rfc822"));
@@ -188,8 +190,8 @@ static bool has_feed_text(const struct article *article) {
     return article->feed.content.length || article->feed.summary.length;
 }
 
-/* Falls back to the text of the feed, and says so in the record. A headline alone is used only if the page can never be
- * fetched. */
+/* Uses the text of the feed instead of the page, and notes this in the record. A headline alone is used only if the
+ * page can never be fetched. */
 static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
     bool text = has_feed_text(article), hopeless = failure->remedy == REMEDY_NONE;
     if (article->asked_again || (!text && !hopeless) || !take_feed_text(article)) {
@@ -209,7 +211,7 @@ static void take_item(struct article *article) {
     article->origin.note = SPAN("The feed gives only a headline, without text or an address.");
 }
 
-/* Does everything that needs no network. An article with a remote address is left to collect_ask(). */
+/* Gets the text of an article if that needs no network. Articles with a remote address are handled by collect_ask(). */
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
     if (!has_something(article)) {
         bool local = article->origin.address.length && !url_is_remote(article->origin.address);
@@ -224,7 +226,7 @@ static enum outcome collect_work(const void *state, struct article *article, str
     return open_mail(state, article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
-/* The page must not be fetched, but the text that the feed gives may be used. */
+/* Handles a page that must not be fetched, by using the text of the feed if there is any. */
 static enum outcome stay_away(const struct collector *collector, struct article *article, enum manners manners,
                               struct failure *ret_failure) {
     struct failure failure;
@@ -240,7 +242,7 @@ static enum outcome stay_away(const struct collector *collector, struct article 
     return fall_back(article, &failure, ret_failure);
 }
 
-/* The further page that is being fetched: article->stage_work. */
+/* The further page of an article that is being fetched; article->stage_work points to it. */
 struct further {
     struct span address; /* of this page */
     size_t count;        /* pages read so far */
@@ -258,8 +260,8 @@ static bool make_request(const struct collector *collector, const struct article
     return true;
 }
 
-/* Stops at a page that cannot be fetched. The extract stage sees that the last page links to another one, and marks the
- * article as incomplete. */
+/* Continues without the further page, which cannot be fetched, so the article ends before it. The extract stage sees
+ * that the last page links to another one, and marks the article as incomplete. */
 static enum outcome stop_paging(struct article *article) {
     article->stage_work = NULL;
     return STAGE_CONTINUE;
@@ -275,7 +277,7 @@ static enum outcome ask_further_page(const struct collector *collector, struct a
     return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : stop_paging(article);
 }
 
-/* Decides whether a page is needed and may be fetched. The exchange may be for robots.txt first. */
+/* Decides whether a page is needed and may be fetched. The first request may be for robots.txt. */
 static enum outcome collect_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                 struct failure *ret_failure) {
     const struct collector *collector = state;
@@ -295,7 +297,7 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
                                                                 : stay_away(collector, article, manners, ret_failure);
 }
 
-/* Returns the address of the current request, whose scheme or host may differ from that of the first page. */
+/* Returns the address of the current request, whose scheme or host may differ from those of the first page. */
 static struct span asked_address(const struct article *article) {
     const struct further *further = article->stage_work;
     return further ? further->address : article->origin.address;
@@ -311,7 +313,7 @@ static bool is_readable_type(struct span type) {
            span_find(type, SPAN("html")) != SIZE_MAX || span_find(type, SPAN("xml")) != SIZE_MAX;
 }
 
-/* Requests the page that this one links to as the next, if any. */
+/* Requests the next page of the article, if this page links to one. */
 static enum outcome ask_next_page(struct article *article, struct span page, struct span here, size_t count) {
     struct span next;
     article->stage_work = NULL;
@@ -326,7 +328,8 @@ static struct span final_address(const struct exchange *exchange) {
     return exchange->final_url.length ? exchange->final_url : exchange->url;
 }
 
-/* Appends a further page. An unexpected page ends the article without an error. */
+/* Appends a further page. If the reply is another page than expected, it is not appended, and the article ends without
+ * an error. */
 static enum outcome answer_further_page(const struct collector *collector, struct article *article,
                                         const struct exchange *exchange) {
     const struct further *further = article->stage_work;
@@ -357,7 +360,7 @@ static void note_capture(struct article *article, const struct exchange *exchang
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
-    if (exchange->refused) { /* leave, since another source may be allowed to send requests to this host */
+    if (exchange->refused) { /* let another article fetch robots.txt; its source may be allowed to */
         collect_leave(state, article);
         if (article->stage_work) return stop_paging(article);
         return fall_back(article, &exchange->failure, ret_failure);

@@ -7,14 +7,14 @@
 #include "stages/decode/clean.h"
 #include "stages/decode/decoder.h"
 
-#define GROWTH 4 /* largest number of bytes of UTF-8 that one byte may become in one step */
+#define GROWTH 4 /* maximum number of bytes of UTF-8 that one byte may become when decoded, repaired or cleaned */
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     *ret_state = resources_borrow(context->resources, &decoder_resource, ret_failure);
     return *ret_state != NULL;
 }
 
-/* Returns a cleaned copy of the text in the arena. Records each kind of change once, with its count. */
+/* Returns a cleaned copy of the text in the arena. Records each kind of change with the number of changes. */
 static struct span clean_copy(struct article *article, struct arena *arena, struct span text) {
     struct buffer clean = BUFFER(text.length * GROWTH + 4096);
     struct cleaning cleaning;
@@ -45,7 +45,8 @@ static void repair_article(const struct decoder *decoder, struct article *articl
     article->text = repaired_copy(decoder, article, article_document(article), text, language);
 }
 
-/* Names the encoding of a record whose text was repaired. A list of records that names none is UTF-8. */
+/* If the text of a record was repaired and the record names no encoding, sets it to UTF-8, the encoding of lists of
+ * records. */
 static void name_encoding(struct article *article) {
     struct encoding *encoding = &article->encoding;
     if (encoding->name.length || !encoding->repair_count) return;
@@ -54,7 +55,8 @@ static void name_encoding(struct article *article) {
     encoding_note(encoding, article->arena, "bytes", encoding->name);
 }
 
-/* Returns whether the article has no segments and no translation yet, which are bound to its words. */
+/* Returns whether the article has no segments and no translation yet. If it has either, its text must not change any
+ * more. */
 static bool is_untouched(const struct article *article) {
     for (size_t i = 0; i < article->block_count; i++)
         if (article->body[i].segment_count) return false;
@@ -70,7 +72,7 @@ static void repair_title(const struct decoder *decoder, struct article *article)
     if (title.length && !memchr(title.at, '\n', title.length)) article->title.source = title;
 }
 
-/* Appends one line for the headline and one for each paragraph. */
+/* Appends the headline as one line and each paragraph as one line. */
 static void join_lines(const struct article *article, struct buffer *out) {
     buffer_add_span(out, article->title.source);
     for (size_t i = 0; i < article->block_count; i++) {
@@ -92,7 +94,8 @@ static void part_lines(struct span text, struct article *article) {
     for (size_t i = 0; i < article->block_count && span_next(&text, '\n', &line); i++) article->body[i].text = line;
 }
 
-/* Repairs the headline and the paragraphs of a record without a text, as one text. */
+/* Repairs a record that has paragraphs but no text: the headline and the paragraphs are repaired as if they were one
+ * text. */
 static void repair_body(const struct decoder *decoder, struct article *article) {
     if (!is_untouched(article)) return;
     size_t length = article->title.source.length;
@@ -106,8 +109,8 @@ static void repair_body(const struct decoder *decoder, struct article *article) 
     buffer_free(&lines);
 }
 
-/* Text cut out of a container, articles resumed from an earlier run and partial records are decoded already. Their
- * authors may still have garbled the text before, so it is repaired. */
+/* Repairs an article that is decoded already: text taken from a feed or a list, an article resumed from an earlier run,
+ * or a partial record. Its text may have been garbled at its source. Returns false for other articles. */
 static bool is_decoded(const struct decoder *decoder, struct article *article) {
     if (article->origin.raw.length) return false;
     if (article->text.length) {
@@ -120,7 +123,8 @@ static bool is_decoded(const struct decoder *decoder, struct article *article) {
     return article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Only the reply of a server has an HTTP header. Any other label comes from a part of a mail or from a record. */
+/* Collects what is known about the bytes. Only the reply of a server has an HTTP header; the encoding label of a local
+ * file comes from a part of an email or from an archived record. */
 static struct document document_of(const struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span none = {NULL, 0};

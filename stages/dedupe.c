@@ -1,8 +1,8 @@
-/* Finds copies of wire stories before their translation is paid for. An article that is identical to a recent one,
- * headline included, is dropped. One that shares much text with a recent one is linked to it (duplicate_of,
+/* Finds copies of articles from news agencies before their translation is paid for. An article that is identical to a
+ * recent one, headline included, is dropped. One that shares much text with a recent one is linked to it (duplicate_of,
  * containment) and continues: the translation memory has the sentences that both share, so only the differences are
- * translated. Only an article that is mostly new becomes a lead to which later ones are linked, so links never form a
- * cycle. */
+ * translated. An article becomes a lead, to which later articles are linked, only if it is mostly new. Therefore links
+ * never form a cycle. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,9 +12,11 @@
 #include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
 
-/* Texts with fewer fingerprints, and matches with fewer in common, may be alike by chance. */
+/* Two texts may be similar by chance if either has fewer than MIN_FINGERPRINTS, or if they share fewer than
+ * MIN_SHARED. */
 enum { MIN_FINGERPRINTS = 6, MIN_SHARED = 5, MAX_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
-/* Fingerprints stored for a lead, enough for about 24,000 letters; those of a longer text are thinned out. */
+/* Max. fingerprints stored for a lead, that is, an article to which later ones may be linked; enough for about 24,000
+ * letters. Of a longer text, only a sample of the fingerprints is stored. */
 enum { MAX_KEPT = 1024 };
 
 struct dedupe_settings {
@@ -40,12 +42,13 @@ struct deduper {
     bool forgot;   /* outdated fingerprints have been deleted in this run */
 };
 
-/* The result of work() that ask() needs. */
+/* What dedupe_work() computes for dedupe_ask(). */
 struct prints {
     uint64_t whole; /* hash of headline and text together */
 };
 
-/* mktime() normalises a day of the month below 1. Noon avoids problems with daylight saving time. */
+/* Finds the date of the oldest articles that are compared. The day of the month may be below 1, which mktime() accepts.
+ * The time is noon, to avoid problems with daylight saving time. */
 static void find_since(struct deduper *deduper, long long days) {
     struct tm date = {.tm_hour = 12, .tm_isdst = -1};
     int year = 0, month = 1, day = 1;
@@ -72,7 +75,7 @@ static bool dedupe_open(const struct stage_context *context, void **ret_state, s
     return true;
 }
 
-/* Computes the fingerprints, which needs no store and can run on any thread. */
+/* Computes the fingerprints. This does not use the store, so it can run on any thread. */
 static enum outcome dedupe_work(const void *state, struct article *article, struct failure *ret_failure) {
     (void)ret_failure;
     const struct deduper *deduper = state;
@@ -94,7 +97,8 @@ static enum outcome dedupe_work(const void *state, struct article *article, stru
     return STAGE_CONTINUE;
 }
 
-/* Finds the article that shares most with this one. Returns false if there is none, or if this one is a lead itself. */
+/* Finds the lead that shares the most text with this article. Returns false if there is none, or if this article is a
+ * lead itself. */
 static bool find_lead(const struct deduper *deduper, const struct article *article,
                       struct fingerprint_match *ret_lead) {
     struct fingerprint_match matches[MATCHES];
@@ -121,8 +125,8 @@ static bool find_twin(const struct deduper *deduper, const struct article *artic
     return count > 0;
 }
 
-/* A failed article has no record to refer to. This copy of it may come from a page that can be read, so it is treated
- * as new. */
+/* Returns whether the earlier article has failed. If so, it has no record to link to, and the copy may come from a page
+ * that can be read, so the copy is treated as new. */
 static bool has_failed(const struct deduper *deduper, struct article *article, const struct fingerprint_match *other) {
     struct article_row row;
     return store_find(deduper->store, span_of(other->id), article->arena, &row) &&
@@ -138,16 +142,16 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     return STAGE_DROP;
 }
 
-/* Returns whether enough of the shorter text is in the longer one. This covers excerpts as well as longer texts built
- * around the whole of the other. */
+/* Returns whether the longer text contains enough of the shorter one. This finds excerpts as well as extended
+ * versions. */
 static bool is_copy(const struct deduper *deduper, const struct article *article,
                     const struct fingerprint_match *lead) {
     size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;
     return lead->shared >= MIN_SHARED && lead->shared * PERCENT >= deduper->containment * least;
 }
 
-/* Stores the fingerprints that later articles are compared with. For a copy only the hash of the whole is stored, so
- * that it cannot become a lead. */
+/* Stores the fingerprints that later articles are compared with. For a copy only the hash of its headline and text is
+ * stored, so that the copy cannot become a lead. */
 static enum outcome remember(const struct deduper *deduper, const struct article *article, uint64_t whole, bool lead,
                              struct failure *ret_failure) {
     uint64_t *hashes = memory_take((article->fingerprint_count + 1) * sizeof *hashes);
@@ -169,7 +173,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
     struct fingerprint_match other;
     article->stage_work = NULL;
     if (!prints || article->fingerprint_count < MIN_FINGERPRINTS) return STAGE_CONTINUE;
-    /* once per run is enough */
+    /* done only once per run */
     if (!deduper->forgot) store_forget_fingerprints(deduper->store, deduper->since);
     deduper->forgot = true;
     if (find_twin(deduper, article, prints->whole, &other) && !has_failed(deduper, article, &other))

@@ -9,7 +9,7 @@
 
 enum { PAGE_LIMIT = 256 << 20, STYLE_LIMIT = 1 << 20 };
 
-/* What all digests of a run share. */
+/* The data that all digests of a run use. */
 struct digest_state {
     struct buffer style;
     struct arena *arena;
@@ -42,12 +42,12 @@ static bool digest_open(const struct stage_context *context, void **ret_state, s
     return done;
 }
 
-/* The files, and the functions that write them, in the same order. */
+/* The names of the files and, in the same order, the functions that write them. */
 static const char *const pages[] = {"digest.html", "digest.md", "digest.json", "feed.xml", NULL};
 static bool (*const writers[])(const struct page *page, struct buffer *out) = {page_html, page_markdown, page_json,
                                                                                page_feed};
 
-/* All formats use the same buffer, one after the other, so it must have room for the largest. */
+/* Writes the digest in all formats. All formats use the same buffer in turn, so it must have room for the largest. */
 static bool digest_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     const struct digest_state *digest_state = state;
     struct page page = {

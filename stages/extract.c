@@ -28,7 +28,7 @@
 enum {
     LITTLE_TEXT = 100,
     SHORT_TEXT = 300
-}; /* widths in columns: less than LITTLE_TEXT is not an article; less than SHORT_TEXT may be a part of it */
+}; /* widths in columns: less than LITTLE_TEXT is not an article; less than SHORT_TEXT may be only part of an article */
 
 /* The stage's state: everything read from the tables. It does not change after opening, so threads may share it. */
 struct extractor {
@@ -95,7 +95,7 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-/* Of the documents that come from local files, only mails have a content type; a mail is not a page. */
+/* Of the documents that come from local files, only emails have a content type; an email is not a page. */
 static bool is_page(const struct article *article) {
     bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
     return article->text.length && !article->origin.is_feed_text && !is_mail;
@@ -150,8 +150,8 @@ static void drop_page_turner(const struct page *page, struct article *article) {
     }
 }
 
-/* The page's data may hold text that a wall hides. If the page does show an article, the data must hold more than twice
- * as much, because a short body in the data is often only the description. */
+/* The page's data may hold text that a paywall or consent wall hides. If the page shows an article, the data is used
+ * only if it holds more than twice as much text, because a short body in the data is often only the description. */
 static bool take_data(const struct extractor *extractor, struct span document, const struct metadata *metadata,
                       size_t taken, struct article *article) {
     size_t least = content_is_article(article->content) ? 2 * taken : 0;
@@ -227,7 +227,7 @@ static void note_substitute(struct article *article, const char *what) {
     article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
 }
 
-/* Replaces the page's article with the feed's text or, if there is none, with its headline alone. */
+/* Replaces the page's article with the feed's text or, if there is none, with the feed's headline alone. */
 static bool take_feed_text(const struct extractor *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
@@ -240,7 +240,7 @@ static bool take_feed_text(const struct extractor *extractor, struct article *ar
     return true;
 }
 
-/* Consent and login walls describe the real article in the page's metadata; an error page describes the error. */
+/* Takes the description as text. Consent and login walls describe the article, but error pages describe the error. */
 static bool take_description(struct article *article, struct span descriptions) {
     bool own = article->content == CONTENT_EMPTY || article->content == CONTENT_CONSENT ||
                article->content == CONTENT_LOGIN || article->content == CONTENT_SCRIPT;
@@ -253,7 +253,7 @@ static bool take_description(struct article *article, struct span descriptions) 
     return true;
 }
 
-/* An article that is fetched again needs no substitute: its record already has one from an earlier run. */
+/* Takes the feed's text or the page's description, unless the record has such a substitute from an earlier run. */
 static void take_substitute(const struct extractor *extractor, struct article *article, struct span descriptions,
                             struct arena *arena) {
     if (!article->asked_again && (take_feed_text(extractor, article, arena) || take_description(article, descriptions)))
@@ -288,7 +288,7 @@ static bool add_page(const struct extractor *extractor, struct span document, st
     page->text = document;
     read_page(extractor, document, page, arena);
     bool held = content_is_article(page->content) && has_text(page);
-    bool again = true; /* every block so far is on the first page too */
+    bool again = true; /* whether every block so far is also on the first page */
     for (size_t i = 0; i < page->block_count && held; i++) {
         const struct block *block = &page->body[i];
         again = again && has_block(article, block->text);
@@ -383,7 +383,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     article_drop_document(article);
     if (content_is_article(article->content)) article->asked_again = false;
     bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
-    /* A headline with a note that explains why there is no text is better than a failure. */
+    /* Without text, a headline is enough if the page is an article or a note explains why there is no text. */
     if (has_text(article) || known) return STAGE_CONTINUE;
     bool own_title = article->content <= CONTENT_CONSENT || article->content == CONTENT_SCRIPT;
     if (!own_title) article_forget_page(article); /* "Error 404" must not be shown as a headline */

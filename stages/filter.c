@@ -1,5 +1,4 @@
-/* Drops articles that the filters of their source exclude, judging by the article itself, before anything is paid for.
- */
+/* Drops articles that the filters of their source exclude, based on the article itself, before anything is paid for. */
 #include "stages/filter/rules.h"
 
 static bool filter_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {

@@ -1,5 +1,5 @@
 /* Groups the day's articles into stories, so that one event is one entry of the digest. Articles belong together if
- * their English uses similar words and names, weighed by how rare these are, and if they were published within a short
+ * their English uses similar words and names, where rare ones count more, and if they were published within a short
  * time. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,8 +80,8 @@ static void follow_leads(struct edition *edition) {
     free(sorted);
 }
 
-/* All articles must be counted before the first can be weighed, because weights depend on how many articles have a
- * word. */
+/* Groups the articles of the edition. The words of all articles must be counted first, because the weight of a word
+ * depends on how many articles have it. */
 static bool group_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     (void)ret_failure;
     const struct grouper *grouper = state;

@@ -1,5 +1,5 @@
-/* Identifies the language and script of an article from its title and body together, and of blocks in a different
- * language. Articles in English or another unwanted language are skipped. */
+/* Identifies the language and script of an article from its title and body together, and the language of blocks that
+ * differ from the article. Articles in English or another unwanted language are skipped. */
 #include "stages/identify.h"
 
 #include <stdlib.h>
@@ -9,14 +9,14 @@
 #include "stages/language/model.h"
 
 enum {
-    ARTICLE_LETTERS = 65536, /* enough for any article */
-    BLOCK_LETTERS = 2048,    /* enough for any block */
-    MIN_LETTERS = 16,        /* needed to judge a block on its own */
+    ARTICLE_LETTERS = 65536, /* number of letters read of an article, enough to identify its language */
+    BLOCK_LETTERS = 2048,    /* number of letters read of a block, enough to identify its language */
+    MIN_LETTERS = 16,        /* min. letters of a block that may have a language of its own */
     MAX_SKIPPED = 32
 };
-/* Thresholds for giving a block a language of its own: the log odds against the article's language, and the share of
- * the block's language among all. With these, three in ten thousand held-out lines of the training text would be
- * wrongly separated from an article in their language. */
+/* Thresholds for giving a block a language of its own: MIN_MARGIN for the log odds against the language of the article,
+ * MIN_CERTAINTY for the probability among all languages. In a test with text that was not used for training, three
+ * lines in ten thousand were wrongly given a language other than that of their article. */
 static const double MIN_MARGIN = 6, MIN_CERTAINTY = 0.9;
 
 const struct setting identify_table[] = {
@@ -50,12 +50,11 @@ static bool identify_open(const struct stage_context *context, void **ret_state,
     return false;
 }
 
-/* The votes for the language of the whole article, and the answer for each block on its own, which shows the blocks
- * that differ. */
+/* The votes for the language of the whole article, and the language found for each block separately. */
 struct vote_count {
     const struct votes_model *model;
     struct votes votes;
-    const char **answers; /* one per block; NULL if it was not examined */
+    const char **answers; /* one for each block; NULL if the blocks were not examined */
 };
 
 static void count_text(struct vote_count *vote_count, struct span text) {
@@ -63,7 +62,7 @@ static void count_text(struct vote_count *vote_count, struct span text) {
         votes_add(vote_count->model, text, BLOCK_LETTERS, &vote_count->votes);
 }
 
-/* Adds the votes of a block, and remembers its own answer if it is long enough. */
+/* Adds the votes of a block, and stores the language found for the block alone if it is long enough. */
 static void count_block(struct vote_count *vote_count, const struct article *article, size_t block) {
     struct votes votes = {0};
     if (vote_count->votes.letters >= ARTICLE_LETTERS) return;
@@ -79,8 +78,8 @@ static void count_article(struct vote_count *vote_count, struct article *article
     if (article->block_count == 0) count_text(vote_count, article->text);
 }
 
-/* Gives a block its own language only on strong evidence. A few words that two close languages share must not separate
- * a quotation or a passage from its article. */
+/* Gives a block its own language only on strong evidence. A passage in the article's language must not be taken for a
+ * closely related language because of a few shared words. */
 static void set_block_language(const struct vote_count *vote_count, struct block *block, const char *article_code) {
     struct votes votes = {0};
     votes_add(vote_count->model, block->text, BLOCK_LETTERS, &votes);
@@ -98,7 +97,7 @@ static void set_block_languages(const struct vote_count *vote_count, struct arti
     }
 }
 
-/* The script is always measured; a language that is given already is kept. */
+/* Sets the script. Sets the language only if it is not already set. */
 static void set_article_language(const struct vote_count *vote_count, struct language *language) {
     const char *script = votes_script(&vote_count->votes);
     memcpy(language->script, script, strlen(script) + 1);
@@ -118,8 +117,7 @@ static bool is_skipped(const struct identifier *identifier, const char *code) {
 static enum outcome identify_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct identifier *identifier = state;
     struct vote_count vote_count = {.model = model_votes(identifier->model)};
-    bool given =
-        article->language.code[0] != '\0'; /* given by a resumed record or by the source, for all of the article */
+    bool given = article->language.code[0] != '\0'; /* by a resumed record or the source, for all blocks */
     count_article(&vote_count, article);
     set_article_language(&vote_count, &article->language);
     if (!article->language.code[0]) {

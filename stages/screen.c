@@ -1,4 +1,4 @@
-/* Drops articles that the filters of their source exclude, judging by the feed entry alone, so that their pages are not
+/* Drops articles that the filters of their source exclude, based on the feed entry alone, so that their pages are not
  * fetched. */
 #include "stages/filter/rules.h"
 

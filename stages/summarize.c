@@ -1,7 +1,7 @@
 /* Writes an extractive summary: the first sentences of the article that are part of the story and well translated, each
- * with the segment that it comes from. Segments that failed are never used. Doubtful ones are used only if there are
- * not enough sound ones, and are marked as doubtful. If a language model is configured, it may replace the summary
- * (stages/summarize/model.h). */
+ * with the number of the segment that it comes from. Segments that failed are never used. Doubtful ones are used only
+ * if there are not enough sound ones, and are marked as doubtful. If a language model is configured, it may replace the
+ * summary (stages/summarize/model.h). */
 #include <stdlib.h>
 
 #include "pipeline/engine/stage.h"
@@ -64,7 +64,8 @@ static bool is_fit(const struct summarizer *summarizer, const struct article *ar
            fitness_is_fit(summarizer->fitness, segment->target) && !span_equal(segment->target, article->title.target);
 }
 
-/* Whether the segment is the first of the text, where a dateline may be. A stand-first may precede it. */
+/* Whether the segment is the first of the text, which may begin with a dateline. A stand-first (the introduction below
+ * the headline) may precede it. */
 static bool opens_text(const struct article *article, const struct segment_walk *walk) {
     if (walk->segment != walk->block->segments) return false;
     for (const struct block *block = article->body; block < walk->block; block++)
@@ -87,8 +88,8 @@ static enum repetition compare(struct span sentence, struct span there) {
     return fitness_repeats(there, sentence) ? IS_REPEATED : REPEATS_NOTHING;
 }
 
-/* Adds a sentence unless one that is there already says the same. If it says that and more, it replaces that one, but a
- * doubtful sentence does not replace a sound one. */
+/* Adds a sentence unless the summary already contains one that says the same thing. A new sentence that says the same
+ * thing and more replaces the old one, unless `doubtful` says that the checks doubt its translation. */
 static void add_sentence(const struct summarizer *summarizer, struct article *article, const struct segment_walk *walk,
                          bool doubtful) {
     struct summary *summary = &article->summary;
@@ -103,7 +104,8 @@ static void add_sentence(const struct summarizer *summarizer, struct article *ar
     set_sentence(summarizer, article, &summary->sentences[summary->count++], walk);
 }
 
-/* Adds suitable sentences in reading order, either the sound or the doubtful ones, until there are `wanted`. */
+/* Adds suitable sentences in reading order, either the sound or the doubtful ones, until the summary has `wanted`
+ * sentences. */
 static void add_sentences(const struct summarizer *summarizer, struct article *article, size_t wanted, bool doubtful) {
     for (struct segment_walk walk = {0}; article->summary.count < wanted && segment_walk_next(article, &walk);)
         if (is_fit(summarizer, article, &walk) && (checker_doubt(walk.segment).length > 0) == doubtful)
@@ -124,7 +126,7 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     size_t sound = summary->count;
     add_sentences(summarizer, article,
                   summarizer->sentences < FEWEST_SENTENCES ? summarizer->sentences : FEWEST_SENTENCES, true);
-    /* Doubtful sentences were added last; restore the reading order. */
+    /* Doubtful sentences were added last, so the reading order must be restored. */
     if (summary->count > sound) qsort(summary->sentences, summary->count, sizeof *summary->sentences, by_place);
     summary_mark_doubts(article);
     if (summary->count == 0) summary->note = SPAN("no sentence of the article is suitable for a summary");
@@ -147,7 +149,7 @@ static enum outcome summarize_answer(void *state, struct article *article, struc
 
 const struct stage stage_summarize = {
     .name = "summarize",
-    .help = "two or three sentences, tied to segments",
+    .help = "summarize in two or three sentences that cite their segments",
     .settings = {summary_table, sizeof(struct summary_settings)},
     .section = "summary",
     .open = summarize_open,

@@ -1,7 +1,6 @@
-/* The translate stage. Looks each text up in the translation memory first, then asks the services of its route, and
+/* The translate stage. Looks up each text in the translation memory first, then asks the services of its route, and
  * stores every answer in the memory before doing anything else with it. request.c chooses the texts of the next
- * request, answers.c handles the answers; stages/translate/task.h declares all the parts.
- */
+ * request, answers.c handles the answers; stages/translate/task.h declares all the parts. */
 #include <stdlib.h>
 
 #include "config/reader.h"
@@ -21,7 +20,7 @@ static void translate_close(void *state) {
     free(translator);
 }
 
-/* Warns about services that cannot be used, such as one without its key. The run continues with the others. The
+/* Warns about services that cannot be used, such as a service without its key. The run continues with the others. The
  * embedded engine is left out, because the user did not configure it. */
 static void warn_about_unusable(const struct stage_context *context, const struct service_list *service_list) {
     for (size_t i = 0; i < service_list->count; i++) {
@@ -60,7 +59,8 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     return true;
 }
 
-/* Called when the article leaves the stage for any reason: no other article must wait for its keys any longer. */
+/* Called when the article leaves the stage for any reason: other articles must no longer wait for texts that this
+ * article was asking for. */
 static void translate_leave(void *state, struct article *article) {
     if (article->stage_work) request_release(state, article->stage_work);
     article->stage_work = NULL;
@@ -68,8 +68,8 @@ static void translate_leave(void *state, struct article *article) {
 
 /* ---------------------------------------------------------------- the end of an article */
 
-/* Ends the article's stay in this stage. A target that failed the checks does not fail the article here: the check
- * stage decides on its status. */
+/* Finishes the article's translation. A target that failed the checks does not fail the article here: the check stage
+ * decides on its status. */
 static enum outcome conclude(struct translator *translator, struct article *article, struct task *task,
                              struct failure *ret_failure) {
     article->stage_work = NULL;
@@ -79,7 +79,8 @@ static enum outcome conclude(struct translator *translator, struct article *arti
     struct tally tally = article_tally(article);
     if (tally.failed && task->waits) {
         *ret_failure = *task->waits;
-        ret_failure->remedy = REMEDY_NEXT_RUN; /* whatever the reason was, the article must wait and not fail */
+        ret_failure->remedy = REMEDY_NEXT_RUN; /* always retry in the next run, whatever *task->waits says, so that the
+                                                  article is not marked as failed */
         article_reopen(article);
         return STAGE_FAIL;
     }
@@ -91,7 +92,7 @@ static enum outcome conclude(struct translator *translator, struct article *arti
 
 /* ---------------------------------------------------------------- asking */
 
-/* Returns the article's task, creating it at the first call. */
+/* Returns the article's task, creating it on the first call. */
 static struct task *task_of(const struct translator *translator, struct article *article) {
     struct task *task = article->stage_work;
     if (task) return task;
@@ -122,8 +123,8 @@ static enum purchase_answer pay(const struct translator *translator, const struc
     return purchase_begin(&task->purchase, translator->budget, &most, exchange, ret_failure);
 }
 
-/* Writes and pays for the request. Returns false if it must not be sent; its texts have then been returned to the
- * queue, to be sent later or to another service. */
+/* Writes the request and reserves its cost in the budget. Returns false if the request must not be sent; its texts have
+ * then been returned to the queue, to be sent later or to another service. */
 static bool send(struct translator *translator, const struct article *article, struct task *task,
                  struct exchange *exchange) {
     struct failure why = {0};
@@ -178,12 +179,13 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
                                   struct failure *ret_failure) {
     struct translator *translator = state;
     struct task *task = task_of(translator, article);
-    /* Writing the request again is pointless until other requests have been settled and released their reservations. */
+    /* The request is written again only after other requests have been settled, because until then the budget has no
+     * room for it. */
     if (task->short_of_money && !purchase_may_fit(&task->purchase)) return STAGE_PARK;
     for (;;) {
         enum filled filled = request_fill(translator, article, task);
         if (filled == FILLED_WAITS && !translator->plan) return STAGE_PARK;
-        /* A dry run sends nothing, so it would wait forever for the other article. */
+        /* A dry run sends nothing, so it would wait forever for the answer to the other article's request. */
         if (filled == FILLED_WAITS) dry_run_shared(translator, task);
         if (filled != FILLED) return conclude(translator, article, task, ret_failure);
         enum glossary_step glossary_step = prepare_glossary(translator, task, ret_exchange);
@@ -199,7 +201,8 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
 
 /* ---------------------------------------------------------------- reading the answers */
 
-/* The checks judge one sentence at a time and cannot see that a service gives several the same English. */
+/* The checks judge one sentence at a time and cannot see that a service gives the same English for several sentences.
+ */
 static void mark_canned(struct translator *translator, struct article *article, struct task *task, size_t index,
                         struct span target) {
     const struct lane *lane = task->request.lane;
@@ -211,9 +214,10 @@ static void mark_canned(struct translator *translator, struct article *article, 
                         SPAN_ARGS(service->name));
 }
 
-/* Stores the translation in the memory and gives it to its segments. A translation that the checks reject is stored for
- * this article only: not storing it would mean paying again after a crash, and storing it for all would block a better
- * one. A translation that may belong to another text is not stored at all. */
+/* Stores the translation in the translation memory and assigns it to its segments. A translation that the checks reject
+ * is stored for this article only: if it were not stored, it would be paid for again after a crash; if it were stored
+ * for all articles, it would prevent a better translation. A translation that may belong to another text is not stored
+ * at all. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -228,14 +232,15 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .unknown_words = unknown_words};
     mark_canned(translator, article, task, index, target);
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
-    bool copied = span_equal(span_trim(target), span_trim(entry.source)); /* a name, perhaps: proves nothing */
+    /* A text that the service only copied may be a name, so a copy does not show whether the service is usable. */
+    bool copied = span_equal(span_trim(target), span_trim(entry.source));
     if (!good || !copied) worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->article_id;
     if (task->request.doubtful) return true;
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
-/* Describes why a text was not translated. Only an exhausted quota makes it wait for the next run. */
+/* Describes why a text was not translated. Only an exhausted quota makes the text wait for the next run. */
 static struct failure refusal_of(const struct task *task, const struct answer *answer) {
     struct failure why;
     bool quota = answer->verdict == VERDICT_QUOTA;
@@ -279,7 +284,7 @@ static bool take_answers(struct translator *translator, struct article *article,
                          const struct answer *answers, size_t count, struct failure *ret_failure) {
     note_answers(translator, task, answers, count);
     for (size_t i = 0; i < task->request.count; i++) {
-        /* A reply with fewer answers than texts counts as broken for the rest. */
+        /* A text without an answer is treated as if its answer were broken. */
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
         if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
             take_refusal(translator, task, &task->request.units[i], answer);
@@ -328,14 +333,14 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     struct task *task = article->stage_work;
     const struct lane *lane = task->request.lane;
     bool on_trial = task->on_trial;
-    task->on_trial = false; /* so that request_release() does not cancel a trial that has its answer */
+    task->on_trial = false; /* cleared, so that request_release() does not cancel a trial that has been answered */
     enum outcome outcome = take_reply(translator, article, exchange, ret_failure);
     return trial_end(translator, lane, on_trial, ret_failure) ? outcome : STAGE_FAIL;
 }
 
 const struct stage stage_translate = {
     .name = "translate",
-    .help = "the translation memory first, then the services of the language's route",
+    .help = "translate, first from the translation memory and then with the services of the route",
     .open = translate_open,
     .close = translate_close,
     .ask = translate_ask,

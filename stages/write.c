@@ -1,4 +1,5 @@
-/* Creates the finished record and chooses its path; pipeline/store/durable_writer.c writes the file. */
+/* Creates the finished record and chooses the path of the record's file; pipeline/store/durable_writer.c writes the
+ * file. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,8 @@ static bool write_open(const struct stage_context *context, void **ret_state, st
     return true;
 }
 
-/* The store keeps a compressed copy of every record, so that the output folder can be rebuilt. */
+/* Compresses the record. The store keeps a compressed copy of every record, so that the output folder can be rebuilt.
+ */
 static bool pack_record(struct article *article) {
     struct buffer packed = BUFFER(RECORD_LIMIT);
     bool done = pack(article->record, &packed);
@@ -36,7 +38,7 @@ static enum outcome write_work(const void *state, struct article *article, struc
     bool fits = record_write(article, RECORD_FINAL, &record) && buffer_add(&record, "\n", 1);
     article->record = fits ? arena_copy(article->arena, buffer_span(&record)) : SPAN("");
     buffer_free(&record);
-    if (!article->path.length) /* a record that is being completed keeps its path */
+    if (!article->path.length) /* a record from an earlier run keeps its path */
         article->path = arena_print(article->arena, "%s/articles/%s.json", write_state->day, article->id);
     if (fits && pack_record(article)) return STAGE_CONTINUE;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the record is larger than %d bytes", RECORD_LIMIT);

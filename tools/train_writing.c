@@ -93,7 +93,7 @@ static struct language *read_language(const char *folder, const char *name) {
     return language;
 }
 
-/* Returns the smallest count at which the runes that reach it still fit into the available classes. */
+/* Returns the smallest count at which the code points that reach it still fit into the available classes. */
 static uint32_t least_count(const struct language *language) {
     for (uint32_t least = LEAST;; least += 1 + least / 8) {
         size_t enough = 0;
@@ -194,7 +194,7 @@ static void put_number(FILE *file, uint32_t number, int size) {
     for (; size > 0; size--, number >>= 8) fputc((int)(number & 0xFF), file);
 }
 
-/* Returns whether the rune gets a number. One language is enough for a letter, but a sign needs several. */
+/* Returns whether the code point gets a number. One language is enough for a letter, but a sign needs several. */
 static bool is_known(struct language **languages, int count, size_t place) {
     int knowers = 0;
     enum writing_shape shape = shape_of(rune_at(place));
@@ -202,7 +202,7 @@ static bool is_known(struct language **languages, int count, size_t place) {
     return knowers >= (shape == WRITING_NONE || shape == WRITING_SIGN || shape == WRITING_ACCENT ? SIGN_KNOWERS : 1);
 }
 
-/* Numbers the known runes from 1. Returns their count plus one, since 0 stands for all others. */
+/* Numbers the known code points from 1. Returns their count plus one, since 0 stands for all others. */
 static uint32_t number_letters(struct language **languages, int count, uint16_t numbers[WRITING_RUNES]) {
     uint32_t next = 1;
     for (size_t place = 0; place < WRITING_RUNES; place++)

@@ -49,7 +49,7 @@ bool content_is_article(enum content content) {
     return content == CONTENT_WHOLE || content >= CONTENT_TEASER;
 }
 
-/* Live blogs, videos and galleries have all the text that there is. */
+/* Pages of live blogs, videos and galleries contain all of their text, so they count as complete. */
 bool content_is_complete(enum content content) {
     return content_is_article(content) && content != CONTENT_TEASER && content != CONTENT_PART;
 }
@@ -59,7 +59,7 @@ struct article *article_new(void) {
     /* The article lives in its own arena, so freeing the arena frees it as well. */
     struct article *article = arena_take(arena, sizeof *article);
     article->arena = arena;
-    /* 0 would be the first provider. */
+    /* -1 = none: 0 is the index of the first provider. */
     article->title.translated_by = -1;
     article->summary.summarized_by = -1;
     return article;
@@ -85,14 +85,14 @@ void article_drop_document(struct article *article) {
 }
 
 void article_forget_page(struct article *article) {
-    /* The arrays stay allocated and are filled again, if at all, by the feed's text. */
+    /* Only the counts are reset. The arrays stay allocated, because the feed's text may be stored in them next. */
     article->block_count = article->author_count = 0;
     article->title.source = article->published = article->modified = article->section = article->image =
         article->image_caption = article->canonical = (struct span){NULL, 0};
     memset(article->metadata_evidence, 0, sizeof article->metadata_evidence);
 }
 
-/* The line breaks keep the comment apart from the last word of one page and the first of the next. */
+/* The line breaks separate the comment from the last word of one page and the first word of the next. */
 struct span article_page_mark(const struct article *article) {
     return arena_print(article->arena, "\n<!-- next page of %.*s -->\n", SPAN_ARGS(article->origin.raw_sha256));
 }
@@ -162,7 +162,7 @@ void article_take_encoding(struct article *article, const struct encoding *conta
     *own = (struct encoding){.name = arena_copy(article->arena, container->name), .certainty = container->certainty};
     for (size_t i = 0; i < container->evidence_count; i++)
         encoding_note(own, article->arena, container->evidence[i].from.at, container->evidence[i].says);
-    /* The paragraph is the container's, which means nothing in the item: 0 = the whole text. */
+    /* Paragraph numbers in the container do not apply to the item, so 0 (the whole text) is stored instead. */
     for (size_t i = 0; i < container->repair_count; i++)
         article_add_repair(article, container->repairs[i].kind.at, container->repairs[i].count, 0);
 }
@@ -189,7 +189,7 @@ void article_take_field(struct article *article, enum metadata_field field, stru
     article_note_field(article, field, from);
 }
 
-/* Makes a failed segment new. All services of its route are asked again. */
+/* Resets a failed segment to new, so that all services of its route are asked again. */
 static void reopen_segment(struct segment *segment) {
     /* Translations that exist are kept: they have been paid for. */
     if (segment->status != SEGMENT_FAILED) return;
@@ -213,7 +213,7 @@ void article_reopen(struct article *article) {
     article->status = ARTICLE_NEW;
     article->note = (struct span){NULL, 0};
     article->failure = (struct failure){0};
-    /* A summary may cite segments that are translated anew, so it has to be made again. */
+    /* A summary may cite segments that will be translated again, so it has to be created again. */
     article->summary = (struct summary){.summarized_by = -1};
 }
 
@@ -223,7 +223,7 @@ static bool provider_equal(const struct provider *a, const struct provider *b) {
 }
 
 int article_add_provider(struct article *article, const struct provider *provider) {
-    /* An article has a handful of providers at most. */
+    /* An article has a handful of providers at most, so a linear search is fast enough. */
     for (size_t i = 0; i < article->provider_count; i++)
         if (provider_equal(&article->providers[i], provider)) return (int)i;
     article->providers = arena_grow(article->arena, article->providers, article->provider_count,
@@ -252,8 +252,7 @@ struct segment *article_segment(const struct article *article, unsigned id) {
     return NULL;
 }
 
-/* Casts away const: a walk does not change the article itself, but its segments, including the title, may be written
- * to. */
+/* Casts away const: the walk itself changes nothing, but its caller may change the segments, including the title. */
 static struct segment *title_of(const struct article *article) {
     union {
         const struct segment *given;

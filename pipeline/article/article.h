@@ -3,7 +3,7 @@
  * An article owns an arena, and everything reachable from it belongs to that arena and is freed with it. The exceptions
  * are the raw bytes and the decoded document, which are large and needed only for a short time: origin.raw and text
  * belong to the arena `document`, and nothing else may point into it. From the decode stage on, texts are UTF-8. One
- * thread at a time works on an article; the scheduler passes it from one to the next. Empty spans and zeroed structs
+ * thread at a time works on an article; the scheduler passes it from thread to thread. Empty spans and zeroed structs
  * mean "not known". record.h converts an article to JSON and back at any stage. */
 #ifndef PIPELINE_ARTICLE_ARTICLE_H
 #define PIPELINE_ARTICLE_ARTICLE_H
@@ -20,30 +20,30 @@
 
 /* How the bytes were received, for the archive. Lives as long as the bytes. */
 struct capture {
-    struct span target, server, time; /* URL that replied; IP address of the server; time, ISO 8601, UTC */
+    struct span target, server, time; /* URL of the reply; IP address of the server; time of the request, UTC */
     struct span request_head, reply_head;
 };
 
 struct origin {
-    struct span source;       /* name of the [source "..."] section in the configuration; empty for show */
-    struct span title;        /* the section's `title`, or empty */
-    struct span country;      /* the section's `country`, or empty */
-    struct span address;      /* http:, https: or file: URL, or a path; empty for stdin */
-    struct span landed;       /* URL that replied, after redirects; empty if not from the network; not in the record */
-    struct span last_page;    /* URL of the last further page that was read, or empty; not in the record */
-    struct span identity;     /* what identifies the item: GUID, URL or content hash; the id is its hash */
-    struct span version;      /* changes with the item (hash of the feed entry, size and mtime, ETag); may be empty */
-    struct span collected;    /* ISO 8601, UTC */
-    struct span content_type; /* of the HTTP header, or empty */
-    struct span raw;          /* bytes as received, further pages after article_page_mark(); dropped after extract */
+    struct span source;    /* name of the [source "..."] section in the configuration; empty for the command `show` */
+    struct span title;     /* the section's `title`, or empty */
+    struct span country;   /* the section's `country`, or empty */
+    struct span address;   /* http:, https: or file: URL, or a path; empty for stdin */
+    struct span landed;    /* URL of the reply, after redirects; empty if not from the network; not in the record */
+    struct span last_page; /* URL of the last page read, if there are several; else empty; not in the record */
+    struct span identity;  /* identifies the item: GUID, URL or content hash; the article's id is its hash */
+    struct span version;   /* changes with the item (hash of the feed entry, size and mtime, ETag); may be empty */
+    struct span collected; /* ISO 8601, UTC */
+    struct span content_type; /* value of the HTTP header Content-Type, or empty */
+    struct span raw;          /* bytes as received; article_page_mark() separates the pages; dropped after extract */
     size_t raw_bytes;         /* their number; kept */
-    struct span raw_sha256;   /* 64 hex digits; kept; like raw_bytes, of the first page alone */
+    struct span raw_sha256;   /* SHA-256 as 64 hex digits; of the first page only, like raw_bytes; kept */
     const struct capture *capture; /* NULL = not from the network, or not to be archived; dropped with the bytes */
-    struct span archive_file;      /* where the bytes are archived: "archive/2026-01-29.warc.gz", */
-    struct span archive_record;    /* "urn:uuid:..."; the feed's record if the text is from the feed */
-    bool truncated;                /* the text is cut (the feed's teaser is used because the page was not available) */
-    struct span note;              /* why, or what else the reader must know about the page, in one sentence */
-    bool is_feed_text;             /* the text is from the feed, turned into a page by collect; not in the record */
+    struct span archive_file;      /* file in which the bytes are archived: "archive/2026-01-29.warc.gz" */
+    struct span archive_record;    /* id of its record there, or of the feed's if the text is from the feed */
+    bool truncated;    /* the text is incomplete, for example the feed's teaser because the page was not available */
+    struct span note;  /* why the text is incomplete, or what else the reader must know about the page; one sentence */
+    bool is_feed_text; /* the text is from the feed, turned into a page by collect; not in the record */
 };
 
 /* What a feed said about its item: used as hints, and as the article if the page is not available. */
@@ -53,18 +53,19 @@ struct feed_entry {
     struct span published, modified, language, section, image;
     struct span enclosure, enclosure_type; /* URL and media type of the recording that comes with the item */
     bool language_is_set;                  /* `language` comes from the source's settings, not from the feed */
-    bool content_is_full;                  /* content:encoded or similar: the page need not be fetched */
+    bool content_is_full;                  /* `content` is the full text, so the page need not be fetched */
 };
 
 /* -------------------------------------------------------------- decode: bytes to clean UTF-8 */
 
 struct evidence {
-    struct span from; /* "bom", "http", "part", "xml", "html", "bytes", "model", "setting", "feed", "domain" */
-    struct span says; /* what it says: "windows-1251" */
+    /* where the hint was found, or what decided: "bom", "http", "part" (of an email), "bytes", "model", ... */
+    struct span from;
+    struct span says; /* the encoding or language that the hint names: "windows-1251" */
 };
 
 struct repair {
-    struct span kind; /* "mojibake utf-8 as windows-1252", "nfc", "bidi", "look-alikes", ... */
+    struct span kind; /* what was repaired: "mojibake utf-8 as windows-1252", "nfc", "bidi", "look-alikes", ... */
     size_t count;     /* number of places */
     size_t paragraph; /* first paragraph (line) that was repaired, 0 = the whole text */
 };
@@ -94,22 +95,22 @@ enum metadata_field {
     METADATA_FIELDS
 };
 
-/* What kind of page it is. */
+/* Kind of the page that was fetched. */
 enum content {
     CONTENT_WHOLE,
-    CONTENT_EMPTY,   /* no article: a frame, a list of articles, an advertisement */
-    CONTENT_CONSENT, /* walls: they ask the reader for something and contain no article */
+    CONTENT_EMPTY,   /* not an article, for example a frame, a list of articles or an advertisement */
+    CONTENT_CONSENT, /* walls: pages that demand something of the reader and contain no article */
     CONTENT_CAPTCHA,
     CONTENT_LOGIN,
-    CONTENT_SCRIPT,    /* "please enable JavaScript" */
-    CONTENT_REFUSED,   /* "not available in your country", "switch off your ad blocker" */
+    CONTENT_SCRIPT,    /* pages that say "please enable JavaScript" */
+    CONTENT_REFUSED,   /* pages that say "not available in your country" or "switch off your ad blocker" */
     CONTENT_NOT_FOUND, /* error pages with status 200 */
     CONTENT_SERVER_ERROR,
     CONTENT_TEASER, /* the beginning only; the rest is for subscribers */
-    CONTENT_PART,   /* some of the article's pages */
+    CONTENT_PART,   /* only some of the article's pages were available */
     CONTENT_LIVE,   /* a live blog */
-    CONTENT_VIDEO,  /* the text that accompanies a video, */
-    CONTENT_GALLERY /* or a picture gallery */
+    CONTENT_VIDEO,  /* a video and the text that accompanies it */
+    CONTENT_GALLERY /* a picture gallery and its text */
 };
 
 /* -------------------------------------------------------------- identify */
@@ -118,7 +119,7 @@ struct language {
     char code[12];      /* BCP 47 as in config/tables/names.tsv: "bg", "sr-Cyrl", "zh-Hans"; "" = unknown */
     char script[5];     /* script of most letters, ISO 15924: "Cyrl" */
     double certainty;   /* 0 to 1 */
-    char runner_up[12]; /* second best code, "" if none */
+    char runner_up[12]; /* code of the second most likely language, "" if none */
 };
 
 /* -------------------------------------------------------------- segment, translate, check */
@@ -160,8 +161,8 @@ struct segment {
     int translated_by;      /* index into article.providers, -1 = not translated */
     bool from_memory;       /* the translation came from the translation memory */
     unsigned tried;         /* number of services already asked: the next index in the route */
-    unsigned unknown_words; /* words that the service itself marked as unknown */
-    char language[12];      /* when it differs from the article's */
+    unsigned unknown_words; /* number of words that the service marked as unknown */
+    char language[12];      /* set if it differs from the article's language */
 };
 
 enum block_kind {
@@ -170,7 +171,7 @@ enum block_kind {
     BLOCK_PARAGRAPH,
     BLOCK_QUOTE,
     BLOCK_LIST_ITEM,
-    BLOCK_TABLE_ROW, /* cells joined by " | " */
+    BLOCK_TABLE_ROW, /* a table row, its cells joined by " | " */
     BLOCK_CAPTION    /* shown to the reader, but not part of the body */
 };
 
@@ -179,7 +180,7 @@ struct block {
     struct span text; /* source text without newlines */
     struct segment *segments;
     size_t segment_count, segment_capacity;
-    char language[12]; /* when it differs from the article's */
+    char language[12]; /* set if it differs from the article's language */
 };
 
 /* -------------------------------------------------------------- summarize */
@@ -188,7 +189,7 @@ struct summary_sentence {
     struct span text;   /* English */
     unsigned *rests_on; /* segment ids, see article_segment() */
     size_t rests_on_count;
-    struct span doubt; /* why the translation it rests on may be wrong; empty = no doubt */
+    struct span doubt; /* why the translation of these segments may be wrong; empty = no known reason */
 };
 
 struct summary {
@@ -205,8 +206,8 @@ enum article_status {
     ARTICLE_NEW,
     ARTICLE_COMPLETE, /* every segment is ok or suspect */
     ARTICLE_PARTIAL,  /* some segments failed, or parts of the article were not available */
-    ARTICLE_FAILED,   /* it could not be read, or nothing could be translated */
-    ARTICLE_SKIPPED,  /* not wanted; the reason is in `failure.sentence` */
+    ARTICLE_FAILED,   /* the article could not be read, or nothing of it was translated */
+    ARTICLE_SKIPPED,  /* skipped on purpose; the reason is in `failure.sentence` */
     ARTICLE_DUPLICATE /* of `duplicate_of` */
 };
 
@@ -216,26 +217,27 @@ struct article {
     struct arena *arena;
     struct arena *document; /* owns origin.raw and text; freed after extract by article_drop_document() */
     char id[33];            /* 32 hex digits: half of the SHA-256 of origin.identity, or the id from a partial record */
-    size_t number;          /* position in the order of feeding, from 0 */
-    struct span foreign_id; /* id from a partial record if it has another form; printed instead of `id` */
+    size_t number;          /* position in the order in which articles entered the run, from 0 */
+    struct span foreign_id; /* the id from a partial record if it is not 32 hex digits; printed instead of `id` */
 
     struct origin origin;
     struct feed_entry feed;
-    /* The section of its source; lives as long as the run; not in the record. NULL = the source is no longer
-     * configured. */
+    /* The configuration section of the article's source. Lives as long as the run; not in the record. NULL = the
+     * source is no longer configured. */
     const struct section *source_section;
 
     struct encoding encoding;
-    struct encoding feed_encoding; /* of the feed's texts, once `encoding` is the page's; not in the record */
-    struct span text;              /* decoded document (HTML or plain text); dropped after extract */
+    /* how the feed's texts were decoded, if `encoding` is that of the page; not in the record */
+    struct encoding feed_encoding;
+    struct span text; /* decoded document (HTML or plain text); dropped after extract */
 
-    struct segment title; /* source filled in by extract; translated like any segment; its id is 0 */
+    struct segment title; /* `source` is filled in by extract; translated like any other segment; its id is 0 */
     struct span *authors;
     size_t author_count, author_capacity;
     struct span published, modified; /* ISO 8601, with time zone if known */
     struct span section, image, image_caption, canonical, site;
     bool paywalled;
-    enum content content; /* of the page, even if the text is the feed's; the note for the reader is origin.note */
+    enum content content; /* kind of the page, even if the text comes from the feed; see origin.note */
     /* Where each field was found: "json-ld datePublished", "meta og:image", "by-line", "date line", "feed", ...;
      * several sources that agree are separated by ", ". Empty if the field is not known, or before extract. */
     struct span metadata_evidence[METADATA_FIELDS];
@@ -245,28 +247,28 @@ struct article {
     struct block *body;
     size_t block_count, block_capacity;
 
-    uint64_t *fingerprints; /* dedupe: winnowed hashes of the text, sorted, unique */
+    uint64_t *fingerprints; /* set by dedupe: a selection of the text's hashes (winnowing), sorted, unique */
     size_t fingerprint_count;
-    struct span duplicate_of; /* id of the lead article */
-    double containment;       /* share of this text that also occurs in the lead */
+    struct span duplicate_of; /* id of the article that has the same text and is kept */
+    double containment;       /* share of this text that also occurs in that article */
 
     struct provider *providers;
     size_t provider_count, provider_capacity;
     struct summary summary;
-    struct span title_doubt; /* summarize: why the translated headline may be wrong; empty = no doubt */
-    struct span story;       /* group: id of the story within the edition */
+    struct span title_doubt; /* set by summarize: why the translated headline may be wrong; empty = no known reason */
+    struct span story;       /* set by group: id of the story within the edition */
 
     enum article_status status;
     struct span note; /* what the reader must know about the status, for example that nothing had to be translated */
-    struct failure failure; /* why it failed, was skipped or is waiting */
-    /* The page is fetched again, because an earlier run could not read it. If that fails, the earlier result stays, so
-     * collect and extract fail instead of falling back. Not in the record. */
+    struct failure failure; /* why the article failed, was skipped or is waiting */
+    /* True if the page is fetched again because an earlier run could not read it. If that fails, the earlier result
+     * stays, so collect and extract fail instead of falling back. Not in the record. */
     bool asked_again;
-    void *stage_work;     /* for the current stage: made in its ask; in the arena */
-    struct span path;     /* write: path of the record, relative to the output folder */
-    struct span record;   /* write: the finished record as JSON */
-    struct span packed;   /* write: the record compressed (pack.h), for the store */
-    char record_hash[65]; /* write: SHA-256 of the record */
+    void *stage_work;     /* state of the current stage, created by its `ask`; in the arena */
+    struct span path;     /* set by write: path of the record, relative to the output folder */
+    struct span record;   /* set by write: the finished record as JSON */
+    struct span packed;   /* set by write: the record compressed (pack.h), for the store */
+    char record_hash[65]; /* set by write: SHA-256 of the record */
 };
 
 /* Collects the notes for the reader: where the text comes from, and why the status is what it is. Returns their
@@ -279,7 +281,7 @@ struct article *article_new(void);
 void article_free(struct article *article); /* accepts NULL */
 /* Returns the arena for raw bytes and decoded text, creating it if necessary. */
 struct arena *article_document(struct article *article);
-/* Frees raw bytes and decoded text. Called by extract when the blocks have been made. */
+/* Frees raw bytes and decoded text. Called by extract when the blocks have been created. */
 void article_drop_document(struct article *article);
 /* Removes title, text and everything else that was read from the page, if the page is a wall or an error page: what it
  * says is not part of the article. */
@@ -319,10 +321,10 @@ void article_reopen(struct article *article);
 struct span article_publisher(const struct article *article);
 /* Returns the address if it is an http: or https: URL, else empty. No other address may become a link on a page. */
 struct span article_web_address(const struct article *article);
-/* Sets a field unless it is known already, and where it was found; both are copied. Has no effect on stand-first and
- * authors, which are lists: use article_note_field() for these. */
+/* Sets a field and records where it was found, unless the field is known already. Both texts are copied. Has no effect
+ * on stand-first and authors, which are lists: use article_note_field() for these. */
 void article_take_field(struct article *article, enum metadata_field field, struct span value, struct span from);
-/* Records where a field was found; the first place recorded stays. */
+/* Records where a field was found, unless a place has been recorded already. */
 void article_note_field(struct article *article, enum metadata_field field, struct span from);
 /* Returns the index of an equal provider, adding it if necessary. */
 int article_add_provider(struct article *article, const struct provider *provider);
@@ -330,7 +332,7 @@ int article_add_provider(struct article *article, const struct provider *provide
  * NULL if there is none. Takes linear time; to loop over all segments, use struct segment_walk. */
 struct segment *article_segment(const struct article *article, unsigned id);
 
-/* for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) ... walk.segment ... */
+/* Usage: for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) use(walk.segment); */
 struct segment_walk {
     struct segment *segment;
     struct block *block; /* NULL for the title */
@@ -352,7 +354,7 @@ extern const struct names block_kind_names, segment_status_names, severity_names
 const char *segment_status_name(enum segment_status status); /* "new", "ok", "suspect", "failed" */
 const char *severity_name(enum severity severity);           /* "note", "warning", "error" */
 const char *article_status_name(enum article_status status);
-/* Whether the page has an article, and whether all of it. */
+/* Whether the page has an article; whether it has all of the article's text. */
 bool content_is_article(enum content content);
 bool content_is_complete(enum content content);
 

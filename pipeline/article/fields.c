@@ -23,11 +23,11 @@ static const struct field segment_fields[] = {
     FIELD_LIST(segment, findings, finding_count, offsetof(struct segment, finding_capacity), "findings", &finding_table,
                .help = "what the checks found"),
     FIELD(segment, translated_by, "translated_by", .formerly = "maker",
-          .help = "its translator, an index of providers"),
-    FIELD(segment, copied, "copied", .help = "taken over unchanged: figures, names, English"),
-    FIELD(segment, from_memory, "from_memory", .help = "the translation was remembered, not bought"),
-    FIELD(segment, unknown_words, "unknown_words", .help = "how many words the engine marked as unknown"),
-    FIELD(segment, language, "language", .help = "when it differs from the article's")};
+          .help = "who translated it: an index of providers"),
+    FIELD(segment, copied, "copied", .help = "copied unchanged: numbers, names, English"),
+    FIELD(segment, from_memory, "from_memory", .help = "the translation comes from the translation memory"),
+    FIELD(segment, unknown_words, "unknown_words", .help = "number of words that the service marked as unknown"),
+    FIELD(segment, language, "language", .help = "set if it differs from the article's language")};
 static const struct field_table segment_table = {FIELD_TABLE(segment_fields), .enter = record_enter_segment,
                                                  .settle = record_settle_segment};
 
@@ -43,19 +43,19 @@ static const struct field_table body_segment_table = {FIELD_TABLE(body_segment_f
 static const struct field block_fields[] = {
     FIELD_CHOICE(block, kind, "kind", block_kind_names, .flags = FIELD_REQUIRED | FIELD_ALWAYS,
                  .help = "what the block is on the page; a caption is not part of the running text"),
-    FIELD(block, language, "language", .help = "when it differs from the article's"),
+    FIELD(block, language, "language", .help = "set if it differs from the article's language"),
     FIELD(block, text, "text", .when = record_has_block_text, .read = record_read_block_text,
-          .help = "left out when it is the sources of the segments, joined by spaces"),
+          .help = "left out if it equals the sources of the segments, joined by spaces"),
     FIELD_LIST(block, segments, segment_count, offsetof(struct block, segment_capacity), "segments",
                &body_segment_table, .help = "its sentences")};
 static const struct block blank_block = {.kind = BLOCK_PARAGRAPH};
 static const struct field_table block_table = {FIELD_TABLE(block_fields), .blank = &blank_block,
                                                .enter = record_enter_block, .settle = record_settle_block};
 
-/* Of struct article: the title is a segment with a doubt beside it. */
+/* These members are in struct article: the title is a segment there, and title_doubt is stored beside it. */
 static const struct field title_fields[] = {
     FIELD_MEMBERS(article, title, segment_table, .flags = FIELD_OPENS),
-    FIELD(article, title_doubt, "doubt", .help = "why it may not say what the original headline says")};
+    FIELD(article, title_doubt, "doubt", .help = "why the translated headline may be wrong")};
 static const struct field_table title_table = {FIELD_TABLE(title_fields)};
 
 /* ---------------------------------------------------------------- metadata, all of it in struct article */
@@ -89,33 +89,34 @@ const char *metadata_field_name(enum metadata_field field) {
 static const struct field language_fields[] = {
     FIELD(language, code, "code", .flags = FIELD_OPENS, .help = "BCP 47: bg, sr-Cyrl, zh-Hans"),
     FIELD(language, script, "script", .flags = FIELD_OPENS, .pattern = "^[A-Z][a-z]{3}$",
-          .help = "ISO 15924, of most letters: Cyrl"),
-    FIELD(language, certainty, "certainty", .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "of the code"),
+          .help = "script of most letters, ISO 15924: Cyrl"),
+    FIELD(language, certainty, "certainty", .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "certainty of the code"),
     FIELD(language, runner_up, "runner_up", .help = "the code of the second most likely language")};
 static const struct field_table language_table = {FIELD_TABLE(language_fields)};
 
 static const struct field evidence_fields[] = {
     FIELD(evidence, from, "from", .flags = FIELD_OPENS | FIELD_REQUIRED,
-          .help = "who said it: bom, http, part (of a mail), xml, html, setting (the source's language), feed (its "
-                  "language), domain, language (that the bytes themselves state), links (the country that most of them "
-                  "point to); what decided: bytes, model"),
+          .help =
+              "where the hint was found: bom, http, part (of a mail), xml, html, setting (the source's language), feed "
+              "(the feed's language), domain, language (stated in the bytes themselves), links (the country to which "
+              "most of them point); or what decided: bytes, model"),
     FIELD(evidence, says, "says", .flags = FIELD_REQUIRED, .help = "the encoding or the language that it names")};
 static const struct field_table evidence_table = {FIELD_TABLE(evidence_fields)};
 
 static const struct field repair_fields[] = {
     FIELD(repair, kind, "kind", .flags = FIELD_OPENS | FIELD_REQUIRED,
           .help = "mojibake utf-8 as windows-1252, zawgyi, nfc, bidi, look-alikes, ..."),
-    FIELD(repair, count, "count", .help = "in how many places"),
-    FIELD(repair, paragraph, "paragraph", .help = "the first one repaired; left out for the whole text")};
+    FIELD(repair, count, "count", .help = "number of places that were repaired"),
+    FIELD(repair, paragraph, "paragraph", .help = "first paragraph that was repaired; left out if the whole text was")};
 static const struct field_table repair_table = {FIELD_TABLE(repair_fields)};
 
 static const struct field encoding_fields[] = {
     FIELD(encoding, name, "name", .flags = FIELD_OPENS | FIELD_REQUIRED,
-          .help = "WHATWG name in lower case, or the usual one where WHATWG has none"),
-    FIELD(encoding, certainty, "certainty", .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "of the name"),
+          .help = "WHATWG name in lower case, or the common name if WHATWG has none"),
+    FIELD(encoding, certainty, "certainty", .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "certainty of the name"),
     FIELD_LIST(encoding, evidence, evidence_count, offsetof(struct encoding, evidence_capacity), "evidence",
-               &evidence_table, .flags = FIELD_SKIPS_EMPTY, .help = "what spoke for it or against it"),
-    FIELD(encoding, undecodable, "undecodable", .help = "how many bytes became U+FFFD"),
+               &evidence_table, .flags = FIELD_SKIPS_EMPTY, .help = "evidence for and against this encoding"),
+    FIELD(encoding, undecodable, "undecodable", .help = "number of bytes replaced by U+FFFD"),
     FIELD_LIST(encoding, repairs, repair_count, offsetof(struct encoding, repair_capacity), "repairs", &repair_table,
                .flags = FIELD_SKIPS_EMPTY, .help = "what was repaired in the text")};
 static const struct field_table encoding_table = {FIELD_TABLE(encoding_fields)};
@@ -130,14 +131,14 @@ static const struct field_table archive_table = {FIELD_TABLE(archive_fields)};
 
 static const struct field origin_fields[] = {
     FIELD(origin, raw_sha256, "sha256", .flags = FIELD_OPENS, .when = record_has_hash, .pattern = "^[0-9a-f]{64}$",
-          .help = "of the bytes as they came"),
-    FIELD(origin, raw_bytes, "bytes", .help = "their number"),
+          .help = "SHA-256 of the bytes as received"),
+    FIELD(origin, raw_bytes, "bytes", .help = "number of these bytes"),
     FIELD(origin, content_type, "content_type", .help = "the HTTP header"),
     FIELD(origin, identity, "identity", .flags = FIELD_OPENS,
-          .help = "what makes the item itself (GUID, address or hash); the id is its hash"),
+          .help = "what identifies the item (GUID, URL or content hash); the id is its hash"),
     FIELD(origin, version, "version", .help = "changes when the item changes"),
     FIELD(origin, truncated, "truncated", .help = "the text is incomplete, for example the feed's teaser"),
-    FIELD(origin, note, "note", .flags = FIELD_OPENS, .help = "what the reader has to know about the page"),
+    FIELD(origin, note, "note", .flags = FIELD_OPENS, .help = "what the reader must know about the page"),
     FIELD_GROUP(origin, "archive", archive_table, .help = "where the page was archived")};
 static const struct field_table origin_table = {FIELD_TABLE(origin_fields)};
 
@@ -159,17 +160,16 @@ static const struct field_table feed_table = {FIELD_TABLE(feed_fields)};
 static const struct field provider_fields[] = {
     FIELD(provider, service, "service", .flags = FIELD_REQUIRED, .help = "its section's name in the configuration"),
     FIELD(provider, kind, "kind", .flags = FIELD_REQUIRED, .help = "the kind of service: apertium, openai, ..."),
-    FIELD(provider, model, "model", .help = "model, chain of pairs or engine version"),
+    FIELD(provider, model, "model", .help = "model, chain of language pairs, or engine version"),
     FIELD(provider, prompt, "prompt", .help = "version of the prompt"),
     FIELD(provider, glossary, "glossary", .help = "version of the glossary")};
 static const struct field_table provider_table = {FIELD_TABLE(provider_fields)};
 
 static const struct field sentence_fields[] = {
     FIELD(summary_sentence, text, "text", .flags = FIELD_REQUIRED, .help = "English"),
-    FIELD(summary_sentence, doubt, "doubt",
-          .help = "why the English that the sentence rests on may not say what the source says"),
+    FIELD(summary_sentence, doubt, "doubt", .help = "why the translation on which the sentence is based may be wrong"),
     FIELD_LIST(summary_sentence, rests_on, rests_on_count, NO_CAPACITY, "segments", NULL,
-               .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "ids of the segments that it rests on")};
+               .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "ids of the segments on which it is based")};
 static const struct field_table sentence_table = {FIELD_TABLE(sentence_fields)};
 
 static const char *const methods[] = {"extractive", "model"};
@@ -179,7 +179,7 @@ static const struct field summary_fields[] = {
     FIELD(summary, method, "method", .flags = FIELD_OPENS, .names = &method_names,
           .help = "how the sentences were made: taken from the translation, or written by a model"),
     FIELD(summary, note, "note", .flags = FIELD_OPENS, .help = "why a fallback was used, or why there is no summary"),
-    FIELD(summary, summarized_by, "summarized_by", .formerly = "maker", .help = "who wrote it, an index of providers"),
+    FIELD(summary, summarized_by, "summarized_by", .formerly = "maker", .help = "who wrote it: an index of providers"),
     FIELD_LIST(summary, sentences, count, offsetof(struct summary, capacity), "sentences", &sentence_table,
                .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "in reading order")};
 static const struct field_table summary_table = {FIELD_TABLE(summary_fields)};
@@ -193,38 +193,38 @@ static const struct field members[] = {
      .flags = FIELD_REQUIRED | FIELD_NOT_READ,
      .help = "name and version of this format"},
     FIELD(article, id, "id", .flags = FIELD_REQUIRED, .write = record_write_id, .read = record_read_id,
-          .help = "half of the SHA-256 of evidence.identity, or the id that a record came in with"),
+          .help = "half of the SHA-256 of evidence.identity, or the id given in a partial record"),
     FIELD_CHOICE(article, status, "status", article_status_names, .flags = FIELD_REQUIRED, .last_final = ARTICLE_FAILED,
                  .help = "complete: every sentence is translated; partial: some are not, or part of the article is "
                          "missing; failed: nothing is translated"),
-    FIELD(article, note, "note", .help = "what the reader has to know about the status"),
+    FIELD(article, note, "note", .help = "what the reader must know about the status"),
     FIELD(article, failure.sentence, "error", .read = record_read_error, .help = "why it failed"),
-    FIELD(article, origin.address, "url", .help = "an address or a path; absent when it came from standard input"),
+    FIELD(article, origin.address, "url", .help = "URL or path; absent if the article was read from standard input"),
     FIELD(article, origin.source, "source", .help = "its section's name in the configuration"),
     FIELD(article, origin.title, "source_title", .help = "the section's title"),
     FIELD(article, origin.country, "country", .help = "the section's country"),
     FIELD(article, origin.collected, "collected", .pattern = TIME_PATTERN, .help = "when it was fetched, UTC"),
-    FIELD(article, published, "published", .help = "ISO 8601, with the time zone where it is known"),
-    FIELD(article, modified, "modified", .help = "likewise"),
+    FIELD(article, published, "published", .help = "ISO 8601, with the time zone if known"),
+    FIELD(article, modified, "modified", .help = "ISO 8601, with the time zone if known"),
     FIELD_GROUP(article, "title", title_table, .read = record_read_title,
                 .help = "the headline, a segment like those of body"),
     FIELD_LIST(article, authors, author_count, offsetof(struct article, author_capacity), "authors", NULL,
                .help = "their names, as published"),
-    FIELD(article, section, "section", .help = "of the site: politics, sport, ..."),
-    FIELD(article, site, "site", .help = "what the site calls itself"),
-    FIELD(article, canonical, "canonical", .help = "the address that the page gives for itself"),
+    FIELD(article, section, "section", .help = "section of the site: politics, sport, ..."),
+    FIELD(article, site, "site", .help = "name that the site gives itself"),
+    FIELD(article, canonical, "canonical", .help = "the URL that the page states as its own"),
     FIELD_GROUP(article, "image", image_table, .help = "the article's main picture"),
     FIELD_GROUP(article, "enclosure", enclosure_table,
-                .help = "the recording that the feed's item carries, of a podcast for one"),
+                .help = "the recording that comes with the feed's item, for example of a podcast"),
     FIELD(article, paywalled, "paywalled", .help = "the page says that it is for subscribers"),
     FIELD_CHOICE(article, content, "content", content_names,
-                 .help = "what the page turned out to be when it was no plain article; evidence.note says it to the "
-                         "reader"),
+                 .help = "kind of the page if it is not a complete article; evidence.note explains it to the reader"),
     FIELD_GROUP(article, "metadata_evidence", metadata_table,
-                .help = "where each of these stood: 'json-ld datePublished', 'meta og:image', 'by-line', 'feed', ...; "
-                        "places that agree are parted by ', '"),
-    FIELD_OBJECT(article, language, "language", language_table, .help = "what it is written in"),
-    FIELD_OBJECT(article, encoding, "encoding", encoding_table, .help = "how the bytes became text"),
+                .help = "where each field was found: 'json-ld datePublished', 'meta og:image', 'by-line', 'feed', ...; "
+                        "places that agree are separated by ', '"),
+    FIELD_OBJECT(article, language, "language", language_table, .help = "language of the article"),
+    FIELD_OBJECT(article, encoding, "encoding", encoding_table,
+                 .help = "how the bytes were decoded, and repairs of the text"),
     FIELD_OBJECT(article, origin, "evidence", origin_table, .help = "what the record was made from"),
     FIELD_OBJECT(article, feed, "feed", feed_table, .detail = IN_WORKING, .flags = FIELD_ALWAYS),
     FIELD(article, origin.raw, "raw", .detail = IN_WORKING, .when = record_has_raw, .write = record_write_raw,
@@ -234,9 +234,10 @@ static const struct field members[] = {
                .help = "the text, block by block"),
     FIELD_LIST(article, providers, provider_count, offsetof(struct article, provider_capacity), "providers",
                &provider_table, .formerly = "makers", .help = "who translated and summarized"),
-    FIELD_OBJECT(article, summary, "summary", summary_table, .help = "in English, with the sentences it rests on"),
+    FIELD_OBJECT(article, summary, "summary", summary_table,
+                 .help = "summary in English, with the segments on which it is based"),
     FIELD(article, duplicate_of, "duplicate_of", .help = "id of the article that has the same text"),
-    FIELD(article, containment, "containment", .help = "the share of its text that the other one has"),
+    FIELD(article, containment, "containment", .help = "share of its text that also occurs in that article"),
     FIELD(article, story, "story", .help = "id of the story within the day"),
     {.name = "checksum",
      .type = VALUE_TEXT,
@@ -244,5 +245,5 @@ static const struct field members[] = {
      .flags = FIELD_REQUIRED | FIELD_NOT_READ,
      .write = record_write_checksum,
      .pattern = "^sha256:[0-9a-f]{64}$",
-     .help = "of all that precedes it, from the opening brace to before the comma"}};
+     .help = "SHA-256 of everything before it, from the opening brace up to the comma, which is not included"}};
 const struct field_table article_fields = {FIELD_TABLE(members), .settle = record_settle};

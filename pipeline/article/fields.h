@@ -5,11 +5,11 @@
  * config/article.schema.json.
  *
  * A table describes one struct: each entry gives a member's JSON name, type, offset, the records it appears in and its
- * help text. Nested objects and lists of objects refer to another table. An entry may have functions of its own where a
- * rule is more than "the member as it is" (record_rules.h).
+ * help text. Nested objects and lists of objects refer to another table. An entry may have functions of its own if the
+ * member cannot be written and read as it is (record_rules.h).
  *
- * On the way out, members that are not set are left out. On the way in, an absent member or null leaves the struct as
- * it is, a member of the wrong type is refused by name, and members that no table has are ignored. */
+ * Members that are not set are not written. When a record is read, an absent member or null leaves the struct as it is,
+ * a member of the wrong type is refused by name, and members that are in no table are ignored. */
 #ifndef PIPELINE_ARTICLE_FIELDS_H
 #define PIPELINE_ARTICLE_FIELDS_H
 
@@ -20,92 +20,92 @@
 #include "pipeline/article/record.h"
 #include "pipeline/base/json.h"
 
-/* How a member is written. The comments give its C type, its JSON value, and when it counts as not set. */
+/* Types of members. Each comment gives the C type, the JSON value, and when the member counts as not set. */
 enum value_type {
-    VALUE_TEXT,     /* struct span; a string; when empty */
-    VALUE_CODE,     /* char[n], terminated; a string; when empty */
-    VALUE_NAME,     /* const char *; a string; when empty or NULL */
-    VALUE_FLAG,     /* bool; true; when false */
-    VALUE_SIZE,     /* size_t; a whole number; when 0 */
-    VALUE_NUMBER,   /* unsigned; a whole number; when 0 */
-    VALUE_PROVIDER, /* int; an index of `providers`; when negative */
-    VALUE_SHARE,    /* double, 0 to 1; a number; when 0 */
-    VALUE_CHOICE,   /* an enum; one of `names`; when it is the first of them */
-    VALUE_OBJECT,   /* a struct with a table; an object; when none of its FIELD_OPENS members is set */
-    VALUE_MEMBERS,  /* the same, written as members of the object around it */
-    VALUE_LIST,     /* pointer and count; an array; when it has no items */
-    VALUE_CONSTANT, /* no member; the string in `constant`; never */
+    VALUE_TEXT,     /* struct span, written as a string; not set if empty */
+    VALUE_CODE,     /* NUL-terminated char[n], written as a string; not set if empty */
+    VALUE_NAME,     /* const char *, written as a string; not set if empty or NULL */
+    VALUE_FLAG,     /* bool, written as true; not set if false */
+    VALUE_SIZE,     /* size_t, written as an integer; not set if 0 */
+    VALUE_NUMBER,   /* unsigned, written as an integer; not set if 0 */
+    VALUE_PROVIDER, /* int, written as an index of `providers`; not set if negative */
+    VALUE_SHARE,    /* double from 0 to 1, written as a number; not set if 0 */
+    VALUE_CHOICE,   /* enum, written as one of `names`; not set if it is the first of them */
+    VALUE_OBJECT,   /* struct with a table, written as an object; not set if none of its FIELD_OPENS members is set */
+    VALUE_MEMBERS,  /* like VALUE_OBJECT, but its members are written into the surrounding object */
+    VALUE_LIST,     /* pointer and count, written as an array; not set if it has no items */
+    VALUE_CONSTANT, /* no struct member; written as the string in `constant`; always set */
     VALUE_TYPES
 };
 
-/* The levels of detail that a field is written at. */
+/* Flags for the levels of detail at which a field is written. */
 enum { IN_FINAL = 1u << RECORD_FINAL, IN_WORKING = 1u << RECORD_WORKING, IN_SHOW = 1u << RECORD_SHOW };
 
 enum {
-    FIELD_REQUIRED = 1,     /* always present in a finished record (schema); VALUE_MEMBERS: if its table says so too */
-    FIELD_ALWAYS = 2,       /* written even when not set */
-    FIELD_OPENS = 4,        /* an object is left out when no member with this flag is set */
-    FIELD_NOT_READ = 8,     /* ignored when read: it follows from the rest of the record */
-    FIELD_SKIPS_EMPTY = 16, /* list: items in which no FIELD_OPENS member is set are skipped when read */
+    FIELD_REQUIRED = 1, /* always in a finished record; on VALUE_MEMBERS, applies only to members that have it too */
+    FIELD_ALWAYS = 2,   /* written even when not set */
+    FIELD_OPENS = 4,    /* an object is left out if none of its members with this flag is set */
+    FIELD_NOT_READ = 8, /* ignored when read, because it is computed from the rest of the record */
+    FIELD_SKIPS_EMPTY = 16, /* for lists: items in which no FIELD_OPENS member is set are skipped when read */
 };
 
 struct field_writer {
     struct buffer *out;
     enum record_detail detail;
-    size_t start;         /* where the record begins in *out */
-    unsigned segments;    /* of the body, written so far */
+    size_t start;         /* position in *out at which the record begins */
+    unsigned segments;    /* number of the body's segments written so far */
     bool follows_another; /* the next member or item needs a comma */
 };
 
 struct field_reader {
-    struct article *article; /* whose arena takes what is read */
+    struct article *article; /* the article that is read; its arena holds the texts */
     struct failure *failure;
-    size_t slim;   /* record_read() */
-    size_t blocks; /* of the body, begun so far */
-    bool sketch;   /* in a block beyond the slim body's end */
+    size_t slim;   /* number of blocks to read in full, or 0 for all; see record_read() */
+    size_t blocks; /* number of the body's blocks begun so far */
+    bool sketch;   /* the current block comes after those that are read in full */
     bool ok;
 };
 
 struct field {
     const char *name;
     enum value_type type;
-    unsigned detail; /* IN_...; 0: at every level */
+    unsigned detail; /* IN_... flags; 0 = all levels */
     unsigned flags;  /* FIELD_... */
     size_t offset, size;
-    const struct names *names;       /* VALUE_CHOICE; of another string: its possible values (schema) */
-    const struct field_table *table; /* VALUE_OBJECT, VALUE_MEMBERS */
+    const struct names *names;       /* VALUE_CHOICE: names by value; strings: possible values, for the schema */
+    const struct field_table *table; /* for VALUE_OBJECT and VALUE_MEMBERS */
     const struct field_list *list;   /* VALUE_LIST */
     const char *constant;            /* VALUE_CONSTANT */
-    const char *formerly;            /* its name in records of the first format */
-    const char *pattern;             /* of the string (schema) */
-    unsigned last_final;             /* VALUE_CHOICE: the last value that a finished record can have; 0: any */
-    bool (*when)(const void *object, enum record_detail detail); /* whether it is written; NULL: whenever it is set */
-    /* These replace what the type does. `write` writes name and value, or nothing. `read` gets a value that is not null
-     * and returns NULL, or what it should have been ("a string"). */
+    const char *formerly;            /* name of the field in records of format version 1 */
+    const char *pattern;             /* regular expression for a string, for the schema */
+    unsigned last_final;             /* VALUE_CHOICE: the last value that a finished record can have; 0 = any */
+    bool (*when)(const void *object, enum record_detail detail); /* whether to write the member; NULL = if it is set */
+    /* Replace the type's own functions. `write` writes name and value, or nothing. `read` gets a value other than null;
+     * it returns NULL on success, else what was expected ("a string"). */
     void (*write)(struct field_writer *w, const struct field *field, const void *object);
     const char *(*read)(struct field_reader *r, const struct field *field, const cJSON *value, void *object);
-    const char *help; /* one sentence or less, for the schema */
+    const char *help; /* description for the schema, at most one sentence */
 };
 
 struct field_table {
     const struct field *fields;
     size_t count;
-    const void *blank; /* the struct before it is read, as an item of a list; NULL: all zero */
+    const void *blank; /* initial contents of a struct that is an item of a list; NULL = zeros */
     /* Called before and after the members are read; either may be NULL. `enter` returns false to skip the members,
-     * `settle` sets what follows from them. */
+     * `settle` sets members that are derived from them. */
     bool (*enter)(struct field_reader *r, const cJSON *json, void *object);
     void (*settle)(struct field_reader *r, void *object);
 };
 
-/* An array: the field's offset is that of the pointer to the items. */
+/* Describes an array. The offset of the field itself is that of the pointer to the items. */
 struct field_list {
-    size_t count_offset, capacity_offset; /* of a size_t each; NO_CAPACITY: the list never grows */
+    size_t count_offset, capacity_offset; /* offsets of two size_t; NO_CAPACITY = the list never grows */
     size_t item_size;
-    struct field item; /* at offset 0 of each item */
+    struct field item; /* describes each item; its own offset is 0 */
 };
 #define NO_CAPACITY SIZE_MAX
 
-/* The type of a member; one that no record can hold does not compile. Enums go by way of FIELD_CHOICE. */
+/* Returns the value_type of a member. A C type that a record cannot hold does not compile. Enums use FIELD_CHOICE. */
 /* clang-format off */
 #define FIELD_TYPE(member)                                                                                             \
     _Generic((member), struct span: VALUE_TEXT, char *: VALUE_CODE, const char *: VALUE_NAME, bool: VALUE_FLAG,        \
@@ -117,7 +117,7 @@ struct field_list {
 #define FIELD_MEMBER(owner, member) (((struct owner *)NULL)->member)
 #define FIELD_AT(owner, member) .offset = offsetof(struct owner, member), .size = sizeof FIELD_MEMBER(owner, member)
 
-/* The lines of a table: struct, member, JSON name, then other members of struct field, `help` at least. */
+/* Entries of a table: struct, member, JSON name, then other members of struct field, of which `help` is required. */
 #define FIELD(owner, member, json_name, ...)                                                                           \
     { .name = (json_name), FIELD_AT(owner, member), .type = FIELD_TYPE(FIELD_MEMBER(owner, member)), __VA_ARGS__ }
 #define FIELD_CHOICE(owner, member, json_name, name_list, ...)                                                         \
@@ -125,18 +125,20 @@ struct field_list {
         .name = (json_name), FIELD_AT(owner, member), .names = &(name_list),                                           \
         .type = FIELD_CHOICE_TYPE(FIELD_MEMBER(owner, member)), __VA_ARGS__                                            \
     }
-/* A struct within the struct. */
+/* A struct within the struct, written as an object. */
 #define FIELD_OBJECT(owner, member, json_name, its_table, ...)                                                         \
     { .name = (json_name), .type = VALUE_OBJECT, FIELD_AT(owner, member), .table = &(its_table), __VA_ARGS__ }
-/* An object for members of the struct itself. */
+/* Members of the struct itself, written as an object of their own. */
 #define FIELD_GROUP(owner, json_name, its_table, ...)                                                                  \
     { .name = (json_name), .type = VALUE_OBJECT, .size = sizeof(struct owner), .table = &(its_table), __VA_ARGS__ }
-/* The members of a struct within the struct, without an object around them; the same for the struct itself. */
+/* Members of a struct within the struct (FIELD_MEMBERS) or of the struct itself (FIELD_OWN_MEMBERS), written without an
+ * object around them. */
 #define FIELD_MEMBERS(owner, member, its_table, ...)                                                                   \
     { .type = VALUE_MEMBERS, FIELD_AT(owner, member), .table = &(its_table), __VA_ARGS__ }
 #define FIELD_OWN_MEMBERS(owner, its_table, ...)                                                                       \
     { .type = VALUE_MEMBERS, .size = sizeof(struct owner), .table = &(its_table), __VA_ARGS__ }
-/* A pointer and its count. `capacity` is an offset or NO_CAPACITY; `item_table` is NULL for texts and numbers. */
+/* A list, given by a pointer and a count. `capacity` is an offset or NO_CAPACITY; `item_table` is NULL for texts and
+ * numbers. */
 #define FIELD_LIST(owner, member, counter, capacity, json_name, item_table, ...)                                       \
     {                                                                                                                  \
         .name = (json_name), .type = VALUE_LIST, FIELD_AT(owner, member),                                              \
@@ -153,23 +155,24 @@ struct field_list {
 /* All of a record. */
 extern const struct field_table article_fields;
 
-/* "title", "stand-first", ... as in `metadata_evidence`. */
+/* Returns the name used in `metadata_evidence`: "title", "stand-first", ... */
 const char *metadata_field_name(enum metadata_field field);
 
 /* Whether any FIELD_OPENS member is set. */
 bool fields_open(const struct field_table *table, const void *object);
 
-/* The members of an object, without its braces. */
+/* Writes the members of an object, without its braces. */
 void fields_write(struct field_writer *w, const struct field_table *table, const void *object);
-/* For `write` functions: a comma where one is due, the name and a colon; the same with a string, unless it is empty. */
+/* For `write` functions. field_write_name() writes a comma if one is needed, the name and a colon. field_write_text()
+ * writes the same and the text, but nothing if the text is empty. */
 void field_write_name(struct field_writer *w, const char *name);
 void field_write_text(struct field_writer *w, const char *name, struct span text);
 
-/* Fills *object, a struct of the table, from an object. */
+/* Fills *object, the struct that the table describes, from a JSON object. */
 void fields_read(struct field_reader *r, const struct field_table *table, const cJSON *json, void *object);
-/* As the type does it: for `read` functions that take other forms too. */
+/* Reads a value as its type prescribes; for `read` functions that accept other forms as well. */
 const char *field_read(struct field_reader *r, const struct field *field, const cJSON *value, void *object);
-/* "the record's 'NAME' is not WANTED"; the first refusal stands. */
+/* Sets the failure "the record's 'NAME' is not WANTED". Only the first call has an effect. */
 void field_refuse(struct field_reader *r, const char *name, const char *wanted);
 
 /* Appends the JSON Schema of a finished record, which consists of the table's members. */

@@ -23,7 +23,7 @@ static const char *read_code(struct field_reader *r, const struct field *field, 
     (void)r;
     struct span code = json_text(value);
     if (!cJSON_IsString(value)) return "a string";
-    if (code.length >= field->size) return "a code of the usual length";
+    if (code.length >= field->size) return "a code that is short enough";
     memcpy(place_of(field, object), code.at, code.length + 1);
     return NULL;
 }
@@ -82,7 +82,7 @@ static const char *one_of(struct arena *arena, const struct names *names) {
     return sentence;
 }
 
-/* Partial records may have "" for what is not known. */
+/* Partial records may have "" for a value that is not known. */
 static const char *read_choice(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     struct span name = json_text(value);
     for (size_t i = 0; i < field->names->count; i++)
@@ -119,7 +119,7 @@ static const char *list_wanted(const struct field_list *list) {
 static bool read_item(struct field_reader *r, const struct field *field, const cJSON *value, void *item) {
     const struct field_list *list = field->list;
     const struct field_table *table = list->item.table;
-    memset(item, 0, list->item_size); /* a skipped item may have left something here */
+    memset(item, 0, list->item_size); /* the slot may hold remains of a skipped item */
     if (table && table->blank) memcpy(item, table->blank, list->item_size);
     if (read_value[list->item.type](r, &list->item, value, item)) field_refuse(r, field->name, list_wanted(list));
     return !(field->flags & FIELD_SKIPS_EMPTY) || fields_open(table, item);

@@ -33,7 +33,7 @@ static void add_string(struct schema *s, const char *name, const char *value) {
 
 /* ---------------------------------------------------------------- one value */
 
-/* The first value of an enum is left out of records unless it is always written. */
+/* An enum member with its first value is left out of records unless it has FIELD_ALWAYS. */
 static void add_choice(struct schema *s, const struct field *field) {
     const struct names *names = field->names;
     size_t end = field->last_final ? field->last_final + 1 : names->count;
@@ -47,8 +47,8 @@ static void add_choice(struct schema *s, const struct field *field) {
 #define INTEGER "\"type\": \"integer\", \"minimum\": "
 #define SHARE "\"type\": \"number\", \"minimum\": 0, \"maximum\": 1"
 
-/* What is not set is not written, so that no string is empty and no count is zero, except where a value is always
- * written and among the items of a list. */
+/* Members that are not set are not written, so strings in a record are not empty and counts are not zero (`set`).
+ * Values that are always written and items of lists can be empty or zero (`any`). */
 static const struct {
     const char *set, *any;
 } types[VALUE_TYPES] = {[VALUE_TEXT] = {STRING ", \"minLength\": 1", STRING},
@@ -113,7 +113,7 @@ static bool any_has(const struct field_table *table, unsigned flag) {
     return false;
 }
 
-/* When each member alone makes the object be written, it has at least one of them. */
+/* If all members have FIELD_OPENS, the object is written only if at least one of them is. */
 static void add_required(struct schema *s, const struct field_table *table) {
     if (any_has(table, FIELD_REQUIRED)) {
         begin_line(s);

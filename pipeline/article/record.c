@@ -1,4 +1,4 @@
-/* An article to JSON and back, as its table says (fields.h). */
+/* Converts an article to JSON and back, as the table in fields.h describes it. */
 #include "pipeline/article/record.h"
 
 #include "pipeline/article/fields.h"

@@ -1,5 +1,5 @@
-/* Converts an article to JSON and back, at any stage. config/article.schema.json describes the finished record. Writer,
- * reader and schema follow from one table (fields.h).
+/* Converts an article to JSON and back, at any stage. config/article.schema.json describes the finished record. One
+ * table (fields.h) defines what is written, what is read, and the schema.
  *
  * A partial record, made by the user, may hold: id, url, raw (base64), text, language.code, published, title.source,
  * title.target, body[].kind, body[].text, body[].segments[].source, .target, .status, and everything else in the
@@ -15,7 +15,7 @@ enum record_detail {
     RECORD_FINAL,   /* the finished record: no raw bytes, no decoded text; ends with a checksum */
     RECORD_WORKING, /* everything needed to continue later, including raw bytes and text unless they have been dropped
                      */
-    RECORD_SHOW     /* for people and scripts: text as long as there is no body, no raw bytes, no checksum */
+    RECORD_SHOW     /* for people and scripts: has `text` only while there is no body; no raw bytes, no checksum */
 };
 
 enum { RECORD_LIMIT = 256 * 1024 * 1024 };

@@ -10,7 +10,8 @@ struct scan {
     size_t at;
 };
 
-/* What has been found so far. Each `has_` flag makes the first of several equal names count. */
+/* The values found so far. A `has_` flag is set at the first member of a name; later members of that name are
+ * ignored. */
 struct key {
     struct span id, url, identity, version;
     bool has_id, has_url, has_evidence, has_identity, has_version;
@@ -22,7 +23,7 @@ static void skip_space(struct scan *scan) {
         scan->at++;
 }
 
-/* Skips whitespace, then the character if it comes next. */
+/* Skips whitespace, then `c` if it is the next character. Returns whether it was. */
 static bool take(struct scan *scan, char c) {
     skip_space(scan);
     bool there = scan->at < scan->text.length && scan->text.at[scan->at] == c;
@@ -30,7 +31,7 @@ static bool take(struct scan *scan, char c) {
     return there;
 }
 
-/* Skips a string from after its opening quote. *ret_plain is set if it has no escapes. */
+/* Skips a string whose opening quote has been read. *ret_plain is set if it has no escapes. */
 static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_plain) {
     size_t start = scan->at;
     const char *text = scan->text.at;
@@ -50,11 +51,11 @@ static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_pl
     }
 }
 
-/* Skips an object or array from after its opening bracket. */
+/* Skips an object or array whose opening bracket has been read. */
 static bool skip_nested(struct scan *scan) {
     struct span inside;
     bool plain;
-    /* Brackets are not matched by kind: a malformed record is found when it is parsed. */
+    /* Does not check that brackets match in kind: the parser will report a malformed record. */
     for (size_t depth = 1; scan->at < scan->text.length;) {
         char c = scan->text.at[scan->at++];
         if (c == '"' && !skip_string(scan, &inside, &plain)) return false;
@@ -90,7 +91,7 @@ static bool store_value(struct span value, bool is_string, bool plain, bool *see
 
 static bool read_object(struct scan *scan, struct key *key, bool top);
 
-/* `top` is true for the record itself, false for its member `evidence`; nothing else is of interest. */
+/* `top` is true for the record itself and false for its member `evidence`; other objects are skipped. */
 static bool read_member(struct scan *scan, struct key *key, bool top) {
     struct span name, value = {NULL, 0};
     bool plain;
@@ -109,7 +110,7 @@ static bool read_member(struct scan *scan, struct key *key, bool top) {
     return true;
 }
 
-/* Reads an object from after its opening brace. */
+/* Reads an object whose opening brace has been read. */
 static bool read_object(struct scan *scan, struct key *key, bool top) {
     if (take(scan, '}')) return true;
     do {
@@ -125,7 +126,7 @@ bool record_key(struct span json, char ret_id[33], struct span *ret_version) {
     skip_space(&scan);
     /* Anything after the object makes the line invalid; the parser reports it. */
     if (scan.at < json.length) return false;
-    /* The same order of preference as in record_read(). */
+    /* Prefer the same member as record_read() does. */
     struct span identity = key.identity.length ? key.identity : key.id.length ? key.id : key.url;
     memset(ret_id, 0, 33);
     if (record_is_own_id(key.id))

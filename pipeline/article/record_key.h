@@ -1,5 +1,5 @@
-/* Finds out which article a record describes without parsing the JSON. Most lines that a run reads are already known,
- * and this is much faster. */
+/* Finds out which article a record describes without parsing the JSON. Most records that a run reads are of articles
+ * that it already knows, and this is much faster than parsing them. */
 #ifndef PIPELINE_ARTICLE_RECORD_KEY_H
 #define PIPELINE_ARTICLE_RECORD_KEY_H
 

@@ -13,7 +13,7 @@ void record_write_id(struct field_writer *w, const struct field *field, const vo
     field_write_text(w, field->name, article->foreign_id.length ? article->foreign_id : span_of(article->id));
 }
 
-/* Other programs number their articles: an id that is no string counts as none. */
+/* Other programs may use numbers as ids. An id that is not a string is ignored. */
 const char *record_read_id(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     struct article *article = object;
     struct span id = json_text(value);
@@ -32,7 +32,7 @@ const char *record_read_error(struct field_reader *r, const struct field *field,
     return cJSON_IsString(value) ? NULL : "a string";
 }
 
-/* A partial record may have the headline itself. */
+/* In a partial record, the title may be a string instead of an object. */
 const char *record_read_title(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     struct article *article = object;
     if (cJSON_IsString(value))
@@ -42,7 +42,8 @@ const char *record_read_title(struct field_reader *r, const struct field *field,
     return NULL;
 }
 
-/* Bytes that have yet to go to the archive are fetched again: without request and answer they would never get there. */
+/* Bytes that have yet to be archived are left out, so that the page is fetched again: the archive also needs the
+ * headers of request and reply, which a record does not hold. */
 bool record_has_raw(const void *object, enum record_detail detail) {
     const struct origin *origin = &((const struct article *)object)->origin;
     (void)detail;
@@ -80,7 +81,7 @@ bool record_has_text(const void *object, enum record_detail detail) {
     return ((const struct article *)object)->block_count == 0;
 }
 
-/* It is freed with the raw bytes. */
+/* The text is copied into the document arena, which is freed with the raw bytes. */
 const char *record_read_text(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     struct article *article = object;
     (void)r, (void)field;
@@ -103,7 +104,7 @@ static void settle_identity(struct article *article) {
     if (identity.length) article_identify(article, identity);
 }
 
-/* An index that points nowhere is a damaged record, not a reason to read past the providers. */
+/* An index out of range means that the record is damaged. */
 static void check_providers(struct field_reader *r, const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
         if (walk.segment->translated_by >= (int)article->provider_count)
@@ -118,7 +119,7 @@ void record_settle(struct field_reader *r, void *object) {
     check_providers(r, article);
 }
 
-/* While the bytes have yet to go to the archive, the page counts as not fetched (record_has_raw). */
+/* Until its bytes have been archived, the page counts as not fetched (see record_has_raw). */
 bool record_has_hash(const void *object, enum record_detail detail) {
     (void)detail;
     return !((const struct origin *)object)->capture;
@@ -126,7 +127,8 @@ bool record_has_hash(const void *object, enum record_detail detail) {
 
 /* ---------------------------------------------------------------- blocks */
 
-/* Whether the reader can make the text of the block from its segments; not in scripts without spaces. */
+/* Whether the block's text is its segments joined by spaces and thus need not be written. False for scripts that put no
+ * spaces between sentences. */
 static bool is_joined_by_spaces(const struct block *block) {
     struct span rest = block->text;
     for (size_t i = 0; i < block->segment_count; i++) {
@@ -155,7 +157,7 @@ bool record_enter_block(struct field_reader *r, const cJSON *json, void *object)
     return true;
 }
 
-/* A block without text of its own has its segments' sources, a space between. */
+/* Restores the text of a block that the record gives only as segments: their sources joined by spaces. */
 static struct span join_sources(struct arena *arena, const struct block *block) {
     struct buffer text = BUFFER(RECORD_LIMIT);
     for (size_t i = 0; i < block->segment_count; i++) {
@@ -167,7 +169,8 @@ static struct span join_sources(struct arena *arena, const struct block *block) 
     return joined;
 }
 
-/* Sources are pieces of their block's text (article.h): found again in order, each behind the one before. */
+/* Makes each source point into its block's text, as article.h requires. Searches for the sources in order, each
+ * after the one before. */
 static void settle_sources(struct block *block) {
     size_t position = 0;
     for (size_t i = 0; i < block->segment_count; i++) {
@@ -183,7 +186,7 @@ void record_settle_block(struct field_reader *r, void *object) {
     struct block *block = object;
     if (!r->sketch && block->text.length == 0) block->text = join_sources(r->article->arena, block);
     if (!r->sketch) settle_sources(block);
-    r->sketch = false; /* the title has no block */
+    r->sketch = false; /* so that the title, which is in no block, is read in full */
 }
 
 /* ---------------------------------------------------------------- segments */
@@ -194,7 +197,7 @@ void record_write_segment_id(struct field_writer *w, const struct field *field, 
     buffer_print(w->out, "%u", ++w->segments);
 }
 
-/* What failed the checks never stands where a reader looks for a translation. */
+/* A translation that failed the checks is not written as "target", where readers expect one that they can show. */
 bool record_has_target(const void *object, enum record_detail detail) {
     (void)detail;
     return ((const struct segment *)object)->status != SEGMENT_FAILED;
@@ -204,7 +207,7 @@ bool record_has_rejected(const void *object, enum record_detail detail) {
     return !record_has_target(object, detail);
 }
 
-/* In a sketch a sound segment keeps its place and its status only. */
+/* If only the outline of a block is read (`sketch`), an OK segment keeps just its position and status. */
 bool record_enter_segment(struct field_reader *r, const cJSON *json, void *object) {
     struct segment *segment = object;
     if (!r->sketch || !span_is(json_member_text(json, "status"), segment_status_name(SEGMENT_OK))) return true;
@@ -212,7 +215,7 @@ bool record_enter_segment(struct field_reader *r, const cJSON *json, void *objec
     return false;
 }
 
-/* Records written before "copied" was a member. */
+/* Recognises copied segments in records from before "copied" was a member. */
 static bool looks_copied(const struct segment *segment) {
     return segment->translated_by < 0 && segment->status == SEGMENT_OK && segment->source.length &&
            span_equal(segment->source, segment->target);

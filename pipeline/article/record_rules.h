@@ -1,4 +1,4 @@
-/* The fields of a record that are more than a member written as it is (fields.h): what the tables refer to. */
+/* Functions for the fields of a record that are not simply written and read as they are (fields.h). */
 #ifndef PIPELINE_ARTICLE_RECORD_RULES_H
 #define PIPELINE_ARTICLE_RECORD_RULES_H
 

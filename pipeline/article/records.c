@@ -48,7 +48,7 @@ bool records_read(const struct records *records, size_t index, size_t slim, stru
                   struct article **ret_article) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%.*s/%s", SPAN_ARGS(records->folder), records->entries[index]->d_name);
-    /* The checksum comes first: a damaged record may still be valid JSON. */
+    /* Check the checksum before parsing: a damaged record may still be valid JSON. */
     buffer_clear(text);
     bool done = file_read(path.at, text) && !text->full && record_intact(buffer_span(text)) &&
                 record_read(buffer_span(text), slim, ret_article, NULL);

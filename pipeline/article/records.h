@@ -14,8 +14,8 @@ struct records *records_open(const char *output_folder, const char *day);
 void records_close(struct records *records); /* accepts NULL */
 size_t records_count(const struct records *records);
 struct span records_name(const struct records *records, size_t index); /* the file's name; NUL-terminated */
-/* Reads a record: the file's bytes into *text, and the article as by record_read() with `slim`. Returns false if the
- * record is damaged. */
+/* Reads a record: sets *text to the bytes of the file, and *ret_article as record_read() does with `slim`. Returns
+ * false if the record is damaged. */
 bool records_read(const struct records *records, size_t index, size_t slim, struct buffer *text,
                   struct article **ret_article);
 /* Returns the days that have a folder, in order, in the arena. */

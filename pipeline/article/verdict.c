@@ -1,7 +1,7 @@
 #include "pipeline/article/verdict.h"
 #include "pipeline/net/url.h"
 
-/* A status alone is not enough: records may come from outside. */
+/* Checks the target too: in a record from another program, the status may be OK without a translation. */
 static bool is_translated(const struct segment *segment) {
     return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
 }
@@ -12,7 +12,7 @@ struct tally article_tally(const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         const struct segment *segment = walk.segment;
         if (!segment->source.length) continue;
-        /* Captions do not make an article: a gallery has nothing else. */
+        /* Captions do not count as body: a gallery without a text has nothing else. */
         tally.body += walk.block && walk.block->kind != BLOCK_CAPTION;
         tally.copied += segment->copied;
         tally.wanted += !segment->copied;
@@ -22,14 +22,14 @@ struct tally article_tally(const struct article *article) {
     return tally;
 }
 
-/* An ERROR is what makes a segment failed. */
+/* Returns the finding that made the segment fail: only an ERROR does. */
 static const struct finding *first_error(const struct segment *segment) {
     for (size_t i = 0; i < segment->finding_count; i++)
         if (segment->findings[i].severity == SEVERITY_ERROR) return &segment->findings[i];
     return NULL;
 }
 
-/* The first failure is what an article without any translation gives as its reason. */
+/* Returns the first failed segment, which gives the reason if none of the article was translated. */
 static const struct segment *first_failed(const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
         if (walk.segment->source.length && walk.segment->status == SEGMENT_FAILED) return walk.segment;
@@ -69,13 +69,13 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it contains no text");
         return fail(article);
     }
-    /* Copied lines do not save an article of which nothing was translated. */
+    /* Copied segments do not count: if none of the others was translated, the article has failed. */
     if (tally.wanted && !tally.translated) {
         set_reason(article, ret_failure);
         return fail(article);
     }
     if (!tally.wanted) article->note = SPAN("nothing needed translation");
-    /* Complete only if nothing is missing: no segment, no body, no part of the page. */
+    /* Complete only if no segment failed, there is a body, and the page had all of the text. */
     bool whole = tally.failed == 0 && tally.body && !article->origin.truncated && content_is_complete(article->content);
     return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
 }
@@ -83,7 +83,7 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
 bool article_is_cut(const struct article *article) {
     struct tally tally = article_tally(article);
     bool cut = article->origin.truncated || !content_is_complete(article->content);
-    /* An article without a body although its page has one lacks more than part of its page. */
+    /* If the article has no body although its page has an article, more is missing than part of the page. */
     bool told = tally.body || !content_is_article(article->content);
     return cut && told && tally.failed == 0 && url_is_remote(article->origin.address);
 }

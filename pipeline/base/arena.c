@@ -11,15 +11,16 @@
 
 #include "pipeline/base/poison.h"
 
-/* Keep at least one byte after each item that is never handed out, so that AddressSanitizer catches an overrun before
- * it reaches the next item. */
+/* After each item, keep at least one byte that is never handed out, so that AddressSanitizer catches an overrun
+ * before it reaches the next item. */
 #ifdef POISON_WORKS
 enum { GAP = 1 };
 #else
 enum { GAP = 0 };
 #endif
 
-/* HELD_BYTES: malloc() maps blocks from this size on directly, and returns free memory of this size to the system. */
+/* HELD_BYTES: malloc() maps a block of this size or more on its own, and this much free memory at the end of the
+ * heap goes back to the system. */
 enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {
@@ -78,20 +79,20 @@ void arena_free(struct arena *arena) {
     if (!arena) return;
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
-        /* What the heap hands out next must not be poisoned. */
+        /* The heap may hand out this memory again, so it must not stay poisoned. */
         UNPOISON(chunk->bytes, chunk->size);
         free(chunk);
     }
     free(arena);
 }
 
-/* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article costs 8 kB and a large
- * one takes few calls. A large item gets a chunk of its own, linked in after the newest chunk so that the room left in
- * that one is still used. */
+/* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article occupies 8 kB and a
+ * large one needs few calls of malloc(). A large item gets a chunk of its own, linked in after the newest chunk so that
+ * the room left in that one is still used. */
 static struct chunk *add_chunk(struct arena *arena, size_t size) {
     size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;
-    /* Larger items would waste too much of a shared chunk. */
+    /* A larger item gets a chunk of its own, because it would leave too much of a shared chunk unused. */
     bool own = size > usual / 2;
     size_t capacity = own ? size : usual;
     struct chunk *chunk = memory_take(sizeof *chunk + capacity);

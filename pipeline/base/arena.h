@@ -40,7 +40,7 @@ void memory_begin(void (*exhausted)(void));
 void *memory_take(size_t size); /* zeroed */
 void *memory_resize(void *at, size_t size);
 char *memory_string(struct span text); /* NUL-terminated copy */
-/* Ends the program as above, for callers of libraries that return NULL when memory runs out. */
+/* Ends the program as memory_begin() describes, for callers of libraries that return NULL when memory runs out. */
 _Noreturn void memory_exhausted(void);
 
 #endif

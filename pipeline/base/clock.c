@@ -89,7 +89,7 @@ void clock_day_begins(const char *day, char ret_text[21]) {
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
-/* Includes the worker threads. */
+/* The CPU time of a process includes all of its threads. */
 double clock_cpu_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);

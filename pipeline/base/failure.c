@@ -45,7 +45,7 @@ __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failu
     return false;
 }
 
-/* The usual cause of a failure with this reach, until failure_blame() names another. */
+/* Returns the usual cause of a failure with this reach; failure_blame() can set another one. */
 static enum failure_cause cause_of_reach(enum failure_reach reach) {
     return reach == REACH_SERVICE ? CAUSE_SERVICE : reach == REACH_RUN ? CAUSE_MACHINE : CAUSE_ARTICLE;
 }

@@ -20,13 +20,13 @@ enum failure_reach {
 enum failure_remedy {
     REMEDY_NONE,    /* another attempt would give the same result */
     REMEDY_RETRY,   /* another attempt soon may succeed */
-    REMEDY_NEXT_RUN /* not before the next run: budget, quota, a service that is down */
+    REMEDY_NEXT_RUN /* another attempt may succeed in the next run: budget, quota, a service that is down */
 };
 
 /* What caused the failure. Only CAUSE_ARTICLE counts against an article; for any other cause the article waits. The
  * numbers are stored, so new causes must be appended. */
 enum failure_cause {
-    CAUSE_ARTICLE, /* it cannot be decoded, has no text or was refused because of its content */
+    CAUSE_ARTICLE, /* the article cannot be decoded, has no text or was refused because of its content */
     CAUSE_SERVICE, /* a translation service, including one that is misconfigured */
     CAUSE_NETWORK, /* the host of a page or feed, or the connection to it */
     CAUSE_MONEY,   /* a spending cap in the configuration, or a quota of the account */
@@ -34,7 +34,7 @@ enum failure_cause {
     FAILURE_CAUSES
 };
 
-/* The program's exit codes. Errors use the codes of sysexits.h where it has one that fits. */
+/* The program's exit codes. Errors use a code of sysexits.h where one fits. */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_SOME_FAILED = 3,
@@ -52,8 +52,8 @@ enum exit_code {
 struct failure {
     enum failure_reach reach;
     enum failure_remedy remedy;
-    enum exit_code exit_code; /* meaningful when reach is REACH_RUN */
-    bool passing;             /* an outage, which ends by itself; nothing was refused */
+    enum exit_code exit_code; /* only used if reach is REACH_RUN */
+    bool passing;             /* the failure is an outage, which ends by itself; nothing was refused */
     enum failure_cause cause;
     char blamed[64]; /* name of the service, host, cap, ...; may be empty */
     char
@@ -77,7 +77,7 @@ bool failure_blame(struct failure *failure, enum failure_cause cause, struct spa
 /* Whether an article with this failure waits for a later run; otherwise it has failed for good. */
 bool failure_waits(const struct failure *failure);
 
-/* Returns the name by which users see a cause: */
+/* Returns the name that users see for a cause. */
 const char *failure_cause_name(enum failure_cause cause); /* "article", "service", "network", "money", "machine" */
 
 #endif

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_CLOEXEC, O_DIRECTORY */
+#define _GNU_SOURCE /* for O_CLOEXEC and O_DIRECTORY */
 #include "pipeline/base/file.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ bool file_read(const char *path, struct buffer *bytes) {
     FILE *file = fopen(path, "rb");
     if (!file) return false;
     bool done = file_read_rest(file, bytes);
-    int reason = errno; /* fclose() may overwrite it */
+    int reason = errno; /* fclose() may overwrite errno */
     fclose(file);
     errno = reason;
     return done;

@@ -70,12 +70,13 @@ void hash_table_set(struct hash_table *table, struct span key, void *value) {
     *place = (struct hash_entry){key, hash, value};
 }
 
-/* Removes an entry without leaving a tombstone. Each entry after the gap moves into it, unless its home slot lies
- * between the gap and the entry, so that every probe sequence stays unbroken. */
+/* Closes the gap that removing an entry leaves in the array, so that no tombstone is needed. Each entry after the gap
+ * moves into it, which makes the entry's old slot the gap. An entry whose home slot lies between the gap and the entry
+ * does not move, because a search for it begins at its home slot. */
 static void close_gap(struct hash_table *table, size_t gap) {
     size_t mask = table->capacity - 1;
     for (size_t at = (gap + 1) & mask; table->entries[at].value; at = (at + 1) & mask) {
-        /* How far the entry has been displaced; shorter than the way to the gap means that it must not move. */
+        /* How far the entry is behind its home slot. If the gap is farther ahead than that, the entry must not move. */
         size_t from_home = (at - table->entries[at].hash) & mask;
         if (from_home < ((at - gap) & mask)) continue;
         table->entries[gap] = table->entries[at];

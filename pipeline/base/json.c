@@ -104,7 +104,7 @@ bool json_member_true(const cJSON *object, const char *name) {
 /* Replaces invalid bytes by U+FFFD, so that we never write invalid UTF-8. */
 static char *clean_copy(struct span text) {
     struct buffer out = BUFFER(SIZE_MAX / 2);
-    /* Makes sure that out.at is a string even if the text is empty. */
+    /* Makes sure that out.at is a terminated string even if the text is empty. */
     buffer_add_string(&out, "");
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;

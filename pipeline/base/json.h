@@ -32,7 +32,7 @@ bool json_member_true(const cJSON *object, const char *name);
 /* Adds a string member; invalid UTF-8 is replaced by U+FFFD. json_add_filled() adds nothing for an empty text. */
 void json_add(cJSON *object, const char *name, struct span text);
 void json_add_filled(cJSON *object, const char *name, struct span text);
-/* Appends a string to an array, replacing invalid UTF-8 likewise. */
+/* Appends a string to an array; invalid UTF-8 is replaced by U+FFFD. */
 void json_append(cJSON *array, struct span text);
 /* Appends the text to *out as a quoted JSON string. Returns false if it does not fit. */
 bool json_quote(struct buffer *out, struct span text);

@@ -24,7 +24,7 @@ bool mapped_open(const char *path, size_t min_size, const char *what, struct map
     /* mmap() refuses an empty file, so its size is checked first. */
     bool known = fstat(file, &status) == 0, sized = known && status.st_size > 0 && (size_t)status.st_size >= min_size;
     void *at = sized ? mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
-    int reason = errno; /* close() may overwrite it */
+    int reason = errno; /* close() may overwrite errno */
     close(file);
     /* A file that is too short was cut off, for example by an interrupted installation. */
     if (known && !sized) return mapped_refuse(path, what, ret_failure);

@@ -1,4 +1,4 @@
-/* Reads tab-separated tables from the data folder, which hold the program's language knowledge and the error texts of
+/* Reads tab-separated tables from the data folder, which hold words and rules of languages and the error texts of
  * services. Empty lines and lines that begin with '#' are skipped. */
 #ifndef PIPELINE_BASE_TABLE_H
 #define PIPELINE_BASE_TABLE_H
@@ -17,7 +17,7 @@ struct row {
 };
 
 struct table {
-    const char *name; /* "extract/phrases.tsv" */
+    const char *name; /* name of the table, for example "extract/phrases.tsv" */
     struct row *rows;
     size_t count, capacity;
 };

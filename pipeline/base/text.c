@@ -133,8 +133,8 @@ uint64_t span_hash(struct span text) {
     return hash;
 }
 
-/* Returns the length that a lead byte announces, or 0 if no character begins with this byte. 0xC0, 0xC1 and bytes from
- * 0xF5 on could only begin overlong forms or values above U+10FFFF. */
+/* Returns the length that a lead byte indicates, or 0 if no character begins with this byte. 0xC0, 0xC1 and bytes
+ * from 0xF5 on could only begin overlong forms or values above U+10FFFF. */
 static size_t sequence_length(unsigned char lead) {
     if (lead < 0x80) return 1;
     if (lead >= 0xC2 && lead <= 0xDF) return 2;

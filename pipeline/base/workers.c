@@ -21,7 +21,7 @@ struct workers {
     pthread_t threads[];
 };
 
-/* Takes one job if several threads share the queue, and all of them if they end as a group. */
+/* Takes all waiting jobs if the pool has a `group_end`, else one job. */
 static void take_jobs(struct workers *workers, struct jobs *ret_taken) {
     STAILQ_INIT(ret_taken);
     if (workers->group_end) {
@@ -33,8 +33,8 @@ static void take_jobs(struct workers *workers, struct jobs *ret_taken) {
     STAILQ_INSERT_TAIL(ret_taken, job, next);
 }
 
-/* Runs outside the lock. Jobs become visible to workers_take() only after group_end, and the event is signalled after
- * that. */
+/* Called without the lock held. Jobs become visible to workers_take() only after group_end(), and the event is
+ * signalled after that. */
 static void run_jobs(struct workers *workers, struct jobs *taken) {
     struct job *job;
     STAILQ_FOREACH(job, taken, next) job->run(job);
@@ -54,7 +54,7 @@ static void *run_thread(void *argument) {
         pthread_mutex_lock(&workers->lock);
         while (STAILQ_EMPTY(&workers->waiting) && !workers->closing)
             pthread_cond_wait(&workers->has_work, &workers->lock);
-        /* Closing, and nothing is left to do. */
+        /* The pool is closing and no job is left. */
         if (STAILQ_EMPTY(&workers->waiting)) {
             pthread_mutex_unlock(&workers->lock);
             return NULL;

@@ -13,7 +13,7 @@
 
 enum { ID_SIZE = 33, BOOT_SIZE = 40 };
 
-/* The contents of the file. Only this machine reads it, and only since the same boot, so its layout may depend on the
+/* The contents of the file. It is read only on this machine and before its next boot, so its layout may depend on the
  * compiler. */
 struct page {
     char format[16];
@@ -109,7 +109,7 @@ const char *crash_marks_id(const struct crash_marks *marks, size_t index) {
  * after the id has been copied, so the next process never sees half an id. */
 size_t crash_marks_set(struct crash_marks *marks, const char *id) {
     size_t i = 0;
-    /* A failed exchange overwrites `empty`, so it is reset for each slot. */
+    /* If the slot is taken, the call overwrites `empty`, so `empty` is reset for each slot. */
     for (int empty = 0; marks && i < CRASH_MARKS_MAX; i++, empty = 0)
         if (atomic_compare_exchange_strong(&marks->page->slots[i].taken, &empty, -1)) break;
     if (!marks || i == CRASH_MARKS_MAX) return CRASH_MARKS_MAX;
@@ -122,7 +122,7 @@ void crash_marks_clear(struct crash_marks *marks, size_t mark) {
     if (marks && mark < CRASH_MARKS_MAX) atomic_store(&marks->page->slots[mark].taken, 0);
 }
 
-/* This also erases the format, so marks that other threads still set are ignored. */
+/* This also erases the format, so the next run ignores marks that other threads may still set. */
 void crash_marks_clear_all(struct crash_marks *marks) {
     if (marks) memset(marks->page, 0, sizeof *marks->page);
 }

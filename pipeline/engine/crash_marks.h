@@ -12,13 +12,13 @@
 
 struct crash_marks;
 
-enum { CRASH_MARKS_MAX = 257 }; /* marks at a time: worker threads and the main thread */
+enum { CRASH_MARKS_MAX = 257 }; /* maximum number of marks at a time: one for each thread */
 
 /* Opens the file at `path`, notes which marks the previous process left there, and clears it. The caller must hold the
  * store's lock. */
 bool crash_marks_open(const char *path, struct crash_marks **ret_marks, struct failure *ret_failure);
 void crash_marks_close(struct crash_marks *marks); /* clears all marks; accepts NULL */
-/* The ids of the articles that the previous process was processing when it died. */
+/* Returns the ids of the articles that the previous process was processing when it died. */
 size_t crash_marks_found(const struct crash_marks *marks);
 const char *crash_marks_id(const struct crash_marks *marks, size_t index);
 /* Marks an article (32 hex digits). Returns the mark for crash_marks_clear(). If `marks` is NULL, does nothing. */

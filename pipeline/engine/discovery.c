@@ -20,7 +20,7 @@ struct active_source {
     void *state;
     struct discovered report;
     struct exchange exchange;
-    struct arena *arena;    /* of the exchange in flight, or of the one being read */
+    struct arena *arena;    /* arena of the exchange, from writing the request until the reply is read */
     bool has_reply, opened; /* `exchange` holds a reply for the next step; `open` has succeeded */
     enum source_phase phase;
     STAILQ_ENTRY(active_source) next;
@@ -46,7 +46,7 @@ struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *
     return discovery;
 }
 
-/* Frees the exchange that has been read, or that never will be. */
+/* Frees the exchange once its reply has been read, or if the reply will never be read. */
 static void drop_exchange(struct active_source *active_source) {
     exchange_clear(&active_source->exchange);
     arena_free(active_source->arena);
@@ -56,7 +56,7 @@ static void drop_exchange(struct active_source *active_source) {
 
 void discovery_free(struct discovery *discovery) {
     if (!discovery) return;
-    /* First, so that no job still uses a source's state. */
+    /* Must come first: until then, jobs may still use the state of a source. */
     workers_free(discovery->workers);
     for (struct active_source *active_source; (active_source = STAILQ_FIRST(&discovery->active_sources));) {
         STAILQ_REMOVE_HEAD(&discovery->active_sources, next);
@@ -68,7 +68,8 @@ void discovery_free(struct discovery *discovery) {
 }
 
 bool discovery_is_outage(const struct failure *failure) {
-    /* An unusable item is not an outage. Items that wait for the next run are, unless the item itself is the cause. */
+    /* An unusable item is not an outage. An item that waits for the next run is an outage, unless the item itself is
+     * the cause. */
     bool waits = failure->remedy == REMEDY_NEXT_RUN && failure->cause != CAUSE_ARTICLE;
     return failure->reach == REACH_ARTICLE ? waits : failure->reach != REACH_NONE;
 }
@@ -79,7 +80,7 @@ static void note_failure(struct active_source *active_source, const struct failu
     bool outage = discovery_is_outage(failure);
     if (outage || !report->failed) report->failure = *failure;
     report->failed = report->failed || outage;
-    /* Items that wait for the next run are not unusable. */
+    /* Items that wait for the next run do not count as unusable. */
     report->unusable += failure->reach == REACH_ARTICLE && failure->remedy != REMEDY_NEXT_RUN;
     active_source->discovery->failed(active_source->discovery->context, report, failure);
 }
@@ -93,7 +94,7 @@ bool discovery_add(struct discovery *discovery, const struct source *source, con
     active_source->opened = source->open(context, &active_source->state, &failure);
     if (active_source->opened) return true;
     active_source->phase = PHASE_ENDED;
-    /* A source that cannot be opened has failed as a whole, whatever its own failure says. */
+    /* A source that cannot be opened has failed as a whole, even if open() reported a smaller reach. */
     failure.reach = REACH_SERVICE;
     note_failure(active_source, &failure);
     return false;
@@ -145,7 +146,7 @@ static void take_item(struct active_source *active_source, struct article *artic
     if (known || !is_new) active_source->report.known++;
 }
 
-/* `whole`: the source has reached its end, rather than failed. */
+/* `whole` is true if the source has reached its end, and false if it has failed. */
 static void end_source(struct active_source *active_source, bool whole) {
     active_source->report.whole = whole;
     active_source->phase = PHASE_ENDED;

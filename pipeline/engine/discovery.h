@@ -16,16 +16,16 @@ struct discovered {
     struct span name;
     size_t items, known, unusable; /* items passed on; those of them already known; items that could not be read */
     long status;                   /* HTTP status of the last reply; 0 = none */
-    struct failure failure;        /* why it failed, or its latest problem; reach NONE = no problem */
+    struct failure failure;        /* why the source failed, or its latest problem; REACH_NONE = no problem */
     bool failed;                   /* the source, or part of it, could not be fetched */
-    bool whole;                    /* it ended by itself, neither failed nor stopped */
+    bool whole;                    /* the source has reached its end: it was not stopped and did not fail */
 };
 
 /* Called for each item; takes over the article and returns whether it was new. `article` is NULL for an item that the
  * source itself recognised as known. */
 typedef bool discovery_found(void *context, const struct discovered *source, struct article *article);
-/* Called for an unusable item (reach ARTICLE), for items that wait for the next run (reach ARTICLE, remedy NEXT_RUN),
- * for a source that failed (reach SERVICE), and for a notice that is not a failure (reach NONE). */
+/* Called for an unusable item (REACH_ARTICLE), for items that wait for the next run (REACH_ARTICLE, REMEDY_NEXT_RUN),
+ * for a source that failed (REACH_SERVICE), and for a notice that is not a failure (REACH_NONE). */
 typedef void discovery_failed(void *context, const struct discovered *source, const struct failure *failure);
 
 /* Whether a failure passed to discovery_failed means that the source, or part of it, could not be fetched. */
@@ -36,8 +36,8 @@ struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *
 void discovery_free(struct discovery *discovery); /* waits for work in progress; accepts NULL */
 /* Opens a source. If that fails, passes the failure to `failed` and returns false. */
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context);
-/* Lets each source that is ready take some steps. Returns false if none was ready: the caller should wait, for
- * discovery_fd() among others. */
+/* Lets each source that is ready take some steps. Returns false if none was ready: the caller should wait until
+ * discovery_fd() or another descriptor is readable. */
 bool discovery_turn(struct discovery *discovery);
 /* A file descriptor that becomes readable when a source's work is done. */
 int discovery_fd(const struct discovery *discovery);

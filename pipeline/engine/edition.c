@@ -13,7 +13,7 @@
 enum { SLIM_BLOCKS = 6, FULL_ARTICLES = 200 };
 
 struct edition *edition_new(const char *day) {
-    /* The edition itself lives in its arena. */
+    /* The edition lives in its own arena. */
     struct arena *arena = arena_new();
     struct edition *edition = arena_take(arena, sizeof *edition);
     edition->arena = arena;
@@ -33,7 +33,7 @@ void edition_add(struct edition *edition, struct article *article) {
     edition->articles[edition->count++] = article;
 }
 
-/* For `digest` on a folder whose store is missing, and for tests. */
+/* Used by `digest` on a folder without a store, and in tests. */
 static void load_from_folder(struct edition *edition, const char *output_folder, size_t *ret_damaged) {
     struct records *records = records_open(output_folder, edition->day);
     struct buffer text = BUFFER(RECORD_LIMIT);
@@ -54,7 +54,7 @@ static bool read_kept(struct store *store, const char *output_folder, const stru
                       struct buffer *text) {
     /* One buffer serves all records of the day. */
     buffer_clear(text);
-    /* Only records from versions before the store kept them have no hash. */
+    /* A record without a hash was written by a version that kept no copies in the store. */
     if (record->hash.length) return store_kept_bytes(store, record->id, text);
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s/%.*s", output_folder, SPAN_ARGS(record->path));
@@ -101,7 +101,7 @@ void edition_add_file(struct edition *edition, const char *name, struct span byt
 bool edition_write(const struct edition *edition, const char *output_folder, struct failure *ret_failure) {
     for (size_t i = 0; i < edition->file_count; i++) {
         struct span path = arena_print(edition->arena, "%s/%.*s", edition->day, SPAN_ARGS(edition->files[i].name));
-        /* Page by page; a page that is written twice does no harm. */
+        /* Pages are written one by one. If a run is killed in between, the next one writes all of them again. */
         if (!durable_writer_write(output_folder, path, edition->files[i].bytes, ret_failure)) return false;
     }
     return true;

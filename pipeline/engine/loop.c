@@ -19,7 +19,7 @@ void loop_open(struct loop *loop, const struct scheduler_options *options, disco
     loop->scheduler = scheduler_new(options);
 }
 
-/* Discovery first: it waits for the worker thread that may still be parsing for a source. */
+/* Discovery must be closed first: it waits for the worker thread, which may still be parsing for a source. */
 void loop_close(struct loop *loop) {
     discovery_free(loop->discovery);
     scheduler_free(loop->scheduler);
@@ -29,8 +29,8 @@ void loop_close(struct loop *loop) {
 
 /* ---------------------------------------------------------------- the end */
 
-/* Requests that have been sent may still be answered during the grace period; those that are waiting are given back at
- * once, so that their articles can be stored as waiting. */
+/* Requests that have been sent may still be answered during the grace period; those still in the queue are handed back
+ * at once, so that their articles can be stored as waiting. */
 void loop_stop(struct loop *loop) {
     struct failure failure;
     if (loop->stopping) return;
@@ -50,7 +50,7 @@ static struct pollfd readable(int fd) {
 static bool is_told_to_stop(const struct loop *loop) {
     struct pollfd stop = readable(loop->stop_fd);
     int ready;
-    /* The signal that makes it readable may interrupt this very call. */
+    /* The signal that makes stop_fd readable may interrupt this very call. */
     do ready = poll(&stop, 1, 0);
     while (ready < 0 && errno == EINTR);
     return ready > 0;
@@ -90,7 +90,7 @@ static void turn(struct loop *loop) {
     dispatcher_turn(loop->dispatcher);
 }
 
-/* A signal may end the wait. It has to be noticed before the turn, in which a source could begin a read that blocks. */
+/* A signal may end the wait. Check for it before the turn, because a source could begin a read that blocks. */
 bool loop_turn(struct loop *loop) {
     stop_when_due(loop);
     if (!has_ended(loop)) wait_for_something(loop);

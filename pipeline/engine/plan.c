@@ -34,7 +34,7 @@ struct plan_row *plan_row(struct plan *plan, struct span service, struct span la
     return row;
 }
 
-/* The widths match the heading in plan_print(). */
+/* The column widths must match those of the heading in plan_print(). */
 static void print_row(const struct plan_row *row, struct buffer *out) {
     buffer_print(out, "%-16.*s %-9.*s %9zu %9zu %9zu %11lu %11zu %10.4f\n", SPAN_ARGS(row->service),
                  SPAN_ARGS(row->language), row->articles, row->requests, row->segments, row->characters,

@@ -4,7 +4,8 @@
 
 #include "pipeline/base/arena.h"
 
-/* A list is enough: a run has about a dozen resources. Newest first, so that they are closed in reverse order. */
+/* A list is enough: a run has about a dozen resources. The newest comes first, so that resources are closed in reverse
+ * order. */
 struct entry {
     const struct resource *resource;
     void *thing;
@@ -48,7 +49,7 @@ void resources_lend(struct resources *resources, const struct resource *resource
 void *resources_borrow(struct resources *resources, const struct resource *resource, struct failure *ret_failure) {
     void *thing = resources_find(resources, resource);
     if (thing) return thing;
-    /* It enters the list now, after the resources that it borrowed, and is therefore closed before them. */
+    /* The resource enters the list after those that it borrowed while opening, and is therefore closed before them. */
     if (!resource->open(resources, resources->data_folder, &thing, ret_failure)) return NULL;
     resources_lend(resources, resource, thing);
     return thing;

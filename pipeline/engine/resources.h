@@ -20,7 +20,8 @@ struct resource {
 
 struct resources *resources_new(const char *data_folder); /* borrows `data_folder` */
 void resources_free(struct resources *resources);         /* closes the resources, newest first; accepts NULL */
-/* Returns a resource that is open or was lent, else NULL. For resources that need more than the data folder. */
+/* Returns a resource that has been opened or added by resources_lend(), else NULL. For resources that need more than
+ * the data folder to be opened. */
 void *resources_find(const struct resources *resources, const struct resource *resource);
 /* Takes over a resource that was opened elsewhere; it can then be borrowed, and is closed like the others. */
 void resources_lend(struct resources *resources, const struct resource *resource, void *thing);

@@ -27,7 +27,7 @@ struct scheduler {
     struct scheduler_options options;
     struct workers *workers;
     LIST_HEAD(, ticket) inside;
-    struct ticket *parked; /* list, linked by next_parked */
+    struct ticket *parked; /* list of parked articles, linked by next_parked */
     size_t in_flight;
     bool feeding_over, answered; /* `answered`: a reply has arrived since the parked articles were last asked */
     bool has_room;               /* an article has been settled since the feeder was last asked */
@@ -54,7 +54,7 @@ static void free_ticket(struct ticket *ticket) {
 
 void scheduler_free(struct scheduler *scheduler) {
     if (!scheduler) return;
-    /* First: it waits for the jobs, which still use their articles. */
+    /* Must come first: it waits for jobs that still use their articles. */
     workers_free(scheduler->workers);
     for (struct ticket *ticket; (ticket = LIST_FIRST(&scheduler->inside));) {
         /* Articles still in progress are not lost: the store has them as found or waiting. */
@@ -70,12 +70,13 @@ static const struct stage *stage_at(const struct ticket *ticket, size_t stage) {
     return ticket->scheduler->options.stages[stage];
 }
 
-/* Runs all consecutive computing stages, up to one that asks or the end. */
+/* Runs the stages that compute, one after the other, up to a stage that asks, or to the end. */
 static void run_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     while (ticket->stage < options->stage_count) {
         const struct stage *stage = stage_at(ticket, ticket->stage);
-        /* A stage with both runs `work` first; `worked` keeps it from running twice when the stage asks again. */
+        /* A stage that has both `work` and `ask` runs `work` first; `worked` keeps it from running twice when the stage
+         * asks again. */
         if (stage->work && !ticket->worked) {
             ticket->outcome = stage->work(options->states[ticket->stage], ticket->article, &ticket->failure);
             if (ticket->outcome != STAGE_CONTINUE) return;
@@ -131,7 +132,7 @@ static void finish(struct ticket *ticket) {
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;
     ensure_reason(ticket, outcome == STAGE_DROP ? &article->failure : &failure);
-    /* Before `leave`, because the article may be freed there. */
+    /* Must come before `leave`, because the article may be freed there. */
     leave_stages(ticket);
     free_ticket(ticket);
     scheduler->options.leave(scheduler->options.context, article, outcome, &failure);
@@ -151,7 +152,7 @@ static void take_answer(void *context, struct exchange *exchange) {
     size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->answer(state, ticket->article, exchange, &ticket->failure);
     crash_marks_clear(ticket->scheduler->options.marks, mark);
-    /* After `answer`, which may have set complaint or useless. */
+    /* Must come after `answer`, which may have set exchange->complaint or exchange->useless. */
     dispatcher_was_read(ticket->scheduler->options.dispatcher, exchange);
     exchange_clear(exchange);
     ticket->scheduler->answered = true;
@@ -166,7 +167,7 @@ static void take_answer(void *context, struct exchange *exchange) {
 static bool ask(struct ticket *ticket) {
     const struct stage *stage = stage_at(ticket, ticket->stage);
     void *state = ticket->scheduler->options.states[ticket->stage];
-    /* ask and answer are marked too: they parse what services and servers sent. */
+    /* The article is marked during ask and answer too, because they parse what services and servers sent. */
     exchange_start(&ticket->exchange, EXCHANGE_HTTP, ticket->article->arena);
     size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->ask(state, ticket->article, &ticket->exchange, &ticket->failure);
@@ -190,7 +191,7 @@ static bool ask(struct ticket *ticket) {
     return true;
 }
 
-/* Moves an article on until it needs a worker thread or a reply, parks, or leaves. */
+/* Moves an article on until it needs a worker thread or a reply, is parked, or leaves. */
 static void advance(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
     for (;;) {
@@ -233,12 +234,12 @@ static void take_computed(struct scheduler *scheduler) {
     }
 }
 
-/* Asks all parked articles again after a reply has arrived. Only their stages know whether it concerns them. */
+/* Asks all parked articles again after a reply has arrived. Only their stages know whether the reply concerns them. */
 static void ask_parked_again(struct scheduler *scheduler) {
-    /* Without a new reply they would only park again. */
+    /* Without a new reply, the articles would only be parked again. */
     if (!scheduler->answered) return;
     scheduler->answered = false;
-    /* Articles that park again must go into a new list, or this loop would not end. */
+    /* Articles that are parked again must go into a new list, or this loop would not end. */
     struct ticket *parked = scheduler->parked;
     scheduler->parked = NULL;
     for (struct ticket *next; parked; parked = next) {

@@ -26,7 +26,7 @@ enum feed_result {
 
 struct scheduler_options {
     const struct stage *const *stages; /* the stages for articles, in order; borrowed */
-    void *const *states;               /* what the stages' `open` returned */
+    void *const *states;               /* the states that the stages' `open` returned */
     size_t stage_count;
     size_t in_flight;
     size_t threads;                /* 0 = one per CPU */
@@ -36,7 +36,7 @@ struct scheduler_options {
     enum feed_result (*feed)(void *context, struct article **ret_article);
     /* Called when the article has passed all stages (STAGE_CONTINUE), was dropped (STAGE_DROP, reason in
      * article->failure) or failed (STAGE_FAIL). The reason is never empty. The article belongs to the caller again, but
-     * keeps its place in flight until scheduler_settled(). */
+     * counts as in flight until scheduler_settled(). */
     void (*leave)(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
 };
 
@@ -50,9 +50,10 @@ int scheduler_fd(const struct scheduler *scheduler);
 /* Whether another turn has something to do that no descriptor reports: an article has been settled since the last turn,
  * so another may be taken, or parked articles can be asked again. */
 bool scheduler_has_work(const struct scheduler *scheduler);
-/* Must be called once for each article that has left, when it is stored; makes room for another. */
+/* Must be called once for each article that was passed to `leave`, after it has been stored. Makes room for another
+ * article. */
 void scheduler_settled(struct scheduler *scheduler);
-/* Takes no further articles from the feeder. */
+/* Stops taking articles from the feeder. */
 void scheduler_stop_feeding(struct scheduler *scheduler);
 /* Whether the feeder has ended (or was stopped) and all articles are settled. */
 bool scheduler_finished(const struct scheduler *scheduler);

@@ -25,11 +25,11 @@ enum source_step {
     SOURCE_ITEM,  /* *ret_article is the next item */
     SOURCE_KNOWN, /* an item that the store already knows, without an article (source_knows() in parts/common.h) */
     SOURCE_ASK,   /* carry out the exchange, then call step with the reply */
-    SOURCE_WORK,  /* call `work` on a worker thread, then step again */
-    SOURCE_NOTE,  /* *ret_failure (reach NONE) holds a notice, not a failure; step again */
+    SOURCE_WORK,  /* call `work` on a worker thread, then call step again */
+    SOURCE_NOTE,  /* *ret_failure (REACH_NONE) holds a notice, not a failure; call step again */
     SOURCE_END,   /* no more items in this run */
-    /* *ret_failure says why. Reach ARTICLE: an item was unusable or (remedy NEXT_RUN) items wait for the next run; step
-     * again. Reach SERVICE: the source has failed. */
+    /* *ret_failure says why. If its reach is REACH_ARTICLE, an item was unusable or, with REMEDY_NEXT_RUN, items were
+     * left for the next run: call step again. If it is REACH_SERVICE, the whole source has failed. */
     SOURCE_FAIL
 };
 
@@ -38,32 +38,32 @@ struct source_context {
     const struct section *section;        /* NULL = no section; the next two members are then NULL as well */
     const struct source_settings *common; /* the settings that all kinds have */
     const void *settings;                 /* the settings of this kind: the struct that its table is bound to */
-    struct store *store;                  /* for feed validators; never NULL */
+    struct store *store;                  /* for feed validators (ETag, Last-Modified); never NULL */
     struct archive *archive;              /* archive for raw bytes, or NULL */
     const char *working_folder;  /* base of relative paths (folder of the configuration file, or the current one) */
-    const char *data_folder;     /* folder of the tables; NULL = do without them */
+    const char *data_folder;     /* folder of the tables; NULL = use no tables */
     struct resources *resources; /* shared with the stages; valid until the last step */
 };
 
 struct source {
     const char *name; /* value of the setting `kind` */
     const char *help;
-    struct setting_table settings; /* of [source "..."] with this kind, in addition to those that all kinds have */
-    bool url_may_be_file;          /* `url` also takes a path or a file: address */
-    /* Whether a URL or path (or the first bytes of a file, may be empty) looks like this kind: 0 no, 1 possibly, 2
-     * certainly. Used by show, and if the section has no `kind`. */
+    struct setting_table settings; /* settings of such sections, in addition to those that all kinds have */
+    bool url_may_be_file;          /* `url` also takes a path or a file: URL */
+    /* Returns whether a URL or path (or the first bytes of a file; may be empty) looks like this kind: 0 = no, 1 =
+     * possibly, 2 = certainly. Used by the command `show`, and if the section has no `kind`. */
     int (*recognise)(struct span address, struct span head);
     bool (*open)(const struct source_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
-    /* Called on a worker thread after a step that returned SOURCE_WORK. Nobody else uses the state meanwhile, and the
-     * next step reports any failure. Must not use the store or anything else of the main thread. NULL if no step
-     * returns SOURCE_WORK. */
+    /* Called on a worker thread after a step that returned SOURCE_WORK. Nobody else uses the state meanwhile, and
+     * the next step reports any failure. Must not use the store or anything else that belongs to the main thread. NULL
+     * if no step returns SOURCE_WORK. */
     void (*work)(void *state);
     /* Takes one step. `reply` is NULL unless the last step returned SOURCE_ASK. The caller frees *ret_article.
      * `exchange` is initialised, with an arena that lives until the next step. */
     enum source_step (*step)(void *state, struct exchange *reply, struct exchange *exchange,
                              struct article **ret_article, struct failure *ret_failure);
-    /* Called when all items are stored safely: the time to save feed validators, not earlier, or a killed run would
+    /* Called when all items are stored safely. Feed validators must not be saved before that, or a killed run would
      * lose items. May be NULL. */
     void (*settled)(void *state);
 };

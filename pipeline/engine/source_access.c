@@ -6,7 +6,7 @@
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/net/url.h"
 
-/* Bytes of a list of hosts. */
+/* Maximum size of a list of hosts, in bytes. */
 enum { HOSTS_LIMIT = 1 << 20 };
 
 struct rights {
@@ -99,7 +99,8 @@ static void add_header(struct exchange *exchange, struct span line) {
         .name = arena_copy(exchange->arena, name), .value = arena_copy(exchange->arena, span_trim(line))};
 }
 
-/* Headers that frame the message or belong to the connection. A wrong one could leave the server waiting for more. */
+/* Headers that delimit the message or belong to the connection. A wrong value could leave the server waiting for
+ * more. */
 static bool is_framing(struct span line) {
     static const char *const names[] = {"host", "content-length", "transfer-encoding", "connection", "keep-alive",
                                         "te",   "trailer",        "upgrade",           "expect"};
@@ -109,8 +110,8 @@ static bool is_framing(struct span line) {
     return span_starts_ascii_fold(name, SPAN("proxy-"));
 }
 
-/* What is wrong with a line, or NULL. An invalid line is reported by its number and never quoted, because it may be the
- * secret itself. */
+/* Returns what is wrong with a line, or NULL. An invalid line is reported by its number and never quoted, because it
+ * may be the secret itself. */
 static const char *line_fault(struct span line) {
     size_t colon = span_find(line, SPAN(":"));
     if (is_framing(line)) return "sets a header that Dragoman sets itself or that belongs to the connection; remove it";
@@ -179,7 +180,7 @@ static bool add_secrets(const struct section *section, const struct rights *righ
 bool source_access_grant(struct source_access *access, const struct section *section, struct exchange *exchange,
                          struct failure *ret_failure) {
     if (!section) return true;
-    /* Without a cache the hosts are found anew for each request, in the exchange's arena. */
+    /* Without a cache, the hosts are determined again for each request and stored in the arena of the exchange. */
     struct rights own = {.local_hosts = {NULL, 0}};
     if (!access) own = work_out(section, exchange->arena);
     const struct rights *rights = access ? rights_of(access, section) : &own;

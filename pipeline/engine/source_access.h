@@ -1,5 +1,5 @@
-/* What a [source "..."] section permits the requests for its articles, whether the source itself or a stage makes them:
- * hosts on the local network, and logins. */
+/* Decides to which hosts on the local network the requests for articles of a [source "..."] section may go, and which
+ * of these requests carry its logins. This holds for requests of the source itself and of the stages. */
 #ifndef PIPELINE_ENGINE_SOURCE_ACCESS_H
 #define PIPELINE_ENGINE_SOURCE_ACCESS_H
 
@@ -19,7 +19,8 @@ void source_access_free(struct source_access *access); /* accepts NULL */
 bool source_access_grant(struct source_access *access, const struct section *section, struct exchange *exchange,
                          struct failure *ret_failure);
 
-/* Adds a problem to the configuration for each header line that no request can carry. Runs no command. */
+/* Adds a problem to the configuration for each header line that no request can carry. Runs no command to obtain a
+ * secret. */
 void source_access_check(const struct section *section);
 
 #endif

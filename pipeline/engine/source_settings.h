@@ -9,15 +9,16 @@ struct source;
 
 struct source_settings {
     struct span kind, language, title, section, country;
-    long long every, since; /* milliseconds; 0: by every run; all articles */
+    long long every, since; /* milliseconds; every = 0: check in each run; since = 0: take all articles */
     struct pattern_list keep, drop;
     struct word_list local_hosts, login_hosts;
     const struct selector *article;
     struct secret *header, *secret_user, *password;
-    struct span user; /* secret_user where this one is empty */
+    struct span user; /* user name; if empty, the one in secret_user is used */
     bool plain_http;
     struct cap_settings caps;
-    /* A kind takes one of these, by the entries below in its own table; the others stay empty. */
+    /* The addresses or paths of the source. Each kind of source uses one of these four, by putting the matching entry
+     * (SOURCE_URL_SETTING etc., below) in its own table; the others stay empty. */
     struct span url, path;
     struct word_list urls, paths;
 };
@@ -33,9 +34,9 @@ extern const struct setting source_table[];
 #define SOURCE_PATHS_SETTING(text)                                                                                     \
     SETTING("path", SETTING_LIST_AT(struct source_settings, paths), .common = true, .help = text)
 
-/* The kinds, for the table of sections: section_table.kind_at. */
+/* Returns the kinds of sources one after the other, for section_table.kind_at; a zeroed struct after the last one. */
 struct section_kind source_kind_at(size_t index);
-/* The name of the setting with which this kind takes an address or path; NULL if it takes neither. */
+/* Returns the name of the setting in which this kind takes a URL or path; NULL if it takes neither. */
 const char *source_address_setting(const struct source *source);
 
 #endif

@@ -28,14 +28,14 @@ enum outcome {
     STAGE_DROP,     /* finished: article.status is SKIPPED or DUPLICATE, with the reason in article.failure.sentence */
     STAGE_FAIL,     /* failed: *ret_failure says why, and whether another run may help */
     STAGE_ASK,      /* from ask only: carry out the exchange, then call answer */
-    STAGE_PARK,     /* from ask only: another article has requested the same; call ask again after a reply */
+    STAGE_PARK,     /* from ask only: another article's request covers this one; call ask again after a reply */
     STAGE_ASK_AGAIN /* from answer only: call ask again */
 };
 
 /* What a stage may use between open and close. All of it belongs to the run and outlives the stage. */
 struct stage_context {
-    const void *settings;        /* of the stage's own section: the struct that its table is bound to */
-    const struct config *config; /* all sections, for services, routes, ... */
+    const void *settings;        /* settings of the stage's own section: the struct that its table is bound to */
+    const struct config *config; /* all sections, for example those of services and routes */
     struct store *store;         /* never NULL; only in ask and answer */
     struct budget *budget;       /* never NULL; only in ask and answer */
     struct resources *resources; /* shared by the stages; NULL only in tests of stages that need none */
@@ -47,7 +47,8 @@ struct stage_context {
     /* Warns the user of a problem that the stage can work around; may be NULL. */
     void (*warn)(void *context, const char *sentence);
     void *warn_context;
-    /* Reports that `service` translated a text because `missed`, which its route prefers, did not; may be NULL. */
+    /* Reports that `service` translated a text because the service `missed`, which the route prefers, did not; may
+     * be NULL. */
     void (*stood_in)(void *context, struct span missed, struct span service);
     void *stood_in_context;
 };
@@ -58,8 +59,8 @@ struct edition {
     char day[11];
     struct article **articles;
     size_t count, capacity;
-    bool slim;        /* so many articles that only their first blocks and flagged segments are loaded (record_read) */
-    char version[33]; /* hash of everything that its pages show; each page carries it near its beginning */
+    bool slim; /* true if there are so many articles that only their first blocks and flagged segments are loaded */
+    char version[33]; /* hash of everything that the day's pages show; each page carries the hash near its beginning */
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
     /* Files that the stages have made, to be written to OUT/<day>/ by edition_write(). */
@@ -72,7 +73,7 @@ struct edition {
 struct stage {
     const char *name;
     const char *help;              /* one line */
-    struct setting_table settings; /* of the stage's own section; may be empty */
+    struct setting_table settings; /* settings of the stage's own section; may be empty */
     const char *section;           /* name of that section; NULL = the stage's name */
     bool (*open)(const struct stage_context *context, void **ret_state, struct failure *ret_failure); /* may be NULL */
     void (*close)(void *state);                                                                       /* may be NULL */
@@ -83,8 +84,8 @@ struct stage {
     /* The exchange holds the reply or a failure; the engine clears it afterwards. */
     enum outcome (*answer)(void *state, struct article *article, struct exchange *exchange,
                            struct failure *ret_failure);
-    /* Called on the main thread for each article that has reached this stage and leaves for good, so that the stage can
-     * release what it holds for it. May be NULL. */
+    /* Called on the main thread for each article that has reached this stage and leaves for good, so that the stage
+     * can release what it holds for the article. May be NULL. */
     void (*leave)(void *state, struct article *article);
     bool (*edit)(void *state, struct edition *edition, struct failure *ret_failure);
     /* For edit: the files that every edition has, ending with NULL. A file that is missing or out of date is thus

@@ -34,7 +34,7 @@ bool address_private(const char *address) {
     unsigned char bytes[16];
     if (inet_pton(AF_INET, address, bytes) == 1) return ipv4_private(bytes);
     char plain[INET6_ADDRSTRLEN + 1];
-    /* Without the zone of a link-local address ("fe80::1%eth0"), which inet_pton() does not accept. */
+    /* Leaves out the zone of a link-local address ("fe80::1%eth0"), which inet_pton() does not accept. */
     snprintf(plain, sizeof plain, "%.*s", (int)strcspn(address, "%"), address);
     if (inet_pton(AF_INET6, plain, bytes) == 1) return ipv6_private(bytes);
     return true; /* cannot be parsed, so it is not trusted */

@@ -10,7 +10,7 @@
 #include "pipeline/net/http_guard.h"
 #include "pipeline/net/subprocess.h"
 
-/* Caller's descriptors plus two for each pipeline. */
+/* Maximum number of descriptors to poll: those of the caller, and two for each pipeline. */
 enum { MAX_FDS = 96 };
 
 /* An exchange between dispatcher_send() and its callback. */
@@ -40,9 +40,9 @@ struct dispatcher {
     struct pipes *pipes;
     struct arena *arena; /* owns the host queues and their names */
     struct hash_table by_name;
-    SLIST_HEAD(, host_queue) host_queues; /* the same queues, newest first */
-    struct requests ended;                /* handed back in the next turn */
-    LIST_HEAD(, pending_request) sent;    /* in flight: http.c or subprocess.c has them */
+    SLIST_HEAD(, host_queue) host_queues; /* list of the same queues, newest first */
+    struct requests ended;                /* requests that the next turn hands back */
+    LIST_HEAD(, pending_request) sent;    /* requests in flight, handed to http.c or subprocess.c */
     size_t waiting, in_flight;            /* requests in queues; requests sent */
     uint64_t random;
 };
@@ -181,8 +181,8 @@ static void wake_delayed(struct host_queue *host_queue, int64_t now) {
 
 /* Starts as many requests of this queue as its limiter admits now. */
 static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
-    /* Waiting would not help: hand back all requests, so that their articles can go elsewhere or wait for the next
-     * run. */
+    /* Waiting would not help: hand back all requests, so that their articles can use another service or wait for the
+     * next run. */
     if (limiter_refuses(&host_queue->limiter, now)) {
         refuse_all(&host_queue->ready, &host_queue->limiter.reason);
         refuse_all(&host_queue->delayed, &host_queue->limiter.reason);
@@ -194,7 +194,7 @@ static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_q
                                                   limiter_admits(&host_queue->limiter, now, &when) &&
                                                   (pending_request = take_first(&host_queue->ready));) {
         struct failure why = {0};
-        /* The last chance to say no: the budget records the reservation here. */
+        /* The budget can still refuse the request here; otherwise it records the reservation. */
         if (pending_request->exchange->starts &&
             !pending_request->exchange->starts(pending_request->exchange->asker, &why))
             refuse(pending_request, &why);
@@ -224,7 +224,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
         return;
     }
     enum exchange_verdict verdict = judge(exchange);
-    /* Throttling and server errors pass by themselves; the pages report them as outages. */
+    /* Throttling and server errors pass by themselves; the digest reports them as outages. */
     exchange->failure.passing = verdict == EXCHANGE_THROTTLED || verdict == EXCHANGE_TRANSIENT;
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
@@ -259,8 +259,8 @@ static void serve_queues(struct dispatcher *dispatcher) {
             serve_queue(dispatcher, host_queue, now);
 }
 
-/* Ended requests make room first, and their successors are sent at once, before anything else is done: a slot of a
- * service stays idle only for microseconds. */
+/* Hands back ended requests first, which makes room, and starts waiting requests at once, so that a slot of a service
+ * stays idle only for microseconds. */
 void dispatcher_turn(struct dispatcher *dispatcher) {
     http_perform(dispatcher->http);
     hand_back(dispatcher);
@@ -293,7 +293,7 @@ static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
 
 void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t count, int64_t timeout_ms) {
     struct pollfd all[MAX_FDS];
-    /* The other half is for the pipes. */
+    /* The caller gets at most half of the array; the rest is for the pipes. */
     if (count > MAX_FDS / 2) count = MAX_FDS / 2;
     for (size_t i = 0; i < count; i++) all[i] = fds[i];
     size_t total = count + pipes_poll_fds(dispatcher->pipes, all + count, MAX_FDS - count);

@@ -24,7 +24,7 @@ struct span exchange_reply_header(const struct exchange *exchange, const char *n
 }
 
 void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text) {
-    /* `body` may move when it grows, so exchange->body is set anew after each frame. */
+    /* `body` may move when it grows, so exchange->body is updated after each frame. */
     size_t start = body->length;
     if (!buffer_add_span(body, text) || !buffer_add(body, "", 1)) return;
     for (size_t i = start; i + 1 < body->length; i++)
@@ -68,7 +68,7 @@ long exchange_retry_after(const struct exchange *exchange) {
     if (wait < 0) wait = parse_milliseconds(exchange_reply_header(exchange, "x-amz-retry-after"), 1);
     if (wait >= 0) return wait;
     struct span header = exchange_reply_header(exchange, "retry-after");
-    /* A number of seconds is far more common than a date. */
+    /* A number of seconds is far more common than a date, so it is tried first. */
     wait = exchange_milliseconds(header);
     return wait >= 0 ? wait : parse_http_date(header);
 }
@@ -101,8 +101,8 @@ static struct span limiter_name(const struct exchange *exchange) {
 
 enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_QUOTA_EXCEEDED = 456 };
 
-/* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem. A
- * page that is missing or forbidden is the article's own failure; a host with problems is not. */
+/* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem.
+ * A page that is missing or forbidden counts against its article; a host with problems does not. */
 static enum failure_cause cause_of(const struct exchange *exchange, enum exchange_verdict verdict, bool named) {
     bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
     if (!service) return verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED ? CAUSE_ARTICLE : CAUSE_NETWORK;
@@ -131,17 +131,18 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
     return verdict;
 }
 
-/* An error page could echo the login that we sent, so it is not quoted when there is one. */
+/* An error page could echo the login that we sent, so it is not quoted if the request carries a login. */
 static struct span said_by(const struct exchange *exchange) {
     return exchange->secret_hosts.length ? SPAN("") : buffer_span(&exchange->reply);
 }
 
-/* Fails with the default advice for the verdict. */
+/* Sets the failure with the default advice for the verdict. */
 static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdict verdict) {
     return exchange_fail(exchange, verdict, NULL, said_by(exchange));
 }
 
-/* What the user can do about a page or feed that the host does not deliver; NULL if there is no specific advice. */
+/* Returns what the user can do about a page or feed that the host does not deliver; NULL if there is no specific
+ * advice. */
 static const char *advice_for_page(long status) {
     switch (status) {
     case 401:
@@ -163,7 +164,7 @@ static const char *advice_for_page(long status) {
     }
 }
 
-/* A page or feed that was refused; the advice depends on the status. */
+/* Sets the failure for a page or feed that was refused; the advice depends on the status. */
 static enum exchange_verdict fail_page(struct exchange *exchange) {
     return exchange_fail(exchange, EXCHANGE_FINAL, advice_for_page(exchange->status), said_by(exchange));
 }
@@ -233,7 +234,7 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     case 404:
     case 405:
     case 407:
-    /* DeepL's "quota exceeded". */
+    /* DeepL's status for "quota exceeded". */
     case 456:
         return exchange->trusted_host ? fail(exchange, EXCHANGE_CLOSED) : fail_page(exchange);
     default:

@@ -16,13 +16,14 @@
 
 enum exchange_kind { EXCHANGE_HTTP, EXCHANGE_PIPE };
 
-/* What the reply means for the service's limiter. Whether each text in it is usable is for the service to decide. */
+/* What the reply means for the service's limiter. The service itself decides whether each text in the reply is
+ * usable. */
 enum exchange_verdict {
     EXCHANGE_GOOD,      /* deliver the reply */
     EXCHANGE_THROTTLED, /* too many requests: wait (Retry-After), reduce concurrency, retry */
     EXCHANGE_TRANSIENT, /* an error of the server: retry within the retry budget */
-    EXCHANGE_FINAL,     /* this request cannot succeed: deliver it with `failure` set, reach ARTICLE */
-    EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is unusable in this run; reach SERVICE */
+    EXCHANGE_FINAL,     /* this request cannot succeed: hand it back with `failure` set, REACH_ARTICLE */
+    EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is unusable in this run; REACH_SERVICE */
 };
 
 /* Why a service refused to translate; set by its judge for the sender of the request. */
@@ -50,20 +51,20 @@ struct header {
     struct span name, value;
 };
 
-/* How many requests at once, how fast and how long, for a service or a host. Zero means "no limit" except where
- * noted. */
+/* Limits for a service or a host: how many requests at a time, how often, and how long each may take. Zero means "no
+ * limit" except where noted. */
 struct rate_limits {
     unsigned concurrency; /* maximum number of requests at a time, at least 1 */
     unsigned gap_ms;      /* minimum time between the starts of two requests */
     unsigned attempts;    /* maximum number of attempts in total, at least 1 */
     unsigned timeout_ms;  /* per attempt */
     unsigned max_wait_ms; /* longest Retry-After to wait for within a run */
-    bool adaptive;        /* concurrency adapts between 1 and `concurrency` (AIMD); otherwise it is fixed */
+    bool adaptive; /* concurrency adapts between 1 and `concurrency` (AIMD, see limiter.h); otherwise it is fixed */
 };
 
 /* One command of a pipeline. It reads NUL-terminated frames and writes one frame for each, in order. */
 struct command {
-    /* [0] is the program, looked up in PATH; ended by NULL; static, or owned by the service's state. */
+    /* program (looked up in PATH) and arguments, NULL at the end; static, or owned by the service's state */
     const char *const *arguments;
 };
 
@@ -71,7 +72,7 @@ struct exchange {
     enum exchange_kind kind;
     struct span limiter;       /* name of the limiter: "service NAME" or "host NAME" */
     struct rate_limits limits; /* limits that the sender wants; see limiter_tighten() */
-    exchange_judge *judge;     /* NULL = exchange_judge_common() */
+    exchange_judge *judge;     /* judges the reply; NULL = exchange_judge_common() */
 
     /* HTTP request */
     struct span method; /* empty = GET, or POST if there is a body */
@@ -84,25 +85,25 @@ struct exchange {
     size_t secret_header_count, secret_header_capacity;
     struct span secret_hosts;
     struct span body;
-    struct span aws_sigv4; /* such as "aws:amz:eu-west-1:translate"; needs user_password */
+    struct span aws_sigv4; /* libcurl's option for signing, e.g. "aws:amz:eu-west-1:translate"; needs user_password */
     struct span user_password;
-    bool keep_heads;    /* keep evidence: request_head, reply_head, server */
-    size_t reply_limit; /* bytes after decompression; 0 = 16 MiB */
-    bool trusted_host;  /* a service: may be on a loopback or private address; redirects are not followed */
-    /* For sources: hosts that may be on a loopback or private address too, as url_host() returns them, separated by
+    bool keep_heads;    /* record request_head, reply_head and server, for the archive */
+    size_t reply_limit; /* maximum size of the reply after decompression; 0 = 16 MiB */
+    bool trusted_host;  /* for services: the host may have a loopback or private address; redirects are not followed */
+    /* For sources: hosts that may have a loopback or private address too, as url_host() returns them, separated by
      * spaces. */
     struct span local_hosts;
-    bool carries_key;   /* url, headers or body contain a secret: refused over plain http: except to loopback */
-    bool plain_text_ok; /* ... unless the configuration allows it */
+    bool carries_key;   /* url, headers or body contain a secret: not sent over plain http:, except to loopback */
+    bool plain_text_ok; /* the configuration allows the secret to be sent over plain http: */
     /* Called when an attempt has failed and the limiter advises a retry; if it returns false, the failed exchange is
      * handed back. NULL = always retry. */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
     /* Called right before an attempt is sent; if it returns false, nothing is sent and the exchange is handed back with
      * *ret_failure. May be NULL. */
     bool (*starts)(void *asker, struct failure *ret_failure);
-    void *asker;                /* passed to both callbacks */
+    void *asker;                /* passed to may_try_again and starts */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
-    unsigned written_with;      /* for the sender: how much it knew about the service when it wrote this */
+    unsigned written_with;      /* for the sender: version of what it knew about the service */
     struct span secret;         /* hidden in messages, because servers may echo it; may be empty */
 
     /* pipe request: `body` holds `frames` frames, each terminated by a NUL */
@@ -114,26 +115,26 @@ struct exchange {
     long status;                  /* HTTP status; 0 = no complete reply */
     struct header *reply_headers; /* names in lower case */
     size_t reply_header_count, reply_header_capacity;
-    struct span final_url;  /* after redirects; empty if not redirected */
-    bool moved_permanently; /* every redirect was 301 or 308 */
+    struct span final_url;  /* URL after redirects; empty if not redirected */
+    bool moved_permanently; /* every redirect was permanent: 301 or 308 */
     /* With keep_heads: the header blocks of the last request and reply as lines without secrets, and the server's IP
      * address (may be empty). */
     struct span request_head, server;
     struct buffer reply_head;
     struct buffer reply;    /* body; for a pipe, `frames` frames */
     unsigned attempt;       /* 1 for the first */
-    long retry_after_ms;    /* -1 = not stated by the server */
-    struct failure failure; /* reach NONE = the reply may be read */
+    long retry_after_ms;    /* how long the server asks us to wait; -1 = not stated */
+    struct failure failure; /* REACH_NONE = the reply may be read */
     enum exchange_refusal refusal;
-    struct failure complaint; /* set by the sender if the reply shows that the service is unusable: closes it */
-    /* Set by the judge or the sender if the reply had no content. Several in a row close the service, unless the remedy
-     * is RETRY. */
+    struct failure complaint; /* set by the sender if the reply shows that the service must be closed as unusable */
+    /* Set by the judge or the sender if the reply had no content. Several such replies in a row close the service,
+     * unless the remedy is REMEDY_RETRY. */
     struct failure useless;
     struct span refusal_said;    /* the server's own message, if it refused */
     struct span refusal_setting; /* for a refused parameter, what to send instead: "temperature=none" */
     double seconds;              /* duration of the last attempt */
-    /* Part of the last attempt's request was sent, so the server may have worked on it. Reset once another attempt has
-     * been agreed on (may_try_again), because that attempt may never start. */
+    /* Part of the last attempt's request was sent, so the server may have worked on it. Reset as soon as
+     * may_try_again agrees to another attempt, because that attempt may never start. */
     bool sent;
     bool refused; /* refused by us before it could be sent (http_guard.h); `failure` says why */
 

@@ -48,8 +48,8 @@ struct transfer {
     CURL *easy;
     struct curl_slist *headers;
     size_t limit;
-    unsigned redirects; /* redirects followed by us, not by libcurl */
-    char *refused;      /* private address to which it was redirected, or NULL */
+    unsigned redirects; /* number of redirects followed by us, not by libcurl */
+    char *refused;      /* private address to which the request was redirected, or NULL */
     bool too_large, temporary_redirect;
     char error[CURL_ERROR_SIZE];
 };
@@ -282,8 +282,8 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
         http_error_describe(exchange, (int)code, transfer->error);
 }
 
-/* Follows a redirect of a request that has secrets. A new request is built for each step, because the next host may not
- * be allowed to receive the secrets. Returns false if there is no redirect to follow. */
+/* Follows a redirect of a request that has secrets. A new request is built for each redirect, because the next host
+ * may not be allowed to receive the secrets. Returns false if there is no redirect to follow. */
 static bool follow(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
     char *location = NULL;

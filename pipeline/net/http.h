@@ -18,9 +18,9 @@ struct http;
 
 struct http_options {
     struct span user_agent;
-    struct span ca_file;  /* empty = the system's bundle */
-    struct span proxy;    /* empty = from the environment; never used for trusted hosts on loopback */
-    unsigned connections; /* maximum per host; 0 = 8 */
+    struct span ca_file;  /* trusted certificates; empty = those of the system */
+    struct span proxy;    /* empty = as set in the environment; never used for trusted hosts on loopback */
+    unsigned connections; /* maximum number of connections per host; 0 = 8 */
 };
 
 typedef void http_done(void *context, struct exchange *exchange);
@@ -30,7 +30,7 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
 void http_free(struct http *http); /* aborts transfers in flight without calling back; accepts NULL */
 
 /* Starts one attempt. When it ends, http_perform() calls `done`, with status, headers and body, or with
- * exchange->failure set (reach ARTICLE, with the remedy) if there was no complete reply. */
+ * exchange->failure set (REACH_ARTICLE, with the remedy) if there was no complete reply. */
 void http_send(struct http *http, struct exchange *exchange, http_done *done, void *context);
 /* Advances all transfers without blocking and calls back for those that have ended. */
 void http_perform(struct http *http);

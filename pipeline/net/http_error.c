@@ -2,7 +2,7 @@
 
 #include <curl/curl.h>
 
-/* Connections that fail or break off are worth another attempt; certificates and addresses are not. */
+/* A connection that failed or was lost is worth another attempt; a wrong certificate or address is not. */
 static enum failure_remedy remedy_of(int code) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -21,7 +21,7 @@ static enum failure_remedy remedy_of(int code) {
     }
 }
 
-/* Whether the failure was the connection's or the host's, and not caused by what was requested. */
+/* Whether the connection or the host failed, rather than the request itself. */
 static bool is_network(int code) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -34,7 +34,8 @@ static bool is_network(int code) {
     }
 }
 
-/* Says what happened and what to do. The host precedes it, and libcurl's own message follows in parentheses. */
+/* Returns what happened and what to do. The message consists of the host, this text, and libcurl's own message in
+ * parentheses. */
 static const char *sentence_of(int code, bool secure) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:

@@ -12,7 +12,7 @@
 void http_evidence_watch(CURL *easy, struct exchange *exchange);
 /* Adds one line of the header block of a reply; a status line starts a new block. */
 void http_evidence_add_line(struct exchange *exchange, struct span line);
-/* Records the server's address when the transfer has ended; a proxy hides it. */
+/* Records the server's address when the transfer has ended. Behind a proxy it is unknown. */
 void http_evidence_end(CURL *easy, struct exchange *exchange, bool proxied);
 
 #endif

@@ -17,7 +17,7 @@ static bool is_listed(struct span host, struct span hosts) {
 /* Whether the host of `url` is in the list. An empty list allows no host. */
 static bool host_is_listed(const char *url, struct span hosts) {
     if (!hosts.length) return false;
-    /* This may be called often for one exchange, whose own arena would grow each time. */
+    /* Uses an arena of its own: with many calls for one exchange, the exchange's arena would grow each time. */
     struct arena *scratch = arena_new();
     bool listed = is_listed(url_host(span_of(url), scratch), hosts);
     arena_free(scratch);
@@ -50,7 +50,7 @@ static bool secrets_are_safe(const struct exchange *exchange, const char *url) {
 }
 
 bool http_guard_admits(struct exchange *exchange, const char *url) {
-    /* A private address is refused before the question of keys arises. */
+    /* Check the address first: if it is private, that is the reason to report, not the key. */
     if (!http_guard_allows_private(exchange, url) && address_url_private(url)) {
         http_guard_refuse_private(exchange, url);
         return false;

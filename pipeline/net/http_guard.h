@@ -1,7 +1,7 @@
 /* Decides where an exchange may be sent. http.c asks before each request and again at each redirect.
  *
- * A trusted exchange (to a service) may go anywhere. Any other may reach this machine and private networks only at the
- * hosts named in exchange->local_hosts. Keys and logins are sent only over https, or to this machine. */
+ * A trusted exchange (to a service) may go anywhere. Any other exchange may reach this machine and private networks
+ * only at the hosts named in exchange->local_hosts. Keys and logins are sent only over https, or to this machine. */
 #ifndef PIPELINE_NET_HTTP_GUARD_H
 #define PIPELINE_NET_HTTP_GUARD_H
 

@@ -9,10 +9,11 @@ enum {
     BREAKER_WINDOW = 20,
     BREAKER_OPEN_MS = 30000,
     BREAKER_OPENINGS = 2,
-    USELESS_ROW = 2,       /* of a service that has not given a useful reply yet */
-    USELESS_ROW_PROVEN = 3 /* of one that has */
+    USELESS_ROW = 2,       /* consecutive useless replies that close a service which has given no useful one */
+    USELESS_ROW_PROVEN = 3 /* the same limit for a service that has given a useful reply */
 };
-/* Retry tokens earned per first attempt, to begin with, and at most; factor for lowering the limit; initial limit. */
+/* Retry tokens: earned per first attempt, initial number, maximum. Concurrency limit: factor for lowering it, initial
+ * value. */
 static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MAX = 100, BACK_OFF = 0.7, ADAPTIVE_START = 8;
 
 void limiter_start(struct limiter *limiter, const struct rate_limits *limits) {
@@ -69,8 +70,9 @@ void limiter_take_back(struct limiter *limiter, int64_t started) {
     if (limiter->last_start == started) limiter->last_start = limiter->start_before;
 }
 
-/* Raises the limit by 1 for each full window of good replies while the limit is in use. Until the first failure it
- * rises with every reply, which doubles it in each round trip. */
+/* Called after each good reply. Raises the limit by 1 after as many good replies as the limit allows requests at once,
+ * but only if the limit has been reached. Until the first failure every reply raises it, so it doubles in each round
+ * trip. */
 static void raise_limit(struct limiter *limiter) {
     limiter->since_raise++;
     /* A limit that was not reached says nothing about whether a higher one would work. + 1 for the request that just
@@ -100,7 +102,7 @@ static unsigned failed_recently(const struct limiter *limiter) {
     return count;
 }
 
-/* Updates the counters, the row of failures and the window of recent outcomes. */
+/* Updates the counters, the number of failures in a row and the window of recent outcomes. */
 static void note_end(struct limiter *limiter, bool failed) {
     limiter->recent = (limiter->recent << 1 | (failed ? 1u : 0u)) & ((1u << BREAKER_WINDOW) - 1);
     if (limiter->recent_count < BREAKER_WINDOW) limiter->recent_count++;
@@ -167,8 +169,8 @@ static bool is_refused(enum exchange_verdict verdict, const struct exchange *exc
     return verdict == EXCHANGE_FINAL && exchange->trusted_host;
 }
 
-/* Whether the request was refused for something that its sender corrects: one text, too many texts, or a parameter.
- * Such a refusal does not count against the service. */
+/* Whether the request was refused for something that its sender can correct: one text, too many texts, or a
+ * parameter. Such a refusal does not count against the service. */
 static bool is_declined(const struct exchange *exchange) {
     return exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_SIZE ||
            exchange->refusal == REFUSAL_PARAMETER;
@@ -211,7 +213,7 @@ enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict
         return retry_or_deliver(limiter, exchange, now, random, ret_when);
     case EXCHANGE_TRANSIENT:
         note_end(limiter, true);
-        if (exchange->useless.reach != REACH_NONE) return LIMITER_DELIVER; /* limiter_read() decides */
+        if (exchange->useless.reach != REACH_NONE) return LIMITER_DELIVER; /* limiter_read() handles useless replies */
         lower_limit(limiter);
         consider_breaking(limiter, exchange, now);
         hold_back(limiter, exchange, now);

@@ -3,11 +3,11 @@
  * in, so it can be tested exactly. dispatcher.c applies it.
  *
  * Parameters and their sources (AWS "Exponential backoff and jitter": full jitter; gRPC A6 and Finagle: retry budget;
- * Netflix concurrency-limits: loss-based AIMD; resilience4j: circuit breaker): backoff from 0.5 s up to 30 s; retry
- * budget of 20 % of the first attempts + 3; concurrency x0.7 after throttling or an error of the server, +1 per window
- * of good replies while the limit is in use. The breaker opens for 30 s after 5 failures in a row or when half of the
- * last 20 requests failed, then lets one probe through. When it opens for the second time, the limiter is closed for
- * the run. */
+ * Netflix concurrency-limits: loss-based AIMD, which means additive increase, multiplicative decrease; resilience4j:
+ * circuit breaker): backoff from 0.5 s up to 30 s; retry budget of 20 % of the first attempts + 3; concurrency x0.7
+ * after throttling or an error of the server, +1 per window of good replies while the limit is in use. The breaker
+ * opens for 30 s after 5 failures in a row or when half of the last 20 requests failed, then lets one probe through.
+ * When it opens for the second time, the limiter is closed for the run. */
 #ifndef PIPELINE_NET_LIMITER_H
 #define PIPELINE_NET_LIMITER_H
 
@@ -22,27 +22,27 @@ struct limiter {
     unsigned in_flight;
     unsigned since_raise;        /* good replies since `allowed` was last raised */
     int64_t last_start, open_at; /* no request may start before open_at */
-    int64_t start_before;        /* start of the request before the last */
-    int64_t back_at;             /* earliest next request as stated by the server; `reason` holds its message */
+    int64_t start_before;        /* when the last request but one started */
+    int64_t back_at;             /* earliest next request that the server allows; `reason` holds its message */
     double retry_tokens;
     unsigned failures_in_a_row, openings;
     uint32_t recent; /* outcome of the last 20 requests as bits, 1 = failed */
     unsigned recent_count;
-    bool probing;                                  /* breaker half open: one request at a time */
-    unsigned useless;                              /* replies in a row without content */
-    bool closed;                                   /* for the rest of the run; see `reason` */
-    struct failure reason;                         /* why it is closed or refuses requests */
-    struct failure last;                           /* the most recent failure; reach NONE = none so far */
+    bool probing;          /* after a pause of the breaker: one request at a time is let through */
+    unsigned useless;      /* consecutive replies without content */
+    bool closed;           /* closed for the rest of the run; see `reason` */
+    struct failure reason; /* why it is closed or refuses requests */
+    struct failure last;   /* the most recent failure; REACH_NONE = none so far */
     unsigned long requests, retries, good, failed; /* for the report */
-    unsigned long refused;                         /* those of `failed` that a service refused for good */
+    unsigned long refused;                         /* how many of the `failed` requests were refused permanently */
 };
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };
 
-/* Reports what the sender found when it read a reply that had counted as good. If `why` has reach NONE, the reply was
- * useful. Otherwise it counts as failed (unless `counted` says that it already has), and several in a row close the
- * limiter: a server that keeps replying with success but no content will not recover by itself. Those with remedy RETRY
- * do not count towards that, because a smaller request may succeed. */
+/* Reports what the sender found when it read a reply that had counted as good. If `why` has REACH_NONE, the reply
+ * was useful. Otherwise it counts as failed (unless `counted` says that it already has), and several such replies in a
+ * row close the limiter: a server that keeps replying with success but no content will not recover by itself. Replies
+ * with REMEDY_RETRY do not count towards closing the limiter, because a smaller request may succeed. */
 void limiter_read(struct limiter *limiter, const struct failure *why, bool counted);
 
 /* Initialises a limiter; zero concurrency or attempts become 1. */
@@ -57,8 +57,8 @@ bool limiter_refuses(const struct limiter *limiter, int64_t now);
 bool limiter_admits(const struct limiter *limiter, int64_t now, int64_t *ret_when);
 /* Must be called when a request starts. */
 void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt);
-/* Undoes limiter_started() for the request started last, at this time, if it was not sent after all. The host has not
- * seen it, so the next request need not keep the gap. */
+/* Undoes limiter_started() for a request that was started at this time but never sent. If no other request has
+ * started since, the next one need not keep the gap, because the host has seen nothing. */
 void limiter_take_back(struct limiter *limiter, int64_t started);
 /* Must be called when an attempt has ended; says whether to retry. For LIMITER_RETRY *ret_when is the earliest time of
  * the next attempt. `random` is from [0, 1). */

@@ -35,15 +35,15 @@ struct pipeline {
     pid_t group; /* 0 = not running */
     pid_t children[MAX_COMMANDS];
     int in, out;
-    struct pipe_requests pipe_requests; /* in order; the first ones may be written but not yet read */
-    struct pipe_request *writing;       /* first one not fully written; NULL = all are */
-    int64_t progress, last_use;         /* time of the last byte in either direction; of the last request */
+    struct pipe_requests pipe_requests; /* in order of arrival; the first ones may be written but not yet answered */
+    struct pipe_request *writing;       /* first request not fully written; NULL = all are written */
+    int64_t progress, last_use;         /* time of the last byte in either direction; time of the last request */
 };
 
 struct pipes {
     struct pipeline pipelines[MAX_PIPELINES];
-    struct pipe_requests waiting; /* waiting for a free pipeline */
-    struct pipe_requests failed;  /* handed back by the next pipes_handle() */
+    struct pipe_requests waiting; /* requests that wait for a free pipeline */
+    struct pipe_requests failed;  /* requests that the next pipes_handle() hands back */
     char *chunk;                  /* buffer for reading */
 };
 
@@ -60,7 +60,7 @@ struct pipes *pipes_new(void) {
     STAILQ_INIT(&pipes->waiting);
     STAILQ_INIT(&pipes->failed);
     pipes->chunk = memory_take(CHUNK);
-    signal(SIGPIPE, SIG_IGN); /* a dead pipeline shows as an error from write() */
+    signal(SIGPIPE, SIG_IGN); /* a dead pipeline shows up as an error from write() */
     return pipes;
 }
 
@@ -82,7 +82,7 @@ static bool spawn(pid_t group, const struct command *command, int in, int out, p
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     posix_spawnattr_init(&attributes);
-    /* 0 makes the first command the leader of a new group, which the others join. */
+    /* Group 0 makes the first command the leader of a new process group, which the others join. */
     posix_spawnattr_setpgroup(&attributes, group);
     posix_spawnattr_setsigmask(&attributes, &none);
     /* We ignore SIGPIPE; a child must not inherit that, or it would not notice that its reader has gone. */
@@ -101,7 +101,7 @@ static bool spawn(pid_t group, const struct command *command, int in, int out, p
 /* Kills the pipeline's processes, if it is running, and waits for them so that no zombies remain. */
 static void stop(struct pipeline *pipeline) {
     if (!pipeline->group) return;
-    /* The whole group, because a command may have started children of its own. */
+    /* Kill the whole group, because a command may have started children of its own. */
     kill(-pipeline->group, SIGKILL);
     for (size_t i = 0; i < pipeline->command_count; i++)
         if (pipeline->children[i] > 0) waitpid(pipeline->children[i], NULL, 0);
@@ -201,7 +201,8 @@ static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange
     return idle;
 }
 
-/* Adds a request to its pipeline, starting the pipeline if necessary, or to `waiting` if none is free. */
+/* Adds a request to the pipeline for its commands, starting the pipeline if necessary. If all pipelines are busy with
+ * other commands, adds the request to `waiting` instead. */
 static void enqueue(struct pipes *pipes, struct pipe_request *pipe_request, int64_t now) {
     struct pipeline *pipeline = find_pipeline(pipes, pipe_request->exchange);
     if (!pipeline) {
@@ -259,7 +260,7 @@ static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct pipe
         if (!buffer_add(&pipe_request->exchange->reply, bytes.at, length)) return false;
         bytes = span_cut(bytes, length, bytes.length);
         if (!end || ++pipe_request->frames_read < pipe_request->exchange->frames) continue;
-        if (pipe_request == pipeline->writing) return false; /* replied before the request was complete */
+        if (pipe_request == pipeline->writing) return false; /* the pipeline replied before the request was complete */
         if ((pipe_request = take_first(&pipeline->pipe_requests))) STAILQ_INSERT_TAIL(finished, pipe_request, next);
     }
     return true;
@@ -288,7 +289,8 @@ size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room) {
     return count;
 }
 
-/* When a pipeline is killed unless it makes progress; INT64_MAX if it has nothing to do. */
+/* Returns the time at which the pipeline is killed unless it makes progress before; INT64_MAX if it has nothing to
+ * do. */
 static int64_t deadline(const struct pipeline *pipeline) {
     if (STAILQ_EMPTY(&pipeline->pipe_requests)) return INT64_MAX;
     unsigned timeout = STAILQ_FIRST(&pipeline->pipe_requests)->exchange->limits.timeout_ms;
@@ -334,7 +336,7 @@ void pipes_handle(struct pipes *pipes, const struct pollfd *fds, size_t count, i
     for (size_t i = 0; i < count; i++) ready = ready || fds[i].revents;
     if (ready)
         for (size_t i = 0; i < MAX_PIPELINES; i++) serve_pipeline(pipes, &pipes->pipelines[i], now_ms, &finished);
-    /* Finished exchanges may have left a pipeline idle, which those without one can take. */
+    /* Finished exchanges may have left a pipeline idle; waiting exchanges can take it. */
     STAILQ_CONCAT(&waiting, &pipes->waiting);
     for (struct pipe_request *pipe_request; (pipe_request = take_first(&waiting));)
         enqueue(pipes, pipe_request, now_ms);

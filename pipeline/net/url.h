@@ -12,19 +12,19 @@ enum { URL_LIMIT = 8192 }; /* bytes; longer URLs are invalid */
 
 /* Whether the URL begins with http:// or https://. */
 bool url_is_remote(struct span url);
-/* Returns what is wrong with a URL that the user wrote, as words that follow it in a message ("is not an address:
- * ..."), or NULL if it is a well-formed http: or https: URL. */
+/* Returns what is wrong with a URL that the user wrote, in words that follow the URL in a message ("is not an
+ * address: ..."), or NULL if it is a well-formed http: or https: URL. */
 const char *url_fault(struct span url);
 /* Resolves `reference` against `base` (may be empty if the reference is absolute) and removes dot segments. The result
  * is in the arena; it is empty unless it is an http:, https: or file: URL. */
 struct span url_resolve(struct span base, struct span reference, struct arena *arena);
 /* Returns the host in lower case, with the port unless it is the default; empty if there is none. */
 struct span url_host(struct span url, struct arena *arena);
-/* Returns a form of the URL for comparing, not for fetching: host in lower case, without fragment, default port and the
- * query parameters named in `tracking` (a name that ends in '*' matches by prefix). A text that is not a URL is
- * returned unchanged. */
+/* Returns a form of the URL for comparing, not for fetching: the host in lower case; without the fragment, the
+ * default port and the query parameters named in `tracking` (a name that ends in '*' matches by prefix). A text that is
+ * not a URL is returned unchanged. */
 struct span url_canonical(struct span url, const struct span *tracking, size_t tracking_count, struct arena *arena);
-/* Appends `text`, a URL or a line that contains some, without the user info (user:password@) of its URLs. */
+/* Appends `text`, a URL or a line that contains URLs, without the user info (user:password@) of its URLs. */
 void url_add_without_users(struct buffer *out, struct span text);
 
 #endif

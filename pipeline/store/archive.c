@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* explicit O_CLOEXEC, fdatasync */
+#define _GNU_SOURCE /* for O_CLOEXEC and fdatasync() */
 #include "pipeline/store/archive.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ struct archive {
     pthread_mutex_t lock; /* protects the descriptor, `end` and `info` */
     struct span folder, path, file, base, software;
     int descriptor;     /* -1 = not open */
-    int64_t end;        /* where the last complete record ends */
+    int64_t end;        /* offset of the end of the last complete record */
     char info[WARC_ID]; /* id of this run's warcinfo record */
 };
 
@@ -49,9 +49,9 @@ struct span archive_file(const struct archive *archive) {
     return archive->file;
 }
 
-/* Turns errno into a failure that lets the article wait; returns false. */
+/* Reports errno as a failure after which the article waits for the next run; returns false. */
 static bool refuse(const struct archive *archive, struct failure *ret_failure) {
-    /* Reach ARTICLE: this article waits, and the run continues. */
+    /* REACH_ARTICLE: this article waits, and the run continues. */
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot write the archive %.*s: %s",
                 SPAN_ARGS(archive->path), strerror(errno));
     return failure_blame(ret_failure, CAUSE_MACHINE, archive->path);
@@ -64,7 +64,8 @@ static bool cut_back(struct archive *archive) {
     return size == archive->end || ftruncate(archive->descriptor, (off_t)archive->end) == 0;
 }
 
-/* Writes all bytes at the end of the file. On failure a part may have been written, which append() cuts off. */
+/* Writes all bytes at the end of the file. After a failure, some of them may have been written; append() cuts them
+ * off. */
 static bool write_all(struct archive *archive, struct span bytes) {
     size_t done = 0;
     while (done < bytes.length) {

@@ -1,7 +1,7 @@
 /* Archives what was fetched, as evidence: every page fetched for an article and every feed whose text becomes an
  * article, with request, reply and time. There is one WARC/1.1 file per day, with one gzip member per record.
- * archive_keep() returns only after the record is on disk. If a kill leaves an incomplete record at the end of the
- * file, it is cut off when the file is opened again. May be called on any thread. */
+ * archive_keep() returns only after the record is on disk. If a killed run has left an incomplete record at the end of
+ * the file, that record is cut off when the file is next opened. May be called on any thread. */
 #ifndef PIPELINE_STORE_ARCHIVE_H
 #define PIPELINE_STORE_ARCHIVE_H
 
@@ -13,8 +13,8 @@
 struct archive;
 
 struct archive_options {
-    const char *folder;   /* created with the first record */
-    const char *name;     /* the folder's name for article records: relative to the output folder if it is inside */
+    const char *folder;   /* the folder is created with the first record */
+    const char *name;     /* the folder's name in records of articles: relative if it is inside the output folder */
     const char *day;      /* day of the run */
     struct span software; /* "Dragoman/1.0" */
 };

@@ -6,7 +6,7 @@
 
 struct archive_settings {
     enum archive_keep { ARCHIVE_KEEPS_NOTHING, ARCHIVE_KEEPS_WARC } keep;
-    struct span folder; /* "": archive/ in the output folder */
+    struct span folder; /* empty = archive/ in the output folder */
 };
 extern const struct setting archive_table[];
 

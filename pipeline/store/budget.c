@@ -12,13 +12,13 @@ struct amount {
     long long cost, characters;
 };
 
-/* What one subject has spent, and has reserved for requests in flight (`held`). */
+/* What is spent and reserved (`held`) by one subject: a service, a source, or everything together. */
 struct account {
     enum budget_subject subject;
     struct span name;
     struct budget_caps caps;
     bool free_of_charge;
-    double scale; /* of a service: factor by which its bills have exceeded our count of characters */
+    double scale; /* for services: factor by which the bills have exceeded our count of characters */
     struct amount spent[BUDGET_PERIODS], held;
     bool told[2][BUDGET_PERIODS]; /* whether the cap on characters [0] or cost [1] has been reported */
     struct account *next;
@@ -33,7 +33,7 @@ struct budget {
         const char *sentence, *cap;
     } * reached;
     size_t reached_count, reached_capacity;
-    struct bill_line recovered; /* what a killed run had reserved */
+    struct bill_line recovered; /* what a killed run had reserved, now counted as spent */
 };
 
 struct budget *budget_new(struct store *store, const char *day) {
@@ -74,7 +74,7 @@ struct payers {
     struct account *accounts[SUBJECTS_OF_A_LINE], *service;
 };
 
-/* A request counts for the budget as a whole, for the service and for the source. */
+/* A request counts against the budget as a whole, the service and the source. */
 static struct payers payers_of(const struct budget *budget, const struct bill_line *line) {
     struct payers payers = {.service = account_of(budget, BUDGET_SERVICE, line->service)};
     payers.accounts[0] = account_of(budget, BUDGET_ALL, SPAN(""));
@@ -83,7 +83,7 @@ static struct payers payers_of(const struct budget *budget, const struct bill_li
     return payers;
 }
 
-/* Characters of a service that is free of charge count only for the service itself. */
+/* Characters sent to a service that is free of charge count only against the service's own caps. */
 static struct amount amount_for(const struct account *account, const struct payers *payers,
                                 const struct bill_line *line) {
     bool counts = account == payers->service || !payers->service || !payers->service->free_of_charge;
@@ -113,7 +113,7 @@ static bool must_be_reserved(const struct payers *payers, const struct bill_line
 
 /* ---------------------------------------------------------------- what was spent before */
 
-/* Adds a bill to what its payers have spent, in all periods from `first` to `last`. */
+/* Charges a line of a bill to each account that must pay for it, in all periods from `first` to `last`. */
 static void charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
                    enum budget_period last) {
     struct payers payers = payers_of(budget, line);
@@ -129,7 +129,7 @@ static void load_line(void *context, const struct bill_line *line) {
 }
 
 bool budget_load(struct budget *budget, bool recover, struct failure *ret_failure) {
-    /* First, because the recovered amounts must be among those that are read. */
+    /* Must come first, so that the amounts recovered are among those that are read. */
     if (recover && !store_recover_reserved(budget->store, &budget->recovered, ret_failure)) return false;
     store_each_bill(budget->store, span_cut(budget->day, 0, MONTH_LENGTH), load_line, budget);
     return true;
@@ -201,7 +201,7 @@ static void report_reached(struct budget *budget, struct account *account, enum 
     buffer_free(&sentence);
 }
 
-/* Returns the worst answer among all caps of an account. Reports a refusal unless ret_failure is NULL. */
+/* Returns the strictest answer among all caps of an account. Reports a refusal unless ret_failure is NULL. */
 static enum purchase_answer check_account(struct budget *budget, struct account *account, struct amount wanted,
                                           struct failure *ret_failure) {
     enum purchase_answer worst = PURCHASE_GRANTED;
@@ -219,7 +219,8 @@ static enum purchase_answer check_account(struct budget *budget, struct account 
     return worst;
 }
 
-/* Returns the worst answer among all accounts that the line is charged to. */
+/* Checks every account that the line of the bill is charged to. Refuses if one of them refuses, and otherwise postpones
+ * if one of them postpones. */
 static enum purchase_answer check_all(struct budget *budget, const struct bill_line *line,
                                       struct failure *ret_failure) {
     struct payers payers = payers_of(budget, line);
@@ -236,7 +237,7 @@ static enum purchase_answer check_all(struct budget *budget, const struct bill_l
 
 /* ---------------------------------------------------------------- reserving and settling */
 
-/* Changes what the payers have reserved; a negative number releases it. */
+/* Changes the reservations of all accounts that the line is charged to. A negative number releases them. */
 static void add_held(struct budget *budget, const struct bill_line *line, long long times) {
     struct payers payers = payers_of(budget, line);
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
@@ -244,14 +245,14 @@ static void add_held(struct budget *budget, const struct bill_line *line, long l
             add_amount(&payers.accounts[i]->held, amount_for(payers.accounts[i], &payers, line), times);
 }
 
-/* Reserves the line's amounts if all caps allow it. */
+/* Reserves the amounts of one line of the bill if the caps of all accounts allow it. */
 static enum purchase_answer reserve(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
     enum purchase_answer answer = check_all(budget, line, ret_failure);
     if (answer == PURCHASE_GRANTED) add_held(budget, line, 1);
     return answer;
 }
 
-/* Commits the reservation before the request is sent, so that a kill cannot lose it. */
+/* Commits the reservation before the request is sent, so that it is not lost if the run is killed. */
 static bool store_before_start(void *context, struct failure *ret_failure) {
     struct purchase *purchase = context;
     struct payers payers = payers_of(purchase->budget, &purchase->max);
@@ -272,7 +273,7 @@ static bool may_be_billed(const struct exchange *exchange) {
            (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));
 }
 
-/* A lost attempt keeps its reservation, and the next attempt needs one of its own. */
+/* An attempt that was not answered keeps its reservation, and the next attempt needs one of its own. */
 static bool may_try_again(void *context, const struct exchange *exchange) {
     struct purchase *purchase = context;
     /* Nothing to pay for the failed attempt, so its reservation serves the next one. */
@@ -312,7 +313,7 @@ bool purchase_may_fit(const struct purchase *purchase) {
 static void learn_scale(struct budget *budget, const struct bill_line *max, const struct bill_line *billed) {
     struct account *account = account_of(budget, BUDGET_SERVICE, max->service);
     if (!account || max->characters == 0 || billed->characters <= max->characters) return;
-    /* `max` was already scaled, so the factors multiply. */
+    /* `max` already includes the current scale, so the new factor is multiplied into it. */
     account->scale *= (double)billed->characters / (double)max->characters;
 }
 
@@ -329,7 +330,7 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
     }
     for (unsigned i = 0; i < purchase->attempts_lost; i++) bill_add(&total, max);
     add_held(budget, max, -1 - (long long)purchase->attempts_lost);
-    /* Removing the reservation and adding the bill are one transaction, so a kill leaves one or the other. */
+    /* Removing the reservation and adding the bill are one transaction, so a killed run leaves one or the other. */
     if (purchase->stored) store_reserve(budget->store, max, -(long long)purchase->stored, NULL);
     charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
     /* An attempt that cost nothing leaves no line in the bill. */

@@ -28,8 +28,8 @@ struct budget;
 
 struct budget *budget_new(struct store *store, const char *day); /* borrows both */
 void budget_free(struct budget *budget);                         /* accepts NULL */
-/* Adds a subject with its caps (`name` is empty for BUDGET_ALL). The characters of a service that is `free_of_charge`
- * count only against its own caps. */
+/* Adds a subject (everything, a service or a source) and its caps; `name` is empty for BUDGET_ALL. The characters of a
+ * service that is `free_of_charge` count only against its own caps. */
 void budget_add(struct budget *budget, enum budget_subject subject, struct span name, const struct budget_caps *caps,
                 bool free_of_charge);
 /* Reads what was spent today and this month. Must be called after all subjects have been added. With `recover`,
@@ -45,7 +45,7 @@ enum purchase_answer {
 /* One request and what it may cost. Must be zeroed before first use. */
 struct purchase {
     struct budget *budget;
-    struct bill_line max;   /* spans are borrowed until the purchase has ended */
+    struct bill_line max;   /* spans are borrowed until purchase_end() */
     unsigned attempts_lost; /* attempts sent but not answered, perhaps billed: each keeps a reservation of `max` */
     unsigned stored;        /* how many times `max` is reserved in the store */
     bool open;
@@ -65,7 +65,8 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
 /* The caps reached in this run, each as a message for the report. */
 size_t budget_reached_count(const struct budget *budget);
 const char *budget_reached(const struct budget *budget, size_t index);
-const char *budget_reached_cap(const struct budget *budget, size_t index); /* its name: "characters_per_day of deepl" */
+/* Returns the name of the cap: "characters_per_day of deepl". */
+const char *budget_reached_cap(const struct budget *budget, size_t index);
 /* Calls `excess` for each service that billed more than we had reserved; `times` is the largest factor (1.2 = a fifth
  * more), by which its later reservations in this run are increased. */
 void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times),
@@ -73,7 +74,7 @@ void budget_each_excess(const struct budget *budget, void (*excess)(void *contex
 /* A configured cap and what counts against it so far; money in millionths of the currency. */
 struct cap_use {
     enum budget_subject subject;
-    struct span name; /* of the service or source */
+    struct span name; /* name of the service or source */
     const char *cap;  /* "cost_per_day" */
     enum budget_period period;
     bool money;

@@ -1,11 +1,12 @@
-/* Caps on spending as they are configured: the same six settings for everything, for a service and for a source. */
+/* The settings for caps on spending. The same six settings exist for the whole budget, for a service and for a
+ * source. */
 #ifndef PIPELINE_STORE_BUDGET_SETTINGS_H
 #define PIPELINE_STORE_BUDGET_SETTINGS_H
 
 #include "config/reader.h"
 #include "pipeline/store/budget.h"
 
-/* By period. A cap of 0 is a cap, so that it counts whether one was given. */
+/* Indexed by period. A cap of 0 allows no spending, so whether a cap is set is stored separately. */
 struct cap_settings {
     long long cost[BUDGET_PERIODS], characters[BUDGET_PERIODS];
     bool cost_given[BUDGET_PERIODS], characters_given[BUDGET_PERIODS];
@@ -18,7 +19,7 @@ struct cap_settings {
     SETTING(name, SETTING_NUMBER_AT(structure, member.characters[period]),                                             \
             SETTING_GIVEN_AT(structure, member.characters_given[period]), .help = text)
 
-/* Entries of a table, for a struct that has a struct cap_settings as this member; `whose` goes behind each help. */
+/* Table entries for a struct in which `member` is a struct cap_settings. `whose` is appended to each help text. */
 #define CAP_SETTINGS(structure, member, whose)                                                                         \
     COST_CAP(structure, member, BUDGET_RUN, "cost_per_run", "spending cap per run" whose),                             \
         COST_CAP(structure, member, BUDGET_DAY, "cost_per_day", "spending cap per day" whose),                         \

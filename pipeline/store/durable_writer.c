@@ -19,7 +19,7 @@ struct durable_writer {
     const char *folder;
     struct store *store;
     struct workers *thread; /* a pool of one */
-    struct job *taken;      /* finished, not yet handed back */
+    struct job *taken;      /* finished files, not yet handed back */
 };
 
 /* The exit code and the remedy follow from errno, which is the only thing that tells a full disk from a missing
@@ -117,12 +117,12 @@ static bool flush_folder(const char *folder, struct span path, struct failure *f
     return done;
 }
 
-/* A pending write begins with its job. */
+/* The job is the first member of a pending write. */
 static struct pending_write *pending_write_of(struct job *job) {
     return (struct pending_write *)(void *)job;
 }
 
-/* The first step, on the writer's thread; end_group() does the rest. */
+/* Writes the temporary file, on the writer's thread; end_group() renames it. */
 static void write_one(struct job *job) {
     struct pending_write *pending_write = pending_write_of(job);
     write_temporary(pending_write->durable_writer->folder, pending_write->path, pending_write->bytes,

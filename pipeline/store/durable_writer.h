@@ -19,7 +19,7 @@ struct pending_write {
     struct job job;
     struct span path;       /* relative to the durable writer's folder, with '/'; without ".." */
     struct span bytes;      /* borrowed until the file is handed back */
-    struct failure failure; /* reach RUN if the file could not be written (disk full, no permission) */
+    struct failure failure; /* REACH_RUN if the file could not be written (disk full, no permission) */
     const struct durable_writer *durable_writer;
     char *temporary;
     void *context; /* for the caller */
@@ -34,7 +34,7 @@ struct pending_write *durable_writer_take(struct durable_writer *durable_writer)
 /* A file descriptor that becomes readable when durable_writer_take() has something to return. */
 int durable_writer_fd(const struct durable_writer *durable_writer);
 
-/* Writes a single file at once, on the calling thread. The store is not made durable. */
+/* Writes a single file at once, on the calling thread, without flushing the store first. */
 bool durable_writer_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure);
 
 /* Removes temporary files that killed runs left in this folder (not in its subfolders). A temporary file is recognised

@@ -16,7 +16,7 @@ struct slot {
 struct known {
     char id[33], day[11];
     size_t count;
-    bool replaced; /* by a newer version of the same article */
+    bool replaced; /* there is a newer version of the same article */
 };
 
 struct fingerprints {
@@ -47,7 +47,7 @@ static uint64_t mix(uint64_t hash) {
     return hash ^ hash >> 32;
 }
 
-/* The 32 bits that are kept of a fingerprint. */
+/* Returns the 32 bits of a fingerprint that the index keeps. */
 static uint32_t tag_of(uint64_t mixed) {
     return (uint32_t)(mixed >> 32);
 }

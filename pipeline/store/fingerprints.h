@@ -20,8 +20,8 @@ void fingerprints_free(struct fingerprints *fingerprints); /* accepts NULL */
 /* Adds an article, replacing an earlier version with the same id. `day` is "2026-01-29". */
 void fingerprints_add(struct fingerprints *fingerprints, const char *id, const char *day, const uint64_t *hashes,
                       size_t count);
-/* See store_match_fingerprints(). At most fifty articles are found for one fingerprint; one that more articles share is
- * boilerplate of their site. */
+/* See store_match_fingerprints(). At most fifty articles are found for one fingerprint; a fingerprint that more
+ * articles share comes from boilerplate of their site. */
 size_t fingerprints_match(const struct fingerprints *fingerprints, const char *since, const uint64_t *hashes,
                           size_t count, struct fingerprint_match *ret_matches, size_t room);
 

@@ -52,7 +52,7 @@ bool gzip_member_add(struct span bytes, struct buffer *out) {
     put_number(trailer, (uint32_t)crc32(0, (const unsigned char *)bytes.at, (unsigned)bytes.length));
     put_number(trailer + 4, (uint32_t)bytes.length);
     if (!buffer_add(out, trailer, sizeof trailer)) return false;
-    /* The lengths are known only now; they go into the header's gap. */
+    /* The lengths are known only now; they fill the gap left in the header. */
     put_number(lengths, (uint32_t)(out->length - start));
     put_number(lengths + 4, (uint32_t)bytes.length);
     memcpy(out->at + start + LENGTH_AT, lengths, sizeof lengths);
@@ -61,7 +61,7 @@ bool gzip_member_add(struct span bytes, struct buffer *out) {
 
 /* ---------------------------------------------------------------- reading */
 
-/* Reads at a position, and again if a signal interrupts it. */
+/* Reads at a position. Repeats the read if a signal interrupts it. */
 static ssize_t read_at(int file, void *bytes, size_t size, int64_t at) {
     ssize_t got;
     do got = pread(file, bytes, size, (off_t)at);
@@ -69,7 +69,7 @@ static ssize_t read_at(int file, void *bytes, size_t size, int64_t at) {
     return got;
 }
 
-/* Returns the length that the member at this position states; 0 if it states none. */
+/* Returns the length stated in the header of the member at this position; 0 if none is stated. */
 static int64_t stated_length(int file, int64_t at) {
     unsigned char found[HEAD];
     bool ours = read_at(file, found, sizeof found, at) == HEAD && memcmp(found, head, sizeof head) == 0;

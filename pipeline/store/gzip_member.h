@@ -10,8 +10,8 @@
 
 /* Appends the bytes as one member. Returns false if it does not fit. */
 bool gzip_member_add(struct span bytes, struct buffer *out);
-/* Returns where the last complete member of the file ends; a kill or power failure may have left an incomplete one
- * after it. Skips from header to header, and decompresses only the last member and those that do not state their
+/* Returns where the last complete member of the file ends; a killed run or a power failure may have left an incomplete
+ * one after it. Skips from header to header, and decompresses only the last member and those that do not state their
  * length. Returns -1 if the file cannot be read. */
 int64_t gzip_member_whole(int file);
 

@@ -42,7 +42,7 @@ static cJSON *amounts_json(const struct bill_line *line) {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddNumberToObject(object, "requests", (double)line->requests);
     cJSON_AddNumberToObject(object, "characters", (double)line->characters);
-    /* Only services that count in tokens have them. */
+    /* Only services that bill by tokens report tokens. */
     if (line->input_tokens || line->output_tokens) {
         cJSON_AddNumberToObject(object, "input_tokens", (double)line->input_tokens);
         cJSON_AddNumberToObject(object, "output_tokens", (double)line->output_tokens);

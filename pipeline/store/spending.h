@@ -7,7 +7,7 @@
 
 struct spending_line {
     struct span service;
-    struct bill_line day, month, all; /* amounts only; their names are not set */
+    struct bill_line day, month, all; /* only the amounts are set */
 };
 
 /* Returns one line per service that has been billed, in the arena. `day` selects the day and the month. */

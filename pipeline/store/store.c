@@ -96,7 +96,7 @@ static const char *const sql[SQL_LAST] = {
         "SELECT id, day, path, version, hash, in_place FROM kept WHERE day = ?1 AND in_place = 1 ORDER BY id",
     [SQL_KEPT_UNPLACED] = "SELECT id, day, path, version, hash, in_place FROM kept WHERE in_place = 0 ORDER BY id",
     [SQL_FORGET_VERSION] = "UPDATE article SET version = 'lost' WHERE id = ?1 AND state = 3",
-    /* Rows with a permanent redirect are kept, because it is still valid. */
+    /* Rows with a permanent redirect are kept, because the redirect is still valid. */
     [SQL_FORGET_VALIDATORS] = "DELETE FROM validator WHERE moved_to = ''",
     [SQL_LEFTOVERS] = "SELECT leftover.path FROM leftover JOIN kept USING (id) WHERE in_place = 1 ORDER BY 1",
     [SQL_CLEAR_LEFTOVERS] = "DELETE FROM leftover WHERE id IN (SELECT id FROM kept WHERE in_place = 1)",
@@ -113,7 +113,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4, ?5)",
     [SQL_RENEW_OUTAGE] = "UPDATE outage SET reason = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
     [SQL_END_OUTAGE] = "UPDATE outage SET until = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
-    /* Those that overlap the time from ?1 to ?2. */
+    /* Outages that overlap the time from ?1 to ?2. */
     [SQL_OUTAGES] = "SELECT kind, name, since, until, reason FROM outage WHERE max(since, noticed) < ?2 AND (until = "
                     "'' OR until > ?1) "
                     "ORDER BY since, kind, name",
@@ -125,7 +125,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_FIND_REVISIT] = "SELECT times FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISIT] = "DELETE FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE " REOPENED ")",
-    /* Only done and dead articles: one that is being processed already must not be queued twice. */
+    /* Only done and dead articles: an article that is being processed must not be queued twice. */
     [SQL_BEGIN_REVISITS] = "UPDATE article SET state = 1 WHERE state IN (3, 6) AND id IN (SELECT id FROM revisit WHERE "
                            "due <= ?1)",
     [SQL_END_REVISIT] =
@@ -147,7 +147,7 @@ static const char *const sql[SQL_LAST] = {
         "INSERT INTO reserved VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = "
         "requests + ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = "
         "output_tokens + ?7, segments = segments + ?8, cost = cost + ?9",
-    /* Settled reservations have been subtracted down to zero. */
+    /* Reservations that have been settled are left as rows of zeros. */
     [SQL_SUM_RESERVED] =
         "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) "
         "FROM reserved WHERE requests > 0",
@@ -160,7 +160,7 @@ static const char *const sql[SQL_LAST] = {
 };
 
 bool store_fail(const struct store *store, struct failure *ret_failure) {
-    /* The low byte is the primary code; the rest only refines it. */
+    /* The low byte of SQLite's code is the primary code; the rest only refines it. */
     int code = sqlite3_errcode(store->database);
     const char *path = store->path ? store->path : "(memory)", *message = sqlite3_errmsg(store->database);
     switch (code & 0xFF) {
@@ -285,7 +285,8 @@ static bool take_lock(struct store *store, struct failure *ret_failure) {
     return done;
 }
 
-/* All are prepared now, so that an unexpected table layout is an error on opening and not in the middle of a run. */
+/* All statements are prepared here, so that an unexpected table layout is an error on opening and not in the middle of
+ * a run. */
 static bool prepare_statements(struct store *store, struct failure *ret_failure) {
     for (size_t i = 0; i < SQL_LAST; i++)
         if (sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) !=
@@ -311,7 +312,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
            prepare_statements(store, ret_failure);
 }
 
-/* Continues the numbering of earlier runs, and adds up what they have found but not claimed. */
+/* Continues the numbering of earlier runs, and adds up the sizes of the records that they found but did not finish. */
 static void find_sequence(struct store *store) {
     sqlite3_stmt *statement = NULL;
     static const char last[] =
@@ -323,7 +324,7 @@ static void find_sequence(struct store *store) {
         store->backlog = (size_t)sqlite3_column_int64(statement, 1);
     }
     sqlite3_finalize(statement);
-    /* Articles that wait with a higher number began to wait in this run. */
+    /* Waiting articles with a higher number began to wait in this run. */
     store->run_starts = store->sequence;
 }
 

@@ -47,16 +47,16 @@ const char *article_state_name(enum article_state article_state);
 struct article_row {
     char id[33];
     enum article_state article_state;
-    unsigned kills;      /* runs that were killed or crashed while they processed this article alone */
-    bool suspected;      /* such a run ended while it processed this article among others */
-    struct span version; /* of the source's item, see origin.version */
+    unsigned kills;      /* number of runs that were killed or crashed while they processed this article alone */
+    bool suspected;      /* a run was killed or crashed while it processed this article among others */
+    struct span version; /* version of the source's item, see origin.version */
     struct span source, address, note, day, record;
-    enum failure_cause waits_for; /* WAITING: what kind of cause it waits for, */
-    struct span waits_on;         /* the name of the service, host, cap or file, */
-    struct span since;            /* and since when (ISO 8601, UTC); DEAD: when it failed */
-    struct span path;             /* its record file, in any state; empty if there is none */
+    enum failure_cause waits_for; /* WAITING: kind of the cause */
+    struct span waits_on;         /* WAITING: name of the service, host, cap or file that caused it */
+    struct span since;            /* WAITING: since when; DEAD: when it failed (ISO 8601, UTC) */
+    struct span path;             /* path of its record file, in any state; empty if there is none */
     int unfinished;               /* DONE: number of failed segments; -1 = unknown (rows from older versions) */
-    bool cut;                     /* DONE: part of the page is missing and may come with another fetch */
+    bool cut; /* DONE: part of the page is missing; it may be there when the page is fetched again */
 };
 
 /* Whether a source may skip this version of an article: the store has it in the same version, in whatever state, or in
@@ -64,15 +64,15 @@ struct article_row {
 bool store_knows(struct store *store, const char *id, struct span version);
 /* Inserts or replaces an article. A row that was already waiting for the same reason keeps its `since` and `day`. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure);
-/* Claims the next FOUND or WAITING article that is not suspected and that this run has not claimed yet, in the order of
- * discovery. Returns false if there is none at present. Spans are copied into the arena. An article that began to wait
- * during this run is not claimed again. */
+/* Claims the next FOUND or WAITING article that this run has not claimed yet, in the order of discovery. Skips
+ * articles that are suspected of crashing the program. Returns false if there is none at present. Spans are copied into
+ * the arena. An article that began to wait during this run is not claimed again. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row);
 /* Claims the next article that is suspected of crashing the program, whether or not store_claim() has returned it
  * before. Such articles must be processed alone, after all others. store_put() clears the suspicion. */
 bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row);
 /* Marks an article as suspected because an earlier run crashed while processing it. If it was processed `alone`, also
- * counts a kill. */
+ * increments `kills`. */
 bool store_suspect(struct store *store, const char *id, bool alone, struct failure *ret_failure);
 /* Size in bytes of the records that are found but not yet claimed. Discovery pauses when it becomes too large. */
 size_t store_backlog(struct store *store);
@@ -80,7 +80,8 @@ size_t store_backlog(struct store *store);
  * the call only. */
 size_t store_list(struct store *store, enum article_state article_state, size_t limit,
                   void (*row)(void *, const struct article_row *), void *context);
-/* The same for DONE articles that `retry` reopens: with failed segments, or cut. */
+/* Does the same for DONE articles that `retry` reopens: those with failed segments, and those of which part of the
+ * page is missing (`cut`). */
 size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *, const struct article_row *),
                           void *context);
 size_t store_count_partial(struct store *store);
@@ -89,10 +90,10 @@ bool store_find(struct store *store, struct span id, struct arena *arena, struct
 /* Counts the articles in each state, indexed by enum article_state. */
 void store_counts(struct store *store, size_t ret_counts[7]);
 
-/* The articles that are waiting for the same reason. */
+/* All articles that are waiting for the same reason, as one group. */
 struct waiting {
     enum failure_cause waits_for;
-    struct span waits_on, since, reason; /* `since` and `reason`: of the one that has waited longest */
+    struct span waits_on, since, reason; /* `since` and `reason` are those of the article that has waited longest */
     size_t count;
 };
 /* Calls `waiting` for each reason, the one with the most articles first, and returns how many there are. Spans are
@@ -101,14 +102,15 @@ size_t store_each_waiting(struct store *store, void (*waiting)(void *, const str
 
 struct retry_counts {
     size_t failed, waiting, partial; /* articles */
-    size_t missing, cut;             /* of the partial ones: failed segments in total; articles that are cut */
+    size_t missing, cut;             /* in partial articles: number of failed segments; number of articles with `cut` */
 };
-/* Reopens articles for the next run: DEAD ones, and DONE ones with failed segments or cut, become FOUND. With an empty
- * `id` this concerns all of them; otherwise those whose id begins with `id`, including WAITING ones. Rejected
+/* Reopens articles for the next run: DEAD ones, and DONE ones with failed segments or with `cut`, become FOUND. If
+ * `id` is empty, reopens all of them; otherwise those whose id begins with `id`, including WAITING ones. Rejected
  * translations of these articles are removed from the translation memory, so that services are asked for them again. A
  * DONE article has no working record: all that is known is the file at `path`. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure);
-/* Sets what a DONE article lacks, for rows from older versions. */
+/* Sets how many segments of a DONE article failed and whether part of its page is missing, which rows from older
+ * versions do not say. */
 bool store_put_unfinished(struct store *store, const char *id, size_t count, bool cut, struct failure *ret_failure);
 
 /* -------------------------------------------------------------- what the user has been told */
@@ -117,7 +119,7 @@ bool store_put_unfinished(struct store *store, const char *id, size_t count, boo
  * store_told() returns false if nothing is known under the key. */
 bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value, struct span *ret_at);
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure);
-/* Calls `told` for each key that begins with `prefix`, in order. Spans are valid during the call only. */
+/* Calls the callback for each key that begins with `prefix`, in order. Spans are valid during the call only. */
 void store_each_told(struct store *store, struct span prefix,
                      void (*told)(void *context, struct span key, struct span value, struct span at), void *context);
 
@@ -139,8 +141,8 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* Looks up a translation. `whom` is the id of the article that asks, as in only_for. False if there is none. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
-/* Removes translations of a service from a language: those that equal `canned` (the same English for every request; may
- * be empty), and with `worthless` those that the checks rejected. */
+/* Removes translations of a service from a language: those that equal `canned` (the same English for every request;
+ * may be empty), and also those that the checks rejected if `worthless` is true. */
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
                           bool worthless, struct failure *ret_failure);
 /* Calls `entry` for each translation that any article may use, for export; returns how many. Spans are valid during the
@@ -155,10 +157,10 @@ bool store_add_fingerprints(struct store *store, const char *id, const char *day
                             struct failure *ret_failure);
 struct fingerprint_match {
     char id[33];
-    size_t shared, count; /* hashes in common; all hashes of the other article */
+    size_t shared, count; /* number of hashes in common; number of all hashes of the other article */
 };
-/* Finds the articles since the day `since` that share most hashes with these, best first, at most `room`. Returns how
- * many. */
+/* Finds the articles since the day `since` that share the most hashes with these, best first, at most `room`. Returns
+ * how many. */
 size_t store_match_fingerprints(struct store *store, const char *since, const uint64_t *hashes, size_t count,
                                 struct fingerprint_match *ret_matches, size_t room);
 /* Removes the fingerprints of articles before this day. */
@@ -176,10 +178,11 @@ bool store_put_validator(struct store *store, struct span address, const struct 
 
 /* -------------------------------------------------------------- the bill */
 
+/* One line of the bill: what a service has billed, or may bill, on a day for the articles of a source. */
 struct bill_line {
     struct span day, service, source;
     unsigned long requests, characters, input_tokens, output_tokens, segments;
-    long long cost; /* millionths of the configured currency */
+    long long cost; /* in millionths of the configured currency */
 };
 /* Adds the amounts of `line` to `sum`. */
 void bill_add(struct bill_line *sum, const struct bill_line *line);

@@ -46,7 +46,7 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     store_bind_text(statement, 14, row->path);
     sqlite3_bind_int(statement, 15, row->unfinished);
     sqlite3_bind_int(statement, 16, row->cut);
-    /* store_claim() subtracts it again. */
+    /* store_claim() subtracts the size again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     return store_run(store, statement, ret_failure);
 }
@@ -91,10 +91,11 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
     return found;
 }
 
-/* Articles left waiting by earlier runs come first, then those found. A claimed article that has to wait again gets a
- * number above run_starts, so it is not claimed twice. */
+/* Claims an article: first those that earlier runs left waiting (ARTICLE_STATE_WAITING), then the others that are to be
+ * processed (ARTICLE_STATE_FOUND). A claimed article that has to wait again gets a number above run_starts, so it is
+ * not claimed twice. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
-    /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting one. */
+    /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting article. */
     sqlite3_int64 cursor = store->cursor;
     bool found = false;
     if (store->waiting_cursor < store->run_starts) {
@@ -163,7 +164,8 @@ size_t store_count_partial(struct store *store) {
 }
 
 bool store_bind_prefix(sqlite3_stmt *statement, struct span id) {
-    /* Ids are compared as bytes, so a prefix is a range from its continuation with zeros to that with f's. */
+    /* Ids are compared as bytes, so a prefix selects the range from the prefix padded with zeros to the prefix padded
+     * with f's. */
     char first[33] = "00000000000000000000000000000000", last[33] = "ffffffffffffffffffffffffffffffff";
     if (id.length == 0 || id.length > 32) return false;
     for (size_t i = 0; i < id.length; i++) {

@@ -3,7 +3,8 @@
 #include "pipeline/base/pack.h"
 #include "pipeline/store/store_internal.h"
 
-/* Records of earlier versions have no hash and no bytes until they are adopted or written again (program/repair.c). */
+/* Records of earlier versions have no hash and no bytes until program/repair.c copies them from their files or they are
+ * written again. */
 const char store_days_schema[] =
     "CREATE TABLE kept (id BLOB PRIMARY KEY, day TEXT NOT NULL, path TEXT NOT NULL, version TEXT NOT NULL, hash TEXT "
     "NOT NULL, in_place INTEGER NOT NULL, bytes BLOB NOT NULL);"
@@ -47,7 +48,8 @@ static bool change_one(struct store *store, enum statement_name name, const char
     return store_run(store, statement, ret_failure);
 }
 
-/* The earlier path becomes a leftover. The new path is removed from the leftovers, in case the record returns to it. */
+/* The file at the earlier path becomes a leftover, to be removed. The new path is removed from the leftovers, in case
+ * the record returns to it. */
 static bool change_path(struct store *store, const struct kept_record *record, struct failure *ret_failure) {
     sqlite3_stmt *leave = store_statement(store, SQL_LEAVE_OVER), *back = store_statement(store, SQL_NOT_LEFT_OVER);
     store_bind_id(leave, 1, record->id);
@@ -125,7 +127,7 @@ struct kept_record *store_kept_unplaced(struct store *store, struct arena *arena
     return list_kept(store_statement(store, SQL_KEPT_UNPLACED), arena, ret_count);
 }
 
-/* A source takes an item with another version for changed. The feeds' validators must be removed too, or the servers
+/* A source treats an item whose version differs as changed. The feeds' validators must be removed too, or the servers
  * would reply "not modified". */
 bool store_ask_sources_again(struct store *store, const char *id, struct failure *ret_failure) {
     return store_change(store, ret_failure) && change_one(store, SQL_FORGET_VERSION, id, ret_failure) &&
@@ -134,7 +136,7 @@ bool store_ask_sources_again(struct store *store, const char *id, struct failure
 
 /* ---------------------------------------------------------------- lists of texts */
 
-/* Collects the first column of all rows in the arena. */
+/* Copies the first column of all rows into the arena. */
 static struct span *list_texts(sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
     struct span *texts = NULL;
     size_t capacity = 0;

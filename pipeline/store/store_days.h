@@ -13,13 +13,13 @@
 struct kept_record {
     char id[33];
     struct span day, path; /* `path` is relative to the output folder */
-    struct span version;   /* of the source's item, see origin.version */
+    struct span version;   /* version of the source's item, see origin.version */
     struct span hash;      /* SHA-256 of the file, 64 hex digits; empty = written before records were stored */
     bool in_place;         /* the file has been written and the article is done */
 };
 
 /* Stores a record (`packed`, see pack.h) as not yet in place, replacing an earlier one of the article. If that had
- * another path, its file becomes a leftover. */
+ * another path, its file becomes a leftover (see store_leftovers). */
 bool store_keep_record(struct store *store, const struct kept_record *record, struct span packed,
                        struct failure *ret_failure);
 /* Marks the record's file as written, and sets the article's day. */
@@ -28,16 +28,16 @@ bool store_record_in_place(struct store *store, const char *id, struct failure *
 bool store_find_kept(struct store *store, const char *id, struct arena *arena, struct kept_record *ret_record);
 /* Appends the bytes of the record's file. Returns false if they are not stored or do not fit. */
 bool store_kept_bytes(struct store *store, const char *id, struct buffer *out);
-/* Returns the records of a day that are in place, by id, in the arena. */
+/* Returns the records of a day whose files are in place, ordered by id, in the arena. */
 struct kept_record *store_kept_of_day(struct store *store, const char *day, struct arena *arena, size_t *ret_count);
-/* Returns the records of all days that are not in place. */
+/* Returns the records of all days whose files are not in place yet. */
 struct kept_record *store_kept_unplaced(struct store *store, struct arena *arena, size_t *ret_count);
 /* Makes the next run read this article from its source again, if the source still offers it: its version becomes
  * "lost", which no item has, and all feeds are requested in full. */
 bool store_ask_sources_again(struct store *store, const char *id, struct failure *ret_failure);
 
-/* Files of records that have moved to another day and whose new file is in place. The caller removes them, then clears
- * the list. */
+/* Leftovers: files of records that have moved to another day and whose new file is in place. The caller removes the
+ * files, then clears the list. */
 struct span *store_leftovers(struct store *store, struct arena *arena, size_t *ret_count);
 bool store_clear_leftovers(struct store *store, struct failure *ret_failure);
 
@@ -68,8 +68,8 @@ struct missing_article {
     char id[33];
     bool waits;
     struct span source, address, note, since, record; /* `since`: an ISO time, or a day in rows from older versions */
-    enum failure_cause waits_for;                     /* the kind of cause it waits for, */
-    struct span waits_on;                             /* and its name */
+    enum failure_cause waits_for;                     /* kind of the cause for which it waits */
+    struct span waits_on;                             /* name of that cause */
 };
 struct missing_article *store_missing(struct store *store, const char *day, size_t room, struct arena *arena,
                                       size_t *ret_count);
@@ -80,13 +80,13 @@ enum outage_kind { OUTAGE_SOURCE, OUTAGE_SERVICE, OUTAGE_MONEY, OUTAGE_SILENCE, 
 
 struct outage {
     enum outage_kind kind;
-    struct span name, since, until, reason; /* ISO times in UTC; `until` is empty while it lasts */
+    struct span name, since, until, reason; /* ISO times in UTC; `until` is empty while the outage lasts */
 };
 /* Begins an outage at `now`. If it is going on already, only its reason is updated. */
 bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
                         const char *now, struct failure *ret_failure);
-/* Begins the outage of a silent source. It dates from the last new item, but pages show it only from the day on which
- * it was noticed. */
+/* Begins the outage of a silent source. The outage dates from the last new item, but pages show it only from the day
+ * on which it was noticed. */
 bool store_notice_silence(struct store *store, struct span name, struct span since, struct span reason, const char *now,
                           struct failure *ret_failure);
 /* Ends the outage, if there is one. */

@@ -25,7 +25,7 @@ bool store_put_validator(struct store *store, struct span address, const struct 
     return store_run(store, statement, ret_failure);
 }
 
-/* ?1 to ?3 in all statements about the bill. */
+/* Binds ?1 to ?3, which are the same in all statements about the bill. */
 static void bind_names(sqlite3_stmt *statement, struct span day, struct span service, struct span source) {
     store_bind_text(statement, 1, day);
     store_bind_text(statement, 2, service);

@@ -95,11 +95,11 @@ struct store {
     sqlite3 *checkpointer;             /* used only by store_make_durable(), on its thread */
 };
 
-/* Added in version 6 of the schema. */
+/* The statements that upgrade the schema to version 6. */
 extern const char store_days_schema[];
-/* Added in version 7 of the schema. */
+/* The statements that upgrade the schema to version 7. */
 extern const char store_sources_schema[];
-/* Added in version 8 of the schema. */
+/* The statements that upgrade the schema to version 8. */
 extern const char store_revisits_schema[];
 /* Installs the triggers that reopen a day when something on its pages changes. Must be called once, after the schema
  * has been created. */

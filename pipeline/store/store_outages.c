@@ -1,4 +1,4 @@
-/* What the pages show besides the records: outages, events and missing articles. */
+/* What the digest pages show besides the records: outages, events and missing articles. */
 #include "pipeline/base/clock.h"
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_internal.h"
@@ -31,7 +31,7 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
 
 /* ---------------------------------------------------------------- articles that are missing */
 
-/* The number of all missing articles, of which store_missing() returns at most `room`. */
+/* Returns the number of all missing articles, of which store_missing() returns at most `room`. */
 static size_t count_missing(struct store *store, const char *day) {
     sqlite3_stmt *statement = store_statement(store, SQL_COUNT_MISSING);
     store_bind_text(statement, 1, span_of(day));
@@ -126,7 +126,7 @@ struct outage *store_outages(struct store *store, const char *day, struct arena 
     char from[21], before[21], next[11];
     sqlite3_stmt *statement = store_statement(store, day ? SQL_OUTAGES : SQL_OPEN_OUTAGES);
     if (day) {
-        /* A day is a local day; outages are stored in UTC. */
+        /* `day` is a day in local time; outages are stored in UTC. */
         clock_day_before(day, -1, next);
         clock_day_begins(day, from);
         clock_day_begins(next, before);

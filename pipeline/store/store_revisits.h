@@ -11,7 +11,7 @@ bool store_plan_revisit(struct store *store, const char *id, enum article_state 
 /* Returns false if no revisit is planned. */
 bool store_find_revisit(struct store *store, const char *id, unsigned *ret_times);
 bool store_forget_revisit(struct store *store, const char *id, struct failure *ret_failure);
-/* Makes articles whose revisit is due at `now` FOUND. Their rows do not change otherwise, so that store_end_revisit()
+/* Sets articles whose revisit is due at `now` to FOUND. Their rows do not change otherwise, so that store_end_revisit()
  * can restore them. */
 bool store_begin_revisits(struct store *store, struct span now, struct failure *ret_failure);
 /* Restores the article's state because the page still has no text. */

@@ -47,7 +47,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
-    /* These are next to the code that uses their tables. */
+    /* The following changes are defined in the files whose functions use the tables. */
     store_days_schema, store_sources_schema, store_revisits_schema};
 
 /* SQLite keeps this number in the file's header; 0 in a new database. */
@@ -73,7 +73,7 @@ bool store_bring_up(struct store *store, struct failure *ret_failure) {
     if (version == SCHEMA_VERSION) return true;
     /* A pragma cannot have parameters. */
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
-    /* All steps in one transaction: a kill in between leaves the earlier version intact. */
+    /* All steps in one transaction: if the run is killed in between, the earlier version stays intact. */
     bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
     for (; done && version < SCHEMA_VERSION; version++)
         done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;

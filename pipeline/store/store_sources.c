@@ -9,8 +9,8 @@
 /* A night without news must not make a source silent, and fewer than five gaps do not show what is usual. */
 enum { MAX_GAPS = 20, MIN_GAPS = 5, SILENT_TIMES = 3, MIN_SILENCE = 24 * 3600 };
 
-/* A source with an outage during the upgrade counts as having failed once. Whether a partial record was cut
- * is determined when it is next read (`retry`). */
+/* A source with an outage during the upgrade counts as having failed once. Whether part of the page of a partial
+ * record was missing is determined when the record is next read (`retry`). */
 const char store_sources_schema[] =
     "CREATE TABLE source_health (name TEXT PRIMARY KEY, failing_since TEXT NOT NULL, failures INTEGER NOT NULL, reason "
     "TEXT NOT NULL, last_success TEXT NOT NULL, last_new TEXT NOT NULL, gaps TEXT NOT NULL) WITHOUT ROWID;"
@@ -58,7 +58,7 @@ static int compare(const void *one, const void *other) {
     return (left > right) - (left < right);
 }
 
-/* The median, because a holiday or an outage leaves a few very long gaps. */
+/* Returns the median rather than the mean, because a holiday or an outage leaves a few very long gaps. */
 static int64_t usual_gap(struct gaps gaps) {
     if (gaps.count < MIN_GAPS) return 0;
     qsort(gaps.seconds, gaps.count, sizeof *gaps.seconds, compare);
@@ -78,7 +78,8 @@ static const char *text_of(sqlite3_stmt *statement, int column) {
     return text ? (const char *)text : "";
 }
 
-/* Silent: has replied, but had nothing new for SILENT_TIMES the usual gap, and for at least MIN_SILENCE. */
+/* A source is silent if it has replied but had nothing new for SILENT_TIMES its usual gap, and for at least
+ * MIN_SILENCE. */
 static void judge_silence(struct source_health *health, const char *last_new, const char *last_success) {
     /* A source that fails is not silent: it is reported as failing. */
     int64_t limit = SILENT_TIMES * health->usual < MIN_SILENCE ? MIN_SILENCE : SILENT_TIMES * health->usual;
@@ -160,7 +161,7 @@ bool store_see_source(struct store *store, const struct source_visit *visit, con
     struct arena *arena = arena_new();
     struct source_health health = {.name = visit->name};
     struct gaps gaps = {0};
-    /* On the first visit nothing is found, and `health` keeps its empty fields. */
+    /* On the first visit there is no row yet, and `health` keeps its empty fields. */
     find(store, visit->name, arena, &health, &gaps);
     note_answer(&health, visit, now);
     if (visit->fresh) note_news(&health, &gaps, now, arena);

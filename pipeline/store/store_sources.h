@@ -10,15 +10,16 @@
 
 /* What a run found at a source. If neither `failed` nor `answered` is set, the visit was interrupted. */
 struct source_visit {
-    struct span name, reason; /* `reason`: why it failed, in one sentence */
+    struct span name, reason; /* `reason`: why the source failed, in one sentence */
     bool failed, answered;
     size_t fresh; /* number of new items */
 };
 
 struct source_health {
     struct span name;
-    struct span failing_since, reason; /* empty unless the last visit failed */
-    unsigned failures;                 /* failed visits in a row; 0 = the last one succeeded */
+    /* since when and why the source has been failing; empty unless the last visit failed */
+    struct span failing_since, reason;
+    unsigned failures; /* failed visits in a row; 0 = the last one succeeded */
     struct span last_success, last_new;
     int64_t usual; /* median gap between visits with new items, in seconds; 0 = not enough known */
     bool silent;

@@ -39,7 +39,7 @@ static bool count_reopened(struct store *store, struct span id, struct retry_cou
         if (state == ARTICLE_STATE_DEAD) ret_counts->failed = count;
         if (state == ARTICLE_STATE_WAITING) ret_counts->waiting = count;
         if (state != ARTICLE_STATE_DONE) continue;
-        /* Only partial records have missing segments or are cut. */
+        /* Only partial records have failed segments or lack part of their page. */
         ret_counts->partial = count;
         ret_counts->missing = (size_t)sqlite3_column_int64(statement, 2);
         ret_counts->cut = (size_t)sqlite3_column_int64(statement, 3);

@@ -44,7 +44,7 @@ static long owner_of(struct span name) {
 static bool is_abandoned(int folder, const char *name) {
     long owner = owner_of(span_of(name));
     struct stat status;
-    /* AT_SYMLINK_NOFOLLOW: a link is judged itself, not the file to which it points. */
+    /* AT_SYMLINK_NOFOLLOW: the age of a link itself counts, not the file to which it points. */
     if (owner == 0 || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || S_ISDIR(status.st_mode)) return false;
     bool gone = owner == (long)getpid() || (kill((pid_t)owner, 0) != 0 && errno == ESRCH);
     return gone || time(NULL) - status.st_mtime > TOO_OLD;

@@ -22,7 +22,7 @@ void warc_new_id(char ret_id[WARC_ID]) {
              (unsigned)(0x8000 | (chance[1] >> 50 & 0x3FFF)), (unsigned long long)(chance[1] & 0xFFFFFFFFFFFF));
 }
 
-/* The header lines that every record begins with. */
+/* Writes the header lines with which every record begins. */
 static void begin(struct buffer *out, const char *type, const char *id, struct span time) {
     buffer_print(out, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <%s>\r\nWARC-Date: %.*s\r\n", type, id,
                  SPAN_ARGS(time));
@@ -50,7 +50,7 @@ void warc_write_info(struct buffer *out, const char *id, struct span time, struc
     buffer_free(&fields);
 }
 
-/* The header lines that tell where a record comes from, without any login in the URL. */
+/* Writes the header lines that say where a record comes from, without any login in the URL. */
 static void add_origin(struct buffer *out, const struct warc_capture *capture, const char *info) {
     buffer_add_string(out, "WARC-Target-URI: ");
     url_add_without_users(out, capture->target);
@@ -58,7 +58,7 @@ static void add_origin(struct buffer *out, const struct warc_capture *capture, c
     if (capture->address.length) buffer_print(out, "WARC-IP-Address: %.*s\r\n", SPAN_ARGS(capture->address));
 }
 
-/* Lets a reader verify that the record is unchanged. */
+/* Adds a header with a hash, by which a reader can verify that the record is unchanged. */
 static void add_digest(struct buffer *out, const char *name, struct span bytes) {
     char hex[65];
     sha256_hex(bytes, hex);
@@ -68,7 +68,7 @@ static void add_digest(struct buffer *out, const char *name, struct span bytes) 
 /* WARC readers know only HTTP/1, so the version of an HTTP/2 status line is replaced. */
 static void add_first_line(struct buffer *out, struct span line) {
     size_t space = span_find(line, SPAN(" "));
-    /* HTTP/1 status lines are kept; of others only the status and the reason are. */
+    /* HTTP/1 status lines are kept; of other status lines, only the status and the reason are kept. */
     bool old = span_starts(line, SPAN("HTTP/1.")) || space == SIZE_MAX;
     buffer_print(out, "%s%.*s\r\n", old ? "" : "HTTP/1.1",
                  SPAN_ARGS(span_trim(span_cut(line, old ? 0 : space, line.length))));

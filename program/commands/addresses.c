@@ -61,7 +61,7 @@ static void check_urls(const struct section *section, const struct word_list *ur
     for (size_t i = 0; i < urls->count; i++) check_address(section, "url", urls->items[i]);
 }
 
-/* libcurl takes "host:" and port 0 as well, which no server has. */
+/* libcurl also accepts "host:" and port 0, but no server uses them. */
 static bool is_port(struct span word) {
     return !span_ends(word, SPAN(":")) && !span_ends(word, SPAN(":0"));
 }
@@ -81,8 +81,8 @@ static void check_hosts(const struct section *section, const char *name, const s
 
 /* ---------------------------------------------------------------- paths */
 
-/* A name that exists is taken literally, as the source does; anything else may be a pattern, which has to match
- * something. */
+/* A name that exists is taken literally, as the source does; anything else may be a pattern, which must match at least
+ * one file. */
 static bool is_there(struct span path) {
     glob_t found;
     bool there = access(path.at, F_OK) == 0 || glob(path.at, 0, NULL, &found) == 0;
@@ -106,7 +106,7 @@ static void check_paths(const struct section *section, const struct span *paths,
 
 /* ---------------------------------------------------------------- all of them */
 
-/* Whether the kind of the section has this setting. A kind is checked only for the settings that it has. */
+/* Whether the section's kind has this setting; other settings are not checked. */
 #define TAKES(section, member) section_kind_has(section, offsetof(struct source_settings, member))
 
 static void check_source(const struct section *section) {
@@ -166,7 +166,7 @@ static bool can_write_file(struct span file, struct arena *arena) {
     struct stat status;
     const char *path = arena_string(arena, file);
     bool there = stat(path, &status) == 0, folder = there && S_ISDIR(status.st_mode);
-    /* The message prints errno, and stat() succeeded. */
+    /* The message prints errno, which stat() has not set because it succeeded. */
     if (folder) errno = EISDIR;
     if (folder || (there && access(path, W_OK) != 0)) return false;
     char *parent = folder_of(file, arena);

@@ -17,14 +17,14 @@ struct languages {
     cJSON *json; /* NULL if the output is in words */
 };
 
-/* Where to report problems: always to standard error and, if `json` is set, in that list as well. */
+/* Where to report problems: always to standard error and, if `json` is set, in that JSON list as well. */
 struct problems {
     struct program *program;
     cJSON *json;
     bool stage_failed;
 };
 
-/* Languages that are never translated (`skip`) need no service. */
+/* Adds a language that no service translates, unless the user has excluded it from translation (`skip`). */
 static void add_unserved(void *context, struct span code) {
     struct languages *languages = context;
     if (word_list_has(languages->skipped, code)) return;
@@ -40,7 +40,7 @@ static void tell_dead_end(void *context, const char *what) {
     if (problems->json) json_append(problems->json, span_of(what));
 }
 
-/* A service may fail in several stages but is reported only once. */
+/* Reports a failure once, even if the same service fails in several stages. */
 static void tell_failure(void *context, const struct failure *failure) {
     struct problems *problems = context;
     const cJSON *item;
@@ -67,8 +67,8 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     return true;
 }
 
-/* Lists the services that cannot be used. If the translate stage was opened, it has printed a warning for each of them;
- * if it could not be opened, it has reported one at most, so all are printed here. */
+/* Lists the services that cannot be used. If the translate stage was opened, it has printed a warning for each of these
+ * services; if it could not be opened, it has reported at most one of them, so all are printed here. */
 static void tell_unusable(struct problems *problems, const struct service_list *service_list) {
     for (size_t i = 0; i < service_list->count; i++) {
         const struct configured_service *service = &service_list->configured_services[i];
@@ -80,7 +80,8 @@ static void tell_unusable(struct problems *problems, const struct service_list *
     }
 }
 
-/* Routes and sources that lead nowhere are warnings. Languages that no service translates are only listed. */
+/* Warns about routes and sources that lead to no usable service. Languages that no service translates are only
+ * listed. */
 static bool check_languages(struct problems *problems, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
     struct program *program = problems->program;
@@ -95,7 +96,7 @@ static bool check_languages(struct problems *problems, cJSON *json, struct failu
     return done;
 }
 
-/* Services that the program adds by itself are not counted among the user's. */
+/* Counts the services that the program itself adds, so that they can be left out of the user's. */
 static size_t count_implied(const struct config *config) {
     size_t count = config_section_count(config, service_table), implied = 0;
     for (size_t i = 0; i < count; i++) implied += section_implied(config_section_at(config, service_table, i));
@@ -137,8 +138,8 @@ static void conclude(struct program *program, cJSON *json) {
     }
 }
 
-/* Checks everything, whatever has been found before, so that all problems are reported at once. Only the services are
- * not asked if the configuration has problems. */
+/* Continues after a problem, so that all problems are reported at once. Requests are sent to the services only if the
+ * configuration has no problems. */
 static enum exit_code look_at_all(struct problems *problems, cJSON *json, const struct call *call,
                                   struct failure *ret_failure) {
     struct program *program = problems->program;
@@ -154,7 +155,7 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     if (program->warnings)
         failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s", program->warnings,
                       program->warnings == 1 ? "" : "s");
-    return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* the warnings have been printed */
+    return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* its warnings have already been printed */
 }
 
 static void check_sections(const struct config *config, const char *data_folder) {

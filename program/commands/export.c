@@ -101,7 +101,7 @@ static void export_all_days(struct export *export) {
 }
 
 static void export_what(struct export *export, const struct call *call) {
-    /* A format that can hold the translation memory exports it unless days are named. */
+    /* If the format can hold the translation memory, the memory is exported unless the user named days. */
     bool memory = export->exporter->entry && call->word_count == 1;
     if (memory) {
         if (!program_open_store(call->program, false, false, export->failure) || !begin(export, "")) return;
@@ -124,7 +124,7 @@ static bool open_output(struct export *export, const char *path) {
 }
 
 static void close_output(struct export *export) {
-    /* A full disk may show only when the buffered rest is written. */
+    /* A full disk may be detected only when the rest of the buffer is written. */
     bool done = export->file == stdout ? fflush(stdout) == 0 : fclose(export->file) == 0;
     if (!done && export->failure->reach == REACH_NONE)
         failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));

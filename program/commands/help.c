@@ -16,7 +16,7 @@ const struct exit_meaning exit_meanings[] = {
     {EXIT_INTERRUPTED, "interrupted"},
     {0, NULL}};
 
-/* The columns are wide enough for the longest option and example in the tables. */
+/* These column widths are enough for the longest option and example in the tables. */
 static void print_options(const struct option *options) {
     for (; options && options->name; options++) {
         char left[64];

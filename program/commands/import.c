@@ -17,7 +17,7 @@ struct import {
     size_t kept;
 };
 
-/* Reads the key that our own exports carry, so that re-importing them restores the same entries. */
+/* Reads the key that Dragoman's own exports contain, so that importing such a file restores the same entries. */
 static bool read_key(struct span hex, struct memory_key *ret_key) {
     if (hex.length != 2 * sizeof ret_key->bytes) return false;
     for (size_t i = 0; i < hex.length; i++) {
@@ -29,7 +29,7 @@ static bool read_key(struct span hex, struct memory_key *ret_key) {
     return true;
 }
 
-/* Stores one pair. A pair from another tool is attributed to the service "memory", which records then name. */
+/* Stores one pair. A pair from another tool is attributed to the service "memory", which then appears in records. */
 static void keep_pair(void *context, const struct tmx_pair *pair) {
     struct import *import = context;
     struct buffer language = BUFFER(1024);
@@ -38,11 +38,11 @@ static void keep_pair(void *context, const struct tmx_pair *pair) {
     if (import->failure->reach != REACH_NONE) return;
     for (size_t i = 0; i < pair->language.length; i++) {
         char c = pair->language.at[i];
-        /* TMX files may write es_ES or ES-es, while our codes have hyphens and begin in lower case. A script or
-         * region keeps its capitals (sr-Cyrl, pt-BR). */
+        /* TMX files may contain es_ES or ES-es; our codes use hyphens and a lower-case language. A script or region
+         * keeps its capitals (sr-Cyrl, pt-BR). */
         buffer_add(&language, &(char){(char)(c == '_' ? '-' : c >= 'A' && c <= 'Z' && i < 3 ? c | 32 : c)}, 1);
     }
-    /* Pairs from other tools carry no key of ours, so one is made from their text and language. */
+    /* Pairs from other tools lack the key that our exports contain, so one is made from their text and language. */
     bool own = read_key(pair->key, &key);
     if (!own) key = key_of_import(pair->source, language.at);
     span_number(pair->unknown_words, &unknown);

@@ -11,7 +11,7 @@
 #include "pipeline/net/subprocess.h"
 #include "stages/services/service_list.h"
 
-/* LONGEST_MS is long enough for a local server that has to load a model first. */
+/* LONGEST_MS, the longest timeout, is enough for a local server that has to load a model first. */
 enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000 };
 
 /* A request to translate one word from one language. */
@@ -20,17 +20,17 @@ struct inquiry {
     const char *language;
     struct exchange exchange;
     struct batch batch;
-    struct failure failure; /* reach NONE if the service works */
+    struct failure failure; /* its reach is REACH_NONE if the service works */
     bool done;
 };
 
 struct inquiries {
     struct inquiry list[MAX_INQUIRIES];
     size_t count;
-    struct arena *arena; /* for the requests of all inquiries */
+    struct arena *arena; /* memory for the requests of all inquiries */
 };
 
-static const struct span word = {"Madrid", 6}; /* spelt alike in most languages, so an echo is a translation too */
+static const struct span word = {"Madrid", 6}; /* spelt the same in most languages, so an echo is accepted */
 
 /* ---------------------------------------------------------------- whom to ask for what */
 
@@ -61,7 +61,8 @@ static void add_route(struct inquiries *inquiries, const struct section *section
     if (route_is_for_its_name(section)) add(inquiries, configured_service, section_name(section));
 }
 
-/* For a service that no route uses for a particular language: the first of some common ones that it offers. */
+/* For a service to which no route assigns a particular language, adds the first of a few common languages that the
+ * service offers. */
 static void add_any(struct inquiries *inquiries, const struct configured_service *configured_service) {
     static const char *const codes[] = {"es", "fr", "de", "ru", "it", "pt", "zh", "ar", "bg", "mk", "ca", "is", "eo"};
     struct span model;
@@ -75,8 +76,8 @@ static void add_any(struct inquiries *inquiries, const struct configured_service
 static void add_configured_service(struct inquiries *inquiries, const struct config *config,
                                    const struct configured_service *configured_service) {
     size_t before = inquiries->count;
-    if (configured_service->implied) return;                      /* the user has not configured it */
-    if (configured_service->unusable.reach != REACH_NONE) return; /* reported when the stages were opened */
+    if (configured_service->implied) return;                      /* added by the program, not by the user */
+    if (configured_service->unusable.reach != REACH_NONE) return; /* already reported when the stages were opened */
     for (size_t i = 0; i < config_section_count(config, route_table); i++)
         add_route(inquiries, config_section_at(config, route_table, i), configured_service);
     if (inquiries->count == before) add_any(inquiries, configured_service);
@@ -84,7 +85,7 @@ static void add_configured_service(struct inquiries *inquiries, const struct con
 
 /* ---------------------------------------------------------------- asking */
 
-/* Reads the answer with the adapter's own code, so what works here works in a run. */
+/* Reads the answer with the adapter's own code, so that a service that passes this check also works in a run. */
 static void read_answer(struct inquiry *inquiry) {
     struct answer answer = {.verdict = VERDICT_BROKEN};
     struct usage usage = {0};
@@ -104,7 +105,7 @@ static void answered(void *context, struct exchange *exchange) {
     if (exchange->failure.reach == REACH_NONE) read_answer(inquiry);
 }
 
-/* Requests for all services are in progress at the same time, each behind its own limiter. */
+/* Sends the request. Requests to all services are in progress at the same time, each with its own limiter. */
 static void ask(struct dispatcher *dispatcher, struct inquiry *inquiry, struct arena *arena) {
     const struct configured_service *configured_service = inquiry->configured_service;
     inquiry->batch = (struct batch){.task = SERVICE_TRANSLATES,
@@ -120,7 +121,7 @@ static void ask(struct dispatcher *dispatcher, struct inquiry *inquiry, struct a
     }
     service_list_address(configured_service, &inquiry->exchange);
     inquiry->exchange.limits.attempts = 1;
-    /* A user waits for this answer, so it is asked for only once and not for as long as a run would wait. */
+    /* The user is waiting, so the request is sent only once, and its timeout may be shorter than in a run. */
     if (inquiry->exchange.limits.timeout_ms > LONGEST_MS) inquiry->exchange.limits.timeout_ms = LONGEST_MS;
     dispatcher_send(dispatcher, &inquiry->exchange, answered, inquiry);
 }
@@ -140,7 +141,7 @@ static void ask_all(struct program *program, struct inquiries *inquiries) {
 
 /* ---------------------------------------------------------------- telling */
 
-/* Each problem of a service is reported once, not for every language. */
+/* Returns whether an earlier request to the same service failed with the same message. */
 static bool is_said(const struct inquiries *inquiries, size_t index) {
     const struct inquiry *inquiry = &inquiries->list[index];
     for (size_t i = 0; i < index; i++)
@@ -150,7 +151,7 @@ static bool is_said(const struct inquiries *inquiries, size_t index) {
     return false;
 }
 
-/* The sentence of a failed exchange begins with the service's name, which this output prints itself. */
+/* Removes the service's name from the start of a failure's message, because this output has already printed it. */
 static struct span without_service(const struct inquiry *inquiry) {
     struct span sentence = span_of(inquiry->failure.sentence), limiter = inquiry->exchange.limiter;
     if (!limiter.length || !span_starts(sentence, limiter)) return sentence;

@@ -5,8 +5,8 @@
 #include "program/program.h"
 
 /* Asks each service once to translate one word from each language for which a route uses it, or, if no route does, from
- * one language that it offers. Prints what works to standard output, and what does not, with what to do about it, to
- * standard error. Opens the engine and closes it. Returns EXIT_NO_SERVICE if any service does not work. */
+ * one language that it offers. Prints the services that work to standard output, and those that do not, with a remedy,
+ * to standard error. Opens the engine and closes it. Returns EXIT_NO_SERVICE if any service does not work. */
 enum exit_code online_check(struct program *program, struct failure *ret_failure);
 
 #endif

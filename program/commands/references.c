@@ -15,7 +15,7 @@ static struct span base_of(struct span code) {
     return span_cut(code, 0, span_find(code, SPAN("-")));
 }
 
-/* "zh" stands for "zh-Hans" as well, and "pt-BR" is a kind of "pt". */
+/* "zh" is known if "zh-Hans" is, and "pt-BR" is known if "pt" is. */
 static bool is_known(struct span code, const struct table *languages) {
     for (size_t i = 0; i < languages->count; i++) {
         struct span known = languages->rows[i].cells[0];
@@ -37,7 +37,7 @@ static void check_language_list(const struct section *section, const char *name,
     for (size_t i = 0; i < codes->count; i++) check_language(section, name, codes->items[i], languages);
 }
 
-/* CODE, or CODE=NAME where the service has a name of its own for the language. */
+/* Checks the languages of a service, written CODE, or CODE=NAME if the service has its own name for the language. */
 static void check_service_languages(const struct section *section, const struct word_list *words,
                                     const struct table *languages) {
     for (size_t i = 0; i < words->count; i++) {
@@ -119,7 +119,7 @@ static void check_all(const struct config *config, const struct table *languages
         check_route(config, config_section_at(config, route_table, i), languages);
 }
 
-/* A data folder without the table is told when the languages without a service are listed. */
+/* A missing table is ignored here, because it is reported when the languages without a service are listed. */
 void references_check(const struct config *config, const char *data_folder) {
     struct table languages;
     struct failure ignored;

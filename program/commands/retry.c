@@ -74,7 +74,7 @@ static void print_retried_json(const struct retry_counts *counts) {
     command_print_json(root);
 }
 
-/* A record may stay partial, because its source never had more. */
+/* Explains why an article cannot be retried: it is complete, or it is partial but its source never had more. */
 static void print_complete(const struct program *program, const struct article_row *row) {
     struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)
@@ -86,7 +86,7 @@ static void print_complete(const struct program *program, const struct article_r
     article_free(article);
 }
 
-/* Explains why there is nothing to retry for this id: no such article, or nothing of it is missing. */
+/* Explains why there is nothing to retry for this id: no such article, or an article of which nothing is missing. */
 static enum exit_code nothing_to_retry(const struct program *program, struct span id, bool json,
                                        struct failure *ret_failure) {
     struct arena *arena = arena_new();

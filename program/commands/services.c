@@ -9,7 +9,7 @@
 /* ---------------------------------------------------------------- the adapters */
 
 struct fact {
-    const char *title; /* heading of its column */
+    const char *title; /* heading of the column */
     void (*write)(const struct service *service, const struct table *languages, struct buffer *out);
 };
 
@@ -23,10 +23,10 @@ static void write_tasks(const struct service *service, const struct table *langu
     buffer_add_string(out, service->tasks & SERVICE_SUMMARIZES ? "translations, summaries" : "translations");
 }
 
-/* Two of our codes may mean the same language (no and nb), so this counts rows of the table: each is something that can
- * be requested. */
+/* Two of our codes may mean the same language (no and nb), so this counts the rows of the table, each of which is a
+ * language that can be requested. */
 static void write_languages(const struct service *service, const struct table *languages, struct buffer *out) {
-    /* A service without a table of languages translates whatever its model knows. */
+    /* A service without a table of languages translates every language that its model knows. */
     if (service->languages)
         buffer_print(out, "%zu", languages->count);
     else
@@ -76,7 +76,7 @@ static void write_price(const struct service *service, const struct table *langu
     buffer_add_string(out, service->free_of_charge ? "free" : "by its settings");
 }
 
-/* One column each, in this order. */
+/* The columns of the list, in this order. */
 static const struct fact facts[] = {{"kind", write_name},
                                     {"tasks", write_tasks},
                                     {"languages", write_languages},

@@ -28,7 +28,8 @@ static void print_waiting(void *context, const struct waiting *waiting) {
     buffer_free(&line);
 }
 
-/* Lists at most `limit` articles and says how many were left out; the counts above are always complete. */
+/* Lists at most `limit` articles and says how many were left out; the counts printed above the list are always
+ * complete. */
 static void print_rows(struct store *store, enum article_state state, const char *title, size_t count, size_t limit) {
     if (!count) return;
     printf("%s\n", title);
@@ -63,14 +64,14 @@ static void print_source(void *context, const struct source_health *health) {
     buffer_free(&line);
 }
 
-/* The reason usually begins with the service's name, which need not be printed twice. */
+/* The reason usually begins with the service's name, which is removed so that it is not printed twice. */
 static void print_service(void *context, const struct outage *outage) {
     char local[17];
     struct arena *arena = arena_new();
     struct span prefix = arena_print(arena, "service %.*s: ", SPAN_ARGS(outage->name)), reason = outage->reason;
     (void)context;
     if (span_starts(reason, prefix)) reason = span_cut(reason, prefix.length, reason.length);
-    clock_local(outage->since.at, local); /* the store puts it into an arena, NUL-terminated */
+    clock_local(outage->since.at, local); /* NUL-terminated, because the store allocates it in an arena */
     say("service %.*s has been failing since %s: %.*s", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
     arena_free(arena);
 }

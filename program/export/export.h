@@ -1,7 +1,6 @@
-/* The interface of an export format. Each file NAME.c of this folder defines a `const struct exporter exporter_NAME`.
- *
- * An exporter only appends to a buffer. It is given the finished records one by one, or the entries of the translation
- * memory if it has `entry` and the user named no days. */
+/* The interface of an export format. Each file NAME.c in this folder defines a `const struct exporter exporter_NAME`.
+ * An exporter only appends to a buffer. It receives the finished records one by one; if it has `entry` and the user
+ * named no days, it receives the entries of the translation memory instead. */
 #ifndef PROGRAM_EXPORT_EXPORT_H
 #define PROGRAM_EXPORT_EXPORT_H
 
@@ -17,7 +16,7 @@ struct export_head {
 struct exporter {
     const char *name;  /* as given on the command line */
     const char *help;  /* one line */
-    bool one_language; /* the format allows one source language per file; articles in another one are an error */
+    bool one_language; /* the format allows one source language per file; articles in any other language are an error */
     void (*begin)(const struct export_head *head, struct buffer *out); /* may be NULL */
     /* `record` is the article's record as JSON, without a newline; `number` is 0 for the first article. */
     void (*article)(const struct article *article, struct span record, size_t number, struct buffer *out);
@@ -25,7 +24,7 @@ struct exporter {
     void (*end)(struct buffer *out);                                                                   /* may be NULL */
 };
 
-/* All exporters, ended by NULL. Generated from the files of this folder (cmake/Registry.cmake). */
+/* All exporters; the list ends with NULL. It is generated from the files in this folder (cmake/Registry.cmake). */
 extern const struct exporter *const exporters[];
 
 #endif

@@ -24,7 +24,8 @@ static void add_authors(cJSON *item, const struct article *article) {
     }
 }
 
-/* Adds the recording of a podcast. JSON Feed requires a type, so an enclosure without one is left out. */
+/* Adds the enclosure, e.g. the recording of a podcast. JSON Feed requires a type, so an enclosure without one is left
+ * out. */
 static void add_attachment(cJSON *item, const struct feed_entry *feed) {
     if (!url_is_remote(feed->enclosure) || !feed->enclosure_type.length) return;
     cJSON *attachments = cJSON_AddArrayToObject(item, "attachments"), *attachment = cJSON_CreateObject();

@@ -38,7 +38,8 @@ static void add_bodies(cJSON *object, const struct article *article) {
     buffer_free(&text);
 }
 
-/* ninjs has the member edNote for such notes to editors: a machine translated this, and that needs checking. */
+/* The member edNote is meant for notes to editors. This one says that a machine translated the article and what should
+ * be checked. */
 static void add_descriptions(cJSON *object, const struct article *article) {
     struct buffer text = BUFFER(TEXT_LIMIT);
     reading_summary(article, &text);
@@ -57,8 +58,8 @@ static void add_by(cJSON *object, const struct article *article) {
     buffer_free(&by);
 }
 
-/* Adds {array: [{name: value, other: text}]}, without the first member if `name` is NULL, and nothing at all if the
- * text is empty. */
+/* Adds the member {array: [{name: value, other: text}]}. If `name` is NULL, leaves out name: value. If the text is
+ * empty, adds nothing. */
 static void add_single(cJSON *object, const char *array, const char *name, const char *value, const char *other,
                        struct span text) {
     if (!text.length) return;
@@ -91,7 +92,7 @@ static void add_headlines(cJSON *object, const struct article *article) {
     buffer_free(&title);
 }
 
-/* The names of members, roles and values are those of the standard; an article's own id becomes a URN. */
+/* The standard defines the names of members, roles and values. The id of the article becomes a URN. */
 static cJSON *object_of(const struct article *article, struct buffer *uri) {
     cJSON *object = cJSON_CreateObject();
     add_standard(object);

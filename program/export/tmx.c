@@ -5,7 +5,7 @@
 #include "program/export/export.h"
 #include "program/export/parts/xml.h"
 
-/* The unit of the memory is a whole request text, hence segtype "block". */
+/* A unit is the whole text of a request, which may be longer than a sentence; therefore segtype is "block". */
 static void begin(const struct export_head *head, struct buffer *out) {
     (void)head;
     buffer_print(out,
@@ -49,8 +49,8 @@ static void add_entry(const struct memory_key *key, const struct memory_entry *e
     add_pair(out, entry->source_language, entry->source, entry->target);
 }
 
-/* Leaves out failed segments, which have no valid translation, and those left as they were (names, figures), which
- * would be of no use in a translation memory. */
+/* Leaves out failed segments, which have no valid translation, and those left as they were (names, figures), which are
+ * of no use in a translation memory. */
 static bool is_fit(const struct segment *segment) {
     bool usable = segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT;
     return usable && segment->target.length && !span_equal(segment->source, segment->target);

@@ -21,8 +21,8 @@ static void open_file(struct buffer *out, const struct article *article) {
     buffer_add_string(out, ">\n");
 }
 
-/* Adds the findings of the checks as notes of the unit. XLIFF wants them before the segments, so the category names the
- * segment that each belongs to. */
+/* Adds the findings of the checks as notes of the unit. XLIFF requires notes to precede the segments, so the category
+ * of a note names its segment. */
 static void add_notes(struct buffer *out, const struct segment *segments, size_t count, unsigned first_id) {
     bool any = false;
     for (size_t i = 0; i < count; i++)

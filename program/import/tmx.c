@@ -5,7 +5,7 @@
 
 #include "pipeline/base/arena.h"
 
-/* No real file comes near these limits; they bound what a crafted one can make the program hold. */
+/* Limits for crafted files; no real file comes near them. */
 enum { MAX_VARIANTS = 32, TEXT_LIMIT = 64 << 10, NAME_LIMIT = 256, MAX_DEPTH = 64, CHUNK = 64 << 10 };
 
 /* A <tuv>: the text in one language. */
@@ -17,12 +17,12 @@ enum place { NOWHERE, IN_SEGMENT, IN_CODE, IN_PROPERTY };
 
 struct reader {
     XML_Parser expat;
-    struct arena *arena; /* for the current unit */
+    struct arena *arena; /* memory for the current unit */
     struct buffer text;
     struct variant variants[MAX_VARIANTS];
     size_t variant_count;
     struct tmx_pair own;   /* from the unit's properties */
-    struct span *property; /* the member that takes the property being read */
+    struct span *property; /* where to store the property being read */
     enum place place;
     unsigned depth, code_depth;     /* code_depth: depth of the inline code whose content is being skipped */
     bool is_tmx, in_unit, too_much; /* too_much: the unit exceeds a limit and will be skipped */
@@ -53,7 +53,7 @@ static bool is_english(struct span language) {
            (language.length == 2 || language.at[2] == '-' || language.at[2] == '_');
 }
 
-/* A unit may hold several languages; each but English makes a pair with the English text. */
+/* A unit may hold several languages; each text in another language than English forms a pair with the English text. */
 static void close_unit(struct reader *reader) {
     const struct variant *english = NULL;
     size_t given = 0;

@@ -12,7 +12,7 @@
 struct tmx_pair {
     struct span language; /* as written in the file: "es", "ES-es", "pt_BR" */
     struct span source, target;
-    struct span key, service, model, unknown_words; /* from Dragoman's own exports, else empty */
+    struct span key, service, model, unknown_words; /* set only in files that Dragoman exported */
 };
 
 struct tmx_counts {

@@ -1,4 +1,4 @@
-/* The rule for the verdict is explained in checker.h. */
+/* checker.h explains how the verdict follows from the findings. */
 #include "stages/check/checker.h"
 
 #include <stdlib.h>
@@ -6,7 +6,8 @@
 #include "stages/check/checks.h"
 
 enum { MAX_BYTES = 1 << 16, MESSAGE = 512 };
-/* With at most one finding per check, notes cannot outweigh a warning, nor warnings an error. */
+/* Each check finds at most one thing in a segment, so with these weights any number of notes scores less than a
+ * warning, and any number of warnings less than an error. */
 static const unsigned weights[] = {[SEVERITY_NOTE] = 1, [SEVERITY_WARNING] = 10, [SEVERITY_ERROR] = 1000};
 
 struct checker {
@@ -30,7 +31,7 @@ static void checker_close(void *thing) {
     free(checker);
 }
 
-/* Reads all tables once. Whatever was read before a failure is released by checker_close(). */
+/* Reads all tables once. If one cannot be read, the caller releases the others with checker_close(). */
 static bool checker_open(struct resources *box, const char *data_folder, void **ret_checker,
                          struct failure *ret_failure) {
     struct checker *checker = memory_take(sizeof *checker);
@@ -56,14 +57,15 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
 
 const struct resource checker_resource = {.name = "checker", .open = checker_open, .close = checker_close};
 
-/* Findings of other stages have names that no check has; a new judgement must keep them. */
+/* Returns whether a check made the finding. Findings of other stages have other names, and are kept when a segment is
+ * judged again. */
 static bool is_ours(const char *name) {
     for (const struct check *check = checks; check->name; check++)
         if (span_is(span_of(name), check->name)) return true;
     return false;
 }
 
-/* A segment that is translated again must not keep findings about its previous translation. */
+/* Removes the findings of an earlier judgement, which may be about another translation. */
 static void forget_earlier(struct segment *segment) {
     size_t kept = 0;
     for (size_t i = 0; i < segment->finding_count; i++)
@@ -71,7 +73,7 @@ static void forget_earlier(struct segment *segment) {
     segment->finding_count = kept;
 }
 
-/* Applies the rule for the verdict to the findings of a segment, whoever added them. */
+/* Derives the verdict from all findings of a segment, including those of other stages. */
 static struct checker_verdict verdict_of(const struct segment *segment) {
     struct checker_verdict verdict = {.status = SEGMENT_OK, .worst = SEVERITY_NOTE};
     for (size_t i = 0; i < segment->finding_count; i++) {
@@ -86,7 +88,7 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
     return verdict;
 }
 
-/* Divides both texts into tokens and finds their numbers. */
+/* Divides both texts into tokens and finds the numbers in them. */
 static void read_numbers(const struct checker *checker, struct pair *pair) {
     unsigned language = word_tables_language(checker->word_tables, span_of(pair->question->language));
     pair->word_tables = checker->word_tables;
@@ -96,7 +98,7 @@ static void read_numbers(const struct checker *checker, struct pair *pair) {
     quantities_read(checker->word_tables, &pair->target_reading, true, &pair->target_numbers);
 }
 
-/* Finds the sentences of both texts and how long the English should be. */
+/* Finds the sentences of both texts and the expected length of the English. */
 static void read_lengths(const struct checker *checker, struct pair *pair) {
     pair->length_rule = lengths_of(checker->lengths, span_of(pair->question->language));
     pair->expected_length = length_expected(pair->length_rule, span_trim(pair->source));
@@ -123,7 +125,7 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
     struct pair pair;
-    /* the limit keeps a huge block from occupying a thread for long; a few findings at its end may be lost */
+    /* the limit keeps a huge block from occupying a thread for long; errors beyond it are not found */
     pair.source = text_clip(segment->source, MAX_BYTES);
     pair.target = text_clip(segment->target, MAX_BYTES);
     pair.unknown_words = segment->unknown_words;

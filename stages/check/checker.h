@@ -18,23 +18,27 @@
 struct checker;
 
 /* A term of the user's glossary that occurs in the segment's source. The English must contain its translation.
- * Inflected forms of the target count ("minister" matches "ministers" and "minister's"), and letter case is ignored. */
+ * Inflected forms of the translation also count ("minister" matches "ministers" and "minister's"), and letter case is
+ * ignored. */
 struct checker_term {
     struct span source, target;
 };
 
 struct checker_question {
-    const char *language; /* of the source: a BCP 47 code as in config/tables/names.tsv; "" or NULL if unknown */
-    bool heading;         /* the segment is a title or a heading, not a sentence */
+    /* Language of the source: a BCP 47 code as in config/tables/names.tsv; "" or NULL if unknown. */
+    const char *language;
+    bool heading; /* the segment is a title or a heading, not a sentence */
     const struct checker_term *terms;
     size_t term_count;
 };
 
-/* Finds the glossary terms that occur in a source, each once, for use in a question about it. Returns their number. */
+/* Finds the glossary terms that occur in a source text, for use in a struct checker_question. Lists each term once and
+ * returns the number of terms. */
 size_t checker_terms(const struct termbase *termbase, const char *language, struct span source,
                      struct checker_term ret_terms[TERM_MATCHES]);
 
-/* The result of all findings. Of two translations of the same source, the one with the lower score is better. */
+/* The verdict on a segment, derived from all its findings. Of two translations of the same source, the one with the
+ * lower score is better. */
 struct checker_verdict {
     enum segment_status status; /* OK, SUSPECT or FAILED */
     enum severity worst;        /* NOTE if there are no findings */
@@ -45,8 +49,8 @@ extern const struct resource checker_resource; /* the run's checker; borrow it t
 
 /* Judges segment->target as a translation of segment->source. Replaces the findings of earlier judgements, keeps those
  * of other stages, and sets segment->status by the rule above. The findings are allocated in the article's arena. A
- * segment with an empty source is OK. A segment that has FAILED and has no target is left unchanged and gets the
- * verdict for its status. */
+ * segment with an empty source is OK. A segment that has FAILED and has no target is left unchanged, and its verdict is
+ * FAILED. */
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question);
 
@@ -54,9 +58,9 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
  * running the checks again. */
 struct checker_verdict checker_confirm(struct segment *segment);
 
-/* Returns whether a finding of this check means that the English says something different from the source (a column in
- * the table of checks). The check is given by name so that this also works for records read back from disk. Returns
- * false for unknown names. */
+/* Returns whether a finding of this check means that the English says something different from the source (see
+ * `changes_meaning` in checks.h). The check is given by name so that this also works for records read back from disk.
+ * Returns false for unknown names. */
 bool checker_changes_meaning(const char *name);
 
 /* Returns why the English of a suspect segment may say something different from its source: the message of the first

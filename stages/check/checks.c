@@ -3,12 +3,12 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Bytes or letters below which a text may be a name or an abbreviation; n-grams that the model needs; bytes that it is
- * given at most. */
+/* MIN_TEXT: a shorter text, in bytes or letters, may be a name or an abbreviation. MIN_GRAMS: number of n-grams that
+ * the statistical language model needs for an answer. MODEL_SAMPLE: maximum number of bytes that the model reads. */
 enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512 };
-/* More than this share of foreign letters means that the text was not translated. */
+/* More than this share of letters from other scripts means that the text was not translated. */
 static const double MAX_FOREIGN = 0.5;
-/* An n-gram must be this many bits less surprising in the other language than in English, on average. */
+/* A text is in another language if its n-grams cost, on average, this many bits less in it than in English. */
 static const double OTHER_BITS = 0.6;
 
 static bool finds_empty(const struct pair *pair, struct buffer *message) {
@@ -17,8 +17,8 @@ static bool finds_empty(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* Counts the words that do not begin with a capital letter. Capitalised words are mostly names, which are the same in
- * both languages: "Ourense - Lugo | 37" is its own translation. */
+/* Counts the words that do not begin with a capital letter. Capitalised words are mostly names, which may stay the same
+ * in English, as in "Ourense - Lugo | 37". */
 static size_t count_lower_case_words(const struct reading *reading) {
     size_t count = 0;
     for (size_t i = 0; i < reading->count; i++) {
@@ -30,7 +30,8 @@ static size_t count_lower_case_words(const struct reading *reading) {
     return count;
 }
 
-/* A source of names only is its own translation, so at least two other words are required. */
+/* Finds a translation that equals its source. A text that consists only of names may stay the same in English, so the
+ * source must have at least two other words. */
 static bool finds_echo(const struct pair *pair, struct buffer *message) {
     if (pair->source.length < MIN_TEXT || count_lower_case_words(&pair->source_reading) < 2) return false;
     if (!text_equal_fold(span_trim(pair->source), span_trim(pair->target))) return false;
@@ -38,7 +39,7 @@ static bool finds_echo(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* Appends the words that do not begin with an ASCII capital. Names tell nothing about the language of the text around
+/* Appends the words that do not begin with an ASCII capital. Names say nothing about the language of the text around
  * them. */
 static void add_lower_case_words(struct span text, struct buffer *words) {
     struct span word;
@@ -49,7 +50,7 @@ static void add_lower_case_words(struct span text, struct buffer *words) {
     }
 }
 
-/* Asks the language model which language the lower-case words are in. */
+/* Uses the statistical language model (see model.h) to find the language of the lower-case words. */
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
     struct buffer words = BUFFER(MODEL_SAMPLE);
     add_lower_case_words(pair->target, &words);
@@ -63,7 +64,8 @@ static bool finds_other_language(const struct pair *pair, struct buffer *message
     return true;
 }
 
-/* Languages in other scripts are recognised by their letters; languages in the Latin script need the language model. */
+/* Finds a translation in another language. A script other than Latin shows this by itself; within the Latin script, the
+ * statistical language model decides. */
 static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;
     for (size_t i = 0; i < pair->target.length;) {
@@ -80,7 +82,7 @@ static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     return finds_other_language(pair, message);
 }
 
-/* The checks run in this order until one with the severity ERROR finds something. */
+/* The checks run in this order. The first finding with the severity ERROR ends them. */
 const struct check checks[] = {{"empty", SEVERITY_ERROR, true, finds_empty},
                                {"echo", SEVERITY_ERROR, true, finds_echo},
                                {"language", SEVERITY_ERROR, true, finds_foreign},

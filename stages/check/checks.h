@@ -1,5 +1,5 @@
-/* The table of checks and what each of them is given. A check is a pure function that takes time linear in the size of
- * the texts. */
+/* The table of checks and the input of a check. A check is a pure function that takes time linear in the size of the
+ * texts. */
 #ifndef STAGES_CHECK_CHECKS_H
 #define STAGES_CHECK_CHECKS_H
 
@@ -23,27 +23,27 @@ struct pair {
     struct reading source_reading, target_reading;
     struct quantities source_numbers, target_numbers;
     const struct length_rule *length_rule;
-    double expected_length, target_length; /* in characters of English */
+    double expected_length, target_length; /* both in characters */
     struct sentences source_sentences, target_sentences;
     const struct model *model;
-    /* Indexes in the model; model_source is -1 if the model does not know the source language. */
+    /* Indexes of the two languages in the model. model_source is -1 if the model does not know the source language. */
     int model_english, model_source;
     const struct english *english, *english_names;
     const struct sounds *sounds;
-    const struct table *phrases, *talk; /* services/refusals.tsv, check/talk.tsv */
+    const struct table *phrases, *talk; /* the tables services/refusals.tsv and check/talk.tsv */
 };
 
 struct check {
     const char *name;
     enum severity severity;
-    bool changes_meaning; /* a reader of the English alone would be misled */
-    /* Returns whether there is a finding and, if so, appends a message for the reader: one short sentence. */
+    bool changes_meaning; /* somebody who reads only the English would be misled */
+    /* Returns whether the check finds a problem. If so, appends a message of one short sentence. */
     bool (*finds)(const struct pair *pair, struct buffer *message);
 };
 
 extern const struct check checks[]; /* the last entry has no name */
 
-/* numbers.c: compares the numbers of both sides, each as a set of possible values (see quantities.h). */
+/* numbers.c: compares the numbers in source and English; each number is a set of possible values (see quantities.h). */
 bool check_numbers(const struct pair *pair, struct buffer *message);
 /* omissions.c: text missing from the English, or added to it. */
 bool check_truncated(const struct pair *pair, struct buffer *message);
@@ -55,7 +55,7 @@ bool check_units(const struct pair *pair, struct buffer *message);
 bool check_question(const struct pair *pair, struct buffer *message);
 bool check_capitals(const struct pair *pair, struct buffer *message);
 bool check_marks(const struct pair *pair, struct buffer *message);
-/* names.c: names in the English that have no counterpart in the source. */
+/* names.c: names in the English that do not resemble any word of the source. */
 bool check_names(const struct pair *pair, struct buffer *message);
 /* negations.c: a negation added or lost. */
 bool check_negations(const struct pair *pair, struct buffer *message);
@@ -71,7 +71,7 @@ bool check_talk(const struct pair *pair, struct buffer *message);
 bool check_links(const struct pair *pair, struct buffer *message);
 /* dates.c: months and weekdays that differ. */
 bool check_dates(const struct pair *pair, struct buffer *message);
-/* glossary.c: the glossary terms given in the question. */
+/* glossary.c: glossary terms of the segment that the English does not use. */
 bool check_glossary(const struct pair *pair, struct buffer *message);
 
 #endif

@@ -1,4 +1,4 @@
-/* Months and weekdays in the English that do not match those in the source. */
+/* Finds months and weekdays in the English that do not match those in the source. */
 #include "stages/check/checks.h"
 #include "stages/check/quantities.h"
 
@@ -16,7 +16,8 @@ static bool is_in_place(const struct reading *reading, size_t i) {
     return i > 0 && sense_of(reading->tokens[i - 1].senses, ROLE_WHEN) != NULL;
 }
 
-/* English writes months and weekdays with a capital, which tells "March" from "march". */
+/* Returns the month or weekday that the token means. These begin with a capital in English, which distinguishes "March"
+ * from "march". */
 static const struct sense *english_sense(const struct reading *reading, size_t i, enum role role) {
     const struct token *token = &reading->tokens[i];
     if (token->kind != TOKEN_WORD || !is_capital(token)) return NULL;
@@ -41,7 +42,7 @@ static bool is_date_sign(const struct reading *reading, size_t i) {
     return reading_has_sign(reading, i, "/") || reading_has_sign(reading, i, "-") || reading_has_sign(reading, i, ".");
 }
 
-/* Returns whether the digits may be a month, as in "6月", "tháng 6" and "14/6". */
+/* Returns whether the number may be that of a month, as in "6月", "tháng 6" and "14/6". */
 static bool may_be_month(const struct reading *reading, const struct quantity *quantity) {
     if (quantity->kind != QUANTITY_DIGITS) return false;
     size_t from = quantity->from, to = quantity->to;
@@ -77,8 +78,8 @@ static bool report(const struct pair *pair, enum role role, const struct token *
     return true;
 }
 
-/* Returns whether the source has any recognisable date of this kind. If not, it may use an inflected form that the
- * tables lack, and a finding would be a guess. */
+/* Returns whether the source has any month (or any weekday) that the tables know. If not, the source may have an
+ * inflected form that the tables lack, and a finding would be a guess. */
 static bool names_any(const struct reading *source, enum role role, const struct quantities *numbers) {
     if (source_token(source, role)) return true;
     for (size_t i = 0; role == ROLE_MONTH && i < numbers->count; i++)
@@ -101,8 +102,8 @@ static bool finds_other(const struct pair *pair, enum role role, const struct qu
 }
 
 bool check_dates(const struct pair *pair, struct buffer *message) {
-    if (span_equal(pair->source, pair->target)) return false; /* left to the echo check */
-    /* months of another calendar do not map to ours one to one */
+    if (span_equal(pair->source, pair->target)) return false; /* an untranslated text is reported by the check "echo" */
+    /* a month of another calendar overlaps two English months */
     if (source_token(&pair->source_reading, ROLE_OTHER_MONTH)) return false;
     return finds_other(pair, ROLE_WEEKDAY, &pair->source_numbers, message) ||
            finds_other(pair, ROLE_MONTH, &pair->source_numbers, message);

@@ -1,4 +1,4 @@
-/* The warning that must accompany a text shown without its source. */
+/* The warning shown beside English that may say something different from its source. */
 #include <string.h>
 
 #include "stages/check/checks.h"

@@ -8,7 +8,7 @@
 enum { LIST_LIMIT = 8 << 20 };
 
 struct english {
-    struct span lines; /* sorted bytewise; every line keeps its line feed */
+    struct span lines; /* sorted by byte values; every line ends with a line feed */
 };
 
 static bool read_list(const char *path, struct buffer *text, struct failure *ret_failure) {
@@ -28,7 +28,7 @@ bool english_read(const char *data_folder, const char *name, struct arena *arena
     bool done = read_list(path.at, &text, ret_failure);
     if (done) {
         *ret_english = arena_take(arena, sizeof **ret_english);
-        /* the arena outlives the buffer that the file was read into */
+        /* a copy, because the buffer that the file was read into is freed */
         (*ret_english)->lines = arena_copy(arena, buffer_span(&text));
         /* the comment lines at the top, which would break the order, are not part of the list */
         while (span_starts((*ret_english)->lines, SPAN("#"))) {
@@ -51,7 +51,7 @@ static struct span line_around(struct span lines, size_t position, size_t *ret_s
     return span_cut(lines, start, end);
 }
 
-/* Compares bytewise, as the lists are sorted. */
+/* Compares byte values, by which the lists are sorted. */
 static int compare(struct span a, struct span b) {
     size_t shorter = a.length < b.length ? a.length : b.length;
     int order = memcmp(a.at, b.at, shorter);
@@ -59,7 +59,8 @@ static int compare(struct span a, struct span b) {
     return a.length < b.length ? -1 : a.length > b.length;
 }
 
-/* A binary search over the text itself: an index of its lines would take more memory than the list. */
+/* Searches the text of the list itself (binary search), because an index of its lines would need more memory than the
+ * list. */
 static bool has_line(struct span lines, struct span word) {
     size_t low = 0, high = lines.length, start;
     while (low < high) {

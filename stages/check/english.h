@@ -1,4 +1,4 @@
-/* Lists of English words, sorted bytewise: config/tables/check/english.txt (about 65,000 words of at least three
+/* Lists of English words, sorted by byte values: config/tables/check/english.txt (about 65,000 words of at least three
  * letters) and names.txt (names that have an English form of their own). */
 #ifndef STAGES_CHECK_ENGLISH_H
 #define STAGES_CHECK_ENGLISH_H

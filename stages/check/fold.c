@@ -8,16 +8,16 @@
 static const uint32_t zeros[] = {0x660, 0x6F0, 0x966, 0x9E6, 0xA66,  0xAE6,  0xB66,  0xBE6, 0xC66,
                                  0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0, 0x1810, 0xFF10};
 
-/* Returns the ASCII digit of the same value, or the character itself. The difference is unsigned, so smaller characters
- * become large numbers. */
+/* Returns the ASCII digit with the same value, or the character itself if it is not a digit. The difference is
+ * unsigned, so a character below the zero gives a large number, not a negative one. */
 static uint32_t fold_digit(uint32_t rune) {
     for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
         if (rune - zeros[i] < 10) return '0' + (rune - zeros[i]);
     return rune;
 }
 
-/* The soft hyphen, the zero-width joiner, the vowel points of Hebrew and Arabic, the Arabic tatweel and the dots below
- * Indic letters: writers use them or leave them out as they like. */
+/* Returns whether folding removes the character: the soft hyphen, the zero-width joiner, the vowel points of Hebrew and
+ * Arabic, the Arabic tatweel and the dots below Indic letters, whose use is optional. */
 static bool is_dropped(uint32_t rune) {
     return rune == 0xAD || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF || rune == 0x5C1 ||
            rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 || rune == 0x93C ||

@@ -10,9 +10,9 @@
 
 enum letter_class {
     LETTER_NONE,     /* punctuation, symbols and whitespace */
-    LETTER_SPACED,   /* of a script that puts spaces between words */
+    LETTER_SPACED,   /* a letter of a script with spaces between words */
     LETTER_UNSPACED, /* Han, Kana, Thai, Lao, Khmer, Burmese */
-    LETTER_HANGUL,   /* spaces between words, but particles are attached to the preceding word */
+    LETTER_HANGUL,   /* Hangul: spaces between words, but particles are attached to the preceding word */
     LETTER_DIGIT
 };
 

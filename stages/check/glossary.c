@@ -5,7 +5,7 @@
 
 enum { MAX_ENDING = 3, SHORT_TERM = 4 };
 
-/* Any byte of a non-ASCII character counts as a letter. */
+/* Returns whether there is a letter at the position. Every byte of a non-ASCII character counts as a letter. */
 static bool is_letter_at(struct span text, size_t position) {
     if (position >= text.length) return false;
     unsigned char c = (unsigned char)text.at[position];
@@ -13,14 +13,14 @@ static bool is_letter_at(struct span text, size_t position) {
 }
 
 /* Returns whether the word ends at most MAX_ENDING letters after the term, to allow for plurals, possessives and "-ed".
- * Short terms are often acronyms, which only take an "s". */
+ * For short terms, which are often acronyms, only an "s" may follow. */
 static bool ends_term(struct span text, size_t position, size_t term_length) {
     size_t most = term_length < SHORT_TERM ? 1 : MAX_ENDING, ending = 0;
     while (ending <= most && is_letter_at(text, position + ending)) ending++;
     return ending <= most;
 }
 
-/* Drops a final "y" or "e", which may change before an ending: "ministries", "creating". */
+/* Removes a final "y" or "e", which an ending may change or remove: "ministries", "creating". */
 static struct span stem_of(struct span term) {
     bool loses = term.length > SHORT_TERM && (term.at[term.length - 1] == 'y' || term.at[term.length - 1] == 'e');
     return loses ? span_cut(term, 0, term.length - 1) : term;

@@ -6,7 +6,8 @@
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
 
-/* Short texts vary more: this divided by the expected length is added to the variance of the logarithm. */
+/* The lengths of short texts vary more. This value, divided by the expected length, is added to the variance of the
+ * logarithm of the length ratio. */
 static const double SHORT_VARIANCE = 1.2;
 
 struct lengths {
@@ -43,7 +44,7 @@ static const struct length_rule *find_rule(const struct lengths *lengths, struct
 }
 
 const struct length_rule *lengths_of(const struct lengths *lengths, struct span code) {
-    /* used if even the table's row for "*" is missing: the same length, with a usual spread */
+    /* used if the table has no row for "*" either: assumes that the English is as long as the source */
     static const struct length_rule any = {1, 0, 0.22};
     const struct length_rule *rule = find_rule(lengths, code);
     for (size_t i = code.length; i-- > 0 && !rule;)
@@ -52,8 +53,8 @@ const struct length_rule *lengths_of(const struct lengths *lengths, struct span 
     return rule ? rule : &any;
 }
 
-/* Languages with a rule for Han mix it with other scripts. Latin letters and digits there are mostly names and numbers,
- * which stay about as long in English. */
+/* Returns the expected number of English characters for one source character. Latin letters and digits in text with Han
+ * characters are mostly names and numbers, which are about as long in English. */
 static double weigh(const struct length_rule *rule, uint32_t rune) {
     if (rule->han <= 0) return rule->letter;
     if (rune < 0x2E80) return 1;
@@ -73,7 +74,7 @@ double length_expected(const struct length_rule *rule, struct span source) {
 }
 
 double length_deviation(const struct length_rule *rule, double expected, double length) {
-    /* avoids dividing by zero; an empty translation is infinitely too short */
+    /* prevents a division by zero; an empty translation is far too short */
     if (expected < 1 || length < 1) return expected < 1 ? 0 : -100;
     double variance = rule->spread * rule->spread + SHORT_VARIANCE / expected;
     return log(length / expected) / sqrt(variance);

@@ -9,8 +9,8 @@
 struct lengths;
 
 struct length_rule {
-    double letter, han; /* English characters per source character; han is for Han characters, 0 if the language does
-                           not use them */
+    double letter, han; /* English characters per source character; `han` is the ratio for Han characters, or 0 if the
+                           language has none */
     double spread;      /* standard deviation of the logarithm of the length ratio, measured on paragraphs */
 };
 

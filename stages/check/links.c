@@ -1,21 +1,22 @@
-/* Web addresses, e-mail addresses and handles: the English must contain those of the source and no others. */
+/* Compares web addresses, email addresses and handles: the English must contain those of the source and no others. */
 #include <string.h>
 
 #include "stages/check/checks.h"
 
-/* Hashtags are words, and may be translated. */
+/* Returns whether the link must be unchanged in the English. Hashtags are words, and may be translated. */
 static bool is_checked(const struct token *token) {
     return token->kind == TOKEN_LINK && token->written.at[0] != '#';
 }
 
-/* Some languages attach endings to addresses: "debian.org-ra", "example.org:ista". */
+/* Returns whether the first link is the second one, possibly with an ending, which some languages attach to addresses:
+ * "debian.org-ra", "example.org:ista". */
 static bool is_same_link(struct span source, struct span english) {
     if (span_equal_ascii_fold(source, english)) return true;
     return source.length > english.length && span_starts_ascii_fold(source, english) &&
            strchr("-:'", source.at[english.length]);
 }
 
-/* Returns whether the text has the link, with or without an ending on either side. */
+/* Returns whether the text contains the link. Either may have an ending attached that the other lacks. */
 static bool has_link(const struct reading *reading, const struct token *link) {
     for (size_t i = 0; i < reading->count; i++) {
         if (reading->tokens[i].kind != TOKEN_LINK) continue;
@@ -26,8 +27,8 @@ static bool has_link(const struct reading *reading, const struct token *link) {
     return false;
 }
 
-/* Returns the first link on one side that the other side lacks, or NULL. Looks at no more than MAX_LINKS links, because
- * each one is searched for in the whole other side. */
+/* Returns the first link in one text that the other text lacks, or NULL. Looks at no more than MAX_LINKS links, because
+ * the whole other text is searched for each. */
 static const struct token *first_unmatched(const struct reading *reading, const struct reading *other) {
     enum { MAX_LINKS = 64 };
     size_t seen = 0;

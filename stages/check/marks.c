@@ -1,4 +1,4 @@
-/* Questions, quotation marks, brackets and capital letters. */
+/* Compares questions, quotation marks, brackets and capital letters. */
 #include "stages/check/checks.h"
 
 enum { MIN_LETTERS = 30 };
@@ -13,7 +13,7 @@ static bool is_quote(uint32_t rune) {
            (rune >= 0x300C && rune <= 0x300F) || rune == 0xFF02;
 }
 
-/* Counts everything that the checks compare in a single pass. */
+/* Counts all marks that the checks compare, in a single pass. */
 static struct marks_seen count_marks(struct span text) {
     struct marks_seen seen = {0};
     for (size_t i = 0; i < text.length;) {
@@ -32,8 +32,9 @@ static struct marks_seen count_marks(struct span text) {
     return seen;
 }
 
-/* Not every script marks questions with one of these signs. The source therefore counts as a statement only if it ends
- * with a full stop and not with a Japanese question particle. */
+/* Finds a question that became a statement, or the reverse. Not every language marks questions with a question mark, so
+ * the source counts as a statement only if it ends with a full stop that does not follow a Japanese question particle.
+ */
 bool check_question(const struct pair *pair, struct buffer *message) {
     struct span source = text_strip_closers(pair->marks, pair->source);
     bool asks = span_ends(text_strip_closers(pair->marks, pair->target), SPAN("?"));

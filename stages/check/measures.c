@@ -1,4 +1,4 @@
-/* Currencies and units: dollars must not become euros, nor kilometres miles. */
+/* Compares currencies and units: dollars must not become euros, and kilometres must not become miles. */
 #include "stages/check/checks.h"
 
 static bool has(const struct reading *reading, enum role kind, double value) {
@@ -8,21 +8,21 @@ static bool has(const struct reading *reading, enum role kind, double value) {
     return false;
 }
 
-/* Returns whether any possible meaning of the word occurs on the other side. An abbreviation may have several. */
+/* Returns whether any meaning of the word occurs in the other text. An abbreviation may have several meanings. */
 static bool is_shared(const struct sense *senses, enum role kind, const struct reading *other) {
     for (const struct sense *sense = senses; sense; sense = sense->next)
         if (sense->role == kind && has(other, kind, sense->value)) return true;
     return false;
 }
 
-/* A currency or a unit counts only near a number: up to three tokens after it, or directly before it. */
+/* Returns whether the currency or unit is near a number: up to three tokens after one, or directly before one. */
 static bool is_next_to_number(const struct reading *reading, size_t i) {
     for (size_t j = i > 3 ? i - 3 : 0; j < i + 2 && j < reading->count; j++)
         if (reading->tokens[j].kind == TOKEN_NUMBER || sense_of(reading->tokens[j].senses, ROLE_CARDINAL)) return true;
     return false;
 }
 
-/* Returns the first currency or unit next to a number that the other side lacks, or NULL. */
+/* Returns the first currency or unit that is next to a number and that the other text lacks, or NULL. */
 static const struct token *first_unmatched(const struct reading *reading, enum role kind, const struct reading *other) {
     enum { MAX_MEASURES = 32 };
     size_t seen = 0;
@@ -48,14 +48,16 @@ static bool report(const struct token *source, const struct token *english, stru
     return true;
 }
 
-/* The source may name its currency far from the amount, so any of its currencies will do for the message. */
+/* Finds a currency that was replaced. The source may name its currency far from the amount; the message then gives the
+ * first currency in the source. */
 bool check_currencies(const struct pair *pair, struct buffer *message) {
     const struct token *wanted = first_unmatched(&pair->source_reading, ROLE_CURRENCY, &pair->target_reading);
     const struct token *found = first_unmatched(&pair->target_reading, ROLE_CURRENCY, &pair->source_reading);
     return report(wanted ? wanted : any(&pair->source_reading, ROLE_CURRENCY), found, message);
 }
 
-/* The tables do not know the units of many languages, so a finding needs an unmatched unit on both sides. */
+/* Finds a unit that was replaced. The tables lack the units of many languages, so each text must have a unit that the
+ * other lacks. */
 bool check_units(const struct pair *pair, struct buffer *message) {
     return report(first_unmatched(&pair->source_reading, ROLE_UNIT, &pair->target_reading),
                   first_unmatched(&pair->target_reading, ROLE_UNIT, &pair->source_reading), message);

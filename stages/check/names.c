@@ -1,9 +1,10 @@
-/* Names in the English that sound like nothing in the source. */
+/* Finds names in the English that do not sound like any word of the source. */
 #include <stdlib.h>
 
 #include "stages/check/checks.h"
 
-/* Letters and sounds that a name needs to be compared reliably; names per text, to bound the time. */
+/* MIN_NAME, MIN_SOUNDS: letters and sounds that a name must have to be compared reliably. MAX_NAMES: names compared per
+ * text, to limit the time. */
 enum { MIN_NAME = 4, MIN_SOUNDS = 3, MAX_NAMES = 16 };
 
 static bool is_capital_word(const struct token *token) {
@@ -11,15 +12,15 @@ static bool is_capital_word(const struct token *token) {
            token->written.at[0] <= 'Z' && token->written.at[1] >= 'a';
 }
 
-/* Returns whether token `i` has a capital within a sentence although English does not know the word. */
+/* Returns whether token `i` begins with a capital within a sentence and is not an English word. */
 static bool may_be_invented(const struct pair *pair, size_t i) {
     const struct token *tokens = pair->target_reading.tokens;
     if (i == 0 || tokens[i - 1].kind != TOKEN_WORD || !is_capital_word(&tokens[i])) return false;
     return !english_has(pair->english, tokens[i].folded) && !english_has(pair->english_names, tokens[i].folded);
 }
 
-/* Hangul and scripts without spaces between words are not compared by sound. A source that contains any may spell the
- * name with them. */
+/* Returns whether the source can be compared by sound. A source that contains Hangul, or a script without spaces
+ * between words, cannot, since the name may be written in that script. */
 static bool is_comparable(const struct reading *source) {
     for (size_t i = 0; i < source->count; i++)
         if (source->tokens[i].letters == LETTER_UNSPACED || source->tokens[i].letters == LETTER_HANGUL) return false;
@@ -34,7 +35,8 @@ static struct skeleton *read_source_sounds(const struct pair *pair) {
     return skeletons;
 }
 
-/* Short names sound like too many words to tell anything. */
+/* Returns whether the source has a word that sounds like the name. Always returns true for short names, which sound
+ * like many words by chance. */
 static bool is_in_source(const struct pair *pair, const struct skeleton *skeletons, struct span folded) {
     struct skeleton name = sounds_of(pair->sounds, folded);
     if (name.count < MIN_SOUNDS) return true;

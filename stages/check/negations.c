@@ -1,4 +1,4 @@
-/* A negation in the English that the source lacks, or a negation of the source that the English has lost. */
+/* Finds a negation in the English that the source lacks, or a negation in the source that the English lacks. */
 #include "stages/check/checks.h"
 
 static const struct token *find_role(const struct reading *reading, enum role role) {
@@ -7,7 +7,7 @@ static const struct token *find_role(const struct reading *reading, enum role ro
     return NULL;
 }
 
-/* Finds a negation that English cannot express without one. The tables give those a value above 1. */
+/* Finds a word whose translation must contain a negation. The tables give such words a value above 1. */
 static const struct token *find_sure(const struct reading *reading) {
     for (size_t i = 0; i < reading->count; i++) {
         const struct sense *negation = sense_of(reading->tokens[i].senses, ROLE_NEGATION);
@@ -29,8 +29,8 @@ static bool is_contraction(const struct token *token) {
     return token->kind == TOKEN_WORD && span_ends(token->folded, SPAN("n't"));
 }
 
-/* "not only ... but also" means "and", "whether or not" means "whether", and "if not" may mean "or else": the source
- * need not contain a negation for these. */
+/* Returns whether the negation belongs to an idiom, for which the source need not contain one: "not only ... but also"
+ * means "and", "whether or not" means "whether", and "if not" may mean "or else". */
 static bool is_idiom(const struct reading *reading, size_t i) {
     if (i > 0 && (span_is(reading->tokens[i - 1].folded, "or") || span_is(reading->tokens[i - 1].folded, "if")))
         return true;
@@ -52,7 +52,7 @@ static const struct token *english_negation(const struct reading *reading, bool 
 bool check_negations(const struct pair *pair, struct buffer *message) {
     const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
     if (!word_tables_have(pair->word_tables, source->language, ROLE_NEGATION)) return false;
-    /* ROLE_NEGATIVE words ("without", "refuse") may be translated by a negation or translate one */
+    /* ROLE_NEGATIVE words ("without", "refuse") may correspond to a negation in the other text */
     const struct token *said = english_negation(target, false), *negated = find_role(source, ROLE_NEGATION);
     if (said && !negated && !find_role(source, ROLE_NEGATIVE) && !find_affix(pair, source)) {
         buffer_print(message, "the English says '%.*s', the source has no negation",

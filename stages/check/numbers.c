@@ -1,20 +1,20 @@
-/* Numbers in the source that the English lacks, and numbers in the English that the source lacks. */
+/* Finds numbers in the source that the English lacks, and numbers in the English that the source lacks. */
 #include <math.h>
 
 #include "stages/check/checks.h"
 #include "stages/check/quantities.h"
 
-/* Numbers up to this may come from number words in a language whose number words are unknown. */
+/* Numbers up to this value may translate number words that the tables lack. */
 enum { MAX_SMALL_NUMBER = 12 };
 
-/* Returns whether one of the numbers can mean the value. */
+/* Returns whether one of the numbers can have the value. */
 static bool has_whole(const struct quantities *others, double value) {
     for (size_t i = 0; i < others->count; i++)
         if (quantity_has(&others->items[i], value)) return true;
     return false;
 }
 
-/* Returns whether the value is part of a date or time on the other side. */
+/* Returns whether the value is part of a date or time among the numbers. */
 static bool has_part(const struct quantities *others, double value) {
     for (size_t i = 0; i < others->count; i++)
         for (size_t j = 0; j < others->items[i].part_count; j++)
@@ -26,7 +26,8 @@ static bool has_value(const struct quantities *others, double value) {
     return has_whole(others, value) || has_part(others, value);
 }
 
-/* Zero and one have too many translations ("a", "no", "only", "one o'clock") to be compared. */
+/* Returns whether the value is zero or one, which have too many translations to be compared ("a", "no", "only", "one
+ * o'clock"). */
 static bool is_small(double value) {
     return value == 0 || value == 1;
 }
@@ -37,7 +38,8 @@ static bool same_parts(const struct quantity *a, const struct quantity *b) {
     return same;
 }
 
-/* "14.06.2024" matches 14, 6 and 2024 one by one, or "14/06/2024"; but "4.7" does not match "7.4". */
+/* Returns whether the other text has all parts of the number: "14.06.2024" matches "14/06/2024", or the numbers 14, 6
+ * and 2024, but "4.7" does not match "7.4". */
 static bool all_parts_in(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < others->count; i++)
         if (same_parts(quantity, &others->items[i])) return true;
@@ -46,7 +48,8 @@ static bool all_parts_in(const struct quantity *quantity, const struct quantitie
     return quantity->part_count > 0;
 }
 
-/* The English may round an exact number of the source before a word such as "million": "2.3 million" for 2,345,678. */
+/* Returns whether one number is the other one rounded. English may round before a word such as "million": "2.3 million"
+ * for 2,345,678. */
 static bool rounds(const struct quantity *rough, const struct quantity *exact) {
     if (rough->scale < 1000 || exact->precision <= rough->precision || rough->value_count == 0 || rough->precision == 0)
         return false;
@@ -65,15 +68,16 @@ static bool is_rounded(const struct quantity *quantity, const struct quantities 
     return false;
 }
 
-/* Returns whether the other side has the number in any of its readings, in parts, or rounded. */
+/* Returns whether the other text has any possible value of the number, all its parts, or the number rounded. */
 static bool is_matched(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < quantity->value_count; i++)
         if (is_small(quantity->values[i]) || has_value(others, quantity->values[i])) return true;
     return all_parts_in(quantity, others) || is_rounded(quantity, others);
 }
 
-/* "billions" matches any number from one billion to a thousand billion. Lakhs and tens of thousands may become the next
- * English word up, so one tenth is enough for them. */
+/* Returns whether a scale word has a counterpart. "billions" matches any number from one billion to a thousand billion.
+ * English has no word for ten thousand or a hundred thousand, so such a scale may also match the next larger English
+ * one. */
 static bool is_scale_matched(const struct quantity *quantity, const struct quantities *others) {
     double scale = pow(1000, floor(log10(quantity->values[0]) / 3 + 1e-9));
     for (size_t i = 0; i < others->count; i++) {
@@ -85,7 +89,7 @@ static bool is_scale_matched(const struct quantity *quantity, const struct quant
     return false;
 }
 
-/* Returns whether the other side should have the number and does not. */
+/* Returns whether the number is missing from the other text and should be there. */
 static bool is_unmatched(const struct quantity *quantity, const struct quantities *others) {
     /* a word that may or may not be a number need not have a counterpart */
     if (quantity->kind == QUANTITY_PERHAPS) return false;
@@ -111,7 +115,7 @@ static bool is_number(const struct quantity *quantity) {
     return is_digits(quantity) || is_counted(quantity) || quantity->kind == QUANTITY_SCALE;
 }
 
-/* Translators may add small numbers in words for style, but not millions. */
+/* Returns whether the number is at least a million. Smaller numbers in words may have been added for style. */
 static bool is_huge(const struct quantity *quantity) {
     return is_number(quantity) && quantity->value_count && quantity->values[0] >= 1e6;
 }
@@ -123,7 +127,7 @@ static const struct quantity *first_unmatched(const struct quantities *items, co
     return NULL;
 }
 
-/* Each side has a number that the other lacks, so one replaced the other. */
+/* Finds a number that replaced another one: each text has a number that the other lacks. */
 static bool finds_replaced(const struct pair *pair, struct buffer *message) {
     static const quantity_test tests[] = {is_number, is_ordinal};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
@@ -158,7 +162,7 @@ static bool finds_invented(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* Returns 0 if any number has more than one reading, because then frequencies mean nothing. */
+/* Counts the numbers. Returns 0 if any of them has several possible values, because then frequencies mean nothing. */
 static size_t count_plain_figures(const struct quantities *quantities) {
     size_t count = 0;
     for (size_t i = 0; i < quantities->count; i++) {
@@ -177,8 +181,8 @@ static size_t count_value(const struct quantities *quantities, double value) {
     return count;
 }
 
-/* Finds "between 8 and 8" for "between 0 and 8": both sides have the same number of plain figures, but one figure is
- * more frequent in the English. */
+/* Finds "between 8 and 8" for "between 0 and 8": both texts have equally many numbers, but the English has one of them
+ * more often. */
 static bool finds_doubled(const struct pair *pair, struct buffer *message) {
     size_t figures = count_plain_figures(&pair->source_numbers);
     if (figures < 2 || figures != count_plain_figures(&pair->target_numbers)) return false;
@@ -249,7 +253,7 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
 }
 
 bool check_numbers(const struct pair *pair, struct buffer *message) {
-    if (span_equal(pair->source, pair->target)) return false; /* left to the echo check */
+    if (span_equal(pair->source, pair->target)) return false; /* an untranslated text is reported by the check "echo" */
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
            finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||

@@ -1,22 +1,23 @@
-/* Text that is missing from the English or has been added to it, judged by length, by the number of sentences, and by
- * how the text ends. */
+/* Finds text that is missing from the English or has been added to it, judged by length, by the number of sentences,
+ * and by how the text ends. */
 #include <math.h>
 
 #include "stages/check/checks.h"
 
-/* Expected characters of English. Shorter texts vary too much to be judged at all, or by their length alone. */
+/* Limits for the expected number of English characters. The lengths of shorter texts vary too much: below MIN_LENGTH
+ * they are not judged at all, below MIN_LENGTH_ALONE not by their length alone. */
 enum { MIN_LENGTH = 24, MIN_LENGTH_ALONE = 70 };
 
 /* Beyond this many standard deviations the length alone is enough for a finding. */
 static const double FAR_TOO_SHORT = -2.7, FAR_TOO_LONG = 3.0;
-/* With other evidence a smaller deviation is enough: fewer or more sentences, no final punctuation, or an end within a
- * phrase. */
+/* A smaller deviation is enough if there is other evidence: fewer or more sentences, no final punctuation, or an end in
+ * the middle of a phrase. */
 static const double FEWER_SENTENCES = -1.1, MORE_SENTENCES = 1.4, NO_STOP = -1.6, OPEN_END = -0.7;
-/* The count of sentences is weak evidence if a semicolon may have become a full stop, or the reverse. The length must
- * then deviate by this much. */
+/* The number of sentences proves little if a semicolon may have become a full stop, or the reverse. A missing or added
+ * sentence is then reported only if the length deviates by at least this many standard deviations. */
 static const double CLAUSE = 2.2;
-/* Leaving out the suspected sentence must reduce the squared deviation by BETTER_WITHOUT, unless the deviation is at
- * least CERTAIN. */
+/* A sentence is reported as missing or added only if leaving it out lowers the squared deviation by BETTER_WITHOUT. If
+ * the deviation is at least CERTAIN, the text is reported even without such a sentence. */
 static const double BETTER_WITHOUT = 0.9, CERTAIN = 1.15;
 
 static double square(double value) {
@@ -51,8 +52,8 @@ static bool finds_cut_off(const struct pair *pair, double deviation, struct buff
 
 /* ---------------------------------------------------------------- sentences */
 
-/* Returns the sentence of the longer side whose omission explains the lengths best, or SIZE_MAX if none explains them.
- */
+/* Returns the index of the sentence without which the lengths would match best, or SIZE_MAX if none explains the
+ * difference. */
 static size_t best_without(const struct pair *pair, const struct sentences *from, double all, bool of_source) {
     size_t best = SIZE_MAX;
     double least = square(all) - BETTER_WITHOUT;
@@ -67,12 +68,12 @@ static size_t best_without(const struct pair *pair, const struct sentences *from
     return best;
 }
 
-/* Chinese and Japanese use a comma where English may use a full stop. */
+/* Returns whether the sign may become a full stop in translation: a semicolon or, in Chinese and Japanese, a comma. */
 static bool is_clause_mark(struct span sign) {
     return span_is(sign, ";") || span_is(sign, "；") || span_is(sign, "，");
 }
 
-/* Returns how many marks may have become full stops in the other language. */
+/* Counts the commas and semicolons that may have become full stops in the other language. */
 static size_t count_clauses(const struct reading *reading) {
     size_t count = 0;
     for (size_t i = 0; i < reading->count; i++)
@@ -80,7 +81,7 @@ static size_t count_clauses(const struct reading *reading) {
     return count;
 }
 
-/* Finds a sentence that is missing from the English: the English has fewer and is also too short. */
+/* Finds a sentence that is missing from the English: the English has fewer sentences and is also too short. */
 static bool finds_missing_sentence(const struct pair *pair, double deviation, struct buffer *message) {
     if (pair->target_sentences.count >= pair->source_sentences.count || deviation > FEWER_SENTENCES) return false;
     size_t clauses = pair->target_sentences.count + count_clauses(&pair->target_reading);
@@ -96,7 +97,7 @@ static bool finds_missing_sentence(const struct pair *pair, double deviation, st
     return true;
 }
 
-/* The reverse: the English has more sentences and is also too long. */
+/* Finds a sentence that was added: the English has more sentences and is also too long. */
 static bool finds_added_sentence(const struct pair *pair, double deviation, struct buffer *message) {
     if (pair->target_sentences.count <= pair->source_sentences.count || deviation < MORE_SENTENCES) return false;
     size_t clauses = pair->source_sentences.count + count_clauses(&pair->source_reading);

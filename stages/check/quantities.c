@@ -15,7 +15,8 @@ static double roman_digit(char c) {
     return at ? values[at - letters] : 0;
 }
 
-/* A lone "I" is much more often the English pronoun. Any other word made of these letters only may be a number. */
+/* Reads a Roman numeral. A lone "I" is much more often the English pronoun; any other word that consists of such
+ * letters may be a number. */
 static size_t find_roman(const struct finder *finder, size_t i) {
     struct span written = finder->reading->tokens[i].written;
     double value = 0, last = 0;
@@ -35,7 +36,8 @@ static size_t find_roman(const struct finder *finder, size_t i) {
 
 /* ---------------------------------------------------------------- all kinds together */
 
-/* In "5 to 6 million" the first number may also be in millions. */
+/* Adds the values for a scale word that two numbers share: in "5 to 6 million" the first number may also be in
+ * millions. */
 static void share_scales(const struct finder *finder) {
     for (size_t i = 0; i + 1 < finder->found->count; i++) {
         struct quantity *quantity = &finder->found->items[i];
@@ -45,7 +47,7 @@ static void share_scales(const struct finder *finder) {
     }
 }
 
-/* A lone "half" may be translated as 1/2, as 50 percent or as 30 minutes. */
+/* Reads a lone "half", which may correspond to 1/2, to 50 (percent), to 30 (minutes) or to 2 in the other text. */
 static size_t find_half(const struct finder *finder, size_t i) {
     const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
     struct quantity *quantity = half ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
@@ -56,7 +58,7 @@ static size_t find_half(const struct finder *finder, size_t i) {
     return i + 1;
 }
 
-/* "6月" and "June" are the same month. */
+/* Reads the name of a month as its number, since "6月" and "June" are the same month. */
 static size_t find_month(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
     const struct sense *month = sense_of(token->senses, ROLE_MONTH);

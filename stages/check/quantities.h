@@ -1,6 +1,6 @@
-/* The numbers in a text, written in digits or in words. Each is the set of values that it can mean: "2.300" is 2300
- * or 2.3, "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" is 1980 or 80,
- * and "8:15 pm" is 8 or 20. */
+/* The numbers in a text, written in digits or in words. Each number is a set of the values that it can mean: "2.300" is
+ * 2300 or 2.3, "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" is 1980 or
+ * 80, and "8:15 pm" is 8 or 20. */
 #ifndef STAGES_CHECK_QUANTITIES_H
 #define STAGES_CHECK_QUANTITIES_H
 
@@ -12,7 +12,7 @@ enum quantity_kind {
     QUANTITY_DIGITS,
     QUANTITY_WORDS,   /* a cardinal in words */
     QUANTITY_ORDINAL, /* an ordinal in words */
-    QUANTITY_SCALE,   /* "thousands of", "billions": a scale without a number */
+    QUANTITY_SCALE,   /* a scale word without a number: "thousands of", "billions" */
     QUANTITY_PERHAPS  /* a word that may or may not be a number, such as a Roman numeral */
 };
 
@@ -21,11 +21,11 @@ struct quantity {
     struct span written;
     double values[MAX_VALUES];
     size_t value_count;
-    double parts[MAX_PARTS]; /* the numbers in "14.06.2024", which the other side may give one by one */
+    double parts[MAX_PARTS]; /* the numbers in "14.06.2024", which may be separate numbers in the other text */
     size_t part_count;
     double scale;       /* the value of the scale word after it, or 1 */
     unsigned precision; /* number of significant digits as written */
-    size_t from, to;    /* tokens, `to` excluded */
+    size_t from, to;    /* its first token, and the one after its last */
 };
 
 struct quantities {
@@ -35,7 +35,7 @@ struct quantities {
     bool english;
 };
 
-/* Finds the numbers in a text. `english` tells whether the text is English or the source. Takes linear time. */
+/* Finds the numbers in a text. `english` is true for the English and false for the source. Takes linear time. */
 void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities);
 /* Returns whether the quantity can mean this value. */

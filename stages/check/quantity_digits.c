@@ -1,4 +1,4 @@
-/* Numbers in digits: reads their separators and the words after them. */
+/* Reads numbers in digits, with their separators and the words after them. */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 enum { MAX_GROUPS = 8 };
 
 struct groups {
-    double value[MAX_GROUPS]; /* of each run of digits */
+    double value[MAX_GROUPS]; /* the value of each run of digits */
     unsigned digits[MAX_GROUPS];
     uint32_t separator[MAX_GROUPS]; /* after the run */
     size_t count;
@@ -34,15 +34,15 @@ static struct groups split_groups(struct span folded) {
     return groups;
 }
 
-/* Returns the value of the first `count` groups, read as one number. */
+/* Returns the value of the digits of the first `count` groups, read as one number. */
 static double join_groups(const struct groups *groups, size_t count) {
     double value = 0;
     for (size_t i = 0; i < count; i++) value = value * pow(10, groups->digits[i]) + groups->value[i];
     return value;
 }
 
-/* Returns whether the separators are thousands separators: all the same, between groups of three digits, of two and
- * finally three as in India, or of four as in China. */
+/* Returns whether the separators are thousands separators: all must be the same, and the groups between them must have
+ * three digits, or four as in China, or two except in the last group, which has three, as in India. */
 static bool is_grouped(const struct groups *groups, size_t count) {
     if (count < 2 || groups->digits[0] > 4 || groups->digits[count - 1] < 3 || groups->digits[count - 1] > 4)
         return false;
@@ -53,13 +53,13 @@ static bool is_grouped(const struct groups *groups, size_t count) {
     return groups->digits[0] <= 3 || groups->digits[count - 1] == 4;
 }
 
-/* Anything but a comma or a point (ASCII or Arabic), which may also be a decimal separator. */
+/* Returns whether the separator cannot be a decimal separator, which is always a comma or a point (ASCII or Arabic). */
 static bool is_space_like(uint32_t separator) {
     return separator != '.' && separator != ',' && separator != 0x66B && separator != 0x60C;
 }
 
-/* Adds the reading in which the last separator is a decimal separator. It must differ from the thousands separators
- * before it. */
+/* Adds the value that results if the last separator is a decimal separator. The decimal separator must differ from the
+ * thousands separators before it. */
 static void add_decimal(struct quantity *quantity, const struct groups *groups) {
     size_t last = groups->count - 1;
     bool whole = last == 1 || is_grouped(groups, last);
@@ -79,8 +79,8 @@ static unsigned count_significant(struct span folded) {
     return count - (zeros < count ? zeros : 0);
 }
 
-/* Nobody writes a number with more than MAX_GROUPS groups, so the rest is ignored. A number that has several groups or
- * no other reading may be a date or a time, so its groups are also kept as parts. */
+/* Reads a number in digits. Groups beyond MAX_GROUPS, which no real number has, are ignored. A number that has several
+ * groups of digits, or no possible value so far, may be a date or a time, so its groups are also kept as parts. */
 static void read_digits(struct quantity *quantity, const struct token *token) {
     struct groups groups = split_groups(token->folded);
     quantity->precision = count_significant(token->folded);
@@ -97,8 +97,8 @@ static void read_digits(struct quantity *quantity, const struct token *token) {
 
 /* ---------------------------------------------------------------- the words after the digits */
 
-/* Returns the value of a scale word ("thousand", "million", 万), or 0. Only powers of ten are scales; in scripts with
- * spaces between words, only a hundred and those from a thousand up. */
+/* Returns the value of a scale word ("thousand", "million", 万), or 0. In scripts with spaces between words the scales
+ * are a hundred, a thousand and higher powers of ten; in others, all powers of ten. */
 static double scale_of(const struct token *token) {
     if (!token || token->kind != TOKEN_WORD) return 0;
     const struct sense *sense = sense_of(token->senses, ROLE_SCALE);
@@ -111,14 +111,15 @@ static double scale_of(const struct token *token) {
     return small || fmod(log10(sense->value), 1) != 0 ? 0 : sense->value;
 }
 
-/* A multiplied number is not a date any more, so it loses its parts. */
+/* Multiplies the number. The parts are removed, because a multiplied number is not a date. */
 static void multiply(struct quantity *quantity, double factor) {
     for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] *= factor;
     quantity->scale *= factor;
     quantity->part_count = 0;
 }
 
-/* "2019 thousands" may be a year followed by a word that belongs to something else, so both readings are kept. */
+/* Returns whether the number may be a year. A scale word after a year may belong to something else ("in 2019 thousands
+ * fled"), so the year is kept as a possible value. */
 static bool is_year_like(const struct quantity *quantity) {
     return quantity->value_count == 1 && quantity->part_count == 0 && quantity->values[0] >= 1900 &&
            quantity->values[0] <= 2100;
@@ -141,7 +142,8 @@ void finder_take_scales(const struct finder *finder, struct quantity *quantity) 
     }
 }
 
-/* "$2.5m" means millions, "2.5m" may mean metres, so both readings are kept. */
+/* Adds the value for an "m" after the number: "$2.5m" means millions, but "2.5m" may mean metres, so both values are
+ * kept. */
 static void take_maybe_scale(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to);
     const struct sense *sense = token && token->glued ? sense_of(token->senses, ROLE_MAYBE_SCALE) : NULL;
@@ -150,7 +152,7 @@ static void take_maybe_scale(const struct finder *finder, struct quantity *quant
     quantity->to++;
 }
 
-/* Adds a half: "2 с половиной миллиона", "2½". */
+/* Adds the half in "2 с половиной миллиона" and "2½". */
 static void take_half(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to), *next = finder_token(finder, quantity->to + 1);
     bool sign = token && token->kind == TOKEN_SIGN && span_is(token->written, "½");
@@ -191,14 +193,14 @@ static void take_fraction(const struct finder *finder, struct quantity *quantity
     quantity->to = i + 3;
 }
 
-/* Adds the year of the common calendar to the year of an era: "明治28年" is 1895. */
+/* Adds the Gregorian year for the year of an era: "明治28年" is 1895. */
 static void take_era(const struct finder *finder, struct quantity *quantity) {
     const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
     const struct sense *era = before ? sense_of(before->senses, ROLE_ERA) : NULL;
     if (era && quantity->value_count) quantity_add_value(quantity, quantity->values[0] + era->value);
 }
 
-/* "milioni 3": some languages put the scale before the number. */
+/* Applies a scale word before the number, where some languages put it: "milioni 3". */
 static void take_scale_before(const struct finder *finder, struct quantity *quantity) {
     if (quantity->from == 0 || !word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST))
         return;
@@ -206,7 +208,7 @@ static void take_scale_before(const struct finder *finder, struct quantity *quan
     if (factor > 0) quantity_add_scaled(quantity, factor);
 }
 
-/* Adds the hour in the other notation, 12-hour or 24-hour. */
+/* Adds the hour of the 24-hour clock to one of the 12-hour clock, and the reverse. */
 static void take_hour(const struct finder *finder, struct quantity *quantity) {
     size_t i = quantity->to;
     double hour = quantity->part_count == 2 ? quantity->parts[0] : quantity->values[0];
@@ -228,7 +230,7 @@ static void take_hour(const struct finder *finder, struct quantity *quantity) {
     if (hour == 12 || hour == 24 || hour == 0) quantity_add_value(quantity, hour == 0 ? 12 : 0);
 }
 
-/* Adds the full year for the "20" of "2019/20" and "2019-20" and for the "98" of "'98". */
+/* Adds the full year to the "20" of "2019/20" and "2019-20" and to the "98" of "'98". */
 static void take_century(const struct finder *finder, struct quantity *quantity) {
     double value = quantity->values[0];
     if (quantity->value_count != 1 || value >= 100 || quantity->part_count) return;
@@ -245,7 +247,7 @@ static void take_century(const struct finder *finder, struct quantity *quantity)
         quantity_add_value(quantity, floor(before->values[0] / 100) * 100 + value);
 }
 
-/* "1億2000万", "3천500만": the next number has a smaller scale and is added to this one. */
+/* Adds the next number if its scale is smaller, as in "1億2000万" and "3천500만". */
 static void take_smaller(const struct finder *finder, struct quantity *quantity) {
     while (quantity->scale > 1) {
         const struct token *token = finder_token(finder, quantity->to);
@@ -262,14 +264,15 @@ static void take_smaller(const struct finder *finder, struct quantity *quantity)
     }
 }
 
-/* The digits of "km2" and "m3" are not numbers of their own. */
+/* Returns whether the digit is part of a unit such as "km2" or "m3", and so not a number of its own. */
 static bool is_power(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i), *before = i ? finder_token(finder, i - 1) : NULL;
     bool power = span_is(token->folded, "2") || span_is(token->folded, "3");
     return power && token->glued && before && sense_of(before->senses, ROLE_LENGTH);
 }
 
-/* The order of the steps matters: each one starts at the token after what the previous step has taken. */
+/* Reads a number in digits and the words that belong to it. The order of the steps matters, because each one starts at
+ * the first token that the previous steps have not consumed. */
 size_t finder_find_digits(const struct finder *finder, size_t i) {
     struct quantity *quantity = finder_add(finder, is_power(finder, i) ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
     if (!quantity) return i + 1;

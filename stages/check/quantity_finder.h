@@ -12,14 +12,14 @@ struct finder {
 
 const struct token *finder_token(const struct finder *finder, size_t i); /* returns NULL past the end */
 bool token_is_word(const struct token *token, const char *folded);       /* accepts NULL */
-/* Adds a quantity that begins and ends at token `from`. Returns NULL and sets `full` if there is no room. */
+/* Adds a quantity that consists of the token `from`. Returns NULL and sets `full` if there is no room. */
 struct quantity *finder_add(const struct finder *finder, enum quantity_kind kind, size_t from);
-void finder_set_written(const struct finder *finder, struct quantity *quantity); /* sets the text from the tokens */
-/* Adds a possible value, unless the quantity has it already or has MAX_VALUES of them. */
+void finder_set_written(const struct finder *finder, struct quantity *quantity); /* sets its text from its tokens */
+/* Adds a possible value, unless the quantity has that value or MAX_VALUES others. */
 void quantity_add_value(struct quantity *quantity, double value);
-/* Adds every value multiplied by `factor`, keeping the existing ones. */
+/* For every value, adds the value multiplied by `factor`. */
 void quantity_add_scaled(struct quantity *quantity, double factor);
-/* Multiplies the number by the scale words after it ("35 mil millones", "100余万") and takes those tokens in. */
+/* Multiplies the number by the scale words after it ("35 mil millones", "100余万") and includes those words in it. */
 void finder_take_scales(const struct finder *finder, struct quantity *quantity);
 
 /* Each of these tries to read a number at token `i`. Returns the index of the token after the number, or `i` if there

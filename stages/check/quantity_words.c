@@ -1,15 +1,15 @@
-/* Numbers in words, written as one word or as several. */
+/* Reads numbers in words, written as one word or as several. */
 #include <math.h>
 
 #include "stages/check/quantity_finder.h"
 
-/* A number in words while it is being read. `current` is the part below the next scale: in "two million five hundred"
- * `total` is 2,000,000 and `current` is 500. */
+/* State of reading a number in words. `current` is the part below the next scale: in "two million five hundred" `total`
+ * is 2,000,000 and `current` is 500. */
 struct sum {
     double total, current, last_scale, last;
-    double other; /* for 六七 (six or seven): what to add for the second number */
+    double other; /* for 六七 (six or seven): the second number minus the first */
     size_t pieces, places, cardinals, ordinals;
-    bool bare; /* a scale word alone: "thousands" */
+    bool bare; /* the number has only a scale word: "thousands" */
 };
 
 /* Returns the value of a number word and its role, or -1 if the word is not a number. */
@@ -24,7 +24,8 @@ static double number_of(const struct token *token, enum role *ret_role) {
     return -1;
 }
 
-/* A scale higher than the one before multiplies everything so far ("five hundred thousand million"). */
+/* Adds a scale word. If its scale is higher than the one before, it multiplies the whole number so far ("five hundred
+ * thousand million"). */
 static bool add_scale(struct sum *sum, double value) {
     bool nothing = sum->current == 0 && sum->total == 0;
     if (sum->current == 0 && sum->total > 0 && value <= sum->last_scale) return false;
@@ -38,8 +39,9 @@ static bool add_scale(struct sum *sum, double value) {
     return true;
 }
 
-/* Returns whether `value` fills the empty places of `current`: "two hundred" takes "fifty", "fifty" takes "two". Some
- * languages say the ones first: "fem og tyve" (five and twenty). */
+/* Returns whether `value` can be added to `current`, because it only has digits where `current` has zeros: "fifty"
+ * after "two hundred", "two" after "fifty". Some languages put the ones before the tens: "fem og tyve" (five and
+ * twenty). */
 static bool fits_below(double current, double value, bool joined) {
     double tens = fmod(current, 100), ones = fmod(current, 10);
     if (value < 100 && tens == 0) return true;
@@ -48,8 +50,8 @@ static bool fits_below(double current, double value, bool joined) {
     return before_tens && (value == 10 || (joined && value < 100));
 }
 
-/* Adds a word to the number: "two" "hundred" "and" "fifty" "thousand". Returns false if the word cannot continue it, in
- * which case a new number begins. */
+/* Adds the next word of a number such as "two hundred and fifty thousand". Returns false if the word cannot continue
+ * the number; the word then begins a new number. */
 static bool add_piece(struct sum *sum, double value, bool joined) {
     if (value >= 1000) return add_scale(sum, value);
     if (value == 100 && sum->current > 0) {
@@ -62,7 +64,7 @@ static bool add_piece(struct sum *sum, double value, bool joined) {
     return true;
 }
 
-/* 二十 is two times ten. The two is in `current` already, so nine times two is added. */
+/* Turns two into twenty: 二十 is two times ten. `current` already contains the two, so nine times two is added. */
 static bool add_tens(struct sum *sum, const struct token *token, double value) {
     double ones = fmod(sum->current, 100);
     if (token->letters != LETTER_UNSPACED || value != 10 || ones == 0 || ones >= 10) return false;
@@ -80,12 +82,12 @@ static bool add_place(struct sum *sum, const struct token *token, double value) 
     return true;
 }
 
-/* In Arabic "and" is a prefix of the number word. */
+/* Returns whether "and" is attached to the number word as a prefix, as in Arabic. */
 static bool is_joined(const struct token *token) {
     return token->folded.length > 2 && sense_of(token->senses, ROLE_CARDINAL) && span_starts(token->folded, SPAN("و"));
 }
 
-/* Returns how many tokens join two number words: a hyphen or an "and" is one. */
+/* Returns how many tokens, such as a hyphen or "and", are between two number words and join them. */
 static size_t skip_between(const struct finder *finder, size_t i, bool *ret_joined) {
     const struct token *token = finder_token(finder, i), *next = finder_token(finder, i + 1);
     *ret_joined = false;
@@ -95,7 +97,7 @@ static size_t skip_between(const struct finder *finder, size_t i, bool *ret_join
     return *ret_joined ? 1 : 0;
 }
 
-/* "three and a half million", "two million and a half" */
+/* Reads the half in "three and a half million" and "two million and a half". */
 static bool take_half_word(const struct finder *finder, struct sum *sum, size_t *at) {
     size_t i = *at;
     const struct token *token = finder_token(finder, i);
@@ -124,7 +126,8 @@ static bool take_half_of_scale(const struct finder *finder, struct sum *sum, siz
     return true;
 }
 
-/* 六七千 means six or seven thousand. The seven is consumed here; the two numbers differ by one scale. */
+/* Reads the second of two alternatives: 六七千 means six or seven thousand. The seven is consumed; the two numbers
+ * differ by the next scale, here a thousand. */
 static bool take_alternative(const struct finder *finder, struct sum *sum, size_t *at) {
     enum role role;
     const struct token *token = finder_token(finder, *at);
@@ -138,8 +141,7 @@ static bool take_alternative(const struct finder *finder, struct sum *sum, size_
     return true;
 }
 
-/* Takes the next word into the number. Returns false if the number ends before it. The sum only changes if the word
- * fits. */
+/* Adds the next word to the number. Returns false and changes nothing if the word does not belong to it. */
 static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) {
     enum role role;
     bool joined = false;
@@ -169,7 +171,7 @@ static unsigned count_significant(double value) {
     return count;
 }
 
-/* Returns what kind of number the words form. "thousands" alone is only a scale. */
+/* Returns what kind of number the words form. A scale word alone, such as "thousands", is QUANTITY_SCALE. */
 static enum quantity_kind kind_of(const struct sum *sum) {
     if (sum->bare && sum->total >= 1000) return QUANTITY_SCALE;
     if (sum->ordinals) return QUANTITY_ORDINAL;
@@ -190,13 +192,13 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
     if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may stand for 1992 */
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
-    /* with the scale first, it is unclear where a number ends, so these are only possible numbers */
+    /* in languages that put the scale word first it is unclear where a number ends, so the number is uncertain */
     if (word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST)) {
         if (sum.pieces == 2)
             quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
         quantity->kind = QUANTITY_PERHAPS;
     }
-    /* the other side may give the words of a number one by one, as in "twenty twenty-four" */
+    /* the other text may have each word as a number of its own, as in "twenty twenty-four" */
     for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {
         enum role role;
         double value = number_of(finder_token(finder, j), &role);

@@ -5,7 +5,8 @@
 
 #include "pipeline/base/arena.h"
 
-/* Reads a text from left to right. `at` is the position in the text, `folded` the length of the folded text so far. */
+/* State of dividing a text into tokens. `at` is the position in the text, `folded` the length of the folded text so
+ * far. */
 struct reader {
     const struct word_tables *word_tables;
     struct reading *reading;
@@ -14,8 +15,7 @@ struct reader {
     bool glued;
 };
 
-/* Adds the text up to `end` as a token. Its folded spelling goes into the common buffer, which has room for the whole
- * text. */
+/* Adds the text up to `end` as a token. Appends its folded spelling to the buffer for the whole text. */
 static struct token *add_token(struct reader *reader, enum token_kind kind, size_t end) {
     struct reading *reading = reader->reading;
     if (reading->count == reading->capacity) {
@@ -56,8 +56,8 @@ static size_t skip_digits(struct span text, size_t position, size_t *ret_count) 
 }
 
 /* Returns the end of the separator at `position`, or `position` if it does not continue the number. A point or a comma
- * needs a digit after it. A space or an apostrophe also needs exactly three, because it more often separates two
- * numbers. */
+ * must be followed by a digit. A space or an apostrophe must be followed by exactly three, because it more often
+ * separates two numbers. */
 static size_t skip_separator(struct span text, size_t position, size_t digits_before) {
     uint32_t rune;
     if (position >= text.length) return position;
@@ -88,8 +88,8 @@ static bool is_link_byte(unsigned char c) {
     return c > ' ' && c < 0x7F && !strchr("<>\"'()[]{}|,;", c);
 }
 
-/* Ends a link at whitespace, a quote, a bracket or a non-ASCII character. Trailing punctuation belongs to the sentence.
- */
+/* Returns the end of a link: before whitespace, a quote, a bracket or a non-ASCII character, and without trailing
+ * punctuation, which belongs to the sentence. */
 static size_t end_of_link(struct span text, size_t from) {
     size_t end = from;
     while (end < text.length && is_link_byte((unsigned char)text.at[end])) end++;
@@ -111,14 +111,14 @@ static bool begins_link(struct span text, size_t at) {
 }
 
 /* Recognises "name@host.example" from the first letter of the name. The search for the "@" is limited to 64 bytes, so
- * that the whole reading stays linear. */
+ * that the time for the whole text stays linear. */
 static bool begins_address(struct span text, size_t at) {
     size_t i = at;
     while (i < text.length && i < at + 64 && (is_letter(text.at[i]) || strchr("._-+0123456789", text.at[i]))) i++;
     return i > at && i + 1 < text.length && text.at[i] == '@' && is_letter(text.at[i + 1]);
 }
 
-/* Reads a link if one begins here. The first test is cheap and excludes nearly all positions. */
+/* Reads a link if one begins here. The first test is fast and excludes nearly all positions. */
 static bool read_link(struct reader *reader) {
     char first = reader->text.at[reader->at];
     if (first != '@' && first != '#' && !is_letter(first)) return false;
@@ -134,8 +134,8 @@ static bool is_apostrophe(uint32_t rune) {
     return rune == '\'' || rune == 0x2019 || rune == 0x2BC;
 }
 
-/* Marks that may occur within a word do not end it: soft hyphen, zero-width joiner, tatweel, and an apostrophe before a
- * letter. */
+/* Returns the end of a word. Some marks within a word do not end it: soft hyphen, zero-width joiner, tatweel, and an
+ * apostrophe before a letter. */
 static size_t end_of_word(struct span text, size_t from) {
     size_t end = from, size;
     for (;;) {
@@ -184,8 +184,8 @@ static void read_word(struct reader *reader) {
                                      span_cut(token->folded, from, token->folded.length));
 }
 
-/* Reads the longest form that the tables contain (folding changes nothing in these scripts). Unknown characters are
- * collected into a gap that ends where the next known form begins. */
+/* Reads the longest form that the tables contain (folding changes nothing in these scripts). Consecutive characters in
+ * no table become one token, TOKEN_GAP. */
 static void read_unspaced(struct reader *reader, enum letter_class letters) {
     struct span ahead = span_cut(reader->text, reader->at, reader->text.length);
     size_t length, size, end = reader->at;
@@ -214,8 +214,8 @@ static size_t end_of_hangul(struct span text, size_t from) {
     return end;
 }
 
-/* Looks up the whole word. Directly after a number or a scale a known beginning is enough, since particles are attached
- * to it. */
+/* Looks up the whole word. If it directly follows a number or a scale word, it is enough that the tables contain the
+ * beginning of the word, since particles may be attached to its end. */
 static void read_hangul(struct reader *reader) {
     const struct reading *reading = reader->reading;
     const struct token *last = reading->count && reader->glued ? &reading->tokens[reading->count - 1] : NULL;
@@ -244,7 +244,8 @@ static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
     reader->glued = false;
 }
 
-/* Folding turns two bytes into at most three (as for U+0130), so twice the size of the text is enough. */
+/* The buffer for the folded text has twice the size of the text, which is enough: folding turns two bytes into at most
+ * three (as for U+0130). */
 struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text) {
     struct reading reading = {.folded = memory_take(text.length * 2 + 8), .language = language};
     struct reader reader = {.word_tables = word_tables, .reading = &reading, .text = text};

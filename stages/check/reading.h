@@ -1,5 +1,5 @@
-/* A text divided into tokens for the checks: words, numbers, signs and links, each with its meanings in the tables of
- * its language. */
+/* A text divided into tokens for the checks: words, numbers, signs and links, each with the meanings that the word
+ * tables give for it. */
 #ifndef STAGES_CHECK_READING_H
 #define STAGES_CHECK_READING_H
 
@@ -8,10 +8,10 @@
 
 enum token_kind {
     TOKEN_WORD,   /* letters; in text without spaces between words, a form listed in the tables */
-    TOKEN_GAP,    /* letters of a script without spaces that are in no table */
+    TOKEN_GAP,    /* letters that are in no table, in a script without spaces between words */
     TOKEN_NUMBER, /* digits with their separators: "2.300,5" */
     TOKEN_SIGN,   /* any other single character except whitespace */
-    TOKEN_LINK    /* a web or e-mail address, a handle or a hashtag */
+    TOKEN_LINK    /* a web or email address, a handle or a hashtag */
 };
 
 struct token {
@@ -23,7 +23,7 @@ struct token {
     const struct sense *senses;
 };
 
-/* `folded` holds the folded spelling of all tokens; `language` is that of word_tables_language(). */
+/* `folded` holds the folded spelling of all tokens; `language` is a result of word_tables_language(). */
 struct reading {
     struct token *tokens;
     size_t count, capacity;
@@ -31,8 +31,8 @@ struct reading {
     unsigned language;
 };
 
-/* Divides the text into tokens, in linear time. The tokens point into `text`, which must outlive the reading. Free the
- * result with reading_free(). */
+/* Divides the text into tokens, in linear time. The tokens point into `text`, which must outlive them. Free the result
+ * with reading_free(). */
 struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text);
 void reading_free(struct reading *reading);
 

@@ -1,13 +1,15 @@
-/* Repeated words, and loops of a few words, in which a language model may get stuck. */
+/* Finds repeated words, and loops of a few words, in which a language model may get stuck. */
 #include <string.h>
 
 #include "stages/check/checks.h"
 
-/* Words in a phrase that may be repeated; words in a phrase that loops, and how often it then occurs; words that make
- * a repeated phrase suspicious. */
+/* MAX_PERIOD: words in the longest phrase whose repetition is noticed. LOOP_PERIOD, LOOP_TIMES: a phrase of at most
+ * this many words that occurs this often in a row is a loop. PHRASE: words in the shortest phrase whose single
+ * repetition is suspicious. */
 enum { MAX_PERIOD = 6, LOOP_PERIOD = 4, LOOP_TIMES = 4, PHRASE = 3 };
 
-/* A ring of the last words. `run[n]` counts how many words in a row have equalled the word n positions earlier. */
+/* A ring buffer of the last words. `run[n]` counts how many words in a row have equalled the word n positions earlier.
+ */
 struct tail {
     struct span words[MAX_PERIOD];
     size_t count, run[MAX_PERIOD + 1];
@@ -18,7 +20,8 @@ static struct span strip_marks(struct span word) {
     return word;
 }
 
-/* Returns whether a sentence or clause ends with the word. The next one may legitimately begin the same way. */
+/* Returns whether a sentence or clause ends with the word. The next sentence may begin with the same word without being
+ * a repetition. */
 static bool ends_clause(struct span word) {
     return strip_marks(word).length < word.length;
 }
@@ -52,7 +55,7 @@ bool check_loop(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
-/* Lone letters, numbers of one digit and punctuation may be repeated. */
+/* Returns whether the word may be repeated: a single letter, a number of one digit, or punctuation. */
 static bool is_word(struct span word) {
     for (size_t i = 0; i < word.length; i++)
         if ((unsigned)((word.at[i] | 32) - 'a') < 26 || (unsigned)(word.at[i] - '0') < 10 ||
@@ -61,7 +64,7 @@ static bool is_word(struct span word) {
     return false;
 }
 
-/* "had had" and "that that" are correct English. */
+/* Returns whether the word may follow itself: "had had" and "that that" are correct English. */
 static bool may_double(const struct pair *pair, struct span word) {
     char folded[128];
     if (word.length > sizeof folded / 2) return false;
@@ -69,8 +72,8 @@ static bool may_double(const struct pair *pair, struct span word) {
     return sense_of(word_tables_find(pair->word_tables, pair->target_reading.language, spelled), ROLE_DOUBLES) != NULL;
 }
 
-/* Finds a word that directly follows itself, or the last word of a repeated phrase of at least PHRASE words. Without a
- * pair no words are exempt. */
+/* Finds a word that directly follows itself, or the last word of a repeated phrase of at least PHRASE words. If `pair`
+ * is NULL, words such as "had" count as repeated too. */
 static bool find_repeat(const struct pair *pair, struct span text, struct span *ret_word) {
     struct tail tail = {.count = 0};
     struct span word;
@@ -87,7 +90,7 @@ static bool find_repeat(const struct pair *pair, struct span text, struct span *
     return false;
 }
 
-/* A source that repeats itself makes a repetition in the English correct. */
+/* Finds a repetition in the English, unless the source repeats itself too. */
 bool check_repeated(const struct pair *pair, struct buffer *message) {
     struct span word, of_source;
     if (!find_repeat(pair, pair->target, &word) || find_repeat(NULL, pair->source, &of_source)) return false;

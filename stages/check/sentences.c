@@ -2,7 +2,7 @@
 
 #include "stages/check/fold.h"
 
-/* A lone address is not a sentence. */
+/* Returns whether the sentence is only a web address, which is not counted as a sentence. */
 static bool is_link(struct span sentence) {
     bool link = span_starts_ascii_fold(sentence, SPAN("http")) || span_starts_ascii_fold(sentence, SPAN("www."));
     for (size_t i = 0; link && i < sentence.length; i++) link = sentence.at[i] != ' ';
@@ -24,7 +24,7 @@ void sentences_read(const struct segmenter *segmenter, const char *language, str
     struct span sentence;
     ret_sentences->count = 0;
     while (ret_sentences->count < MAX_SENTENCES && scanner_next(&scanner, &sentence)) {
-        /* translations handle these freely, so counting them would cause false findings */
+        /* translations often add or omit links and symbols, so counting these would cause false findings */
         if (is_link(sentence) || !has_letter(sentence)) continue;
         double length = rule ? length_expected(rule, sentence) : (double)text_count(sentence);
         ret_sentences->items[ret_sentences->count++] = (struct sentence){sentence, length};

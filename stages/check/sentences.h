@@ -1,4 +1,4 @@
-/* The sentences of one side of a pair, divided by the rules of the segment stage, with their lengths. */
+/* The sentences of the source or of its translation, divided by the rules of the segment stage, with their lengths. */
 #ifndef STAGES_CHECK_SENTENCES_H
 #define STAGES_CHECK_SENTENCES_H
 
@@ -15,8 +15,8 @@ struct sentences {
     size_t count; /* sentences beyond MAX_SENTENCES are not read */
 };
 
-/* Divides the text into sentences. With a rule, each length is the expected length of the English; without one (NULL),
- * it is the length of the text itself. Both are in characters. */
+/* Divides the text into sentences. If `rule` is given, each length is the length expected of the English translation;
+ * if `rule` is NULL, it is the length of the sentence itself. Lengths are in characters. */
 void sentences_read(const struct segmenter *segmenter, const char *language, struct span text,
                     const struct length_rule *rule, struct sentences *ret_sentences);
 

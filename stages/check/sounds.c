@@ -20,7 +20,7 @@ static int compare_letters(const void *a, const void *b) {
     return left->rune < right->rune ? -1 : left->rune > right->rune;
 }
 
-/* Every letter of a class sounds alike for this purpose; vowels are in no class and are ignored. */
+/* Adds the letters of a class, which are treated as the same sound. Vowels are in no class and are ignored. */
 static void add_letters(struct sounds *sounds, char class, struct span letters) {
     for (size_t i = 0; i < letters.length && sounds->count < MAX_LETTERS;) {
         uint32_t rune;
@@ -50,7 +50,7 @@ static char class_of(const struct sounds *sounds, uint32_t rune) {
     return found ? found->class : 0;
 }
 
-/* "ch" and the c in "Cecilia" are sibilants, while the table has c with k. */
+/* Returns whether this is a c that sounds like s, as in "Cecilia" or in "ch". The table treats c like k. */
 static bool is_soft_c(struct span folded, size_t next) {
     return next < folded.length && folded.at[next - 1] == 'c' && strchr("heiy", folded.at[next]);
 }
@@ -62,7 +62,7 @@ struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
         uint32_t rune;
         i += text_next(folded, i, &rune);
         char class = is_soft_c(folded, i) ? 's' : class_of(sounds, rune);
-        /* double letters and neighbours of the same class are one sound in many transcriptions */
+        /* double letters and neighbours of the same class are often transcribed as one letter */
         if (class && class != last) skeleton.classes[skeleton.count++] = class;
         last = class;
     }
@@ -90,7 +90,7 @@ static size_t distance_to_beginning(const struct skeleton *name, const char *wor
 }
 
 bool sounds_like(const struct skeleton *name, const struct skeleton *word) {
-    /* longer names get more differences, since each transcription adds its own */
+    /* longer names may have more differences, since transcriptions differ in several letters */
     size_t allowed = name->count < 5 ? 1 : name->count < 7 ? 2 : 3;
     for (size_t before = 0; before == 0 || before < word->count; before++)
         if (distance_to_beginning(name, word->classes + before, word->count - before) <= allowed) return true;

@@ -19,10 +19,10 @@ struct skeleton {
 
 /* Reads the table into the arena. Fails if it cannot be read. */
 bool sounds_read(const char *data_folder, struct arena *arena, struct sounds **ret_sounds, struct failure *ret_failure);
-/* Returns the skeleton of a folded word, of at most MAX_SOUNDS classes. Repeated classes are merged. */
+/* Returns the consonant classes of a folded word, at most MAX_SOUNDS. Repeated classes are merged. */
 struct skeleton sounds_of(const struct sounds *sounds, struct span folded);
-/* Returns whether `word` contains `name`, allowing for a few different classes, more for longer names. Anything before
- * the name (an article, the first part of a compound) or after it (an ending) is ignored. */
+/* Returns whether `word` contains `name`, even if a few classes differ; for longer names, more may differ. Anything
+ * before the name (an article, the first part of a compound) or after it (an ending) is ignored. */
 bool sounds_like(const struct skeleton *name, const struct skeleton *word);
 
 #endif

@@ -1,4 +1,4 @@
-/* Refusals and remarks by a translation service, and left-over pieces of a prompt or of markup. */
+/* Finds refusals and remarks by a translation service, and left-over pieces of a prompt or of markup. */
 #include <stdlib.h>
 
 #include "stages/check/checks.h"
@@ -22,7 +22,8 @@ static const struct row *find_phrase(const struct pair *pair, struct span folded
     return NULL;
 }
 
-/* A quoted "I cannot help" is not a refusal; one that also mentions the task of translating is. */
+/* Returns whether the service refused. A sentence such as "I cannot help" may be quoted from the article, so the text
+ * must also mention the task of translating. */
 static bool is_refusal(const struct pair *pair) {
     struct span folded = fold_letters(pair->target);
     bool about_the_job = find_phrase(pair, folded, "job") != NULL;
@@ -36,7 +37,8 @@ bool check_refusal(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* An answer that begins like a remark is suspect as a whole; a phrase within it may only be an addition. */
+/* Finds remarks by the translation service. If the answer begins like a remark, all of it may be one; a phrase further
+ * on may only have been added to a translation. */
 bool check_talk(const struct pair *pair, struct buffer *message) {
     if (chatter_of(pair->phrases, pair->target) != CHATTER_NONE) {
         buffer_print(message, "this may be a remark by the translation service: %.*s",

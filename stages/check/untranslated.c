@@ -1,16 +1,16 @@
-/* Words that were not translated: words in another script, words of the source language, and words that the engine
- * marked as unknown. */
+/* Finds words that were not translated: words in another script, words of the source language, and words that the
+ * engine marked as unknown. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "stages/check/checks.h"
 
-/* In bytes. Shorter words occur in several languages; particles and prefixes below these sizes may be parts of names.
- */
+/* Sizes in bytes. Words shorter than MIN_WORD or MIN_NOUN occur in several languages; words shorter than PARTICLE or
+ * PREFIX may be parts of names. */
 enum { MIN_WORD = 3, PARTICLE = 4, PREFIX = 6, MIN_NOUN = 5 };
-/* How much less likely a word must be in English than in the source language. */
+/* A word is foreign if it costs this many bits per n-gram more in English than in the source language. */
 static const double VERY_FOREIGN = 1.2; /* bits per n-gram */
-/* Share of words unknown to the engine above which there is a finding. */
+/* A segment is reported if more than this share of its words is unknown to the translation engine. */
 static const double MAX_UNKNOWN = 0.2;
 
 /* ---------------------------------------------------------------- letters of other scripts */
@@ -19,7 +19,7 @@ static bool is_foreign_rune(uint32_t rune) {
     return (rune >= 0x370 && rune < 0x1E00) || (rune >= 0x3040 && rune < 0xFE00);
 }
 
-/* A single foreign letter (α, Ω) is a symbol, not a word. */
+/* Returns whether the word is in a foreign script. A single foreign letter (α, Ω) is a symbol, not a word. */
 static bool is_foreign_word(struct span word) {
     size_t letters = 0, foreign = 0;
     for (size_t i = 0; i < word.length; letters++) {
@@ -30,7 +30,7 @@ static bool is_foreign_word(struct span word) {
     return foreign > 0 && letters > 1;
 }
 
-/* A name may be followed by its original spelling: "Li Qiang (李强)". */
+/* Returns whether the word is in brackets. A name may be followed by its original spelling: "Li Qiang (李强)". */
 static bool is_in_brackets(const struct reading *reading, size_t i) {
     return i > 1 && (reading_has_sign(reading, i - 1, "(") || reading_has_sign(reading, i - 1, "（")) &&
            (reading_has_sign(reading, i + 1, ")") || reading_has_sign(reading, i + 1, "）"));
@@ -60,7 +60,8 @@ static bool is_capital(const struct token *token) {
     return rune != fold_rune(rune);
 }
 
-/* Names such as "macOS" and "eBay" begin with a lower-case letter. */
+/* Returns whether the word has a capital after its first letter. Names such as "macOS" and "eBay" begin with a
+ * lower-case letter. */
 static bool has_capital_inside(struct span written) {
     for (size_t i = 1; i < written.length; i++)
         if (written.at[i] >= 'A' && written.at[i] <= 'Z') return true;
@@ -85,8 +86,8 @@ static double foreignness(const struct pair *pair, struct span word) {
     return english.bits - source.bits;
 }
 
-/* German capitalises every noun, so capitals do not mark names. Finds such a noun where English would not have a name:
- * "a Kutsche", "19 Prozent". */
+/* Some languages, such as German, capitalise every noun. Returns whether this is a noun left untranslated, judging by
+ * the word before it, which would not precede a name in English: "a Kutsche", "19 Prozent". */
 static bool is_noun(const struct pair *pair, const struct reading *reading, size_t i) {
     if (!word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_CAPITALS) || i == 0 ||
         !is_capital(&reading->tokens[i]))
@@ -96,7 +97,7 @@ static bool is_noun(const struct pair *pair, const struct reading *reading, size
     if (rest.length < MIN_WORD || (rest.at[0] >= 'A' && rest.at[0] <= 'Z')) return false; /* skips abbreviations */
     bool plain = !sense_of(before->senses, ROLE_DETERMINER) && !sense_of(before->senses, ROLE_ARTICLE);
     if (i > 1 && plain && is_lower_case(before) && english_has(pair->english, before->folded))
-        before = &reading->tokens[i - 2]; /* looks past the adjective in "a new Kutsche" */
+        before = &reading->tokens[i - 2]; /* skips the adjective in "a new Kutsche" */
     if (is_capital_at(reading, i + 1)) return false;
     if (before->kind == TOKEN_NUMBER || sense_of(before->senses, ROLE_DETERMINER)) return true;
     return sense_of(before->senses, ROLE_ARTICLE) && rest.length >= MIN_NOUN &&
@@ -111,7 +112,7 @@ static bool is_quote_at(const struct reading *reading, size_t i) {
     return false;
 }
 
-/* Returns whether the word may be part of a name ("Corriere della Sera", "von der Leyen") or is quoted as a word. */
+/* Returns whether the word may be part of a name ("Corriere della Sera", "von der Leyen") or is in quotation marks. */
 static bool may_stay(const struct reading *reading, size_t i) {
     bool before = i > 0 && is_capital_at(reading, i - 1), after = is_capital_at(reading, i + 1);
     if (before && after) return true;
@@ -134,7 +135,8 @@ static const struct token *find_untranslated(const struct pair *pair, const uint
     return NULL;
 }
 
-/* Collects the source's words as sorted hashes, so that looking up each English word is fast in long texts. */
+/* Looks for a word of the source in the English. The words of the source are sorted by hash, which makes looking them
+ * up fast in long texts. */
 static const struct token *find_source_word(const struct pair *pair) {
     const struct reading *source = &pair->source_reading;
     uint64_t *words = memory_take((source->count + 1) * sizeof *words);
@@ -157,7 +159,8 @@ static size_t count_words(const struct reading *reading) {
     return count;
 }
 
-/* The unknown words may all be names, which is harmless. A lower-case word is not a name. */
+/* Returns whether the English has a lower-case word that is not English. Otherwise the words unknown to the engine may
+ * all be names, which is harmless. */
 static bool has_strange_word(const struct pair *pair) {
     for (size_t i = 0; i < pair->target_reading.count; i++) {
         const struct token *token = &pair->target_reading.tokens[i];

@@ -7,8 +7,8 @@
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
 
-/* Limits for tables and words. MIN_REST: letters that must remain after a prefix is removed. MIN_MONTH: bytes of a
- * month name, since shorter ones are common words. */
+/* MIN_REST: letters that must remain when a prefix is removed. MIN_MONTH: bytes of a month name, since shorter ones are
+ * common words. */
 enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
@@ -55,13 +55,13 @@ struct vocabulary {
     struct span code;
     struct span prefixes[MAX_PREFIXES], insides[MAX_PREFIXES];
     size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
-    uint32_t known;                                                 /* bit n is set if a form has the role n */
-    struct hash_table forms; /* maps a folded form, including its star, to its senses */
+    uint32_t known;          /* bit n is set if the language has a form with the role n */
+    struct hash_table forms; /* maps a folded form, including a "*" at its end, to its meanings */
 };
 
 struct word_tables {
     struct arena *arena;
-    struct vocabulary vocabularies[MAX_LANGUAGES]; /* the first holds the forms of "*" */
+    struct vocabulary vocabularies[MAX_LANGUAGES]; /* the first has the forms for all languages */
     unsigned vocabulary_count;
 };
 
@@ -77,7 +77,8 @@ static unsigned find_or_add_language(struct word_tables *word_tables, struct spa
     return word_tables->vocabulary_count++;
 }
 
-/* Updates what is known about the language as a whole: the sizes that bound lookups, and the kinds that it has. */
+/* Updates what is known about the language as a whole: the sizes of its forms, which limit look-ups, and their kinds.
+ */
 static void note_form(struct vocabulary *vocabulary, struct span text, const struct sense *sense) {
     if (text.length > vocabulary->longest_form) vocabulary->longest_form = text.length;
     bool stem = text.at[text.length - 1] == '*';
@@ -85,7 +86,8 @@ static void note_form(struct vocabulary *vocabulary, struct span text, const str
     if (sense->role > ROLE_PERHAPS)
         vocabulary->known |= 1u << sense->role;
     else if (sense->value > 2 && sense->value < 10)
-        vocabulary->known |= 1u << ROLE_CARDINAL; /* a language that only lists scales cannot count */
+        vocabulary->known |= 1u << ROLE_CARDINAL; /* scale words alone are not enough: the tables must have a
+                                                     cardinal from 3 to 9 */
     if (sense->role == ROLE_PREFIX && vocabulary->prefix_count < MAX_PREFIXES)
         vocabulary->prefixes[vocabulary->prefix_count++] = text;
     if (sense->role == ROLE_INSIDE && vocabulary->inside_count < MAX_PREFIXES)
@@ -129,9 +131,9 @@ static bool add_row(struct word_tables *word_tables, const char *table, const st
     return true;
 }
 
-/* Adds the month names that the extract stage reads dates with: language, month (or "persian 1" for another calendar),
- * and forms separated by bars. The English ones come from our own tables, which also have the words that must precede
- * "may". */
+/* Adds the month names from the table with which the extract stage reads dates: language, month (or "persian 1" for
+ * another calendar), and forms separated by bars. The English ones come from our own tables, which also have the words
+ * that must precede "may". */
 static void add_month(struct word_tables *word_tables, const struct row *row) {
     if (row->count < 3 || row->cells[1].length == 0) return;
     unsigned language = word_tables_language(word_tables, row->cells[0]);
@@ -153,7 +155,7 @@ static bool read_tables(struct word_tables *word_tables, const struct table *rea
     return true;
 }
 
-/* The tables are read into a scratch arena and only the forms are kept, which saves memory. */
+/* Reads all tables. They are read into a temporary arena and only the forms are kept, which saves memory. */
 bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure) {
     struct table read[sizeof tables / sizeof *tables], months = {0};
     struct word_tables *word_tables = memory_take(sizeof *word_tables);
@@ -194,7 +196,7 @@ unsigned word_tables_language(const struct word_tables *word_tables, struct span
     unsigned found = find_code(word_tables, code);
     for (size_t i = code.length; i-- > 0 && found == WORD_TABLES_NONE;)
         if (code.at[i] == '-') found = find_code(word_tables, span_cut(code, 0, i));
-    /* codes that name a macrolanguage or omit the script */
+    /* these codes name a macrolanguage or omit the script */
     if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "no")) found = find_code(word_tables, SPAN("nb"));
     if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "sr")) found = find_code(word_tables, SPAN("sr-Cyrl"));
     return found;
@@ -208,8 +210,8 @@ static const struct sense *look_up(const struct word_tables *word_tables, unsign
     return hash_table_find(&word_tables->vocabularies[language].forms, text);
 }
 
-/* The tables end a stem with a star, so every beginning of the word is looked up with a star appended, longest first.
- */
+/* Looks up the stems of the word. The tables end a stem with a star, so every beginning of the word is looked up with a
+ * star appended, longest first. */
 static const struct sense *look_up_stem(const struct word_tables *word_tables, unsigned language, struct span word) {
     char stem[MAX_FORM + 1];
     size_t shortest = word_tables->vocabularies[language].shortest_stem,
@@ -269,8 +271,8 @@ bool word_tables_has_inside(const struct word_tables *word_tables, unsigned lang
     return false;
 }
 
-/* Tries the longest piece first and backtracks to shorter ones. MAX_PIECES and the limit on the length of words keep
- * the work bounded. */
+/* Splits a compound number word. Tries the longest piece first and then shorter ones. MAX_PIECES and the limit on the
+ * length of words keep the work bounded. */
 static bool cut_compound(const struct word_tables *word_tables, unsigned language, struct span rest, unsigned pieces,
                          double hundreds, double *ret_value) {
     if (rest.length == 0) {

@@ -15,7 +15,7 @@
 
 struct word_tables;
 
-/* The kinds in the tables; the first lines of each table explain its own. */
+/* The kinds of meaning in the tables. The comment at the top of each table explains those that it uses. */
 enum role {
     ROLE_CARDINAL,
     ROLE_ORDINAL,
@@ -63,21 +63,21 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
 void word_tables_close(struct word_tables *word_tables); /* accepts NULL */
 
 /* Returns the index of a language by its code ("sr-Cyrl"; "zh-Hans" falls back to "zh"). WORD_TABLES_NONE stands for an
- * unknown language, for which only the forms of "*" are found. */
+ * unknown language, for which only the forms for all languages ("*") are found. */
 enum { WORD_TABLES_NONE = 0 };
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code);
 /* Returns whether the tables have words of this kind for the language. If they do not, a word that is not found may
- * just be unknown. */
+ * still be of this kind. */
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role);
 
 /* Returns the meanings of a folded word (see fold.h), or NULL. Tries the word, then its stems, then the word without
- * the prefixes of the language, and then the forms of "*", which apply to all languages. */
+ * the prefixes of the language, and then the forms for all languages ("*" in the tables). */
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded);
 /* For text without spaces between words: finds the longest form that the text begins with. Sets *ret_length to its
  * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length);
-/* Returns whether the word contains a sequence that the tables list as `inside`. */
+/* Returns whether the word contains a sequence of letters that the tables list under the kind `inside`. */
 bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded);
 /* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
  * Returns false if the whole word cannot be split that way. */

@@ -8,10 +8,10 @@
 #include "stages/decode/decoder.h"
 #include "stages/formats/robots.h"
 
-/* HOST_ASKED: an article is fetching robots.txt. HOST_SILENT: it could not be read. */
+/* HOST_ASKED: an article is fetching robots.txt. HOST_SILENT: robots.txt could not be read. */
 enum host_state { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };
 
-/* A host and its robots.txt. Scheme and port count, as RFC 9309 requires. */
+/* A host and its robots.txt. As RFC 9309 requires, the same name with another scheme or port is a different host. */
 struct host {
     struct span name; /* scheme and authority: "https://a.example:8080" */
     enum host_state state;
@@ -55,7 +55,7 @@ static struct host *host_of(struct hosts *hosts, struct span url) {
     return host;
 }
 
-/* Returns the path and query of a URL, which robots.txt rules apply to, without the fragment. */
+/* Returns the path and query of a URL, without the fragment. The rules in robots.txt apply to these. */
 static struct span path_of(struct span url) {
     struct span rest = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
     size_t fragment = span_find(rest, SPAN("#")), slash = span_find(rest, SPAN("/"));
@@ -68,7 +68,7 @@ enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker
     switch (host->state) {
     case HOST_NEW:
         host->state = HOST_ASKED;
-        /* the reply is recognised by the article that asked for it */
+        /* hosts_answer() recognises the reply by the id of the article that asked for robots.txt */
         strncpy(host->asker, asker, sizeof host->asker - 1);
         ret_exchange->url = arena_print(ret_exchange->arena, "%.*s/robots.txt", SPAN_ARGS(host->name));
         return MANNERS_ASK;
@@ -86,7 +86,7 @@ static bool is_fetching(const struct host *host, const char *asker) {
     return host->state == HOST_ASKED && strcmp(host->asker, asker) == 0;
 }
 
-/* Reads the rules. A robots.txt that cannot be decoded as text has no rules. */
+/* Reads the rules of a robots.txt. If it cannot be decoded as text, there are no rules. */
 static void read_rules(const struct hosts *hosts, const struct exchange *reply, struct host *host) {
     struct document document = {.raw = span_cut(buffer_span(&reply->reply), 0, ROBOTS_LIMIT), .is_container = true};
     struct buffer text = BUFFER(4 * ROBOTS_LIMIT);
@@ -103,7 +103,8 @@ static void read_rules(const struct hosts *hosts, const struct exchange *reply, 
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply) {
     struct host *host = host_of(hosts, url);
     if (!is_fetching(host, asker)) return false;
-    /* RFC 9309: a host that answers 4xx has no rules, one that fails otherwise must not be visited; 429 is temporary */
+    /* RFC 9309: a host that answers 4xx has no rules; after any other failure, including the temporary 429, do not
+     * fetch */
     bool given = reply->failure.reach == REACH_NONE,
          none = reply->status >= 400 && reply->status < 500 && reply->status != 429;
     host->state = given || none ? HOST_KNOWN : HOST_SILENT;

@@ -1,4 +1,4 @@
-/* The rules in the robots.txt of each host, fetched once per run. Use it from the main thread only. */
+/* The rules in the robots.txt of each host, fetched once per run. To be used on the main thread only. */
 #ifndef STAGES_COLLECT_HOSTS_H
 #define STAGES_COLLECT_HOSTS_H
 
@@ -9,22 +9,22 @@ struct hosts;
 
 enum manners {
     MANNERS_ALLOWED,
-    MANNERS_REFUSED, /* robots.txt disallows it */
+    MANNERS_REFUSED, /* robots.txt disallows the URL */
     MANNERS_UNKNOWN, /* robots.txt could not be read, so RFC 9309 forbids fetching for now */
-    MANNERS_ASK,     /* send the exchange, whose url is now that of robots.txt, and pass its reply to hosts_answer() */
-    MANNERS_WAIT     /* another article is fetching robots.txt */
+    MANNERS_ASK, /* send the exchange, which is now a request for robots.txt, and pass its reply to hosts_answer() */
+    MANNERS_WAIT /* another article is fetching robots.txt */
 };
 
 struct hosts *hosts_new(const struct decoder *decoder); /* the decoder is borrowed */
 void hosts_free(struct hosts *hosts);                   /* accepts NULL */
-/* Returns whether `url` may be fetched. `asker` is the id of the article. The url of the exchange is only changed for
+/* Returns whether `url` may be fetched. `asker` is the id of the article. The URL of the exchange is changed only for
  * MANNERS_ASK. */
 enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker, struct exchange *ret_exchange);
 /* Handles a reply. Returns true if it was the robots.txt that this article had requested. */
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply);
 /* Returns the reason for MANNERS_UNKNOWN. It is valid as long as `hosts`. */
 struct span hosts_reason(struct hosts *hosts, struct span url);
-/* Tells that the article has left the stage. If it was fetching robots.txt, another article may do so. */
+/* Must be called when the article leaves the stage. If it was fetching a robots.txt, another article may do so then. */
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker);
 
 #endif

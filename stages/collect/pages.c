@@ -13,7 +13,7 @@ bool pages_is(const struct article *article, struct span here, size_t number, st
     return next_page_is(here, article->origin.landed, number, arena);
 }
 
-/* Builds the new text first, so that nothing has changed if it does not fit. */
+/* Builds the new text separately, so that nothing is changed if it exceeds the limit. */
 bool pages_append(struct article *article, struct span page, size_t limit) {
     struct buffer joined = BUFFER(limit);
     bool fits = buffer_add_span(&joined, article->origin.raw) && buffer_add_span(&joined, article_page_mark(article)) &&

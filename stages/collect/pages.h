@@ -1,12 +1,12 @@
-/* The further pages of an article. They are fetched one after the other under the same limits as any page of their
- * host, and are appended to the first. */
+/* The further pages of an article. They are fetched one after the other, under the same limits as other pages of their
+ * host, and appended to the first page. */
 #ifndef STAGES_COLLECT_PAGES_H
 #define STAGES_COLLECT_PAGES_H
 
 #include "pipeline/article/article.h"
 
-/* Finds the link to the next page in the page read last, which came from `here`. `count` is the number of pages read so
- * far. Returns false if there is no next page, or if NEXT_PAGE_MAX pages have been read. The address is allocated in
+/* Finds the link to the next page in the last page read, whose address is `here`. `count` is the number of pages read
+ * so far. Returns false if there is no next page, or if NEXT_PAGE_MAX pages have been read. The address is allocated in
  * the arena. */
 bool pages_seek(const struct article *article, struct span page, struct span here, size_t count, struct arena *arena,
                 struct span *ret_next);

@@ -1,4 +1,4 @@
-/* Fast passes through text that is known to be valid UTF-8 and mostly ASCII, as most pages are. */
+/* Fast loops over text that is known to be valid UTF-8 and mostly ASCII, as most pages are. */
 #ifndef STAGES_DECODE_ASCII_H
 #define STAGES_DECODE_ASCII_H
 

@@ -9,21 +9,21 @@
 #include "stages/decode/window.h"
 
 #define WIDE_WINDOW ((size_t)1024)
-/* Weights in bits: for a label, a language and a country that agree; against, for an undecodable byte. */
+/* Weights in bits. Labels, languages and countries that agree count for a candidate, undecodable bytes against it. */
 #define LABEL_BITS 24
 #define LANGUAGE_BITS 12
 #define COUNTRY_BITS 9
 #define LABELS 3
 #define BAD_BYTE_BITS 24
-#define UNASSIGNED_BITS 24 /* per byte value that occurs in the document but not in the encoding */
-#define NONSENSE_BITS 12   /* bits per byte, in a window of at least NONSENSE_LENGTH bytes */
+#define UNASSIGNED_BITS 24 /* subtracted for each byte value in the document that the encoding does not assign */
+#define NONSENSE_BITS 12   /* a long window whose bytes each cost more bits than this is not text */
 #define DOUBTFUL_BITS 9
-#define NONSENSE_LENGTH 128
-#define DAILY_BITS 6.5     /* average cost of a common East Asian character */
-#define RACE ((size_t)400) /* bytes */
+#define NONSENSE_LENGTH 128 /* bytes; a shorter window is never judged to be nonsense */
+#define DAILY_BITS 6.5      /* average cost of a common East Asian character */
+#define RACE ((size_t)400)  /* bytes */
 #define RACE_LEAD 96
-#define CERTAIN_LEAD 48 /* a lead of this many bits is as good as certain */
-/* A candidate is skipped if its single bytes cost this much more than the best ones: a fixed part, one per byte. */
+#define CERTAIN_LEAD 48 /* a winner with a lead of this many bits is certain */
+/* A candidate is dropped if it costs HOPELESS_BITS, plus HOPELESS_BYTE_BITS per byte, more than the best one. */
 #define HOPELESS_BITS 64
 #define HOPELESS_BYTE_BITS 2.5
 
@@ -31,7 +31,7 @@ struct candidate {
     const struct encoding_entry *encoding;
     struct span code; /* of the language */
     int language;
-    int16_t alone[128]; /* for CODEC_SINGLE: cost in steps of the bytes from 0x80 on, on their own */
+    int16_t alone[128]; /* for CODEC_SINGLE: cost of each byte >= 0x80 by itself, in steps (WRITING_STEPS per bit) */
 };
 
 struct candidates {
@@ -42,21 +42,19 @@ struct candidates {
     struct arena *arena;
 };
 
-/* Combining marks that windows-1258 writes separately. The model only knows them combined with their letters. */
+/* Returns whether windows-1258 writes this mark as a byte of its own. The model only has letters combined with it. */
 static bool is_tone(uint32_t rune) {
     return rune >= 0x300 && rune <= 0x323;
 }
 
-/* Non-breaking spaces get a high cost: on a page that is indented with them, they would otherwise outweigh the letters.
- */
+/* Non-breaking spaces get a high cost: on a page indented with them, they would otherwise outweigh the letters. */
 static double steps_alone(const struct writing *writing, int language, uint32_t rune) {
     return is_tone(rune)  ? 5 * WRITING_STEPS
            : rune == 0xA0 ? 14 * WRITING_STEPS
                           : (double)writing_rune_steps(writing, language, rune);
 }
 
-/* Sets the cost of each non-ASCII byte relative to the other non-ASCII bytes only, so that languages with few non-ASCII
- * letters are not at a disadvantage. */
+/* Sets the cost of each byte relative to other non-ASCII bytes, so that languages that use few of them can win too. */
 static void price_bytes(const struct writing *writing, struct candidate *candidate) {
     double share = 0, steps[128];
     for (size_t i = 0; i < 128; i++) {
@@ -100,9 +98,9 @@ struct trial {
     const struct encoding_entry *encoding;
     const struct candidate *first;
     size_t count;
-    double favour; /* bits in its favour: for labels that name it, minus its rarity */
+    double favour; /* bits for labels that name the encoding, minus those for its rarity */
     double labels; /* the bits for labels only; a multi-byte encoding loses them if it cannot decode a byte */
-    double alone;  /* cost of the bytes one by one, in the cheapest language; 0 for multi-byte encodings */
+    double alone;  /* sum of the costs of the single bytes in the cheapest language; 0 for multi-byte encodings */
 };
 
 struct comparison {
@@ -112,11 +110,11 @@ struct comparison {
     struct byte_count {
         size_t times;
         unsigned char byte; /* minus 0x80 */
-    } bytes[128];           /* the bytes from 0x80 on that occur in the window */
+    } bytes[128];           /* the bytes >= 0x80 that occur in the window */
     size_t byte_count;
     size_t beyond;                                 /* number of non-ASCII bytes in the window */
     const struct encoding_entry *labelled[LABELS]; /* the encodings that the labels name, or NULL */
-    bool present[128];                             /* bytes from 0x80 on that occur in the whole document */
+    bool present[128];                             /* bytes >= 0x80 that occur in the whole document */
     struct glyphs glyphs;
     struct trial trials[128];
     size_t trial_count;
@@ -132,7 +130,7 @@ static void find_labels(struct comparison *comparison) {
         if (labels[i].length) comparison->labelled[i] = encodings_find(comparison->candidates->encodings, labels[i]);
 }
 
-/* Returns the bits in favour of an encoding that labels name. A named encoding is not penalised for being rare. */
+/* Returns the bits for the labels that name the encoding, which also make up for its rarity. */
 static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
     double bits = 0;
     for (size_t i = 0; i < LABELS; i++) bits += comparison->labelled[i] == encoding ? LABEL_BITS : 0;
@@ -145,7 +143,7 @@ static bool is_language(struct span hint, struct span code) {
            (code.length == hint.length || code.at[hint.length] == '-');
 }
 
-/* Returns the bits in favour of a language. Hints in the bytes count only if there are no others. */
+/* Weighs the hints to this language, in bits. Those found in the bytes count only if feed and address give none. */
 static double hint_bits(const struct comparison *comparison, struct span code) {
     const struct detect_hints *hints = comparison->hints;
     struct span language = hints->language.length ? hints->language : hints->stated,
@@ -172,7 +170,7 @@ static void add_trial(struct comparison *comparison, const struct candidate *fir
     bool single = first->encoding->codec == CODEC_SINGLE;
     if (!single && first->encoding->codec != CODEC_MULTI) return;
     size_t unassigned = single ? encoding_unassigned(first->encoding, comparison->present) : 0;
-    if (unassigned) trial.favour -= labels + (double)unassigned * UNASSIGNED_BITS; /* a label cannot outweigh this */
+    if (unassigned) trial.favour -= labels + (double)unassigned * UNASSIGNED_BITS; /* labels do not count */
     for (size_t i = 0; single && i < count; i++) {
         double alone = alone_bits(comparison, &first[i]);
         if (i == 0 || alone < trial.alone) trial.alone = alone;
@@ -181,7 +179,7 @@ static void add_trial(struct comparison *comparison, const struct candidate *fir
         comparison->trials[comparison->trial_count++] = trial;
 }
 
-/* Sorts the cheapest first, to abandon others early, and slow multi-byte encodings last. */
+/* Sorts the cheapest encodings first, to abandon the others early, and the slow multi-byte encodings last. */
 static int compare_trials(const void *a, const void *b) {
     const struct trial *left = a, *right = b;
     bool multi = left->encoding->codec == CODEC_MULTI;
@@ -190,7 +188,7 @@ static int compare_trials(const void *a, const void *b) {
     return one < other ? -1 : one > other ? 1 : left->first < right->first ? -1 : left->first > right->first;
 }
 
-/* Only windows-1258 writes a letter and its mark as two bytes. */
+/* Returns whether the encoding writes a letter and its mark as two bytes, which only windows-1258 does. */
 static bool has_marks_apart(const struct encoding_entry *encoding) {
     if (encoding->codec != CODEC_SINGLE) return false;
     for (size_t i = 0; i < 128; i++)
@@ -198,7 +196,7 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
-/* Returns the least cost as East Asian text: that of common pairs, and of pairs whose second byte is invalid. */
+/* Returns a lower bound for the cost of the bytes as East Asian text, whose characters are pairs of bytes. */
 static double least_multi_bits(struct span bytes) {
     size_t pairs = 0, bad = 0;
     for (size_t i = 0; i < bytes.length; i++) {
@@ -210,7 +208,7 @@ static double least_multi_bits(struct span bytes) {
     return (double)(pairs - bad) * DAILY_BITS + (double)bad * BAD_BYTE_BITS;
 }
 
-/* Decodes the bytes and prepares their pricing. Returns the number of undecodable bytes. */
+/* Decodes the bytes into the glyphs of the comparison. Returns the number of undecodable bytes. */
 static size_t fill_glyphs(struct comparison *comparison, const struct encoding_entry *encoding, struct span bytes) {
     struct buffer decoded = BUFFER(WINDOW_LIMIT * 4), composed = BUFFER(WINDOW_LIMIT * 4);
     size_t places = 0, bad = encoding_convert(encoding, bytes, &decoded);
@@ -222,7 +220,7 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
     return bad;
 }
 
-/* Returns the cost of the bytes in this encoding and in the cheapest language. Gives up once it exceeds `limit`. */
+/* Returns the cost of the bytes in this encoding, in its cheapest language. Gives up once it exceeds `limit`. */
 static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit,
                          int *ret_language) {
     size_t bad = fill_glyphs(comparison, trial->encoding, bytes);
@@ -255,7 +253,7 @@ static void drop_hopeless(struct comparison *comparison) {
     comparison->trial_count = kept;
 }
 
-/* Compares the trials on the beginning of a long window first, and drops those that fall far behind. */
+/* Compares the encodings on the beginning of a long window, and drops those that cost far more than the best one. */
 static void drop_slow(struct comparison *comparison) {
     double bits[sizeof comparison->trials / sizeof *comparison->trials], best = comparison->best;
     struct span start = span_cut(comparison->window, 0, RACE);
@@ -299,7 +297,7 @@ static double certainty_of(double best, double second) {
     return lead >= CERTAIN_LEAD ? 0.99 : 1 / (1 + exp2(-lead / 8));
 }
 
-/* Returns whether the bytes may be East Asian UTF-16: high bytes of a few blocks, and arbitrary low bytes. */
+/* Returns whether the bytes may be East Asian UTF-16: the high bytes are of a few blocks, the low bytes vary. */
 static bool may_be_wide(struct span bytes) {
     size_t few[2] = {0}, units = bytes.length / 2;
     for (size_t i = 0; i < 2 * units; i++) {
@@ -311,7 +309,7 @@ static bool may_be_wide(struct span bytes) {
     return more * 10 >= units * 8 && less * 10 <= units * 8;
 }
 
-/* Tries UTF-16 on the bytes of the winner: East Asian text may lack the NUL bytes that reveal it. */
+/* Compares the winner with UTF-16, which is hard to recognise if East Asian text in it has no NUL bytes. */
 static void prefer_wide(struct comparison *comparison, struct span raw) {
     const struct candidates *candidates = comparison->candidates;
     struct span start = span_cut(raw, 0, WIDE_WINDOW);
@@ -347,7 +345,7 @@ static void count_bytes(struct comparison *comparison) {
         if (times[i]) comparison->bytes[comparison->byte_count++] = (struct byte_count){times[i], (unsigned char)i};
 }
 
-/* Compares all candidates on the window. The document that it is part of tells which bytes occur at all. */
+/* Compares all candidates on the window. The whole document is only used to find out which bytes occur. */
 static struct comparison compare(const struct candidates *candidates, struct span window, struct span document,
                                  const struct detect_hints *hints, double limit) {
     struct comparison comparison = {
@@ -364,7 +362,7 @@ static struct comparison compare(const struct candidates *candidates, struct spa
     return comparison;
 }
 
-/* Text costs two to seven bits per byte, random bytes more than twelve. */
+/* Creates the result. Text costs two to seven bits per byte, random bytes cost more than twelve. */
 static struct detection conclude(const struct comparison *comparison) {
     size_t length = comparison->window.length;
     double bits = length ? comparison->best / (double)length : 0,

@@ -1,5 +1,5 @@
 /* Removes from decoded UTF-8 what no text should contain: sequences that are not in NFC, control characters, and
- * unclosed direction controls. What only disturbs translators is left to prose.h. */
+ * unclosed direction controls. Characters that only cause problems in translation are removed later (prose.h). */
 #ifndef STAGES_DECODE_CLEAN_H
 #define STAGES_DECODE_CLEAN_H
 

@@ -8,7 +8,7 @@
 
 #define CLUSTER 32 /* UAX 15 (stream-safe text) allows at most 30 marks on a letter */
 
-/* The characters of Full_Composition_Exclusion, which NFC always replaces. */
+/* Returns whether NFC always replaces the character (the Unicode property Full_Composition_Exclusion). */
 static bool changes_alone(uint32_t rune) {
     static const struct {
         uint32_t first, last;
@@ -24,7 +24,7 @@ static bool changes_alone(uint32_t rune) {
     return false;
 }
 
-/* Returns whether NFC may combine the character with the one before it, or reorder them. */
+/* Returns whether NFC may combine the character with the previous one, or change their order. */
 static bool stands_on(uint32_t rune) {
     if (rune < 0x300 || (rune >= 0x370 && rune < 0x483) || (rune >= 0x3400 && rune < 0xA66F) ||
         (rune >= 0xAC00 && rune < 0xFB1E))
@@ -34,15 +34,15 @@ static bool stands_on(uint32_t rune) {
     return property->combining_class != 0 || property->category == UTF8PROC_CATEGORY_MC;
 }
 
-/* Returns whether the character is in a block where neither of these applies, as most are. */
+/* A quick test: returns whether the character is in a block in which no character is changed by NFC. */
 static bool is_settled(uint32_t rune) {
     if (rune < 0x483) return rune < 0x300 || (rune >= 0x388);
     if (rune >= 0x2002 && rune < 0x3099) return rune < 0x20D0 || rune >= 0x3041 || (rune >= 0x3000 && rune < 0x302A);
     return (rune >= 0x48A && rune < 0x591) || (rune >= 0x30A0 && rune < 0xA66F) || (rune >= 0xAC00 && rune < 0xD7A4);
 }
 
-/* Returns the end of the letter at `at` and its marks. Sets *ret_taken to where it ends without the marks beyond the
- * limit. */
+/* Returns the end of the cluster at `at`, which is a letter with its marks. Sets *ret_taken to the end of the part that
+ * has no more marks than allowed. */
 static size_t cluster_end(struct span text, size_t at, size_t *ret_taken) {
     uint32_t rune;
     size_t end = at + valid_next(text, at, &rune);
@@ -68,11 +68,11 @@ static size_t compose(struct span cluster, char ret_by[CLUSTER * 16]) {
     return length;
 }
 
-/* A small cache of composed clusters, since a decomposed text repeats the same few. */
+/* A small cache of composed clusters, since a decomposed text repeats the same few clusters. */
 struct memory {
     struct composed {
         char from[8], to[8];
-        unsigned char from_length, to_length; /* from_length is 0 if the place is free */
+        unsigned char from_length, to_length; /* `from_length` is 0 if the entry is unused */
     } at[64];
 };
 

@@ -10,16 +10,18 @@
 #define NEXT_LINE 0x85
 #define LEAD '\xC2' /* the first byte of each C1 control in UTF-8 */
 #define FEWEST_ENDS 2
-/* The text must become this many bits cheaper. Controls themselves cost far more. */
+/* A conversion must lower the cost of the text by this many bits. A small margin is enough, because each control that
+ * remains costs far more. */
 #define MARGIN 3
-#define AGAIN_DISCOUNT 10 /* discount for the reading that was right for a previous line */
-#define SEARCHES 48       /* lines; later ones are read like the last of them */
+#define AGAIN_DISCOUNT 10 /* discount in bits for the encoding that was right for an earlier line */
+#define SEARCHES 48       /* lines examined per text; later lines are converted like the last of them */
 
-/* Handicaps in bits: old Mac encodings are rarer than those of Windows, of which windows-1252 is the most common. */
+/* The encodings that controls are converted from. Rarer ones have a handicap in bits: windows-1252 is the most common,
+ * other Windows encodings are rarer, and those of old Macs rarer still. */
 static const struct {
     const char *name;
     double handicap;
-    bool in_words; /* accepted only if a control is part of a word */
+    bool in_words; /* the encoding is accepted only if a control is part of a word */
 } readings[CONTROL_READINGS] = {
     [CONTROLS_WINDOWS] = {"windows-1252", 0, false},
     [CONTROLS_CENTRAL] = {"windows-1250", 6, true},
@@ -49,14 +51,14 @@ bool controls_found(struct span text) {
     return find_control(text, 0) != SIZE_MAX;
 }
 
-/* Returns the byte that the character at `at` was read from as ISO-8859-1, or 0 if it cannot have been. */
+/* Returns the byte that ISO-8859-1 would decode to the character at `at`, or 0 if there is none. */
 static unsigned latin_at(struct span text, size_t at) {
     if (at + 1 >= text.length) return 0;
     unsigned lead = (unsigned char)text.at[at], byte = (unsigned char)text.at[at + 1];
     return lead == 0xC2 ? byte : lead == 0xC3 ? byte + 0x40 : 0;
 }
 
-/* Returns whether the characters from `at` on may be three or four bytes of UTF-8. */
+/* Returns whether the characters from `at` on may be the bytes of a UTF-8 sequence of length three or four. */
 static bool begins_utf8(struct span text, size_t at) {
     unsigned lead = latin_at(text, at);
     size_t more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : 0;
@@ -73,7 +75,8 @@ static bool is_in_sequence(struct span text, size_t at) {
 }
 
 bool controls_end_lines(struct span text) {
-    size_t ends = 0, within = 0; /* of sequences, as are some of what ends in a sharp s or a capital */
+    size_t ends = 0, within = 0; /* within: controls that may belong to a UTF-8 sequence, or that follow a capital with
+                                    an accent or a sharp s */
     if (text.length == 0 || memchr(text.at, '\n', text.length - 1)) return false;
     for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
         if (control_at(text, at) != NEXT_LINE) continue;
@@ -112,8 +115,8 @@ static bool is_after_letter(struct span text, size_t at) {
     return is_letter_at(text, at);
 }
 
-/* Returns whether the control is left over from UTF-8 that was not repaired, because it is not a letter or because its
- * first byte was changed. "\x80\x93" is the end of a dash, not a euro sign. */
+/* Returns whether the control is left over from a UTF-8 sequence that was not repaired, because it encodes a sign or
+ * its first byte was changed. "\x80\x93" is the end of a dash, so \x80 is not a euro sign. */
 static bool is_of_utf8(struct span text, size_t at) {
     for (size_t back = 2; back <= 6 && back <= at; back += 2)
         if (begins_utf8(text, at - back)) return true;
@@ -121,7 +124,7 @@ static bool is_of_utf8(struct span text, size_t at) {
     return behind || (control_at(text, at) == 0x80 && is_control(latin_at(text, at + 2)));
 }
 
-/* Appends the text with its controls converted by the encoding. Returns how many the encoding has. */
+/* Appends the text with its controls converted from the encoding. Returns the number of controls converted. */
 static size_t read_by(const struct encoding_entry *encoding, struct span text, struct buffer *out) {
     size_t from = 0, read = 0;
     for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
@@ -136,13 +139,13 @@ static size_t read_by(const struct encoding_entry *encoding, struct span text, s
     return read;
 }
 
-/* Quotes, dashes and ellipses in windows-1252, which occur next to words. */
+/* Returns whether the control is a quote, a dash or an ellipsis in windows-1252, which occur next to words. */
 static bool is_mark_of_windows(uint32_t control) {
     return control == 0x82 || control == 0x84 || control == 0x85 || (control >= 0x91 && control <= 0x97);
 }
 
-/* Returns whether a control is part of a word: between two letters, or next to one if it cannot be punctuation. If
- * other letters are lost, this cannot be decided. */
+/* Returns whether a control is part of a word: between two letters, or next to a letter if it cannot be punctuation.
+ * Returns false if the text has lost other letters, because this cannot be decided then. */
 static bool has_one_in_word(struct span text) {
     if (span_find(text, SPAN("\xEF\xBF\xBD")) != SIZE_MAX) return false;
     for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
@@ -152,7 +155,8 @@ static bool has_one_in_word(struct span text) {
     return false;
 }
 
-/* Returns the cost of the sample in this reading, or INFINITY if it is impossible. */
+/* Returns the cost of the sample with its controls converted from this encoding, or INFINITY if the encoding cannot be
+ * right. */
 static double price_reading(struct session *session, size_t reading, struct span sample) {
     const struct encoding_entry *encoding = session->repairer->of_controls[reading];
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
@@ -165,8 +169,8 @@ static double price_reading(struct session *session, size_t reading, struct span
     return bits;
 }
 
-/* Returns the reading of the sample that is cheapest and below *bits, and sets *bits to its cost. Returns NULL if there
- * is none. */
+/* Returns the encoding in which the sample is cheapest, and sets *bits to that cost. Returns NULL if none costs less
+ * than *bits. */
 static const struct encoding_entry *find_reading(struct session *session, struct span sample, double *bits) {
     const struct encoding_entry *found = NULL;
     for (size_t i = 0; i < CONTROL_READINGS; i++) {
@@ -178,7 +182,7 @@ static const struct encoding_entry *find_reading(struct session *session, struct
     return found;
 }
 
-/* Returns the encoding in which the line is at least MARGIN bits cheaper than with its controls, or NULL. */
+/* Returns the encoding in which the line is at least MARGIN bits cheaper than unchanged, or NULL. */
 static const struct encoding_entry *find_reading_of_line(struct session *session, struct span line) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     int language;

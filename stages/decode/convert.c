@@ -9,7 +9,7 @@
 
 static const char replacement[] = "\xEF\xBF\xBD";
 
-/* Copies valid runs as they are and replaces each invalid byte. */
+/* Copies valid UTF-8 unchanged and replaces each invalid byte. */
 static size_t convert_utf8(struct span raw, struct buffer *out) {
     size_t bad = 0, from = 0;
     for (size_t i = 0; i < raw.length;) {
@@ -17,7 +17,7 @@ static size_t convert_utf8(struct span raw, struct buffer *out) {
         i = ascii_end(raw, i);
         if (i >= raw.length) break;
         size_t size = text_next(raw, i, &rune);
-        /* an encoded U+FFFD is three bytes long and valid */
+        /* size is 1 only for an invalid byte; U+FFFD in valid UTF-8 has three bytes */
         if (rune == RUNE_INVALID && size == 1) {
             if (!buffer_add(out, raw.at + from, i - from) || !buffer_add(out, replacement, 3)) return bad;
             bad++;
@@ -77,12 +77,12 @@ static size_t convert_wide(struct span raw, size_t width, bool big, struct buffe
         }
         buffer_add_rune(out, rune);
     }
-    /* bytes that are left do not form a whole unit */
+    /* the remaining bytes do not form a whole unit */
     if (i < raw.length) buffer_add_rune(out, RUNE_INVALID);
     return bad + (raw.length - i);
 }
 
-/* Runs iconv once. Returns true if it is stuck at a byte that must be given up. */
+/* Runs iconv once. Returns true if it stopped at a byte that cannot be decoded. */
 static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buffer *out) {
     char piece[4096], *to = piece;
     size_t room = sizeof piece;
@@ -92,7 +92,7 @@ static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buf
     return failed && error != E2BIG;
 }
 
-/* Some encodings end with an escape sequence or hold back a character. */
+/* Appends the end of the output: a final escape sequence, or a character that iconv has held back. */
 static void iconv_flush(iconv_t converter, struct buffer *out) {
     char piece[64], *to = piece;
     size_t room = sizeof piece;
@@ -114,7 +114,7 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
         size_t left = held + more;
         next += more;
         while (left > 0 && iconv_stuck(converter, &from, &left, out)) {
-            if (next < raw.length && left < 16) break; /* the character may only be cut by the end of the piece */
+            if (next < raw.length && left < 16) break; /* the character may continue in the next piece */
             from++;
             left--;
             bad++;
@@ -129,7 +129,7 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
     return bad;
 }
 
-/* HZ (RFC 1843): the bytes between ~{ and ~} are GB 2312 without the high bits. */
+/* Converts HZ (RFC 1843): the bytes between ~{ and ~} are GB 2312 without the high bits. */
 static size_t convert_hz(const char *name, struct span raw, struct buffer *out) {
     struct buffer plain = BUFFER(raw.length + 1);
     bool chinese = false;

@@ -37,7 +37,7 @@ static bool decoder_open(struct resources *resources, const char *data_folder, v
         decoder_close(decoder);
         return false;
     }
-    /* these cannot fail: they only prepare what has been read */
+    /* these cannot fail: they only prepare the tables that were read */
     decoder->candidates = candidates_new(&decoder->encodings, decoder->writing);
     decoder->repairer = repairer_new(&decoder->encodings, decoder->writing, decoder->candidates);
     *ret_thing = decoder;
@@ -48,7 +48,7 @@ const struct resource decoder_resource = {.name = "decoder", .open = decoder_ope
 
 /* ---------------------------------------------------------------- labels and hints */
 
-/* The language from the settings of a source counts more than that from its feed. */
+/* Returns the language from the settings of the source or, if there is none, that from the feed. */
 static struct detect_hints gather_hints(const struct document *document) {
     struct span language = document->setting.length ? document->setting : document->feed;
     return (struct detect_hints){
@@ -60,7 +60,7 @@ static struct detect_hints gather_hints(const struct document *document) {
     };
 }
 
-/* Lists in the record what was claimed about the encoding and the language, and by whom. */
+/* Lists in the record which encodings and languages were stated, and where. */
 static void note_hints(const struct document *document, const struct detect_hints *hints, struct arena *arena,
                        struct encoding *encoding) {
     const struct {
@@ -80,7 +80,7 @@ static void note_hints(const struct document *document, const struct detect_hint
 
 /* ---------------------------------------------------------------- whole documents */
 
-/* Refuses what is clearly not text, with a message that says what it is. */
+/* Refuses bytes that are clearly not text. The message says what they are. */
 static bool refuse_non_text(struct span raw, struct failure *ret_failure) {
     const char *kind = sniff_file(raw);
     size_t mark;
@@ -120,7 +120,7 @@ bool decoder_detect(const struct decoder *decoder, const struct document *docume
     return true;
 }
 
-/* Lines in a different encoding are listed in the record as a repair. */
+/* Lists the lines in another encoding in the record, as a repair. */
 static size_t convert(const struct decoding *decoding, struct span raw, struct arena *arena, struct encoding *encoding,
                       struct buffer *out) {
     raw = span_cut(raw, decoding->mark, raw.length);
@@ -148,7 +148,7 @@ void decoder_read_short(const struct decoder *decoder, struct span raw, struct s
                         struct buffer *out) {
     struct detect_hints hints = {.http = label};
     struct buffer together = BUFFER(raw.length + AROUND_LIMIT + 1);
-    /* valid UTF-8 needs no context, and other text could only mislead */
+    /* valid UTF-8 needs no context, and other text could only be misleading */
     bool alone = around.length == 0 || text_valid(raw);
     buffer_add_span(&together, raw);
     buffer_add_string(&together, "\n");

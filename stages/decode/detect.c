@@ -8,7 +8,7 @@
 #define DAMAGE 5 /* valid characters required for each invalid byte */
 #define MIXTURE_LIMIT ((size_t)1 << 16)
 
-/* Returns whether the end of the bytes cuts off a sequence. This is no evidence against UTF-8, since files and replies
+/* Returns whether the bytes end within a UTF-8 sequence. This is not evidence against UTF-8, since files and replies
  * may be cut off. */
 static bool is_cut_at(struct span raw, size_t position) {
     size_t left = raw.length - position;
@@ -20,8 +20,8 @@ static bool is_cut_at(struct span raw, size_t position) {
     return true;
 }
 
-/* Returns whether so much is valid UTF-8 that the rest must be damage: at most one wrong byte for every five non-ASCII
- * characters. */
+/* Returns whether so many of the bytes are valid UTF-8 that the others must be damage: at most one wrong byte for every
+ * five non-ASCII characters. */
 static bool is_damaged_utf8(struct span raw) {
     size_t good = 0, bad = 0;
     for (size_t i = 0; i < raw.length;) {
@@ -34,7 +34,7 @@ static bool is_damaged_utf8(struct span raw) {
         if (size == 1 && is_cut_at(raw, i)) break;
         good += size > 1 && rune != RUNE_INVALID;
         bad += size == 1;
-        if (bad * DAMAGE > good + (raw.length - i)) return false; /* too much is wrong, whatever the rest is */
+        if (bad * DAMAGE > good + (raw.length - i)) return false; /* too much is invalid, even if the rest is valid */
         i += size;
     }
     return good > 0 && bad * DAMAGE <= good;
@@ -49,8 +49,8 @@ static struct detection make_detection(const struct encodings *encodings, const 
                               .mark = mark};
 }
 
-/* Detects UTF-8 that is not completely valid: cut off, damaged, or with some lines in another encoding. `encoding` is
- * NULL if it is something else. */
+/* Detects UTF-8 that is not completely valid: cut off, damaged, or with some lines in another encoding. Leaves
+ * `encoding` NULL in the result if the bytes are something else. */
 static struct detection detect_broken_utf8(const struct candidates *candidates, struct span raw,
                                            const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);

@@ -7,11 +7,11 @@
 struct editor {
     struct span text;
     struct buffer *out; /* stays empty until the first edit */
-    size_t copied;      /* position in text up to which out is complete */
+    size_t copied;      /* position in `text` up to which `out` is complete */
     size_t edits;
 };
 
-/* Replaces text[at, at + length) by `by`. Positions must not decrease from call to call. */
+/* Replaces text[at, at + length) with `by`. Positions must not decrease from call to call. */
 static inline void editor_replace(struct editor *editor, size_t at, size_t length, struct span by) {
     buffer_add(editor->out, editor->text.at + editor->copied, at - editor->copied);
     buffer_add_span(editor->out, by);

@@ -9,7 +9,8 @@
 
 #define TABLE_LIMIT ((size_t)1 << 18)
 #define COLUMNS 6
-/* Bits that an encoding of each kind must be better than others to be chosen without a label. */
+/* Without a label, an encoding of one of these kinds is chosen only if the text costs this many bits less in it than in
+ * any other encoding. */
 #define SINGLE_BITS 3
 #define SELDOM_BITS 8
 #define RARE_BITS 24
@@ -37,7 +38,7 @@ static bool codec_of(struct span name, enum codec *ret_codec) {
     return false;
 }
 
-/* Some encodings keep state, so the converter is reset before each byte and flushed after it. */
+/* Decodes a single byte. Some converters are stateful, so it is reset before each byte and flushed after it. */
 static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     char in = (char)byte, *from = &in, out[16], *to = out;
     size_t left = 1, room = sizeof out;
@@ -51,7 +52,7 @@ static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     return rune;
 }
 
-/* The table lists bytes in which iconv differs from browsers, as "A5=20AC". */
+/* Applies a column of the table: bytes that browsers decode differently from iconv, as in "A5=20AC". */
 static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
     struct span piece;
     while (span_next(&fixes, ' ', &piece)) {
@@ -170,7 +171,7 @@ static bool is_filler(char byte) {
     return byte == '-' || byte == '_' || byte == ' ';
 }
 
-/* Compares labels without fillers: "Windows_1251" is "windows-1251". */
+/* Compares labels, ignoring case, hyphens, underscores and whitespace: "Windows_1251" equals "windows-1251". */
 static bool is_same_label(struct span a, struct span b) {
     for (size_t i = 0, k = 0;; i++, k++) {
         while (i < a.length && is_filler(a.at[i])) i++;
@@ -196,7 +197,7 @@ bool encodings_speaks(const struct encodings *encodings, struct span country, st
 }
 
 size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]) {
-    enum { NEXT_LINE = 0x85 }; /* the line end on mainframes */
+    enum { NEXT_LINE = 0x85 }; /* the line terminator of text from mainframes (EBCDIC) */
     size_t count = 0;
     for (size_t i = 0; i < 128; i++) {
         uint32_t rune = encoding->high[i];

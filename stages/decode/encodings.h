@@ -1,7 +1,7 @@
 /* The known encodings, read from config/tables/encodings.tsv, and their conversion to UTF-8.
  *
- * A set of encodings is constant after encodings_open() and may be used by several threads: single-byte encodings are
- * tables, and every conversion with iconv opens its own descriptor for a converter that stays loaded. */
+ * A set of encodings is immutable after encodings_open() and may be used by several threads: single-byte encodings
+ * are converted with tables, and every conversion with iconv opens a descriptor of its own. */
 #ifndef STAGES_DECODE_ENCODINGS_H
 #define STAGES_DECODE_ENCODINGS_H
 
@@ -25,21 +25,22 @@ enum codec {
 };
 
 struct encoding_entry {
-    const char *name; /* WHATWG name in lower case, or the usual name */
+    const char *name; /* name in the WHATWG Encoding Standard, in lower case, or else the usual name */
     enum codec codec;
-    double rare_bits; /* how many bits better than the others it must be to be chosen without a label */
+    double rare_bits; /* without a label, it is chosen only if the text costs this many bits less in it than in any
+                         other encoding */
     const char *iconv;
-    void *pin;                /* an open descriptor that only keeps the converter loaded, or NULL */
-    struct span languages;    /* codes separated by spaces; empty for any language */
+    void *pin;                /* an open iconv descriptor, which keeps the converter loaded, or NULL */
+    struct span languages;    /* language codes separated by spaces; empty if any language may use it */
     struct span labels;       /* separated by spaces */
     uint32_t high[128];       /* for CODEC_SINGLE: code points of the bytes 0x80 to 0xFF, RUNE_INVALID if unassigned */
-    char utf8[128][4];        /* the same in UTF-8, not null-terminated */
-    unsigned char sizes[128]; /* and its size in bytes */
+    char utf8[128][4];        /* the same characters in UTF-8, not null-terminated */
+    unsigned char sizes[128]; /* their sizes in bytes */
 };
 
 /* The official languages of a country. */
 struct country {
-    struct span code, languages; /* "cz"; codes separated by spaces */
+    struct span code, languages; /* code of the country ("cz"); codes of its languages, separated by spaces */
 };
 
 struct encodings {
@@ -61,15 +62,15 @@ const struct encoding_entry *encodings_find(const struct encodings *encodings, s
 /* Returns whether `language` is an official language of the country with that code ("cz"). The code may be empty. */
 bool encodings_speaks(const struct encodings *encodings, struct span country, struct span language);
 
-/* For CODEC_SINGLE: returns how many of the bytes from 0x80 on in `present` the encoding assigns no character to, or
- * only a control. */
+/* For CODEC_SINGLE: returns how many of the bytes in `present` the encoding does not assign, or assigns only a control
+ * to. */
 size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]);
 
 /* Appends `raw` as valid UTF-8. Returns the number of bytes that could not be decoded, each of which becomes U+FFFD.
  * Stops if the buffer is full. Takes linear time. */
 size_t encoding_convert(const struct encoding_entry *encoding, struct span raw, struct buffer *out);
-/* The reverse, for CODEC_MULTI: appends the bytes of valid UTF-8, with 0xFF for U+FFFD. Returns false if the encoding
- * lacks a character. */
+/* The reverse of encoding_convert(), for CODEC_MULTI: appends the text, which must be valid UTF-8, in this encoding.
+ * U+FFFD becomes 0xFF. Returns false if the encoding lacks a character. */
 bool encoding_reverse(const struct encoding_entry *encoding, struct span text, struct buffer *out);
 
 #endif

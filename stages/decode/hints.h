@@ -1,4 +1,4 @@
-/* Hints about the language in the bytes and in the address. They have weight, but do not decide. */
+/* Finds hints about the language in the bytes and in the address. Hints are evidence, but not decisive on their own. */
 #ifndef STAGES_DECODE_HINTS_H
 #define STAGES_DECODE_HINTS_H
 

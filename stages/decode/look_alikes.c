@@ -7,7 +7,7 @@
 #include "stages/decode/editor.h"
 #include "stages/language/scripts.h"
 
-/* Pairs of letters that look the same. */
+/* Pairs of a Latin and a Cyrillic letter that look the same. */
 static const struct {
     uint32_t latin, cyrillic;
 } alike[] = {{'A', 0x410}, {'B', 0x412}, {'C', 0x421}, {'E', 0x415}, {'H', 0x41D}, {'I', 0x406}, {'J', 0x408},
@@ -23,7 +23,8 @@ static uint32_t counterpart(uint32_t rune, bool to_cyrillic) {
     return 0;
 }
 
-/* A combining mark belongs to its letter. Whether it can be composed must not decide where a word ends. */
+/* Returns whether the character is a combining mark. Such a mark belongs to the same word as its letter, whether or not
+ * Unicode has both as one character. */
 static bool is_mark(uint32_t rune) {
     return rune >= 0x300 && rune < 0x370;
 }
@@ -33,8 +34,9 @@ static bool is_word_letter(uint32_t rune) {
     return is_mark(rune) || script == SCRIPT_LATIN || script == SCRIPT_CYRILLIC;
 }
 
-/* Returns the script that the word at [from, to) should have: 'c' for Cyrillic, 'l' for Latin, or 0 to leave it. Only
- * letters without a look-alike tell, and there must be at least two of them, all of one script. */
+/* Returns the script that the word at [from, to) should have: 'c' for Cyrillic, 'l' for Latin, or 0 if it must not be
+ * changed. This is the script of the letters that have no look-alike; the word must have at least two of them, all of
+ * one script. */
 static char word_belongs(struct span text, size_t from, size_t to) {
     size_t own_latin = 0, own_cyrillic = 0, latin = 0, cyrillic = 0;
     for (uint32_t rune; from < to;) {

@@ -1,4 +1,5 @@
-/* Replaces Latin letters within Cyrillic words and Cyrillic letters within Latin words that only look right. */
+/* Replaces Latin letters within Cyrillic words, and Cyrillic letters within Latin words, with the letters that they
+ * look like. */
 #ifndef STAGES_DECODE_LOOK_ALIKES_H
 #define STAGES_DECODE_LOOK_ALIKES_H
 

@@ -7,11 +7,11 @@
 #include "stages/decode/ascii.h"
 #include "stages/language/scripts.h"
 
-enum { PROVEN = 64 };  /* sequences whose proofs are counted in misdecoders_try() */
-enum { SLOTS = 1024 }; /* more than the distinct runes of all single-byte encodings */
+enum { PROVEN = 64 };  /* maximum number of sequences that misdecoders_try() judges (see proof.h) */
+enum { SLOTS = 1024 }; /* more than the number of distinct code points in all single-byte encodings */
 
-/* One rune: the sets of misdecoders that have it, for which it is the first byte of a UTF-8 sequence, and for which it
- * is a following byte; and its byte in each. */
+/* A code point, with the set of misdecoders that have it, the sets in which its byte begins or continues a UTF-8
+ * sequence, and its byte in each misdecoder. */
 struct slot {
     uint64_t any, first, following;
     unsigned char bytes[MISDECODERS];
@@ -20,8 +20,8 @@ struct slot {
 struct misdecoders {
     const struct encoding_entry *encodings[MISDECODERS];
     size_t count, slot_count;
-    uint64_t boxes;            /* misdecoders with box-drawing characters, which turn almost any UTF-8 into boxes */
-    uint16_t numbers[0x10000]; /* index of the slot by rune; 0 if no misdecoder has it */
+    uint64_t boxes;            /* misdecoders with box-drawing characters, to which they decode most bytes of UTF-8 */
+    uint16_t numbers[0x10000]; /* for each code point the index of its slot; 0 if no misdecoder has the code point */
     struct slot slots[SLOTS];
 };
 
@@ -34,7 +34,8 @@ static bool is_box(uint32_t rune) {
     return rune >= 0x2500 && rune < 0x25A0;
 }
 
-/* Notes that a misdecoder shows `byte` as `rune`. If several bytes give the same rune, the first one counts. */
+/* Records that a misdecoder decodes `byte` to `rune`. If several bytes decode to the same rune, the first one counts.
+ */
 static void add_byte(struct misdecoders *misdecoders, size_t misdecoder, uint32_t rune, int byte) {
     if (rune >= 0x10000 || rune == RUNE_INVALID || (!misdecoders->numbers[rune] && misdecoders->slot_count == SLOTS))
         return;
@@ -90,9 +91,9 @@ uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span t
 }
 
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
-    /* `before`: misdecoders for which the previous rune is a first byte; `a_grave`: for which it is the byte C3 */
+    /* misdecoders for which the previous code point is the first byte of a sequence, and for which it is the byte C3 */
     uint64_t possible = 0, before = 0, a_grave = 0;
-    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: only for misdecoders without boxes */
+    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs that suit a misdecoder not in `boxes` */
     bool box = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
@@ -138,11 +139,11 @@ bool misdecoders_encode(const struct misdecoders *misdecoders, size_t misdecoder
 /* A UTF-8 sequence that is being read. */
 struct sequence {
     char bytes[4];
-    size_t length, end; /* bytes so far; position after the characters that they were read from */
-    bool lost, spaced;  /* a byte is lost; the last byte had become a space */
+    size_t length, end; /* number of bytes so far; position after the characters read */
+    bool lost, spaced;  /* lost: a byte is lost; spaced: the last byte had become a space */
 };
 
-/* Takes the character at `end` as the next byte of the sequence. `last` is set if no other byte follows. */
+/* Takes the character at `end` as the next byte of the sequence. `last` is true for the last byte of the sequence. */
 static inline bool take_byte(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                              struct sequence *sequence, bool last) {
     uint32_t rune;
@@ -167,11 +168,11 @@ struct undoing {
     const struct misdecoders *misdecoders;
     const struct spacing *spacing;
     size_t misdecoder;
-    size_t proven; /* number of sequences whose proofs are counted */
+    size_t proven; /* maximum number of sequences that are judged (see proof.h) */
 };
 
-/* In "Ã " for "à" the space was the second byte of the letter. It may also have been the only space before the next
- * word, in which case it must be kept. */
+/* Ends the sequence before its space if the space is needed. In "Ã " (misread "à") the space was the second byte of the
+ * letter. If it is also the only space before the next word, it must be kept. */
 static void keep_space(const struct undoing *undoing, struct span text, struct sequence *sequence) {
     struct span rest = span_cut(text, sequence->end, text.length), letter = {sequence->bytes, sequence->length};
     bool another = rest.length > 0 && rest.at[0] == ' ';
@@ -179,7 +180,7 @@ static void keep_space(const struct undoing *undoing, struct span text, struct s
         sequence->end--;
 }
 
-/* Reads the first byte and as many following ones as it requires. */
+/* Reads the first byte of a sequence and as many following bytes as it requires. */
 static inline bool take_bytes(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                               struct sequence *sequence) {
     uint32_t rune;
@@ -193,7 +194,8 @@ static inline bool take_bytes(const struct misdecoders *misdecoders, size_t misd
     return true;
 }
 
-/* Returns the surrogate that three bytes encode (which UTF-8 forbids) minus its base, or -1 if they encode none. */
+/* Returns the surrogate that three bytes encode (which UTF-8 forbids) minus `base`, or -1 if they encode none of that
+ * kind. */
 static int surrogate_of(const struct sequence *sequence, unsigned base) {
     unsigned char middle = (unsigned char)sequence->bytes[1], last = (unsigned char)sequence->bytes[2];
     int unit = 0xD000 | (middle & 0x3F) << 6 | (last & 0x3F);
@@ -201,7 +203,8 @@ static int surrogate_of(const struct sequence *sequence, unsigned base) {
     return good && (unit & 0xFC00) == (int)base ? unit & 0x3FF : -1;
 }
 
-/* Joins two encoded surrogates. Old databases encode characters above U+FFFF in this way (CESU-8). */
+/* Joins two surrogates, each encoded as three bytes, to one character. Old databases encode characters above U+FFFF in
+ * this way (CESU-8). */
 static bool join_surrogates(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                             struct sequence *sequence) {
     struct sequence second = {.end = sequence->end};
@@ -235,7 +238,7 @@ static uint32_t next_letter(struct span text, size_t at) {
     return rune;
 }
 
-/* Fills in the characters of the sequence at `at` and those after it. */
+/* Sets the fields of `seen` for the characters of the sequence at `at` and those after it. */
 static void fill_case(struct span text, size_t at, const struct sequence *sequence, struct proof_case *seen) {
     seen->after = ' ';
     seen->length = 0;
@@ -258,25 +261,26 @@ static void add_sequence(const struct sequence *sequence, struct buffer *out) {
         buffer_add(out, sequence->bytes, sequence->length);
 }
 
-/* Remembers the character for the next sequence. */
+/* Stores the character as the one that precedes the next sequence. */
 static inline void pass(struct proof_case *at, uint32_t rune) {
     at->before = rune;
     if (rune != ' ' && rune != 0xA0) at->previous = rune;
 }
 
-/* Remembers the last characters of a run of ASCII. */
+/* Does the same as pass() for a run of ASCII characters. */
 static void pass_ascii(struct proof_case *at, struct span text, size_t from, size_t to) {
     for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++)
-        pass(at, (unsigned char)text.at[i]); /* only the last two matter */
+        pass(at, (unsigned char)text.at[i]); /* only the last two characters matter */
 }
 
-/* Returns whether the sequence may have been intended. Only a letter of another script within Latin words can be. */
+/* Returns whether the sequence may have been intended. That is possible only if it decodes to a letter of another
+ * script within Latin words. */
 static bool may_be_accident(const struct proof_case *seen) {
     return script_of(seen->result) > SCRIPT_LATIN && script_of(seen->before) <= SCRIPT_LATIN;
 }
 
-/* Counts the sequence and what it proves, unless it was probably intended. Proofs are counted for the first `proven`
- * sequences only. Returns false if the sequence must be left alone. */
+/* Counts the sequence, and for the first `proven` sequences also what each proves. Returns false, without counting it,
+ * if the sequence was probably intended and must be left alone. */
 static inline bool count_sequence(struct span text, size_t at, const struct sequence *sequence, size_t proven,
                                   struct proof_case *seen, struct undone *undone) {
     seen->result = 0;

@@ -2,9 +2,9 @@
 
 #include "stages/decode/ascii.h"
 
-#define TORN_SHARE 8 /* at most one line in this many may have both */
+#define TORN_SHARE 8 /* at most one line in this many may be in both encodings */
 #define BLOCK 64
-#define MIN_CHARACTERS 4 /* characters of UTF-8; fewer may be pairs of letters in another encoding */
+#define MIN_CHARACTERS 4 /* minimum number of UTF-8 characters; fewer may be pairs of letters in another encoding */
 
 enum line_kind { LINE_ASCII, LINE_UTF8, LINE_LEGACY, LINE_TORN };
 
@@ -14,7 +14,7 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
     for (size_t i = ascii_end(line, 0); i < line.length; i = ascii_end(line, i)) {
         uint32_t rune;
         size_t size = text_next(line, i, &rune);
-        good += size > 1 && rune != RUNE_INVALID; /* an encoded U+FFFD is old damage, which may occur in any encoding */
+        good += size > 1 && rune != RUNE_INVALID; /* U+FFFD in UTF-8 is a character lost earlier, in any encoding */
         bad += size == 1;
         i += size;
     }
@@ -27,7 +27,8 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
 struct lines {
     struct span text;
     bool tags;
-    /* Positions. The next newline and tag are searched for only after the previous ones have been passed. */
+    /* `newline` and `tag` are the positions of the next newline and the next tag from `at` on, so that each is searched
+     * for only once. */
     size_t at, newline, tag;
 };
 
@@ -35,14 +36,15 @@ static struct lines lines_of(struct span text, bool tags) {
     return (struct lines){.text = text, .tags = tags, .newline = SIZE_MAX, .tag = SIZE_MAX};
 }
 
-/* Returns the position of the byte from `from` on, or the end of the text. `last` is the previous result. */
+/* Returns the position of the first `byte` from `from` on, or the end of the text. `last` is the previous result, which
+ * may still be valid. */
 static size_t position_of(struct span text, char byte, size_t from, size_t last) {
     if (last != SIZE_MAX && last >= from) return last;
     const char *found = from < text.length ? memchr(text.at + from, byte, text.length - from) : NULL;
     return found ? (size_t)(found - text.at) : text.length;
 }
 
-/* Takes the next line, including its end. */
+/* Returns the next line, including its end. */
 static bool next_line(struct lines *lines, struct span *ret_line) {
     size_t from = lines->at, end;
     if (from == lines->text.length) return false;

@@ -15,8 +15,8 @@ static bool is_box(uint32_t rune) {
     return rune >= 0x2500 && rune < 0x2600;
 }
 
-/* Characters that may follow a word: spaces, quotes, dashes, trademark and degree signs, raised digits, and accents
- * typed as quotes. */
+/* Returns whether the character may follow a word: spaces, quotes, dashes, trademark and degree signs, raised digits,
+ * and accents typed as quotes. */
 static bool may_follow_word(uint32_t rune) {
     static const uint32_t marks[] = {' ',  0xA0, 0xA1, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB,   0xAE,   0xB0,  0xB2,
                                      0xB3, 0xB4, 0xB7, 0xB9, 0xBA, 0xBB, 0xBF, 0x2122, 0x20AC, 0x2116};
@@ -25,23 +25,26 @@ static bool may_follow_word(uint32_t rune) {
     return (rune >= 0x2010 && rune < 0x2050 && rune != 0x2030) || rune < 0x80;
 }
 
-/* Characters that may also occur within a word or between two words. */
+/* Returns whether the character may occur between two words or within a word. */
 static bool may_be_between_words(uint32_t rune) {
     return may_follow_word(rune) && rune != 0xA8 && rune != 0xB4 && rune != 0xB2 && rune != 0xB3 && rune != 0xB9 &&
            rune != 0x20AC && rune != 0xA7;
 }
 
-/* A lower-case letter is not followed by a capital within a word. */
+/* Returns whether the sequence begins with a capital directly after a lower-case letter, which does not occur within a
+ * word. */
 static bool is_capital_within(const struct proof_case *at) {
     return rune_is_lower(at->before) && rune_is_upper(at->first);
 }
 
-/* Identifiers in programs have capitals within a word: "ТихаВода". */
+/* Returns whether the sequence may belong to an identifier in a program, which may have capitals within a word:
+ * "ТихаВода". */
 static bool is_camel_case(const struct proof_case *at) {
     return rune_is_lower(at->first) && rune_is_upper(at->last) && script_of(at->first) == script_of(at->last);
 }
 
-/* "Ã " was "à", whose second byte is a non-breaking space; but capitals set with spaces between them look the same. */
+/* Judges a letter and a space: "Ã " may be a misread "à", whose second byte is a non-breaking space. Capitals with
+ * spaces between them look the same. */
 static enum proof proof_of_space(const struct proof_case *at) {
     bool alone = !is_letter(at->before);
     if (is_capital_within(at)) return PROOF_USUAL;
@@ -50,8 +53,8 @@ static enum proof proof_of_space(const struct proof_case *at) {
     return rune_is_upper(at->before) && !rune_is_lower(at->next) ? PROOF_HINT : PROOF_USUAL;
 }
 
-/* A letter followed by a sign. A letter does not follow a digit. If the result equals the sign itself, a lone letter
- * was only inserted before it. */
+/* Judges a letter followed by a sign. A letter rarely follows a digit. If the sequence decodes to the sign itself, the
+ * letter before it is an artefact. */
 static enum proof proof_of_sign(const struct proof_case *at) {
     bool within = is_letter(at->after), lone = !is_letter(at->before);
     if (is_capital_within(at)) return within && !may_be_between_words(at->last) ? PROOF_SURE : PROOF_USUAL;
@@ -61,13 +64,14 @@ static enum proof proof_of_sign(const struct proof_case *at) {
     return may_follow_word(at->last) ? PROOF_HINT : PROOF_USUAL;
 }
 
-/* Characters that may follow a root sign in a formula. */
+/* Returns whether the character may follow a root sign in a formula. */
 static bool is_mathematics(uint32_t rune) {
     return script_of(rune) == SCRIPT_GREEK || rune == 0x2126 || (rune >= 0x2200 && rune < 0x2300) || rune == 0xB0 ||
            rune == 0xB1 || rune == 0xB2 || rune == 0xB3 || rune == 0xB5;
 }
 
-/* Signs only prove something within a word; among box-drawing characters any two may form a sequence. */
+/* Judges a sequence of signs. Box-drawing characters prove something only next to a letter, because any two of them may
+ * form a sequence. */
 static enum proof proof_of_signs(const struct proof_case *at) {
     if (is_letter(at->before) || (is_letter(at->after) && at->last != ' ')) return PROOF_USUAL;
     if (at->first == ROOT && !is_mathematics(at->last)) return PROOF_USUAL;

@@ -1,7 +1,7 @@
-/* Cleans the title and the blocks of an article after extraction. Only then have entities become characters, and only
- * then may text be changed for the sake of translators, since a changed page would no longer be what the source
- * published. Removes or replaces soft hyphens, zero-width characters, non-breaking spaces, ligatures, full-width
- * letters outside East Asian text, look-alikes of another script, and entities encoded twice. */
+/* Cleans the title and the blocks of an article after extraction. This is done after extraction because entities have
+ * become characters by then, and because the page itself must stay as the source published it. Removes or replaces soft
+ * hyphens, zero-width characters, non-breaking spaces, ligatures, full-width letters outside East Asian text,
+ * look-alikes of another script, and entities encoded twice. */
 #ifndef STAGES_DECODE_PROSE_H
 #define STAGES_DECODE_PROSE_H
 

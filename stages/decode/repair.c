@@ -11,17 +11,18 @@
 #include "stages/decode/window.h"
 
 #define LEVELS 3
-#define LEARN_BYTES ((size_t)512) /* bytes of the window from which the language is learned */
-#define EXHAUSTED 24              /* failures after which a misdecoder is tried on full lines only */
+#define LEARN_BYTES ((size_t)512) /* number of bytes used to determine the language */
+#define EXHAUSTED 24 /* after this many failures a misdecoder is tried only on lines full of its sequences */
 
-/* Encodings that programs assume by default for legacy text: those of Windows, of old Macs, and of Russian and Central
- * European Unix systems. */
+/* Returns whether programs assume this encoding by default for legacy text: the encodings of Windows, of old Macs, and
+ * of Russian and Central European Unix systems. */
 static bool is_misdecoder(const struct encoding_entry *encoding) {
     return span_starts(span_of(encoding->name), SPAN("windows-125")) || strcmp(encoding->name, "koi8-r") == 0 ||
            strcmp(encoding->name, "macintosh") == 0 || strcmp(encoding->name, "iso-8859-2") == 0;
 }
 
-/* Encodings that programs assume by default for UTF-8: the same and those of DOS and Windows consoles. */
+/* Returns whether programs assume this encoding by default when they read UTF-8: the encodings assumed for legacy text,
+ * and those of DOS and Windows consoles. */
 static bool is_common(const struct encoding_entry *encoding) {
     return is_misdecoder(encoding) || strcmp(encoding->name, "ibm437") == 0 || strcmp(encoding->name, "ibm850") == 0 ||
            strcmp(encoding->name, "ibm866") == 0;
@@ -78,7 +79,7 @@ static void record(struct session *session, const struct misdecoding *misdecodin
     session->last = *misdecoding;
 }
 
-/* Returns the misdecoders for which something in the line may be UTF-8. Excludes those that have failed often in this
+/* Returns the misdecoders that may have read UTF-8 as part of this line. Excludes those that have failed often in this
  * text, unless the line is full of such sequences. */
 static uint64_t misdecoders_to_try(const struct session *session, struct span line) {
     bool full = false;
@@ -88,8 +89,8 @@ static uint64_t misdecoders_to_try(const struct session *session, struct span li
     return possible;
 }
 
-/* Returns the line, or the text before it was misdecoded, which is stored in `held`. A text may have been misdecoded
- * several times. */
+/* Returns the repaired line, stored in `held`, or the line itself if it was not misdecoded. A text may have been
+ * misdecoded several times. */
 static struct span repair_line(struct session *session, struct span line, size_t number, struct buffer held[2]) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     for (int level = 0; level < LEVELS; level++) {
@@ -127,7 +128,7 @@ static struct span repair_whole_line(struct session *session, struct span line, 
     return controls_found(line) ? repair_controls(session, line, number, &held[2]) : line;
 }
 
-/* Finds the language of a text whose encoding needed no model. */
+/* Finds the language of a text whose encoding was detected without the model of writing. */
 static void learn_language(struct session *session, struct span text) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(text, &window);

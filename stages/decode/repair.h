@@ -1,6 +1,6 @@
 /* Repairs mojibake: text that was decoded in the wrong encoding and saved. Each line is encoded again in the encodings
- * in which it may have been misread, and decoded correctly. The result is used only if it is far more likely to have
- * been written by somebody than the original, so clean text is never changed. */
+ * in which it may have been misread, and decoded correctly. The result is used only if it is a far more likely text
+ * than the original, so clean text is never changed. */
 #ifndef STAGES_DECODE_REPAIR_H
 #define STAGES_DECODE_REPAIR_H
 
@@ -8,7 +8,7 @@
 #include "pipeline/base/text.h"
 #include "stages/decode/candidates.h"
 
-struct repairer; /* constant once created; borrows its three inputs */
+struct repairer; /* immutable once created; borrows its three arguments */
 
 struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing,
                               const struct candidates *candidates);

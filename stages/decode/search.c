@@ -10,36 +10,37 @@
 #include "stages/language/scripts.h"
 
 #define LEVELS 3
-/* Margins in bits by which a repaired text must be cheaper. They allow for how rare a misdecoding is and for errors of
- * the model. */
+/* Margins in bits by which a repaired text must be cheaper than the original. The rarer a misdecoding is, and the less
+ * certain the model, the larger the margin. */
 #define SURE_MARGIN 3
 #define UTF8_MARGIN 10
-#define HINT_BITS 14         /* additional, for each sequence that is only a hint */
-#define INCONSISTENT_BITS 50 /* additional, for a single sequence among characters that were not misread */
-#define LOST_BITS 20         /* additional cost of U+FFFD compared with the character that was lost */
-#define UNCOMMON_BITS 12     /* additional, for a misdecoder that few programs assume */
+#define HINT_BITS 14         /* additional margin for each sequence that is only a hint (PROOF_HINT) */
+#define INCONSISTENT_BITS 50 /* additional margin for a single sequence among characters that were not misread */
+#define LOST_BITS 20     /* additional margin for each lost character, since U+FFFD costs more than the character did */
+#define UNCOMMON_BITS 12 /* additional margin for a misdecoder that few programs assume */
 #define LEGACY_MARGIN 20
-#define SCRIPT_BITS 1.5   /* additional, for each letter of a script other than Latin */
-#define CONTROLS_MARGIN 3 /* required margin over the text with only its controls converted */
-#define AGAIN_DISCOUNT 10 /* discount for a misdecoding found earlier in the text */
-/* Runes required for East Asian encodings or letters of a script other than Latin; shorter texts are acronyms. */
+#define SCRIPT_BITS 1.5   /* additional margin for each letter of a script other than Latin */
+#define CONTROLS_MARGIN 3 /* required margin compared with converting only the C1 controls */
+#define AGAIN_DISCOUNT 10 /* the margin is reduced by this for a misdecoding found earlier in the text */
+/* A repair to East Asian text, or from a script other than Latin, requires at least this many non-ASCII code points in
+ * the line. Fewer code points may be an acronym. */
 #define MIN_MULTI 8
-#define RARE 16 /* bits of rarity from which an encoding is not considered */
-#define DENSE 8 /* bytes per non-ASCII character */
+#define RARE 16 /* an encoding with rare_bits of this or more is not considered */
+#define DENSE 8 /* a text is dense if it has at most this many bytes per non-ASCII character */
 /* Maximum bits per character in the words of a repaired text. Words cost three to five, East Asian ones six to eleven.
  */
 #define HOME_BITS 6
 #define HOME_BITS_MULTI 13
 #define LOST_SHARE 5    /* at most one byte in this many may be lost */
-#define UNKNOWN_SHARE 4 /* at most one resulting character in this many may be unknown to all languages */
-/* Limits per text for searches that found nothing and for all searches. A text that exceeds them is not mojibake, or
- * there is too much of it; this limits the time. */
+#define UNKNOWN_SHARE 4 /* at most one character in this many in the result may occur in no language of the model */
+/* Limits on the number of searches per text: those that find nothing (SEARCHES), and all. A text that exceeds a limit
+ * is not mojibake, or is too long to be repaired completely. */
 #define SEARCHES 48
 #define MAX_SEARCHES 256
 /* A text is searched for a legacy misdecoding if this many characters are foreign to its language, or its cost exceeds
  * FOREIGN_BITS. */
 #define FOREIGN_RUNES 2
-#define DOUBTFUL_BITS 4.6 /* limit of bits if there is one such character */
+#define DOUBTFUL_BITS 4.6 /* instead of FOREIGN_BITS, if one character is foreign */
 
 double search_price(struct session *session, struct span sample, double limit, int *ret_language) {
     struct buffer composed = BUFFER(sample.length * LINE_GROWTH + 64);
@@ -58,8 +59,8 @@ const struct encoding_entry *search_misdecoder(const struct repairer *repairer, 
                                                  : &repairer->encodings->at[misdecoding->misdecoder - MISDECODERS];
 }
 
-/* Undoes an East Asian encoding that read UTF-8 two bytes at a time. If the text ended within a pair, some bytes are
- * lost. */
+/* Undoes the decoding of UTF-8 in an East Asian encoding, which reads two bytes at a time. If the text ended within a
+ * pair, some bytes are lost. */
 static bool undo_multi(const struct repairer *repairer, const struct misdecoding *misdecoding, struct span line,
                        struct buffer *out) {
     struct buffer bytes = BUFFER(LINE_LIMIT * LINE_GROWTH);
@@ -69,12 +70,13 @@ static bool undo_multi(const struct repairer *repairer, const struct misdecoding
     return done;
 }
 
-/* Spaces are judged in the language of the text read so far. */
+/* Prepares the decisions about spaces (spacing.h), which depend on the language of the text so far. */
 static struct spacing spacing_of(const struct session *session, struct glyphs *scratch) {
     return (struct spacing){session->repairer->writing, scratch, session->language};
 }
 
-/* Undoes all levels. The buffers alternate so that the last level ends up in `out`. */
+/* Undoes all levels of a misdecoding (a text may have been misread several times). The buffers alternate so that the
+ * last level ends up in `out`. */
 static void undo_levels(const struct session *session, const struct misdecoding *misdecoding, struct span line,
                         struct buffer *between, struct buffer *out) {
     struct glyphs scratch = {0};
@@ -110,7 +112,7 @@ static double discount(const struct session *session, const struct misdecoding *
                : 0;
 }
 
-/* Returns the margin that the model must still confirm, given what the sequences prove. */
+/* Returns the margin by which the result must be cheaper, which depends on what the sequences prove. */
 static double margin_of(const struct undone *undone) {
     double margin = undone->proofs[PROOF_SURE]    ? SURE_MARGIN
                     : undone->proofs[PROOF_USUAL] ? UTF8_MARGIN
@@ -123,28 +125,28 @@ static double handicap(const struct session *session, size_t misdecoder) {
     return session->repairer->common >> misdecoder & 1 ? 0 : UNCOMMON_BITS;
 }
 
-/* The state of a search: the misdecoding that leaves the cheapest text so far. */
+/* The state of a search, with the misdecoding whose repair gave the cheapest text so far. */
 struct search {
     struct span sample;
-    double before, best;            /* cost of the sample, and of the cheapest text so far */
-    struct misdecoding misdecoding; /* truth is NULL until something is found */
+    double before, best;            /* before: cost of the sample; best: cost of the cheapest text so far */
+    struct misdecoding misdecoding; /* `truth` is NULL until a misdecoding is found */
     int language;
-    bool whole; /* all non-ASCII text of the sample was UTF-8 */
+    bool whole; /* all non-ASCII text of the sample was misread UTF-8 */
 };
 
-/* A few such sequences among many other letters are a coincidence. */
+/* Returns whether there are enough sequences to continue. A few among many other letters are a coincidence. */
 static bool is_worth_a_look(struct undone undone) {
     return undone.sequences > undone.lost && undone.sequences * 8 >= undone.left;
 }
 
-/* Returns whether too many resulting characters are unknown to all languages. Characters lost before and remaining
+/* Returns whether too many characters of the result occur in no language of the model. Lost characters and remaining
  * controls do not count. */
 static bool has_too_many_unknown(const struct session *session, const struct undone *undone) {
     size_t unknown = glyphs_unknown(&session->glyphs), known = undone->lost + undone->replaced + undone->controls;
     return unknown > known && (unknown - known) * UNKNOWN_SHARE > undone->sequences;
 }
 
-/* Accepts the result if it is cheaper than the sample by `margin`, and cheaper than the best so far. */
+/* Accepts the result if it is cheaper than the sample by `margin`, and than the best result so far. */
 static void weigh_utf8(struct session *session, const struct misdecoding *misdecoding, struct span text,
                        const struct undone *undone, double margin, struct search *search) {
     double extra = handicap(session, misdecoding->misdecoder) - discount(session, misdecoding);
@@ -185,8 +187,8 @@ static void find_utf8(struct session *session, uint64_t possible, struct search 
         if (possible >> i & 1) try_utf8(session, i, search);
 }
 
-/* Returns whether the sample is foreign to the language of the text so far. If only single letters are not ASCII, rare
- * words are no sign of that. */
+/* Returns whether the sample seems to be in a different language from the text so far. In a sample with few non-ASCII
+ * letters, rare words do not prove this. */
 static bool is_foreign(struct session *session, struct span sample) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
@@ -196,8 +198,8 @@ static bool is_foreign(struct session *session, struct span sample) {
 }
 
 /* Returns whether the result is plausible text in the language: the language uses nearly all of its characters, and
- * they follow each other as in words. A list of letters may have a low cost in many wrong encodings, but fails this
- * test. */
+ * their order is likely in words. A list of letters may have a low cost in many wrong encodings, but fails this test.
+ */
 static bool is_at_home(struct session *session, struct span after, int language, double limit) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, after, &session->glyphs);
@@ -205,8 +207,8 @@ static bool is_at_home(struct session *session, struct span after, int language,
     return bits <= limit && unknown * UNKNOWN_SHARE <= evidence_runes(after);
 }
 
-/* Text in the old Mac encoding is common in web archives, but is considered only if it was misread as windows-1252.
- * Other encodings that are as rare are never considered. */
+/* Returns whether this misdecoding of legacy text is considered at all. Text in the old Mac encoding is common in web
+ * archives, but is considered only if it was misread as windows-1252. Other encodings that are as rare are not. */
 static bool is_considered(const struct session *session, const struct misdecoding *misdecoding) {
     const struct repairer *repairer = session->repairer;
     return misdecoding->truth == repairer->of_controls[CONTROLS_MACINTOSH]
@@ -234,7 +236,8 @@ static bool is_legacy(struct session *session, const struct misdecoding *misdeco
            !evidence_is_habit(before, after) && !evidence_is_of_controls(before, after);
 }
 
-/* Encodes the sample again in the misdecoder and looks for the encoding in which the bytes are cheapest. */
+/* Converts the sample back to the bytes that the misdecoder read, and looks for the encoding in which these bytes have
+ * the lowest cost, that is, make the most plausible text. */
 static void try_legacy(struct session *session, size_t misdecoder, struct search *search) {
     struct buffer bytes = BUFFER(WINDOW_LIMIT), after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct misdecoding misdecoding = {misdecoder, NULL, 1};
@@ -260,7 +263,8 @@ static void find_legacy(struct session *session, uint64_t possible, struct searc
         if (possible >> i & 1) try_legacy(session, i, search);
 }
 
-/* Tries the common East Asian encodings, which can read any bytes as characters, though rare ones. */
+/* Tries the common East Asian encodings as misdecoders. They can decode almost any bytes, but mostly to rare
+ * characters. */
 static void find_multi(struct session *session, struct search *search) {
     const struct encodings *encodings = session->repairer->encodings;
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
@@ -277,7 +281,7 @@ static void find_multi(struct session *session, struct search *search) {
     buffer_free(&after);
 }
 
-/* Stops early above `limit`. */
+/* Returns the cost of the text in the language of the text so far, or more than `limit` if it exceeds that. */
 static double price_in_language(struct session *session, struct span sample, double limit) {
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
     return writing_bits(session->repairer->writing, session->language, &session->glyphs, limit);
@@ -289,16 +293,15 @@ static double legacy_margin(struct span sample) {
     return LEGACY_MARGIN + (is_of_latin(sample) ? 0 : SCRIPT_BITS * (double)evidence_runes(sample));
 }
 
-/* Returns whether words in another script are cheaper after the repair than in any language without it, and are
- * plausible. */
+/* Returns whether `after` is plausible text and costs less than the unrepaired sample in any language. */
 static bool is_legacy_again(struct session *session, struct span sample, struct span after, double bits) {
     int language = session->language;
     return is_legacy(session, &session->last, sample, after, session->language) &&
            bits + legacy_margin(sample) < search_price(session, sample, INFINITY, &language);
 }
 
-/* Returns whether the last misdecoding also explains this line. It needs no full search: it only has to make this line
- * cheaper too. */
+/* Returns whether the last misdecoding also explains this line. This needs no full search: undoing the misdecoding must
+ * only lower the cost of this line too. */
 static bool is_same_again(struct session *session, struct span sample, bool utf8) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     const struct misdecoding *last = &session->last;
@@ -314,8 +317,8 @@ static bool is_same_again(struct session *session, struct span sample, bool utf8
     return likely;
 }
 
-/* Returns whether undoing the misdecoder makes the sample cheaper in the language of the document, or has a certain
- * proof. */
+/* Returns whether undoing the misdecoder makes the sample cheaper in the language of the document, or the sample has a
+ * sequence that proves the misdecoding (PROOF_SURE). */
 static bool is_helpful(struct session *session, size_t misdecoder, struct span sample, double before) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct spacing spacing = spacing_of(session, &session->glyphs);
@@ -329,8 +332,9 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     return helpful;
 }
 
-/* Returns the misdecoders that are worth a full search: one letter of any script is cheaper than the two or three
- * characters that it was misread as. */
+/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. That test works for text in
+ * any script: undoing a real misdecoding makes the text cheaper in the model of writing, because one letter replaces
+ * the two or three characters that it was misread as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;
@@ -344,8 +348,8 @@ static uint64_t helpful_misdecoders(struct session *session, struct span sample,
     return helpful;
 }
 
-/* Searches for UTF-8 that one of the misdecoders in `utf8` read, and for legacy text that one in `legacy` read. Both
- * compete, because their bytes look alike. */
+/* Tries whether a misdecoder in `utf8` read UTF-8, and whether one in `legacy` read text in a legacy encoding. The
+ * cheaper result wins, because both kinds of bytes look alike. */
 static void search_misdecoding(struct session *session, uint64_t utf8, uint64_t legacy, struct search *search) {
     search->before = search->best = search_price(session, search->sample, INFINITY, &search->language);
     find_utf8(session, utf8, search);
@@ -378,7 +382,7 @@ bool search_line(struct session *session, struct span line, struct span sample, 
     }
     if (session->fruitless >= SEARCHES || session->searches >= MAX_SEARCHES) return false;
     bool evidence = evidence_found(sample);
-    if (!evidence) utf8 &= session->repairer->common; /* in a list of letters any encoding finds a sequence */
+    if (!evidence) utf8 &= session->repairer->common; /* in a list of letters, any misdecoder may find a sequence */
     if (utf8) utf8 = helpful_misdecoders(session, sample, utf8);
     uint64_t legacy = session->repairer->misreading & misdecoders_of_all(session->repairer->misdecoders, line);
     if (legacy && (!evidence || !is_foreign(session, sample))) legacy = 0;

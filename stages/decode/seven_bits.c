@@ -6,7 +6,7 @@
 enum mode { MODE_ASCII, MODE_ROMAN, MODE_KANA, MODE_KANJI, MODE_SUPPLEMENT };
 
 static const struct {
-    struct span sequence; /* after the escape character */
+    struct span sequence; /* the characters after the escape character */
     enum mode mode;
 } escapes[] = {{{"(B", 2}, MODE_ASCII}, {{"(J", 2}, MODE_ROMAN},  {{"(I", 2}, MODE_KANA},       {{"$@", 2}, MODE_KANJI},
                {{"$B", 2}, MODE_KANJI}, {{"$(B", 3}, MODE_KANJI}, {{"$(D", 3}, MODE_SUPPLEMENT}};
@@ -16,7 +16,7 @@ struct japanese {
     struct buffer bytes; /* Shift_JIS, or EUC-JP in MODE_SUPPLEMENT */
     struct buffer *out;
     enum mode mode;
-    bool stripped; /* the text has no escape characters */
+    bool stripped; /* the text has lost its escape characters */
     size_t bad;
 };
 
@@ -39,7 +39,7 @@ bool seven_bits_is_japanese(struct span raw) {
     return true;
 }
 
-/* Converts the collected bytes. Runs are collected because iconv is slow for single characters. */
+/* Converts the collected bytes. They are collected because iconv is slow for single characters. */
 static void flush(struct japanese *text) {
     const char *name = text->mode == MODE_SUPPLEMENT ? "EUC-JP-MS" : "CP932";
     text->bad += convert_iconv(name, buffer_span(&text->bytes), text->out);
@@ -51,8 +51,8 @@ static void switch_mode(struct japanese *text, enum mode mode) {
     text->mode = mode;
 }
 
-/* Returns the size of the escape sequence at `at`, or 0. If the escape characters were stripped, only a complete run is
- * accepted, since "$B" alone may be text. */
+/* Returns the size of the escape sequence at `at`, or 0. If the text has lost its escape characters, the sequence that
+ * ends the run must follow, since "$B" alone may be text. */
 static size_t read_escape(const struct japanese *text, size_t at, enum mode *ret_mode) {
     struct span rest = span_cut(text->raw, at, text->raw.length);
     if (!text->stripped) return rest.at[0] == 0x1B ? read_sequence(span_cut(rest, 1, rest.length), ret_mode) + 1 : 0;
@@ -70,7 +70,7 @@ static void add_byte(struct japanese *text, unsigned byte) {
     buffer_add(&text->bytes, &c, 1);
 }
 
-/* Adds a character of two bytes in the form that iconv expects: EUC-JP for the supplement, Shift_JIS otherwise. */
+/* Adds a two-byte character in the form that iconv expects: EUC-JP for the supplement, Shift_JIS otherwise. */
 static void add_pair(struct japanese *text, unsigned first, unsigned second) {
     if (text->mode == MODE_SUPPLEMENT) {
         add_byte(text, 0x8F);

@@ -1,4 +1,4 @@
-/* Seven-bit encodings that switch character sets by escape sequences, read as browsers do. */
+/* Seven-bit encodings that switch character sets with escape sequences, read as browsers do. */
 #ifndef STAGES_DECODE_SEVEN_BITS_H
 #define STAGES_DECODE_SEVEN_BITS_H
 

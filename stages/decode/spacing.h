@@ -12,11 +12,11 @@
 struct spacing {
     const struct writing *writing;
     struct glyphs *glyphs; /* scratch space */
-    int language;          /* of the text; if it is -1 (unknown), the space is kept */
+    int language;          /* language of the text; if it is -1 (unknown), the space is kept */
 };
 
 /* Returns whether there was no space between the words: the text after it begins with closing punctuation, or with a
- * single letter that in this language is more likely after `letter` than on its own. */
+ * single letter that, in this language, is more likely to follow `letter` in a word than to be a word. */
 bool spacing_joins(const struct spacing *spacing, struct span letter, struct span behind);
 
 #endif

@@ -5,19 +5,19 @@
 
 #include "stages/decode/ascii.h"
 
-#define ENOUGH ((size_t)2048) /* bytes after which only rare bytes are added */
-#define AROUND ((size_t)40)   /* bytes of ASCII kept before and after */
-#define SELDOM 4              /* occurrences below which a byte is rare */
+#define ENOUGH ((size_t)2048) /* once the window has this many bytes, only words with rare bytes are added */
+#define AROUND ((size_t)40)   /* bytes of ASCII kept before and after a non-ASCII byte */
+#define SELDOM 4              /* a byte that has occurred less often is rare */
 #define REFERENCE 10          /* longest character reference that is recognised */
 
 struct collector {
     struct span raw;
     struct buffer *window;
-    size_t taken; /* everything before this position has been taken or skipped */
+    size_t taken; /* everything before this position has been added or skipped */
     unsigned char seen[128];
 };
 
-/* These bytes are part of no multi-byte character, so the text can be cut at them. */
+/* Returns whether the text can be cut at this byte, because it is never part of a multi-byte character. */
 static bool is_edge(char byte) {
     return byte == '<' || byte == '>' || byte == '\n';
 }
@@ -28,7 +28,7 @@ static bool is_beyond_ascii(char byte) {
     return (unsigned char)byte >= 0x80;
 }
 
-/* Returns the length of "&name;" or "&#123;" at the start, or 0. */
+/* Returns the length of a reference such as "&name;" or "&#123;" at the start of the text, or 0 if there is none. */
 static size_t reference_length(struct span text) {
     if (text.length == 0 || text.at[0] != '&') return 0;
     for (size_t i = 1; i < text.length && i <= REFERENCE; i++) {
@@ -38,7 +38,7 @@ static size_t reference_length(struct span text) {
     return 0;
 }
 
-/* Replaces character references by spaces, since the letters of their names are not text. */
+/* Replaces character references with spaces, since their letters are not part of the text. */
 static void add_stretch(struct buffer *window, struct span stretch) {
     const char *mark;
     for (size_t i = 0, from = 0;; i++) {
@@ -66,7 +66,8 @@ static size_t stretch_start(const struct collector *collector, size_t at) {
     return start == collector->taken || is_edge(collector->raw.at[start - 1]) ? start : word;
 }
 
-/* Returns the end of the stretch: an edge, or AROUND bytes after the last non-ASCII byte. */
+/* Returns the end of the stretch: the next byte at which the text can be cut, or AROUND bytes after the last non-ASCII
+ * byte. */
 static size_t stretch_end(struct span raw, size_t at, size_t most) {
     size_t end = at, last = at, word = at;
     while (end < raw.length && end - at < most && end - last <= AROUND && !is_edge(raw.at[end])) {
@@ -104,8 +105,8 @@ static size_t take_stretch(struct collector *collector, size_t at, size_t most) 
     return end;
 }
 
-/* Returns whether the word around a rare byte is short. In longer ones the byte may be part of a multi-byte character.
- */
+/* Returns whether the word around a rare byte is short. In a longer word the byte may be part of a multi-byte
+ * character. */
 static bool is_in_short_word(struct span raw, size_t at) {
     size_t from = at, to = at;
     while (from > 0 && at - from < AROUND && !is_space(raw.at[from - 1])) from--;

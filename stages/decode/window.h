@@ -1,6 +1,7 @@
 /* Collects the part of a document that reveals its encoding: words with non-ASCII bytes and the text around them,
- * without tags and character references. For long documents this is the beginning, and then every such byte that has
- * been rare so far, because similar encodings such as ISO 8859-7 and windows-1253 differ in only a few bytes. */
+ * without tags and character references. For long documents these are the words at the beginning and, after that, every
+ * word with a byte that has been rare so far, because similar encodings such as ISO 8859-7 and windows-1253 differ in
+ * only a few bytes. */
 #ifndef STAGES_DECODE_WINDOW_H
 #define STAGES_DECODE_WINDOW_H
 
@@ -14,7 +15,7 @@
 /* Appends to `window`, whose limit must be WINDOW_LIMIT. Takes linear time. */
 void window_collect(struct span raw, struct buffer *window);
 
-/* Marks the bytes from 0x80 on that occur in the document. Only sets entries, never clears them. Takes linear time. */
+/* Marks the bytes >= 0x80 that occur in the document. Only sets entries, never clears them. Takes linear time. */
 void window_present(struct span raw, bool present[128]);
 
 #endif

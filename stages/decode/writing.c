@@ -8,34 +8,34 @@
 #include "stages/decode/ascii.h"
 #include "stages/language/scripts.h"
 
-#define FAR 0.35 /* weight of a word that is all ASCII */
+#define FAR 0.35 /* the cost of a word that is all ASCII is multiplied by this */
 enum {
     HEAD = 16,
     MAX_WORD = 256 /* keeps the cost of a word within 16 bits */,
     GLANCE = 128, /* non-ASCII characters that writing_may_be_foreign() looks at */
-    /* Steps from which an East Asian character is rare, and how many of them make a text foreign. */
+    /* An East Asian character that costs RARE steps is rare; MIN_RARE of them make a text foreign. */
     RARE = 16 * WRITING_STEPS,
     MIN_RARE = 3,
     GUEST_BITS = 8,                /* additional cost of an English word in a text of another language */
     OPENING_STEPS = WRITING_STEPS, /* cost of the first letter of a line, upper or lower case */
     CURRENCY_SIGN = 0xA4,
-    CURRENCY_STEPS = 6 * WRITING_STEPS, /* additional after a sign: newer encodings have the euro at this byte */
-    SPACE_STEPS = 6 * WRITING_STEPS     /* of a non-breaking space, and of a repeated sign */
+    CURRENCY_STEPS = 6 * WRITING_STEPS, /* extra for "¤" after a sign, since newer encodings have the euro there */
+    SPACE_STEPS = 6 * WRITING_STEPS     /* cost of a non-breaking space, and of a repeated sign */
 };
 
-/* The layout of the file: magic; number of languages and of letters (4 bytes each, little endian); codes; for each
- * place the number of its folded letter (2 bytes); for each place its shape (1 byte); for each language the class of
- * each letter; for each language the number of classes, and whether it has a table of East Asian prices; for each
- * language the prices of pairs, row by row, and that table. */
+/* File layout: magic number; number of languages and of letters (4 bytes each, little endian); language codes; for each
+ * rune (see writing_place()) the number of its case-folded letter (2 bytes); for each rune its enum writing_shape (1
+ * byte); for each language the class of each letter; for each language the number of classes, and whether it has a
+ * table of East Asian costs; for each language the costs of the pairs of classes, row by row, and that table. */
 struct writing {
     struct mapped file;
     size_t count, letters;
     int guest; /* index of English, or -1 if it is missing */
     const char *codes;
     const unsigned char *numbers, *shapes, *classes;
-    /* The data of each rune, by place, kept together for speed. */
+    /* The data of each code point, indexed by writing_place(). They are kept together for speed. */
     struct rune {
-        struct glyph glyph; /* as added to a text, except for the fields that depend on its word */
+        struct glyph glyph; /* its glyph, without the fields that depend on the word around it */
         uint8_t script;
     } runes[WRITING_RUNES];
     struct language {
@@ -60,8 +60,8 @@ static uint32_t little_endian(const unsigned char *at, size_t size) {
     return number;
 }
 
-/* Returns the cost of a character that the language does not use. Foreign letters and signs may occur, but controls and
- * characters that no language uses should not. */
+/* Returns the cost of a character that the language does not use. Controls and characters that no language uses cost
+ * more than letters and signs of other languages, which may occur. */
 static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     static const unsigned char bits[] = {
         [WRITING_NONE] = 14, [WRITING_LOWER] = 19, [WRITING_UPPER] = 19,  [WRITING_UNCASED] = 20,
@@ -69,7 +69,7 @@ static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     return (uint8_t)((bits[shape] + (known ? 0 : 4)) * WRITING_STEPS);
 }
 
-/* Returns the script, with Kana counted as Han because both occur within one word. */
+/* Returns the script of the code point. Kana counts as Han because both occur within one word. */
 static enum script family(uint32_t rune) {
     enum script script = script_of(rune);
     return script == SCRIPT_KANA ? SCRIPT_HAN : script;
@@ -141,15 +141,15 @@ int writing_find(const struct writing *writing, struct span code) {
     return -1;
 }
 
-/* What is remembered of the previous rune, for costs that do not depend on the language. */
+/* The properties of the previous code point on which the language-independent part of the cost depends. */
 struct before {
     uint8_t shape, script;
-    bool capitals; /* it and the one before it are capitals */
+    bool capitals; /* this rune and the one before it are capitals */
     bool digit;
-    bool opens; /* only signs are between it and the start of the line or sentence */
+    bool opens; /* only signs are between the start of the line or sentence and the next code point */
 };
 
-/* Returns the cost of the case of a letter, given the one before it. Capitals begin words, or the whole word is in
+/* Returns the cost of the case of a letter, given the letter before it. Capitals begin words, or the whole word is in
  * capitals; within a word they are mostly ASCII. At the start of a line either case may occur. */
 static size_t case_steps(const struct before *before, uint8_t shape, uint32_t rune) {
     if (before->opens) return shape == WRITING_UPPER || shape == WRITING_LOWER ? OPENING_STEPS : 0;
@@ -161,7 +161,7 @@ static size_t case_steps(const struct before *before, uint8_t shape, uint32_t ru
     return 0;
 }
 
-/* Scripts whose letters may be adjacent to digits. */
+/* Returns whether letters of this script may be next to digits. */
 static bool joins_digits(uint8_t script) {
     return script == SCRIPT_NONE || script == SCRIPT_HAN || script == SCRIPT_HANGUL || script == SCRIPT_THAI ||
            script == SCRIPT_LATIN;
@@ -184,7 +184,7 @@ static size_t mark_steps(const struct before *before, uint8_t script) {
     return other ? 12 * WRITING_STEPS : 0;
 }
 
-/* Returns the cost of a rune in any language, and updates `before` for the next one. */
+/* Returns the part of a code point's cost that is the same in all languages, and updates `before` for the next one. */
 static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, uint32_t rune) {
     bool digit = rune >= '0' && rune <= '9';
     if (shape == WRITING_MARK) return mark_steps(before, script);
@@ -201,17 +201,17 @@ static bool is_picture(uint32_t rune) {
     return rune >= 0x1F000 && rune < 0x1FB00;
 }
 
-/* Latin ligatures such as "ﬁ", which cost as much as their first letter. */
+/* Returns whether this is a Latin ligature such as "ﬁ", which costs as much as its first letter. */
 static bool is_latin_ligature(uint32_t rune) {
     return rune >= 0xFB00 && rune <= 0xFB06;
 }
 
-/* East Asian brackets and punctuation, which end a word like a space. */
+/* Returns whether this is an East Asian bracket or punctuation mark, which ends a word like a space. */
 static bool is_wide_sign(uint32_t rune) {
     return (rune > 0x3000 && rune < 0x3020) || (rune > 0xFF00 && rune < 0xFF10) || (rune > 0xFF19 && rune < 0xFF20);
 }
 
-/* Returns the glyph of a rune that has no place in the tables. */
+/* Returns the glyph of a code point that has no place in the tables. */
 static struct glyph far_glyph(uint32_t rune) {
     int east_asian = writing_east_asian(rune);
     enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : is_picture(rune) ? WRITING_SIGN : WRITING_BAD;
@@ -234,7 +234,7 @@ static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
     glyphs->at[glyphs->count++] = glyph;
 }
 
-/* Returns the cost in steps. *class_before is the class of the glyph before, and becomes that of the last one. */
+/* Returns the cost of the glyphs in steps. *class_before is the class of the previous glyph, and is updated. */
 static size_t steps_of(const struct writing *writing, size_t number, const struct glyph *glyphs, size_t count,
                        size_t *class_before) {
     const struct language *language = &writing->languages[number];
@@ -252,7 +252,7 @@ static size_t steps_of(const struct writing *writing, size_t number, const struc
     return steps;
 }
 
-/* Completes a word: its size, whether it is all ASCII, and what it would cost in English. */
+/* Sets the fields that depend on the whole word: its size, whether it is all ASCII, and its cost in English. */
 static void end_word(const struct writing *writing, struct glyphs *glyphs, size_t word, bool far) {
     struct glyph *first = &glyphs->at[word];
     size_t before = WRITING_SPACE_CLASS, count = glyphs->count - word;
@@ -262,7 +262,7 @@ static void end_word(const struct writing *writing, struct glyphs *glyphs, size_
         first->guest = (uint16_t)steps_of(writing, (size_t)writing->guest, first, count, &before);
 }
 
-/* Ends the current word at the last glyph, unless it is empty. */
+/* Ends the current word at the last glyph, unless the word is empty. */
 static void close_word(const struct writing *writing, struct glyphs *glyphs, size_t *word, bool *far) {
     if (*word < glyphs->count) end_word(writing, glyphs, *word, *far);
     *word = glyphs->count;
@@ -374,7 +374,7 @@ double writing_foreignness(const struct writing *writing, int number, const stru
 bool writing_may_be_foreign(const struct writing *writing, int number, struct span text, double bits) {
     const struct language *language = &writing->languages[number];
     const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
-    size_t steps = 0, pairs = 0, after = 0, before = 0; /* `after`: end of the previous rune, whose class is `before` */
+    size_t steps = 0, pairs = 0, after = 0, before = 0; /* after: end of the previous code point; before: its class */
     size_t rare = 0, daily = 0, unknown = 0;
     for (size_t i = ascii_end(text, 0), runes = 0; i < text.length && runes < GLANCE; i = ascii_end(text, i), runes++) {
         uint32_t rune;
@@ -386,7 +386,7 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
                                    : classes[writing->runes[place].glyph.letter];
         unknown += class == 0;
         if (unknown > (language->east_asian ? MIN_RARE : 0))
-            return true; /* East Asian text has signs that are in no class */
+            return true; /* signs in East Asian text may be in no class */
         if (east_asian) *(language->east_asian[writing_east_asian(rune)] > RARE ? &rare : &daily) += 1;
         if (after == i) {
             steps += language->pairs[before * language->classes + class];

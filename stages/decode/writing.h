@@ -1,11 +1,11 @@
-/* A model of how likely a text is in each language: the cost of each letter in bits, given the one before it. Several
- * readings of the same bytes are compared by their costs. The correct one is the cheapest, because it is the only one
- * that somebody wrote.
+/* A model of how likely a text is in each language: the cost of each letter in bits, which depends on the letter before
+ * it. A text is cheap if its sequences of letters are common in the language. To find the encoding of some bytes, they
+ * are decoded in several ways, and the cheapest text is most likely the one that somebody wrote.
  *
- * Letters are case-folded (case has a cost of its own, the same in all languages); all digits count as one, and so do
- * all spaces. A language has classes for its most frequent letters and signs, and a price for each pair of classes
- * (Witten-Bell smoothing). Han characters and Hangul syllables form one class and have individual prices. The file is
- * created by tools/train_writing.c and mapped into memory; its layout is explained at struct writing. */
+ * Letters are case-folded (case has a cost of its own, the same in all languages); all digits count as the same
+ * letter, and so do all spaces. A language has classes for its most frequent letters and signs, and a cost for each
+ * pair of classes (Witten-Bell smoothing). Han characters and Hangul syllables form one class and have costs of their
+ * own. The file is created by tools/train_writing.c and mapped into memory; its layout is explained in writing.c. */
 #ifndef STAGES_DECODE_WRITING_H
 #define STAGES_DECODE_WRITING_H
 
@@ -34,56 +34,57 @@ enum writing_shape {
     WRITING_UNCASED,
     WRITING_MARK,
     WRITING_SIGN,
-    WRITING_ACCENT /* an accent without its letter */,
+    WRITING_ACCENT /* an accent without a letter */,
     WRITING_BAD
 };
 
-/* Returns the index of a rune in the tables, below WRITING_RUNES, or -1 if it is East Asian or in no table. */
+/* Returns the index of a code point in the tables, below WRITING_RUNES, or -1 if it is East Asian or in no table. */
 int writing_place(uint32_t rune);
 /* Returns the index of a Han character or Hangul syllable, below WRITING_EAST_ASIAN, or -1. */
 int writing_east_asian(uint32_t rune);
 
-struct writing; /* constant once it is open */
+struct writing; /* immutable once open */
 
 bool writing_open(const char *data_folder, struct writing **ret_writing, struct failure *ret_failure);
 void writing_close(struct writing *writing); /* accepts NULL */
 /* Returns the index of a language code ("bg", "sr-Cyrl"), or -1. */
 int writing_find(const struct writing *writing, struct span code);
 
-/* A text prepared for being priced in several languages. */
+/* A text prepared for computing its cost in several languages. */
 struct glyph {
     uint16_t letter;     /* number of the letter if some language uses it, otherwise 0 */
     uint16_t east_asian; /* index + 1 in the table of Han and Hangul, otherwise 0 */
-    uint8_t shape, most; /* most: the highest cost in steps, which applies where the language does not use it */
-    bool far;      /* in a word that is all ASCII, which says something about the language but not about the encoding */
-    uint16_t word; /* for the first glyph of a word: its number of glyphs, including the space */
-    uint16_t guest; /* for the first glyph of a `far` word: its cost in English, which any page may quote */
+    uint8_t shape, most; /* most: cost in steps in a language that does not use the character */
+    bool far; /* belongs to a word that is all ASCII, which is evidence for the language but not for the encoding */
+    uint16_t word;  /* for the first glyph of a word: its number of glyphs, including the space */
+    uint16_t guest; /* for the first glyph of a `far` word: the cost of the word in English, since English words occur
+                       in texts of any language */
 };
 struct glyphs {
     struct glyph *at;
     size_t count, capacity;
-    size_t shape_steps; /* cost of its capitals and mixed scripts, in any language */
+    size_t shape_steps; /* the part of the cost that is the same in all languages: capitals and mixed scripts */
 };
 /* Fills in the glyphs of a text, replacing the previous ones. The text must be valid UTF-8. */
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs);
-/* Returns the number of letters, marks and accents that no language of the model uses. */
+/* Returns the number of letters, marks and accents that are used by no language of the model. */
 size_t glyphs_unknown(const struct glyphs *glyphs);
 void glyphs_free(struct glyphs *glyphs);
 
-/* Returns the cost of the text in a language in bits, including case. Once it exceeds `limit`, any larger value is
- * returned. Takes linear time. */
+/* Returns the cost of the text in a language in bits, including case. If it exceeds `limit`, returns any value above
+ * that. Takes linear time. */
 double writing_bits(const struct writing *writing, int number, const struct glyphs *glyphs, double limit);
 /* Returns the language in which the text is cheapest, and its cost. `first` is the language to try first, or -1.
- * Returns -1 if all cost more than `limit`. */
+ * Returns -1 if the text costs more than `limit` in every language. */
 int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs, int first, double limit,
                      double *ret_bits);
-/* Returns how foreign the non-ASCII words are to the language: the average cost of their glyphs in bits. Sets
- * *ret_unknown to the number of glyphs that the language does not use. */
+/* Returns the average cost in bits of the glyphs of the non-ASCII words, which is high if the words are foreign to the
+ * language. Sets *ret_unknown to the number of glyphs that the language does not use. */
 double writing_foreignness(const struct writing *writing, int number, const struct glyphs *glyphs, size_t *ret_unknown);
-/* A quick test that excludes most text that is not foreign. Returns false if the first non-ASCII characters all belong
- * to the language, cost no more than `bits` each where they are adjacent, and, if East Asian, are common. */
+/* A quick test for text that is foreign to the language. Returns false if the first non-ASCII characters all belong to
+ * the language, cost no more than `bits` each where they are adjacent, and, if East Asian, are common. */
 bool writing_may_be_foreign(const struct writing *writing, int language, struct span text, double bits);
-/* Returns the cost of a single rune in steps, whatever precedes it. */
+/* Returns the cost of a single rune in steps (WRITING_STEPS per bit), regardless of the rune before it. */
 size_t writing_rune_steps(const struct writing *writing, int language, uint32_t rune);
 
 #endif

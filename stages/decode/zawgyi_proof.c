@@ -30,7 +30,7 @@ static bool is_consonant(uint32_t rune) {
 
 /* Returns whether the character is a vowel, tone, virama or stop, or is outside the block. In Unicode, U+1031 and
  * U+103B cannot follow any of these; in Zawgyi, where they precede their consonant, they can. The code points above the
- * stops include consonants of other languages. */
+ * stops are not included, because some are consonants of other languages. */
 static bool ends_syllable(uint32_t rune) {
     return !is_in_block(rune) || (rune >= AA_TALL && rune <= VIRAMA && rune != E) || rune == 0x104A || rune == 0x104B;
 }
@@ -40,34 +40,37 @@ static bool may_carry_e_in_zawgyi(uint32_t rune) {
            rune == 0x108F || rune == 0x1090;
 }
 
-/* In Unicode, a virama follows a consonant, or the asat of a kinzi, and precedes a consonant. */
+/* Returns whether a virama is between characters that exclude it. In Unicode, it follows a consonant, or the asat of a
+ * kinzi (a raised nga), and precedes a consonant. */
 static bool is_virama_out_of_place(uint32_t before, uint32_t after) {
     if (!is_in_block(before)) return false;
     return (ends_syllable(before) && before != VIRAMA) || (ends_syllable(after) && after != VIRAMA) || after == E ||
            after == YA;
 }
 
-/* Burmese letters that never have another letter stacked below them, but often end a syllable. */
+/* Returns whether the first letter is one that never has another letter stacked below it, but often ends a syllable. */
 static bool is_never_stacked(uint32_t before, uint32_t after) {
     return before == NNYA || before == WA || (before == YA_LETTER && after != YA_LETTER);
 }
 
-/* In Zawgyi, the vowel e and the medial ra precede their consonant. The code point of its asat, which follows a
- * consonant, is a virama in Unicode, where it only occurs between two consonants. */
+/* Returns whether the character is at a place where only Zawgyi can have it. In Zawgyi, the vowel e and the medial ra
+ * precede their consonant. The code point of Zawgyi's asat, which follows a consonant, is a virama in Unicode, where it
+ * only occurs between two consonants. */
 static bool is_of_zawgyi(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune == E) return ends_syllable(before) && may_carry_e_in_zawgyi(after);
     if (rune == YA) return ends_syllable(before) && is_consonant(after);
     return rune == VIRAMA && (is_virama_out_of_place(before, after) || is_never_stacked(before, after));
 }
 
-/* In Unicode, the vowel e follows its consonant, so it may end a syllable or precede another vowel or a tone. A kinzi
- * is written as nga, asat and virama only in Unicode. */
+/* Returns whether the character is at a place where only Unicode can have it. In Unicode, the vowel e follows its
+ * consonant, so it may end a syllable or precede another vowel or a tone. A kinzi is written as nga, asat and virama
+ * only in Unicode. */
 static bool is_of_unicode(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune == E) return is_in_block(before) && !ends_syllable(before) && before != E && ends_syllable(after);
     return rune == ASAT && before == NGA && after == VIRAMA;
 }
 
-/* Consecutive characters of the block. */
+/* A run of consecutive characters of the Myanmar block. */
 struct run {
     size_t length, zawgyi;
 };
@@ -79,7 +82,7 @@ static void end_run(struct run *run, struct zawgyi_proof *proof) {
     *run = (struct run){0};
 }
 
-/* The last character is ignored, because the text may have been cut off after it. */
+/* Adds the evidence in the line. The last character is ignored, because the text may have been cut off after it. */
 void zawgyi_prove(struct span line, struct zawgyi_proof *proof) {
     struct run run = {0};
     uint32_t before = ' ', rune, after;

@@ -7,9 +7,9 @@
 #include "pipeline/base/text.h"
 
 struct zawgyi_proof {
-    size_t letters; /* characters of the Myanmar block */
-    size_t zawgyi;  /* places that are impossible in Unicode, in any language of the block */
-    size_t unicode; /* places that are impossible in Zawgyi */
+    size_t letters; /* number of characters of the Myanmar block */
+    size_t zawgyi;  /* number of places that are impossible in Unicode, in any language of the block */
+    size_t unicode; /* number of places that are impossible in Zawgyi */
 };
 
 /* Adds the evidence in the line. */

@@ -16,7 +16,7 @@ void winnow_normalize(struct span text, struct buffer *to) {
             if (rune_is_word(rune)) buffer_add(to, &byte, 1);
             continue;
         }
-        /* its capital is I, which folds to a plain i */
+        /* the dotless i has the capital I, whose lower case is usually i */
         if (rune == 0x131) rune = 'i';
         if (rune_is_word(rune)) buffer_add_rune(to, rune_fold(rune));
     }
@@ -29,14 +29,14 @@ static uint64_t mix(uint64_t hash) {
     return hash ^ hash >> 29;
 }
 
-/* Returns the factor of the byte that leaves the rolling hash. */
+/* Returns the factor by which the byte that leaves the rolling hash was multiplied. */
 static uint64_t power(void) {
     uint64_t value = 1;
     for (int i = 0; i < WINNOW_RUN; i++) value *= BASE;
     return value;
 }
 
-/* A ring of the hashes that may still become the minimum of a window, in increasing order. */
+/* A ring buffer with the hashes, in increasing order, that may still become the minimum of a window. */
 struct window {
     uint64_t hashes[WINNOW_WINDOW];
     size_t places[WINNOW_WINDOW];
@@ -47,7 +47,8 @@ static size_t ring(size_t place) {
     return place % WINNOW_WINDOW;
 }
 
-/* Returns the smallest hash of the window that ends with this one, and of equal ones the last. */
+/* Adds the hash and returns the smallest hash of the window that ends with it. If several are equal, returns the last
+ * of them. */
 static uint64_t push(struct window *window, uint64_t hash, size_t place) {
     while (window->count && window->hashes[ring(window->first + window->count - 1)] >= hash) window->count--;
     if (window->count && window->places[window->first] + WINNOW_WINDOW <= place) {
@@ -87,7 +88,7 @@ size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MAX]) {
     const unsigned char *at = (const unsigned char *)normalized.at;
     struct window window = {.first = 0};
     uint64_t hash = 0, leaving = power(), last = 0;
-    /* there can be no more fingerprints than bytes */
+    /* a text has at most as many fingerprints as bytes */
     uint64_t *chosen = memory_take((normalized.length + 1) * sizeof *chosen);
     size_t count = 0;
     for (size_t i = 0; i < normalized.length; i++) {
@@ -95,7 +96,7 @@ size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MAX]) {
         if (i >= WINNOW_RUN) hash -= leaving * (at[i - WINNOW_RUN] + 1u);
         if (i + 1 < WINNOW_RUN) continue;
         uint64_t least = push(&window, mix(hash), i);
-        /* the first window is not full yet, or its minimum is the one chosen last */
+        /* skip the hash while the first window is not full, or if the minimum is the one chosen last */
         if (i + 2 < WINNOW_RUN + WINNOW_WINDOW || (count && least == last)) continue;
         chosen[count++] = last = least;
     }

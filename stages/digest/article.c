@@ -45,7 +45,7 @@ static void write_notes(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < count; i++) write_note(out, notes[i]);
 }
 
-/* Tells how much of the text another article has as well. */
+/* Writes how much of the text also appears in another article. */
 static void write_copy(struct buffer *out, const struct article *article) {
     if (!article->duplicate_of.length) return;
     buffer_print(out, "<p class=\"meta\">%.0f %% of its text also appears in article ", article->containment * 100);
@@ -55,14 +55,15 @@ static void write_copy(struct buffer *out, const struct article *article) {
 
 /* ---------------------------------------------------------------- summary */
 
-/* The slim page leaves out the articles' sentences, so nothing can link to them. */
+/* Returns whether the page shows the sentences of its articles, so that links to them work. A page with too many
+ * articles leaves them out. */
 static bool is_on_page(const struct page *page, const struct article *article, unsigned id) {
     const struct segment *segment = page->edition->slim ? NULL : article_segment(article, id);
     return segment && segment->source.length;
 }
 
-/* Marks doubtful English. The reason is in the title attribute, which screen readers do not read aloud, so it is also
- * written below the text. */
+/* Marks English that may be wrong. The reason is in the title attribute, which screen readers do not read aloud, so it
+ * is also written below the text. */
 static void write_marked(struct buffer *out, struct span text, struct span doubt) {
     if (doubt.length) add_tagged(out, "<mark class=\"doubt\" title=\"to check: ", doubt, "\">");
     page_escape(out, text);
@@ -115,7 +116,7 @@ static void write_findings(struct buffer *out, const struct segment *segment) {
     }
 }
 
-/* `named` gives the row an id to link to; an id must be unique, so only one of the two tables has them. */
+/* `named` gives the row an id to link to; an id must be unique, so only one of the two tables has ids. */
 static void write_row(struct buffer *out, const struct article *article, const struct segment_walk *walk, bool named) {
     const struct segment *segment = walk->segment;
     bool failed = segment->status == SEGMENT_FAILED;
@@ -153,7 +154,7 @@ static void write_all(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</table></details>\n");
 }
 
-/* Names the services that produced the English, each once. */
+/* Lists the services that produced the English, each once. */
 static void write_providers(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < article->provider_count; i++) {
         const struct provider *provider = &article->providers[i];

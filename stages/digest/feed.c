@@ -8,8 +8,8 @@ static void element(struct buffer *out, const char *name, struct span text) {
     buffer_print(out, "</%s>\n", name);
 }
 
-/* Atom requires a full RFC 3339 time. The time of collection is always known to the second, unlike the time of
- * publication. */
+/* Returns the time of an entry. Atom requires a full RFC 3339 time, and only the time of collection, not that of
+ * publication, is always known to the second. */
 static struct span entry_time(const struct article *article) {
     return article->origin.collected.length >= 20 ? article->origin.collected : SPAN("1970-01-01T00:00:00Z");
 }
@@ -24,7 +24,7 @@ static void write_summary(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</summary>\n");
 }
 
-/* The id must stay the same in every feed, so it is derived from the id of the article. */
+/* Appends an article. Its id must be the same in every feed, so it is derived from the id of the article. */
 static void write_entry(struct buffer *out, const struct page *page, const struct article *article) {
     struct span address = article_web_address(article), publisher = page_publisher(article);
     buffer_print(out, "<entry>\n<id>urn:dragoman:%s</id>\n", article->id);
@@ -52,7 +52,7 @@ static void write_entry(struct buffer *out, const struct page *page, const struc
     buffer_add_string(out, "</entry>\n");
 }
 
-/* All times are in UTC and in the same format, so they sort as text. */
+/* Returns the latest time of an entry. All times are in UTC and in the same format, so they can be compared as text. */
 static struct span newest(const struct page *page) {
     struct span newest = SPAN("");
     for (size_t i = 0; i < page->edition->count; i++) {
@@ -68,7 +68,7 @@ static struct span newest(const struct page *page) {
     return newest.length ? newest : SPAN("1970-01-01T00:00:00Z");
 }
 
-/* Feed readers show the subtitle as plain text, so each problem is a line of its own. */
+/* Appends a problem as a line, because feed readers show the subtitle as plain text. */
 static void missing_line(void *context, struct span where, struct span what) {
     struct buffer *out = context;
     if (where.length) {
@@ -79,7 +79,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(out, "\n");
 }
 
-/* An Atom feed has no element for problems, so they go into its subtitle. */
+/* Appends what is missing as the subtitle, since Atom has no element for it. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;

@@ -4,7 +4,8 @@
 
 #include "stages/digest/page.h"
 
-/* The Content-Security-Policy enforces what the page promises: no scripts, and nothing from other sites. */
+/* Writes the head of the page. The Content-Security-Policy enforces what the page promises: no scripts, and nothing
+ * from other sites. */
 static void write_head(struct buffer *out, const struct page *page) {
     buffer_print(out,
                  "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -33,7 +34,7 @@ static size_t count_languages(const struct edition *edition) {
     return languages;
 }
 
-/* Says at the top how much there is to check, so that nobody has to search for it. */
+/* Writes at the top how many segments an editor should check. */
 static void write_counts(struct buffer *out, const struct page *page) {
     struct flags flags = page_flags(page);
     page_count(out, page->count, "story", "stories");
@@ -78,7 +79,7 @@ static void write_missing(struct buffer *out, const struct edition *edition) {
 
 /* ---------------------------------------------------------------- stories */
 
-/* Adds the other articles of a story in a section that is closed at first and lists their publishers. */
+/* Adds the other articles of a story in a section that the reader can open. Its title lists their publishers. */
 static void write_also(struct buffer *out, const struct page *page, const struct story *story) {
     if (story->count < 2) return;
     buffer_add_string(out, "<details class=\"also\"><summary>");

@@ -3,8 +3,8 @@
 
 #include "stages/digest/page.h"
 
-/* Escapes the characters that start Markdown or HTML markup. Line feeds become spaces, since a new line could start a
- * heading or a list. */
+/* Escapes the characters that start Markdown or HTML markup. Line feeds become spaces, since a character at the start
+ * of a line could begin a heading or a list. */
 static void escape(struct buffer *out, struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i] == '\n' ? ' ' : text.at[i];
@@ -45,7 +45,7 @@ static void write_flagged(struct buffer *out, const struct segment *segment) {
     buffer_add_string(out, segment->finding_count ? ")\n>\n" : "\n>\n");
 }
 
-/* Marks doubtful English in bold, since Markdown cannot show the reason only on demand. */
+/* Writes the reason why English may be wrong in bold, since Markdown cannot hide it until the reader asks for it. */
 static void write_doubt(struct buffer *out, struct span doubt) {
     if (!doubt.length) return;
     buffer_add_string(out, " **(to check: ");
@@ -63,7 +63,7 @@ static void write_notes(struct buffer *out, const struct article *article) {
     }
 }
 
-/* The summary comes first, then the sentences to check; the full text is left to the records. */
+/* Writes an article: the summary, then the sentences to check. The full text is only in the records. */
 static void write_article(struct buffer *out, const struct page *page, const struct article *article,
                           const char *heading) {
     buffer_print(out, "\n%s ", heading);
@@ -99,7 +99,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(context, "\n");
 }
 
-/* Lists what is missing before the articles, so that it is not overlooked. */
+/* Lists what is missing. The list precedes the articles so that it is not overlooked. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;

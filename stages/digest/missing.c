@@ -3,7 +3,7 @@
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
-/* Problems named on the page; the rest is only counted. */
+/* Maximum number of problems listed; the others are only counted. */
 enum { NOTES_LIMIT = 16 << 20, MAX_LINES = 50 };
 
 struct lines {
@@ -19,11 +19,11 @@ static void add_line(struct lines *lines, struct span where, const struct buffer
 /* Adds a local time such as "2026-01-29 08:10", or the text as it is if only the day is known. */
 static void add_time(struct buffer *out, struct span time) {
     char local[17];
-    clock_local(time.length ? time.at : "", local); /* null-terminated, as it comes from the JSON tree */
+    clock_local(time.length ? time.at : "", local); /* null-terminated, because it comes from the JSON tree */
     buffer_add_span(out, local[0] ? span_of(local) : time);
 }
 
-/* The words for each kind of outage, while it lasts and after it has ended. The last entry is empty. */
+/* The texts for each kind of outage, while it lasts and after it has ended. The last entry is empty. */
 static const struct outage_words {
     const char *kind, *lasts, *ended;
 } outage_words[] = {
@@ -33,7 +33,7 @@ static const struct outage_words {
     {"silence", "this source has given nothing new since ", "this source gave nothing new from "},
     {0}};
 
-/* Reports a source, a service or a spending cap, and whether the outage is over. */
+/* Reports an outage (of a source or a service, or because of a spending cap) and when it began and ended. */
 static void report_outage(struct lines *lines, const cJSON *outage) {
     struct buffer what = BUFFER(4096);
     struct span kind = json_member_text(outage, "kind"), until = json_member_text(outage, "until");
@@ -84,7 +84,7 @@ static void report_note(struct lines *lines, const cJSON *note) {
     buffer_free(&what);
 }
 
-/* `more` is the number of problems that the run's notes leave out already. */
+/* Reports the number of problems that are not listed. `more` is how many the notes of the run have already left out. */
 static void report_rest(struct lines *lines, size_t more) {
     struct buffer what = BUFFER(256);
     size_t left_out = (lines->count > MAX_LINES ? lines->count - MAX_LINES : 0) + more;

@@ -1,6 +1,6 @@
 #include "stages/digest/page.h"
 
-/* A note is not counted: it does not make a segment suspect. */
+/* A segment with notes only is not counted, because it is not suspect. */
 struct flags article_flags(const struct article *article) {
     struct flags flags = {0};
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {

@@ -5,7 +5,7 @@
 #include "pipeline/base/table.h"
 #include "pipeline/engine/stage.h"
 
-/* Articles about one event; the first is the lead. */
+/* Articles about one event; the first one, the lead, represents the story. */
 struct story {
     struct article **articles;
     size_t count;
@@ -20,8 +20,8 @@ struct page {
     const struct table *languages; /* columns: code, English name */
 };
 
-/* Groups the edition's articles by story and sorts the stories for the page. The list is allocated in the edition's
- * arena. */
+/* Groups the articles of the edition by story and sorts the stories as the digest shows them. The list is allocated in
+ * the edition's arena. */
 struct story *stories_sort(struct edition *edition, size_t *ret_count);
 
 /* Each of these appends the digest in one format. Returns false if it does not fit into the buffer. */
@@ -38,13 +38,13 @@ void article_html(const struct page *page, const struct article *article, int le
 struct flags {
     size_t suspect, failed;
 };
-/* Counts the segments of an article that are suspect, and those that failed. */
+/* Counts the suspect and the failed segments of an article. */
 struct flags article_flags(const struct article *article);
-/* Counts the same for all articles of the edition. */
+/* Counts the suspect and the failed segments of all articles of the edition. */
 struct flags page_flags(const struct page *page);
 /* Returns the headline in English, or in the source language if there is no English. */
 struct span page_title(const struct article *article);
-/* Appends " [to check: the reason]", for formats of plain text. Appends nothing if there is no doubt. */
+/* Appends " [to check: the reason]", for plain-text formats. Appends nothing if there is no doubt. */
 void page_doubt(struct buffer *out, struct span doubt);
 /* Returns the English name of a language, or its code if the name is unknown. */
 struct span page_language(const struct page *page, const char *code);
@@ -52,8 +52,9 @@ struct span page_publisher(const struct article *article); /* name of the site, 
 /* Appends text escaped for content and attributes of HTML and XML. Control characters, which XML forbids, are removed.
  */
 void page_escape(struct buffer *out, struct span text);
-/* Lists what is missing on that day: outages, waiting and failed articles, and notes. Calls `line` for each, with where
- * it happened (may be empty) and what. If there are too many, the last line says how many more there are. */
+/* Lists what is missing on that day: outages, waiting and failed articles, and notes. Calls `line` for each, with the
+ * source, service or article concerned (may be empty) and the problem. If there are too many, the last line says how
+ * many more there are. */
 size_t page_missing_count(const struct edition *edition);
 void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
                   void *context);

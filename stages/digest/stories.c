@@ -29,7 +29,7 @@ static int by_story(const void *left, const void *right) {
     return a_leads != b_leads ? (a_leads ? -1 : 1) : strcmp(a->id, b->id);
 }
 
-/* Larger stories first, then newer ones. */
+/* Sorts larger stories first, and newer ones first among stories of the same size. */
 static int by_weight(const void *left, const void *right) {
     const struct story *a = left, *b = right;
     if (a->count != b->count) return a->count < b->count ? 1 : -1;

@@ -5,8 +5,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    LONGEST_NAME = 60,   /* characters; a longer text is a sentence, not a name */
-    MAX_NAME_WORDS = 6,  /* the same, in words */
+    LONGEST_NAME = 60,   /* max. characters; a longer text is a sentence, not a name */
+    MAX_NAME_WORDS = 6,  /* max. words of a name */
     LONGEST_BYLINE = 400 /* bytes of a by-line that are read; the rest is ignored */
 };
 
@@ -21,7 +21,7 @@ struct author_words {
     struct list prefixes, labels, joined, ands, roles, organizations, placeholders, controls;
 };
 
-/* The kinds in the first column of the table. */
+/* Returns the list for a kind of word, as named in the first column of bylines.tsv, or NULL for an unknown kind. */
 static struct list *list_of(struct author_words *words, struct span kind) {
     if (span_is(kind, "prefix")) return &words->prefixes;
     if (span_is(kind, "label")) return &words->labels;
@@ -161,7 +161,7 @@ static struct span strip_words(const struct author_words *words, struct span nam
         size_t spaced = leading_word(&words->prefixes, low, " :|"),
                front = spaced ? spaced : joined_prefix(words, name, low),
                back = front || has_organization(words, low) ? 0 : trailing_word(&words->roles, low);
-        /* Otherwise, a name such as "Maria Editor" would lose its last part. */
+        /* a name such as "Maria Editor" must not lose its last part */
         if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
             back = 0;
         if (front == 0 && back == 0) break;
@@ -173,7 +173,8 @@ static struct span strip_words(const struct author_words *words, struct span nam
 
 /* ---------------------------------------------------------------- names */
 
-/* Returns true if one of several words begins with a digit. A single word with a digit may be a pen name. */
+/* Returns true if the name has more than one word and one of them begins with a digit. A single word with a digit may
+ * be a pen name. */
 static bool has_number(struct span name) {
     struct span word;
     bool many = memchr(name.at, ' ', name.length);
@@ -202,7 +203,7 @@ static void add_once(struct span *names, size_t *count, struct span name, struct
     if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
 }
 
-/* An author's name may be the site's name with or without "News" or a suffix, so one may contain the other. */
+/* Returns true if one of the names contains the other: as an author, a site may omit "News" or add a suffix. */
 static bool is_site(struct span low, struct span site, struct arena *arena) {
     if (site.length < 3) return false;
     struct span other = lower(site, arena);
@@ -224,7 +225,7 @@ static bool is_all(struct span name, char first, char last) {
     return true;
 }
 
-/* Returns true for acronyms such as "AFP" and "DPA", with which agencies sign. */
+/* Returns true for acronyms such as "AFP" and "DPA", which news agencies use as by-lines. */
 static bool is_acronym(struct span name) {
     return name.length <= 5 && is_all(name, 'A', 'Z');
 }
@@ -262,7 +263,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
         struct span rest = span_cut(text, i, text.length);
         for (size_t j = 0; j < sizeof signs / sizeof *signs; j++) {
             if (!span_starts(rest, span_of(signs[j]))) continue;
-            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* initials, as "ab/cd" */
+            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* initials such as "ab/cd" */
             *ret_end = i + strlen(signs[j]);
             return i;
         }
@@ -278,12 +279,12 @@ static size_t find_break(const struct author_words *words, struct span text, str
     return SIZE_MAX;
 }
 
-/* Other separators introduce something that is not a name, such as a place or an agency. */
+/* Returns true if another name may follow the separator. Separators such as "|" introduce a place or an agency. */
 static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }
 
-/* After a full name, a single word after a comma is a place or a department, not a name. */
+/* Returns true for a single word that follows a full name, as in "Ana Ruiz, Berlin": it is a place or a department. */
 static bool is_place_or_desk(struct span piece, size_t names) {
     return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
 }

@@ -20,7 +20,7 @@ struct authors {
     struct span from; /* where the names were found, for the record; set by the caller */
 };
 
-/* Adds the names in `text`, which is plain, to `authors`, each name once. Prefixes and roles are removed, and joined
+/* Adds the names in the plain text `text` to `authors`, each name once. Prefixes and roles are removed, and joined
  * names are split; addresses, numbers and placeholders are not names. A name that contains a word for an organization,
  * or is the name of the site, is an organization. Names are copied into `arena`. */
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,

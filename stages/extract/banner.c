@@ -1,6 +1,6 @@
 #include "stages/extract/banner.h"
 
-enum { SHORTEST = 40 }; /* min. columns of a paragraph in a short article */
+enum { SHORTEST = 40 }; /* min. width, in columns, of a paragraph in a short article */
 
 static bool asks(const struct page *page, const struct signs *signs, size_t line) {
     bool *seen = arena_take(page->arena, signs->count * sizeof *seen);

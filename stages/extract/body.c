@@ -11,7 +11,7 @@ enum {
     SHORT_MORE = 300,      /* links to other articles are narrower */
     SHORT_LINKS = 200,     /* a wider paragraph is kept even if all of it is links */
     LITTLE_TEXT = 300,     /* if less text is found, a second pass is made */
-    STANDFIRST_REACH = 40, /* max. number of lines between a stand-first and the container */
+    STANDFIRST_REACH = 40, /* max. number of lines between a stand-first and the article's element */
     SHORT_STANDFIRST = 50,
     LONG_SCRAP = 40, /* a wider line below the headline is text */
     OPENING = 6,     /* in lines */
@@ -22,7 +22,7 @@ enum {
 };
 static const double SAME_TEXT = 0.8, /* share of overlap */
     HALF = 0.55,                     /* min. share of links for a short paragraph to be a list of links */
-    LINKS = 0.66;                    /* the same for other lines */
+    LINKS = 0.66;                    /* min. share of links for any other line */
 
 /* The state of one pass over the page. */
 struct reader {
@@ -40,7 +40,7 @@ struct reader {
 
 /* ---------------------------------------------------------------- classifying lines */
 
-/* Texts that are too short for overlap_share() must be equal. */
+/* Texts that are too short for overlap_share() must match exactly, except for case. */
 static bool is_same_text(struct span a, struct span b, struct arena *arena) {
     if (a.length < OVERLAP_WINDOW || b.length < OVERLAP_WINDOW) return text_equal_fold(a, b);
     if (a.length > b.length * 2 || b.length > a.length * 2) return false;
@@ -80,8 +80,8 @@ static bool is_credit(const struct reader *reader, const struct line *line) {
     return names_author(reader, line) && !ends_sentence(reader, line->text);
 }
 
-/* Returns true for texts of the site itself. A notice may be long, but "Read more" in a long paragraph is part of the
- * article. */
+/* Returns true for text that belongs to the site and not to the article. A notice may be long, but "Read more" in a
+ * long paragraph is part of the article. */
 static bool is_furniture(const struct reader *reader, const struct line *line) {
     if (line->columns > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
@@ -91,8 +91,7 @@ static bool is_furniture(const struct reader *reader, const struct line *line) {
     return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->columns < SHORT_LINE);
 }
 
-/* A short paragraph may be a stand-first that contains a link, or only a list of links. A smaller share of links is
- * enough to drop it. */
+/* Returns true for a list of links. A smaller share of links is enough in a short paragraph than in other lines. */
 static bool is_link_line(const struct line *line) {
     double most = line->kind == BLOCK_PARAGRAPH && line->columns < SHORT_STANDFIRST * 2 ? HALF : LINKS;
     if ((double)line->link_columns < most * (double)line->columns) return false;
@@ -154,7 +153,8 @@ static bool may_be_sentence(struct span text) {
     return stopless;
 }
 
-/* Returns true for short lines between the headline and the text, such as places, dates and reading times. */
+/* Returns true for a short line such as a place, a date or a reading time, as found between the headline and the
+ * text. */
 static bool is_top_scrap(const struct reader *reader, const struct line *line) {
     if (line->kind != BLOCK_PARAGRAPH || line->columns >= LONG_SCRAP) return false;
     return !ends_sentence(reader, line->text) && !may_be_sentence(line->text);
@@ -172,7 +172,8 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
     return false;
 }
 
-/* Kickers, breadcrumbs and toolbars precede the headline, so only a real paragraph is taken from there. */
+/* Returns true for a line of the article. Before the headline there are kickers, breadcrumbs and toolbars, so only
+ * running text is taken from there. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
     /* Further down, the words of the headline may be repeated on purpose, for example in an answer or a refrain. */
     bool top = reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING;
@@ -184,7 +185,7 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
     return !is_portrait(reader, line, index);
 }
 
-/* Only the beginning of the text can be a stand-first, whatever the names of later elements are. */
+/* Returns the kind of block for a line. Only a line at the beginning of the text can be a stand-first. */
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
     /* Later paragraphs may be named "summary" or "lead" only because they are styled like one. */
     bool early = reader->taken < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_HEADING);
@@ -207,7 +208,7 @@ static void drop_empty_heading(const struct reader *reader, size_t heading) {
 /* Goes through the container's lines. A line that matches the description is taken as stand-first even if it was left
  * out, since sites often put it into the page's header. */
 static void take_container(struct reader *reader) {
-    size_t first, end, heading = SIZE_MAX; /* block of a heading after which lines were left out */
+    size_t first, end, heading = SIZE_MAX; /* index of the block of a heading after which lines were left out */
     page_lines_of(reader->page, reader->container, &first, &end);
     for (size_t i = first; i < end; i++) {
         size_t blocks = reader->article->block_count;
@@ -265,7 +266,8 @@ static size_t find_heading_before(const struct reader *reader, size_t first) {
     return SIZE_MAX;
 }
 
-/* A stand-first is named as one, matches the description, or is a paragraph directly below the headline. */
+/* Returns true if the line matches the page's description, if its element is named as a stand-first, or if it is a
+ * paragraph directly below the headline. */
 static bool is_standfirst(const struct reader *reader, const struct line *line, bool under_heading) {
     const struct page *page = reader->page;
     if (line->kind == BLOCK_CAPTION || line->link_columns * 2 > line->columns || line->columns < SHORT_STANDFIRST)
@@ -305,7 +307,8 @@ static void take_image_caption(struct reader *reader, size_t first, size_t end) 
     }
 }
 
-/* One pass: finds the container and takes its blocks. In a mail or feed without a container, everything is text. */
+/* Makes one pass over the page: finds the container and takes its blocks. In an email or feed without a container,
+ * everything is text. */
 static void read_container(struct reader *reader) {
     const struct overlap *known = reader->clues->text.length ? &reader->known : NULL;
     struct container container = container_find(reader->page, known);
@@ -323,7 +326,8 @@ static void read_container(struct reader *reader) {
     take_container(reader);
 }
 
-/* Even the second pass skips navigation, teasers and comments, unless nearly all of the page is named as comments. */
+/* Even the second pass skips navigation, teasers and comments, unless nearly all of the page's text is in an element
+ * named as comments. */
 static bool stays_out(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     bool comments =

@@ -10,7 +10,7 @@
 struct body_clues {
     struct span description; /* from meta tags; often the same as the stand-first */
     struct span text;        /* the article as stated in the data (JSON-LD articleBody), or empty */
-    bool is_page;            /* false for a mail or a feed's own text, which contain nothing but the article */
+    bool is_page;            /* false for an email or a feed's own text, which contain nothing but the article */
 };
 
 /* Appends blocks to the article in reading order: the stand-first (even if it precedes the container), headings,

@@ -10,7 +10,7 @@ enum {
     LINES_LABELLED = 600     /* lines of the page searched for a label */
 };
 
-/* Returns the rank of an element as in bylines.h, or 0 if it is no by-line. */
+/* Returns the rank of an element as in bylines.h, or 0 if it is not a by-line. */
 static int byline_rank(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     if (node->attribute_count == 0) return 0;
@@ -18,18 +18,18 @@ static int byline_rank(const struct page *page, int index) {
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
         return 3;
     if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    /* prune.h removes the address of every link that does not lead to an author's page. */
+    /* Pruning (prune.h) removes the address of every link that does not lead to an author's page. */
     return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href") ? 1 : 0;
 }
 
-/* Names are taken from the innermost element of a rank: the outer one may contain more than names. */
+/* Names are taken from the innermost element of a rank, because elements around it may contain more than names. */
 static bool has_inner_byline(const struct page *page, int index, int rank) {
     for (int i = index + 1; i < page->tree->nodes[index].end; i++)
         if (byline_rank(page, i) >= rank) return true;
     return false;
 }
 
-/* Further names must follow within REACH nodes: names farther away belong to other articles. */
+/* After the first name, others must follow within REACH nodes: names farther away belong to other articles. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
                  struct authors *authors) {
     enum { REACH = 60 };
@@ -51,7 +51,7 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
 
 /* ---------------------------------------------------------------- lines */
 
-/* By-lines are short and neither captions nor running text. */
+/* Returns true if the line may be a by-line: these are short and neither captions nor running text. */
 static bool is_short(const struct line *line) {
     return line->columns <= LONGEST_ANNOUNCED && line->kind != BLOCK_CAPTION && line->kind != BLOCK_TABLE_ROW &&
            !line_is_prose(line);

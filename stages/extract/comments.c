@@ -29,7 +29,7 @@ struct boxes {
     size_t count, named, dated, answered;
 };
 
-/* The second pass over the page takes nodes that are only in `left_out`, but never those that are in `cards`. */
+/* Sets `cards` too, because the second pass over the page ignores `left_out`. */
 static void leave_out(struct page *page, int node) {
     for (int i = node; i < page->tree->nodes[node].end; i++) page->left_out[i] = page->cards[i] = true;
 }
@@ -91,7 +91,7 @@ static void leave_out_after(struct page *page, int node) {
     for (int next = page->tree->nodes[node].next; next >= 0; next = page->tree->nodes[next].next) leave_out(page, next);
 }
 
-/* The word alone may be a link to the comments, so it must be a heading or come with a number. */
+/* A word such as "Comments" may be only a link, so it must be in a heading or come with a number. */
 static void read_announced(const struct reader *reader, size_t index) {
     struct page *page = reader->page;
     const struct line *line = &page->lines[index];
@@ -105,7 +105,7 @@ static void read_announced(const struct reader *reader, size_t index) {
 
 /* ---------------------------------------------------------------- rows of boxes */
 
-/* Further class names often differ from box to box ("first", "odd"), so only the first is compared. */
+/* Returns the first class name. The others often differ from box to box ("first", "odd"), so they are not compared. */
 static struct span first_name(const struct node *node) {
     struct span names = span_trim(node_attribute(node, "class")), name = {NULL, 0};
     span_next(&names, ' ', &name);
@@ -122,7 +122,7 @@ static bool has_digit(struct span text) {
     return false;
 }
 
-/* A name precedes the comment; a line that ends like a sentence is the comment itself. */
+/* Returns true for a line that may be a name. A line that ends like a sentence is the comment itself. */
 static bool is_name(const struct line *line) {
     struct span text = line->text;
     return line->kind != BLOCK_CAPTION && !line_is_prose(line) && text_count(text) <= LONGEST_HEAD &&
@@ -149,7 +149,7 @@ static void count_box(const struct reader *reader, int node, struct boxes *row) 
     row->count++;
 }
 
-/* A line with the number of boxes, such as "(8)", announces them whatever other words it has. */
+/* A line with the number of boxes in brackets, such as "(8)", announces comments whatever else it says. */
 static bool counts_boxes(const struct line *line, const struct boxes *row) {
     size_t bracket = span_find(line->text, SPAN("("));
     return bracket != SIZE_MAX && row->count >= MIN_ROW && text_count(line->text) <= LONGEST_CONTROL &&
@@ -168,26 +168,26 @@ static size_t find_announcement(const struct reader *reader, const struct boxes 
     return SIZE_MAX;
 }
 
-/* Leaves out the announcement as well, if its element has no other lines. */
+/* Also leaves out the line that announces the comments, if its element has no other lines. */
 static void leave_out_announcement(const struct reader *reader, const struct boxes *row) {
     size_t at = find_announcement(reader, row);
     int node = at == SIZE_MAX ? 0 : reader->page->lines[at].node;
     if (node > 0 && reader->page->weights[node].lines == 1) leave_out(reader->page, node);
 }
 
-/* Without an announcement, a row of boxes may also be teasers or descriptions of people. It is comments if most boxes
- * have a reply control. */
+/* If no line announces comments, the boxes may also be teasers or descriptions of people. They are taken for comments
+ * if most of them have a reply control. */
 static bool holds_comments(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
-    /* Only four of five boxes must begin with a name, because deleted comments have none. */
+    /* It is enough if four of five boxes begin with a name, because deleted comments have none. */
     if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
     if (find_announcement(reader, row) != SIZE_MAX) return true;
     bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;
     return answered && (dated || row->count >= MIN_ROW);
 }
 
-/* The box around the headline is never a comment. */
+/* Leaves out a row of boxes if they are comments, except a box that contains the headline. */
 static void end_row(const struct reader *reader, const struct boxes *row) {
     if (!row->count || !holds_comments(reader, row)) return;
     leave_out_announcement(reader, row);

@@ -7,9 +7,9 @@
 #include "stages/extract/page.h"
 #include "stages/extract/phrases.h"
 
-/* Leaves out the comments so that not even the second pass of body_read() takes them. `phrases` is made from
- * config/tables/extract/comments.tsv; `linked` has the comments stated in JSON-LD, or is empty. The page's headline
- * must have been searched for. Takes linear time. */
+/* Leaves out the readers' comments, so that even the second pass of body_read() does not take them. `phrases` is made
+ * from config/tables/extract/comments.tsv; `linked` contains the comments that are given in the page's JSON-LD, or is
+ * empty. Call page_find_headline() first. Takes linear time. */
 void comments_leave_out(struct page *page, const struct phrases *phrases, struct span linked);
 
 #endif

@@ -11,10 +11,10 @@ enum {
     GENERIC = 8          /* from this rank on, the name says little */
 };
 /* Factors for comparing amounts of text. */
-static const double TITLED = 0.3, /* min. share of the required text in a candidate that contains the headline */
+static const double TITLED = 0.3, /* min. share of the required text if a candidate contains the headline */
     MOST = 0.6,                   /* min. share of the densest element's text in a named candidate */
     MORE = 1.15,         /* elements of a rank are combined if they have this many times the text of the largest one */
-    NEARLY_ALL = 0.85,   /* min. share of a common ancestor's text, or of the known text, in the chosen elements */
+    NEARLY_ALL = 0.85,   /* chosen elements hold at least this share of their ancestor's text or of the known text */
     ENOUGH_KNOWN = 0.42, /* min. share of the known text that must be on the page */
     IS_KNOWN = 0.5;      /* min. share of known text in an element that is kept */
 
@@ -33,7 +33,7 @@ static double line_score(const struct line *line) {
     return line->kind == BLOCK_PARAGRAPH ? -SCRAP_COST : 0;
 }
 
-/* Sums the scores of the lines below each node. */
+/* Returns, for each node, the sum of the scores of the lines in it. */
 static double *sum_lines(const struct page *page, bool prose_only) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -47,7 +47,7 @@ static double *sum_lines(const struct page *page, bool prose_only) {
 
 /* ---------------------------------------------------------------- candidates */
 
-/* If sums are equal, the later element is preferred, which is the inner one. */
+/* If sums are equal, the later element is preferred, because it is the inner one. */
 static int find_densest(const struct page *page) {
     const double *sums = sum_lines(page, false);
     int best = -1;
@@ -100,7 +100,7 @@ static int common_ancestor(const struct tree *tree, int first, int last) {
 }
 
 /* Goes through the ranks from the most specific name to the least. A candidate must have most of the densest element's
- * text, unless it contains the headline, or its name is specific and no other element has the same. */
+ * text, unless it contains the headline, or its name is specific and no other element has the same name. */
 static int find_named(const struct page *page, const double *prose, int densest) {
     struct contender *contenders = arena_take(page->arena, (RANK_NONE + 1) * sizeof *contenders);
     /* If there is no densest element, any text is enough. */
@@ -203,7 +203,8 @@ struct container container_find(struct page *page, const struct overlap *known) 
 
 /* ---------------------------------------------------------------- what is left out of the container */
 
-/* An element with a third of the article's text is kept: an article may be a list of links with remarks. */
+/* An element with more than a third of the article's text is kept, even if it is mostly links: an article may be a list
+ * of links with remarks. */
 static bool is_mostly_links(const struct page *page, int index, int container) {
     const struct weight *weight = &page->weights[index];
     if (weight->prose * 3 > page->weights[container].prose) return false;

@@ -8,7 +8,7 @@ enum {
     LONGEST_WALL = 3500,
     LONGEST_ERROR = 1500,
     SHORT_WALL = 350,
-    LONGEST_SCRAP = 40, /* a shorter text is a single word such as "Loading" or "Menu" */
+    LONGEST_SCRAP = 40, /* a shorter text is not an article but a scrap such as "Loading" or "Menu" */
     SHORTEST_FEED = 80,
     LITTLE_TEXT = 300,
     SHORTEST_SENTENCE = 60,
@@ -27,8 +27,8 @@ enum {
 };
 enum {
     TEASER_POINTS = 4, /* points (see the weights below) that make a text a teaser */
-    LITTLE_ELSE = 6,   /* how many times as long as its phrases a wall may be */
-    MUCH_ELSE = 30,    /* the same for consent walls */
+    LITTLE_ELSE = 6,   /* max. length of a wall, as a multiple of the length of its phrases */
+    MUCH_ELSE = 30,    /* the same limit for consent walls, which are longer */
     MIN_WORDS = 10     /* texts with fewer words are not compared with the stated word count */
 };
 /* Shares of a text. */
@@ -42,10 +42,10 @@ struct survey {
     struct article *article;
     bool *seen;
     size_t size;             /* characters in the body, captions not counted */
-    size_t sign_size[SIGNS]; /* the same, only in blocks that have the sign */
+    size_t sign_size[SIGNS]; /* by sign: characters in the blocks that contain the sign */
     size_t phrases[SIGNS];   /* number of different phrases in the body and the headlines */
     size_t bytes[SIGNS];     /* their total length */
-    bool headline[SIGNS];    /* one of the headlines consists of little else */
+    bool headline[SIGNS];    /* by sign: a headline consists of little but such phrases */
 };
 
 /* ---------------------------------------------------------------- searching for signs */
@@ -113,7 +113,7 @@ static struct span body_text(const struct article *article, struct arena *arena)
     return all;
 }
 
-/* A wall may describe itself in its metadata, so a description that has signs of a wall confirms nothing. */
+/* Used because a wall may describe itself in its metadata: a description with signs of a wall confirms nothing. */
 static bool has_any_sign(struct survey *survey, struct span text) {
     struct sign_matches matches = signs_find(survey->signs, text, survey->seen);
     for (enum sign sign = 0; sign < SIGNS; sign++)
@@ -162,12 +162,12 @@ static double share(const struct survey *survey, enum sign sign) {
     return survey->size ? (double)survey->sign_size[sign] / (double)survey->size : 0;
 }
 
-/* A single phrase is enough if the text contains hardly anything else. */
+/* Returns whether the text is short and consists almost only of phrases of this sign; one is then enough. */
 static bool says_little_else(const struct survey *survey, enum sign sign) {
     return survey->size < SHORT_WALL && survey->bytes[sign] * LITTLE_ELSE >= survey->size;
 }
 
-/* Consent walls explain at length what they ask for; other walls are brief. */
+/* Consent walls explain at length what they ask for, so they have a higher limit. */
 static size_t much_else(enum sign sign) {
     return sign == SIGN_CONSENT ? MUCH_ELSE : LITTLE_ELSE;
 }
@@ -177,13 +177,13 @@ static bool says_several(const struct survey *survey, enum sign sign) {
     return survey->phrases[sign] > 1 && survey->bytes[sign] * much_else(sign) >= survey->size;
 }
 
-/* Most of the text must consist of blocks that have the sign, and there must be one more indication. */
+/* Returns true if most of the text is in blocks that contain the sign and there is one more indication. */
 static bool is_wall(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_WALL || !survey->phrases[sign] || share(survey, sign) < MOST) return false;
     return says_several(survey, sign) || survey->headline[sign] || says_little_else(survey, sign);
 }
 
-/* News about an outage quotes error messages, hence the lower length limit and the check for a publication date. */
+/* News about an outage may quote error messages, so only short pages without a publication date are errors. */
 static bool is_error(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_ERROR || is_marked_as_article(survey)) return false;
     if (survey->headline[sign]) return share(survey, sign) >= SOME || survey->size < SHORT_WALL;
@@ -257,8 +257,8 @@ static const struct block *last_text(const struct article *article) {
     return NULL;
 }
 
-/* If the feed's text is more than twice as long, the page does not show that article. A fragment that breaks off is no
- * article either, unless the page states a date or the feed has the same words. */
+/* If the feed's text is more than twice as long, the page does not show that article. A fragment that breaks off is not
+ * an article either, unless the page states a date or the feed has the same words. */
 static bool is_too_little(const struct survey *survey) {
     struct span feed = feed_text(survey);
     size_t told = text_count(feed);
@@ -347,7 +347,7 @@ static bool is_teaser(const struct survey *survey) {
     int points = (survey->metadata->linked.paywalled ? 2 : 0) + (int)(invitations > 1 ? 3 : 2 * invitations) +
                  (cut ? 2 : 0) + (more ? 3 : 0) + (survey->size < SHORT_TEASER);
     if (last && points >= TEASER_POINTS && (cut || more || !is_long)) return true;
-    /* It is no teaser, so the invitation that was dropped is put back. */
+    /* The text is not a teaser, so the invitation that was dropped is put back. */
     article->block_count = count;
     return false;
 }

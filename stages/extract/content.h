@@ -13,7 +13,7 @@
  * result is CONTENT_TEASER, an invitation to subscribe is removed from the end of the blocks. */
 enum content content_judge(const struct signs *signs, const struct page *page, const struct metadata *metadata,
                            struct article *article);
-/* Returns a sentence for the editor, without a full stop; empty for CONTENT_WHOLE. */
+/* Returns a sentence that explains the result to the user, without a full stop; empty for CONTENT_WHOLE. */
 struct span content_sentence(enum content content);
 
 #endif

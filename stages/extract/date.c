@@ -136,7 +136,7 @@ static bool match_compact(const struct date_text *text, size_t index, struct pla
 
 /* ---------------------------------------------------------------- dates with a month's name */
 
-/* Middle dots and bullets do not count, because they separate the date from other text. */
+/* Excludes middle dots and bullets, because they separate the date from other text. */
 static bool is_mark_between(const struct date_token *token) {
     bool foreign = token->kind == TOKEN_MARK && token->mark >= 128 && token->mark != 0xB7 && token->mark != 0x2022;
     return foreign || date_is_mark(token, ".,-/()'`");
@@ -156,7 +156,7 @@ static size_t skip_right(const struct date_text *text, size_t index) {
     return index;
 }
 
-/* Index 0 minus 1 wraps around to a number above the count, which ends the loop. */
+/* If the index goes below 0, it wraps around to a number above the count, which ends the loop. */
 static size_t skip_left(const struct date_text *text, size_t index) {
     size_t end;
     for (size_t gone = 0; gone < GAP && index < text->count && is_between(text, index, &end); gone++) index--;

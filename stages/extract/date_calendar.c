@@ -48,7 +48,7 @@ static bool ethiopic_day(int year, int month, int day, struct day *ret_day) {
     return true;
 }
 
-/* A Buddhist year is converted last, because Thai dates use Gregorian months and days. */
+/* A Buddhist year is converted after the calendar, because Thai dates use Gregorian months and days. */
 bool date_day(enum calendar calendar, int year, int month, int day, struct day *ret_day) {
     struct day found = {year, month, day};
     if (month < 1 || day < 1) return false;

@@ -32,7 +32,7 @@ static int sign_of(const struct date_token *token) {
     return token->mark == '-' || token->mark == 0x2212 ? -1 : 0;
 }
 
-/* Zones are written in capitals; `spelling` is folded, so the text itself is checked. */
+/* Abbreviations of zones are in capitals. `spelling` is folded, so the text itself is checked. */
 static bool is_written_small(const struct date_text *text, const struct date_token *token) {
     for (size_t i = token->from; i < token->to; i++)
         if (text->text.at[i] >= 'a' && text->text.at[i] <= 'z') return true;
@@ -135,7 +135,8 @@ bool date_time_at(const struct date_text *text, size_t index, bool loosely, stru
 
 /* ---------------------------------------------------------------- times near a date */
 
-/* Only marks and a few words, such as "Uhr" or a day of the week, may separate a date and its time; no numbers. */
+/* Only punctuation and a few words, such as "Uhr" or a day of the week, may separate a date from its time, but no
+ * number. */
 static bool may_be_skipped(const struct date_token *token, unsigned *words) {
     if (token->kind == TOKEN_WORD) return ++*words <= WORDS_BETWEEN;
     return token->kind == TOKEN_MARK;

@@ -108,7 +108,7 @@ bool date_is_number(const struct date_token *token, unsigned digits, long long m
 
 /* ---------------------------------------------------------------- words of several parts, and parts of words */
 
-/* Joins the words of several tokens by spaces; abbreviations such as "p.m." may have a mark between their letters. */
+/* Joins the words of several tokens with spaces; abbreviations such as "p.m." may have a mark between their letters. */
 static struct span phrase(const struct date_text *text, size_t index, size_t parts, char to[DATE_REACH],
                           size_t *ret_end) {
     size_t length = 0;

@@ -12,7 +12,8 @@ enum {
     ZEROS = 32     /* max. number of scripts with digits of their own */
 };
 
-/* A row that is not a word: the order of numeric dates, the calendar, or an alias of a language. */
+/* A row of a table that states a rule instead of a word: the order of numeric dates, the calendar, or an alias of a
+ * language. */
 struct rule {
     struct span language, what, value;
 };
@@ -174,7 +175,8 @@ static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }
 
-/* A word of other languages is accepted only if its meaning is the same in all of them. */
+/* If the word is not in the text's language, it is accepted only if it has the same meaning in all languages that have
+ * it. */
 const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language) {
     const struct date_word *first = NULL;
     bool agreed = true;
@@ -201,9 +203,8 @@ static struct span find_rule(const struct date_words *words, const char *what, s
     return value;
 }
 
-/* Longer tags are cut off: language, script and region fit. An alias is another tag for a language, such as "no" for
- * "nb".
- */
+/* `scratch` has room for a tag with language, script and region; longer tags are truncated. An alias is another tag for
+ * a language, such as "no" for "nb". */
 struct date_conventions date_conventions(const struct date_words *words, struct span language, char scratch[16]) {
     struct date_conventions conventions = {.language = {scratch, language.length < 16 ? language.length : 15}};
     lower(span_cut(language, 0, 15), scratch);

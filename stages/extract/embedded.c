@@ -76,8 +76,8 @@ static size_t find_end(struct span script, size_t from, size_t slashes) {
     return script.length;
 }
 
-/* Keeps the longest string with paragraphs. `run` counts the backslashes before a quote: those of strings inside
- * strings are escaped. */
+/* Keeps the longest string with paragraphs. `run` counts the backslashes before a quote, because a string inside
+ * another string has escaped quotes. */
 static void search_script(struct span script, struct span *best) {
     for (size_t i = 0, run = 0; i < script.length; i++) {
         if (script.at[i] != '"') {

@@ -5,7 +5,7 @@ enum {
     MAX_PROSE_BEFORE = 2 /* max. lines of running text before a headline: only a stand-first may precede it */
 };
 
-/* An <h1> in the article is its headline; an <h1> outside may be the site's name. */
+/* Used because an <h1> in the article is its headline, while an <h1> outside the article may be the site's name. */
 static bool is_within_article(const struct page *page, int node) {
     for (int i = node; i >= 0; i = page->tree->nodes[i].parent)
         if (page->tree->nodes[i].tag == TAG_ARTICLE || page->tree->nodes[i].tag == TAG_MAIN) return true;
@@ -18,7 +18,7 @@ static bool is_named(const struct page *page, int node) {
            span_is(node_attribute(&page->tree->nodes[node], "itemprop"), "headline");
 }
 
-/* If more running text than a stand-first precedes a heading, it belongs to the body or to what follows it. */
+/* A heading that follows more running text than a stand-first belongs to the body or to something below the article. */
 static enum heading_place place_of(const struct page *page, int node, size_t prose_before) {
     bool first = page->tree->nodes[node].tag == TAG_H1;
     unsigned marks = page->meanings[node].marks;

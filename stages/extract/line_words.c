@@ -23,7 +23,7 @@ static void add(struct line_words *words, enum line_word kind, struct span list,
     }
 }
 
-/* Sorts by the first two bytes only: these select the few words that line_begins() compares. */
+/* Compares only the first two bytes, which select the few words that line_begins() compares in full. */
 static int by_head(const void *a, const void *b) {
     const struct span *one = a, *two = b;
     return memcmp(one->at, two->at, 2); /* the second byte of a one-byte word is its NUL */

@@ -1,4 +1,4 @@
-/* Classifies short lines of plain texts and mails by their words, from config/tables/extract/lines.tsv. */
+/* Classifies short lines of plain texts and emails by their words, from config/tables/extract/lines.tsv. */
 #ifndef STAGES_EXTRACT_LINE_WORDS_H
 #define STAGES_EXTRACT_LINE_WORDS_H
 
@@ -30,7 +30,7 @@ bool line_words_read(const char *data_folder, struct arena *arena, struct line_w
                      struct failure *ret_failure);
 
 enum { LINE_FOLDED = 400 };
-/* Folds the first LINE_FOLDED bytes of a line as the words of the table: lower case without accents. */
+/* Folds the first LINE_FOLDED bytes of a line in the same way as the words of the table: lower case, no accents. */
 struct span line_fold(struct span line, char to[LINE_FOLDED]);
 /* Returns the length of the longest word of this kind at the beginning of a folded text, or 0. No letter may follow it,
  * except in scripts without spaces. */

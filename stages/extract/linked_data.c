@@ -39,7 +39,7 @@ static bool is_article(struct span type) {
            span_is(type, "SocialMediaPosting") || span_is(type, "Report");
 }
 
-/* Anything else that has a name is taken for a person, since many pages omit the type. */
+/* An author of any other type is taken for a person, since many pages omit the type. */
 static bool is_organization(struct span type) {
     return span_ends(type, SPAN("Organization")) || span_is(type, "Corporation") || span_is(type, "WebSite") ||
            span_is(type, "Periodical");
@@ -66,7 +66,7 @@ static struct span image_address(const cJSON *image) {
     return cJSON_IsObject(image) ? first_text(json_member(image, "url")) : json_text(image);
 }
 
-/* Returns the object that has the name, if this one is only a reference to it. */
+/* If the object is only a reference, returns the named object that it refers to; otherwise the object itself. */
 static const cJSON *resolve(const struct reader *reader, const cJSON *object) {
     struct span id = json_member_text(object, "@id");
     if (id.length == 0 || json_member_text(object, "name").length) return object;
@@ -174,7 +174,7 @@ static void read_article(struct reader *reader, const cJSON *object) {
 
 /* ---------------------------------------------------------------- traversal (json_parse() limits the depth) */
 
-/* Members that contain objects of other articles or other kinds of content. */
+/* Returns true for members that contain other articles or other kinds of content. */
 static bool is_other_content(const char *member) {
     static const char *const members[] = {"itemListElement", "hasPart",         "mentions",       "citation",
                                           "comment",         "review",          "liveBlogUpdate", "isBasedOn",
@@ -194,7 +194,7 @@ static void note_comment(struct reader *reader, const cJSON *object) {
     buffer_add_string(&reader->comments, "\n");
 }
 
-/* Visits an item, its siblings and everything inside them. Comments are wanted wherever they are. */
+/* Visits an item, its siblings and everything inside them. Comments are collected wherever they are. */
 static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct reader *reader, const cJSON *object)) {
     for (; item && reader->budget > 0; item = item->next) {
         if (visit != note_comment && is_other_content(item->string)) continue;
@@ -214,7 +214,7 @@ static void note_article(struct reader *reader, const cJSON *object) {
     if (has_type(object, is_article)) read_article(reader, object);
 }
 
-/* Pages about something other than an article also state their date and authors. */
+/* Returns true for types of pages, which state a date and authors even if they are not about an article. */
 static bool is_page(struct span type) {
     return span_is(type, "WebPage") || span_is(type, "ItemPage") || span_is(type, "Recipe") ||
            span_is(type, "VideoObject");

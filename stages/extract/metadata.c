@@ -249,7 +249,7 @@ static struct authors from_linked(const struct metadata *metadata, const struct 
     return authors;
 }
 
-/* The places are searched from the most to the least reliable, until one names a person. */
+/* Searches JSON-LD, meta tags and by-lines, from the most to the least reliable, until one names a person. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words) {
     static const char *const places[] = {
@@ -281,7 +281,8 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
 
 /* ---------------------------------------------------------------- dates shown on the page */
 
-/* Common ways to mark the date of publication: schema.org, WordPress and the former HTML attribute. */
+/* Checks the common ways to mark the date of publication: those of schema.org and WordPress, and the former HTML
+ * attribute. */
 static bool is_marked_published(const struct node *node) {
     return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");

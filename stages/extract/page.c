@@ -93,7 +93,8 @@ static enum block_kind line_kind(const struct writer *writer, int node) {
     return context & CONTEXT_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
-/* Sentence punctuation distinguishes running text from names and links. Only lines of medium length need this check. */
+/* Checks for sentence punctuation, which distinguishes running text from names and links. Only lines of medium length
+ * need this check. */
 static bool has_sentence_mark(const struct marks *marks, struct span text, size_t columns) {
     if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* the result is not used for these lengths */
     return text_has_clauses(marks, text) || text_ends_sentence(marks, text) || span_ends(text, SPAN(":"));
@@ -145,7 +146,7 @@ static void write_text(struct writer *writer, int index, struct span text) {
         writer->link_columns += text_columns(span_cut(buffer_span(&writer->text), before, writer->text.length));
 }
 
-/* A superscript belongs to the word before it, so it may replace the end of the text written so far. */
+/* What is written for a superscript or subscript may also replace the end of the text before it; see struct raised. */
 static void write_raised(struct writer *writer, int index) {
     bool continues = writer->breaks == 0 && !writer->cell && !writer->space && writer->node == writer->blocks[index];
     struct span before = continues || writer->space ? buffer_span(&writer->text) : SPAN("");
@@ -289,7 +290,7 @@ static bool *find_cards(const struct page *page) {
     return cards;
 }
 
-/* A list of teasers is left out if cards are at least half of an element's children. */
+/* If at least half of an element's children are boxes found by find_cards(), they are teasers and are left out. */
 static void leave_out_cards(struct page *page) {
     const struct tree *tree = page->tree;
     const bool *cards = find_cards(page);

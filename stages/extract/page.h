@@ -26,7 +26,7 @@ struct line {
     enum block_kind kind;
     struct span text;             /* whitespace folded; in the arena */
     size_t columns, link_columns; /* width of the line (see text_columns), and of the links in it */
-    bool has_marks; /* contains sentence punctuation: stops or commas inside, or a stop or colon at the end */
+    bool has_marks; /* contains sentence punctuation: full stops or commas inside, or a full stop or colon at the end */
 };
 
 struct weight {
@@ -42,15 +42,15 @@ struct page {
     struct meaning *meanings; /* by node */
     unsigned char *contexts;  /* by node */
     struct weight *weights;   /* by node; a node's weight includes its descendants */
-    bool *left_out;           /* by node: it is boilerplate or inside boilerplate */
-    bool *cards;        /* by node: it is in a list of teasers, or must be left out by the second pass too; also set in
-                           left_out */
+    bool *left_out;           /* by node: true if it is boilerplate or inside boilerplate */
+    bool *cards; /* by node: true if it is in a list of teasers, or the second pass must leave it out too; left_out is
+                    then true as well */
     struct line *lines; /* in reading order */
     size_t line_count, line_capacity;
     int headline; /* node of the line that holds the article's title, or -1; set by page_find_headline() */
 };
 
-/* Splits the page into lines, sums up the weights and leaves out boilerplate by name or tag. All of it is allocated in
+/* Splits the page into lines, adds up the weights and leaves out boilerplate by name or tag. All of it is allocated in
  * `arena`; the tree must outlive the page. */
 struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
                       struct arena *arena);

@@ -15,9 +15,10 @@ enum {
     LONGEST_TEXT = 1 << 20, /* max. bytes of a paragraph */
     LONGEST_NAME = 64       /* max. bytes of a member's name that are compared */
 };
-enum { TITLED = 4 }; /* a text in an object with the article's title counts this many times */
+enum { TITLED = 4 }; /* factor for the score of a text in an object with the article's title */
 
-/* Meanings of a member's name, or of an object's type (MEANS_KIND). An object of a type to skip contains no text. */
+/* Meanings of a member's name, or of an object's type (MEANS_KIND). Objects of a type with MEANS_SKIP contain no text
+ * of the article. */
 enum data_meaning {
     MEANS_TEXT = 1,
     MEANS_INSIDE = 2,
@@ -98,7 +99,7 @@ static unsigned meaning_of(const struct data_names *names, const cJSON *member) 
     return known ? *known : 0;
 }
 
-/* Returns the meanings of an object's "type" or the like; paragraphs have none. */
+/* Returns the meanings of the type that an object states as "type" or the like, or 0 for a paragraph. */
 static unsigned kind_of(const struct data_names *names, const cJSON *object) {
     static const char *const members[] = {"type", "_type", "kind", "__typename", "tag", "nodeType", "style"};
     unsigned found = 0;

@@ -108,8 +108,8 @@ static bool is_word_byte(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* A phrase must end where a word ends: "lies" (German for "read") must not match "liesel". Scripts without spaces have
- * no such boundary. */
+/* A phrase must end where a word ends: "lies" (German for "read") must not match "liesel". In scripts without spaces, a
+ * phrase may end anywhere. */
 static bool ends_word(struct span head, size_t at) {
     if (at >= head.length || at == 0) return true;
     char last = head.at[at - 1], next = head.at[at];

@@ -8,12 +8,12 @@
 enum phrase_kind {
     PHRASE_NONE,
     PHRASE_MORE,     /* leads to another article */
-    PHRASE_SCRAP,    /* the site's own text, only in a short line */
-    PHRASE_NOTICE,   /* the site's own text, in a line of any length */
-    PHRASE_WHOLE,    /* the site's own text, only if it is the whole line */
+    PHRASE_SCRAP,    /* the site's own text if the line is short */
+    PHRASE_NOTICE,   /* the site's own text, however long the line is */
+    PHRASE_WHOLE,    /* the site's own text if the phrase is the whole line */
     PHRASE_CREDIT,   /* photographer or agency of a picture; only found by phrases_credit() */
     PHRASE_COMMENTS, /* announces readers' comments */
-    PHRASE_COUNTED,  /* the same, with a number next to it */
+    PHRASE_COUNTED,  /* announces readers' comments if a number is next to it */
     PHRASE_REPLY     /* reply control below a comment */
 };
 

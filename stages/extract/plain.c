@@ -100,7 +100,7 @@ static struct span language_of(const struct plain_words *words, struct span text
     return article->feed.language.length ? article->feed.language : span_of(model_guess(words->model, text).code);
 }
 
-/* The subject is the best title of a mail, whatever its first line is. */
+/* The subject is the best title of an email, whatever its first line is. */
 static void take_mail(const struct plain_words *words, const struct mail_head *mail, struct span language,
                       struct article *article) {
     struct date date;
@@ -123,7 +123,7 @@ static void take_head(const struct lines *lines, const struct head *head, struct
     article_note_field(article, FIELD_AUTHORS, SPAN("by-line"));
 }
 
-/* The header of a mail is removed before lines are joined, since its fields would be joined too. */
+/* The header of an email is removed before lines are joined, since its fields would be joined too. */
 void plain_read(const struct plain_words *words, struct span text, struct article *article) {
     struct arena *arena = arena_new();
     struct span language = language_of(words, text, article);

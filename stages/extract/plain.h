@@ -1,6 +1,6 @@
 /* Reads plain text: pages as people save them from a news site (site line, headline, stand-first, a line with date and
- * view counter, the headline again as a caption, paragraphs), and mails with header fields, quotations and hard-wrapped
- * lines. */
+ * view counter, the headline again as a caption, paragraphs), and emails with header fields, quotations and
+ * hard-wrapped lines. */
 #ifndef STAGES_EXTRACT_PLAIN_H
 #define STAGES_EXTRACT_PLAIN_H
 

@@ -21,7 +21,7 @@ enum {
 
 /* ---------------------------------------------------------------- single lines */
 
-/* A paragraph is recognized by its length, or by a smaller length and the end of a sentence. */
+/* A long line is a paragraph; a shorter one is a paragraph if it ends like a sentence. */
 static bool is_prose(const struct plain_words *words, const struct plain_line *line) {
     return line->columns >= LONG_PROSE || (line->columns >= PROSE && text_ends_sentence(words->marks, line->text));
 }
@@ -167,7 +167,7 @@ static bool is_candidate(const struct plain_words *words, const struct head *hea
     return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !is_prose(words, line);
 }
 
-/* Short texts are never the same, because they would often match by accident. */
+/* Short texts are never treated as the same, because they would often match by accident. */
 static bool is_same_text(struct span a, struct span b) {
     char one[LINE_FOLDED], two[LINE_FOLDED];
     struct span key = line_key(a, false, one);
@@ -305,8 +305,7 @@ static bool is_bare(const struct plain_words *words, const struct lines *lines, 
     return true;
 }
 
-/* Lines that have only numbers or dates without any word that explains them (bare lines), and whether text precedes
- * each. */
+/* Bare lines, which have only numbers or dates and no word that explains them; and whether text precedes each. */
 struct bare_lines {
     bool is[HEAD_LINES], after_text[HEAD_LINES];
     size_t turns, dates; /* turns: how often a bare line follows text; dates: number of bare lines with a date */
@@ -330,8 +329,9 @@ static struct bare_lines find_bare(const struct plain_words *words, const struct
     return bare;
 }
 
-/* Results, interviews and chronologies alternate between text and numbers and belong to the article. Unexplained
- * numbers are about the page only if they precede all text; a single date may also follow the stand-first. */
+/* Results, interviews and chronologies alternate between text and numbers and belong to the article. Numbers without a
+ * word that explains them describe the page, like a count of views, only if they precede all text; a single date may
+ * also follow the stand-first. */
 static void keep_lists(const struct plain_words *words, const struct lines *lines, size_t first, struct head *head) {
     struct bare_lines bare = find_bare(words, lines, head, first);
     bool told = false;

@@ -22,7 +22,7 @@ enum { HEAD_LINES = 16 };
 struct head {
     enum line_role roles[HEAD_LINES];
     size_t count;                            /* number of lines that have a role */
-    size_t end;                              /* line where the body begins */
+    size_t end;                              /* index of the line where the body begins */
     size_t title;                            /* SIZE_MAX if no line is the title */
     struct span published, modified, author; /* in the arena; empty if not stated */
 };

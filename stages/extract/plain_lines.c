@@ -69,7 +69,7 @@ static size_t first_word(struct span text) {
     return text_columns(span_cut(text, 0, end));
 }
 
-/* Returns true if the next line may continue this one: there is no empty line, change of quote level or list mark
+/* Returns true if the next line may continue this one: there is no empty line, change of quote level or list marker
  * between them. */
 static bool are_neighbours(const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index], *next = line + 1;
@@ -112,7 +112,7 @@ static bool joins_without_space(struct span before, struct span after) {
     return (rune_columns(last) == 2 && rune_columns(first) == 2) || last == '-';
 }
 
-/* The joined line has the gap flag and the quote level of its first line. */
+/* A joined line has the `gap` flag and the quote level of the first line that was joined. */
 static void join(struct lines *lines, size_t from, size_t to, struct plain_line *ret_line, struct arena *arena) {
     struct buffer joined = BUFFER(SIZE_MAX);
     for (size_t i = from; i < to; i++) {

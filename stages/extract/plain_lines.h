@@ -9,7 +9,7 @@
 struct plain_line {
     struct span text; /* trimmed, never empty, without quote marks (">") */
     size_t columns;   /* width on screen; Han and similar characters take two columns */
-    unsigned quoted;  /* number of ">" that preceded it */
+    unsigned quoted;  /* number of ">" before the text */
     bool gap;         /* an empty line precedes it */
 };
 
@@ -24,7 +24,7 @@ struct lines lines_cut(struct span text, struct arena *arena);
  * lines end where the next word would not have fitted. A word split by a hyphen keeps its hyphen. */
 void lines_unwrap(struct lines *lines, struct arena *arena);
 
-/* Returns the length in bytes of a list mark at the beginning ("- ", "* ", "• "), or 0. */
+/* Returns the length in bytes of a list marker at the beginning ("- ", "* ", "• "), or 0. */
 size_t line_list_mark(struct span line);
 
 #endif

@@ -77,7 +77,7 @@ static size_t find_heads(const struct line_words *words, const struct lines *lin
     return end;
 }
 
-/* A mail that is quoted almost as a whole was forwarded inline: its text is the quotation. */
+/* If nearly all of an email is quoted, it was forwarded inline, so one level of quotation is removed. */
 static void unquote_once(struct lines *lines) {
     size_t quoted = 0;
     for (size_t i = 0; i < lines->count; i++) quoted += lines->all[i].quoted > 0;
@@ -94,7 +94,7 @@ static bool announces_quote(const struct line_words *words, const struct lines *
     return line_holds(words, LINE_WROTE, line_fold(line->text, folded));
 }
 
-/* A text with quotations is taken for a mail even without header fields, since these are often not copied. */
+/* A text with quotations is taken for an email even without header fields, since these are often not copied. */
 struct mail_head plain_mail_strip(const struct line_words *words, struct lines *lines) {
     struct mail_head head = {.is_mail = false};
     size_t kept = 0, from = find_heads(words, lines, &head);
@@ -103,7 +103,7 @@ struct mail_head plain_mail_strip(const struct line_words *words, struct lines *
         /* The line "-- " begins the signature. Lines are trimmed, so it has no space here. */
         if (head.is_mail && span_is(lines->all[i].text, "--")) break;
         bool announces = announces_quote(words, lines, i);
-        /* The line that announces a quotation gives the quoted mail's date, used if there is no date field. */
+        /* The line that announces a quotation gives the quoted email's date, used if there is no date field. */
         if (announces && !head.sent.length) head.sent = lines->all[i].text;
         if (!announces) lines->all[kept++] = lines->all[i];
     }

@@ -1,4 +1,4 @@
-/* Handles mails saved as text: header fields at the top, quotations, the signature. */
+/* Handles emails saved as text: header fields at the top, quotations, the signature. */
 #ifndef STAGES_EXTRACT_PLAIN_MAIL_H
 #define STAGES_EXTRACT_PLAIN_MAIL_H
 

@@ -31,8 +31,8 @@ struct pruner {
     struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
     size_t depth, beyond;          /* beyond: number of open elements dropped because they were nested too deep */
     size_t tags;
-    bool unclosed[PRUNE_MAX_RULES]; /* by rule: no end tag for it follows in the rest of the page */
-    bool white;                     /* the text written last ends in whitespace */
+    bool unclosed[PRUNE_MAX_RULES]; /* by rule: the rest of the page has no end tag for the rule's element */
+    bool white;                     /* the text written so far ends in whitespace */
 };
 
 static bool is_letter(char c) {
@@ -297,7 +297,7 @@ static void prune_tag(struct pruner *pruner) {
         if (!(handling & (PRUNE_SINGLE | PRUNE_IMPLIED)) &&
             !(tag.closing ? close_element : open_element)(pruner, tag.name))
             return;
-        /* Beyond the limit, a tag becomes a space, which keeps the words on both sides apart. */
+        /* Beyond the limit, a tag is replaced by a space, so that the words before and after it stay apart. */
         if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
             write_text(pruner, SPAN(" "));
             return;

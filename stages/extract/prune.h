@@ -1,9 +1,9 @@
 /* Simplifies a page's bytes before the parser sees them, in one pass that is linear in the page's length.
  *
  * What is removed: comments; the content of script, style, svg, noscript and other elements without text of the
- * article; tags that only format ("b", "em") and images; readings of ruby characters; attributes that are not used
- * (data- and the like, and the address of a link that does not lead to an author's page); repeated whitespace. The
- * content of JSON-LD scripts is collected separately.
+ * article; formatting tags ("b", "em") and images; ruby annotations; attributes that are not used (data- and the like,
+ * and the address of a link that does not lead to an author's page); repeated whitespace. The content of JSON-LD
+ * scripts is collected separately.
  *
  * What would make the parser take more than linear time is limited: the depth of nesting to PRUNE_DEPTH, the number of
  * tags to PRUNE_TAGS (further tags are dropped and their text is kept), and the number of attributes of a tag. */

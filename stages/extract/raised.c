@@ -38,7 +38,7 @@ static bool is_letter(uint32_t rune) {
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
 }
 
-/* ASCII operators, middle dot, multiplication, dot operator, minus and division signs. */
+/* Returns true for ASCII operators, the middle dot, and the multiplication, dot operator, minus and division signs. */
 static bool is_operator(uint32_t rune) {
     return (rune < 128 && rune && strchr("*^=+/<>", (int)rune)) || rune == 0xB7 || rune == 0xD7 || rune == 0x22C5 ||
            rune == 0x2212 || rune == 0xF7;
@@ -161,14 +161,14 @@ static bool is_asterisks(struct span text) {
     return has_note_form(text);
 }
 
-/* Names that wikis, WordPress and e-book tools give to references to footnotes. */
+/* Returns true for names that wikis, WordPress and e-book tools give to references to footnotes. */
 static bool names_note(struct span name) {
     return span_contains_ascii_fold(name, SPAN("note")) || span_contains_ascii_fold(name, SPAN("fnref")) ||
            span_contains_ascii_fold(name, SPAN("reference")) || span_contains_ascii_fold(name, SPAN("citation"));
 }
 
-/* Returns true if the element is marked as a footnote: by a link inside it, by a link that contains nothing else, or by
- * its name or role. */
+/* Returns true if the element is marked as a footnote: by a link inside it, by a link around it that contains nothing
+ * else, or by its name or role. */
 static bool is_called_note(const struct tree *tree, int node) {
     int parent = tree->nodes[node].parent;
     if (parent >= 0 && tree->nodes[parent].tag == TAG_A && tree->nodes[parent].end == tree->nodes[node].end &&
@@ -291,7 +291,7 @@ static struct raised above_digits(const struct base *base, struct span text, str
                                   struct arena *arena) {
     if (base->number.length) return above_number(base, text, next, arena);
     if (base->word.length) return above_word(base, text, arena);
-    /* the digits begin an isotope such as "²³⁵U", or are the number of a footnote at the start of its text */
+    /* the digits begin an isotope such as "²³⁵U", or are a footnote's number at the start of the footnote itself */
     bool opens = before.length == 0 || base->last == '(' || is_letter(next);
     bool closes = base->last == ')' && is_term(before);
     return opens || closes || is_operator(base->last) ? power(text, arena) : plain(SPAN(""));

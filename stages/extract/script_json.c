@@ -24,7 +24,7 @@ struct reader {
 
 /* ---------------------------------------------------------------- JavaScript objects as JSON */
 
-/* The characters of names, numbers and constants; "!0" is how minifiers write true. */
+/* Returns true for characters of names, numbers and constants; minifiers write true as "!0". */
 static bool is_name(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '$' || c == '.' || c == '!' || c == '-' || c == '+';
@@ -155,7 +155,7 @@ struct flat {
 static cJSON *unfold(struct flat *flat, const cJSON *reference, int depth);
 
 static cJSON *unfold_list(struct flat *flat, const cJSON *list, int depth) {
-    /* Nuxt marks some values by their kind, as in ["Reactive", 4]. */
+    /* Nuxt writes some values as a list of their kind and their index, as in ["Reactive", 4]. */
     if (cJSON_IsString(list->child)) return unfold(flat, list->child->next, depth + 1);
     cJSON *made = cJSON_CreateArray();
     for (const cJSON *item = list->child; item; item = item->next)

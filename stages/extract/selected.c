@@ -39,8 +39,8 @@ static bool matches_step(const struct node *node, const struct selector_step *st
     return node->tag != TAG_TEXT;
 }
 
-/* One pass in document order: notes for each node how many steps of the path its ancestors have matched, each step as
- * early as possible. The path has no child selectors, so this finds every match. */
+/* Records for each node how many steps of the path are matched by it and its ancestors, each step as early as possible.
+ * The path has no child selectors, so one pass in document order finds every match. */
 static void mark_path(const struct page *page, const struct selector_path *path, unsigned char *taken, bool *marked) {
     const struct tree *tree = page->tree;
     for (size_t i = 0; i < tree->count; i++) {

@@ -113,7 +113,7 @@ static bool stands_alone(struct span text, size_t from, size_t to) {
     return !is_quote(before) && !(is_word(before) && is_word(first)) && !(is_word(last) && is_word(after));
 }
 
-/* A phrase that was seen before still counts as a sign, but not as a different phrase. */
+/* A phrase that was seen before still shows the sign, but is not counted again. */
 static void record(const struct sign_phrase *phrase, struct span text, bool *seen, struct sign_matches *matches) {
     matches->any[phrase->sign] = true;
     if (phrase->text.length * MOSTLY >= text.length) matches->mostly[phrase->sign] = true;

@@ -28,7 +28,7 @@ struct signs {
 /* The phrases found in one text, by sign. */
 struct sign_matches {
     bool any[SIGNS];       /* has a phrase */
-    bool mostly[SIGNS];    /* has a phrase that is at least half of the text */
+    bool mostly[SIGNS];    /* a phrase is at least half of the text */
     size_t phrases[SIGNS]; /* number of phrases not seen before */
     size_t bytes[SIGNS];   /* total length of these phrases */
 };

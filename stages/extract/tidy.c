@@ -3,7 +3,7 @@
 enum {
     SHORTEST_PIECE = 60, /* characters: a shorter text may be repeated on purpose */
     LONGEST_PIECE = 4,   /* blocks */
-    TOP_BLOCKS = 2       /* below these, the headline's words may be repeated on purpose, as in an interview */
+    TOP_BLOCKS = 2       /* further down, the headline may be repeated on purpose, as in an interview */
 };
 
 /* Returns true if a text occurs in two kinds of block, such as a pull quote and a paragraph, or as two captions. */
@@ -24,7 +24,7 @@ static bool is_printed_twice(const struct block *first, size_t count) {
     return characters >= SHORTEST_PIECE;
 }
 
-/* Compares with the three blocks before, because a pull quote is near the sentence that it repeats. */
+/* Compares a block with the three preceding ones, because a pull quote is near the sentence that it repeats. */
 static bool is_redundant(const struct article *article, size_t kept, const struct block *block) {
     bool top = kept < TOP_BLOCKS || block->kind == BLOCK_HEADING || block->kind == BLOCK_CAPTION;
     if (top && span_equal(block->text, article->title.source)) return true;

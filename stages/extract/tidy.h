@@ -6,8 +6,8 @@
 
 /* Drops blocks that repeat the headline, blocks that the page contains twice, and headings at the end. */
 void tidy_blocks(struct article *article);
-/* Removes the evidence of a stand-first if no block is a stand-first any more: a second pass over the page or
- * tidy_blocks() may have dropped it. */
+/* Clears the record of where the stand-first was found if no block is a stand-first any more: a second pass over the
+ * page or tidy_blocks() may have dropped it. */
 void tidy_evidence(struct article *article);
 
 #endif

@@ -12,7 +12,7 @@ enum {
     CANDIDATES = 3 + MAX_HEADINGS
 };
 
-/* The first SURE_SEPARATORS only occur between headline and site; the others also occur in headlines. */
+/* The first SURE_SEPARATORS entries occur only between headline and site; the others also occur in headlines. */
 enum { SURE_SEPARATORS = 10 };
 static const char *const separators[] = {" | ", " - ", " – ",  " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ",
                                          "|",   "ㅣ",  " -- ", "--",  " › ",  "：",  " : ", "_",   "-",  " / "};
@@ -48,7 +48,8 @@ static bool same_letters(struct span a, struct span b) {
     return a.length && b.length;
 }
 
-/* A host is often the site's name plus a suffix, as in "fakti.bg" for "Fakti" and "STERN.de" for "stern". */
+/* Used because a host is often the site's name plus a suffix, as in "fakti.bg" for "Fakti" and "STERN.de" for
+ * "stern". */
 static bool is_within(struct span part, struct span whole) {
     char small[64], large[256];
     size_t small_length = 0, large_length = 0;
@@ -129,7 +130,8 @@ bool titles_extends(struct span title, struct span headline) {
 
 /* ---------------------------------------------------------------- agreement */
 
-/* A comma or bracket may also continue the headline, so these count only if no other title has the longer form. */
+/* A comma or bracket may also continue the headline, so these count as separators only if `surely` is false: no other
+ * title has the longer form. */
 static bool starts_with_separator(struct span rest, bool surely) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
         if (is_separator(rest, 0, span_of(separators[i]))) return true;
@@ -142,7 +144,7 @@ struct candidate {
     bool alone; /* can be the title even if no other candidate agrees */
 };
 
-/* If the title is another title followed by a separator and more, the other title is what both agree on. */
+/* If the title begins with `other`, followed by a separator, returns only that beginning, on which both agree. */
 static struct span cut_to(struct span title, struct span other, bool surely) {
     if (text_columns(other) < SHORTEST_TITLE || title.length <= other.length || !span_starts(title, other))
         return title;
@@ -151,7 +153,7 @@ static struct span cut_to(struct span title, struct span other, bool surely) {
 }
 
 /* Returns true for "Sea travel: Ferries run again" and "Ferries run again": these agree, so neither may win only
- * because of its place. */
+ * because it comes first. */
 static bool has_kicker(struct span title, struct span headline) {
     if (text_columns(headline) < SHORTEST_TITLE || title.length <= headline.length || !span_ends(title, headline))
         return false;
@@ -167,7 +169,7 @@ static struct span cut_kicker(struct span heading, struct span other) {
     return joined || kicker.length > other.length ? heading : other;
 }
 
-/* Returns true if another candidate that is reliable by itself has the same title. */
+/* Returns true if another candidate with FULL_WEIGHT or more has the same title. */
 static bool is_confirmed(const struct candidate *candidates, size_t count, size_t of) {
     for (size_t i = 0; i < count; i++)
         if (i != of && candidates[i].weight >= FULL_WEIGHT && same_letters(candidates[i].text, candidates[of].text))
@@ -245,8 +247,8 @@ static bool is_repeated(const struct titles *titles, struct span text, size_t bu
     return same_letters(titles->shared, text) || same_letters(titles->headline, text);
 }
 
-/* Finds a heading that is the site's or section's name: the document's title consists of it and a headline that another
- * title has alone. Otherwise returns the name that the page states. */
+/* Finds a heading that is the site's or section's name: the document's title consists of this heading and a headline,
+ * and the headline occurs alone as another title. If there is none, returns the name that the page states. */
 static struct span find_site(const struct titles *titles) {
     for (size_t i = 0; i < titles->heading_count; i++) {
         struct span name = span_trim(titles->headings[i]);
@@ -258,7 +260,8 @@ static struct span find_site(const struct titles *titles) {
     return titles->site;
 }
 
-/* Returns the sum of the weights of all candidates with this text, or 0 if there is only one and it needs support. */
+/* Returns the sum of the weights of all candidates with this text, or 0 if there is only one and it counts only if
+ * another candidate agrees. */
 static unsigned count_votes(const struct candidate *candidates, size_t count, size_t of) {
     unsigned votes = 0, supporters = 0;
     bool alone = false;

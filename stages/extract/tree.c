@@ -179,7 +179,7 @@ struct span node_attribute(const struct node *node, const char *name) {
     return SPAN("");
 }
 
-/* Whitespace is only remembered and written before the next word, so that the text does not end with any. */
+/* Whitespace is not written until the next word follows, so that the text does not end in whitespace. */
 void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;
@@ -194,7 +194,8 @@ void text_fold(struct buffer *out, struct span text, bool *space) {
     }
 }
 
-/* Other elements separate the texts before and after them. */
+/* Returns whether the element is part of the running text. All other elements separate the text before them from the
+ * text after them. */
 static bool is_inline(enum tag tag) {
     return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL ||
            tag == TAG_SUB || tag == TAG_SUP;

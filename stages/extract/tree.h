@@ -1,4 +1,4 @@
-/* A page as a small tree of our own; tree.c is the only file that parses HTML.
+/* A page as a small tree, independent of the HTML parser; tree.c is the only file that parses HTML.
  *
  * The page is pruned before it is parsed (prune.h). Nodes are in document order: a child's index is larger than its
  * parent's, and the descendants of node i are the nodes i + 1 to end - 1. */

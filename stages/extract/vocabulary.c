@@ -68,7 +68,7 @@ static uint64_t hash_entry(struct span word) {
     return hash;
 }
 
-/* A word may have several meanings; its rank is the most specific one. */
+/* A word may have several meanings; of several ranks, the most specific one is kept. */
 static void add_entry(struct vocabulary *vocabulary, struct span word, enum name_mark mark, unsigned rank) {
     uint64_t hash = hash_entry(word);
     struct entry *entry = find_entry(vocabulary, hash);

@@ -39,7 +39,8 @@ struct meaning {
  * in the order of their rows. Returns false if a meaning is unknown. */
 bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary,
                      struct failure *ret_failure);
-/* Returns the combined meanings of all names of an element, with the most specific rank. */
+/* Returns the meanings of all names of an element together: the marks of all of them, and the rank of the most specific
+ * container name. */
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node);
 
 #endif

@@ -22,7 +22,7 @@ struct view {
 
 /* ---------------------------------------------------------------- open and close */
 
-/* The words that dates are written with are a large table, read only if a source needs it. */
+/* Returns whether any source sets `since`. The table of words used in dates is large, so it is loaded only then. */
 static bool is_dated(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct source_settings *source = section_values(config_section_at(config, source_table, i));
@@ -67,7 +67,7 @@ static bool matches_text(const struct pattern *pattern, const struct article *ar
     return false;
 }
 
-/* Returns whether the pattern matches the part of the article that it refers to, or any part. */
+/* Returns whether the pattern matches the part of the article that it refers to, or any part if it refers to none. */
 static bool matches(const struct pattern *pattern, const struct view *view) {
     enum pattern_place place = pattern_place(pattern);
     bool anywhere = place == PATTERN_ANYWHERE;
@@ -85,13 +85,14 @@ static enum outcome judge_drop(struct article *article, const struct view *view)
     return STAGE_CONTINUE;
 }
 
-/* Returns whether the part that the pattern refers to is known. Before the page is fetched only the address is certain.
- */
+/* Returns whether the part that the pattern refers to is known. Before the page is fetched, only the address is known
+ * for certain. */
 static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
 }
 
-/* Skips the article if it matches none of the keep patterns. Any pattern that cannot be decided yet keeps it. */
+/* Skips the article if it matches none of the keep patterns. If a pattern cannot be checked before the page is fetched,
+ * the article is kept for now. */
 static enum outcome judge_keep(struct article *article, const struct view *view) {
     const struct pattern_list *keep = &settings_of(article)->keep;
     for (size_t i = 0; i < keep->count; i++)
@@ -110,7 +111,7 @@ static int64_t seconds_of(const struct rules *rules, const struct article *artic
     return clock_seconds(found.iso);
 }
 
-/* An article without a usable date is kept, because it may be new. */
+/* Skips the article if it is too old. An article without a usable date is kept, because it may be new. */
 static enum outcome judge_age(const struct rules *rules, struct article *article, struct span date) {
     long long since = settings_of(article)->since;
     char written[SETTING_NUMBER_ROOM];

@@ -1,5 +1,5 @@
-/* Applies the settings `since`, `keep` and `drop` of a source to an article. Before the page is fetched only the feed
- * entry is known; after that, the article itself. */
+/* Applies the settings `since`, `keep` and `drop` of a source to an article. Before the page is fetched, they apply to
+ * the feed entry; after that, to the article itself. */
 #ifndef STAGES_FILTER_RULES_H
 #define STAGES_FILTER_RULES_H
 
@@ -7,10 +7,11 @@
 
 struct rules;
 
-/* Prepares the rules. Reads the words that dates are written with if any source has `since`, and fails if it cannot. */
+/* Prepares the rules. If any source has `since`, reads the table of words used in dates. Fails if the table cannot be
+ * read. */
 bool rules_open(const struct stage_context *context, struct rules **ret_rules, struct failure *ret_failure);
 void rules_close(struct rules *rules); /* accepts NULL */
-/* Each returns STAGE_CONTINUE, or STAGE_DROP after setting the article's status and reason. May be called from any
+/* Each returns STAGE_CONTINUE, or STAGE_DROP after setting the article's status and reason. May be called on any
  * thread. */
 enum outcome rules_judge_feed(const struct rules *rules, struct article *article);
 enum outcome rules_judge_article(const struct rules *rules, struct article *article);

@@ -34,16 +34,17 @@ struct span feed_xml_root(struct span text);
 /* Parses a feed of any kind from UTF-8. `address` is where it was found; relative links are resolved against it. At
  * most `item_limit` items are read. Everything in *ret_feed is allocated in the arena.
  *
- * If the document is not a feed, returns false with a failure that says what it is (its reach is SERVICE); for a web
- * page, the message lists the feeds it links to. If a feed is damaged, the items before the damage are kept. */
+ * If the document is not a feed, returns false with a failure of REACH_SERVICE (pipeline/base/failure.h) that says what
+ * the document is; for a web page, the message lists the feeds it links to. If a feed is damaged, the items before the
+ * damage are kept. */
 bool feed_parse(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                 struct failure *ret_failure);
 
 /* Parses a JSON Feed; use feed_parse() unless the kind is known. */
 bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                      struct failure *ret_failure);
-/* Adds `name` to `names`, which has one name per line, and returns the result in the arena. A mail address in `names`
- * is replaced by the first name; a mail address is not added to names. */
+/* Adds `name` to `names`, which has one name per line, and returns the result in the arena. An email address is added
+ * only if `names` is empty, and is replaced by the next name that is added. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena);
 /* Converts HTML to one line of plain text: tags, scripts and styles are removed, character references decoded and
  * whitespace folded. "<word>" is kept unless HTML has an element of that name. */

@@ -125,7 +125,7 @@ void feed_names_declare(struct feed_names *names, const char **attributes) {
     }
 }
 
-/* Prefixes that many feeds use without declaring them, for elements of the feed format itself. */
+/* Returns "" for prefixes that many feeds use, without declaring them, for elements of the feed format itself. */
 static const char *undeclared_prefix(const char *own, size_t length) {
     static const char *const of_feeds[] = {"atom", "a10", "atom10", "rss"};
     for (size_t i = 0; i < sizeof of_feeds / sizeof *of_feeds; i++)

@@ -19,7 +19,7 @@ enum feed_field {
     FEED_LANGUAGE
 };
 
-/* The prefixes that a feed declares. A declaration applies from where it stands to the end of the document. */
+/* The prefixes that a feed declares. A declaration applies from its position to the end of the document. */
 struct feed_names {
     struct feed_prefix {
         char own[32];

@@ -3,7 +3,7 @@
 
 #include "stages/formats/feed.h"
 
-/* This check need not be strict: the text is either a name or an address. */
+/* This check need not be strict, because the text is either a name or an address. */
 static bool is_mail_address(struct span text) {
     size_t at = span_find(text, SPAN("@"));
     return at != SIZE_MAX && at > 0 && !memchr(text.at, ' ', text.length);
@@ -24,13 +24,13 @@ static struct span without_quotes(struct span name) {
     return quoted ? span_trim(span_cut(name, 1, name.length - 1)) : name;
 }
 
-/* Returns the name in "mail (Name)", "Name <mail>" and the like, or the text itself if it is not of this form. */
+/* Returns the name in "address (Name)", "Name <address>" and the like, or the text itself if it is not of this form. */
 static struct span name_of(struct span text) {
     struct span inside, before;
     text = span_trim(text);
     if (span_starts_ascii_fold(text, SPAN("mailto:"))) text = span_cut(text, 7, text.length);
     bool round = split(text, '(', ')', &inside, &before), pointed = !round && split(text, '<', '>', &inside, &before);
-    /* RSS writes "mail (Name)", mails write "Name <mail>". */
+    /* RSS feeds use "address (Name)", emails use "Name <address>". */
     if ((round || pointed) && inside.length && (is_mail_address(before) || !before.length))
         return without_quotes(inside);
     if ((round || pointed) && before.length && is_mail_address(inside)) return without_quotes(before);
@@ -44,7 +44,7 @@ static bool is_among(struct span names, struct span name) {
     return false;
 }
 
-/* Feeds often state both a mail address and a name for the same author. */
+/* Feeds often state both an email address and a name for the same author. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena) {
     enum { MAX_NAMES = 4096 }; /* bytes */
     name = name_of(name);

@@ -182,7 +182,7 @@ static enum form form_of(const struct feed_reader *reader, const char **attribut
     return texts || type.length ? FORM_PLAIN : FORM_HTML;
 }
 
-/* Of the feed itself, only the title, the language and an author for all items are wanted. */
+/* Of the feed itself, only the title, the language and an author for all items are kept. */
 static void start_capture(struct feed_reader *reader, const char *name, const char **attributes) {
     reader->is_fallback = false;
     reader->field = feed_names_field(name, &reader->is_fallback);

@@ -140,7 +140,7 @@ static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* The escape character of ISO-2022 counts in most charsets, because labels are often wrong. */
+/* Text with the escape character of ISO-2022 is never plain, whatever the charset, because labels are often wrong. */
 bool mail_is_plain(struct span bytes, struct span charset) {
     static const struct {
         const char *charset;

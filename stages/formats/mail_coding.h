@@ -1,4 +1,4 @@
-/* Decodes text that mails encode so that it passes through seven bits: quoted-printable and base64 (RFC 2045), and
+/* Decodes text that emails encode so that it passes through seven bits: quoted-printable and base64 (RFC 2045), and
  * encoded words in header fields (RFC 2047). Damaged input is decoded as far as possible. */
 #ifndef STAGES_FORMATS_MAIL_CODING_H
 #define STAGES_FORMATS_MAIL_CODING_H
@@ -12,10 +12,10 @@
 void mail_base64(struct span text, struct buffer *out);
 void mail_quoted_printable(struct span text, bool head, struct buffer *out);
 /* Joins the lines of format=flowed (RFC 3676), including quoted ones; with `delsp`, the space at the end of a joined
- * line is removed. The result is in the arena, with line ends "\n". */
+ * line is removed. The result is in the arena; its lines end with "\n". */
 struct span mail_unflow(struct span text, bool delsp, struct arena *arena);
 
-/* Returns true if the bytes mean the same in every charset used by mails: ASCII without the escape sequences of
+/* Returns true if the bytes mean the same in every charset used by emails: ASCII without the escape sequences of
  * ISO-2022, or of UTF-7 or HZ if `charset` is one of these. */
 bool mail_is_plain(struct span bytes, struct span charset);
 

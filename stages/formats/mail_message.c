@@ -98,7 +98,7 @@ static struct span join(const struct mail_texts *texts, bool is_html, struct are
     return joined;
 }
 
-/* A single text keeps its bytes and type, so that the evidence stays as close to the mail as possible. */
+/* Returns the email's texts as one. If there is only one, its bytes and type are returned unchanged. */
 static struct span read_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena,
                               struct span *ret_type) {
     struct span type = texts->all[0].part.type, charset;
@@ -115,8 +115,8 @@ static struct span read_texts(struct mail_texts *texts, const struct mail_charse
     return join(texts, is_html, arena);
 }
 
-/* The header of the longest text describes the message: when a mail is forwarded, that is the original and not the note
- * above it. */
+/* The header of the longest text describes the message: when an email is forwarded, that is the original and not the
+ * note above it. */
 static const struct mail_header *main_header(const struct mail_texts *texts) {
     size_t longest = 0;
     for (size_t i = 1; i < texts->count; i++)
@@ -171,7 +171,7 @@ static void read_header(const struct mail_header *outer, struct span type, struc
     ret_message->content_type = mail_header_text(type, &decoder, arena);
 }
 
-/* The header is read even if there is no text, since the caller may need to say which mail it is. */
+/* The header is read even if there is no text, since the caller may need to say which email it is. */
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message) {
     struct mail_texts texts = mail_texts_read(raw, arena);

@@ -1,5 +1,5 @@
-/* Reads a mail (RFC 5322 with MIME) as an article: sender, date, subject and text, which may consist of several parts.
- */
+/* Reads an email (RFC 5322 with MIME) as an article: sender, date, subject and text, which may consist of several
+ * parts. */
 #ifndef STAGES_FORMATS_MAIL_MESSAGE_H
 #define STAGES_FORMATS_MAIL_MESSAGE_H
 
@@ -19,8 +19,8 @@ struct mail_charsets {
     const void *context;
 };
 
-/* Returns true if a file that begins with `head` (1 KiB is enough) looks like a mail: it starts with header fields,
- * including a sender, or several that only mails have. */
+/* Returns true if a file that begins with `head` (1 KiB is enough) looks like an email: it starts with header fields,
+ * including a sender, or several that only emails have. */
 bool mail_is(struct span head);
 /* Reads one message; all results are in the arena. Several texts (mail_parts.h) are joined in their order. If one of
  * them is HTML, all are converted to HTML; if their charsets differ, all are converted to UTF-8. Raw bytes in header

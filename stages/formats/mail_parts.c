@@ -7,7 +7,7 @@
 
 enum {
     MAX_FIELDS = 1000, /* max. header fields of a part */
-    MAX_PARTS = 300,   /* max. parts of a whole mail */
+    MAX_PARTS = 300,   /* max. parts of a whole email */
     DEEPEST = 10       /* max. depth of nesting, because walk() is recursive */
 };
 
@@ -94,7 +94,7 @@ struct span mail_parameter(struct span value, const char *name) {
 
 enum delimiter { DELIMITER_NONE, DELIMITER_PART, DELIMITER_END };
 
-/* Whitespace may follow a boundary, but other text may not: boundaries can be prefixes of each other. */
+/* Only whitespace may follow a boundary, because one boundary can be a prefix of another. */
 static enum delimiter delimiter_of(struct span line, struct span boundary) {
     if (!span_starts(line, SPAN("--")) || !span_starts(span_cut(line, 2, line.length), boundary)) return DELIMITER_NONE;
     struct span after = span_trim(span_cut(line, 2 + boundary.length, line.length));
@@ -282,7 +282,7 @@ static void collect_messages(struct walker *walker, struct span raw, unsigned de
     }
 }
 
-/* A single attached message was forwarded and is not a digest. */
+/* An email with a single attached message is a forwarded message, not a digest, unless its type is multipart/digest. */
 size_t mail_messages(struct span raw, struct arena *arena, struct span **ret_messages) {
     struct messages messages = {0};
     struct walker walker = {.arena = arena};

@@ -1,4 +1,4 @@
-/* Splits a mail into its parts (RFC 2045 and 2046): header fields, and the texts in reading order. */
+/* Splits an email into its parts (RFC 2045 and 2046): header fields, and the texts in reading order. */
 #ifndef STAGES_FORMATS_MAIL_PARTS_H
 #define STAGES_FORMATS_MAIL_PARTS_H
 
@@ -8,7 +8,7 @@
 struct mail_header {
     struct span subject, from, date, id, type, coding, disposition;
     struct span body;
-    unsigned typical_count; /* number of fields that usually only mails have */
+    unsigned typical_count; /* number of fields that usually only emails have */
     size_t count;
 };
 
@@ -34,8 +34,8 @@ struct mail_texts {
  * are read. The number of parts and the depth of nesting are limited; each byte is decoded at most once per level. */
 struct mail_texts mail_texts_read(struct span raw, struct arena *arena);
 
-/* Sets *ret_messages to the messages of a digest, borrowed from `raw`, and returns their number. A mail is a digest if
- * it is a multipart/digest or has at least two attached messages; otherwise returns 0. */
+/* Sets *ret_messages to the messages of a digest, borrowed from `raw`, and returns their number. An email is a digest
+ * if it is a multipart/digest or has at least two attached messages; otherwise returns 0. */
 size_t mail_messages(struct span raw, struct arena *arena, struct span **ret_messages);
 
 #endif

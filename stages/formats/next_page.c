@@ -8,7 +8,7 @@
 
 enum {
     LONGEST_TAG = 2048,
-    LONGEST_NUMBER = 24, /* bytes of the number with the word for "page" around it */
+    LONGEST_NUMBER = 24, /* max. bytes of the page's number, including a word for "page" next to it */
     HIGHEST = 1000
 };
 
@@ -18,8 +18,8 @@ static bool is_digit(char c) {
 
 /* ---------------------------------------------------------------- addresses */
 
-/* Returns true for a text with exactly one number, which is that of the page: "2", "&page=2", "-2", "/seite/2/". In
- * queries, some sites count from 0. */
+/* Returns true if the text contains exactly one number and this is the number of the page: "2", "&page=2", "-2",
+ * "/seite/2/". In query strings, some sites count from 0. */
 static bool is_page_number(struct span middle, size_t number) {
     size_t value = 0, runs = 0;
     if (middle.length > LONGEST_NUMBER) return false;

@@ -49,7 +49,7 @@ static struct span canonical(struct span text, bool is_pattern, struct arena *ar
 
 /* ---------------------------------------------------------------- groups and rules */
 
-/* Whether the current rules apply to other programs, to all programs, or to this program by name. */
+/* The programs to which the current rules apply: others, all, or this one by name. */
 enum group { GROUP_OTHER, GROUP_ALL, GROUP_OWN };
 
 struct robots_reader {
@@ -57,8 +57,8 @@ struct robots_reader {
     struct arena *arena;
     struct robots own, all;
     enum group group;
-    bool naming, own_found; /* naming: the previous line was a user-agent line, so another one names a further agent of
-                               the same group */
+    bool naming, own_found; /* naming: the previous line was a user-agent line, so another one directly after it belongs
+                               to the same group */
 };
 
 /* An empty pattern allows everything, which is the default, so it is dropped. */

@@ -13,7 +13,7 @@ struct mark {
     const char *means;
 };
 
-/* The first match counts, so longer marks must precede their prefixes. */
+/* The first match counts, so a mark must precede any mark that is a prefix of it. */
 static const char *first_mark(const struct mark *marks, size_t count, struct span raw, size_t *ret_length) {
     for (size_t i = 0; i < count; i++)
         if (span_starts(raw, marks[i].bytes)) {
@@ -23,7 +23,7 @@ static const char *first_mark(const struct mark *marks, size_t count, struct spa
     return NULL;
 }
 
-/* The mark of UTF-32 must precede that of UTF-16, because in little-endian order it begins with the same bytes. */
+/* The byte order mark of UTF-32 must precede that of UTF-16: in little-endian order, it begins with the same bytes. */
 const char *sniff_mark(struct span raw, size_t *ret_length) {
     static const struct mark marks[] = {
         {{"\xEF\xBB\xBF", 3}, "utf-8"}, {{"\xFF\xFE\0\0", 4}, "utf-32le"}, {{"\0\0\xFE\xFF", 4}, "utf-32be"},
@@ -205,7 +205,7 @@ const char *sniff_escapes(struct span raw) {
 
 /* ---------------------------------------------------------------- seven-bit encodings without escape characters */
 
-/* Mailers and editors that drop control characters remove the escape characters from ISO-2022-JP. */
+/* Some mailers and editors drop control characters, including the escape characters of ISO-2022-JP. */
 size_t sniff_japanese_run(struct span text) {
     size_t at = 2;
     text = span_cut(text, 0, ESCAPED_LINE);
@@ -219,7 +219,7 @@ size_t sniff_japanese_run(struct span text) {
     return 0;
 }
 
-/* Kana begin with "$" or "%"; every Japanese text has some. */
+/* In ISO-2022-JP, kana begin with "$" or "%". Every Japanese text has some kana. */
 static bool has_japanese_runs(struct span raw, size_t min) {
     size_t pairs = 0, kana = 0;
     for (size_t at = 0, run; at < raw.length; at += run ? run : 1) {

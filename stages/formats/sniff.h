@@ -1,6 +1,6 @@
-/* Detects what the first bytes and the labels of a document say about its encoding, without judging whether it is true:
- * byte order marks, labels, files that are not text, and patterns that reveal an encoding (NULs of UTF-16 and UTF-32,
- * escape sequences). */
+/* Detects what the first bytes and the labels of a document say about its encoding, without judging whether this is
+ * true: byte order marks, labels, files that are not text, and patterns that reveal an encoding (NULs of UTF-16 and
+ * UTF-32, escape sequences). */
 #ifndef STAGES_FORMATS_SNIFF_H
 #define STAGES_FORMATS_SNIFF_H
 

@@ -94,7 +94,7 @@ static bool join_chunks(struct span body, struct buffer *out) {
     return false;
 }
 
-/* Errors and redirects are archived too, but contain no article. */
+/* Returns true for a successful response with text. Errors and redirects are archived too, but contain no article. */
 static bool is_page(struct span head, struct span *ret_type) {
     struct span status = head, word;
     *ret_type = field(head, "Content-Type");

@@ -12,7 +12,7 @@ static size_t find_start(struct span text) {
     return declaration != SIZE_MAX ? declaration : open != SIZE_MAX ? open : 0;
 }
 
-/* XML 1.0 allows no control characters except tab and line ends. */
+/* XML 1.0 allows no control characters except tabs and line endings. */
 static bool is_forbidden(uint32_t rune) {
     return rune == 0xFFFE || rune == 0xFFFF || (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r');
 }

@@ -1,5 +1,5 @@
-/* Prepares XML as it occurs in practice for expat: removes what precedes it and what XML forbids, and can repair common
- * mistakes. Both functions take UTF-8 and linear time. */
+/* Prepares imperfect XML for expat: removes text before the document and characters that XML forbids, and can repair
+ * common mistakes. Both functions expect UTF-8 and take linear time. */
 #ifndef STAGES_FORMATS_XML_TEXT_H
 #define STAGES_FORMATS_XML_TEXT_H
 

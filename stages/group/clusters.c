@@ -5,14 +5,14 @@
 #include <string.h>
 
 enum {
-    LONGEST_POSTING = 256, /* features that more articles share say nothing about the topic */
-    NEIGHBOURS = 32,       /* most similar articles that each article is compared with */
-    MAX_NEIGHBOURS = 256,  /* pairs considered for each story */
-    STORY_WORDS = 256,     /* features kept for a story */
+    LONGEST_POSTING = 256, /* a feature that more articles have than this says little about the topic and is ignored */
+    NEIGHBOURS = 32,       /* number of most similar articles that each article is compared with */
+    MAX_NEIGHBOURS = 256,  /* maximum number of pairs of stories considered for each story */
+    STORY_WORDS = 256,     /* number of features stored for a story */
     SAME_DAYS = 3          /* articles at most this many days apart count as simultaneous */
 };
 
-/* An entry of the inverted index: an article that has a feature. */
+/* An entry of the inverted index: a feature and an article that has it. */
 struct posting {
     uint32_t word, article;
     float weight;
@@ -22,16 +22,16 @@ struct posting {
 struct pair {
     double likeness;
     uint32_t one, other;           /* stories */
-    uint32_t one_size, other_size; /* at the time of the comparison; if one has grown since, a newer pair exists and
-                                      this one is skipped */
+    uint32_t one_size, other_size; /* sizes when the stories were compared; if either has changed since, the pair is
+                                      outdated and skipped */
 };
 
 /* A group of articles. Every article begins as a story of its own. */
 struct story {
     struct vector sum;
-    bool owned;         /* `sum` is on the heap and must be freed */
-    double days;        /* sum of the dates of the `dated` articles */
-    size_t dated, size; /* size 0: merged into the story `into` */
+    bool owned;         /* `sum`, the sum of the vectors of its articles, is on the heap and must be freed */
+    double days;        /* sum of the dates of its articles that have one; `dated` is their number */
+    size_t dated, size; /* if `size` is 0, the story has been merged into the story `into` */
     uint32_t into;
     uint32_t *neighbours;
     size_t neighbour_count;
@@ -50,7 +50,7 @@ static uint32_t find_story(struct clusters *clusters, uint32_t story) {
     struct story *stories = clusters->stories;
     while (stories[story].size == 0) {
         uint32_t into = stories[story].into;
-        if (stories[into].size == 0) stories[story].into = stories[into].into; /* shortens the path for later calls */
+        if (stories[into].size == 0) stories[story].into = stories[into].into; /* makes later calls faster */
         story = into;
     }
     return story;
@@ -67,7 +67,7 @@ static double likeness(const struct clusters *clusters, const struct story *a, c
 
 /* ---------------------------------------------------------------- a heap of candidate pairs, the most similar first */
 
-/* Ties are broken by index, so that the result is the same in every run. */
+/* Compares pairs by similarity. Equal pairs are compared by index, so that the result is the same in every run. */
 static bool before(const struct pair *a, const struct pair *b) {
     if (a->likeness > b->likeness || a->likeness < b->likeness) return a->likeness > b->likeness;
     return a->one != b->one ? a->one < b->one : a->other < b->other;
@@ -127,7 +127,7 @@ static struct posting *make_postings(const struct grouped *articles, size_t coun
     return postings;
 }
 
-/* Returns the index of the first posting of a word, or where it would be. */
+/* Returns the index of the first entry for a word in the inverted index, or the index where it would be. */
 static size_t find_posting(const struct posting *postings, size_t count, uint32_t word) {
     size_t low = 0, high = count;
     while (low < high) {
@@ -140,8 +140,8 @@ static size_t find_posting(const struct posting *postings, size_t count, uint32_
     return low;
 }
 
-/* Sums up the likeness of an article to each earlier one over the features that few articles have. Lists the articles
- * found in `touched` and returns their number. */
+/* Computes in `alike` the similarity of an article to each earlier one, using only features that few articles have.
+ * Lists the articles found in `touched` and returns their number. */
 static size_t add_up(const struct posting *postings, size_t count, const struct grouped *article, uint32_t self,
                      float *alike, uint32_t *touched) {
     size_t found = 0;
@@ -174,7 +174,7 @@ static size_t choose(uint32_t *touched, size_t count, const float *alike) {
     return kept;
 }
 
-/* The capacity doubles at every power of two, so it need not be stored. */
+/* Adds a neighbour. The capacity doubles at every power of two, so it need not be stored. */
 static void add_neighbour(struct story *story, uint32_t neighbour) {
     if (story->neighbour_count == MAX_NEIGHBOURS) return;
     size_t count = story->neighbour_count++;
@@ -183,8 +183,8 @@ static void add_neighbour(struct story *story, uint32_t neighbour) {
     story->neighbours[count] = neighbour;
 }
 
-/* Compares every article with the earlier ones that share rare features with it. `alike` is cleared only where it was
- * set, which keeps the time proportional to the matches. */
+/* Compares every article with the earlier articles that share rare features with it. `alike` is cleared only where it
+ * was set, which keeps the time proportional to the matches. */
 static void find_pairs(struct clusters *clusters, const struct grouped *articles) {
     size_t posting_count;
     struct posting *postings = make_postings(articles, clusters->count, &posting_count);
@@ -212,8 +212,8 @@ static int by_number(const void *a, const void *b) {
     return one < other ? -1 : one > other;
 }
 
-/* Adds the neighbours of `other` to `story`, replaces merged stories by those they are part of now, and removes
- * duplicates. */
+/* Adds the neighbours of `other` to `story`, replaces merged stories with the stories that they are now part of, and
+ * removes duplicates. */
 static void join_neighbours(struct clusters *clusters, struct story *story, struct story *other) {
     for (size_t i = 0; i < other->neighbour_count; i++) add_neighbour(story, other->neighbours[i]);
     for (size_t i = 0; i < story->neighbour_count; i++)
@@ -230,7 +230,8 @@ static void join_neighbours(struct clusters *clusters, struct story *story, stru
     other->neighbours = NULL;
 }
 
-/* Merges `other` into `one`. Earlier pairs of either are now outdated, so all neighbours are compared again. */
+/* Merges `other` into `one`. Earlier pairs with either of them are now outdated, so all neighbours are compared again.
+ */
 static void merge(struct clusters *clusters, uint32_t one, uint32_t other) {
     struct story *story = &clusters->stories[one], *gone = &clusters->stories[other];
     struct vector sum = vector_add(&story->sum, &gone->sum, STORY_WORDS);

@@ -8,14 +8,14 @@
 #include "stages/group/vector.h"
 
 struct grouped {
-    struct vector vector; /* in: what the article is about */
-    double day;           /* in: the date of publication in days, negative if unknown */
+    struct vector vector; /* in: the features of the article (vector.h) */
+    double day;           /* in: the date of publication as a number of days, negative if unknown */
     size_t story;         /* out: the index of the first article of its story */
 };
 
 struct group_limits {
-    double likeness; /* smallest average cosine of the articles of a story */
-    double days;     /* distance in days at which the likeness of two articles halves */
+    double likeness; /* minimum average cosine between the articles of a story */
+    double days;     /* distance in days at which the similarity of two articles counts half */
 };
 
 /* Sets `story` in all articles. */

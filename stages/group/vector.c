@@ -8,35 +8,37 @@
 #include "stages/group/words.h"
 
 enum {
-    COUNTERS = 1 << 20,        /* article counters for features; two that share a counter only seem more frequent */
-    PLACES = 1 << 13,          /* size of the hash table for one article */
+    COUNTERS = 1 << 20, /* number of counters; each counts the articles that have a feature. Features that share a
+                           counter seem more frequent than they are. */
+    PLACES = 1 << 13,   /* places in the hash table for one article */
     MAX_FEATURES = PLACES / 2, /* keeps the table sparse; further features are dropped */
-    LEAD_WORDS = 200,          /* words with full weight, because news articles put the main points first */
-    IMAGINARY = 300            /* imaginary articles that represent general English */
+    LEAD_WORDS = 200,          /* number of words with full weight, because news articles put the main points first */
+    IMAGINARY = 300            /* number of imaginary articles that represent general English (see vector.h) */
 };
 
-/* Vectors shorter than this are not scaled to length 1. Otherwise two short texts of common words would look alike just
+/* Vectors shorter than this are not scaled to length 1. Otherwise two short texts of common words would seem similar
  * because they contain nothing else. */
 static const float MIN_LENGTH = 20;
-/* A word is rare if at most this share of general English has it. Likeness without a shared name is multiplied by
- * NAMELESS. The others are weights of a feature, relative to a word in the lead. */
+/* RARE: a word is rare if at most this share of general English articles has it. NAMELESS: the similarity of two
+ * articles without a common name is multiplied by this. The others are weights of a feature, relative to a word in the
+ * lead. */
 static const float RARE = 0.05f;
 static const double NAMELESS = 0.7;
 static const float TITLE = 3, BODY = 0.3f, NAME = 1.5f, PAIR = 0.5f;
 
 struct counted {
-    uint64_t hash; /* 0 if the place is free */
+    uint64_t hash; /* 0 if the place in the hash table is free */
     float times;
-    float common; /* imaginary articles that have it; for a pair of words, the number expected by chance */
+    float common; /* imaginary articles that have the feature; for a pair of words, the number expected by chance */
     bool name;    /* a rare word with a capital that does not begin the text */
 };
 
 struct vectors {
-    float *common;  /* per counter: imaginary articles that have the feature */
-    uint32_t *real; /* per counter: articles of the edition that have the feature */
+    float *common;  /* for each counter: number of imaginary articles that have the feature */
+    uint32_t *real; /* for each counter: number of articles of the edition that have the feature */
     size_t articles;
     struct counted *places; /* hash table of the current article */
-    uint32_t *used;         /* its occupied places, so that it can be cleared quickly */
+    uint32_t *used;         /* the occupied places of the table, so that it can be cleared quickly */
     size_t used_count;
 };
 
@@ -74,7 +76,8 @@ static size_t read_text(struct vectors *vectors, struct span text, float times) 
     return count;
 }
 
-/* Counts the features of an article. The headline has most weight, then the first LEAD_WORDS words, then the rest. */
+/* Counts the features of an article. The headline has the greatest weight, then the first LEAD_WORDS words, then the
+ * rest. */
 static void read_article(struct vectors *vectors, const struct article *article) {
     size_t words = 0;
     for (size_t i = 0; i < vectors->used_count; i++) vectors->places[vectors->used[i]] = (struct counted){0};
@@ -171,7 +174,7 @@ struct vector vector_add(const struct vector *a, const struct vector *b, size_t 
     return sum;
 }
 
-/* The tables give how many of a thousand articles have the word. */
+/* Reads the table of common words. It gives for each word how many articles in a thousand have it. */
 static bool read_common(struct vectors *vectors, const char *data_folder, const char *name,
                         struct failure *ret_failure) {
     struct arena *arena = arena_new();

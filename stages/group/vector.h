@@ -23,7 +23,8 @@ struct vectors; /* the counts from which the weights are computed */
 
 struct vectors *vectors_open(const char *data_folder, struct failure *ret_failure); /* returns NULL on failure */
 void vectors_close(struct vectors *vectors);                                        /* accepts NULL */
-/* Call vectors_reset(), then vectors_count() for every article of the edition; after that, each can be weighed. */
+/* Call vectors_reset(), then vectors_count() for every article of the edition; after that, vectors_weigh() can be
+ * called for each. */
 void vectors_reset(struct vectors *vectors);
 void vectors_count(struct vectors *vectors, const struct article *article);
 /* Returns the VECTOR_WORDS features with the greatest weight, allocated in the arena. The vector has length 1, or less
@@ -32,8 +33,8 @@ struct vector vectors_weigh(struct vectors *vectors, const struct article *artic
 /* Returns the dot product, which is the cosine if both vectors have length 1. It is reduced if they share no name:
  * events involve names, and articles that share none are rarely about the same event. */
 double vector_dot(const struct vector *a, const struct vector *b);
-/* Returns the sum, limited to the `max_count` features with the greatest weight. The caller must free its `features`.
- */
+/* Returns the sum of two vectors, limited to the `max_count` features with the greatest weight. The caller must free
+ * its `features`. */
 struct vector vector_add(const struct vector *a, const struct vector *b, size_t max_count);
 
 #endif

@@ -10,8 +10,8 @@
 struct word {
     struct span text;
     uint64_t hash; /* hash of the word in lower case */
-    bool capital;  /* it begins with a capital letter */
-    bool follows;  /* only spaces or hyphens are between it and the previous word */
+    bool capital;  /* the word begins with a capital letter */
+    bool follows;  /* only spaces or hyphens are between this word and the previous one */
 };
 
 /* Finds the next word of at least three letters, or any number, from *position on. Moves *position past the word.

@@ -1,4 +1,4 @@
-/* Recognizes answers of language models that are not a translation: refusals, and remarks about the translation. The
+/* Recognizes replies of language models that are not translations: refusals, and remarks about the translation. The
  * phrases are in a table. */
 #ifndef STAGES_LANGUAGE_CHATTER_H
 #define STAGES_LANGUAGE_CHATTER_H

@@ -11,7 +11,8 @@ static bool is_apostrophe(uint32_t rune) {
     return rune == '\'' || rune == 0x2019 || rune == 0x2018 || rune == 0x2BC || rune == 0x2BB;
 }
 
-/* Only an apostrophe between two letters belongs to a word; others are quotation marks. */
+/* Used to check that a letter follows an apostrophe: only one between two letters belongs to a word; others are
+ * quotation marks. */
 static bool family_follows(struct span text, size_t position, unsigned family) {
     uint32_t rune;
     if (position >= text.length) return false;

@@ -17,7 +17,7 @@ struct word {
     uint32_t letters[GRAMS_LETTERS + 2]; /* folded, with a space at each end */
     size_t length;                       /* number of letters, including the spaces */
     size_t bytes;                        /* its length in the text */
-    unsigned script, family;             /* of the first letter; if the word contains kana, those of Japanese */
+    unsigned script, family;             /* of the first letter or, if the word contains kana, of Japanese */
     bool capital;                        /* begins with a capital letter */
 };
 

@@ -133,7 +133,7 @@ unsigned letters_script(uint32_t rune) {
     return rune < 0x2B0 ? LATN : find_script(rune);
 }
 
-/* Japanese kana, Han, Hangul and Bopomofo are one family; every other script is its own. */
+/* Japanese kana, Han, Hangul and Bopomofo form one family; every other script is a family of its own. */
 unsigned letters_family(unsigned script) {
     return script > JPAN && script < LETTERS_SCRIPTS ? JPAN : script;
 }

@@ -12,7 +12,8 @@ enum { LETTERS_NONE = 0xFF, LETTERS_MARK = 0xFE };
 /* Returns the index of a letter's script, LETTERS_MARK for a mark that combines with letters of any script, or
  * LETTERS_NONE for any other character. */
 unsigned letters_script(uint32_t rune);
-unsigned letters_family(unsigned script);  /* family's index; scripts that a language mixes (kana, Han) form a family */
+unsigned letters_family(unsigned script);  /* Returns the index of the script's family: scripts that a language mixes
+                                              (kana, Han) form one. */
 const char *letters_code(unsigned script); /* ISO 15924, such as "Latn" */
 /* Returns the letter in lower case, or 0 for Arabic vowel signs and tatweel, which are optional. */
 uint32_t letters_fold(uint32_t rune);

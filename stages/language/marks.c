@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-/* As written in the first column of the table. */
+/* The names of the classes in the first column of the table. */
 static const char *const names[MARK_COUNT] = {
     [MARK_NONE] = "none",   [MARK_POINT] = "point",   [MARK_CALL] = "call",   [MARK_PAUSE] = "pause",
     [MARK_END] = "end",     [MARK_FULL] = "full",     [MARK_EXTRA] = "extra", [MARK_PART] = "part",
@@ -47,7 +47,7 @@ static bool read_row(struct marks *marks, const struct row *row) {
     return false;
 }
 
-/* 64 KiB for direct access: the class of every character of every text is looked up. */
+/* Takes 64 KiB for direct access, because the class of every character of every text is looked up. */
 const struct marks *marks_read(const char *data_folder, struct arena *arena, struct failure *ret_failure) {
     struct marks *marks = arena_take(arena, sizeof *marks);
     struct table table;

@@ -15,7 +15,7 @@ enum mark {
     MARK_FULL,  /* always ends a sentence, which may also be a question */
     MARK_EXTRA, /* ends a sentence in some languages and is not used within sentences in others */
     MARK_PART,  /* ends a sentence in some languages; introduces or separates something in others */
-    MARK_OPEN,  /* opening brackets, and quotes that come in such pairs */
+    MARK_OPEN,  /* opening brackets and East Asian opening quotes */
     MARK_CLOSE,
     MARK_QUOTE,  /* opens or closes a quotation, depending on its place */
     MARK_BULLET, /* begins a list item */

@@ -27,7 +27,7 @@ static bool is_letter(uint32_t rune) {
     return rune_is_letter(rune) || rune == 0x2019;
 }
 
-/* Passes on every n-gram that ends with the last letter: all suffixes of the window. A lone space is left out. */
+/* Calls `row` for every n-gram that ends with the window's last letter, except a single space. */
 static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*row)(void *, uint32_t), void *context) {
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t length = 1; length <= filled; length++) {
@@ -104,7 +104,7 @@ const struct votes_model *model_votes(const struct model *model) {
     return model->votes;
 }
 
-/* Sums up the surprisal for all languages at once. */
+/* The sums of the surprisal, for all languages at once. */
 struct tally {
     const struct model *model;
     uint32_t surprisal[MODEL_LANGUAGES];

@@ -1,10 +1,10 @@
 /* The program's knowledge of languages, in two mapped files in the folder tables/.
  *
- * votes.model (votes.h) identifies the language of a text. language.model tells how ordinary a text is, which votes
- * cannot. For every hashed n-gram of characters (1 to 4 letters, case folded, a space at word edges) and every
- * language, it has one byte: the n-gram's surprisal in that language. tools/train_model.c creates it. Its format:
- * magic, number of languages, their codes (12 bytes each, padded with NUL), then MODEL_ROWS rows of one byte per
- * language. */
+ * votes.model (votes.h) identifies the language of a text. language.model measures how typical a text is of a language,
+ * which votes.model cannot do. For every hashed n-gram of characters (1 to 4 letters, case folded, a space at word
+ * edges) and every language, it has one byte: the n-gram's surprisal in that language. tools/train_model.c creates it.
+ * Its format: magic, number of languages, their codes (12 bytes each, padded with NUL), then MODEL_ROWS rows of one
+ * byte per language. */
 #ifndef STAGES_LANGUAGE_MODEL_H
 #define STAGES_LANGUAGE_MODEL_H
 
@@ -17,7 +17,7 @@
 
 enum { MODEL_ROWS = 32768, MODEL_LANGUAGES = 128, MODEL_CODE = 12, MODEL_LETTERS = 4 };
 #define MODEL_MAGIC "DRGLANG1"
-/* Bits of surprisal in one unit of a byte of the table. */
+/* Bits of surprisal per unit of a byte in the table. */
 #define MODEL_STEP 0.125
 
 struct model;

@@ -26,7 +26,7 @@ const struct setting glossary_table[] = {
 
 /* ---------------------------------------------------------------- reading the file */
 
-/* Words beyond TERM_WORDS are not compared: eight identify a term. */
+/* Only the first TERM_WORDS words are compared; they are enough to tell terms apart. */
 static void split_words(struct entry *entry) {
     struct span source = entry->term.source;
     for (size_t at = 0; at < source.length && entry->word_count < TERM_WORDS;) {
@@ -192,7 +192,8 @@ static bool is_listed(struct span source, const struct term *const *terms, size_
     return false;
 }
 
-/* Equal sources have the same first letters and so are in one bucket; only that needs to be searched for duplicates. */
+/* Terms with the same source text begin with the same letters and so are in the same bucket; only that bucket needs to
+ * be searched for duplicates. */
 size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
                      size_t max_count) {
     size_t count = 0;

@@ -3,9 +3,9 @@
  * It is a TSV file with one term per line: language, source, English, and optionally the word "exact". The language "*"
  * stands for every language; if English is empty, the source is kept as it is. Inflected forms of a term match too: a
  * word of the text matches if it is the term's word plus up to three letters or, for longer words, if only its last one
- * or two letters differ. Terms in capital letters and those marked "exact" match only as written; a term with a capital
- * initial matches only words with one. If terms overlap, the longer one is used. The termbase is not changed after
- * opening, so several threads may search it. */
+ * or two letters differ. Terms in capital letters and those marked "exact" match only as written; a capitalized term
+ * matches only capitalized words. If terms overlap, the longer one is used. The termbase is not changed after opening,
+ * so several threads may search it. */
 #ifndef STAGES_LANGUAGE_TERMBASE_H
 #define STAGES_LANGUAGE_TERMBASE_H
 
@@ -42,7 +42,7 @@ struct span termbase_version(const struct termbase *termbase);
  * `max_count`. The texts of the terms are owned by the termbase. */
 size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
                      size_t max_count);
-/* Finds the terms in a text, in order and without overlaps, and returns their number. Takes linear time in the text's
+/* Finds the terms in a text, in order and without overlaps, and returns their number. Takes time linear in the text's
  * length, multiplied by the number of terms that begin with the same letters. */
 size_t termbase_find(const struct termbase *termbase, const char *language, struct span text,
                      struct term_match ret_matches[TERM_MATCHES]);

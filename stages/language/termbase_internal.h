@@ -22,7 +22,8 @@ struct termbase {
     struct span version;
 };
 
-/* Returns the bucket of a word by its first letters, at most three and at most `max_letters`, ignoring case. */
+/* Returns the bucket of a word, determined by its first three letters, or by `max_letters` if that is fewer; ignores
+ * case. */
 size_t term_bucket(struct span word, size_t max_letters);
 /* Returns the word at `at`: letters, digits and marks, or one character in scripts without spaces. Empty if no word
  * begins there. */

@@ -3,14 +3,14 @@
 #include "stages/language/unicode.h"
 
 enum {
-    PREFIX = 3,       /* letters; shorter words must be equal */
+    PREFIX = 3,       /* min. letters of a term's word that may be inflected; shorter ones must match exactly */
     MAX_ADDED = 3,    /* max. letters that an inflection may add */
     CHANGES_ONE = 4,  /* min. letters of a word whose last letter may change */
     CHANGES_TWO = 7,  /* min. letters of a word whose last two letters may change */
     LONGEST_WORD = 64 /* max. letters that are compared */
 };
 
-/* In scripts without spaces, every character is a word, so a term matches anywhere. */
+/* In scripts without spaces, every character is a word, so a term may match at any character. */
 struct span term_word(struct span text, size_t at) {
     size_t end = at;
     while (end < text.length) {
@@ -33,11 +33,11 @@ size_t term_bucket(struct span word, size_t max_letters) {
     return (size_t)(hash % TERM_BUCKETS);
 }
 
-/* A word as folded letters. Of longer words, only the first LONGEST_WORD letters are compared. */
+/* The case-folded letters of a word. Of longer words, only the first LONGEST_WORD letters are compared. */
 struct letters {
     uint32_t folded[LONGEST_WORD];
     size_t count;
-    bool capital, capitals; /* whether the first letter is a capital; whether all are, and there are at least two */
+    bool capital, capitals; /* capital: the first letter is one; capitals: all letters are, and there are several */
 };
 
 /* Scripts without case have no capitals, so their words match with inflections. */
@@ -55,9 +55,9 @@ static struct letters letters_of(struct span word) {
     return letters;
 }
 
-/* Decides by numbers of letters: those that both words have in common at the beginning, and the length of the text's
- * word and of the term's. The shorter the term's word, the fewer letters at its end may be changed or added, because
- * short words are often alike by accident. */
+/* Returns true if the text's word, of `word` letters, may be a form of the term's word, of `term` letters, given that
+ * their first `common` letters are equal. The shorter the term's word, the fewer letters at its end may be changed or
+ * added, because short words are often alike by chance. */
 static bool is_form(size_t common, size_t word, size_t term) {
     if (common == term) return word <= term + MAX_ADDED;
     size_t changed = term - common, added = word - common;
@@ -65,7 +65,7 @@ static bool is_form(size_t common, size_t word, size_t term) {
     return changed == 2 && term >= CHANGES_TWO && added <= MAX_ADDED;
 }
 
-/* Short words must be equal, since too many others are similar. */
+/* Short words must match exactly, since too many others are similar. */
 bool term_word_fits(struct span word, struct span of_term, bool exact) {
     struct letters text = letters_of(word), term = letters_of(of_term);
     /* Abbreviations such as "EU" must not match words that begin like them. */

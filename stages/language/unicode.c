@@ -21,7 +21,7 @@ size_t text_lower(struct span text, char *ret_lower) {
     return length;
 }
 
-/* Compares by characters, because folding may change the number of bytes. */
+/* Compares character by character, because folding may change the number of bytes. */
 bool text_equal_fold(struct span a, struct span b) {
     size_t i = 0, j = 0;
     uint32_t one, other;

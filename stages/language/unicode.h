@@ -13,8 +13,8 @@
 /* Returns the lower-case form of a capital letter, and any other character as it is. The mapping is always one to one
  * and the same for all languages: Turkish I becomes i, and ß remains. */
 uint32_t rune_fold(uint32_t rune);
-/* Writes the text in lower case to `ret_lower`, without a NUL, and returns its length: at most half as long again as
- * `text`, and exactly as long if it is ASCII. */
+/* Writes the text in lower case to `ret_lower`, without a NUL, and returns its length: at most 1.5 times that of
+ * `text`, and the same if `text` is ASCII. */
 size_t text_lower(struct span text, char *ret_lower);
 /* Returns true if the texts are equal except for case, in any script. */
 bool text_equal_fold(struct span a, struct span b);

@@ -26,7 +26,7 @@ struct votes_model {
     unsigned char place_of[VOTES_MAX]; /* by family: its index in votes.sums, or NO_PLACE if it has only one language */
 };
 
-/* Everything that is later used as an index or an offset is checked here, so that no later code has to. */
+/* Checks everything that is later used as an index or an offset, so that no later code has to. */
 static bool family_fits(const struct votes_model *model, const struct votes_family *family) {
     uint64_t end = family->offsets + ((uint64_t)family->buckets + 1) * sizeof(uint32_t) + family->size;
     bool named = family->script < LETTERS_SCRIPTS && family->count > 0 && family->count <= VOTES_LANGUAGES &&
@@ -141,7 +141,7 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
     }
 }
 
-/* Sums up in 16 bits, which processors add faster, before the votes of the word are weighted. */
+/* Adds up the votes of a word in 16 bits, which is faster than in 32, and then weights their sums. */
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
     int16_t of_word[VOTES_LANGUAGES] = {0}; /* 16 bits suffice: at most GRAMS_MAX weights of at most 127 */
@@ -153,7 +153,8 @@ static void add_word(const struct votes_model *model, const struct votes_family 
     for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
 }
 
-/* Letters of families with one language need no votes; their bytes decide. */
+/* Words in a family of scripts that only one language uses need no votes: counting the bytes of their letters is
+ * enough. */
 void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes) {
     struct scratch scratch;
     const struct word *word = &scratch.word;
@@ -184,8 +185,8 @@ const char *votes_script(const struct votes *votes) {
     return votes->bytes[best] ? letters_code(best) : "";
 }
 
-/* Returns the known family with the most bytes of letters, or NULL. Bytes are counted rather than letters, because
- * Latin names and words occur in texts of any script, while the reverse is rare. */
+/* Returns the family of scripts with the most bytes of letters, of those in the model, or NULL. Bytes are counted
+ * rather than letters, because Latin names and words occur in texts of any script, while the reverse is rare. */
 static const struct votes_family *main_family(const struct votes_model *model, const struct votes *votes) {
     uint32_t bytes[LETTERS_SCRIPTS] = {0}, most = 0;
     const struct votes_family *best = NULL;
@@ -202,7 +203,7 @@ static const char *code_of(const struct votes_model *model, const struct votes_f
     return model->languages[family->first + language].code;
 }
 
-/* Adds the priors to the votes. Returns false if the family has only one language. */
+/* Adds up the votes and the prior of each language. Returns false if the family has only one language. */
 static bool sum_up(const struct votes_model *model, const struct votes *votes, const struct votes_family *family,
                    int32_t ret_sums[VOTES_LANGUAGES]) {
     unsigned char place = model->place_of[family - model->families];
@@ -245,7 +246,7 @@ struct guess votes_guess(const struct votes_model *model, const struct votes *vo
     return (struct guess){code_of(model, family, best), code_of(model, family, second), 1 / total};
 }
 
-/* A language of another family has no sums to compare with, hence INFINITY. */
+/* There are no sums to compare for a language of another family, so the result is INFINITY. */
 double votes_margin(const struct votes_model *model, const struct votes *votes, const char *code) {
     const struct votes_family *family = main_family(model, votes);
     int32_t sums[VOTES_LANGUAGES] = {0};

@@ -24,7 +24,7 @@
 /* The log-odds that a weight of one stands for. */
 #define VOTES_STEP (1.0 / 32)
 enum { VOTES_CODE = 12, VOTES_LANGUAGES = 64, VOTES_MAX = 128, VOTES_FAMILIES = 8, VOTES_DENSE = 255 };
-/* A capitalized word is often a name, which tells less about the language: its votes count six eighths. */
+/* A capitalized word is often a name, which says less about the language, so its votes count only six eighths. */
 enum { VOTES_FULL = 8, VOTES_CAPITAL = 6 };
 
 struct votes_head {
@@ -62,12 +62,13 @@ void votes_add(const struct votes_model *model, struct span text, size_t max_let
 void votes_merge(struct votes *votes, const struct votes *more);
 
 struct guess {
-    const char *code, *runner_up; /* owned by the model; "" if the text does not tell */
+    const char *code, *runner_up; /* owned by the model; "" if it cannot be determined */
     double certainty;             /* from 0 to 1 */
 };
 /* Returns the most likely language, the second most likely one, and how certain the first is. */
 struct guess votes_guess(const struct votes_model *model, const struct votes *votes);
-/* Returns the log-odds of the guess against `code`, or INFINITY if `code` is in another script or unknown. */
+/* Returns the log-odds of the guessed language against `code`, or INFINITY if `code` is in another script or
+ * unknown. */
 double votes_margin(const struct votes_model *model, const struct votes *votes, const char *code);
 /* Returns the ISO 15924 code of the script with the most bytes of letters, or "" if there are no letters. */
 const char *votes_script(const struct votes *votes);

@@ -6,7 +6,7 @@
 #include "stages/language/unicode.h"
 
 enum {
-    MAX_BEFORE = 8, /* characters; this and the next must be as in tools/learn_ends.py */
+    MAX_BEFORE = 8, /* both limits are in characters and must equal those in tools/learn_ends.py */
     MAX_AFTER = 12,
     MIN_WEIGHTS = 64,
     MAX_WEIGHTS = 1 << 16,
@@ -17,7 +17,7 @@ enum {
 enum side { SIDE_BEFORE, SIDE_AFTER, SIDE_LENGTH };
 
 struct weight {
-    uint64_t hash; /* 0 if the place is free */
+    uint64_t hash; /* 0 if the place in the table is free */
     int tenths;
 };
 
@@ -25,8 +25,8 @@ static uint64_t hash_begin(enum joint joint, enum side side) {
     return UINT64_C(0xcbf29ce484222325) ^ ((uint64_t)side << 8 | (uint64_t)joint);
 }
 
-/* Adds a character. This is FNV-1a over characters instead of bytes. Its low bits are mixed with the high ones because
- * they select the place in the table. */
+/* Adds a character to the hash, which is FNV-1a over characters instead of bytes. The low bits are mixed with the high
+ * ones because they select the place in the table. */
 static uint64_t hash_add(uint64_t hash, uint32_t rune) {
     hash = (hash ^ rune) * UINT64_C(0x100000001b3);
     return hash ^ hash >> 29;
@@ -41,7 +41,7 @@ static struct weight *find_place(const struct ends *ends, uint64_t hash) {
 }
 
 static int weight_of(const struct ends *ends, uint64_t hash) {
-    if (!ends->count) return 0; /* the language has no weights except a bias */
+    if (!ends->count) return 0; /* the table has no texts for the language */
     const struct weight *place = find_place(ends, hash | 1);
     return place->hash ? place->tenths : 0;
 }
@@ -64,8 +64,8 @@ static bool add_weight(struct arena *arena, struct ends *ends, uint64_t hash, in
     return true;
 }
 
-/* Hashes a text of the table. Text before a place is read backwards, so that every longer text continues the hash of a
- * shorter one. */
+/* Hashes a text from the table. The text before a place is read backwards, so that the hash of a longer text can be
+ * computed from that of a shorter one. */
 static uint64_t hash_text(enum joint joint, enum side side, struct span text) {
     uint64_t hash = hash_begin(joint, side);
     uint32_t rune;
@@ -107,7 +107,7 @@ bool ends_add(struct arena *arena, struct ends *ends, const struct row *row) {
     return span_is(side, "length") && add_texts(arena, ends, joint, SIDE_LENGTH, row, tenths);
 }
 
-/* Returns the character as the table writes it. */
+/* Returns the character as it is written in the table. */
 static uint32_t fold(const struct marks *marks, uint32_t rune) {
     enum mark mark = marks_of(marks, rune);
     if (rune == ' ') return '_';
@@ -116,7 +116,7 @@ static uint32_t fold(const struct marks *marks, uint32_t rune) {
     return rune_is_digit(rune) ? '0' : rune;
 }
 
-/* Sums up the weights of all texts in the table that end at `end`, the shortest first. */
+/* Adds up the weights of all texts in the table that end at `end`, the shortest first. */
 static int sum_before(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text,
                       size_t end) {
     uint64_t hash = hash_begin(joint, SIDE_BEFORE);
@@ -130,7 +130,7 @@ static int sum_before(const struct ends *ends, const struct marks *marks, enum j
     return sum;
 }
 
-/* Sums up the weights of all texts in the table that begin at `begin`. */
+/* Adds up the weights of all texts in the table that begin at `begin`. */
 static int sum_after(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text,
                      size_t begin) {
     uint64_t hash = hash_begin(joint, SIDE_AFTER);
@@ -144,7 +144,7 @@ static int sum_after(const struct ends *ends, const struct marks *marks, enum jo
     return sum;
 }
 
-/* The classes are those of tools/learn_ends.py. */
+/* Returns the weight for the length of a sentence. The length classes are those of tools/learn_ends.py. */
 static int sum_length(const struct ends *ends, enum joint joint, size_t size) {
     static const struct {
         size_t below;
@@ -156,7 +156,8 @@ static int sum_length(const struct ends *ends, enum joint joint, size_t size) {
     return weight_of(ends, hash_text(joint, SIDE_LENGTH, span_of(classes[i].name)));
 }
 
-/* Returns whether a sentence may begin at `begin`. Sets *ret_end to where the previous sentence then ends. */
+/* Returns whether a sentence may begin at `begin` in text with this joint. Sets *ret_end to where the previous sentence
+ * then ends. */
 static bool is_place(enum joint joint, struct span text, size_t begin, size_t *ret_end) {
     uint32_t rune;
     *ret_end = begin;
@@ -177,8 +178,8 @@ static int sum_around(const struct ends *ends, const struct marks *marks, enum j
     return ends->bias[joint] + sum_before(ends, marks, joint, text, end) + sum_after(ends, marks, joint, text, begin);
 }
 
-/* Returns how much more likely the text is if some of its sentences are joined in this way: the sum over all places of
- * log(1 + the odds that a sentence ends there). */
+/* Returns how much more likely the text becomes if some of its sentences may be joined in this way: the sum over all
+ * places of log(1 + the odds that a sentence ends there). */
 static double evidence(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text) {
     double total = 0;
     size_t end;

@@ -1,5 +1,5 @@
-/* Finds the ends of sentences in languages that do not mark them, such as Thai. Each possible place gets the sum of the
- * weights for the text before it, the text after it, and the length of the sentence. The weights are learned
+/* Finds the ends of sentences in languages that do not mark them, such as Thai. The score of each possible place is the
+ * sum of the weights for the text before it, the text after it, and the length of the sentence. The weights are learned
  * (tools/learn_ends.py) and stored in config/tables/segment/ends.tsv. */
 #ifndef STAGES_SEGMENT_ENDS_H
 #define STAGES_SEGMENT_ENDS_H
@@ -7,9 +7,9 @@
 #include "pipeline/base/table.h"
 #include "stages/language/marks.h"
 
-/* What separates two sentences of a text. */
+/* What separates two sentences of a text, in languages that do not mark the ends of sentences. */
 enum joint {
-    JOINT_SPACE, /* a space, as is usual */
+    JOINT_SPACE, /* a space, the usual case */
     JOINT_NONE,  /* nothing, in text that has lost its spaces or line breaks */
     JOINT_COUNT
 };
@@ -19,12 +19,13 @@ struct ends {
     struct weight *places; /* hash table whose only key is the hash; `capacity` is a power of two */
     size_t count, capacity;
     int bias[JOINT_COUNT], enough[JOINT_COUNT];
-    bool joins[JOINT_COUNT]; /* whether the table has weights for it */
+    bool joins[JOINT_COUNT]; /* whether the table has weights for this joint */
 };
 
-/* Adds a row of the table: language, joint, side, tenths, texts. Returns false if the row is invalid. */
+/* Adds a row of the table. Its columns are language, joint, side, weight in tenths, texts. Returns false if the row is
+ * invalid. */
 bool ends_add(struct arena *arena, struct ends *ends, const struct row *row);
-/* Returns how the sentences of the text are joined, judging by its first few thousand bytes. */
+/* Returns what separates the sentences of the text, judging by its first few thousand bytes. */
 enum joint ends_joint(const struct ends *ends, const struct marks *marks, struct span text);
 /* Returns the first position in [from, to) where a new sentence begins, given that the current one began at `start`, or
  * `to` if there is none. */

@@ -6,7 +6,7 @@
 
 enum { MAX_LABEL = 4, REACH = 12, MAX_SPACES = 2 }; /* bytes */
 
-/* Skips a few spaces; more of them would not be part of a label. */
+/* Skips a few spaces. Longer gaps do not occur within the label of a list item. */
 static size_t skip_spaces(const struct marks *marks, struct span text, size_t position) {
     uint32_t rune;
     for (int i = 0; i < MAX_SPACES && position < text.length; i++) {
@@ -45,15 +45,15 @@ static bool read_label(struct span sign, struct item *item) {
     }
     uint32_t rune = 0;
     bool single = sign.length && text_next(sign, 0, &rune) == sign.length;
-    /* "i" is both a letter and a Roman numeral; the next item decides */
+    /* "i" is both a letter and a Roman numeral; the next item shows which it is */
     item->letter = single && rune_is_letter(rune) ? rune_fold(rune) : 0;
     item->capital = rune_is_upper(rune);
     item->roman = roman_value(sign);
     return item->letter || item->roman;
 }
 
-/* Returns the end of the label. One character more than allowed is read, so that longer words are recognised as such.
- */
+/* Returns the end of the number or letter of a label. Reads one character more than a label may have, so that a longer
+ * word is recognised as such. */
 static size_t label_end(struct span text, size_t begin) {
     size_t end = begin;
     uint32_t rune;
@@ -89,7 +89,7 @@ bool items_read(const struct marks *marks, struct span text, size_t position, st
 }
 
 size_t items_begin(const struct marks *marks, struct span text, size_t mark) {
-    /* the limit keeps the scanner linear */
+    /* the limit keeps the time linear */
     size_t begin = mark;
     uint32_t rune;
     while (begin > 0 && mark - begin < REACH) {
@@ -101,8 +101,8 @@ size_t items_begin(const struct marks *marks, struct span text, size_t mark) {
     return begin == 0 ? 0 : SIZE_MAX;
 }
 
-/* Returns whether `next` has the number after `before`. "A. Hale met B. Lund" and "I. Endre után II. Endre" are not
- * lists, so capitals need a closing bracket. */
+/* Returns whether the number of `next` follows that of `before`. "A. Hale met B. Lund" and "I. Endre után II. Endre"
+ * are not lists, so capitals need a closing bracket. */
 static bool counts_on(const struct item *before, const struct item *next) {
     if (before->number || next->number) return next->number == before->number + 1;
     if (before->capital != next->capital || (next->capital && !next->closed)) return false;

@@ -8,16 +8,16 @@
 struct item {
     uint32_t bullet;    /* 0 if there is none */
     bool bracketed;     /* "(1)" */
-    bool point, closed; /* follow the number: "1.", "1)", "1.)" */
+    bool point, closed; /* a full stop or a closing bracket follows the number: "1.", "1)", "1.)" */
     bool capital;
-    unsigned number, letter, roman; /* its value as a number, a letter or a Roman numeral; 0 if it is not one */
+    unsigned number, letter, roman; /* value of the label, read as each of these; 0 if it cannot be read that way */
     size_t end;                     /* where the text of a numbered item begins */
 };
 
 /* Returns whether a list item begins at `position`. Looks at a limited number of bytes. */
 bool items_read(const struct marks *marks, struct span text, size_t position, struct item *ret_item);
-/* Returns where the label begins whose point, bracket or bullet is at `mark`: after the last space before it. Returns
- * SIZE_MAX if that is too far for a label. */
+/* Returns where the label with the full stop, bracket or bullet at `mark` begins: after the last space before the mark.
+ * Returns SIZE_MAX if that is too far for a label. */
 size_t items_begin(const struct marks *marks, struct span text, size_t mark);
 /* Returns whether `next` continues the list that `before` belongs to. */
 bool items_follow(const struct item *before, const struct item *next);

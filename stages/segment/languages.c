@@ -8,13 +8,13 @@
 enum { SHORT_MONTH = 4, MAX_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
 
 struct word {
-    uint64_t hash; /* 0 if the place is free */
+    uint64_t hash; /* 0 if the place in the table is free */
     unsigned kinds;
 };
 
 struct languages {
     struct arena *arena;
-    struct language_rules of[MAX_LANGUAGES]; /* the first holds for any language */
+    struct language_rules of[MAX_LANGUAGES]; /* the first entry has the rules for any language */
     size_t count;
 };
 
@@ -48,7 +48,7 @@ static void grow_words(struct arena *arena, struct language_rules *language) {
     *language = larger;
 }
 
-/* A word that is in several tables has the kinds of all of them. */
+/* Adds a word. A word that is in several tables has the kinds of all of them. */
 static void add_word(struct arena *arena, struct language_rules *language, uint64_t hash, unsigned kinds) {
     if (language->count * 2 >= language->capacity) grow_words(arena, language);
     struct word *word = find_place(language, hash);
@@ -63,7 +63,7 @@ unsigned languages_word(const struct language_rules *language, struct span word)
     return place->hash ? place->kinds : 0;
 }
 
-/* Finds the rules of exactly this code. There are few languages, so a linear search is enough. */
+/* Finds the rules with exactly this language code. There are few languages, so a linear search is enough. */
 static struct language_rules *find_exact(struct languages *languages, struct span code) {
     for (size_t i = 0; i < languages->count; i++)
         if (span_is(code, languages->of[i].code)) return &languages->of[i];
@@ -80,7 +80,7 @@ static struct language_rules *find_or_add(struct languages *languages, struct sp
 }
 
 const struct language_rules *languages_find(const struct languages *languages, const char *code) {
-    /* find_exact() does not change anything; this only removes the const */
+    /* find_exact() does not change the tables, so the const may be removed here */
     struct languages *all = (struct languages *)(uintptr_t)languages;
     struct span whole = span_of(code), first, rest = whole;
     const struct language_rules *found = find_exact(all, whole);
@@ -96,7 +96,7 @@ bool languages_has_mark(const uint32_t marks[LANGUAGE_MARKS], uint32_t rune) {
 
 bool languages_phrase_at(const struct phrases *phrases, struct span text, size_t position) {
     struct span here = span_cut(text, position, text.length);
-    /* most places fail this test, so that the phrases need not be compared */
+    /* this quick test excludes most places without comparing the phrases */
     if (here.length < 3 || !(phrases->thirds >> (here.at[2] & 63) & 1)) return false;
     for (size_t i = 0; i < phrases->count; i++)
         if (span_starts(here, phrases->of[i])) return true;
@@ -110,7 +110,7 @@ bool languages_phrase_before(const struct phrases *phrases, struct span text, si
     return false;
 }
 
-/* The order of the names is that of the bits in enum language_property. */
+/* The names of the bits in enum language_property, in the same order. */
 static unsigned property_of(struct span name) {
     static const char *const names[] = {"ordinal", "quoted", "pauses", "named", "dated"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
@@ -118,7 +118,8 @@ static unsigned property_of(struct span name) {
     return 0;
 }
 
-/* Reads the marks of a cell. Returns true if one of them is written twice. */
+/* Reads the punctuation marks listed in a table cell, separated by spaces. Returns true if one of them is written
+ * doubled, so that it counts only if it is doubled in the text. */
 static bool read_marks(struct span cell, uint32_t ret_marks[LANGUAGE_MARKS]) {
     struct span one;
     bool doubled = false;
@@ -138,7 +139,7 @@ static void read_language(struct languages *languages, const struct row *row) {
     read_marks(row->cells[4], language->not );
 }
 
-/* The order of the names is that of the first bits in enum word_kind. */
+/* The names of the first bits in enum word_kind, in the same order. */
 static unsigned kind_of(struct span name) {
     static const char *const names[] = {"never", "number", "unit", "soft", "name", "starter", "capital"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
@@ -169,8 +170,8 @@ static bool read_words(struct languages *languages, const char *data_folder, con
     return true;
 }
 
-/* Returns whether the form is an abbreviation of the longest one, such as "jan" of "januar", and not another case of
- * it, such as "mája" of "máj" or "верасня" of "верасень". */
+/* Returns whether the form is an abbreviation of the longest form, such as "jan" of "januar", and not an inflected
+ * form, such as "mája" of "máj" or "верасня" of "верасень". */
 static bool is_abbreviated(struct span form, size_t longest) {
     return form.length < longest && (text_count(form) <= SHORT_MONTH || form.length * 3 <= longest * 2);
 }
@@ -187,12 +188,13 @@ static void add_month(struct languages *languages, struct language_rules *langua
                      WORD_MONTH | (is_abbreviated(one, longest) ? (unsigned)WORD_MONTH_SHORT : 0));
 }
 
-/* The months are shared with the extract stage, which reads dates. */
+/* Reads the names of months, from the table with which the extract stage reads dates. */
 static bool read_months(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
     struct table table;
     if (!table_read(data_folder, "extract/months.tsv", languages->arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++) {
-        /* for "sr-latn" the first part is used, so that a language has the months of all its scripts */
+        /* only the first part of a code such as "sr-latn" is used, so that a language has the months in all its scripts
+         */
         struct span rest = table.rows[i].cells[0], code;
         struct language_rules *language = span_next(&rest, '-', &code) ? find_or_add(languages, code) : NULL;
         if (language) add_month(languages, language, table.rows[i].cells[2]);
@@ -245,8 +247,8 @@ static void copy_words(struct languages *languages, const struct language_rules 
         if (from->words[i].hash) add_word(languages->arena, to, from->words[i].hash, from->words[i].kinds);
 }
 
-/* Copies the words of similar languages (a column of the table) and those for any language. The copies are made from
- * the original lists, so that a word is not passed on from language to language. */
+/* Copies to each language the words of similar languages, which the table names, and those for any language. Copied
+ * words are not copied on to a third language. */
 static void share_words(struct languages *languages, const struct table *table) {
     struct language_rules *own = memory_take(sizeof languages->of);
     memcpy(own, languages->of, sizeof languages->of);
@@ -262,7 +264,7 @@ static void share_words(struct languages *languages, const struct table *table) 
     free(own);
 }
 
-/* The rules for any language must be the first entry. Words are shared last, when all have been read. */
+/* Reads all tables. The rules for any language must be the first entry. */
 static bool read_all(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
     struct table table;
     find_or_add(languages, SPAN("*"));

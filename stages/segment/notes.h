@@ -4,10 +4,11 @@
 
 #include "stages/language/marks.h"
 
-/* Returns the position after "[7]", "[a]" or "[note 2]" at `position`, or 0 if there is no such note. */
+/* Returns the end of a reference such as "[7]", "[a]" or "[note 2]" that begins at `position`, or 0 if there is none.
+ */
 size_t notes_bracketed(const struct marks *marks, struct span text, size_t position);
-/* Returns the position after "12", "11 12" or "3,4" at `position`, or 0. The numbers may have at most three digits and
- * must be followed by whitespace or the end of the text. */
+/* Returns the end of numbers such as "12", "11 12" or "3,4" that begin at `position`, or 0 if there are none. The
+ * numbers may have at most three digits and must be followed by whitespace or the end of the text. */
 size_t notes_figures(const struct marks *marks, struct span text, size_t position);
 
 #endif

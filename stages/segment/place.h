@@ -7,36 +7,37 @@
 struct place {
     struct span text;
     size_t start;    /* where the sentence begins */
-    size_t stop;     /* where the marks that may end it begin */
-    size_t after;    /* after these marks and the quotes and brackets that close with them */
-    unsigned points; /* number of points; an ellipsis counts as three */
-    bool call;       /* there is a "!" or "?" */
-    bool sure;       /* there is a mark that only ends sentences */
+    size_t stop;     /* where the marks that may end the sentence begin */
+    size_t after;    /* the end of these marks and of the closing quotes and brackets next to them */
+    unsigned points; /* number of full stops; an ellipsis counts as three */
+    bool call;       /* the marks include a "!" or "?" */
+    bool sure;       /* the marks include one that is only used to end sentences */
     bool quoted;     /* a quotation closes here */
     bool closed;     /* a bracket closes here */
     bool inside;     /* a bracket is open */
-    bool aside;      /* the bracket that closes was opened within the sentence */
+    bool aside;      /* the bracket was also opened within the sentence */
     bool quotation;  /* a quotation is open */
     bool figures;    /* the number of a footnote follows directly: "end.12 Next" */
     bool alone;      /* the brackets contain only the marks: "(...)" */
-    /* What follows, after whitespace and after marks that open a quotation or a bracket. */
+    /* What follows the place, after whitespace and marks that open a quotation or a bracket. */
     size_t next;   /* position of the first character of the next word, or the end of the text */
-    uint32_t rune; /* that character, or 0 at the end */
+    uint32_t rune; /* the character at `next`, or 0 at the end */
     bool space, opens_quote, opens_bracket, dash;
 };
 
-/* Sets `next`, `rune` and the flags after them. */
+/* Looks at the text after the place and sets `next`, `rune` and the flags after them. */
 void place_look(const struct marks *marks, struct place *place);
-/* Returns the word before the stop, back to a space, an opening mark or the start. It has at most 48 bytes. */
+/* Returns the word before the stop, at most 48 bytes. It begins after a space or an opening mark, or at the start of
+ * the sentence. */
 struct span place_word(const struct marks *marks, const struct place *place);
-/* Returns the word before `word`, without its points. */
+/* Returns the word before `word`, without its full stops. */
 struct span place_word_before(const struct marks *marks, const struct place *place, struct span word);
 /* Returns whether the word follows a comma, a colon or a semicolon: "first 1. Zagreb, 2. Split". */
 bool place_is_item(const struct marks *marks, const struct place *place, struct span word);
-/* Returns whether the sentence so far only has numbers, abbreviations and words as short as prepositions ("В 1990 г.",
- * "At 5 a.m."), and so cannot be complete. */
+/* Returns whether the sentence so far only has numbers, abbreviations and very short words, such as prepositions ("В
+ * 1990 г.", "At 5 a.m."), and so cannot be complete. */
 bool place_is_opener(const struct marks *marks, const struct place *place);
-/* Returns the letters that begin at `next`. */
+/* Returns the run of letters that begins at `next`. */
 struct span place_next_word(const struct place *place);
 /* Returns whether the sentence so far is only the label of a list item: "1.", "a)", "IV." */
 bool place_is_enumerator(const struct marks *marks, const struct place *place);

@@ -5,7 +5,7 @@
 #include "stages/language/unicode.h"
 #include "stages/segment/words.h"
 
-/* Limits in bytes for how far the rules look ahead, and in letters or digits for the words that they look at. */
+/* Limits for how far the rules look ahead, in bytes, and for the words that they look at, in letters or digits. */
 enum {
     OTHER_KINDS = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN |
                   WORD_LABELLED, /* kinds that say nothing about abbreviations */
@@ -22,8 +22,8 @@ enum {
     MAX_SAYING = 24
 };
 
-/* Returns whether the next word often begins a sentence. A single letter with a point after it is an initial, whatever
- * the tables say. */
+/* Returns whether the next word often begins a sentence. A single letter with a full stop after it is an initial,
+ * whatever the tables say. */
 static bool is_starter(const struct language_rules *language, const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -36,7 +36,7 @@ static bool precedes_roman(const struct place *place) {
     return word.length > 1 && word_is_roman(word);
 }
 
-/* Returns the kinds of all words with this ending, which the tables write as "~str" for "Hauptstr". */
+/* Returns the kinds that the tables give for the ending of the word: "~str" in the tables applies to "Hauptstr". */
 static unsigned ending_kinds(const struct language_rules *language, struct span word) {
     char ending[1 + ENDING * 4] = "~";
     uint32_t rune;
@@ -47,8 +47,8 @@ static unsigned ending_kinds(const struct language_rules *language, struct span 
     return languages_word(language, (struct span){ending, 1 + word.length - begin});
 }
 
-/* Returns the kinds of the word, or of its last part, as in "gen.serg". Digits at its beginning count as a number
- * before it. */
+/* Returns the kinds of the word, or of its last part, as in "gen.serg". Digits at the beginning of the word count as a
+ * number before it. */
 static unsigned word_kinds(const struct language_rules *language, struct span word, bool *ret_number) {
     unsigned kinds = languages_word(language, word);
     size_t digits = 0, part = 0;
@@ -103,7 +103,7 @@ static bool is_month_short(const struct marks *marks, const struct language_rule
            (word_has_digit(place_word_before(marks, place, word)) || precedes_year(place));
 }
 
-/* Returns whether a title with its own capital and point follows: "Mr. Ray". */
+/* Returns whether an abbreviated title with a capital follows: "Mr. Ray". */
 static bool precedes_title(const struct language_rules *language, const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -111,15 +111,15 @@ static bool precedes_title(const struct language_rules *language, const struct p
            text_count(word) > 1 && (languages_word(language, word) & WORD_NEVER);
 }
 
-/* In "6 p.m. Mr. Ray went home." the time ends the sentence. A time or a quantity may do so unless the sentence has
- * only just begun. */
+/* Returns whether a time or a quantity ends the sentence because a title follows: "We met at 6 p.m. Mr. Ray left."
+ * Returns false if the sentence has only just begun. */
 static bool quantity_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                           struct span word) {
     return precedes_title(language, place) && word_ends_with_digit(place_word_before(marks, place, word)) &&
            !place_is_opener(marks, place);
 }
 
-/* Returns whether a number or its equivalent follows: "Fig. A", "no. 5", "vol. II". */
+/* Returns whether a number follows, or a letter or Roman numeral in place of one: "Fig. A", "no. 5", "vol. II". */
 static bool precedes_number(const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -128,8 +128,8 @@ static bool precedes_number(const struct place *place) {
     return rune_is_upper(place->rune) && text_count(word) == 1 && alone;
 }
 
-/* Decides whether a point after an abbreviation of the given kinds ends the sentence. `number` tells whether digits are
- * attached to the front of the word. */
+/* Decides whether a full stop after an abbreviation of the given kinds ends the sentence. `number` tells whether digits
+ * are attached to the front of the word. */
 static bool abbreviation_ends(const struct marks *marks, const struct language_rules *language,
                               const struct place *place, struct span word, unsigned kinds, bool number) {
     bool begins = rune_is_upper(place->rune) || place->opens_quote;
@@ -143,7 +143,7 @@ static bool abbreviation_ends(const struct marks *marks, const struct language_r
     return is_starter(language, place) || quantity_ends(marks, language, place, word);
 }
 
-/* In "Abb. 3. Next" the number counts something and is not an ordinal. */
+/* Returns whether the number follows a word such as "Abb." in "Abb. 3. Next" and so is not an ordinal. */
 static bool is_counted(const struct marks *marks, const struct language_rules *language, const struct place *place,
                        struct span word) {
     return languages_word(language, place_word_before(marks, place, word)) & WORD_NUMBER;
@@ -160,8 +160,8 @@ static bool is_month(const struct language_rules *language, struct span word) {
     return false;
 }
 
-/* Returns whether the number is a year, or is separated from a year only by other numbers with points: "1990. 5. 5.",
- * "1990.5.5.". */
+/* Returns whether the number is a year, or is separated from a year only by other numbers with full stops, as in
+ * "1990. 5. 5." and "1990.5.5.". */
 static bool is_in_date(const struct marks *marks, const struct place *place, struct span word) {
     uint32_t rune;
     for (int part = 0; part < DATE_PARTS && word_digits(word); part++) {
@@ -177,7 +177,7 @@ static bool is_in_date(const struct marks *marks, const struct place *place, str
     return false;
 }
 
-/* Decides whether a point after a number ends the sentence. In some languages the number may be an ordinal. */
+/* Decides whether a full stop after a number ends the sentence. In some languages the number may be an ordinal. */
 static bool number_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                         struct span word, size_t digits) {
     if ((language->properties & LANGUAGE_DATED) && !rune_is_upper(place->rune) && is_in_date(marks, place, word))
@@ -190,7 +190,7 @@ static bool number_ends(const struct marks *marks, const struct language_rules *
     return !(language->properties & LANGUAGE_NAMED) || is_starter(language, place) || place->opens_quote;
 }
 
-/* Returns the kinds of the word joined with the one before it: "z. B." is "z.b" in the tables. */
+/* Returns the kinds of the word together with the word before it: "z. B." is "z.b" in the tables. */
 static unsigned joined_kinds(const struct marks *marks, const struct language_rules *language,
                              const struct place *place, struct span word) {
     char joined[2 * MAX_JOINED + 1];
@@ -210,7 +210,7 @@ static bool is_no_initial(const struct marks *marks, const struct language_rules
     return text_count(word) == 1 && (languages_word(language, place_word_before(marks, place, word)) & WORD_LABELLED);
 }
 
-/* Decides whether one or two points after a word end the sentence. The order matters: the most specific rules come
+/* Decides whether one or two full stops after a word end the sentence. The order matters: the most specific rules come
  * first. */
 static bool point_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     struct span word = place_word(marks, place);
@@ -231,8 +231,8 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     return !word_is_small_letter(word) || is_starter(language, place);
 }
 
-/* Decides whether a sentence ends although a lower-case letter follows. It continues unless the word before the point
- * is never abbreviated. */
+/* Decides whether a sentence ends although a lower-case letter follows. It continues unless the word before the full
+ * stop is never abbreviated. */
 static bool ends_before_lower(const struct marks *marks, const struct language_rules *language,
                               const struct place *place) {
     bool number;
@@ -244,8 +244,8 @@ static bool ends_before_lower(const struct marks *marks, const struct language_r
     return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
 }
 
-/* Returns whether the point is within a web or mail address: one of "/@=&_" precedes the word or occurs in the text
- * after it. */
+/* Returns whether the full stop is within a web or email address: one of "/@=&_" precedes the word or occurs in the
+ * text after it. */
 static bool is_address(const struct place *place, struct span word) {
     size_t start = (size_t)(word.at - place->text.at), end = place->next;
     if (start > place->start && memchr("/@=&_", place->text.at[start - 1], sizeof "/@=&_" - 1)) return true;
@@ -257,7 +257,8 @@ static bool is_address(const struct place *place, struct span word) {
     return false;
 }
 
-/* Tells "end.12 Next" from "No.12 Downing Street". */
+/* Returns whether the number is a footnote, as in "end.12 Next", and not part of the sentence, as in "No.12 Downing
+ * Street". */
 static bool figures_end(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     bool number;
     struct span word = place_word(marks, place);
@@ -266,8 +267,8 @@ static bool figures_end(const struct marks *marks, const struct language_rules *
     return word_is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)OTHER_KINDS);
 }
 
-/* Decides whether a sentence ends although no space follows. In running text it does only if the space was forgotten:
- * "word.Next". */
+/* Decides whether a sentence ends although no space follows. In running text, a sentence ends there only if the space
+ * was forgotten: "word.Next". */
 static bool ends_without_space(const struct marks *marks, const struct place *place) {
     struct span word = place_word(marks, place);
     uint32_t rune;
@@ -280,7 +281,8 @@ static bool ends_without_space(const struct marks *marks, const struct place *pl
     return rune_is_lower(rune) && word_is_ordinary(word);
 }
 
-/* Full-width marks, and half-width ones between wide characters, end a sentence without a space. */
+/* Returns whether the mark can end a sentence without a space after it: a full-width mark, or a half-width one between
+ * wide characters. */
 static bool is_wide(const struct place *place) {
     uint32_t before = 0, mark = 0;
     text_next(place->text, place->stop, &mark);
@@ -289,7 +291,8 @@ static bool is_wide(const struct place *place) {
     return rune_is_east_asian(before) && (rune_is_east_asian(place->rune) || place->space);
 }
 
-/* A bracket that is never closed must not keep the rest of the text in one sentence. */
+/* Returns whether the bracket is closed within MAX_BRACKET bytes. If it is never closed, it must not keep the rest of
+ * the text in one sentence. */
 static bool closes_soon(const struct marks *marks, const struct place *place) {
     struct span ahead = span_cut(place->text, place->after, place->after + MAX_BRACKET);
     uint32_t rune;
@@ -325,14 +328,15 @@ static bool is_carried(const struct marks *marks, const struct language_rules *l
     return languages_phrase_at(&language->carries, place->text, place->after);
 }
 
-/* Without capitals only the words before an ellipsis tell whether the sentence continues. */
+/* Decides whether an ellipsis ends the sentence. In languages without capitals, only the words before the ellipsis show
+ * whether the sentence continues. */
 static bool pause_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     if (word_is_initial(place_word(marks, place))) return false;
     return (language->properties & LANGUAGE_PAUSES) ||
            languages_phrase_before(&language->pauses, place->text, place->stop);
 }
 
-/* The first rule that applies decides. */
+/* Applies the rules in order. The first one that fits the place decides. */
 bool rules_end_at(const struct marks *marks, const struct language_rules *language, struct place *place) {
     place_look(marks, place);
     if (place->rune == 0) return true;

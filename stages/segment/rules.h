@@ -1,12 +1,11 @@
-/* The rules that decide whether a sentence ends at a place where it may. */
+/* The rules that decide whether a sentence ends at a possible place. */
 #ifndef STAGES_SEGMENT_RULES_H
 #define STAGES_SEGMENT_RULES_H
 
 #include "stages/segment/languages.h"
 #include "stages/segment/place.h"
 
-/* Returns whether a sentence ends at the place. Calls place_look() first, so `next` and the fields after it are set
- * afterwards. */
+/* Returns whether a sentence ends at the place. Calls place_look() first, which sets `next` and the fields after it. */
 bool rules_end_at(const struct marks *marks, const struct language_rules *language, struct place *place);
 
 #endif

@@ -9,11 +9,11 @@
 #include "stages/segment/rules.h"
 
 enum {
-    MAX_SPACES = 4,    /* between a stop and a mark that belongs to it */
-    MIN_SENTENCE = 60, /* bytes, in languages that do not mark the ends of sentences */
-    MAX_ASIDE = 600,   /* bytes; a bracket open for longer was probably forgotten */
-    STRAY_BYTES = 16,  /* between two brackets that are the wrong way round */
-    MIN_DRAWN = 3,     /* bytes of a line that is drawn with characters */
+    MAX_SPACES = 4,    /* maximum number of spaces between a stop and a mark that belongs to it */
+    MIN_SENTENCE = 60, /* minimum bytes of a sentence in languages that do not mark the ends of sentences */
+    MAX_ASIDE = 600,   /* maximum bytes in brackets; if there are more, the closing bracket was probably forgotten */
+    STRAY_BYTES = 16,  /* maximum bytes between two brackets that are the wrong way round */
+    MIN_DRAWN = 3,     /* minimum bytes of a horizontal rule made of characters ("_____") */
     MAX_DRAWN = 200
 };
 
@@ -73,8 +73,8 @@ static enum mark mark_before(const struct scanner *scanner, size_t position) {
     return marks_of(scanner->marks, rune);
 }
 
-/* Returns whether a quote closes, judging only by the sign itself and by the open quote. Used if the spaces around it
- * do not decide. */
+/* Returns whether a quote closes, judging only by the sign itself and by the open quote. Used if the spaces around the
+ * quote do not show it. */
 static bool sign_closes(const struct scanner *scanner, uint32_t rune) {
     switch (rune) {
     case 0x201E: /* „ */
@@ -103,8 +103,8 @@ static bool is_end_of_sentence(enum mark mark) {
     return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_END;
 }
 
-/* Returns whether a quote closes a quotation. Whitespace on one side usually decides; otherwise the sign itself must.
- */
+/* Returns whether a quote closes a quotation. Whitespace on one side usually shows it; otherwise the sign itself
+ * decides. */
 static bool quote_closes(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
     uint32_t next;
     size_t next_size;
@@ -117,7 +117,8 @@ static bool quote_closes(const struct scanner *scanner, size_t position, uint32_
     return free_behind && rune != 0x201E;
 }
 
-/* Looks for a lone closing quote or lone points after a stop and spaces. Returns their position, or 0. */
+/* Looks for a closing quote, or for full stops and the like, after the end of a sentence and spaces. Returns their
+ * position, or 0. */
 static size_t spaced_closer(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
@@ -135,7 +136,8 @@ static size_t spaced_closer(const struct scanner *scanner, size_t position) {
     return is_blank(mark) || mark == MARK_QUOTE || mark == MARK_CLOSE ? found : 0;
 }
 
-/* Marks such as ";" and ":" end sentences only in some languages, and only before a space, a quote or a bracket. */
+/* Returns whether a mark such as ";" or ":", which ends sentences only in some languages, may do so here: depending on
+ * the language, it must be doubled, or be followed by a space, a quote or a bracket. */
 static bool ends_extra(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
     uint32_t next;
     size_t next_size;
@@ -145,7 +147,7 @@ static bool ends_extra(const struct scanner *scanner, size_t position, uint32_t 
     return is_blank(behind) || behind == MARK_QUOTE || behind == MARK_CLOSE;
 }
 
-/* Adds one of the marks that end a sentence to the place. Returns false if the mark does not belong to them. */
+/* Adds one of the marks that end a sentence to the place. Returns false if the mark is not one of them. */
 static bool take_mark(struct scanner *scanner, struct place *place, enum mark mark, uint32_t rune, size_t size) {
     switch ((int)mark) {
     case MARK_POINT:
@@ -183,7 +185,7 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
     }
 }
 
-/* Returns the end of the note in "the end.12 Next", or 0 for a number such as "3.12" in "in 3.12 metres". */
+/* Returns the end of the footnote number in "the end.12 Next", or 0 for a number such as "3.12" in "in 3.12 metres". */
 static size_t figures_note(const struct scanner *scanner, const struct place *place) {
     uint32_t rune;
     if (place->points != 1 || place->stop == place->start) return 0;
@@ -201,7 +203,7 @@ static bool take_note(const struct scanner *scanner, struct place *place, enum m
     return end != 0;
 }
 
-/* Returns whether the sentence so far has letters or digits. Looks only at its beginning, to stay linear. */
+/* Returns whether the sentence so far has letters or digits. Looks only at its beginning, to keep the time linear. */
 static bool has_words(const struct scanner *scanner, size_t end) {
     size_t last = end - scanner->start > MAX_DRAWN ? scanner->start + MAX_DRAWN : end;
     uint32_t rune;
@@ -212,13 +214,13 @@ static bool has_words(const struct scanner *scanner, size_t end) {
     return last < end;
 }
 
-/* Returns whether the line is drawn with characters: "_____", "* * *". */
+/* Returns whether the line of text is a horizontal rule: "_____", "* * *". */
 static bool is_drawn(const struct scanner *scanner, size_t end) {
     struct span line = span_trim(span_cut(scanner->text, scanner->start, end));
     return line.length >= MIN_DRAWN && !has_words(scanner, end);
 }
 
-/* Collects all marks, quotes, brackets and notes that belong to the end of the sentence. */
+/* Collects all punctuation, quotation marks, brackets and footnote references at the end of the sentence. */
 static void gather(struct scanner *scanner, struct place *place) {
     uint32_t rune;
     size_t size;
@@ -245,8 +247,8 @@ static bool is_repeated(const struct scanner *scanner, size_t position, uint32_t
     return next == rune;
 }
 
-/* Returns whether a mark may end a sentence in this language. A mark that normally does not may do so if it is doubled.
- */
+/* Returns whether a mark may end a sentence in this language. A mark that normally does not do so counts only if it is
+ * repeated. */
 static bool is_stop(const struct scanner *scanner, size_t position, enum mark mark, uint32_t rune, size_t size) {
     if (mark == MARK_EXTRA || mark == MARK_PART) return ends_extra(scanner, position, rune, size);
     if (mark == MARK_POINT || mark == MARK_PAUSE || mark == MARK_CALL || mark == MARK_END || mark == MARK_FULL)
@@ -254,7 +256,7 @@ static bool is_stop(const struct scanner *scanner, size_t position, enum mark ma
     return false;
 }
 
-/* A line break ends a sentence if an empty line or a list item follows. */
+/* Returns whether a line break ends the sentence, which it does if an empty line or a list item follows. */
 static bool line_ends(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
@@ -281,7 +283,8 @@ static void track(struct scanner *scanner, enum mark mark, uint32_t rune, size_t
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
-/* In languages that write ordinals with a point, "1. Mai" does not begin a list; "1. Das" may. */
+/* Returns whether the label may be an ordinal number. In languages that write ordinals with a full stop, "1. Mai" does
+ * not begin a list, but "1. Das" may. */
 static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
     struct place behind = {.text = scanner->text, .next = item->end};
     if (!item->number || item->closed || item->bullet) return false;
@@ -302,7 +305,7 @@ static bool item_begins(struct scanner *scanner) {
     return true;
 }
 
-/* Remembers the item that a sentence begins with, so that the next one can be recognised. */
+/* Stores the list item at the beginning of the sentence, so that the next item can be recognised. */
 static void note_item(struct scanner *scanner, size_t begin) {
     struct item item;
     if (!items_read(scanner->marks, scanner->text, begin, &item) || is_ordinal(scanner, &item)) return;
@@ -327,13 +330,12 @@ static bool read_mark(struct scanner *scanner) {
     place.inside = scanner->depth > 0;
     place.quotation = scanner->quote && scanner->quote != '"';
     bool ends = rules_end_at(scanner->marks, scanner->language, &place);
-    scanner->position = place.rune ? place.after : scanner->text.length; /* only direction marks may be left */
+    scanner->position = place.rune ? place.after : scanner->text.length; /* nothing but direction marks may be left */
     return ends;
 }
 
-/* For languages that do not mark the ends of sentences: returns where the next sentence begins, or `end`. None begins
- * within brackets, unless a bracket has been open for too long. Positions before scanner->position have been searched
- * already. */
+/* For languages that do not mark the ends of sentences: returns where the next sentence begins, or `end`. No sentence
+ * begins within brackets, unless they are too long. Positions before scanner->position have already been searched. */
 static size_t find_place(const struct scanner *scanner, size_t end) {
     const struct ends *ends = &scanner->language->ends;
     size_t from = scanner->start + MIN_SENTENCE;
@@ -346,7 +348,7 @@ static size_t find_place(const struct scanner *scanner, size_t end) {
 /* Returns the end of the current sentence. */
 static size_t find_end(struct scanner *scanner) {
     while (scanner->position < scanner->text.length) {
-        /* the next mark is remembered, because find_place() may stop many times before it */
+        /* the next mark is stored, because find_place() may return many times before reaching it */
         if (scanner->mark <= scanner->position)
             scanner->mark = marks_find(scanner->marks, scanner->text, scanner->position);
         size_t mark = scanner->mark, place = find_place(scanner, mark);

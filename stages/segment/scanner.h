@@ -1,5 +1,5 @@
-/* Divides a text into sentences in a single pass. The sentences, together with the whitespace between them, are exactly
- * the text. The time is linear in the size of any text. */
+/* Divides a text into sentences in a single pass. The sentences and the whitespace between them make up the whole text.
+ * The time is linear in the size of the text, whatever it contains. */
 #ifndef STAGES_SEGMENT_SCANNER_H
 #define STAGES_SEGMENT_SCANNER_H
 
@@ -7,7 +7,7 @@
 #include "stages/segment/items.h"
 #include "stages/segment/languages.h"
 
-/* Shared by all scanners of a run. */
+/* The data shared by all scanners of a run. */
 struct segmenter {
     struct arena *arena;
     const struct marks *marks;
@@ -18,16 +18,16 @@ struct scanner {
     const struct marks *marks;
     const struct language_rules *language;
     struct span text;
-    enum joint joint; /* how sentences are joined, in languages that do not mark their ends */
-    size_t start;     /* of the current sentence */
+    enum joint joint; /* what separates sentences, in languages that do not mark their ends */
+    size_t start;     /* start of the current sentence */
     size_t position;
     size_t mark;      /* position of the next mark, if it is after `position` */
     uint32_t quote;   /* the sign that opened the current quotation, or 0 */
     unsigned depth;   /* number of open brackets in the sentence */
-    size_t bracket;   /* after the last bracket that opened */
-    struct item item; /* the last item of the current list */
+    size_t bracket;   /* the position after the last opening bracket */
+    struct item item; /* the last label found in the current list */
     bool in_list;
-    size_t stray; /* after the last bracket that closed without being open, or 0 */
+    size_t stray; /* the position after the last closing bracket without an opening one, or 0 */
 };
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure); /* returns NULL on failure */

@@ -12,13 +12,15 @@ bool word_is_roman(struct span word) {
     return word.length > 0;
 }
 
-/* Spanish doubles the letter of an abbreviation for the plural: "EE. UU." */
+/* Returns whether the word is a doubled letter. Spanish doubles the letter of an abbreviation for the plural: "EE. UU."
+ */
 static bool is_doubled(struct span word) {
     return word.length == 2 && word.at[0] == word.at[1] && rune_is_upper((unsigned char)word.at[0]) &&
            !word_is_roman(word);
 }
 
-/* `run` counts the letters since the last point. Lower-case letters, Han, Kana and Hangul are never initials. */
+/* Lower-case letters and Han, Kana and Hangul characters are never initials. `run` counts the letters since the last
+ * full stop or hyphen. */
 bool word_is_initial(struct span word) {
     size_t letters = 0, run = 0, longest = 0, points = 0;
     bool capitals = false;
@@ -44,7 +46,7 @@ bool word_is_initial(struct span word) {
     return letters > 0 && (longest <= (points && !capitals ? MAX_PART : 1) || is_doubled(word));
 }
 
-/* Each separator starts a new group. */
+/* Returns the number of digits since the last separator. Each separator starts a new group. */
 size_t word_digits(struct span word) {
     size_t digits = 0;
     uint32_t rune;

@@ -1,4 +1,4 @@
-/* The form of a word before a stop, in any language. */
+/* What the form of the word before a stop shows, in any language. */
 #ifndef STAGES_SEGMENT_WORDS_H
 #define STAGES_SEGMENT_WORDS_H
 
@@ -6,13 +6,13 @@
 
 /* Returns whether the word has only the letters I, V and X. */
 bool word_is_roman(struct span word);
-/* Returns whether the word is an initial or several: letters with points between them ("U.S"), a single letter, or a
- * doubled one ("EE. UU."). In scripts without capitals each part may have up to three characters ("यू.एस"). */
+/* Returns whether the word consists of initials: a single letter, letters with full stops between them ("U.S"), or a
+ * doubled letter ("EE. UU."). In scripts without capitals each part may have up to three characters ("यू.एस"). */
 bool word_is_initial(struct span word);
-/* For a word of digits and the separators of dates and ranges: returns the number of digits in its last group. Returns
- * 0 for any other word. */
+/* Returns the number of digits after the last separator in a date, a range or another number. Returns 0 if the word has
+ * other characters. */
 size_t word_digits(struct span word);
-/* Returns the last character, or 0 for an empty word. */
+/* Returns the last character of a word, or 0 for an empty word. */
 uint32_t word_last_rune(struct span word);
 bool word_ends_with_digit(struct span word);
 /* Returns whether the word begins or ends with a digit: "5", "5-én", "1950eko", "no5". */

@@ -5,7 +5,7 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-/* The region becomes part of a host name, so nothing but these characters may get into it. */
+/* The region becomes part of a host name, so it may contain only these characters. */
 static bool is_region(struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
@@ -47,8 +47,8 @@ static bool amazon_open(const struct service_context *context, void **ret_state,
            remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
-/* Fetches the secrets and lets libcurl sign the request. The session token is part of what is signed, so it is added as
- * a header first. */
+/* Fetches the secrets and lets libcurl sign the request. The signature covers the session token, so the token is added
+ * as a header first. */
 static bool add_keys(const struct remote *remote, struct exchange *exchange, struct failure *ret_failure) {
     const struct amazon_settings *settings = remote->settings;
     const struct service_settings *common = remote->common;
@@ -80,7 +80,7 @@ static cJSON *body_of(const struct remote *remote, const struct batch *batch) {
     return root;
 }
 
-/* An address in the configuration takes precedence, such as that of an endpoint in a private network. */
+/* A configured address, such as that of an endpoint in a private network, takes precedence over the region's. */
 static struct span address_of(const struct remote *remote, struct arena *arena) {
     const struct amazon_settings *settings = remote->settings;
     if (remote->common->url.length) return remote->common->url;
@@ -126,7 +126,7 @@ const struct service service_amazon = {
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_PARAGRAPH,
     .languages = "services/amazon.tsv",
-    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* at up to four bytes each */
+    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* 2,500 characters of up to four bytes */
     .limiter = {.concurrency = 10, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = amazon_open,
     .close = remote_close,

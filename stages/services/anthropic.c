@@ -65,7 +65,7 @@ static bool is_thinking(const cJSON *block) {
     return span_is(json_member_text(block, "type"), "thinking");
 }
 
-/* Some gateways implement schemas with tools; the answer is then the input of the tool call. */
+/* Some gateways implement schemas as tool calls; the answer is then the input of the call. */
 static struct span text_of(const cJSON *content, struct arena *arena) {
     struct span text = chat_join(content, "text", is_text, arena);
     const cJSON *block, *input = NULL;
@@ -83,7 +83,7 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .thinking = chat_join(content, "thinking", is_thinking, arena),
                                .thought = chat_has_other(content, is_text),
                                .answer_tokens = chat_tokens(usage, "output_tokens")};
-    /* The API counts tokens read from or written to its cache separately. */
+    /* Adds up the input tokens. The API counts those that were read from or written to its cache separately. */
     reply.prompt_tokens = chat_tokens(usage, "input_tokens") + chat_tokens(usage, "cache_creation_input_tokens") +
                           chat_tokens(usage, "cache_read_input_tokens");
     return reply;

@@ -6,7 +6,7 @@
 #include "stages/services/common/codes.h"
 #include "stages/services/service.h"
 
-enum { BATCH_LIMIT = 4 << 20 }; /* bytes; far more than service.limits lets a request have */
+enum { BATCH_LIMIT = 4 << 20 }; /* far more bytes than service.limits allows in a request */
 
 struct apertium_settings {
     struct span modes;
@@ -50,7 +50,8 @@ static const struct chain *find_exactly(const struct apertium *apertium, struct 
     return NULL;
 }
 
-/* Falls back from a regional variant to the language: Apertium has few pairs for variants. */
+/* Finds the chain for a language. If a regional variant has none, uses that of the language without region, because
+ * Apertium has few pairs for variants. */
 static const struct chain *find(const struct apertium *apertium, const char *language) {
     const struct chain *chain = find_exactly(apertium, span_of(language));
     return chain ? chain : find_exactly(apertium, codes_without_region(language));

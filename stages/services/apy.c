@@ -1,7 +1,7 @@
 /* Apertium's HTTP server (APy). The texts are sent in one request, separated by blank lines. APy splits long texts into
- * pieces and silently drops everything after the tenth. The size of a piece depends on how many other requests use the
- * pair, but a text below 900 characters and 4,000 bytes is never split. A number at the end of the text shows whether
- * the end came back. */
+ * pieces and silently drops everything after the tenth piece. The size of a piece depends on how many other requests
+ * use the pair, but a text below 900 characters and 4,000 bytes is never split. A number is therefore added after the
+ * last text; if it is missing from the reply, the end was dropped. */
 #include <stdlib.h>
 
 #include "stages/services/apertium/chains.h"
@@ -12,12 +12,12 @@
 
 enum { BODY_LIMIT = 1 << 20 };
 
-static const char tail[] = "77101"; /* no pair changes digits */
+static const char tail[] = "77101"; /* the number added after the last text; no pair of languages changes digits */
 
 static const struct setting apy_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
     SERVICE_LANGUAGES_SETTING(
-        "only these source languages, if the server lacks pairs (default: all with a chain of pairs)"),
+        "only these source languages, if the server lacks pairs (default: all with a chain of pairs to English)"),
     SETTINGS_END,
 };
 
@@ -48,8 +48,8 @@ static bool apy_open(const struct service_context *context, void **ret_state, st
     return true;
 }
 
-/* The server's pairs are not known here: chains_read() without a folder returns all that exist, and the user may
- * restrict them. */
+/* Which pairs the server has is unknown, so chains_read() is called without a folder and returns all pairs that exist.
+ * The setting `languages` may restrict them. */
 static bool is_wanted(const struct apy *apy, struct span language) {
     const struct word_list *wanted = &apy->common->languages;
     return wanted->count == 0 || word_list_has(wanted, language);
@@ -124,15 +124,16 @@ static bool next_block(struct span *rest, struct span *ret_block) {
     return true;
 }
 
-/* A chain of pairs may mark the number as an unknown word ("#77101"). */
+/* Whether the block is the number that was added at the end. Apertium may have marked it as an unknown word ("#77101").
+ */
 static bool is_tail(struct span block) {
     while (block.length && (block.at[0] == '*' || block.at[0] == '#' || block.at[0] == '@'))
         block = span_cut(block, 1, block.length);
     return span_is(span_trim(block), tail);
 }
 
-/* Reads the translations and checks that the end came back. Without it, the server has dropped an unknown part, so all
- * texts are sent again in smaller requests. */
+/* Reads the translations. If the number at the end is missing, the server has dropped an unknown part of the text, so
+ * all texts are sent again in smaller requests. */
 static bool read_blocks(struct span text, const struct batch *batch, const struct exchange *exchange,
                         struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     struct span block = {NULL, 0};

@@ -1,11 +1,11 @@
-/* DeepL (POST /v2/translate). Each text of a request is translated by itself. The surrounding text can be sent as
- * context, which is neither translated nor billed. The languages depend on the account; the table has those that all
- * accounts have. */
+/* DeepL (POST /v2/translate). The texts of a request are translated independently of each other. The surrounding text
+ * can be sent as context, which is neither translated nor billed. The languages depend on the account; the table has
+ * those that all accounts have. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-enum { ENTRIES_LIMIT = 8 << 20 }; /* DeepL accepts 10 MiB */
+enum { ENTRIES_LIMIT = 8 << 20 }; /* DeepL accepts glossaries of up to 10 MiB */
 
 static const char paid[] = "https://api.deepl.com", free_of_charge[] = "https://api-free.deepl.com";
 
@@ -36,8 +36,8 @@ static bool deepl_open(const struct service_context *context, void **ret_state, 
            remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
-/* Returns everything around the texts in reading order, including the texts themselves, because the sentences that
- * follow help to understand one as well. */
+/* Returns everything around the texts in reading order, including the texts themselves, because the sentences after a
+ * text help to understand it too. */
 static struct span context_of(const struct batch *batch, struct arena *arena) {
     struct buffer out = BUFFER(64 * 1024);
     buffer_add_span(&out, batch->title);
@@ -72,7 +72,7 @@ static bool deepl_write_request(const void *state, const struct batch *batch, st
     json_add(root, "source_lang", codes_of(&remote->codes, batch->source_language));
     json_add(root, "target_lang", settings->english);
     json_add_filled(root, "context", context_of(batch, exchange->arena));
-    cJSON_AddStringToObject(root, "split_sentences", "0"); /* the texts are single sentences already */
+    cJSON_AddStringToObject(root, "split_sentences", "0"); /* the texts are single sentences, which must not be split */
     add_word(root, "formality", settings->formality);
     add_word(root, "model_type", settings->model_type);
     json_add_filled(root, "glossary_id", settings->glossary_id.length ? settings->glossary_id : batch->glossary_id);
@@ -92,8 +92,8 @@ static bool deepl_read_reply(const void *state, const struct batch *batch, const
 
 /* ---------------------------------------------------------------- glossaries, v3 */
 
-/* Returns the glossary as DeepL wants it: language codes in lower case here, and the terms as tab-separated values.
- * Terms contain no tabs or line breaks, so nothing needs escaping. */
+/* Returns the glossary as DeepL wants it: the language codes in lower case (unlike in other requests), and the terms as
+ * tab-separated values. Terms contain no tabs or line breaks, so nothing needs escaping. */
 static cJSON *dictionary_of(const struct remote *remote, const struct glossary *glossary, const char *source_language,
                             struct arena *arena) {
     struct buffer entries = BUFFER(ENTRIES_LIMIT);

@@ -77,7 +77,7 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
-/* Thoughts are parts like any other, with a mark. */
+/* Thoughts are returned as parts, like the answer, but are marked with "thought". */
 static bool is_answer(const cJSON *part) {
     return !json_member_true(part, "thought");
 }
@@ -112,7 +112,7 @@ static enum exchange_verdict gemini_judge(struct exchange *exchange) {
 
 const struct service service_gemini = {
     .name = "gemini",
-    .help = "Gemini, by Google's generative language API",
+    .help = "Gemini, through Google's Generative Language API",
     .settings = {gemini_table, sizeof(struct gemini_settings)},
     CHAT_SERVICE,
     .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 300000, .adaptive = true},

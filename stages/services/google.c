@@ -102,20 +102,20 @@ static bool google_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
-/* In v3, an item whose translation failed has no text; it is worth sending that one again. */
+/* In v3, an item whose translation failed has no text; that text is sent again. */
 static void mark_missing(const cJSON *items, struct answer *answers) {
     const cJSON *item;
     size_t i = 0;
     cJSON_ArrayForEach(item, items) {
         if (!json_member(item, "translatedText"))
-            answers[i] =
-                (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the service returned no translation for it")};
+            answers[i] = (struct answer){.verdict = VERDICT_RETRY,
+                                         .note = SPAN("the service returned no translation for this text")};
         i++;
     }
 }
 
-/* v2 and v3 keep the translations in different places. With a glossary, v3 returns two lists, of which this is the
- * right one. */
+/* v2 and v3 keep the translations in different places. With a glossary, v3 returns two lists; glossaryTranslations is
+ * the one to use. */
 static const cJSON *items_of(const cJSON *root) {
     const cJSON *basic = json_at(root, "data.translations"), *by_glossary = json_member(root, "glossaryTranslations");
     if (basic) return basic;

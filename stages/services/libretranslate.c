@@ -1,6 +1,6 @@
 /* LibreTranslate (POST /translate), with an array of texts in one request. If the API secret is wrong, the server
  * replies 200 with a single emoji instead of the translations, so a reply must have one translation for each text.
- * Every 429 counts towards a ban. */
+ * Every request that is answered with 429 brings the client closer to a ban. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"

@@ -26,8 +26,8 @@ static void add_shape(struct buffer *shape, const char *name, const struct word_
     for (size_t i = 0; i < numbers->count; i++) buffer_print(shape, " %.*s", SPAN_ARGS(numbers->items[i]));
 }
 
-/* Names the memories in the model, because they influence the translations and must therefore be part of the
- * translation memory key. */
+/* Includes the memories in the name of the model, because they influence the translations and must therefore be part of
+ * the translation memory key. */
 static void name_memories(struct remote *remote) {
     const struct modernmt_settings *settings = remote->settings;
     struct buffer shape = BUFFER(4096);
@@ -82,7 +82,7 @@ static bool modernmt_read_reply(const void *state, const struct batch *batch, co
     return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
-/* Treats an error inside a 200 as if it had been the HTTP status. */
+/* Treats an error status inside a reply with status 200 as if it were the HTTP status. */
 static void take_inner_status(struct exchange *exchange) {
     enum { ERROR_LIMIT = 64 * 1024 };
     cJSON *root =

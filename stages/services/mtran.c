@@ -23,7 +23,7 @@ static bool mtran_write_request(const void *state, const struct batch *batch, st
     json_add(root, "from", codes_of(&remote->codes, batch->source_language));
     json_add(root, "to", span_of(batch->target_language));
     cJSON_AddItemToObject(root, "texts", call_texts(batch));
-    cJSON_AddFalseToObject(root, "html"); /* the texts may contain "<" and "&" */
+    cJSON_AddFalseToObject(root, "html"); /* the texts are not HTML, although they may contain "<" and "&" */
     call_address(exchange, remote->common->url, "/translate/batch");
     call_json(exchange, root);
     return true;
@@ -50,10 +50,8 @@ const struct service service_mtran = {
     .unit = UNIT_SENTENCE,
     .languages = "services/mtran.tsv",
     .limits = {.texts = 32, .characters = 5000},
-    .limiter = {.concurrency = 2,
-                .attempts = 3,
-                .timeout_ms = 300000,
-                .adaptive = true}, /* may download a model first */
+    /* The timeout is long, because the server may have to download a model first. */
+    .limiter = {.concurrency = 2, .attempts = 3, .timeout_ms = 300000, .adaptive = true},
     .free_of_charge = true,
     .open = mtran_open,
     .close = remote_close,

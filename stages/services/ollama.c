@@ -22,7 +22,7 @@ static const struct setting ollama_table[] = {
     SETTINGS_END,
 };
 
-/* Ollama loads the model again if the size of the context changes, so it is the same for every request. */
+/* Ollama loads the model again if the size of the context changes, so every request sets the same size. */
 static void add_options(cJSON *root, const struct chat *chat) {
     const struct ollama_settings *settings = chat->own;
     cJSON *options = cJSON_AddObjectToObject(root, "options");
@@ -42,7 +42,7 @@ static bool ollama_write_request(const void *state, const struct batch *batch, s
     cJSON *messages = cJSON_AddArrayToObject(root, "messages");
     if (message.system.length) cJSON_AddItemToArray(messages, chat_role("system", message.system));
     cJSON_AddItemToArray(messages, chat_role("user", message.user));
-    cJSON_AddFalseToObject(root, "stream"); /* the default is a stream */
+    cJSON_AddFalseToObject(root, "stream"); /* by default, the server streams its answer */
     if (chat_is_structured(chat)) cJSON_AddItemToObject(root, "format", chat_schema(batch, true));
     add_options(root, chat);
     json_add_filled(root, "keep_alive", settings->keep_alive);
@@ -60,7 +60,7 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .thinking = json_text(json_at(root, "message.thinking")),
                                .prompt_tokens = chat_tokens(root, "prompt_eval_count"),
                                .answer_tokens = chat_tokens(root, "eval_count")};
-    /* A dropped beginning shows as a prompt that fills the context to the last token. */
+    /* If the beginning was dropped, the prompt fills the context to the last token. */
     bool full = reply.prompt_tokens + 1 >= (unsigned long)settings->num_ctx;
     if (full) reply.full = SPAN("the context is too small: raise num_ctx, or lower request_words");
     return reply;
@@ -79,7 +79,7 @@ static enum exchange_verdict ollama_judge(struct exchange *exchange) {
 
 const struct service service_ollama = {
     .name = "ollama",
-    .help = "language models on a server of your own, by Ollama's own protocol",
+    .help = "language models on a server of your own, with Ollama's own protocol",
     .settings = {ollama_table, sizeof(struct ollama_settings)},
     CHAT_SERVICE,
     /* By default the server handles one request at a time; a second one can wait in its queue. */

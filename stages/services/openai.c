@@ -3,7 +3,7 @@
 
 struct openai_settings {
     struct chat_settings chat;
-    struct span limit_key, think; /* sent as they are, except for auto and off */
+    struct span limit_key, think; /* values of these settings are sent unchanged, except for "auto" and "off" */
     enum think_key { THINK_EFFORT, THINK_TEMPLATE, THINK_ENABLE, THINK_TYPE, THINK_REASONING } think_key;
 };
 
@@ -13,16 +13,17 @@ static const struct setting openai_table[] = {
     CHAT_SETTINGS(struct openai_settings, chat),
     SETTING("limit_key", SETTING_WORD_AT(struct openai_settings, limit_key), .default_value = "auto",
             .choices = "auto max_tokens max_completion_tokens",
-            .help = "what the server calls answer_tokens; auto = max_completion_tokens at api.openai.com, max_tokens "
-                    "elsewhere"),
+            .help = "name of the parameter that carries answer_tokens; auto = max_completion_tokens at api.openai.com, "
+                    "max_tokens elsewhere"),
     SETTING("think", SETTING_WORD_AT(struct openai_settings, think), .default_value = "auto",
             .choices = "auto off low medium high",
             .help = "how much the model thinks before it answers; auto = the server's default"),
     SETTING("think_key", SETTING_CHOICE_AT(struct openai_settings, think_key), .default_value = "reasoning_effort",
             .choices = "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning",
-            .help = "what the server calls think: reasoning_effort (OpenAI, xAI, Groq, Ollama), chat_template_kwargs "
-                    "(vLLM, llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), "
-                    "reasoning (OpenRouter)"),
+            .help =
+                "name of the parameter that carries think: reasoning_effort (OpenAI, xAI, Groq, Ollama), "
+                "chat_template_kwargs (vLLM, llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking "
+                "(DeepSeek, GLM), reasoning (OpenRouter)"),
     SETTINGS_END,
 };
 
@@ -35,7 +36,7 @@ static const char *limit_key(const struct chat *chat) {
     return original ? "max_completion_tokens" : "max_tokens";
 }
 
-/* With `strict`, the server guarantees the structure instead of merely suggesting it. */
+/* With `strict`, the server guarantees the structure instead of only suggesting it to the model. */
 static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON *format = cJSON_AddObjectToObject(root, "response_format");
     cJSON_AddStringToObject(format, "type", "json_schema");
@@ -45,7 +46,8 @@ static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON_AddItemToObject(schema, "schema", chat_schema(batch, true));
 }
 
-/* Adds the parameter that controls thinking. Each kind of server has its own; only two of them know degrees. */
+/* Adds the parameter that controls thinking. Each kind of server has its own; only two of these parameters support
+ * levels. */
 static void add_thinking(cJSON *root, const struct chat *chat) {
     const struct openai_settings *settings = chat->own;
     bool learned = chat->learned.thinking_off;
@@ -112,19 +114,19 @@ static struct span text_of(const cJSON *message, struct arena *arena) {
     return cJSON_IsObject(arguments) ? chat_print(arguments, arena) : json_text(arguments);
 }
 
-/* A refusal is a member of its own or a part of the content. */
+/* Returns the refusal, which is either a member of its own or part of the content. */
 static struct span refusal_of(const cJSON *message, struct arena *arena) {
     struct span refusal = json_member_text(message, "refusal");
     return refusal.length ? refusal : chat_join(json_member(message, "content"), "refusal", is_refusal, arena);
 }
 
-/* Servers disagree on the name of this member. */
+/* Servers use different names for the member that contains thinking. */
 static struct span thinking_of(const cJSON *message) {
     struct span thinking = json_member_text(message, "reasoning_content");
     return thinking.length ? thinking : json_member_text(message, "reasoning");
 }
 
-/* Some servers do not count thinking in completion_tokens although they bill it; the total reveals it. */
+/* Some servers do not count thinking in completion_tokens although they bill it; total_tokens includes it. */
 static unsigned long answer_tokens_of(const cJSON *usage) {
     unsigned long prompt = chat_tokens(usage, "prompt_tokens"), answer = chat_tokens(usage, "completion_tokens");
     unsigned long total = chat_tokens(usage, "total_tokens");
@@ -159,7 +161,7 @@ static enum exchange_verdict openai_judge(struct exchange *exchange) {
 
 const struct service service_openai = {
     .name = "openai",
-    .help = "language models by the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
+    .help = "language models with the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
     .settings = {openai_table, sizeof(struct openai_settings)},
     CHAT_SERVICE,
     .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 180000, .adaptive = true},

@@ -43,8 +43,8 @@ static void tell(const struct telling *telling, const struct section *section, s
     telling->dead_end(telling->context, what);
 }
 
-/* A route may list its languages or be named after one. Routes for sources or sections apply to any language and are
- * not checked. */
+/* A route may list its languages in a setting, or its name may be a language. Routes for sources or sections apply to
+ * any language and are not checked. */
 static void consider_route(const struct telling *telling, const struct section *section) {
     const struct route_settings *settings = section_values(section);
     struct route route = {.services = &settings->services};

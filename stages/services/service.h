@@ -1,7 +1,7 @@
 /* The interface of a translation or summarization service. Each adapter defines one `const struct service service_NAME`
  * in a file of its own.
  *
- * An adapter does no input or output: it writes the request for a batch, and reads the reply. It can thus be tested
+ * An adapter performs no I/O itself: it only composes the request for a batch and parses the reply, so it can be tested
  * with recorded bytes. `open` creates its state; only `adapt` and `enlarge` change it. */
 #ifndef STAGES_SERVICES_SERVICE_H
 #define STAGES_SERVICES_SERVICE_H
@@ -35,11 +35,11 @@ struct batch {
     const char *target_language; /* "en" */
     const struct span *texts;    /* for a summary: the English sentences of the article, in order */
     size_t count;
-    struct span title;               /* read-only context; may be empty */
-    struct span context;             /* preceding text; may be empty */
+    struct span title;               /* title of the article, as context that is not translated; may be empty */
+    struct span context;             /* the text that precedes the first one, as context; may be empty */
     size_t sentences;                /* for a summary: number of sentences wanted */
     const struct glossary *glossary; /* terms that occur in the texts, or NULL */
-    struct span glossary_id;         /* of the glossary stored at the service; or empty */
+    struct span glossary_id;         /* ID of the glossary stored at the service; or empty */
 };
 
 struct glossary_term {
@@ -54,12 +54,13 @@ struct glossary {
 
 enum verdict {
     VERDICT_TRANSLATED,
-    VERDICT_RETRY,      /* send the text again, by itself */
+    VERDICT_RETRY,      /* send the text again, in a request of its own */
     VERDICT_TOO_LONG,   /* divide the text or the request, and send it again */
-    VERDICT_REFUSED,    /* the service declines this text; another one may accept it */
+    VERDICT_REFUSED,    /* the service declines this text; another service may accept it */
     VERDICT_QUOTA,      /* the quota is used up: try again in the next run */
     VERDICT_BROKEN,     /* the answer is unusable */
-    VERDICT_MISCOUNTED, /* there are more or fewer translations than texts, so it is unknown which belong together */
+    VERDICT_MISCOUNTED, /* there are more or fewer translations than texts, so it is unknown which of them belong
+                           together */
     VERDICT_CUT_OFF,    /* the token limit was reached while the model was still thinking; a higher limit may help */
     VERDICT_NO_ANSWER   /* the reply contains only thinking: the settings must be changed */
 };
@@ -69,15 +70,15 @@ enum verdict {
 struct answer {
     enum verdict verdict;
     struct span target;
-    struct span note;       /* why there is no translation, as a sentence */
-    bool nothing;           /* with of_all: the reply contained no answer at all */
-    bool of_all;            /* the verdict concerns the request as a whole; single texts may still succeed */
+    struct span note; /* why there is no translation */
+    bool nothing;     /* the reply contained no answer at all; of_all is then set as well */
+    bool of_all;      /* the verdict is about the whole request; its texts may still succeed when sent one by one */
     unsigned unknown_words; /* number of words that the engine marked as unknown */
     unsigned rests_on[8];   /* for a summary: 1-based numbers of the batch's texts that support the sentence */
     size_t rests_on_count;
 };
 
-/* What the service says that it will bill; 0 if it does not say. */
+/* The amounts that the service says it will bill; 0 if it does not say. */
 struct usage {
     unsigned long characters, input_tokens, output_tokens;
 };
@@ -87,16 +88,16 @@ struct service_context {
     const struct service *service;
     struct span name;                      /* name of the section */
     const struct service_settings *common; /* the settings shared by all kinds of services */
-    const void *settings;                  /* the settings of this kind: the struct that its table describes */
-    const char *folder;                    /* base of relative paths in the section */
-    const char *data_folder;               /* folder that contains tables/ and prompts/ */
+    const void *settings;    /* settings of this kind of service, in the struct that its table describes */
+    const char *folder;      /* base folder for relative paths in the section */
+    const char *data_folder; /* folder that contains tables/ and prompts/ */
 };
 
 struct service {
     const char *name;
     const char *help;              /* one line */
-    struct setting_table settings; /* of [service "..."] with kind = name, in addition to the shared ones */
-    unsigned tasks;                /* set of enum service_task */
+    struct setting_table settings; /* settings of this kind, in addition to those that all services share */
+    unsigned tasks;                /* bit mask of enum service_task */
     enum service_unit unit;
     struct service_limits limits;
     struct rate_limits limiter; /* defaults */
@@ -104,12 +105,12 @@ struct service {
     bool takes_context;         /* uses batch.title and batch.context */
     bool takes_glossary;        /* sends batch.glossary itself, so that no placeholders are needed */
     const char
-        *languages; /* table of source languages (our code, its code), below tables/; NULL if it takes any language */
+        *languages; /* table of source languages (our code, the service's code), below tables/; NULL for any language */
     bool (*open)(const struct service_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
-    /* Returns whether the service translates this pair. If so, sets *ret_model to the model or chain of pairs that it
-     * will use, which becomes part of the record and of the translation memory key; the span is static or borrowed
-     * from the state. Called for every article, so it must be fast. */
+    /* Returns whether the service translates this pair. If so, sets *ret_model to the model or chain of language pairs
+     * that it will use, which becomes part of the record and of the translation memory key; the span is static or
+     * borrowed from the state. Called for every article, so it must be fast. */
     bool (*offers)(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
     /* Returns the version of the prompt, which is part of the translation memory key; NULL for services without a
      * prompt. */
@@ -120,23 +121,26 @@ struct service {
     /* Raises the limit on the length of answers, at most once a run. Returns true if the request must be written and
      * sent again. May be NULL. */
     bool (*enlarge)(void *state, const struct exchange *exchange);
-    unsigned (*learned)(const void *state); /* number of changes that adapt and enlarge have made; NULL if never */
+    unsigned (*learned)(
+        const void *state); /* number of changes that `adapt` and `enlarge` have made; NULL if they never make any */
     unsigned long (*longest_answer)(
         const void *state); /* current limit on the length of an answer, in tokens; may be NULL */
     /* Writes the request into the exchange: kind, url, headers, body and frames. The caller sets limiter and limits. */
     bool (*write_request)(const void *state, const struct batch *batch, struct exchange *exchange,
                           struct failure *ret_failure);
-    /* Reads a reply that `judge` found GOOD. `answers` has room for batch->count elements, or batch->sentences for a
-     * summary; sets *ret_count to the number used. Returns false if the reply is unusable as a whole; every text then
-     * counts as VERDICT_BROKEN. The failure has reach SERVICE if the reply does not have the structure of this service
-     * at all. If the answers are then VERDICT_MISCOUNTED, a request with fewer texts may succeed. */
+    /* Reads a reply for which `judge` returned EXCHANGE_GOOD. `answers` has room for batch->count elements, or
+     * batch->sentences for a summary; sets *ret_count to the number used. Returns false if the reply is unusable as a
+     * whole; every text then counts as VERDICT_BROKEN. The failure has REACH_SERVICE if the reply does not have the
+     * structure of this service at all. If the answers are then VERDICT_MISCOUNTED, a request with fewer texts may
+     * succeed. */
     bool (*read_reply)(const void *state, const struct batch *batch, const struct exchange *exchange,
                        struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
     /* For services that store glossaries: writes a request that lists the glossaries there or, with `create`, one that
      * creates the glossary `name` with the terms of one source language. Both functions are NULL for other services. */
     bool (*write_glossary)(const void *state, const struct glossary *glossary, const char *source_language,
                            struct span name, bool create, struct exchange *exchange, struct failure *ret_failure);
-    /* Sets *ret_id (in the exchange's arena) to the ID of the glossary `name`, or to an empty span if there is none. */
+    /* Sets *ret_id (in the exchange's arena) to the ID of the glossary `name`, or to an empty span if it does not
+     * exist. */
     bool (*read_glossary)(const void *state, struct span name, bool created, const struct exchange *exchange,
                           struct span *ret_id, struct failure *ret_failure);
     exchange_judge *judge; /* decides what a reply means; NULL for exchange_judge_common() */
@@ -144,6 +148,6 @@ struct service {
 
 /* All services, ended by NULL. Generated from the files below stages/services/ that end with such a struct. */
 extern const struct service *const services[];
-const struct service *service_of(struct span kind); /* NULL if there is no such kind */
+const struct service *service_of(struct span kind); /* NULL if there is no service of this kind */
 
 #endif

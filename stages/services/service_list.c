@@ -33,7 +33,7 @@ static struct prices prices_of(const struct service_settings *settings) {
         .characters = settings->price, .input_tokens = settings->input_price, .output_tokens = settings->output_price};
 }
 
-/* The file and line come first, as in every problem of the configuration. */
+/* The message begins with file and line, like every problem in the configuration. */
 static void add_place(const struct section *section, struct failure *failure) {
     struct failure bare = *failure;
     struct span where = section_where(section, NULL, SPAN(""));
@@ -76,10 +76,11 @@ const struct configured_service *service_list_named(const struct service_list *s
 
 /* ---------------------------------------------------------------- routes */
 
-/* Bits that order the matches: a more specific criterion outweighs all others together. */
+/* Weights of the criteria that a route matches: a more specific criterion outweighs all less specific ones together. */
 enum { NO_FIT = -1, FIT_BASE = 1, FIT_LANGUAGE = 2, FIT_SOURCE = 4, FIT_SECTION = 8 };
 
-/* A route without the criterion fits every article, but less well than one that has it. */
+/* Returns the weight of the match, or NO_FIT. Returns 0 for a route without this criterion: it fits every article, but
+ * less well than a route whose criterion matches. */
 static int fit_language(const struct section *section, const char *language) {
     const struct route_settings *route = section_values(section);
     struct span whole = span_of(language), base = {language, strcspn(language, "-")}, name = section_name(section);
@@ -123,8 +124,7 @@ static const struct configured_service *nth(const struct service_list *service_l
     return index < service_list->count ? &service_list->configured_services[index] : NULL;
 }
 
-/* The place counts only services that can take this text, so that the caller can walk through the route without gaps.
- */
+/* `place` counts only the services that can be used, so that callers can try one place after the other without gaps. */
 const struct configured_service *service_list_pick(const struct service_list *service_list, const struct route *route,
                                                    const char *language, enum service_task task, size_t place,
                                                    struct span *ret_model) {
@@ -157,8 +157,8 @@ void service_list_check(const struct config *config) {
         check_route(config, config_section_at(config, route_table, i));
 }
 
-/* One usable service is enough. Otherwise, the reason of the first one is the most helpful, as it is the preferred one.
- */
+/* One usable service is enough. If there is none, the message says why the first service, which is preferred, is
+ * unusable. */
 static bool route_can_serve(const struct service_list *service_list, const struct route *route,
                             struct failure *ret_failure) {
     size_t count = route->services ? route->services->count : service_list->count;
@@ -187,7 +187,7 @@ static void add_service(struct service_list *service_list, const struct section 
     configured_service_open(section, data_folder, configured_service);
 }
 
-/* Sections of an unknown kind are reported as problems of the configuration and are left out here. */
+/* Sections of an unknown kind are left out; they are reported as problems in the configuration. */
 bool service_list_open(const struct config *config, const char *data_folder, struct service_list **ret_service_list,
                        struct failure *ret_failure) {
     size_t count = config_section_count(config, service_table);

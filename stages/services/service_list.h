@@ -1,5 +1,5 @@
-/* The configured services, opened once a run, and the routes: lists of services for a language, in order of preference.
- */
+/* The configured services, opened once per run, and the routes: lists of services for a language, in order of
+ * preference. */
 #ifndef STAGES_SERVICES_SERVICE_LIST_H
 #define STAGES_SERVICES_SERVICE_LIST_H
 
@@ -8,19 +8,20 @@
 #include "stages/services/service.h"
 #include "stages/services/service_settings.h"
 
-/* In millionths of the currency, per million characters or tokens. */
+/* Prices in millionths of the currency, per million characters or tokens. */
 struct prices {
     long long characters, input_tokens, output_tokens;
 };
 
 struct configured_service {
     const struct service *service;
-    void *state;                /* NULL if it could not be opened */
-    struct failure unusable;    /* why it cannot be used; reach NONE if it can */
-    struct span name;           /* of its section */
+    void *state;                /* NULL if the service could not be opened */
+    struct failure unusable;    /* why the service cannot be used; the reach is REACH_NONE if it can be used */
+    struct span name;           /* name of its section */
     const struct table *errors; /* borrowed from the list */
     const struct table *words;  /* borrowed from the list */
-    bool implied; /* the embedded engine, if no [service] section configures it; the last one in the list */
+    bool implied; /* this is the embedded engine, added at the end of the list because no [service] section configures
+                     it */
     struct rate_limits limits;
     struct prices prices;
     size_t request_words; /* maximum number of source words in a request, for services that take paragraphs */
@@ -58,23 +59,23 @@ bool service_list_borrow(const struct stage_context *context, struct service_lis
 /* Returns whether every route has a usable service or, if there are no routes, whether any service is usable. Otherwise
  * sets a fatal failure that says what is wrong. */
 bool service_list_can_serve(const struct service_list *service_list, struct failure *ret_failure);
-/* Returns the route that fits best. A match of the section counts more than one of the source, and that more than one
- * of the language; "sr-Cyrl" counts more than "sr", and [route "default"] least. Among equals, the first one in the
- * configuration wins. */
+/* Returns the route that fits best. A matching section outweighs a matching source, which outweighs a matching
+ * language; "sr-Cyrl" outweighs "sr". [route "default"] is used if no other route fits. If several routes fit equally
+ * well, the first one in the configuration is used. */
 struct route service_list_route(const struct service_list *service_list, const char *language, struct span source,
                                 struct span section);
-/* Returns the place-th service of the route (from 0) that is usable, has this task and offers the language, or NULL if
- * there are not so many. */
+/* Returns the service at index `place` among those of the route that are usable, support the task and offer the
+ * language, or NULL if there are not that many. */
 const struct configured_service *service_list_pick(const struct service_list *service_list, const struct route *route,
                                                    const char *language, enum service_task task, size_t place,
                                                    struct span *ret_model);
 const struct configured_service *service_list_named(const struct service_list *service_list,
-                                                    struct span name); /* NULL if there is none */
+                                                    struct span name); /* may be NULL */
 /* Returns whether a refused request must be written and sent again, because the adapter now omits or changes the
  * parameter that was refused. */
 bool service_list_adapts(const struct configured_service *configured_service, const struct exchange *exchange);
-/* Calls `unserved` for each code in the first column of `languages`, except "en", that no usable service of its route
- * offers. */
+/* Calls `unserved` for each code in the first column of `languages`, except "en", that is offered by no usable service
+ * of its route. */
 void service_list_unserved(const struct service_list *service_list, const struct table *languages,
                            void (*unserved)(void *context, struct span code), void *context);
 /* Calls `dead_end` for each language of a route that none of its usable services offers, with a sentence that names

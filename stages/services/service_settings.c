@@ -43,8 +43,8 @@ const struct setting route_table[] = {
             .help = "only for articles in this section of a newspaper, as its pages name it"),
     SETTING("second_opinion", SETTING_CHOICE_AT(struct route_settings, second_opinion), .default_value = "failed",
             .choices = "never failed suspect",
-            .help = "when to ask the next service as well: failed = as long as the checks reject every answer, suspect "
-                    "= also once if they doubt one; the best answer is kept"),
+            .help = "when to ask the next service as well: failed = while the checks have rejected every answer, "
+                    "suspect = also once if they find an answer suspect; the best answer is kept"),
     SETTINGS_END,
 };
 

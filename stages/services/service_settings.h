@@ -9,9 +9,9 @@ struct service_settings {
     struct span kind;
     long long concurrency, attempts, request_words; /* 0 for the adapter's default */
     long long timeout, gap, max_wait;               /* milliseconds */
-    long long price, input_price, output_price;     /* millionths of the currency, per million */
+    long long price, input_price, output_price; /* in millionths of the currency, per million characters or tokens */
     struct cap_settings caps;
-    /* Set by the entries below if the kind has them in its table; otherwise empty. */
+    /* The members below are empty unless the kind's table contains their entries (SERVICE_URL_SETTING and so on). */
     struct span url;
     struct secret *key;
     bool plain_http;
@@ -22,7 +22,7 @@ extern const struct setting service_table[];
 #define SERVICE_URL_SETTING(otherwise, text)                                                                           \
     SETTING("url", SETTING_TEXT_AT(struct service_settings, url), .common = true, .default_value = otherwise,          \
             .help = text)
-/* For kinds that require or accept a key. */
+/* Entries for the tables of kinds that require or accept a key. */
 #define SERVICE_KEY_SETTINGS(text)                                                                                     \
     SETTING("key", SETTING_SECRET_AT(struct service_settings, key), .common = true, .help = text),                     \
         SETTING("plain_http", SETTING_SWITCH_AT(struct service_settings, plain_http), .common = true,                  \
@@ -30,19 +30,20 @@ extern const struct setting service_table[];
 #define SERVICE_LANGUAGES_SETTING(text)                                                                                \
     SETTING("languages", SETTING_LIST_AT(struct service_settings, languages), .common = true, .help = text)
 
-/* The kinds of services, for section_table.kind_at. */
+/* Returns the kind of service at this index; used as section_table.kind_at. */
 struct section_kind service_kind_at(size_t index);
 
 struct route_settings {
     struct word_list services, languages, sources;
     struct span section;
     bool languages_given, sources_given, section_given;
-    /* The verdict of the checks that makes the stage ask the next service too. */
+    /* Which answers are compared with another of the next service: none, those that fail the checks, or also suspect
+     * ones. */
     enum second_opinion { SECOND_NEVER, SECOND_FAILED, SECOND_SUSPECT } second_opinion;
 };
 extern const struct setting route_table[];
 
-/* Returns whether the route has no criteria of its own, so that its name is the language that it is for. */
+/* Returns whether the route has no criteria of its own. Its name is then the language to which it applies. */
 bool route_is_for_its_name(const struct section *route);
 
 #endif

@@ -3,7 +3,7 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-enum { MAX_PAIRS = 50 }; /* glossary terms that the service accepts in a request; further ones are left out */
+enum { MAX_PAIRS = 50 }; /* maximum number of glossary terms in a request; further terms are left out */
 
 struct yandex_settings {
     struct secret *token;

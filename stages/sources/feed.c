@@ -1,4 +1,4 @@
-/* Feeds (RSS, Atom, JSON Feed) from a server or a local file. The work is done by the subscription. */
+/* Feeds (RSS, Atom, JSON Feed) from a server or a local file. Implemented by stages/sources/parts/subscription.c. */
 #include <stdlib.h>
 
 #include "stages/formats/feed.h"
@@ -16,7 +16,7 @@ struct feed_source {
     struct subscription *subscription;
 };
 
-/* Either the content or the name is enough. */
+/* A file is recognized as a feed by its content or by its name. */
 static int feed_recognise(struct span address, struct span head) {
     return feed_is(head) || span_ends(address, SPAN(".rss")) || span_ends(address, SPAN(".atom")) ? 2 : 0;
 }

@@ -86,7 +86,7 @@ static enum source_step hand_out(const struct files *files, const FTSENT *entry,
 }
 
 /* Returns why an entry cannot be read, or NULL if it is skipped silently. Special files are reported only if the
- * setting names them itself. */
+ * setting names them directly, not if they are found in a folder. */
 static const char *why_unreadable(const FTSENT *entry) {
     switch (entry->fts_info) {
     case FTS_DNR:

@@ -1,4 +1,5 @@
-/* Mailboxes (mbox, also .gz) and single mails, read as a stream. The collect stage extracts the text from each mail. */
+/* Mailboxes (mbox, also .gz) and single emails, read as a stream. The collect stage extracts the text from each email.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,10 +29,10 @@ struct mail_source {
     size_t limit, next;
     const char *path;
     gzFile file;
-    char line[LINE]; /* the next line, if `held` */
+    char line[LINE]; /* the line that was read ahead, if `held` is set */
     bool held;
     size_t number;
-    struct arena *digest; /* arena of a digest, a mail that contains other mails; or NULL */
+    struct arena *digest; /* arena of a digest, an email that contains other emails; or NULL */
     struct span *messages;
     size_t message_count, next_message;
 };
@@ -62,14 +63,14 @@ static void mail_close(void *state) {
     free(mail);
 }
 
-/* Whether the line begins a mail, such as "From sender Thu Jan 29 14:05:00 2026" after an empty line. The colon of the
- * time tells it from a sentence that begins with "From". */
+/* Whether the line begins an email, such as "From sender Thu Jan 29 14:05:00 2026" after an empty line. The colon in
+ * the time distinguishes such a line from a sentence that begins with "From". */
 static bool begins_message(struct span line) {
     return span_starts(line, SPAN("From ")) && span_find(line, SPAN(":")) != SIZE_MAX;
 }
 
-/* Removes the ">" that mail software puts before lines that begin with "From ", so that they are not taken for a new
- * mail. */
+/* Removes the ">" that email software puts before lines that begin with "From ", so that they are not taken for a new
+ * email. */
 static struct span unescape(struct span line) {
     size_t marks = 0;
     while (marks < line.length && line.at[marks] == '>') marks++;
@@ -77,8 +78,8 @@ static struct span unescape(struct span line) {
     return escaped ? span_cut(line, 1, line.length) : line;
 }
 
-/* Appends lines to *message up to the beginning of the next one. Returns false at the end of the file. Lines longer
- * than the buffer come in pieces, and only whole ones can begin a mail. */
+/* Appends lines to *message up to the start of the next email. Returns false at the end of the file. Lines longer than
+ * the buffer are read in pieces; only a complete line can start an email. */
 static bool read_message(struct mail_source *mail, struct buffer *message) {
     bool any = false, after_gap = true, whole = true;
     while (mail->held || gzgets(mail->file, mail->line, LINE)) {
@@ -94,7 +95,7 @@ static bool read_message(struct mail_source *mail, struct buffer *message) {
     return any;
 }
 
-/* A mail without a Message-ID is identified by its hash. */
+/* An email without a Message-ID is identified by its hash. */
 static enum source_step hand_out(const struct mail_source *mail, struct span raw, struct article **ret_article) {
     char hex[65];
     struct span identity = mail_identity(raw), path = span_of(mail->path);
@@ -110,7 +111,8 @@ static enum source_step hand_out(const struct mail_source *mail, struct span raw
     return SOURCE_ITEM;
 }
 
-/* If the mail is a digest, stores the mails in it, each of which becomes an article. Returns whether it is one. */
+/* If the email is a digest, stores the emails in it, each of which becomes an article. Returns whether it is a digest.
+ */
 static bool open_digest(struct mail_source *mail, struct span raw) {
     if (mail->digest) arena_free(mail->digest);
     mail->digest = arena_new();
@@ -124,7 +126,7 @@ static enum source_step refuse(const char *what, const char *path, const char *w
     return SOURCE_FAIL;
 }
 
-/* A file that cannot be read is this machine's fault and not that of a mail: the next run tries again. */
+/* If a file cannot be read, no email in it is to blame, so the next run tries again. */
 static enum source_step unreadable(const char *path, struct failure *ret_failure) {
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", path, strerror(errno));
     failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
@@ -143,8 +145,7 @@ static enum source_step open_next(struct mail_source *mail, struct failure *ret_
     return mail->file ? SOURCE_ITEM : unreadable(mail->path, ret_failure);
 }
 
-/* Closes a file at its end, and finds out whether the end was a real one or an error. Returns SOURCE_ITEM if it was
- * real. */
+/* Closes a file after its last line. Returns SOURCE_ITEM if the end of the file was reached, and not a read error. */
 static enum source_step end_file(struct mail_source *mail, struct failure *ret_failure) {
     int code, error = errno;
     gzerror(mail->file, &code);

@@ -22,8 +22,8 @@ struct ndjson {
     struct store *store;
     struct line_file *lines;
     size_t number;
-    bool asked_for;         /* the work has been requested */
-    struct failure failure; /* of the work */
+    bool asked_for;         /* the worker thread has been asked to prepare the file */
+    struct failure failure; /* why the preparation failed, if it did */
     char path[512];
 };
 
@@ -58,8 +58,7 @@ static bool ndjson_open(const struct source_context *context, void **ret_state, 
 
 /* A bad line is reported and skipped; the lines after it can still be read. */
 static enum source_step refuse(const struct ndjson *ndjson, const char *why, struct failure *ret_failure) {
-    char sentence[sizeof ret_failure->sentence]; /* `why` may point to ret_failure->sentence, which is overwritten below
-                                                  */
+    char sentence[sizeof ret_failure->sentence]; /* a copy, because `why` may be ret_failure->sentence */
     snprintf(sentence, sizeof sentence, "%s", why);
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "line %zu of %s: %s", ndjson->number, ndjson->path, sentence);
     return SOURCE_FAIL;
@@ -83,8 +82,8 @@ static void ndjson_work(void *state) {
     if (!line_file_prepare(ndjson->lines, &ndjson->failure)) ndjson->failure.reach = REACH_SERVICE;
 }
 
-/* Fills in what the line does not say: identity, source and encoding. Raw bytes in the record are decoded later and
- * have an encoding of their own. */
+/* Fills in what the line does not say: identity, source and encoding. Raw bytes in the record have their own encoding
+ * and are decoded later. */
 static void complete(const struct ndjson *ndjson, struct span line, struct article *article) {
     const struct encoding *encoding = line_file_encoding(ndjson->lines);
     char hex[65];
@@ -131,7 +130,7 @@ static enum source_step ndjson_step(void *state, struct exchange *reply, struct 
 
 const struct source source_ndjson = {
     .name = "ndjson",
-    .help = "partial records, one a line (the record's own schema)",
+    .help = "partial records, one per line, in the schema of the records",
     .settings = {.entries = ndjson_table},
     .recognise = ndjson_recognise,
     .open = ndjson_open,

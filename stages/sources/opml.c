@@ -20,7 +20,7 @@ struct opml {
     struct source_context context;
     struct arena *arena;
     struct subscription_limits limits;
-    bool asked_for, read; /* progress of reading the list itself, which is done first */
+    bool asked_for, read; /* asked_for: a worker thread is reading the list of feeds; read: the list has been read */
     struct failure failure;
     struct sitemap list;
     struct subscription **subscriptions; /* one for each feed in the list, created when needed */

@@ -58,7 +58,7 @@ static enum source_step page_step(void *state, struct exchange *reply, struct ex
 
 const struct source source_page = {
     .name = "page",
-    .help = "web pages by their addresses",
+    .help = "web pages given by their addresses",
     .settings = {.entries = page_table},
     .recognise = page_recognise,
     .open = page_open,

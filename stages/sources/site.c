@@ -17,7 +17,8 @@ static const struct setting site_table[] = {
     SETTINGS_END,
 };
 
-/* Why an address may be a feed: found by an earlier run, the site itself, named by its page, or a common place. */
+/* Why an address may be a feed: an earlier run found a feed there, the address is that of the site, the site's page
+ * names the address as a feed, or many sites have their feed there. */
 enum found_by { FOUND_BEFORE, FOUND_ITSELF, FOUND_NAMED, FOUND_PLACE };
 
 enum progress { TO_BEGIN, ASKED, TRYING, OVER };
@@ -34,7 +35,7 @@ struct site {
         enum found_by found_by;
     } feeds[MAX_FEEDS];
     size_t count, current;
-    struct subscription *subscription; /* of feeds[current], or NULL */
+    struct subscription *subscription; /* the subscription to feeds[current], or NULL */
     bool found, told;                  /* found: feeds[current] is a feed; told: the user has been told */
 };
 
@@ -80,7 +81,7 @@ static bool is_aside(struct span address, const struct table *asides) {
     return false;
 }
 
-/* Adds the feeds that the page names. Feeds of comments and the like come last. */
+/* Adds the feeds that the page names. Feeds of comments and similar feeds are tried last. */
 static void add_named(struct site *site, struct span named) {
     struct table asides = {0};
     read_words(site, "sources/feed_asides.txt", &asides);
@@ -97,7 +98,8 @@ static void add_places(struct site *site, struct span base) {
         add_candidate(site, url_resolve(base, places.rows[i].cells[0], site->arena), FOUND_PLACE);
 }
 
-/* Runs on a worker thread. A page that cannot be decoded is no error: the common places remain. */
+/* Runs on a worker thread. A page that cannot be decoded is not an error, because the common addresses of feeds can
+ * still be tried. */
 static void site_work(void *state) {
     struct site *site = state;
     if (site->subscription) {
@@ -213,7 +215,8 @@ static enum source_step step_feed(struct site *site, struct exchange *reply, str
     return SOURCE_NOTE;
 }
 
-/* Tries the candidates in order until one is a feed. A temporary failure of one is no reason to choose another. */
+/* Tries the candidates in order until one is a feed. After a temporary failure, no other candidate is tried, because
+ * the failed one may be the right feed. */
 static enum source_step try_feeds(struct site *site, struct exchange *reply, struct exchange *exchange,
                                   struct article **ret_article, struct failure *ret_failure) {
     for (; site->current < site->count; reply = NULL) {
@@ -244,8 +247,8 @@ static enum source_step site_step(void *state, struct exchange *reply, struct ex
     return try_feeds(site, reply, exchange, ret_article, ret_failure);
 }
 
-/* Stores the feed's address under that of the site. The validators of the feed itself are stored under its own address;
- * if the two are the same, they must be kept. */
+/* Stores the feed's address under that of the site. The feed's validators are stored under the feed's own address. If
+ * the two addresses are the same, the validators must be kept. */
 static void site_settled(void *state) {
     const struct site *site = state;
     struct validator known = {.etag = {NULL, 0}};
@@ -259,7 +262,7 @@ static void site_settled(void *state) {
 
 const struct source source_site = {
     .name = "site",
-    .help = "a site by its address; its feed is found",
+    .help = "a site given by its address; its feed is found automatically",
     .settings = {site_table, sizeof(struct subscription_settings)},
     .open = site_open,
     .close = site_close,

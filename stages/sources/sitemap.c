@@ -12,8 +12,8 @@
 #include "stages/sources/parts/tracking.h"
 
 enum {
-    MAX_LISTS = 200,  /* sitemaps that are read for one source */
-    MAX_PAGES = 50000 /* of one sitemap, as the protocol says */
+    MAX_LISTS = 200,  /* maximum number of sitemaps that are read for one source */
+    MAX_PAGES = 50000 /* maximum number of pages in one sitemap, according to the protocol */
 };
 
 struct sitemap_settings {
@@ -32,7 +32,8 @@ static const struct setting sitemap_table[] = {
 
 struct sitemap_source {
     struct source_context context;
-    struct arena *arena, *list_arena; /* for the addresses of sitemaps; for the sitemap being read */
+    struct arena *arena,
+        *list_arena; /* arena: the addresses of the sitemaps; list_arena: the sitemap that is being read */
     const struct span *tracking;
     size_t tracking_count, items, bytes, handed_out;
     struct span lists[MAX_LISTS];
@@ -83,12 +84,13 @@ static void sitemap_close(void *state) {
 static enum source_step ask(struct sitemap_source *source, struct exchange *exchange, struct failure *ret_failure) {
     struct span address = source->lists[source->list_next++];
     enum source_step taken = source_ask(&source->context, address, source->bytes, exchange, ret_failure);
-    exchange->limits.timeout_ms = 60000; /* sitemaps may have 50 MB */
+    exchange->limits.timeout_ms = 60000; /* sitemaps may be as large as 50 MB */
     if (taken == SOURCE_FAIL && source->list_count > 1) ret_failure->reach = REACH_ARTICLE;
     return taken;
 }
 
-/* If a sitemap of an index fails, the others can still be read; only the first one fails the whole source. */
+/* If a sitemap named by an index fails, the others can still be read. If the configured sitemap fails, so does the
+ * source. */
 static enum source_step refuse(const struct sitemap_source *source, const struct failure *failure,
                                struct failure *ret_failure) {
     *ret_failure = *failure;
@@ -127,7 +129,8 @@ static void sitemap_work(void *state) {
     if (!done) source->failure.reach = REACH_SERVICE;
 }
 
-/* Makes an article of a page unless it is known. Returns SOURCE_END if it is new but beyond the limit. */
+/* Makes an article of the page unless the page is already in the store. Returns SOURCE_END if a new page exceeds the
+ * limit. */
 static enum source_step hand_out_page(struct sitemap_source *source, const struct sitemap_entry *entry,
                                       struct article **ret_article) {
     struct arena *scratch = arena_new();
@@ -173,7 +176,7 @@ static enum source_step end(struct sitemap_source *source, struct failure *ret_f
 }
 
 /* Returns the next page or, at the end of a sitemap, requests the next sitemap. Pages beyond the limit need not be
- * stored: the next run finds them again and knows which ones were taken. */
+ * stored: the next run finds them again and skips those that are already in the store. */
 static enum source_step hand_out(struct sitemap_source *source, struct exchange *exchange, struct article **ret_article,
                                  struct failure *ret_failure) {
     while (source->next < source->sitemap.count && !source->told_waiting) {

@@ -1,5 +1,5 @@
-/* A single document on standard input. It is read with blocking calls, so the run begins when its writer has finished
- * (see docs/decisions.md). */
+/* A single document on standard input. It is read with blocking calls, so the run begins only when the program that
+ * writes the document has finished (see docs/decisions.md). */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* Web archives (WARC), compressed or not, read as a stream. Every page is an article. If the length of a record is
- * wrong, reading resumes at the beginning of the next one, so that only the damaged record suffers. */
+ * wrong, reading resumes at the beginning of the next one, so that only the damaged record is lost. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -15,8 +15,8 @@
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/tracking.h"
 
-/* LONGEST_MARK is the longest text by which the beginning of a record is recognized. Rewinds are limited because each
- * one in a compressed file unpacks it from the start. */
+/* LONGEST_MARK is the length of the longest text that marks the beginning of a record. Rewinds are limited because each
+ * rewind in a compressed file decompresses it from the start. */
 enum { LONGEST_MARK = 16, MAX_REWINDS = 50 };
 
 struct warc_settings {
@@ -37,8 +37,8 @@ struct warc {
     size_t tracking_count, limit, number;
     char *path;
     gzFile file;
-    struct buffer line; /* the next line, if `held` */
-    bool held, gap;     /* gap: an empty line preceded it */
+    struct buffer line; /* the line that was read ahead, if `held` is set */
+    bool held, gap;     /* gap: an empty line preceded `line` */
     unsigned rewinds;   /* number of rewinds so far */
     off_t member;       /* offset in the file at which `file` was opened */
 };
@@ -72,8 +72,8 @@ static bool warc_open(const struct source_context *context, void **ret_state, st
     return false;
 }
 
-/* Reads a line without its end into warc->line, dropping what exceeds the buffer. Returns false at the end of the file.
- */
+/* Reads a line, without its line ending, into warc->line, and drops what exceeds the buffer. Returns false at the end
+ * of the file. */
 static bool read_line(struct warc *warc) {
     bool held = warc->held, any = held;
     warc->held = false;
@@ -104,8 +104,8 @@ static bool read_head(struct warc *warc, struct buffer *head) {
 
 /* ---------------------------------------------------------------- damaged compression */
 
-/* Returns the offset of the first gzip member at or after `at`, or -1. In a compressed archive, each record is a member
- * of its own. */
+/* Returns the offset of the first gzip member at or after `at`, or -1. In a compressed archive, each record is a
+ * separate gzip member. */
 static off_t find_member(FILE *file, off_t at) {
     unsigned last = 0;
     if (fseeko(file, at, SEEK_SET) != 0) return -1;
@@ -143,10 +143,11 @@ static bool pass_over_damage(struct warc *warc) {
 
 /* ---------------------------------------------------------------- blocks */
 
-/* The offset of a record that begins within what was read as one block, or -1. */
+/* Searches a block for the beginning of the next record. `record` is its offset, or -1. */
 struct sight {
     z_off_t record;
-    char tail[LONGEST_MARK]; /* the last bytes read, because a record may begin across two reads */
+    char tail[LONGEST_MARK]; /* the end of the previous chunk, because the beginning of a record may be split between
+                                two chunks */
     size_t tail_length;
 };
 
@@ -253,7 +254,7 @@ static enum source_step refuse(const struct warc *warc, const char *why, enum fa
     return SOURCE_FAIL;
 }
 
-/* Handles the end of the file, or damage that looks like it. */
+/* Handles the end of the file, or damage that looks like the end of the file. */
 static enum source_step end_or_damage(struct warc *warc, struct failure *ret_failure) {
     int code = Z_OK;
     gzerror(warc->file, &code);

@@ -5,24 +5,25 @@
 #include "pipeline/base/table.h"
 #include "stages/language/unicode.h"
 
-/* Limits of a dateline, in bytes and words; anything longer is ordinary text. */
+/* Limits of a dateline: LONGEST and LONGEST_AGENCY are in bytes, MAX_WORDS in words. Anything longer is ordinary text.
+ */
 enum { LONGEST = 72, MAX_PIECES = 4, MAX_WORDS = 4, FEWEST_CAPITALS = 3, LONGEST_AGENCY = 24 };
 
 enum word_kind { PARTICLE, FIRST, LAST, DATE, AGENCY, NO_PLACE, DASH, KINDS };
 
 struct datelines {
     struct arena *arena;
-    struct table words[KINDS]; /* one word in the first cell of each row */
+    struct table words[KINDS]; /* for each kind, a table with one word in the first cell of each row */
 };
 
 /* The text before the dash. */
 struct head {
     size_t places;
-    size_t names;     /* words of the first place, not counting particles */
+    size_t names;     /* number of words in the name of the first place, without particles ("de") */
     bool in_capitals; /* the first place is in capitals */
-    bool has_form;    /* the first place looks like one of several words: "Rio de Janeiro", "New York" */
-    bool refused;     /* the first place is a word that is never one */
-    bool marked;      /* there is a date or an agency */
+    bool has_form;    /* the first place looks like a place name of several words: "Rio de Janeiro", "New York" */
+    bool refused;     /* the first place is a word that is never the name of a place */
+    bool marked;      /* the text contains a date or an agency */
 };
 
 /* ---------------------------------------------------------------- the table */
@@ -108,7 +109,7 @@ static bool is_date(const struct datelines *datelines, struct span piece) {
     return true;
 }
 
-/* Whether the name is an agency: a known one or, in brackets, any name in capitals. */
+/* Whether the name is an agency: a known agency or, in brackets, any name in capitals. */
 static bool is_agency(const struct datelines *datelines, struct span name, bool bracketed) {
     return is(datelines, AGENCY, name) || (bracketed && name.length <= LONGEST_AGENCY && is_in_capitals(name));
 }
@@ -172,7 +173,7 @@ static bool read_head(const struct datelines *datelines, struct span text, struc
 
 /* ---------------------------------------------------------------- the dash and the rest */
 
-/* Returns the position of the first dash with spaces on both sides; ".- " follows its word without a space. */
+/* Returns the position of the first dash with spaces on both sides. Only ".- " may follow a word without a space. */
 static size_t find_dash(const struct datelines *datelines, struct span text, struct span *ret_dash) {
     const struct table *dashes = &datelines->words[DASH];
     for (size_t at = 1; at < text.length; at++)
@@ -187,8 +188,8 @@ static size_t find_dash(const struct datelines *datelines, struct span text, str
     return SIZE_MAX;
 }
 
-/* Whether the dash opens an aside. This is so if an odd number of dashes of its kind follow: the first of them closes
- * it. */
+/* Whether the dash opens an aside. It does if an odd number of dashes of the same kind follow, the first of which
+ * closes the aside. */
 static bool closes_aside(const struct datelines *datelines, struct span rest, struct span dash) {
     bool odd = false;
     struct span other;
@@ -206,7 +207,8 @@ static bool begins_sentence(struct span text) {
            rune == 0x201C || rune == 0xAB;
 }
 
-/* Whether the text is a single word or looks like a place. Other names of several words may be persons. */
+/* Returns whether the text is a single word or looks like the name of a place. Any other name of several words may be a
+ * person's. */
 static bool is_plain_place(const struct head *head) {
     return head->places <= 2 && (head->names == 1 || head->has_form);
 }
@@ -216,7 +218,8 @@ static bool is_dateline(const struct datelines *datelines, const struct head *he
     if (!begins_sentence(rest)) return false;
     if (head->marked) return true;
     if (head->refused) return false;
-    /* After a place and its region, a dash never opens an aside: "ERIE, Pa. — A woman ... — more than ever". */
+    /* If a region follows the place, the dash never opens an aside, as in "ERIE, Pa. — A woman ... — more than ever".
+     */
     if (head->places == 1 && closes_aside(datelines, rest, dash)) return false;
     return head->in_capitals || (opens && is_plain_place(head));
 }

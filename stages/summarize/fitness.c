@@ -5,15 +5,15 @@
 
 #include "pipeline/base/table.h"
 
-/* Lengths are in words. Sentences are compared by their first COMPARED long words, and one repeats the other if
- * ALIKE percent of its words are in it. */
+/* Lengths are in words. Sentences are compared by their first COMPARED long words; one sentence repeats another if
+ * ALIKE percent of its words occur in the other. */
 enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60, COMPARED = 64, PERCENT = 100, ALIKE = 70 };
 
 enum where { BEGINS, ENDS, HOLDS, BY_LINE, WHERES };
 
 struct fitness {
     struct arena *arena;
-    struct table phrases[WHERES]; /* one phrase in the first cell of each row */
+    struct table phrases[WHERES]; /* for each position, a table with one phrase in the first cell of each row */
 };
 
 static bool add_phrases(struct fitness *fitness, enum where where, struct span phrases) {
@@ -57,7 +57,7 @@ void fitness_close(struct fitness *fitness) {
     free(fitness);
 }
 
-/* Whether the sentence has any of these phrases in this position, as tested by `has`. */
+/* Whether the sentence has any of these phrases in the position that `has` tests. */
 static bool has_phrase(const struct fitness *fitness, enum where where, struct span sentence,
                        bool (*has)(struct span, struct span)) {
     const struct table *table = &fitness->phrases[where];
@@ -66,8 +66,8 @@ static bool has_phrase(const struct fitness *fitness, enum where where, struct s
     return false;
 }
 
-/* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": "By" and a phrase that no ordinary sentence
- * contains. */
+/* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": it begins with "By" and contains a "|" or a
+ * phrase that occurs only in by-lines. */
 static bool is_by_line(const struct fitness *fitness, struct span sentence) {
     return span_starts_ascii_fold(sentence, SPAN("by ")) &&
            (memchr(sentence.at, '|', sentence.length) ||
@@ -78,7 +78,7 @@ bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
     size_t words = span_count_words(sentence);
     if (words < SHORTEST_WORDS || words > LONGEST_WORDS) return false;
     if (sentence.at[0] == '(' && sentence.at[sentence.length - 1] == ')') return false;
-    /* A question tells no news, with or without a closing quotation mark. */
+    /* Whether the sentence is a question, with or without a closing quotation mark. Questions report no news. */
     if (span_ends(sentence, SPAN("?")) || span_ends(sentence, SPAN("?\"")) ||
         span_ends(sentence, SPAN("?\xE2\x80\x9D")))
         return false;

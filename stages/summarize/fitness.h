@@ -10,10 +10,10 @@ struct fitness;
 
 struct fitness *fitness_open(const char *data_folder, struct failure *ret_failure); /* NULL on failure */
 void fitness_close(struct fitness *fitness);                                        /* accepts NULL */
-/* Returns whether the sentence is a statement of reasonable length, and not a caption, credit, invitation, question or
- * remark in brackets. */
+/* Returns whether the sentence is a statement of reasonable length, and not a caption, credit, question, remark in
+ * brackets, or invitation to the reader ("Read more"). */
 bool fitness_is_fit(const struct fitness *fitness, struct span sentence);
-/* Returns whether most words of the sentence occur in the other one too, so that it adds little. */
+/* Returns whether most words of the sentence occur in the other one too, so that the sentence adds little. */
 bool fitness_repeats(struct span sentence, struct span other);
 
 #endif

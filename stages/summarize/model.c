@@ -14,7 +14,7 @@
 
 enum { MAX_TEXTS = 150, MAX_BYTES = 24000, MAX_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
 
-/* The owner of summaries in the translation memory, which keeps them apart from translations and out of exports. */
+/* Stored as the owner of each summary in the translation memory, so that summaries are never found as translations. */
 static const char owner[] = "summary";
 
 struct model_summary {
@@ -22,8 +22,8 @@ struct model_summary {
     struct verifier *verifier;
     struct store *store;
     struct budget *budget;
-    struct plan *plan;                /* of a dry run; NULL in a real one */
-    const struct word_list *services; /* names in order of preference */
+    struct plan *plan;                /* plan of a dry run; NULL in a real run */
+    const struct word_list *services; /* names of services in order of preference */
     size_t sentences;
     const char *day;
 };
@@ -71,10 +71,8 @@ bool model_summary_open(const struct stage_context *context, struct model_summar
                                       .day = context->day};
     bool done = verifier_open(context->data_folder, &summary->verifier, ret_failure) &&
                 service_list_borrow(context, &summary->service_list, ret_failure);
-    if (done)
-        *ret_summary = summary;
-    else
-        model_summary_close(summary);
+    if (done) *ret_summary = summary;
+    if (!done) model_summary_close(summary);
     return done;
 }
 
@@ -112,7 +110,7 @@ static void offer(const struct model_summary *summary, const struct article *art
     }
 }
 
-/* Doubtful sentences are withheld from the model if there are more sound ones than the summary needs. */
+/* Doubtful sentences are not sent to the model if there are more sound ones than the summary needs. */
 static struct writing *start(const struct model_summary *summary, struct article *article) {
     struct writing *writing = arena_take(article->arena, sizeof *writing);
     offer(summary, article, true, writing);
@@ -142,7 +140,7 @@ static struct memory_key key_of_summary(const struct model_summary *summary, con
     return key;
 }
 
-/* Finds the service at writing->place or the next usable one. Returns false if there is none. */
+/* Finds the service at writing->place or, if it is not usable, the next usable one. Returns false if there is none. */
 static bool find_configured_service(const struct model_summary *summary, struct writing *writing) {
     for (;; writing->place++) {
         if (writing->place >= summary->services->count) return false;
@@ -199,7 +197,7 @@ static struct span note_left_out(struct arena *arena, size_t count, struct span 
                        count > 1 ? "were" : "was", SPAN_ARGS(why));
 }
 
-/* Uses the supported sentences. If the first one is not supported, the rest may make no sense: returns false. */
+/* Uses the supported sentences. Returns false if the first is unsupported: the others may make no sense without it. */
 static bool take(const struct model_summary *model, struct article *article, const struct writing *writing,
                  const struct answer *answers, size_t count, struct buffer *why) {
     struct summary summary = {.method = "model", .summarized_by = -1};
@@ -233,7 +231,7 @@ static enum outcome fall_back(struct article *article, struct span why) {
 
 /* ---------------------------------------------------------------- translation memory */
 
-/* An entry has a line "1,2<tab>text" for each sentence. */
+/* Stores the summary in the translation memory, as one line for each sentence: "1,2<tab>text". */
 static void remember(struct model_summary *summary, const struct writing *writing, const struct answer *answers,
                      size_t count) {
     struct buffer lines = BUFFER(MEMORY_LIMIT);
@@ -338,7 +336,7 @@ enum outcome model_summary_ask(struct model_summary *summary, struct article *ar
     struct failure why = {0};
     if (!writing) {
         writing = start(summary, article);
-        if (writing->count <= summary->sentences) return STAGE_CONTINUE; /* no longer than a summary */
+        if (writing->count <= summary->sentences) return STAGE_CONTINUE; /* already as short as a summary */
         article->stage_work = writing;
     }
     if (writing->short_of_money && !purchase_may_fit(&writing->purchase)) return STAGE_PARK;

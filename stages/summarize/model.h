@@ -1,6 +1,6 @@
 /* Writes the summary with a language model, as part of the summarize stage. The extractive summary already exists. It
  * is replaced if the article supports the model's sentences (verify.h). Otherwise, or if no model answers or a cap is
- * reached, it stays and a note says why. */
+ * reached, the extractive summary is kept and a note says why. */
 #ifndef STAGES_SUMMARIZE_MODEL_H
 #define STAGES_SUMMARIZE_MODEL_H
 

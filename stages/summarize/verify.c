@@ -8,7 +8,8 @@
 #include "stages/check/quantities.h"
 #include "stages/language/unicode.h"
 
-/* In bytes. Two names are the same if they share SHORTEST_STEM bytes and differ in endings of at most ENDING. */
+/* Lengths in bytes. Two names are the same if they share at least SHORTEST_STEM bytes and their different endings have
+ * at most ENDING bytes. */
 enum { LONGEST_SENTENCE = 800, SHORTEST_STEM = 4, ENDING = 3 };
 
 struct verifier {
@@ -47,7 +48,8 @@ static bool has_value(const struct quantities *cited, double value) {
     return false;
 }
 
-/* A number is supported if one of its possible values is cited, or all parts of a date or time are. */
+/* A number is supported if one of its possible values, or every part of a date or time, occurs in the cited sentences.
+ */
 static bool is_supported(const struct quantity *quantity, const struct quantities *cited) {
     bool parts = quantity->part_count > 0;
     for (size_t i = 0; i < quantity->value_count; i++)
@@ -56,7 +58,8 @@ static bool is_supported(const struct quantity *quantity, const struct quantitie
     return parts;
 }
 
-/* Whether the number must be cited. "One" and "first" are used in too many other senses. */
+/* Whether the number must occur in the cited sentences. "One" and "first" need not, because they have too many other
+ * senses. */
 static bool matters(const struct quantity *quantity) {
     bool small = quantity->value_count && quantity->values[0] <= 1;
     return quantity->kind != QUANTITY_PERHAPS && !(small && quantity->kind != QUANTITY_DIGITS);
@@ -129,7 +132,7 @@ static bool is_opener(const struct verifier *verifier, struct span folded) {
     return false;
 }
 
-/* Whether the token needs no support: it is neither an address nor a name. */
+/* Whether the token is neither an address nor a name, and thus need not occur in the cited sentences. */
 static bool is_plain(const struct verifier *verifier, const struct reading *sentence, size_t i) {
     const struct token *token = &sentence->tokens[i];
     return token->kind != TOKEN_LINK && (!is_name(sentence, i) || is_opener(verifier, token->folded));
@@ -153,7 +156,7 @@ static bool words_hold(const struct verifier *verifier, const struct reading *se
 bool verifier_supports(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why) {
     const struct word_tables *word_tables = verifier->word_tables;
     if (sentence.length == 0 || sentence.length > LONGEST_SENTENCE || memchr(sentence.at, '\n', sentence.length)) {
-        buffer_add_string(why, "it is not one sentence");
+        buffer_add_string(why, "it is not a single sentence");
         return false;
     }
     unsigned english = word_tables_language(word_tables, SPAN("en"));

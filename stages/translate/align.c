@@ -9,27 +9,28 @@
 #include "stages/language/unicode.h"
 
 enum { MAX_ANCHORS = 12, SHORTEST_NAME = 3 };
-/* VARIANCE is Gale and Church's variance of the length per character. A shared anchor outweighs a difference in length
- * of about two deviations. A path is good if its steps are, on average, likelier than one of two and a half deviations.
- */
+/* VARIANCE is Gale and Church's variance of the length per character. One shared anchor (see below) outweighs a
+ * difference in length of about two standard deviations. A path is good if its average step is more probable than a
+ * difference of two and a half standard deviations. */
 static const double VARIANCE = 6.8, ANCHOR = 2.0, GOOD_MEAN = 4.5;
 /* Bounds for the ratio of lengths of a whole paragraph. A translation into English outside these bounds has lost or
- * added text; without bounds, one that lost half its sentences would look like the translation of a wordy language. */
+ * added text; without bounds, one that lost half its sentences would look like a complete translation from a language
+ * that needs more words. */
 static const double LOWEST_RATIO = 0.75, HIGHEST_RATIO = 1.45;
 /* Bounds for a single step, if its source is long enough (LONG_STEP characters) for the ratio to mean anything. */
 static const double LOWEST_STEP = 0.5, HIGHEST_STEP = 2.2, LONG_STEP = 40;
 
 struct step {
     size_t sources, targets;
-    double prior; /* probability of such a step (Gale and Church, table 5; the rarer kinds share the rest) */
+    double prior; /* probability of such a step (Gale and Church, table 5; 1:3 and 3:1 are our estimates) */
 };
 static const struct step steps[] = {{1, 1, 0.89},  {1, 2, 0.0445}, {2, 1, 0.0445},  {2, 2, 0.011},
                                     {1, 3, 0.004}, {3, 1, 0.004},  {1, 0, 0.00495}, {0, 1, 0.00495}};
 enum { STEPS = sizeof steps / sizeof *steps };
 
-/* The features by which a sentence is compared. */
+/* What is compared of a sentence. */
 struct trait {
-    double length; /* in letters of an alphabet; see weigh() */
+    double length; /* in letters of an alphabet, as weigh() counts them */
     uint64_t anchors[MAX_ANCHORS];
     size_t anchor_count;
 };
@@ -43,8 +44,9 @@ struct cell {
 struct grid {
     struct trait *sources, *targets;
     size_t source_count, target_count;
-    unsigned *shared;   /* number of common anchors; source_count x target_count */
-    struct cell *cells; /* (source_count + 1) x (target_count + 1) */
+    unsigned *shared;   /* number of anchors that the two sentences of each pair have in common; source_count x
+                           target_count elements */
+    struct cell *cells; /* (source_count + 1) x (target_count + 1) elements */
     double ratio;       /* expected target characters for each source character */
 };
 
@@ -102,7 +104,7 @@ static struct trait *find_traits(const struct span *texts, size_t count) {
     return traits;
 }
 
-/* Counts the source's anchors that the target has too. */
+/* Counts the anchors that the source and the target have in common. */
 static unsigned count_shared(const struct trait *source, const struct trait *target) {
     unsigned shared = 0;
     for (size_t i = 0; i < source->anchor_count; i++)
@@ -153,7 +155,7 @@ static struct cell *cell_at(const struct grid *grid, size_t source, size_t targe
     return &grid->cells[source * (grid->target_count + 1) + target];
 }
 
-/* Finds the cheapest path to this cell. All cells above and to the left of it must have been computed. */
+/* Finds the cheapest path to this cell. All cells above it and to its left must have been computed. */
 static void reach_cell(const struct grid *grid, size_t source, size_t target) {
     struct cell *cell = cell_at(grid, source, target);
     *cell = (struct cell){.cost = source + target ? HUGE_VAL : 0};
@@ -169,7 +171,7 @@ static bool is_plausible(double source, double target) {
     return source < LONG_STEP || (target >= LOWEST_STEP * source && target <= HIGHEST_STEP * source);
 }
 
-/* Follows the path back from the end and writes its beads in reading order. Returns false if a sentence has no
+/* Follows the path back from the end and writes its steps (beads) in reading order. Returns false if a sentence has no
  * counterpart or a step is implausible: it is better to show the paragraph as a whole than to match wrong sentences. */
 static bool collect_beads(const struct grid *grid, struct bead *ret_beads, size_t *ret_count, double *ret_cost) {
     size_t source = grid->source_count, target = grid->target_count, count = 0;

@@ -1,10 +1,8 @@
-/* Aligns the sentences of a translation with those of the source.
- *
- * W. A. Gale and K. W. Church, "A program for aligning sentences in bilingual corpora" (Computational Linguistics 19,
- * 1993): the cheapest path over both lists. Each step takes a few sentences of each list. Its cost grows with the
- * rarity of such a step and with the difference in length. We add that sentences attract each other if they share
- * numbers or names. The expected ratio of lengths is computed from the paragraph itself, so that it suits every script.
- */
+/* Aligns the sentences of a translation with those of the source. W. A. Gale and K. W. Church, "A program for aligning
+ * sentences in bilingual corpora" (Computational Linguistics 19, 1993): the best alignment is the cheapest path through
+ * both lists. Each step matches a few sentences of one list with a few of the other. Rare kinds of steps and
+ * differences in length raise the cost; in addition to the paper, shared numbers or names lower it. The expected ratio
+ * of lengths is computed from the paragraph itself, so that it suits every script. */
 #ifndef STAGES_TRANSLATE_ALIGN_H
 #define STAGES_TRANSLATE_ALIGN_H
 
@@ -13,10 +11,10 @@
 
 #include "pipeline/base/text.h"
 
-enum { ALIGN_MAX = 64 }; /* sentences on either side; longer paragraphs are not aligned */
+enum { ALIGN_MAX = 64 }; /* maximum number of sentences in source or translation; longer paragraphs are not aligned */
 
-/* One step of the path: `sources` sentences from `first_source` correspond to `targets` sentences from `first_target`.
- * Neither number is 0. */
+/* A bead, which is one step of the path: `sources` sentences from `first_source` correspond to `targets` sentences from
+ * `first_target`. Neither number is 0. */
 struct bead {
     size_t first_source, sources, first_target, targets;
 };

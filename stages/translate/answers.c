@@ -25,7 +25,7 @@ static void leave_untranslated(struct article *article, struct pending *pending,
 }
 
 /* Uses the candidate, unless the checks rejected it and another service of the route is only temporarily unavailable.
- * The segment then waits for that service, because a rejected answer is no translation. Returns whether it was used. */
+ * The segment then waits for that service, which may give a better answer. Returns whether the candidate was used. */
 static bool take_or_wait(struct article *article, struct task *task, struct pending *pending,
                          const struct candidate *candidate) {
     if (candidate->worthless && pending->why && failure_waits(pending->why)) {
@@ -65,7 +65,8 @@ static struct checker_verdict judge(const struct translator *translator, struct 
                                         .terms = terms};
     question.term_count = checker_terms(translator->termbase, question.language, segment.source, terms);
     struct checker_verdict verdict = checker_judge(translator->checker, article, &segment, &question);
-    /* Identical English for different sources is a fault that the checks, looking at one sentence, cannot see. */
+    /* The checks look at one sentence at a time, so they cannot see that a service gave the same English for different
+     * sources. */
     if (candidate->objection.length) {
         article_add_finding(article, &segment, "canned", SEVERITY_ERROR, candidate->objection);
         verdict = checker_confirm(&segment);
@@ -108,7 +109,7 @@ static void choose(struct article *article, struct task *task, struct pending *p
 /* ---------------------------------------------------------------- one piece of an answer */
 
 /* Merges `count` segments whose translations could not be separated. The first segment receives the text of all; the
- * others become empty, and answers_close_gaps() removes them. Returns the first segment after the run. */
+ * others become empty, and answers_close_gaps() removes them. Returns the first segment after them. */
 static struct pending *merge(struct article *article, struct pending *first, size_t count) {
     struct pending *last = first;
     for (size_t i = 1; i < count; i++) last = last->next;
@@ -149,8 +150,8 @@ void answers_note_empty(const struct lane *lane, const struct unit *unit) {
     for (struct pending *pending = unit->first; pending; pending = pending->next) pending->empty = lane;
 }
 
-/* A service that an earlier run closed as unusable is always backed up by the next one, even if the route asks for no
- * second opinions. */
+/* Whether the next service is asked too. If an earlier run closed this service as unusable, that is done for every
+ * rejected answer, even if the route wants no second opinions. */
 static bool asks_another(const struct translator *translator, const struct task *task, const struct lane *lane,
                          enum segment_status status) {
     bool of_no_use = worth_was_closed(translator->worth, lane->configured_service, lane->language);
@@ -220,7 +221,7 @@ bool answers_take(struct translator *translator, struct article *article, struct
 
 /* ---------------------------------------------------------------- no service left to ask */
 
-/* The reason for a segment that no service was asked to translate. */
+/* Says why no service was asked to translate a segment. */
 static struct span explain_no_service(const struct article *article, const struct pending *pending) {
     return arena_print(article->arena,
                        "no configured service translates '%s' to English: install an Apertium pair, or add a [service] "
@@ -228,8 +229,8 @@ static struct span explain_no_service(const struct article *article, const struc
                        pending->language);
 }
 
-/* Uses the rejected answer that was kept. One from the translation memory says nothing new about the service:
- * it was counted when it was bought. */
+/* Uses the rejected answer that was kept. An answer from the translation memory is not counted against the service,
+ * because it was counted when the service gave it. */
 static void give_up_kept(struct article *article, struct task *task, struct pending *pending) {
     const struct candidate *kept = pending->kept;
     struct span service = article->providers[kept->translated_by].service;
@@ -245,7 +246,7 @@ void answers_give_up(const struct translator *translator, struct article *articl
         give_up_kept(article, task, pending);
         return;
     }
-    /* Names the service although it returned nothing, so that the reader sees which one failed. */
+    /* Records the service although it returned nothing, so that the reader of the record sees which service failed. */
     leave_untranslated(article, pending, why ? span_of(why->sentence) : explain_no_service(article, pending));
     if (pending->empty) pending->segment->translated_by = add_provider(translator, article, pending->empty);
     if (why && failure_waits(why)) task->waits = why;

@@ -1,10 +1,11 @@
 /* Builds the batch that a service receives for a request. */
 #include "stages/translate/task.h"
 
-enum { CONTEXT_BYTES = 1200 }; /* a paragraph or two: enough to resolve pronouns, cheap to send with every request */
+/* One or two paragraphs: enough to resolve pronouns, and short enough to send with every request. */
+enum { CONTEXT_BYTES = 1200 };
 
-/* The text that precedes the request's first text: the end of the previous block, or, for the title, the beginning of
- * the article. */
+/* Returns the text that precedes the request's first text: the end of the previous block, or, for the title, the
+ * beginning of the article. */
 static struct span context_of(const struct article *article, const struct request *request) {
     const struct block *block = request->units[0].first->block;
     if (block && block > article->body) {

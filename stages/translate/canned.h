@@ -1,6 +1,6 @@
-/* Detects canned answers: services that give the same English whatever the source says. A translation is canned if it
- * was given for two unlike sources that have at least three times as many words, for three unlike sources of different
- * length, or for six unlike sources none of which is a short phrase. */
+/* Detects canned answers: the same English, given by a service whatever the source says. A translation is canned if it
+ * was given for two unlike sources that have at least three times as many words as the English, for three unlike
+ * sources of different length, or for six unlike sources none of which is a short phrase. */
 #ifndef STAGES_TRANSLATE_CANNED_H
 #define STAGES_TRANSLATE_CANNED_H
 
@@ -11,12 +11,12 @@
 
 enum { CANNED_TEXTS = 16, CANNED_SOURCES = 6 };
 
-/* The most recent translations of one service from one language. */
+/* The most recent translations from one language by one service. */
 struct canned {
     struct canned_text {
         uint64_t target;
         struct {
-            uint64_t words; /* set of words, one bit for each hash value */
+            uint64_t words; /* set of words; each word sets the bit that its hash selects */
             size_t count;
         } sources[CANNED_SOURCES];
         size_t source_count;
@@ -27,10 +27,10 @@ struct canned {
 
 /* Adds a translation, and returns whether its English is canned. */
 bool canned_note(struct canned *canned, struct span source, struct span target);
-/* Marks this English as canned, as an earlier run found. */
+/* Marks this English as canned, because an earlier run found that it is. */
 void canned_know(struct canned *canned, struct span target);
 
-/* The last English that a service gave in one article, and how many texts in a row received it. */
+/* The last English that a service gave in an article, and for how many consecutive texts. */
 struct canned_row {
     struct span target; /* borrowed */
     size_t words;       /* of the last source */
@@ -38,8 +38,8 @@ struct canned_row {
 };
 
 /* Adds the next translation, and returns whether the service should be closed: it gave the same English three times in
- * a row (twice if it `miscounts`), each time for a source with another number of words than the one before. This needs
- * one article only; canned_note() looks at many articles and rejects single texts. */
+ * a row (twice if `miscounts` is set), each time for a source whose number of words differs from that of the source
+ * before it. This needs one article only; canned_note() looks at many articles and rejects single texts. */
 bool canned_follows(struct canned_row *row, struct span source, struct span target, bool miscounts);
 
 #endif

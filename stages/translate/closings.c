@@ -2,14 +2,15 @@
 
 #include "pipeline/base/clock.h"
 
-/* Keys are "worthless TAB service TAB language"; values are "reason TAB canned answer", or empty once lifted. */
+/* Keys are "worthless TAB service TAB language"; values are "reason TAB canned answer", or empty once the service has
+ * been reopened. */
 static const struct span prefix = {"worthless\t", 10};
 
 static struct span key_of(struct arena *arena, struct span service, struct span language) {
     return arena_print(arena, "%.*s%.*s\t%.*s", SPAN_ARGS(prefix), SPAN_ARGS(service), SPAN_ARGS(language));
 }
 
-/* Splits at the first tab. */
+/* Splits the value at the first tab. */
 static void split(struct span text, struct span *ret_first, struct span *ret_second) {
     size_t tab = span_find(text, SPAN("\t"));
     *ret_first = tab == SIZE_MAX ? text : span_cut(text, 0, tab);
@@ -34,7 +35,8 @@ bool closings_put(struct store *store, const struct closing *closing, struct fai
     clock_iso_now(now);
     bool known = closings_find(store, closing->service, closing->language, arena, &before);
     struct span value = arena_print(arena, "%.*s\t%.*s", SPAN_ARGS(closing->reason), SPAN_ARGS(closing->canned));
-    /* The user is told since when the service has been unusable, so a repeated closing keeps the first date. */
+    /* If the service is closed already (no longer used for this language), the first date is kept, because the user is
+     * told how long the service has been unusable. */
     bool done = store_tell(store, key_of(arena, closing->service, closing->language), value,
                            known ? before.since : span_of(now), ret_failure) &&
                 store_forget_answers(store, closing->service, closing->language, closing->canned, false, ret_failure);

@@ -1,5 +1,6 @@
-/* The closings in the store: services that a run closed for a language because the checks kept rejecting their answers.
- * The next run sends such a service a single request, and more only if the answer is good. */
+/* The closings in the store. A run closes a service for a language, i.e. stops using the service, if the checks keep
+ * rejecting the service's answers. The next run sends such a service a single request, and more only if the answer is
+ * good. */
 #ifndef STAGES_TRANSLATE_CLOSINGS_H
 #define STAGES_TRANSLATE_CLOSINGS_H
 
@@ -9,7 +10,7 @@ struct closing {
     struct span service, language;
     struct span since;  /* ISO 8601, UTC */
     struct span reason; /* a sentence */
-    struct span canned; /* the answer that it gives for every text; or empty */
+    struct span canned; /* the answer that the service gives for every text; or empty */
 };
 
 /* Returns false if the service is not closed. The spans are allocated in the arena. */
@@ -21,7 +22,7 @@ bool closings_put(struct store *store, const struct closing *closing, struct fai
 /* Removes a closing after a good answer, and makes the translation memory forget the rejected answers so that their
  * texts are sent again. */
 bool closings_lift(struct store *store, struct span service, struct span language, struct failure *ret_failure);
-/* Calls `closing` for each one; the spans are valid during the call. */
+/* Calls `closing` for each closing in the store; the spans are valid during the call. */
 void closings_each(struct store *store, void (*closing)(void *context, const struct closing *), void *context);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "stages/segment/scanner.h"
 
-/* The translation of segments [first, first + count). The target points into the English text. */
+/* The translation of segments [first, first + count). `target` points into the English text. */
 struct piece {
     size_t first, count;
     struct span target;

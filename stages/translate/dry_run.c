@@ -7,8 +7,8 @@ static struct plan_row *row_of(const struct translator *translator, const struct
     return plan_row(translator->plan, lane->configured_service->name, span_of(lane->language));
 }
 
-/* The keys stay pending, so that a text which several articles share is counted once, just as a real run pays for it
- * once. */
+/* The keys stay pending, so that a text that several articles share is counted only once, as a real run pays for it
+ * only once. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange) {
     struct request *request = &task->request;
@@ -33,8 +33,8 @@ void dry_run_recalled(struct translator *translator, const struct lane *lane, co
     if (translator->plan) row_of(translator, lane)->remembered += unit->count;
 }
 
-/* Called when other articles are asking for all texts that are left. A real run would find the answers in the
- * translation memory, so these texts count as remembered. */
+/* Called when all remaining texts of this article are also texts of other articles, which ask for them. A real run
+ * would find those answers in the translation memory, so the texts count as found there. */
 void dry_run_shared(struct translator *translator, struct task *task) {
     struct lane *lane;
     STAILQ_FOREACH(lane, &task->queue.lanes, next)

@@ -1,8 +1,8 @@
 #include "stages/translate/limits.h"
 
-enum { NUMBERS = 16 }; /* of one message; more than any known one has */
+enum { NUMBERS = 16 }; /* how many numbers are read from one message at most; no known message has more */
 
-/* Returns the smaller limit; 0 means none. */
+/* Returns the smaller limit; 0 means "no limit". */
 static size_t stricter(size_t limit, size_t learned) {
     return !learned || (limit && limit < learned) ? limit : learned;
 }
@@ -26,8 +26,8 @@ static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {
     return count;
 }
 
-/* Finds the limit in the message: the largest number below `sent`. Returns 0 unless the message also contains `sent`
- * itself, because only then do its numbers refer to this quantity. */
+/* Finds the limit on a quantity in the message: the largest number below `sent`. Returns 0 unless the message also
+ * contains `sent` itself, which shows that its numbers are about this quantity. */
 static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
     size_t limit = 0;
     bool named = false;
@@ -38,8 +38,8 @@ static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
     return named ? limit : 0;
 }
 
-/* A limit on single texts helps only if the service gets single sentences: a sentence above it goes to the next
- * service. For units of several sentences, requests are made smaller instead. */
+/* If each text is a single sentence, the limit applies to each text, and longer sentences go to the next service. If a
+ * text consists of several sentences, whole requests are made smaller instead. */
 static bool learn_text(struct service_limits *learned, enum service_unit unit, size_t limit) {
     if (!limit || unit != UNIT_SENTENCE) return false;
     learned->text_characters = limit;

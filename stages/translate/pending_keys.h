@@ -1,5 +1,5 @@
-/* The memory keys that are being asked for at the moment, so that two articles with the same sentence do not both pay
- * for it. */
+/* The translation memory keys of the texts that services are translating at the moment, so that two articles with the
+ * same sentence do not both pay for it. */
 #ifndef STAGES_TRANSLATE_PENDING_KEYS_H
 #define STAGES_TRANSLATE_PENDING_KEYS_H
 

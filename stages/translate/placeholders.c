@@ -25,7 +25,8 @@ static bool has_any(struct span text, size_t count) {
     return false;
 }
 
-/* A text that already contains a placeholder is sent as it is, because its own words could not be told from ours. */
+/* A text that already contains a placeholder is sent as it is, because its own words could not be distinguished from
+ * the placeholders. */
 struct span placeholders_put(struct span text, const struct term_match *matches, size_t count, struct arena *arena) {
     if (count == 0 || has_any(text, count)) return text;
     struct buffer out = BUFFER(SIZE_MAX / 4);

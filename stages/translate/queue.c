@@ -27,7 +27,7 @@ void queue_fill(struct queue *queue, const struct service_list *service_list, co
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
         if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
-        /* An English passage in a foreign article needs no translation either. */
+        /* Segments that are already English need no translation either. */
         if (!has_letters(segment->source) || strcmp(segment_walk_language(article, &walk), "en") == 0) {
             segment->target = segment->source;
             segment->status = SEGMENT_OK;
@@ -46,7 +46,8 @@ static struct span prompt_of(const struct configured_service *configured_service
     return configured_service->service->prompt_version(configured_service->state, SERVICE_TRANSLATES);
 }
 
-/* Opens the lane for a language and a place in its route. Its service is NULL if the route is not that long. */
+/* Opens the lane for a language and a place in its route. The lane has no service if the route ends before that place.
+ */
 static struct lane *open_lane(struct queue *queue, const char *language, unsigned place) {
     struct lane *lane = arena_take(queue->arena, sizeof *lane);
     *lane = (struct lane){.language = language, .place = place};
@@ -96,7 +97,7 @@ static bool lies_in(struct span piece, struct span whole) {
            (uintptr_t)piece.at - (uintptr_t)whole.at <= whole.length - piece.length;
 }
 
-/* Joins sources that are not part of the block's text, such as those of a record that was read back. */
+/* Joins segments that do not point into the block's text, such as those of a record that was read from the store. */
 static struct span join_sources(const struct segment *first, const struct segment *last, struct arena *arena) {
     struct buffer text = BUFFER(SIZE_MAX / 4);
     for (const struct segment *segment = first; segment <= last; segment++) {
@@ -132,10 +133,11 @@ size_t queue_count_words(struct span text) {
     return unspaced / 2 > words ? unspaced / 2 : words;
 }
 
-/* Longer paragraphs are divided between sentences. Quality falls with length, and later sentences suffer first. */
+/* Paragraphs with more words are divided between sentences, because the quality of a translation falls with its length,
+ * especially towards the end. */
 enum { UNIT_WORDS = 300 };
 
-/* Whether `b` may join a unit that ends with `a`. Segments that have been answered before are asked on their own, so
+/* Whether `b` may join a unit that ends with `a`. Segments that already have an answer become units of their own, so
  * that the two answers can be compared. */
 static bool is_next(const struct pending *a, const struct pending *b) {
     return b && a->block && a->block == b->block && b->segment == a->segment + 1 && !b->single &&

@@ -1,7 +1,7 @@
 /* The segments of an article that still have to be translated. They are queued in lanes: one lane for each language and
- * place in the route, each in reading order. A segment that one service could not translate moves to the lane of the
- * next. Each request visits a segment at most once, so the time spent on an article is proportional to its size.
- * Everything is allocated in the article's arena. */
+ * each service in its route (the services to try, in order). Each lane is in reading order. A segment that one service
+ * could not translate moves to the lane of the next service. Each request visits a segment at most once, so the time
+ * spent on an article is proportional to its size. Everything is allocated in the article's arena. */
 #ifndef STAGES_TRANSLATE_QUEUE_H
 #define STAGES_TRANSLATE_QUEUE_H
 
@@ -17,9 +17,9 @@ struct candidate {
     unsigned unknown_words;
     int translated_by; /* index into article.providers */
     bool from_memory;
-    struct span objection;          /* copied from its unit */
-    unsigned place;                 /* in the route, of the service that gave it */
-    unsigned score;                 /* from the checks; lower is better */
+    struct span objection;          /* copied from the unit that was translated */
+    unsigned place;                 /* place in the route of the service that gave this translation */
+    unsigned score;                 /* score given by the checks; lower is better */
     bool worthless;                 /* the checks rejected it */
     const struct finding *findings; /* from the checks */
     size_t finding_count;
@@ -29,26 +29,26 @@ struct lane;
 
 /* A segment that waits for its translation. */
 struct pending {
-    struct segment *segment; /* `segment->tried` is the place in the route */
+    struct segment *segment; /* `segment->tried` is the place in the route of the service to ask next */
     struct block *block;     /* NULL for the title */
     const char *language;
-    bool alone;             /* must be sent in a request of its own: an answer for several was mixed up */
-    bool single;            /* must be a unit of its own: its paragraph was too long for a service */
-    bool plain;             /* must be sent without placeholders: an answer had lost one */
+    bool alone;             /* must be sent in a request of its own, because an answer to several texts was mixed up */
+    bool single;            /* must be a unit of its own, because its paragraph was too long for a service */
+    bool plain;             /* must be sent without placeholders, because one was lost in an earlier answer */
     struct candidate *kept; /* best answer so far, with which the checks found fault; or NULL */
     const struct lane
         *empty;  /* lane of the last service that answered, if it returned nothing for this text; or NULL */
-    bool outage; /* a service that offers the language is temporarily unavailable */
-    const struct failure *why; /* why the last service did not translate it, or NULL */
+    bool outage; /* a service that could translate this segment is temporarily unavailable */
+    const struct failure *why; /* why the last service did not translate this segment, or NULL */
     struct pending *next;
 };
 
-/* The texts of one language that the same service of the route is to translate. */
+/* The texts in one language that are to be translated by the same service of the route. */
 struct lane {
     const char *language;
     unsigned place;
     struct route route;
-    const struct configured_service *configured_service; /* NULL beyond the last service of the route */
+    const struct configured_service *configured_service; /* NULL if `place` is beyond the last service of the route */
     struct span model, prompt;
     bool dry_run; /* the plan already counts this article for the lane */
     struct pending *first, **last;
@@ -59,7 +59,7 @@ struct queue {
     struct arena *arena;
     const struct service_list *service_list;
     const struct termbase *termbase;
-    struct span source, section; /* of the article; together with the language they select the route */
+    struct span source, section; /* of the article; the route depends on them and the language */
     STAILQ_HEAD(, lane) lanes;
 };
 
@@ -70,10 +70,11 @@ struct unit {
     struct span text;         /* the source, from the first segment to the last */
     struct term_match *terms; /* glossary terms found in the text */
     size_t term_count;
-    struct span objection; /* a fault in its translation that the checks cannot see; or empty */
+    struct span objection; /* a fault in the unit's translation that the checks cannot see; or empty */
 };
 
-/* Queues every new segment that contains letters and is not English; the others become their own translation. */
+/* Queues every new segment that contains letters and is not English; the other new ones are copied unchanged as
+ * their translation. */
 void queue_fill(struct queue *queue, const struct service_list *service_list, const struct termbase *termbase,
                 struct article *article);
 /* Appends the segment to the lane of its language and of segment->tried, creating the lane if necessary. */

@@ -13,7 +13,7 @@ void refused_close(struct translator *translator, struct task *task, struct exch
     request_pass_on(task, why);
 }
 
-/* Blames the service for a failure that concerned one text only, so that it is not held against the article. */
+/* Blames the service for a failure that affected only one text, so that the article is not blamed for the failure. */
 static struct failure of_service(const struct task *task, const struct failure *why) {
     struct failure own = *why;
     own.reach = REACH_SERVICE;
@@ -24,7 +24,8 @@ static struct failure of_service(const struct task *task, const struct failure *
 
 /* ---------------------------------------------------------------- before the request is sent */
 
-/* The guard's exchange.starts: holds the request back if it has become pointless while it waited in the queue. */
+/* Set as exchange.starts by the guard: holds the request back if the request has become pointless while waiting in the
+ * queue. */
 static bool starts(void *asker, struct failure *ret_failure) {
     struct task *task = asker;
     struct guard *guard = &task->guard;
@@ -66,8 +67,8 @@ static struct sent sent_of(const struct request *request) {
     return sent;
 }
 
-/* Handles a single text that is too large: a paragraph is split into its sentences, and a sentence is passed on. A
- * service that has refused single texts three times in a row, and has translated nothing, is closed instead. */
+/* Handles a single text that is too large: a paragraph is split into its sentences, and a sentence is passed on. If the
+ * service has refused single texts three times in a row, and has translated nothing, it is closed instead. */
 static void give_less(struct translator *translator, struct task *task, struct exchange *exchange) {
     const struct failure *why = &exchange->failure;
     struct request *request = &task->request;
@@ -94,8 +95,8 @@ static void divide(struct translator *translator, struct task *task, struct exch
         give_less(translator, task, exchange);
 }
 
-/* A prompt and its answer must fit into the model's context together. If they do not, a smaller request may help; if it
- * has not helped twice, the setting is wrong. */
+/* A prompt and its answer must fit into the model's context together. If they do not, a smaller request may fit. If two
+ * reductions have not helped, the setting answer_tokens must be wrong. */
 static bool may_fit(struct translator *translator, const struct task *task, const struct exchange *exchange) {
     enum { TRIALS = 2 };
     return span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1 &&
@@ -114,8 +115,8 @@ static void adapt(struct translator *translator, struct task *task, struct excha
         refused_close(translator, task, exchange, &exchange->failure);
 }
 
-/* The reason for the refusal is unknown. A service that has translated other texts may have met an odd one; one that
- * has not is probably configured wrongly. */
+/* The reason for the refusal is unknown. If the service has translated other texts, this text may be unusual; if not,
+ * the service is probably configured wrongly. */
 static void handle_unknown(struct translator *translator, struct task *task, struct exchange *exchange) {
     const struct configured_service *service = service_of_request(task);
     struct failure why = of_service(task, &exchange->failure);
@@ -172,7 +173,8 @@ static void reopen(struct segment *segment) {
     segment->translated_by = -1;
 }
 
-/* Answers are taken as they come, so when a service is closed, some segments already have its worthless answers. */
+/* Answers are used as soon as they arrive, so when a service is closed, some segments already have unusable answers
+ * from it. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
@@ -205,7 +207,8 @@ static const struct failure *why_unproven(const struct translator *translator, c
     return why;
 }
 
-/* A service may have given good answers after the rejected one, which is why this is decided at the article's end. */
+/* This is decided after the last answer for the article, because a service may give good answers after a rejected one.
+ */
 void refused_await_unproven(const struct translator *translator, struct article *article, struct task *task) {
     for (const struct doubted *doubted = task->doubted; doubted; doubted = doubted->next) {
         if (!segment_is_rejected(doubted->segment)) continue;

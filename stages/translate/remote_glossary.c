@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TERMS = 10000 }; /* of one remote glossary; further terms are left out */
+enum { MAX_TERMS = 10000 }; /* maximum number of terms in one remote glossary; further terms are left out */
 
 struct remote_glossaries {
     struct arena *arena;

@@ -17,9 +17,9 @@ enum remote_glossary_state {
 struct remote_glossary {
     const struct configured_service *configured_service;
     char language[12];
-    enum remote_glossary_state state; /* ASKED: a request about it is in flight */
-    bool creating;                    /* that request creates it; otherwise it looks it up */
-    struct span name, id;             /* ours, and the one that the service has assigned */
+    enum remote_glossary_state state; /* ASKED: a request about this glossary is in flight */
+    bool creating;        /* in state ASKED: the request creates the glossary; otherwise, it looks the glossary up */
+    struct span name, id; /* name: chosen by dragoman; id: assigned by the service */
     struct remote_glossary *next;
 };
 
@@ -30,8 +30,8 @@ void remote_glossaries_free(struct remote_glossaries *remote_glossaries);       
 /* Returns the remote glossary for this service and language, or NULL if the service does not store glossaries. */
 struct remote_glossary *remote_glossary_of(struct remote_glossaries *remote_glossaries,
                                            const struct configured_service *configured_service, const char *language);
-/* Writes the next request about it and sets its state to ASKED. If the request cannot be written, sets UNUSABLE and
- * returns false. */
+/* Writes the next request about this glossary and sets its state to ASKED. If the request cannot be written, sets
+ * UNUSABLE and returns false. */
 bool remote_glossary_ask(struct remote_glossaries *remote_glossaries, struct remote_glossary *remote_glossary,
                          struct exchange *exchange);
 /* Reads the reply to that request and sets the state to READY, MISSING (to be created next) or UNUSABLE. */

@@ -16,7 +16,8 @@ static bool fits(const struct worth *worth, const struct request *request, const
            (!paragraphs || request->words + words <= lane->configured_service->request_words);
 }
 
-/* Placeholders are the last choice: they are used only if the service takes no glossary and stores none. */
+/* Whether terms must be sent as placeholders. This is the last resort, used only if the service takes no glossary and
+ * stores none. */
 static bool takes_placeholders(const struct translator *translator, const struct lane *lane, const struct unit *unit) {
     if (!unit->term_count || lane->configured_service->service->takes_glossary || unit->first->plain) return false;
     const struct remote_glossary *remote_glossary =
@@ -61,8 +62,8 @@ void unit_retry(struct task *task, const struct unit *unit, bool single) {
 
 enum { END_OF_ROUTE = 1 << 20 };
 
-/* Moves a unit ahead in the route. If several services have failed, a reason to wait for the next run takes precedence
- * over a permanent one, because the text may still be translated. */
+/* Passes a unit on to the next service of the route. If several services have failed, a reason to wait for the next run
+ * takes precedence over a permanent failure, because the text may still be translated. */
 static void move_unit(struct task *task, const struct unit *unit, unsigned places, const struct failure *why) {
     struct failure *kept = arena_take(task->queue.arena, sizeof *kept);
     *kept = *why;
@@ -140,8 +141,8 @@ static bool recall(struct translator *translator, struct article *article, struc
     return store_recall(translator->store, key, task->article_id, article->arena, ret_entry);
 }
 
-/* Returns the glossary terms of this text for the translation memory key. Only these matter: a change elsewhere in
- * the glossary must not cause the text to be paid for again. */
+/* Returns the glossary terms of this text for the translation memory key. The rest of the glossary is left out of the
+ * key, so that a change of other terms does not cause the text to be paid for again. */
 static struct span terms_of(const struct unit *unit, struct arena *arena) {
     struct buffer terms = BUFFER(SIZE_MAX / 4);
     for (size_t i = 0; i < unit->term_count; i++)
@@ -152,8 +153,8 @@ static struct span terms_of(const struct unit *unit, struct arena *arena) {
     return all;
 }
 
-/* A rejected answer in the translation memory is not used if the service may have improved since and no other service
- * is left to wait for. */
+/* A rejected answer in the translation memory is not used if the service may have improved since then and no other
+ * service can still be asked or waited for. */
 static bool must_ask_again(struct translator *translator, const struct task *task, const struct lane *lane,
                            const struct unit *unit, const struct memory_entry *entry) {
     const struct failure *why = unit->first->why;
@@ -172,7 +173,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     struct memory_key key = key_of(unit->text, lane->language, lane->configured_service, lane->model, lane->prompt,
                                    terms_of(unit, article->arena));
     bool too_long = is_too_long(translator->worth, lane, unit);
-    enum answer_origin origin;
+    enum answer_origin origin = ANSWER_BOUGHT; /* unless the translation memory has the answer */
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
     if (known && must_ask_again(translator, task, lane, unit, &entry)) known = false;
     size_t words = queue_count_words(unit->text);
@@ -203,7 +204,8 @@ static void give_up_lane(const struct translator *translator, struct article *ar
     lane->last = &lane->first;
 }
 
-/* Whether the service is the embedded engine as the implied end of a route that the user did not write. */
+/* Whether the service is the embedded engine added as the last service because the user configured neither it nor a
+ * route. */
 static bool is_last_resort(const struct lane *lane) {
     return lane->configured_service->implied && !lane->route.services;
 }
@@ -266,7 +268,7 @@ static void gather_terms(const struct translator *translator, struct request *re
 
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words) {
     const struct unit *unit = &task->request.units[index];
-    /* The texts are the same object unless placeholders were inserted. */
+    /* If no placeholders were inserted, both spans point to the same text. */
     if (task->request.texts[index].at == unit->text.at) return true;
     if (placeholders_take(*target, unit->terms, unit->term_count, task->queue.arena, target)) {
         /* Each placeholder may have been counted as an unknown word. */
@@ -278,7 +280,7 @@ bool request_restore(struct task *task, size_t index, struct span *target, unsig
     return false;
 }
 
-/* Passing texts on may open new lanes; they are appended to the list, so a single pass visits them too. */
+/* Passing texts on to the next service may add lanes at the end of the list, so that a single pass visits them too. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task) {
     bool waits = false;
     task->request.doubtful = false;

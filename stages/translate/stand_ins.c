@@ -1,14 +1,15 @@
-/* Reports which services translated in place of others. */
+/* Reports which services translated texts because the preferred services had failed. */
 #include "pipeline/article/verdict.h"
 #include "stages/translate/task.h"
 
-/* Whether a service translated the segment in this run, after at least one before it in the route had failed. */
+/* Whether a service translated the segment in this run, after at least one service that precedes it in the route had
+ * failed. */
 static bool is_translated_now(const struct segment *segment) {
     return segment->judged && segment->tried > 0 && segment->translated_by >= 0 && segment->target.length &&
            !segment_is_rejected(segment);
 }
 
-/* Reports every service of the route that precedes the one that translated the segment. */
+/* Reports every service that precedes, in the route, the service that translated the segment. */
 static void tell(const struct translator *translator, const struct queue *queue, const char *language,
                  const struct segment *segment, struct span service) {
     struct route route = service_list_route(queue->service_list, language, queue->source, queue->section);

@@ -13,20 +13,23 @@
 
 enum { MAX_TEXTS = 128 };
 
-/* One per run. Does not change after open, except for `pending_keys`, `remote_glossaries`, `worth` and the store. */
+/* The state of the stage; there is one per run. It does not change after the stage is opened, except for
+ * `pending_keys`, `remote_glossaries`, `worth` and the store. */
 struct translator {
     struct service_list *service_list;
     struct pending_keys *pending_keys;
     struct store *store;
     struct budget *budget;
-    struct plan *plan; /* of a dry run; NULL in a real one */
-    bool waits_at_cap; /* at a cap, the article waits for the next run; otherwise the next service is asked */
-    const struct segmenter *rules; /* for splitting English into sentences */
+    struct plan *plan; /* plan of a dry run; NULL in a real run */
+    bool waits_at_cap; /* if a spending cap is reached, the article waits for the next run; otherwise the next service
+                          is asked */
+    const struct segmenter *rules; /* rules for splitting English into sentences */
     const struct checker *checker;
     struct termbase *termbase;
     struct remote_glossaries *remote_glossaries;
     struct worth *worth;
-    void (*stood_in)(void *context, struct span missed, struct span service); /* from the stage context; may be NULL */
+    void (*stood_in)(void *context, struct span missed,
+                     struct span service); /* callback from the stage context; may be NULL */
     void *stood_in_context;
     const char *day;
 };
@@ -35,20 +38,22 @@ struct translator {
 struct request {
     struct lane *lane; /* the lane that all units came from */
     struct unit units[MAX_TEXTS];
-    struct span texts[MAX_TEXTS]; /* as sent: with placeholders where the service takes no glossary */
+    struct span texts[MAX_TEXTS]; /* the texts as sent, with placeholders if the service takes no glossary */
     struct glossary glossary;     /* the terms of all units, for services that take them */
-    struct span glossary_id;      /* of the glossary stored at the service; or empty */
+    struct span glossary_id;      /* ID of the glossary stored at the service; or empty */
     struct memory_key keys[MAX_TEXTS];
     size_t count, characters, bytes, words;
-    bool doubtful; /* too many texts have no translation for the others to be stored in the translation memory */
+    bool doubtful; /* so many texts have no translation that the others are not stored in the translation memory */
 };
 
 /* Checks a request again just before it is sent. While it waited, answers to other requests may have closed the service
  * or changed the parameters that it accepts. */
 struct guard {
-    bool (*starts)(void *asker, struct failure *ret_failure); /* the purchase's callbacks, which the guard calls too */
+    bool (*starts)(
+        void *asker,
+        struct failure *ret_failure); /* callbacks of the purchase, which the guard calls after its own check */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
-    void *asker; /* argument of these two */
+    void *asker; /* argument of these two callbacks */
     const struct worth *worth;
     unsigned written_with; /* service.learned() when the request was written */
     bool stale;            /* the request was held back because its parameters are out of date */
@@ -66,15 +71,16 @@ struct doubted {
 struct task {
     struct queue queue;
     struct request request;
-    struct span article_id;   /* owner of rejected answers in the translation memory */
+    struct span article_id;   /* stored as the owner of rejected answers in the translation memory, which are for this
+                                 article only */
     bool asking;              /* the request's keys are in pending_keys */
-    bool on_trial;            /* the answer to this request decides whether a closed service is opened again */
+    bool on_trial;            /* the answer to this request decides whether a closed service is used again */
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
-    bool asked_again;         /* an unusable reply has already been answered by sending the same request again */
+    bool asked_again;         /* after an unusable reply, the same request has already been sent again */
     struct canned_row said;   /* identical answers in a row from `said_by` */
     const struct configured_service *said_by;
-    struct remote_glossary *remote_glossary; /* the one that the current exchange is about, or NULL */
+    struct remote_glossary *remote_glossary; /* the glossary that the current exchange looks up or creates, or NULL */
     bool short_of_money;                     /* the purchase must wait until other requests have been settled */
     const struct failure *waits;             /* why segments must wait for the next run, or NULL */
     struct doubted *doubted;
@@ -84,12 +90,13 @@ struct task {
 
 enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
 
-/* Answers what it can from the translation memory, and fills task->request from the first lane that has texts left,
- * making their keys pending. FILLED_NOT: nothing is left to ask. FILLED_WAITS: other articles are asking for everything
- * that is left. */
+/* Takes translations from the translation memory where it has them, and fills task->request with texts of the first
+ * lane that has any left, making their keys pending. FILLED_NOT: nothing is left to ask. FILLED_WAITS: other articles
+ * are asking for everything that is left. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
-/* Restores one translation: replaces placeholders in *target with their terms and subtracts these from *unknown_words.
- * Returns false if a placeholder was lost; the unit is then back in the queue, to be sent without placeholders. */
+/* Restores one translation: replaces the placeholders in *target with the English terms and subtracts their number from
+ * *unknown_words. Returns false if a placeholder was lost; the unit is then back in the queue, to be sent without
+ * placeholders. */
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words);
 /* Removes the request's keys from pending_keys and cancels its trial. Call this before the functions below. */
 void request_release(struct translator *translator, struct task *task);
@@ -101,14 +108,14 @@ void request_put_back(struct task *task);
 void request_put_off(struct task *task, const struct failure *why);
 /* Passes the texts on to the next service of their route. `why` is copied. */
 void request_pass_on(struct task *task, const struct failure *why);
-/* The same for one unit. If `single` is set, each of its sentences becomes a unit of its own. */
+/* Passes one unit on to the next service. If `single` is set, each of its sentences becomes a unit of its own. */
 void unit_retry(struct task *task, const struct unit *unit, bool single);
 void unit_pass_on(struct task *task, const struct unit *unit, const struct failure *why);
 
 /* ---------------------------------------------------------------- refused.c */
 
-/* Installs the guard for a request that has been paid for. The guard holds the request back if its service has been
- * closed, or if the service has since refused one of its parameters. */
+/* Installs the guard for a request whose price has been reserved. The guard holds the request back if its service has
+ * been closed, or if the service has since refused one of its parameters. */
 void refused_guard(const struct translator *translator, struct task *task, struct exchange *exchange);
 /* Handles a request that the service refused: rewrites it, divides it, or passes it on. A service that refuses because
  * of its settings is closed for the run. */
@@ -131,7 +138,7 @@ void refused_await_unproven(const struct translator *translator, struct article 
 void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
                       const struct failure *why, bool miscounted);
 /* Handles a reply that is unusable as a whole: too few translations, the same one for all texts, or a verdict with
- * answer.of_all. Returns false if the reply is not one of these, so that each answer must be handled by itself. */
+ * answer.of_all. Returns false if the reply is none of these; each answer must then be handled by itself. */
 bool unanswered_answers(struct translator *translator, struct article *article, struct task *task,
                         struct exchange *exchange, const struct answer *answers, size_t count);
 
@@ -142,11 +149,11 @@ enum worth_trial trial_of(struct translator *translator, const struct lane *lane
 /* Returns whether the service has given a good answer in this language, in this or an earlier run. Always true in a dry
  * run. */
 bool trial_is_over(const struct translator *translator, const struct configured_service *service, const char *language);
-/* Makes the request that has just been filled the trial, if one is due. */
+/* If a trial is due, makes the request that has just been filled the trial request. */
 void trial_begin(struct translator *translator, struct task *task);
 /* Cancels the trial of a request that is not sent. */
 void trial_put_off(struct translator *translator, struct task *task);
-/* Ends the trial if `on_trial` is set, and stores what an answered request has shown about the service. */
+/* Ends the trial if `on_trial` is set, and stores what the answers to the request have shown about the service. */
 bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure);
 
 /* ---------------------------------------------------------------- stand_ins.c */
@@ -156,7 +163,7 @@ void stand_ins_tell(const struct translator *translator, const struct article *a
 
 /* ---------------------------------------------------------------- batch.c */
 
-/* The request as a batch. The texts are borrowed from the request, the context from the article. */
+/* Returns the request as a batch, which borrows its texts from the request and its context from the article. */
 struct batch request_batch(const struct article *article, const struct request *request);
 
 /* ---------------------------------------------------------------- dry_run.c */
@@ -164,7 +171,7 @@ struct batch request_batch(const struct article *article, const struct request *
 /* Adds the request to the plan instead of sending it. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange);
-/* Count texts in the plan that cost nothing: a unit found in the translation memory (ignored in a real run), and units
+/* Add texts that cost nothing to the plan: a unit found in the translation memory (ignored in a real run), and units
  * that other articles are asking for. */
 void dry_run_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit);
 void dry_run_shared(struct translator *translator, struct task *task);
@@ -175,7 +182,7 @@ enum answer_origin { ANSWER_BOUGHT, ANSWER_REMEMBERED, ANSWER_IMPORTED };
 
 /* Distributes the translation of a unit over its segments. If the checks reject it and the route has another service,
  * the segments are queued for that one instead. Returns whether the checks accept the translation. Imported
- * translations are always used, but the return value is as for the others. */
+ * translations are used even if the checks reject them; the return value still says whether they do. */
 bool answers_take(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
                   const struct unit *unit, const struct memory_entry *entry, enum answer_origin origin);
 /* Records that the lane's service returned an empty or unusable answer for the unit. */

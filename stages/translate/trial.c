@@ -1,4 +1,4 @@
-/* A service that an earlier run closed as unusable must answer one trial request before it is sent more. */
+/* A service that an earlier run closed as unusable must answer one trial request before it receives more requests. */
 #include "stages/translate/closings.h"
 #include "stages/translate/task.h"
 
@@ -29,7 +29,7 @@ bool trial_is_over(const struct translator *translator, const struct configured_
     return worth_translates(translator->worth, service, language);
 }
 
-/* Marks the trial as under way, so that other articles wait for its result instead of asking too. */
+/* Marks the trial as under way, so that other articles wait for its result instead of sending requests too. */
 void trial_begin(struct translator *translator, struct task *task) {
     const struct lane *lane = task->request.lane;
     task->on_trial = trial_of(translator, lane) == TRIAL_DUE;
@@ -42,7 +42,8 @@ void trial_put_off(struct translator *translator, struct task *task) {
     task->on_trial = false;
 }
 
-/* The reason and the canned answer are stored, because the next run must show the one and recognize the other. */
+/* The reason and the canned answer are stored, because the next run must show the reason and recognize the canned
+ * answer. */
 static bool keep_closing(struct translator *translator, const struct lane *lane, struct failure *ret_failure) {
     const struct configured_service *service = lane->configured_service;
     const struct failure *why = worth_closed(translator->worth, service->name, lane->language);
@@ -61,7 +62,8 @@ static bool keep_history(struct translator *translator, const struct lane *lane,
            history_put(translator->store, service, span_of(lane->language), &history, ret_failure);
 }
 
-/* Stores news about the service at once, so that a crash does not lose what was paid for. */
+/* Stores at once that the service was closed or opened, so that a crash does not lose what was learned from paid
+ * answers. */
 bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure) {
     const struct configured_service *service = lane->configured_service;
     if (on_trial) worth_end_trial(translator->worth, service, lane->language);

@@ -16,8 +16,8 @@ static struct failure failure_of(const struct task *task, enum failure_reach rea
 /* ---------------------------------------------------------------- empty replies */
 
 /* Sends the same request again once for each article, because a brief fault may have passed. If that does not help, one
- * of the texts may be the cause, so they are sent one by one. The failure is marked as passing, like an outage, so that
- * the article waits for this service instead of being given to the embedded engine. */
+ * of the texts may be the cause, so they are sent one by one. The failure is marked as temporary, like an outage, so
+ * that the article waits for this service instead of being given to the embedded engine. */
 static void take_useless(struct task *task, struct exchange *exchange, const struct failure *why) {
     struct failure own = *why;
     own.passing = true;
@@ -38,8 +38,9 @@ static void take_empty_reply(struct translator *translator, struct task *task, s
 
 /* ---------------------------------------------------------------- wrong number of translations */
 
-/* It is unknown which translation belongs to which text, so all texts are sent again in smaller requests. Some services
- * take only one text at a time, and they can be used; one that miscounts a single text cannot. */
+/* It is unknown which translation belongs to which text, so all texts are sent again in smaller requests. A service
+ * that can handle only one text at a time is still usable; one that returns several translations for a single text is
+ * not. */
 static void take_miscounted(struct translator *translator, struct task *task, struct exchange *exchange,
                             const struct failure *why) {
     const struct configured_service *service = service_of_request(task);
@@ -60,7 +61,7 @@ static void take_unreadable(struct task *task, const struct failure *why) {
     request_retry(task, why);
 }
 
-/* If the failure can be remedied, it is the fault of the service and not of the text. */
+/* A failure that has a remedy is blamed on the service and not on the text. */
 void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
                       const struct failure *why, bool miscounted) {
     struct failure own = *why;
@@ -90,7 +91,7 @@ static bool is_same_for_all(const struct translator *translator, struct task *ta
     return same;
 }
 
-/* The first answers of the series were accepted before it could be recognized; rejects them now. */
+/* The first answers of the series were accepted before it could be recognized; they are rejected now. */
 static void reject_earlier(struct article *article, const struct task *task, const struct failure *why) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;

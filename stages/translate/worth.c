@@ -5,29 +5,30 @@
 
 #include "stages/translate/canned.h"
 
-/* A service is closed when TRIAL_WORTHLESS of its last TRIAL_TEXTS answers were rejected. Fewer would close a service
- * because of one difficult article; more would pay for too many bad answers. */
+/* A service is closed when TRIAL_WORTHLESS of its last TRIAL_TEXTS answers were rejected. With smaller numbers, one
+ * difficult article could close a service; with larger ones, too many bad answers would be paid for. */
 enum { TRIAL_TEXTS = HISTORY_TEXTS, TRIAL_WORTHLESS = 12, REFUSALS_IN_A_ROW = 3, LANGUAGE_BYTES = 24 };
 
 /* Facts about one service in one language, or in all languages if `language` is empty. */
 struct record {
     const struct configured_service *service;
     char language[LANGUAGE_BYTES];
-    unsigned recent;    /* the last TRIAL_TEXTS answers, one bit each; 1 = worthless */
+    unsigned recent;    /* the last TRIAL_TEXTS answers, one bit each; 1 = rejected */
     unsigned long good; /* accepted answers */
     unsigned refused;   /* texts refused in a row */
     unsigned cut;       /* answers cut off in a row */
     bool miscounts;
     struct service_limits limits;
-    bool known, was_closed; /* known: worth_recall() was called; was_closed: an earlier run closed the service */
+    bool known, was_closed; /* known: what earlier runs found out has been recorded; was_closed: an earlier run closed
+                               the service */
     enum worth_trial trial;
     unsigned trial_good, trial_bad;
     enum worth_news news;
-    struct history history, told; /* told: as it is stored for later runs */
-    unsigned carried;             /* rejected answers of earlier runs, until there is a good one */
+    struct history history, told; /* told: the history that worth_recall() loaded or worth_history() last returned */
+    unsigned carried;             /* number of answers rejected in earlier runs; 0 after a good answer */
     struct canned canned;
     struct span canned_answer;
-    struct failure closed; /* reach NONE if the service is open */
+    struct failure closed; /* why the service is closed; the reach is REACH_NONE if it is open */
     struct record *next;
 };
 
@@ -48,7 +49,7 @@ void worth_free(struct worth *worth) {
     free(worth);
 }
 
-/* A run has a handful of services and languages, so a linear search is fast enough. */
+/* A run uses few services and languages, so a linear search is fast enough. */
 static struct record *find(const struct worth *worth, struct span service, const char *language) {
     for (struct record *record = worth->records; record; record = record->next)
         if (span_equal(record->service->name, service) && span_is(span_of(language), record->language)) return record;
@@ -73,21 +74,22 @@ const struct failure *worth_closed(const struct worth *worth, struct span servic
     return one && one->closed.reach != REACH_NONE ? &one->closed : NULL;
 }
 
-/* The first reason is kept: later ones are usually its consequences. */
+/* The first reason is kept, because later reasons usually follow from it. */
 void worth_close(struct worth *worth, const struct configured_service *service, const char *language,
                  const struct failure *why) {
     struct record *record = record_of(worth, service, language ? language : "");
     if (record->closed.reach == REACH_NONE) record->closed = *why;
 }
 
-/* Counts the rejected answers in a history of bits. */
+/* Counts the rejected answers in `recent`, which has one bit for each answer. */
 static unsigned count_worthless(unsigned recent) {
     unsigned count = 0;
     for (; recent; recent &= recent - 1) count++;
     return count;
 }
 
-/* A run reports this only if it is news, judged by the part before the colon; `how` may vary from run to run. */
+/* The closing of a service is reported only if no earlier run has reported the same reason. Only the part of the reason
+ * before the colon is compared, because `how` may vary from run to run. */
 static void close_worthless(struct worth *worth, struct record *record, const char *how) {
     struct failure why;
     const struct configured_service *service = record->service;
@@ -99,7 +101,7 @@ static void close_worthless(struct worth *worth, struct record *record, const ch
     worth_close(worth, service, record->language, &why);
 }
 
-/* Discards the history, so that the service must prove itself again in a later run. */
+/* Discards the history, so that the service must give good answers again in a later run. */
 static void tell_later_runs(struct record *record) {
     record->trial = TRIAL_NONE;
     record->news = WORTH_CLOSED;
@@ -122,7 +124,7 @@ void worth_count(struct worth *worth, const struct configured_service *service, 
     tell_later_runs(record);
 }
 
-/* Unlike a rejected answer, an unreadable reply may be a passing fault, so later runs are not told. */
+/* Unlike a rejected answer, an unreadable reply may be a temporary fault, so it is not stored for later runs. */
 void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language) {
     struct record *record = record_of(worth, service, language);
     record->recent = (record->recent << 1 | 1u) & ((1u << TRIAL_TEXTS) - 1);
@@ -197,7 +199,7 @@ void worth_begin_trial(struct worth *worth, const struct configured_service *ser
     record->trial_good = record->trial_bad = 0;
 }
 
-/* Reports the good trial as news, so that the closing is removed from the store. */
+/* Makes worth_news() return WORTH_OPENED, so that the closing is removed from the store. */
 static void open_again(struct record *record) {
     record->news = WORTH_OPENED;
     record->was_closed = false;
@@ -211,7 +213,7 @@ void worth_end_trial(struct worth *worth, const struct configured_service *servi
     /* The trial request may hold few texts, so its answers are judged by the same ratio, not by the same number. */
     if (answers && record->trial_bad * TRIAL_TEXTS >= answers * TRIAL_WORTHLESS) {
         close_worthless(worth, record,
-                        "the checks rejected its answers in an earlier run, and those to a trial request in this one");
+                        "the checks rejected its answers in an earlier run, and in the trial request of this run");
         tell_later_runs(record);
     } else if (answers) {
         open_again(record);

@@ -1,7 +1,6 @@
-/* What the run has learned about its services: which ones give unusable answers, and how much text they accept.
- *
- * Most functions take a service and a language, and keep a record of the two; those without a language concern the
- * service as a whole. A service that is closed is not asked again in this run. */
+/* What the run has learned about its services: which ones give unusable answers, and how much text they accept. Most
+ * functions take a service and a language, and keep one record for each combination; those without a language concern
+ * the service as a whole. A service that is closed is not asked again in this run; one that is open may be asked. */
 #ifndef STAGES_TRANSLATE_WORTH_H
 #define STAGES_TRANSLATE_WORTH_H
 
@@ -31,16 +30,18 @@ bool worth_is_canned(struct worth *worth, const struct configured_service *servi
 /* Records the canned answer that an earlier run found; `target` may be empty. */
 void worth_know_canned(struct worth *worth, const struct configured_service *service, const char *language,
                        struct span target);
-/* Closes the service for the language because it gives this English for every text; later runs will know. */
+/* Closes the service for the language because the service gives this English for every text. The English is stored for
+ * later runs. */
 void worth_close_canned(struct worth *worth, const struct configured_service *service, const char *language,
                         struct span target, const struct failure *why);
-/* The canned answer of the service, or empty. */
+/* Returns the canned answer of the service, or an empty span if none is known. */
 struct span worth_canned(const struct worth *worth, struct span service, const char *language);
 
 enum worth_trial {
-    TRIAL_NONE,      /* no trial is needed, or the service is closed */
-    TRIAL_DUE,       /* an earlier run closed the service: one request must show whether it has improved */
-    TRIAL_UNDER_WAY, /* that request has been sent or is about to be */
+    TRIAL_NONE, /* no trial is needed, or the service is closed */
+    TRIAL_DUE,  /* an earlier run stopped using the service: one request must show whether its translations are usable
+                   now */
+    TRIAL_UNDER_WAY, /* the trial request has been sent or is about to be sent */
 };
 
 /* Returns whether worth_recall() has been called for this service and language. */
@@ -49,20 +50,20 @@ bool worth_is_known(const struct worth *worth, const struct configured_service *
  * answers. Must be called once, before the service is asked. */
 void worth_recall(struct worth *worth, const struct configured_service *service, const char *language, bool closed,
                   const struct history *history);
-/* Returns whether the checks have accepted any answer in this language, in this or an earlier run. Until then a
- * rejected answer is the fault of the service and not of the text. */
+/* Returns whether the checks have accepted any answer in this language, in this or an earlier run. Until then, a
+ * rejected answer is blamed on the service and not on the text. */
 bool worth_translates(const struct worth *worth, const struct configured_service *service, const char *language);
-/* Sets *ret_history to the current history. Returns whether it has changed since the last call. */
+/* Sets *ret_history to the current history. Returns whether the history has changed since the last call. */
 bool worth_history(struct worth *worth, const struct configured_service *service, const char *language,
                    struct history *ret_history);
 /* Returns whether an earlier run closed the service, and no trial has succeeded since. */
 bool worth_was_closed(const struct worth *worth, const struct configured_service *service, const char *language);
 enum worth_trial worth_trial(const struct worth *worth, const struct configured_service *service, const char *language);
 void worth_begin_trial(struct worth *worth, const struct configured_service *service, const char *language);
-/* Ends the trial and judges it by the answers that worth_count() has counted since it began: the service is closed
- * again or open from now on. If there was no answer, the trial is due again. */
+/* Ends the trial and judges it by the answers that worth_count() has counted since it began: from now on, the service
+ * is either open or closed again. If there was no answer, the trial is due again. */
 void worth_end_trial(struct worth *worth, const struct configured_service *service, const char *language);
-/* Returns what has changed since the last call and must be stored for later runs. */
+/* What has changed since the last call of worth_news() and must be stored for later runs. */
 enum worth_news { WORTH_NO_NEWS, WORTH_CLOSED, WORTH_OPENED };
 enum worth_news worth_news(struct worth *worth, const struct configured_service *service, const char *language);
 
@@ -75,16 +76,17 @@ bool worth_proven(const struct worth *worth, const struct configured_service *se
 /* Counts an answer that ran out of tokens or context, and returns how many there have been since the last good answer.
  */
 unsigned worth_cut(struct worth *worth, const struct configured_service *service);
-/* Whether the last request of several texts came back with a different number of translations. */
+/* Gets and sets whether the service answered its last request of several texts with a different number of translations.
+ */
 bool worth_miscounts(const struct worth *worth, const struct configured_service *service);
 void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts);
 
 /* Limits later requests to this many texts. */
 void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts);
 
-/* Returns the limits in force: the adapter's, or stricter ones that were learned. */
+/* Returns the limits in force: the adapter's, or lower ones that were learned from its refusals. */
 struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service);
-/* Calls limits_learn() for this service. */
+/* Lowers the service's limits after a refused request; see limits_learn(). */
 bool worth_learn_limits(struct worth *worth, const struct configured_service *service, const struct sent *sent,
                         struct span sentence);
 

@@ -1,4 +1,4 @@
-/* Parses any bytes as a mail: headers are valid UTF-8, and the body is not longer than the mail. */
+/* Parses any bytes as an email: headers are valid UTF-8, and the body is not longer than the email. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* Runs the extract stage on a page or a mail. */
+/* Runs the extract stage on a page or an email. */
 #ifndef TESTS_UNIT_EXTRACTED_H
 #define TESTS_UNIT_EXTRACTED_H
 

@@ -72,7 +72,7 @@ static void add_providers(const struct article *article, struct buffer *out) {
     buffer_add_string(out, ")");
 }
 
-/* Turns the parts into a sentence with a capital and a full stop. */
+/* Makes the text a sentence: a capital at the start, a full stop at the end. */
 static void end_sentence(struct buffer *out) {
     if (!out->length) buffer_add_string(out, "nothing was translated by machine");
     if (out->at[0] >= 'a' && out->at[0] <= 'z') out->at[0] = (char)(out->at[0] - 'a' + 'A');

@@ -11,7 +11,7 @@ void reading_title(const struct article *article, struct buffer *out);
 /* Appends the body in English, with empty lines between paragraphs and without captions. Sentences that were not
  * translated appear as "[not translated: SOURCE]". */
 void reading_english(const struct article *article, struct buffer *out);
-/* Appends the body in the original language, likewise. */
+/* Appends the body in the original language, also without captions. */
 void reading_source(const struct article *article, struct buffer *out);
 /* Appends the summary as one line. */
 void reading_summary(const struct article *article, struct buffer *out);

@@ -15,7 +15,7 @@ struct pair {
     size_t command_count;
 };
 
-/* The installed pairs as edges between languages. */
+/* The installed pairs, as the edges of a graph whose nodes are languages. */
 struct graph {
     struct pair pairs[MAX_PAIRS];
     size_t count;
@@ -26,7 +26,7 @@ static bool pair_read(const char *folder, struct arena *arena, struct pair *pair
     return mode_read(path.at, arena, &pair->commands, &pair->command_count);
 }
 
-/* Pairs that are not installed are left out; without a folder, all pairs of the table are used. */
+/* Pairs that are not installed are left out; without a folder, all pairs in the table are used. */
 static void read_pairs(const struct table *table, const char *folder, struct arena *arena, struct graph *graph) {
     for (size_t i = 0; i < table->count && graph->count < MAX_PAIRS; i++) {
         const struct row *row = &table->rows[i];
@@ -38,7 +38,7 @@ static void read_pairs(const struct table *table, const char *folder, struct are
 }
 
 /* Returns the smallest sum of weights from a language to English over at most `hops` pairs, or FAR, and writes the
- * pairs to *path. This is the algorithm of Bellman and Ford, written as a recursion of bounded depth. */
+ * pairs to *path. This is the Bellman-Ford algorithm as a recursion of bounded depth. */
 static double cheapest(const struct graph *graph, struct span from, size_t hops, const struct pair **path,
                        size_t *length) {
     *length = 0;

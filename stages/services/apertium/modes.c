@@ -3,7 +3,7 @@
 
 #include "stages/services/apertium/chains.h"
 
-/* Sizes of one mode file: bytes, and words of one command. */
+/* Maximum size of a mode file in bytes, and maximum number of words in a command. */
 enum { MODE_LIMIT = 65536, MAX_WORDS = 512 };
 
 /* Returns the next word without its quotes. A "|" is a word of its own. */
@@ -33,7 +33,7 @@ static bool next_word(struct span *rest, struct arena *arena, struct span *ret_w
     return true;
 }
 
-/* The commands read so far, and the words of the current one. */
+/* The commands read so far, and the words of the command that is being read. */
 struct builder {
     struct arena *arena;
     struct command *commands;

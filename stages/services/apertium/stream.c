@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char escaped[] = "[]{}^$/\\@<>"; /* syntax of the stream format */
+static const char escaped[] = "[]{}^$/\\@<>"; /* characters that have a meaning in the stream format */
 static const char marks[] = "*#@";            /* what Apertium puts before words that it could not translate */
 
 static struct span transliterated(const struct table *letters, struct span letter) {
@@ -37,7 +37,8 @@ bool stream_write_plain(struct span text, const struct table *letters, struct bu
     return !out->full;
 }
 
-/* Whether the source contains this mark. It may then be the author's own and must be kept. */
+/* Whether the source contains this mark (one of "*#@"). If so, a mark in the output may be the author's and must be
+ * kept. */
 static bool source_has(struct span source, char mark) {
     return source.length && memchr(source.at, mark, source.length) != NULL;
 }
@@ -54,7 +55,8 @@ static bool is_mark(struct span frame, size_t i, struct span source) {
     return i < frame.length && frame.at[i] && strchr(marks, frame.at[i]) && !source_has(source, frame.at[i]);
 }
 
-/* Returns the length of the marks before a word, or 0. In a chain, each pair escapes the marks of the previous one. */
+/* Returns the length of the marks ("*", "#" or "@", perhaps escaped) before a word, or 0. In a chain, each pair escapes
+ * the marks of the previous one. */
 static size_t mark_length(struct span frame, size_t i, struct span source) {
     size_t end = i;
     if (!starts_word(frame, i)) return 0;
@@ -69,7 +71,8 @@ static size_t mark_length(struct span frame, size_t i, struct span source) {
                : 0;
 }
 
-/* Removes the end that stream_write() added. The full stop may be missing, because some pairs drop it. */
+/* Removes the characters that stream_write() added at the end. The full stop may be missing, because some pairs drop
+ * it. */
 static struct span without_tail(struct span frame) {
     static const char tail[] = "[][\n]";
     if (!span_ends(frame, span_of(tail))) return frame;

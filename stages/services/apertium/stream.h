@@ -10,14 +10,15 @@
  * full. */
 bool stream_write(struct span text, const struct table *letters, struct buffer *out);
 
-/* The same for Apertium's HTTP server: without escapes and without the end. Both functions replace control characters
- * with spaces. */
+/* Like stream_write(), but for Apertium's HTTP server: without the escapes and without ".[][\n]" at the end. Both
+ * functions replace control characters with spaces. */
 bool stream_write_plain(struct span text, const struct table *letters, struct buffer *out);
 
-/* Reads one frame of output: removes the end, undoes escapes, and counts and removes the marks of unknown (*),
- * ungenerated (#) and untransferred (@) words. A kind of mark that the source contains itself is left alone. */
+/* Reads one frame of output: removes the end that stream_write() added, undoes escapes, and counts and removes the
+ * marks of unknown (*), ungenerated (#) and untransferred (@) words. Marks of a kind that occurs in the source too are
+ * left alone. */
 struct span stream_read(struct span frame, struct span source, struct arena *arena, unsigned *ret_unknown_words);
-/* The same for the text that Apertium's HTTP server returns, which has marks only. */
+/* Like stream_read(), but for text from Apertium's HTTP server, which contains marks but no escapes. */
 struct span stream_read_plain(struct span text, struct span source, struct arena *arena, unsigned *ret_unknown_words);
 
 #endif

@@ -18,8 +18,8 @@ void call_secret(struct exchange *exchange, const struct service_settings *commo
     exchange->secret = arena_copy(exchange->arena, secret);
 }
 
-/* A secret that is not set adds no header. One whose command failed fails the request, which would only be refused
- * without it. */
+/* A secret that is not set adds no header. If the command that prints the secret failed, the request fails, because the
+ * service would refuse it without the secret. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure) {
     struct span text = secret_text(secret);
@@ -68,7 +68,8 @@ void call_form_add(struct buffer *body, const char *name, struct span text) {
     }
 }
 
-/* json_add() makes the text valid UTF-8, but adds to objects only; hence the detour. */
+/* json_add() makes the text valid UTF-8, but can add it only to an object, so the text is first added to a temporary
+ * object. */
 cJSON *call_string(struct span text) {
     cJSON *holder = cJSON_CreateObject();
     json_add(holder, "text", text);
@@ -91,7 +92,7 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     what[9 + clipped.length] = '\0';
     cJSON *root = json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
     if (root) return root;
-    /* Parse errors quote the reply, and some servers repeat the key in it. */
+    /* Removes the key from the message, because parse errors quote the reply, in which some servers repeat the key. */
     exchange_hide_secret(exchange, ret_failure);
     if (ret_failure) {
         ret_failure->reach = REACH_SERVICE;
@@ -128,15 +129,14 @@ bool call_miscounted(const struct batch *batch, const struct exchange *exchange,
                        SPAN_ARGS(exchange->limiter), given, what, batch->count);
 }
 
-/* A reply without a single string was probably sent by something other than this kind of service. */
+/* A reply without a single string was probably sent by another kind of server. */
 static bool has_strings(const cJSON *items, const char *path) {
     const cJSON *item;
     cJSON_ArrayForEach(item, items) if (cJSON_IsString(path ? json_at(item, path) : item)) return true;
     return false;
 }
 
-/* Order and number are all that connects translations with texts, so an array with another length is not used at all.
- */
+/* Translations are matched with texts by their order alone, so an array of a different length cannot be used. */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     if (!has_strings(items, path))
@@ -156,7 +156,8 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
     return true;
 }
 
-/* Absurd numbers are ignored, so that a broken reply cannot use up a cap. */
+/* Adds up the billed characters. Implausibly large numbers are ignored, so that a broken reply cannot exhaust a
+ * spending cap. */
 static unsigned long sum_of(const cJSON *items, const char *name) {
     double sum = 0;
     const cJSON *item;

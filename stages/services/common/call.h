@@ -15,7 +15,7 @@ void call_secret(struct exchange *exchange, const struct service_settings *commo
  * prints the key failed. */
 bool call_key(struct exchange *exchange, const struct service_settings *common, const char *name, const char *prefix,
               struct failure *ret_failure);
-/* Does the same with a secret other than the key. */
+/* Like call_key(), but adds any other secret as a header. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure);
 /* Prints the JSON tree into the body and frees it. Sets the method and, unless a header sets another, the content type.
@@ -30,21 +30,21 @@ cJSON *call_string(struct span text);
 /* Parses the reply as JSON of at most 64 MiB; the caller owns the tree. Returns NULL with a failure that names the
  * service if it cannot be parsed. */
 cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure);
-/* Returns the translation as an answer. It is broken if it is empty, or if it has no words although the source has some
- * (an emoji, for example). */
+/* Returns the translation as an answer, with VERDICT_BROKEN if it is empty, or if it has no words although the source
+ * has some (an emoji, for example). */
 struct answer call_answer(struct span source, struct span target, struct arena *arena);
 /* Sets all answers to VERDICT_MISCOUNTED, because it is unknown which of the `given` translations belongs to which
- * text. `what` is the plural noun for them in the message. Returns false. */
+ * text. `what` is the plural noun for the translations in the message. Returns false. */
 bool call_miscounted(const struct batch *batch, const struct exchange *exchange, size_t given, const char *what,
                      struct answer *answers, size_t *ret_count, struct failure *ret_failure);
 /* Reads an array that has one item for each text of the batch. `path` leads from an item to its translation; NULL if
  * the item is the translation. */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);
-/* Where a reply contains its translations. */
+/* Where to find the translations in a reply. */
 struct call_form {
-    const char *items;  /* path of the array; NULL if the reply is the array */
-    const char *text;   /* path of the translation in an item; NULL if the item is the translation */
+    const char *items;  /* path of the array of translations; NULL if the reply itself is the array */
+    const char *text;   /* path of the translation in an item; NULL if the item itself is the translation */
     const char *billed; /* member of each item with the number of billed characters; NULL if there is none */
 };
 

@@ -141,8 +141,7 @@ static struct span glossary_lines(const struct glossary *glossary, struct arena 
     return text;
 }
 
-/* The delimiter depends on everything that may come from the article, so that nothing in it can imitate the delimiter.
- */
+/* The delimiter depends on everything that may come from the article, so that the article cannot contain it. */
 struct span chat_mark(const struct batch *batch, struct arena *arena) {
     struct span *parts = arena_take(arena, (batch->count + 2) * sizeof *parts);
     if (batch->count) memcpy(parts, batch->texts, batch->count * sizeof *parts);
@@ -167,7 +166,7 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
                                        {NULL, {NULL, 0}}};
     struct span system = prompt_fill(prompt->system, fillings, arena),
                 user = prompt_fill(prompt->user, fillings, arena);
-    /* Some models have no system role and receive both parts in one message. */
+    /* Some models have no system role and receive the system prompt and the user prompt in one message. */
     if (!chat->learned.no_system) return (struct chat_message){system, user};
     return (struct chat_message){{NULL, 0}, arena_print(arena, "%.*s\n\n%.*s", SPAN_ARGS(system), SPAN_ARGS(user))};
 }

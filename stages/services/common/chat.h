@@ -11,13 +11,13 @@
 
 /* What the adapter has learned from refusals in this run. */
 struct chat_learned {
-    unsigned long answer_tokens;                            /* overrides the setting unless 0 */
-    const char *limit_key;                                  /* name of the parameter for it; NULL for the default */
-    bool no_temperature, no_system, no_schema, no_thinking; /* parameters that are no longer sent */
-    bool thinking_off;        /* thinking is turned off with enable_thinking, whatever the settings say */
-    unsigned halved, lowered; /* how often answer_tokens was lowered: by half, and to a number in a message */
+    unsigned long answer_tokens; /* overrides the setting answer_tokens unless 0 */
+    const char *limit_key;       /* name of the parameter that limits answers; NULL for the default */
+    bool no_temperature, no_system, no_schema, no_thinking; /* the server has refused these parameters */
+    bool thinking_off;        /* thinking is turned off with the parameter enable_thinking, whatever the settings say */
+    unsigned halved, lowered; /* how often answer_tokens was halved, or lowered to a limit that the server named */
     bool enlarged;            /* answer_tokens has been raised */
-    unsigned generation;      /* number of changes; a request written with a lower one is out of date */
+    unsigned generation; /* number of changes to this struct; a request written before the last change is out of date */
 };
 
 struct chat_form;
@@ -26,15 +26,15 @@ struct chat_settings;
 struct chat {
     const struct service_settings *common;
     const struct chat_settings *settings;
-    const void *own; /* the settings of the adapter's kind, which contain `settings` */
+    const void *own; /* the adapter's own settings, of which `settings` is a member */
     struct arena *arena;
     struct prompt translate, summarize;
     struct table names, phrases, words;
-    struct span model, versions[2]; /* of the two prompts, including format and temperature */
-    bool structured;                /* the server enforces a JSON schema */
-    double temperature;             /* negative if it is not sent */
+    struct span model, versions[2]; /* versions of the two prompts, including format and temperature */
+    bool structured;                /* the server is asked to enforce a JSON schema */
+    double temperature;             /* negative if no temperature is sent */
     const struct chat_form *form;
-    struct chat_learned learned; /* the only part that changes during a run */
+    struct chat_learned learned; /* the only member that changes during a run */
 };
 
 /* The settings of every language model, to be used as a member of the adapter's settings. */
@@ -44,7 +44,7 @@ struct chat_settings {
     long long answer_tokens;
 };
 
-/* The entries of the adapter's table, for a struct with this member of type struct chat_settings. */
+/* The entries for the adapter's table of settings. `member` is the struct chat_settings in the adapter's own struct. */
 #define CHAT_SETTINGS(structure, member)                                                                               \
     SETTING("model", SETTING_TEXT_AT(structure, member.model), .help = "name of the model, as the server knows it"),   \
         SETTING("format", SETTING_CHOICE_AT(structure, member.format), .default_value = "schema",                      \
@@ -64,7 +64,7 @@ struct chat_settings {
 
 bool chat_is_temperature(struct span text);
 
-/* Reads the prompts and tables. `settings` must be part of context->settings. The form must outlive the state. */
+/* Reads the prompts and tables. `settings` must be a member of context->settings. `form` must outlive the state. */
 bool chat_open(const struct service_context *context, const struct chat_settings *settings,
                const struct chat_form *form, void **ret_state, struct failure *ret_failure);
 void chat_close(void *state); /* accepts NULL */
@@ -77,7 +77,7 @@ bool chat_enlarge(void *state, const struct exchange *exchange);
 unsigned chat_generation(const void *state);
 unsigned long chat_longest_answer(const void *state);
 
-/* Whether to send a schema and a temperature: as configured, unless the server has refused them. */
+/* Whether to send a schema, and whether to send a temperature: if configured, and not refused by the server so far. */
 bool chat_is_structured(const struct chat *chat);
 bool chat_has_temperature(const struct chat *chat);
 unsigned long chat_answer_tokens(const struct chat *chat);
@@ -89,7 +89,7 @@ struct chat_message {
 /* Returns the two messages for a batch, in the exchange's arena, and sets exchange->written_with to the current
  * generation. */
 struct chat_message chat_write(const struct chat *chat, const struct batch *batch, struct exchange *exchange);
-/* Returns the delimiter line that encloses everything from the article; no text of the batch contains it. */
+/* Returns the delimiter line that encloses everything from the article; it does not occur in any text of the batch. */
 struct span chat_mark(const struct batch *batch, struct arena *arena);
 /* Returns the JSON schema of the answer; the caller owns it. `closed` forbids additional members, which Gemini cannot
  * express. */
@@ -99,32 +99,33 @@ cJSON *chat_role(const char *role, struct span content);
 
 /* The contents of a server's reply, independent of the protocol. */
 struct chat_reply {
-    struct span reason;                         /* why the answer ended, in the server's words; or empty */
-    struct span text;                           /* the answer */
-    struct span thinking;                       /* the model's thinking, where it is separate from the answer */
-    bool thought;                               /* the answer had parts other than text, which are left out */
-    struct span refusal;                        /* the model's reason for not answering; or empty */
-    struct span full;                           /* advice if the context was too small; otherwise empty */
-    unsigned long prompt_tokens, answer_tokens; /* as counted by the server, including thinking; 0 if it did not say */
+    struct span reason;   /* why the answer ended, as the server names it; or empty */
+    struct span text;     /* the answer */
+    struct span thinking; /* the model's thinking, if the server returns it separately from the answer */
+    bool thought;         /* the answer had parts other than text, which are not in `text` */
+    struct span refusal;  /* the model's reason for not answering; or empty */
+    struct span full;     /* what to do if the model's context was too small; otherwise empty */
+    unsigned long prompt_tokens, answer_tokens; /* counted by the server, including thinking; 0 if unknown */
 };
 
-/* What is particular to a protocol. */
+/* What differs between the protocols of language models. */
 struct chat_form {
-    const char *thinking_setting; /* for messages: the setting that turns thinking off ("think = no") */
-    /* Extracts all this from a server's reply. The spans are valid as long as the tree and the arena. */
+    const char *thinking_setting; /* the setting that turns thinking off, as messages show it ("think = no") */
+    /* Extracts a struct chat_reply from a server's reply. The spans are valid as long as the JSON tree and the arena.
+     */
     struct chat_reply (*reply_of)(const struct chat *chat, const cJSON *root, struct arena *arena);
 };
 
 /* chat_read.c implements service.read_reply. */
 bool chat_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                      struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
-/* Returns a number of tokens, or 0 if it is missing. */
+/* Returns the number of tokens in the member `name`, or 0 if it is missing. */
 unsigned long chat_tokens(const cJSON *usage, const char *name);
-/* Concatenates the member `name` of all wanted items. */
+/* Concatenates the member `name` of all items for which `wanted` returns true. */
 struct span chat_join(const cJSON *items, const char *name, bool (*wanted)(const cJSON *item), struct arena *arena);
-/* Returns whether any item is an object that is not wanted. */
+/* Returns whether `wanted` returns false for any item that is an object. */
 bool chat_has_other(const cJSON *items, bool (*wanted)(const cJSON *item));
-/* Prints a JSON tree into the arena; an empty span for NULL. */
+/* Prints a JSON tree into the arena. Returns an empty span for NULL. */
 struct span chat_print(const cJSON *tree, struct arena *arena);
 
 /* The members of struct service that are the same for every language model. */

@@ -4,12 +4,13 @@
 
 #include "stages/services/common/chat.h"
 
-/* FEWEST_TOKENS is the smallest useful limit. Limits that a server names are adopted at most LOWERED_MOST times, and at
- * most HALVED_MOST requests are spent on guessing, so that no run keeps asking forever. */
+/* FEWEST_TOKENS is the smallest limit on the tokens of an answer that is derived from the size of the context; a
+ * quarter of it is the smallest that is adopted from a message. A limit that a server names is adopted at most
+ * LOWERED_MOST times, and a limit is guessed at most HALVED_MOST times, so that the retries end. */
 enum { FEWEST_TOKENS = 1024, MOST_TOKENS = 131072, LARGER = 4, NUMBERS = 16, LOWERED_MOST = 4, HALVED_MOST = 2 };
 
-/* Sets the flag if that is possible. Returns false if it was set before: the same refusal again means that it did not
- * help. */
+/* Sets the flag if `possible`. Returns false if the flag was set before: the same refusal again means that the change
+ * did not help. */
 static bool set_once(bool *flag, bool possible) {
     bool set = possible && !*flag;
     *flag = *flag || set;
@@ -69,7 +70,7 @@ static unsigned long context_in(struct span sentence) {
 }
 
 /* Returns how many tokens of the context are left for an answer. The smallest number in the message is taken to be the
- * size of this request; other requests may be larger, so more than that is set aside. */
+ * size of this request; other requests may be larger, so more than this number is subtracted from the context. */
 static unsigned long beside_request(unsigned long context, const unsigned long *numbers, size_t count) {
     unsigned long request = context;
     for (size_t i = 0; i < count; i++)
@@ -78,8 +79,8 @@ static unsigned long beside_request(unsigned long context, const unsigned long *
     return used + FEWEST_TOKENS < context ? context - used : FEWEST_TOKENS;
 }
 
-/* Returns the largest number below what was asked for, which is probably the limit; 0 if there is none that would be
- * enough for an answer. */
+/* Returns the largest of the numbers below `asked`, which is probably the server's limit, or 0 if it would be too small
+ * for an answer. */
 static unsigned long largest_below(unsigned long asked, const unsigned long *numbers, size_t count) {
     unsigned long largest = 0;
     for (size_t i = 0; i < count; i++)
@@ -116,8 +117,8 @@ static bool learn(struct chat *chat, struct span setting, struct span sentence) 
     return span_is(setting, "answer_tokens") && lower_answer_tokens(chat, sentence);
 }
 
-/* If the request was written before the last change, it must be written again anyway, and its refusal teaches nothing.
- */
+/* If the request was written before the last change, it must be written again anyway, so nothing can be learned from
+ * its refusal. */
 bool chat_adapt(void *state, const struct exchange *exchange) {
     struct chat *chat = state;
     if (exchange->written_with < chat->learned.generation) return true;

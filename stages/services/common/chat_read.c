@@ -8,8 +8,8 @@
 #include "stages/services/common/recited.h"
 #include "stages/services/common/thinking.h"
 
-/* No tokenizer reaches more characters per token over whole paragraphs. If the server counted fewer tokens than this
- * allows, it has not read the whole request. */
+/* Tokenizers need at least one token for every 8 characters of whole paragraphs. If the server counted fewer, it
+ * has not read the whole request. */
 enum { MAX_CHARACTERS_A_TOKEN = 8 };
 
 /* How an answer ended, according to services/answers.tsv. */
@@ -33,7 +33,7 @@ static size_t wanted_count(const struct batch *batch) {
     return batch->task == SERVICE_SUMMARIZES ? batch->sentences : batch->count;
 }
 
-/* Gives all texts the same verdict. Returns true for use in a return statement. */
+/* Gives all texts the same verdict. Always returns true, so that callers can return the result. */
 static bool all(const struct reading *reading, enum verdict verdict, struct span note) {
     size_t count = wanted_count(reading->batch);
     for (size_t i = 0; i < count; i++)
@@ -61,7 +61,7 @@ static bool prompt_was_lost(const struct batch *batch, const struct chat_reply *
 
 /* ---------------------------------------------------------------- the delimiter */
 
-/* Some models copy the delimiter lines around their answer; removes them. */
+/* Removes the delimiter lines, which some models copy around their answer. */
 static struct span without_mark_lines(struct span text, struct span mark, struct arena *arena) {
     struct buffer kept = BUFFER(SIZE_MAX / 4);
     struct span rest = text, line;
@@ -73,8 +73,8 @@ static struct span without_mark_lines(struct span text, struct span mark, struct
     return left;
 }
 
-/* Whether the text contains the digits of the delimiter. A translation has no reason to; the article may have told the
- * model to repeat them. */
+/* Whether the text contains the digits of the delimiter. A translation should not contain them, but text in the article
+ * may have told the model to repeat them. */
 static bool repeats_mark(struct span text, struct span mark) {
     struct span digits;
     while (span_next(&mark, '=', &digits))
@@ -84,15 +84,15 @@ static bool repeats_mark(struct span text, struct span mark) {
 
 /* ---------------------------------------------------------------- one text */
 
-/* Removes bold type around the whole text if the source has none; models like to add it. */
+/* Removes bold type around the whole text, which models often add, if the source has none. */
 static struct span without_asterisks(struct span source, struct span text) {
     if (!span_starts(text, SPAN("**")) || !span_ends(text, SPAN("**")) || text.length < 5) return text;
     struct span inside = span_cut(text, 2, text.length - 2);
     return span_find(source, SPAN("*")) == SIZE_MAX && span_find(inside, SPAN("**")) == SIZE_MAX ? inside : text;
 }
 
-/* Whether the translation is followed by a remark on a line of its own. Only possible to tell if the source is a single
- * line. */
+/* Whether the translation is followed by a remark on a line of its own. This can be determined only if the source is a
+ * single line. */
 static bool has_remark(const struct chat *chat, struct span source, struct span text) {
     const struct numbered_form form = {&chat->words, &chat->phrases, 1};
     struct span line;
@@ -103,7 +103,7 @@ static bool has_remark(const struct chat *chat, struct span source, struct span 
 }
 
 /* Whether the answer was meant to be JSON. Invalid JSON resembles the example in the instructions, and would otherwise
- * be reported as a recital of them. */
+ * be reported as a repetition of them. */
 static bool is_json(struct span text) {
     return text.length && (text.at[0] == '{' || text.at[0] == '[');
 }
@@ -137,7 +137,7 @@ static struct answer worth_of(const struct chat *chat, struct span source, const
 
 /* ---------------------------------------------------------------- the whole answer */
 
-/* Assigns the items to the texts by number. Texts without an item, or with two different ones, are sent again. */
+/* Assigns the items to the texts by number. Texts that have no item, or two different items, are sent again. */
 static void place(const struct reading *reading) {
     static const char left_out[] = "the model left the text out";
     size_t count = reading->batch->count;
@@ -179,7 +179,7 @@ static bool no_items(const struct reading *reading) {
     return false;
 }
 
-/* More than twice as many items as texts cannot be an answer to this request. */
+/* An answer with more than twice as many items as texts cannot belong to this request. */
 static bool read_translations(const struct reading *reading) {
     size_t count = reading->batch->count;
     if (reading->items.count > 2 * count)
@@ -191,8 +191,8 @@ static bool read_translations(const struct reading *reading) {
     return true;
 }
 
-/* Copies the numbers of the texts that support the sentence. A sentence that names none cannot be verified and is not
- * used. */
+/* Copies the numbers of the texts that support the sentence. A sentence that names no texts cannot be verified and is
+ * not used. */
 static void tie(const struct numbered *sentence, size_t texts, struct answer *answer) {
     for (size_t i = 0; i < sentence->source_count; i++)
         if (sentence->sources[i] <= texts) answer->rests_on[answer->rests_on_count++] = sentence->sources[i];
@@ -215,7 +215,8 @@ static bool read_summary(const struct reading *reading) {
 
 /* ---------------------------------------------------------------- no answer */
 
-/* Names the number of tokens that the server counted; its own limit may be lower than ours. */
+/* Fails because the token limit was reached. The message shows the tokens that the server counted, since its limit may
+ * be lower than ours. */
 static bool out_of_tokens(const struct reading *reading, enum verdict verdict) {
     unsigned long said = reading->reply->answer_tokens;
     return all(reading, verdict,
@@ -231,14 +232,14 @@ static bool only_thinking(const struct reading *reading) {
                            reading->chat->form->thinking_setting));
 }
 
-/* Whether the answer is in the place for thinking, as with some servers when the model did not think. To be sure, it
- * must be a complete JSON text with nothing around it. */
+/* Whether the answer was returned as thinking, which some servers do when the model did not think. It counts as the
+ * answer only if it is a complete JSON text with nothing around it. */
 static bool is_misplaced(const struct reading *reading) {
     struct span text = span_trim(reading->reply->thinking);
     return reading->ending == ENDING_CLEAN && text.length && thinking_json_extent(text, 0) == text.length;
 }
 
-/* Distinguishes the reasons for an empty answer, because each needs another remedy: more tokens, no thinking, or
+/* Distinguishes the reasons for an empty answer, because each needs a different remedy: more tokens, no thinking, or
  * another attempt. */
 static bool nothing_visible(const struct reading *reading) {
     const struct chat_reply *reply = reading->reply;
@@ -268,7 +269,7 @@ static bool cut_off(const struct reading *reading, struct span reason) {
                            SPAN_ARGS(reason)));
 }
 
-/* An answer that did not end normally is still used if it is provably complete. */
+/* An answer that did not end normally is still used if it contains all the items expected. */
 static bool read_items(struct reading *reading, struct span reason) {
     bool sound = reading->items.whole && is_complete(reading);
     if (reading->visible.open && !is_complete(reading)) return out_of_tokens(reading, VERDICT_CUT_OFF);
@@ -300,7 +301,8 @@ static struct span how_it_ended(const struct chat_reply *reply, struct arena *ar
     return arena_print(arena, "the model stopped with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
 }
 
-/* Looks at how the answer ended before reading it: a refusal or a lost part of the request makes its text worthless. */
+/* Looks at how the answer ended before reading it: if the model refused, or part of the request was lost, its text is
+ * useless. */
 static bool read_by_end(struct reading *reading) {
     const struct chat_reply *reply = reading->reply;
     struct span reason = how_it_ended(reply, reading->exchange->arena);

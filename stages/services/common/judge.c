@@ -3,13 +3,13 @@
 #include "pipeline/base/json.h"
 
 enum {
-    ERROR_LIMIT = 64 * 1024, /* no error is longer; larger replies need not be parsed here as well as by the adapter */
-    NAMELESS = 599           /* status used for an error that names none */
+    ERROR_LIMIT = 64 * 1024, /* no error reply is longer, so longer replies are left to the adapter to parse */
+    NAMELESS = 599           /* used as the status of an error that does not contain one */
 };
 
 static const char wrong_address[] = "this is a web page, not the service: check url";
-static const char streams[] = "it answers only as a stream, which is not supported: turn streaming off there, or use "
-                              "another server";
+static const char streams[] = "the server answers only as a stream, which is not supported: turn streaming off "
+                              "there, or use another server";
 
 static bool is_filled(const cJSON *error) {
     return cJSON_IsObject(error) || (cJSON_IsString(error) && error->valuestring[0]);
@@ -20,7 +20,7 @@ static bool has_error(const cJSON *root) {
            (cJSON_IsArray(root) && is_filled(json_at(root, "0.error")));
 }
 
-/* Reads {"retryDelay":"12s"} from the details. */
+/* Reads the pause from an item such as {"retryDelay":"12s"} in the error's details. */
 static void note_delay(struct exchange *exchange, const struct judge_form *form, const cJSON *root) {
     const cJSON *item, *details = form->details ? json_at(root, form->details) : NULL;
     cJSON_ArrayForEach(item, details) {
@@ -30,13 +30,14 @@ static void note_delay(struct exchange *exchange, const struct judge_form *form,
     }
 }
 
-/* Returns the name in "service deepl". */
+/* Returns the name of the service: "deepl" if the limiter is called "service deepl". */
 static struct span name_of(const struct exchange *exchange) {
     size_t space = span_find(exchange->limiter, SPAN(" "));
     return space == SIZE_MAX ? exchange->limiter : span_cut(exchange->limiter, space + 1, exchange->limiter.length);
 }
 
-/* Except for refusals of a text or a language, the service or the account is to blame, and articles wait. */
+/* Sets how far the failure reaches (see base/failure.h) and whose fault it is. Unless a text or a language was refused,
+ * the service or the account is to blame and articles wait. */
 static void set_blame(struct exchange *exchange) {
     bool own = exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_LANGUAGE;
     struct failure *failure = &exchange->failure;
@@ -65,8 +66,8 @@ static void note_wait(struct exchange *exchange, const struct judge_form *form, 
     if (exchange->retry_after_ms < 0 && form->throttle_ms) exchange->retry_after_ms = form->throttle_ms;
 }
 
-/* Finds the row for an error. If an error came with status 200, the status named in it counts; if it names none, only
- * rows that match the words of the error do. */
+/* Finds the row for an error. For an error in a reply with status 200, the status in the error itself is used; without
+ * one, only rows that match the words of the error can apply. */
 static const struct row *find(const struct exchange *exchange, const struct judge_form *form,
                               const struct refusal_words *words, bool error) {
     static const struct table none = {0};
@@ -118,11 +119,11 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
 }
 
 /* Handles a 2xx reply without an answer. The transport does not retry it, because the same request would have the same
- * result; the translate stage decides. */
+ * result; the translate stage decides what to do. */
 static enum exchange_verdict judge_useless(struct exchange *exchange, const char *advice, struct span reply) {
     enum exchange_verdict verdict = refuse(exchange, REFUSAL_USELESS, advice, reply);
     exchange->useless = exchange->failure;
-    exchange->useless.passing = true; /* typical of a server that is just being set up */
+    exchange->useless.passing = true; /* a temporary fault, typical of a server that is still starting */
     return verdict;
 }
 
@@ -137,7 +138,7 @@ static enum exchange_verdict judge_success(struct exchange *exchange, const stru
     return reply.length <= ERROR_LIMIT ? judge_error(exchange, form, true) : EXCHANGE_GOOD;
 }
 
-/* The transport has already described a redirect or a missing reply. */
+/* A redirect or a missing reply is not judged here, because the transport has already described it. */
 enum exchange_verdict judge_by(struct exchange *exchange, const struct judge_form *form) {
     if (exchange->failure.reach != REACH_NONE || exchange->status / 100 == 3) return exchange_judge_common(exchange);
     if (exchange->status >= 200 && exchange->status < 300) return judge_success(exchange, form);

@@ -3,7 +3,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-/* Writes the length in a fixed byte order, so that a memory can be moved between machines. */
+/* Writes the length in a fixed byte order, so that a translation memory can be moved between machines. */
 static void add_part(EVP_MD_CTX *digest, struct span part) {
     unsigned char length[8];
     for (size_t i = 0; i < sizeof length; i++) length[i] = (unsigned char)((unsigned long long)part.length >> (8 * i));
@@ -11,7 +11,8 @@ static void add_part(EVP_MD_CTX *digest, struct span part) {
     if (part.length) EVP_DigestUpdate(digest, part.at, part.length);
 }
 
-/* Folds whitespace, so that a line break in another place does not make the text a new one. */
+/* Replaces runs of whitespace with one space, so that the key does not depend on where the lines of a text are broken.
+ */
 static void add_source(EVP_MD_CTX *digest, struct span source) {
     struct buffer folded = BUFFER(SIZE_MAX / 4);
     bool space = false;

@@ -11,8 +11,8 @@
 struct memory_key key_of(struct span source, const char *language, const struct configured_service *configured_service,
                          struct span model, struct span prompt, struct span glossary);
 
-/* Returns the key of an imported translation. It is independent of service, script and region, so that it applies
- * whichever service would be asked. */
+/* Returns the key of an imported translation. The key is independent of service, script and region, so that the
+ * translation is found whichever service would otherwise be asked. */
 struct memory_key key_of_import(struct span source, const char *language);
 
 #endif

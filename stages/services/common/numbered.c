@@ -6,8 +6,8 @@
 #include "stages/language/chatter.h"
 #include "stages/services/common/thinking.h"
 
-/* Limits on what a hostile or confused model can make us do. MAX_SCANS bounds the brackets that are tried in vain, each
- * of which may be followed to the end of the answer. */
+/* Limits on what a hostile or confused model can make us do. MAX_SCANS limits how many unmatched brackets are tried,
+ * since each may have to be followed to the end of the answer. */
 enum { REPLY_LIMIT = 16 << 20, MAX_ITEMS = 10000, MAX_DEPTH = 4, MAX_SCANS = 256, LONGEST_NAME = 40 };
 
 struct list {
@@ -28,7 +28,7 @@ static bool is_known(const struct list *list, const struct numbered *item) {
 static struct numbered *add(struct list *list, struct numbered item) {
     if (list->count >= MAX_ITEMS || span_is(item.text, "...") || is_known(list, &item)) return NULL;
     list->items = arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
-    item.text = arena_copy(list->arena, item.text); /* the JSON tree is freed before the items are used */
+    item.text = arena_copy(list->arena, item.text); /* copied, because the JSON tree is freed before the text is used */
     list->items[list->count] = item;
     return &list->items[list->count++];
 }
@@ -39,8 +39,8 @@ static bool is_fence(struct span line) {
     return span_starts(span_trim(line), SPAN("```"));
 }
 
-/* Returns the text between the first two fences, or the whole reply if there is none. This drops whatever the model
- * says around its fences. */
+/* Returns the text between the first two fences, or the whole reply if there are no fences. This drops whatever the
+ * model says around its fences. */
 static struct span inside_fences(struct span reply, bool *ret_closed) {
     struct span rest = reply, line, inside = {NULL, 0};
     *ret_closed = false;
@@ -53,7 +53,7 @@ static struct span inside_fences(struct span reply, bool *ret_closed) {
     return inside.at ? inside : reply;
 }
 
-/* Reads "[12]" or "[1, 2]" at the beginning of the text and returns its length, or 0 if there is nothing like it. */
+/* Reads "[12]" or "[1, 2]" at the beginning of the text and returns its length, or 0 if there is no such number. */
 static size_t bracketed(struct span text, unsigned *numbers, size_t most, size_t *ret_count) {
     size_t close = span_find(text, SPAN("]"));
     *ret_count = 0;
@@ -122,8 +122,8 @@ static size_t dotted(struct span line, unsigned *ret_number) {
     return digits + 1;
 }
 
-/* Reads "1. text" lines, but only if every line begins with the next number. Otherwise, a text may just happen to begin
- * with one. */
+/* Reads "1. text" lines, but only if every line begins with the next number. Otherwise, the number at the beginning of
+ * a text could be taken for the number of the item. */
 static void read_dotted(struct span text, struct list *list) {
     struct span rest = text, line;
     unsigned number = 0, next = 1;
@@ -153,7 +153,7 @@ static bool is_aside(const struct list *list, struct span name) {
     return false;
 }
 
-/* Returns the member with this role. Names that come first in the table are preferred ("n" to "id"). */
+/* Returns the member with this role. Names that come earlier in the table take precedence ("n" over "id"). */
 static const cJSON *member_called(const struct list *list, const cJSON *object, const char *role) {
     const cJSON *member;
     for (size_t i = 0; i < list->form->words->count && cJSON_IsObject(object); i++)
@@ -187,7 +187,7 @@ static bool add_sentence(struct list *list, const cJSON *object) {
     return true;
 }
 
-/* Adds an object with a text and a number. `place` is used if there is no number; 0 if it must not be. */
+/* Adds an object with a text and a number. If there is no number, `place` is used instead, unless it is 0. */
 static bool add_object(struct list *list, const cJSON *object, unsigned place) {
     if (list->sentences) return add_sentence(list, object);
     const cJSON *number = member_called(list, object, "number"), *text = member_called(list, object, "text");
@@ -212,7 +212,7 @@ static bool add_array(struct list *list, const cJSON *array) {
     return found;
 }
 
-/* Adds the members of {"1":"...","2":"..."}. */
+/* Adds the members of an object whose names are numbers: {"1":"...","2":"..."}. */
 static bool add_map(struct list *list, const cJSON *object) {
     const cJSON *item;
     cJSON_ArrayForEach(item, object) if (!cJSON_IsString(item) || !number_in(span_of(item->string))) return false;
@@ -223,7 +223,7 @@ static bool add_map(struct list *list, const cJSON *object) {
 
 static bool add_value(struct list *list, const cJSON *value, unsigned depth);
 
-/* Some models wrap the list in further objects; looks into them, except for those that contain thinking. */
+/* Some models wrap the list in further objects; searches them too, except for those that contain thinking. */
 static bool add_wrapped(struct list *list, const cJSON *object, unsigned depth) {
     const cJSON *item = member_called(list, object, "list");
     if (item && (cJSON_IsArray(item) || cJSON_IsObject(item)) && add_value(list, item, depth + 1)) return true;
@@ -261,16 +261,16 @@ static struct span name_before(struct span text, size_t at) {
     return span_cut(before, start, end);
 }
 
-/* Returns how many bytes to skip at a bracket: the whole value if it was an answer or thinking (which may be cut off),
- * or 0. */
+/* Returns how many bytes to skip at a bracket: the length of the JSON value if it is an answer or the model's thinking
+ * (the rest of the text if the thinking is cut off), otherwise 0. */
 static size_t read_bracket(struct list *list, struct span answer, size_t at) {
     bool aside = is_aside(list, name_before(answer, at));
     size_t length = aside ? thinking_json_extent(answer, at) : read_value(list, answer, at);
     return aside && !length ? answer.length - at : length;
 }
 
-/* Reads every JSON text in the answer, wherever it begins. If one is cut off, the complete objects in it are found by
- * their own brackets. */
+/* Reads every JSON text in the answer, wherever it begins. If a JSON text is cut off, the complete objects in it are
+ * still found, because the search continues inside it. */
 static void read_values(struct span answer, struct list *list) {
     unsigned failures = 0;
     for (size_t i = 0; i < answer.length && failures < MAX_SCANS;) {
@@ -298,7 +298,7 @@ struct numbered_items numbered_read_paragraphs(const struct numbered_form *form,
 
 /* ---------------------------------------------------------------- sentences */
 
-/* Reads "Text of the sentence. [1, 3]". */
+/* Reads a line such as "Text of the sentence. [1, 3]". */
 static void read_sentence_line(struct span line, struct list *list) {
     size_t open = line.length;
     while (open > 0 && line.at[open - 1] != '[') open--;

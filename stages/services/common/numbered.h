@@ -10,21 +10,21 @@ enum { NUMBERED_MAX_SOURCES = 8 };
 struct numbered {
     struct span text;
     unsigned number;                        /* the item's number; 0 if it has none */
-    unsigned sources[NUMBERED_MAX_SOURCES]; /* of a summary's sentence: numbers of the texts that support it */
+    unsigned sources[NUMBERED_MAX_SOURCES]; /* for a sentence of a summary: numbers of the texts that support it */
     size_t source_count;
-    bool doubtful; /* unnumbered text followed after a blank line, which may or may not belong to it */
+    bool doubtful; /* the item was followed by a blank line and unnumbered text, which may or may not belong to it */
 };
 
 struct numbered_form {
-    const struct table *words;   /* names of members (services/answers.tsv) */
-    const struct table *phrases; /* what models say around an answer (services/refusals.tsv) */
+    const struct table *words;   /* names of the members in JSON answers (services/answers.tsv) */
+    const struct table *phrases; /* remarks that models put around an answer (services/refusals.tsv) */
     size_t expected;             /* number of items expected */
 };
 
 struct numbered_items {
     struct numbered *items; /* in the arena */
     size_t count;
-    bool whole; /* nothing is cut off: the JSON is complete or the fence is closed */
+    bool whole; /* the answer is not cut off: the JSON is complete, or the closing fence is present */
 };
 
 /* Reads paragraphs: {"paragraphs":[{"n":1,"text":"..."}]}, a bare array, an object with numbers as names, or lines of

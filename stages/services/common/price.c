@@ -12,8 +12,8 @@ static bool has_token_price(const struct prices *prices) {
     return prices->input_tokens > 0 || prices->output_tokens > 0;
 }
 
-/* Without a limit on answers, the length of the request is the best bound: a translation rarely has more tokens than
- * its source has bytes. */
+/* Returns the maximum number of tokens in the answer. If the service has no limit, the length of the request is used: a
+ * translation rarely has more tokens than its source has bytes. */
 static unsigned long longest_answer(const struct configured_service *configured_service,
                                     const struct exchange *exchange) {
     const struct service *service = configured_service->service;
@@ -46,7 +46,7 @@ struct bill_line price_expected(const struct configured_service *configured_serv
 struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
                               const struct usage *usage) {
     struct bill_line line = *most;
-    /* Without token prices, the counts are for information only and may be 0. */
+    /* If tokens have no price, the token counts are only informational and may be 0. */
     bool told = usage->input_tokens || usage->output_tokens;
     if (usage->characters) line.characters = usage->characters;
     if (told || !has_token_price(&configured_service->prices)) {

@@ -8,7 +8,7 @@ enum { WORDS_ANYWHERE = 6, WORDS_AT_START = 4 };
 
 struct word {
     struct span text;
-    bool starts; /* it begins a sentence */
+    bool starts; /* the word begins a sentence */
 };
 
 struct words {
@@ -20,7 +20,7 @@ static bool is_letter(unsigned char byte) {
     return byte >= 0x80 || ((byte | 32) >= 'a' && (byte | 32) <= 'z') || (byte >= '0' && byte <= '9');
 }
 
-/* Whether the byte ends a sentence. In instructions, a colon or a bracket does so as well. */
+/* Whether the byte ends a sentence. In instructions, a colon or a bracket also counts as the end of a sentence. */
 static bool is_ascii_stop(char byte) {
     return byte == '.' || byte == ':' || byte == '\n' || byte == '!' || byte == '?' || byte == ']';
 }
@@ -47,7 +47,7 @@ static size_t common(const struct words *a, size_t i, const struct words *b, siz
     return count;
 }
 
-/* Whether the words contain the run of instructions that begins at `i`. */
+/* Whether the words contain the run of words that begins at `i` in the instructions. */
 static bool has_run(const struct words *words, const struct words *told, size_t i) {
     for (size_t j = 0; j + WORDS_ANYWHERE <= words->count; j++)
         if (common(told, i, words, j) >= WORDS_ANYWHERE) return true;
@@ -62,7 +62,7 @@ static bool is_recited(const struct words *told, const struct words *read, const
     return false;
 }
 
-/* Takes time in proportion to the product of the lengths, which are bounded by the prompt and one text. */
+/* The time taken is proportional to the product of the lengths, which is acceptable for a prompt and a single text. */
 bool recited(struct span instructions, struct span source, struct span answer) {
     struct words told = words_of(instructions), read = words_of(source), said = words_of(answer);
     bool found = is_recited(&told, &read, &said);

@@ -27,7 +27,7 @@ static void add_word(struct refusal_words *words, struct span word) {
 
 static void gather(const cJSON *item, struct refusal_words *words, struct arena *arena, bool spoken, unsigned depth);
 
-/* Gateways pass on the JSON of the server behind them as a string; the words in it count too. */
+/* Adds a string to the words. Gateways may pass on another server's JSON as a string; its words are collected too. */
 static void gather_string(const cJSON *item, struct refusal_words *words, struct arena *arena, unsigned depth) {
     struct span text = span_trim(json_text(item));
     bool inner = text.length && (text.at[0] == '{' || text.at[0] == '[');
@@ -37,7 +37,7 @@ static void gather_string(const cJSON *item, struct refusal_words *words, struct
     cJSON_Delete(root);
 }
 
-/* Collects the words below `item`; `spoken` says whether its name is one that describes the error. */
+/* Collects the words below `item`; `spoken` says whether the name of `item` is one that describes the error. */
 static void gather(const cJSON *item, struct refusal_words *words, struct arena *arena, bool spoken, unsigned depth) {
     const cJSON *child;
     if (depth > MAX_DEPTH) return;
@@ -58,8 +58,8 @@ static struct span first_called(const cJSON *item, const char *name, unsigned de
     return found;
 }
 
-/* Returns the message for people. A gateway's own message says little ("Provider returned error"); that of the provider
- * is in "raw". */
+/* Returns the human-readable message. A gateway's own message says little ("Provider returned error"), so the
+ * provider's message in the member "raw" is preferred. */
 static struct span sentence_of(const cJSON *root) {
     static const char *const names[] = {"raw",         "message", "msg",         "error", "detail",
                                         "explanation", "title",   "description", "code",  "error_description"};
@@ -108,8 +108,8 @@ static bool names_status(struct span statuses, long status) {
     return false;
 }
 
-/* Matches one part of a row: "=word" is a whole word of the error, "^word" its beginning, anything else is contained in
- * it. */
+/* Matches one part of a row: "=word" is a whole word of the error, "^word" its beginning, any other text may occur
+ * anywhere in it. */
 static bool is_said(struct span part, const struct refusal_words *words) {
     struct span rest = span_cut(part, 1, part.length);
     for (size_t i = 0; i < words->count; i++) {

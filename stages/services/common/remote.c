@@ -36,7 +36,7 @@ void remote_close(void *state) {
     free(remote);
 }
 
-/* All these services translate into more languages than English, but nothing else is asked of them. */
+/* These services can translate into other languages too, but dragoman only asks for English. */
 bool remote_offers(const void *state, const char *source_language, const char *target_language,
                    struct span *ret_model) {
     const struct remote *remote = state;

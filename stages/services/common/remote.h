@@ -1,4 +1,4 @@
-/* The state of HTTP adapters that need no more than their settings and a table of languages. */
+/* The state of HTTP adapters that need only their settings and a table of languages. */
 #ifndef STAGES_SERVICES_COMMON_REMOTE_H
 #define STAGES_SERVICES_COMMON_REMOTE_H
 
@@ -7,14 +7,14 @@
 
 struct remote {
     const struct service_settings *common;
-    const void *settings; /* the struct of the adapter's kind */
+    const void *settings; /* the struct with the settings of this kind of service */
     struct arena *arena;
     struct codes codes;
     struct span model; /* the settings that influence the answers, joined; part of the translation memory key */
 };
 
-/* Creates the state. `shapers` are the values of the settings that influence the answers; empty ones and "default" are
- * ignored. Reads the table named by service.languages. */
+/* Creates the state. `shapers` are the values of the settings that influence the answers; those that are empty or
+ * "default" are ignored. Reads the table named by service.languages. */
 bool remote_open(const struct service_context *context, const struct span *shapers, size_t shaper_count,
                  void **ret_state, struct failure *ret_failure);
 void remote_close(void *state); /* accepts NULL */

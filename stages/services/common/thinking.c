@@ -7,9 +7,9 @@
 
 enum {
     LONGEST_TAG = 80,
-    MAX_MARKS = 96, /* rows of the table for which the search in the sources is cached */
+    MAX_MARKS = 96, /* maximum number of table rows for which is_in_sources() caches its result */
     MAX_SCANS =
-        256, /* bounds the unmatched brackets that are followed, and thus the time that a hostile answer can take */
+        256, /* maximum number of unmatched brackets to follow; limits the time that a hostile answer can take */
     ANSWER_LIMIT = 16 << 20
 };
 
@@ -19,8 +19,9 @@ struct scan {
     const struct span *sources;
     size_t source_count;
     enum presence { UNKNOWN, ABSENT, PRESENT } in_sources[2 * MAX_MARKS];
-    bool translation; /* scanning a single translation, not the raw answer of a model */
-    bool firsts[256]; /* bytes that begin a mark, with bit 5 set; nearly all positions are skipped with this */
+    bool translation; /* the text is a single translation, not the raw answer of a model */
+    bool firsts[256]; /* true for each byte (with bit 5 set) that can begin a marker; lets the scan skip nearly all
+                         positions */
     struct buffer out;
     unsigned scans;
     bool thought, open;
@@ -38,7 +39,7 @@ size_t thinking_json_extent(struct span text, size_t at) {
         } else if (c == '"') {
             quoted = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > JSON_DEPTH) return 0; /* deeper than the JSON parser accepts */
+            if (++depth > JSON_DEPTH) return 0; /* nested more deeply than the JSON parser accepts */
         } else if ((c == '}' || c == ']') && --depth == 0) {
             return i + 1 - at;
         }
@@ -46,7 +47,8 @@ size_t thinking_json_extent(struct span text, size_t at) {
     return 0;
 }
 
-/* Returns the length of a valid JSON text at `at`, or 0. It is copied as a whole, because marks within it are text. */
+/* Returns the length of a valid JSON text at `at`, or 0. The JSON text is copied as a whole, because markers within it
+ * belong to its strings. */
 static size_t whole_json(struct scan *scan, size_t at) {
     size_t length = scan->scans < MAX_SCANS ? thinking_json_extent(scan->answer, at) : 0;
     if (scan->answer.at[at] != '{' && scan->answer.at[at] != '[') return 0;
@@ -85,7 +87,7 @@ static size_t plain_mark(struct span rest, struct span mark) {
     return tag ? tag_at(rest, mark) : 0;
 }
 
-/* Decodes the character at the beginning of the text, and returns the length of its representation. */
+/* Decodes the character or entity at the beginning of the text. Returns its encoded length in bytes. */
 static size_t unescape(struct span text, char *ret_character) {
     static const struct {
         const char *entity;
@@ -99,7 +101,8 @@ static size_t unescape(struct span text, char *ret_character) {
     return 1;
 }
 
-/* Returns the length of a mark written with entities, or 0. Some servers escape their model's output. */
+/* Returns the length of a marker that is escaped with entities ("&lt;think&gt;"), or 0. Some servers escape their
+ * model's output. */
 static size_t escaped_mark(struct span rest, struct span mark) {
     char plain[LONGEST_TAG];
     size_t ends[LONGEST_TAG], count = 0;
@@ -109,10 +112,10 @@ static size_t escaped_mark(struct span rest, struct span mark) {
     return length ? ends[length - 1] : 0;
 }
 
-/* Returns the length of the mark at `at`, or 0. */
+/* Returns the length of the marker at `at`, or 0. */
 static size_t mark_at(struct span text, size_t at, struct span mark) {
     bool escaped = text.at[at] == '&' && mark.at[0] == '<';
-    if (!escaped && (text.at[at] | 32) != (mark.at[0] | 32)) return 0; /* by far the most common case */
+    if (!escaped && (text.at[at] | 32) != (mark.at[0] | 32)) return 0; /* most positions do not begin a marker */
     struct span rest = span_cut(text, at, text.length);
     return escaped ? escaped_mark(rest, mark) : plain_mark(rest, mark);
 }
@@ -129,7 +132,8 @@ static bool look_in_sources(const struct scan *scan, struct span mark) {
     return false;
 }
 
-/* Whether a source contains the mark in this cell of the row. The result is cached, so a long text is searched once. */
+/* Whether a source contains the marker in this cell of the table row. The result is cached, so that each source is
+ * searched only once. */
 static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cell) {
     size_t place = 2 * (size_t)(row - scan->words->rows) + cell - 1;
     if (place >= sizeof scan->in_sources / sizeof *scan->in_sources) return look_in_sources(scan, row->cells[cell]);
@@ -138,8 +142,8 @@ static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cel
     return *presence == PRESENT;
 }
 
-/* Whether a source begins with the mark too, and the answer continues like the source: both with a closing mark or both
- * without. */
+/* Whether a source begins with the same marker and continues like the answer: both contain the closing marker, or
+ * neither does. */
 static bool begins_like_source(const struct scan *scan, const struct row *row, size_t at) {
     for (size_t i = 0; i < scan->source_count; i++) {
         struct span source = span_trim(scan->sources[i]);
@@ -150,13 +154,13 @@ static bool begins_like_source(const struct scan *scan, const struct row *row, s
     return false;
 }
 
-/* Whether the opening mark here was added by the model and is not translated from the source. */
+/* Whether the opening marker here was added by the model rather than copied from the source. */
 static bool is_own(struct scan *scan, const struct row *row, size_t at) {
     bool begins = !span_trim(buffer_span(&scan->out)).length;
     return begins ? !begins_like_source(scan, row, at) : !is_in_sources(scan, row, 1);
 }
 
-/* Returns the position after the block at `at`, whose opening mark has `length` bytes. */
+/* Skips the block of thinking at `at`, whose opening marker has `length` bytes. Returns the position after it. */
 static size_t skip_block(struct scan *scan, size_t at, size_t length, struct span close) {
     size_t end = find_mark(scan->answer, at + length, close);
     scan->thought = true;
@@ -164,7 +168,8 @@ static size_t skip_block(struct scan *scan, size_t at, size_t length, struct spa
     return end == SIZE_MAX ? scan->answer.length : end + mark_at(scan->answer, end, close);
 }
 
-/* Removes the row's mark at `at` and returns where to continue, or returns `at` if it is not there. */
+/* Removes the marker of this table row at `at` and returns where to continue, or returns `at` if the marker is not
+ * there. */
 static size_t apply(struct scan *scan, const struct row *row, size_t at) {
     bool thinking = span_is(row->cells[0], "thinking");
     size_t length = thinking || span_is(row->cells[0], "mark") ? mark_at(scan->answer, at, row->cells[1]) : 0;
@@ -180,8 +185,8 @@ static bool is_letter(char c) {
     return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* Whether a translation may contain the mark legitimately: if it is a word, or an opening bracket that is never closed.
- */
+/* Whether a translation may contain the marker legitimately: if the marker is an ordinary word, or an opening bracket
+ * that is never closed. */
 static bool may_be_said(struct scan *scan, const struct row *row, size_t at) {
     if (!scan->translation || !span_is(row->cells[0], "thinking")) return false;
     char first = row->cells[1].at[0];
@@ -193,7 +198,7 @@ static bool may_be_said(struct scan *scan, const struct row *row, size_t at) {
 static void note_first(struct scan *scan, struct span mark) {
     if (!mark.length) return;
     scan->firsts[(unsigned char)(mark.at[0] | 32)] = true;
-    if (mark.at[0] == '<') scan->firsts[(unsigned char)('&' | 32)] = true; /* the mark may be escaped */
+    if (mark.at[0] == '<') scan->firsts[(unsigned char)('&' | 32)] = true; /* the marker may be escaped as "&lt;" */
 }
 
 static void note_firsts(struct scan *scan) {
@@ -207,7 +212,7 @@ static void note_firsts(struct scan *scan) {
     }
 }
 
-/* Tries all marks at this position and returns where to continue, or `at` if there is none. */
+/* Tries all markers at this position and returns where to continue, or `at` if there is no marker. */
 static size_t skip_mark(struct scan *scan, size_t at) {
     if (!scan->firsts[(unsigned char)(scan->answer.at[at] | 32)]) return at;
     for (size_t i = 0; i < scan->words->count; i++) {
@@ -242,7 +247,8 @@ struct visible thinking_remove(const struct table *words, struct span answer, co
 
 /* ---------------------------------------------------------------- answers of any service */
 
-/* Cleans one translation, and adjusts its verdict if nothing or not all is left. */
+/* Removes thinking and the markers around it from one translation, and changes its verdict if nothing is left or the
+ * end may be missing. */
 static void clean(struct scan *scan, struct answer *answer, struct arena *arena) {
     scan->answer = answer->target;
     struct visible visible = remove_marks(scan, arena);

@@ -1,5 +1,5 @@
-/* Removes from a model's answer what is not meant for the reader: thinking, and control marks of the chat template. The
- * marks are listed in services/answers.tsv. */
+/* Removes thinking and the control markers of the chat template from a model's answer. The markers are listed in
+ * services/answers.tsv. */
 #ifndef STAGES_SERVICES_COMMON_THINKING_H
 #define STAGES_SERVICES_COMMON_THINKING_H
 
@@ -7,22 +7,22 @@
 #include "pipeline/base/table.h"
 #include "stages/services/service.h"
 
-#define THINKING_NOTE "the model was thinking in place of an answer"
+#define THINKING_NOTE "the model returned its thinking instead of an answer"
 
 struct visible {
-    struct span text; /* the text for the reader, in the arena */
-    bool thought;     /* there was thinking, which was removed */
+    struct span text; /* the answer without thinking and its markers, in the arena */
+    bool thought;     /* thinking was found and removed */
     bool open;        /* the answer ended within thinking, so something may be missing */
 };
 
-/* Removes thinking and marks. A closing mark without an opening one removes everything before it. Marks within a JSON
- * text are left alone, and so are marks that one of the `sources` contains too, unless the answer begins with one and
- * the source does not. Marks may be escaped ("&lt;think&gt;"). */
+/* Removes the model's thinking and the markers around it. If a closing marker has no opening marker, everything before
+ * it is removed as well. Markers within a JSON text are kept, and so are markers that one of the `sources` contains
+ * too, unless the answer begins with one and the source does not. Markers may be escaped ("&lt;think&gt;"). */
 struct visible thinking_remove(const struct table *words, struct span answer, const struct span *sources,
                                size_t source_count, struct arena *arena);
-/* Does the same for the answers of any service, because there may be a model behind it. An answer that ends within
- * thinking, or consists of it, becomes VERDICT_RETRY. Marks that are ordinary words are left alone here, because a text
- * may contain them. */
+/* Removes thinking and the markers around it from the answers of any service, because every service may use a language
+ * model. An answer that ends within thinking, or consists only of thinking, becomes VERDICT_RETRY. Markers that are
+ * ordinary words are kept here, because a text may contain them. */
 void thinking_clean(const struct table *words, const struct batch *batch, struct answer *answers, size_t count,
                     struct arena *arena);
 /* Returns the length of the JSON object or array at `at`, or 0 if there is none. Only brackets and strings are matched,

@@ -7,7 +7,7 @@
 #include "pipeline/store/store.h"
 #include "stages/sources/parts/gone.h"
 
-/* Copies to the article what the user has set for the source. */
+/* Copies what the user has configured for the source to the article. */
 static void describe(const struct source_settings *settings, struct article *article) {
     struct arena *arena = article->arena;
     article->feed.language = arena_copy(arena, settings->language);
@@ -39,12 +39,12 @@ enum source_step source_ask(const struct source_context *context, struct span ad
     if (gone_is(context, address, ret_failure)) return SOURCE_FAIL;
     exchange->url = arena_copy(arena, address);
     exchange->limiter = arena_print(arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, arena)));
-    /* At most two requests at a time and one per second, so that no host is burdened. */
+    /* At most two requests at a time and one per second, so that no host is overloaded. */
     exchange->limits = (struct rate_limits){
         .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
     exchange->reply_limit = bytes;
     exchange->keep_heads = context->archive != NULL;
-    /* Adds header lines, user name and password if the host is one that the source's section names. */
+    /* Adds the configured headers, user name and password, but only for the hosts of `url` and `login_hosts`. */
     if (source_access_grant(NULL, context->section, exchange, ret_failure)) return SOURCE_ASK;
     ret_failure->reach = REACH_SERVICE;
     return SOURCE_FAIL;
@@ -56,7 +56,7 @@ bool source_knows(const struct source_context *context, struct span identity, st
     return store_knows(context->store, id, version);
 }
 
-/* The reach decides whether the source continues. A cause that is known already is kept. */
+/* Sets REACH_ARTICLE, so that the source continues with its other parts. A cause that is already known is kept. */
 void source_part_failed(struct failure *failure) {
     if (failure->reach == REACH_ARTICLE) return;
     failure->reach = REACH_ARTICLE;

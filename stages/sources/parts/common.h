@@ -5,19 +5,20 @@
 #include "pipeline/engine/source.h"
 #include "pipeline/engine/source_settings.h"
 
-/* Creates an article of this source, with its origin, its id, and what the source's settings say about it. */
+/* Creates an article of this source, with its origin, its ID, and whatever the source's settings specify for its
+ * articles. */
 struct article *source_article(const struct source_context *context, struct span address, struct span identity,
                                struct span version);
-/* Prepares a request to this address, with the usual limits for its host, the access rights of the source's section,
- * and a limit on the size of the reply in bytes. Returns SOURCE_ASK, or SOURCE_FAIL (reach SERVICE) if the address is
- * permanently gone or a secret cannot be obtained. */
+/* Prepares a request to this address, with the usual limits for its host, the credentials and headers of the source's
+ * section, and a limit on the size of the reply in bytes. Returns SOURCE_ASK, or SOURCE_FAIL with REACH_SERVICE if the
+ * address is permanently gone or a secret cannot be obtained. */
 enum source_step source_ask(const struct source_context *context, struct span address, size_t bytes,
                             struct exchange *exchange, struct failure *ret_failure);
 /* Returns whether the store has an article with this identity in this version. The step must then return SOURCE_KNOWN.
  */
 bool source_knows(const struct source_context *context, struct span identity, struct span version);
-/* Marks the failure of one of several addresses or files, so that the source continues with the others. A fault in the
- * content itself is left as it is. */
+/* Limits a failure to one of several addresses or files, so that the source continues with the others. A failure caused
+ * by the content itself is not changed. */
 void source_part_failed(struct failure *failure);
 /* Returns a path or file: URL as an absolute path; relative ones start at the context's working folder. NUL-terminated,
  * in the arena. */

@@ -8,7 +8,7 @@
 #include "stages/formats/gunzip.h"
 #include "stages/formats/sniff.h"
 
-#define GROWTH 4 /* UTF-8 bytes that one byte may become */
+#define GROWTH 4 /* maximum number of UTF-8 bytes that one byte of input may become when decoded */
 
 struct container container_new(size_t limit) {
     return (struct container){.raw = BUFFER(limit)};
@@ -19,7 +19,8 @@ void container_free(struct container *container) {
     buffer_free(&container->text);
 }
 
-/* The body is moved, because a list may have tens of megabytes. The limit of the container is kept. */
+/* The body is moved and not copied, because a feed or list may have tens of megabytes. The container keeps its own
+ * limit. */
 void container_take_reply(struct container *container, struct exchange *reply, struct arena *arena) {
     size_t limit = container->raw.limit;
     buffer_free(&container->raw);
@@ -31,7 +32,7 @@ void container_take_reply(struct container *container, struct exchange *reply, s
 
 bool container_read_file(struct container *container, const char *path, const char *what, struct failure *ret_failure) {
     struct stat status;
-    /* It stays 0 if the file exists but is not a regular one. */
+    /* errno stays 0 if the file exists but is not a regular file */
     errno = 0;
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !file_read(path, &container->raw))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read the %s %s: %s", what, path,
@@ -41,7 +42,7 @@ bool container_read_file(struct container *container, const char *path, const ch
                        container->raw.limit);
 }
 
-/* Decompresses lists that are stored as .gz files, on a server or locally. */
+/* Decompresses feeds and lists that are stored as .gz files, on a server or locally. */
 static bool unpack(struct container *container, struct failure *ret_failure) {
     struct buffer bytes = BUFFER(container->raw.limit);
     if (!gunzip_is(buffer_span(&container->raw))) return true;
@@ -69,7 +70,7 @@ static bool decode(struct container *container, const struct decoder *decoder, s
                        SPAN_ARGS(container->address), failure.sentence);
 }
 
-/* The raw bytes are freed as soon as possible: text and parsed items need the memory. */
+/* The raw bytes are freed as soon as possible, because the text and the parsed items need memory too. */
 bool container_decode(struct container *container, const struct decoder *decoder, struct arena *arena,
                       struct failure *ret_failure) {
     bool done = unpack(container, ret_failure) && decode(container, decoder, arena, ret_failure);

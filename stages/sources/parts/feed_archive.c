@@ -18,7 +18,7 @@ struct feed_archive *feed_archive_new(struct archive *archive, const struct exch
     char now[21];
     struct arena *arena = arena_new();
     struct feed_archive *feed = memory_take(sizeof *feed);
-    /* The time of the request, not of the reply, which may have taken long. */
+    /* Stores the time of the request, because the reply may have arrived much later. */
     clock_iso_ago((int64_t)reply->seconds, now);
     *feed = (struct feed_archive){.archive = archive, .arena = arena};
     feed->capture = (struct warc_capture){

@@ -18,8 +18,8 @@ static bool say(struct span address, struct span since, struct failure *ret_fail
                         SPAN_ARGS(text_clip(address, 200)), SPAN_ARGS(text_clip(since, 10)));
 }
 
-/* A fingerprint of the section is stored with the address: changing the section is how the user asks for another
- * attempt. */
+/* A fingerprint of the section is stored with the address: if the user changes the section, the address is requested
+ * again. */
 bool gone_is(const struct source_context *context, struct span address, struct failure *ret_failure) {
     char fingerprint[33];
     struct span value, since;
@@ -34,8 +34,8 @@ bool gone_is(const struct source_context *context, struct span address, struct f
 void gone_note(const struct source_context *context, struct span address, const struct exchange *reply,
                struct failure *ret_failure) {
     char fingerprint[33], now[21];
-    bool for_now =
-        reply->final_url.length && !reply->moved_permanently; /* a temporary redirect may lead elsewhere tomorrow */
+    /* A temporary redirect may lead to another address in the next run. */
+    bool for_now = reply->final_url.length && !reply->moved_permanently;
     if (reply->status != STATUS_GONE || for_now || !context->store) return;
     struct arena *arena = arena_new();
     section_fingerprint(context->section, fingerprint);

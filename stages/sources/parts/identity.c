@@ -32,7 +32,7 @@ static struct span within_feed(const struct identity_rules *rules, struct span n
     return arena_print(arena, "%.*s %.*s", SPAN_ARGS(rules->feed), SPAN_ARGS(name));
 }
 
-/* A GUID that is an address, a tag: or a urn: is unique everywhere; any other only within its feed. */
+/* A GUID that is an address, a tag: or a urn: is unique everywhere; any other GUID is unique only within its feed. */
 static struct span usual_identity(const struct feed_item *item, const struct identity_rules *rules,
                                   struct arena *arena) {
     struct span guid = item->guid, said[] = {item->entry.title, text_of(&item->entry)};
@@ -69,7 +69,8 @@ static struct item_identity possible_identities(const struct feed_item *item, co
 /* ---------------------------------------------------------------- uniqueness */
 
 /* Returns a hash that stays the same when an item is edited: it covers everything but the text and the time of
- * modification. Items with the same identity and sign are versions of one item, not two that share it. */
+ * modification. Items with the same identity and the same hash are versions of one item, and not two items that share
+ * an identity. */
 static struct span sign(const struct feed_item *item, const struct item_identity *identity, struct arena *arena) {
     const struct feed_entry *entry = &item->entry;
     struct span heading = entry->title.length ? entry->title : text_of(entry),
@@ -77,7 +78,8 @@ static struct span sign(const struct feed_item *item, const struct item_identity
     return hash_parts(parts, 4, arena);
 }
 
-/* The first item with an identity, and whether another item has the same identity. */
+/* What is known about an identity: the hash from sign() of the first item that has it, and whether other items have it
+ * too. */
 struct holder {
     struct span sign;
     bool shared;

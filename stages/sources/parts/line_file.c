@@ -9,7 +9,7 @@
 #include "pipeline/base/file.h"
 #include "stages/decode/window.h"
 
-#define GROWTH 4 /* UTF-8 bytes that one byte may become */
+#define GROWTH 4 /* maximum number of UTF-8 bytes that one byte of input may become when decoded */
 
 struct line_file {
     const struct decoder *decoder;
@@ -18,10 +18,10 @@ struct line_file {
     bool is_pipe, begun, is_odd; /* is_odd: the last line was not UTF-8 */
     char *line;
     size_t capacity;
-    struct encoding encoding; /* its name is empty while everything is UTF-8 */
+    struct encoding encoding; /* encoding of the lines that are not UTF-8; its name is empty if there are none so far */
     struct decoding decoding; /* how to convert lines that are not UTF-8 */
-    struct buffer whole;      /* a whole file, converted */
-    struct buffer converted;  /* a single line, converted */
+    struct buffer whole;      /* the text of a whole file after conversion */
+    struct buffer converted;  /* the text of a single line after conversion */
 };
 
 struct line_file *line_file_open(const char *path, const struct decoder *decoder) {
@@ -76,8 +76,8 @@ static bool is_utf8(const struct decoding *decoding) {
     return decoding->encoding->codec == CODEC_UTF8 && !decoding->others;
 }
 
-/* A file in UTF-8 is then read line by line from after its byte order mark. Any other is converted as a whole, because
- * in UTF-16 and the like a newline byte does not end a line. */
+/* Files in UTF-8 are read line by line later on, without their byte order mark. Any other file is converted as a whole,
+ * because in UTF-16, for example, a newline byte does not always end a line. */
 bool line_file_prepare(struct line_file *lines, struct failure *ret_failure) {
     if (lines->is_pipe) return true;
     struct buffer head = BUFFER(LINE_LIMIT);

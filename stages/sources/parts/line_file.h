@@ -1,6 +1,6 @@
 /* Reads a file line by line and converts the lines to UTF-8 from whatever encoding they have. A file may be larger than
- * memory and a pipe may never end, so the encoding is detected from the beginning of a file, or from the first line in
- * a pipe that is not UTF-8. It then applies to the rest. */
+ * memory and a pipe may never end, so the encoding is detected from the beginning of a file, or from the first line of
+ * a pipe that is not UTF-8, and is used for the rest. */
 #ifndef STAGES_SOURCES_PARTS_LINE_FILE_H
 #define STAGES_SOURCES_PARTS_LINE_FILE_H
 
@@ -8,7 +8,7 @@
 
 struct line_file;
 
-enum { LINE_LIMIT = 256 << 20 }; /* bytes of a line, and of a whole file that is not UTF-8 */
+enum { LINE_LIMIT = 256 << 20 }; /* maximum number of bytes in a line, and in a whole file that is not UTF-8 */
 
 /* Opens a file, or standard input if `path` is NULL. Returns NULL and sets errno on failure. The decoder is borrowed.
  */
@@ -17,8 +17,8 @@ void line_file_close(struct line_file *lines); /* accepts NULL */
 /* Detects the encoding of a file. Meant for a worker thread; must be called before the first line is read. Returns
  * false if the file is not text, or is not UTF-8 and too large. Does nothing for pipes. */
 bool line_file_prepare(struct line_file *lines, struct failure *ret_failure);
-/* Returns the next line without its end, valid until the next call; false at the end. Lines longer than LINE_LIMIT are
- * not converted. */
+/* Reads the next line, without its newline; the line is valid until the next call. Returns false at the end of the
+ * file. Lines longer than LINE_LIMIT are not converted. */
 bool line_file_next(struct line_file *lines, struct span *ret_line);
 /* Returns the encoding of the last line; its name is empty for UTF-8. */
 const struct encoding *line_file_encoding(const struct line_file *lines);

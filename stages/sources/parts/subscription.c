@@ -24,16 +24,17 @@ struct subscription {
     struct source_context context;
     struct subscription_limits limits;
     struct arena *arena;
-    struct span address, base; /* as configured, which is the key in the store; where it was found */
+    struct span address; /* the configured address, which is also the key in the store */
+    struct span base;    /* the address that returned the feed */
     enum progress progress;
     struct container container;
-    struct failure failure; /* of the work; reported by the next step */
+    struct failure failure; /* why the work on the worker thread failed; returned by the next step */
     struct feed feed;
     struct item_identity *identities; /* of the feed's items */
     size_t next, handed_out, waiting; /* waiting: new items beyond the limit */
     bool told_waiting, told_broken, fresh;
-    bool moved;                 /* a permanent redirect that the user has not been told about */
-    struct validator validator; /* stored when all items are settled */
+    bool moved;                 /* there was a permanent redirect that the user has not been told about */
+    struct validator validator; /* stored when all articles made from the items are stored */
     struct feed_archive *archive;
 };
 
@@ -178,8 +179,8 @@ static bool find_row(const struct subscription *subscription, struct span identi
     return store_find(subscription->context.store, span_of(id), arena, ret_row);
 }
 
-/* Whether the item was taken before under another of its identities. Only the same version counts, since another item
- * may have had the identity at that time. */
+/* Whether the item was taken before under another of its identities. The version must be the same too, since another
+ * item may have had that identity at the time. */
 static bool was_taken(const struct subscription *subscription, const struct item_identity *identity,
                       struct arena *arena) {
     struct article_row row;
@@ -208,8 +209,8 @@ static void tell_shared(const struct subscription *subscription, struct span usu
     store_tell(subscription->context.store, key, SPAN(""), span_of(now), NULL);
 }
 
-/* Whether the usual identity, an address without its fragment, belongs to another item of this source on the same page.
- */
+/* Whether another item of this source has the same usual identity and is on the same page, so that only the fragments
+ * of their addresses differ. */
 static bool is_used_on_same_page(const struct subscription *subscription, const struct feed_item *item,
                                  struct span usual, struct arena *arena) {
     struct article_row row;
@@ -219,7 +220,7 @@ static bool is_used_on_same_page(const struct subscription *subscription, const 
            !span_equal(row.address, item->link);
 }
 
-/* Returns the identity of the item in this run, or an empty span if the item is known. */
+/* Returns the identity of the item in this run, or an empty span if the item is already in the store. */
 static struct span choose_identity(const struct subscription *subscription, const struct feed_item *item,
                                    struct item_identity *identity, struct arena *arena) {
     struct span usual = identity->by[IDENTITY_USUAL], none = {NULL, 0};
@@ -270,7 +271,7 @@ static void copy_encoding(const struct encoding *encoding, struct article *artic
     if (encoding->undecodable) article->encoding.undecodable = count_lost(feed->title) + count_lost(text);
 }
 
-/* Makes an article of an item unless it is known. New items beyond the limit are only counted. */
+/* Makes an article of the item unless the item is already in the store. New items beyond the limit are only counted. */
 static enum source_step hand_out_item(struct subscription *subscription, size_t index, struct article **ret_article,
                                       struct failure *ret_failure) {
     const struct feed_item *item = &subscription->feed.items[index];
@@ -297,7 +298,7 @@ static bool is_usable(const struct feed_item *item) {
     return item->link.length || entry->title.length || entry->content.length || entry->summary.length;
 }
 
-/* Reports, once each, that the feed is broken or that items are waiting. */
+/* Reports that the feed is broken or that items are waiting. Each is reported only once. */
 static bool say_at_end(struct subscription *subscription, struct failure *ret_failure) {
     const struct feed *feed = &subscription->feed;
     if (feed->broken_at && !subscription->told_broken) {

@@ -15,13 +15,13 @@ struct subscription_limits {
     const struct decoder *decoder; /* borrowed */
 };
 
-/* The settings of every kind that reads feeds; the struct of such a kind may be this one. */
+/* Settings shared by all kinds of sources that read feeds. A kind that has no other settings can use this struct. */
 struct subscription_settings {
     long long max_items;
     size_t max_bytes;
 };
 
-/* Their entries in the kind's table. */
+/* The entries for these settings in the kind's table. */
 #define SUBSCRIPTION_SETTINGS                                                                                          \
     SETTING("max_items", SETTING_NUMBER_AT(struct subscription_settings, max_items), .default_value = "1000",          \
             .min = 1, .max = 100000,                                                                                   \
@@ -29,7 +29,8 @@ struct subscription_settings {
         SETTING("max_bytes", SETTING_SIZE_AT(struct subscription_settings, max_bytes), .default_value = "16M",         \
                 .min = 1024, .max = 1u << 30, .help = "maximum size of a feed")
 
-/* The limits that these settings set; what they point to lives in the arena or is borrowed from the resources. */
+/* Sets the limits according to these settings. What the limits point to is allocated in the arena or borrowed from the
+ * resources. */
 bool subscription_limits_of(const struct source_context *context, const struct subscription_settings *settings,
                             struct arena *arena, struct subscription_limits *ret_limits, struct failure *ret_failure);
 /* Creates a subscription. `address` is an http(s) URL, a file: URL or a path. Context and limits are copied. */

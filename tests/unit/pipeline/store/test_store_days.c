@@ -9,23 +9,13 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/pack.h"
 #include "pipeline/store/store_days.h"
+#include "unit/empty_store.h"
 
-static struct store *store;
-static struct arena *arena;
-
-static int open_store(void **state) {
-    (void)state;
+/* In a time zone whose days do not begin with those of UTC. */
+static int open_store_in_sofia(void **state) {
     setenv("TZ", "Europe/Sofia", 1);
     tzset();
-    arena = arena_new();
-    return store_open(NULL, false, &store, NULL) ? 0 : -1;
-}
-
-static int close_store(void **state) {
-    (void)state;
-    store_close(store);
-    arena_free(arena);
-    return 0;
+    return open_store(state);
 }
 
 static struct kept_record record_of(char digit, const char *day, const char *path) {
@@ -222,5 +212,5 @@ int main(void) {
         cmocka_unit_test(days_and_notes_are_kept_once),
         cmocka_unit_test(days_are_counted_across_months_and_clock_changes),
         cmocka_unit_test(an_old_day_is_reopened_when_its_pages_must_change)};
-    return cmocka_run_group_tests(tests, open_store, close_store);
+    return cmocka_run_group_tests(tests, open_store_in_sofia, close_store);
 }

@@ -1,4 +1,4 @@
-/* Text pages and mails, as in tests/golden/plain. */
+/* Text pages and emails, as in tests/golden/plain. */
 #include "unit/golden.h"
 
 #include <time.h>

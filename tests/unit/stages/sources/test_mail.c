@@ -1,4 +1,4 @@
-/* Mails (tests/golden/mail). */
+/* Emails (tests/golden/mail). */
 #include "unit/golden.h"
 
 #include <time.h>
