@@ -21,11 +21,15 @@ struct checker {
     struct english *words, *names;
     struct sounds *sounds;
     struct table phrases, talk;
+    struct word_units *units;
+    struct lexicon *lexicon;
+    struct meaning *meaning;
 };
 
 static void checker_close(void *thing) {
     struct checker *checker = thing;
     model_close(checker->model);
+    lexicon_close(checker->lexicon);
     word_tables_close(checker->word_tables);
     arena_free(checker->arena);
     free(checker);
@@ -44,6 +48,9 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
+                word_units_read(data_folder, checker->arena, &checker->units, ret_failure) &&
+                lexicon_open(data_folder, &checker->lexicon, ret_failure) &&
+                meaning_read(data_folder, checker->arena, &checker->meaning, ret_failure) &&
                 (checker->segmenter = resources_borrow(box, &segmenter_resource, ret_failure)) != NULL;
     if (!done) {
         checker_close(checker);
@@ -108,6 +115,18 @@ static void read_lengths(const struct checker *checker, struct pair *pair) {
     sentences_read(checker->segmenter, "en", pair->target, NULL, &pair->target_sentences);
 }
 
+/* Returns what is known of the words of a language; without a part of the lexicon if that does not know it. */
+static struct support_language language_of(const struct checker *checker, struct span code) {
+    return (struct support_language){checker->lexicon, lexicon_find_language(checker->lexicon, code), checker->units,
+                                     word_units_rules(checker->units, code), checker->sounds};
+}
+
+static void read_evidence(const struct checker *checker, const struct pair *pair, struct support *support,
+                          struct meaning_evidence *ret_evidence) {
+    struct support_language language = language_of(checker, span_of(pair->question->language));
+    evidence_read(pair, &language, support, ret_evidence);
+}
+
 /* Runs one check. Returns true if it failed the segment, in which case the remaining checks are skipped. */
 static bool run_check(struct article *article, struct segment *segment, const struct pair *pair,
                       const struct check *check) {
@@ -118,6 +137,32 @@ static bool run_check(struct article *article, struct segment *segment, const st
     return found && check->severity == SEVERITY_ERROR;
 }
 
+/* Fills in everything that the checks look at, except the evidence of the meaning. */
+static void read_pair(const struct checker *checker, const struct segment *segment,
+                      const struct checker_question *question, struct pair *pair) {
+    /* the limit keeps a huge block from occupying a thread for long; errors beyond it are not found */
+    pair->source = text_clip(segment->source, MAX_BYTES);
+    pair->target = text_clip(segment->target, MAX_BYTES);
+    pair->unknown_words = segment->unknown_words;
+    pair->question = question;
+    pair->marks = checker->segmenter->marks;
+    pair->model = checker->model;
+    pair->model_english = checker->model_english;
+    pair->model_source = model_find(checker->model, span_of(question->language));
+    pair->english = checker->words;
+    pair->english_names = checker->names;
+    pair->sounds = checker->sounds;
+    pair->phrases = &checker->phrases;
+    pair->talk = &checker->talk;
+    read_numbers(checker, pair);
+    read_lengths(checker, pair);
+}
+
+static void pair_free(struct pair *pair) {
+    reading_free(&pair->source_reading);
+    reading_free(&pair->target_reading);
+}
+
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question) {
     /* there is nothing to compare the source with */
@@ -125,28 +170,28 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
     struct pair pair;
-    /* the limit keeps a huge block from occupying a thread for long; errors beyond it are not found */
-    pair.source = text_clip(segment->source, MAX_BYTES);
-    pair.target = text_clip(segment->target, MAX_BYTES);
-    pair.unknown_words = segment->unknown_words;
-    pair.question = question;
-    pair.marks = checker->segmenter->marks;
-    pair.model = checker->model;
-    pair.model_english = checker->model_english;
-    pair.model_source = model_find(checker->model, span_of(question->language));
-    pair.english = checker->words;
-    pair.english_names = checker->names;
-    pair.sounds = checker->sounds;
-    pair.phrases = &checker->phrases;
-    pair.talk = &checker->talk;
-    read_numbers(checker, &pair);
-    read_lengths(checker, &pair);
+    struct support support = SUPPORT;
+    struct meaning_evidence evidence;
+    read_pair(checker, segment, question, &pair);
+    pair.support = &support;
+    read_evidence(checker, &pair, &support, &evidence);
+    meaning_judge(checker->meaning, span_of(question->language), &evidence, &pair.meaning);
     bool failed = false;
     for (const struct check *check = checks; check->name && segment->source.length && !failed; check++)
         failed = run_check(article, segment, &pair, check);
-    reading_free(&pair.source_reading);
-    reading_free(&pair.target_reading);
+    support_free(&support);
+    pair_free(&pair);
     return checker_confirm(segment);
+}
+
+void checker_evidence(const struct checker *checker, const struct segment *segment,
+                      const struct checker_question *question, struct meaning_evidence *ret_evidence) {
+    struct pair pair;
+    struct support support = SUPPORT;
+    read_pair(checker, segment, question, &pair);
+    read_evidence(checker, &pair, &support, ret_evidence);
+    support_free(&support);
+    pair_free(&pair);
 }
 
 struct checker_verdict checker_confirm(struct segment *segment) {

@@ -54,6 +54,11 @@ extern const struct resource checker_resource; /* the run's checker; borrow it t
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question);
 
+/* Fills in the evidence on which the checks of meaning are based, for tools/meaning_evidence.c. */
+struct meaning_evidence;
+void checker_evidence(const struct checker *checker, const struct segment *segment,
+                      const struct checker_question *question, struct meaning_evidence *ret_evidence);
+
 /* Sets the status of a segment that has been judged before (segment->judged) from its existing findings, without
  * running the checks again. */
 struct checker_verdict checker_confirm(struct segment *segment);

@@ -7,6 +7,7 @@
 #include "pipeline/base/table.h"
 #include "stages/check/checker.h"
 #include "stages/check/english.h"
+#include "stages/check/meaning.h"
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
 #include "stages/check/sounds.h"
@@ -30,6 +31,8 @@ struct pair {
     int model_english, model_source;
     const struct english *english, *english_names;
     const struct sounds *sounds;
+    const struct support *support; /* the words of both texts; empty if the lexicon does not know the language */
+    struct meaning_verdict meaning;
     const struct table *phrases, *talk; /* the tables services/refusals.tsv and check/talk.tsv */
 };
 
@@ -45,7 +48,8 @@ extern const struct check checks[]; /* the last entry has no name */
 
 /* numbers.c: compares the numbers in source and English; each number is a set of possible values (see quantities.h). */
 bool check_numbers(const struct pair *pair, struct buffer *message);
-/* omissions.c: text missing from the English, or added to it. */
+/* omissions.c: English that says something else than the source, less, or more. */
+bool check_meaning(const struct pair *pair, struct buffer *message);
 bool check_truncated(const struct pair *pair, struct buffer *message);
 bool check_added(const struct pair *pair, struct buffer *message);
 /* measures.c: dollars that became euros, or kilometres that became miles. */

@@ -1,6 +1,7 @@
 #include "stages/check/lexicon.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +93,12 @@ bool lexicon_map(const char *path, struct lexicon **ret_lexicon, struct failure 
     else
         lexicon_close(lexicon);
     return good;
+}
+
+bool lexicon_open(const char *data_folder, struct lexicon **ret_lexicon, struct failure *ret_failure) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/tables/lexicon.model", data_folder);
+    return lexicon_map(path, ret_lexicon, ret_failure);
 }
 
 void lexicon_close(struct lexicon *lexicon) {

@@ -44,6 +44,8 @@ struct lexicon_part;
 /* Maps the file. Returns false with a failure if it is missing or damaged: everything that is used as an index or an
  * offset is checked here, except the entries, which lexicon_find() reads with care. */
 bool lexicon_map(const char *path, struct lexicon **ret_lexicon, struct failure *ret_failure);
+/* lexicon_map() of tables/lexicon.model in the data folder. */
+bool lexicon_open(const char *data_folder, struct lexicon **ret_lexicon, struct failure *ret_failure);
 void lexicon_close(struct lexicon *lexicon); /* accepts NULL */
 
 /* Returns the part for a language; that for "sr" if there is none for "sr-Latn". NULL if there is none. */

@@ -69,8 +69,9 @@ struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
     return skeleton;
 }
 
-/* Returns the smallest Levenshtein distance between `name` and any beginning of `word`. */
-static size_t distance_to_beginning(const struct skeleton *name, const char *word, size_t count) {
+/* Returns the smallest Levenshtein distance between `name` and those beginnings of `word` that have at least `min`
+ * sounds; `count` is the length of the word. */
+static size_t distance_to_beginning(const struct skeleton *name, const char *word, size_t count, size_t min) {
     size_t row[MAX_SOUNDS + 1];
     for (size_t j = 0; j <= count; j++) row[j] = j;
     for (size_t i = 0; i < name->count; i++) {
@@ -83,16 +84,30 @@ static size_t distance_to_beginning(const struct skeleton *name, const char *wor
             row[j + 1] = change < step ? change : step;
         }
     }
-    size_t least = row[0];
-    for (size_t j = 1; j <= count; j++)
+    size_t least = row[min];
+    for (size_t j = min + 1; j <= count; j++)
         if (row[j] < least) least = row[j];
     return least;
+}
+
+unsigned sounds_alike(const struct skeleton *name, const struct skeleton *word) {
+    /* by the number of differences, then by the number of sounds in the name: a short name is alike by chance */
+    static const struct {
+        size_t sounds;
+        unsigned alike;
+    } grades[][3] = {{{4, 4}, {3, 3}, {2, 1}}, {{5, 3}, {4, 2}, {4, 2}}, {{7, 2}, {7, 2}, {7, 2}}};
+    size_t count = word->count < name->count + 2 ? word->count : name->count + 2;
+    if (name->count < 2 || count + 1 < name->count) return 0;
+    size_t distance = distance_to_beginning(name, word->classes, count, name->count - 1);
+    for (size_t i = 0; distance < 3 && i < 3; i++)
+        if (name->count >= grades[distance][i].sounds) return grades[distance][i].alike;
+    return 0;
 }
 
 bool sounds_like(const struct skeleton *name, const struct skeleton *word) {
     /* longer names may have more differences, since transcriptions differ in several letters */
     size_t allowed = name->count < 5 ? 1 : name->count < 7 ? 2 : 3;
     for (size_t before = 0; before == 0 || before < word->count; before++)
-        if (distance_to_beginning(name, word->classes + before, word->count - before) <= allowed) return true;
+        if (distance_to_beginning(name, word->classes + before, word->count - before, 0) <= allowed) return true;
     return false;
 }

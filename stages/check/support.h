@@ -1,20 +1,26 @@
-/* How well the words of a sentence and of its translation support each other: for each English content word the best
- * probability that a word of the source is translated by it, and for each word of the source the best probability that
- * it is translated by one of the English words. Only the lexicon speaks here; names, numbers and loans, which both
- * texts spell alike, are for the caller. */
+/* How well the words of a sentence and of its translation support each other. A word of the source is supported if the
+ * lexicon translates it by a word of the English, or if both texts spell it alike (loans, numbers); an English word is
+ * supported if it is such a translation. English words that begin with a capital inside the sentence are also compared
+ * by their consonants (sounds.h), because most names are not in the lexicon.
+ *
+ * meaning.h judges a translation by these supports. */
 #ifndef STAGES_CHECK_SUPPORT_H
 #define STAGES_CHECK_SUPPORT_H
 
 #include "stages/check/lexicon.h"
+#include "stages/check/sounds.h"
 #include "stages/check/word_units.h"
 
-enum { SUPPORT_TOKENS = 500, SUPPORT_NONE = 0xFF };
+enum { SUPPORT_TOKENS = 500, SUPPORT_NONE = 0xFF, SUPPORT_ALIKE = 4 };
 
 struct supported {
-    struct token token; /* within the spelled text */
-    uint16_t word;      /* English only: index in the lexicon, or LEXICON_WORDS if unknown */
-    uint8_t steps;      /* of lexicon_probability(), or SUPPORT_NONE */
-    bool known;         /* source only: the lexicon has a translation of a unit of it */
+    struct word_token token; /* within the spelled text */
+    uint8_t steps;           /* of lexicon_probability(), or SUPPORT_NONE */
+    uint8_t alike;           /* 0 (not alike) to SUPPORT_ALIKE: how like a name of the other text it sounds */
+    bool capital;            /* English only: begins with a capital and does not begin the text */
+    uint16_t index;          /* of the token in its text */
+    uint16_t word;           /* English only: index in the lexicon, or LEXICON_WORDS if unknown */
+    float known; /* source only: sum of the probabilities of the translations that the lexicon has, 0 if it has none */
 };
 
 /* Working memory and result for one pair of texts; reused for the next, so that nothing is allocated. Initialize with
@@ -25,17 +31,29 @@ struct support {
     size_t source_count;
     struct supported english[SUPPORT_TOKENS]; /* numbers and words, without function words */
     size_t english_count;
-    struct token tokens[SUPPORT_TOKENS];
+    struct word_token tokens[SUPPORT_TOKENS];
+};
+
+/* What the lexicon and the tables know of a language; all of it is borrowed. */
+struct support_language {
+    const struct lexicon *lexicon;
+    const struct lexicon_part *part; /* not NULL */
+    const struct word_units *units;
+    const struct unit_rules *rules;
+    const struct sounds *sounds;
 };
 
 enum { SUPPORT_TEXT = 1 << 20 };
 #define SUPPORT ((struct support){.source_text = BUFFER(SUPPORT_TEXT), .english_text = BUFFER(SUPPORT_TEXT)})
 void support_free(struct support *support);
 
-/* Fills in the support of a pair. Only the first SUPPORT_TOKENS words of each text are looked at, so the time is linear
- * in the length of the texts. */
-void support_measure(const struct lexicon *lexicon, const struct lexicon_part *part, const struct word_units *units,
-                     const struct unit_rules *rules, struct span source, struct span english,
+/* Fills in the supports of a pair. Only the first SUPPORT_TOKENS words of each text are looked at, and the number of
+ * names is limited, so that the time does not grow faster than the texts. */
+void support_measure(const struct support_language *language, struct span source, struct span english,
                      struct support *ret_support);
+
+/* Returns the part of a text from the word `from` to the word before `to`, given the words of this text in `support`
+ * and the text as it was before it was spelled; empty if its words cannot be found there. */
+struct span support_quote(const struct supported *words, size_t from, size_t to, struct span original);
 
 #endif

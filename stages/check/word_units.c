@@ -87,11 +87,11 @@ static size_t end_of_token(struct span text, size_t at, enum letter_class first)
     return at;
 }
 
-size_t word_units_tokens(struct span spelled, size_t max, struct token *ret_tokens) {
-    static const enum token_kind kinds[] = {[LETTER_SPACED] = TOKEN_WORD,
-                                            [LETTER_UNSPACED] = TOKEN_LETTER,
-                                            [LETTER_HANGUL] = TOKEN_HANGUL,
-                                            [LETTER_DIGIT] = TOKEN_NUMBER};
+size_t word_units_tokens(struct span spelled, size_t max, struct word_token *ret_tokens) {
+    static const enum word_token_kind kinds[] = {[LETTER_SPACED] = WORD_TOKEN_WORD,
+                                                 [LETTER_UNSPACED] = WORD_TOKEN_LETTER,
+                                                 [LETTER_HANGUL] = WORD_TOKEN_HANGUL,
+                                                 [LETTER_DIGIT] = WORD_TOKEN_NUMBER};
     size_t count = 0;
     for (size_t at = 0, end; at < spelled.length && count < max; at = end) {
         uint32_t rune;
@@ -99,7 +99,7 @@ size_t word_units_tokens(struct span spelled, size_t max, struct token *ret_toke
         enum letter_class class = fold_class(rune);
         if (class == LETTER_NONE) continue;
         end = end_of_token(spelled, end, class);
-        ret_tokens[count++] = (struct token){(uint32_t)at, (uint32_t)(end - at), kinds[class]};
+        ret_tokens[count++] = (struct word_token){(uint32_t)at, (uint32_t)(end - at), kinds[class]};
     }
     return count;
 }
@@ -151,32 +151,32 @@ static void add_hangul(struct span word, struct list *list) {
 }
 
 /* Only letters that follow each other without anything between them form a sequence. */
-static void add_grams(struct span spelled, const struct token *tokens, size_t count, struct list *list) {
+static void add_grams(struct span spelled, const struct word_token *tokens, size_t count, struct list *list) {
     uint32_t rune, end = tokens->at;
     text_next(spelled, tokens->at, &rune);
     size_t longest = rune_is_east_asian(rune) ? HAN_GRAM : WORD_UNITS_GRAM;
-    for (size_t i = 0; i < longest && i < count && tokens[i].kind == TOKEN_LETTER && tokens[i].at == end; i++) {
+    for (size_t i = 0; i < longest && i < count && tokens[i].kind == WORD_TOKEN_LETTER && tokens[i].at == end; i++) {
         end = tokens[i].at + tokens[i].length;
         add_unit(UNIT_WORD, span_cut(spelled, tokens->at, end), (uint32_t)i + 1, list);
     }
 }
 
-size_t word_units_of(const struct unit_rules *rules, struct span spelled, const struct token *tokens, size_t count,
+size_t word_units_of(const struct unit_rules *rules, struct span spelled, const struct word_token *tokens, size_t count,
                      size_t index, struct unit ret_units[WORD_UNITS_MAX]) {
-    const struct token *token = &tokens[index];
+    const struct word_token *token = &tokens[index];
     struct span word = {spelled.at + token->at, token->length};
     struct list list = {ret_units, 0};
     switch (token->kind) {
-    case TOKEN_WORD:
+    case WORD_TOKEN_WORD:
         add_word(rules, word, &list);
         break;
-    case TOKEN_LETTER:
+    case WORD_TOKEN_LETTER:
         add_grams(spelled, token, count - index, &list);
         break;
-    case TOKEN_HANGUL:
+    case WORD_TOKEN_HANGUL:
         add_hangul(word, &list);
         break;
-    case TOKEN_NUMBER:
+    case WORD_TOKEN_NUMBER:
         add_unit(UNIT_NUMBER, word, 1, &list);
         break;
     }

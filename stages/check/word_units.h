@@ -22,12 +22,17 @@
 
 enum { WORD_UNITS_MAX = 24, WORD_UNITS_GRAM = 5 };
 
-enum token_kind { TOKEN_WORD, TOKEN_LETTER /* of a script without spaces */, TOKEN_HANGUL, TOKEN_NUMBER };
+enum word_token_kind {
+    WORD_TOKEN_WORD,
+    WORD_TOKEN_LETTER /* of a script without spaces */,
+    WORD_TOKEN_HANGUL,
+    WORD_TOKEN_NUMBER
+};
 
 /* A part of a spelled text. */
-struct token {
+struct word_token {
     uint32_t at, length;
-    enum token_kind kind;
+    enum word_token_kind kind;
 };
 
 struct unit {
@@ -49,9 +54,9 @@ const struct unit_rules *word_units_rules(const struct word_units *units, struct
  * limit is too small. */
 bool word_units_spell(const struct unit_rules *rules, struct span text, struct buffer *ret_spelled);
 /* Splits a spelled text into at most `max` tokens and returns their number. Takes linear time. */
-size_t word_units_tokens(struct span spelled, size_t max, struct token *ret_tokens);
+size_t word_units_tokens(struct span spelled, size_t max, struct word_token *ret_tokens);
 /* Returns the number of units of the token at `index` of `count`. */
-size_t word_units_of(const struct unit_rules *rules, struct span spelled, const struct token *tokens, size_t count,
+size_t word_units_of(const struct unit_rules *rules, struct span spelled, const struct word_token *tokens, size_t count,
                      size_t index, struct unit ret_units[WORD_UNITS_MAX]);
 /* Sets *ret_unit to the unit of an English word (a folded token). Returns false for function words, which have none. */
 bool word_units_english(const struct word_units *units, struct span word, uint32_t *ret_unit);

@@ -114,7 +114,7 @@ static size_t add_words(struct corpus *corpus, struct language *language, struct
     for (size_t i = 0; i < tokens; i++) {
         struct span word = {text.at + corpus->tokens[i].at, corpus->tokens[i].length};
         uint32_t unit;
-        if (corpus->tokens[i].kind != TOKEN_WORD || !word_units_english(corpus->tables, word, &unit)) continue;
+        if (corpus->tokens[i].kind != WORD_TOKEN_WORD || !word_units_english(corpus->tables, word, &unit)) continue;
         language->words = grow_array(language->words, count, &language->word_capacity, sizeof *language->words);
         language->words[count++] = id_of_word(corpus, unit);
     }

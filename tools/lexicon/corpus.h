@@ -39,7 +39,7 @@ struct corpus {
     } * words;        /* English, by id */
     size_t word_count, word_capacity;
     double total;         /* of the counts */
-    struct token *tokens; /* working memory */
+    struct word_token *tokens; /* working memory */
     struct buffer text;
 };
 

@@ -36,7 +36,7 @@ static uint16_t english(const char *word) {
 static size_t list_units(const char *code, const char *word, struct unit ret_list[WORD_UNITS_MAX]) {
     const struct unit_rules *rules = word_units_rules(units, span_of(code));
     struct buffer spelled = BUFFER(256);
-    struct token token;
+    struct word_token token;
     assert_true(word_units_spell(rules, span_of(word), &spelled));
     assert_int_equal(word_units_tokens(buffer_span(&spelled), 1, &token), 1);
     size_t count = word_units_of(rules, buffer_span(&spelled), &token, 1, 0, ret_list);

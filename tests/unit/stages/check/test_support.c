@@ -92,7 +92,7 @@ static void sequences_support_all_their_letters(void **state) {
 static void numbers_are_listed_but_not_looked_up(void **state) {
     (void)state;
     check("es", "25 puertos", "25 harbours", ".+", ".+");
-    assert_int_equal(support->english[0].token.kind, TOKEN_NUMBER);
+    assert_int_equal(support->english[0].token.kind, WORD_TOKEN_NUMBER);
 }
 
 static void nothing_has_no_support(void **state) {

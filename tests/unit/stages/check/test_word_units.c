@@ -30,7 +30,7 @@ static int close_units(void **state) {
 struct text {
     const struct unit_rules *rules;
     struct buffer spelled;
-    struct token tokens[MAX_TOKENS];
+    struct word_token tokens[MAX_TOKENS];
     size_t count;
 };
 
@@ -152,7 +152,7 @@ static void texts_are_split_into_tokens(void **state) {
 }
 
 static void no_more_tokens_than_wanted(void **state) {
-    struct token tokens[2];
+    struct word_token tokens[2];
     (void)state;
     assert_int_equal(word_units_tokens(SPAN("one two three"), 2, tokens), 2);
 }
