@@ -12,8 +12,8 @@
 struct lexicon_part {
     const char *code;
     const uint32_t *offsets;
-    const unsigned char *entries;
-    uint32_t buckets;
+    const unsigned char *coverage, *entries;
+    uint32_t words, buckets;
 };
 
 struct lexicon {
@@ -50,13 +50,16 @@ static bool ascend(const uint32_t *numbers, size_t count, bool strictly) {
 }
 
 /* look-ups trust the offsets */
-static bool take_part(struct rest *rest, const struct lexicon_language *language, struct lexicon_part *ret_part) {
+static bool take_part(struct rest *rest, const struct lexicon_language *language, uint32_t words,
+                      struct lexicon_part *ret_part) {
     if (language->code[LEXICON_CODE - 1] != '\0' || language->buckets == 0) return false;
     ret_part->code = language->code;
+    ret_part->words = words;
     ret_part->buckets = language->buckets;
+    ret_part->coverage = take(rest, lexicon_coverage_size(words));
     ret_part->offsets = take(rest, ((uint64_t)language->buckets + 1) * sizeof(uint32_t));
     ret_part->entries = take(rest, language->size);
-    return ret_part->offsets && ret_part->entries && ret_part->offsets[0] == 0 &&
+    return ret_part->coverage && ret_part->offsets && ret_part->entries && ret_part->offsets[0] == 0 &&
            ascend(ret_part->offsets, (size_t)language->buckets + 1, false) &&
            ret_part->offsets[language->buckets] == language->size;
 }
@@ -64,7 +67,7 @@ static bool take_part(struct rest *rest, const struct lexicon_language *language
 /* Codes are looked up by binary search. */
 static bool take_parts(struct lexicon *lexicon, struct rest *rest) {
     for (size_t i = 0; i < lexicon->head->languages; i++) {
-        if (!take_part(rest, &lexicon->languages[i], &lexicon->parts[i])) return false;
+        if (!take_part(rest, &lexicon->languages[i], lexicon->head->words, &lexicon->parts[i])) return false;
         if (i > 0 && strcmp(lexicon->parts[i - 1].code, lexicon->parts[i].code) >= 0) return false;
     }
     return rest->size == 0;
@@ -137,6 +140,13 @@ uint16_t lexicon_find_word(const struct lexicon *lexicon, uint32_t unit) {
 
 uint8_t lexicon_rarity(const struct lexicon *lexicon, uint16_t word) {
     return word < lexicon->head->words ? lexicon->rarities[word] : LEXICON_RAREST;
+}
+
+/* A level that does not exist is taken for no coverage, which claims least. */
+unsigned lexicon_coverage(const struct lexicon_part *part, uint16_t word) {
+    if (word >= part->words) return 0;
+    unsigned level = part->coverage[word / 2] >> (word % 2 * 4) & 0xF;
+    return level < LEXICON_COVERAGES ? level : 0;
 }
 
 double lexicon_probability(uint8_t steps) {

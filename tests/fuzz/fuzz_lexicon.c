@@ -30,6 +30,7 @@ static void look_up(const struct lexicon *lexicon, const struct lexicon_part *pa
         size_t count = lexicon_find(part, i << 56 | i * 257, found);
         if (count > LEXICON_TRANSLATIONS) abort();
         for (size_t j = 0; j < count; j++) lexicon_rarity(lexicon, found[j].word);
+        if (lexicon_coverage(part, (uint16_t)(i * 257)) >= LEXICON_COVERAGES) abort();
     }
 }
 

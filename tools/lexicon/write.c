@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pipeline/base/arena.h"
+#include "tools/lexicon/coverage.h"
 #include "tools/lexicon/prune.h"
 
 enum { UNITS_IN_BUCKET = 4, SPARE = 16 /* padding and the last offset, per language */ };
@@ -62,11 +63,10 @@ static uint32_t count_buckets(const struct place *places, size_t count) {
     return (uint32_t)(units / UNITS_IN_BUCKET + 1);
 }
 
-static void add_language(const struct language *language, const struct choices *choices, struct lexicon_language *head,
-                         struct buffer *file) {
+static void add_buckets(const struct language *language, const struct choices *choices, struct lexicon_language *head,
+                        struct buffer *file) {
     struct place *places = sort_places(language, choices);
     struct buffer buckets = BUFFER(file->limit);
-    memcpy(head->code, language->code, sizeof head->code);
     head->buckets = count_buckets(places, choices->count);
     for (size_t bucket = 0, at = 0, end; bucket <= head->buckets; bucket++) {
         for (; at < choices->count && lexicon_bucket(places[at].hash, head->buckets) < bucket; at = end) {
@@ -84,6 +84,18 @@ static void add_language(const struct language *language, const struct choices *
 }
 
 /* ---------------------------------------------------------------- the file */
+
+/* The levels are packed in place: a byte is read before it is overwritten. */
+static void add_coverage(const struct language *language, const struct vocabulary *vocabulary,
+                         const struct choices *choices, struct buffer *file) {
+    uint8_t *levels = memory_take(vocabulary->count + 2);
+    size_t size = lexicon_coverage_size(vocabulary->count);
+    coverage_measure(language, vocabulary, choices, levels);
+    for (size_t i = 0; i < size; i++) levels[i] = (uint8_t)(levels[2 * i] | levels[2 * i + 1] << 4);
+    buffer_add(file, levels, size);
+    pad(file);
+    free(levels);
+}
 
 static struct choices *choose_translations(const struct corpus *corpus, const struct vocabulary *vocabulary,
                                            const struct translations *learned, size_t budget) {
@@ -111,7 +123,11 @@ static void add_languages(const struct corpus *corpus, const struct vocabulary *
     buffer_add(file, &head, sizeof head);
     buffer_add(file, languages, size);
     add_words(vocabulary, file);
-    for (size_t i = 0; i < corpus->count; i++) add_language(corpus->languages[i], &choices[i], &languages[i], file);
+    for (size_t i = 0; i < corpus->count; i++) {
+        memcpy(languages[i].code, corpus->languages[i]->code, sizeof languages[i].code);
+        add_coverage(corpus->languages[i], vocabulary, &choices[i], file);
+        add_buckets(corpus->languages[i], &choices[i], &languages[i], file);
+    }
     head.size = (uint32_t)file->length;
     memcpy(file->at, &head, sizeof head);
     memcpy(file->at + sizeof head, languages, size);
@@ -119,7 +135,8 @@ static void add_languages(const struct corpus *corpus, const struct vocabulary *
 }
 
 static size_t size_of_heads(const struct corpus *corpus, const struct vocabulary *vocabulary) {
-    return sizeof(struct lexicon_head) + corpus->count * (sizeof(struct lexicon_language) + SPARE) +
+    return sizeof(struct lexicon_head) +
+           corpus->count * (sizeof(struct lexicon_language) + lexicon_coverage_size(vocabulary->count) + SPARE) +
            vocabulary->count * (sizeof(uint32_t) + sizeof(uint8_t)) + SPARE;
 }
 

@@ -99,6 +99,22 @@ static void words_have_a_rarity(void **state) {
     assert_true(lexicon_rarity(lexicon, english("bridge")) < lexicon_rarity(lexicon, english("open")));
 }
 
+static unsigned coverage(const char *code, const char *word) {
+    return lexicon_coverage(lexicon_find_language(lexicon, span_of(code)), english(word));
+}
+
+/* Every language has words of its own: "university" occurs in Chinese only, "mayor" in Spanish only. */
+static void words_have_a_coverage_by_language(void **state) {
+    (void)state;
+    assert_int_equal(coverage("es", "harbour"), 4);
+    assert_int_equal(coverage("es", "mayor"), 4);
+    assert_int_equal(coverage("zh", "mayor"), 0);
+    assert_int_equal(coverage("zh", "university"), 3);
+    assert_int_equal(coverage("es", "university"), 0);
+    assert_int_equal(coverage("es", "railway"), 0);
+    assert_int_equal(lexicon_coverage(lexicon_find_language(lexicon, SPAN("es")), LEXICON_WORDS), 0);
+}
+
 static void probabilities_are_powers_of_two(void **state) {
     (void)state;
     assert_true(lexicon_probability(0) == 1);
@@ -107,6 +123,11 @@ static void probabilities_are_powers_of_two(void **state) {
 }
 
 /* ---------------------------------------------------------------- damage */
+
+static void check_coverage(const struct lexicon_part *part) {
+    for (uint32_t word = 0; word <= LEXICON_WORDS; word += word < 64 ? 1 : 499)
+        assert_true(lexicon_coverage(part, (uint16_t)word) < LEXICON_COVERAGES);
+}
 
 static bool opens(struct span bytes, struct failure *ret_failure) {
     static const char *const words[] = {"puente", "puerto", "nuevo", "alcaldesa", "viejo", "abierto"};
@@ -117,6 +138,7 @@ static bool opens(struct span bytes, struct failure *ret_failure) {
         size_t count = find(other, "es", words[i], found);
         assert_true(count <= LEXICON_TRANSLATIONS);
         for (size_t j = 0; j < count; j++) lexicon_rarity(other, found[j].word);
+        if (count > 0) check_coverage(lexicon_find_language(other, SPAN("es")));
     }
     lexicon_close(other);
     return true;
@@ -214,6 +236,7 @@ int main(void) {
         cmocka_unit_test(a_regional_code_finds_its_language),
         cmocka_unit_test(unknown_units_have_no_translation),
         cmocka_unit_test(words_have_a_rarity),
+        cmocka_unit_test(words_have_a_coverage_by_language),
         cmocka_unit_test(probabilities_are_powers_of_two),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(bytes_after_the_end_are_refused),
