@@ -56,9 +56,9 @@ static bool take_part(struct rest *rest, const struct lexicon_language *language
     ret_part->code = language->code;
     ret_part->words = words;
     ret_part->buckets = language->buckets;
-    ret_part->coverage = take(rest, lexicon_coverage_size(words));
+    ret_part->coverage = take(rest, lexicon_bytes(words));
     ret_part->offsets = take(rest, ((uint64_t)language->buckets + 1) * sizeof(uint32_t));
-    ret_part->entries = take(rest, language->size);
+    ret_part->entries = take(rest, lexicon_bytes(language->size));
     return ret_part->coverage && ret_part->offsets && ret_part->entries && ret_part->offsets[0] == 0 &&
            ascend(ret_part->offsets, (size_t)language->buckets + 1, false) &&
            ret_part->offsets[language->buckets] == language->size;
@@ -155,24 +155,47 @@ double lexicon_probability(uint8_t steps) {
 
 /* ---------------------------------------------------------------- translations */
 
-/* The count is only a claim: the caller made sure that the entry lies within its bucket. */
-static size_t read_entry(const unsigned char *entry, struct translation ret_found[LEXICON_TRANSLATIONS]) {
-    size_t count = entry[2] < LEXICON_TRANSLATIONS ? entry[2] : LEXICON_TRANSLATIONS;
-    const unsigned char *at = entry + LEXICON_ENTRY;
-    for (size_t i = 0; i < count; i++, at += LEXICON_TRANSLATION)
-        ret_found[i] = (struct translation){(uint16_t)(at[0] | at[1] << 8), at[2]};
-    return count;
+/* Three bytes hold a number of five half bytes, wherever it begins. The caller makes sure that it lies in the part. */
+static uint32_t read_halves(const struct lexicon_part *part, uint32_t at) {
+    const unsigned char *bytes = part->entries + at / 2;
+    return (bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16) >> (at % 2 * 4);
+}
+
+/* Translations that reach beyond the bucket, and words that do not exist, are damage. */
+static size_t read_translations(const struct lexicon_part *part, uint32_t at, uint32_t end,
+                                struct translation ret_found[LEXICON_TRANSLATIONS]) {
+    size_t count = 0;
+    for (; count < LEXICON_TRANSLATIONS && end - at >= LEXICON_TRANSLATION; at += LEXICON_TRANSLATION) {
+        uint32_t found = read_halves(part, at);
+        uint16_t word = found & LEXICON_WORD_BITS;
+        if (word >= part->words) return 0;
+        uint8_t level = found >> LEXICON_LEVEL_BIT & LEXICON_LEVEL_MAX;
+        ret_found[count++] = (struct translation){word, lexicon_steps(level)};
+        if (found & LEXICON_LAST) return count;
+    }
+    return 0;
+}
+
+/* Returns the start of the next entry, or `end`. */
+static uint32_t skip_translations(const struct lexicon_part *part, uint32_t at, uint32_t end) {
+    while (end - at >= LEXICON_TRANSLATION) {
+        bool last = (read_halves(part, at) & LEXICON_LAST) != 0;
+        at += LEXICON_TRANSLATION;
+        if (last) return at;
+    }
+    return end;
 }
 
 size_t lexicon_find(const struct lexicon_part *part, uint64_t unit,
                     struct translation ret_found[LEXICON_TRANSLATIONS]) {
     uint32_t bucket = lexicon_bucket(unit, part->buckets);
-    const unsigned char *at = part->entries + part->offsets[bucket], *end = part->entries + part->offsets[bucket + 1];
-    while (end - at >= LEXICON_ENTRY) {
-        ptrdiff_t size = LEXICON_ENTRY + LEXICON_TRANSLATION * at[2];
-        if (size > end - at) return 0;
-        if ((uint16_t)unit == (at[0] | at[1] << 8)) return read_entry(at, ret_found);
-        at += size;
+    uint32_t at = part->offsets[bucket], end = part->offsets[bucket + 1];
+    while (end - at >= LEXICON_FINGERPRINT + LEXICON_TRANSLATION) {
+        uint16_t fingerprint = lexicon_fingerprint(read_halves(part, at));
+        at += LEXICON_FINGERPRINT;
+        if (fingerprint == lexicon_fingerprint(unit)) return read_translations(part, at, end, ret_found);
+        if (fingerprint > lexicon_fingerprint(unit)) return 0;
+        at = skip_translations(part, at, end);
     }
     return 0;
 }

@@ -3,12 +3,17 @@
  *
  * The file tables/lexicon.model is mapped and is little-endian. It consists of: a struct lexicon_head; a struct
  * lexicon_language for each language, ordered by code; the units of the English words as sorted uint32_t; the rarity of
- * each of these words, one byte each; and for each language the coverage of the words, half a byte each (the lower half
- * first), its offsets (one uint32_t more than it has buckets), and its buckets. The rarities, the coverage and the
- * buckets of each language are padded with zeros to a multiple of four bytes. A bucket consists of entries: the lowest
- * 16 bits of the unit, the number of its translations (1 to LEXICON_TRANSLATIONS), and for each translation, the most
- * probable first, the index of the English word (uint16_t) and its probability (uint8_t, in steps: 0 is certain).
- * lexicon_bucket() determines the bucket of a unit. Another unit has the same fingerprint once in some 16,000 look-ups.
+ * each of these words, one byte each; and for each language the coverage of the words, half a byte each, its offsets
+ * (one uint32_t more than it has buckets), and its buckets. The rarities, the coverage and the buckets of each language
+ * are padded with zeros to a multiple of four bytes.
+ *
+ * The buckets are a sequence of half bytes, the lower half of each byte first, and the offsets count these. A number of
+ * several half bytes begins with the lowest. A bucket consists of entries in ascending order of their fingerprints. An
+ * entry is the fingerprint of the unit, which is its lowest 12 bits, and 1 to LEXICON_TRANSLATIONS translations, the
+ * most probable first. A translation is five half bytes: 15 bits for the index of the English word, one that is set in
+ * the last translation of the entry, and four for the level of the probability. Level n is from 2^(-n/2) to
+ * 2^((1-n)/2), and 0 is certain. lexicon_bucket() determines the bucket of a unit; with eight units in a bucket, one
+ * unknown unit in 500 is taken for a known one.
  */
 #ifndef STAGES_CHECK_LEXICON_H
 #define STAGES_CHECK_LEXICON_H
@@ -19,12 +24,16 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
-#define LEXICON_MAGIC "DRGLEXI1"
+#define LEXICON_MAGIC "DRGLEXI2"
 enum { LEXICON_CODE = 12, LEXICON_LANGUAGES = 128, LEXICON_WORDS = 0x7FFF, LEXICON_TRANSLATIONS = 8 };
-/* An entry is ENTRY bytes and TRANSLATION bytes for each translation. */
-enum { LEXICON_ENTRY = 3, LEXICON_TRANSLATION = 3 };
-/* Steps of probability per factor of two, and steps of rarity per factor of ten. */
-enum { LEXICON_STEPS = 32, LEXICON_RARITY_STEPS = 16, LEXICON_RAREST = 0xFF, LEXICON_COVERAGES = 6 };
+/* Half bytes for the fingerprint and for a translation. */
+enum { LEXICON_FINGERPRINT = 3, LEXICON_TRANSLATION = 5 };
+/* The parts of a translation as a number: the bits of the word, the flag, the position of the level. */
+enum { LEXICON_WORD_BITS = 0x7FFF, LEXICON_LAST = 0x8000, LEXICON_LEVEL_BIT = 16 };
+/* Steps of probability per factor of two and per level, and the last level. */
+enum { LEXICON_STEPS = 32, LEXICON_LEVEL = LEXICON_STEPS / 2, LEXICON_LEVEL_MAX = 15 };
+/* Steps of rarity per factor of ten, and their maximum; number of levels of coverage. */
+enum { LEXICON_RARITY_STEPS = 16, LEXICON_RAREST = 0xFF, LEXICON_COVERAGES = 6 };
 
 struct lexicon_head {
     char magic[8];
@@ -35,7 +44,7 @@ struct lexicon_head {
 struct lexicon_language {
     char code[LEXICON_CODE]; /* ends with NUL */
     uint32_t buckets;        /* > 0 */
-    uint32_t size;           /* number of bytes in all buckets, without the padding */
+    uint32_t size;           /* number of half bytes in all buckets, without the padding */
 };
 
 struct lexicon;
@@ -76,13 +85,27 @@ unsigned lexicon_coverage(const struct lexicon_part *part, uint16_t word);
 /* The probability that a unit is translated by the word, from 1 down to 1/256. */
 double lexicon_probability(uint8_t steps);
 
+/* The level that the file has for a probability, and the middle of a level. */
+static inline uint8_t lexicon_level(uint8_t steps) {
+    int level = (steps + LEXICON_LEVEL - 1) / LEXICON_LEVEL;
+    return (uint8_t)(level > LEXICON_LEVEL_MAX ? LEXICON_LEVEL_MAX : level);
+}
+
+static inline uint8_t lexicon_steps(uint8_t level) {
+    return (uint8_t)(level == 0 ? 0 : level * LEXICON_LEVEL - LEXICON_LEVEL / 2);
+}
+
+static inline uint16_t lexicon_fingerprint(uint64_t unit) {
+    return unit & 0xFFF;
+}
+
 static inline uint32_t lexicon_bucket(uint64_t unit, uint32_t buckets) {
     return (uint32_t)((unit >> 32) * buckets >> 32);
 }
 
-/* The number of bytes that the coverage of so many words takes, without the padding. */
-static inline size_t lexicon_coverage_size(size_t words) {
-    return (words + 1) / 2;
+/* The number of bytes that so many half bytes take. */
+static inline size_t lexicon_bytes(size_t halves) {
+    return halves / 2 + halves % 2;
 }
 
 static inline size_t lexicon_padding(size_t size) {

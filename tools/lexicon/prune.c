@@ -8,8 +8,8 @@
 
 /* Frequent units are worth more, but not in proportion: a sentence is judged by its rarer words. */
 static const double FREQUENCY_POWER = 0.7, MIN_LIFT = 1;
-/* What a unit takes beside its translations: its entry and a share of the offset of its bucket. */
-enum { UNIT_SIZE = LEXICON_ENTRY + 1 };
+/* What a unit takes beside its translations, in half bytes: its fingerprint and a share of the offset of its bucket. */
+enum { UNIT_SIZE = LEXICON_FINGERPRINT + 2 * sizeof(uint32_t) / UNITS_IN_BUCKET };
 
 /* ---------------------------------------------------------------- English words */
 
@@ -68,10 +68,11 @@ void vocabulary_free(struct vocabulary *vocabulary) {
 
 /* ---------------------------------------------------------------- choices */
 
-/* Rounded up, so that a probability never crosses a power of two. */
+/* As the file will have it. Rounded up, so that a probability never crosses a power of two. */
 static uint8_t steps_of(double probability) {
     double steps = ceil(-log2(probability) * LEXICON_STEPS);
-    return (uint8_t)(steps < 0 ? 0 : steps > UINT8_MAX ? UINT8_MAX : steps);
+    uint8_t limited = (uint8_t)(steps < 0 ? 0 : steps > UINT8_MAX ? UINT8_MAX : steps);
+    return lexicon_steps(lexicon_level(limited));
 }
 
 /* How much likelier the word is with the unit than in any pair, as a logarithm. */
@@ -105,20 +106,20 @@ static int compare_values(const void *a, const void *b) {
     return left->translation.word < right->translation.word ? -1 : 1;
 }
 
-/* Returns how many of the choices fit, and what they take. */
-static size_t count_fitting(const struct choices *choices, size_t units, size_t size, size_t *ret_size) {
+void choices_prune(struct choices *choices, size_t units, size_t size) {
     bool *seen = memory_take((units + 1) * sizeof *seen);
-    size_t count = 0, used = 0;
+    size_t count = 0;
+    choices->units = choices->size = 0;
     for (; count < choices->count; count++) {
         bool *known = &seen[choices->at[count].unit];
         size_t cost = LEXICON_TRANSLATION + (*known ? 0 : UNIT_SIZE);
-        if (used + cost > size) break;
-        used += cost;
+        if (choices->size + cost > size) break;
+        choices->size += cost;
+        choices->units += !*known;
         *known = true;
     }
+    choices->count = count;
     free(seen);
-    *ret_size = used;
-    return count;
 }
 
 void choices_list(const struct corpus *corpus, const struct vocabulary *vocabulary, size_t units,
@@ -128,12 +129,8 @@ void choices_list(const struct corpus *corpus, const struct vocabulary *vocabula
         for (uint32_t i = learned->starts[unit]; i < learned->starts[unit + 1]; i++)
             add_choice(corpus, vocabulary, learned, unit, i, &choices);
     if (choices.count > 0) qsort(choices.at, choices.count, sizeof *choices.at, compare_values);
-    count_fitting(&choices, units, SIZE_MAX, &choices.size);
+    choices_prune(&choices, units, SIZE_MAX);
     *ret_choices = choices;
-}
-
-void choices_prune(struct choices *choices, size_t units, size_t size) {
-    choices->count = count_fitting(choices, units, size, &choices->size);
 }
 
 static size_t total_with(const struct choices *choices, size_t count, size_t share) {

@@ -7,7 +7,7 @@
 #include "tools/lexicon/coverage.h"
 #include "tools/lexicon/prune.h"
 
-enum { UNITS_IN_BUCKET = 4, SPARE = 16 /* padding and the last offset, per language */ };
+enum { SPARE = 16 /* padding and the last offset, per language */ };
 
 static void pad(struct buffer *file) {
     static const char zeros[4];
@@ -18,68 +18,80 @@ static void pad(struct buffer *file) {
 
 /* A translation and the unit that it belongs to. */
 struct place {
+    uint32_t bucket;
     uint64_t hash;
     struct translation translation;
 };
 
-/* Buckets follow the order of the hashes; within an entry the most probable translation is first. */
-static int compare_places(const void *a, const void *b) {
-    const struct place *left = a, *right = b;
-    if (left->hash != right->hash) return left->hash < right->hash ? -1 : 1;
-    if (left->translation.steps != right->translation.steps)
-        return left->translation.steps < right->translation.steps ? -1 : 1;
-    return left->translation.word < right->translation.word ? -1 : 1;
+static int compare(uint64_t left, uint64_t right) {
+    return left < right ? -1 : left > right;
 }
 
-static struct place *sort_places(const struct language *language, const struct choices *choices) {
+/* By bucket and fingerprint, as look-ups expect it; within an entry the most probable translation is first. */
+static int compare_places(const void *a, const void *b) {
+    const struct place *left = a, *right = b;
+    int order = compare(left->bucket, right->bucket);
+    if (order == 0) order = compare(lexicon_fingerprint(left->hash), lexicon_fingerprint(right->hash));
+    if (order == 0) order = compare(left->hash, right->hash);
+    if (order == 0) order = compare(left->translation.steps, right->translation.steps);
+    return order != 0 ? order : compare(left->translation.word, right->translation.word);
+}
+
+static struct place *sort_places(const struct language *language, const struct choices *choices, uint32_t buckets) {
     struct place *places = memory_take((choices->count + 1) * sizeof *places);
-    for (size_t i = 0; i < choices->count; i++)
-        places[i] = (struct place){language->known[choices->at[i].unit].hash, choices->at[i].translation};
+    for (size_t i = 0; i < choices->count; i++) {
+        uint64_t hash = language->known[choices->at[i].unit].hash;
+        places[i] = (struct place){lexicon_bucket(hash, buckets), hash, choices->at[i].translation};
+    }
     qsort(places, choices->count, sizeof *places, compare_places);
     return places;
 }
 
-static size_t end_of_unit(const struct place *places, size_t count, size_t at) {
-    size_t end = at;
-    while (end < count && places[end].hash == places[at].hash) end++;
-    return end;
-}
+struct halves {
+    struct buffer bytes;
+    size_t count;
+};
 
-static void add_entry(const struct place *places, size_t count, struct buffer *buckets) {
-    unsigned char head[LEXICON_ENTRY] = {(unsigned char)places->hash, (unsigned char)(places->hash >> 8),
-                                         (unsigned char)count};
-    buffer_add(buckets, head, sizeof head);
-    for (size_t i = 0; i < count; i++) {
-        struct translation found = places[i].translation;
-        unsigned char bytes[LEXICON_TRANSLATION] = {(unsigned char)found.word, (unsigned char)(found.word >> 8),
-                                                    found.steps};
-        buffer_add(buckets, bytes, sizeof bytes);
+static void add_halves(struct halves *halves, uint32_t number, size_t count) {
+    for (; count > 0; count--, halves->count++, number >>= 4) {
+        char byte = (char)(number & 0xF);
+        if (halves->count % 2 == 0)
+            buffer_add(&halves->bytes, &byte, 1);
+        else if (!halves->bytes.full)
+            halves->bytes.at[halves->count / 2] |= (char)(byte << 4);
     }
 }
 
-static uint32_t count_buckets(const struct place *places, size_t count) {
-    size_t units = 0;
-    for (size_t at = 0; at < count; at = end_of_unit(places, count, at)) units++;
-    return (uint32_t)(units / UNITS_IN_BUCKET + 1);
+static void add_place(const struct place *place, bool first, bool last, struct halves *buckets) {
+    struct translation found = place->translation;
+    if (first) add_halves(buckets, lexicon_fingerprint(place->hash), LEXICON_FINGERPRINT);
+    add_halves(buckets,
+               found.word | (last ? LEXICON_LAST : 0U) | (uint32_t)lexicon_level(found.steps) << LEXICON_LEVEL_BIT,
+               LEXICON_TRANSLATION);
+}
+
+static void add_offset(const struct halves *buckets, struct buffer *file) {
+    uint32_t offset = (uint32_t)buckets->count;
+    buffer_add(file, &offset, sizeof offset);
 }
 
 static void add_buckets(const struct language *language, const struct choices *choices, struct lexicon_language *head,
                         struct buffer *file) {
-    struct place *places = sort_places(language, choices);
-    struct buffer buckets = BUFFER(file->limit);
-    head->buckets = count_buckets(places, choices->count);
-    for (size_t bucket = 0, at = 0, end; bucket <= head->buckets; bucket++) {
-        for (; at < choices->count && lexicon_bucket(places[at].hash, head->buckets) < bucket; at = end) {
-            end = end_of_unit(places, choices->count, at);
-            add_entry(places + at, end - at, &buckets);
-        }
-        uint32_t offset = (uint32_t)buckets.length;
-        buffer_add(file, &offset, sizeof offset);
+    size_t count = choices->count;
+    struct halves buckets = {BUFFER(file->limit), 0};
+    head->buckets = (uint32_t)(choices->units / UNITS_IN_BUCKET + 1);
+    struct place *places = sort_places(language, choices, head->buckets);
+    add_offset(&buckets, file);
+    for (uint32_t bucket = 0, i = 0; bucket < head->buckets; bucket++) {
+        for (; i < count && places[i].bucket == bucket; i++)
+            add_place(&places[i], i == 0 || places[i - 1].hash != places[i].hash,
+                      i + 1 == count || places[i + 1].hash != places[i].hash, &buckets);
+        add_offset(&buckets, file);
     }
-    head->size = (uint32_t)buckets.length;
-    buffer_add_span(file, buffer_span(&buckets));
+    head->size = (uint32_t)buckets.count;
+    buffer_add_span(file, buffer_span(&buckets.bytes));
     pad(file);
-    buffer_free(&buckets);
+    buffer_free(&buckets.bytes);
     free(places);
 }
 
@@ -89,7 +101,7 @@ static void add_buckets(const struct language *language, const struct choices *c
 static void add_coverage(const struct language *language, const struct vocabulary *vocabulary,
                          const struct choices *choices, struct buffer *file) {
     uint8_t *levels = memory_take(vocabulary->count + 2);
-    size_t size = lexicon_coverage_size(vocabulary->count);
+    size_t size = lexicon_bytes(vocabulary->count);
     coverage_measure(language, vocabulary, choices, levels);
     for (size_t i = 0; i < size; i++) levels[i] = (uint8_t)(levels[2 * i] | levels[2 * i + 1] << 4);
     buffer_add(file, levels, size);
@@ -102,7 +114,7 @@ static struct choices *choose_translations(const struct corpus *corpus, const st
     struct choices *choices = memory_take((corpus->count + 1) * sizeof *choices);
     for (size_t i = 0; i < corpus->count; i++)
         choices_list(corpus, vocabulary, corpus->languages[i]->known_count, &learned[i], &choices[i]);
-    size_t share = choices_share(choices, corpus->count, budget);
+    size_t share = choices_share(choices, corpus->count, 2 * budget);
     for (size_t i = 0; i < corpus->count; i++) choices_prune(&choices[i], corpus->languages[i]->known_count, share);
     return choices;
 }
@@ -136,7 +148,7 @@ static void add_languages(const struct corpus *corpus, const struct vocabulary *
 
 static size_t size_of_heads(const struct corpus *corpus, const struct vocabulary *vocabulary) {
     return sizeof(struct lexicon_head) +
-           corpus->count * (sizeof(struct lexicon_language) + lexicon_coverage_size(vocabulary->count) + SPARE) +
+           corpus->count * (sizeof(struct lexicon_language) + lexicon_bytes(vocabulary->count) + SPARE) +
            vocabulary->count * (sizeof(uint32_t) + sizeof(uint8_t)) + SPARE;
 }
 

@@ -43,11 +43,16 @@ static const struct small_pair small_pairs[] = {
 };
 
 /* Many words, so that none of the above is so frequent that it tells nothing. */
+enum { RARE_WORDS = 676, RARE_WORD = 8 };
+static inline void rare_words(int index, char ret_source[RARE_WORD], char ret_english[RARE_WORD]) {
+    snprintf(ret_source, RARE_WORD, "q%c%co", 'a' + index % 26, 'a' + index / 26);
+    snprintf(ret_english, RARE_WORD, "w%c%cx", 'a' + index % 26, 'a' + index / 26);
+}
+
 static inline void add_rare_words(struct corpus *corpus) {
-    for (int i = 0; i < 676; i++) {
-        char source[8], english[8];
-        snprintf(source, sizeof source, "q%c%co", 'a' + i % 26, 'a' + i / 26);
-        snprintf(english, sizeof english, "w%c%cx", 'a' + i % 26, 'a' + i / 26);
+    for (int i = 0; i < RARE_WORDS; i++) {
+        char source[RARE_WORD], english[RARE_WORD];
+        rare_words(i, source, english);
         assert_true(corpus_add(corpus, "eo", span_of(source), span_of(english), 1));
     }
 }

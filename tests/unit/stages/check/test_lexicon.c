@@ -85,6 +85,19 @@ static void a_regional_code_finds_its_language(void **state) {
     assert_null(lexicon_find_language(lexicon, SPAN("es but far too long")));
 }
 
+/* They fill many buckets. Two units with the same fingerprint in a bucket are rare. */
+static void every_unit_is_found_in_its_bucket(void **state) {
+    struct translation found[LEXICON_TRANSLATIONS];
+    char source[RARE_WORD], word[RARE_WORD];
+    size_t right = 0;
+    (void)state;
+    for (int i = 0; i < RARE_WORDS; i++) {
+        rare_words(i, source, word);
+        right += find(lexicon, "eo", source, found) > 0 && found[0].word == english(word);
+    }
+    assert_in_range(right, RARE_WORDS - 4, RARE_WORDS);
+}
+
 static void unknown_units_have_no_translation(void **state) {
     struct translation found[LEXICON_TRANSLATIONS];
     (void)state;
@@ -177,23 +190,42 @@ static void changed_bytes_do_no_harm(void **state) {
         }
 }
 
-/* The bucket of the last language, which has one word: three entries of one translation each. */
-static void an_entry_beyond_its_bucket_gives_nothing(void **state) {
+/* Spanish has one word: three units of one translation each, in a bucket of 12 bytes at the end of the file. */
+static struct buffer one_word_file(void) {
     struct failure failure = {0};
     struct corpus *corpus = corpus_new(TEST_DATA, &failure);
     struct buffer bytes = BUFFER(1 << 20);
-    struct lexicon *other;
-    (void)state;
     add_rare_words(corpus);
     assert_true(corpus_add(corpus, "es", SPAN("puente"), SPAN("bridge"), 1));
     assert_true(train_lexicon(corpus, 1 << 20, &bytes));
     corpus_free(corpus);
-    enum { SIZE = LEXICON_ENTRY + LEXICON_TRANSLATION, COUNT = 2 };
-    for (int last = 0; last < 2; last++) {
-        assert_true(small_map(buffer_span(&bytes), &other, &failure));
-        assert_int_equal(count_all(other, "es", "puente"), last ? 0 : 3);
-        lexicon_close(other);
-        for (size_t i = 1; i <= 3; i++) bytes.at[bytes.length - lexicon_padding(3 * SIZE) - i * SIZE + COUNT] = 7;
+    return bytes;
+}
+
+static size_t count_bridges(const struct buffer *bytes) {
+    struct failure failure = {0};
+    struct lexicon *other;
+    assert_true(small_map(buffer_span(bytes), &other, &failure));
+    size_t count = count_all(other, "es", "puente");
+    lexicon_close(other);
+    return count;
+}
+
+static void an_entry_beyond_its_bucket_gives_nothing(void **state) {
+    struct buffer bytes = one_word_file();
+    (void)state;
+    assert_int_equal(count_bridges(&bytes), 3);
+    bytes.at[bytes.length - 1] &= ~0x08; /* there is no translation after the last */
+    assert_int_equal(count_bridges(&bytes), 2);
+    buffer_free(&bytes);
+}
+
+static void a_word_that_does_not_exist_gives_nothing(void **state) {
+    struct buffer bytes = one_word_file();
+    (void)state;
+    for (size_t entry = 0; entry < 3; entry++) {
+        bytes.at[bytes.length - 1 - 4 * entry] |= 0x07; /* the upper bits of the word */
+        assert_int_equal(count_bridges(&bytes), 2 - entry);
     }
     buffer_free(&bytes);
 }
@@ -234,6 +266,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_most_probable_translation_is_first),
         cmocka_unit_test(a_regional_code_finds_its_language),
+        cmocka_unit_test(every_unit_is_found_in_its_bucket),
         cmocka_unit_test(unknown_units_have_no_translation),
         cmocka_unit_test(words_have_a_rarity),
         cmocka_unit_test(words_have_a_coverage_by_language),
@@ -242,6 +275,7 @@ int main(void) {
         cmocka_unit_test(bytes_after_the_end_are_refused),
         cmocka_unit_test(changed_bytes_do_no_harm),
         cmocka_unit_test(an_entry_beyond_its_bucket_gives_nothing),
+        cmocka_unit_test(a_word_that_does_not_exist_gives_nothing),
         cmocka_unit_test(random_bytes_do_no_harm),
         cmocka_unit_test(a_missing_file_is_told),
     };
