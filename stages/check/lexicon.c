@@ -155,10 +155,12 @@ double lexicon_probability(uint8_t steps) {
 
 /* ---------------------------------------------------------------- translations */
 
-/* Three bytes hold a number of five half bytes, wherever it begins. The caller makes sure that it lies in the part. */
-static uint32_t read_halves(const struct lexicon_part *part, uint32_t at) {
+/* The caller makes sure that what is read lies in the part. */
+static uint32_t read_halves(const struct lexicon_part *part, uint32_t at, uint32_t count) {
     const unsigned char *bytes = part->entries + at / 2;
-    return (bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16) >> (at % 2 * 4);
+    uint32_t number = 0, start = at % 2;
+    for (uint32_t i = 0; 2 * i < start + count; i++) number |= (uint32_t)bytes[i] << (8 * i);
+    return number >> (start * 4);
 }
 
 /* Translations that reach beyond the bucket, and words that do not exist, are damage. */
@@ -166,7 +168,7 @@ static size_t read_translations(const struct lexicon_part *part, uint32_t at, ui
                                 struct translation ret_found[LEXICON_TRANSLATIONS]) {
     size_t count = 0;
     for (; count < LEXICON_TRANSLATIONS && end - at >= LEXICON_TRANSLATION; at += LEXICON_TRANSLATION) {
-        uint32_t found = read_halves(part, at);
+        uint32_t found = read_halves(part, at, LEXICON_TRANSLATION);
         uint16_t word = found & LEXICON_WORD_BITS;
         if (word >= part->words) return 0;
         uint8_t level = found >> LEXICON_LEVEL_BIT & LEXICON_LEVEL_MAX;
@@ -179,7 +181,7 @@ static size_t read_translations(const struct lexicon_part *part, uint32_t at, ui
 /* Returns the start of the next entry, or `end`. */
 static uint32_t skip_translations(const struct lexicon_part *part, uint32_t at, uint32_t end) {
     while (end - at >= LEXICON_TRANSLATION) {
-        bool last = (read_halves(part, at) & LEXICON_LAST) != 0;
+        bool last = (read_halves(part, at + LEXICON_LAST_HALF, 1) & LEXICON_LAST >> 4 * LEXICON_LAST_HALF) != 0;
         at += LEXICON_TRANSLATION;
         if (last) return at;
     }
@@ -191,7 +193,7 @@ size_t lexicon_find(const struct lexicon_part *part, uint64_t unit,
     uint32_t bucket = lexicon_bucket(unit, part->buckets);
     uint32_t at = part->offsets[bucket], end = part->offsets[bucket + 1];
     while (end - at >= LEXICON_FINGERPRINT + LEXICON_TRANSLATION) {
-        uint16_t fingerprint = lexicon_fingerprint(read_halves(part, at));
+        uint16_t fingerprint = lexicon_fingerprint(read_halves(part, at, LEXICON_FINGERPRINT));
         at += LEXICON_FINGERPRINT;
         if (fingerprint == lexicon_fingerprint(unit)) return read_translations(part, at, end, ret_found);
         if (fingerprint > lexicon_fingerprint(unit)) return 0;

@@ -6,8 +6,11 @@
 
 #include "pipeline/base/arena.h"
 
-/* Frequent units are worth more, but not in proportion: a sentence is judged by its rarer words. */
-static const double FREQUENCY_POWER = 0.7, MIN_LIFT = 1;
+/* Frequent units and words are worth more, but not in proportion: a sentence is judged by its rarer words. Chosen on
+ * news that was not learned from. */
+static const double UNIT_POWER = 0.7, WORD_POWER = 0.3, PROBABILITY_POWER = 0.7, MIN_LIFT = 1;
+/* Each takes half a byte per language for its coverage, and the rarer ones have few translations. */
+enum { VOCABULARY = 26000 };
 /* What a unit takes beside its translations, in half bytes: its fingerprint and a share of the offset of its bucket. */
 enum { UNIT_SIZE = LEXICON_FINGERPRINT + 2 * sizeof(uint32_t) / UNITS_IN_BUCKET };
 
@@ -35,7 +38,7 @@ static size_t rank_words(const struct corpus *corpus, struct ranked *ranked) {
         if (corpus->words[i].count > 0 && corpus->words[i].unit > 0)
             ranked[count++] = (struct ranked){i, corpus->words[i].unit, corpus->words[i].count};
     qsort(ranked, count, sizeof *ranked, compare_counts);
-    if (count > LEXICON_WORDS) count = LEXICON_WORDS;
+    if (count > VOCABULARY) count = VOCABULARY;
     qsort(ranked, count, sizeof *ranked, compare_units);
     return count;
 }
@@ -80,6 +83,10 @@ static double lift_of(const struct corpus *corpus, uint32_t word, double probabi
     return log(probability * corpus->total / (corpus->words[word].count + 1));
 }
 
+static double value_of(double unit_weight, double word_count, double probability, double lift) {
+    return pow(unit_weight, UNIT_POWER) * pow(word_count, WORD_POWER) * pow(probability, PROBABILITY_POWER) * lift;
+}
+
 static bool is_among_best(const struct translations *learned, uint32_t unit, uint32_t index) {
     size_t better = 0;
     for (uint32_t i = learned->starts[unit]; i < learned->starts[unit + 1]; i++)
@@ -94,7 +101,7 @@ static void add_choice(const struct corpus *corpus, const struct vocabulary *voc
     double probability = (double)learned->probabilities[index], lift = lift_of(corpus, word, probability);
     uint16_t kept = vocabulary->indexes[word];
     if (kept == LEXICON_WORDS || lift < MIN_LIFT || !is_among_best(learned, unit, index)) return;
-    double value = pow(learned->weights[unit], FREQUENCY_POWER) * probability * lift;
+    double value = value_of(learned->weights[unit], corpus->words[word].count, probability, lift);
     choices->at = grow_array(choices->at, choices->count, &choices->capacity, sizeof *choices->at);
     choices->at[choices->count++] = (struct choice){unit, {kept, steps_of(probability)}, (float)value};
 }

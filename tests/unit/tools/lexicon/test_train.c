@@ -84,6 +84,60 @@ static void a_budget_without_room_for_the_words_is_refused(void **state) {
     buffer_free(&file);
 }
 
+enum { MANY_WORDS = 27000, WORDS_IN_PAIR = 100, RARE_PAIRS = 50 };
+
+/* The words of the first pairs occur once, the others twice. */
+static struct corpus *many_words(void) {
+    struct failure failure = {0};
+    struct corpus *corpus = corpus_new(TEST_DATA, &failure);
+    for (int i = 0; i < MANY_WORDS; i += WORDS_IN_PAIR) {
+        char english[WORDS_IN_PAIR * 8];
+        for (int j = 0; j < WORDS_IN_PAIR; j++)
+            snprintf(english + (size_t)j * 7, 8, "q%c%c%c%cx ", 'a' + (i + j) / 17576, 'a' + (i + j) / 676 % 26,
+                     'a' + (i + j) / 26 % 26, 'a' + (i + j) % 26);
+        assert_true(corpus_add(corpus, "de", SPAN("wort"), span_of(english), i < RARE_PAIRS * WORDS_IN_PAIR ? 1 : 2));
+    }
+    return corpus;
+}
+
+static void rare_words_are_left_out(void **state) {
+    struct corpus *corpus = many_words();
+    struct vocabulary vocabulary;
+    size_t kept = 0;
+    (void)state;
+    vocabulary_choose(corpus, &vocabulary);
+    for (size_t i = RARE_PAIRS * WORDS_IN_PAIR; i < MANY_WORDS; i++) kept += vocabulary.indexes[i] != LEXICON_WORDS;
+    assert_int_equal(corpus->word_count, MANY_WORDS);
+    assert_in_range(vocabulary.count, 20000, MANY_WORDS - 1);
+    assert_int_equal(kept, MANY_WORDS - RARE_PAIRS * WORDS_IN_PAIR);
+    vocabulary_free(&vocabulary);
+    corpus_free(corpus);
+}
+
+/* The translation of the unit in the corpus, as a choice of one that was learned with this probability. */
+static float value_of(double unit_weight, double word_count, float probability) {
+    uint32_t starts[] = {0, 1}, word = 0;
+    struct known_word known = {1, word_count};
+    struct corpus corpus = {.words = &known, .word_count = 1, .total = 1e6};
+    struct translations learned = {starts, &word, &probability, &unit_weight};
+    struct vocabulary vocabulary;
+    struct choices choices;
+    vocabulary_choose(&corpus, &vocabulary);
+    choices_list(&corpus, &vocabulary, 1, &learned, &choices);
+    float value = choices.count > 0 ? choices.at[0].value : 0;
+    free(choices.at);
+    vocabulary_free(&vocabulary);
+    return value;
+}
+
+static void frequent_and_probable_translations_are_worth_more(void **state) {
+    (void)state;
+    assert_true(value_of(10, 10, 0.5F) > value_of(5, 10, 0.5F));
+    assert_true(value_of(10, 10, 0.5F) > value_of(10, 5, 0.5F));
+    assert_true(value_of(10, 10, 0.5F) > value_of(10, 10, 0.25F));
+    assert_true(value_of(10, 400000, 0.5F) == 0); /* tells nothing */
+}
+
 static void nobody_gets_more_than_needed(void **state) {
     static const struct choices choices[] = {{.size = 100}, {.size = 10}, {.size = 1000}};
     (void)state;
@@ -101,6 +155,8 @@ int main(void) {
         cmocka_unit_test(pairs_without_words_are_ignored),
         cmocka_unit_test(a_small_budget_takes_from_the_large),
         cmocka_unit_test(a_budget_without_room_for_the_words_is_refused),
+        cmocka_unit_test(rare_words_are_left_out),
+        cmocka_unit_test(frequent_and_probable_translations_are_worth_more),
         cmocka_unit_test(nobody_gets_more_than_needed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
