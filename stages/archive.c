@@ -40,7 +40,7 @@ static enum outcome archive_stage_work(const void *state, struct article *articl
 
 const struct stage stage_archive = {
     .name = "archive",
-    .help = "keep the raw bytes as evidence",
+    .help = "archive the raw bytes of each page as evidence",
     .settings = {archive_table, sizeof(struct archive_settings)},
     .open = archive_stage_open,
     .work = archive_stage_work,

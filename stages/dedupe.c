@@ -26,10 +26,10 @@ struct dedupe_settings {
 static const struct setting dedupe_table[] = {
     SETTING("containment", SETTING_NUMBER_AT(struct dedupe_settings, containment), .default_value = "45", .min = 5,
             .max = 100,
-            .help =
-                "share of a text, in percent, that must be in a recent article for the text to count as a copy of it"),
+            .help = "an article counts as a copy if it and a recent article share at least this percentage of the "
+                    "shorter text"),
     SETTING("days", SETTING_NUMBER_AT(struct dedupe_settings, days), .default_value = "7", .max = 365,
-            .help = "how many days back articles are compared (0 = no comparison)"),
+            .help = "number of days back to look for copies (0 = do not look for copies)"),
     SETTINGS_END,
 };
 
@@ -137,8 +137,7 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     article->status = ARTICLE_DUPLICATE;
     article->duplicate_of = arena_copy(article->arena, span_of(twin->id));
     article->containment = 1;
-    failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "it has the same headline and text as article %s",
-                twin->id);
+    failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "same headline and text as article %s", twin->id);
     return STAGE_DROP;
 }
 
@@ -190,7 +189,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
 
 const struct stage stage_dedupe = {
     .name = "dedupe",
-    .help = "find copies of recent articles",
+    .help = "find articles that are copies of recent ones",
     .settings = {dedupe_table, sizeof(struct dedupe_settings)},
     .open = dedupe_open,
     .close = free,

@@ -19,7 +19,7 @@ static enum outcome filter_work(const void *state, struct article *article, stru
 
 const struct stage stage_filter = {
     .name = "filter",
-    .help = "drop what a source's filters exclude, judging by the article",
+    .help = "drop articles that the filters of their source exclude, based on the full article",
     .open = filter_open,
     .close = filter_close,
     .work = filter_work,

@@ -18,8 +18,8 @@ const struct setting summary_table[] = {
     SETTING("sentences", SETTING_NUMBER_AT(struct summary_settings, sentences), .default_value = "3", .min = 1,
             .max = 8, .help = "maximum number of sentences in a summary"),
     SETTING("services", SETTING_LIST_AT(struct summary_settings, services),
-            .help = "names of [service] sections with language models that write the summary, in order of preference "
-                    "(default: the summary is made of the article's own sentences)"),
+            .help = "[service] sections of the language models that write the summary, in order of preference "
+                    "(default: the summary consists of sentences of the article)"),
     SETTINGS_END,
 };
 
@@ -149,7 +149,7 @@ static enum outcome summarize_answer(void *state, struct article *article, struc
 
 const struct stage stage_summarize = {
     .name = "summarize",
-    .help = "summarize in two or three sentences that cite their segments",
+    .help = "write a summary of two or three sentences that cite the segments they are based on",
     .settings = {summary_table, sizeof(struct summary_settings)},
     .section = "summary",
     .open = summarize_open,

@@ -27,7 +27,7 @@ static void warn_about_unusable(const struct stage_context *context, const struc
         const struct configured_service *configured_service = &service_list->configured_services[i];
         struct failure said;
         if (configured_service->unusable.reach == REACH_NONE || configured_service->implied || !context->warn) continue;
-        failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is left out: %s",
+        failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is not used: %s",
                     SPAN_ARGS(configured_service->name), configured_service->unusable.sentence);
         context->warn(context->warn_context, said.sentence);
     }
@@ -210,7 +210,7 @@ static void mark_canned(struct translator *translator, struct article *article, 
     const struct configured_service *service = lane->configured_service;
     if (worth_is_canned(translator->worth, service, lane->language, unit->text, target))
         unit->objection =
-            arena_print(article->arena, "%.*s gives the same English for texts that have nothing in common",
+            arena_print(article->arena, "%.*s returned the same English for texts that have nothing in common",
                         SPAN_ARGS(service->name));
 }
 
@@ -245,7 +245,7 @@ static struct failure refusal_of(const struct task *task, const struct answer *a
     struct failure why;
     bool quota = answer->verdict == VERDICT_QUOTA;
     failure_set(&why, quota ? REACH_SERVICE : REACH_ARTICLE, quota ? REMEDY_NEXT_RUN : REMEDY_NONE,
-                "%.*s gave no usable translation%s%.*s", SPAN_ARGS(task->request.lane->configured_service->name),
+                "%.*s returned no usable translation%s%.*s", SPAN_ARGS(task->request.lane->configured_service->name),
                 answer->note.length ? ": " : "", SPAN_ARGS(answer->note));
     if (quota) failure_blame(&why, CAUSE_MONEY, task->request.lane->configured_service->name);
     return why;
@@ -340,7 +340,7 @@ static enum outcome translate_answer(void *state, struct article *article, struc
 
 const struct stage stage_translate = {
     .name = "translate",
-    .help = "translate, first from the translation memory and then with the services of the route",
+    .help = "translate: look up each text in the translation memory, then ask the services of the route",
     .open = translate_open,
     .close = translate_close,
     .ask = translate_ask,

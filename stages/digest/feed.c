@@ -83,7 +83,7 @@ static void missing_line(void *context, struct span where, struct span what) {
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
-    buffer_print(out, "<subtitle>What is missing: %zu\n", count);
+    buffer_print(out, "<subtitle>Missing from this digest: %zu\n", count);
     page_missing(edition, missing_line, out);
     buffer_add_string(out, "</subtitle>\n");
 }

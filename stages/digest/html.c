@@ -72,7 +72,7 @@ static void missing_line(void *context, struct span where, struct span what) {
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
-    buffer_print(out, "<details class=\"run\"><summary>what is missing: %zu</summary><ul>\n", count);
+    buffer_print(out, "<details class=\"run\"><summary>missing from this digest: %zu</summary><ul>\n", count);
     page_missing(edition, missing_line, out);
     buffer_add_string(out, "</ul></details>\n");
 }
@@ -117,9 +117,8 @@ bool page_html(const struct page *page, struct buffer *out) {
     buffer_add_string(out, "</header>\n<main>\n");
     for (size_t i = 0; i < page->count; i++) write_story(out, page, &page->stories[i]);
     if (page->edition->slim)
-        buffer_add_string(out,
-                          "<p class=\"meta\">This day has so many articles that their full texts are left out here. "
-                          "They are in the folder articles.</p>\n");
+        buffer_add_string(out, "<p class=\"meta\">This day has too many articles to include their full texts here. See "
+                               "the folder <code>articles</code>.</p>\n");
     buffer_add_string(out, "</main>\n<footer>Made by Dragoman. This page loads nothing from other sites.");
     page_spending(page->edition, spending_line, out);
     return buffer_add_string(out, "</footer>\n</body>\n</html>\n");

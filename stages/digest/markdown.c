@@ -103,7 +103,7 @@ static void missing_line(void *context, struct span where, struct span what) {
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
-    buffer_print(out, "\n## What is missing: %zu\n\n", count);
+    buffer_print(out, "\n## Missing from this digest: %zu\n\n", count);
     page_missing(edition, missing_line, out);
 }
 

@@ -89,7 +89,7 @@ static void report_rest(struct lines *lines, size_t more) {
     struct buffer what = BUFFER(256);
     size_t left_out = (lines->count > MAX_LINES ? lines->count - MAX_LINES : 0) + more;
     if (left_out) {
-        buffer_print(&what, "and %zu more; `dragoman status` and digest.json list them", left_out);
+        buffer_print(&what, "and %zu more: see `dragoman status` or digest.json", left_out);
         lines->line(lines->context, SPAN(""), buffer_span(&what));
     }
     buffer_free(&what);

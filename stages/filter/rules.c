@@ -81,7 +81,7 @@ static enum outcome judge_drop(struct article *article, const struct view *view)
     const struct pattern_list *drop = &settings_of(article)->drop;
     for (size_t i = 0; i < drop->count; i++)
         if (matches(drop->items[i], view))
-            return skip(article, "a drop pattern of its source matches it", "drop", pattern_written(drop->items[i]));
+            return skip(article, "it matches a drop pattern of its source", "drop", pattern_written(drop->items[i]));
     return STAGE_CONTINUE;
 }
 
@@ -98,7 +98,7 @@ static enum outcome judge_keep(struct article *article, const struct view *view)
     for (size_t i = 0; i < keep->count; i++)
         if (!may_judge(keep->items[i], view) || matches(keep->items[i], view)) return STAGE_CONTINUE;
     if (!keep->count) return STAGE_CONTINUE;
-    return skip(article, "no keep pattern of its source matches it", "keep",
+    return skip(article, "it matches none of the keep patterns of its source", "keep",
                 pattern_written(keep->items[keep->count - 1]));
 }
 

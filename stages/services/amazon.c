@@ -20,7 +20,7 @@ struct amazon_settings {
 };
 
 static const struct setting amazon_table[] = {
-    SERVICE_URL_SETTING(NULL, "address of the service (default: the region's)"),
+    SERVICE_URL_SETTING(NULL, "address of the service (default: the address for the region)"),
     SETTING("region", SETTING_TEXT_AT(struct amazon_settings, region), .fits = is_region,
             .expected = "a region, e.g. eu-central-1", .help = "AWS region, e.g. eu-central-1"),
     SETTING("access_key", SETTING_SECRET_AT(struct amazon_settings, access_key),
@@ -31,7 +31,8 @@ static const struct setting amazon_table[] = {
     SETTING("terminology", SETTING_TEXT_AT(struct amazon_settings, terminology),
             .help = "name of a custom terminology in the region"),
     SETTING("formality", SETTING_WORD_AT(struct amazon_settings, formality), .default_value = "default",
-            .choices = "default FORMAL INFORMAL", .help = "tone, for languages that support it"),
+            .choices = "default FORMAL INFORMAL",
+            .help = "formality of the translation, for languages that support it"),
     SETTING("brevity", SETTING_WORD_AT(struct amazon_settings, brevity), .default_value = "default",
             .choices = "default ON", .help = "ON = shorter translations, for languages that support it"),
     CODES_SETTING,

@@ -14,7 +14,7 @@ struct apertium_settings {
 
 static const struct setting apertium_table[] = {
     SETTING("modes", SETTING_TEXT_AT(struct apertium_settings, modes), .default_value = "/usr/share/apertium/modes",
-            .help = "folder of Apertium's mode files"),
+            .help = "folder that contains Apertium's mode files"),
     SETTINGS_END,
 };
 
@@ -104,13 +104,14 @@ static bool apertium_read_reply(const void *state, const struct batch *batch, co
         if (answer->target.length == 0) answer->verdict = VERDICT_BROKEN;
     }
     *ret_count = count;
-    return count == batch->count || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                                                "the pipeline returned %zu of %zu texts", count, batch->count);
+    return count == batch->count ||
+           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Apertium returned %zu translations for %zu texts",
+                       count, batch->count);
 }
 
 const struct service service_apertium = {
     .name = "apertium",
-    .help = "the embedded engine: Apertium from Debian, no key, no network",
+    .help = "the embedded engine: Apertium, as packaged by Debian; needs no key and no network",
     .settings = {apertium_table, sizeof(struct apertium_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,

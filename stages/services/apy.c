@@ -16,8 +16,8 @@ static const char tail[] = "77101"; /* the number added after the last text; no 
 
 static const struct setting apy_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
-    SERVICE_LANGUAGES_SETTING(
-        "only these source languages, if the server lacks pairs (default: all with a chain of pairs to English)"),
+    SERVICE_LANGUAGES_SETTING("source languages to use, if the server lacks some pairs (default: every language with a "
+                              "chain of pairs to English)"),
     SETTINGS_END,
 };
 
@@ -152,7 +152,7 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
     *ret_count = count;
     if (complete && count == batch->count && text.length == 0) return true;
     if (complete && !count)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s returned 0 blocks for %zu texts",
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s returned no translations for %zu texts",
                            SPAN_ARGS(exchange->limiter), batch->count);
     if (complete) return call_miscounted(batch, exchange, count, "blocks", answers, ret_count, ret_failure);
     for (size_t i = 0; i < batch->count; i++)
@@ -184,7 +184,7 @@ static enum exchange_verdict apy_judge(struct exchange *exchange) {
 
 const struct service service_apy = {
     .name = "apy",
-    .help = "Apertium's own HTTP server, on this machine or another",
+    .help = "Apertium's HTTP server (APy), local or remote",
     .settings = {.entries = apy_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,

@@ -11,7 +11,7 @@ struct azure_settings {
 
 static const struct setting azure_table[] = {
     SERVICE_URL_SETTING("https://api.cognitive.microsofttranslator.com",
-                        "address of the service or of your own resource"),
+                        "address of the service, or of your custom resource"),
     SERVICE_KEY_SETTINGS("key of the resource"),
     SETTING("region", SETTING_TEXT_AT(struct azure_settings, region),
             .help = "region of the resource, e.g. westeurope (default: a global resource)"),

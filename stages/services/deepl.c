@@ -118,7 +118,7 @@ static bool deepl_write_glossary(const void *state, const struct glossary *gloss
     const struct remote *remote = state;
     const struct deepl_settings *settings = remote->settings;
     if (settings->glossary_id.length)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "glossary_id selects another glossary");
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the setting glossary_id selects another glossary");
     if (!call_key(exchange, remote->common, "Authorization", "DeepL-Auth-Key ", ret_failure)) return false;
     call_address(exchange, address_of(remote->common), "/v3/glossaries");
     if (!create) return true;

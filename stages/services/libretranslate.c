@@ -49,7 +49,7 @@ static enum exchange_verdict libretranslate_judge(struct exchange *exchange) {
 
 const struct service service_libretranslate = {
     .name = "libretranslate",
-    .help = "LibreTranslate, a free server of your own or a public one",
+    .help = "LibreTranslate, a self-hosted or public server",
     .settings = {.entries = libretranslate_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,

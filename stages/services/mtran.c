@@ -44,7 +44,7 @@ static enum exchange_verdict mtran_judge(struct exchange *exchange) {
 
 const struct service service_mtran = {
     .name = "mtran",
-    .help = "MTranServer, Firefox's models on a server of your own",
+    .help = "MTranServer, a self-hosted server for Firefox's translation models",
     .settings = {.entries = mtran_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,

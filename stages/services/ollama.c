@@ -18,7 +18,7 @@ static const struct setting ollama_table[] = {
     SETTING("keep_alive", SETTING_TEXT_AT(struct ollama_settings, keep_alive), .default_value = "5m",
             .help = "how long the model stays in memory after the last request"),
     SETTING("think", SETTING_SWITCH_AT(struct ollama_settings, think), .default_value = "no",
-            .help = "let models that can think do so before they answer"),
+            .help = "let the model think before it answers, if it can"),
     SETTINGS_END,
 };
 
@@ -79,7 +79,7 @@ static enum exchange_verdict ollama_judge(struct exchange *exchange) {
 
 const struct service service_ollama = {
     .name = "ollama",
-    .help = "language models on a server of your own, with Ollama's own protocol",
+    .help = "language models on an Ollama server, with Ollama's native protocol",
     .settings = {ollama_table, sizeof(struct ollama_settings)},
     CHAT_SERVICE,
     /* By default the server handles one request at a time; a second one can wait in its queue. */

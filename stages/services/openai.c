@@ -13,7 +13,7 @@ static const struct setting openai_table[] = {
     CHAT_SETTINGS(struct openai_settings, chat),
     SETTING("limit_key", SETTING_WORD_AT(struct openai_settings, limit_key), .default_value = "auto",
             .choices = "auto max_tokens max_completion_tokens",
-            .help = "name of the parameter that carries answer_tokens; auto = max_completion_tokens at api.openai.com, "
+            .help = "request parameter in which answer_tokens is sent; auto = max_completion_tokens at api.openai.com, "
                     "max_tokens elsewhere"),
     SETTING("think", SETTING_WORD_AT(struct openai_settings, think), .default_value = "auto",
             .choices = "auto off low medium high",
@@ -21,7 +21,7 @@ static const struct setting openai_table[] = {
     SETTING("think_key", SETTING_CHOICE_AT(struct openai_settings, think_key), .default_value = "reasoning_effort",
             .choices = "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning",
             .help =
-                "name of the parameter that carries think: reasoning_effort (OpenAI, xAI, Groq, Ollama), "
+                "request parameter in which think is sent: reasoning_effort (OpenAI, xAI, Groq, Ollama), "
                 "chat_template_kwargs (vLLM, llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking "
                 "(DeepSeek, GLM), reasoning (OpenRouter)"),
     SETTINGS_END,
@@ -161,7 +161,7 @@ static enum exchange_verdict openai_judge(struct exchange *exchange) {
 
 const struct service service_openai = {
     .name = "openai",
-    .help = "language models with the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
+    .help = "language models with an OpenAI-compatible API: OpenAI, vLLM, llama.cpp, Ollama, gateways",
     .settings = {openai_table, sizeof(struct openai_settings)},
     CHAT_SERVICE,
     .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 180000, .adaptive = true},

@@ -56,7 +56,7 @@ struct datelines *datelines_open(const char *data_folder, struct failure *ret_fa
     for (size_t i = 0; read && i < table.count; i++) {
         read = read_row(datelines, &table.rows[i]);
         if (!read)
-            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/datelines.tsv: unknown kind of word \"%.*s\"",
+            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/datelines.tsv: unknown word category \"%.*s\"",
                           SPAN_ARGS(table.rows[i].cells[0]));
     }
     if (read) return datelines;

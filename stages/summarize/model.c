@@ -206,7 +206,7 @@ static bool take(const struct model_summary *model, struct article *article, con
         struct span cited = cited_by(writing, &answers[i], article->arena);
         bool usable = answers[i].verdict == VERDICT_TRANSLATED && cited.length;
         if (!usable && !why->length)
-            buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the answer is unusable"));
+            buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the model's answer is unusable"));
         if (usable && verifier_supports(model->verifier, answers[i].target, cited, why))
             add_sentence(article, &summary, writing, &answers[i]);
         else if (i == 0)
@@ -224,8 +224,8 @@ static bool take(const struct model_summary *model, struct article *article, con
 
 static enum outcome fall_back(struct article *article, struct span why) {
     article->stage_work = NULL;
-    article->summary.note =
-        arena_print(article->arena, "the article's own sentences are used instead of a model's: %.*s", SPAN_ARGS(why));
+    article->summary.note = arena_print(
+        article->arena, "the summary was extracted from the article, not written by a model: %.*s", SPAN_ARGS(why));
     return STAGE_CONTINUE;
 }
 

@@ -75,7 +75,7 @@ static bool numbers_hold(const struct word_tables *word_tables, const struct rea
         const struct quantity *quantity = &said->items[i];
         hold = !matters(quantity) || is_supported(quantity, known);
         if (!hold)
-            buffer_print(why, "the number '%.*s' is not in the sentences it cites",
+            buffer_print(why, "the number '%.*s' is not in the cited sentences",
                          SPAN_ARGS(text_clip(quantity->written, 60)));
     }
     if (said->full) hold = false;
@@ -146,7 +146,7 @@ static bool words_hold(const struct verifier *verifier, const struct reading *se
         if (is_plain(verifier, sentence, i) ||
             (link ? has_link(cited, token->written) : has_word(cited, token->folded)))
             continue;
-        buffer_print(why, "%s '%.*s' is not in the sentences it cites", link ? "the address" : "the name",
+        buffer_print(why, "%s '%.*s' is not in the cited sentences", link ? "the address" : "the name",
                      SPAN_ARGS(text_clip(token->written, 60)));
         return false;
     }
@@ -156,7 +156,7 @@ static bool words_hold(const struct verifier *verifier, const struct reading *se
 bool verifier_supports(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why) {
     const struct word_tables *word_tables = verifier->word_tables;
     if (sentence.length == 0 || sentence.length > LONGEST_SENTENCE || memchr(sentence.at, '\n', sentence.length)) {
-        buffer_add_string(why, "it is not a single sentence");
+        buffer_add_string(why, "the sentence is empty, too long or has line breaks");
         return false;
     }
     unsigned english = word_tables_language(word_tables, SPAN("en"));

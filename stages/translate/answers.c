@@ -97,12 +97,12 @@ static void choose(struct article *article, struct task *task, struct pending *p
     struct span taken_name = article->providers[taken->translated_by].service,
                 left_name = article->providers[left->translated_by].service;
     if (!take_or_wait(article, task, pending, taken)) return;
-    struct span message = arena_print(
-        article->arena,
-        "the checks found fault with the answer of %.*s, so %.*s was asked too; the answer of %.*s was used, "
-        "not that of %.*s",
-        SPAN_ARGS(article->providers[first->translated_by].service),
-        SPAN_ARGS(article->providers[second->translated_by].service), SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
+    struct span message = arena_print(article->arena,
+                                      "the checks found problems in the translation by %.*s, so %.*s was asked too; "
+                                      "the translation by %.*s was used, not the one by %.*s",
+                                      SPAN_ARGS(article->providers[first->translated_by].service),
+                                      SPAN_ARGS(article->providers[second->translated_by].service),
+                                      SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
     article_add_finding(article, pending->segment, "second-opinion", SEVERITY_NOTE, message);
 }
 
@@ -186,11 +186,10 @@ static bool take_piece(const struct translator *translator, struct article *arti
 }
 
 static void note_unaligned(struct article *article, struct segment *segment, size_t count) {
-    struct span message = arena_print(
-        article->arena,
-        "the %zu sentences of this paragraph could not be matched with those of its translation, so they are shown "
-        "together",
-        count);
+    struct span message = arena_print(article->arena,
+                                      "the %zu sentences of this paragraph could not be matched with the sentences of "
+                                      "its translation, so they are shown together",
+                                      count);
     article_add_finding(article, segment, "alignment", SEVERITY_NOTE, message);
 }
 

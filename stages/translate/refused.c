@@ -34,7 +34,8 @@ static bool starts(void *asker, struct failure *ret_failure) {
     guard->stale = service->service->learned && service->service->learned(service->state) > guard->written_with;
     if (closed) *ret_failure = *closed;
     if (!closed && guard->stale)
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the request to %.*s must be written again",
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
+                    "the request to %.*s is out of date, because the service has refused one of its parameters",
                     SPAN_ARGS(service->name));
     return !closed && !guard->stale && (!guard->starts || guard->starts(guard->asker, ret_failure));
 }

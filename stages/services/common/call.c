@@ -116,7 +116,7 @@ struct answer call_answer(struct span source, struct span target, struct arena *
     target = span_trim(target);
     if (target.length == 0) return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation is empty")};
     if (!has_words(target) && has_words(source))
-        return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation has no words")};
+        return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation contains no words")};
     return (struct answer){.verdict = VERDICT_TRANSLATED, .target = arena_copy(arena, target)};
 }
 
@@ -141,7 +141,7 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     if (!has_strings(items, path))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                           "%.*s returned no translations: check url and the kind of the service",
+                           "%.*s returned no translations: check the settings url and kind",
                            SPAN_ARGS(exchange->limiter));
     size_t count = (size_t)cJSON_GetArraySize(items);
     if (count != batch->count)

@@ -47,20 +47,21 @@ struct chat_settings {
 /* The entries for the adapter's table of settings. `member` is the struct chat_settings in the adapter's own struct. */
 #define CHAT_SETTINGS(structure, member)                                                                               \
     SETTING("model", SETTING_TEXT_AT(structure, member.model), .help = "name of the model, as the server knows it"),   \
-        SETTING("format", SETTING_CHOICE_AT(structure, member.format), .default_value = "schema",                      \
-                .choices = "schema fences",                                                                            \
-                .help = "schema = the server makes the model follow a JSON schema, fences = the model is only asked "  \
-                        "to follow a format"),                                                                         \
+        SETTING(                                                                                                       \
+            "format", SETTING_CHOICE_AT(structure, member.format), .default_value = "schema",                          \
+            .choices = "schema fences",                                                                                \
+            .help =                                                                                                    \
+                "schema = the server enforces a JSON schema, fences = the prompt only asks the model for a format"),   \
         SETTING("temperature", SETTING_TEXT_AT(structure, member.temperature), .default_value = "0",                   \
                 .fits = chat_is_temperature, .expected = "a number from 0 to 2, or none",                              \
                 .help = "0 to 2, or none for models that take no temperature"),                                        \
         SETTING("answer_tokens", SETTING_NUMBER_AT(structure, member.answer_tokens), .default_value = "8192",          \
-                .min = 256, .max = 1000000, .help = "maximum number of tokens in an answer, thinking included"),       \
+                .min = 256, .max = 1000000, .help = "maximum number of tokens in an answer, including thinking"),      \
         SERVICE_LANGUAGES_SETTING("only these source languages (default: all)"),                                       \
         SETTING("prompt_file", SETTING_TEXT_AT(structure, member.prompt_file),                                         \
-                .help = "file with another prompt for translations"),                                                  \
+                .help = "file with the prompt for translations (default: the built-in prompt)"),                       \
         SETTING("summary_prompt_file", SETTING_TEXT_AT(structure, member.summary_prompt_file),                         \
-                .help = "file with another prompt for summaries")
+                .help = "file with the prompt for summaries (default: the built-in prompt)")
 
 bool chat_is_temperature(struct span text);
 

@@ -130,7 +130,7 @@ static struct answer worth_of(const struct chat *chat, struct span source, const
     if (chatter == CHATTER_REFUSAL)
         return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
     if (chatter == CHATTER_TALK || item->doubtful || has_remark(chat, source, text))
-        return again("the model added remarks instead of only translating");
+        return again("the model added remarks to the translation");
     if (is_recited(chat, source, text)) return again("the model repeated its instructions");
     return call_answer(source, text, arena);
 }
@@ -139,7 +139,7 @@ static struct answer worth_of(const struct chat *chat, struct span source, const
 
 /* Assigns the items to the texts by number. Texts that have no item, or two different items, are sent again. */
 static void place(const struct reading *reading) {
-    static const char left_out[] = "the model left the text out";
+    static const char left_out[] = "the model did not return this text";
     size_t count = reading->batch->count;
     for (size_t i = 0; i < count; i++) reading->answers[i] = again(left_out);
     for (size_t i = 0; i < reading->items.count; i++) {
@@ -149,7 +149,7 @@ static void place(const struct reading *reading) {
         bool first = answer->note.at == left_out;
         struct span source = reading->batch->texts[item->number - 1];
         *answer = first ? worth_of(reading->chat, source, item, reading->exchange->arena)
-                        : again("the model gave two translations of the text");
+                        : again("the model returned two translations of this text");
     }
 }
 
@@ -198,7 +198,7 @@ static void tie(const struct numbered *sentence, size_t texts, struct answer *an
         if (sentence->sources[i] <= texts) answer->rests_on[answer->rests_on_count++] = sentence->sources[i];
     if (answer->verdict != VERDICT_TRANSLATED || answer->rests_on_count) return;
     *answer = (struct answer){.verdict = VERDICT_BROKEN,
-                              .note = SPAN("the sentence does not name the texts that support it")};
+                              .note = SPAN("the model's sentence cites no sentence of the article")};
 }
 
 static bool read_summary(const struct reading *reading) {
@@ -289,7 +289,7 @@ static bool read_visible(struct reading *reading, struct span reason) {
     reading->visible.text = without_mark_lines(reading->visible.text, mark, arena);
     if (!reading->visible.text.length) return nothing_visible(reading);
     if (repeats_mark(reading->visible.text, mark))
-        return all(reading, VERDICT_BROKEN, SPAN("the model repeated the delimiter"));
+        return all(reading, VERDICT_BROKEN, SPAN("the model repeated the delimiter that encloses the article"));
     find_items(reading);
     return read_items(reading, reason);
 }
@@ -310,8 +310,8 @@ static bool read_by_end(struct reading *reading) {
     if (reply->full.length) return all(reading, VERDICT_TOO_LONG, reply->full);
     if (prompt_was_lost(reading->batch, reply))
         return all(reading, VERDICT_TOO_LONG,
-                   SPAN("the server dropped part of the request because its context is too small: raise it there, or "
-                        "lower request_words"));
+                   SPAN("the server dropped part of the request because its context is too small: raise the context "
+                        "size on the server, or lower request_words"));
     return read_visible(reading, reason);
 }
 

@@ -54,13 +54,14 @@ static void cut_sections(struct span text, struct prompt *prompt) {
 /* Reads one byte more than allowed, to find out whether the file is too large. */
 static bool read_text(const char *path, struct arena *arena, struct span *ret_text, struct failure *ret_failure) {
     FILE *file = fopen(path, "rb");
-    if (!file) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the prompt %s: %s", path, strerror(errno));
+    if (!file)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the prompt file %s: %s", path, strerror(errno));
     char *at = arena_take(arena, PROMPT_LIMIT + 1);
     size_t length = fread(at, 1, PROMPT_LIMIT + 1, file);
     fclose(file);
     *ret_text = (struct span){at, length};
     if (length <= PROMPT_LIMIT && text_valid(*ret_text)) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG, "the prompt %s is larger than %d bytes or not UTF-8", path,
+    return failure_fatal(ret_failure, EXIT_CONFIG, "the prompt file %s is larger than %d bytes or not UTF-8", path,
                          PROMPT_LIMIT);
 }
 
@@ -71,10 +72,10 @@ bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_promp
     cut_sections(text, &prompt);
     if (!prompt.system.length || !prompt.user.length || !prompt.schema.length || !prompt.fences.length)
         return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "the prompt %s lacks one of the sections [system], [user], [schema], [fences]", path);
+                             "the prompt file %s lacks one of the sections [system], [user], [schema], [fences]", path);
     if (span_find(prompt.user, SPAN("{{texts}}")) == SIZE_MAX)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the section [user] of the prompt %s does not contain {{texts}}",
-                             path);
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the section [user] of the prompt file %s does not contain {{texts}}", path);
     prompt.version = hex_digest(&text, 1, VERSION_BYTES, arena);
     *ret_prompt = prompt;
     return true;
