@@ -1,8 +1,8 @@
-/* Finds copies of articles from news agencies before their translation is paid for. An article that is identical to a
- * recent one, headline included, is dropped. One that shares much text with a recent one is linked to it (duplicate_of,
- * containment) and continues: the translation memory has the sentences that both share, so only the differences are
- * translated. An article becomes a lead, to which later articles are linked, only if it is mostly new. Therefore links
- * never form a cycle. */
+/* Finds copies of articles (often the same agency report in several papers) before anything is spent on translating
+ * them. An article whose headline and text are identical to those of a recent one is dropped. An article that shares
+ * much text with a recent one is linked to it (duplicate_of, containment) and continues: sentences that both share are
+ * found in the translation memory, so only the differences are translated. Only an article that is mostly new can
+ * become a lead, to which later copies are linked, so links never form a cycle. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,11 +12,11 @@
 #include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
 
-/* Two texts may be similar by chance if either has fewer than MIN_FINGERPRINTS, or if they share fewer than
- * MIN_SHARED. */
+/* Texts with fewer than MIN_FINGERPRINTS fingerprints, or with fewer than MIN_SHARED in common, may be similar by
+ * chance. */
 enum { MIN_FINGERPRINTS = 6, MIN_SHARED = 5, MAX_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
-/* Max. fingerprints stored for a lead, that is, an article to which later ones may be linked; enough for about 24,000
- * letters. Of a longer text, only a sample of the fingerprints is stored. */
+/* Maximum number of fingerprints stored for a lead (an article to which later copies may be linked); enough for about
+ * 24,000 letters. Longer texts are sampled. */
 enum { MAX_KEPT = 1024 };
 
 struct dedupe_settings {
@@ -47,8 +47,8 @@ struct prints {
     uint64_t whole; /* hash of headline and text together */
 };
 
-/* Finds the date of the oldest articles that are compared. The day of the month may be below 1, which mktime() accepts.
- * The time is noon, to avoid problems with daylight saving time. */
+/* Computes the date of the oldest articles to compare with. mktime() accepts a day of the month below 1. The time is
+ * noon, to avoid problems with daylight saving time. */
 static void find_since(struct deduper *deduper, long long days) {
     struct tm date = {.tm_hour = 12, .tm_isdst = -1};
     int year = 0, month = 1, day = 1;
@@ -125,8 +125,8 @@ static bool find_twin(const struct deduper *deduper, const struct article *artic
     return count > 0;
 }
 
-/* Returns whether the earlier article has failed. If so, it has no record to link to, and the copy may come from a page
- * that can be read, so the copy is treated as new. */
+/* Returns whether the earlier article has failed. A failed article has no record to link to, and the copy may come from
+ * a page that can be read, so the copy is treated as new. */
 static bool has_failed(const struct deduper *deduper, struct article *article, const struct fingerprint_match *other) {
     struct article_row row;
     return store_find(deduper->store, span_of(other->id), article->arena, &row) &&
@@ -141,8 +141,7 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     return STAGE_DROP;
 }
 
-/* Returns whether the longer text contains enough of the shorter one. This finds excerpts as well as extended
- * versions. */
+/* Returns whether the two texts share enough of the shorter one. Finds excerpts as well as extended versions. */
 static bool is_copy(const struct deduper *deduper, const struct article *article,
                     const struct fingerprint_match *lead) {
     size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;

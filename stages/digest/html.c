@@ -4,7 +4,7 @@
 
 #include "stages/digest/page.h"
 
-/* Writes the head of the page. The Content-Security-Policy enforces what the page promises: no scripts, and nothing
+/* Writes the head of the page. The Content-Security-Policy makes sure that the page runs no scripts and loads nothing
  * from other sites. */
 static void write_head(struct buffer *out, const struct page *page) {
     buffer_print(out,
@@ -68,7 +68,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(out, "</li>\n");
 }
 
-/* Lists what is missing, so that a failing source does not look like a quiet day. */
+/* Lists failed sources, services and articles, so that a source that fails is not mistaken for one with no news. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
@@ -79,7 +79,7 @@ static void write_missing(struct buffer *out, const struct edition *edition) {
 
 /* ---------------------------------------------------------------- stories */
 
-/* Adds the other articles of a story in a section that the reader can open. Its title lists their publishers. */
+/* Adds the other articles of a story in a collapsible section, whose title lists their publishers. */
 static void write_also(struct buffer *out, const struct page *page, const struct story *story) {
     if (story->count < 2) return;
     buffer_add_string(out, "<details class=\"also\"><summary>");

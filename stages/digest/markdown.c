@@ -45,7 +45,7 @@ static void write_flagged(struct buffer *out, const struct segment *segment) {
     buffer_add_string(out, segment->finding_count ? ")\n>\n" : "\n>\n");
 }
 
-/* Writes the reason why English may be wrong in bold, since Markdown cannot hide it until the reader asks for it. */
+/* Writes the reason why English may be wrong, in bold; Markdown has no way to hide it until the reader asks for it. */
 static void write_doubt(struct buffer *out, struct span doubt) {
     if (!doubt.length) return;
     buffer_add_string(out, " **(to check: ");
@@ -99,7 +99,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(context, "\n");
 }
 
-/* Lists what is missing. The list precedes the articles so that it is not overlooked. */
+/* Lists what is missing from the digest, before the articles, so that it is not overlooked. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;

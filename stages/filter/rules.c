@@ -17,12 +17,12 @@ struct rules {
 /* The text that patterns are matched against. */
 struct view {
     struct span headline, address;
-    const struct article *body; /* its blocks are the text; NULL if only the feed entry is known */
+    const struct article *body; /* the article's text; NULL if only the feed entry is known */
 };
 
 /* ---------------------------------------------------------------- open and close */
 
-/* Returns whether any source sets `since`. The table of words used in dates is large, so it is loaded only then. */
+/* Returns whether any source sets `since`. The table of date words is large, so it is loaded only in that case. */
 static bool is_dated(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct source_settings *source = section_values(config_section_at(config, source_table, i));
@@ -67,7 +67,7 @@ static bool matches_text(const struct pattern *pattern, const struct article *ar
     return false;
 }
 
-/* Returns whether the pattern matches the part of the article that it refers to, or any part if it refers to none. */
+/* Returns whether the pattern matches. A pattern may be restricted to the headline, address or text of the article. */
 static bool matches(const struct pattern *pattern, const struct view *view) {
     enum pattern_place place = pattern_place(pattern);
     bool anywhere = place == PATTERN_ANYWHERE;
@@ -85,8 +85,8 @@ static enum outcome judge_drop(struct article *article, const struct view *view)
     return STAGE_CONTINUE;
 }
 
-/* Returns whether the part that the pattern refers to is known. Before the page is fetched, only the address is known
- * for certain. */
+/* Returns whether the part of the article that the pattern is restricted to is known. Before the page is fetched, only
+ * the address is certain. */
 static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
 }

@@ -1,7 +1,7 @@
 /* Groups articles into stories by agglomerative clustering with average linkage: the two stories whose articles are
- * most similar on average are merged, until no two are similar enough. Only pairs that share rare features are
- * considered, and the number of pairs per article and the size of a story's vector are limited, so the time is nearly
- * linear in the number of articles. */
+ * most similar on average are merged, again and again, until no two are similar enough. Only pairs that share rare
+ * features are compared; the number of pairs per article and the size of a story's vector are limited. The time is
+ * therefore nearly linear in the number of articles. */
 #ifndef STAGES_GROUP_CLUSTERS_H
 #define STAGES_GROUP_CLUSTERS_H
 
