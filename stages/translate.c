@@ -210,7 +210,7 @@ static void mark_canned(struct translator *translator, struct article *article, 
     const struct configured_service *service = lane->configured_service;
     if (worth_is_canned(translator->worth, service, lane->language, unit->text, target))
         unit->objection =
-            arena_print(article->arena, "%.*s returned the same English for texts that have nothing in common",
+            arena_print(article->arena, "%.*s returned the same translation for texts that have nothing in common",
                         SPAN_ARGS(service->name));
 }
 

@@ -1,11 +1,11 @@
-/* Amazon Translate. Takes one text per request, so whole paragraphs are sent. Requests are signed by libcurl (Signature
- * Version 4). Throttling is reported with status 400 like any other error; only the type in the reply tells it apart.
- */
+/* Amazon Translate. A request has room for one text, so whole paragraphs are sent. libcurl signs the requests
+ * (Signature Version 4). Throttling is reported with status 400, like most errors; only the error type in the reply
+ * tells it apart. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-/* The region becomes part of a host name, so it may contain only these characters. */
+/* Returns whether the text contains only letters, digits and hyphens: the region becomes part of a host name. */
 static bool is_region(struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
@@ -81,7 +81,7 @@ static cJSON *body_of(const struct remote *remote, const struct batch *batch) {
     return root;
 }
 
-/* A configured address, such as that of an endpoint in a private network, takes precedence over the region's. */
+/* A configured address, such as an endpoint in a private network, takes precedence over the address for the region. */
 static struct span address_of(const struct remote *remote, struct arena *arena) {
     const struct amazon_settings *settings = remote->settings;
     if (remote->common->url.length) return remote->common->url;

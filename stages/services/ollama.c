@@ -1,5 +1,6 @@
-/* Ollama's own protocol (POST /api/chat), which lets the request set the size of the context. If a request exceeds that
- * size, Ollama drops its beginning and still replies 200; only the number of tokens that it read reveals this. */
+/* Ollama's native protocol (POST /api/chat), in which a request can set the size of the model's context. If the request
+ * does not fit, Ollama drops its beginning and still replies with status 200; only the number of input tokens reveals
+ * the loss. */
 #include "stages/services/common/chat.h"
 
 struct ollama_settings {
@@ -22,7 +23,7 @@ static const struct setting ollama_table[] = {
     SETTINGS_END,
 };
 
-/* Ollama loads the model again if the size of the context changes, so every request sets the same size. */
+/* Ollama reloads the model whenever the size of the context changes, so every request sets the same size. */
 static void add_options(cJSON *root, const struct chat *chat) {
     const struct ollama_settings *settings = chat->own;
     cJSON *options = cJSON_AddObjectToObject(root, "options");
@@ -60,7 +61,7 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .thinking = json_text(json_at(root, "message.thinking")),
                                .prompt_tokens = chat_tokens(root, "prompt_eval_count"),
                                .answer_tokens = chat_tokens(root, "eval_count")};
-    /* If the beginning was dropped, the prompt fills the context to the last token. */
+    /* If the beginning of the request was dropped, the prompt fills the context to the last token. */
     bool full = reply.prompt_tokens + 1 >= (unsigned long)settings->num_ctx;
     if (full) reply.full = SPAN("the context is too small: raise num_ctx, or lower request_words");
     return reply;

@@ -1,4 +1,4 @@
-/* Yandex Translate v2. Glossary terms are sent with each request; errors are gRPC codes in JSON. */
+/* Yandex Translate v2. Glossary terms are sent with each request; errors are gRPC codes within JSON. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"

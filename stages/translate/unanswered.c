@@ -105,10 +105,11 @@ static void reject_earlier(struct article *article, const struct task *task, con
 static void take_same(struct translator *translator, struct article *article, struct task *task,
                       struct exchange *exchange) {
     struct failure why;
-    failure_set(
-        &why, REACH_SERVICE, REMEDY_NEXT_RUN,
-        "service %.*s gives no usable translations from '%s': it gave the same English for different texts, '%.*s'",
-        SPAN_ARGS(task->said_by->name), task->request.lane->language, SPAN_ARGS(text_clip(task->said.target, 60)));
+    failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN,
+                "service %.*s gives no usable translations from '%s': it returned the same translation for different "
+                "texts, '%.*s'",
+                SPAN_ARGS(task->said_by->name), task->request.lane->language,
+                SPAN_ARGS(text_clip(task->said.target, 60)));
     failure_blame(&why, CAUSE_SERVICE, task->said_by->name);
     worth_close_canned(translator->worth, task->said_by, task->request.lane->language, task->said.target, &why);
     reject_earlier(article, task, &why);

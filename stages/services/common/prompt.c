@@ -7,8 +7,8 @@
 
 enum { PROMPT_LIMIT = 64 * 1024, VERSION_BYTES = 6, MARK_BYTES = 8 };
 
-/* Returns the first bytes of a SHA-256 in hexadecimal. The lengths of the parts are hashed too, so that moving text
- * from one part to the next changes the hash. */
+/* Returns the first bytes of a SHA-256 in hexadecimal. The length of each part is hashed too, so that moving text from
+ * one part to the next changes the hash. */
 static struct span hex_digest(const struct span *texts, size_t count, size_t bytes, struct arena *arena) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     char *hex = arena_take(arena, 2 * bytes + 1);
@@ -37,7 +37,7 @@ static struct span *section_of(struct prompt *prompt, struct span name) {
                                        : NULL;
 }
 
-/* Finds the sections. Each extends from the line with its name to that of the next section. */
+/* Finds the sections. Each extends from the line with its name to the line with the next name. */
 static void cut_sections(struct span text, struct prompt *prompt) {
     struct span rest = text, line, *section = NULL;
     while (span_next(&rest, '\n', &line)) {
@@ -87,7 +87,7 @@ static struct span find_filling(struct span name, const struct filling *fillings
     return (struct span){NULL, 0};
 }
 
-/* Appends a paragraph with its placeholders replaced. If one of them has no value, removes what was appended and
+/* Appends a paragraph with its placeholders replaced. If a placeholder has no value, removes the paragraph again and
  * returns false. */
 static bool fill_paragraph(struct span paragraph, const struct filling *fillings, struct buffer *out) {
     size_t start = out->length;

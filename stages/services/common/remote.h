@@ -7,14 +7,14 @@
 
 struct remote {
     const struct service_settings *common;
-    const void *settings; /* the struct with the settings of this kind of service */
+    const void *settings; /* the settings of this kind of service, in a struct that the adapter defines */
     struct arena *arena;
     struct codes codes;
     struct span model; /* the settings that influence the answers, joined; part of the translation memory key */
 };
 
-/* Creates the state. `shapers` are the values of the settings that influence the answers; those that are empty or
- * "default" are ignored. Reads the table named by service.languages. */
+/* Creates the state. `shapers` are the values of the settings that influence the answers; empty values and "default"
+ * are ignored. Reads the table named by service.languages. */
 bool remote_open(const struct service_context *context, const struct span *shapers, size_t shaper_count,
                  void **ret_state, struct failure *ret_failure);
 void remote_close(void *state); /* accepts NULL */
