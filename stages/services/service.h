@@ -1,9 +1,8 @@
 /* The interface of a service, which translates or summarizes. Each adapter defines one `const struct service
  * service_NAME` in a separate file.
  *
- * An adapter performs no I/O: it composes the request for a batch of texts and parses
- * the reply, so it can be tested with recorded bytes. `open` creates its state; only `adapt` and `enlarge` change the
- * state. */
+ * An adapter performs no I/O: it composes the request for a batch of texts and parses the reply, so it can be tested
+ * with recorded bytes. `open` creates its state; only `adapt` and `enlarge` change the state. */
 #ifndef STAGES_SERVICES_SERVICE_H
 #define STAGES_SERVICES_SERVICE_H
 

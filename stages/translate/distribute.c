@@ -13,7 +13,7 @@ static bool split(const struct segmenter *rules, struct span english, struct spa
     return true;
 }
 
-/* Returns the text from the first sentence to the last, including the text between them. */
+/* Returns the text from the first sentence to the last, including whatever is between the sentences. */
 static struct span join(const struct span *sentences, size_t count) {
     const struct span *last = &sentences[count - 1];
     return (struct span){sentences[0].at, (size_t)(last->at + last->length - sentences[0].at)};
