@@ -44,7 +44,7 @@ struct deduper {
 
 /* What dedupe_work() computes for dedupe_ask(). */
 struct prints {
-    uint64_t whole; /* hash of headline and text together */
+    uint64_t whole; /* hash over headline and text */
 };
 
 /* Computes the date of the oldest articles to compare with. mktime() accepts a day of the month below 1. The time is
@@ -82,7 +82,7 @@ static enum outcome dedupe_work(const void *state, struct article *article, stru
     if (!deduper->compares) return STAGE_CONTINUE;
     struct buffer text = BUFFER(MAX_TEXT);
     uint64_t *hashes = memory_take(WINNOW_MAX * sizeof *hashes);
-    /* without captions, since copies of a text often come with different pictures */
+    /* skip captions: copies of a text often have different pictures */
     for (size_t i = 0; i < article->block_count; i++)
         if (article->body[i].kind != BLOCK_CAPTION) winnow_normalize(article->body[i].text, &text);
     article->fingerprint_count = winnow(buffer_span(&text), hashes);
@@ -97,8 +97,8 @@ static enum outcome dedupe_work(const void *state, struct article *article, stru
     return STAGE_CONTINUE;
 }
 
-/* Finds the lead that shares the most text with this article. Returns false if there is none, or if this article is a
- * lead itself. */
+/* Finds the lead (see MAX_KEPT) that shares the most text with this article. Returns false if there is none, or if this
+ * article is itself a lead. */
 static bool find_lead(const struct deduper *deduper, const struct article *article,
                       struct fingerprint_match *ret_lead) {
     struct fingerprint_match matches[MATCHES];
@@ -171,7 +171,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
     struct fingerprint_match other;
     article->stage_work = NULL;
     if (!prints || article->fingerprint_count < MIN_FINGERPRINTS) return STAGE_CONTINUE;
-    /* done only once per run */
+    /* only once per run */
     if (!deduper->forgot) store_forget_fingerprints(deduper->store, deduper->since);
     deduper->forgot = true;
     if (find_twin(deduper, article, prints->whole, &other) && !has_failed(deduper, article, &other))

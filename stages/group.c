@@ -1,5 +1,5 @@
 /* Groups the day's articles into stories, so that each event is one entry of the digest. Articles belong to the same
- * story if they were published within a short time and their English uses similar words and names; rare words count
+ * story if they were published within a short time and their translations use similar words and names; rare words count
  * more. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,8 @@ static const struct setting group_table[] = {
     SETTINGS_END,
 };
 
-static const double MOSTLY = 0.5; /* a copy shares at least this much of its text with its lead */
+static const double MOSTLY =
+    0.5; /* minimum share of its text that a copy has in common with the article that it is linked to */
 
 struct grouper {
     struct vectors *vectors;
@@ -65,7 +66,8 @@ static int by_id(const void *a, const void *b) {
     return strcmp(one->id, other->id);
 }
 
-/* Puts every copy into the story of its lead: a short excerpt has too few words to be recognized as similar. */
+/* Puts every copy into the same story as the article that it is linked to: a short excerpt has too few words to be
+ * recognized as similar. */
 static void follow_leads(struct edition *edition) {
     struct article **sorted = memory_take((edition->count + 1) * sizeof(struct article *));
     for (size_t i = 0; i < edition->count; i++) sorted[i] = edition->articles[i];

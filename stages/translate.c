@@ -92,7 +92,7 @@ static enum outcome conclude(struct translator *translator, struct article *arti
 
 /* ---------------------------------------------------------------- asking */
 
-/* Returns the article's task, creating it on the first call. */
+/* Returns the state of the article's translation, creating it on the first call. */
 static struct task *task_of(const struct translator *translator, struct article *article) {
     struct task *task = article->stage_work;
     if (task) return task;

@@ -62,8 +62,8 @@ static bool is_on_page(const struct page *page, const struct article *article, u
     return segment && segment->source.length;
 }
 
-/* Marks English that may be wrong. The reason is in the title attribute; screen readers do not read that aloud, so the
- * reason is also written below the text. */
+/* Marks a translation that may be wrong. The reason is in the title attribute; screen readers do not read that aloud,
+ * so the reason is also written below the text. */
 static void write_marked(struct buffer *out, struct span text, struct span doubt) {
     if (doubt.length) add_tagged(out, "<mark class=\"doubt\" title=\"to check: ", doubt, "\">");
     page_escape(out, text);

@@ -91,7 +91,7 @@ static cJSON *story_json(const struct story *story) {
     return object;
 }
 
-/* Appends `before` and then the JSON tree, and frees the tree. */
+/* Appends `before` and the printed JSON tree, and frees the tree. */
 static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
     return buffer_add_string(out, before) && json_print_free(piece, out);
 }

@@ -11,7 +11,7 @@ struct story {
     size_t count;
 };
 
-/* The input of all formats. */
+/* What the functions that write the formats need. */
 struct page {
     const struct edition *edition;
     const struct story *stories; /* the largest story first; among stories of the same size, the newest first */
@@ -42,7 +42,7 @@ struct flags {
 struct flags article_flags(const struct article *article);
 /* Counts the suspect and the failed segments of all articles of the edition. */
 struct flags page_flags(const struct page *page);
-/* Returns the headline in English, or in the source language if there is no English. */
+/* Returns the headline in English or, if it has no translation, in the source language. */
 struct span page_title(const struct article *article);
 /* Appends " [to check: REASON]", for plain-text formats; appends nothing if there is no doubt. */
 void page_doubt(struct buffer *out, struct span doubt);

@@ -6,7 +6,7 @@
 
 enum {
     LONGEST_POSTING = 256, /* a feature found in more articles than this says little about the topic and is ignored */
-    NEIGHBOURS = 32,       /* number of most similar articles that each article is compared with */
+    NEIGHBOURS = 32,       /* number of articles (the most similar ones) that each article is compared with */
     MAX_NEIGHBOURS = 256,  /* maximum number of neighbours (stories to compare with) per story */
     STORY_WORDS = 256,     /* number of features stored for a story */
     SAME_DAYS = 3          /* articles published at most this many days apart count as simultaneous */

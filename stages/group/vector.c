@@ -29,13 +29,13 @@ static const float TITLE = 3, BODY = 0.3f, NAME = 1.5f, PAIR = 0.5f;
 struct counted {
     uint64_t hash; /* 0 if the slot is free */
     float times;
-    float common; /* number of imaginary articles that have the feature; for a pair of words, the number expected by
-                     chance */
+    float common; /* number of imaginary articles (see vector.h) that have the feature; for a pair of words, the number
+                     expected by chance */
     bool name;    /* a rare word that is capitalized and does not begin the text */
 };
 
 struct vectors {
-    float *common;  /* for each counter: number of imaginary articles that have the feature */
+    float *common;  /* for each counter: number of imaginary articles (see vector.h) that have the feature */
     uint32_t *real; /* for each counter: number of articles of the edition that have the feature */
     size_t articles;
     struct counted *places; /* hash table of the current article */

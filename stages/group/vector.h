@@ -22,8 +22,9 @@ struct vector {
 
 struct vectors; /* the counts from which the weights are computed */
 
-struct vectors *vectors_open(const char *data_folder, struct failure *ret_failure); /* returns NULL on failure */
-void vectors_close(struct vectors *vectors);                                        /* accepts NULL */
+struct vectors *vectors_open(const char *data_folder,
+                             struct failure *ret_failure); /* returns NULL if the table cannot be read */
+void vectors_close(struct vectors *vectors);               /* accepts NULL */
 /* Call vectors_reset(), then vectors_count() for every article of the edition; after that, vectors_weigh() can be
  * called for each. */
 void vectors_reset(struct vectors *vectors);

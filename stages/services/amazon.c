@@ -127,7 +127,7 @@ const struct service service_amazon = {
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_PARAGRAPH,
     .languages = "services/amazon.tsv",
-    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* 2,500 characters of up to four bytes */
+    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* 2,500 characters of at most four bytes each */
     .limiter = {.concurrency = 10, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = amazon_open,
     .close = remote_close,

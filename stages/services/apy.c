@@ -12,11 +12,11 @@
 
 enum { BODY_LIMIT = 1 << 20 };
 
-static const char tail[] = "77101"; /* the number added after the last text; no pair of languages changes digits */
+static const char tail[] = "77101"; /* the number added after the last text; Apertium does not change digits */
 
 static const struct setting apy_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
-    SERVICE_LANGUAGES_SETTING("source languages to use, if the server lacks some pairs (default: every language with a "
+    SERVICE_LANGUAGES_SETTING("use only these source languages, if the server lacks some pairs (default: all with a "
                               "chain of pairs to English)"),
     SETTINGS_END,
 };

@@ -15,7 +15,7 @@ struct deepl_settings {
 
 static const struct setting deepl_table[] = {
     SERVICE_URL_SETTING(
-        NULL, "address of the service (default: the free one for keys that end in :fx, otherwise the paid one)"),
+        NULL, "address of the service (default: the free API for keys that end in :fx, otherwise the paid API)"),
     SERVICE_KEY_SETTINGS("authentication key"),
     SETTING("english", SETTING_WORD_AT(struct deepl_settings, english), .default_value = "EN-GB",
             .choices = "EN-GB EN-US", .help = "variety of English to translate into"),
@@ -24,7 +24,7 @@ static const struct setting deepl_table[] = {
     SETTING("model_type", SETTING_WORD_AT(struct deepl_settings, model_type), .default_value = "default",
             .choices = "default quality_optimized prefer_quality_optimized latency_optimized", .help = "model to use"),
     SETTING("glossary_id", SETTING_TEXT_AT(struct deepl_settings, glossary_id),
-            .help = "ID of a glossary in your account, used instead of the one made from [glossary]"),
+            .help = "ID of a glossary in your account, used instead of one created from [glossary]"),
     CODES_SETTING,
     SETTINGS_END,
 };

@@ -38,7 +38,7 @@ struct batch {
     struct span title;   /* title of the article, as context only; may be empty */
     struct span context; /* the text that precedes the first text of the batch, as context only; may be empty */
     size_t sentences;    /* for a summary: number of sentences wanted */
-    const struct glossary *glossary; /* terms that occur in the texts, or NULL */
+    const struct glossary *glossary; /* the glossary terms that occur in the texts, or NULL */
     struct span glossary_id;         /* ID of the glossary at the service, if the service stores it; otherwise empty */
 };
 
@@ -97,13 +97,13 @@ struct service {
     const char *name;
     const char *help;              /* one line */
     struct setting_table settings; /* settings of this kind, in addition to those that all services share */
-    unsigned tasks;                /* bit mask of enum service_task */
+    unsigned tasks;                /* tasks that the service supports: bit mask of enum service_task */
     enum service_unit unit;
     struct service_limits limits;
     struct rate_limits limiter; /* defaults */
-    bool free_of_charge;        /* prices in the configuration are ignored */
-    bool takes_context;         /* uses batch.title and batch.context */
-    bool takes_glossary;        /* sends batch.glossary itself, so that no placeholders are needed */
+    bool free_of_charge;        /* the service costs nothing, so prices in the configuration are ignored */
+    bool takes_context;         /* the adapter uses batch.title and batch.context */
+    bool takes_glossary;        /* the adapter sends batch.glossary with the request, so no placeholders are needed */
     const char *languages; /* file below tables/ that lists the source languages (BCP 47 code, the service's code); NULL
                               for any language */
     bool (*open)(const struct service_context *context, void **ret_state, struct failure *ret_failure);

@@ -17,7 +17,7 @@ struct service_context service_context_of(const struct section *section, const c
                                     .data_folder = data_folder};
 }
 
-/* Settings that are 0 keep the adapter's default. */
+/* A setting that is 0 means the adapter's default. */
 static struct rate_limits limits_of(const struct service *service, const struct service_settings *settings) {
     struct rate_limits limits = service->limiter;
     if (settings->gap) limits.gap_ms = (unsigned)settings->gap;

@@ -37,7 +37,7 @@ struct service_list {
     struct configured_service *configured_services;
     size_t count;
     struct arena *arena;
-    struct table errors; /* meaning of error messages (services/errors.tsv) */
+    struct table errors; /* what error messages mean (services/errors.tsv) */
     struct table words;  /* the names and markers that models use in their answers (services/answers.tsv) */
     const struct config *config;
 };

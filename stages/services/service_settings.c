@@ -4,7 +4,7 @@
 
 const struct setting service_table[] = {
     SETTING("kind", SETTING_TEXT_AT(struct service_settings, kind),
-            .help = "adapter to use (see `dragoman services`); optional if the section is named after it"),
+            .help = "adapter to use (see `dragoman services`); optional if the section is named after an adapter"),
     SETTING("concurrency", SETTING_NUMBER_AT(struct service_settings, concurrency), .default_value = "0", .max = 256,
             .help = "maximum number of concurrent requests (0 = the adapter's default)"),
     SETTING("timeout", SETTING_TIME_AT(struct service_settings, timeout), .default_value = "0s", .max = 3600e3,

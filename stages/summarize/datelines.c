@@ -22,7 +22,7 @@ struct head {
     bool in_capitals; /* the first place is in capitals */
     bool has_form;    /* the first place has the form of a place name of several words: "Rio de Janeiro", "New York" */
     bool refused;     /* the first place is a word that is never the name of a place */
-    bool marked;      /* the text contains a date or an agency */
+    bool marked;      /* the text contains a date or a news agency */
 };
 
 /* ---------------------------------------------------------------- the table */

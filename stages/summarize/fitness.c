@@ -13,7 +13,8 @@ enum where { BEGINS, ENDS, HOLDS, BY_LINE, WHERES };
 
 struct fitness {
     struct arena *arena;
-    struct table phrases[WHERES]; /* for each position, a table with one phrase in the first cell of each row */
+    struct table
+        phrases[WHERES]; /* for each position in a sentence, a table with one phrase in the first cell of each row */
 };
 
 static bool add_phrases(struct fitness *fitness, enum where where, struct span phrases) {

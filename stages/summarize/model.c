@@ -23,7 +23,7 @@ struct model_summary {
     struct store *store;
     struct budget *budget;
     struct plan *plan;                /* plan of a dry run; NULL in a real run */
-    const struct word_list *services; /* names of services in order of preference */
+    const struct word_list *services; /* names of the services in [summary], in order of preference */
     size_t sentences;
     const char *day;
 };
@@ -33,7 +33,7 @@ struct writing {
     struct span texts[MAX_TEXTS]; /* English sentences */
     unsigned ids[MAX_TEXTS];      /* of their segments */
     size_t count;
-    size_t place; /* index into the list of services */
+    size_t place; /* index into model_summary.services */
     const struct configured_service *configured_service;
     struct span model, prompt;
     struct memory_key key;

@@ -23,7 +23,7 @@ static const double LOWEST_STEP = 0.5, HIGHEST_STEP = 2.2, LONG_STEP = 40;
 
 struct step {
     size_t sources, targets;
-    double prior; /* probability of such a step (Gale and Church, table 5; 1:3 and 3:1 are our estimates) */
+    double prior; /* probability of such a step (Gale and Church, table 5; the values for 1:3 and 3:1 are estimates) */
 };
 static const struct step steps[] = {{1, 1, 0.89},  {1, 2, 0.0445}, {2, 1, 0.0445},  {2, 2, 0.011},
                                     {1, 3, 0.004}, {3, 1, 0.004},  {1, 0, 0.00495}, {0, 1, 0.00495}};

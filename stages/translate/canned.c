@@ -14,8 +14,9 @@ enum { MIN_WORDS = 4, MIN_WORDS_KNOWN = 2, SHORT = 3, UNLIKE = 3, SENTENCE_WORDS
  * MIN_WORDS_IN_ROW words do not count. */
 enum { MIN_WORDS_IN_ROW = 3, IN_ROW = 3, IN_ROW_MISCOUNTED = 2 };
 
-/* Returns the set of words as a bit mask, and their number. In scripts without spaces, each character counts as half a
- * word. The mask is small and has collisions, which is good enough for comparing sentences. */
+/* Returns the set of words as a bit mask, and sets *ret_count to the number of words. In scripts without spaces, each
+ * character counts as half a word. Different words may have the same bit, which is good enough for comparing sentences.
+ */
 static uint64_t words_of(struct span text, size_t *ret_count) {
     uint64_t words = 0;
     size_t spaced = 0, unspaced = 0, start = 0;

@@ -2,7 +2,7 @@
 
 #include "stages/translate/align.h"
 
-/* Splits the English into sentences. Returns false if there are more than ALIGN_MAX. */
+/* Splits the translation into sentences. Returns false if there are more than ALIGN_MAX. */
 static bool split(const struct segmenter *rules, struct span english, struct span *ret_sentences, size_t *ret_count) {
     struct scanner scanner = scanner_begin(rules, "en", english);
     *ret_count = 0;

@@ -45,7 +45,7 @@ struct span placeholders_put(struct span text, const struct term_match *matches,
     return put;
 }
 
-/* Appends the term, with a capital first letter if it begins the text. */
+/* Appends the English term, with a capital first letter if it begins the text. */
 static void add_term(struct buffer *out, struct span term) {
     bool first = out->length == 0 && term.length;
     char initial = first ? term.at[0] : 0;

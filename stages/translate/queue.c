@@ -27,7 +27,7 @@ void queue_fill(struct queue *queue, const struct service_list *service_list, co
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
         if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
-        /* Segments that are already English need no translation either. */
+        /* segments in English need no translation either */
         if (!has_letters(segment->source) || strcmp(segment_walk_language(article, &walk), "en") == 0) {
             segment->target = segment->source;
             segment->status = SEGMENT_OK;

@@ -21,7 +21,7 @@ struct candidate {
     struct span objection;          /* unit.objection of the unit that was translated */
     unsigned place;                 /* index, in the route, of the service that gave this translation */
     unsigned score;                 /* score given by the checks; lower is better */
-    bool worthless;                 /* the checks rejected it */
+    bool worthless;                 /* the checks rejected the translation */
     const struct finding *findings; /* from the checks */
     size_t finding_count;
 };
@@ -69,7 +69,7 @@ struct queue {
 struct unit {
     struct pending *first, *last;
     size_t count;
-    struct span text;         /* the source, from the first segment to the last */
+    struct span text;         /* the source text, from the first segment to the last */
     struct term_match *terms; /* glossary terms found in the text */
     size_t term_count;
     struct span objection; /* a fault in the translation that the checks cannot see (a canned answer); or empty */
@@ -86,7 +86,7 @@ void queue_put(struct queue *queue, struct pending *pending);
 struct unit unit_form(const struct queue *queue, const struct lane *lane, struct pending *first);
 /* Returns whether the route has a service after the service of this lane. */
 bool lane_has_next(const struct queue *queue, const struct lane *lane);
-/* Removes a unit from its lane; *link points to its first segment. */
+/* Removes a unit from its lane; *link must point to its first segment. */
 void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit);
 /* Puts a unit back at the front of the lane that it came from. */
 void lane_put_back(struct lane *lane, const struct unit *unit);

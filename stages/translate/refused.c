@@ -167,7 +167,7 @@ void refused_request(struct translator *translator, struct task *task, struct ex
 
 /* ---------------------------------------------------------------- segments of an unusable service */
 
-/* Resets the segment, so that the next run translates it again. */
+/* Resets the segment to untranslated, so that the next run translates it again. */
 static void reopen(struct segment *segment) {
     segment->status = SEGMENT_FAILED;
     segment->target = (struct span){NULL, 0};

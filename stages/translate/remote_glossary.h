@@ -35,7 +35,8 @@ struct remote_glossary *remote_glossary_of(struct remote_glossaries *remote_glos
  * and returns false. */
 bool remote_glossary_ask(struct remote_glossaries *remote_glossaries, struct remote_glossary *remote_glossary,
                          struct exchange *exchange);
-/* Reads the reply to that request and sets the state to READY, MISSING (to be created next) or UNUSABLE. */
+/* Reads the reply to the request of remote_glossary_ask(). Sets the state to READY, MISSING (the glossary must be
+ * created next) or UNUSABLE. */
 void remote_glossary_answer(struct remote_glossaries *remote_glossaries, struct remote_glossary *remote_glossary,
                             const struct exchange *exchange);
 

@@ -63,8 +63,8 @@ void unit_retry(struct task *task, const struct unit *unit, bool single) {
 
 enum { END_OF_ROUTE = 1 << 20 };
 
-/* Passes a unit on to the next service of the route. If several services have failed, the reason that is kept is one
- * that lets the text wait for the next run, because it may still be translated then. */
+/* Passes a unit on to the next service of the route. If several services have failed, a temporary failure takes
+ * precedence over a permanent one: the text then waits for the next run, in which it may still be translated. */
 static void move_unit(struct task *task, const struct unit *unit, unsigned places, const struct failure *why) {
     struct failure *kept = arena_take(task->queue.arena, sizeof *kept);
     *kept = *why;

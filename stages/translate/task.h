@@ -54,9 +54,9 @@ struct guard {
         void *asker,
         struct failure *ret_failure); /* callbacks set by purchase_begin(), called after the guard's own check */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
-    void *asker; /* argument of these two callbacks */
+    void *asker; /* argument of the two callbacks */
     const struct worth *worth;
-    unsigned written_with; /* service.learned() when the request was written */
+    unsigned written_with; /* result of service.learned() when the request was composed */
     bool stale;            /* the request was held back because its parameters were out of date */
 };
 
@@ -74,7 +74,7 @@ struct task {
     struct request request;
     struct span article_id; /* stored with rejected answers in the translation memory, so that they are used for this
                                article only */
-    bool asking;            /* the request's keys are in pending_keys */
+    bool asking;            /* the keys of the request's texts are in pending_keys */
     bool on_trial; /* the answer to this request decides whether a service that an earlier run disabled is used again */
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
@@ -101,13 +101,14 @@ enum filled request_fill(struct translator *translator, struct article *article,
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words);
 /* Removes the request's keys from pending_keys and cancels its trial. Must be called before the functions below. */
 void request_release(struct translator *translator, struct task *task);
-/* Returns the texts to the queue, each to be sent alone. A text that was already alone goes to the next service. */
+/* Returns the request's texts to the queue, each to be sent alone. A text that was already alone goes to the next
+ * service. */
 void request_retry(struct task *task, const struct failure *why);
-/* Returns the texts to the front of their lane, as if they had not been taken. */
+/* Returns the request's texts to the front of their lane, as if they had not been taken. */
 void request_put_back(struct task *task);
-/* Gives up on these texts for this run. `why` is copied. */
+/* Gives up on the request's texts for this run. `why` is copied. */
 void request_put_off(struct task *task, const struct failure *why);
-/* Passes the texts on to the next service of their route. `why` is copied. */
+/* Passes the request's texts on to the next service of their route. `why` is copied. */
 void request_pass_on(struct task *task, const struct failure *why);
 /* Return one unit to the queue: unit_retry() for the same service (if `single` is set, each sentence becomes a separate
  * unit), unit_pass_on() for the next service. */
@@ -153,7 +154,7 @@ enum worth_trial trial_of(struct translator *translator, const struct lane *lane
 bool trial_is_over(const struct translator *translator, const struct configured_service *service, const char *language);
 /* If a trial is due, uses the request that has just been filled as the trial request. */
 void trial_begin(struct translator *translator, struct task *task);
-/* Cancels the trial of a request that is not sent. */
+/* Cancels the trial if the request is not sent after all. */
 void trial_put_off(struct translator *translator, struct task *task);
 /* Ends the trial if `on_trial` is set, and stores what the answers have shown about the service. */
 bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure);
@@ -171,7 +172,7 @@ struct batch request_batch(const struct article *article, const struct request *
 
 /* ---------------------------------------------------------------- dry_run.c */
 
-/* Adds the request to the plan instead of sending it. */
+/* Adds the request to the plan of the dry run instead of sending it. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange);
 /* Add texts that cost nothing to the plan: a unit found in the translation memory (does nothing in a real run), and the

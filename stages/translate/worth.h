@@ -46,7 +46,7 @@ enum worth_trial {
     TRIAL_UNDER_WAY, /* the trial request has been sent, or is about to be sent */
 };
 
-/* Returns whether worth_recall() has been called for this service and language. */
+/* Returns whether worth_recall() has already been called for this service and language. */
 bool worth_is_known(const struct worth *worth, const struct configured_service *service, const char *language);
 /* Records what earlier runs found out: whether they closed the service in this language, and the history of its
  * answers. Must be called once, before the first request to the service. */
@@ -81,7 +81,7 @@ unsigned worth_cut(struct worth *worth, const struct configured_service *service
 bool worth_miscounts(const struct worth *worth, const struct configured_service *service);
 void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts);
 
-/* Limits later requests to this many texts. */
+/* Limits later requests to `texts` texts. */
 void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts);
 
 /* Returns the current limits: those of the adapter, or lower ones learned from refused requests. */

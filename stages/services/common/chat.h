@@ -26,7 +26,7 @@ struct chat_settings;
 struct chat {
     const struct service_settings *common;
     const struct chat_settings *settings;
-    const void *own; /* the adapter's own settings, of which `settings` is a member */
+    const void *own; /* all settings of the adapter, which contain `settings` */
     struct arena *arena;
     struct prompt translate, summarize;
     struct table names, phrases, words;
@@ -58,7 +58,7 @@ struct chat_settings {
                 .help = "0 to 2, or none for models that take no temperature"),                                        \
         SETTING("answer_tokens", SETTING_NUMBER_AT(structure, member.answer_tokens), .default_value = "8192",          \
                 .min = 256, .max = 1000000, .help = "maximum number of tokens in an answer, including thinking"),      \
-        SERVICE_LANGUAGES_SETTING("only these source languages (default: all)"),                                       \
+        SERVICE_LANGUAGES_SETTING("use only these source languages (default: all)"),                                   \
         SETTING("prompt_file", SETTING_TEXT_AT(structure, member.prompt_file),                                         \
                 .help = "file with the prompt for translations (default: the built-in prompt)"),                       \
         SETTING("summary_prompt_file", SETTING_TEXT_AT(structure, member.summary_prompt_file),                         \
@@ -66,7 +66,7 @@ struct chat_settings {
 
 bool chat_is_temperature(struct span text);
 
-/* Reads the prompts and tables. `settings` must be a member of context->settings. `form` must outlive the state. */
+/* Reads the prompts and tables. `settings` must point into context->settings. `form` must outlive the state. */
 bool chat_open(const struct service_context *context, const struct chat_settings *settings,
                const struct chat_form *form, void **ret_state, struct failure *ret_failure);
 void chat_close(void *state); /* accepts NULL */
@@ -103,7 +103,7 @@ cJSON *chat_role(const char *role, struct span content);
 
 /* The contents of a server's reply, independent of the protocol. */
 struct chat_reply {
-    struct span reason;   /* why the answer ended, as the server names it; or empty */
+    struct span reason;   /* why the answer ended, in the server's words ("stop", "length"); or empty */
     struct span text;     /* the answer */
     struct span thinking; /* the model's thinking, if the server returns it separately from the answer */
     bool thought;         /* the reply has parts other than the answer, which are not in `text` */

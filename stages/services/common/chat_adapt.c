@@ -1,5 +1,5 @@
-/* Learns from refused requests which parameters a server does not accept. They are omitted or replaced for the rest of
- * the run. */
+/* Learns from refused requests which parameters a server does not accept, and omits or replaces these parameters for
+ * the rest of the run. */
 #include <string.h>
 
 #include "stages/services/common/chat.h"

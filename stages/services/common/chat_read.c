@@ -12,7 +12,7 @@
  * not read the whole request. */
 enum { MAX_CHARACTERS_A_TOKEN = 8 };
 
-/* How an answer ended, according to services/answers.tsv. */
+/* How an answer ended, according to a table of the reasons that servers give (services/answers.tsv). */
 enum ending { ENDING_CLEAN, ENDING_CUT, ENDING_REFUSED, ENDING_UNKNOWN };
 
 /* The state of reading one reply. */

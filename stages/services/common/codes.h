@@ -13,7 +13,8 @@ struct codes {
 
 /* The setting that restricts or extends the table. Every adapter with a table of languages has this setting. */
 #define CODES_SETTING                                                                                                  \
-    SERVICE_LANGUAGES_SETTING("only these source languages; CODE=NAME adds a language that the service calls NAME")
+    SERVICE_LANGUAGES_SETTING("use only these source languages; CODE=NAME adds a language that the service calls "     \
+                              "NAME")
 
 /* Reads the table named by service.languages. The table belongs to the arena. */
 bool codes_open(const struct service_context *context, struct arena *arena, struct codes *ret_codes,

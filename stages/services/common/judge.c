@@ -9,8 +9,8 @@ enum {
 };
 
 static const char wrong_address[] = "the reply is a web page: check the setting url";
-static const char streams[] = "the server answers only as a stream, which is not supported: turn streaming off "
-                              "there, or use another server";
+static const char streams[] =
+    "the server answers only as a stream, which is not supported: turn streaming off on the server, or use another one";
 
 static bool is_filled(const cJSON *error) {
     return cJSON_IsObject(error) || (cJSON_IsString(error) && error->valuestring[0]);

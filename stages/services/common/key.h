@@ -1,4 +1,4 @@
-/* The key of the translation memory: everything that influenced the answer. */
+/* The key of the translation memory, which covers everything that influences an answer. */
 #ifndef STAGES_SERVICES_COMMON_KEY_H
 #define STAGES_SERVICES_COMMON_KEY_H
 

@@ -154,8 +154,8 @@ static bool is_aside(const struct list *list, struct span name) {
     return false;
 }
 
-/* Returns the member with this role. If several names of the role are present, the one that comes first in the table is
- * used. */
+/* Returns the member of a JSON object with this role ("number", "text" or "list"). If several names of the role are
+ * present, the one that comes first in the table is used. */
 static const cJSON *member_called(const struct list *list, const cJSON *object, const char *role) {
     const cJSON *member;
     for (size_t i = 0; i < list->form->words->count && cJSON_IsObject(object); i++)

@@ -11,7 +11,7 @@ enum { REFUSAL_WORDS = 48 };
 
 /* All words of an error, from anywhere in its JSON. */
 struct refusal_words {
-    struct span at[REFUSAL_WORDS]; /* messages, codes, types and similar strings */
+    struct span at[REFUSAL_WORDS]; /* the messages, codes, types and similar strings in the error */
     size_t count;
     struct span sentence; /* the human-readable message */
     long status;          /* status given in the error itself; 0 if there is none */

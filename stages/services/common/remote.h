@@ -20,7 +20,7 @@ bool remote_open(const struct service_context *context, const struct span *shape
 void remote_close(void *state); /* accepts NULL */
 /* Implements service.offers for translations to English from the languages of the table. */
 bool remote_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
-/* For service.open: fails with a message that names the setting if a required one is missing. */
+/* For use in service.open: fails, with a message that names the setting, if a required setting is missing. */
 bool remote_needs_secret(const struct service_context *context, const struct secret *secret, const char *name,
                          struct failure *ret_failure);
 bool remote_needs_key(const struct service_context *context, struct failure *ret_failure);

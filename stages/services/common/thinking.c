@@ -7,9 +7,8 @@
 
 enum {
     LONGEST_TAG = 80,
-    MAX_MARKS = 96, /* maximum number of table rows for which is_in_sources() caches results */
-    MAX_SCANS =
-        256, /* maximum number of unmatched brackets to follow; limits the time that a hostile answer can take */
+    MAX_MARKS = 96,  /* maximum number of table rows for which is_in_sources() caches results */
+    MAX_SCANS = 256, /* maximum number of unmatched brackets to follow; limits the time spent on a hostile answer */
     ANSWER_LIMIT = 16 << 20
 };
 
@@ -133,7 +132,7 @@ static bool look_in_sources(const struct scan *scan, struct span mark) {
     return false;
 }
 
-/* Whether a source contains the marker in this cell of the table row. The result is cached, so that each source is
+/* Whether a source contains the marker in this cell of the table row. The result is cached, so that the sources are
  * searched only once. */
 static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cell) {
     size_t place = 2 * (size_t)(row - scan->words->rows) + cell - 1;

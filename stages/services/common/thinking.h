@@ -1,4 +1,4 @@
-/* Removes thinking and the control markers of the chat template from a model's answer. The markers are listed in
+/* Removes a model's thinking, and the control markers of its chat template, from an answer. The markers are listed in
  * services/answers.tsv. */
 #ifndef STAGES_SERVICES_COMMON_THINKING_H
 #define STAGES_SERVICES_COMMON_THINKING_H
