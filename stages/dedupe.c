@@ -47,8 +47,8 @@ struct prints {
     uint64_t whole; /* hash over headline and text */
 };
 
-/* Computes the date of the oldest articles to compare with. mktime() accepts a day of the month below 1. The time is
- * noon, to avoid problems with daylight saving time. */
+/* Computes the date of the oldest articles to compare with. The day of the month may be below 1, which mktime()
+ * accepts. The time is noon, to avoid problems with daylight saving time. */
 static void find_since(struct deduper *deduper, long long days) {
     struct tm date = {.tm_hour = 12, .tm_isdst = -1};
     int year = 0, month = 1, day = 1;
@@ -141,7 +141,8 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     return STAGE_DROP;
 }
 
-/* Returns whether the two texts share enough of the shorter one. Finds excerpts as well as extended versions. */
+/* Returns whether the texts share enough of the shorter one for the article to count as a copy, which may be an excerpt
+ * or an extended version. */
 static bool is_copy(const struct deduper *deduper, const struct article *article,
                     const struct fingerprint_match *lead) {
     size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;

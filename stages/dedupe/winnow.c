@@ -16,7 +16,7 @@ void winnow_normalize(struct span text, struct buffer *to) {
             if (rune_is_word(rune)) buffer_add(to, &byte, 1);
             continue;
         }
-        /* in capitals, the dotless i is the same letter I, which becomes i in lower case; so it must become i too */
+        /* the dotless i becomes i too: in capitals, both are the letter I */
         if (rune == 0x131) rune = 'i';
         if (rune_is_word(rune)) buffer_add_rune(to, rune_fold(rune));
     }
@@ -29,7 +29,7 @@ static uint64_t mix(uint64_t hash) {
     return hash ^ hash >> 29;
 }
 
-/* Returns the factor by which the oldest byte in the rolling hash has been multiplied when it is removed. */
+/* Returns the factor by which a byte has been multiplied by the time it leaves the rolling hash. */
 static uint64_t power(void) {
     uint64_t value = 1;
     for (int i = 0; i < WINNOW_RUN; i++) value *= BASE;

@@ -24,7 +24,7 @@ static int by_code(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* Sorts the codes, so that equal ones are adjacent. */
+/* Counts the different languages. The codes are sorted, so that equal ones are adjacent. */
 static size_t count_languages(const struct edition *edition) {
     const char **codes = arena_take(edition->arena, (edition->count + 1) * sizeof *codes);
     size_t languages = 0;

@@ -96,8 +96,8 @@ static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
     return buffer_add_string(out, before) && json_print_free(piece, out);
 }
 
-/* Builds and prints one JSON tree for each story and each article: one tree for the whole day would need forty times
- * the memory of the text. */
+/* Builds and prints one JSON tree for each story and each article. A single tree for the whole day would take forty
+ * times as much memory as its text. */
 bool page_json(const struct page *page, struct buffer *out) {
     const struct edition *edition = page->edition;
     buffer_print(out, "{\"format\":\"dragoman-digest/1\",\"version\":\"%s\",\"day\":\"%s\"", edition->version,

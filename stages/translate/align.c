@@ -31,7 +31,7 @@ enum { STEPS = sizeof steps / sizeof *steps };
 
 /* The properties of a sentence that are compared. */
 struct trait {
-    double length; /* in letters of an alphabet; see weigh() */
+    double length; /* in letters of an alphabet (see weigh()) */
     uint64_t anchors[MAX_ANCHORS];
     size_t anchor_count;
 };

@@ -24,7 +24,7 @@ void worth_close(struct worth *worth, const struct configured_service *service, 
  * of its last 16 answers were rejected, including those of earlier runs (see worth_recall()). */
 void worth_count(struct worth *worth, const struct configured_service *service, const char *language, bool good);
 
-/* Counts a reply that could not be read as a rejected answer, but does not record it for later runs. */
+/* Counts an unreadable reply like a rejected answer, but does not record it for later runs. */
 void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language);
 /* Returns whether the answer is canned (see canned.h): the service gives it for unrelated sources. If so, records it.
  */

@@ -9,8 +9,8 @@
  * messages and guesses at most HALVED_MOST times, so that it cannot retry forever. */
 enum { FEWEST_TOKENS = 1024, MOST_TOKENS = 131072, LARGER = 4, NUMBERS = 16, LOWERED_MOST = 4, HALVED_MOST = 2 };
 
-/* Sets the flag if `possible` is true. Returns false if the flag is already set: the change has not prevented the same
- * refusal, so it did not help. */
+/* Sets the flag if `possible` is true. Returns false if the flag is already set: the server has refused the changed
+ * request for the same reason, so the change did not help. */
 static bool set_once(bool *flag, bool possible) {
     bool set = possible && !*flag;
     *flag = *flag || set;

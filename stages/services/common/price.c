@@ -46,7 +46,8 @@ struct bill_line price_expected(const struct configured_service *configured_serv
 struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
                               const struct usage *usage) {
     struct bill_line line = *most;
-    /* Token counts of 0 are used only if tokens have no price, because they then do not affect the cost. */
+    /* A service may report 0 tokens. That is accepted only if tokens have no price, because it would otherwise lower
+     * the cost. */
     bool told = usage->input_tokens || usage->output_tokens;
     if (usage->characters) line.characters = usage->characters;
     if (told || !has_token_price(&configured_service->prices)) {
