@@ -82,7 +82,7 @@ class Online(Asking):
                          r'translate.no-such-region-1.amazonaws.com (was not found: check the address or region|was not contacted|cannot be reached|timed out)')
 
     def test_a_url_that_is_a_web_page(self):
-        self.play(lambda protocol: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(PROTOCOLS), r'the reply is a web page: check the setting url')
+        self.play(lambda protocol: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(PROTOCOLS), r'the reply is a web page: check url')
 
     def test_a_url_that_has_moved(self):
         self.play(lambda protocol: Answer(301, b'<html>Moved</html>', {'Location': 'https://mt.example/'}), list(PROTOCOLS),

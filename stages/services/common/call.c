@@ -141,8 +141,7 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     if (!has_strings(items, path))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                           "%.*s returned no translations: check the settings url and kind",
-                           SPAN_ARGS(exchange->limiter));
+                           "%.*s returned no translations: check url and kind", SPAN_ARGS(exchange->limiter));
     size_t count = (size_t)cJSON_GetArraySize(items);
     if (count != batch->count)
         return call_miscounted(batch, exchange, count, "translations", answers, ret_count, ret_failure);

@@ -8,7 +8,7 @@ enum {
     NAMELESS = 599 /* status assumed for an error that does not contain a status */
 };
 
-static const char wrong_address[] = "the reply is a web page: check the setting url";
+static const char wrong_address[] = "the reply is a web page: check url";
 static const char streams[] =
     "the server answers only as a stream, which is not supported: turn streaming off on the server, or use another one";
 
@@ -133,8 +133,7 @@ static enum exchange_verdict judge_success(struct exchange *exchange, const stru
     if (reply.length == 0) return judge_useless(exchange, "but the answer is empty", reply);
     if (reply.at[0] == '<') return refuse(exchange, REFUSAL_SETTING, wrong_address, reply);
     if (is_stream(exchange, reply)) return refuse(exchange, REFUSAL_SETTING, streams, SPAN(""));
-    if (reply.at[0] != '{' && reply.at[0] != '[')
-        return judge_useless(exchange, "but not with JSON: check the setting url", reply);
+    if (reply.at[0] != '{' && reply.at[0] != '[') return judge_useless(exchange, "but not with JSON: check url", reply);
     char last = reply.at[reply.length - 1];
     if (last != '}' && last != ']') return refuse(exchange, REFUSAL_TROUBLE, "but the answer is cut off", SPAN(""));
     return reply.length <= ERROR_LIMIT ? judge_error(exchange, form, true) : EXCHANGE_GOOD;
