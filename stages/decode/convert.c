@@ -77,7 +77,7 @@ static size_t convert_wide(struct span raw, size_t width, bool big, struct buffe
         }
         buffer_add_rune(out, rune);
     }
-    /* the remaining bytes do not form a whole unit */
+    /* the remaining bytes are not a complete unit */
     if (i < raw.length) buffer_add_rune(out, RUNE_INVALID);
     return bad + (raw.length - i);
 }

@@ -1,4 +1,4 @@
-/* Makes a copy of a text only if something in it is edited. The text between two edits is copied in one piece. */
+/* Edits a text, copying it only if something changes. The text between two edits is copied in one piece. */
 #ifndef STAGES_DECODE_EDITOR_H
 #define STAGES_DECODE_EDITOR_H
 

@@ -9,8 +9,9 @@
 struct span hints_country(struct span address);
 /* Returns "sr" for "sr-Latn". */
 struct span hints_first_subtag(struct span code);
-/* Adds the hints in the bytes themselves: the language that a page or feed states (except English, which programs state
- * by default), the country of most links, and an encoding given in place of the language. Reads only the beginning. */
+/* Adds the hints found in the bytes themselves: the language that a page or feed states (except English, which many
+ * programs state by default), the country of most links, and an encoding stated where the language should be. Reads
+ * only the beginning. */
 void hints_read(const struct encodings *encodings, struct span raw, struct detect_hints *hints);
 
 #endif

@@ -2,9 +2,10 @@
 
 #include "stages/decode/ascii.h"
 
-#define TORN_SHARE 8 /* at most one line in this many may be in both encodings */
+#define TORN_SHARE 8 /* at most one in this many lines may contain both encodings */
 #define BLOCK 64
-#define MIN_CHARACTERS 4 /* minimum number of UTF-8 characters; fewer may be pairs of letters in another encoding */
+#define MIN_CHARACTERS                                                                                                 \
+    4 /* minimum number of UTF-8 characters; a smaller number may be pairs of letters in another encoding */
 
 enum line_kind { LINE_ASCII, LINE_UTF8, LINE_LEGACY, LINE_TORN };
 
@@ -14,7 +15,8 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
     for (size_t i = ascii_end(line, 0); i < line.length; i = ascii_end(line, i)) {
         uint32_t rune;
         size_t size = text_next(line, i, &rune);
-        good += size > 1 && rune != RUNE_INVALID; /* U+FFFD in UTF-8 is a character lost earlier, in any encoding */
+        good += size > 1 && rune != RUNE_INVALID; /* U+FFFD encoded in UTF-8 stands for a character that was lost
+                                                     earlier, in whatever encoding */
         bad += size == 1;
         i += size;
     }
@@ -27,8 +29,8 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
 struct lines {
     struct span text;
     bool tags;
-    /* `newline` and `tag` are the positions of the next newline and the next tag from `at` on, so that each is searched
-     * for only once. */
+    /* `newline` and `tag` are the positions of the next newline and the next tag, kept so that each is searched for
+     * only once. */
     size_t at, newline, tag;
 };
 
@@ -36,8 +38,8 @@ static struct lines lines_of(struct span text, bool tags) {
     return (struct lines){.text = text, .tags = tags, .newline = SIZE_MAX, .tag = SIZE_MAX};
 }
 
-/* Returns the position of the first `byte` from `from` on, or the end of the text. `last` is the previous result, which
- * may still be valid. */
+/* Returns the position of the first `byte` at or after `from`, or the end of the text. `last` is the previous result,
+ * which may still be ahead. */
 static size_t position_of(struct span text, char byte, size_t from, size_t last) {
     if (last != SIZE_MAX && last >= from) return last;
     const char *found = from < text.length ? memchr(text.at + from, byte, text.length - from) : NULL;
@@ -57,8 +59,8 @@ static bool next_line(struct lines *lines, struct span *ret_line) {
     return true;
 }
 
-/* Returns whether one of BLOCK bytes may begin a UTF-8 sequence. One more byte must follow them. The loop has no
- * branches, so that compilers can vectorise it. */
+/* Returns whether any of the next BLOCK bytes may begin a UTF-8 sequence. At least one more byte must follow the block.
+ * The loop has no branches, so that compilers can vectorise it. */
 static bool may_begin(const char *at) {
     unsigned char any = 0;
     for (size_t i = 0; i < BLOCK; i++)

@@ -1,4 +1,4 @@
-/* Evidence that Burmese text is encoded in Zawgyi, or that it is not. */
+/* Counts the places in Burmese text that prove it to be encoded in Zawgyi or in Unicode (see zawgyi.h). */
 #ifndef STAGES_DECODE_ZAWGYI_PROOF_H
 #define STAGES_DECODE_ZAWGYI_PROOF_H
 
