@@ -20,8 +20,7 @@
 #define LOST_BITS 20 /* additional margin for each lost character, because its replacement U+FFFD costs more */
 #define UNCOMMON_BITS 12 /* additional margin for a misdecoder that few programs use as their default */
 #define LEGACY_MARGIN 20
-#define SCRIPT_BITS 1.5 /* additional margin for each non-ASCII character if the text is in a script other than Latin  \
-                         */
+#define SCRIPT_BITS 1.5   /* additional margin for each non-ASCII character if the script is not Latin */
 #define CONTROLS_MARGIN 3 /* margin by which a repair must be cheaper than converting only the C1 controls */
 #define AGAIN_DISCOUNT 10 /* the margin is reduced by this if the same misdecoding was found earlier in the text */
 /* A repair that yields East Asian text, or starts from a script other than Latin, requires at least this many non-ASCII

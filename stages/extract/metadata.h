@@ -1,6 +1,6 @@
-/* What a page states about its article, apart from the text: JSON-LD, OpenGraph, meta tags, microdata, links, <time>,
- * by-lines and the address. Texts are plain, without markup or character references, and allocated in the arena passed
- * to metadata_read(). */
+/* Reads what a page says about its article, apart from the text: JSON-LD, OpenGraph, meta tags, microdata, links,
+ * <time>, by-lines and the address. Texts are plain, without markup or character references, and allocated in the arena
+ * passed to metadata_read(). */
 #ifndef STAGES_EXTRACT_METADATA_H
 #define STAGES_EXTRACT_METADATA_H
 
@@ -11,7 +11,7 @@
 
 enum { MAX_DATES = 40, MAX_META_AUTHORS = 8 };
 
-/* A text and where the page states it, such as "json-ld dateModified" or "meta og:image". */
+/* A text, and where the page gives it, such as "json-ld dateModified" or "meta og:image". */
 struct stated {
     struct span text, from;
 };
@@ -33,10 +33,10 @@ struct metadata {
 /* Reads JSON-LD, meta tags, links and <title>. `address` is the page's address, or empty. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
 /* Returns the people who wrote the article or, if none is named, the organization or the pen names. JSON-LD is searched
- * first, then meta tags, then the by-lines on the page; `from` tells where they were found. */
+ * first, then meta tags, then by-lines on the page; `from` is where they were found. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words);
-/* Appends dates shown on the page: in elements named as dates, in <time>, near the headline, in the address. Call
+/* Appends dates shown on the page: in elements labelled as dates, in <time>, near the headline and in the address. Call
  * page_find_headline() first. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address);
 
