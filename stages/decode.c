@@ -7,8 +7,7 @@
 #include "stages/decode/clean.h"
 #include "stages/decode/decoder.h"
 
-#define GROWTH                                                                                                         \
-    4 /* maximum number of bytes that one input byte may become when the text is decoded, repaired and cleaned */
+#define GROWTH 4 /* max. bytes of UTF-8 per input byte after decoding, repair and cleaning */
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     *ret_state = resources_borrow(context->resources, &decoder_resource, ret_failure);
@@ -72,7 +71,7 @@ static void repair_title(const struct decoder *decoder, struct article *article)
     if (title.length && !memchr(title.at, '\n', title.length)) article->title.source = title;
 }
 
-/* Appends the headline as one line and each paragraph as one line. */
+/* Appends the headline and each paragraph, each as one line. */
 static void join_lines(const struct article *article, struct buffer *out) {
     buffer_add_span(out, article->title.source);
     for (size_t i = 0; i < article->block_count; i++) {

@@ -361,7 +361,7 @@ static bool is_bare_xml(struct span document, struct failure *ret_failure) {
     return true;
 }
 
-/* The document is freed as soon as the blocks are made, because it is by far the largest part of an article. */
+/* Frees the document as soon as the blocks are made, because it is by far the largest part of an article. */
 static enum outcome extract_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct extractor *extractor = state;
     if (article->block_count) return STAGE_CONTINUE;
@@ -386,7 +386,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     /* Without text, a headline is enough if the page is an article or a note explains why there is no text. */
     if (has_text(article) || known) return STAGE_CONTINUE;
     bool own_title = article->content <= CONTENT_CONSENT || article->content == CONTENT_SCRIPT;
-    if (!own_title) article_forget_page(article); /* "Error 404" must not be shown as a headline */
+    if (!own_title) article_forget_page(article); /* a headline such as "Error 404" must not be shown */
     return fail_without_text(article, size, ret_failure);
 }
 

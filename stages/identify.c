@@ -98,7 +98,7 @@ static void set_block_languages(const struct vote_count *vote_count, struct arti
     }
 }
 
-/* Sets the script. Sets the language only if it is not already set. */
+/* Sets the script of the article, and its language unless that is already set. */
 static void set_article_language(const struct vote_count *vote_count, struct language *language) {
     const char *script = votes_script(&vote_count->votes);
     memcpy(language->script, script, strlen(script) + 1);
@@ -118,8 +118,7 @@ static bool is_skipped(const struct identifier *identifier, const char *code) {
 static enum outcome identify_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct identifier *identifier = state;
     struct vote_count vote_count = {.model = model_votes(identifier->model)};
-    bool given = article->language.code[0] !=
-                 '\0'; /* whether a resumed record or the source already gives the language, for all blocks */
+    bool given = article->language.code[0] != '\0'; /* by a resumed record or by the source, for all blocks */
     count_article(&vote_count, article);
     set_article_language(&vote_count, &article->language);
     if (!article->language.code[0]) {

@@ -110,11 +110,11 @@ struct comparison {
     struct byte_count {
         size_t times;
         unsigned char byte; /* minus 0x80 */
-    } bytes[128];           /* the bytes >= 0x80 that occur in the window */
+    } bytes[128];           /* the byte values >= 0x80 that occur in the window */
     size_t byte_count;
     size_t beyond;                                 /* number of non-ASCII bytes in the window */
-    const struct encoding_entry *labelled[LABELS]; /* the encodings that the labels name, or NULL */
-    bool present[128];                             /* bytes >= 0x80 that occur in the whole document */
+    const struct encoding_entry *labelled[LABELS]; /* the encoding that each label names, or NULL */
+    bool present[128];                             /* byte values >= 0x80 that occur in the document */
     struct glyphs glyphs;
     struct trial trials[128];
     size_t trial_count;
@@ -163,7 +163,7 @@ static double hopeless(const struct comparison *comparison, double best) {
     return best + HOPELESS_BITS + HOPELESS_BYTE_BITS * (double)comparison->beyond;
 }
 
-/* Adds an encoding with all its languages. Only single-byte and East Asian encodings need to be compared. */
+/* Adds an encoding with its languages, if it is a single-byte or East Asian one. No others need to be compared. */
 static void add_trial(struct comparison *comparison, const struct candidate *first, size_t count) {
     double labels = label_bits(comparison, first->encoding);
     struct trial trial = {first->encoding, first, count, labels - first->encoding->rare_bits, labels, 0};
@@ -188,7 +188,7 @@ static int compare_trials(const void *a, const void *b) {
     return one < other ? -1 : one > other ? 1 : left->first < right->first ? -1 : left->first > right->first;
 }
 
-/* Returns whether the encoding writes a letter and its mark as two bytes, which only windows-1258 does. */
+/* Returns whether the encoding (only windows-1258) writes a letter and its combining mark as two bytes. */
 static bool has_marks_apart(const struct encoding_entry *encoding) {
     if (encoding->codec != CODEC_SINGLE) return false;
     for (size_t i = 0; i < 128; i++)
@@ -196,7 +196,7 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
-/* Returns a lower bound for the cost of the bytes as East Asian text, whose characters are pairs of bytes. */
+/* Returns the minimum cost of the bytes as East Asian text, in which each character is a pair of bytes. */
 static double least_multi_bits(struct span bytes) {
     size_t pairs = 0, bad = 0;
     for (size_t i = 0; i < bytes.length; i++) {

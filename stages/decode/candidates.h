@@ -20,14 +20,13 @@ struct detect_hints {
 
 struct detection {
     const struct encoding_entry *encoding;
-    double certainty; /* 0 to 1 */
-    int language;     /* language of the text, or -1 if it was not determined */
-    const char *from; /* what decided: "bom", "bytes" or "model" */
-    size_t mark;      /* number of bytes of the byte order mark, which must be skipped */
-    const struct encoding_entry
-        *others;              /* encoding of the lines that are in another encoding; NULL if there are none */
-    bool others_between_tags; /* the document has no line breaks, so `others` applies to stretches of text between two
-                                 tags instead of lines */
+    double certainty;                    /* 0 to 1 */
+    int language;                        /* language of the text, or -1 if it was not determined */
+    const char *from;                    /* what decided: "bom", "bytes" or "model" */
+    size_t mark;                         /* number of bytes of the byte order mark, which must be skipped */
+    const struct encoding_entry *others; /* encoding of the other lines in a mixture (see mixture.h), or NULL */
+    bool others_between_tags; /* `others` applies to stretches of text between two tags instead of lines, because the
+                                 document has no line breaks */
     bool nonsense;            /* the bytes look random even in the best encoding */
 };
 

@@ -16,7 +16,7 @@ const char *clean_name(enum clean_kind kind) {
 struct sweep {
     struct editor editor;
     struct cleaning *cleaning;
-    char open[DEEPEST_BIDI]; /* 'e': embedding or override; 'i': isolate */
+    char open[DEEPEST_BIDI]; /* kind of each open direction control: 'e' for embedding or override, 'i' for isolate */
     size_t depth;
 };
 
@@ -73,7 +73,7 @@ static void sweep_rune(struct sweep *sweep, uint32_t rune, size_t at, size_t siz
     }
 }
 
-/* Returns whether the character is in a range that contains nothing to clean. */
+/* A quick test: returns whether the character is in a range in which nothing needs cleaning. */
 static bool is_plain(uint32_t rune) {
     return (rune >= 0xA0 && rune < 0x2000) || (rune >= 0x2E80 && rune < 0xD800);
 }

@@ -1,4 +1,4 @@
-/* Converts text to Unicode's composed form (NFC), without copying text that is composed already. */
+/* Converts text to Unicode's composed form (NFC). Text that already has this form is not copied. */
 #ifndef STAGES_DECODE_COMPOSE_H
 #define STAGES_DECODE_COMPOSE_H
 

@@ -13,9 +13,8 @@
 /* Converting the controls must lower the cost of the text by at least this many bits. The margin is small because every
  * control that remains costs far more. */
 #define MARGIN 3
-#define AGAIN_DISCOUNT 10 /* discount in bits for the encoding that was right for an earlier line */
-#define SEARCHES                                                                                                       \
-    48 /* maximum number of lines examined in a text; later lines are converted like the last one examined */
+#define AGAIN_DISCOUNT 10 /* discount in bits for the encoding that was found for an earlier line */
+#define SEARCHES 48       /* max. lines examined per text; later lines are converted like the last of these */
 
 /* The encodings from which controls may come. Each has a handicap in bits according to its rarity: windows-1252 is the
  * most common, other Windows encodings are rarer, and those of old Macs rarer still. */

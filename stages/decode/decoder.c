@@ -122,7 +122,7 @@ bool decoder_detect(const struct decoder *decoder, const struct document *docume
     return true;
 }
 
-/* Records the lines that are in another encoding, as a repair. */
+/* Converts the document. If it has lines in a second encoding, records these as a repair. */
 static size_t convert(const struct decoding *decoding, struct span raw, struct arena *arena, struct encoding *encoding,
                       struct buffer *out) {
     raw = span_cut(raw, decoding->mark, raw.length);

@@ -20,13 +20,13 @@ struct decoder {
     struct zawgyi *zawgyi;
 };
 
-extern const struct resource decoder_resource; /* opens a struct decoder */
+extern const struct resource decoder_resource; /* opens a struct decoder; see pipeline/engine/resources.h */
 
 /* What is known about bytes before they are read. Each field may be empty or wrong. */
 struct document {
     struct span raw;
     struct span content_type; /* HTTP Content-Type header or the like, whose charset is a label */
-    const char *labelled_by;  /* where the label comes from; NULL stands for "http" */
+    const char *labelled_by;  /* origin of the label for the record, such as "part"; NULL means "http" */
     bool is_container; /* the bytes are a list or a feed; any HTML in them belongs to an item and does not state their
                           encoding */
     struct span setting, feed; /* language codes in the settings of the source and in the feed */
@@ -36,10 +36,10 @@ struct document {
 /* The result of decoding, except for what goes into the record. */
 struct decoding {
     const struct encoding_entry *encoding;
-    const struct encoding_entry *others; /* encoding of the lines that are in another encoding, or NULL */
+    const struct encoding_entry *others; /* encoding of the other lines in a mixture (see mixture.h), or NULL */
     int language;                        /* index in the writing model (writing.h), or -1 if it was not determined */
     size_t mark;                         /* number of bytes of the byte order mark */
-    bool others_between_tags;            /* see struct detection */
+    bool others_between_tags;            /* see `others_between_tags` in struct detection */
 };
 
 /* Appends the document as valid UTF-8 without its byte order mark. Sets *ret_encoding, whose contents are allocated in

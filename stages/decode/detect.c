@@ -34,8 +34,7 @@ static bool is_damaged_utf8(struct span raw) {
         if (size == 1 && is_cut_at(raw, i)) break;
         good += size > 1 && rune != RUNE_INVALID;
         bad += size == 1;
-        if (bad * DAMAGE > good + (raw.length - i))
-            return false; /* too many invalid bytes, even if all remaining bytes are valid */
+        if (bad * DAMAGE > good + (raw.length - i)) return false; /* too many are invalid, even if the rest is valid */
         i += size;
     }
     return good > 0 && bad * DAMAGE <= good;

@@ -6,7 +6,7 @@
 
 struct editor {
     struct span text;
-    struct buffer *out; /* stays empty until the first edit */
+    struct buffer *out; /* the edited copy; empty until the first edit */
     size_t copied;      /* position in `text` up to which `out` is complete */
     size_t edits;
 };

@@ -79,7 +79,7 @@ static bool has_iconv(enum codec codec) {
     return codec == CODEC_SINGLE || codec == CODEC_MULTI || codec == CODEC_ESCAPE || codec == CODEC_HZ;
 }
 
-/* Returns false if the line is invalid. An encoding that iconv does not support is skipped. */
+/* Adds a line of encodings.tsv. Returns false if it is invalid. An encoding that iconv does not support is skipped. */
 static bool add_line(struct encodings *encodings, size_t *capacity, struct span line) {
     struct span column[COLUMNS] = {0};
     for (size_t i = 0; i < COLUMNS; i++)

@@ -24,15 +24,13 @@ enum codec {
 };
 
 struct encoding_entry {
-    const char
-        *name; /* name in the WHATWG Encoding Standard in lower case or, if it is not in the standard, the usual name */
+    const char *name; /* name in the WHATWG Encoding Standard in lower case, or else the usual name */
     enum codec codec;
     double rare_bits; /* rarity: without a label, the encoding is chosen only if the text costs this many bits less in
                          it than in any other */
     const char *iconv;
-    void *pin; /* an open iconv descriptor or NULL; keeping it open keeps the converter loaded */
-    struct span
-        languages; /* codes of the languages written in it, separated by spaces; empty if it is used for any language */
+    void *pin;                /* an open iconv descriptor or NULL; keeping it open keeps the converter loaded */
+    struct span languages;    /* codes of its languages, separated by spaces; empty if it is not limited to any */
     struct span labels;       /* separated by spaces */
     uint32_t high[128];       /* for CODEC_SINGLE: code points of the bytes 0x80 to 0xFF, RUNE_INVALID if unassigned */
     char utf8[128][4];        /* the same characters in UTF-8, not null-terminated */

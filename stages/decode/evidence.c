@@ -7,7 +7,7 @@
 #include "stages/language/scripts.h"
 
 #define MIN_RUNES 2
-#define MIN_WORD 3 /* shorter words may be formulas, list labels or prices */
+#define MIN_WORD 3 /* min. characters of a word; shorter ones may be formulas, list labels or prices */
 
 size_t evidence_runes(struct span text) {
     size_t count = 0;

@@ -92,8 +92,7 @@ uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span t
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
     /* misdecoders for which the previous code point is the first byte of a sequence, and for which it is the byte C3 */
     uint64_t possible = 0, before = 0, a_grave = 0;
-    size_t runes = 0, pairs = 0,
-           pairs_without = 0; /* pairs_without: pairs of such bytes in a misdecoder that is not in `boxes` */
+    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs in a misdecoder not in `boxes` */
     bool box = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
@@ -270,7 +269,7 @@ static inline void pass(struct proof_case *at, uint32_t rune) {
 /* Does what pass() does, for a run of ASCII characters. */
 static void pass_ascii(struct proof_case *at, struct span text, size_t from, size_t to) {
     for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++)
-        pass(at, (unsigned char)text.at[i]); /* only the last two characters matter */
+        pass(at, (unsigned char)text.at[i]); /* later code looks only at the last two characters */
 }
 
 /* Returns whether the characters of the sequence may be intended and not misread. That is possible only if the sequence

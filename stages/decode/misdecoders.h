@@ -24,7 +24,7 @@ const struct encoding_entry *misdecoders_encoding(const struct misdecoders *misd
  * three in ten non-ASCII characters may be the first byte of a UTF-8 sequence. The text must be valid UTF-8, as for all
  * functions here. */
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full);
-/* Returns the misdecoders in which every character of the text exists. */
+/* Returns the misdecoders that contain every character of the text. */
 uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span text);
 
 /* Appends the bytes from which the misdecoder produced this text. Returns false if it cannot have produced a character.

@@ -4,8 +4,7 @@
 
 #define TORN_SHARE 8 /* at most one in this many lines may contain both encodings */
 #define BLOCK 64
-#define MIN_CHARACTERS                                                                                                 \
-    4 /* minimum number of UTF-8 characters; a smaller number may be pairs of letters in another encoding */
+#define MIN_CHARACTERS 4 /* min. UTF-8 characters; fewer may be pairs of letters in another encoding */
 
 enum line_kind { LINE_ASCII, LINE_UTF8, LINE_LEGACY, LINE_TORN };
 
@@ -24,8 +23,8 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
     return bad == 0 ? good == 0 ? LINE_ASCII : LINE_UTF8 : good == 0 ? LINE_LEGACY : LINE_TORN;
 }
 
-/* Iterates over the lines of a text. With `tags` a line also ends at the next tag, for documents without line breaks.
- */
+/* Iterates over the lines of a text. With `tags`, a line also ends before the next tag, because some documents have no
+ * line breaks. */
 struct lines {
     struct span text;
     bool tags;

@@ -1,4 +1,4 @@
-/* Documents in two encodings: UTF-8 with some lines pasted in from a legacy encoding. */
+/* Handles documents in two encodings (mixtures): UTF-8 with some lines pasted in from a legacy encoding. */
 #ifndef STAGES_DECODE_MIXTURE_H
 #define STAGES_DECODE_MIXTURE_H
 

@@ -13,15 +13,14 @@
 enum proof { PROOF_CHANCE, PROOF_HINT, PROOF_USUAL, PROOF_SURE, PROOFS };
 
 struct proof_case {
-    uint32_t before; /* the character before the sequence, after repair; ' ' at the start */
-    uint32_t first,
-        last;       /* first and last character of the sequence; `last` is ' ' if a non-breaking space became a space */
-    uint32_t after; /* the character after the sequence; ' ' at the end */
-    uint32_t next;  /* the next character after the sequence that is not a space */
-    uint32_t previous; /* the last character before the sequence that is not a space */
-    uint32_t result;   /* the character that the sequence decodes to; 0 if a byte is missing */
-    size_t length;     /* number of characters in the sequence */
-    bool control;      /* the sequence contains a C1 control */
+    uint32_t before;      /* the character before the sequence, after repair; ' ' at the start */
+    uint32_t first, last; /* of the sequence; `last` is ' ' if a non-breaking space became a space */
+    uint32_t after;       /* the character after the sequence; ' ' at the end */
+    uint32_t next;        /* the first character after the sequence that is not a space */
+    uint32_t previous;    /* the last character before the sequence that is not a space */
+    uint32_t result;      /* the character that the sequence decodes to; 0 if a byte is missing */
+    size_t length;        /* number of characters in the sequence */
+    bool control;         /* the sequence contains a C1 control */
 };
 
 /* Returns how strongly the sequence proves that the text was misread. */

@@ -36,7 +36,7 @@ struct sweep {
     size_t *counts;
     size_t line_known_to; /* `line_is_east_asian` applies up to this position */
     bool line_is_east_asian;
-    uint32_t before; /* the last code point that was kept */
+    uint32_t before; /* the last code point that was not removed */
 };
 
 static void sweep_replace(struct sweep *sweep, enum prose_kind kind, size_t at, size_t length, struct span by) {
@@ -192,7 +192,7 @@ static void prose_text(struct span text, struct buffer *out, size_t counts[PROSE
     buffer_free(&composed);
 }
 
-/* Copies the text only if something in it has changed. */
+/* Cleans a text, which is copied only if something in it changes. */
 static void clean_span(struct article *article, struct span *text, size_t counts[PROSE_KINDS]) {
     struct buffer out = BUFFER(text->length * GROWTH + 64);
     size_t before = 0, after = 0;

@@ -12,8 +12,7 @@
 
 #define LEVELS 3
 #define LEARN_BYTES ((size_t)512) /* number of bytes from which the language is determined */
-#define EXHAUSTED                                                                                                      \
-    24 /* after this many failures, a misdecoder is tried only on lines with many sequences of misread UTF-8 */
+#define EXHAUSTED 24 /* after this many failures a misdecoder is tried only on lines full of its sequences */
 
 /* Returns whether some programs use this encoding as the default for legacy text: the encodings of Windows, of old
  * Macs, and of Russian and Central European Unix systems. */
@@ -113,7 +112,7 @@ static struct span repair_line(struct session *session, struct span line, size_t
     return line;
 }
 
-/* Returns the line with its C1 controls converted, stored in `held`. */
+/* Returns the line with its C1 controls converted, stored in `held`, or the line itself if nothing fits. */
 static struct span repair_controls(struct session *session, struct span line, size_t number, struct buffer *held) {
     buffer_clear(held);
     const struct encoding_entry *truth = controls_read(session, line, held);

@@ -14,11 +14,10 @@
  * is, and the less certain the model, the larger the margin. */
 #define SURE_MARGIN 3
 #define UTF8_MARGIN 10
-#define HINT_BITS 14 /* additional margin for each sequence that is only weak proof (PROOF_HINT) */
-#define INCONSISTENT_BITS                                                                                              \
-    50               /* additional margin if only one sequence was misread and other non-ASCII characters were not */
-#define LOST_BITS 20 /* additional margin for each lost character, because its replacement U+FFFD costs more */
-#define UNCOMMON_BITS 12 /* additional margin for a misdecoder that few programs use as their default */
+#define HINT_BITS 14         /* additional margin for each sequence that is only weak proof (PROOF_HINT) */
+#define INCONSISTENT_BITS 50 /* additional margin for a single sequence among characters that were not misread */
+#define LOST_BITS 20         /* additional margin for each lost character, because its replacement U+FFFD costs more */
+#define UNCOMMON_BITS 12     /* additional margin for a misdecoder that few programs use as their default */
 #define LEGACY_MARGIN 20
 #define SCRIPT_BITS 1.5   /* additional margin for each non-ASCII character if the script is not Latin */
 #define CONTROLS_MARGIN 3 /* margin by which a repair must be cheaper than converting only the C1 controls */
@@ -26,15 +25,14 @@
 /* A repair that yields East Asian text, or starts from a script other than Latin, requires at least this many non-ASCII
  * code points in the line. A smaller number may be an acronym. */
 #define MIN_MULTI 8
-#define RARE 16 /* an encoding with rare_bits of this or more is not considered */
+#define RARE 16 /* an encoding whose rare_bits reach this value is not considered */
 #define DENSE 8 /* a text is dense if it has at most this many bytes per non-ASCII character */
 /* Maximum cost in bits per character of the words of a repaired text. Typical words cost three to five, East Asian ones
  * six to eleven. */
 #define HOME_BITS 6
 #define HOME_BITS_MULTI 13
-#define LOST_SHARE 5 /* at most one byte in this many may be lost */
-#define UNKNOWN_SHARE                                                                                                  \
-    4 /* at most one in this many characters of the result may be unused by all languages of the model */
+#define LOST_SHARE 5    /* at most one byte in this many may be lost */
+#define UNKNOWN_SHARE 4 /* at most one in this many characters of the result may be unknown in all languages */
 /* Limits on the number of searches per text: on searches that find nothing (SEARCHES), and on all (MAX_SEARCHES). A
  * text that exceeds a limit is not mojibake, or is too long to be repaired completely. */
 #define SEARCHES 48
@@ -127,7 +125,7 @@ static double handicap(const struct session *session, size_t misdecoder) {
     return session->repairer->common >> misdecoder & 1 ? 0 : UNCOMMON_BITS;
 }
 
-/* The state of a search, with the misdecoding whose repair gave the cheapest text so far. */
+/* The state of a search, with the misdecoding whose repair has given the cheapest text so far. */
 struct search {
     struct span sample;
     double before, best;            /* before: cost of the sample; best: lowest cost found so far */

@@ -10,8 +10,7 @@
 
 #define LINE_LIMIT ((size_t)1 << 20) /* longer lines are examined and repaired in pieces of this size */
 #define LINE_GROWTH 4
-#define FOREIGN_BITS                                                                                                   \
-    5.5 /* if text costs more bits per character than this, it is foreign to the language of the document */
+#define FOREIGN_BITS 5.5 /* a text that costs more bits per character is foreign to the language */
 
 enum { CONTROLS_WINDOWS, CONTROLS_CENTRAL, CONTROLS_MACINTOSH, CONTROL_READINGS };
 
@@ -27,8 +26,8 @@ struct repairer {
     const struct encoding_entry *of_controls[CONTROL_READINGS];
 };
 
-/* A misdecoding: the encoding in which the text was read, the right one (`truth`), and how many times this happened
- * (`levels`). */
+/* How a text was misdecoded: the encoding in which it was read by mistake, the right one (`truth`), and how many times
+ * in succession this happened (`levels`). */
 struct misdecoding {
     size_t misdecoder; /* index of a misdecoder, or MISDECODERS plus the index of an East Asian encoding among all
                           encodings */
@@ -43,10 +42,10 @@ struct session {
     int language; /* language of the text repaired so far, or -1 at the beginning */
     size_t searches, fruitless;
     struct misdecoding last;               /* the misdecoding found last; its `truth` is NULL before the first */
-    size_t place;                          /* index of `last` in the article's repairs */
+    size_t place;                          /* index of `last` among the repairs recorded in the article */
     unsigned char exhausted[MISDECODERS];  /* for each misdecoder, the number of failed attempts */
     size_t control_searches;               /* number of lines whose C1 controls were examined */
-    const struct encoding_entry *controls; /* the encoding found for the last of these lines, or NULL */
+    const struct encoding_entry *controls; /* the encoding found for the controls of the last such line, or NULL */
     struct glyphs glyphs;
 };
 

@@ -96,7 +96,7 @@ static void count_bytes(struct collector *collector, size_t from, size_t to) {
     }
 }
 
-/* Adds the stretch around `at` to the window. Returns its end. */
+/* Adds the stretch of text around `at` to the window. Returns the end of the stretch. */
 static size_t take_stretch(struct collector *collector, size_t at, size_t most) {
     size_t start = stretch_start(collector, at), end = stretch_end(collector->raw, at, most);
     add_stretch(collector->window, span_cut(collector->raw, start, end));

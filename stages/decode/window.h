@@ -15,7 +15,8 @@
 /* Appends to `window`, whose limit must be WINDOW_LIMIT. Takes linear time. */
 void window_collect(struct span raw, struct buffer *window);
 
-/* Marks the bytes >= 0x80 that occur in the document. Only sets entries, never clears them. Takes linear time. */
+/* Sets the entries of the byte values >= 0x80 that occur in the document. Does not clear the others. Takes linear time.
+ */
 void window_present(struct span raw, bool present[128]);
 
 #endif

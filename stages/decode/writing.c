@@ -17,7 +17,7 @@ enum {
     RARE = 16 * WRITING_STEPS,
     MIN_RARE = 3,
     GUEST_BITS = 8,                /* additional cost of an English word in a text of another language */
-    OPENING_STEPS = WRITING_STEPS, /* cost of the first letter of a line, upper or lower case */
+    OPENING_STEPS = WRITING_STEPS, /* cost of the case of the first letter of a line, whether upper or lower */
     CURRENCY_SIGN = 0xA4,
     CURRENCY_STEPS = 6 * WRITING_STEPS, /* additional cost of "¤" after a sign: newer encodings have the euro there */
     SPACE_STEPS = 6 * WRITING_STEPS     /* cost of a non-breaking space, and of a repeated sign */
@@ -69,7 +69,7 @@ static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     return (uint8_t)((bits[shape] + (known ? 0 : 4)) * WRITING_STEPS);
 }
 
-/* Returns the script of the code point. Kana counts as Han because both occur within one word. */
+/* Returns the script of the code point. Kana counts as Han, because both occur in the same word. */
 static enum script family(uint32_t rune) {
     enum script script = script_of(rune);
     return script == SCRIPT_KANA ? SCRIPT_HAN : script;

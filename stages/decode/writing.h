@@ -53,7 +53,7 @@ int writing_find(const struct writing *writing, struct span code);
 /* A character of a text, with all data that is needed to compute the cost of the text in several languages. */
 struct glyph {
     uint16_t letter;     /* number of the letter if some language uses it, otherwise 0 */
-    uint16_t east_asian; /* index + 1 in the table of Han and Hangul, otherwise 0 */
+    uint16_t east_asian; /* index + 1 in the table of Han characters and Hangul syllables, otherwise 0 */
     uint8_t shape, most; /* most: its cost in steps in a language that does not use it */
     bool far; /* belongs to an all-ASCII word, which says something about the language but nothing about the encoding */
     uint16_t word;  /* for the first glyph of a word: its number of glyphs, including the space */
@@ -67,7 +67,7 @@ struct glyphs {
 };
 /* Stores the glyphs of a text, replacing any previous ones. The text must be valid UTF-8. */
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs);
-/* Returns the number of letters, marks and accents that are used by no language of the model. */
+/* Returns the number of letters, marks and accents that no language of the model uses. */
 size_t glyphs_unknown(const struct glyphs *glyphs);
 void glyphs_free(struct glyphs *glyphs);
 

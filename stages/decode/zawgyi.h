@@ -7,7 +7,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
-struct zawgyi; /* what the code points mean in Zawgyi; immutable after zawgyi_open() */
+struct zawgyi; /* the meanings of code points in Zawgyi; immutable after zawgyi_open() */
 
 bool zawgyi_open(const char *data_folder, struct zawgyi **ret_zawgyi, struct failure *ret_failure);
 void zawgyi_close(struct zawgyi *zawgyi); /* accepts NULL */

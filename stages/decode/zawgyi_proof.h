@@ -12,7 +12,7 @@ struct zawgyi_proof {
     size_t unicode; /* number of places that are impossible in Zawgyi */
 };
 
-/* Adds the evidence in the line. */
+/* Adds the evidence in the line to the counts. */
 void zawgyi_prove(struct span line, struct zawgyi_proof *proof);
 
 #endif

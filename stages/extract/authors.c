@@ -86,7 +86,7 @@ static struct span strip_punctuation(struct span text) {
 }
 
 static bool is_wide(struct span text, size_t at) {
-    return at < text.length && (unsigned char)text.at[at] >= 0xE3; /* true for scripts written without spaces */
+    return at < text.length && (unsigned char)text.at[at] >= 0xE3; /* scripts without spaces begin with such a byte */
 }
 
 /* Returns the length in bytes of the longest listed word at the beginning of `low`, which is in lower case. The word
@@ -163,7 +163,7 @@ static struct span strip_words(const struct author_words *words, struct span nam
         size_t spaced = leading_word(&words->prefixes, low, " :|"),
                front = spaced ? spaced : joined_prefix(words, name, low),
                back = front || has_organization(words, low) ? 0 : trailing_word(&words->roles, low);
-        /* a name such as "Maria Editor" must not lose its last part */
+        /* the last part of a name such as "Maria Editor" must not be removed */
         if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
             back = 0;
         if (front == 0 && back == 0) break;
@@ -269,8 +269,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
         struct span rest = span_cut(text, i, text.length);
         for (size_t j = 0; j < sizeof signs / sizeof *signs; j++) {
             if (!span_starts(rest, span_of(signs[j]))) continue;
-            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length))
-                continue; /* not a separator in initials such as "ab/cd" */
+            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* not in initials such as "ab/cd" */
             *ret_end = i + strlen(signs[j]);
             return i;
         }

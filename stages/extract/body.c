@@ -17,7 +17,7 @@ enum {
     OPENING = 6,     /* in lines */
     SHORT_HEADING = 60,
     LONGEST_NOTICE = 1500,
-    PORTRAIT_REACH = 6, /* number of lines at the end that are searched */
+    PORTRAIT_REACH = 6, /* number of lines at the end that are searched for a text about the author */
     LONGEST_PORTRAIT = 700
 };
 static const double SAME_TEXT = 0.8, /* share of overlap */

@@ -1,4 +1,4 @@
-/* Turns a page into the blocks of its article. */
+/* Finds the text of a page's article and turns it into blocks. */
 #ifndef STAGES_EXTRACT_BODY_H
 #define STAGES_EXTRACT_BODY_H
 

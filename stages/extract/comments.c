@@ -11,9 +11,8 @@ enum {
     LONGEST_HEAD = 60,    /* max. characters of the line with the commenter's name, which may be followed by a date */
     LONGEST_CONTROL = 30, /* characters */
     LINES_LOOKED_AT = 12, /* in one comment */
-    HEADING_REACH =
-        4,      /* max. number of lines between the heading and the first comment, such as "Log in" or "Newest first" */
-    MIN_ROW = 3 /* min. number of boxes in a row that count as comments without a heading */
+    HEADING_REACH = 4,    /* max. lines between the heading and the first comment, such as "Log in" */
+    MIN_ROW = 3           /* min. number of boxes in a row that count as comments without a heading */
 };
 /* A line is a comment if at least this share of it also occurs in the comments given in the page's JSON-LD. */
 static const double SAME_TEXT = 0.8;
@@ -128,7 +127,7 @@ static bool has_digit(struct span text) {
     return false;
 }
 
-/* Returns true for a line that may be a name. A line that ends like a sentence is the comment itself. */
+/* Returns true for a line that may be the commenter's name. A line that ends like a sentence is the comment itself. */
 static bool is_name(const struct line *line) {
     struct span text = line->text;
     return line->kind != BLOCK_CAPTION && !line_is_prose(line) && text_count(text) <= LONGEST_HEAD &&
@@ -187,7 +186,7 @@ static void leave_out_announcement(const struct reader *reader, const struct box
 static bool holds_comments(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
-    /* only four in five boxes must begin with a name, because deleted comments have none */
+    /* some boxes may lack a name, because deleted comments have none */
     if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
     if (find_announcement(reader, row) != SIZE_MAX) return true;
     bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;

@@ -8,11 +8,11 @@ enum {
     SMALL_LIST = 1500,   /* columns; a list of links shorter than this is a menu */
     FIRST_ARTICLE = 280, /* min. columns of running text in an <article> that is not a teaser */
     SPECIFIC = 4,        /* up to this rank (0 is the most specific name), the name alone is sufficient */
-    GENERIC = 8          /* names of this rank or above say little */
+    GENERIC = 8          /* a name with this rank or a higher one says little about the content */
 };
-/* Factors for comparing amounts of text. */
+/* Factors with which amounts of text are compared. */
 static const double TITLED = 0.3, /* share of the required text that is enough if a candidate contains the headline */
-    MOST = 0.6,                   /* min. share of the densest element's text in a named candidate */
+    MOST = 0.6,                   /* min. text of a named candidate, as a share of the text of the densest element */
     MORE = 1.15, /* elements whose names have the same rank are combined if together they have this many times the text
                     of the largest */
     NEARLY_ALL = 0.85, /* min. share of the text that the chosen elements must hold: of their ancestor's text, or of the

@@ -183,7 +183,7 @@ static bool is_wall(const struct survey *survey, enum sign sign) {
     return says_several(survey, sign) || survey->headline[sign] || says_little_else(survey, sign);
 }
 
-/* Returns true for an error page: short and without a publication date, because news may quote error messages. */
+/* Returns true for an error page. It must be short and have no publication date: news may quote error messages. */
 static bool is_error(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_ERROR || is_marked_as_article(survey)) return false;
     if (survey->headline[sign]) return share(survey, sign) >= SOME || survey->size < SHORT_WALL;
@@ -340,7 +340,7 @@ static bool is_teaser(const struct survey *survey) {
     struct article *article = survey->article;
     size_t count = article->block_count, invitations = 0;
     bool more = states_more_words(survey), is_long = survey->size > LONG_TEASER;
-    /* A long article may mention subscriptions in its last paragraph without being a teaser. */
+    /* in a long article, a mention of subscriptions in the last paragraph is not evidence */
     if (!is_long) invitations = drop_invitation(survey, article) ? 2 : count_invitations(survey);
     const struct block *last = last_text(article);
     bool cut = last && breaks_off(survey, last);

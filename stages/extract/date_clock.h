@@ -6,7 +6,7 @@
 
 struct date_time {
     int hour, minute, second; /* second: -1 if not stated */
-    int zone;                 /* minutes east of Greenwich */
+    int zone;                 /* in minutes east of Greenwich */
     bool has_zone;
     size_t begin, end; /* tokens [begin, end) */
 };

@@ -121,7 +121,7 @@ static void add_rule(struct date_words *words, struct span language, const struc
     words->rules[words->rule_count++] = (struct rule){language, row->cells[1], row->cells[2]};
 }
 
-/* Also replaces '_' with '-', so that "pt_BR" and "pt-br" are the same. */
+/* Converts to lower case, and '_' to '-', so that "pt_BR" and "pt-br" are the same. */
 static void lower(struct span text, char *to) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];

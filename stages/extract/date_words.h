@@ -12,7 +12,7 @@ enum date_word_kind {
     DATE_MINUTE,
     DATE_AM,
     DATE_PM,
-    DATE_CLOCK, /* precedes a time: kl, um */
+    DATE_CLOCK, /* word before a time of day: kl, um */
     DATE_ZONE,
     DATE_ERA
 };
@@ -33,8 +33,7 @@ enum date_order { ORDER_DMY, ORDER_MDY, ORDER_YMD };
 struct date_conventions {
     struct span language; /* canonical code in lower case, with '-' */
     enum date_order order;
-    struct span
-        calendar; /* "persian", used for years from 1300 to 1499; "buddhist", used for two-digit years; or empty */
+    struct span calendar; /* "persian" for years from 1300 to 1499; "buddhist" for two-digit years; or empty */
 };
 
 /* Returns the conventions for a BCP 47 tag, resolving aliases. `scratch` holds the language code and must live as long

@@ -2,7 +2,7 @@
 
 enum {
     MAX_SECOND = 3,      /* max. number of <h2> that are kept */
-    MAX_PROSE_BEFORE = 2 /* max. lines of running text before a headline: only a stand-first may precede it */
+    MAX_PROSE_BEFORE = 2 /* max. lines of running text before a headline, enough for a stand-first */
 };
 
 /* Returns true if the heading is in an <article> or <main>. An <h1> there is the article's headline; any other may be

@@ -6,8 +6,8 @@
 
 enum {
     SCRIPT_LIMIT = 4 << 20,   /* bytes of a script */
-    COMMENTS_LIMIT = 1 << 18, /* bytes of all comments together */
-    MAX_OBJECTS = 4000,       /* max. objects visited per walk */
+    COMMENTS_LIMIT = 1 << 18, /* max. bytes of all comments together */
+    MAX_OBJECTS = 4000,       /* max. number of objects visited in one walk over all scripts */
     MAX_REFERENCES = 256      /* max. number of objects with an @id that are remembered */
 };
 
@@ -164,7 +164,7 @@ static void read_article(struct reader *reader, const cJSON *object) {
     set(&article->section, first_text(json_member(object, "articleSection")), arena);
     set(&article->image, image_address(json_member(object, "image")), arena);
     set(&article->publisher, json_member_text(resolve(reader, json_member(object, "publisher")), "name"), arena);
-    /* Nonsensical word counts are ignored. */
+    /* impossible word counts are ignored */
     double words = json_member_number(object, "wordCount", 0);
     if (words > 0 && words < 1e6 && article->words == 0) article->words = (size_t)words;
     if (has_type(object, is_live)) read_live(reader, object);
@@ -176,7 +176,7 @@ static void read_article(struct reader *reader, const cJSON *object) {
 
 /* ---------------------------------------------------------------- traversal (json_parse() limits the depth) */
 
-/* Returns true for members that contain other articles or other kinds of content. */
+/* Returns true for members whose objects are not part of the article, such as other articles. */
 static bool is_other_content(const char *member) {
     static const char *const members[] = {"itemListElement", "hasPart",         "mentions",       "citation",
                                           "comment",         "review",          "liveBlogUpdate", "isBasedOn",
@@ -246,7 +246,7 @@ static void note_page(struct reader *reader, const cJSON *object) {
 
 /* ---------------------------------------------------------------- tolerating invalid JSON */
 
-/* Removes trailing commas before closing brackets. */
+/* Removes commas before closing brackets, which JSON does not allow. */
 static struct span repair_json(struct span script, struct arena *arena) {
     char *copy = arena_string(arena, script);
     size_t length = 0;

@@ -19,7 +19,7 @@ struct stated {
 struct metadata {
     struct linked_article linked;
     struct titles titles;
-    struct stated title;      /* chosen from `titles` */
+    struct stated title;      /* the title; chosen from `titles` by titles_choose() */
     struct span descriptions; /* all descriptions, separated by newlines; one of them is often the stand-first */
     struct stated meta_authors[MAX_META_AUTHORS];
     size_t meta_author_count;
@@ -28,7 +28,7 @@ struct metadata {
     struct stated modified, section, image, canonical, site, language;
 };
 
-#define METADATA_NEAR "line near the headline" /* value of `from` for dates that are not marked as dates */
+#define METADATA_NEAR "line near the headline" /* `from` of dates in text that is not marked as a date */
 
 /* Reads JSON-LD, meta tags, links and <title>. `address` is the page's address, or empty. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);

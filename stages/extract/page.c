@@ -75,7 +75,7 @@ struct writer {
     struct page *page;
     struct buffer text;
     int *blocks;  /* for each node, the innermost block element that is the node or contains it */
-    int node, at; /* node and first text node of the line being written */
+    int node, at; /* block element and first text node of the line that is being written */
     int row_end;  /* all nodes before this one belong to the same table row */
     int breaks;   /* number of <br> since the last text */
     bool space, cell;

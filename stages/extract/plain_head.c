@@ -26,7 +26,8 @@ static bool is_prose(const struct plain_words *words, const struct plain_line *l
     return line->columns >= LONG_PROSE || (line->columns >= PROSE && text_ends_sentence(words->marks, line->text));
 }
 
-/* Counts the words that are not in the tables for counters and dates, ignoring numbers. Stops at `max_count` + 1. */
+/* Counts the words that are not in the tables of words for counters and dates, ignoring numbers. Stops at `max_count` +
+ * 1. */
 static size_t count_unknown_words(const struct plain_words *words, struct span text, size_t max_count) {
     char folded[LINE_FOLDED];
     static const enum line_word known[] = {LINE_COUNTER, LINE_PUBLISHED, LINE_UPDATED};

@@ -1,4 +1,4 @@
-/* Handles emails saved as text: header fields at the top, quotations, the signature. */
+/* Handles the parts of an email saved as text: header fields at the top, quotations, the signature. */
 #ifndef STAGES_EXTRACT_PLAIN_MAIL_H
 #define STAGES_EXTRACT_PLAIN_MAIL_H
 

@@ -29,7 +29,7 @@ struct pruner {
     struct arena *arena;
     struct pruned *result;
     struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
-    size_t depth, beyond;          /* beyond: number of open elements dropped because they were nested too deep */
+    size_t depth, beyond;          /* beyond: number of open elements that lost their tags, being nested too deeply */
     size_t tags;
     bool unclosed[PRUNE_MAX_RULES]; /* for each rule: its element has no end tag in the rest of the page */
     bool white;                     /* the text written so far ends in whitespace */

@@ -10,7 +10,7 @@ enum prune_handling {
     PRUNE_UNWRAP = 2,   /* drop the tag only */
     PRUNE_READING = 4,  /* drop the tag and the text after it */
     PRUNE_SINGLE = 8,   /* the element has no end tag */
-    PRUNE_IMPLIED = 16, /* the end tag may be omitted; the element does not nest in itself */
+    PRUNE_IMPLIED = 16, /* the end tag may be omitted; the element cannot contain another of its kind */
     PRUNE_RAW = 32      /* an unclosed element extends to the end of the page */
 };
 

@@ -18,9 +18,8 @@ enum {
 struct reader {
     void (*visit)(void *context, const cJSON *root);
     void *context;
-    size_t objects; /* number of objects read so far */
-    size_t
-        unclosed; /* number of brackets that are never closed; each of them costs a search to the end of its script */
+    size_t objects;  /* number of objects read so far */
+    size_t unclosed; /* number of unclosed brackets; each costs a search to the end of its script */
 };
 
 /* ---------------------------------------------------------------- JavaScript objects as JSON */

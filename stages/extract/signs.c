@@ -6,8 +6,8 @@
 
 enum {
     BUCKETS = 4096,
-    PREFIX = 3,          /* bytes of a phrase that select its bucket */
-    LONGEST_TEXT = 4000, /* max. bytes of a text that are searched */
+    PREFIX = 3,          /* number of bytes at the beginning of a phrase that select its bucket */
+    LONGEST_TEXT = 4000, /* max. bytes at the beginning of a text that are searched */
     MOSTLY = 2           /* a phrase is most of a text if the text is at most this many times as long as the phrase */
 };
 
@@ -170,7 +170,7 @@ struct sign_matches signs_find(const struct signs *signs, struct span text, bool
     struct buffer folded = BUFFER(LONGEST_TEXT * 4 + 8);
     text = fold_text(span_trim(text), &folded);
     for (size_t at = 0; at < text.length;) {
-        /* A phrase cannot begin inside a character. */
+        /* a phrase cannot begin in the middle of a UTF-8 sequence */
         bool inside = ((unsigned char)text.at[at] & 0xC0) == 0x80;
         size_t length = 1;
         const struct sign_phrase *phrase = inside ? NULL : find_at(signs, text, at, &length);

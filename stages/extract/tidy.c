@@ -1,9 +1,8 @@
 #include "stages/extract/tidy.h"
 
 enum {
-    SHORTEST_PIECE =
-        60, /* min. characters of a repeated text that is removed; a shorter one may be repeated on purpose */
-    LONGEST_PIECE = 4, /* blocks */
+    SHORTEST_PIECE = 60, /* min. characters of a repetition; shorter text may be repeated on purpose */
+    LONGEST_PIECE = 4,   /* blocks */
     TOP_BLOCKS = 2 /* number of blocks at the top in which the headline is removed; further down, it may be repeated on
                       purpose, as in an interview */
 };

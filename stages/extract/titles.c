@@ -68,7 +68,7 @@ static bool is_within(struct span part, struct span whole) {
  * else. */
 static bool is_site(struct span part, const struct titles *titles) {
     if (part.length == 0 || text_columns(part) > LONGEST_SITE) return false;
-    bool more = part.length <= titles->site.length * 2 + 10; /* allows for "The Quay, Harbour edition" */
+    bool more = part.length <= titles->site.length * 2 + 10; /* the limit allows for "The Quay, Harbour edition" */
     return is_within(part, titles->site) || (more && is_within(titles->site, part)) || is_within(part, titles->host);
 }
 

@@ -116,7 +116,7 @@ static int add_node(struct tree *tree, struct arena *arena, const GumboNode *giv
     return index;
 }
 
-/* An element whose children are being copied. */
+/* State of copying the children of an element. */
 struct step {
     const GumboNode *node;
     size_t next;

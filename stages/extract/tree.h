@@ -68,8 +68,8 @@ struct attribute {
 };
 
 struct node {
-    int parent, next, child; /* indexes or -1; next is the next sibling */
-    int end;                 /* the first index after all descendants */
+    int parent, next, child; /* indexes of nodes, or -1; child is the first child, next the next sibling */
+    int end;                 /* index after the last descendant */
     enum tag tag;
     struct span text; /* of a text node only */
     const struct attribute *attributes;
@@ -89,8 +89,7 @@ struct tree tree_parse(struct span page, struct arena *arena);
 struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena);
 /* Returns the tag with this name, or TAG_OTHER if the tree does not distinguish it. */
 enum tag tag_named(struct span name);
-struct span node_attribute(const struct node *node,
-                           const char *name); /* returns an empty span if there is no such attribute */
+struct span node_attribute(const struct node *node, const char *name); /* empty if there is no such attribute */
 bool node_has(const struct node *node, const char *attribute);
 /* Returns the text of a node and its descendants with whitespace folded, in the arena. Texts of different block
  * elements are separated by a space. */

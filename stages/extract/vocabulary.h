@@ -11,7 +11,7 @@
 
 enum name_mark {
     MARK_BOILERPLATE = 1 << 0,
-    MARK_COMMENTS = 1 << 1, /* readers' comments, dropped even if they are a large share of the page */
+    MARK_COMMENTS = 1 << 1, /* readers' comments, left out even if they are a large share of the page */
     MARK_HIDDEN = 1 << 2,   /* hidden, or for screen readers only */
     MARK_CAPTION = 1 << 3,
     MARK_BYLINE = 1 << 4,

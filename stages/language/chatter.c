@@ -2,7 +2,7 @@
 
 enum { LONGEST = 128 };
 
-/* Returns the beginning of the text in lower case with straight apostrophes. */
+/* Returns the beginning of the text in lower case, with straight apostrophes instead of curly ones. */
 static struct span fold_beginning(struct span text, char folded[LONGEST]) {
     size_t length = 0;
     for (size_t i = 0; i < text.length && length + 4 < LONGEST;) {

@@ -11,7 +11,7 @@ enum mark {
     MARK_NONE,
     MARK_POINT, /* ends a sentence or an abbreviation */
     MARK_CALL,  /* exclamation and question marks */
-    MARK_PAUSE, /* the ellipsis as a single character */
+    MARK_PAUSE, /* the ellipsis written as a single character */
     MARK_END,   /* always ends a sentence, but not a question */
     MARK_FULL,  /* always ends a sentence, which may be a question */
     MARK_EXTRA, /* ends a sentence in some languages; in others, it does not occur within sentences */
@@ -22,7 +22,7 @@ enum mark {
     MARK_BULLET, /* begins a list item */
     MARK_LINE,   /* ends a line */
     MARK_MARK,   /* an apostrophe that may be a quote; from this class on, marks_find() ignores the characters */
-    MARK_BEFORE, /* precedes a question or exclamation in Spanish */
+    MARK_BEFORE, /* precedes a question or exclamation, as in Spanish */
     MARK_DASH,
     MARK_SPACE,
     MARK_COMMA,

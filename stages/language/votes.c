@@ -149,7 +149,7 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
  * word. */
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
-    int16_t of_word[VOTES_LANGUAGES] = {0}; /* 16 bits suffice: at most GRAMS_MAX weights of at most 127 */
+    int16_t of_word[VOTES_LANGUAGES] = {0}; /* 16 bits are enough for GRAMS_MAX weights of at most 127 */
     size_t count = grams_of_word(&scratch->word, scratch->grams);
     fetch_buckets(model, family, count, scratch);
     for (size_t i = 0; i < count; i++)

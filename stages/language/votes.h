@@ -37,11 +37,10 @@ struct votes_language {
 };
 
 struct votes_family {
-    uint32_t script;       /* index of the first script of the family */
-    uint32_t first, count; /* range of the languages of the family */
-    uint32_t buckets;      /* 0 if the family has only one language, and therefore no features */
-    uint32_t offsets,
-        size; /* offsets: their position in the file; size: total bytes of the buckets, which follow the offsets */
+    uint32_t script;        /* index of the first script of the family */
+    uint32_t first, count;  /* range of the languages of the family */
+    uint32_t buckets;       /* 0 if the family has only one language, and therefore no features */
+    uint32_t offsets, size; /* offsets: position in the file; size: total bytes of the buckets after the offsets */
 };
 
 struct votes_model;
@@ -49,7 +48,7 @@ struct votes_model;
 bool votes_map(const char *path, struct votes_model **ret_model, struct failure *ret_failure);
 void votes_close(struct votes_model *model); /* accepts NULL */
 
-/* The votes of one text, or of several added together. Initialize to zero. */
+/* The votes of one text, or the sum of those of several. Must be initialized to zero. */
 struct votes {
     uint32_t bytes[LETTERS_SCRIPTS]; /* bytes of letters, indexed by script */
     size_t letters;

@@ -10,9 +10,8 @@ struct item {
     bool bracketed;     /* "(1)" */
     bool point, closed; /* point: a full stop follows the number; closed: a closing bracket does: "1.", "1)", "1.)" */
     bool capital;
-    unsigned number, letter,
-        roman;  /* value of the label if it is read as a number, a letter or a Roman numeral; 0 if it cannot be */
-    size_t end; /* where the text of a numbered item begins */
+    unsigned number, letter, roman; /* value of the label if read as each of these, or 0 */
+    size_t end;                     /* for a numbered item: where its text begins */
 };
 
 /* Returns whether a list item begins at `position`, and reads its label. Looks at a limited number of bytes. */

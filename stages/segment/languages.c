@@ -176,7 +176,7 @@ static bool is_abbreviated(struct span form, size_t longest) {
     return form.length < longest && (text_count(form) <= SHORT_MONTH || form.length * 3 <= longest * 2);
 }
 
-/* Adds all forms of a month, and marks the abbreviations among them. */
+/* Adds all forms of a month's name, and marks the abbreviations among them. */
 static void add_month(struct languages *languages, struct language_rules *language, struct span forms) {
     struct span rest = forms, one;
     size_t longest = 0;

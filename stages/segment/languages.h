@@ -28,10 +28,9 @@ enum word_kind {
 enum language_property {
     LANGUAGE_ORDINAL = 1, /* a number with a full stop may be an ordinal: "5." */
     LANGUAGE_QUOTED = 2,  /* a full stop before a closing quote does not end the sentence */
-    LANGUAGE_PAUSES =
-        4, /* an ellipsis ends the sentence; the language has no capitals that would show whether another one begins */
-    LANGUAGE_NAMED = 8, /* an ordinal may be followed by a capitalized word: "5. Mai", "II. Rákóczi" */
-    LANGUAGE_DATED = 16 /* dates have a full stop after each number: "1990. 5. 5." */
+    LANGUAGE_PAUSES = 4,  /* an ellipsis ends the sentence, since no capital shows whether another begins */
+    LANGUAGE_NAMED = 8,   /* an ordinal may be followed by a capitalized word: "5. Mai", "II. Rákóczi" */
+    LANGUAGE_DATED = 16   /* dates have a full stop after each number: "1990. 5. 5." */
 };
 
 enum { LANGUAGE_MARKS = 4, LANGUAGE_PHRASES = 64 };
@@ -39,14 +38,13 @@ enum { LANGUAGE_MARKS = 4, LANGUAGE_PHRASES = 64 };
 struct language_rules {
     char code[12];
     unsigned properties;
-    uint32_t extra[LANGUAGE_MARKS],
-        not [LANGUAGE_MARKS]; /* `extra`: marks that end sentences in this language, but not in others; `not`: marks
-                                 that end sentences in others, but not in this language; each list ends with 0 */
-    bool doubled;             /* the marks in `extra` count only if they are doubled */
-    struct word *words;       /* hash table; `capacity` is a power of two */
+    uint32_t extra[LANGUAGE_MARKS], not [LANGUAGE_MARKS]; /* `extra`: marks that end sentences in this language but not
+                                                             in others; `not`: the reverse; each ends with 0 */
+    bool doubled;                                         /* the marks in `extra` count only if they are doubled */
+    struct word *words;                                   /* hash table; `capacity` is a power of two */
     size_t count, capacity;
     struct ends ends; /* empty unless the language does not mark the ends of sentences */
-    /* Phrases for languages without spaces between words or without capitals. */
+    /* Phrases that show whether a sentence ends, for languages without spaces between words or without capitals. */
     struct phrases {
         struct span of[LANGUAGE_PHRASES];
         size_t count;

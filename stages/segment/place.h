@@ -13,8 +13,8 @@ struct place {
     unsigned points; /* number of full stops; an ellipsis counts as three */
     bool call;       /* one of the marks is "!" or "?" */
     bool sure;       /* one of the marks is only used to end sentences */
-    bool quoted;     /* a quotation closes here */
-    bool closed;     /* a bracket closes here */
+    bool quoted;     /* one of the marks closes a quotation */
+    bool closed;     /* one of the marks closes a bracket */
     bool inside;     /* a bracket is open */
     bool aside;      /* the bracket that closes here was opened within the sentence, not at its start */
     bool quotation;  /* a quotation is open */

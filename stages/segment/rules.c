@@ -84,7 +84,7 @@ static bool precedes_currency(const struct place *place) {
     return word.length == 3;
 }
 
-/* Returns whether a number of four digits or more follows. */
+/* Returns whether a number of at least four digits follows, which may be a year. */
 static bool precedes_year(const struct place *place) {
     size_t digits = 0;
     uint32_t rune;
@@ -143,7 +143,7 @@ static bool abbreviation_ends(const struct marks *marks, const struct language_r
     return is_starter(language, place) || quantity_ends(marks, language, place, word);
 }
 
-/* Returns whether the number is counted by the word before it and so is not an ordinal: "Abb. 3. Next". */
+/* Returns whether the number belongs to the word before it, as in "Abb. 3. Next", and so is not an ordinal. */
 static bool is_counted(const struct marks *marks, const struct language_rules *language, const struct place *place,
                        struct span word) {
     return languages_word(language, place_word_before(marks, place, word)) & WORD_NUMBER;

@@ -81,7 +81,7 @@ static bool sign_closes(const struct scanner *scanner, uint32_t rune) {
     case 0x201F:
         return false;
     case 0x201C:
-        return scanner->quote == 0x201E; /* “ closes a quotation that „ opened */
+        return scanner->quote == 0x201E; /* “ closes a quotation that was opened with „ */
     case 0xAB:                           /* « */
     case 0x2039:
         return scanner->quote == 0xBB || scanner->quote == 0x203A;
@@ -332,8 +332,7 @@ static bool read_mark(struct scanner *scanner) {
     place.inside = scanner->depth > 0;
     place.quotation = scanner->quote && scanner->quote != '"';
     bool ends = rules_end_at(scanner->marks, scanner->language, &place);
-    scanner->position =
-        place.rune ? place.after : scanner->text.length; /* only direction marks can be left at the end of the text */
+    scanner->position = place.rune ? place.after : scanner->text.length; /* no next word: take the rest of the text */
     return ends;
 }
 

@@ -32,7 +32,7 @@ struct scanner {
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure); /* returns NULL on failure */
 void segmenter_close(struct segmenter *segmenter);                                      /* accepts NULL */
-/* The run's segmenter; borrow it through pipeline/engine/resources.h. */
+/* The segmenter that all stages of a run share; borrow it with the functions of pipeline/engine/resources.h. */
 extern const struct resource segmenter_resource;
 /* Starts dividing `text` by the rules for a language, given by its BCP 47 code. `text` must outlive the sentences. */
 struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text);
