@@ -288,7 +288,7 @@ static bool add_page(const struct extractor *extractor, struct span document, st
     page->text = document;
     read_page(extractor, document, page, arena);
     bool held = content_is_article(page->content) && has_text(page);
-    bool again = true; /* whether all blocks so far are also on the first page */
+    bool again = true; /* whether all blocks of this page so far are also on the first page */
     for (size_t i = 0; i < page->block_count && held; i++) {
         const struct block *block = &page->body[i];
         again = again && has_block(article, block->text);

@@ -118,7 +118,7 @@ static bool is_skipped(const struct identifier *identifier, const char *code) {
 static enum outcome identify_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct identifier *identifier = state;
     struct vote_count vote_count = {.model = model_votes(identifier->model)};
-    bool given = article->language.code[0] != '\0'; /* by a resumed record or by the source, for all blocks */
+    bool given = article->language.code[0] != '\0'; /* whether a record or the source gives it */
     count_article(&vote_count, article);
     set_article_language(&vote_count, &article->language);
     if (!article->language.code[0]) {

@@ -14,8 +14,8 @@ struct detect_hints {
                                     may be empty or wrong */
     struct span language;        /* language code given by the feed; may be empty */
     struct span domain;          /* country code in the address, such as "bg"; may be empty */
-    struct span stated, links; /* found in the bytes themselves: the language stated by the document and the country of
-                                  most of its links; used only if `language` or `domain` is empty */
+    struct span stated, links;   /* language stated by the document, used if `language` is empty; country of most of its
+                                    links, used if `domain` is empty */
 };
 
 struct detection {
@@ -23,7 +23,7 @@ struct detection {
     double certainty;                    /* 0 to 1 */
     int language;                        /* language of the text, or -1 if it was not determined */
     const char *from;                    /* what decided: "bom", "bytes" or "model" */
-    size_t mark;                         /* number of bytes of the byte order mark, which must be skipped */
+    size_t mark;                         /* size in bytes of the byte order mark, which must be skipped */
     const struct encoding_entry *others; /* encoding of the other lines in a mixture (see mixture.h), or NULL */
     bool others_between_tags; /* `others` applies to stretches of text between two tags instead of lines, because the
                                  document has no line breaks */

@@ -96,8 +96,8 @@ static struct span sweep_text(struct span text, struct buffer *out, struct clean
 }
 
 /* Replaces a C1 control between two letters with U+FFFD: it stands for a letter that could not be restored, and readers
- * should see that one is missing. Other C1 controls are left alone. Must be the last step, after other invisible
- * characters between letters have been removed. */
+ * should see that a letter is missing. Other C1 controls are left alone. This must be the last step, after other
+ * invisible characters between letters have been removed. */
 static struct span mark_gaps(struct span text, struct buffer *out, struct cleaning *cleaning) {
     struct editor editor = {.text = text, .out = out};
     uint32_t before = ' ', rune, after;

@@ -10,7 +10,7 @@
 enum clean_kind { CLEAN_NFC, CLEAN_CONTROLS, CLEAN_BIDI, CLEAN_KINDS };
 
 struct cleaning {
-    size_t count[CLEAN_KINDS]; /* number of places changed */
+    size_t count[CLEAN_KINDS]; /* number of places changed, for each kind of change */
 };
 
 /* Returns the name of the kind of change used in the record: "nfc", "control characters" or "bidi controls". */

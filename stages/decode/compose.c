@@ -73,11 +73,11 @@ static size_t compose(struct span cluster, char ret_by[CLUSTER * 16]) {
 struct memory {
     struct composed {
         char from[8], to[8];
-        unsigned char from_length, to_length; /* `from_length` is 0 if the entry is unused */
+        unsigned char from_length, to_length; /* `from_length` is 0 if this entry of the cache is unused */
     } at[64];
 };
 
-/* Composes a cluster, using the cache if it is small enough. */
+/* Composes a cluster. A small cluster is stored in the cache. */
 static size_t compose_again(struct memory *memory, struct span cluster, char ret_by[CLUSTER * 16]) {
     if (cluster.length > sizeof memory->at->from) return compose(cluster, ret_by);
     size_t slot =

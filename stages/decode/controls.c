@@ -8,7 +8,7 @@
 #include "stages/language/scripts.h"
 
 #define NEXT_LINE 0x85
-#define LEAD '\xC2' /* every C1 control begins with this byte in UTF-8 */
+#define LEAD '\xC2' /* first byte of every C1 control in UTF-8 */
 #define FEWEST_ENDS 2
 /* Converting the controls must lower the cost of the text by at least this many bits. The margin is small because every
  * control that remains costs far more. */

@@ -33,13 +33,13 @@ struct document {
     struct span address;       /* the country code in the address is a hint */
 };
 
-/* The result of decoding, except for what goes into the record. */
+/* The result of decoding. What goes into the record is in struct encoding. */
 struct decoding {
     const struct encoding_entry *encoding;
     const struct encoding_entry *others; /* encoding of the other lines in a mixture (see mixture.h), or NULL */
-    int language;                        /* index in the writing model (writing.h), or -1 if it was not determined */
-    size_t mark;                         /* number of bytes of the byte order mark */
-    bool others_between_tags;            /* see `others_between_tags` in struct detection */
+    int language; /* index of the language in the writing model (writing.h), or -1 if it was not determined */
+    size_t mark;  /* size in bytes of the byte order mark */
+    bool others_between_tags; /* see `others_between_tags` in struct detection */
 };
 
 /* Appends the document as valid UTF-8 without its byte order mark. Sets *ret_encoding, whose contents are allocated in

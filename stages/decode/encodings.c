@@ -198,7 +198,7 @@ bool encodings_speaks(const struct encodings *encodings, struct span country, st
 }
 
 size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]) {
-    enum { NEXT_LINE = 0x85 }; /* the line terminator of text from mainframes (EBCDIC) */
+    enum { NEXT_LINE = 0x85 }; /* U+0085, the line terminator in text from mainframes (EBCDIC) */
     size_t count = 0;
     for (size_t i = 0; i < 128; i++) {
         uint32_t rune = encoding->high[i];

@@ -30,11 +30,11 @@ struct encoding_entry {
                          it than in any other */
     const char *iconv;
     void *pin;                /* an open iconv descriptor or NULL; keeping it open keeps the converter loaded */
-    struct span languages;    /* codes of its languages, separated by spaces; empty if it is not limited to any */
+    struct span languages;    /* codes of languages written in it, separated by spaces; empty for any language */
     struct span labels;       /* separated by spaces */
     uint32_t high[128];       /* for CODEC_SINGLE: code points of the bytes 0x80 to 0xFF, RUNE_INVALID if unassigned */
-    char utf8[128][4];        /* the same characters in UTF-8, not null-terminated */
-    unsigned char sizes[128]; /* their sizes in bytes */
+    char utf8[128][4];        /* the characters of `high` in UTF-8, not null-terminated */
+    unsigned char sizes[128]; /* sizes of these characters in bytes */
 };
 
 /* The official languages of a country. */

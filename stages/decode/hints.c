@@ -7,7 +7,7 @@
 #define LINKS_LOOK ((size_t)1 << 14) /* number of bytes at the beginning that are searched for links */
 #define LINKS_LIMIT 64               /* maximum number of links that are counted */
 
-/* Returns the host of an address. `text` begins after its "://". */
+/* Returns the host of an address. `text` is the part of the address after "://". */
 static struct span host_at(struct span text) {
     size_t end = 0;
     while (end < text.length && !text_is_space(text.at[end]) && !strchr("/:?#<>\"'),;", text.at[end])) end++;

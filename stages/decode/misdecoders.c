@@ -92,7 +92,7 @@ uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span t
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
     /* misdecoders for which the previous code point is the first byte of a sequence, and for which it is the byte C3 */
     uint64_t possible = 0, before = 0, a_grave = 0;
-    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs in a misdecoder not in `boxes` */
+    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs that fit a misdecoder not in `boxes` */
     bool box = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
@@ -138,7 +138,7 @@ bool misdecoders_encode(const struct misdecoders *misdecoders, size_t misdecoder
 /* A UTF-8 sequence whose bytes are being recovered. */
 struct sequence {
     char bytes[4];
-    size_t length, end; /* number of bytes so far; position in the text after the characters read */
+    size_t length, end; /* number of bytes read so far; position in the text after the last of them */
     bool lost, spaced;  /* lost: a byte is missing; spaced: the last byte, a non-breaking space, has become a space */
 };
 

@@ -33,11 +33,11 @@ bool misdecoders_encode(const struct misdecoders *misdecoders, size_t misdecoder
                         struct buffer *bytes);
 
 struct undone {
-    size_t sequences;      /* number of UTF-8 sequences that were read as single bytes */
-    size_t lost;           /* sequences in which a byte is missing, so that they become U+FFFD */
-    size_t replaced;       /* sequences that encode U+FFFD: the character was lost before the text was misread */
-    size_t left;           /* number of non-ASCII characters outside sequences, except controls */
-    size_t controls;       /* number of C1 controls outside sequences */
+    size_t sequences; /* number of UTF-8 sequences that were read as single bytes */
+    size_t lost;      /* number of sequences in which a byte is missing, so that they become U+FFFD */
+    size_t replaced;  /* number of sequences that encode U+FFFD: the character was lost before the text was misread */
+    size_t left;      /* number of non-ASCII characters outside sequences, except controls */
+    size_t controls;  /* number of C1 controls outside sequences */
     size_t proofs[PROOFS]; /* how many of the first sequences provide each kind of proof (see proof.h); set only by
                               misdecoders_try() */
 };

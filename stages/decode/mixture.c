@@ -4,11 +4,11 @@
 
 #define TORN_SHARE 8 /* at most one in this many lines may contain both encodings */
 #define BLOCK 64
-#define MIN_CHARACTERS 4 /* min. UTF-8 characters; fewer may be pairs of letters in another encoding */
+#define MIN_CHARACTERS 4 /* min. number of UTF-8 characters; fewer may be letter pairs in another encoding */
 
 enum line_kind { LINE_ASCII, LINE_UTF8, LINE_LEGACY, LINE_TORN };
 
-/* Classifies a line, and adds its UTF-8 characters to *characters. */
+/* Returns what a line contains (UTF-8, other bytes or both). Adds the number of its UTF-8 characters to *characters. */
 static enum line_kind kind_of(struct span line, size_t *characters) {
     size_t good = 0, bad = 0;
     for (size_t i = ascii_end(line, 0); i < line.length; i = ascii_end(line, i)) {
@@ -45,7 +45,7 @@ static size_t position_of(struct span text, char byte, size_t from, size_t last)
     return found ? (size_t)(found - text.at) : text.length;
 }
 
-/* Returns the next line, including its end. */
+/* Returns the next line, including the line break. */
 static bool next_line(struct lines *lines, struct span *ret_line) {
     size_t from = lines->at, end;
     if (from == lines->text.length) return false;

@@ -14,7 +14,7 @@ enum proof { PROOF_CHANCE, PROOF_HINT, PROOF_USUAL, PROOF_SURE, PROOFS };
 
 struct proof_case {
     uint32_t before;      /* the character before the sequence, after repair; ' ' at the start */
-    uint32_t first, last; /* of the sequence; `last` is ' ' if a non-breaking space became a space */
+    uint32_t first, last; /* first and last character of the sequence; for a lost non-breaking space, `last` is ' ' */
     uint32_t after;       /* the character after the sequence; ' ' at the end */
     uint32_t next;        /* the first character after the sequence that is not a space */
     uint32_t previous;    /* the last character before the sequence that is not a space */

@@ -34,7 +34,7 @@ static const char *const names[PROSE_KINDS] = {"entities encoded twice",
 struct sweep {
     struct editor editor;
     size_t *counts;
-    size_t line_known_to; /* `line_is_east_asian` applies up to this position */
+    size_t line_known_to; /* end of the line to which `line_is_east_asian` applies */
     bool line_is_east_asian;
     uint32_t before; /* the last code point that was not removed */
 };
@@ -51,8 +51,7 @@ static bool is_invisible(uint32_t rune) {
            rune == 0x180E || rune == 0x034F;
 }
 
-/* Returns whether the character is one next to which a joiner has a meaning: in Arabic and Indic words, and in emoji.
- */
+/* Returns whether a joiner next to this character has a meaning, as in Arabic and Indic words and in emoji. */
 static bool takes_joiner(uint32_t rune) {
     return (rune >= 0x600 && rune < 0x1100) || (rune >= 0x1780 && rune < 0x18B0) || (rune >= 0x2600 && rune < 0x2800) ||
            (rune >= 0xA800 && rune < 0xAC00) || rune == 0xFE0F || (rune >= 0x1F000 && rune < 0x1FB00);

@@ -8,7 +8,7 @@
 #include "pipeline/base/text.h"
 #include "stages/decode/candidates.h"
 
-struct repairer; /* immutable once created; borrows its three arguments */
+struct repairer; /* immutable once created; borrows the arguments of repairer_new() */
 
 struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing,
                               const struct candidates *candidates);

@@ -112,7 +112,7 @@ static double discount(const struct session *session, const struct misdecoding *
                : 0;
 }
 
-/* Returns the margin by which the result must be cheaper, which depends on what the sequences prove. */
+/* Returns by how many bits the result must be cheaper than the sample. This depends on what the sequences prove. */
 static double margin_of(const struct undone *undone) {
     double margin = undone->proofs[PROOF_SURE]    ? SURE_MARGIN
                     : undone->proofs[PROOF_USUAL] ? UTF8_MARGIN
@@ -382,7 +382,7 @@ bool search_line(struct session *session, struct span line, struct span sample, 
     }
     if (session->fruitless >= SEARCHES || session->searches >= MAX_SEARCHES) return false;
     bool evidence = evidence_found(sample);
-    if (!evidence) utf8 &= session->repairer->common; /* a list of letters may contain sequences of any misdecoder */
+    if (!evidence) utf8 &= session->repairer->common; /* any misdecoder may seem to fit a list of letters */
     if (utf8) utf8 = helpful_misdecoders(session, sample, utf8);
     uint64_t legacy = session->repairer->misreading & misdecoders_of_all(session->repairer->misdecoders, line);
     if (legacy && (!evidence || !is_foreign(session, sample))) legacy = 0;

@@ -10,7 +10,7 @@
 
 #define LINE_LIMIT ((size_t)1 << 20) /* longer lines are examined and repaired in pieces of this size */
 #define LINE_GROWTH 4
-#define FOREIGN_BITS 5.5 /* a text that costs more bits per character is foreign to the language */
+#define FOREIGN_BITS 5.5 /* text with a higher cost per character, in bits, is foreign to its language */
 
 enum { CONTROLS_WINDOWS, CONTROLS_CENTRAL, CONTROLS_MACINTOSH, CONTROL_READINGS };
 
@@ -19,8 +19,8 @@ struct repairer {
     const struct writing *writing;
     const struct candidates *candidates;
     struct misdecoders *misdecoders;
-    uint64_t misreading; /* misdecoders that may have read legacy text */
-    uint64_t common;     /* misdecoders that produced nearly all misread UTF-8 */
+    uint64_t misreading; /* misdecoders that may have read text in a legacy encoding by mistake */
+    uint64_t common;     /* the misdecoders that account for nearly all misread UTF-8 */
     const struct encoding_entry *utf8;
     /* The encodings from which C1 controls may come. An entry is NULL if this system does not support the encoding. */
     const struct encoding_entry *of_controls[CONTROL_READINGS];

@@ -13,7 +13,7 @@ static const struct {
 
 struct japanese {
     struct span raw;
-    struct buffer bytes; /* Shift_JIS text or, in MODE_SUPPLEMENT, EUC-JP text */
+    struct buffer bytes; /* the collected bytes: Shift_JIS or, in MODE_SUPPLEMENT, EUC-JP */
     struct buffer *out;
     enum mode mode;
     bool stripped; /* the escape characters were stripped from the text */

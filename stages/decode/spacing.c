@@ -28,8 +28,8 @@ static bool is_one_letter(struct span rest, uint32_t *ret_letter) {
     return rune_is_lower(*ret_letter) && !rune_is_letter(after) && after != '\'' && after != 0x2019;
 }
 
-/* Returns whether the text begins with a punctuation mark that is never preceded by a space. A hyphen is one only if a
- * letter follows it. */
+/* Returns whether the text begins with a punctuation mark that no space may precede. A hyphen counts only if a letter
+ * follows. */
 static bool is_closing(struct span rest) {
     static const char closing[] = {',', '.', ')', ']', '-'};
     uint32_t after = ' ';

@@ -13,7 +13,7 @@
 struct collector {
     struct span raw;
     struct buffer *window;
-    size_t taken; /* everything before this position has been added or skipped */
+    size_t taken; /* position up to which the document has been added or skipped */
     unsigned char seen[128];
 };
 

@@ -11,13 +11,13 @@
 #define FAR 0.35 /* factor for the cost of a word that is all ASCII */
 enum {
     HEAD = 16,
-    MAX_WORD = 256 /* keeps the cost of a word within 16 bits */,
+    MAX_WORD = 256 /* max. glyphs of a word, so that its cost fits in 16 bits */,
     GLANCE = 128, /* maximum number of non-ASCII characters that writing_may_be_foreign() examines */
     /* An East Asian character is rare if it costs at least RARE steps. A text with MIN_RARE of these is foreign. */
     RARE = 16 * WRITING_STEPS,
     MIN_RARE = 3,
     GUEST_BITS = 8,                /* additional cost of an English word in a text of another language */
-    OPENING_STEPS = WRITING_STEPS, /* cost of the case of the first letter of a line, whether upper or lower */
+    OPENING_STEPS = WRITING_STEPS, /* cost of any case, upper or lower, at the start of a line */
     CURRENCY_SIGN = 0xA4,
     CURRENCY_STEPS = 6 * WRITING_STEPS, /* additional cost of "¤" after a sign: newer encodings have the euro there */
     SPACE_STEPS = 6 * WRITING_STEPS     /* cost of a non-breaking space, and of a repeated sign */
@@ -35,7 +35,7 @@ struct writing {
     const unsigned char *numbers, *shapes, *classes;
     /* The data of each code point, indexed by writing_place(). It is kept together for speed. */
     struct rune {
-        struct glyph glyph; /* without the fields that depend on the word around it */
+        struct glyph glyph; /* the fields that depend on a word's other letters are not set */
         uint8_t script;
     } runes[WRITING_RUNES];
     struct language {
@@ -144,7 +144,7 @@ int writing_find(const struct writing *writing, struct span code) {
 /* The properties of the previous code point on which the language-independent part of the cost depends. */
 struct before {
     uint8_t shape, script;
-    bool capitals; /* this code point and the previous one are capitals */
+    bool capitals; /* the last two code points are capitals */
     bool digit;
     bool opens; /* there were only signs since the start of the line or sentence */
 };
@@ -272,7 +272,7 @@ static void close_word(const struct writing *writing, struct glyphs *glyphs, siz
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs) {
     struct before before = {.opens = true};
     uint32_t rune_before = 0;
-    size_t word = 0; /* first glyph of the current word */
+    size_t word = 0; /* index of the first glyph of the current word */
     bool far = true;
     ret_glyphs->count = 0;
     ret_glyphs->shape_steps = 0;
@@ -386,7 +386,7 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
                                    : classes[writing->runes[place].glyph.letter];
         unknown += class == 0;
         if (unknown > (language->east_asian ? MIN_RARE : 0))
-            return true; /* in East Asian text, a sign may be in no class */
+            return true; /* East Asian text may contain signs that are in no class */
         if (east_asian) *(language->east_asian[writing_east_asian(rune)] > RARE ? &rare : &daily) += 1;
         if (after == i) {
             steps += language->pairs[before * language->classes + class];

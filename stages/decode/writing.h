@@ -52,9 +52,9 @@ int writing_find(const struct writing *writing, struct span code);
 
 /* A character of a text, with all data that is needed to compute the cost of the text in several languages. */
 struct glyph {
-    uint16_t letter;     /* number of the letter if some language uses it, otherwise 0 */
+    uint16_t letter;     /* number of the letter in the tables, or 0 if no language uses it */
     uint16_t east_asian; /* index + 1 in the table of Han characters and Hangul syllables, otherwise 0 */
-    uint8_t shape, most; /* most: its cost in steps in a language that does not use it */
+    uint8_t shape, most; /* most: cost in steps of the character in languages that do not use it */
     bool far; /* belongs to an all-ASCII word, which says something about the language but nothing about the encoding */
     uint16_t word;  /* for the first glyph of a word: its number of glyphs, including the space */
     uint16_t guest; /* for the first glyph of a `far` word: the cost of the word in English, because English words occur

@@ -327,7 +327,7 @@ static bool is_zawgyi(const struct zawgyi_proof *whole, const struct zawgyi_proo
 struct span zawgyi_text(const struct zawgyi *zawgyi, struct span text, struct buffer *out, size_t *ret_lines,
                         size_t *ret_first) {
     struct zawgyi_proof whole;
-    size_t number = 1, last = 0; /* numbers of the current line and of the last line with a converted piece */
+    size_t number = 1, last = 0; /* line numbers: of this piece, and of the last piece converted */
     bool taken = false;
     *ret_lines = *ret_first = 0;
     if (!has_myanmar(text) || !prove_pieces(text, &whole)) return text;

@@ -7,7 +7,7 @@
 #include "pipeline/base/text.h"
 
 struct zawgyi_proof {
-    size_t letters; /* number of characters of the Myanmar block */
+    size_t letters; /* number of characters that are in the Myanmar block */
     size_t zawgyi;  /* number of places that are impossible in Unicode, in any language of the block */
     size_t unicode; /* number of places that are impossible in Zawgyi */
 };

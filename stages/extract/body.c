@@ -7,13 +7,13 @@
 
 /* Widths in columns unless stated otherwise: an East Asian character takes two columns, most others take one. */
 enum {
-    SHORT_LINE = 160,      /* width of by-lines, dates and similar short lines */
+    SHORT_LINE = 160,      /* max. width of by-lines, dates and similar short lines */
     SHORT_MORE = 300,      /* max. width of links to other articles */
     SHORT_LINKS = 200,     /* min. width of a paragraph that is kept even if all of it is links */
-    LITTLE_TEXT = 300,     /* min. width of the text; otherwise a second pass is made over the page */
+    LITTLE_TEXT = 300,     /* if the text found is narrower, a second pass is made over the page */
     STANDFIRST_REACH = 40, /* max. number of lines between a stand-first and the element that contains the article */
     SHORT_STANDFIRST = 50,
-    LONG_SCRAP = 40, /* min. width of a line below the headline that is text */
+    LONG_SCRAP = 40, /* min. width of a line directly below the headline that counts as text */
     OPENING = 6,     /* in lines */
     SHORT_HEADING = 60,
     LONGEST_NOTICE = 1500,
@@ -24,7 +24,7 @@ static const double SAME_TEXT = 0.8, /* share of overlap */
     HALF = 0.55,                     /* min. share of link text in a short paragraph that counts as a list of links */
     LINKS = 0.66;                    /* min. share of link text in any other line that counts as a list of links */
 
-/* The state of one pass over the page. */
+/* The state of a pass over the page. */
 struct reader {
     struct page *page;
     const struct phrases *phrases;

@@ -6,7 +6,7 @@
 enum {
     LONGEST_BYLINE = 200,    /* max. columns of an element that is labelled as a by-line */
     LONGEST_ANNOUNCED = 100, /* columns of a line */
-    LINES_AFTER = 12,        /* number of lines after the headline that are searched */
+    LINES_AFTER = 12,        /* number of lines after the headline that are searched for a by-line */
     LINES_LABELLED = 600     /* number of lines of the page that are searched for a label such as "Author:" */
 };
 
@@ -38,7 +38,7 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
     int last = -1;
     for (int i = 0; i < (int)page->tree->count; i++) {
         if (byline_rank(page, i) != rank || page->contexts[i] & (CONTEXT_CAPTION | CONTEXT_FIGURE)) continue;
-        /* Authors of comments are not authors of the article. */
+        /* authors of comments are not authors of the article */
         if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
         /* an element with running text is a whole article or a description of the author */
         if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;

@@ -11,7 +11,7 @@ enum {
     LONGEST_HEAD = 60,    /* max. characters of the line with the commenter's name, which may be followed by a date */
     LONGEST_CONTROL = 30, /* characters */
     LINES_LOOKED_AT = 12, /* in one comment */
-    HEADING_REACH = 4,    /* max. lines between the heading and the first comment, such as "Log in" */
+    HEADING_REACH = 4,    /* max. lines such as "Log in" between the heading and the first comment */
     MIN_ROW = 3           /* min. number of boxes in a row that count as comments without a heading */
 };
 /* A line is a comment if at least this share of it also occurs in the comments given in the page's JSON-LD. */

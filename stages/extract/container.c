@@ -8,7 +8,7 @@ enum {
     SMALL_LIST = 1500,   /* columns; a list of links shorter than this is a menu */
     FIRST_ARTICLE = 280, /* min. columns of running text in an <article> that is not a teaser */
     SPECIFIC = 4,        /* up to this rank (0 is the most specific name), the name alone is sufficient */
-    GENERIC = 8          /* a name with this rank or a higher one says little about the content */
+    GENERIC = 8          /* names with this rank or a higher one, such as "content", say little */
 };
 /* Factors with which amounts of text are compared. */
 static const double TITLED = 0.3, /* share of the required text that is enough if a candidate contains the headline */

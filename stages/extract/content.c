@@ -23,7 +23,7 @@ enum {
     FIRST_LINES = 150,     /* number of lines searched for signs if no text was found */
     LINES_AFTER = 15,      /* number of lines searched for invitations to subscribe after the end of the text */
     LAST_BLOCKS = 4,       /* number of blocks searched for an invitation to subscribe, at the end of the text */
-    MIN_STATED_WORDS = 100 /* a word count given by the page is ignored if it is smaller */
+    MIN_STATED_WORDS = 100 /* if the page gives a smaller word count, the count is ignored */
 };
 enum {
     TEASER_POINTS = 4, /* number of points (see is_teaser()) that make a text a teaser */

@@ -176,7 +176,7 @@ static bool is_day(const struct date_text *text, size_t index) {
 
 /* The tokens that make up a date with a month's name. */
 struct named {
-    size_t day, year, begin, end; /* SIZE_MAX if not found */
+    size_t day, year, begin, end; /* indexes of tokens; SIZE_MAX if not found */
 };
 
 /* Reads what follows the month: "Jan 29, 2026", "Thu Jan 29 14:05:00 2026", "januar 2026". */

@@ -13,9 +13,9 @@ enum date_token_kind { TOKEN_NONE, TOKEN_NUMBER, TOKEN_WORD, TOKEN_MARK };
 struct date_token {
     enum date_token_kind kind;
     size_t from, to; /* bytes [from, to) of the text */
-    bool spaced;     /* whitespace precedes it */
+    bool spaced;     /* whitespace precedes the token */
     unsigned digits; /* of a number */
-    long long value; /* value of a number of at most 14 digits, otherwise 0 */
+    long long value; /* for a number of at most 14 digits: its value; otherwise 0 */
     uint32_t mark;
     struct span spelling; /* for a word: its spelling in the form written by date_fold() */
 };

@@ -6,7 +6,7 @@
 
 enum date_word_kind {
     DATE_MONTH,
-    DATE_UNIT,    /* unit after a number: 年, tháng */
+    DATE_UNIT,    /* unit that follows a number: 年, tháng */
     DATE_BETWEEN, /* filler between the parts of a date: de, gada, th */
     DATE_HOUR,
     DATE_MINUTE,
@@ -23,7 +23,7 @@ struct date_word {
     enum date_word_kind kind;
     enum calendar calendar;
     int number;                   /* a month; minutes east of Greenwich; or the year before the first year of an era */
-    struct span language;         /* empty for any language */
+    struct span language;         /* empty if the word applies to any language */
     const struct date_word *next; /* next word with the same spelling */
 };
 

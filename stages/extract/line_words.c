@@ -26,7 +26,7 @@ static void add(struct line_words *words, enum line_word kind, struct span list,
 /* Compares only the first two bytes. They select the few words that line_begins() compares in full. */
 static int by_head(const void *a, const void *b) {
     const struct span *one = a, *two = b;
-    return memcmp(one->at, two->at, 2); /* a word of one byte is followed by its NUL */
+    return memcmp(one->at, two->at, 2); /* words end with NUL, so the second byte always exists */
 }
 
 /* Sorts the words for the binary search in first_with_head(). */

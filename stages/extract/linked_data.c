@@ -246,7 +246,7 @@ static void note_page(struct reader *reader, const cJSON *object) {
 
 /* ---------------------------------------------------------------- tolerating invalid JSON */
 
-/* Removes commas before closing brackets, which JSON does not allow. */
+/* Removes commas before closing brackets, because JSON does not allow them. */
 static struct span repair_json(struct span script, struct arena *arena) {
     char *copy = arena_string(arena, script);
     size_t length = 0;

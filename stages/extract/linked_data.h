@@ -19,7 +19,7 @@ struct linked_article {
     size_t person_count, organization_count;
     struct span comments; /* readers' comments, one per line */
     size_t words;         /* word count given by the page, or 0 */
-    bool paywalled;       /* isAccessibleForFree is false */
+    bool paywalled;       /* isAccessibleForFree is false in the JSON-LD */
     bool live;            /* the article is a LiveBlogPosting */
     bool video, gallery;  /* the page is about a video or gallery and has no article */
     struct linked_update *updates;

@@ -96,7 +96,7 @@ static enum block_kind line_kind(const struct writer *writer, int node) {
 /* Returns true if the text has sentence punctuation, which distinguishes running text from names and links. This
  * matters only for lines of medium length. */
 static bool has_sentence_mark(const struct marks *marks, struct span text, size_t columns) {
-    if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* for other lengths, the result is not used */
+    if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* the result is not used for these lengths */
     return text_has_clauses(marks, text) || text_ends_sentence(marks, text) || span_ends(text, SPAN(":"));
 }
 

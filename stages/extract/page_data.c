@@ -114,7 +114,7 @@ static unsigned kind_of(const struct data_names *names, const cJSON *object) {
 
 /* ---------------------------------------------------------------- one paragraph */
 
-/* The state of the search. */
+/* The state of the search for the article in the data. */
 struct data_reader {
     const struct data_names *names;
     struct span title;

@@ -14,7 +14,7 @@ struct model;
 
 struct plain_words {
     struct line_words lines;
-    const struct date_words *dates; /* borrowed from the caller, like the phrases */
+    const struct date_words *dates; /* like the phrases, borrowed from the caller */
     const struct phrases *phrases;
     const struct marks *marks; /* in the arena */
     struct model *model;       /* used to guess the language, which decides what a month's name means */

@@ -15,7 +15,7 @@ struct sign_phrase {
     struct span text;
     enum sign sign;
     bool whole;
-    uint32_t next; /* index + 1 of the next phrase in the bucket */
+    uint32_t next; /* index + 1 of the next phrase in the bucket, or 0 */
 };
 
 static const char *const names[SIGNS] = {

@@ -30,7 +30,7 @@ struct signs {
 struct sign_matches {
     bool any[SIGNS];       /* has a phrase */
     bool mostly[SIGNS];    /* a single phrase is at least half of the text */
-    size_t phrases[SIGNS]; /* number of phrases not seen before */
+    size_t phrases[SIGNS]; /* number of phrases that were not found before */
     size_t bytes[SIGNS];   /* total length of these phrases */
 };
 

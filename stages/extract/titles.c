@@ -143,7 +143,7 @@ static bool starts_with_separator(struct span rest, bool surely) {
 struct candidate {
     struct span text, from;
     unsigned weight;
-    bool alone; /* can be the title even if no other candidate agrees */
+    bool alone; /* may be chosen as the title even if no other candidate agrees */
 };
 
 /* If the title consists of `other`, a separator and more text, returns only the part that both have in common. */

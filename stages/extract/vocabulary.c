@@ -9,7 +9,7 @@ enum {
 };
 
 struct entry {
-    uint64_t hash; /* 0 if the entry is free */
+    uint64_t hash; /* 0 if this entry of the table is free */
     struct meaning meaning;
 };
 

@@ -18,8 +18,8 @@ struct word {
     uint32_t letters[GRAMS_LETTERS + 2]; /* folded, with a space at each end */
     size_t length;                       /* number of letters, including the two spaces */
     size_t bytes;                        /* number of bytes in the text */
-    unsigned script, family;             /* those of the first letter or, if the word contains kana, of Japanese */
-    bool capital;                        /* begins with a capital letter */
+    unsigned script, family; /* script and family of the first letter; if the word contains kana, those of Japanese */
+    bool capital;            /* begins with a capital letter */
 };
 
 /* Reads the next word at or after *position and moves *position past it. Returns false if there is none. */

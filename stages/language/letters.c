@@ -142,7 +142,7 @@ const char *letters_code(unsigned script) {
     return codes[script];
 }
 
-/* U+0640 is the tatweel; the range after it is the Arabic vowel signs */
+/* U+0640 is the tatweel; U+064B and those after it are Arabic vowel signs */
 uint32_t letters_fold(uint32_t rune) {
     if (rune == 0x640 || (rune >= 0x64B && rune < 0x653)) return 0;
     return rune_fold(rune);

@@ -37,7 +37,7 @@ struct guess model_guess(const struct model *model, struct span text);
  * letters. The model is not changed, so any thread may call it. */
 struct surprisal {
     int language; /* index for model_code(), or -1 if there are no letters */
-    double bits;  /* mean number per n-gram, or 0 if there are no n-grams */
+    double bits;  /* mean number of bits per n-gram, or 0 if there are no n-grams */
     size_t grams; /* number of n-grams */
     size_t signs; /* number of non-ASCII characters that are neither letters nor combining marks */
 };

@@ -67,7 +67,7 @@ static bool add_line(struct termbase *termbase, struct span line, const char *pa
                          path, number, SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
 }
 
-/* Lines that begin with '#' are comments. */
+/* Reads all lines. Lines that begin with '#' are comments. */
 static bool read_lines(struct termbase *termbase, struct span text, const char *path, struct failure *ret_failure) {
     struct span rest = text, line;
     char hex[65];

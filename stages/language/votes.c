@@ -17,7 +17,7 @@ enum {
  * trained. */
 static const double BELIEF = 0.5;
 
-/* All pointers refer to the mapped file. */
+/* All pointers point into the mapped file. */
 struct votes_model {
     struct mapped file;
     const struct votes_head *head;
@@ -239,8 +239,7 @@ static void find_best(const int32_t *sums, size_t count, size_t *ret_best, size_
     *ret_second = second;
 }
 
-/* The certainty is the softmax of the sums. It is computed relative to the highest sum, so that exp() cannot overflow.
- */
+/* Computes the certainty as the softmax of the sums, relative to the highest sum so that exp() cannot overflow. */
 struct guess votes_guess(const struct votes_model *model, const struct votes *votes) {
     const struct votes_family *family = main_family(model, votes);
     if (!family) return (struct guess){"", "", 0};

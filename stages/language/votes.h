@@ -57,11 +57,11 @@ struct votes {
 /* Adds the votes of at most the first `max_letters` letters of a text; at most 16 bytes per letter are read. Takes
  * linear time. */
 void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes);
-/* Adds the votes in `more`. */
+/* Adds the votes of `more` to `votes`. */
 void votes_merge(struct votes *votes, const struct votes *more);
 
 struct guess {
-    const char *code, *runner_up; /* owned by the model; "" if there is no such language */
+    const char *code, *runner_up; /* language codes owned by the model, or "" */
     double certainty;             /* from 0 to 1 */
 };
 /* Returns the most likely language, the second most likely language, and how certain the first is. */

@@ -17,7 +17,7 @@ enum {
 enum side { SIDE_BEFORE, SIDE_AFTER, SIDE_LENGTH };
 
 struct weight {
-    uint64_t hash; /* 0 if this place in the hash table is free */
+    uint64_t hash; /* 0 if this place of the hash table is free */
     int tenths;
 };
 

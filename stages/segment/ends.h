@@ -9,7 +9,7 @@
 
 /* The joint: what separates two sentences in a text whose language does not mark the ends of sentences. */
 enum joint {
-    JOINT_SPACE, /* a space, as is usual */
+    JOINT_SPACE, /* a space (the usual case) */
     JOINT_NONE,  /* nothing, in a text that has lost its spaces or line breaks */
     JOINT_COUNT
 };

@@ -10,7 +10,7 @@ struct item {
     bool bracketed;     /* "(1)" */
     bool point, closed; /* point: a full stop follows the number; closed: a closing bracket does: "1.", "1)", "1.)" */
     bool capital;
-    unsigned number, letter, roman; /* value of the label if read as each of these, or 0 */
+    unsigned number, letter, roman; /* value of the label, read as each of these; 0 if it cannot be read that way */
     size_t end;                     /* for a numbered item: where its text begins */
 };
 

@@ -12,7 +12,7 @@ struct place {
     size_t after;    /* end of these marks, including the closing quotes and brackets next to them */
     unsigned points; /* number of full stops; an ellipsis counts as three */
     bool call;       /* one of the marks is "!" or "?" */
-    bool sure;       /* one of the marks is only used to end sentences */
+    bool sure;       /* one of the marks is used for nothing but ending sentences */
     bool quoted;     /* one of the marks closes a quotation */
     bool closed;     /* one of the marks closes a bracket */
     bool inside;     /* a bracket is open */
@@ -38,7 +38,7 @@ bool place_is_item(const struct marks *marks, const struct place *place, struct 
 /* Returns whether the sentence so far consists only of numbers, abbreviations and very short words, such as
  * prepositions, and so cannot be complete: "В 1990 г.", "At 5 a.m." */
 bool place_is_opener(const struct marks *marks, const struct place *place);
-/* Returns the letters that begin at `next`. */
+/* Returns the word that begins at `next`. */
 struct span place_next_word(const struct place *place);
 /* Returns whether the sentence so far is only the label of a list item: "1.", "a)", "IV." */
 bool place_is_enumerator(const struct marks *marks, const struct place *place);

@@ -8,7 +8,7 @@
 /* Limits: how far the rules look ahead, in bytes, and the sizes of words that they look at, in letters or digits. */
 enum {
     OTHER_KINDS = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN |
-                  WORD_LABELLED, /* kinds of words that do not tell whether a word is an abbreviation */
+                  WORD_LABELLED, /* kinds that say nothing about abbreviations */
     MAX_ADDRESS = 64,
     MAX_BRACKET = 400,
     MAX_ORDINAL = 3,

@@ -332,7 +332,7 @@ static bool read_mark(struct scanner *scanner) {
     place.inside = scanner->depth > 0;
     place.quotation = scanner->quote && scanner->quote != '"';
     bool ends = rules_end_at(scanner->marks, scanner->language, &place);
-    scanner->position = place.rune ? place.after : scanner->text.length; /* no next word: take the rest of the text */
+    scanner->position = place.rune ? place.after : scanner->text.length; /* if no word follows, the text ends here */
     return ends;
 }
 
