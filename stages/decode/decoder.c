@@ -85,7 +85,8 @@ static bool refuse_non_text(struct span raw, struct failure *ret_failure) {
     const char *kind = sniff_file(raw);
     size_t mark;
     if (raw.length == 0 || span_trim(raw).length == 0)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the document is empty (%zu bytes)", raw.length);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the document contains no text (%zu bytes)",
+                           raw.length);
     if (raw.length > RAW_LIMIT)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
                            "the document is too large (%zu bytes); the limit is %zu MiB", raw.length, RAW_LIMIT >> 20);

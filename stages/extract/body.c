@@ -330,8 +330,8 @@ static void read_container(struct reader *reader) {
     take_container(reader);
 }
 
-/* Returns true if even the second pass must leave out the element: navigation, teasers and comments. Comments are kept
- * if the element labelled so holds nearly all of the page's text. */
+/* Returns true if even the second pass must leave out the element: navigation, teasers and comments. An element that is
+ * labelled as comments is kept if it holds nearly all of the page's text. */
 static bool stays_out(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     bool comments =

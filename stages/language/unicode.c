@@ -100,8 +100,8 @@ bool text_ends_sentence(const struct marks *marks, struct span text) {
     return is_end(text_last_mark(marks, text));
 }
 
-/* A full stop may be part of a number or an address, so it counts only if a space follows. East Asian marks count
- * always, because no space follows them. */
+/* A full stop may be part of a number or an address, so it counts only if a space follows. East Asian marks always
+ * count, because no space follows them. */
 bool text_has_clauses(const struct marks *marks, struct span text) {
     enum mark before = MARK_NONE;
     uint32_t rune;
