@@ -240,7 +240,7 @@ static bool take_feed_text(const struct extractor *extractor, struct article *ar
     return true;
 }
 
-/* Takes the description as text. Pages that ask for consent or a login describe the article, error pages the error. */
+/* Takes the description as text, except that of an error page, which describes the error. */
 static bool take_description(struct article *article, struct span descriptions) {
     bool own = article->content == CONTENT_EMPTY || article->content == CONTENT_CONSENT ||
                article->content == CONTENT_LOGIN || article->content == CONTENT_SCRIPT;

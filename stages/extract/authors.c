@@ -269,7 +269,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
         struct span rest = span_cut(text, i, text.length);
         for (size_t j = 0; j < sizeof signs / sizeof *signs; j++) {
             if (!span_starts(rest, span_of(signs[j]))) continue;
-            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* not in initials such as "ab/cd" */
+            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* initials such as "ab/cd" */
             *ret_end = i + strlen(signs[j]);
             return i;
         }

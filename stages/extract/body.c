@@ -22,7 +22,7 @@ enum {
 };
 static const double SAME_TEXT = 0.8, /* share of overlap */
     HALF = 0.55,                     /* min. share of link text in a short paragraph that counts as a list of links */
-    LINKS = 0.66;                    /* min. share of link text in any other line that counts as a list of links */
+    LINKS = 0.66; /* min. share of link text in a line, except a short paragraph, that counts as links */
 
 /* The state of a pass over the page. */
 struct reader {
@@ -144,8 +144,8 @@ static void take_line(struct reader *reader, const struct line *line, enum block
     if (kind != BLOCK_CAPTION) reader->taken += line->columns;
 }
 
-/* Returns true for a short line without digits in Thai or Lao. It may be a sentence, because these have no full stops.
- */
+/* Returns true for a short line without digits in Thai or Lao. It may be a sentence: these languages have no full
+ * stops. */
 static bool may_be_sentence(struct span text) {
     bool stopless = false;
     for (size_t at = 0; at < text.length;) {

@@ -167,7 +167,7 @@ static bool says_little_else(const struct survey *survey, enum sign sign) {
     return survey->size < SHORT_WALL && survey->bytes[sign] * LITTLE_ELSE >= survey->size;
 }
 
-/* Returns how many times as long as its phrases a wall may be. Requests for consent are longer than others. */
+/* Returns the max. length of a wall as a multiple of the length of its phrases. Requests for consent are longer. */
 static size_t much_else(enum sign sign) {
     return sign == SIGN_CONSENT ? MUCH_ELSE : LITTLE_ELSE;
 }
@@ -202,7 +202,7 @@ static const struct {
 };
 enum { STAND_INS = sizeof stand_ins / sizeof *stand_ins };
 
-/* Returns what the page is instead of an article. The table's order matters: an error page may also have a login. */
+/* Returns the kind of a page that is not an article. The table's order matters: an error page may have a login. */
 static enum content find_stand_in(struct survey *survey) {
     if (survey->size > LONGEST_WALL) return CONTENT_WHOLE;
     survey_headlines(survey);

@@ -123,8 +123,7 @@ bool date_time_at(const struct date_text *text, size_t index, bool loosely, stru
     time.hour = (int)hour->value;
     if (joined) time.minute = (int)date_token(text, index + 2)->value;
     read_seconds(text, &time);
-    if (time.hour == 24 && (time.minute > 0 || time.second > 0))
-        return false; /* 24:00 is valid (the end of a day), but no later time is */
+    if (time.hour == 24 && (time.minute > 0 || time.second > 0)) return false; /* 24:00 is the end of a day */
     if (!morning && !afternoon) {
         morning = date_word_at(text, time.end, DATE_AM, &time.end);
         afternoon = !morning && date_word_at(text, time.end, DATE_PM, &time.end);

@@ -90,7 +90,7 @@ static const char *const date_names[] = {"article:published_time",
                                          "date",
                                          "timestamp"};
 
-/* Names are compared without regard to case, because pages write them in both. */
+/* Compares names without regard to case, because pages write them in lower or in upper case. */
 static bool is_any_of(struct span name, const char *const *names, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (span_is_ascii_fold(name, names[i])) return true;

@@ -170,7 +170,7 @@ static bool is_data_row(const struct tree *tree, int row) {
     return cells > 1;
 }
 
-/* Returns true for a block element. Some pages use <span> as one for captions and by-lines, outside paragraphs. */
+/* Returns true for a block element. This includes a <span> outside paragraphs for a caption or by-line. */
 static bool is_block(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     if (!is_inline(node->tag)) return true;
@@ -250,7 +250,7 @@ static bool is_dropped_tag(enum tag tag) {
     return tag == TAG_NAV || tag == TAG_ASIDE || tag == TAG_FOOTER || tag == TAG_FORM;
 }
 
-/* Returns true for a late part of a page by React: hidden, with an id such as "S:0", until a script moves it. */
+/* Returns true for a late part of a React page: it has an id such as "S:0" and is hidden until a script moves it. */
 static bool is_streamed(const struct node *node) {
     return span_starts(node_attribute(node, "id"), SPAN("S:"));
 }

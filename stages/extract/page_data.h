@@ -12,7 +12,7 @@ struct data_names;
  * unknown. */
 bool data_names_make(const struct table *table, struct arena *arena, struct data_names **ret_names,
                      struct failure *ret_failure);
-/* If a text of more than `least` columns is found, replaces the article's blocks by it and returns true. A text in an
+/* If a text of more than `least` columns is found, replaces the article's blocks with it and returns true. A text in an
  * object with the article's title is preferred. */
 bool page_data_read(const struct data_names *names, struct span page, size_t least, struct article *article);
 

@@ -54,7 +54,7 @@ static bool has_digit(struct span text) {
     return false;
 }
 
-/* Next to a number, one unknown word is tolerated, because no table can list all such words. */
+/* Next to a number, one unknown word is tolerated, because the table cannot list all words for counters. */
 bool plain_is_counter(const struct plain_words *words, struct span line) {
     char folded[LINE_FOLDED];
     if (line.length > LONGEST_DATE_LINE) return false;
@@ -79,7 +79,7 @@ bool plain_is_caption(const struct plain_words *words, const struct plain_line *
     return rest.length && (strchr(":/|", rest.at[0]) || span_starts(rest, SPAN("：")) || span_starts(rest, SPAN("©")));
 }
 
-/* A long line that begins with such a phrase is a sentence of the article, not a line of the site. */
+/* A long line that begins with a phrase such as "Share" is a sentence of the article, not a line of the site. */
 bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line) {
     if (line->columns > LONGEST_FURNITURE || plain_is_caption(words, line)) return false;
     return phrases_find(words->phrases, line->text) != PHRASE_NONE;

@@ -33,7 +33,7 @@ static struct span without_spaces(struct span line) {
     return line;
 }
 
-/* Quote marks may be preceded by spaces, and separated by them. */
+/* Quote marks (">") may be preceded and separated by spaces. */
 struct lines lines_cut(struct span text, struct arena *arena) {
     struct lines lines = {0};
     struct span piece;

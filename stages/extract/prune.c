@@ -178,7 +178,7 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
         struct span name = tag->attributes[i].name, value = tag->attributes[i].value;
         if (span_is_ascii_fold(name, "style") && !hides(value)) continue;
         if (span_is_ascii_fold(name, "style")) name = SPAN("hidden"), value = SPAN("");
-        /* of addresses, only those of authors' pages are used later, for by-lines */
+        /* only addresses of authors' pages are used later, for by-lines */
         if (span_is_ascii_fold(name, "href") && span_is_ascii_fold(tag->name, "a") && !leads_to_author(value)) continue;
         const char *quote = value.length && memchr(value.at, '"', value.length) ? "'" : "\"";
         buffer_add(out, " ", 1);
@@ -193,8 +193,8 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
 
 /* ---------------------------------------------------------------- nesting */
 
-/* Closes the element and every element still open inside it. If the tag of the element was dropped because of
- * PRUNE_DEPTH, only counts. */
+/* Closes the element and every element still open inside it. If elements were dropped because of PRUNE_DEPTH, the end
+ * tag belongs to one of them: only counts it, and returns false. */
 static bool close_element(struct pruner *pruner, struct span name) {
     if (pruner->beyond) {
         pruner->beyond--;

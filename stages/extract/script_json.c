@@ -177,7 +177,7 @@ static cJSON *unfold(struct flat *flat, const cJSON *reference, int depth) {
     return made;
 }
 
-/* Returns true if this is such a list: its first value is an object or a list that contains only indexes. */
+/* Returns true if the value is a list as written by Nuxt: its first item is an object or a list of indexes only. */
 static bool is_flat(const cJSON *root) {
     const cJSON *first = cJSON_IsArray(root) ? root->child : NULL;
     if (!first || !first->next || !first->child) return false;
@@ -187,7 +187,7 @@ static bool is_flat(const cJSON *root) {
     return true;
 }
 
-/* Restores the nested form of such a list, starting from the value with index 0. */
+/* Restores the nested form of a list as written by Nuxt, starting from the item with index 0. */
 static cJSON *unfold_root(cJSON *root) {
     if (!is_flat(root)) return root;
     struct flat flat = {.count = cJSON_GetArraySize(root)};
