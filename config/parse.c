@@ -127,7 +127,8 @@ static void parse_key(struct parser *parser) {
     else if (span_is(key, "include"))
         config_add_include(parser->config, buffer_span(&value), parser->folder, place);
     else if (!parser->section_seen)
-        config_add_problem(parser->config, place, "the key precedes the first [section]");
+        config_add_problem(parser->config, place,
+                           "the key comes before the first [section] line; move it into a section");
     else if (parser->section)
         config_add_value(parser->section, key, buffer_span(&value), place, parser->rank);
     buffer_free(&value);

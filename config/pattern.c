@@ -50,12 +50,12 @@ static bool refuse(const char *why, char ret_why[200]) {
 
 static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) {
     struct buffer expanded = BUFFER(EXPANDED_LIMIT);
-    if (text.length == 0) return refuse("it is empty", ret_why);
-    if (!text_valid(text)) return refuse("it is not UTF-8", ret_why);
+    if (text.length == 0) return refuse("the pattern is empty", ret_why);
+    if (!text_valid(text)) return refuse("the pattern is not UTF-8", ret_why);
     bool ranges = pattern_expand_ranges(text, &expanded);
     int error = ranges ? compile(pattern, buffer_span(&expanded)) : 0;
     buffer_free(&expanded);
-    if (!ranges) return refuse("a range in it is reversed or has more than 1,000 characters", ret_why);
+    if (!ranges) return refuse("a range in brackets is reversed or has more than 1,000 characters", ret_why);
     if (error) regerror(error, &pattern->expression, ret_why, 200);
     return error == 0;
 }
@@ -63,7 +63,7 @@ static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) 
 struct pattern *pattern_new(struct span written, char ret_why[200]) {
     struct span text = written = span_trim(written);
     if (written.length > PATTERN_LIMIT) {
-        refuse("it is longer than 1000 bytes", ret_why);
+        refuse("the pattern is longer than 1000 bytes", ret_why);
         return NULL;
     }
     struct pattern *pattern = memory_take(sizeof *pattern);

@@ -20,8 +20,10 @@ enum { FILE_LIMIT = 1 << 20, MAX_FILES = 1000, MAX_KINDS = 64 };
 static bool read_file(const char *path, struct buffer *text, bool may_be_missing, struct failure *ret_failure) {
     if (!file_read(path, text))
         return (errno == ENOENT && may_be_missing) ||
-               failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the configuration %s: %s", path, strerror(errno));
-    if (text->full) return failure_fatal(ret_failure, EXIT_CONFIG, "the configuration %s is larger than 1 MiB", path);
+               failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the configuration file %s: %s", path,
+                             strerror(errno));
+    if (text->full)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the configuration file %s is larger than 1 MiB", path);
     return true;
 }
 
@@ -43,7 +45,7 @@ static bool is_new(struct config *config, const char *path) {
         arena_grow(config->arena, config->files, config->file_count, &config->file_capacity, sizeof *config->files);
     config->files[config->file_count++] = name.at;
     if (config->file_count == MAX_FILES + 1)
-        config_add_problem(config, name, "the configuration has more than %d files; join some", MAX_FILES);
+        config_add_problem(config, name, "the configuration has more than %d files; merge some of them", MAX_FILES);
     return config->file_count <= MAX_FILES;
 }
 

@@ -85,8 +85,7 @@ bool command_output(const char *command, int timeout_ms, char *text, size_t size
     close(ends[0]);
     int status = wait_for(child, whole ? until : clock_ms());
     if (!whole)
-        return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "the command did not finish in time, or printed too much to be a key");
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the command timed out, or its output is too long for a secret");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         return failure_fatal(ret_failure, EXIT_CONFIG, "the command ended with %s %d",
                              WIFEXITED(status) ? "exit code" : "signal",

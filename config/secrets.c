@@ -83,7 +83,7 @@ static void read_secret_file(struct secret *secret, const char *path, struct spa
         return;
     }
     if (check_mode && fstat(file, &status) == 0 && (status.st_mode & 077)) {
-        struct span what = arena_print(arena, "others can read the %s; run chmod 600", secret->name);
+        struct span what = arena_print(arena, "other users can read the %s; run chmod 600", secret->name);
         set_missing(secret, where, what.at, path, "");
     } else {
         ssize_t length = read(file, text, sizeof text);

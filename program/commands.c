@@ -32,7 +32,8 @@ const struct option common_options[] = {
     {"--config", "FILE", "use this configuration file instead of the user's and the system's"},
     {"--set", "SECTION.KEY=VALUE", "override a setting (may be repeated)"},
     {"--log", "FORMAT",
-     "log events to standard error, one per line, as text or json (default: off, or text under the journal)"},
+     "log events to standard error, one per line, as text or json (default: text if standard error goes to the systemd "
+     "journal, otherwise off)"},
     {"--help", NULL, "show what the command does, and its options"},
     {"--version", NULL, "print the version"},
     OPTIONS_END};
@@ -117,7 +118,8 @@ static bool keep_common(struct words *words, const char *name, const char *value
     else if (strcmp(name, "--version") == 0)
         words->version = true;
     else if (words->program.set_count == MAX_SETS)
-        return failure_fatal(ret_failure, EXIT_USAGE, "more than %d --set; write a configuration file", MAX_SETS);
+        return failure_fatal(ret_failure, EXIT_USAGE,
+                             "more than %d options --set; put the settings in a configuration file", MAX_SETS);
     else
         words->program.sets[words->program.set_count++] = value;
     return true;

@@ -146,7 +146,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     const struct run_settings *settings = program->settings;
     if (config_section_count(program->config, source_table) == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "no [source] is configured, so there is nothing to read; write one, e.g. "
+                             "no [source] is configured, so there is nothing to read; add one, e.g. "
                              "[source \"news\"] kind = feed, url = https://...");
     /* The store is opened exclusively: two runs at once would process and pay for the same articles. */
     bool opened =

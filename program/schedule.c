@@ -64,9 +64,8 @@ static void tell_failing(struct run *run, const struct section *section, const s
     struct discovered source = {.name = section_name(section)};
     struct failure failure;
     failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                "it has failed %u times in a row and is now read less often; the next attempt is in %lld minutes, or "
-                "at once if "
-                "its section is changed",
+                "the source has failed %u times in a row and is now read less often; the next attempt is in %lld "
+                "minutes, or in the next run if its section in the configuration is changed",
                 memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60);
     failure_blame(&failure, CAUSE_NETWORK, source.name);
     run_source_failed(run, &source, &failure);

@@ -42,8 +42,8 @@ static void check_url_file(const struct section *section, struct span written) {
     struct span path = full_path(section, written, arena);
     if (access(path.at, R_OK) != 0)
         section_add_problem(section, "url", written,
-                            "there is no file %.*s that can be read; if it is an address, write it with https://",
-                            SPAN_ARGS(path));
+                            "cannot read the file %.*s: %s; if this is an address, begin it with https://",
+                            SPAN_ARGS(path), strerror(errno));
     arena_free(arena);
 }
 
@@ -95,7 +95,7 @@ static void check_path(const struct section *section, struct span written) {
     struct span path = full_path(section, written, arena);
     /* "-" is standard input. */
     if (!span_is(written, "-") && !is_there(path))
-        section_add_problem(section, "path", written, "there is no %.*s", SPAN_ARGS(path));
+        section_add_problem(section, "path", written, "no such file or folder: %.*s", SPAN_ARGS(path));
     arena_free(arena);
 }
 
@@ -123,7 +123,7 @@ static void check_source(const struct section *section) {
 
 static void check_file(const struct section *section, const char *name, struct span path) {
     if (path.length && access(path.at, R_OK) != 0)
-        section_add_problem(section, name, path, "there is no file %.*s that can be read", SPAN_ARGS(path));
+        section_add_problem(section, name, path, "cannot read the file %.*s: %s", SPAN_ARGS(path), strerror(errno));
 }
 
 /* ---------------------------------------------------------------- what will be written to */

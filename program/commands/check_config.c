@@ -61,7 +61,7 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     if (!table_read(program->data_folder, "names.tsv", arena, &table, ret_failure)) return false;
     service_list_unserved(service_list, &table, add_unserved, &languages);
     if (languages.count && !json)
-        printf("no service translates:%.*s (%zu language%s); articles in them will fail\n",
+        printf("no service translates:%.*s (%zu language%s); articles in these languages will fail\n",
                SPAN_ARGS(buffer_span(&languages.codes)), languages.count, languages.count == 1 ? "" : "s");
     buffer_free(&languages.codes);
     return true;
@@ -184,11 +184,11 @@ static const char *const check_config_examples[] = {"dragoman check-config", "fi
                                                     "dragoman check-config --online",
                                                     "also find services that do not work", NULL};
 
-const struct subcommand command_check_config = {.name = "check-config",
-                                                .takes = "[--online]",
-                                                .help =
-                                                    "check the configuration and the tables, and report every problem",
-                                                .options = check_config_options,
-                                                .examples = check_config_examples,
-                                                .check = check_sections,
-                                                .run = do_check_config};
+const struct subcommand command_check_config = {
+    .name = "check-config",
+    .takes = "[--online]",
+    .help = "check the configuration and the data files, and report every problem",
+    .options = check_config_options,
+    .examples = check_config_examples,
+    .check = check_sections,
+    .run = do_check_config};

@@ -79,7 +79,7 @@ static enum exit_code do_import(struct call *call, struct failure *ret_failure) 
     struct import import = {.store = call->program->store, .failure = ret_failure};
     bool done = true;
     for (size_t i = 0; done && i < call->word_count; i++) done = import_file(&import, call->words[i], &counts);
-    printf("imported %zu pairs; %zu units had none\n", counts.pairs, counts.skipped);
+    printf("imported %zu translation pairs; skipped %zu units without one\n", counts.pairs, counts.skipped);
     return done ? EXIT_DONE : ret_failure->exit_code;
 }
 

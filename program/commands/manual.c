@@ -61,7 +61,7 @@ static void add_examples(struct buffer *out) {
 
 void manual_write_program(struct buffer *out) {
     buffer_add_string(out, ".TH DRAGOMAN 1 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
-                           "dragoman \\- reads foreign news in English\n.SH SYNOPSIS\n"
+                           "dragoman \\- read foreign news in English\n.SH SYNOPSIS\n"
                            ".B dragoman\n[\\fIOPTION\\fR]... \\fICOMMAND\\fR [\\fIARGUMENT\\fR]...\n.SH EXAMPLES\n");
     add_examples(out);
     buffer_add_string(

@@ -48,7 +48,7 @@ static void add(struct inquiries *inquiries, const struct configured_service *co
     if (!configured_service->service->offers(configured_service->state, language, "en", &model)) {
         inquiry->done = true;
         failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE,
-                    "a route uses it for '%s', which it does not offer: check languages", language);
+                    "a route uses this service for '%s', which it does not offer; check `languages`", language);
     }
 }
 
@@ -94,7 +94,7 @@ static void read_answer(struct inquiry *inquiry) {
                            &inquiry->failure))
         return;
     if (answer.verdict == VERDICT_TRANSLATED) return;
-    failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE, "it answered, but with no translation%s%.*s",
+    failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE, "the service answered without a translation%s%.*s",
                 answer.note.length ? ": " : "", SPAN_ARGS(answer.note));
 }
 
@@ -166,7 +166,8 @@ static bool tell_failures(const struct inquiries *inquiries) {
         if (inquiry->done && inquiry->failure.reach == REACH_NONE) continue;
         all_work = false;
         if (is_said(inquiries, i)) continue;
-        struct span sentence = inquiry->done ? without_service(inquiry) : SPAN("interrupted before it answered");
+        struct span sentence =
+            inquiry->done ? without_service(inquiry) : SPAN("interrupted before the service answered");
         fprintf(stderr, "[service \"%.*s\"] %s: %.*s\n", SPAN_ARGS(inquiry->configured_service->name),
                 inquiry->language, SPAN_ARGS(sentence));
     }

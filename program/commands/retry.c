@@ -79,10 +79,10 @@ static void print_complete(const struct program *program, const struct article_r
     struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)
         say("%s is partial, and retrying cannot help: %.*s", row->id,
-            SPAN_ARGS(article->origin.note.length ? article->origin.note : SPAN("its source has nothing more")));
+            SPAN_ARGS(article->origin.note.length ? article->origin.note : SPAN("its source offers no more text")));
     else
-        printf("nothing is missing from %s: it is %s%s\n", row->id,
-               row->article_state == ARTICLE_STATE_DUPLICATE ? "a " : "", article_state_name(row->article_state));
+        printf("nothing to retry: %s is %s%s\n", row->id, row->article_state == ARTICLE_STATE_DUPLICATE ? "a " : "",
+               article_state_name(row->article_state));
     article_free(article);
 }
 
@@ -95,11 +95,12 @@ static enum exit_code nothing_to_retry(const struct program *program, struct spa
     if (known && json)
         print_retried_json(&(struct retry_counts){0});
     else if (known && row.article_state == ARTICLE_STATE_FOUND)
-        printf("the next run will try %s anyway\n", row.id);
+        printf("%s is already due in the next run\n", row.id);
     else if (known)
         print_complete(program, &row);
     else
-        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article has an id that begins with '%.*s'", SPAN_ARGS(id));
+        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%.*s'",
+                      SPAN_ARGS(id));
     arena_free(arena);
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
@@ -124,13 +125,13 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
 }
 
 static const struct option retry_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
-static const char *const retry_examples[] = {"dragoman retry", "everything that failed, and what partial records lack",
-                                             "dragoman retry 3f2a", "one article, waiting ones included", NULL};
+static const char *const retry_examples[] = {"dragoman retry",
+                                             "all failed articles, and the missing parts of partial records",
+                                             "dragoman retry 3f2a", "one article, even if it is waiting", NULL};
 
 const struct subcommand command_retry = {.name = "retry",
                                          .takes = "[ID]",
-                                         .help = "retry in the next run what failed or is missing: one article, or all "
-                                                 "without an ID",
+                                         .help = "retry failed articles and missing parts in the next run (default: all)",
                                          .options = retry_options,
                                          .examples = retry_examples,
                                          .run = do_retry};

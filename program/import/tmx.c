@@ -160,9 +160,9 @@ static void XMLCALL on_text(void *data, const char *at, int length) {
 
 static bool fail(const struct reader *reader, const char *name, struct failure *ret_failure) {
     enum XML_Error error = XML_GetErrorCode(reader->expat);
-    const char *why = reader->depth > MAX_DEPTH          ? "its elements are nested too deeply"
+    const char *why = reader->depth > MAX_DEPTH          ? "elements are nested too deeply"
                       : reader->is_tmx || !reader->depth ? XML_ErrorString(error)
-                                                         : "its first element is not <tmx>";
+                                                         : "the first element is not <tmx>";
     return failure_fatal(ret_failure, EXIT_BAD_DATA, "cannot read %s as TMX: line %lu: %s", name,
                          (unsigned long)XML_GetCurrentLineNumber(reader->expat), why);
 }

@@ -59,7 +59,7 @@ class Online(Asking):
         self.assertEqual(code, 69)
         self.assertEqual(said, '[service "yandex"] works: bg uk\n')
         self.assertRegex(wrong, r'\[service "yandex"\] ru: .*remove it from languages')
-        self.assertRegex(wrong, r"\[service \"yandex\"\] ckb: a route uses it for 'ckb', which it does not offer")
+        self.assertRegex(wrong, r"\[service \"yandex\"\] ckb: a route uses this service for 'ckb', which it does not offer")
 
     def test_a_working_service_does_not_hide_a_failing_one(self):
         services = FakeServices(lambda protocol, number, texts, request: Answer(*protocol.words('wrong key')) if request.name == 'deepl' else None)
@@ -126,7 +126,7 @@ class Interruption(unittest.TestCase):
             said, wrong = process.communicate(timeout=30)
             self.assertLess(time.monotonic() - begin, 5)
             self.assertEqual((process.returncode, said), (130, b'[service "google"] works: es\n'))
-            self.assertRegex(wrong, rb'^\[service "deepl"\] es: interrupted before it answered\n$')
+            self.assertRegex(wrong, rb'^\[service "deepl"\] es: interrupted before the service answered\n$')
             workspace.close()
             services.close()
 
