@@ -13,8 +13,7 @@ static size_t add_names(const struct setting *entries, const char **names, size_
     return count;
 }
 
-/* Returns the new name of a setting that was renamed, or NULL. The problem that is reported for the old name suggests
- * the new one. */
+/* Returns the new name of a setting that was renamed, or NULL. Configurations may still contain the old name. */
 static const char *new_name(const struct setting *entries, const char *key) {
     for (; entries && entries->name; entries++)
         if (entries->formerly && strcmp(key, entries->formerly) == 0) return entries->name;

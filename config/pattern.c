@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* newlocale, uselocale */
+#define _GNU_SOURCE /* for newlocale() and uselocale() */
 #include "config/pattern.h"
 
 #include <locale.h>
@@ -34,8 +34,8 @@ static enum pattern_place take_place(struct span *text) {
     return PATTERN_ANYWHERE;
 }
 
-/* regcomp() and regexec() have no parameter for the locale, so it is set for this thread during the call. In the
- * default locale, only ASCII letters count as letters and have a case. */
+/* regcomp() and regexec() have no parameter for the locale, so the locale is set for this thread during the call. In
+ * the default locale, only ASCII characters would be treated as letters and compared without case. */
 static int compile(struct pattern *pattern, struct span text) {
     locale_t before = uselocale(pattern->locale);
     int error = regcomp(&pattern->expression, arena_string(pattern->arena, text), REG_EXTENDED | REG_ICASE | REG_NOSUB);

@@ -25,7 +25,7 @@ const struct setting run_table[] = {
     SETTING("output", SETTING_TEXT_AT(struct run_settings, output), .default_value = "out", .fits = is_given,
             .expected = "a folder", .help = "folder for records and digests"),
     SETTING("state", SETTING_TEXT_AT(struct run_settings, state), .default_value = "out/state.db", .fits = is_given,
-            .expected = "a file", .help = "database of what has been seen, translated and spent"),
+            .expected = "a file", .help = "database of articles seen, translations and spending"),
     SETTING("in_flight", SETTING_NUMBER_AT(struct run_settings, in_flight), .default_value = "64", .min = 1,
             .max = 4096, .help = "maximum number of articles processed at the same time"),
     SETTING("threads", SETTING_NUMBER_AT(struct run_settings, threads), .default_value = "0", .max = 256,

@@ -13,8 +13,8 @@
 /* IN_FLIGHT is also the size of the ring of results, so a slow article holds back at most this many finished ones. */
 enum { IN_FLIGHT = 256 };
 
-/* Articles that have been found but not yet passed to the scheduler, and results that have to wait because they are
- * printed in the order of the input. */
+/* Holds articles that have been found but not yet passed to the scheduler, and results that wait to be printed, because
+ * they are printed in the order of the input. */
 struct show {
     struct program *program;
     struct loop loop;

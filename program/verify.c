@@ -20,7 +20,7 @@ struct verification {
     size_t sound, damaged, missing, foreign, stale_days;
     struct repair_counts repair;
     size_t days_made;
-    cJSON *json, *files; /* NULL if the output is in words */
+    cJSON *json, *files; /* NULL if the output is text, not JSON */
     size_t left_out;
 };
 
@@ -62,8 +62,8 @@ static void verify_record(struct verification *verification, const struct kept_r
     buffer_free(&bytes);
 }
 
-/* Compares the records with the files, both sorted by id, which is also the name of the file. A file without a record
- * is foreign. */
+/* Compares the records with the files, both sorted by id (files are named after it). A file without a record is
+ * foreign. */
 static void verify_folder(struct verification *verification, const char *day, const struct kept_record *records,
                           size_t count) {
     struct records *files = records_open(verification->program->output_folder, day);

@@ -106,7 +106,7 @@ static void check_paths(const struct section *section, const struct span *paths,
 
 /* ---------------------------------------------------------------- all of them */
 
-/* Whether the section's kind has this setting; other settings are not checked. */
+/* Whether the kind of the section has this setting. Settings that a kind does not have are not checked. */
 #define TAKES(section, member) section_kind_has(section, offsetof(struct source_settings, member))
 
 static void check_source(const struct section *section) {
@@ -166,7 +166,7 @@ static bool can_write_file(struct span file, struct arena *arena) {
     struct stat status;
     const char *path = arena_string(arena, file);
     bool there = stat(path, &status) == 0, folder = there && S_ISDIR(status.st_mode);
-    /* The message prints errno, which stat() has not set because it succeeded. */
+    /* The message prints errno, which is not set because stat() succeeded. */
     if (folder) errno = EISDIR;
     if (folder || (there && access(path, W_OK) != 0)) return false;
     char *parent = folder_of(file, arena);

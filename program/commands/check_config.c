@@ -14,7 +14,7 @@ struct languages {
     const struct word_list *skipped; /* languages that are never translated */
     struct buffer codes;
     size_t count;
-    cJSON *json; /* NULL if the output is in words */
+    cJSON *json; /* NULL if the output is text, not JSON */
 };
 
 /* Where to report problems: always to standard error and, if `json` is set, in that JSON list as well. */
@@ -80,8 +80,8 @@ static void tell_unusable(struct problems *problems, const struct service_list *
     }
 }
 
-/* Warns about routes and sources that lead to no usable service. Languages that no service translates are only
- * listed. */
+/* Warns about routes and sources for which no usable service is left. Languages that no service translates are listed
+ * without a warning. */
 static bool check_languages(struct problems *problems, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
     struct program *program = problems->program;
@@ -96,7 +96,7 @@ static bool check_languages(struct problems *problems, cJSON *json, struct failu
     return done;
 }
 
-/* Counts the services that the program itself adds, so that they can be left out of the user's. */
+/* Counts the services that the program has added itself, so that they are not reported as the user's. */
 static size_t count_implied(const struct config *config) {
     size_t count = config_section_count(config, service_table), implied = 0;
     for (size_t i = 0; i < count; i++) implied += section_implied(config_section_at(config, service_table, i));
@@ -112,11 +112,11 @@ static void add_verdict(cJSON *json, const struct program *program) {
     cJSON_AddBoolToObject(json, "embedded_engine", implied > 0);
 }
 
-/* Prints, e.g., "the configuration is sound: 1 source, 2 services and the embedded engine". */
+/* Prints, e.g., "the configuration is valid: 1 source, 2 services and the embedded engine". */
 static void tell_sound(const struct config *config) {
     size_t count = config_section_count(config, service_table), implied = count_implied(config);
     size_t sources = config_section_count(config, source_table), own = count - implied;
-    printf("the configuration is sound: %zu source%s, %zu service%s%s\n", sources, sources == 1 ? "" : "s", own,
+    printf("the configuration is valid: %zu source%s, %zu service%s%s\n", sources, sources == 1 ? "" : "s", own,
            own == 1 ? "" : "s", implied ? " and the embedded engine" : "");
 }
 
@@ -155,7 +155,7 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     if (program->warnings)
         failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s", program->warnings,
                       program->warnings == 1 ? "" : "s");
-    return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* its warnings have already been printed */
+    return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* the warnings have already been printed */
 }
 
 static void check_sections(const struct config *config, const char *data_folder) {

@@ -32,8 +32,8 @@ static const struct exporter *exporter_named(const char *name) {
     return NULL;
 }
 
-/* Writes the buffer once it has `least` bytes, so that the output needs little memory however long it is. After a
- * failure nothing more is written. */
+/* Writes the buffer to the output if it holds at least `least` bytes, so that an output of any size needs little
+ * memory. After a failure nothing more is written. */
 static bool flush(struct export *export, size_t least) {
     if (export->failure->reach != REACH_NONE) return false;
     if (export->out.full)

@@ -42,7 +42,7 @@ static const struct option show_options[] = {
     {"--from", "KIND", "treat the input as this kind of source: ndjson (partial records), warc, feed ..."},
     OPTIONS_END};
 
-/* Checked before anything is opened, so that a typo costs no time. */
+/* The kind is checked before anything is opened, so that a typo is reported at once. */
 static bool is_source_kind(const char *kind, struct failure *ret_failure) {
     if (source_of(span_of(kind))) return true;
     struct buffer kinds = BUFFER(4096);

@@ -48,7 +48,7 @@ static void add_command(struct buffer *out, const struct subcommand *command) {
     add_options(out, command->options);
 }
 
-/* Collects the examples of all commands, because readers look for them at the top of the page. */
+/* Collects the examples of all commands for the top of the page, where readers look for them. */
 static void add_examples(struct buffer *out) {
     for (size_t i = 0; commands[i]; i++) {
         const char *const *example = commands[i]->examples;

@@ -14,13 +14,13 @@
 /* LONGEST_MS, the longest timeout, is enough for a local server that has to load a model first. */
 enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000 };
 
-/* A request to translate one word from one language. */
+/* A test request: it translates one word from one language. */
 struct inquiry {
     const struct configured_service *configured_service;
     const char *language;
     struct exchange exchange;
     struct batch batch;
-    struct failure failure; /* its reach is REACH_NONE if the service works */
+    struct failure failure; /* failure.reach is REACH_NONE if the service works */
     bool done;
 };
 
@@ -30,7 +30,8 @@ struct inquiries {
     struct arena *arena; /* memory for the requests of all inquiries */
 };
 
-static const struct span word = {"Madrid", 6}; /* spelt the same in most languages, so an echo is accepted */
+/* The word is spelt the same in most languages, so it counts as translated even if the answer repeats it. */
+static const struct span word = {"Madrid", 6};
 
 /* ---------------------------------------------------------------- whom to ask for what */
 
@@ -41,7 +42,7 @@ static void add(struct inquiries *inquiries, const struct configured_service *co
         if (inquiries->list[i].configured_service == configured_service &&
             strcmp(inquiries->list[i].language, language) == 0)
             return;
-    /* Each inquiry costs a request, and perhaps money. */
+    /* The number of inquiries is limited, because each costs a request and perhaps money. */
     if (inquiries->count == MAX_INQUIRIES) return;
     struct inquiry *inquiry = &inquiries->list[inquiries->count++];
     *inquiry = (struct inquiry){.configured_service = configured_service, .language = language};
@@ -52,7 +53,7 @@ static void add(struct inquiries *inquiries, const struct configured_service *co
     }
 }
 
-/* Adds the languages of one route: its `languages`, or the one that it is named after. */
+/* Adds the languages of one route: those in `languages`, or the language that the route is named after. */
 static void add_route(struct inquiries *inquiries, const struct section *section,
                       const struct configured_service *configured_service) {
     const struct route_settings *route = section_values(section);

@@ -24,7 +24,7 @@ static struct article *read_record(const struct program *program, const struct a
     return article;
 }
 
-/* Rows written by older versions do not say how much of a record is missing, so the record is read. */
+/* Rows written by older versions do not say how much of the article is missing, so the record is read to find out. */
 static void count_unfinished(void *context, const struct article_row *row) {
     struct counting *counting = context;
     if (row->unfinished >= 0 || !counting->ok) return;
@@ -74,7 +74,7 @@ static void print_retried_json(const struct retry_counts *counts) {
     command_print_json(root);
 }
 
-/* Explains why an article cannot be retried: it is complete, or it is partial but its source never had more. */
+/* Explains why an article cannot be retried: it is complete, or it is partial because its source offers no more. */
 static void print_complete(const struct program *program, const struct article_row *row) {
     struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)
@@ -111,7 +111,8 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     bool json = call_option(call, "--json") != NULL;
     if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
     struct store *store = call->program->store;
-    /* Partial records are selected by their count of missing segments, so it must be known for all of them first. */
+    /* Partial records are selected by the number of missing segments that is stored in their rows, so that number is
+     * first filled in where it is unknown. */
     bool done = count_all_unfinished(call->program, ret_failure) && store_retry(store, id, &counts, ret_failure) &&
                 store_commit(store, ret_failure);
     if (!done) return ret_failure->exit_code;
@@ -131,7 +132,8 @@ static const char *const retry_examples[] = {"dragoman retry",
 
 const struct subcommand command_retry = {.name = "retry",
                                          .takes = "[ID]",
-                                         .help = "retry failed articles and missing parts in the next run (default: all)",
+                                         .help =
+                                             "retry failed articles and missing parts in the next run (default: all)",
                                          .options = retry_options,
                                          .examples = retry_examples,
                                          .run = do_retry};

@@ -9,7 +9,7 @@
 /* ---------------------------------------------------------------- the adapters */
 
 struct fact {
-    const char *title; /* heading of the column */
+    const char *title; /* column heading */
     void (*write)(const struct service *service, const struct table *languages, struct buffer *out);
 };
 
@@ -23,8 +23,8 @@ static void write_tasks(const struct service *service, const struct table *langu
     buffer_add_string(out, service->tasks & SERVICE_SUMMARIZES ? "translations, summaries" : "translations");
 }
 
-/* Two of our codes may mean the same language (no and nb), so this counts the rows of the table, each of which is a
- * language that can be requested. */
+/* Two language codes may select the same language of a service (no and nb), so this counts the rows of the table; each
+ * row is one language of the service. */
 static void write_languages(const struct service *service, const struct table *languages, struct buffer *out) {
     /* A service without a table of languages translates every language that its model knows. */
     if (service->languages)
@@ -129,7 +129,8 @@ static const char legend[] =
     "request includes the title and the preceding text, which help the service but are not translated. *Terms* of a "
     "glossary are sent with each request, stored by the service, or replaced by placeholders; in each case the checks "
     "make sure that the translation contains them. *Secrets* are given by a file, an environment variable or a command "
-    "(`key_file`, `key_env`, `key_command`). The number of simultaneous requests adapts to what the server can handle.\n";
+    "(`key_file`, `key_env`, `key_command`). The number of simultaneous requests adapts to what the server can "
+    "handle.\n";
 
 static void add_default(struct buffer *out, const struct setting *setting) {
     if (setting->default_value && setting->default_value[0]) buffer_print(out, "`%s`", setting->default_value);

@@ -49,7 +49,7 @@ class Online(Asking):
         self.assertEqual((code, wrong, services.complaints), (0, '', []))
         for name in [*PROTOCOLS, 'apertium']:
             self.assertIn('[service "%s"] works: es\n' % name, said)
-        self.assertIn('the configuration is sound', said)
+        self.assertIn('the configuration is valid', said)
 
     def test_the_languages_of_the_routes_are_tested(self):
         services = FakeServices(lambda protocol, number, texts, request: Answer(*protocol.words('language')) if b'"ru"' in request.body else None)

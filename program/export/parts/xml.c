@@ -23,7 +23,7 @@ void xml_add(struct buffer *out, struct span text) {
             buffer_add_string(out, "&quot;");
             break;
         case '\r':
-            /* A parser would read a bare carriage return as a newline. */
+            /* A carriage return must be escaped, because a parser would read it as a newline. */
             buffer_add_string(out, "&#13;");
             break;
         default:
