@@ -1,4 +1,4 @@
-/* Checks keys and values against the tables. */
+/* Checks the keys and values of a section against its tables of settings. */
 #include <stdio.h>
 #include <string.h>
 

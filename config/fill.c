@@ -34,7 +34,7 @@ static double number_of(const struct target *target) {
 }
 
 static void put_whole(const struct target *target, double number) {
-    long long whole = (long long)(number + 0.5); /* 0.29 * 1e6 is slightly less than 290000 as a double */
+    long long whole = (long long)(number + 0.5); /* rounds: 0.29 * 1e6 is slightly less than 290000 as a double */
     size_t size = (size_t)whole;
     if (target->entry->type == SETTING_SIZE)
         put(target, &size, sizeof size);

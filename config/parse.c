@@ -48,7 +48,7 @@ static void open_section(struct parser *parser, struct span table_name, struct s
 /* Parses [name] or [name "text"], which only a comment may follow. */
 static void parse_section(struct parser *parser, struct span line) {
     size_t end = line.length;
-    /* The last bracket of the line, since a name may contain brackets. */
+    /* The header ends at the last bracket of the line, because the name of a section may contain brackets. */
     while (end > 0 && line.at[end - 1] != ']') end--;
     struct span tail = span_trim(span_cut(line, end, line.length));
     struct span inside = span_trim(span_cut(line, 1, end ? end - 1 : 0));

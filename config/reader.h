@@ -1,4 +1,5 @@
-/* Reads the configuration: git's INI style, drop-ins, environment and --set, checked against the tables of settings.
+/* Reads the configuration from files in git's INI style, environment variables and --set, and checks it against the
+ * tables of settings.
  *
  *   [section]            [section "name"]          key = value       ; or # begin a comment
  *   include = PATTERN                                   reads further files, in any section
@@ -39,7 +40,7 @@ struct section_table {
     struct section_kind (*kind_at)(size_t index);
 };
 
-struct config *config_new(const struct section_table *tables); /* ended by an entry without a name; borrowed */
+struct config *config_new(const struct section_table *tables); /* `tables` is borrowed and ends with a nameless entry */
 void config_free(struct config *config);                       /* wipes the secrets; accepts NULL */
 
 /* Reads `path`, then the .conf files of conf.d/ in the same folder in the order of their names, then the files that
@@ -93,7 +94,7 @@ struct span section_name(const struct section *section);   /* "deepl"; "" for a 
 struct span section_kind(const struct section *section);   /* the key `kind`, else the name if that is a kind */
 bool section_kind_known(const struct section *section);    /* also true if the section has no kinds */
 bool section_implied(const struct section *section);       /* added by config_imply() */
-const char *section_folder(const struct section *section); /* folder of the file it is in, or "." */
+const char *section_folder(const struct section *section); /* folder of the section's file, or "." */
 /* Writes a hash of all keys and values in the section, as hexadecimal digits, or a constant if `section` is NULL. */
 void section_fingerprint(const struct section *section, char ret_hex[33]);
 /* Returns false and sets *ret_failure if a secret of the section is configured but was not found. */

@@ -132,7 +132,7 @@ enum { SETTING_NUMBER_ROOM = 40 };
  * Returns ret_text. */
 struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]);
 
-/* Secrets. All of these accept NULL, which means that no secret was given. Call them on the main thread only. */
+/* Secrets. The functions below accept NULL, which means that no secret was given. Call them on the main thread only. */
 
 /* Returns the secret itself, or "" if there is none. The text is in locked memory that is excluded from core dumps; the
  * next call may change it. A command is run when its secret is first needed, and again when its output has expired

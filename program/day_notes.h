@@ -1,5 +1,5 @@
 /* What a day's pages show besides the records: outages, articles that are waiting or have failed, notes, and what was
- * spent. All of this is read from the state, so that a run and `dragoman digest` make the same pages. */
+ * spent. All of this is read from the state database, so that a run and `dragoman digest` make the same pages. */
 #ifndef PROGRAM_DAY_NOTES_H
 #define PROGRAM_DAY_NOTES_H
 

@@ -39,8 +39,8 @@ static bool is_data_folder(const char *path) {
     return there;
 }
 
-/* $DRAGOMAN_DATA, or else the first of data, ../data and ../share/dragoman that exists next to the program, or else the
- * folder chosen when the program was built. */
+/* Returns $DRAGOMAN_DATA if that is set; else the first of data, ../data and ../share/dragoman that exists, relative to
+ * the folder of the program; else the folder chosen when the program was built. */
 static char *find_data_folder(void) {
     char program[4096];
     const char *given = getenv("DRAGOMAN_DATA");

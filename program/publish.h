@@ -8,7 +8,7 @@
 
 #include "program/program.h"
 
-/* Returns whether any of the day's pages is missing or does not match the present state. */
+/* Returns whether any of the day's pages is missing or was not made from the present data. */
 bool publish_day_is_stale(struct program *program, const char *day);
 /* Finds when the oldest of the day's pages was last changed. Returns false if any page is missing. */
 bool publish_day_made(struct program *program, const char *day, struct timespec *ret_made);

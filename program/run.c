@@ -18,8 +18,8 @@
 #include "program/run_internal.h"
 #include "program/schedule.h"
 
-/* Reading of sources pauses while working records take up more bytes than this in the store, so that a large source
- * cannot fill the disk. */
+/* Reading of sources pauses while the records of unfinished articles take up more bytes than this in the store, so that
+ * a large source cannot fill the disk. */
 static const size_t BACKLOG_LIMIT = 64u << 20;
 
 /* ---------------------------------------------------------------- the loop */
@@ -226,8 +226,8 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     work(&run);
     run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) {
-        /* Everything that the sources found is in the store, so they may now save what the server sent to detect
-         * changes, e.g. the ETag. */
+        /* Everything that the sources found is now in the store, so they may save what they need to recognise changes
+         * next time, e.g. the ETag. */
         discovery_settle(run.loop.discovery);
         commit(&run);
         report_add_services(&run.report, program->dispatcher, program->store);

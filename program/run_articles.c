@@ -45,7 +45,7 @@ static void put(struct run *run, struct article_row *row) {
     if (!store_put(run->program->store, row, &failure)) run_note_fatal(run, &failure);
 }
 
-/* Stores the article with its working record, from which the next attempt resumes. */
+/* Stores the article with its unfinished record, from which the next attempt resumes. */
 static void put_with_record(struct run *run, const struct article *article, struct article_row *row) {
     struct buffer record = BUFFER(RECORD_LIMIT);
     struct failure failure;

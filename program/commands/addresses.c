@@ -135,7 +135,7 @@ static void cut_to_what_exists(char *path) {
         char *slash = strrchr(path, '/');
         if (!slash) strcpy(path, ".");
         if (!slash) break;
-        /* A slash at the start of the path is the root folder, and is kept. */
+        /* A path that begins with a slash is not shortened further than the root folder. */
         slash[slash == path] = '\0';
     }
 }

@@ -76,7 +76,7 @@ static void write_price(const struct service *service, const struct table *langu
     buffer_add_string(out, service->free_of_charge ? "free" : "by its settings");
 }
 
-/* The columns of the list, in this order. */
+/* The columns, in the order in which they are printed. */
 static const struct fact facts[] = {{"kind", write_name},
                                     {"tasks", write_tasks},
                                     {"languages", write_languages},

@@ -127,7 +127,7 @@ static void print_status(struct program *program, size_t limit) {
     size_t counts[7];
     struct store *store = program->store;
     store_counts(store, counts);
-    /* State 0 is not a state of a stored article. */
+    /* State 0 is left out, because no stored article has this state. */
     for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_name((enum article_state)i), counts[i]);
     store_each_waiting(store, print_waiting, NULL);
     print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);

@@ -38,7 +38,7 @@ static void add_bodies(cJSON *object, const struct article *article) {
     buffer_free(&text);
 }
 
-/* The member edNote is meant for notes to editors. This one says that a machine translated the article and what should
+/* The member edNote is meant for notes to editors. Here it says that a machine translated the article, and what should
  * be checked. */
 static void add_descriptions(cJSON *object, const struct article *article) {
     struct buffer text = BUFFER(TEXT_LIMIT);

@@ -1,6 +1,7 @@
 #include "program/export/parts/xml.h"
 
-/* The Char production of XML 1.0. Surrogates need no test, because text_next() never returns them. */
+/* Returns whether XML 1.0 allows the character (its Char production). Surrogates need no test, because text_next()
+ * never returns them. */
 static bool is_allowed(uint32_t rune) {
     return rune >= 0x20 ? rune != 0xFFFE && rune != 0xFFFF : rune == '\t' || rune == '\n' || rune == '\r';
 }
