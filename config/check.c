@@ -164,8 +164,8 @@ static void check_value(struct section *section, const struct setting *entry, st
     }
 }
 
-/* A list or a set of patterns may be continued under the same key. Any other key that appears twice in one file is a
- * mistake. It is not a mistake to override a value from another file (which has another rank) or to repeat --set. */
+/* A key that takes a list or patterns may be repeated to add items. Any other key that appears twice in one file is a
+ * mistake. It is not a mistake to repeat --set, or to override a value from another file. */
 static void check_doubled(struct section *section, const struct setting *entry, const struct value *value) {
     if (entry->type == SETTING_LIST || entry->type == SETTING_PATTERN || value->rank >= 1000) return;
     for (const struct value *other = STAILQ_FIRST(&section->given); other != value; other = STAILQ_NEXT(other, next))

@@ -175,7 +175,7 @@ void program_leave(enum exit_code code) {
 
 static void ask_to_stop(int signal_number) {
     (void)signal_number;
-    /* The user has asked twice and does not want to wait for the grace period. */
+    /* The user has asked twice to stop and does not want to wait for the grace period. */
     if (stop_asked) program_leave(EXIT_INTERRUPTED);
     stop_asked = 1;
     ssize_t ignored = write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
@@ -217,7 +217,7 @@ bool stage_is_for_editions(const struct stage *stage) {
     return stage->edit != NULL;
 }
 
-/* Also counts the warnings, because check-config fails if any stage has given one. */
+/* Logs and counts a warning. check-config fails if the count is not zero. */
 static void warn(void *context, const char *sentence) {
     struct program *program = context;
     program->warnings++;

@@ -116,7 +116,7 @@ static bool take_marks(struct run *run, struct failure *ret_failure) {
         done = store_suspect(store, crash_marks_id(run->marks, i), count == 1, ret_failure);
     struct arena *arena = arena_new();
     struct article_row row;
-    /* This only checks whether there are suspected articles; claiming one changes nothing in the store. */
+    /* This only checks whether there are suspected articles. Claiming an article changes nothing in the store. */
     run->suspects = done && store_claim_suspected(store, arena, &row);
     arena_free(arena);
     buffer_free(&path);

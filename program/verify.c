@@ -44,7 +44,7 @@ static void tell_one(struct verification *verification, const char *path, const 
 
 static bool is_sound(const struct kept_record *record, struct span bytes) {
     char hash[65];
-    /* Records of early versions have no hash in the state, only their own checksum. */
+    /* Records of early versions have no hash in the state database, only a checksum in the record itself. */
     if (!record->hash.length) return record_intact(bytes);
     sha256_hex(bytes, hash);
     return span_is(record->hash, hash);

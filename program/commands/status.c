@@ -64,7 +64,7 @@ static void print_source(void *context, const struct source_health *health) {
     buffer_free(&line);
 }
 
-/* The reason usually begins with the service's name, which would be printed twice. */
+/* The reason usually begins with the service's name, which is removed so that the name is not printed twice. */
 static void print_service(void *context, const struct outage *outage) {
     char local[17];
     struct arena *arena = arena_new();
