@@ -93,7 +93,7 @@ class Online(Asking):
 
     def test_an_answer_that_is_not_a_translation(self):
         services = FakeServices(lambda protocol, number, texts, request: Answer(200, protocol.good(['\U0001F600'], request)))
-        self.assert_says(services.sections(['google']), r'no translation: the translation has no words')
+        self.assert_says(services.sections(['google']), r'a translation: the translation has no words')
         services.close()
 
     def test_nothing_listens(self):

@@ -390,7 +390,7 @@ class SourceSettings(unittest.TestCase):
                 f.write(text)
         os.mkdir(os.path.join(workspace.folder, 'texts'))
         result = workspace.call('check-config')
-        self.assertIn(b'sound: 2 sources', result.stdout, result.stderr)
+        self.assertIn(b'valid: 2 sources', result.stdout, result.stderr)
         self.assertEqual(workspace.call('run').returncode, 0)
         self.assertEqual([r['source'] for r in workspace.records().values()], ['a'])
         with open(workspace.config, 'a', encoding='utf8') as f:

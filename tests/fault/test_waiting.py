@@ -229,7 +229,7 @@ class Killers(Waiting):
         self.kill_one_run(workspace)
         self.assertEqual(workspace.status()['failed'], 0)
         self.mark(workspace, ids[1:2])
-        self.assertIn('ended 2 times', self.run_workspace(workspace, 3))
+        self.assertIn('died 2 times', self.run_workspace(workspace, 3))
         self.assertEqual((workspace.status()['failed'], workspace.status()['done']), (1, 3))
         self.assertEqual(workspace.call('retry', ids[1]).returncode, 0)
         self.run_workspace(workspace, 0)
