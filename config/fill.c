@@ -157,8 +157,8 @@ static void (*const put_value[])(const struct target *target) = {
     [SETTING_LIST] = put_list,       [SETTING_SELECTOR] = put_selector, [SETTING_PATTERN] = put_patterns,
     [SETTING_MONEY] = put_number};
 
-/* Sets the bool that records whether the user gave a value, for settings where the value does not show this because
- * users may also write the default. */
+/* Sets the bool that records whether the user gave a value, for settings whose default the user may also write
+ * explicitly. */
 static void put_given(const struct target *target) {
     bool given = section_value(target->section, target->entry->name) != NULL;
     if (target->entry->given) memcpy(target->values + target->entry->given - 1, &given, sizeof given);

@@ -60,10 +60,10 @@ struct pattern_list {
 struct setting {
     const char *name;
     enum setting_type type;
-    size_t offset;                  /* offset of the member in the struct */
-    bool common;                    /* for a table of a kind: the member is in the struct that all kinds share */
-    size_t given;                   /* set by SETTING_GIVEN_AT(); 0: none */
-    size_t lifetime;                /* set by SETTING_LIFETIME_AT(); 0: none */
+    size_t offset;   /* offset of the member in the struct */
+    bool common;     /* for a table of a kind: the member is in the struct that all kinds share */
+    size_t given;    /* SETTING_GIVEN_AT(): 1 + offset of the bool that is set if the user gave a value; 0: none */
+    size_t lifetime; /* SETTING_LIFETIME_AT(): 1 + offset of the lifetime of a secret; 0: none */
     const char *default_value;      /* as users would write it; NULL: not set */
     const char *choices;            /* words allowed for SETTING_CHOICE and SETTING_WORD, separated by spaces */
     double min, max;                /* limits of a number, in the unit of the member; both 0: any number >= 0 */
@@ -111,8 +111,8 @@ struct setting {
 #define SETTING_MONEY_AT(structure, member)                                                                            \
     .type = SETTING_MONEY, .offset = SETTING_MEMBER(structure, member, long long)
 
-/* The bool that is set if the user gives a value. Both this offset and the one below are stored plus one, so that 0
- * means "none". */
+/* The bool that is set if the user gives a value. In both macros below, 1 is added to the offset, so that 0 means
+ * "none". */
 #define SETTING_GIVEN_AT(structure, member) .given = 1 + SETTING_MEMBER(structure, member, bool)
 /* The setting that holds the time, in ms, after which a secret's command is run again. */
 #define SETTING_LIFETIME_AT(structure, member) .lifetime = 1 + SETTING_MEMBER(structure, member, long long)
