@@ -22,7 +22,7 @@ struct detection {
     const struct encoding_entry *encoding;
     double certainty;                    /* 0 to 1 */
     int language;                        /* language of the text, or -1 if it was not determined */
-    const char *from;                    /* what decided: "bom", "bytes" or "model" */
+    const char *from;                    /* the evidence that decided: "bom", "bytes" or "model" */
     size_t mark;                         /* size in bytes of the byte order mark, which must be skipped */
     const struct encoding_entry *others; /* encoding of the other lines in a mixture (see mixture.h), or NULL */
     bool others_between_tags; /* `others` applies to stretches of text between two tags instead of lines, because the

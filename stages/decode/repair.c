@@ -21,8 +21,8 @@ static bool is_misdecoder(const struct encoding_entry *encoding) {
            strcmp(encoding->name, "macintosh") == 0 || strcmp(encoding->name, "iso-8859-2") == 0;
 }
 
-/* Returns whether some programs use this encoding as the default when they read UTF-8: the encodings of the previous
- * function, and those of DOS and Windows consoles. */
+/* Returns whether some programs use this encoding as the default when they read UTF-8: those in is_misdecoder(), and
+ * those of DOS and Windows consoles. */
 static bool is_common(const struct encoding_entry *encoding) {
     return is_misdecoder(encoding) || strcmp(encoding->name, "ibm437") == 0 || strcmp(encoding->name, "ibm850") == 0 ||
            strcmp(encoding->name, "ibm866") == 0;

@@ -292,7 +292,7 @@ static struct span evidence_of(const struct candidate *candidates, size_t count,
     return evidence;
 }
 
-/* Chooses the candidate with the most votes; of several, the first. The site's name is never chosen. */
+/* Chooses the candidate with the most votes or, if several have as many, the first. The site's name is never chosen. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence) {
     struct candidate candidates[CANDIDATES];
     struct span best = {NULL, 0};

@@ -285,8 +285,8 @@ static void track(struct scanner *scanner, enum mark mark, uint32_t rune, size_t
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
-/* Returns whether the label is an ordinal number instead. In languages that write ordinals with a full stop, "1. Mai"
- * does not begin a list, but "1. Das" may. */
+/* Returns whether the label is an ordinal number and not a label. In languages that write ordinals with a full stop,
+ * "1. Mai" does not begin a list, but "1. Das" may. */
 static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
     struct place behind = {.text = scanner->text, .next = item->end};
     if (!item->number || item->closed || item->bullet) return false;
