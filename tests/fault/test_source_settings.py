@@ -235,7 +235,7 @@ class SourceSettings(unittest.TestCase):
             self.assertNotIn('note', record['evidence'])
         workspace = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = .gone\n', proxy=True)
         record, = self.run_workspace(workspace).values()
-        self.assertIn('article = .gone matches nothing on this page', record['evidence']['note'])
+        self.assertIn("the selector 'article = .gone' matches nothing on this page", record['evidence']['note'])
         self.assertGreater(len(record['body']), 1)
         result = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
         self.assertIn("invalid selector 'div > p' for 'article': only TAG, .class", result.stderr.decode())
