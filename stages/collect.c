@@ -166,7 +166,7 @@ static bool take_subject(struct article *article, const struct mail_message *mes
     if (!take_feed_text(article)) return false;
     article->origin.raw = article->origin.content_type = SPAN("");
     article->origin.truncated = true;
-    article->origin.note = SPAN("only the subject of the mail could be read, not its text");
+    article->origin.note = SPAN("only the subject of the email could be read, not its text");
     return true;
 }
 
@@ -182,7 +182,7 @@ static bool open_mail(const struct collector *collector, struct article *article
     if (mail_read(article->origin.raw, &charsets, article_document(article), &message))
         mail_fill(&message, article);
     else if (!take_subject(article, &message))
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the mail contains no text");
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the email contains no text");
     return true;
 }
 
@@ -232,7 +232,7 @@ static enum outcome stay_away(const struct collector *collector, struct article 
     struct failure failure;
     struct span address = article->origin.address;
     if (manners == MANNERS_REFUSED) {
-        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt asks programs not to fetch %.*s",
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt disallows fetching %.*s",
                     SPAN_ARGS(address));
     } else {
         failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "the host's robots.txt could not be read: %.*s",
@@ -286,7 +286,7 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
     if (has_something(article)) return STAGE_CONTINUE;
     if (!url_is_remote(address)) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "there is nothing to read: it has neither text nor an address");
+                    "there is nothing to read: the item has no text and no address");
         return STAGE_FAIL;
     }
     enum manners manners;

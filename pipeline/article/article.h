@@ -37,13 +37,15 @@ struct origin {
     struct span content_type; /* value of the HTTP header Content-Type, or empty */
     struct span raw;          /* bytes as received; article_page_mark() separates the pages; dropped after extract */
     size_t raw_bytes;         /* their number; kept */
-    struct span raw_sha256;   /* SHA-256 as 64 hex digits; of the first page only, like raw_bytes; kept */
+    struct span
+        raw_sha256; /* SHA-256 as 64 hex digits; of the first page only, like raw_bytes; kept when `raw` is dropped */
     const struct capture *capture; /* NULL = not from the network, or not to be archived; dropped with the bytes */
     struct span archive_file;      /* file in which the bytes are archived: "archive/2026-01-29.warc.gz" */
-    struct span archive_record;    /* id of its record there, or of the feed's if the text is from the feed */
-    bool truncated;    /* the text is incomplete, for example the feed's teaser because the page was not available */
-    struct span note;  /* why the text is incomplete, or what else the reader must know about the page; one sentence */
-    bool is_feed_text; /* the text is from the feed, turned into a page by collect; not in the record */
+    struct span
+        archive_record; /* id of the WARC record in this file; of the feed's record if the text is from the feed */
+    bool truncated;     /* the text is incomplete, for example the feed's teaser because the page was not available */
+    struct span note;   /* why the text is incomplete, or what else the reader must know about the page; one sentence */
+    bool is_feed_text;  /* the text is from the feed, turned into a page by collect; not in the record */
 };
 
 /* What a feed said about its item: used as hints, and as the article if the page is not available. */
@@ -127,7 +129,7 @@ struct language {
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
 struct finding {
-    const char *check; /* static name of the check: "numbers", "echo", ... */
+    const char *check; /* name of the check that found it, a static string: "numbers", "echo", ... */
     /* NOTE does not change the status, WARNING makes the segment suspect, ERROR makes it failed. */
     enum severity severity;
     struct span message; /* a sentence for the reader */
@@ -137,7 +139,7 @@ enum segment_status {
     SEGMENT_NEW, /* not translated yet */
     SEGMENT_OK,
     SEGMENT_SUSPECT, /* translated, with findings that the reader should see */
-    SEGMENT_FAILED   /* no usable translation: `target` must not be shown as one */
+    SEGMENT_FAILED   /* no usable translation: `target` must not be shown as a translation */
 };
 
 /* Who translated a segment: one entry per combination of service, model and prompt that took part. Segments refer to it
@@ -156,11 +158,12 @@ struct segment {
     enum segment_status status;
     struct finding *findings;
     size_t finding_count, finding_capacity;
-    bool copied;            /* copied unchanged: numbers, names, English; not counted for the verdict (verdict.h) */
-    bool judged;            /* `findings` already has the checks' findings for this target; not in the record */
-    int translated_by;      /* index into article.providers, -1 = not translated */
-    bool from_memory;       /* the translation came from the translation memory */
-    unsigned tried;         /* number of services already asked: the next index in the route */
+    bool copied;       /* copied unchanged: numbers, names, English; not counted for the verdict (verdict.h) */
+    bool judged;       /* the checks have already added their findings about `target`; not in the record */
+    int translated_by; /* index into article.providers, -1 = not translated */
+    bool from_memory;  /* the translation came from the translation memory */
+    unsigned tried; /* number of services asked so far, which is the index of the next one in the route (the services to
+                       try in order) */
     unsigned unknown_words; /* number of words that the service marked as unknown */
     char language[12];      /* set if it differs from the article's language */
 };
@@ -283,11 +286,11 @@ void article_free(struct article *article); /* accepts NULL */
 struct arena *article_document(struct article *article);
 /* Frees raw bytes and decoded text. Called by extract when the blocks have been created. */
 void article_drop_document(struct article *article);
-/* Removes title, text and everything else that was read from the page, if the page is a wall or an error page: what it
- * says is not part of the article. */
+/* Removes title, text and everything else that was read from the page. Called for walls and error pages, because
+ * nothing on them is part of the article. */
 void article_forget_page(struct article *article);
-/* Returns the separator between the joined pages of an article: a comment with the hash of the first page, which
- * therefore cannot occur in the page itself. In the arena. */
+/* Returns the separator between the joined pages of an article: an HTML comment that contains the hash of the first
+ * page, and so cannot occur in that page. In the arena. */
 struct span article_page_mark(const struct article *article);
 /* Writes the id of an article with this identity: half of its SHA-256 in hex digits. */
 void article_id(struct span identity, char ret_id[33]);

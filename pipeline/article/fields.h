@@ -42,7 +42,8 @@ enum value_type {
 enum { IN_FINAL = 1u << RECORD_FINAL, IN_WORKING = 1u << RECORD_WORKING, IN_SHOW = 1u << RECORD_SHOW };
 
 enum {
-    FIELD_REQUIRED = 1, /* always in a finished record; on VALUE_MEMBERS, applies only to members that have it too */
+    FIELD_REQUIRED = 1, /* always in a finished record; on VALUE_MEMBERS, applies only to those members that have this
+                           flag as well */
     FIELD_ALWAYS = 2,   /* written even when not set */
     FIELD_OPENS = 4,    /* an object is left out if none of its members with this flag is set */
     FIELD_NOT_READ = 8, /* ignored when read, because it is computed from the rest of the record */
@@ -54,11 +55,11 @@ struct field_writer {
     enum record_detail detail;
     size_t start;         /* position in *out at which the record begins */
     unsigned segments;    /* number of the body's segments written so far */
-    bool follows_another; /* the next member or item needs a comma */
+    bool follows_another; /* a comma must precede the next member or item */
 };
 
 struct field_reader {
-    struct article *article; /* the article that is read; its arena holds the texts */
+    struct article *article; /* the article being read; its arena holds the texts */
     struct failure *failure;
     size_t slim;   /* number of blocks to read in full, or 0 for all; see record_read() */
     size_t blocks; /* number of the body's blocks begun so far */
@@ -69,7 +70,7 @@ struct field_reader {
 struct field {
     const char *name;
     enum value_type type;
-    unsigned detail; /* IN_... flags; 0 = all levels */
+    unsigned detail; /* levels of detail at which the field is written, as IN_... flags; 0 = all */
     unsigned flags;  /* FIELD_... */
     size_t offset, size;
     const struct names *names;       /* VALUE_CHOICE: names by value; strings: possible values, for the schema */
@@ -97,7 +98,7 @@ struct field_table {
     void (*settle)(struct field_reader *r, void *object);
 };
 
-/* Describes an array. The offset of the field itself is that of the pointer to the items. */
+/* Describes an array. The field's own offset is the offset of the pointer to the items. */
 struct field_list {
     size_t count_offset, capacity_offset; /* offsets of two size_t; NO_CAPACITY = the list never grows */
     size_t item_size;
@@ -128,7 +129,7 @@ struct field_list {
 /* A struct within the struct, written as an object. */
 #define FIELD_OBJECT(owner, member, json_name, its_table, ...)                                                         \
     { .name = (json_name), .type = VALUE_OBJECT, FIELD_AT(owner, member), .table = &(its_table), __VA_ARGS__ }
-/* Members of the struct itself, written as an object of their own. */
+/* Some members of the struct itself, written as a nested object. */
 #define FIELD_GROUP(owner, json_name, its_table, ...)                                                                  \
     { .name = (json_name), .type = VALUE_OBJECT, .size = sizeof(struct owner), .table = &(its_table), __VA_ARGS__ }
 /* Members of a struct within the struct (FIELD_MEMBERS) or of the struct itself (FIELD_OWN_MEMBERS), written without an

@@ -20,10 +20,10 @@ static const char *read_text(struct field_reader *r, const struct field *field, 
 }
 
 static const char *read_code(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
-    (void)r;
     struct span code = json_text(value);
     if (!cJSON_IsString(value)) return "a string";
-    if (code.length >= field->size) return "a code that is short enough";
+    if (code.length >= field->size)
+        return arena_print(r->article->arena, "a code of at most %zu characters", field->size - 1).at;
     memcpy(place_of(field, object), code.at, code.length + 1);
     return NULL;
 }
@@ -48,21 +48,21 @@ static bool is_between(const cJSON *value, double min, double max) {
 
 static const char *read_size(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     (void)r;
-    if (!is_between(value, 0, 1e15)) return "a sensible number";
+    if (!is_between(value, 0, 1e15)) return "a number from 0 to 10^15";
     *(size_t *)place_of(field, object) = (size_t)value->valuedouble;
     return NULL;
 }
 
 static const char *read_number(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     (void)r;
-    if (!is_between(value, 0, 1e9)) return "a sensible number";
+    if (!is_between(value, 0, 1e9)) return "a number from 0 to 10^9";
     *(unsigned *)place_of(field, object) = (unsigned)value->valuedouble;
     return NULL;
 }
 
 static const char *read_provider(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     (void)r;
-    if (!is_between(value, -1, 1e6)) return "an index of 'providers'";
+    if (!is_between(value, -1, 1e6)) return "an index into 'providers'";
     *(int *)place_of(field, object) = (int)value->valuedouble;
     return NULL;
 }

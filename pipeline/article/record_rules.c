@@ -108,9 +108,9 @@ static void settle_identity(struct article *article) {
 static void check_providers(struct field_reader *r, const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
         if (walk.segment->translated_by >= (int)article->provider_count)
-            field_refuse(r, "translated_by", "an index of 'providers'");
+            field_refuse(r, "translated_by", "an index into 'providers'");
     if (article->summary.summarized_by >= (int)article->provider_count)
-        field_refuse(r, "summarized_by", "an index of 'providers'");
+        field_refuse(r, "summarized_by", "an index into 'providers'");
 }
 
 void record_settle(struct field_reader *r, void *object) {
@@ -186,7 +186,7 @@ void record_settle_block(struct field_reader *r, void *object) {
     struct block *block = object;
     if (!r->sketch && block->text.length == 0) block->text = join_sources(r->article->arena, block);
     if (!r->sketch) settle_sources(block);
-    r->sketch = false; /* so that the title, which is in no block, is read in full */
+    r->sketch = false; /* so that the title, which is not in any block, is read in full */
 }
 
 /* ---------------------------------------------------------------- segments */

@@ -55,7 +55,7 @@ static void set_reason(const struct article *article, struct failure *ret_failur
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s%.*s",
                     segment->target.length ? "no usable translation: " : "", SPAN_ARGS(finding->message));
     else
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "none of it was translated");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "nothing in the article was translated");
 }
 
 /* Sets the status and returns it. */
@@ -66,7 +66,7 @@ static enum article_status fail(struct article *article) {
 enum article_status article_judge(struct article *article, struct failure *ret_failure) {
     struct tally tally = article_tally(article);
     if (tally.wanted + tally.copied == 0) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it contains no text");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the article contains no text");
         return fail(article);
     }
     /* Copied segments do not count: if none of the others was translated, the article has failed. */

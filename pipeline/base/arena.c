@@ -19,8 +19,8 @@ enum { GAP = 1 };
 enum { GAP = 0 };
 #endif
 
-/* HELD_BYTES: malloc() maps a block of this size or more on its own, and this much free memory at the end of the
- * heap goes back to the system. */
+/* HELD_BYTES: malloc() gets a block of at least this size directly from the system, and returns free memory at the end
+ * of the heap to the system once there is this much. */
 enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {
@@ -30,7 +30,7 @@ struct chunk {
 };
 
 struct arena {
-    struct chunk *chunks; /* newest first; only the first one still has room */
+    struct chunk *chunks; /* list of chunks, newest first; only the first one has room left */
     size_t size;
 };
 

@@ -1,7 +1,8 @@
 /* Arenas: memory that is freed all at once. Everything taken from an arena lives until the arena is freed.
  *
  * When memory runs out, the function given to memory_begin() ends the program (exit code 71, EXIT_SYSTEM). Files and
- * store are written in an order that makes this as safe as a kill, so no caller has to handle a NULL. */
+ * store are written in such an order that no more is lost than when the program is killed, so callers need not handle
+ * NULL. */
 #ifndef PIPELINE_BASE_ARENA_H
 #define PIPELINE_BASE_ARENA_H
 

@@ -75,7 +75,7 @@ bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char 
 
 bool failure_blame(struct failure *failure, enum failure_cause cause, struct span name) {
     if (!failure) return false;
-    /* Whole characters only, since the name appears in JSON. */
+    /* Cut at a character boundary, since the name appears in JSON. */
     name = text_clip(name, sizeof failure->blamed - 1);
     failure->cause = cause;
     if (name.length) memcpy(failure->blamed, name.at, name.length);

@@ -9,7 +9,7 @@ enum { FIRST_CAPACITY = 16 };
 
 struct hash_entry {
     struct span key;
-    uint64_t hash; /* kept, so that growing does not hash again */
+    uint64_t hash; /* hash of the key; kept, so that growing the table need not compute it again */
     void *value;   /* NULL = the slot is free */
 };
 

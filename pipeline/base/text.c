@@ -191,7 +191,7 @@ size_t text_put(char to[4], uint32_t rune) {
 
 bool text_valid(struct span text) {
     for (size_t i = 0; i < text.length;) {
-        /* ASCII is by far the most frequent case, so it takes a short cut. */
+        /* ASCII is by far the most frequent case, so it is handled first. */
         if ((unsigned char)text.at[i] < 0x80) {
             i++;
             continue;
@@ -277,7 +277,7 @@ struct span buffer_span(const struct buffer *buffer) {
     return (struct span){buffer->at, buffer->length};
 }
 
-/* The limit stays, and so does the memory, for the next use in a loop. */
+/* The limit and the memory are kept, so that a loop can reuse the buffer. */
 void buffer_clear(struct buffer *buffer) {
     buffer->length = 0;
     buffer->full = false;

@@ -29,7 +29,8 @@ struct scheduler {
     LIST_HEAD(, ticket) inside;
     struct ticket *parked; /* list of parked articles, linked by next_parked */
     size_t in_flight;
-    bool feeding_over, answered; /* `answered`: a reply has arrived since the parked articles were last asked */
+    bool feeding_over, answered; /* feeding_over: no more articles are taken; answered: a reply has arrived since the
+                                    parked articles were last asked */
     bool has_room;               /* an article has been settled since the feeder was last asked */
 };
 

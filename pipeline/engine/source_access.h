@@ -19,8 +19,8 @@ void source_access_free(struct source_access *access); /* accepts NULL */
 bool source_access_grant(struct source_access *access, const struct section *section, struct exchange *exchange,
                          struct failure *ret_failure);
 
-/* Adds a problem to the configuration for each header line that no request can carry. Runs no command to obtain a
- * secret. */
+/* Reports each header line that cannot be sent as a problem of the configuration. Does not run commands to obtain
+ * secrets. */
 void source_access_check(const struct section *section);
 
 #endif

@@ -84,8 +84,8 @@ struct stage {
     /* The exchange holds the reply or a failure; the engine clears it afterwards. */
     enum outcome (*answer)(void *state, struct article *article, struct exchange *exchange,
                            struct failure *ret_failure);
-    /* Called on the main thread for each article that has reached this stage and leaves for good, so that the stage
-     * can release what it holds for the article. May be NULL. */
+    /* Called on the main thread for each article that has reached this stage and leaves the scheduler, so that the
+     * stage can release what it holds for the article. May be NULL. */
     void (*leave)(void *state, struct article *article);
     bool (*edit)(void *state, struct edition *edition, struct failure *ret_failure);
     /* For edit: the files that every edition has, ending with NULL. A file that is missing or out of date is thus

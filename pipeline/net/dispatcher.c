@@ -22,7 +22,7 @@ struct pending_request {
     struct exchange *exchange;
     dispatcher_done *done;
     void *context;
-    int64_t not_before, started; /* earliest time of a retry; start of the latest attempt (ms) */
+    int64_t not_before, started; /* not_before: earliest time of a retry; started: start of the latest attempt (ms) */
 };
 
 STAILQ_HEAD(requests, pending_request);
@@ -43,7 +43,7 @@ struct dispatcher {
     SLIST_HEAD(, host_queue) host_queues; /* list of the same queues, newest first */
     struct requests ended;                /* requests that the next turn hands back */
     LIST_HEAD(, pending_request) sent;    /* requests in flight, handed to http.c or subprocess.c */
-    size_t waiting, in_flight;            /* requests in queues; requests sent */
+    size_t waiting, in_flight;            /* waiting: requests in queues; in_flight: requests that have been sent */
     uint64_t random;
 };
 
@@ -229,7 +229,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
     if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
-        exchange->sent = false; /* the failed attempt is settled, and the next one may never start */
+        exchange->sent = false; /* the failed attempt has been accounted for, and the next one may never start */
         STAILQ_INSERT_TAIL(&pending_request->host_queue->delayed, pending_request, next);
         dispatcher->waiting++;
     } else {

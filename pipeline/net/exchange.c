@@ -34,7 +34,7 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
 }
 
 /* Converts a number such as "2" or "1.5" to milliseconds; `unit` is its unit in milliseconds. Values above 10 million
- * are rejected as nonsense. The negated comparison also rejects NaN. */
+ * are rejected as implausible. The negated comparison also rejects NaN. */
 static long parse_milliseconds(struct span text, long unit) {
     char number[32];
     if (text.length == 0 || text.length >= sizeof number) return -1;
@@ -146,11 +146,11 @@ static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdi
 static const char *advice_for_page(long status) {
     switch (status) {
     case 401:
-        return "it requires a login: set user and password_file, or header_file, in the [source] section";
+        return "login required: set user and password_file, or header_file, in the [source] section";
     case 402:
-        return "it requires a subscription: set user and password_file, or header_file, in the [source] section";
+        return "subscription required: set user and password_file, or header_file, in the [source] section";
     case 403:
-        return "access denied: it may require a login, or block the user_agent set in [http]";
+        return "access denied: the page may require a login, or the host may block the user_agent set in [http]";
     case 404:
         return "page not found: check the address";
     case 410:
@@ -174,7 +174,7 @@ static enum exchange_verdict fail_moved(struct exchange *exchange) {
     struct span address = exchange_reply_header(exchange, "location");
     if (!exchange->trusted_host) return exchange_fail(exchange, EXCHANGE_FINAL, "too many redirects", address);
     return exchange_fail(exchange, EXCHANGE_CLOSED,
-                         "it redirects to another address: check url, including https:", address);
+                         "redirected to another address: check url, including http: or https:", address);
 }
 
 /* If a page gets no reply, the transport knows whether the network is to blame. If a service does not reply, the

@@ -126,9 +126,10 @@ struct exchange {
     long retry_after_ms;    /* how long the server asks us to wait; -1 = not stated */
     struct failure failure; /* REACH_NONE = the reply may be read */
     enum exchange_refusal refusal;
-    struct failure complaint; /* set by the sender if the reply shows that the service must be closed as unusable */
-    /* Set by the judge or the sender if the reply had no content. Several such replies in a row close the service,
-     * unless the remedy is REMEDY_RETRY. */
+    struct failure complaint; /* set by the sender if the reply shows that the service is unusable: the run sends it no
+                                 more requests */
+    /* Set by the judge or the sender if the reply had no content. After several such replies in a row, the run sends no
+     * more requests to the service. Replies with REMEDY_RETRY do not count. */
     struct failure useless;
     struct span refusal_said;    /* the server's own message, if it refused */
     struct span refusal_setting; /* for a refused parameter, what to send instead: "temperature=none" */
@@ -156,7 +157,8 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
 enum exchange_verdict exchange_judge_common(struct exchange *exchange);
 /* Sets the failure for a verdict and returns the verdict. The message names who replied with which status, `advice`
  * (NULL = the default advice for the verdict) and what the server said, shortened and without the secret. The blame
- * goes to the service (money for 402 and 456; the text itself for FINAL with an advice), or to the page or its host. */
+ * goes to the service (money for 402 and 456; the text itself for FINAL if `advice` is given), or to the page or its
+ * host. */
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said);
 /* Replaces the exchange's secret by asterisks in a message that quotes the reply. */

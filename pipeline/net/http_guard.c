@@ -37,7 +37,7 @@ void http_guard_refuse_private(struct exchange *exchange, const char *url) {
     struct span host = text_clip(url_host(span_of(url), exchange->arena), 100);
     exchange->refused = true;
     failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
-                "%.*s is this machine or in a private network; to allow it, set local_hosts = %.*s in the [source] "
+                "%.*s is on this machine or in a private network; to allow it, set local_hosts = %.*s in the [source] "
                 "section",
                 SPAN_ARGS(host), SPAN_ARGS(host));
 }
@@ -58,5 +58,5 @@ bool http_guard_admits(struct exchange *exchange, const char *url) {
     if (secrets_are_safe(exchange, url)) return true;
     exchange->refused = true;
     return failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
-                       "a key would be sent over plain http; use https, or set plain_http = yes to allow it");
+                       "a secret would be sent over unencrypted http; use https, or set plain_http = yes to allow it");
 }

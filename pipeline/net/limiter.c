@@ -9,8 +9,8 @@ enum {
     BREAKER_WINDOW = 20,
     BREAKER_OPEN_MS = 30000,
     BREAKER_OPENINGS = 2,
-    USELESS_ROW = 2,       /* consecutive useless replies that close a service which has given no useful one */
-    USELESS_ROW_PROVEN = 3 /* the same limit for a service that has given a useful reply */
+    USELESS_ROW = 2, /* a service that has given no useful reply is closed after so many useless replies in a row */
+    USELESS_ROW_PROVEN = 3 /* the same for a service that has given a useful reply before */
 };
 /* Retry tokens: earned per first attempt, initial number, maximum. Concurrency limit: factor for lowering it, initial
  * value. */

@@ -44,18 +44,18 @@ static bool is_invalid_host(struct span host) {
 static const char *fault_of_parts(CURLU *parts, struct span url, struct arena *arena) {
     struct span rest = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
     /* libcurl would take "https:///a" for the host a. */
-    if (!rest.length || strchr("/?#", rest.at[0])) return "is not an address: check its host";
-    if (!set_url(parts, url, arena)) return "is not an address: check its host and port";
-    if (is_invalid_host(get_part(parts, CURLUPART_HOST, arena))) return "is not an address: check its host";
+    if (!rest.length || strchr("/?#", rest.at[0])) return "is not a valid address: check the host";
+    if (!set_url(parts, url, arena)) return "is not a valid address: check the host and port";
+    if (is_invalid_host(get_part(parts, CURLUPART_HOST, arena))) return "is not a valid address: check the host";
     return get_part(parts, CURLUPART_USER, arena).length
                ? "contains a login, which must not be stored in the configuration file: use user and password_file"
                : NULL;
 }
 
 const char *url_fault(struct span url) {
-    if (!url_is_remote(url)) return "is not an address: it does not begin with http:// or https://";
-    if (url.length > URL_LIMIT) return "is not an address: it is too long";
-    if (has_invalid_byte(url)) return "is not an address: it contains a space, a quote or an angle bracket";
+    if (!url_is_remote(url)) return "is not a valid address: it does not begin with http:// or https://";
+    if (url.length > URL_LIMIT) return "is not a valid address: it is too long";
+    if (has_invalid_byte(url)) return "is not a valid address: it contains a space, a quote or an angle bracket";
     struct arena *arena = arena_new();
     CURLU *parts = curl_url();
     if (!parts) memory_exhausted();

@@ -12,7 +12,7 @@ struct amount {
     long long cost, characters;
 };
 
-/* What is spent and reserved (`held`) by one subject: a service, a source, or everything together. */
+/* What has been spent and is reserved (`held`) for one subject: a service, a source, or everything together. */
 struct account {
     enum budget_subject subject;
     struct span name;
@@ -69,7 +69,7 @@ static struct account *account_of(const struct budget *budget, enum budget_subje
     return account;
 }
 
-/* The accounts to which a line is charged; any of them may be NULL. */
+/* The accounts to which a line of the bill is charged; any of them may be NULL. */
 struct payers {
     struct account *accounts[SUBJECTS_OF_A_LINE], *service;
 };
@@ -313,7 +313,7 @@ bool purchase_may_fit(const struct purchase *purchase) {
 static void learn_scale(struct budget *budget, const struct bill_line *max, const struct bill_line *billed) {
     struct account *account = account_of(budget, BUDGET_SERVICE, max->service);
     if (!account || max->characters == 0 || billed->characters <= max->characters) return;
-    /* `max` already includes the current scale, so the new factor is multiplied into it. */
+    /* `max` already includes the current scale, so the scale is multiplied by the new factor, not replaced by it. */
     account->scale *= (double)billed->characters / (double)max->characters;
 }
 

@@ -141,8 +141,8 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* Looks up a translation. `whom` is the id of the article that asks, as in only_for. False if there is none. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
-/* Removes translations of a service from a language: those that equal `canned` (the same English for every request;
- * may be empty), and also those that the checks rejected if `worthless` is true. */
+/* Removes translations of a service from a language: those that equal `canned` (what the service replies to every
+ * request; may be empty), and also those that the checks rejected if `worthless` is true. */
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
                           bool worthless, struct failure *ret_failure);
 /* Calls `entry` for each translation that any article may use, for export; returns how many. Spans are valid during the

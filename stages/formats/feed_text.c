@@ -119,7 +119,7 @@ struct span feed_references(struct span text, struct arena *arena) {
     return to_line(text, 0, arena);
 }
 
-/* The name must follow whitespace, a quote or a slash, so that "data-href" is not taken for "href". */
+/* The name must follow whitespace, a quote or a slash, so that "data-href" is not mistaken for "href". */
 struct span feed_attribute(struct span tag, const char *name) {
     struct span wanted = span_of(name);
     for (size_t at = 1; at + wanted.length + 1 < tag.length; at++) {

@@ -171,5 +171,5 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
                            "%.*s was rejected: its XML entities expand excessively", SPAN_ARGS(address));
     if (reader.known && (!error || ret_sitemap->count)) return true;
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is not a sitemap or OPML list: %s",
-                       SPAN_ARGS(address), error ? XML_ErrorString(error) : "its first element is a different one");
+                       SPAN_ARGS(address), error ? XML_ErrorString(error) : "unexpected first element");
 }
