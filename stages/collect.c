@@ -170,8 +170,8 @@ static bool take_subject(struct article *article, const struct mail_message *mes
     return true;
 }
 
-/* Replaces the document that was read from a local email file with the text of the email. The recorded hash remains
- * that of the file, which is not changed. */
+/* Replaces the document that was read from a local email file with the text of the email. The recorded hash is still
+ * the hash of the file, which is not changed. */
 static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span type = article->origin.content_type;
     bool stated = span_starts_ascii_fold(type, SPAN("message/rfc822"));

@@ -18,7 +18,7 @@
 
 /* -------------------------------------------------------------- sources and collect: where it came from */
 
-/* How the bytes were received, for the archive. Lives as long as the bytes. */
+/* How the bytes were received, for the archive. Freed together with the bytes. */
 struct capture {
     struct span target, server, time; /* URL of the reply; IP address of the server; time of the request, UTC */
     struct span request_head, reply_head;
@@ -37,15 +37,13 @@ struct origin {
     struct span content_type; /* value of the HTTP header Content-Type, or empty */
     struct span raw;          /* bytes as received; article_page_mark() separates the pages; dropped after extract */
     size_t raw_bytes;         /* their number; kept */
-    struct span
-        raw_sha256; /* SHA-256 as 64 hex digits; of the first page only, like raw_bytes; kept when `raw` is dropped */
+    struct span raw_sha256;   /* 64 hex digits; of the first page only, like raw_bytes; kept when `raw` is dropped */
     const struct capture *capture; /* NULL = not from the network, or not to be archived; dropped with the bytes */
     struct span archive_file;      /* file in which the bytes are archived: "archive/2026-01-29.warc.gz" */
-    struct span
-        archive_record; /* id of the WARC record in this file; of the feed's record if the text is from the feed */
-    bool truncated;     /* the text is incomplete, for example the feed's teaser because the page was not available */
-    struct span note;   /* why the text is incomplete, or what else the reader must know about the page; one sentence */
-    bool is_feed_text;  /* the text is from the feed, turned into a page by collect; not in the record */
+    struct span archive_record;    /* WARC-Record-ID in this file; the feed's record if the text is from the feed */
+    bool truncated;    /* the text is incomplete, for example the feed's teaser because the page was not available */
+    struct span note;  /* why the text is incomplete, or what else the reader must know about the page; one sentence */
+    bool is_feed_text; /* the text is from the feed, turned into a page by collect; not in the record */
 };
 
 /* What a feed said about its item: used as hints, and as the article if the page is not available. */
@@ -61,7 +59,7 @@ struct feed_entry {
 /* -------------------------------------------------------------- decode: bytes to clean UTF-8 */
 
 struct evidence {
-    /* where the hint was found, or what decided: "bom", "http", "part" (of an email), "bytes", "model", ... */
+    /* where the hint was found: "bom", "http", "part" (of an email), ...; or, if the bytes decided: "bytes", "model" */
     struct span from;
     struct span says; /* the encoding or language that the hint names: "windows-1251" */
 };
@@ -162,8 +160,7 @@ struct segment {
     bool judged;       /* the checks have already added their findings about `target`; not in the record */
     int translated_by; /* index into article.providers, -1 = not translated */
     bool from_memory;  /* the translation came from the translation memory */
-    unsigned tried; /* number of services asked so far, which is the index of the next one in the route (the services to
-                       try in order) */
+    unsigned tried;    /* number of services asked; index of the next one in the route (the services to try in order) */
     unsigned unknown_words; /* number of words that the service marked as unknown */
     char language[12];      /* set if it differs from the article's language */
 };
@@ -225,12 +222,12 @@ struct article {
 
     struct origin origin;
     struct feed_entry feed;
-    /* The configuration section of the article's source. Lives as long as the run; not in the record. NULL = the
+    /* The configuration section of the article's source. Valid until the end of the run; not in the record. NULL = the
      * source is no longer configured. */
     const struct section *source_section;
 
     struct encoding encoding;
-    /* how the feed's texts were decoded, if `encoding` is that of the page; not in the record */
+    /* how the feed's texts were decoded, if `encoding` describes the page; not in the record */
     struct encoding feed_encoding;
     struct span text; /* decoded document (HTML or plain text); dropped after extract */
 

@@ -97,12 +97,11 @@ static const struct field language_fields[] = {
 static const struct field_table language_table = {FIELD_TABLE(language_fields)};
 
 static const struct field evidence_fields[] = {
-    FIELD(
-        evidence, from, "from", .flags = FIELD_OPENS | FIELD_REQUIRED,
-        .help =
-            "where the hint was found: bom, http, part (of an email), xml, html, setting (the source's language), feed "
-            "(the feed's language), domain, language (stated in the document), links (the country to which most of "
-            "them point); or, if the bytes decided: bytes (their structure), model (statistics of the text)"),
+    FIELD(evidence, from, "from", .flags = FIELD_OPENS | FIELD_REQUIRED,
+          .help =
+              "where the hint was found: bom, http, part (of an email), xml, html, setting (the source's language), "
+              "feed (the feed's language), domain, language (stated in the document), links (the country to which "
+              "most of them point); or, if the bytes decided: bytes (their structure), model (their statistics)"),
     FIELD(evidence, says, "says", .flags = FIELD_REQUIRED,
           .help = "the encoding or language to which the hint points")};
 static const struct field_table evidence_table = {FIELD_TABLE(evidence_fields)};

@@ -28,7 +28,7 @@ enum value_type {
     VALUE_FLAG,     /* bool, written as true; not set if false */
     VALUE_SIZE,     /* size_t, written as an integer; not set if 0 */
     VALUE_NUMBER,   /* unsigned, written as an integer; not set if 0 */
-    VALUE_PROVIDER, /* int, written as an index of `providers`; not set if negative */
+    VALUE_PROVIDER, /* int, written as an index into `providers`; not set if negative */
     VALUE_SHARE,    /* double from 0 to 1, written as a number; not set if 0 */
     VALUE_CHOICE,   /* enum, written as one of `names`; not set if it is the first of them */
     VALUE_OBJECT,   /* struct with a table, written as an object; not set if none of its FIELD_OPENS members is set */
@@ -42,11 +42,10 @@ enum value_type {
 enum { IN_FINAL = 1u << RECORD_FINAL, IN_WORKING = 1u << RECORD_WORKING, IN_SHOW = 1u << RECORD_SHOW };
 
 enum {
-    FIELD_REQUIRED = 1, /* always in a finished record; on VALUE_MEMBERS, applies only to those members that have this
-                           flag as well */
-    FIELD_ALWAYS = 2,   /* written even when not set */
-    FIELD_OPENS = 4,    /* an object is left out if none of its members with this flag is set */
-    FIELD_NOT_READ = 8, /* ignored when read, because it is computed from the rest of the record */
+    FIELD_REQUIRED = 1,     /* always in a finished record; on VALUE_MEMBERS, concerns only members with this flag */
+    FIELD_ALWAYS = 2,       /* written even when not set */
+    FIELD_OPENS = 4,        /* an object is left out if none of its members with this flag is set */
+    FIELD_NOT_READ = 8,     /* ignored when read, because it is computed from the rest of the record */
     FIELD_SKIPS_EMPTY = 16, /* for lists: items in which no FIELD_OPENS member is set are skipped when read */
 };
 

@@ -215,7 +215,7 @@ bool record_enter_segment(struct field_reader *r, const cJSON *json, void *objec
     return false;
 }
 
-/* Recognises copied segments in records from before "copied" was a member. */
+/* Recognises copied segments in older records, which have no member "copied". */
 static bool looks_copied(const struct segment *segment) {
     return segment->translated_by < 0 && segment->status == SEGMENT_OK && segment->source.length &&
            span_equal(segment->source, segment->target);

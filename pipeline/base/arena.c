@@ -87,12 +87,12 @@ void arena_free(struct arena *arena) {
 }
 
 /* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article occupies 8 kB and a
- * large one needs few calls of malloc(). A large item gets a chunk of its own, linked in after the newest chunk so that
- * the room left in that one is still used. */
+ * large one needs few calls of malloc(). A large item gets a separate chunk, linked in after the newest one so that the
+ * room left in the newest chunk is still used. */
 static struct chunk *add_chunk(struct arena *arena, size_t size) {
     size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;
-    /* A larger item gets a chunk of its own, because it would leave too much of a shared chunk unused. */
+    /* A larger item gets a separate chunk, because it would leave too much of a shared chunk unused. */
     bool own = size > usual / 2;
     size_t capacity = own ? size : usual;
     struct chunk *chunk = memory_take(sizeof *chunk + capacity);

@@ -70,9 +70,9 @@ void hash_table_set(struct hash_table *table, struct span key, void *value) {
     *place = (struct hash_entry){key, hash, value};
 }
 
-/* Closes the gap that removing an entry leaves in the array, so that no tombstone is needed. Each entry after the gap
- * moves into it, which makes the entry's old slot the gap. An entry whose home slot lies between the gap and the entry
- * does not move, because a search for it begins at its home slot. */
+/* Closes the gap that removing an entry leaves in the array, so that removed entries need not be marked as deleted.
+ * Each entry after the gap moves into it, which makes the entry's old slot the gap. An entry whose home slot lies
+ * between the gap and the entry does not move, because a search for it begins at its home slot. */
 static void close_gap(struct hash_table *table, size_t gap) {
     size_t mask = table->capacity - 1;
     for (size_t at = (gap + 1) & mask; table->entries[at].value; at = (at + 1) & mask) {

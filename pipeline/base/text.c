@@ -144,7 +144,7 @@ static size_t sequence_length(unsigned char lead) {
 }
 
 size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
-    /* The smallest code point that needs so many bytes; anything below is an overlong form. */
+    /* The smallest code point that needs this many bytes; anything below is an overlong form. */
     static const uint32_t min_rune[5] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *byte = (const unsigned char *)text.at + position;
     size_t length = sequence_length(byte[0]);

@@ -128,7 +128,7 @@ static void ensure_reason(const struct ticket *ticket, struct failure *failure) 
 /* Hands the article back to the caller. The ticket is freed. */
 static void finish(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
-    /* The ticket is gone before `leave` is called, so everything needed is copied first. */
+    /* The ticket is freed before `leave` is called, so everything needed is copied first. */
     struct article *article = ticket->article;
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;

@@ -70,7 +70,7 @@ static struct rights work_out(const struct section *section, struct arena *arena
 }
 
 static const struct rights *rights_of(struct source_access *access, const struct section *section) {
-    /* The section lives as long as the run, so its address identifies it. */
+    /* The section is not freed during the run, so its address identifies it. */
     struct span key = {(const char *)&section, sizeof section};
     struct rights *rights = hash_table_find(&access->by_section, key);
     if (rights) return rights;

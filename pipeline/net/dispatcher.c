@@ -91,7 +91,7 @@ void dispatcher_free(struct dispatcher *dispatcher) {
     free(dispatcher);
 }
 
-/* Queues live as long as the dispatcher: limiters must remember what they have learned. */
+/* Queues are kept until the dispatcher is freed, because their limiters must remember what they have learned. */
 static struct host_queue *open_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
     struct host_queue *host_queue = arena_take(dispatcher->arena, sizeof *host_queue);
     host_queue->name = arena_copy(dispatcher->arena, exchange->limiter);

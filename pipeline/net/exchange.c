@@ -173,8 +173,7 @@ static enum exchange_verdict fail_page(struct exchange *exchange) {
 static enum exchange_verdict fail_moved(struct exchange *exchange) {
     struct span address = exchange_reply_header(exchange, "location");
     if (!exchange->trusted_host) return exchange_fail(exchange, EXCHANGE_FINAL, "too many redirects", address);
-    return exchange_fail(exchange, EXCHANGE_CLOSED,
-                         "redirected to another address: check url, including http: or https:", address);
+    return exchange_fail(exchange, EXCHANGE_CLOSED, "redirects are not followed: set url to the new address", address);
 }
 
 /* If a page gets no reply, the transport knows whether the network is to blame. If a service does not reply, the

@@ -103,11 +103,11 @@ struct exchange {
     bool (*starts)(void *asker, struct failure *ret_failure);
     void *asker;                /* passed to may_try_again and starts */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
-    unsigned written_with;      /* for the sender: version of what it knew about the service */
+    unsigned written_with;      /* for the sender: how much it had learned about the service (service.learned()) */
     struct span secret;         /* hidden in messages, because servers may echo it; may be empty */
 
     /* pipe request: `body` holds `frames` frames, each terminated by a NUL */
-    const struct command *commands; /* must live as long as the run */
+    const struct command *commands; /* must not be freed before the run ends */
     size_t command_count;
     size_t frames;
 
@@ -126,8 +126,8 @@ struct exchange {
     long retry_after_ms;    /* how long the server asks us to wait; -1 = not stated */
     struct failure failure; /* REACH_NONE = the reply may be read */
     enum exchange_refusal refusal;
-    struct failure complaint; /* set by the sender if the reply shows that the service is unusable: the run sends it no
-                                 more requests */
+    /* Set by the sender if the reply shows that the service is unusable. The run then sends it no more requests. */
+    struct failure complaint;
     /* Set by the judge or the sender if the reply had no content. After several such replies in a row, the run sends no
      * more requests to the service. Replies with REMEDY_RETRY do not count. */
     struct failure useless;

@@ -56,7 +56,7 @@ struct transfer {
 
 /* ---------------------------------------------------------------- addresses */
 
-/* Returns the URL that the transfer requests now, after any redirects. */
+/* Returns the URL that the transfer is requesting, after any redirects. */
 static const char *current_url(const struct transfer *transfer) {
     char *url = NULL;
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);

@@ -17,7 +17,7 @@ static bool is_listed(struct span host, struct span hosts) {
 /* Whether the host of `url` is in the list. An empty list allows no host. */
 static bool host_is_listed(const char *url, struct span hosts) {
     if (!hosts.length) return false;
-    /* Uses an arena of its own: with many calls for one exchange, the exchange's arena would grow each time. */
+    /* Uses a temporary arena, because the exchange's arena would grow with each call. */
     struct arena *scratch = arena_new();
     bool listed = is_listed(url_host(span_of(url), scratch), hosts);
     arena_free(scratch);

@@ -39,10 +39,11 @@ struct limiter {
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };
 
-/* Reports what the sender found when it read a reply that had counted as good. If `why` has REACH_NONE, the reply
- * was useful. Otherwise it counts as failed (unless `counted` says that it already has), and several such replies in a
- * row close the limiter: a server that keeps replying with success but no content will not recover by itself. Replies
- * with REMEDY_RETRY do not count towards closing the limiter, because a smaller request may succeed. */
+/* Reports what the sender found when it read a reply that had counted as good. If `why` has REACH_NONE, the reply was
+ * useful. Otherwise it counts as failed (unless `counted` says that it already has), and several such replies in a row
+ * close the limiter (no more requests in this run): a server that keeps replying with success but no content will not
+ * recover by itself. Replies with REMEDY_RETRY do not count towards closing the limiter, because a smaller request may
+ * succeed. */
 void limiter_read(struct limiter *limiter, const struct failure *why, bool counted);
 
 /* Initialises a limiter; zero concurrency or attempts become 1. */

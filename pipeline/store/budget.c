@@ -124,7 +124,7 @@ static void charge(struct budget *budget, const struct bill_line *line, enum bud
 
 static void load_line(void *context, const struct bill_line *line) {
     struct budget *budget = context;
-    /* A line of today counts for the day and the month, an earlier one for the month only. */
+    /* A line of today's bill counts for the day and the month, and an earlier line only for the month. */
     charge(budget, line, span_equal(line->day, budget->day) ? BUDGET_DAY : BUDGET_MONTH, BUDGET_MONTH);
 }
 
@@ -256,7 +256,7 @@ static enum purchase_answer reserve(struct budget *budget, const struct bill_lin
 static bool store_before_start(void *context, struct failure *ret_failure) {
     struct purchase *purchase = context;
     struct payers payers = payers_of(purchase->budget, &purchase->max);
-    /* One reservation for this attempt and one for each that may have been billed. */
+    /* One reservation for this attempt, and one for each earlier attempt that may have been billed. */
     unsigned wanted = 1 + purchase->attempts_lost;
     if (purchase->stored == wanted || !must_be_reserved(&payers, &purchase->max)) return true;
     struct store *store = purchase->budget->store;
@@ -273,10 +273,10 @@ static bool may_be_billed(const struct exchange *exchange) {
            (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));
 }
 
-/* An attempt that was not answered keeps its reservation, and the next attempt needs one of its own. */
+/* An attempt that was not answered keeps its reservation, and the next attempt needs another one. */
 static bool may_try_again(void *context, const struct exchange *exchange) {
     struct purchase *purchase = context;
-    /* Nothing to pay for the failed attempt, so its reservation serves the next one. */
+    /* The failed attempt costs nothing, so its reservation is used for the next attempt. */
     if (!may_be_billed(exchange)) return true;
     if (reserve(purchase->budget, &purchase->max, NULL) != PURCHASE_GRANTED) return false;
     purchase->attempts_lost++;

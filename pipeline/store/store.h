@@ -38,7 +38,7 @@ enum article_state {
     ARTICLE_STATE_DONE,      /* finished, with a record file at `path` (and in `note`); `record` is empty */
     ARTICLE_STATE_SKIPPED,   /* skipped for the reason in `note` */
     ARTICLE_STATE_DUPLICATE, /* a duplicate of the article whose id is in `note` */
-    ARTICLE_STATE_DEAD       /* failed for good, with the error in `note`; `record` holds the progress so far */
+    ARTICLE_STATE_DEAD       /* failed permanently, with the error in `note`; `record` holds the progress so far */
 };
 
 /* Returns the name that users see: "waiting", "failed". */
@@ -80,8 +80,8 @@ size_t store_backlog(struct store *store);
  * the call only. */
 size_t store_list(struct store *store, enum article_state article_state, size_t limit,
                   void (*row)(void *, const struct article_row *), void *context);
-/* Does the same for DONE articles that `retry` reopens: those with failed segments, and those of which part of the
- * page is missing (`cut`). */
+/* Like store_list(), but for the DONE articles that `retry` reopens: those with failed segments, and those of which
+ * part of the page is missing (`cut`). */
 size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *, const struct article_row *),
                           void *context);
 size_t store_count_partial(struct store *store);
@@ -93,7 +93,7 @@ void store_counts(struct store *store, size_t ret_counts[7]);
 /* All articles that are waiting for the same reason, as one group. */
 struct waiting {
     enum failure_cause waits_for;
-    struct span waits_on, since, reason; /* `since` and `reason` are those of the article that has waited longest */
+    struct span waits_on, since, reason; /* `since` and `reason` are taken from the article that has waited longest */
     size_t count;
 };
 /* Calls `waiting` for each reason, the one with the most articles first, and returns how many there are. Spans are

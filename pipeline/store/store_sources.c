@@ -1,4 +1,5 @@
-/* The health of sources: one row per source. The latest gaps are stored as a text of numbers, oldest first. */
+/* The health of sources: one row per source. The latest gaps (times between visits with new items) are stored as a text
+ * that lists the numbers, oldest first. */
 #include "pipeline/store/store_sources.h"
 
 #include <stdlib.h>

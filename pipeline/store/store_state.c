@@ -18,7 +18,7 @@ size_t store_each_waiting(struct store *store, void (*waiting)(void *, const str
 
 /* ---------------------------------------------------------------- retry */
 
-/* Without an id all articles are meant, except waiting ones, which the next run tries anyway. */
+/* Without an id, all articles are reopened except waiting ones, which the next run tries anyway. */
 static bool bind_reopened(sqlite3_stmt *statement, struct span id) {
     static const char first[] = "00000000000000000000000000000000", last[] = "ffffffffffffffffffffffffffffffff";
     sqlite3_bind_int(statement, 3, id.length > 0);

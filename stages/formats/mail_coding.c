@@ -154,7 +154,7 @@ bool mail_is_plain(struct span bytes, struct span charset) {
     return true;
 }
 
-/* Folds whitespace, including that of folded lines, to single spaces. */
+/* Folds whitespace, including the line breaks of folded lines, to single spaces. */
 static void add_line(struct header_reader *reader, struct span text) {
     struct buffer *out = &reader->out;
     for (size_t i = 0, end; i < text.length; i = end) {

@@ -7,7 +7,8 @@
 #include "stages/formats/mail_coding.h"
 #include "stages/formats/mail_parts.h"
 
-/* A text may begin with "From: ..." and "Subject: ..." lines of its own, so a single known field is not enough. */
+/* A text that is not an email may also begin with "From: ..." and "Subject: ..." lines, so a single known field is not
+ * enough. */
 bool mail_is(struct span head) {
     struct mail_header header;
     struct span start = span_cut(head, 0, 1024);

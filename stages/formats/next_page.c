@@ -34,8 +34,8 @@ static bool is_page_number(struct span middle, size_t number) {
     return runs == 1 && (value == number || from_zero);
 }
 
-/* Compares the parts in which the two addresses differ. The number of an article (/news/12) must not be mistaken for
- * that of a page (/news/123, /news/13): the page's number must not follow a digit, nor replace a "1" directly after a
+/* Compares the parts in which the two addresses differ. The number of an article (/news/12) must not be mistaken for a
+ * page number (/news/123, /news/13): the page's number must not follow a digit, nor replace a "1" directly after a
  * slash. */
 static bool is_page_of(struct span next, struct span first, size_t number) {
     size_t front = 0, back = 0, least = next.length < first.length ? next.length : first.length;

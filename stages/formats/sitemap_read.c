@@ -6,7 +6,7 @@
 #include "pipeline/net/url.h"
 #include "stages/formats/xml_text.h"
 
-/* The state of parsing; `known` is set if the first element is that of a list. */
+/* The state of parsing; `known` is set if the first element is that of a sitemap, an index or OPML. */
 struct reader {
     struct arena *arena;
     struct sitemap *sitemap;
@@ -67,8 +67,8 @@ static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){0};
 }
 
-/* Image and video extensions have a <loc> and <title> of their own deeper down, so these count only as direct children
- * or with the prefix of news. */
+/* Image and video extensions contain their own <loc> and <title>, so these count only as direct children or with the
+ * prefix of news. */
 static struct span *place_of(struct reader *reader, const char *name) {
     bool direct = reader->depth == reader->entry_depth + 1;
     const char *local = local_name(name);
@@ -98,7 +98,7 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
     }
 }
 
-/* The first value of a field stays. */
+/* If an entry has a field more than once, the first value is kept. */
 static void XMLCALL on_end(void *data, const char *name) {
     struct reader *reader = data;
     (void)name;

@@ -17,7 +17,7 @@ static const struct setting site_table[] = {
     SETTINGS_END,
 };
 
-/* Why an address may be a feed: an earlier run found a feed there, the address is that of the site, the site's page
+/* Why an address may be a feed: an earlier run found a feed there, the address is the configured one, the site's page
  * links to the address as a feed, or many sites have their feed there. */
 enum found_by { FOUND_BEFORE, FOUND_ITSELF, FOUND_NAMED, FOUND_PLACE };
 
@@ -247,7 +247,7 @@ static enum source_step site_step(void *state, struct exchange *reply, struct ex
     return try_feeds(site, reply, exchange, ret_article, ret_failure);
 }
 
-/* Stores the feed's address under that of the site. The feed's validators are stored under the feed's own address. If
+/* Stores the feed's address under the site's address. The feed's validators are stored under the feed's own address. If
  * the two addresses are the same, the validators must be kept. */
 static void site_settled(void *state) {
     const struct site *site = state;

@@ -86,7 +86,7 @@ class Online(Asking):
 
     def test_a_url_that_has_moved(self):
         self.play(lambda protocol: Answer(301, b'<html>Moved</html>', {'Location': 'https://mt.example/'}), list(PROTOCOLS),
-                  r'answered 301 \(redirected to another address: check url, including http: or https:\): https://mt.example/')
+                  r'answered 301 \(redirects are not followed: set url to the new address\): https://mt.example/')
 
     def test_a_server_that_stops_half_way(self):
         self.play(lambda protocol: Answer(200, b'{"translations":[', length=500), list(PROTOCOLS), r'closed the connection in the middle of its reply: try again later')
