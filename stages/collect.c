@@ -242,7 +242,7 @@ static enum outcome stay_away(const struct collector *collector, struct article 
     return fall_back(article, &failure, ret_failure);
 }
 
-/* The further page of an article that is being fetched; article->stage_work points to it. */
+/* State while a further page of an article is being fetched; article->stage_work points to it. */
 struct further {
     struct span address; /* of this page */
     size_t count;        /* pages read so far */
@@ -360,7 +360,7 @@ static void note_capture(struct article *article, const struct exchange *exchang
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
-    if (exchange->refused) { /* let another article fetch robots.txt; its source may be allowed to */
+    if (exchange->refused) { /* let another article, whose source may be allowed to, fetch robots.txt */
         collect_leave(state, article);
         if (article->stage_work) return stop_paging(article);
         return fall_back(article, &exchange->failure, ret_failure);

@@ -80,7 +80,7 @@ struct arena *article_document(struct article *article) {
 void article_drop_document(struct article *article) {
     arena_free(article->document);
     article->document = NULL;
-    /* These pointed into the arena that has just been freed. */
+    /* The members cleared here pointed into the arena that has been freed. */
     article->origin.raw = article->text = (struct span){NULL, 0};
     article->origin.capture = NULL;
 }

@@ -140,8 +140,7 @@ enum segment_status {
     SEGMENT_FAILED   /* no usable translation: `target` must not be shown as a translation */
 };
 
-/* Who translated a segment: one entry per combination of service, model and prompt that took part. Segments refer to it
- * by index. */
+/* Who translated a segment: one entry per combination of service, model and prompt. Segments refer to it by index. */
 struct provider {
     struct span service;  /* section name */
     struct span kind;     /* adapter: "apertium", "openai", ... */
@@ -206,7 +205,7 @@ enum article_status {
     ARTICLE_NEW,
     ARTICLE_COMPLETE, /* every segment is ok or suspect */
     ARTICLE_PARTIAL,  /* some segments failed, or parts of the article were not available */
-    ARTICLE_FAILED,   /* the article could not be read, or nothing of it was translated */
+    ARTICLE_FAILED,   /* the article could not be read, or none of it was translated */
     ARTICLE_SKIPPED,  /* skipped on purpose; the reason is in `failure.sentence` */
     ARTICLE_DUPLICATE /* of `duplicate_of` */
 };

@@ -72,7 +72,8 @@ struct field {
     unsigned detail; /* levels of detail at which the field is written, as IN_... flags; 0 = all */
     unsigned flags;  /* FIELD_... */
     size_t offset, size;
-    const struct names *names;       /* VALUE_CHOICE: names by value; strings: possible values, for the schema */
+    const struct names
+        *names; /* VALUE_CHOICE: names, indexed by value; other strings: possible values, for the schema */
     const struct field_table *table; /* for VALUE_OBJECT and VALUE_MEMBERS */
     const struct field_list *list;   /* VALUE_LIST */
     const char *constant;            /* VALUE_CONSTANT */
@@ -105,7 +106,8 @@ struct field_list {
 };
 #define NO_CAPACITY SIZE_MAX
 
-/* Returns the value_type of a member. A C type that a record cannot hold does not compile. Enums use FIELD_CHOICE. */
+/* Returns the value_type of a member. Fails to compile for C types that a record cannot hold. Enums use
+ * FIELD_CHOICE. */
 /* clang-format off */
 #define FIELD_TYPE(member)                                                                                             \
     _Generic((member), struct span: VALUE_TEXT, char *: VALUE_CODE, const char *: VALUE_NAME, bool: VALUE_FLAG,        \

@@ -119,7 +119,7 @@ static const char *list_wanted(const struct field_list *list) {
 static bool read_item(struct field_reader *r, const struct field *field, const cJSON *value, void *item) {
     const struct field_list *list = field->list;
     const struct field_table *table = list->item.table;
-    memset(item, 0, list->item_size); /* the slot may hold remains of a skipped item */
+    memset(item, 0, list->item_size); /* the slot may still contain parts of a skipped item */
     if (table && table->blank) memcpy(item, table->blank, list->item_size);
     if (read_value[list->item.type](r, &list->item, value, item)) field_refuse(r, field->name, list_wanted(list));
     return !(field->flags & FIELD_SKIPS_EMPTY) || fields_open(table, item);

@@ -23,7 +23,7 @@ static void skip_space(struct scan *scan) {
         scan->at++;
 }
 
-/* Skips whitespace, then `c` if it is the next character. Returns whether it was. */
+/* Skips whitespace, then `c` if it is the next character. Returns whether `c` was skipped. */
 static bool take(struct scan *scan, char c) {
     skip_space(scan);
     bool there = scan->at < scan->text.length && scan->text.at[scan->at] == c;

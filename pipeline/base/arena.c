@@ -45,7 +45,7 @@ _Noreturn void memory_exhausted(void) {
 void memory_begin(void (*exhausted)(void)) {
     on_exhausted = exhausted;
 #ifdef __GLIBC__
-    /* One heap for all threads. Setting the thresholds also stops glibc from raising them by itself. */
+    /* One heap for all threads. Setting the thresholds also stops glibc from raising them automatically. */
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, HELD_BYTES);
     mallopt(M_TRIM_THRESHOLD, HELD_BYTES);

@@ -24,7 +24,7 @@ struct span arena_copy(struct arena *arena, struct span text);
 void arena_fill(struct arena *arena, struct span *field, struct span value);
 /* Copies `text` into the arena as a NUL-terminated string. */
 char *arena_string(struct arena *arena, struct span text);
-/* Formats like printf() into the arena. The result is NUL-terminated, and empty if the format fails. */
+/* Formats like printf() into the arena. The result is NUL-terminated, and empty if formatting fails. */
 struct span arena_print(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Makes room for one more item in an array that lives in the arena. Returns `items` if there is room already; otherwise
  * doubles *capacity and returns a copy whose new items are zeroed. Appending takes amortised constant time. */

@@ -76,7 +76,8 @@ void hash_table_set(struct hash_table *table, struct span key, void *value) {
 static void close_gap(struct hash_table *table, size_t gap) {
     size_t mask = table->capacity - 1;
     for (size_t at = (gap + 1) & mask; table->entries[at].value; at = (at + 1) & mask) {
-        /* How far the entry is behind its home slot. If the gap is farther ahead than that, the entry must not move. */
+        /* Distance from the entry's home slot to its present slot. If the gap is farther back than the home slot, the
+         * entry must not move. */
         size_t from_home = (at - table->entries[at].hash) & mask;
         if (from_home < ((at - gap) & mask)) continue;
         table->entries[gap] = table->entries[at];

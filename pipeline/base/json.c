@@ -78,7 +78,7 @@ const cJSON *json_at(const cJSON *root, const char *path) {
     return root;
 }
 
-/* strlen() is right here: \u0000 has been refused, so a string has no NUL inside. */
+/* strlen() is safe here: \u0000 has been refused, so a string has no NUL inside. */
 struct span json_text(const cJSON *item) {
     return cJSON_IsString(item) ? span_of(item->valuestring) : (struct span){NULL, 0};
 }
@@ -101,7 +101,7 @@ bool json_member_true(const cJSON *object, const char *name) {
     return cJSON_IsTrue(json_member(object, name));
 }
 
-/* Replaces invalid bytes by U+FFFD, so that we never write invalid UTF-8. */
+/* Replaces invalid bytes with U+FFFD, so that we never write invalid UTF-8. */
 static char *clean_copy(struct span text) {
     struct buffer out = BUFFER(SIZE_MAX / 2);
     /* Makes sure that out.at is a terminated string even if the text is empty. */

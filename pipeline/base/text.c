@@ -228,7 +228,7 @@ static bool reserve(struct buffer *buffer, size_t more) {
     }
     size_t needed = buffer->length + more + 1;
     if (needed <= buffer->capacity) return true;
-    /* Doubling keeps appending linear in total. */
+    /* Doubling the size makes appending take linear time in total. */
     size_t capacity = buffer->capacity ? buffer->capacity : 256;
     while (capacity < needed) capacity *= 2;
     buffer->at = memory_resize(buffer->at, capacity);

@@ -19,7 +19,7 @@ struct page {
     char format[16];
     char boot[BOOT_SIZE];
     struct slot {
-        atomic_int taken; /* 0 free, -1 being written, 1 set */
+        atomic_int taken; /* state of the slot: 0 = free, -1 = being written, 1 = set */
         char id[ID_SIZE];
     } slots[CRASH_MARKS_MAX];
 };

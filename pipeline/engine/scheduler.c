@@ -83,7 +83,7 @@ static void run_stages(struct ticket *ticket) {
             if (ticket->outcome != STAGE_CONTINUE) return;
             ticket->worked = true;
         }
-        /* ask runs on the main thread. */
+        /* The stage's `ask` must run on the main thread, so the computing ends here. */
         if (stage->ask) return;
         ticket->stage++;
         ticket->worked = false;
@@ -94,7 +94,7 @@ static void run_stages(struct ticket *ticket) {
 static void compute(struct job *job) {
     struct ticket *ticket = (struct ticket *)(void *)job;
     struct crash_marks *marks = ticket->scheduler->options.marks;
-    /* If the process dies here, the next run knows which article it was computing. */
+    /* If the process crashes while computing, the next run knows which article it was processing. */
     size_t mark = crash_marks_set(marks, ticket->article->id);
     run_stages(ticket);
     crash_marks_clear(marks, mark);

@@ -23,7 +23,7 @@ struct store;
 
 enum source_step {
     SOURCE_ITEM,  /* *ret_article is the next item */
-    SOURCE_KNOWN, /* an item that the store already knows, without an article (source_knows() in parts/common.h) */
+    SOURCE_KNOWN, /* the item is in the store already, so no article is returned (source_knows() in parts/common.h) */
     SOURCE_ASK,   /* carry out the exchange, then call step with the reply */
     SOURCE_WORK,  /* call `work` on a worker thread, then call step again */
     SOURCE_NOTE,  /* *ret_failure (REACH_NONE) holds a notice, not a failure; call step again */

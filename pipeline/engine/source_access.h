@@ -12,7 +12,7 @@ struct source_access;
 struct source_access *source_access_new(void);
 void source_access_free(struct source_access *access); /* accepts NULL */
 
-/* Sets the permissions of an exchange. Local hosts (exchange->local_hosts) are those of the settings `url` and
+/* Sets the permissions of an exchange. Local hosts (exchange->local_hosts) are the hosts in the settings `url` and
  * `local_hosts`. Headers, user and password are sent to the hosts of `url` and `login_hosts`. `access` may be NULL (no
  * cache); `section` may be NULL (no permissions). Returns false if a secret cannot be read; the request must not be
  * made without it. Main thread only. */

@@ -35,7 +35,7 @@ enum outcome {
 /* What a stage may use between open and close. All of it belongs to the run and outlives the stage. */
 struct stage_context {
     const void *settings;        /* settings of the stage's own section: the struct that its table is bound to */
-    const struct config *config; /* all sections, for example those of services and routes */
+    const struct config *config; /* all sections of the configuration, including those of services and routes */
     struct store *store;         /* never NULL; only in ask and answer */
     struct budget *budget;       /* never NULL; only in ask and answer */
     struct resources *resources; /* shared by the stages; NULL only in tests of stages that need none */
@@ -63,7 +63,7 @@ struct edition {
     char version[33]; /* hash of everything that the day's pages show; each page carries the hash near its beginning */
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
-    /* Files that the stages have made, to be written to OUT/<day>/ by edition_write(). */
+    /* Files that the stages have created, to be written to OUT/<day>/ by edition_write(). */
     struct edition_file {
         struct span name, bytes;
     } * files;

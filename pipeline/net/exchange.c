@@ -101,8 +101,8 @@ static struct span limiter_name(const struct exchange *exchange) {
 
 enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_QUOTA_EXCEEDED = 456 };
 
-/* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem.
- * A page that is missing or forbidden counts against its article; a host with problems does not. */
+/* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem. A
+ * page that is missing or forbidden counts against its article, but a problem of its host does not. */
 static enum failure_cause cause_of(const struct exchange *exchange, enum exchange_verdict verdict, bool named) {
     bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
     if (!service) return verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED ? CAUSE_ARTICLE : CAUSE_NETWORK;

@@ -38,7 +38,7 @@ enum exchange_refusal {
     REFUSAL_TEXT,      /* one of the texts is not accepted */
     REFUSAL_LANGUAGE,  /* the language is not supported */
     REFUSAL_PARAMETER, /* a parameter is not supported; see refusal_setting */
-    REFUSAL_USELESS,   /* success, but with an empty reply or one of the wrong kind */
+    REFUSAL_USELESS,   /* success, but the reply is empty or of the wrong kind */
     REFUSAL_UNKNOWN
 };
 
@@ -161,7 +161,7 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange);
  * host. */
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said);
-/* Replaces the exchange's secret by asterisks in a message that quotes the reply. */
+/* Replaces the exchange's secret with asterisks in a message that quotes the reply. */
 void exchange_hide_secret(const struct exchange *exchange, struct failure *failure);
 /* Converts a number of seconds such as "12" or "1.5" to milliseconds; -1 if it is not a number or too large. */
 long exchange_milliseconds(struct span seconds);

@@ -42,7 +42,8 @@ void http_guard_refuse_private(struct exchange *exchange, const char *url) {
                 SPAN_ARGS(host), SPAN_ARGS(host));
 }
 
-/* Whether the secrets of this request, if any, stay encrypted on the way, or the user has accepted that they do not. */
+/* Whether the secrets of this request, if any, will be encrypted, or the user has allowed them to be sent
+ * unencrypted. */
 static bool secrets_are_safe(const struct exchange *exchange, const char *url) {
     /* Loopback is safe without encryption, because nothing leaves the machine. */
     bool carried = exchange->carries_key || http_guard_takes_secrets(exchange, url);

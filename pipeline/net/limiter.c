@@ -222,7 +222,7 @@ enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict
     return LIMITER_DELIVER;
 }
 
-/* Corrects the counters: a reply without a failure was counted as good, and a declined one was not counted. */
+/* Corrects the counters: a reply without a failure was counted as good, and a declined request was not counted. */
 void limiter_complained(struct limiter *limiter, const struct exchange *exchange) {
     bool was_good = exchange->failure.reach == REACH_NONE;
     limiter->last = exchange->complaint;

@@ -121,7 +121,7 @@ static bool launch(struct pipeline *pipeline) {
         return false;
     previous = ends[0];
     pipeline->in = ends[1];
-    /* Our ends must not block the event loop. */
+    /* Our ends of the pipes must not block the event loop. */
     fcntl(pipeline->in, F_SETFL, O_NONBLOCK);
     bool started = true;
     for (size_t i = 0; i < pipeline->command_count; i++) {
@@ -243,7 +243,7 @@ static bool write_some(struct pipeline *pipeline, int64_t now) {
             continue;
         }
         ssize_t written = write(pipeline->in, rest.at, rest.length);
-        /* A full pipe is normal: poll() tells when it has room again. */
+        /* A full pipe is normal: poll() reports when it has room again. */
         if (written < 0) return errno == EAGAIN || errno == EINTR;
         pipe_request->written += (size_t)written;
         pipeline->progress = now;

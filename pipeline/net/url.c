@@ -97,7 +97,8 @@ struct span url_host(struct span url, struct arena *arena) {
     return host;
 }
 
-/* Whether a query parameter serves tracking only. A pattern that ends in '*' matches any name that begins with it. */
+/* Whether a query parameter is used only for tracking. A pattern that ends in '*' matches any name that begins with
+ * it. */
 static bool is_tracking(struct span name, const struct span *tracking, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct span pattern = tracking[i];

@@ -1,4 +1,4 @@
-/* Resolves, compares and checks URLs (RFC 3986). Pure functions over libcurl's URL parser. */
+/* Resolves, compares and checks URLs (RFC 3986). Pure functions that use libcurl's URL parser. */
 #ifndef PIPELINE_NET_URL_H
 #define PIPELINE_NET_URL_H
 

@@ -5,7 +5,7 @@
 
 #include "pipeline/base/arena.h"
 
-/* MONTH_LENGTH: the length of "2026-01", the beginning of all days of a month. */
+/* MONTH_LENGTH: the length of "2026-01", with which all days of that month begin. */
 enum { SUBJECTS_OF_A_LINE = 3, MONTH_LENGTH = 7 };
 
 struct amount {
@@ -28,7 +28,7 @@ struct budget {
     struct store *store;
     struct span day;
     struct arena *arena;
-    struct account *accounts; /* linked list of all subjects */
+    struct account *accounts; /* linked list with one account per subject */
     struct reached {
         const char *sentence, *cap;
     } * reached;
@@ -171,7 +171,7 @@ static void describe(const struct account *account, const struct budget_cap *cap
     print_amount(out, wanted, money);
 }
 
-/* Blames the cap by its name: "characters_per_day of deepl". */
+/* Blames the failure on the cap, by its name: "characters_per_day of deepl". */
 static void blame_cap(const struct account *account, const struct budget_cap *cap, struct failure *failure) {
     struct buffer name = BUFFER(256);
     buffer_print(&name, "%s%s%.*s", cap->name, account->name.length ? " of " : "", SPAN_ARGS(account->name));

@@ -358,7 +358,7 @@ void store_close(struct store *store) {
 
 /* ---------------------------------------------------------------- durability */
 
-/* In WAL mode all commits are in the log. Flushing that file through a descriptor of our own makes them durable without
+/* In WAL mode all commits are in the log. Flushing that file through a separate descriptor makes them durable without
  * holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but SQLite locks
  * the database and the shared-memory file, never the log.) If there is no log, everything has been checkpointed, and a
  * checkpoint flushes. */

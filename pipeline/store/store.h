@@ -102,7 +102,7 @@ size_t store_each_waiting(struct store *store, void (*waiting)(void *, const str
 
 struct retry_counts {
     size_t failed, waiting, partial; /* articles */
-    size_t missing, cut;             /* in partial articles: number of failed segments; number of articles with `cut` */
+    size_t missing, cut; /* missing: failed segments of the partial articles; cut: partial articles with `cut` */
 };
 /* Reopens articles for the next run: DEAD ones, and DONE ones with failed segments or with `cut`, become FOUND. If
  * `id` is empty, reopens all of them; otherwise those whose id begins with `id`, including WAITING ones. Rejected
@@ -157,7 +157,7 @@ bool store_add_fingerprints(struct store *store, const char *id, const char *day
                             struct failure *ret_failure);
 struct fingerprint_match {
     char id[33];
-    size_t shared, count; /* number of hashes in common; number of all hashes of the other article */
+    size_t shared, count; /* shared: hashes in common; count: all hashes of the other article */
 };
 /* Finds the articles since the day `since` that share the most hashes with these, best first, at most `room`. Returns
  * how many. */
@@ -197,7 +197,7 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
 bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
 /* Returns the sum of all reservations. */
 struct bill_line store_reserved(struct store *store);
-/* Bills all reservations, which a killed run has left, and returns their sum. */
+/* Bills all reservations that a killed run has left, and returns their sum. */
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure);
 
 #endif

@@ -122,7 +122,7 @@ bool store_find_source(struct store *store, struct span name, struct arena *aren
 /* A visit that was interrupted (neither failed nor answered) changes nothing. */
 static void note_answer(struct source_health *health, const struct source_visit *visit, const char *now) {
     if (visit->failed) {
-        /* Only the first failure in a row sets the time since when the source has been failing. */
+        /* Only the first of several failures in a row sets the time since which the source has been failing. */
         if (health->failures++ == 0) health->failing_since = span_of(now);
         health->reason = visit->reason;
     } else if (visit->answered) {

@@ -21,7 +21,7 @@ struct source_health {
     struct span failing_since, reason;
     unsigned failures; /* failed visits in a row; 0 = the last one succeeded */
     struct span last_success, last_new;
-    int64_t usual; /* median gap between visits with new items, in seconds; 0 = not enough known */
+    int64_t usual; /* median gap between visits with new items, in seconds; 0 = too few visits */
     bool silent;
 };
 

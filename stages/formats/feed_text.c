@@ -158,7 +158,7 @@ static bool is_among(struct span word, const char *const *words) {
     return false;
 }
 
-/* A feed's own media type is enough. XML of no particular kind is a feed only if it is marked as an alternate. */
+/* A media type for feeds is sufficient. Generic XML counts as a feed only if the link is marked as an alternate. */
 static bool names_feed(struct span link) {
     static const char *const feeds[] = {"application/rss+xml", "application/atom+xml", "application/feed+json",
                                         "application/rdf+xml", NULL},

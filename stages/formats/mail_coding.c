@@ -4,7 +4,7 @@
 
 enum { HEADER_LIMIT = 8192 };
 
-/* Accepts both alphabets of base64, the usual one and that for URLs. */
+/* Accepts both alphabets of base64, the usual one and the one for URLs. */
 static int digit_of(char c) {
     if (c >= 'A' && c <= 'Z') return c - 'A';
     if (c >= 'a' && c <= 'z') return c - 'a' + 26;

@@ -84,7 +84,7 @@ static void add_plain(struct span text, bool in_html, struct buffer *out) {
     buffer_add_string(out, "</p>\n");
 }
 
-/* HTML texts lose their <html> and <body>, so that they can follow each other. */
+/* HTML texts lose their <html> and <body>, so that they can be joined. */
 static struct span join(const struct mail_texts *texts, bool is_html, struct arena *arena) {
     struct buffer out = BUFFER(SIZE_MAX);
     if (is_html) buffer_add_string(&out, "<html><body><article>\n");

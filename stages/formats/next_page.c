@@ -97,7 +97,7 @@ static bool links_to_next(struct span tag) {
     return link && has_word(feed_attribute(tag, "rel"), "next");
 }
 
-/* Searches for the word "next" rather than for tags, because it is rare: a page has thousands of tags. */
+/* Searches for the word "next" rather than for tags, because the word is rare, while a page has thousands of tags. */
 struct span next_page_find(struct span page, struct span here, struct span first, size_t number, struct arena *arena) {
     const struct span mark = SPAN("next");
     for (size_t at = 0, step; at < page.length; at += step + mark.length) {

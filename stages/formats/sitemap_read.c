@@ -6,7 +6,7 @@
 #include "pipeline/net/url.h"
 #include "stages/formats/xml_text.h"
 
-/* The state of parsing; `known` is set if the first element is that of a sitemap, an index or OPML. */
+/* The state of parsing; `known` is set if the first element shows that the document is a sitemap, an index or OPML. */
 struct reader {
     struct arena *arena;
     struct sitemap *sitemap;
@@ -141,8 +141,8 @@ static struct reader new_reader(struct span address, size_t limit, struct arena 
         .arena = arena, .sitemap = sitemap, .base = address, .limit = limit, .text = BUFFER(URL_LIMIT)};
 }
 
-/* Parses the document and, if it is not well-formed, parses it again with common mistakes repaired, because an error
- * costs the rest of the list. */
+/* Parses the document and, if it is not well-formed, parses it again with common mistakes repaired, because everything
+ * after an error would be lost. */
 static enum XML_Error parse_repaired(struct span text, struct span address, size_t limit, struct arena *arena,
                                      struct reader *ret_reader, struct sitemap *ret_sitemap) {
     *ret_reader = new_reader(address, limit, arena, ret_sitemap);

@@ -23,7 +23,7 @@ struct opml {
     bool asked_for, read; /* asked_for: a worker thread is reading the list of feeds; read: the list has been read */
     struct failure failure;
     struct sitemap list;
-    struct subscription **subscriptions; /* one for each feed in the list, created when needed */
+    struct subscription **subscriptions; /* one for each feed in `list`, created when needed */
     size_t current;
 };
 
