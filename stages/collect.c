@@ -371,7 +371,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
     if (failure.reach == REACH_NONE && !is_readable_type(type))
-        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is not text but %.*s", SPAN_ARGS(type));
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is %.*s, not text", SPAN_ARGS(type));
     if (failure.reach == REACH_NONE && exchange->reply.length == 0)
         failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is empty");
     if (failure.reach != REACH_NONE) return fall_back(article, &failure, ret_failure);

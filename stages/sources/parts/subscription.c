@@ -310,10 +310,9 @@ static bool say_at_end(struct subscription *subscription, struct failure *ret_fa
     subscription->waiting += subscription->told_waiting ? 0 : feed->left_out;
     if (!subscription->waiting || subscription->told_waiting) return false;
     subscription->told_waiting = true;
-    return !failure_set(
-        ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-        "%.*s has %zu new items more than max_items (%zu) allows in a run; they will be read in the next run",
-        SPAN_ARGS(subscription->address), subscription->waiting, subscription->limits.items);
+    return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
+                        "%.*s has %zu new items more than max_items (%zu) allows in a run; they wait for the next run",
+                        SPAN_ARGS(subscription->address), subscription->waiting, subscription->limits.items);
 }
 
 /* Reports a permanent redirect so that the user can update the configuration. The new address is used in any case. */
