@@ -93,7 +93,7 @@ class SourceSettings(unittest.TestCase):
         self.assertEqual(len(records), 2)
         for record in records.values():                         # the record has the feed's own text and the reason
             self.assertEqual(record['status'], 'partial')
-            self.assertIn('%s is this machine' % port, record['evidence']['note'])
+            self.assertIn('%s is on this machine' % port, record['evidence']['note'])
             self.assertIn('local_hosts = %s' % port, record['evidence']['note'])
         records = self.run_workspace(self.workspace(source + 'local_hosts = %s\n' % port))
         self.assertEqual([r['evidence'].get('note') for r in records.values()], [None, None])
@@ -350,9 +350,9 @@ class SourceSettings(unittest.TestCase):
         wrong = [('kind = fed', "unknown kind 'fed'; did you mean 'feed'?"), ('kind = sitmap', "did you mean 'sitemap'?"), ('kind = gopher', 'expected one of: feed, files'),
                  ('kind = page\nurl = htp://a.example/', "'htp://a.example/' is not a valid address: it does not begin with http:// or https://"),
                  ('kind = page\nurl = https://a.example/ https:///b', "'https:///b' is not a valid address: check the host"),
-                 ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check its host'),
+                 ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check the host'),
                  ('kind = sitemap\nurl = www.a.example/sitemap.xml', 'does not begin with'), ('kind = sitemap', 'has no address'),
-                 ('kind = feed\nurl = https://a.example:99999/', 'check its host and port'), ('kind = feed\nurl = https://a.example/x y', 'contains a space'),
+                 ('kind = feed\nurl = https://a.example:99999/', 'check the host and port'), ('kind = feed\nurl = https://a.example/x y', 'contains a space'),
                  ('kind = feed\nurl = www.a.example/rss', 'if it is an address, write it with https://'), ('kind = feed\nurl = gone.xml', 'there is no file'),
                  ('kind = feed\nurl = https://anna:sesame@a.example/', 'use user and password_file'), ('kind = feed\nurl = ftp://a.example/', 'does not begin'),
                  ('kind = files\npath = /nowhere/news', 'there is no /nowhere/news'), ('kind = files\npath = dragoman.conf other/*.txt', 'other/*.txt'),
