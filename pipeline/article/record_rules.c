@@ -127,8 +127,8 @@ bool record_has_hash(const void *object, enum record_detail detail) {
 
 /* ---------------------------------------------------------------- blocks */
 
-/* Whether the block's text is its segments joined by spaces and thus need not be written. False for scripts that put no
- * spaces between sentences. */
+/* Whether the block's text equals its segments joined by spaces, so that it need not be written. False for scripts that
+ * put no spaces between sentences. */
 static bool is_joined_by_spaces(const struct block *block) {
     struct span rest = block->text;
     for (size_t i = 0; i < block->segment_count; i++) {

@@ -11,7 +11,7 @@ const struct setting source_table[] = {
     SETTING("title", SETTING_TEXT_AT(struct source_settings, title),
             .help = "name of the source in records and digests"),
     SETTING("section", SETTING_TEXT_AT(struct source_settings, section),
-            .help = "section (politics, sport, ...) of the source's articles; overrides the one they state"),
+            .help = "section (politics, sport, ...) of the source's articles; overrides the section that they state"),
     SETTING("country", SETTING_TEXT_AT(struct source_settings, country),
             .help = "country from which the source reports, for records and digests"),
     SETTING("every", SETTING_TIME_AT(struct source_settings, every), .default_value = "0s", .max = 366 * 86400e3,

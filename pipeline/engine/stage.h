@@ -74,7 +74,7 @@ struct stage {
     const char *name;
     const char *help;              /* one line */
     struct setting_table settings; /* settings of the stage's own section; may be empty */
-    const char *section;           /* name of that section; NULL = the stage's name */
+    const char *section;           /* name of the stage's section; NULL = the stage's name */
     bool (*open)(const struct stage_context *context, void **ret_state, struct failure *ret_failure); /* may be NULL */
     void (*close)(void *state);                                                                       /* may be NULL */
     enum outcome (*work)(const void *state, struct article *article, struct failure *ret_failure);

@@ -40,7 +40,7 @@ struct dispatcher {
     struct pipes *pipes;
     struct arena *arena; /* owns the host queues and their names */
     struct hash_table by_name;
-    SLIST_HEAD(, host_queue) host_queues; /* list of the same queues, newest first */
+    SLIST_HEAD(, host_queue) host_queues; /* list of all host queues, newest first */
     struct requests ended;                /* requests that the next turn hands back */
     LIST_HEAD(, pending_request) sent;    /* requests in flight, handed to http.c or subprocess.c */
     size_t waiting, in_flight;            /* waiting: requests in queues; in_flight: requests that have been sent */

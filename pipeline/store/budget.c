@@ -12,7 +12,7 @@ struct amount {
     long long cost, characters;
 };
 
-/* What has been spent and is reserved (`held`) for one subject: a service, a source, or everything together. */
+/* The amounts spent and reserved (`held`) for one subject: a service, a source, or everything together. */
 struct account {
     enum budget_subject subject;
     struct span name;

@@ -10,8 +10,8 @@
 /* A night without news must not make a source silent, and fewer than five gaps do not show what is usual. */
 enum { MAX_GAPS = 20, MIN_GAPS = 5, SILENT_TIMES = 3, MIN_SILENCE = 24 * 3600 };
 
-/* A source with an outage during the upgrade counts as having failed once. Whether part of the page of a partial
- * record was missing is determined when the record is next read (`retry`). */
+/* During the upgrade, a source with an outage is recorded as having failed once. Whether a partial record lacks part of
+ * its page is determined when `retry` next reads the record. */
 const char store_sources_schema[] =
     "CREATE TABLE source_health (name TEXT PRIMARY KEY, failing_since TEXT NOT NULL, failures INTEGER NOT NULL, reason "
     "TEXT NOT NULL, last_success TEXT NOT NULL, last_new TEXT NOT NULL, gaps TEXT NOT NULL) WITHOUT ROWID;"
