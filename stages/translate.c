@@ -340,7 +340,7 @@ static enum outcome translate_answer(void *state, struct article *article, struc
 
 const struct stage stage_translate = {
     .name = "translate",
-    .help = "translate: look up each text in the translation memory, then ask the services of the route",
+    .help = "look up each text in the translation memory; otherwise ask the services of the route",
     .open = translate_open,
     .close = translate_close,
     .ask = translate_ask,

@@ -5,9 +5,9 @@
 #include "pipeline/store/store.h"
 #include "stages/services/service_list.h"
 
-/* Returns the maximum price of a composed request: the price of all characters of its texts and, if tokens have a
- * price, of one input token for each byte of the request (a token has at least one byte) and of an answer of the
- * maximum length. The caller sets the members for day and source. */
+/* Returns the maximum price of a composed request. It covers all characters of the texts. If tokens have a price, it
+ * also covers one input token for each byte of the request (a token has at least one byte) and an answer of the maximum
+ * length. The caller sets the members for day and source. */
 struct bill_line price_most(const struct configured_service *configured_service, const struct batch *batch,
                             const struct exchange *exchange);
 /* Returns the expected price. Assumes that a token has four bytes and that the translation is as long as its source. */
