@@ -82,7 +82,7 @@ class Online(Asking):
                          r'translate.no-such-region-1.amazonaws.com (was not found: check the address or region|was not contacted|cannot be reached|timed out)')
 
     def test_a_url_that_is_a_web_page(self):
-        self.play(lambda protocol: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(PROTOCOLS), r'this is a web page, not the service: check url')
+        self.play(lambda protocol: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(PROTOCOLS), r'the reply is a web page: check url')
 
     def test_a_url_that_has_moved(self):
         self.play(lambda protocol: Answer(301, b'<html>Moved</html>', {'Location': 'https://mt.example/'}), list(PROTOCOLS),
@@ -93,7 +93,7 @@ class Online(Asking):
 
     def test_an_answer_that_is_not_a_translation(self):
         services = FakeServices(lambda protocol, number, texts, request: Answer(200, protocol.good(['\U0001F600'], request)))
-        self.assert_says(services.sections(['google']), r'a translation: the translation has no words')
+        self.assert_says(services.sections(['google']), r'a translation: the translation contains no words')
         services.close()
 
     def test_nothing_listens(self):

@@ -177,7 +177,7 @@ class SourceSettings(unittest.TestCase):
         self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
         workspace, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
         self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # pages that the feed alone rules out are not fetched
-        self.assertEqual(set(self.reasons(workspace)), {('radio', 'a drop pattern of its source matches it (drop = %s)' % pattern)
+        self.assertEqual(set(self.reasons(workspace)), {('radio', 'it matches a drop pattern of its source (drop = %s)' % pattern)
                                                         for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
         alone = self.service.requests
         self.assertGreater(alone, 0)
