@@ -5,7 +5,17 @@
 
 #include "pipeline/base/table.h"
 
-enum { MAX_LETTERS = 1024 };
+enum { MAX_LETTERS = 2048 };
+/* Hangul syllables are composed of an initial, a vowel and perhaps a final; the numbers are those of the Unicode
+ * Standard, section 3.12. */
+enum {
+    SYLLABLES = 0xAC00,
+    LAST_SYLLABLE = 0xD7A3,
+    VOWELS_AND_FINALS = 588,
+    FINALS = 28,
+    INITIAL = 0x1100,
+    FINAL = 0x11A7
+};
 
 struct sounds {
     struct letter {
@@ -55,16 +65,30 @@ static bool is_soft_c(struct span folded, size_t next) {
     return next < folded.length && folded.at[next - 1] == 'c' && strchr("heiy", folded.at[next]);
 }
 
+/* Adds a sound. Double letters and neighbours of the same class are often transcribed as one letter. */
+static void add_sound(struct skeleton *skeleton, char class, char *last) {
+    if (class && class != *last && skeleton->count < MAX_SOUNDS) skeleton->classes[skeleton->count++] = class;
+    *last = class;
+}
+
+static void add_syllable(const struct sounds *sounds, uint32_t rune, struct skeleton *skeleton, char *last) {
+    uint32_t index = rune - SYLLABLES, final = index % FINALS;
+    char initial = class_of(sounds, INITIAL + index / VOWELS_AND_FINALS);
+    if (initial) add_sound(skeleton, initial, last);
+    *last = 0;
+    if (final) add_sound(skeleton, class_of(sounds, FINAL + final), last);
+}
+
 struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
     struct skeleton skeleton = {.count = 0};
     char last = 0;
     for (size_t i = 0; i < folded.length && skeleton.count < MAX_SOUNDS;) {
         uint32_t rune;
         i += text_next(folded, i, &rune);
-        char class = is_soft_c(folded, i) ? 's' : class_of(sounds, rune);
-        /* double letters and neighbours of the same class are often transcribed as one letter */
-        if (class && class != last) skeleton.classes[skeleton.count++] = class;
-        last = class;
+        if (rune >= SYLLABLES && rune <= LAST_SYLLABLE)
+            add_syllable(sounds, rune, &skeleton, &last);
+        else
+            add_sound(&skeleton, is_soft_c(folded, i) ? 's' : class_of(sounds, rune), &last);
     }
     return skeleton;
 }
