@@ -15,8 +15,8 @@ bool stream_write(struct span text, const struct table *letters, struct buffer *
 bool stream_write_plain(struct span text, const struct table *letters, struct buffer *out);
 
 /* Reads one frame of output: removes the end that stream_write() added, undoes escapes, and counts and removes the
- * marks of unknown (*), ungenerated (#) and untransferred (@) words. Marks of a kind that occurs in the source too are
- * left alone. */
+ * marks of unknown (*), ungenerated (#) and untransferred (@) words. If the source has such a mark directly before a
+ * word, as in a hashtag, marks of that kind are left alone, except a "*" before a word that the source has without it. */
 struct span stream_read(struct span frame, struct span source, struct arena *arena, unsigned *ret_unknown_words);
 /* Like stream_read(), but for text from Apertium's HTTP server, which contains marks but no escapes. */
 struct span stream_read_plain(struct span text, struct span source, struct arena *arena, unsigned *ret_unknown_words);
