@@ -18,9 +18,9 @@ struct checker {
     struct model *model;
     unsigned english;
     int model_english;
-    struct english *words, *names;
+    struct english *words, *names, *places;
     struct sounds *sounds;
-    struct table phrases, talk;
+    struct table phrases, talk, loans;
 };
 
 static void checker_close(void *thing) {
@@ -42,6 +42,8 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
                 english_read(data_folder, "english.txt", checker->arena, &checker->words, ret_failure) &&
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
+                english_read(data_folder, "places.txt", checker->arena, &checker->places, ret_failure) &&
+                table_read(data_folder, "check/loans.tsv", checker->arena, &checker->loans, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
                 (checker->segmenter = resources_borrow(box, &segmenter_resource, ret_failure)) != NULL;
@@ -136,9 +138,11 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.model_source = model_find(checker->model, span_of(question->language));
     pair.english = checker->words;
     pair.english_names = checker->names;
+    pair.places = checker->places;
     pair.sounds = checker->sounds;
     pair.phrases = &checker->phrases;
     pair.talk = &checker->talk;
+    pair.loans = &checker->loans;
     read_numbers(checker, &pair);
     read_lengths(checker, &pair);
     bool failed = false;

@@ -28,9 +28,9 @@ struct pair {
     const struct model *model;
     /* Indexes of the two languages in the model. model_source is -1 if the model does not know the source language. */
     int model_english, model_source;
-    const struct english *english, *english_names;
+    const struct english *english, *english_names, *places;
     const struct sounds *sounds;
-    const struct table *phrases, *talk; /* the tables services/refusals.tsv and check/talk.tsv */
+    const struct table *phrases, *talk, *loans; /* the tables services/refusals.tsv, check/talk.tsv and loans.tsv */
 };
 
 struct check {
