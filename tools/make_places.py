@@ -15,6 +15,10 @@ import unicodedata
 from word_frequencies import frequencies, is_common
 
 NAME = re.compile(r'<(?:subdivision type="[a-z0-9]+"|exemplarCity)[^>]*>([^<]+)<')
+# Common words of other languages that is_common() does not tell: they are as frequent in English, as names.
+LEFT_OUT = set("""abra alma arno barda bloke bono brest caldas chaco cocos faro fontana ganja gard gorje granada guerrero hama kano
+komenda kozje kumi lacs laguna lara latina lija logar lori mara menges moulins nara nica planken poni radenci regina rieti rivas
+rivera rosario saba sale salé samar semič sonora stip tabasco tarn tete tori trzin vargas žiri""".split())
 ZONE = re.compile(r'/([A-Z][^\W\d]+)(?=[ "])')
 WORD = re.compile(r'[^\W\d_]{4,}')
 
@@ -38,7 +42,7 @@ def main(table, english, cldr, wordfreq):
     with open(english, encoding='utf8') as file:
         words = {line.strip() for line in file}
     known = frequencies(wordfreq)
-    chosen = {name for name in names(cldr) if name not in words and not is_common(known.get(name, {}))}
+    chosen = {name for name in names(cldr) if name not in words | LEFT_OUT and not is_common(known.get(name, {}))}
     sys.stdout.reconfigure(encoding='utf8')
     sys.stdout.writelines(head)
     for word in sorted(chosen, key=lambda word: word.encode()):

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "stages/check/checks.h"
+#include "stages/services/common/prompt.h"
 
 enum { MAX_BYTES = 1 << 16, MESSAGE = 512 };
 /* Each check finds at most one thing in a segment, so with these weights any number of notes scores less than a
@@ -20,7 +21,8 @@ struct checker {
     int model_english;
     struct english *words, *names, *places;
     struct sounds *sounds;
-    struct table phrases, talk, loans;
+    struct table phrases, talk, loans, addresses;
+    struct recital *recital;
 };
 
 static void checker_close(void *thing) {
@@ -29,6 +31,15 @@ static void checker_close(void *thing) {
     word_tables_close(checker->word_tables);
     arena_free(checker->arena);
     free(checker);
+}
+
+/* Reads the prompt that comes with the program. The adapters themselves look for other prompts in their answers. */
+static bool read_prompt(struct checker *checker, const char *data_folder, struct failure *ret_failure) {
+    struct prompt prompt;
+    struct span path = arena_print(checker->arena, "%s/prompts/translate.prompt", data_folder);
+    if (!prompt_read(path.at, checker->arena, &prompt, ret_failure)) return false;
+    checker->recital = prompt_recital(&prompt, checker->arena);
+    return true;
 }
 
 /* Reads all tables once. If one cannot be read, the caller releases the others with checker_close(). */
@@ -44,6 +55,8 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
                 english_read(data_folder, "places.txt", checker->arena, &checker->places, ret_failure) &&
                 table_read(data_folder, "check/loans.tsv", checker->arena, &checker->loans, ret_failure) &&
+                table_read(data_folder, "check/addresses.tsv", checker->arena, &checker->addresses, ret_failure) &&
+                read_prompt(checker, data_folder, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
                 (checker->segmenter = resources_borrow(box, &segmenter_resource, ret_failure)) != NULL;
@@ -143,6 +156,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.phrases = &checker->phrases;
     pair.talk = &checker->talk;
     pair.loans = &checker->loans;
+    pair.addresses = &checker->addresses;
+    pair.recital = checker->recital;
     read_numbers(checker, &pair);
     read_lengths(checker, &pair);
     bool failed = false;

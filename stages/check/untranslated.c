@@ -141,10 +141,21 @@ static bool is_quote_at(const struct reading *reading, size_t i) {
     return false;
 }
 
-/* Returns whether the word may be part of a name ("Corriere della Sera", "von der Leyen") or is in quotation marks. */
+static bool is_glued_word(const struct reading *reading, size_t i) {
+    return i < reading->count && reading->tokens[i].glued && reading->tokens[i].kind == TOKEN_WORD;
+}
+
+/* Returns whether a full stop connects the word with another word, as in "museum.org". */
+static bool is_in_address(const struct reading *reading, size_t i) {
+    bool before = i > 1 && is_glued_word(reading, i) && reading_has_sign(reading, i - 1, ".");
+    return before || (reading_has_sign(reading, i + 1, ".") && is_glued_word(reading, i + 2));
+}
+
+/* Returns whether the word may be part of a name ("Corriere della Sera", "von der Leyen") or of a web address, or is in
+ * quotation marks. */
 static bool may_stay(const struct reading *reading, size_t i) {
     bool before = i > 0 && is_capital_at(reading, i - 1), after = is_capital_at(reading, i + 1);
-    if (before && after) return true;
+    if ((before && after) || is_in_address(reading, i)) return true;
     if (reading->tokens[i].folded.length < PREFIX && reading_has_sign(reading, i + 1, "-")) return true;
     if (reading->tokens[i].folded.length < PARTICLE && (before || after)) return true;
     return i > 0 && is_quote_at(reading, i - 1) && is_quote_at(reading, i + 1);
