@@ -2,6 +2,7 @@
 #include "stages/check/checker.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "stages/check/checks.h"
 #include "stages/services/common/prompt.h"
@@ -162,10 +163,26 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     read_lengths(checker, &pair);
     bool failed = false;
     for (const struct check *check = checks; check->name && segment->source.length && !failed; check++)
-        failed = run_check(article, segment, &pair, check);
+        failed = check->finds && run_check(article, segment, &pair, check);
     reading_free(&pair.source_reading);
     reading_free(&pair.target_reading);
     return checker_confirm(segment);
+}
+
+void checker_add(struct article *article, struct segment *segment, const char *name, struct span message) {
+    for (const struct check *check = checks; check->name; check++)
+        if (strcmp(check->name, name) == 0)
+            article_add_finding(article, segment, check->name, check->severity, message);
+    checker_confirm(segment);
+}
+
+void checker_forget(struct segment *segment, const char *name) {
+    size_t kept = 0;
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (strcmp(segment->findings[i].check, name) != 0) segment->findings[kept++] = segment->findings[i];
+    if (kept == segment->finding_count) return;
+    segment->finding_count = kept;
+    checker_confirm(segment);
 }
 
 struct checker_verdict checker_confirm(struct segment *segment) {

@@ -40,7 +40,8 @@ struct check {
     const char *name;
     enum severity severity;
     bool changes_meaning; /* somebody who reads only the English would be misled */
-    /* Returns whether the check finds a problem. If so, appends a message of one short sentence. */
+    /* Returns whether the check finds a problem. If so, appends a message of one short sentence. NULL if the check
+     * compares the segments of an article with each other; the check stage then makes the findings (see reused.h). */
     bool (*finds)(const struct pair *pair, struct buffer *message);
 };
 

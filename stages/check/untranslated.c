@@ -141,6 +141,11 @@ static bool is_quote_at(const struct reading *reading, size_t i) {
     return false;
 }
 
+/* Returns whether the word has a capital and does not have it only because it is the first word of the text. */
+static bool is_name(const struct pair *pair, const struct reading *reading, size_t i) {
+    return is_capital_at(reading, i) && !(i == 0 && english_has(pair->english, reading->tokens[i].folded));
+}
+
 static bool is_glued_word(const struct reading *reading, size_t i) {
     return i < reading->count && reading->tokens[i].glued && reading->tokens[i].kind == TOKEN_WORD;
 }
@@ -153,8 +158,8 @@ static bool is_in_address(const struct reading *reading, size_t i) {
 
 /* Returns whether the word may be part of a name ("Corriere della Sera", "von der Leyen") or of a web address, or is in
  * quotation marks. */
-static bool may_stay(const struct reading *reading, size_t i) {
-    bool before = i > 0 && is_capital_at(reading, i - 1), after = is_capital_at(reading, i + 1);
+static bool may_stay(const struct pair *pair, const struct reading *reading, size_t i) {
+    bool before = i > 0 && is_name(pair, reading, i - 1), after = is_capital_at(reading, i + 1);
     if ((before && after) || is_in_address(reading, i)) return true;
     if (reading->tokens[i].folded.length < PREFIX && reading_has_sign(reading, i + 1, "-")) return true;
     if (reading->tokens[i].folded.length < PARTICLE && (before || after)) return true;
@@ -203,7 +208,7 @@ static const struct token *find_untranslated(const struct pair *pair, const uint
         if (!is_lower_case(token, MIN_WORD) && !is_noun(pair, target, i)) continue;
         uint64_t hash = span_hash(token->folded);
         if (!bsearch(&hash, words, count, sizeof hash, compare_hashes) || is_english(pair, target, i)) continue;
-        if (!may_stay(target, i) && foreignness(pair, token->folded) >= 0) return token;
+        if (!may_stay(pair, target, i) && foreignness(pair, token->folded) >= 0) return token;
     }
     return NULL;
 }
@@ -237,7 +242,8 @@ static size_t count_words(const struct reading *reading) {
 static const struct token *find_strange(const struct pair *pair) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i < target->count; i++)
-        if (is_lower_case(&target->tokens[i], MIN_STRANGE) && !may_stay(target, i) && !is_english(pair, target, i))
+        if (is_lower_case(&target->tokens[i], MIN_STRANGE) && !may_stay(pair, target, i) &&
+            !is_english(pair, target, i))
             return &target->tokens[i];
     return NULL;
 }
@@ -249,23 +255,23 @@ static bool is_other_script(const struct reading *source) {
     return false;
 }
 
-/* Finds a word that the engine did not know. It says how many there were, but not which: in a script other than Latin,
- * each is written in Latin letters and differs from the source. */
-static bool finds_unknown(const struct pair *pair, struct buffer *message) {
-    const struct token *strange = pair->unknown_words ? find_strange(pair) : NULL;
-    size_t words = count_words(&pair->target_reading);
-    if (!strange) return false;
-    if (pair->unknown_words >= 2 && (double)pair->unknown_words > MAX_UNKNOWN * (double)words)
-        buffer_print(message, "the translation engine did not know %u of %zu words", pair->unknown_words, words);
-    else if (is_other_script(&pair->source_reading))
-        buffer_print(message, "the translation engine did not know '%.*s'", SPAN_ARGS(text_clip(strange->written, 80)));
-    return message->length > 0;
+/* Returns whether so many words are unknown to the engine that the sentence may make no sense. */
+static bool are_many_unknown(const struct pair *pair, size_t words) {
+    return pair->unknown_words >= 2 && (double)pair->unknown_words > MAX_UNKNOWN * (double)words;
 }
 
+/* The engine says how many words it did not know, but not which. In a script other than Latin, it writes them in Latin
+ * letters, so that they are not words of the source either. */
 bool check_untranslated(const struct pair *pair, struct buffer *message) {
-    if (finds_unknown(pair, message)) return true;
+    const struct token *strange = pair->unknown_words ? find_strange(pair) : NULL;
+    size_t words = count_words(&pair->target_reading);
+    if (strange && are_many_unknown(pair, words)) {
+        buffer_print(message, "the translation engine did not know %u of %zu words", pair->unknown_words, words);
+        return true;
+    }
     const struct token *left = find_foreign(pair);
     if (!left) left = find_source_word(pair);
+    if (!left && strange && is_other_script(&pair->source_reading)) left = strange;
     if (left) buffer_print(message, "'%.*s' was left untranslated", SPAN_ARGS(text_clip(left->written, 80)));
     return left != NULL;
 }
