@@ -6,7 +6,7 @@
 
 /* MAX_LOOKUPS: addresses looked for in the source, all of which has to be read for each. MAX_NAME: words of a street's
  * name. MAX_DIGITS: digits of a house number. NEAR: tokens between a house number and its street. */
-enum { MAX_LOOKUPS = 16, MAX_NAME = 4, MAX_DIGITS = 5, NEAR = 3, MIN_LABEL = 2, LABELS = 3 };
+enum { MAX_LOOKUPS = 16, MAX_NAME = 4, MAX_DIGITS = 5, NEAR = 6, MIN_LABEL = 2, LABELS = 3 };
 
 /* Returns whether the table has the word under this kind. */
 static bool has_word(const struct table *addresses, const char *kind, struct span word) {

@@ -8,10 +8,10 @@ enum { MIN_WORDS = 4, PARTICLE = 4, MIN_GRAMS = 24, SAMPLE = 512 };
 /* The n-grams of the part cost this many bits more, on average, in English. */
 static const double OTHER_BITS = 0.8;
 
-/* A part of the English: tokens without a word that makes clear that the language is English. */
+/* A part of the English without a word that makes clear that the language is English: tokens `from` to `to`. */
 struct part {
     size_t from, to;
-    unsigned words; /* in lower case */
+    unsigned words, strange; /* words in lower case, and those that are in no list of English words */
 };
 
 static bool is_word(const struct token *token) {
@@ -47,25 +47,36 @@ static bool is_quote(const struct token *token) {
     return false;
 }
 
-/* Finds the next part from token `part->to` on. Returns false at the end. */
-static bool next_part(const struct reading *reading, struct part *part) {
-    size_t i = part->to;
-    while (i < reading->count && !(is_word(&reading->tokens[i]) && !shows_english(&reading->tokens[i]))) i++;
-    *part = (struct part){.from = i};
-    for (; i < reading->count && !shows_english(&reading->tokens[i]) && !is_quote(&reading->tokens[i]); i++)
-        part->words += is_plain_word(reading, i);
-    part->to = i;
-    return part->from < reading->count;
+/* Finds the next part from token `*at` on. Returns false at the end. */
+static bool next_part(const struct reading *reading, size_t *at, struct part *ret_part) {
+    struct part part = {.from = *at, .to = *at};
+    if (part.from >= reading->count) return false;
+    for (size_t i = part.from; i < reading->count; part.to = ++i) {
+        if (shows_english(&reading->tokens[i]) || is_quote(&reading->tokens[i])) break;
+        part.words += is_plain_word(reading, i);
+    }
+    *at = part.to + 1;
+    *ret_part = part;
+    return true;
 }
 
-/* Returns whether at least half of the words are in no list of English words. */
-static bool has_strange_words(const struct pair *pair, const struct part *part) {
-    unsigned strange = 0;
-    for (size_t i = part->from; i < part->to; i++) {
-        if (is_plain_word(&pair->target_reading, i))
-            strange += !english_has(pair->english, pair->target_reading.tokens[i].folded);
+/* Narrows the part to what is between its first and its last strange word. */
+static struct part narrow(const struct pair *pair, const struct part *whole) {
+    const struct reading *reading = &pair->target_reading;
+    struct part part = {.from = whole->to};
+    unsigned words = 0;
+    for (size_t i = whole->from; i < whole->to; i++) {
+        if (!is_plain_word(reading, i)) continue;
+        bool strange = !english_has(pair->english, reading->tokens[i].folded);
+        if (strange && part.strange++ == 0) part.from = i;
+        words += part.strange > 0;
+        if (strange) part.to = i + 1, part.words = words;
     }
-    return strange >= MIN_WORDS - 1 && strange * 2 >= part->words;
+    return part;
+}
+
+static bool is_strange(const struct part *part) {
+    return part->words >= MIN_WORDS && part->strange >= MIN_WORDS - 1 && part->strange * 2 >= part->words;
 }
 
 static struct span text_of(const struct reading *reading, const struct part *part) {
@@ -84,8 +95,10 @@ static int other_language(const struct pair *pair, struct span text) {
 
 bool check_mixed(const struct pair *pair, struct buffer *message) {
     const struct reading *reading = &pair->target_reading;
-    for (struct part part = {0}; next_part(reading, &part);) {
-        if (part.words < MIN_WORDS || !has_strange_words(pair, &part)) continue;
+    struct part part;
+    for (size_t at = 0; next_part(reading, &at, &part);) {
+        if (part.words >= MIN_WORDS) part = narrow(pair, &part);
+        if (!is_strange(&part)) continue;
         struct span text = text_of(reading, &part);
         int language = other_language(pair, text);
         if (language < 0) continue;

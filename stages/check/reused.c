@@ -11,10 +11,10 @@
 static const char name[] = "reused";
 
 /* Short phrases ("Photo: archive", "Yes.") are the translation of many. English of at least SENTENCE words needs two
- * unlike sources; shorter English, two with SHORT times as many words, or UNLIKE of different lengths. Sources of fewer
- * than MIN_WORDS words prove nothing. At most MAX_SOURCES unlike sources are kept to compare others with. MAX_BYTES of
- * each text are read. */
-enum { SENTENCE = 5, SHORT = 3, UNLIKE = 3, MIN_WORDS = 3, MAX_SOURCES = 6, MAX_BYTES = 4096, QUOTED = 80 };
+ * unlike sources; shorter English, two with SHORT times as many words (and SENTENCE), or UNLIKE of different lengths.
+ * Sources of fewer than MIN_WORDS words prove nothing. At most MAX_SOURCES unlike sources are kept to compare others
+ * with. MAX_BYTES of each text are read. */
+enum { SENTENCE = 5, SHORT = 2, UNLIKE = 3, MIN_WORDS = 3, MAX_SOURCES = 6, MAX_BYTES = 4096, QUOTED = 80 };
 
 struct candidate {
     struct segment *segment;
@@ -102,7 +102,7 @@ static bool differ_in_length(const struct sources *sources) {
 
 /* Returns the number of words from which on a source shows that the English was reused, or 0 if it was not. */
 static size_t min_words_of(const struct candidate *first, const struct candidate *end) {
-    size_t english = first->english_words, many = english * SHORT > MIN_WORDS ? english * SHORT : MIN_WORDS + 1;
+    size_t english = first->english_words, many = english * SHORT > SENTENCE ? english * SHORT : SENTENCE;
     struct sources sources = sources_of(first, end, MIN_WORDS);
     if (sources.count < 2) return 0;
     if (english >= SENTENCE || (sources.count >= UNLIKE && differ_in_length(&sources))) return MIN_WORDS;

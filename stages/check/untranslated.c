@@ -10,7 +10,7 @@
 enum { MIN_STRANGE = 2, MIN_WORD = 3, PARTICLE = 4, PREFIX = 6, MIN_NOUN = 5 };
 /* Length of a postcode in digits. A phrase of the table of loans has at most MAX_PHRASE words. At most MAX_GLOSSES
  * words in brackets are looked for in the source, because each needs a search of all of it. */
-enum { MIN_POSTCODE = 4, MAX_POSTCODE = 6, MAX_PHRASE = 6, MAX_GLOSSES = 32 };
+enum { MIN_POSTCODE = 4, MAX_POSTCODE = 6, MAX_PHRASE = 6, MAX_GLOSSES = 32, MAX_ADDRESS = 16 };
 /* A word is foreign if it costs this many bits per n-gram more in English than in the source language. */
 static const double VERY_FOREIGN = 1.2; /* bits per n-gram */
 /* A segment is reported if more than this share of its words is unknown to the translation engine. */
@@ -150,10 +150,20 @@ static bool is_glued_word(const struct reading *reading, size_t i) {
     return i < reading->count && reading->tokens[i].glued && reading->tokens[i].kind == TOKEN_WORD;
 }
 
-/* Returns whether a full stop connects the word with another word, as in "museum.org". */
+/* Returns whether a full stop connects words from token `i` on, as in "museum.org" or "old-town-museum.org". */
+static bool connects(const struct reading *reading, size_t i, size_t end) {
+    for (; i + 2 < reading->count && i < end; i += 2) {
+        bool stop = reading_has_sign(reading, i + 1, ".");
+        if ((!stop && !reading_has_sign(reading, i + 1, "-")) || !is_glued_word(reading, i + 2)) return false;
+        if (stop) return true;
+    }
+    return false;
+}
+
+/* Returns whether the word is part of a web address, of which at most MAX_ADDRESS tokens around it are read. */
 static bool is_in_address(const struct reading *reading, size_t i) {
-    bool before = i > 1 && is_glued_word(reading, i) && reading_has_sign(reading, i - 1, ".");
-    return before || (reading_has_sign(reading, i + 1, ".") && is_glued_word(reading, i + 2));
+    bool last = i > 1 && is_glued_word(reading, i) && reading_has_sign(reading, i - 1, ".");
+    return last || connects(reading, i, i + MAX_ADDRESS);
 }
 
 /* Returns whether the word may be part of a name ("Corriere della Sera", "von der Leyen") or of a web address, or is in
