@@ -50,7 +50,13 @@ static size_t link_length(struct span text, size_t i) {
     return 0;
 }
 
-/* Returns the length of the tag, link, character reference or placeholder at `i`, or 0. */
+/* Returns whether the sign at `i` marks a word ("*alcalde", "#alcalde"), as some engines mark words that they do not
+ * know. */
+static bool marks_word(struct span text, size_t i) {
+    return !(i && is_word(text.at[i - 1])) && is_letter(byte_at(text, i + 1));
+}
+
+/* Returns the length of the tag, link, character reference, placeholder or mark at `i`, or 0. */
 static size_t piece_length(struct span text, size_t i) {
     switch (text.at[i]) {
     case '<':
@@ -61,6 +67,8 @@ static size_t piece_length(struct span text, size_t i) {
         return tag_length(text, i) + link_length(text, i);
     case '{':
         return byte_at(text, i + 1) == '{' ? 2 : 0;
+    case '#':
+        return marks_word(text, i);
     default:
         return 0;
     }
@@ -107,7 +115,7 @@ static bool is_emphasis(struct search *search, struct span text, size_t i, size_
     if (length > 3 || (!first && !last) || (mark == '~' && length != 2)) return false;
     search->begun[mark] = first ? i + 1 : 0;
     *ret_from = begun && last ? begun - 1 : i;
-    return (mark == '*' && length > 1) || (begun && last);
+    return (mark == '*' && (length > 1 || marks_word(text, i))) || (begun && last);
 }
 
 /* Returns whether the source has the mark anywhere, so that it may be the author's. */

@@ -3,8 +3,9 @@
 #include "stages/check/checks.h"
 
 /* A part has at least MIN_WORDS lower-case words, of which half are not English. Words of at most PARTICLE bytes before
- * a capital may belong to a name. The statistical language model has to agree; it needs MIN_GRAMS n-grams. */
-enum { MIN_WORDS = 4, PARTICLE = 4, MIN_GRAMS = 24, SAMPLE = 512 };
+ * a capital may belong to a name. Words in other scripts are found in untranslated.c. The statistical language model
+ * has to agree; it needs MIN_GRAMS n-grams. */
+enum { MIN_WORDS = 4, PARTICLE = 4, MIN_GRAMS = 24, SAMPLE = 512, LATIN_END = 0x370 };
 /* The n-grams of the part cost this many bits more, on average, in English. */
 static const double OTHER_BITS = 0.8;
 
@@ -24,13 +25,13 @@ static bool has_capital(const struct reading *reading, size_t i) {
     return rune_is_upper(rune);
 }
 
-/* Returns whether the token is a lower-case word and no part of a name ("de la Cruz"). */
+/* Returns whether the token is a lower-case word in Latin letters and no part of a name ("de la Cruz"). */
 static bool is_plain_word(const struct reading *reading, size_t i) {
     const struct token *token = &reading->tokens[i];
     uint32_t rune;
     text_next(token->written, 0, &rune);
     bool particle = token->written.length <= PARTICLE && has_capital(reading, i + 1);
-    return is_word(token) && rune_is_lower(rune) && token->written.length > 1 && !particle;
+    return is_word(token) && rune < LATIN_END && rune_is_lower(rune) && token->written.length > 1 && !particle;
 }
 
 /* Returns whether the word is a function word of English, of at least three letters: shorter ones ("in", "me", "a")
