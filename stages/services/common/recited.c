@@ -26,7 +26,9 @@ struct recital {
 
 /* ---------------------------------------------------------------- words */
 
-/* Whether the character ends a sentence. In instructions, a colon or a bracket also counts as the end of a sentence. */
+/* Whether the character ends a sentence. Colons and brackets do so too, because instructions contain headings and
+ * lists.
+ */
 static bool is_stop(uint32_t rune) {
     switch (rune) {
     case '.':
