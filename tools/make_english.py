@@ -6,12 +6,14 @@ usage: make_english.py words|names TABLE ADDITIONS LIST... [--long WORDFREQ LIST
 TABLE is the current table, whose comment lines (source and licence) are kept. ADDITIONS holds words in the news that the lists
 lack (english_additions.txt, name_additions.txt). The lists are american-english and british-english (Debian packages wamerican
 and wbritish). Words that begin with a capital are names. Words with an apostrophe or fewer than three characters are left
-out. Of the lists after --long (Debian packages wamerican-large and wbritish-large) only words of at least LONG letters are taken, and
-none that is a common word of another language (difficile) by the frequencies in WORDFREQ, the data folder of the Python package
-wordfreq; this requires msgpack."""
+out. Of the lists after --long (Debian packages wamerican-large and wbritish-large) only words of at least LONG letters are taken,
+and of those with fewer than SAFE letters, which other languages may have too, only words that are in use. None is taken that is
+a common word of another language (difficile). Both are judged by the frequencies in WORDFREQ, the data folder of the Python
+package wordfreq; this requires msgpack."""
 import sys
 
-LONG = 7
+LONG, SAFE = 5, 7
+IN_USE = 200  # hundredths of a power of ten: 100 times in 10^9 words
 
 
 def lines_of(path):
@@ -26,7 +28,8 @@ def words_of(lists, shortest):
 def rare_words(folder, lists):
     from word_frequencies import frequencies, is_common
     known = frequencies(folder)
-    return {word for word in words_of(lists, LONG) if not is_common(known.get(word, {}))}
+    words = {word for word in words_of(lists, LONG) if not is_common(known.get(word, {}))}
+    return {word for word in words if len(word) >= SAFE or known.get(word, {}).get('en', 0) >= IN_USE}
 
 
 def main(kind, table, additions, *lists):

@@ -102,16 +102,33 @@ static double foreignness(const struct pair *pair, struct span word) {
     return english.bits - source.bits;
 }
 
+/* Returns whether the word comes before postcodes, by the table of addresses. */
+static bool precedes_postcode(const struct pair *pair, struct span word) {
+    for (size_t i = 0; i < pair->addresses->count; i++) {
+        struct span rest = pair->addresses->rows[i].cells[1], form;
+        while (span_is(pair->addresses->rows[i].cells[0], "before") && span_next(&rest, ' ', &form))
+            if (span_equal(form, word)) return true;
+    }
+    return false;
+}
+
+static bool has_postcode_digits(struct span number) {
+    if (number.length < MIN_POSTCODE || number.length > MAX_POSTCODE) return false;
+    for (size_t i = 0; i < number.length; i++)
+        if (number.at[i] < '0' || number.at[i] > '9') return false;
+    return true;
+}
+
 /* Returns whether the number at `i` is the postcode of an address: bare digits at the beginning of the text or after a
- * comma, bracket or the like ("Mühlweg 5, 10115 Berlin", "D-10115"), or before a known place. */
+ * comma, bracket or the like ("Mühlweg 5, 10115 Berlin", "D-10115"), or before a known place, or five digits after a
+ * preposition ("at 24937 Flensburg"). */
 static bool is_postcode(const struct pair *pair, const struct reading *reading, size_t i) {
-    const struct token *number = &reading->tokens[i];
-    if (number->folded.length < MIN_POSTCODE || number->folded.length > MAX_POSTCODE) return false;
-    for (size_t j = 0; j < number->folded.length; j++)
-        if (number->folded.at[j] < '0' || number->folded.at[j] > '9') return false;
+    if (!has_postcode_digits(reading->tokens[i].folded)) return false;
+    if (i == 0 || reading->tokens[i - 1].kind == TOKEN_SIGN) return true;
+    if (reading->tokens[i].folded.length > MIN_POSTCODE && precedes_postcode(pair, reading->tokens[i - 1].folded))
+        return true;
     struct span place = reading->tokens[i + 1].folded;
-    return i == 0 || reading->tokens[i - 1].kind == TOKEN_SIGN || english_has(pair->english_names, place) ||
-           english_has(pair->places, place);
+    return english_has(pair->english_names, place) || english_has(pair->places, place);
 }
 
 /* Some languages, such as German, capitalise every noun. Returns whether this is a noun left untranslated, judging by
