@@ -2,8 +2,10 @@
 #include "stages/check/checker.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "stages/check/checks.h"
+#include "stages/services/common/prompt.h"
 
 enum { MAX_BYTES = 1 << 16, MESSAGE = 512 };
 /* Each check finds at most one thing in a segment, so with these weights any number of notes scores less than a
@@ -18,9 +20,10 @@ struct checker {
     struct model *model;
     unsigned english;
     int model_english;
-    struct english *words, *names;
+    struct english *words, *names, *places;
     struct sounds *sounds;
-    struct table phrases, talk;
+    struct table phrases, talk, loans, addresses;
+    struct recital *recital;
     struct word_units *units;
     struct lexicon *lexicon;
     struct meaning *meaning;
@@ -35,6 +38,15 @@ static void checker_close(void *thing) {
     free(checker);
 }
 
+/* Reads the prompt that comes with the program. The adapters themselves look for other prompts in their answers. */
+static bool read_prompt(struct checker *checker, const char *data_folder, struct failure *ret_failure) {
+    struct prompt prompt;
+    struct span path = arena_print(checker->arena, "%s/prompts/translate.prompt", data_folder);
+    if (!prompt_read(path.at, checker->arena, &prompt, ret_failure)) return false;
+    checker->recital = prompt_recital(&prompt, checker->arena);
+    return true;
+}
+
 /* Reads all tables once. If one cannot be read, the caller releases the others with checker_close(). */
 static bool checker_open(struct resources *box, const char *data_folder, void **ret_checker,
                          struct failure *ret_failure) {
@@ -46,6 +58,10 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
                 english_read(data_folder, "english.txt", checker->arena, &checker->words, ret_failure) &&
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
+                english_read(data_folder, "places.txt", checker->arena, &checker->places, ret_failure) &&
+                table_read(data_folder, "check/loans.tsv", checker->arena, &checker->loans, ret_failure) &&
+                table_read(data_folder, "check/addresses.tsv", checker->arena, &checker->addresses, ret_failure) &&
+                read_prompt(checker, data_folder, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
                 word_units_read(data_folder, checker->arena, &checker->units, ret_failure) &&
@@ -154,6 +170,10 @@ static void read_pair(const struct checker *checker, const struct segment *segme
     pair->sounds = checker->sounds;
     pair->phrases = &checker->phrases;
     pair->talk = &checker->talk;
+    pair->places = checker->places;
+    pair->loans = &checker->loans;
+    pair->addresses = &checker->addresses;
+    pair->recital = checker->recital;
     read_numbers(checker, pair);
     read_lengths(checker, pair);
 }
@@ -178,7 +198,7 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     meaning_judge(checker->meaning, span_of(question->language), &evidence, &pair.meaning);
     bool failed = false;
     for (const struct check *check = checks; check->name && segment->source.length && !failed; check++)
-        failed = run_check(article, segment, &pair, check);
+        failed = check->finds && run_check(article, segment, &pair, check);
     support_free(&support);
     pair_free(&pair);
     return checker_confirm(segment);
@@ -192,6 +212,22 @@ void checker_evidence(const struct checker *checker, const struct segment *segme
     read_evidence(checker, &pair, &support, ret_evidence);
     support_free(&support);
     pair_free(&pair);
+}
+
+void checker_add(struct article *article, struct segment *segment, const char *name, struct span message) {
+    for (const struct check *check = checks; check->name; check++)
+        if (strcmp(check->name, name) == 0)
+            article_add_finding(article, segment, check->name, check->severity, message);
+    checker_confirm(segment);
+}
+
+void checker_forget(struct segment *segment, const char *name) {
+    size_t kept = 0;
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (strcmp(segment->findings[i].check, name) != 0) segment->findings[kept++] = segment->findings[i];
+    if (kept == segment->finding_count) return;
+    segment->finding_count = kept;
+    checker_confirm(segment);
 }
 
 struct checker_verdict checker_confirm(struct segment *segment) {

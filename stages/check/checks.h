@@ -13,6 +13,7 @@
 #include "stages/check/sounds.h"
 #include "stages/language/model.h"
 #include "stages/language/unicode.h"
+#include "stages/services/common/recited.h"
 
 /* Everything that a check may look at. All pointers are borrowed. */
 struct pair {
@@ -29,18 +30,21 @@ struct pair {
     const struct model *model;
     /* Indexes of the two languages in the model. model_source is -1 if the model does not know the source language. */
     int model_english, model_source;
-    const struct english *english, *english_names;
+    const struct english *english, *english_names, *places;
     const struct sounds *sounds;
     const struct support *support; /* the words of both texts; empty if the lexicon does not know the language */
     struct meaning_verdict meaning;
-    const struct table *phrases, *talk; /* the tables services/refusals.tsv and check/talk.tsv */
+    const struct table *phrases, *talk;    /* the tables services/refusals.tsv and check/talk.tsv */
+    const struct table *loans, *addresses; /* the tables check/loans.tsv and check/addresses.tsv */
+    const struct recital *recital;         /* the words of the prompt for language models */
 };
 
 struct check {
     const char *name;
     enum severity severity;
     bool changes_meaning; /* somebody who reads only the English would be misled */
-    /* Returns whether the check finds a problem. If so, appends a message of one short sentence. */
+    /* Returns whether the check finds a problem. If so, appends a message of one short sentence. NULL if the check
+     * compares the segments of an article with each other; the check stage then makes the findings (see reused.h). */
     bool (*finds)(const struct pair *pair, struct buffer *message);
 };
 
@@ -73,6 +77,14 @@ bool check_refusal(const struct pair *pair, struct buffer *message);
 bool check_talk(const struct pair *pair, struct buffer *message);
 /* links.c: addresses lost or invented. */
 bool check_links(const struct pair *pair, struct buffer *message);
+/* addresses.c: web addresses without "www" and addresses of streets, invented. */
+bool check_addresses(const struct pair *pair, struct buffer *message);
+/* markup.c: HTML, Markdown and the like, of which the source has none. */
+bool check_markup(const struct pair *pair, struct buffer *message);
+/* invisible.c: characters without width and those that change the direction of the text. */
+bool check_invisible(const struct pair *pair, struct buffer *message);
+/* mixed.c: a part of the English that is in another language. */
+bool check_mixed(const struct pair *pair, struct buffer *message);
 /* dates.c: months and weekdays that differ. */
 bool check_dates(const struct pair *pair, struct buffer *message);
 /* glossary.c: glossary terms of the segment that the English does not use. */

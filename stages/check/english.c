@@ -80,5 +80,6 @@ bool english_has(const struct english *english, struct span word) {
     if (has_line(english->lines, word)) return true;
     /* the list has no possessives and lacks the plurals of some words */
     if (span_ends(word, SPAN("'s"))) return has_line(english->lines, span_cut(word, 0, word.length - 2));
-    return span_ends(word, SPAN("s")) && has_line(english->lines, span_cut(word, 0, word.length - 1));
+    return word.length > 3 && span_ends(word, SPAN("s")) &&
+           has_line(english->lines, span_cut(word, 0, word.length - 1));
 }
