@@ -49,6 +49,11 @@ enum role {
     ROLE_SCALES_FIRST,
     ROLE_ARTICLE,
     ROLE_INSIDE,
+    ROLE_ENDING,
+    ROLE_LEADS,
+    ROLE_FOLLOWS,
+    ROLE_DENIAL,
+    ROLE_NEEDS,
 };
 
 /* One meaning of a form. A form with several meanings has a linked list of them. */
@@ -77,8 +82,13 @@ const struct sense *word_tables_find(const struct word_tables *word_tables, unsi
  * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length);
-/* Returns whether the word contains a sequence of letters that the tables list under the kind `inside`. */
-bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded);
+/* Finds letters within the word that the tables list under the kind `inside`, or under `ending` if the word ends with
+ * them. Returns the highest value of those found, or 0. */
+double word_tables_affix(const struct word_tables *word_tables, unsigned language, struct span folded);
+/* Removes from the word the longest beginning that the tables list under the kind `denial`. Returns false if there is
+ * none. */
+bool word_tables_denial(const struct word_tables *word_tables, unsigned language, struct span folded,
+                        struct span *ret_rest);
 /* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
  * Returns false if the whole word cannot be split that way. */
 bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
