@@ -5,14 +5,15 @@
  * "un-" may stand that makes it positive ("not insensitive", "not go unnoticed"). */
 enum { MIN_REST = 3, DOUBLE = 2 };
 
-/* How clearly a word says no: it may be expressed with "not" in the other text ("without", "refuse"), it negates, or it
- * negates in such a way that a translation cannot do without a negation. */
-enum strength { SILENT, NEGATIVE, NEGATION, SURE };
+/* How clearly a word says no: it may excuse a lost negation ("still", "hate"), it may be expressed with "not" in the
+ * other text ("without", "refuse"), it negates, or it negates in such a way that a translation cannot do without a
+ * negation. */
+enum strength { SILENT, EXCUSE, NEGATIVE, NEGATION, SURE };
 
 /* The words of a text that say no. */
 struct denials {
     const struct token *negation, *sure; /* the first of each kind, or NULL */
-    size_t negations, negatives;         /* numbers of words; sure ones are negations */
+    size_t words[SURE + 1];              /* numbers of words of each strength */
 };
 
 static bool has_role(const struct reading *reading, size_t i, enum role role) {
@@ -22,9 +23,18 @@ static bool has_role(const struct reading *reading, size_t i, enum role role) {
 /* Returns whether the negation belongs to an idiom that the other language says without one: "not only ... but also"
  * means "and", "whether or not" means "whether", "isn't it?" asks. */
 static bool is_idiom(const struct reading *reading, size_t i) {
-    if (i > 0 && has_role(reading, i - 1, ROLE_LEADS)) return true;
+    bool word = has_role(reading, i, ROLE_NEGATION);
+    const struct sense *leads = i > 0 ? sense_of(reading->tokens[i - 1].senses, ROLE_LEADS) : NULL;
+    if (leads && (leads->value <= 1 || word)) return true;
     const struct sense *follows = i + 1 < reading->count ? sense_of(reading->tokens[i + 1].senses, ROLE_FOLLOWS) : NULL;
-    return follows && (follows->value <= 1 || !has_role(reading, i, ROLE_NEGATION));
+    return follows && (follows->value <= 1 || !word);
+}
+
+/* Returns whether the other text has the same word, as in the title of a song. */
+static bool is_quoted(const struct reading *other, const struct token *token) {
+    for (size_t i = 0; i < other->count; i++)
+        if (span_equal(other->tokens[i].folded, token->folded)) return true;
+    return false;
 }
 
 /* Returns whether the word is "No." before a number. */
@@ -33,11 +43,12 @@ static bool is_abbreviation(const struct reading *reading, size_t i) {
            i + 2 < reading->count && reading->tokens[i + 2].kind == TOKEN_NUMBER;
 }
 
-/* Returns whether the word may correspond to a negation in the other text, such as "without", or "far" in "far from".
+/* Returns how clearly the word corresponds to a negation in the other text, such as "without", or "far" in "far from".
  */
-static bool is_negative(const struct reading *reading, size_t i) {
+static enum strength strength_of_negative(const struct reading *reading, size_t i) {
     const struct sense *negative = sense_of(reading->tokens[i].senses, ROLE_NEGATIVE);
-    return negative && (negative->value <= 1 || has_role(reading, i + 1, ROLE_NEEDS));
+    if (!negative || (negative->value > 1 && !has_role(reading, i + 1, ROLE_NEEDS))) return SILENT;
+    return negative->value > 0 ? NEGATIVE : EXCUSE;
 }
 
 /* How clearly the word says no by itself. */
@@ -49,14 +60,14 @@ static enum strength strength_alone(const struct pair *pair, const struct readin
     double affix =
         token->kind == TOKEN_WORD ? word_tables_affix(pair->word_tables, reading->language, token->folded) : 0;
     if (affix > 1) return SURE;
-    if (negation) return NEGATION;
-    return affix > 0 || is_negative(reading, i) ? NEGATIVE : SILENT;
+    if (negation || affix >= 1) return NEGATION;
+    return affix > 0 ? NEGATIVE : strength_of_negative(reading, i);
 }
 
 static enum strength strength_of_word(const struct pair *pair, const struct reading *reading, size_t i) {
     enum strength strength = strength_alone(pair, reading, i);
     if (strength == SILENT || !is_idiom(reading, i)) return strength;
-    return strength == NEGATIVE ? SILENT : NEGATIVE;
+    return strength - 1;
 }
 
 /* Returns whether what remains of the word without "un-" and the like, or without "-less", is an English word. */
@@ -73,8 +84,8 @@ static enum strength strength_in_english(const struct pair *pair, size_t i) {
     const struct token *token = &english->tokens[i];
     if (token->kind != TOKEN_WORD || is_abbreviation(english, i)) return SILENT;
     enum strength strength = strength_of_word(pair, english, i);
-    if (strength != SILENT || sense_of(token->senses, ROLE_NEUTRAL)) return strength;
-    return denies_english(pair, token->folded) ? NEGATIVE : SILENT;
+    if (strength > EXCUSE || sense_of(token->senses, ROLE_NEUTRAL)) return strength;
+    return denies_english(pair, token->folded) ? NEGATIVE : strength;
 }
 
 /* Returns whether one of the next words turns the negation into its opposite: "not insensitive", "not go unnoticed". */
@@ -90,8 +101,7 @@ static struct denials read_denials(const struct pair *pair, bool english) {
     struct denials denials = {0};
     for (size_t i = 0; i < reading->count; i++) {
         enum strength strength = english ? strength_in_english(pair, i) : strength_of_word(pair, reading, i);
-        denials.negations += strength >= NEGATION;
-        denials.negatives += strength == NEGATIVE;
+        denials.words[strength]++;
         if (strength >= NEGATION && !denials.negation && !(english && is_double(pair, i)))
             denials.negation = &reading->tokens[i];
         if (strength == SURE && !denials.sure) denials.sure = &reading->tokens[i];
@@ -99,16 +109,21 @@ static struct denials read_denials(const struct pair *pair, bool english) {
     return denials;
 }
 
+static bool negates(const struct denials *denials) {
+    return denials->words[NEGATION] || denials->words[SURE];
+}
+
 bool check_negations(const struct pair *pair, struct buffer *message) {
     if (!word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_NEGATION)) return false;
     struct denials source = read_denials(pair, false), english = read_denials(pair, true);
     /* as many negatives in both ("difficult") explain each other, so that they do not explain a "not" */
-    if (english.negation && !source.negations && source.negatives <= english.negatives) {
+    if (english.negation && !negates(&source) && source.words[NEGATIVE] <= english.words[NEGATIVE] &&
+        !is_quoted(&pair->source_reading, english.negation)) {
         buffer_print(message, "the English says '%.*s', the source has no negation",
                      SPAN_ARGS(text_clip(english.negation->written, 80)));
         return true;
     }
-    if (!source.sure || english.negations || english.negatives) return false;
+    if (!source.sure || negates(&english) || english.words[NEGATIVE] || english.words[EXCUSE]) return false;
     buffer_print(message, "the source says '%.*s', the English has no negation",
                  SPAN_ARGS(text_clip(source.sure->written, 80)));
     return true;

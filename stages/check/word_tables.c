@@ -302,7 +302,7 @@ double word_tables_affix(const struct word_tables *word_tables, unsigned languag
     double value = 0;
     for (size_t i = 0; i < vocabulary->affix_count; i++) {
         const struct affix *affix = &vocabulary->affixes[i];
-        if (affix->value <= value || affix->start.length + affix->letters.length >= folded.length) continue;
+        if (affix->value <= value || affix->start.length + affix->letters.length > folded.length) continue;
         bool has = affix->role == ROLE_INSIDE   ? span_find(folded, affix->letters) != SIZE_MAX
                    : affix->role == ROLE_ENDING ? span_ends(folded, affix->letters) && span_starts(folded, affix->start)
                                                 : false;
