@@ -20,6 +20,7 @@ struct checker {
     int model_english;
     struct english *words, *names;
     struct sounds *sounds;
+    struct opposites *opposites;
     struct table phrases, talk;
 };
 
@@ -43,6 +44,7 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 english_read(data_folder, "english.txt", checker->arena, &checker->words, ret_failure) &&
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
+                opposites_read(data_folder, checker->word_tables, checker->arena, &checker->opposites, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
                 (checker->segmenter = resources_borrow(box, &segmenter_resource, ret_failure)) != NULL;
     if (!done) {
@@ -137,6 +139,7 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.english = checker->words;
     pair.english_names = checker->names;
     pair.sounds = checker->sounds;
+    pair.opposites = checker->opposites;
     pair.phrases = &checker->phrases;
     pair.talk = &checker->talk;
     read_numbers(checker, &pair);

@@ -7,6 +7,7 @@
 #include "pipeline/base/table.h"
 #include "stages/check/checker.h"
 #include "stages/check/english.h"
+#include "stages/check/opposites.h"
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
 #include "stages/check/sounds.h"
@@ -30,6 +31,7 @@ struct pair {
     int model_english, model_source;
     const struct english *english, *english_names;
     const struct sounds *sounds;
+    const struct opposites *opposites;
     const struct table *phrases, *talk; /* the tables services/refusals.tsv and check/talk.tsv */
 };
 
@@ -59,6 +61,8 @@ bool check_marks(const struct pair *pair, struct buffer *message);
 bool check_names(const struct pair *pair, struct buffer *message);
 /* negations.c: a negation added or lost. */
 bool check_negations(const struct pair *pair, struct buffer *message);
+/* antonyms.c: a word of which the English says the opposite. */
+bool check_antonyms(const struct pair *pair, struct buffer *message);
 /* untranslated.c: words left in the source language. */
 bool check_untranslated(const struct pair *pair, struct buffer *message);
 /* repetition.c: a word or a phrase repeated once, and a few words repeated many times. */

@@ -9,15 +9,7 @@
 
 /* MIN_REST: letters that must remain when a prefix is removed. MIN_MONTH: bytes of a month name, since shorter ones are
  * common words. */
-enum {
-    MAX_LANGUAGES = 160,
-    MAX_PREFIXES = 48,
-    MAX_AFFIXES = 128,
-    MAX_FORM = 64,
-    MIN_REST = 3,
-    MAX_PIECES = 8,
-    MIN_MONTH = 3
-};
+enum { MAX_PREFIXES = 48, MAX_AFFIXES = 128, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
@@ -267,15 +259,22 @@ static const struct sense *look_up_word(const struct word_tables *word_tables, u
     return senses ? senses : look_up_stem(word_tables, language, word);
 }
 
+bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned language, struct span folded, size_t i,
+                                struct span *ret_rest) {
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
+    if (i >= vocabulary->prefix_count) return false;
+    struct span prefix = vocabulary->prefixes[i];
+    bool has = span_starts(folded, prefix) && folded.length > prefix.length + MIN_REST;
+    *ret_rest = has ? span_cut(folded, prefix.length, folded.length) : (struct span){0};
+    return true;
+}
+
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded) {
     if (folded.length == 0 || folded.length > MAX_FORM) return NULL;
-    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     const struct sense *senses = look_up_word(word_tables, language, folded);
-    for (size_t i = 0; i < vocabulary->prefix_count && !senses; i++) {
-        struct span prefix = vocabulary->prefixes[i];
-        if (span_starts(folded, prefix) && folded.length > prefix.length + MIN_REST)
-            senses = look_up_word(word_tables, language, span_cut(folded, prefix.length, folded.length));
-    }
+    struct span rest;
+    for (size_t i = 0; !senses && word_tables_without_prefix(word_tables, language, folded, i, &rest); i++)
+        if (rest.length) senses = look_up_word(word_tables, language, rest);
     return senses || language == WORD_TABLES_NONE ? senses : look_up(word_tables, WORD_TABLES_NONE, folded);
 }
 

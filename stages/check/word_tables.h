@@ -13,6 +13,9 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
+/* Limit of languages, whose numbers are below it. */
+enum { MAX_LANGUAGES = 160 };
+
 struct word_tables;
 
 /* The kinds of meaning in the tables. The comment at the top of each table explains those that it uses. */
@@ -71,6 +74,10 @@ void word_tables_close(struct word_tables *word_tables); /* accepts NULL */
  * unknown language, for which only the forms for all languages ("*") are found. */
 enum { WORD_TABLES_NONE = 0 };
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code);
+/* Removes prefix number `i` of the language ("and", "the" in Arabic) from the word, if it begins with it and enough
+ * remains; otherwise *ret_rest is empty. Returns false if the language has no such prefix. */
+bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned language, struct span folded, size_t i,
+                                struct span *ret_rest);
 /* Returns whether the tables have words of this kind for the language. If they do not, a word that is not found may
  * still be of this kind. */
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role);
