@@ -34,6 +34,7 @@ static bool says_opposite(const struct pair *pair, unsigned number, int side, st
     if (!said.length ||
         opposites_find(pair->opposites, pair->word_tables, source, pair->source, number, side, false).length)
         return false;
+    if (negation_on_one_side(pair)) return false;
     buffer_print(message, "the source says '%.*s', the English says '%.*s'", SPAN_ARGS(text_clip(said, 80)),
                  SPAN_ARGS(text_clip(find_english(pair, number, side), 80)));
     return true;

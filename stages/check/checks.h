@@ -61,6 +61,8 @@ bool check_marks(const struct pair *pair, struct buffer *message);
 bool check_names(const struct pair *pair, struct buffer *message);
 /* negations.c: a negation added or lost. */
 bool check_negations(const struct pair *pair, struct buffer *message);
+/* Returns whether only one of the two texts has a negation: "not good" may well be "bad". */
+bool negation_on_one_side(const struct pair *pair);
 /* antonyms.c: a word of which the English says the opposite. */
 bool check_antonyms(const struct pair *pair, struct buffer *message);
 /* untranslated.c: words left in the source language. */

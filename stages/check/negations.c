@@ -2,8 +2,9 @@
 #include "stages/check/checks.h"
 
 /* MIN_REST: letters of the word that remains when "un-" or "-less" is removed. DOUBLE: how many words after "not" an
- * "un-" may stand that makes it positive ("not insensitive", "not go unnoticed"). */
-enum { MIN_REST = 3, DOUBLE = 2 };
+ * "un-" may stand that makes it positive ("not insensitive", "not go unnoticed"). TURN: how many words before "not" a "why"
+ * may stand. */
+enum { MIN_REST = 3, DOUBLE = 2, TURN = 5 };
 
 /* How clearly a word says no: it may excuse a lost negation ("still", "hate"), it may be expressed with "not" in the
  * other text ("without", "refuse"), it negates, or it negates in such a way that a translation cannot do without a
@@ -96,13 +97,23 @@ static bool is_double(const struct pair *pair, size_t i) {
     return false;
 }
 
+/* Returns whether an earlier word makes the negation say yes: "no reason he should not", "why should it not". */
+static bool is_turned(const struct pair *pair, size_t i) {
+    if (i == 0) return true; /* a command, whose verb may say no by an ending that is not in the tables */
+    for (size_t j = i; j-- > 0 && i - j <= TURN;) {
+        if (has_role(&pair->target_reading, j, ROLE_TURNS)) return true;
+        if (pair->target_reading.tokens[j].kind == TOKEN_SIGN) return false;
+    }
+    return false;
+}
+
 static struct denials read_denials(const struct pair *pair, bool english) {
     const struct reading *reading = english ? &pair->target_reading : &pair->source_reading;
     struct denials denials = {0};
     for (size_t i = 0; i < reading->count; i++) {
         enum strength strength = english ? strength_in_english(pair, i) : strength_of_word(pair, reading, i);
         denials.words[strength]++;
-        if (strength >= NEGATION && !denials.negation && !(english && is_double(pair, i)))
+        if (strength >= NEGATION && !denials.negation && !(english && (is_double(pair, i) || is_turned(pair, i))))
             denials.negation = &reading->tokens[i];
         if (strength == SURE && !denials.sure) denials.sure = &reading->tokens[i];
     }
@@ -111,6 +122,11 @@ static struct denials read_denials(const struct pair *pair, bool english) {
 
 static bool negates(const struct denials *denials) {
     return denials->words[NEGATION] || denials->words[SURE];
+}
+
+bool negation_on_one_side(const struct pair *pair) {
+    struct denials source = read_denials(pair, false), english = read_denials(pair, true);
+    return negates(&source) != negates(&english);
 }
 
 bool check_negations(const struct pair *pair, struct buffer *message) {

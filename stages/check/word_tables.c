@@ -53,6 +53,7 @@ static const char *const role_names[] = {
     [ROLE_FOLLOWS] = "follows",
     [ROLE_DENIAL] = "denial",
     [ROLE_NEEDS] = "needs",
+    [ROLE_TURNS] = "turns",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 

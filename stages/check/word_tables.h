@@ -57,6 +57,7 @@ enum role {
     ROLE_FOLLOWS,
     ROLE_DENIAL,
     ROLE_NEEDS,
+    ROLE_TURNS,
 };
 
 /* One meaning of a form. A form with several meanings has a linked list of them. */
