@@ -2,8 +2,8 @@
 #include "stages/check/checks.h"
 
 /* MIN_REST: letters of the word that remains when "un-" or "-less" is removed. DOUBLE: how many words after "not" an
- * "un-" may stand that makes it positive ("not insensitive", "not go unnoticed"). TURN: how many words before "not" a "why"
- * may stand. */
+ * "un-" may stand that makes it positive ("not insensitive", "not go unnoticed"). TURN: how many words before "not" a
+ * "why" may stand. */
 enum { MIN_REST = 3, DOUBLE = 2, TURN = 5 };
 
 /* How clearly a word says no: it may excuse a lost negation ("still", "hate"), it may be expressed with "not" in the
@@ -61,8 +61,10 @@ static enum strength strength_alone(const struct pair *pair, const struct readin
     double affix =
         token->kind == TOKEN_WORD ? word_tables_affix(pair->word_tables, reading->language, token->folded) : 0;
     if (affix > 1) return SURE;
-    if (negation || affix >= 1) return NEGATION;
-    return affix > 0 ? NEGATIVE : strength_of_negative(reading, i);
+    if (negation) return NEGATION;
+    enum strength negative = strength_of_negative(reading, i);
+    if (negative != SILENT) return negative;
+    return affix >= 1 ? NEGATION : affix > 0 ? NEGATIVE : SILENT;
 }
 
 static enum strength strength_of_word(const struct pair *pair, const struct reading *reading, size_t i) {
@@ -77,7 +79,8 @@ static bool denies_english(const struct pair *pair, struct span word) {
     if (word_tables_denial(pair->word_tables, pair->target_reading.language, word, &rest) && rest.length >= MIN_REST &&
         english_has(pair->english, rest))
         return true;
-    return span_ends(word, SPAN("less")) && english_has(pair->english, span_cut(word, 0, word.length - 4));
+    return word.at[word.length - 1] == 's' && span_ends(word, SPAN("less")) &&
+           english_has(pair->english, span_cut(word, 0, word.length - 4));
 }
 
 static enum strength strength_in_english(const struct pair *pair, size_t i) {
@@ -124,23 +127,40 @@ static bool negates(const struct denials *denials) {
     return denials->words[NEGATION] || denials->words[SURE];
 }
 
+static bool may_negate(const struct denials *denials) {
+    return negates(denials) || denials->words[NEGATIVE] || denials->words[EXCUSE];
+}
+
 bool negation_on_one_side(const struct pair *pair) {
     struct denials source = read_denials(pair, false), english = read_denials(pair, true);
     return negates(&source) != negates(&english);
 }
 
+static bool finds_added(const struct pair *pair, const struct denials *source, const struct denials *english,
+                        struct buffer *message) {
+    /* as many negatives in both ("difficult") explain each other, so that they do not explain a "not" */
+    if (negates(source) || source->words[NEGATIVE] > english->words[NEGATIVE] ||
+        is_quoted(&pair->source_reading, english->negation))
+        return false;
+    buffer_print(message, "the English says '%.*s', the source has no negation",
+                 SPAN_ARGS(text_clip(english->negation->written, 80)));
+    return true;
+}
+
+/* Beside other negatives of the source, the whole sentence may well be said the other way round. */
+static bool finds_lost(const struct denials *source, struct buffer *message) {
+    if (!source->sure || source->words[NEGATIVE]) return false;
+    buffer_print(message, "the source says '%.*s', the English has no negation",
+                 SPAN_ARGS(text_clip(source->sure->written, 80)));
+    return true;
+}
+
 bool check_negations(const struct pair *pair, struct buffer *message) {
     if (!word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_NEGATION)) return false;
-    struct denials source = read_denials(pair, false), english = read_denials(pair, true);
-    /* as many negatives in both ("difficult") explain each other, so that they do not explain a "not" */
-    if (english.negation && !negates(&source) && source.words[NEGATIVE] <= english.words[NEGATIVE] &&
-        !is_quoted(&pair->source_reading, english.negation)) {
-        buffer_print(message, "the English says '%.*s', the source has no negation",
-                     SPAN_ARGS(text_clip(english.negation->written, 80)));
-        return true;
-    }
-    if (!source.sure || negates(&english) || english.words[NEGATIVE] || english.words[EXCUSE]) return false;
-    buffer_print(message, "the source says '%.*s', the English has no negation",
-                 SPAN_ARGS(text_clip(source.sure->written, 80)));
-    return true;
+    struct denials english = read_denials(pair, true);
+    bool excused = may_negate(&english);
+    if (excused && !english.negation) return false;
+    struct denials source = read_denials(pair, false);
+    if (english.negation && finds_added(pair, &source, &english, message)) return true;
+    return !excused && finds_lost(&source, message);
 }

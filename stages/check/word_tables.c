@@ -297,16 +297,20 @@ const struct sense *word_tables_find_prefix(const struct word_tables *word_table
     return NULL;
 }
 
+/* The comparison of single bytes spares most words the call. */
+static bool has_affix(const struct affix *affix, struct span folded) {
+    if (affix->start.length + affix->letters.length > folded.length || !affix->letters.length) return false;
+    if (affix->role == ROLE_INSIDE) return span_find(folded, affix->letters) != SIZE_MAX;
+    return affix->role == ROLE_ENDING && folded.at[folded.length - 1] == affix->letters.at[affix->letters.length - 1] &&
+           span_ends(folded, affix->letters) && span_starts(folded, affix->start);
+}
+
 double word_tables_affix(const struct word_tables *word_tables, unsigned language, struct span folded) {
     const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     double value = 0;
     for (size_t i = 0; i < vocabulary->affix_count; i++) {
         const struct affix *affix = &vocabulary->affixes[i];
-        if (affix->value <= value || affix->start.length + affix->letters.length > folded.length) continue;
-        bool has = affix->role == ROLE_INSIDE   ? span_find(folded, affix->letters) != SIZE_MAX
-                   : affix->role == ROLE_ENDING ? span_ends(folded, affix->letters) && span_starts(folded, affix->start)
-                                                : false;
-        if (has) value = affix->value;
+        if (affix->value > value && has_affix(affix, folded)) value = affix->value;
     }
     return value;
 }
@@ -317,7 +321,8 @@ bool word_tables_denial(const struct word_tables *word_tables, unsigned language
     size_t length = 0;
     for (size_t i = 0; i < vocabulary->affix_count; i++) {
         const struct affix *affix = &vocabulary->affixes[i];
-        if (affix->role == ROLE_DENIAL && affix->letters.length > length && span_starts(folded, affix->letters))
+        if (affix->role == ROLE_DENIAL && affix->letters.length > length && folded.at[0] == affix->letters.at[0] &&
+            span_starts(folded, affix->letters))
             length = affix->letters.length;
     }
     *ret_rest = span_cut(folded, length, folded.length);
