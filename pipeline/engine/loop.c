@@ -7,8 +7,8 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/durable_writer.h"
 
-/* No descriptor becomes ready for the deadline, the end of the grace period or the progress line, so they are checked
- * at least this often. */
+/* The deadline, the end of the grace period and the progress line make no descriptor ready, so they are checked at
+ * least this often. */
 enum { LONGEST_WAIT_MS = 200 };
 
 /* ---------------------------------------------------------------- open and close */
@@ -50,7 +50,7 @@ static struct pollfd readable(int fd) {
 static bool is_told_to_stop(const struct loop *loop) {
     struct pollfd stop = readable(loop->stop_fd);
     int ready;
-    /* The signal that makes stop_fd readable may interrupt this very call. */
+    /* The signal that makes stop_fd readable may interrupt this call of poll(). */
     do ready = poll(&stop, 1, 0);
     while (ready < 0 && errno == EINTR);
     return ready > 0;

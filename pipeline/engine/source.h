@@ -23,7 +23,7 @@ struct store;
 
 enum source_step {
     SOURCE_ITEM,  /* *ret_article is the next item */
-    SOURCE_KNOWN, /* an item that the store already knows, without an article (source_knows() in parts/common.h) */
+    SOURCE_KNOWN, /* the item is in the store already, so no article is returned (source_knows() in parts/common.h) */
     SOURCE_ASK,   /* carry out the exchange, then call step with the reply */
     SOURCE_WORK,  /* call `work` on a worker thread, then call step again */
     SOURCE_NOTE,  /* *ret_failure (REACH_NONE) holds a notice, not a failure; call step again */
@@ -37,7 +37,7 @@ struct source_context {
     struct span name;                     /* name of the configuration section */
     const struct section *section;        /* NULL = no section; the next two members are then NULL as well */
     const struct source_settings *common; /* the settings that all kinds have */
-    const void *settings;                 /* the settings of this kind: the struct that its table is bound to */
+    const void *settings;                 /* the settings of this kind: the struct to which its table is bound */
     struct store *store;                  /* for feed validators (ETag, Last-Modified); never NULL */
     struct archive *archive;              /* archive for raw bytes, or NULL */
     const char *working_folder;  /* base of relative paths (folder of the configuration file, or the current one) */
@@ -48,16 +48,17 @@ struct source_context {
 struct source {
     const char *name; /* value of the setting `kind` */
     const char *help;
-    struct setting_table settings; /* settings of such sections, in addition to those that all kinds have */
-    bool url_may_be_file;          /* `url` also takes a path or a file: URL */
+    struct setting_table
+        settings;         /* settings of the sections of this kind, in addition to the settings that all kinds have */
+    bool url_may_be_file; /* `url` also takes a path or a file: URL */
     /* Returns whether a URL or path (or the first bytes of a file; may be empty) looks like this kind: 0 = no, 1 =
      * possibly, 2 = certainly. Used by the command `show`, and if the section has no `kind`. */
     int (*recognise)(struct span address, struct span head);
     bool (*open)(const struct source_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
-    /* Called on a worker thread after a step that returned SOURCE_WORK. Nobody else uses the state meanwhile, and
-     * the next step reports any failure. Must not use the store or anything else that belongs to the main thread. NULL
-     * if no step returns SOURCE_WORK. */
+    /* Called on a worker thread after a step that returned SOURCE_WORK. Nothing else uses the state meanwhile, and the
+     * next step reports any failure. Must not use the store or anything else that belongs to the main thread. NULL if
+     * no step returns SOURCE_WORK. */
     void (*work)(void *state);
     /* Takes one step. `reply` is NULL unless the last step returned SOURCE_ASK. The caller frees *ret_article.
      * `exchange` is initialised, with an arena that lives until the next step. */

@@ -22,7 +22,7 @@ struct pending_request {
     struct exchange *exchange;
     dispatcher_done *done;
     void *context;
-    int64_t not_before, started; /* earliest time of a retry; start of the latest attempt (ms) */
+    int64_t not_before, started; /* not_before: earliest time of a retry; started: start of the latest attempt (ms) */
 };
 
 STAILQ_HEAD(requests, pending_request);
@@ -40,10 +40,10 @@ struct dispatcher {
     struct pipes *pipes;
     struct arena *arena; /* owns the host queues and their names */
     struct hash_table by_name;
-    SLIST_HEAD(, host_queue) host_queues; /* list of the same queues, newest first */
+    SLIST_HEAD(, host_queue) host_queues; /* list of all host queues, newest first */
     struct requests ended;                /* requests that the next turn hands back */
     LIST_HEAD(, pending_request) sent;    /* requests in flight, handed to http.c or subprocess.c */
-    size_t waiting, in_flight;            /* requests in queues; requests sent */
+    size_t waiting, in_flight;            /* waiting: requests in queues; in_flight: requests that have been sent */
     uint64_t random;
 };
 
@@ -91,7 +91,7 @@ void dispatcher_free(struct dispatcher *dispatcher) {
     free(dispatcher);
 }
 
-/* Queues live as long as the dispatcher: limiters must remember what they have learned. */
+/* Queues are kept until the dispatcher is freed, because their limiters must remember what they have learned. */
 static struct host_queue *open_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
     struct host_queue *host_queue = arena_take(dispatcher->arena, sizeof *host_queue);
     host_queue->name = arena_copy(dispatcher->arena, exchange->limiter);
@@ -210,7 +210,7 @@ static enum exchange_verdict judge(struct exchange *exchange) {
     return exchange->judge ? exchange->judge(exchange) : exchange_judge_common(exchange);
 }
 
-/* Called back by http.c or subprocess.c. Decides between handing the exchange back and another attempt. */
+/* Called by http.c or subprocess.c. Queues the exchange to be handed back or to be tried again. */
 static void attempt_ended(void *context, struct exchange *exchange) {
     struct pending_request *pending_request = context;
     struct dispatcher *dispatcher = pending_request->dispatcher;
@@ -224,12 +224,12 @@ static void attempt_ended(void *context, struct exchange *exchange) {
         return;
     }
     enum exchange_verdict verdict = judge(exchange);
-    /* Throttling and server errors pass by themselves; the digest reports them as outages. */
+    /* Throttling and server errors are temporary; the digest reports them as outages. */
     exchange->failure.passing = verdict == EXCHANGE_THROTTLED || verdict == EXCHANGE_TRANSIENT;
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
     if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
-        exchange->sent = false; /* the failed attempt is settled, and the next one may never start */
+        exchange->sent = false; /* the failed attempt has been accounted for, and the next one may never start */
         STAILQ_INSERT_TAIL(&pending_request->host_queue->delayed, pending_request, next);
         dispatcher->waiting++;
     } else {
@@ -249,7 +249,7 @@ static void hand_back(struct dispatcher *dispatcher) {
     }
 }
 
-/* Skips idle queues: a run may have thousands of hosts, of which few have requests. */
+/* Skips idle queues, because a run may have thousands of hosts, of which few have requests. */
 static void serve_queues(struct dispatcher *dispatcher) {
     int64_t now = clock_ms();
     if (!dispatcher->waiting) return;

@@ -57,8 +57,8 @@ static bool refuse(const struct archive *archive, struct failure *ret_failure) {
     return failure_blame(ret_failure, CAUSE_MACHINE, archive->path);
 }
 
-/* Cuts off everything after the last complete record. No article refers to it, because archive_keep() has not returned
- * its id. */
+/* Cuts off everything after the last complete record. No article refers to what is cut off, because archive_keep() has
+ * not returned its id. */
 static bool cut_back(struct archive *archive) {
     int64_t size = lseek(archive->descriptor, 0, SEEK_END);
     return size == archive->end || ftruncate(archive->descriptor, (off_t)archive->end) == 0;
@@ -103,7 +103,7 @@ static bool write_info(struct archive *archive) {
     return done;
 }
 
-/* Opens the file with the first record of the run: a run without pages leaves no empty file. */
+/* Opens the file with the first record of the run, so that a run without pages leaves no empty file. */
 static bool open_file(struct archive *archive) {
     if (archive->descriptor >= 0) return true;
     /* file_make_folders() writes to its argument. */

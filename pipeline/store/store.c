@@ -125,7 +125,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_FIND_REVISIT] = "SELECT times FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISIT] = "DELETE FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE " REOPENED ")",
-    /* Only done and dead articles: an article that is being processed must not be queued twice. */
+    /* Only done and dead articles, because an article that is being processed must not be queued twice. */
     [SQL_BEGIN_REVISITS] = "UPDATE article SET state = 1 WHERE state IN (3, 6) AND id IN (SELECT id FROM revisit WHERE "
                            "due <= ?1)",
     [SQL_END_REVISIT] =
@@ -358,7 +358,7 @@ void store_close(struct store *store) {
 
 /* ---------------------------------------------------------------- durability */
 
-/* In WAL mode all commits are in the log. Flushing that file through a descriptor of our own makes them durable without
+/* In WAL mode all commits are in the log. Flushing that file through a separate descriptor makes them durable without
  * holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but SQLite locks
  * the database and the shared-memory file, never the log.) If there is no log, everything has been checkpointed, and a
  * checkpoint flushes. */
@@ -369,7 +369,7 @@ bool store_make_durable(struct store *store, struct failure *ret_failure) {
     int log = open(path.at, O_RDONLY | O_CLOEXEC);
     struct stat status = {0};
     bool done = log < 0 ? errno == ENOENT : fdatasync(log) == 0 && fstat(log, &status) == 0;
-    if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s: %s", path.at, strerror(errno));
+    if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s to disk: %s", path.at, strerror(errno));
     if (log >= 0) close(log);
     buffer_free(&path);
     /* A long log slows down reading. PASSIVE: never waits for the main thread. */

@@ -35,7 +35,7 @@ static struct span attribute(const char **attributes, const char *name) {
     return (struct span){NULL, 0};
 }
 
-/* The first value of a field stays, and one that exceeds the limit is dropped. */
+/* If an item has a field more than once, the first value is kept. A value that exceeds the limit is dropped. */
 static void keep(struct feed_reader *reader, struct span *where, struct span text) {
     if (!where || where->length || text.length == 0 || text.length > reader->text_left) return;
     reader->text_left -= text.length;
@@ -229,15 +229,15 @@ static void start_item(struct feed_reader *reader, const char **attributes) {
     reader->item_base = read_base(reader, attributes);
 }
 
-/* Text is captured from child elements of the item or the feed, from the author of the feed that an Atom entry was
- * copied from, and from the description that media:group gives for several versions of a recording. */
+/* Text is captured from child elements of the item or the feed, from the author of the feed from which an Atom entry
+ * was copied, and from the description that media:group gives for several versions of a recording. */
 static bool is_captured_here(const struct feed_reader *reader, const char *name) {
     if (reader->group_depth) return reader->depth == reader->group_depth + 1 && strncmp(name, "media:", 6) == 0;
     if (reader->source_depth) return reader->depth == reader->source_depth + 1 && strcmp(name, "author") == 0;
     return reader->item_depth ? reader->depth == reader->item_depth + 1 : reader->depth <= 3;
 }
 
-/* Inside a captured text, elements are part of the text and not read by themselves. */
+/* Inside a captured text, elements are part of the text and not read separately. */
 static void XMLCALL on_start(void *data, const char *raw_name, const char **attributes) {
     struct feed_reader *reader = data;
     feed_names_declare(&reader->names, attributes);

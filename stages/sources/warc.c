@@ -123,8 +123,7 @@ static gzFile open_at(const char *path, off_t at) {
     return packed;
 }
 
-/* After damaged data, resumes at the next gzip member, whose records can be read again. Returns false if there is none.
- */
+/* After damaged data, continues with the records of the next gzip member. Returns false if there is none. */
 static bool pass_over_damage(struct warc *warc) {
     int code = Z_OK;
     gzerror(warc->file, &code);
@@ -146,8 +145,7 @@ static bool pass_over_damage(struct warc *warc) {
 /* Searches a block for the beginning of the next record. `record` is its offset, or -1. */
 struct sight {
     z_off_t record;
-    char tail[LONGEST_MARK]; /* the end of the previous chunk, because the beginning of a record may be split between
-                                two chunks */
+    char tail[LONGEST_MARK]; /* end of the previous chunk: a record's beginning may be split between two chunks */
     size_t tail_length;
 };
 

@@ -7,13 +7,13 @@ static long long cost_of(const struct prices *prices, const struct bill_line *li
     return (long long)(millionths / 1e6 + 0.999999); /* rounded up, so that the total is never below the real bill */
 }
 
-/* Tokens are reserved only if they have a price. */
+/* Whether tokens have a price. Tokens without a price are not reserved in the budget. */
 static bool has_token_price(const struct prices *prices) {
     return prices->input_tokens > 0 || prices->output_tokens > 0;
 }
 
-/* Returns the maximum number of tokens in the answer. If the service has no limit, the length of the request is used: a
- * translation rarely has more tokens than its source has bytes. */
+/* Returns the maximum number of tokens in the answer. If the service has no limit, the length of the request is used,
+ * because a translation rarely has more tokens than its source has bytes. */
 static unsigned long longest_answer(const struct configured_service *configured_service,
                                     const struct exchange *exchange) {
     const struct service *service = configured_service->service;
@@ -46,7 +46,8 @@ struct bill_line price_expected(const struct configured_service *configured_serv
 struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
                               const struct usage *usage) {
     struct bill_line line = *most;
-    /* If tokens have no price, the token counts are only informational and may be 0. */
+    /* A service may report 0 tokens. That is accepted only if tokens have no price, because it would otherwise lower
+     * the cost. */
     bool told = usage->input_tokens || usage->output_tokens;
     if (usage->characters) line.characters = usage->characters;
     if (told || !has_token_price(&configured_service->prices)) {
