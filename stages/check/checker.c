@@ -24,6 +24,7 @@ struct checker {
     struct sounds *sounds;
     struct table phrases, talk, loans, addresses;
     struct recital *recital;
+    struct opposites *opposites;
     struct word_units *units;
     struct lexicon *lexicon;
     struct meaning *meaning;
@@ -63,6 +64,7 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 table_read(data_folder, "check/addresses.tsv", checker->arena, &checker->addresses, ret_failure) &&
                 read_prompt(checker, data_folder, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
+                opposites_read(data_folder, checker->word_tables, checker->arena, &checker->opposites, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
                 word_units_read(data_folder, checker->arena, &checker->units, ret_failure) &&
                 lexicon_open(data_folder, &checker->lexicon, ret_failure) &&
@@ -174,6 +176,7 @@ static void read_pair(const struct checker *checker, const struct segment *segme
     pair->loans = &checker->loans;
     pair->addresses = &checker->addresses;
     pair->recital = checker->recital;
+    pair->opposites = checker->opposites;
     read_numbers(checker, pair);
     read_lengths(checker, pair);
 }

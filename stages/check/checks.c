@@ -109,5 +109,6 @@ const struct check checks[] = {{"empty", SEVERITY_ERROR, true, finds_empty},
                                {"capitals", SEVERITY_WARNING, false, check_capitals},
                                {"marks", SEVERITY_NOTE, false, check_marks},
                                {"negation", SEVERITY_WARNING, true, check_negations},
+                               {"antonym", SEVERITY_WARNING, true, check_antonyms},
                                {"glossary", SEVERITY_WARNING, true, check_glossary},
                                {.name = NULL}};

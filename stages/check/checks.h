@@ -8,6 +8,7 @@
 #include "stages/check/checker.h"
 #include "stages/check/english.h"
 #include "stages/check/meaning.h"
+#include "stages/check/opposites.h"
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
 #include "stages/check/sounds.h"
@@ -34,6 +35,7 @@ struct pair {
     const struct sounds *sounds;
     const struct support *support; /* the words of both texts; empty if the lexicon does not know the language */
     struct meaning_verdict meaning;
+    const struct opposites *opposites;
     const struct table *phrases, *talk;    /* the tables services/refusals.tsv and check/talk.tsv */
     const struct table *loans, *addresses; /* the tables check/loans.tsv and check/addresses.tsv */
     const struct recital *recital;         /* the words of the prompt for language models */
@@ -67,6 +69,10 @@ bool check_marks(const struct pair *pair, struct buffer *message);
 bool check_names(const struct pair *pair, struct buffer *message);
 /* negations.c: a negation added or lost. */
 bool check_negations(const struct pair *pair, struct buffer *message);
+/* Returns whether only one of the two texts has a negation: "not good" may well be "bad". */
+bool negation_on_one_side(const struct pair *pair);
+/* antonyms.c: a word of which the English says the opposite. */
+bool check_antonyms(const struct pair *pair, struct buffer *message);
 /* untranslated.c: words left in the source language. */
 bool check_untranslated(const struct pair *pair, struct buffer *message);
 /* repetition.c: a word or a phrase repeated once, and a few words repeated many times. */

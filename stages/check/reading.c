@@ -131,7 +131,7 @@ static bool read_link(struct reader *reader) {
 /* ---------------------------------------------------------------- words */
 
 static bool is_apostrophe(uint32_t rune) {
-    return rune == '\'' || rune == 0x2019 || rune == 0x2BC;
+    return rune == '\'' || rune == 0x2018 || rune == 0x2019 || rune == 0x2BC;
 }
 
 /* Returns the end of a word. Some marks within a word do not end it: soft hyphen, zero-width joiner, tatweel, and an

@@ -9,7 +9,7 @@
 
 /* MIN_REST: letters that must remain when a prefix is removed. MIN_MONTH: bytes of a month name, since shorter ones are
  * common words. */
-enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3 };
+enum { MAX_PREFIXES = 48, MAX_AFFIXES = 128, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
@@ -48,14 +48,28 @@ static const char *const role_names[] = {
     [ROLE_SCALES_FIRST] = "scalesfirst",
     [ROLE_ARTICLE] = "article",
     [ROLE_INSIDE] = "inside",
+    [ROLE_ENDING] = "ending",
+    [ROLE_LEADS] = "leads",
+    [ROLE_FOLLOWS] = "follows",
+    [ROLE_DENIAL] = "denial",
+    [ROLE_NEEDS] = "needs",
+    [ROLE_TURNS] = "turns",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
+/* A sequence of letters that has a meaning at the end of a word, at its beginning or anywhere within it. */
+struct affix {
+    struct span start, letters; /* `start` is what a word with the ending must begin with; mostly empty */
+    enum role role;
+    double value;
+};
+
 struct vocabulary {
     struct span code;
-    struct span prefixes[MAX_PREFIXES], insides[MAX_PREFIXES];
-    size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
-    uint32_t known;          /* bit n is set if the language has a form with the role n */
+    struct span prefixes[MAX_PREFIXES];
+    struct affix affixes[MAX_AFFIXES];
+    size_t prefix_count, affix_count, shortest_stem, longest_form; /* in bytes */
+    uint64_t known;          /* bit n is set if the language has a form with the role n */
     struct hash_table forms; /* maps a folded form, including a "*" at its end, to its meanings */
 };
 
@@ -77,6 +91,16 @@ static unsigned find_or_add_language(struct word_tables *word_tables, struct spa
     return word_tables->vocabulary_count++;
 }
 
+/* Reads letters that negate a word: "ne*al" is the ending "al" of words that begin with "ne". */
+static struct affix read_affix(struct span text, const struct sense *sense) {
+    size_t star = span_find(text, SPAN("*"));
+    struct affix affix = {.letters = text, .role = sense->role, .value = sense->value};
+    if (star == SIZE_MAX) return affix;
+    affix.start = span_cut(text, 0, star);
+    affix.letters = span_cut(text, star + 1, text.length);
+    return affix;
+}
+
 /* Updates what is known about the language as a whole: the sizes of its forms, which limit look-ups, and their kinds.
  */
 static void note_form(struct vocabulary *vocabulary, struct span text, const struct sense *sense) {
@@ -84,14 +108,15 @@ static void note_form(struct vocabulary *vocabulary, struct span text, const str
     bool stem = text.at[text.length - 1] == '*';
     if (stem && text.length - 1 < vocabulary->shortest_stem) vocabulary->shortest_stem = text.length - 1;
     if (sense->role > ROLE_PERHAPS)
-        vocabulary->known |= 1u << sense->role;
+        vocabulary->known |= UINT64_C(1) << sense->role;
     else if (sense->value > 2 && sense->value < 10)
-        vocabulary->known |= 1u << ROLE_CARDINAL; /* scale words alone are not enough: the tables must have a
+        vocabulary->known |= UINT64_C(1) << ROLE_CARDINAL; /* scale words alone are not enough: the tables must have a
                                                      cardinal from 3 to 9 */
     if (sense->role == ROLE_PREFIX && vocabulary->prefix_count < MAX_PREFIXES)
         vocabulary->prefixes[vocabulary->prefix_count++] = text;
-    if (sense->role == ROLE_INSIDE && vocabulary->inside_count < MAX_PREFIXES)
-        vocabulary->insides[vocabulary->inside_count++] = text;
+    bool affix = sense->role == ROLE_INSIDE || sense->role == ROLE_ENDING || sense->role == ROLE_DENIAL;
+    if (affix && vocabulary->affix_count < MAX_AFFIXES)
+        vocabulary->affixes[vocabulary->affix_count++] = read_affix(text, sense);
 }
 
 /* Adds a meaning to a form. It is put in front of the earlier meanings of the same form. */
@@ -198,12 +223,13 @@ unsigned word_tables_language(const struct word_tables *word_tables, struct span
         if (code.at[i] == '-') found = find_code(word_tables, span_cut(code, 0, i));
     /* these codes name a macrolanguage or omit the script */
     if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "no")) found = find_code(word_tables, SPAN("nb"));
+    if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "tl")) found = find_code(word_tables, SPAN("fil"));
     if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "sr")) found = find_code(word_tables, SPAN("sr-Cyrl"));
     return found;
 }
 
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role) {
-    return word_tables->vocabularies[language].known & 1u << role;
+    return word_tables->vocabularies[language].known & UINT64_C(1) << role;
 }
 
 static const struct sense *look_up(const struct word_tables *word_tables, unsigned language, struct span text) {
@@ -234,15 +260,22 @@ static const struct sense *look_up_word(const struct word_tables *word_tables, u
     return senses ? senses : look_up_stem(word_tables, language, word);
 }
 
+bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned language, struct span folded, size_t i,
+                                struct span *ret_rest) {
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
+    if (i >= vocabulary->prefix_count) return false;
+    struct span prefix = vocabulary->prefixes[i];
+    bool has = span_starts(folded, prefix) && folded.length > prefix.length + MIN_REST;
+    *ret_rest = has ? span_cut(folded, prefix.length, folded.length) : (struct span){0};
+    return true;
+}
+
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded) {
     if (folded.length == 0 || folded.length > MAX_FORM) return NULL;
-    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     const struct sense *senses = look_up_word(word_tables, language, folded);
-    for (size_t i = 0; i < vocabulary->prefix_count && !senses; i++) {
-        struct span prefix = vocabulary->prefixes[i];
-        if (span_starts(folded, prefix) && folded.length > prefix.length + MIN_REST)
-            senses = look_up_word(word_tables, language, span_cut(folded, prefix.length, folded.length));
-    }
+    struct span rest;
+    for (size_t i = 0; !senses && word_tables_without_prefix(word_tables, language, folded, i, &rest); i++)
+        if (rest.length) senses = look_up_word(word_tables, language, rest);
     return senses || language == WORD_TABLES_NONE ? senses : look_up(word_tables, WORD_TABLES_NONE, folded);
 }
 
@@ -264,11 +297,36 @@ const struct sense *word_tables_find_prefix(const struct word_tables *word_table
     return NULL;
 }
 
-bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded) {
+/* The comparison of single bytes spares most words the call. */
+static bool has_affix(const struct affix *affix, struct span folded) {
+    if (affix->start.length + affix->letters.length > folded.length || !affix->letters.length) return false;
+    if (affix->role == ROLE_INSIDE) return span_find(folded, affix->letters) != SIZE_MAX;
+    return affix->role == ROLE_ENDING && folded.at[folded.length - 1] == affix->letters.at[affix->letters.length - 1] &&
+           span_ends(folded, affix->letters) && span_starts(folded, affix->start);
+}
+
+double word_tables_affix(const struct word_tables *word_tables, unsigned language, struct span folded) {
     const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
-    for (size_t i = 0; i < vocabulary->inside_count; i++)
-        if (span_find(folded, vocabulary->insides[i]) != SIZE_MAX) return true;
-    return false;
+    double value = 0;
+    for (size_t i = 0; i < vocabulary->affix_count; i++) {
+        const struct affix *affix = &vocabulary->affixes[i];
+        if (affix->value > value && has_affix(affix, folded)) value = affix->value;
+    }
+    return value;
+}
+
+bool word_tables_denial(const struct word_tables *word_tables, unsigned language, struct span folded,
+                        struct span *ret_rest) {
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
+    size_t length = 0;
+    for (size_t i = 0; i < vocabulary->affix_count; i++) {
+        const struct affix *affix = &vocabulary->affixes[i];
+        if (affix->role == ROLE_DENIAL && affix->letters.length > length && folded.at[0] == affix->letters.at[0] &&
+            span_starts(folded, affix->letters))
+            length = affix->letters.length;
+    }
+    *ret_rest = span_cut(folded, length, folded.length);
+    return length > 0;
 }
 
 /* Splits a compound number word. Tries the longest piece first and then shorter ones. MAX_PIECES and the limit on the

@@ -13,6 +13,9 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
+/* Limit of languages, whose numbers are below it. */
+enum { MAX_LANGUAGES = 160 };
+
 struct word_tables;
 
 /* The kinds of meaning in the tables. The comment at the top of each table explains those that it uses. */
@@ -49,6 +52,12 @@ enum role {
     ROLE_SCALES_FIRST,
     ROLE_ARTICLE,
     ROLE_INSIDE,
+    ROLE_ENDING,
+    ROLE_LEADS,
+    ROLE_FOLLOWS,
+    ROLE_DENIAL,
+    ROLE_NEEDS,
+    ROLE_TURNS,
 };
 
 /* One meaning of a form. A form with several meanings has a linked list of them. */
@@ -66,6 +75,10 @@ void word_tables_close(struct word_tables *word_tables); /* accepts NULL */
  * unknown language, for which only the forms for all languages ("*") are found. */
 enum { WORD_TABLES_NONE = 0 };
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code);
+/* Removes prefix number `i` of the language ("and", "the" in Arabic) from the word, if it begins with it and enough
+ * remains; otherwise *ret_rest is empty. Returns false if the language has no such prefix. */
+bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned language, struct span folded, size_t i,
+                                struct span *ret_rest);
 /* Returns whether the tables have words of this kind for the language. If they do not, a word that is not found may
  * still be of this kind. */
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role);
@@ -77,8 +90,13 @@ const struct sense *word_tables_find(const struct word_tables *word_tables, unsi
  * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length);
-/* Returns whether the word contains a sequence of letters that the tables list under the kind `inside`. */
-bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded);
+/* Finds letters within the word that the tables list under the kind `inside`, or under `ending` if the word ends with
+ * them. Returns the highest value of those found, or 0. */
+double word_tables_affix(const struct word_tables *word_tables, unsigned language, struct span folded);
+/* Removes from the word the longest beginning that the tables list under the kind `denial`. Returns false if there is
+ * none. */
+bool word_tables_denial(const struct word_tables *word_tables, unsigned language, struct span folded,
+                        struct span *ret_rest);
 /* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
  * Returns false if the whole word cannot be split that way. */
 bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
