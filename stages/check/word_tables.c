@@ -7,9 +7,9 @@
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
 
-/* MIN_REST: letters that must remain when a prefix is removed. MIN_MONTH: bytes of a month name, since shorter ones are
- * common words. */
-enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3 };
+/* MIN_REST: letters that must remain when a prefix is removed. MIN_MONTH: bytes of the name or the abbreviation of a
+ * month, since shorter ones are common words. MIN_NAME: characters of a name that means nothing but the month. */
+enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3, MIN_NAME = 5 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
@@ -28,6 +28,8 @@ static const char *const role_names[] = {
     [ROLE_MONTH] = "month",
     [ROLE_MAYBE_MONTH] = "maybemonth",
     [ROLE_OTHER_MONTH] = "othermonth",
+    [ROLE_MAYBE_WEEKDAY] = "maybeweekday",
+    [ROLE_RELATIVE] = "relative",
     [ROLE_WHEN] = "when",
     [ROLE_WEEKDAY] = "weekday",
     [ROLE_MONTH_MARK] = "monthmark",
@@ -55,7 +57,8 @@ struct vocabulary {
     struct span code;
     struct span prefixes[MAX_PREFIXES], insides[MAX_PREFIXES];
     size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
-    uint32_t known;          /* bit n is set if the language has a form with the role n */
+    bool has_phrases;        /* a form has several words */
+    uint64_t known;          /* bit n is set if the language has a form with the role n */
     struct hash_table forms; /* maps a folded form, including a "*" at its end, to its meanings */
 };
 
@@ -82,16 +85,24 @@ static unsigned find_or_add_language(struct word_tables *word_tables, struct spa
 static void note_form(struct vocabulary *vocabulary, struct span text, const struct sense *sense) {
     if (text.length > vocabulary->longest_form) vocabulary->longest_form = text.length;
     bool stem = text.at[text.length - 1] == '*';
+    if (memchr(text.at, '_', text.length)) vocabulary->has_phrases = true;
     if (stem && text.length - 1 < vocabulary->shortest_stem) vocabulary->shortest_stem = text.length - 1;
     if (sense->role > ROLE_PERHAPS)
-        vocabulary->known |= 1u << sense->role;
+        vocabulary->known |= UINT64_C(1) << sense->role;
     else if (sense->value > 2 && sense->value < 10)
-        vocabulary->known |= 1u << ROLE_CARDINAL; /* scale words alone are not enough: the tables must have a
+        vocabulary->known |= UINT64_C(1) << ROLE_CARDINAL; /* scale words alone are not enough: the tables must have a
                                                      cardinal from 3 to 9 */
     if (sense->role == ROLE_PREFIX && vocabulary->prefix_count < MAX_PREFIXES)
         vocabulary->prefixes[vocabulary->prefix_count++] = text;
     if (sense->role == ROLE_INSIDE && vocabulary->inside_count < MAX_PREFIXES)
         vocabulary->insides[vocabulary->inside_count++] = text;
+}
+
+/* Adds the first word of a form of several words, up to and including the "_", so that word_tables_begin_phrase() finds
+ * it. No word of a text contains a "_". */
+static void note_phrase(struct hash_table *forms, struct span text, struct sense *sense) {
+    const char *mark = memchr(text.at, '_', text.length);
+    if (mark) hash_table_set(forms, span_cut(text, 0, (size_t)(mark - text.at) + 1), sense);
 }
 
 /* Adds a meaning to a form. It is put in front of the earlier meanings of the same form. */
@@ -104,6 +115,7 @@ static void add_form(struct word_tables *word_tables, unsigned language, struct 
     struct sense *sense = arena_take(word_tables->arena, sizeof *sense);
     *sense = (struct sense){role, value, hash_table_find(forms, text)};
     hash_table_set(forms, text, sense);
+    note_phrase(forms, text, sense);
     note_form(&word_tables->vocabularies[language], text, sense);
 }
 
@@ -131,6 +143,11 @@ static bool add_row(struct word_tables *word_tables, const char *table, const st
     return true;
 }
 
+/* Abbreviations are often words of the language too (French "sept": seven). */
+static enum role role_of_month(struct span form) {
+    return text_count(form) < MIN_NAME ? ROLE_MAYBE_MONTH : ROLE_MONTH;
+}
+
 /* Adds the month names from the table with which the extract stage reads dates: language, month (or "persian 1" for
  * another calendar), and forms separated by bars. The English ones come from our own tables, which also have the words
  * that must precede "may". */
@@ -143,7 +160,7 @@ static void add_month(struct word_tables *word_tables, const struct row *row) {
     struct span rest = row->cells[2], form;
     while (!span_is(row->cells[0], "en") && span_next(&rest, '|', &form))
         if (form.length >= MIN_MONTH && !memchr(form.at, ' ', form.length))
-            add_form(word_tables, language, form, other ? ROLE_OTHER_MONTH : ROLE_MONTH, month);
+            add_form(word_tables, language, form, other ? ROLE_OTHER_MONTH : role_of_month(form), month);
 }
 
 static bool read_tables(struct word_tables *word_tables, const struct table *read, const struct table *months,
@@ -203,7 +220,7 @@ unsigned word_tables_language(const struct word_tables *word_tables, struct span
 }
 
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role) {
-    return word_tables->vocabularies[language].known & 1u << role;
+    return word_tables->vocabularies[language].known & UINT64_C(1) << role;
 }
 
 static const struct sense *look_up(const struct word_tables *word_tables, unsigned language, struct span text) {
@@ -262,6 +279,23 @@ const struct sense *word_tables_find_prefix(const struct word_tables *word_table
         return senses;
     }
     return NULL;
+}
+
+bool word_tables_begin_phrase(const struct word_tables *word_tables, unsigned language, struct span folded) {
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
+    char head[MAX_FORM + 1];
+    if (!vocabulary->has_phrases || folded.length >= MAX_FORM) return false;
+    memcpy(head, folded.at, folded.length);
+    head[folded.length] = '_';
+    struct span whole = {head, folded.length + 1};
+    if (look_up(word_tables, language, whole)) return true;
+    for (size_t i = 0; i < vocabulary->prefix_count; i++) {
+        size_t length = vocabulary->prefixes[i].length;
+        if (span_starts(whole, vocabulary->prefixes[i]) &&
+            look_up(word_tables, language, span_cut(whole, length, whole.length)))
+            return true;
+    }
+    return false;
 }
 
 bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded) {

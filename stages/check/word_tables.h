@@ -2,7 +2,7 @@
  * const afterwards, so any number of threads may use them.
  *
  * A table has four columns: language, value, kind and forms. The forms are separated by spaces and in lower case; a
- * star at the end stands for any ending. The language "*" applies to all languages. The comment at the top of each
+ * star at the end stands for any ending, and "_" for a space within a form. The language "*" applies to all languages. The comment at the top of each
  * table explains its kinds. */
 #ifndef STAGES_CHECK_WORD_TABLES_H
 #define STAGES_CHECK_WORD_TABLES_H
@@ -29,6 +29,8 @@ enum role {
     ROLE_MONTH,
     ROLE_MAYBE_MONTH,
     ROLE_OTHER_MONTH,
+    ROLE_MAYBE_WEEKDAY,
+    ROLE_RELATIVE,
     ROLE_WHEN,
     ROLE_WEEKDAY,
     ROLE_MONTH_MARK,
@@ -77,6 +79,8 @@ const struct sense *word_tables_find(const struct word_tables *word_tables, unsi
  * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length);
+/* Returns whether a form of several words ("thứ_hai" in the tables) begins with this word. */
+bool word_tables_begin_phrase(const struct word_tables *word_tables, unsigned language, struct span folded);
 /* Returns whether the word contains a sequence of letters that the tables list under the kind `inside`. */
 bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded);
 /* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
