@@ -1,4 +1,6 @@
 /* Finds months and weekdays that differ between the source and the English. */
+#include <string.h>
+
 #include "stages/check/checks.h"
 #include "stages/check/quantities.h"
 
@@ -18,9 +20,10 @@ static bool is_number_at(const struct reading *reading, size_t i) {
     return i < reading->count && reading->tokens[i].kind == TOKEN_NUMBER;
 }
 
-/* Accepts "in May", "May 5" and "5 May", but not "they may". */
+/* Accepts "in May", "mid-May", "May 5" and "5 May", but not "they may". */
 static bool is_in_place(const struct reading *reading, size_t i) {
     if (is_number_at(reading, i + 1) || (i > 0 && is_number_at(reading, i - 1))) return true;
+    if (i > 1 && reading_has_sign(reading, i - 1, "-")) i--;
     return i > 0 && sense_of(reading->tokens[i - 1].senses, ROLE_WHEN) != NULL;
 }
 
@@ -74,13 +77,22 @@ static bool may_be_month(const struct reading *reading, const struct quantity *q
     return is_date_sign(reading, to) && to + 1 < reading->count;
 }
 
+/* Returns whether the parts of the number may be those of a date: "14.06." and "14.06.2024", but not "2,7" and "2.7
+ * percent". */
+static bool may_be_date(const struct reading *reading, const struct quantity *quantity) {
+    if (quantity->kind != QUANTITY_DIGITS || memchr(quantity->written.at, ',', quantity->written.length)) return false;
+    if (quantity->to >= reading->count) return true;
+    const struct sense *after = reading->tokens[quantity->to].senses;
+    return quantity->scale == 1 && !sense_of(after, ROLE_UNIT);
+}
+
 /* Returns whether the text gives the month as a number, on its own or as part of a date. */
 static bool has_month_number(const struct reading *reading, const struct quantities *quantities, double value) {
     for (size_t i = 0; i < quantities->count; i++) {
         const struct quantity *quantity = &quantities->items[i];
         if (quantity_has(quantity, value) && may_be_month(reading, quantity)) return true;
-        for (size_t j = 0; j < quantity->part_count; j++)
-            if (quantity->kind == QUANTITY_DIGITS && quantity_same(quantity->parts[j], value)) return true;
+        for (size_t j = 0; j < quantity->part_count && may_be_date(reading, quantity); j++)
+            if (quantity_same(quantity->parts[j], value)) return true;
     }
     return false;
 }
@@ -130,6 +142,24 @@ static const struct token *first_of(const struct reading *reading, enum role rol
     return NULL;
 }
 
+static size_t count_named(const struct reading *reading, const struct date_kind *kind, double value) {
+    size_t count = 0;
+    for (size_t i = 0; i < reading->count; i++) count += means(reading->tokens[i].senses, kind, value);
+    return count;
+}
+
+/* Returns the first month or weekday that the English has more often than the source, as "June" in "June was worse than
+ * June". Only of use where the source has one that the English lacks. */
+static const struct token *find_doubled(const struct pair *pair, const struct date_kind *kind) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t i = 0; i < target->count; i++) {
+        const struct sense *said = english_sense(target, i, kind);
+        size_t count = said ? count_named(target, kind, said->value) : 0;
+        if (count > 1 && count > count_named(&pair->source_reading, kind, said->value)) return &target->tokens[i];
+    }
+    return NULL;
+}
+
 /* Returns whether the English has a month or weekday, or a word such as "yesterday" that may stand for one. */
 static bool english_has_any(const struct pair *pair, const struct date_kind *kind) {
     const struct reading *target = &pair->target_reading;
@@ -159,6 +189,7 @@ static bool source_has_number(const struct pair *pair) {
  * that the tables lack, and translators also add them. */
 static bool finds_other(const struct pair *pair, const struct date_kind *kind, struct buffer *message) {
     const struct token *invented = find_invented(pair, kind), *lost = find_lost(pair, kind);
+    if (!invented && lost) invented = find_doubled(pair, kind);
     if (!invented) return lost && !english_has_any(pair, kind) && report(lost, NULL, message);
     if (!lost) lost = first_of(&pair->source_reading, kind->sure);
     if (!lost) lost = first_of(&pair->source_reading, kind->maybe);

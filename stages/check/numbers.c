@@ -92,7 +92,7 @@ static bool is_scale_matched(const struct quantity *quantity, const struct quant
 /* Returns whether the number is missing from the other text and should be there. */
 static bool is_unmatched(const struct quantity *quantity, const struct quantities *others) {
     /* a word that may or may not be a number need not have a counterpart */
-    if (quantity->kind == QUANTITY_PERHAPS) return false;
+    if (quantity->kind == QUANTITY_PERHAPS || quantity->kind == QUANTITY_ROMAN) return false;
     if (quantity->kind == QUANTITY_SCALE) return !is_scale_matched(quantity, others);
     return !is_matched(quantity, others);
 }
@@ -105,6 +105,11 @@ typedef bool (*quantity_test)(const struct quantity *quantity);
 
 static bool is_digits(const struct quantity *quantity) {
     return quantity->kind == QUANTITY_DIGITS;
+}
+
+/* A measure that the other text does not convert as well may be left out or added. */
+static bool is_required(const struct quantity *quantity) {
+    return is_digits(quantity) && !quantity->in_brackets;
 }
 
 static bool is_ordinal(const struct quantity *quantity) {
@@ -144,7 +149,7 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
 /* Finds a number in digits that the English lacks. Number words are not required, since translators often leave them
  * out. */
 static bool finds_missing(const struct pair *pair, struct buffer *message) {
-    const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers, is_digits);
+    const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers, is_required);
     if (!wanted) return false;
     buffer_print(message, "the source says %.*s, which is missing from the English",
                  SPAN_ARGS(text_clip(wanted->written, 80)));
@@ -154,12 +159,52 @@ static bool finds_missing(const struct pair *pair, struct buffer *message) {
 /* Finds a number that only the English has. A small one may translate a number word that the tables lack. */
 static bool finds_invented(const struct pair *pair, struct buffer *message) {
     bool counts = word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_CARDINAL);
-    const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_digits);
+    const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_required);
     if (!found && counts) found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_huge);
     if (!found || (!counts && found->value_count && found->values[0] <= MAX_SMALL_NUMBER)) return false;
     buffer_print(message, "the English says %.*s, which is not in the source",
                  SPAN_ARGS(text_clip(found->written, 80)));
     return true;
+}
+
+static const struct quantity *first_roman_unmatched(const struct quantities *items, const struct quantities *others) {
+    for (size_t i = 0; i < items->count; i++)
+        if (items->items[i].kind == QUANTITY_ROMAN && !is_matched(&items->items[i], others)) return &items->items[i];
+    return NULL;
+}
+
+/* Finds "XX" for "XIX". A Roman numeral by itself may be an abbreviation, so each text must have one that the other
+ * lacks. */
+static bool finds_other_roman(const struct pair *pair, struct buffer *message) {
+    const struct quantity *wanted = first_roman_unmatched(&pair->source_numbers, &pair->target_numbers);
+    const struct quantity *found = first_roman_unmatched(&pair->target_numbers, &pair->source_numbers);
+    if (!wanted || !found) return false;
+    buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(wanted->written),
+                 SPAN_ARGS(found->written));
+    return true;
+}
+
+/* Returns whether the English has the year of the source's own calendar and no Gregorian one for it. */
+static bool is_unconverted(const struct quantity *year, const struct quantities *english) {
+    if (!has_whole(english, year->own_year)) return false;
+    for (size_t i = 0; i < year->value_count; i++)
+        if (!quantity_same(year->values[i], year->own_year) && has_whole(english, year->values[i])) return false;
+    return true;
+}
+
+/* Finds "in 2570" for the year 2570 of the Buddhist era, which is 2027 in English. The English may also name the era. */
+static bool finds_other_calendar(const struct pair *pair, struct buffer *message) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t i = 0; i < pair->source_numbers.count; i++) {
+        const struct quantity *year = &pair->source_numbers.items[i];
+        if (year->own_year == 0 || year->value_count < 2 || !is_unconverted(year, &pair->target_numbers)) continue;
+        for (size_t j = 0; j < target->count; j++)
+            if (sense_of(target->tokens[j].senses, ROLE_ERA)) return false;
+        buffer_print(message, "the year %.*s of the source's calendar is %.0f in English", SPAN_ARGS(year->written),
+                     year->values[1]);
+        return true;
+    }
+    return false;
 }
 
 /* Counts the numbers. Returns 0 if any of them has several possible values, because then frequencies mean nothing. */
@@ -257,5 +302,6 @@ bool check_numbers(const struct pair *pair, struct buffer *message) {
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
            finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||
-           finds_lone_scale(pair, message);
+           finds_lone_scale(pair, message) || finds_other_roman(pair, message) || finds_other_calendar(pair, message) ||
+           figures_mislead(pair, message);
 }

@@ -1,33 +1,43 @@
 #include "stages/check/quantities.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "stages/check/quantity_finder.h"
 
 /* ---------------------------------------------------------------- Roman numerals */
 
-/* Returns the value of a Roman digit, or 0. */
-static double roman_digit(char c) {
-    static const char letters[] = "IVXLCDM";
-    static const double values[] = {1, 5, 10, 50, 100, 500, 1000};
-    const char *at = c ? strchr(letters, c) : NULL;
-    return at ? values[at - letters] : 0;
+/* Returns the value of a Roman digit, or 0. Cyrillic texts often have the Cyrillic letters that look alike. */
+static double roman_digit(uint32_t rune) {
+    static const uint32_t letters[] = {'I', 'V', 'X', 'L', 'C', 'D', 'M', 0x406, 0x425, 0x421, 0x41C};
+    static const double values[] = {1, 5, 10, 50, 100, 500, 1000, 1, 10, 100, 1000};
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        if (rune == letters[i]) return values[i];
+    return 0;
+}
+
+/* Returns the value of a Roman numeral, or 0 if the word is none. */
+static double roman_value(struct span written) {
+    double value = 0, last = 0;
+    for (size_t i = 0; i < written.length;) {
+        uint32_t rune;
+        i += text_next(written, i, &rune);
+        double digit = roman_digit(rune);
+        if (digit == 0) return 0;
+        /* the digit before counts negative: take it back and subtract it */
+        value += digit > last && last > 0 ? digit - 2 * last : digit;
+        last = digit;
+    }
+    return value;
 }
 
 /* Reads a Roman numeral. A lone "I" is much more often the English pronoun; any other word that consists of such
- * letters may be a number. */
+ * letters may be a number, and those of several letters below a hundred mean little else. */
 static size_t find_roman(const struct finder *finder, size_t i) {
+    enum { MAX_BYTES = 16 };
     struct span written = finder->reading->tokens[i].written;
-    double value = 0, last = 0;
-    if (written.length > 8 || (written.length == 1 && written.at[0] == 'I')) return i;
-    for (size_t j = written.length; j-- > 0;) {
-        double digit = roman_digit(written.at[j]);
-        if (digit == 0) return i;
-        value += digit < last ? -digit : digit;
-        if (digit > last) last = digit;
-    }
-    struct quantity *quantity = finder_add(finder, QUANTITY_PERHAPS, i);
+    if (written.length > MAX_BYTES || (written.length == 1 && written.at[0] == 'I')) return i;
+    double value = roman_value(written);
+    if (value == 0) return i;
+    bool sure = text_count(written) > 1 && value < 100;
+    struct quantity *quantity = finder_add(finder, sure ? QUANTITY_ROMAN : QUANTITY_PERHAPS, i);
     if (!quantity) return i + 1;
     quantity_add_value(quantity, value);
     finder_set_written(finder, quantity);
@@ -58,6 +68,18 @@ static size_t find_half(const struct finder *finder, size_t i) {
     return i + 1;
 }
 
+/* Reads a lone ½, ¼ or ⅔. */
+static size_t find_sign(const struct finder *finder, size_t i) {
+    const struct sense *sense = sense_of(finder_token(finder, i)->senses, ROLE_PERHAPS);
+    if (!sense) return find_half(finder, i);
+    struct quantity *quantity = finder_add(finder, QUANTITY_PERHAPS, i);
+    if (!quantity) return i + 1;
+    for (; sense; sense = sense->next)
+        if (sense->role == ROLE_PERHAPS) quantity_add_value(quantity, sense->value);
+    finder_set_written(finder, quantity);
+    return i + 1;
+}
+
 /* Reads the name of a month as its number, since "6月" and "June" are the same month. */
 static size_t find_month(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
@@ -76,6 +98,7 @@ static size_t find_month(const struct finder *finder, size_t i) {
 static size_t find_at(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
     if (token->kind == TOKEN_NUMBER) return finder_find_digits(finder, i);
+    if (token->kind == TOKEN_SIGN) return token->senses ? find_sign(finder, i) : i;
     if (token->kind != TOKEN_WORD) return i;
     size_t end = token->senses ? finder_find_words(finder, i) : finder_find_compound(finder, i);
     if (end == i) end = find_half(finder, i);

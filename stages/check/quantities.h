@@ -13,6 +13,7 @@ enum quantity_kind {
     QUANTITY_WORDS,   /* a cardinal in words */
     QUANTITY_ORDINAL, /* an ordinal in words */
     QUANTITY_SCALE,   /* a scale word without a number: "thousands of", "billions" */
+    QUANTITY_ROMAN,   /* a Roman numeral of several letters, below a hundred */
     QUANTITY_PERHAPS  /* a word that may or may not be a number, such as a Roman numeral */
 };
 
@@ -23,6 +24,8 @@ struct quantity {
     size_t value_count;
     double parts[MAX_PARTS]; /* the numbers in "14.06.2024", which may be separate numbers in the other text */
     size_t part_count;
+    double own_year;    /* the year in the source's own calendar, for which the values also have the Gregorian one; or 0 */
+    bool in_brackets;   /* "(180 miles)" after "300 km" */
     double scale;       /* the value of the scale word after it, or 1 */
     unsigned precision; /* number of significant digits as written */
     size_t from, to;    /* its first token, and the one after its last */

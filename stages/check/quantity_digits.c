@@ -197,7 +197,57 @@ static void take_fraction(const struct finder *finder, struct quantity *quantity
 static void take_era(const struct finder *finder, struct quantity *quantity) {
     const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
     const struct sense *era = before ? sense_of(before->senses, ROLE_ERA) : NULL;
-    if (era && quantity->value_count) quantity_add_value(quantity, quantity->values[0] + era->value);
+    if (!era || era->value == 0) return;
+    quantity->own_year = quantity->values[0];
+    quantity_add_value(quantity, quantity->values[0] + era->value);
+}
+
+static bool is_dated(const struct token *token) {
+    if (!token) return false;
+    return sense_of(token->senses, ROLE_YEAR_MARK) || sense_of(token->senses, ROLE_MONTH) ||
+           sense_of(token->senses, ROLE_MAYBE_MONTH) || sense_of(token->senses, ROLE_OTHER_MONTH);
+}
+
+/* Adds the Gregorian year for a year of the language's own calendar: the Thai 2570 is 2027. Without a word such as
+ * "year" next to it, the number may also be one of money. */
+static void take_calendar(const struct finder *finder, struct quantity *quantity) {
+    double year = quantity->values[0], gregorian;
+    if (quantity->part_count || finder_token(finder, quantity->from)->folded.length != 4) return;
+    for (size_t i = 0; (gregorian = word_tables_gregorian(finder->word_tables, finder->reading->language, year, i)) > 0;
+         i++) {
+        quantity_add_value(quantity, gregorian);
+        bool dated = (quantity->from > 0 && is_dated(finder_token(finder, quantity->from - 1))) ||
+                     is_dated(finder_token(finder, quantity->to));
+        if (dated) quantity->own_year = year;
+    }
+}
+
+/* Adds the year that "SS19" and "FY24" abbreviate. */
+static void take_glued_year(const struct finder *finder, struct quantity *quantity) {
+    const struct token *token = finder_token(finder, quantity->from);
+    const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
+    if (!before || before->kind != TOKEN_WORD || !token->glued || token->folded.length != 2) return;
+    if (before->letters == LETTER_SPACED) quantity_add_value(quantity, 2000 + quantity->values[0]);
+}
+
+/* Returns whether the number is the offset of a time zone ("GMT+0100"), which translators leave out. */
+static bool is_zone_offset(const struct finder *finder, size_t i) {
+    if (i < 2 || !(reading_has_sign(finder->reading, i - 1, "+") || reading_has_sign(finder->reading, i - 1, "-")))
+        return false;
+    const struct token *zone = finder_token(finder, i - 2);
+    return token_is_word(zone, "gmt") || token_is_word(zone, "utc");
+}
+
+static bool is_measured(const struct token *token) {
+    return token && (sense_of(token->senses, ROLE_UNIT) || sense_of(token->senses, ROLE_LENGTH));
+}
+
+/* Notes a measure that is converted in brackets after another one: "300 km (180 miles)". */
+static void note_brackets(const struct finder *finder, struct quantity *quantity) {
+    size_t from = quantity->from, to = quantity->to;
+    bool opened = from > 1 && reading_has_sign(finder->reading, from - 1, "(");
+    bool closed = reading_has_sign(finder->reading, to + 1, ")") || reading_has_sign(finder->reading, to + 2, ")");
+    quantity->in_brackets = opened && closed && is_measured(finder_token(finder, from - 2));
 }
 
 /* Applies a scale word before the number, where some languages put it: "milioni 3". */
@@ -274,12 +324,14 @@ static bool is_power(const struct finder *finder, size_t i) {
 /* Reads a number in digits and the words that belong to it. The order of the steps matters, because each one starts at
  * the first token that the previous steps have not consumed. */
 size_t finder_find_digits(const struct finder *finder, size_t i) {
-    struct quantity *quantity = finder_add(finder, is_power(finder, i) ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
+    bool optional = is_power(finder, i) || is_zone_offset(finder, i);
+    struct quantity *quantity = finder_add(finder, optional ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
     if (!quantity) return i + 1;
     read_digits(quantity, finder_token(finder, i));
     if (quantity->value_count) {
         take_fraction(finder, quantity);
         take_era(finder, quantity);
+        take_calendar(finder, quantity);
         take_scale_before(finder, quantity);
         finder_take_scales(finder, quantity);
         take_smaller(finder, quantity);
@@ -290,8 +342,10 @@ size_t finder_find_digits(const struct finder *finder, size_t i) {
             take_maybe_scale(finder, quantity);
         take_decade(finder, quantity);
         take_century(finder, quantity);
+        take_glued_year(finder, quantity);
     }
     if (quantity->value_count && quantity->scale == 1) take_hour(finder, quantity);
+    note_brackets(finder, quantity);
     finder_set_written(finder, quantity);
     return quantity->to;
 }

@@ -164,6 +164,13 @@ static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) 
     return true;
 }
 
+/* Adds the other meanings of a number of one word: the Spanish "octavos" are eighths or, in sport, the last sixteen. */
+static void add_other_meanings(const struct token *token, struct quantity *quantity) {
+    for (const struct sense *sense = token->senses; sense; sense = sense->next)
+        if (sense->role == ROLE_CARDINAL || sense->role == ROLE_ORDINAL || sense->role == ROLE_PERHAPS)
+            quantity_add_value(quantity, sense->value);
+}
+
 static unsigned count_significant(double value) {
     unsigned count = 0;
     while (value >= 1 && fmod(value, 10) == 0) value /= 10;
@@ -189,6 +196,7 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     quantity->to = end;
     quantity->scale = sum.last_scale != 0 && sum.current == 0 ? sum.last_scale : 1;
     quantity_add_value(quantity, sum.total + sum.current);
+    if (sum.pieces == 1 && end == i + 1) add_other_meanings(finder_token(finder, i), quantity);
     if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
     if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may stand for 1992 */
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);

@@ -9,7 +9,7 @@
 
 /* MIN_REST: letters that must remain when a prefix is removed. MIN_MONTH: bytes of the name or the abbreviation of a
  * month, since shorter ones are common words. MIN_NAME: characters of a name that means nothing but the month. */
-enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3, MIN_NAME = 5 };
+enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3, MIN_NAME = 5, MAX_ERAS = 64 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
@@ -34,6 +34,7 @@ static const char *const role_names[] = {
     [ROLE_WEEKDAY] = "weekday",
     [ROLE_MONTH_MARK] = "monthmark",
     [ROLE_ERA] = "era",
+    [ROLE_YEAR_MARK] = "yearmark",
     [ROLE_LENGTH] = "length",
     [ROLE_OPEN] = "open",
     [ROLE_DOUBLES] = "doubles",
@@ -66,12 +67,23 @@ struct word_tables {
     struct arena *arena;
     struct vocabulary vocabularies[MAX_LANGUAGES]; /* the first has the forms for all languages */
     unsigned vocabulary_count;
+    struct era_years eras[MAX_ERAS];
+    size_t era_count;
 };
 
 /* ---------------------------------------------------------------- reading the tables */
 
+/* These codes name a macrolanguage, omit the script, or are another code of the same language. */
+static struct span canonical(struct span code) {
+    static const char *const aliases[][2] = {{"no", "nb"}, {"sr", "sr-Cyrl"}, {"fil", "tl"}, {"iw", "he"}, {"in", "id"}};
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+        if (span_is_ascii_fold(code, aliases[i][0])) return span_of(aliases[i][1]);
+    return code;
+}
+
 /* Returns the index of the language, adding it if necessary. Returns WORD_TABLES_NONE if there are too many. */
-static unsigned find_or_add_language(struct word_tables *word_tables, struct span code) {
+static unsigned find_or_add_language(struct word_tables *word_tables, struct span written) {
+    struct span code = canonical(written);
     for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
         if (span_equal(word_tables->vocabularies[i].code, code)) return i;
     if (word_tables->vocabulary_count == MAX_LANGUAGES) return WORD_TABLES_NONE;
@@ -163,6 +175,34 @@ static void add_month(struct word_tables *word_tables, const struct row *row) {
             add_form(word_tables, language, form, other ? ROLE_OTHER_MONTH : role_of_month(form), month);
 }
 
+/* Adds the forms of a calendar, which are separated by bars. One letter such as the "R" of Reiwa is too little. */
+static void add_calendar_forms(struct word_tables *word_tables, unsigned language, struct span forms, enum role role,
+                               double value) {
+    struct span form;
+    while (span_next(&forms, '|', &form))
+        if (form.length > 1) add_form(word_tables, language, form, role, value);
+}
+
+/* Adds a row of the table of calendars for one language: "era 2018" or "years -543 2400 2600". */
+static void add_calendar(struct word_tables *word_tables, struct span code, const struct row *row) {
+    unsigned language = find_or_add_language(word_tables, code);
+    struct span rest = row->cells[1], name, part;
+    double numbers[3] = {0};
+    if (!span_next(&rest, ' ', &name)) return;
+    for (size_t i = 0; i < 3 && span_next(&rest, ' ', &part); i++) numbers[i] = strtod(part.at, NULL);
+    if (span_is(name, "era")) add_calendar_forms(word_tables, language, row->cells[2], ROLE_ERA, numbers[0]);
+    if (!span_is(name, "years") || word_tables->era_count == MAX_ERAS) return;
+    add_calendar_forms(word_tables, language, row->cells[2], ROLE_YEAR_MARK, 0);
+    word_tables->eras[word_tables->era_count++] = (struct era_years){language, numbers[0], numbers[1], numbers[2]};
+}
+
+static void add_calendars(struct word_tables *word_tables, const struct table *calendars) {
+    for (size_t i = 0; i < calendars->count; i++) {
+        struct span codes = calendars->rows[i].cells[0], code;
+        while (span_next(&codes, '|', &code)) add_calendar(word_tables, code, &calendars->rows[i]);
+    }
+}
+
 static bool read_tables(struct word_tables *word_tables, const struct table *read, const struct table *months,
                         struct failure *ret_failure) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -174,7 +214,7 @@ static bool read_tables(struct word_tables *word_tables, const struct table *rea
 
 /* Reads all tables. They are read into a temporary arena and only the forms are kept, which saves memory. */
 bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure) {
-    struct table read[sizeof tables / sizeof *tables], months = {0};
+    struct table read[sizeof tables / sizeof *tables], months = {0}, calendars = {0};
     struct word_tables *word_tables = memory_take(sizeof *word_tables);
     struct arena *scratch = arena_new();
     bool done = true;
@@ -183,7 +223,9 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
     for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++)
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
     done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
+    done = done && table_read(data_folder, "calendars.tsv", scratch, &calendars, ret_failure);
     done = done && read_tables(word_tables, read, &months, ret_failure);
+    if (done) add_calendars(word_tables, &calendars);
     for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
         word_tables->vocabularies[i].code = arena_copy(word_tables->arena, word_tables->vocabularies[i].code);
     arena_free(scratch);
@@ -212,11 +254,8 @@ static unsigned find_code(const struct word_tables *word_tables, struct span cod
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code) {
     unsigned found = find_code(word_tables, code);
     for (size_t i = code.length; i-- > 0 && found == WORD_TABLES_NONE;)
-        if (code.at[i] == '-') found = find_code(word_tables, span_cut(code, 0, i));
-    /* these codes name a macrolanguage or omit the script */
-    if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "no")) found = find_code(word_tables, SPAN("nb"));
-    if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "sr")) found = find_code(word_tables, SPAN("sr-Cyrl"));
-    return found;
+        if (code.at[i] == '-') found = find_code(word_tables, canonical(span_cut(code, 0, i)));
+    return found != WORD_TABLES_NONE ? found : find_code(word_tables, canonical(code));
 }
 
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role) {
@@ -336,6 +375,14 @@ bool word_tables_compound(const struct word_tables *word_tables, unsigned langua
     if (folded.length < SHORTEST || folded.length > LONGEST || !word_tables_have(word_tables, language, ROLE_CARDINAL))
         return false;
     return cut_compound(word_tables, language, folded, 0, 0, ret_value);
+}
+
+double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth) {
+    for (size_t i = 0; i < word_tables->era_count; i++) {
+        const struct era_years *era = &word_tables->eras[i];
+        if (era->language == language && year >= era->min && year <= era->max && nth-- == 0) return year + era->offset;
+    }
+    return 0;
 }
 
 const struct sense *sense_of(const struct sense *senses, enum role role) {

@@ -35,6 +35,7 @@ enum role {
     ROLE_WEEKDAY,
     ROLE_MONTH_MARK,
     ROLE_ERA,
+    ROLE_YEAR_MARK,
     ROLE_LENGTH,
     ROLE_OPEN,
     ROLE_DOUBLES,
@@ -51,6 +52,12 @@ enum role {
     ROLE_SCALES_FIRST,
     ROLE_ARTICLE,
     ROLE_INSIDE,
+};
+
+/* A year of another era: from `min` to `max`, and `offset` less than the Gregorian year (see tables/calendars.tsv). */
+struct era_years {
+    unsigned language;
+    double offset, min, max;
 };
 
 /* One meaning of a form. A form with several meanings has a linked list of them. */
@@ -87,6 +94,10 @@ bool word_tables_has_inside(const struct word_tables *word_tables, unsigned lang
  * Returns false if the whole word cannot be split that way. */
 bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
                           double *ret_value);
+
+/* Returns the Gregorian year for a year of the language's own calendar. A year that begins in spring has two; `nth`
+ * counts them from 0. Returns 0 if there is no such year. */
+double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth);
 
 /* Returns the first meaning of this kind in the list, or NULL. */
 const struct sense *sense_of(const struct sense *senses, enum role role);
