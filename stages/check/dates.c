@@ -9,6 +9,9 @@ struct date_kind {
     enum role sure, maybe;
 };
 
+/* Each month and weekday is looked for in the whole other text, so their number is limited. */
+enum { MAX_NAMED = 64 };
+
 static const struct date_kind months = {ROLE_MONTH, ROLE_MAYBE_MONTH};
 static const struct date_kind weekdays = {ROLE_WEEKDAY, ROLE_MAYBE_WEEKDAY};
 
@@ -107,8 +110,9 @@ static bool is_in_source(const struct pair *pair, const struct date_kind *kind, 
 /* Returns the first month or weekday of the English that the source does not have. */
 static const struct token *find_invented(const struct pair *pair, const struct date_kind *kind) {
     const struct reading *target = &pair->target_reading;
-    for (size_t i = 0; i < target->count; i++) {
+    for (size_t i = 0, named = 0; i < target->count && named < MAX_NAMED; i++) {
         const struct sense *said = english_sense(target, i, kind);
+        named += said != NULL;
         if (said && !is_in_source(pair, kind, said->value)) return &target->tokens[i];
     }
     return NULL;
@@ -128,8 +132,9 @@ static bool is_in_english(const struct pair *pair, const struct date_kind *kind,
 /* Returns the first month or weekday that the source certainly names and the English does not have. */
 static const struct token *find_lost(const struct pair *pair, const struct date_kind *kind) {
     const struct reading *source = &pair->source_reading;
-    for (size_t i = 0; i < source->count; i++) {
+    for (size_t i = 0, named = 0; i < source->count && named < MAX_NAMED; i++) {
         const struct sense *senses = source->tokens[i].senses;
+        named += sense_of(senses, kind->sure) != NULL;
         if (sense_of(senses, kind->sure) && !sense_of(senses, kind->maybe) && !is_in_english(pair, kind, senses))
             return &source->tokens[i];
     }
@@ -152,8 +157,9 @@ static size_t count_named(const struct reading *reading, const struct date_kind 
  * June". Only of use where the source has one that the English lacks. */
 static const struct token *find_doubled(const struct pair *pair, const struct date_kind *kind) {
     const struct reading *target = &pair->target_reading;
-    for (size_t i = 0; i < target->count; i++) {
+    for (size_t i = 0, named = 0; i < target->count && named < MAX_NAMED; i++) {
         const struct sense *said = english_sense(target, i, kind);
+        named += said != NULL;
         size_t count = said ? count_named(target, kind, said->value) : 0;
         if (count > 1 && count > count_named(&pair->source_reading, kind, said->value)) return &target->tokens[i];
     }

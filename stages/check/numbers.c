@@ -68,11 +68,28 @@ static bool is_rounded(const struct quantity *quantity, const struct quantities 
     return false;
 }
 
+/* Returns whether one number is a year and the other one its last two digits. */
+static bool abbreviates_year(double a, double b) {
+    return a >= 10 && a < 100 && b >= 1900 && b < 2100 && fmod(b, 100) == a;
+}
+
+static bool is_short_year(const struct quantity *quantity, const struct quantities *others) {
+    if (quantity->value_count != 1 || quantity->scale != 1) return false;
+    for (size_t i = 0; i < others->count; i++) {
+        const struct quantity *other = &others->items[i];
+        if (other->value_count != 1 || other->kind != QUANTITY_DIGITS) continue;
+        if (abbreviates_year(quantity->values[0], other->values[0]) ||
+            abbreviates_year(other->values[0], quantity->values[0]))
+            return true;
+    }
+    return false;
+}
+
 /* Returns whether the other text has any possible value of the number, all its parts, or the number rounded. */
 static bool is_matched(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < quantity->value_count; i++)
         if (is_small(quantity->values[i]) || has_value(others, quantity->values[i])) return true;
-    return all_parts_in(quantity, others) || is_rounded(quantity, others);
+    return all_parts_in(quantity, others) || is_rounded(quantity, others) || is_short_year(quantity, others);
 }
 
 /* Returns whether a scale word has a counterpart. "billions" matches any number from one billion to a thousand billion.
@@ -200,8 +217,10 @@ static bool finds_other_calendar(const struct pair *pair, struct buffer *message
         if (year->own_year == 0 || year->value_count < 2 || !is_unconverted(year, &pair->target_numbers)) continue;
         for (size_t j = 0; j < target->count; j++)
             if (sense_of(target->tokens[j].senses, ROLE_ERA)) return false;
-        buffer_print(message, "the year %.*s of the source's calendar is %.0f in English", SPAN_ARGS(year->written),
+        buffer_print(message, "the year %.*s of the source's calendar is %.0f", SPAN_ARGS(year->written),
                      year->values[1]);
+        if (year->value_count > 2) buffer_print(message, " or %.0f", year->values[2]);
+        buffer_add_string(message, " in English");
         return true;
     }
     return false;

@@ -28,15 +28,27 @@ static double roman_value(struct span written) {
     return value;
 }
 
+/* Returns the length of a Roman numeral's ordinal ending in small letters ("XIXe", "Ier", "XXème"), or 0. */
+static size_t roman_ending(struct span written) {
+    size_t from = written.length;
+    while (from > 0 && !((unsigned)(written.at[from - 1] - 'A') < 26)) from--;
+    static const char *const endings[] = {"e", "er", "re", "ème", "eme", "ste", "th"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (span_is(span_cut(written, from, written.length), endings[i])) return written.length - from;
+    return 0;
+}
+
 /* Reads a Roman numeral. A lone "I" is much more often the English pronoun; any other word that consists of such
  * letters may be a number, and those of several letters below a hundred mean little else. */
 static size_t find_roman(const struct finder *finder, size_t i) {
     enum { MAX_BYTES = 16 };
     struct span written = finder->reading->tokens[i].written;
     if (written.length > MAX_BYTES || (written.length == 1 && written.at[0] == 'I')) return i;
-    double value = roman_value(written);
+    size_t ending = roman_ending(written);
+    struct span numeral = span_cut(written, 0, written.length - ending);
+    double value = roman_value(numeral);
     if (value == 0) return i;
-    bool sure = text_count(written) > 1 && value < 100;
+    bool sure = text_count(numeral) > 1 && value < 100;
     struct quantity *quantity = finder_add(finder, sure ? QUANTITY_ROMAN : QUANTITY_PERHAPS, i);
     if (!quantity) return i + 1;
     quantity_add_value(quantity, value);

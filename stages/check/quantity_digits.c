@@ -163,14 +163,24 @@ static void take_half(const struct finder *finder, struct quantity *quantity) {
     quantity->to += words ? 2 : 1;
 }
 
+/* Returns whether the token is the ending of a decade, glued to its number: "80er", "90-х", "1980 s". */
+static bool ends_decade(const struct finder *finder, size_t i) {
+    const struct token *token = finder_token(finder, i);
+    if (reading_has_sign(finder->reading, i, "-")) {
+        const struct token *next = finder_token(finder, i + 1);
+        return token->glued && next && next->glued && next->kind == TOKEN_WORD;
+    }
+    return token && token->kind == TOKEN_WORD && (token->glued || token_is_word(token, "s"));
+}
+
 /* Adds the decade with or without its century: "1980s", "80er", "90-х". */
 static void take_decade(const struct finder *finder, struct quantity *quantity) {
-    const struct token *token = finder_token(finder, quantity->to);
+    size_t ending = quantity->to + (reading_has_sign(finder->reading, quantity->to, "'") ? 1 : 0);
+    const struct token *token = finder_token(finder, ending);
     double value = quantity->values[0];
     if (quantity->value_count != 1 || quantity->part_count || fmod(value, 10) != 0 || value < 10 || value > 2100)
         return;
-    if (token && reading_has_sign(finder->reading, quantity->to, "'")) token = finder_token(finder, quantity->to + 1);
-    if (token && !token->glued && !token_is_word(token, "s")) return;
+    if (!ends_decade(finder, ending)) return;
     if (value >= 1000 && fmod(value, 100) > 0)
         quantity_add_value(quantity, fmod(value, 100));
     else if (value < 100)

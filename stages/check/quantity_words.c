@@ -45,9 +45,14 @@ static bool add_scale(struct sum *sum, double value) {
 static bool fits_below(double current, double value, bool joined) {
     double tens = fmod(current, 100), ones = fmod(current, 10);
     if (value < 100 && tens == 0) return true;
-    if (value < 10 && value >= 1 && tens >= 20 && ones == 0) return true;
+    if (value < 10 && value >= 1 && tens >= 10 && ones == 0) return true;
     bool before_tens = tens > 0 && tens < 10 && fmod(value, 10) == 0;
     return before_tens && (value == 10 || (joined && value < 100));
+}
+
+/* Returns whether the word follows a ten ("on dört", fourteen) in a language that has words for the teens instead. */
+static bool is_beyond_ten(const struct finder *finder, const struct sum *sum, double value) {
+    return finder->found->english && fmod(sum->current, 100) == 10 && value < 10;
 }
 
 /* Adds the next word of a number such as "two hundred and fifty thousand". Returns false if the word cannot continue
@@ -67,7 +72,8 @@ static bool add_piece(struct sum *sum, double value, bool joined) {
 /* Turns two into twenty: 二十 is two times ten. `current` already contains the two, so nine times two is added. */
 static bool add_tens(struct sum *sum, const struct token *token, double value) {
     double ones = fmod(sum->current, 100);
-    if (token->letters != LETTER_UNSPACED || value != 10 || ones == 0 || ones >= 10) return false;
+    bool multiplies = token->letters == LETTER_UNSPACED || sense_of(token->senses, ROLE_TENS);
+    if (!multiplies || value != 10 || ones == 0 || ones >= 10) return false;
     sum->current += ones * 9;
     return true;
 }
@@ -150,7 +156,7 @@ static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) 
     double value = number_of(token, &role);
     if (sum->pieces && (take_half_word(finder, sum, at) || take_alternative(finder, sum, at))) return true;
     if (!sum->pieces && take_half_of_scale(finder, sum, at)) return true;
-    if (value < 0) return false;
+    if (value < 0 || is_beyond_ten(finder, sum, value)) return false;
     struct sum next = *sum;
     if (!add_place(&next, token, value) && !add_tens(&next, token, value) &&
         !add_piece(&next, value, joined || is_joined(token)))

@@ -23,6 +23,7 @@ static const char *const role_names[] = {
     [ROLE_MAYBE_SCALE] = "maybescale",
     [ROLE_HALF] = "half",
     [ROLE_JOINS] = "joins",
+    [ROLE_TENS] = "tens",
     [ROLE_VAGUE] = "vague",
     [ROLE_PREFIX] = "prefix",
     [ROLE_MONTH] = "month",

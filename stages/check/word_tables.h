@@ -24,6 +24,7 @@ enum role {
     ROLE_MAYBE_SCALE,
     ROLE_HALF,
     ROLE_JOINS,
+    ROLE_TENS,
     ROLE_VAGUE,
     ROLE_PREFIX,
     ROLE_MONTH,
