@@ -124,9 +124,14 @@ static bool is_digits(const struct quantity *quantity) {
     return quantity->kind == QUANTITY_DIGITS;
 }
 
-/* A measure that the other text does not convert as well may be left out or added. */
+/* Measures that are converted in brackets may be left out or added with their brackets. */
 static bool is_required(const struct quantity *quantity) {
     return is_digits(quantity) && !quantity->in_brackets;
+}
+
+/* Returns which numbers in digits must have a counterpart in the other text. */
+static quantity_test test_against(struct span other) {
+    return span_find(other, SPAN("(")) == SIZE_MAX ? is_required : is_digits;
 }
 
 static bool is_ordinal(const struct quantity *quantity) {
@@ -166,7 +171,8 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
 /* Finds a number in digits that the English lacks. Number words are not required, since translators often leave them
  * out. */
 static bool finds_missing(const struct pair *pair, struct buffer *message) {
-    const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers, is_required);
+    const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers,
+                                                    test_against(pair->target));
     if (!wanted) return false;
     buffer_print(message, "the source says %.*s, which is missing from the English",
                  SPAN_ARGS(text_clip(wanted->written, 80)));
@@ -176,7 +182,8 @@ static bool finds_missing(const struct pair *pair, struct buffer *message) {
 /* Finds a number that only the English has. A small one may translate a number word that the tables lack. */
 static bool finds_invented(const struct pair *pair, struct buffer *message) {
     bool counts = word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_CARDINAL);
-    const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_required);
+    const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers,
+                                                   test_against(pair->source));
     if (!found && counts) found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_huge);
     if (!found || (!counts && found->value_count && found->values[0] <= MAX_SMALL_NUMBER)) return false;
     buffer_print(message, "the English says %.*s, which is not in the source",

@@ -112,7 +112,8 @@ static size_t find_at(const struct finder *finder, size_t i) {
     if (token->kind == TOKEN_NUMBER) return finder_find_digits(finder, i);
     if (token->kind == TOKEN_SIGN) return token->senses ? find_sign(finder, i) : i;
     if (token->kind != TOKEN_WORD) return i;
-    size_t end = token->senses ? finder_find_words(finder, i) : finder_find_compound(finder, i);
+    size_t end = finder_find_compound(finder, i);
+    if (end == i && token->senses) end = finder_find_words(finder, i);
     if (end == i) end = find_half(finder, i);
     if (end == i) end = find_month(finder, i);
     return end > i ? end : find_roman(finder, i);

@@ -225,7 +225,9 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
 size_t finder_find_compound(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
     double value;
-    if (token->senses || token->letters != LETTER_SPACED) return i;
+    /* a stem such as "sedm*" (seven) also finds the beginning of "sedmatřicetiletá" (37 years old) */
+    bool known = token->senses && !sense_of(token->senses, ROLE_PERHAPS);
+    if (known || token->letters != LETTER_SPACED) return i;
     if (!word_tables_compound(finder->word_tables, finder->reading->language, token->folded, &value)) return i;
     struct quantity *quantity = finder_add(finder, QUANTITY_WORDS, i);
     if (!quantity) return i + 1;

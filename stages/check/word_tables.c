@@ -24,6 +24,7 @@ static const char *const role_names[] = {
     [ROLE_HALF] = "half",
     [ROLE_JOINS] = "joins",
     [ROLE_TENS] = "tens",
+    [ROLE_TAIL] = "tail",
     [ROLE_VAGUE] = "vague",
     [ROLE_PREFIX] = "prefix",
     [ROLE_MONTH] = "month",
@@ -354,7 +355,11 @@ static bool cut_compound(const struct word_tables *word_tables, unsigned languag
         return pieces > 1;
     }
     if (pieces == MAX_PIECES) return false;
-    for (size_t end = rest.length; end >= 2; end--) {
+    if (pieces && sense_of(look_up_word(word_tables, language, rest), ROLE_TAIL)) {
+        *ret_value = hundreds;
+        return true;
+    }
+    for (size_t end = rest.length; end >= 1; end--) {
         const struct sense *senses = look_up(word_tables, language, span_cut(rest, 0, end));
         const struct sense *number = sense_of(senses, ROLE_CARDINAL);
         if (!number && end == rest.length) number = sense_of(senses, ROLE_ORDINAL);

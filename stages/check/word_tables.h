@@ -25,6 +25,7 @@ enum role {
     ROLE_HALF,
     ROLE_JOINS,
     ROLE_TENS,
+    ROLE_TAIL,
     ROLE_VAGUE,
     ROLE_PREFIX,
     ROLE_MONTH,
@@ -91,7 +92,8 @@ const struct sense *word_tables_find_prefix(const struct word_tables *word_table
 bool word_tables_begin_phrase(const struct word_tables *word_tables, unsigned language, struct span folded);
 /* Returns whether the word contains a sequence of letters that the tables list under the kind `inside`. */
 bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded);
-/* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
+/* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them. The
+ * word may end in what is counted ("zwanzigjährig").
  * Returns false if the whole word cannot be split that way. */
 bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
                           double *ret_value);
