@@ -1,5 +1,7 @@
 #include "stages/check/quantities.h"
 
+#include <stdio.h>
+
 #include "stages/check/quantity_finder.h"
 
 /* ---------------------------------------------------------------- Roman numerals */
@@ -28,6 +30,21 @@ static double roman_value(struct span written) {
     return value;
 }
 
+/* Returns whether this is the way to write the number, which is below a hundred. Words such as "VIVID" are not. */
+static bool is_usual_roman(struct span written, double value) {
+    static const char *const tens[] = {"", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC"};
+    static const char *const ones[] = {"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"};
+    char usual[16];
+    size_t number = (size_t)value, at = 0;
+    snprintf(usual, sizeof usual, "%s%s", tens[number / 10], ones[number % 10]);
+    for (size_t i = 0; i < written.length; at++) {
+        uint32_t rune;
+        i += text_next(written, i, &rune);
+        if (!usual[at] || roman_digit(rune) != roman_digit((unsigned char)usual[at])) return false;
+    }
+    return !usual[at];
+}
+
 /* Returns the length of a Roman numeral's ordinal ending in small letters ("XIXe", "Ier", "XXème"), or 0. */
 static size_t roman_ending(struct span written) {
     size_t from = written.length;
@@ -48,7 +65,7 @@ static size_t find_roman(const struct finder *finder, size_t i) {
     struct span numeral = span_cut(written, 0, written.length - ending);
     double value = roman_value(numeral);
     if (value == 0) return i;
-    bool sure = text_count(numeral) > 1 && value < 100;
+    bool sure = text_count(numeral) > 1 && value < 100 && is_usual_roman(numeral, value);
     struct quantity *quantity = finder_add(finder, sure ? QUANTITY_ROMAN : QUANTITY_PERHAPS, i);
     if (!quantity) return i + 1;
     quantity_add_value(quantity, value);
