@@ -1,4 +1,4 @@
-/* Checks keys and values against the tables. */
+/* Checks the keys and values of a section against its tables of settings. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,8 +13,7 @@ static size_t add_names(const struct setting *entries, const char **names, size_
     return count;
 }
 
-/* Returns the new name of a setting that was renamed, or NULL. The problem that is reported for the old name suggests
- * the new one. */
+/* Returns the new name of a setting that was renamed, or NULL. Configurations may still contain the old name. */
 static const char *new_name(const struct setting *entries, const char *key) {
     for (; entries && entries->name; entries++)
         if (entries->formerly && strcmp(key, entries->formerly) == 0) return entries->name;
@@ -85,20 +84,19 @@ static void invalid(struct section *section, const struct value *value, const ch
 
 /* The compiled pattern is kept with the value, so that it is compiled only once and section_fill() can use it. */
 static void check_pattern(struct section *section, struct value *value) {
-    char why[200], expected[240];
+    char why[200];
     if (!value->pattern) value->pattern = pattern_new(value->text, why);
     if (value->pattern) return;
-    snprintf(expected, sizeof expected, "a pattern; %s", why);
-    invalid(section, value, expected);
+    config_add_problem(section->config, value->where, "invalid pattern '%.*s' for '%s': %s",
+                       SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
 }
 
 static void check_selector(struct section *section, struct value *value) {
-    char expected[240];
     const char *why;
     if (!value->selector) value->selector = selector_new(value->text, &why);
     if (value->selector) return;
-    snprintf(expected, sizeof expected, "a selector; %s", why);
-    invalid(section, value, expected);
+    config_add_problem(section->config, value->where, "invalid selector '%.*s' for '%s': %s",
+                       SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
 }
 
 static void check_number(struct section *section, const struct setting *entry, const struct value *value) {
@@ -121,14 +119,13 @@ static void check_choice(struct section *section, const struct setting *entry, c
 static void check_secret(struct config *config, const struct setting *entry, const struct value *value) {
     if (strcmp(value->key, entry->name) != 0 && value->text.length) return;
     if (strcmp(value->key, entry->name) != 0) {
-        config_add_problem(config, value->where, "'%s' is empty; set it to where the %s is, or remove the line",
-                           value->key, entry->name);
+        config_add_problem(config, value->where, "'%s' is empty; give a value or remove the line", value->key);
         return;
     }
     config_add_problem(
         config, value->where,
-        "secrets must not be stored in the configuration file: write it to a file of its own (chmod 600) and name that "
-        "with %s_file, an environment variable with %s_env, or a command that prints it with %s_command",
+        "secrets must not be stored in the configuration file; instead, set %s_file to a file that only you can read "
+        "(chmod 600), %s_env to an environment variable, or %s_command to a command that prints the secret",
         entry->name, entry->name, entry->name);
 }
 
@@ -167,13 +164,13 @@ static void check_value(struct section *section, const struct setting *entry, st
     }
 }
 
-/* A list or a set of patterns may be continued under the same key. Any other key that appears twice in one file is a
- * mistake. It is not a mistake to override a value from another file (which has another rank) or to repeat --set. */
+/* A key that takes a list or patterns may be repeated to add items. Any other key that appears twice in one file is a
+ * mistake. It is not a mistake to repeat --set, or to override a value from another file. */
 static void check_doubled(struct section *section, const struct setting *entry, const struct value *value) {
     if (entry->type == SETTING_LIST || entry->type == SETTING_PATTERN || value->rank >= 1000) return;
     for (const struct value *other = STAILQ_FIRST(&section->given); other != value; other = STAILQ_NEXT(other, next))
         if (other->rank == value->rank && strcmp(other->key, value->key) == 0) {
-            config_add_problem(section->config, value->where, "the key '%s' is given twice, first at %.*s", value->key,
+            config_add_problem(section->config, value->where, "'%s' is set twice, first at %.*s", value->key,
                                SPAN_ARGS(other->where));
             return;
         }

@@ -3,7 +3,7 @@
 
 #include "config/internal.h"
 
-/* What is to be filled: the member of the struct `values` that `entry` is bound to. */
+/* Identifies the member to fill: the member of the struct `values` to which `entry` is bound. */
 struct target {
     struct section *section;
     const struct setting *entry;
@@ -34,7 +34,7 @@ static double number_of(const struct target *target) {
 }
 
 static void put_whole(const struct target *target, double number) {
-    long long whole = (long long)(number + 0.5); /* 0.29 * 1e6 is slightly less than 290000 as a double */
+    long long whole = (long long)(number + 0.5); /* rounds: 0.29 * 1e6 is slightly less than 290000 as a double */
     size_t size = (size_t)whole;
     if (target->entry->type == SETTING_SIZE)
         put(target, &size, sizeof size);
@@ -157,8 +157,8 @@ static void (*const put_value[])(const struct target *target) = {
     [SETTING_LIST] = put_list,       [SETTING_SELECTOR] = put_selector, [SETTING_PATTERN] = put_patterns,
     [SETTING_MONEY] = put_number};
 
-/* Sets the member that tells whether the user gave a value, for settings where the default may also be a user's
- * value. */
+/* Sets the bool that records whether the user gave a value, for settings whose default the user may also write
+ * explicitly. */
 static void put_given(const struct target *target) {
     bool given = section_value(target->section, target->entry->name) != NULL;
     if (target->entry->given) memcpy(target->values + target->entry->given - 1, &given, sizeof given);

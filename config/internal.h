@@ -10,8 +10,8 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/base/hash_table.h"
 
-/* Where a value comes from; the higher rank wins. Environment and flags count from 1000; the rank of a file is its
- * number in the order of reading. */
+/* Where a value comes from; the highest rank wins. The rank of a value in a file is the number of files read before
+ * that file. The environment and --set have a rank of 1000 plus their constant below. */
 enum rank { RANK_SYSTEM, RANK_USER, RANK_ENVIRONMENT, RANK_FLAG };
 
 struct value {
@@ -22,7 +22,7 @@ struct value {
     bool whole;                /* a single item of a list, not to be split at spaces and commas */
     struct pattern *pattern;   /* for a valid SETTING_PATTERN, else NULL */
     struct selector *selector; /* for a valid SETTING_SELECTOR, else NULL */
-    STAILQ_ENTRY(value) next;  /* in the section, in the order given */
+    STAILQ_ENTRY(value) next;  /* the next value in the section, in the order given */
 };
 
 struct secret {
@@ -30,22 +30,22 @@ struct secret {
     const char *name;
     struct span text;
     const char *command;    /* the command that prints the secret, or NULL */
-    long long lifetime_ms;  /* how long the command's output may be used; 0: until the run ends */
+    long long lifetime_ms;  /* how long the output of `command` may be used; 0: until the run ends */
     int64_t good_until;     /* when the output expires, on the clock of clock_ms() */
-    bool missing;           /* configured, but not found */
-    struct failure failure; /* why it is missing, or why the command failed the last time */
+    bool missing;           /* the user has configured a secret, but it was not found */
+    struct failure failure; /* why the secret is missing, or why the command last failed */
     STAILQ_ENTRY(secret) next;
 };
 
 struct section {
     struct config *config;
     const struct section_table *table;
-    struct section_kind own_kind; /* set by config_finish(); no name if the kind is unknown or there are none */
+    struct section_kind own_kind; /* set by config_finish(); without a name if the section has no known kind */
     struct span name, folder, where, kind;
     bool implied; /* added by config_imply(), not written by the user */
     bool finished;
     STAILQ_HEAD(, value) given;
-    int header_rank;               /* rank of the last file with this section's header, to detect repetitions */
+    int header_rank;               /* rank of the last file that has this section's header, to detect repetitions */
     char *values, *kind_values;    /* the structs that the tables are bound to */
     STAILQ_HEAD(, secret) secrets; /* in the order of the tables */
     STAILQ_ENTRY(section) next;
@@ -68,7 +68,7 @@ struct config {
     int next_file_rank;
     struct include {
         const char *pattern; /* as written */
-        const char *folder;  /* what a relative pattern is relative to */
+        const char *folder;  /* the folder from which a relative pattern starts */
         struct span where;
     } * includes; /* in the order found */
     size_t include_count, include_capacity;
@@ -89,9 +89,11 @@ struct section *config_make(struct config *config, const struct section_table *t
 struct section *config_make_another(struct config *config, const struct section_table *table, struct span name);
 /* Adds a value. Its key is checked later, when the section's kind is known. */
 struct value *config_add_value(struct section *section, struct span key, struct span text, struct span where, int rank);
-/* Returns the value with this key and the highest rank, the last one if there are several; NULL if there is none. */
+/* Returns the value of this key that has the highest rank, or the last of them if there are several; NULL if there is
+ * none. */
 const struct value *section_value(const struct section *section, const char *key);
-/* Returns the setting with this key from the section's tables, or NULL. A secret is found by key_file etc. as well. */
+/* Returns the setting with this key from the section's tables, or NULL. NAME_file, NAME_env and NAME_command find the
+ * secret NAME. */
 const struct setting *section_entry(const struct section *section, struct span key);
 
 /* Queues a pattern whose files are to be read after the current file. */

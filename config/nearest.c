@@ -29,8 +29,8 @@ const char *nearest_name(struct span word, const char *const *names, size_t coun
     for (size_t i = 0; i < count; i++) {
         struct span name = span_of(names[i]);
         size_t own = distance(word, name), longer = word.length > name.length ? word.length : name.length;
-        /* Any two short words are within three changes of each other, so a third of the longer word must be
-         * unchanged. */
+        /* Any two short words are within three changes of each other, so at least a third of the longer word must also
+         * be unchanged. */
         if (own >= least || own * 3 > longer * 2) continue;
         least = own;
         nearest = names[i];

@@ -51,7 +51,7 @@ bool setting_parse_number(const struct setting *setting, struct span text, doubl
 
 struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]) {
     const struct unit *units = units_of(type), *best = units;
-    if (type == SETTING_TIME && number == 0) best++; /* "0s" rather than "0ms" */
+    if (type == SETTING_TIME && number == 0) best++; /* zero is written "0s", not "0ms" */
     for (const struct unit *unit = units; unit->name && number > 0; unit++)
         if (fmod(number, unit->factor) == 0) best = unit;
     snprintf(ret_text, SETTING_NUMBER_ROOM, "%.15g%s", number / best->factor, best->name);
@@ -59,7 +59,7 @@ struct span setting_write_number(enum setting_type type, double number, char ret
 }
 
 bool setting_parse_switch(struct span text, bool *ret_on) {
-    /* Words that mean yes have odd indices. */
+    /* In the list of words, those that mean yes have odd indices. */
     static const char *const words[] = {"no", "yes", "off", "on", "false", "true", "0", "1"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (span_is_ascii_fold(text, words[i])) {

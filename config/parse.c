@@ -9,16 +9,16 @@ struct parser {
     const char *file, *folder;
     unsigned line;
     int rank;
-    struct section *section; /* NULL after a faulty section header: keys up to the next header are ignored */
-    bool section_seen;       /* even a faulty header counts, so that its keys are not reported as well */
+    struct section *section; /* NULL after an invalid section header; the keys that follow are then ignored */
+    bool section_seen;       /* true even after an invalid header, so that the keys below it are not reported too */
 };
 
 static struct span where(const struct parser *parser) {
     return arena_print(parser->config->arena, "%s:%u", parser->file, parser->line);
 }
 
-/* Makes the section that a line such as [service "deepl"] names the current one, or reports why there is no such
- * section. */
+/* Handles a section header such as [service "deepl"]: the keys that follow belong to this section. If there is no such
+ * section, reports the reason. */
 static void open_section(struct parser *parser, struct span table_name, struct span name) {
     struct config *config = parser->config;
     const struct section_table *table = config_table(config, table_name);
@@ -48,7 +48,7 @@ static void open_section(struct parser *parser, struct span table_name, struct s
 /* Parses [name] or [name "text"], which only a comment may follow. */
 static void parse_section(struct parser *parser, struct span line) {
     size_t end = line.length;
-    /* The last bracket of the line, since a name may contain brackets. */
+    /* The header ends at the last bracket of the line, because the name of a section may contain brackets. */
     while (end > 0 && line.at[end - 1] != ']') end--;
     struct span tail = span_trim(span_cut(line, end, line.length));
     struct span inside = span_trim(span_cut(line, 1, end ? end - 1 : 0));
@@ -127,7 +127,8 @@ static void parse_key(struct parser *parser) {
     else if (span_is(key, "include"))
         config_add_include(parser->config, buffer_span(&value), parser->folder, place);
     else if (!parser->section_seen)
-        config_add_problem(parser->config, place, "the key precedes the first [section]");
+        config_add_problem(parser->config, place,
+                           "the key comes before the first [section] line; move it into a section");
     else if (parser->section)
         config_add_value(parser->section, key, buffer_span(&value), place, parser->rank);
     buffer_free(&value);
@@ -135,7 +136,8 @@ static void parse_key(struct parser *parser) {
 
 /* ---------------------------------------------------------------- bytes that no value may contain */
 
-/* Returns the first control character of the line except tabs, or 0. It would be invisible or cut the value short. */
+/* Returns the first control character of the line except tabs, or 0. Control characters would be invisible in a value,
+ * and a NUL would truncate it. */
 static unsigned char first_control(struct span line) {
     for (size_t i = 0; i < line.length; i++) {
         unsigned char c = (unsigned char)line.at[i];
@@ -157,7 +159,7 @@ static void check_line(struct parser *parser, struct span line) {
                            first_control(line));
 }
 
-/* Returns false if the whole text is in an unsupported encoding: one problem is then more helpful than one for each
+/* Returns false if the whole text is in an unsupported encoding, because one problem is more helpful than one for each
  * line. */
 static bool check_bytes(struct parser *parser, struct span text) {
     struct span line;

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* newlocale, uselocale */
+#define _GNU_SOURCE /* for newlocale() and uselocale() */
 #include "config/pattern.h"
 
 #include <locale.h>
@@ -34,8 +34,8 @@ static enum pattern_place take_place(struct span *text) {
     return PATTERN_ANYWHERE;
 }
 
-/* regcomp() and regexec() have no parameter for the locale, so it is set for this thread during the call. In the
- * default locale, only ASCII letters count as letters and have a case. */
+/* regcomp() and regexec() have no parameter for the locale, so the locale is set for this thread during the call. In
+ * the default locale, only ASCII characters would be treated as letters and compared without case. */
 static int compile(struct pattern *pattern, struct span text) {
     locale_t before = uselocale(pattern->locale);
     int error = regcomp(&pattern->expression, arena_string(pattern->arena, text), REG_EXTENDED | REG_ICASE | REG_NOSUB);
@@ -50,12 +50,12 @@ static bool refuse(const char *why, char ret_why[200]) {
 
 static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) {
     struct buffer expanded = BUFFER(EXPANDED_LIMIT);
-    if (text.length == 0) return refuse("it is empty", ret_why);
-    if (!text_valid(text)) return refuse("it is not UTF-8", ret_why);
+    if (text.length == 0) return refuse("the pattern is empty", ret_why);
+    if (!text_valid(text)) return refuse("the pattern is not UTF-8", ret_why);
     bool ranges = pattern_expand_ranges(text, &expanded);
     int error = ranges ? compile(pattern, buffer_span(&expanded)) : 0;
     buffer_free(&expanded);
-    if (!ranges) return refuse("a range in it is reversed or has more than 1,000 characters", ret_why);
+    if (!ranges) return refuse("a range in brackets is reversed or has more than 1,000 characters", ret_why);
     if (error) regerror(error, &pattern->expression, ret_why, 200);
     return error == 0;
 }
@@ -63,7 +63,7 @@ static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) 
 struct pattern *pattern_new(struct span written, char ret_why[200]) {
     struct span text = written = span_trim(written);
     if (written.length > PATTERN_LIMIT) {
-        refuse("it is longer than 1000 bytes", ret_why);
+        refuse("the pattern is longer than 1000 bytes", ret_why);
         return NULL;
     }
     struct pattern *pattern = memory_take(sizeof *pattern);

@@ -13,7 +13,7 @@ enum pattern_place { PATTERN_ANYWHERE, PATTERN_HEADLINE, PATTERN_ADDRESS, PATTER
 
 struct pattern;
 
-/* Compiles a pattern. Returns NULL if it is invalid, with the reason in `ret_why` ("it is empty"). */
+/* Compiles a pattern. Returns NULL if it is invalid, with the reason in `ret_why` ("the pattern is empty"). */
 struct pattern *pattern_new(struct span written, char ret_why[200]);
 void pattern_free(struct pattern *pattern);                 /* accepts NULL */
 struct span pattern_written(const struct pattern *pattern); /* as the user wrote it, without spaces around it */

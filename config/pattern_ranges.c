@@ -1,6 +1,7 @@
 #include "config/pattern_ranges.h"
 
-/* The limit keeps a pattern of a few bytes from growing to megabytes; the largest alphabets in use are far smaller. */
+/* This limit prevents a pattern of a few bytes from expanding to megabytes. Even the largest alphabets have far fewer
+ * characters. */
 enum { MAX_RANGE = 1000, ASCII_END = 0x80 };
 
 struct expander {
@@ -52,7 +53,7 @@ static bool expand_member(struct expander *expander) {
 
 static bool expand_brackets(struct expander *expander) {
     copy(expander, 1);
-    /* POSIX: a ']' at the beginning, also after '^', is a member of the set and does not close it. */
+    /* POSIX: a ']' at the beginning, or directly after '^', is a member of the set and does not close the brackets. */
     if (is_at(expander, 0, '^')) copy(expander, 1);
     if (is_at(expander, 0, ']')) copy(expander, 1);
     while (expander->at < expander->text.length && !is_at(expander, 0, ']')) {

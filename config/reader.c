@@ -20,8 +20,10 @@ enum { FILE_LIMIT = 1 << 20, MAX_FILES = 1000, MAX_KINDS = 64 };
 static bool read_file(const char *path, struct buffer *text, bool may_be_missing, struct failure *ret_failure) {
     if (!file_read(path, text))
         return (errno == ENOENT && may_be_missing) ||
-               failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the configuration %s: %s", path, strerror(errno));
-    if (text->full) return failure_fatal(ret_failure, EXIT_CONFIG, "the configuration %s is larger than 1 MiB", path);
+               failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the configuration file %s: %s", path,
+                             strerror(errno));
+    if (text->full)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the configuration file %s is larger than 1 MiB", path);
     return true;
 }
 
@@ -31,8 +33,8 @@ static struct span folder_of(const char *path) {
     return (struct span){path, slash == path ? 1 : (size_t)(slash - path)};
 }
 
-/* Returns false if the file has been read already, or if there are too many files, which is a problem. Files are
- * compared by their real paths, so that cyclic includes end, whatever names they use. */
+/* Returns false if the file has been read already, or if there are too many files, which is also reported as a problem.
+ * Files are compared by their real paths, so that cyclic includes end even if they use different names for a file. */
 static bool is_new(struct config *config, const char *path) {
     char *real = realpath(path, NULL);
     struct span name = arena_copy(config->arena, span_of(real ? real : path));
@@ -43,7 +45,7 @@ static bool is_new(struct config *config, const char *path) {
         arena_grow(config->arena, config->files, config->file_count, &config->file_capacity, sizeof *config->files);
     config->files[config->file_count++] = name.at;
     if (config->file_count == MAX_FILES + 1)
-        config_add_problem(config, name, "the configuration has more than %d files; join some", MAX_FILES);
+        config_add_problem(config, name, "the configuration has more than %d files; merge some of them", MAX_FILES);
     return config->file_count <= MAX_FILES;
 }
 
@@ -182,8 +184,8 @@ static void add_kind_names(const struct section_table *table, const char **names
     }
 }
 
-/* Reports a section of an unknown kind and lists the known ones. `kind` is the value of its `kind`, or NULL if it has
- * none; in that case the section's name was used as the kind. */
+/* Reports a section of an unknown kind and lists the known kinds. `kind` is the value of the section's key `kind`; if
+ * it is NULL, the section has no such key, and its name is not a known kind either. */
 static void unknown_kind(struct section *section, const struct value *kind) {
     const char *names[MAX_KINDS], *nearest;
     size_t count;
@@ -211,13 +213,13 @@ static void find_kind(struct section *section) {
 static void finish_section(struct section *section) {
     section->finished = true;
     find_kind(section);
-    /* Without a known kind, every setting in the section would also be reported as unknown. */
+    /* If the kind is unknown, every setting in the section would also be reported as unknown. */
     if (section_kind_known(section)) section_check(section);
     section_fill(section);
 }
 
 void config_finish(struct config *config) {
-    /* Sections that nobody wrote are added, so that their structs hold the defaults. */
+    /* Adds the sections that the user did not write, so that their structs hold the defaults. */
     for (const struct section_table *table = config->tables; table->name; table++)
         if (!table->named) config_make(config, table, SPAN(""));
     struct section *section;

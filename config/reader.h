@@ -1,4 +1,5 @@
-/* Reads the configuration: git's INI style, drop-ins, environment and --set, checked against the tables of settings.
+/* Reads the configuration from files in git's INI style, environment variables and --set, and checks it against the
+ * tables of settings.
  *
  *   [section]            [section "name"]          key = value       ; or # begin a comment
  *   include = PATTERN                                   reads further files, in any section
@@ -21,7 +22,7 @@
 struct config;
 struct section; /* a section of the configuration with its values */
 
-/* One kind of a named section. */
+/* One kind of a named section, e.g. "feed" for [source "news"]. */
 struct section_kind {
     const char *name, *help;
     struct setting_table settings;
@@ -33,13 +34,13 @@ struct section_table {
     bool named;       /* [service "x"], any number of them; otherwise at most one [section] */
     struct setting_table settings;
     const char *help;
-    /* For named sections that come in kinds with further settings. Returns the kind with this index, or after the last
-     * one a kind without a name. A section's kind is the value of its `kind`, or else its own name. NULL: there are no
-     * kinds. */
+    /* For named sections whose kinds have settings of their own: returns the kind with this index, or a kind without a
+     * name after the last one. The kind of a section is the value of its key `kind`, or else the section's name. NULL
+     * if the sections have no kinds. */
     struct section_kind (*kind_at)(size_t index);
 };
 
-struct config *config_new(const struct section_table *tables); /* ended by an entry without a name; borrowed */
+struct config *config_new(const struct section_table *tables); /* `tables` is borrowed and ends with a nameless entry */
 void config_free(struct config *config);                       /* wipes the secrets; accepts NULL */
 
 /* Reads `path`, then the .conf files of conf.d/ in the same folder in the order of their names, then the files that
@@ -51,32 +52,32 @@ bool config_read(struct config *config, const char *path, bool may_be_missing, s
 void config_read_environment(struct config *config, char *const *environment);
 /* Reads the value of --set: "section.key=value" or "section.name.key=value". */
 void config_set(struct config *config, const char *assignment);
-/* To be called before config_finish(). Adds a section of this kind after all others unless there is one already. It is
- * named after its kind, or "embedded" if that name is taken. */
+/* To be called before config_finish(). Adds a section of this kind after all others unless the user has written one.
+ * The section is named after the kind, or "embedded" if that name is taken. */
 void config_imply(struct config *config, const struct setting *entries, const char *kind);
 /* To be called once, when everything has been read. Checks every value against its table, finds the secrets (NAME_file,
  * which others must not be able to read; NAME_env; NAME_command; $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and
  * fills the structs of all sections. If a value is invalid, the struct holds the default instead. */
 void config_finish(struct config *config);
-/* To be called after config_finish(). Adds a section of this kind after the others, without a name, so that it cannot
- * be one of the user's. Unless `key` is NULL, that setting, a text or a list, is set to `value` exactly as given; a
- * list then has this one item. Returns NULL if there is no section with these settings. */
+/* To be called after config_finish(). Adds a section of this kind after all others. Since the section has no name, it
+ * cannot be confused with a section of the user. Unless `key` is NULL, sets this text or list to exactly `value`; a
+ * list then has only this item. Returns NULL if there is no section with these settings. */
 const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,
                                          const char *key, struct span value);
 
 size_t config_problem_count(const struct config *config);
-/* "dragoman.conf:12: unknown key 'kye' in [service \"deepl\"]; did you mean 'key_file'?" */
+/* Returns a message such as: dragoman.conf:12: unknown key 'kye' in [service "deepl"]; did you mean 'key_file'? */
 const char *config_problem(const struct config *config, size_t index);
 
 /* ---------------------------------------------------------------- sections */
 
 /* Sections are looked up by their table of settings (section_table.settings.entries). */
 
-/* Returns the section, for those that take no name. NULL if there is no section with these settings. */
+/* For sections without a name: returns the section, or NULL if no section has these settings. */
 const struct section *config_section(const struct config *config, const struct setting *table);
-/* Returns the struct of that section, or NULL. */
+/* Returns the struct of the section that config_section() finds, or NULL. */
 const void *config_values(const struct config *config, const struct setting *table);
-/* Named sections, in the order of the file. */
+/* For named sections, in the order in which they were read. */
 size_t config_section_count(const struct config *config, const struct setting *table);
 const struct section *config_section_at(const struct config *config, const struct setting *table, size_t index);
 /* Returns the section [section "name"], or NULL. */
@@ -84,28 +85,28 @@ const struct section *config_section_named(const struct config *config, const st
 
 /* Returns the struct that the section's table is bound to; never NULL after config_finish(). */
 const void *section_values(const struct section *section);
-/* Returns the struct of the table of its kind; NULL for sections without kinds or of an unknown kind. */
+/* Returns the struct that the settings of the section's kind are bound to; NULL if the section has no known kind. */
 const void *section_kind_values(const struct section *section);
 /* Returns whether the section's kind has a setting of its own that is bound to the member at `common_offset` of the
  * struct that all kinds share. */
 bool section_kind_has(const struct section *section, size_t common_offset);
-struct span section_name(const struct section *section); /* "deepl"; "" for a section without a name */
-struct span section_kind(const struct section *section); /* its `kind`; if that is not set, its name if it is a kind */
-bool section_kind_known(const struct section *section);  /* also true if the section has no kinds */
-bool section_implied(const struct section *section);     /* added by config_imply() */
-const char *section_folder(const struct section *section); /* of its file, for relative paths; "." without a file */
-/* Writes a hash of all keys and values in the section, as hexadecimal digits. Writes a constant if `section` is
- * NULL. */
+struct span section_name(const struct section *section);   /* "deepl"; "" for a section without a name */
+struct span section_kind(const struct section *section);   /* the key `kind`, else the name if that is a kind */
+bool section_kind_known(const struct section *section);    /* also true if the section has no kinds */
+bool section_implied(const struct section *section);       /* added by config_imply() */
+const char *section_folder(const struct section *section); /* folder of the section's file, or "." */
+/* Writes a hash of all keys and values in the section, as hexadecimal digits, or a constant if `section` is NULL. */
 void section_fingerprint(const struct section *section, char ret_hex[33]);
 /* Returns false and sets *ret_failure if a secret of the section is configured but was not found. */
 bool section_secrets_found(const struct section *section, struct failure *ret_failure);
 
-/* Adds a problem that the caller has found with a value or with one word of a list. It is reported with the file and
- * line of that value. */
+/* Adds a problem that the caller has found with a value or with one word of a list. `value` is this value or word; the
+ * problem is reported with its file and line. */
 void section_add_problem(const struct section *section, const char *name, struct span value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* Returns the file and line, "dragoman.conf:12", of the value of the setting that contains the word, else of the last
- * value of that setting, else (and if `name` is NULL) of the section; "" if the section was not written by anybody. */
+/* Returns the file and line, e.g. "dragoman.conf:12", of the value that contains the word. If no value of the setting
+ * does, returns the place of its last value; if the setting has no value or `name` is NULL, the place of the section.
+ * Returns "" if the user did not write the section. */
 struct span section_where(const struct section *section, const char *name, struct span word);
 /* Adds a problem for each secret of the section that is configured but was not found. */
 void section_add_missing_secrets(const struct section *section);

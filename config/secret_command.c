@@ -23,10 +23,11 @@ static int start(const char *command, int output, pid_t *ret_child) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    /* Standard input may hold articles, and nobody may be there to answer a prompt. */
+    /* The command reads from /dev/null: standard input may hold articles, and nobody may be there to answer a
+     * prompt. */
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    /* In a process group of its own, the command can be killed together with its children. */
+    /* The command gets its own process group, so that it can be killed together with its children. */
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
     int error = posix_spawn(ret_child, "/bin/sh", &actions, &attributes, arguments, environ);
@@ -85,8 +86,7 @@ bool command_output(const char *command, int timeout_ms, char *text, size_t size
     close(ends[0]);
     int status = wait_for(child, whole ? until : clock_ms());
     if (!whole)
-        return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "the command did not finish in time, or printed too much to be a key");
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the command timed out, or its output is too long for a secret");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         return failure_fatal(ret_failure, EXIT_CONFIG, "the command ended with %s %d",
                              WIFEXITED(status) ? "exit code" : "signal",

@@ -14,7 +14,8 @@
 #include "config/secret_command.h"
 #include "pipeline/base/clock.h"
 
-/* 16 KiB is ample for a token or a service account's key. After a failure, a command is not run again for a minute. */
+/* LONGEST_SECRET is ample for a token or the key file of a service account. COMMAND_PAUSE_MS is the time after a
+ * failure before the command is run again. */
 enum { LONGEST_SECRET = 16384, COMMAND_TIMEOUT_MS = 30000, COMMAND_PAUSE_MS = 60000 };
 
 union writable {
@@ -35,8 +36,8 @@ static struct secret *add_empty(struct section *section, const char *name) {
     return secret;
 }
 
-/* Replaces the secret. Files and commands usually end with a newline, which is not part of it. The previous secret is
- * erased, in case it was longer. */
+/* Replaces the secret. Files and the output of commands usually end with a newline, which is not part of the secret.
+ * The previous secret is erased first, because it may have been longer. */
 static void keep(struct secret *secret, struct span text) {
     union writable page = {.given = secret->text.at};
     text = span_trim(text);
@@ -46,8 +47,8 @@ static void keep(struct secret *secret, struct span text) {
     secret->text.length = text.length;
 }
 
-/* Marks the secret as missing, which makes only its own service unusable. Like every problem of the configuration, the
- * message begins with the file and line. */
+/* Marks the secret as missing, which makes only its own service or source unusable. The message begins with the file
+ * and line, like those of all configuration problems. */
 static void set_missing(struct secret *secret, struct span where, const char *what, const char *path,
                         const char *more) {
     secret->missing = true;
@@ -83,7 +84,7 @@ static void read_secret_file(struct secret *secret, const char *path, struct spa
         return;
     }
     if (check_mode && fstat(file, &status) == 0 && (status.st_mode & 077)) {
-        struct span what = arena_print(arena, "others can read the %s; run chmod 600", secret->name);
+        struct span what = arena_print(arena, "other users can read the %s; run chmod 600", secret->name);
         set_missing(secret, where, what.at, path, "");
     } else {
         ssize_t length = read(file, text, sizeof text);
@@ -105,7 +106,7 @@ static struct span resolve_path(const struct section *section, struct span path)
     return arena_print(section->config->arena, "%.*s/%.*s", SPAN_ARGS(section->folder), SPAN_ARGS(path));
 }
 
-/* Returns the value of the setting's key with this ending, e.g. of key_file, or NULL. */
+/* Returns the value of the key NAME_file, NAME_env or NAME_command, chosen by `ending`, or NULL. */
 static const struct value *way(const struct section *section, const struct setting *entry, const char *ending) {
     return section_value(section, arena_print(section->config->arena, "%s_%s", entry->name, ending).at);
 }

@@ -9,7 +9,8 @@
 #include "config/selector.h"
 #include "pipeline/base/sha256.h"
 
-/* Further problems are not listed: nobody would read more, and the file is probably not a configuration at all. */
+/* Problems beyond MAX_PROBLEMS are not listed: nobody would read them, and the file is probably not a configuration at
+ * all. */
 enum { MAX_PROBLEMS = 100 };
 
 struct config *config_new(const struct section_table *tables) {
@@ -56,7 +57,7 @@ __attribute__((format(printf, 3, 0))) static void add_problem(struct config *con
     }
     size_t length = (size_t)vsnprintf(text, sizeof text, format, arguments);
     struct span whole = {text, length < sizeof text ? length : sizeof text - 1};
-    /* A cut must not leave half a character behind. */
+    /* Truncation must not leave part of a UTF-8 character. */
     add_line(config, where, length < sizeof text ? whole : text_clip(whole, sizeof text - 4));
 }
 
@@ -88,7 +89,8 @@ struct span section_where(const struct section *section, const char *name, struc
 
 void section_add_problem(const struct section *section, const char *name, struct span value, const char *format, ...) {
     va_list arguments;
-    if (section->config->problem_count > MAX_PROBLEMS) return; /* stop here: finding the file and line is expensive */
+    /* Finding the file and line is expensive, so it is skipped for a problem that would not be listed. */
+    if (section->config->problem_count > MAX_PROBLEMS) return;
     va_start(arguments, format);
     add_problem(section->config, section_where(section, name, value), format, arguments);
     va_end(arguments);
@@ -265,7 +267,7 @@ const char *section_folder(const struct section *section) {
     return section->folder.at;
 }
 
-/* The plain name of a secret is found too, so that it can be rejected with an explanation. */
+/* Also finds the name of a secret without an ending, so that this key can be rejected with an explanation. */
 static const struct setting *find_entry(const struct setting *entries, struct span key) {
     for (; entries && entries->name; entries++)
         if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && is_secret_key(entries->name, key)))

@@ -90,7 +90,7 @@ static bool ends_step(char c) {
 static bool take_step(struct parser *parser, struct selector_step *ret_step) {
     ret_step->count = 0;
     while (!ends_step(*parser->text)) {
-        if (ret_step->count == SELECTOR_PARTS) return refuse(parser, "it is too long");
+        if (ret_step->count == SELECTOR_PARTS) return refuse(parser, "the selector is too long");
         struct selector_part *part = &ret_step->parts[ret_step->count];
         if (!take_part(parser, part)) return false;
         if (part->kind == SELECTOR_TAG && ret_step->count) return refuse(parser, "a tag must come first, as in p.text");
@@ -102,16 +102,16 @@ static bool take_step(struct parser *parser, struct selector_step *ret_step) {
 static bool take_path(struct parser *parser, struct selector_path *ret_path) {
     ret_path->count = 0;
     for (skip_spaces(parser); *parser->text && *parser->text != ','; skip_spaces(parser)) {
-        if (ret_path->count == SELECTOR_STEPS) return refuse(parser, "it is too long");
+        if (ret_path->count == SELECTOR_STEPS) return refuse(parser, "the selector is too long");
         if (!take_step(parser, &ret_path->steps[ret_path->count++])) return false;
     }
-    return ret_path->count || refuse(parser, "it is empty, or a comma has nothing before or after it");
+    return ret_path->count || refuse(parser, "the selector is empty, or a comma has nothing before or after it");
 }
 
 static bool take_paths(struct parser *parser) {
     struct selector *selector = parser->selector;
     do {
-        if (selector->count == SELECTOR_PATHS) return refuse(parser, "it is too long");
+        if (selector->count == SELECTOR_PATHS) return refuse(parser, "the selector is too long");
         if (!take_path(parser, &selector->paths[selector->count++])) return false;
     } while (*parser->text++ == ',');
     return true;
@@ -128,7 +128,7 @@ void selector_free(struct selector *selector) {
 }
 
 struct selector *selector_new(struct span written, const char **ret_why) {
-    *ret_why = "it is too long";
+    *ret_why = "the selector is too long";
     if (written.length > SELECTOR_LIMIT) return NULL;
     struct selector *selector = memory_take(sizeof *selector);
     struct parser parser = {.selector = selector, .text = memory_string(written)};

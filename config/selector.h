@@ -1,5 +1,5 @@
-/* The subset of CSS selectors with which users tell where the article is on a page: TAG, .class, #id, [name] and
- * [name=value]; compounds ("div.text[lang=es]"), descendants ("main .text") and lists ("#story, .story"). */
+/* The subset of CSS selectors that users may write to say which elements of a page hold the article: TAG, .class, #id,
+ * [name] and [name=value]; compounds ("div.text[lang=es]"), descendants ("main .text") and lists ("#story, .story"). */
 #ifndef CONFIG_SELECTOR_H
 #define CONFIG_SELECTOR_H
 
@@ -17,13 +17,13 @@ struct selector_part {
     struct span value; /* for SELECTOR_EQUALS */
 };
 
-/* One element, which must match all parts. */
+/* One element of a selector: an element of the page must match all of these parts. */
 struct selector_step {
     struct selector_part parts[SELECTOR_PARTS];
     size_t count;
 };
 
-/* Matches an element that matches the last step and is inside one that matches the step before it, and so on. */
+/* Matches an element if it matches the last step and is inside an element that matches the step before, and so on. */
 struct selector_path {
     struct selector_step steps[SELECTOR_STEPS];
     size_t count;

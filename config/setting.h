@@ -14,8 +14,8 @@
  *
  *   ... {.entries = dedupe_table, .size = sizeof(struct dedupe_settings)} ...
  *
- * config_finish() fills one struct per section; it lives as long as the configuration. A member of another C type than
- * the setting needs does not compile. */
+ * config_finish() fills one struct per section; the struct lives until config_free(). The table does not compile unless
+ * each member has the C type that its setting needs. */
 #ifndef CONFIG_SETTING_H
 #define CONFIG_SETTING_H
 
@@ -39,10 +39,10 @@ enum setting_type {
     SETTING_SWITCH,   /* (bool) yes/no, on/off, true/false, 1/0 */
     SETTING_SIZE,     /* (size_t) bytes; written with k, M or G */
     SETTING_TIME,     /* (long long) milliseconds; written 500ms, 30s, 10m, 2h, 1d */
-    SETTING_CHOICE,   /* (an enum or int) which of `choices`, counted from 0 */
-    SETTING_WORD,     /* (struct span) one of `choices`, for words that are passed on as they are */
+    SETTING_CHOICE,   /* (an enum or int) the index of a word in `choices` */
+    SETTING_WORD,     /* (struct span) a word in `choices`, kept as text */
     SETTING_LIST,     /* (struct word_list) separated by spaces or commas; the key may be repeated */
-    SETTING_SELECTOR, /* (const struct selector *) where on a page (config/selector.h); NULL when not set */
+    SETTING_SELECTOR, /* (const struct selector *) selects elements of a page (config/selector.h); NULL when not set */
     SETTING_PATTERN,  /* (struct pattern_list) one pattern per value (config/pattern.h); the key may be repeated */
     SETTING_MONEY     /* (long long) millionths of the currency; written with at most 6 decimal places */
 };
@@ -60,26 +60,27 @@ struct pattern_list {
 struct setting {
     const char *name;
     enum setting_type type;
-    size_t offset;             /* of the member that takes the value */
-    bool common;               /* in the table of a kind: the member is in the struct that all kinds share */
-    size_t given;              /* SETTING_GIVEN_AT(): the bool that is set if the user gave a value; 0: none */
-    size_t lifetime;           /* SETTING_LIFETIME_AT(): the lifetime of a secret; 0: none */
-    const char *default_value; /* as users would write it; NULL: not set */
-    const char *choices;       /* of a choice or word, separated by spaces */
-    double min, max;           /* of numbers, sizes, times and money, in the member's unit; both 0: any number >= 0 */
+    size_t offset;   /* offset of the member in the struct */
+    bool common;     /* for a table of a kind: the member is in the struct that all kinds share */
+    size_t given;    /* SETTING_GIVEN_AT(): 1 + offset of the bool that is set if the user gave a value; 0: none */
+    size_t lifetime; /* SETTING_LIFETIME_AT(): 1 + offset of the lifetime of a secret; 0: none */
+    const char *default_value;      /* as users would write it; NULL: not set */
+    const char *choices;            /* words allowed for SETTING_CHOICE and SETTING_WORD, separated by spaces */
+    double min, max;                /* limits of a number, in the unit of the member; both 0: any number >= 0 */
     bool (*fits)(struct span text); /* checks texts that must have a certain form; may be NULL */
     const char *expected;           /* the values that `fits` accepts, e.g. "a number from 0 to 2" */
     const char *help;               /* one line, for the reference */
-    const char *formerly;           /* its name in earlier versions, for users who still write that; may be NULL */
+    const char *formerly;           /* old name of a renamed setting, to be reported with the new one; may be NULL */
 };
 
-/* An entry of a table: its name, SETTING_..._AT() and other members of struct setting, of which `help` is required. */
+/* One entry of a table: the name of the setting, SETTING_..._AT(), and initializers for other members of struct
+ * setting. `help` is required. */
 #define SETTING(setting_name, ...)                                                                                     \
     { .name = (setting_name), __VA_ARGS__ }
 #define SETTINGS_END                                                                                                   \
     { .name = NULL }
 
-/* The offset of a member, which must have this C type. */
+/* Returns the offset of a member; does not compile unless the member has this C type. */
 #define SETTING_MEMBER(structure, member, c_type)                                                                      \
     _Generic(((structure *)0)->member, c_type : offsetof(structure, member))
 
@@ -110,9 +111,10 @@ struct setting {
 #define SETTING_MONEY_AT(structure, member)                                                                            \
     .type = SETTING_MONEY, .offset = SETTING_MEMBER(structure, member, long long)
 
-/* These offsets are increased by one, so that 0 can stand for "none". */
+/* The bool that is set if the user gives a value. In both macros below, 1 is added to the offset, so that 0 means
+ * "none". */
 #define SETTING_GIVEN_AT(structure, member) .given = 1 + SETTING_MEMBER(structure, member, bool)
-/* The milliseconds for which the output of a secret's command is used before the command is run again. */
+/* The setting that holds the time, in ms, after which a secret's command is run again. */
 #define SETTING_LIFETIME_AT(structure, member) .lifetime = 1 + SETTING_MEMBER(structure, member, long long)
 
 /* The settings of a section or kind, and the size of the struct that takes their values. */
@@ -130,7 +132,7 @@ enum { SETTING_NUMBER_ROOM = 40 };
  * Returns ret_text. */
 struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]);
 
-/* Secrets. All of these accept NULL, which means that no secret was given. Call them on the main thread only. */
+/* Secrets. The functions below accept NULL, which means that no secret was given. Call them on the main thread only. */
 
 /* Returns the secret itself, or "" if there is none. The text is in locked memory that is excluded from core dumps; the
  * next call may change it. A command is run when its secret is first needed, and again when its output has expired

@@ -22,7 +22,7 @@ enum { MAX_OPTIONS = 64 };
 
 /* One invocation: the arguments that follow the command, and the options that were given. */
 struct call {
-    struct program *program; /* has a configuration unless the command is `without_config` */
+    struct program *program; /* holds the configuration unless the command is `without_config` */
     char *const *words;      /* the arguments that are not options */
     size_t word_count;
     struct given_option {
@@ -37,8 +37,8 @@ struct subcommand {
     const char *help;             /* one line */
     const struct option *options; /* options of this command only; NULL if there are none */
     const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL for no examples */
-    /* Adds problems that only this command reports, before problems are printed. With this function, the command runs
-     * even if there are problems (config_problem_count()). May be NULL. */
+    /* Adds problems that only this command checks for, before all problems are printed; may be NULL. A command with
+     * this function runs even if the configuration has problems (config_problem_count()). */
     void (*check)(const struct config *config, const char *data_folder);
     bool without_config; /* runs without reading any configuration */
     enum exit_code (*run)(struct call *call, struct failure *ret_failure);

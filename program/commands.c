@@ -32,7 +32,8 @@ const struct option common_options[] = {
     {"--config", "FILE", "use this configuration file instead of the user's and the system's"},
     {"--set", "SECTION.KEY=VALUE", "override a setting (may be repeated)"},
     {"--log", "FORMAT",
-     "log events to standard error, one per line, as text or json (default: off, or text under the journal)"},
+     "log events to standard error, one per line, as text or json (default: text if standard error goes to the systemd "
+     "journal, otherwise off)"},
     {"--help", NULL, "show what the command does, and its options"},
     {"--version", NULL, "print the version"},
     OPTIONS_END};
@@ -43,14 +44,14 @@ static const struct subcommand *find_command(const char *name) {
     return NULL;
 }
 
-/* The first value wins; only --set may be given several times, and it is kept elsewhere. */
+/* The first value wins. Only --set may be given several times, and its values are stored separately. */
 const char *call_option(const struct call *call, const char *name) {
     for (size_t i = 0; i < call->option_count; i++)
         if (strcmp(call->options[i].name, name) == 0) return call->options[i].value;
     return NULL;
 }
 
-/* Checks the first character itself, because strtoull() accepts spaces and signs. */
+/* The first character is checked here, because strtoull() accepts spaces and signs. */
 bool call_number(const struct call *call, const char *name, size_t otherwise, size_t *ret_number,
                  struct failure *ret_failure) {
     const char *value = call_option(call, name);
@@ -76,7 +77,7 @@ void command_print_json(cJSON *tree) {
 /* MAX_WORDS is far more than a pattern usually expands to in a shell. */
 enum { MAX_WORDS = 4096 };
 
-/* The state of parsing the command line. It is allocated, because `plain` is large. */
+/* The state of parsing the command line. It is allocated on the heap, because `plain` is large. */
 struct words {
     char **arguments;
     int count, next;
@@ -117,14 +118,15 @@ static bool keep_common(struct words *words, const char *name, const char *value
     else if (strcmp(name, "--version") == 0)
         words->version = true;
     else if (words->program.set_count == MAX_SETS)
-        return failure_fatal(ret_failure, EXIT_USAGE, "more than %d --set; write a configuration file", MAX_SETS);
+        return failure_fatal(ret_failure, EXIT_USAGE,
+                             "more than %d options --set; put the settings in a configuration file", MAX_SETS);
     else
         words->program.sets[words->program.set_count++] = value;
     return true;
 }
 
-/* Takes a common option or one of this command's. Options may precede the command's name, which is why search_command()
- * runs first. */
+/* Handles one option, either common to all commands or specific to this one. Options may precede the command's name,
+ * which is why search_command() runs first. */
 static bool take_option(struct words *words, const struct subcommand *command, const char *word,
                         struct failure *ret_failure) {
     size_t length = strcspn(word, "=");
@@ -195,7 +197,7 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
         code = command->run(&words->call, ret_failure);
     else
         code = ret_failure->exit_code;
-    /* This is done even if the configuration could not be read, because it may hold secrets that must be wiped. */
+    /* The program is closed even if the configuration could not be read, because secrets in it must be wiped. */
     program_close(&program);
     return code;
 }
@@ -231,7 +233,7 @@ int commands_main(int count, char **arguments) {
     words->next = 1;
     struct failure failure = {0};
     struct log log;
-    /* Even a log that is off prints this error, e.g. that the command line cannot be parsed. */
+    /* This error, e.g. an invalid command line, is printed even if the log is off. */
     log_open("off", &log, NULL);
     enum exit_code code = flush_output(run_words(words, &log, &failure), &failure);
     if (failure.reach != REACH_NONE) log_sentence(&log, LOG_LEVEL_ERROR, failure.sentence);

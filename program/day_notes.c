@@ -2,7 +2,7 @@
 
 #include "pipeline/article/record.h"
 
-/* A day's page lists at most this many missing articles; `dragoman status` lists them all. */
+/* Maximum number of waiting and failed articles on the page of a day; `dragoman status` lists them all. */
 enum { MAX_MISSING = 200 };
 
 /* ---------------------------------------------------------------- outages and notes */
@@ -39,7 +39,7 @@ static void add_notes(cJSON *root, struct store *store, const char *day, struct 
 
 /* ---------------------------------------------------------------- articles that are missing */
 
-/* Uses the best headline known: the English one, else the page's, else the feed's. */
+/* Adds the best headline known: the English one, else the one on the page, else the one in the feed. */
 static void add_title(cJSON *item, struct span record) {
     struct article *article = NULL;
     if (!record.length || !record_read(record, 1, &article, NULL)) return;
@@ -67,7 +67,7 @@ static cJSON *missing_json(const struct missing_article *missing) {
 static void add_missing(cJSON *root, struct store *store, const char *day, struct arena *arena) {
     size_t count;
     const struct missing_article *missing = store_missing(store, day, MAX_MISSING, arena, &count);
-    /* The store counts all of them but returns at most MAX_MISSING. */
+    /* `count` includes all such articles, but the array holds at most MAX_MISSING. */
     size_t listed = count < MAX_MISSING ? count : MAX_MISSING;
     cJSON *waiting = cJSON_AddArrayToObject(root, "waiting"), *failed = cJSON_AddArrayToObject(root, "failed");
     for (size_t i = 0; i < listed; i++)
@@ -90,7 +90,7 @@ static void add_amounts(cJSON *item, const struct bill_line *sum) {
 
 struct day_bill {
     cJSON *services;
-    cJSON *item; /* the JSON object of the service whose lines are being added up */
+    cJSON *item; /* the JSON object of the service to which `sum` belongs */
     struct bill_line sum;
 };
 

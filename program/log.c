@@ -108,7 +108,7 @@ void log_event(const struct log *log, enum log_level level, const char *event, c
     buffer_free(&line);
 }
 
-/* This is printed even if the log is off, because warnings and the final error are for the user. */
+/* The sentence is printed even if the log is off, because warnings and the final error are meant for the user. */
 void log_sentence(const struct log *log, enum log_level level, const char *sentence) {
     if (log->format == LOG_JSON) {
         log_event(log, level, "message", &(struct log_field){"what", span_of(sentence)}, 1);

@@ -1,6 +1,6 @@
-/* The log: one line per event on standard error, as text for people or as JSON for machines, preceded by its priority
- * (<4>) when the journal reads it. Only commands log, and only on the main thread; the code in lower layers returns
- * failures instead. The log is off by default, so that cron sends no email about a run that went well. */
+/* The log: one line per event on standard error, as text or as JSON, preceded by its priority (<4>) if the systemd
+ * journal reads it. Only commands log, and only on the main thread; the code in lower layers returns failures instead.
+ * The log is off by default, so that cron sends no email about a run that went well. */
 #ifndef PROGRAM_LOG_H
 #define PROGRAM_LOG_H
 
@@ -33,7 +33,7 @@ bool log_open(const char *format, struct log *ret_log, struct failure *ret_failu
 /* Writes a line such as: 2026-01-29T06:00:03Z warning source-failed source=costa what="no answer" */
 void log_event(const struct log *log, enum log_level level, const char *event, const struct log_field *fields,
                size_t count);
-/* Prints "dragoman: SENTENCE", or an event "message" if the format is JSON. Prints even with LOG_OFF. */
+/* Prints "dragoman: SENTENCE", or an event named "message" if the format is JSON, even if the log is off (LOG_OFF). */
 void log_sentence(const struct log *log, enum log_level level, const char *sentence);
 
 #endif

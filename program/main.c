@@ -8,7 +8,7 @@
 /* May be called on any thread when memory is exhausted, so it must not use stdio or run exit handlers. */
 static void report_exhausted_memory(void) {
     static const char message[] =
-        "dragoman: out of memory; nothing is lost: run it again with more memory or a lower run.in_flight\n";
+        "dragoman: out of memory; no data was lost. Run dragoman again with more memory or a lower run.in_flight\n";
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
     (void)ignored;
     program_leave(EXIT_SYSTEM);

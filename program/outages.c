@@ -17,8 +17,8 @@ struct observer {
     bool done;
 };
 
-/* Beginning or ending the same outage repeatedly changes nothing in the store, so the functions below simply report
- * what they see. After the first failure nothing more is written. */
+/* The store ignores an outage that begins or ends a second time, so begin() and end() may be called in every run. After
+ * the first failure nothing more is written. */
 static void begin_at(struct observer *observer, enum outage_kind kind, struct span name, struct span reason,
                      const char *since) {
     observer->done = observer->done &&
@@ -44,8 +44,8 @@ static bool is_configured(const struct run *run, const struct outage *outage) {
     return false;
 }
 
-/* While a source cannot be read, it is unknown whether it still publishes anything, so an outage for its silence is
- * left unchanged. */
+/* While a source cannot be read, nobody knows whether it still publishes, so its "silence" outage (nothing new for
+ * long) is left unchanged. */
 static void see_silence(struct observer *observer, struct span name) {
     struct store *store = observer->run->program->store;
     struct arena *arena = arena_new();
@@ -80,15 +80,15 @@ static void see_source(void *context, const struct discovered *source) {
     see_silence(observer, source->name);
 }
 
-/* A service is out if this program has stopped using it (`closed`), or if requests failed and none succeeded. */
+/* A service counts as out if the run has stopped using it (`closed`), or if all of its requests failed. */
 static bool is_out(const struct limiter *limiter) {
     return limiter->closed || (limiter->failed > 0 && limiter->good == 0);
 }
 
-/* The service answers, but the checks reject its translations. */
+/* This service answers, but the checks reject its translations. */
 static void see_closing(void *context, const struct closing *closing) {
     const struct outage outage = {.kind = OUTAGE_SERVICE, .name = closing->service};
-    /* The store also remembers closed services that have since been removed from the configuration. */
+    /* The store also remembers such services after they have been removed from the configuration. */
     if (!is_configured(((struct observer *)context)->run, &outage)) return;
     begin(context, OUTAGE_SERVICE, closing->service, closing->reason);
 }
@@ -114,7 +114,7 @@ static void see_unsteady(struct observer *observer, struct span name, const stru
     struct buffer reason = BUFFER(1024);
     char since[21];
     clock_iso_ago((clock_ms() - observer->run->started) / 1000, since);
-    buffer_print(&reason, "%lu of %lu requests failed, the last: %s", limiter->failed, limiter->requests,
+    buffer_print(&reason, "%lu of %lu requests failed; the last error was: %s", limiter->failed, limiter->requests,
                  limiter_why(limiter));
     begin_at(observer, OUTAGE_SERVICE, name, buffer_span(&reason), since);
     end(observer, OUTAGE_SERVICE, name);
@@ -166,8 +166,8 @@ static void see_caps(struct observer *observer) {
 
 /* ---------------------------------------------------------------- what is over */
 
-/* The outage of a cap is over once a complete run has not reached the cap. Other outages are ended here only if their
- * section has been removed from the configuration. */
+/* The outage of a spending cap ends when a complete run has not reached the cap. Other outages are ended here only if
+ * their section has been removed from the configuration. */
 static bool is_over(const struct observer *observer, const struct outage *outage) {
     if (outage->kind == OUTAGE_MONEY) return !observer->run->loop.stopping && !is_reached(observer, outage->name);
     return !is_configured(observer->run, outage);

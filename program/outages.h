@@ -1,5 +1,6 @@
-/* Records which sources, services and caps are out, and since when. An outage begins with the first run that detects it
- * and ends with the first run that finds it resolved, even if those runs finished no article. */
+/* Records outages: sources that cannot be read, services that do not work, and spending caps that are reached. An
+ * outage begins with the first run that detects it and ends with the first run that finds it resolved, even if those
+ * runs finished no article. */
 #ifndef PROGRAM_OUTAGES_H
 #define PROGRAM_OUTAGES_H
 

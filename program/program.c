@@ -39,8 +39,8 @@ static bool is_data_folder(const char *path) {
     return there;
 }
 
-/* $DRAGOMAN_DATA, or else the first of data, ../data and ../share/dragoman that exists next to the program, or else the
- * folder chosen when the program was built. */
+/* Returns $DRAGOMAN_DATA if that is set; else the first of data, ../data and ../share/dragoman that exists, relative to
+ * the folder of the program; else the folder chosen when the program was built. */
 static char *find_data_folder(void) {
     char program[4096];
     const char *given = getenv("DRAGOMAN_DATA");
@@ -84,8 +84,8 @@ bool program_configure(struct program *program, const struct program_options *op
     if (!read_files(program, options->config_path, ret_failure)) return false;
     config_read_environment(program->config, environ);
     for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
-    /* This adds the embedded engine unless the user has configured it. So an empty configuration works, and a user's
-     * own services have a fallback. */
+    /* The embedded engine is added unless the user has configured it. So even an empty configuration works, and the
+     * user's own services have a fallback. */
     config_imply(program->config, service_table, service_apertium.name);
     config_finish(program->config);
     service_list_check(program->config);
@@ -102,7 +102,7 @@ bool program_configure(struct program *program, const struct program_options *op
                          problems == 1 ? "" : "s");
 }
 
-/* Adds the caps for everything together, for each service and for each source. */
+/* Opens the budget with its spending caps: the total, and those of each service and source. */
 static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
     const struct config *config = program->config;
     struct budget *budget = program->budget = budget_new(program->store, program->day);
@@ -124,7 +124,8 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
     return budget_load(program->budget, exclusive, ret_failure);
 }
 
-/* A dry run reads the state but keeps no change to it. If there is no state yet, it uses an empty one in memory. */
+/* A dry run reads the state database but discards all changes to it. If there is no database yet, uses an empty one in
+ * memory. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure) {
     const char *path = program->settings->state.at;
     bool there = access(path, R_OK) == 0;
@@ -157,7 +158,7 @@ void program_open_archive(struct program *program) {
 
 /* ---------------------------------------------------------------- the engine */
 
-/* Global because a signal handler has no context. */
+/* These are global, because a signal handler receives no context. */
 static volatile sig_atomic_t stop_asked;
 static int stop_event = -1;
 static struct crash_marks *volatile marks_of_run;
@@ -174,7 +175,7 @@ void program_leave(enum exit_code code) {
 
 static void ask_to_stop(int signal_number) {
     (void)signal_number;
-    /* The user has asked twice and does not want to wait for the grace period. */
+    /* The user has asked twice to stop and does not want to wait for the grace period. */
     if (stop_asked) program_leave(EXIT_INTERRUPTED);
     stop_asked = 1;
     ssize_t ignored = write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
@@ -187,7 +188,7 @@ bool program_interrupted(void) {
 
 static void watch_signals(struct program *program) {
     stop_event = program->signal_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    /* Without SA_RESTART, so that a signal also interrupts a blocking read of standard input. */
+    /* SA_RESTART is not set, so that a signal also interrupts a blocking read of standard input. */
     struct sigaction action = {.sa_handler = ask_to_stop};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -216,7 +217,7 @@ bool stage_is_for_editions(const struct stage *stage) {
     return stage->edit != NULL;
 }
 
-/* Also counts the warnings, because check-config fails if any stage has given one. */
+/* Logs and counts a warning. check-config fails if the count is not zero. */
 static void warn(void *context, const char *sentence) {
     struct program *program = context;
     program->warnings++;
@@ -255,7 +256,8 @@ struct resources *program_resources(struct program *program) {
     return program->resources;
 }
 
-/* `first` and `last` may be stages of the other kind, because they only delimit a range in the order of all stages. */
+/* `first` and `last` may be of either kind, for articles or for editions, because they only delimit a range of all
+ * stages. */
 bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,
                          struct failure *ret_failure) {
     bool inside = first == NULL;
@@ -300,7 +302,7 @@ void program_add_source(struct program *program, struct discovery *discovery, co
     discovery_add(discovery, source_of(section_kind(section)), &context);
 }
 
-/* In reverse order, because a stage may use what an earlier one has opened. */
+/* The stages are closed in reverse order, because a stage may use what an earlier stage has opened. */
 void program_close_stages(struct program *program) {
     while (program->stage_count) {
         const struct stage *stage = program->stages[--program->stage_count];

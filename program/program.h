@@ -50,8 +50,8 @@ struct program_options {
     const char *config_path; /* the path given with --config; NULL: read the user's and the system's files */
     const char *sets[MAX_SETS];
     size_t set_count;
-    /* Adds further problems; if set, problems are not a failure here, and the caller decides what to do. May be
-     * NULL. */
+    /* Adds further problems; may be NULL. If it is set, problems of the configuration are not a failure, and the caller
+     * decides what to do. */
     void (*check)(const struct config *config, const char *data_folder);
 };
 
@@ -68,13 +68,13 @@ bool program_open_engine(struct program *program, struct failure *ret_failure);
 /* Returns the resources that stages and sources share. They are created on the first call and closed with the
  * stages. */
 struct resources *program_resources(struct program *program);
-/* The last stage that changes an article; the stage after it writes the record. */
+/* The last stage that changes an article. The record is written by the stage after it. */
 extern const struct stage stage_summarize;
-/* Opens the stages from `first` to `last` (NULL for the first and the last there is): those that process articles, or,
- * with `editions`, those that process editions. */
+/* Opens the stages from `first` (NULL: from the beginning) to `last` (NULL: to the end) that process articles or, if
+ * `editions` is set, those that process editions. */
 bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,
                          struct failure *ret_failure);
-/* Opens all stages for articles. Continues if one cannot be opened, and calls `failed` for each of those. */
+/* Opens all stages for articles. Calls `failed` for each stage that cannot be opened, and continues with the next. */
 void program_try_stages(struct program *program, void (*failed)(void *context, const struct failure *failure),
                         void *context);
 /* Returns options for a scheduler that runs the open stages with one thread per CPU; the caller sets the other
@@ -87,12 +87,12 @@ void program_close_stages(struct program *program);
 void program_close(struct program *program);
 const struct stage *program_stage(const char *name); /* NULL if there is no such stage */
 bool stage_is_for_editions(const struct stage *stage);
-/* Sets the crash marks that program_leave() clears; NULL if no run is under way. */
+/* Sets the crash marks (pipeline/engine/crash_marks.h) that program_leave() clears; NULL if no run is under way. */
 void program_hold_marks(struct crash_marks *marks);
-/* Exits at once. May be called on any thread and when memory is exhausted. Clears the crash marks first, so that no
- * article is blamed for the exit. */
+/* Exits immediately. May be called on any thread, even when memory is exhausted. Clears the crash marks first, so that
+ * no article is suspected of having caused a crash. */
 _Noreturn void program_leave(enum exit_code code);
-/* True after the first SIGINT or SIGTERM. The second one exits at once. */
+/* Returns whether SIGINT or SIGTERM has been received. A second signal ends the process immediately. */
 bool program_interrupted(void);
 
 #endif

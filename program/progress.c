@@ -7,7 +7,7 @@
 
 #include "pipeline/base/clock.h"
 
-/* Five times a second looks alive without flooding a slow terminal. */
+/* Updating the line five times a second shows that the program works, without flooding a slow terminal. */
 enum { EVERY_MS = 200, LINE_LIMIT = 512 };
 
 struct progress progress_start(void) {

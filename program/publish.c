@@ -13,7 +13,7 @@
 #include "pipeline/store/store_days.h"
 #include "program/day_notes.h"
 
-/* Increase this whenever the generated pages change, so that existing ones count as stale. */
+/* Increase this number whenever the generated pages change, so that existing pages count as stale. */
 enum { PAGES_FORMAT = 1 };
 enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20, HEAD_BYTES = 4096 };
 
@@ -24,8 +24,8 @@ static void read_notes(struct program *program, const char *day, struct buffer *
     json_print_free(day_notes_json(program->store, day, currency), out);
 }
 
-/* The version is the first half of the SHA-256 over the day's records and notes. It is a hash of the contents rather
- * than a counter, so pages left in the folder by another state never match. */
+/* The version is the first half of the SHA-256 over the day's records and notes. Unlike a counter, a hash cannot match
+ * pages left in the folder by another state database. */
 static void find_version(struct program *program, const char *day, struct span notes, char ret_version[33]) {
     char hash[65];
     size_t count;
@@ -77,7 +77,8 @@ bool publish_day_is_stale(struct program *program, const char *day) {
     return !each_page(program, day, page_carries, version);
 }
 
-/* Uses the inode's change time, because programs cannot set it as they can the modification time. */
+/* Uses the time of the last status change (ctime), because unlike the modification time it cannot be set by
+ * programs. */
 static bool find_oldest(void *context, const char *path) {
     struct timespec *oldest = context;
     struct stat status;
@@ -102,7 +103,7 @@ static void warn_of_damage(const struct program *program, size_t damaged, const 
     buffer_free(&line);
 }
 
-/* If `from_store` is false, because there is no state, the records are read from the output folder alone. */
+/* If `from_store` is false, because there is no state database, the records are read from the output folder. */
 static bool make_pages(struct program *program, const char *day, bool from_store, struct failure *ret_failure) {
     size_t damaged;
     struct buffer notes = BUFFER(NOTES_LIMIT);
@@ -114,7 +115,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
     done = done && edition_write(edition, program->output_folder, ret_failure);
-    /* The pages are made even if a record is damaged, because it must not hide the intact ones. */
+    /* The pages are made even if some records are damaged, so that the intact ones can be read. */
     if (damaged) warn_of_damage(program, damaged, day);
     edition_free(edition);
     buffer_free(&notes);
@@ -157,8 +158,8 @@ static bool remove_leftovers(struct program *program, struct days *days, struct 
     return true;
 }
 
-/* The stages for editions are opened only when the first stale day is found; in most runs after the first there is one
- * day at most. */
+/* The stages for editions are opened only when a stale day is found, because in most runs none or only today is
+ * stale. */
 static bool make_if_stale(struct program *program, const char *day, size_t *count, struct failure *ret_failure) {
     if (!publish_day_is_stale(program, day)) return true;
     bool done = open_editions(program, ret_failure) && make_pages(program, day, true, ret_failure);

@@ -8,13 +8,13 @@
 
 #include "program/program.h"
 
-/* Returns whether any of the day's pages is missing or does not match the present state. */
+/* Returns whether any of the day's pages is missing or was not made from the present data. */
 bool publish_day_is_stale(struct program *program, const char *day);
 /* Finds when the oldest of the day's pages was last changed. Returns false if any page is missing. */
 bool publish_day_made(struct program *program, const char *day, struct timespec *ret_made);
 /* Makes the stale pages of today, of every day since `since` on which there was a run, and of days from which a record
- * has moved to another day; removes the old files of such records. If there is anything to make, closes the stages that
- * are open and opens those for editions. *ret_count is the number of days whose pages were made. */
+ * has moved to another day; also removes the old files of records that have moved. If there is a stale page, closes the
+ * stages that are open and opens those for editions. *ret_count is the number of days whose pages were made. */
 bool publish_stale_days(struct program *program, const char *since, size_t *ret_count, struct failure *ret_failure);
 /* `dragoman digest [DATE]`: makes a day's pages, whether or not they are stale. If `day` is NULL, makes those of
  * today. */

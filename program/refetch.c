@@ -6,7 +6,7 @@
 
 enum { TEXT_LIMIT = 32 << 20 };
 
-/* The identity and version stay the same, so the article's source still recognises it. */
+/* The id and version stay the same, so the source still recognises the article. */
 static void copy_origin(const struct article *from, struct article *to) {
     struct arena *arena = to->arena;
     memcpy(to->id, from->id, sizeof to->id);
@@ -20,7 +20,7 @@ static void copy_origin(const struct article *from, struct article *to) {
 static struct span text_of(const struct article *from, struct arena *arena) {
     struct buffer page = BUFFER(TEXT_LIMIT);
     for (size_t i = 0; i < from->block_count; i++) {
-        /* As part of the feed's text, a caption would become a paragraph of the article. */
+        /* A caption in the feed's text would become a paragraph of the article. */
         if (from->body[i].kind == BLOCK_CAPTION) continue;
         buffer_add_string(&page, "<p>");
         feed_escape(from->body[i].text, &page);
@@ -31,7 +31,8 @@ static struct span text_of(const struct article *from, struct arena *arena) {
     return text;
 }
 
-/* What is known about the article is put into the feed entry, which is used for whatever the page lacks. */
+/* Everything known about the article is put into its feed entry, because later stages take from there whatever the page
+ * lacks. */
 struct article *refetch_begin(struct article *partial) {
     struct article *article = article_new();
     struct arena *arena = article->arena;

@@ -44,7 +44,7 @@ static bool is_current(struct repairer *repairer, const struct kept_record *reco
            span_equal(ret_row->version, record->version);
 }
 
-/* Notes in the row what the record lacks; `retry` selects articles by this. */
+/* Stores in the row which parts the record lacks; `dragoman retry` uses this to select articles. */
 static void note_lack(struct span bytes, struct article_row *row) {
     struct article *article = NULL;
     row->unfinished = -1;
@@ -124,7 +124,7 @@ static bool reopen(struct repairer *repairer, const struct kept_record *record) 
     return done;
 }
 
-/* The stores of early versions hold no copies of records, so the file is the only source. */
+/* Stores of early versions have no copies of records, so there is only the file. */
 static bool repair_old(struct repairer *repairer, struct kept_record *record, struct span bytes) {
     bool intact = bytes.length && record_intact(bytes);
     return intact ? adopt(repairer, record, bytes) : reopen(repairer, record);
@@ -147,7 +147,7 @@ static bool repair_kept(struct repairer *repairer, const struct kept_record *rec
     return done;
 }
 
-/* A run writes a record before the pages that show it, so a file that changed after them was changed by something
+/* A run writes records before the pages that show them, so a file that is newer than the pages was changed by something
  * else. */
 static bool is_untouched(const struct repairer *repairer, const char *path) {
     struct stat status;
@@ -176,7 +176,7 @@ static void sweep_day(struct repairer *repairer, struct span day) {
         arena_print(repairer->arena, "%s/%.*s/articles", repairer->program->output_folder, SPAN_ARGS(day)).at);
 }
 
-/* Without all of its pages, the day has no reference time, and every file counts as changed. */
+/* If a page is missing, there is no time to compare with, and every file counts as changed. */
 static bool repair_day(struct repairer *repairer, const char *day) {
     size_t count;
     struct kept_record *records = store_kept_of_day(repairer->program->store, day, repairer->arena, &count);

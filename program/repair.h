@@ -1,5 +1,5 @@
-/* Makes the output folder agree with the state: finishes what a killed run left half done, and restores missing or
- * damaged records from the copies that the store keeps. */
+/* Makes the output folder match the state database: finishes what a killed run left unfinished, and restores missing or
+ * damaged records from the copies in the store. */
 #ifndef PROGRAM_REPAIR_H
 #define PROGRAM_REPAIR_H
 

@@ -77,7 +77,7 @@ void report_add_skipped(struct report *report, struct span source, const char *w
     struct arena *scratch = arena_new();
     struct span key = arena_print(scratch, "%.*s\n%s", SPAN_ARGS(source), why);
     size_t place = (size_t)hash_table_find(&report->skips_by_reason, key);
-    /* hash_table_find() returns 0 if nothing is found, so the table holds indices plus one. */
+    /* hash_table_find() returns NULL if nothing is found, so the values in the table are indices plus one. */
     struct skipped_articles *skipped = place ? &report->skips[place - 1] : add_reason(report, source, why, key);
     if (skipped) skipped->count++;
     report->skipped++;
@@ -145,8 +145,8 @@ void report_sentence(const struct report *report, struct buffer *out) {
     struct count counts[10];
     list_counts(report, counts);
     buffer_print(out, "%zu articles", report_ended(report));
-    /* Skips articles found, the first count, because the sentence begins with the number of articles that have
-     * ended. */
+    /* The first count, of articles found, is skipped, because the sentence has already begun with the number of
+     * articles that ended. */
     for (size_t i = 0; i < 10; i++)
         if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].words);
     buffer_add_span(out, report->services_failed);
@@ -167,7 +167,7 @@ static struct stand_in *find_stand_in(const struct report *report, struct span m
     return NULL;
 }
 
-/* This is called for every text, so it counts each pair of services instead of storing every call. */
+/* Counts texts for each pair of services, because storing every call would take too much memory. */
 void report_stood_in(struct report *report, struct span missed, struct span service) {
     struct stand_in *one = find_stand_in(report, missed, service);
     if (!one) {
@@ -215,8 +215,8 @@ static bool has_stand_ins(const struct report *report, struct span missed) {
     return false;
 }
 
-/* Adds a note only if other services took its place. Otherwise articles are waiting for the service, and the report
- * mentions it with them. */
+/* Adds a note only if other services translated in place of this one. Otherwise articles are waiting for it, and the
+ * report names it with them. */
 static void add_closing(void *context, const struct closing *closing) {
     struct services *services = context;
     struct buffer what = BUFFER(2048), name = BUFFER(256);
@@ -250,7 +250,7 @@ static void add_limiter(void *context, struct span name, const struct limiter *l
     cJSON_AddItemToArray(context, item);
 }
 
-/* Adds a service that billed more than was counted, which explains why a cap was reached earlier than expected. */
+/* Adds a service that billed more than the program had counted, which explains why a cap was reached early. */
 static void add_excess(void *context, struct span service, double times) {
     cJSON *item = cJSON_CreateObject();
     json_add(item, "service", service);
@@ -258,7 +258,8 @@ static void add_excess(void *context, struct span service, double times) {
     cJSON_AddItemToArray(context, item);
 }
 
-/* Requests that a killed run had reserved count as spent, and are shown separately so that the sums can be checked. */
+/* Requests that a killed run had reserved in the budget count as spent. They are also listed separately, so that the
+ * sums can be checked. */
 static void add_budget(cJSON *root, const struct budget *budget) {
     struct bill_line recovered = budget_recovered(budget);
     cJSON *reached = cJSON_AddArrayToObject(root, "caps_reached");

@@ -10,20 +10,20 @@
 #include "pipeline/store/store.h"
 
 struct report_note {
-    struct span where, what; /* the source or article; the message about it */
+    struct span where, what; /* `where`: the source or article; `what`: the message about it */
 };
 
 /* An article that is waiting, has failed, was skipped or is a duplicate. */
 struct report_article {
     char id[33];
     enum article_state state;
-    struct span source, address, why; /* `why` of a duplicate: the id of the other article */
+    struct span source, address, why; /* for a duplicate, `why` is the id of the other article */
 };
 
 struct report {
     struct arena *arena;
     size_t found, known;
-    size_t complete, partial, skipped, duplicate, waiting, dead; /* number of articles, by how they ended in this run */
+    size_t complete, partial, skipped, duplicate, waiting, dead; /* number that ended in each state in this run */
     size_t sources_failed, items_unusable;
     size_t items_new; /* unusable items that no earlier run has reported */
     struct failed_article {
@@ -70,14 +70,14 @@ void report_add_skipped(struct report *report, struct span source, const char *w
 void report_note_first(struct report *report, struct span where, const char *what);
 /* Appends, e.g., "2 articles wait for service deepl since 2026-01-29 08:10: the key was refused". */
 void report_waiting(const struct waiting *waiting, struct buffer *out);
-/* Returns the number of articles that have ended in this run, in whatever way. */
+/* Returns the number of articles that ended in this run in any state. */
 size_t report_ended(const struct report *report);
 /* Counts a text that `service` translated because `missed` did not. */
 void report_stood_in(struct report *report, struct span missed, struct span service);
-/* To be called at the end of the run. Adds to the summary and the notes each service that gave no good answer, that is
- * no longer used (closed), or that permanently refused a request. Also adds each service whose answers the checks
- * rejected, if other services translated in its place, and names those services. Services that failed only now and then
- * are added to the notes alone. */
+/* To be called at the end of the run. Adds to the summary and the notes each service that gave no good answer, that the
+ * run stopped using (closed), or that permanently refused a request. Adds a service whose answers the checks rejected
+ * only if other services translated in its place, and names them. Services that failed only now and then are added to
+ * the notes alone. */
 void report_add_services(struct report *report, const struct dispatcher *dispatcher, struct store *store);
 /* Appends one sentence with all counts that are not zero. */
 void report_sentence(const struct report *report, struct buffer *out);

@@ -7,10 +7,10 @@
 #include "pipeline/store/store.h"
 #include "program/run_internal.h"
 
-/* Reopens the articles that are due. */
+/* Reopens the articles whose pages are due to be fetched again. */
 bool revisit_begin(struct run *run, struct failure *ret_failure);
-/* Sets article->asked_again on an article that was reopened by revisit_begin(). Also removes from every working record
- * what came from a page that was not an article, because otherwise the page would not be fetched again. */
+/* Marks an article that revisit_begin() has reopened (article->asked_again). Also removes from every unfinished record
+ * the data of a page that was not an article; otherwise the page would not be fetched again. */
 void revisit_mark(const struct run *run, const struct article_row *row, struct article *article);
 /* To be called with the state in which an article ended: schedules another fetch if its page held no article, otherwise
  * cancels any scheduled fetch. */

@@ -18,13 +18,13 @@
 #include "program/run_internal.h"
 #include "program/schedule.h"
 
-/* Reading of sources pauses while working records take up more bytes than this in the store, so that a large source
- * cannot fill the disk. */
+/* Reading of sources pauses while the records of unfinished articles take up more bytes than this in the store, so that
+ * a large source cannot fill the disk. */
 static const size_t BACKLOG_LIMIT = 64u << 20;
 
 /* ---------------------------------------------------------------- the loop */
 
-/* The store has the cost of the whole day, so what earlier runs spent is subtracted. */
+/* The store has the cost of the whole day, so the amount that earlier runs spent is subtracted. */
 static struct progress_counts count_progress(const struct run *run) {
     struct bill_line spent = store_spent(run->program->store, span_of(run->program->day), SPAN(""), SPAN(""));
     return (struct progress_counts){.ended = report_ended(&run->report),
@@ -37,7 +37,7 @@ static struct progress_counts count_progress(const struct run *run) {
 }
 
 static void show_progress(struct run *run) {
-    /* Counting the cost queries the store, so it is done only when the line is due. */
+    /* Counting the cost queries the store, so it is done only when the progress line is due. */
     if (!progress_is_due(&run->progress)) return;
     struct progress_counts counts = count_progress(run);
     progress_show(&run->progress, &counts);
@@ -53,8 +53,8 @@ static void commit(struct run *run) {
     if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
 }
 
-/* Handles the results since the last call. The sources pause while the store holds too much that has not been processed
- * yet. */
+/* Handles the results since the last call. Reading of sources pauses while the store holds too many unprocessed
+ * articles. */
 static void take_results(struct run *run) {
     run_take_kept(run);
     commit(run);
@@ -72,7 +72,7 @@ static void work(struct run *run) {
 
 /* ---------------------------------------------------------------- before and after */
 
-/* Adds the sources that are due. The stored data and the articles of the others are not affected. */
+/* Adds the sources that are due. What the store knows about the other sources, and their articles, is unchanged. */
 static void add_sources(struct run *run) {
     const struct config *config = run->program->config;
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
@@ -116,7 +116,7 @@ static bool take_marks(struct run *run, struct failure *ret_failure) {
         done = store_suspect(store, crash_marks_id(run->marks, i), count == 1, ret_failure);
     struct arena *arena = arena_new();
     struct article_row row;
-    /* This only checks whether there are suspected articles; claiming one changes nothing in the store. */
+    /* This only checks whether there are suspected articles. Claiming an article changes nothing in the store. */
     run->suspects = done && store_claim_suspected(store, arena, &row);
     arena_free(arena);
     buffer_free(&path);
@@ -146,7 +146,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     const struct run_settings *settings = program->settings;
     if (config_section_count(program->config, source_table) == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "no [source] is configured, so there is nothing to read; write one, e.g. "
+                             "no [source] is configured, so there is nothing to read; add one, e.g. "
                              "[source \"news\"] kind = feed, url = https://...");
     /* The store is opened exclusively: two runs at once would process and pay for the same articles. */
     bool opened =
@@ -168,7 +168,8 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
 
 static void close_run(struct run *run) {
     loop_close(&run->loop);
-    /* After a stop, some written records are no longer marked as done; the next run finds them and finishes this. */
+    /* If the run was stopped, some articles are not marked as done although their records were written. The next run
+     * finds these records and marks the articles. */
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
     program_hold_marks(NULL);
@@ -185,7 +186,7 @@ static struct run start_run(struct program *program) {
                         .on_terminal = isatty(STDERR_FILENO)};
 }
 
-/* The report has the articles that were skipped, that failed or that would wait; the plan has all others. */
+/* Articles that were skipped, failed or would wait are counted in the report; all others are in the plan. */
 static void print_dry_run(const struct run *run) {
     const struct program *program = run->program;
     struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
@@ -225,8 +226,8 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     work(&run);
     run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) {
-        /* Everything that the sources found is in the store, so they may now save what the server sent to detect
-         * changes, e.g. the ETag. */
+        /* Everything that the sources found is now in the store, so they may save what they need to recognise changes
+         * next time, e.g. the ETag. */
         discovery_settle(run.loop.discovery);
         commit(&run);
         report_add_services(&run.report, program->dispatcher, program->store);

@@ -36,7 +36,7 @@ static struct article_row row_of(const struct run *run, const struct article *ar
     return row;
 }
 
-/* Any failure of the store ends the run, because nothing that happens afterwards could be remembered. */
+/* A failure of the store always ends the run, because no further result could be stored. */
 static void put(struct run *run, struct article_row *row) {
     struct failure failure = {0};
     char now[21];
@@ -45,7 +45,7 @@ static void put(struct run *run, struct article_row *row) {
     if (!store_put(run->program->store, row, &failure)) run_note_fatal(run, &failure);
 }
 
-/* Stores the article with its working record, from which the next attempt resumes. */
+/* Stores the article with its unfinished record, from which the next attempt resumes. */
 static void put_with_record(struct run *run, const struct article *article, struct article_row *row) {
     struct buffer record = BUFFER(RECORD_LIMIT);
     struct failure failure;
@@ -96,7 +96,7 @@ static void note_unusable(struct run *run, struct span source, const char *what)
     arena_free(arena);
 }
 
-/* Adds information about a source that is not a failure to the log and the report. */
+/* Adds a note about a source, which is not a failure, to the log and the report. */
 static void note_source(struct run *run, struct span source, const char *what) {
     run_log(run, LOG_LEVEL_NOTICE, "source-note", "", source, what);
     report_add_note(&run->report, source, what);
@@ -125,8 +125,8 @@ void run_source_failed(void *context, const struct discovered *source, const str
 
 /* ---------------------------------------------------------------- what is worked on */
 
-/* Marks the article as failed for good. Only `dragoman retry`, or a new version of the article in its source, starts it
- * again. */
+/* Marks the article as permanently failed. It is processed again only after `dragoman retry`, or if its source
+ * publishes a new version. */
 static void bury(struct run *run, struct article *article, const char *why) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
@@ -138,7 +138,8 @@ static void bury(struct run *run, struct article *article, const char *why) {
 
 void run_wait(struct run *run, struct article *article, const struct failure *failure) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_WAITING, span_of(failure->sentence));
-    /* An article cannot wait for itself, so it is recorded as waiting for a service. */
+    /* If the article itself is the cause, it is recorded as waiting for a service, because it cannot wait for
+     * itself. */
     row.waits_for = failure->cause == CAUSE_ARTICLE ? CAUSE_SERVICE : failure->cause;
     row.waits_on = span_of(failure->blamed);
     put_with_record(run, article, &row);
@@ -149,7 +150,7 @@ void run_wait(struct run *run, struct article *article, const struct failure *fa
     run->report.waiting++;
 }
 
-/* Reads the article from the row, else from its record's file, else from the store's copy of the record. */
+/* Reads the article from its row, else from the file of its record, else from the copy of the record in the store. */
 static bool read_working(const struct run *run, const struct article_row *row, struct article **ret_article) {
     struct buffer path = BUFFER(1 << 16), file = BUFFER(RECORD_LIMIT);
     bool read = row->record.length && record_read(row->record, 0, ret_article, NULL);
@@ -187,7 +188,7 @@ static bool claim(const struct run *run, struct arena *arena, struct article_row
     return alone && store_claim_suspected(store, arena, ret_row);
 }
 
-/* Returns FEED_LATER, not FEED_END, while a suspected article may still have to wait for the others to finish. */
+/* Returns FEED_LATER, not FEED_END, while a suspected article may have to wait for other articles to finish. */
 static enum feed_result no_article(const struct run *run) {
     bool more = run->suspects && scheduler_in_flight(run->loop.scheduler) > 0;
     return !discovery_finished(run->loop.discovery) || more ? FEED_LATER : FEED_END;
@@ -198,7 +199,7 @@ static bool ends_the_process(struct run *run, const struct article_row *row, str
     /* The process may have died for another reason, so one death is not enough to reject the article. */
     if (row->kills < run->attempts) return false;
     failure_set(&failure, REACH_ARTICLE, REMEDY_NONE,
-                "the program ended %u times while it was processing only this article; `dragoman retry` tries again",
+                "the program died %u times while processing this article alone; `dragoman retry` tries again",
                 row->kills);
     bury(run, article, failure.sentence);
     article_free(article);
@@ -212,7 +213,7 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
     enum feed_result result = claim(run, arena, &row) ? FEED_ARTICLE : no_article(run);
     if (result == FEED_ARTICLE) {
         if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
-        /* A finished record without part of its page can only be completed by fetching the page again. */
+        /* A finished record that lacks part of the page can only be completed by fetching the page again. */
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
         revisit_mark(run, &row, *ret_article);
@@ -260,7 +261,7 @@ static void drop(struct run *run, struct article *article) {
 
 static void fail(struct run *run, struct article *article, const struct failure *failure) {
     if (failure->reach == REACH_RUN) run_note_fatal(run, failure);
-    /* This only fetched the page once more; the article keeps its state. */
+    /* This run only fetched the page again; the article keeps its state. */
     if (article->asked_again)
         revisit_put_back(run, article);
     else if (failure_waits(failure))
@@ -300,8 +301,8 @@ static void take_written(struct run *run, struct article *article) {
 void run_take_kept(struct run *run) {
     for (struct pending_write *pending_write; (pending_write = durable_writer_take(run->durable_writer));) {
         struct article *article = pending_write->context;
-        /* If one record cannot be written (a full disk, say), the next ones cannot be written either, so the run ends
-         * and the article waits. */
+        /* If one record cannot be written (e.g. because the disk is full), the next ones cannot be written either. So
+         * the run ends, and the article waits. */
         if (pending_write->failure.reach != REACH_NONE) {
             run_note_fatal(run, &pending_write->failure);
             run_wait(run, article, &pending_write->failure);

@@ -17,12 +17,12 @@ struct run {
     struct durable_writer *durable_writer;
     struct report report;
     struct crash_marks *marks; /* NULL in a dry run */
-    bool suspects;             /* there are suspected articles, which must be processed alone */
-    unsigned attempts;         /* how often an article may end the process, and how often its page is fetched again */
-    int64_t revisit_ms;        /* time before a page is fetched again; 0: never */
+    bool suspects;      /* some articles are suspected of having crashed an earlier run; each is processed alone */
+    unsigned attempts;  /* max. crashes caused by an article, and max. times that its page is fetched again */
+    int64_t revisit_ms; /* time before a page is fetched again; 0: never */
     struct progress progress;
     int64_t started;
-    long long spent_before; /* amount that earlier runs spent today */
+    long long spent_before; /* amount spent today before this run */
     bool on_terminal;
     bool prints_json; /* the report goes to standard output */
     struct failure fatal;
@@ -39,19 +39,20 @@ void run_source_failed(void *context, const struct discovered *source, const str
 /* Callbacks for scheduler.h: supply the store's next article, and handle one that has left the stages. */
 enum feed_result run_feed(void *context, struct article **ret_article);
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
-/* Stores the article, with everything known about it, as waiting for a later run. */
+/* Stores the article, including its unfinished record, as waiting for a later run. */
 void run_wait(struct run *run, struct article *article, const struct failure *failure);
-/* At the end of a run, reconsiders the articles that failed in it: if the answers that failed came from a service that
- * has since been closed as useless, the article waits instead. The others are reported. */
+/* At the end of a run, decides about the articles that failed in it. If the rejected answers came from a service that
+ * the run has since stopped using (closed) because its answers were useless, the article waits instead. All others are
+ * reported as failed. */
 void run_review_failed(struct run *run);
-/* Marks the articles whose records have been written as done. They must not be marked before. */
+/* Marks articles as done once their records have been written. They must not be marked before. */
 void run_take_kept(struct run *run);
 
-/* Returns the run's exit code: 0, or 3 if an article failed permanently for the first time, or 69 while something is
- * waiting. */
+/* Returns the exit code of the run: 0, or 3 if an article failed permanently in this run, or 69 if articles are waiting
+ * or a source could not be read. */
 enum exit_code run_verdict(const struct run *run);
-/* Logs the end of the run. Prints the summary on standard error if it is new, a reminder is due, or a terminal is
- * watching. */
+/* Logs the end of the run. Prints the summary on standard error if its content is new, if a reminder is due, or if
+ * standard error is a terminal. */
 void run_tell(struct run *run, enum exit_code code);
 
 #endif

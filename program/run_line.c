@@ -30,7 +30,7 @@ static bool something_waits(const struct run *run) {
 
 enum exit_code run_verdict(const struct run *run) {
     if (run->fatal.reach == REACH_RUN) return run->fatal.exit_code;
-    /* This precedes the counts, because what is unfinished after a signal is not a failure. */
+    /* This is tested before the counts, because articles left unfinished after a signal have not failed. */
     if (program_interrupted()) return EXIT_INTERRUPTED;
     if (run->report.dead + run->report.items_new) return EXIT_SOME_FAILED;
     return something_waits(run) ? EXIT_NO_SERVICE : EXIT_DONE;
@@ -53,7 +53,7 @@ static struct span first_clause(struct span sentence) {
     return span_cut(sentence, 0, length);
 }
 
-/* Adds the words without their digits: these change in every run and do not make a message new. */
+/* Adds the words without their digits, which change in every run and do not make a message new. */
 static void add_words(struct line *line, struct span words) {
     for (size_t i = 0; i < words.length; i++)
         if (words.at[i] < '0' || words.at[i] > '9') buffer_add(line->news, words.at + i, 1);
@@ -98,7 +98,7 @@ static void add_failed(struct line *line, const struct report *report) {
                  SPAN_ARGS(report->first_failed.where), SPAN_ARGS(report->first_failed.what));
 }
 
-/* Skips a cap for which articles are waiting, because it has been mentioned with them. */
+/* Skips a cap that the line has already named as the reason why articles are waiting. */
 static void add_caps(struct run *run, struct line *line) {
     const struct budget *budget = run->program->budget;
     for (size_t i = 0; i < budget_reached_count(budget); i++) {
@@ -118,7 +118,7 @@ static void write_line(struct run *run, struct line *line) {
     add_failed(line, &run->report);
     store_each_waiting(program->store, add_waiting, line);
     add_sources(line, &run->report);
-    add_words(line, run->report.services_failed); /* other services took over, so no waiting article shows these */
+    add_words(line, run->report.services_failed); /* no article waits for these services, because others took over */
     if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu more reasons", line->reasons - MAX_REASONS);
     add_caps(run, line);
 }

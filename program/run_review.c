@@ -3,8 +3,8 @@
 #include "program/run_internal.h"
 #include "stages/translate/closings.h"
 
-/* Returns whether a rejected answer came from a service that is no longer used (closed), because its answers were
- * useless. */
+/* Returns whether a rejected answer came from a service that the run has stopped using (closed), because its answers
+ * were useless. */
 static bool fails_for_a_service(const struct run *run, struct article *article, struct closing *ret_closing) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         const struct segment *segment = walk.segment;
@@ -16,8 +16,8 @@ static bool fails_for_a_service(const struct run *run, struct article *article, 
     return false;
 }
 
-/* Makes a failed article wait instead. It failed when the service still seemed sound; now that the service is known to
- * be useless, another one may succeed in the next run. */
+/* Makes a failed article wait instead. When it failed, the service still seemed to work. Now that its answers are known
+ * to be useless, another service may succeed in the next run. */
 static bool waits_instead(struct run *run, const struct article_row *row) {
     struct article *article = NULL;
     struct closing closing;

@@ -15,9 +15,10 @@ enum {
     LONGEST_SLACK = 300 /* max. seconds that a source may be read early, because timers are inexact */
 };
 
-/* What the store remembers about a source, as "FAILURES FINGERPRINT" and the time it was last read. */
+/* What the store remembers about a source: the text "FAILURES FINGERPRINT" and the time when the source was last
+ * read. */
 struct memory {
-    unsigned failures; /* consecutive failures that the source or the network caused */
+    unsigned failures; /* consecutive failures of the source or the network */
     struct span fingerprint;
     int64_t asked; /* seconds since 1970 */
 };
@@ -45,7 +46,7 @@ static int64_t pause_after(unsigned failures) {
     return pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE;
 }
 
-/* Allows a run to come a little early, so that an hourly timer meets `every = 1h` each time. */
+/* Allows a run to start a little early, so that an hourly timer satisfies `every = 1h` each time. */
 static int64_t with_slack(int64_t seconds) {
     return seconds - (seconds / 10 < LONGEST_SLACK ? seconds / 10 : LONGEST_SLACK);
 }
@@ -64,9 +65,8 @@ static void tell_failing(struct run *run, const struct section *section, const s
     struct discovered source = {.name = section_name(section)};
     struct failure failure;
     failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                "it has failed %u times in a row and is now read less often; the next attempt is in %lld minutes, or "
-                "at once if "
-                "its section is changed",
+                "the source has failed %u times in a row and is now read less often; the next attempt is in %lld "
+                "minutes, or in the next run if its section in the configuration is changed",
                 memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60);
     failure_blame(&failure, CAUSE_NETWORK, source.name);
     run_source_failed(run, &source, &failure);
@@ -97,7 +97,7 @@ struct closing {
     struct run *run;
     struct failure *failure;
     char now[21];
-    bool answered, done; /* `answered`: at least one source could be reached */
+    bool answered, done; /* `answered` is true if at least one source could be reached */
 };
 
 static void see_answer(void *context, const struct discovered *source) {

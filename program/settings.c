@@ -25,7 +25,7 @@ const struct setting run_table[] = {
     SETTING("output", SETTING_TEXT_AT(struct run_settings, output), .default_value = "out", .fits = is_given,
             .expected = "a folder", .help = "folder for records and digests"),
     SETTING("state", SETTING_TEXT_AT(struct run_settings, state), .default_value = "out/state.db", .fits = is_given,
-            .expected = "a file", .help = "database of what has been seen, translated and spent"),
+            .expected = "a file", .help = "database of articles seen, translations and spending"),
     SETTING("in_flight", SETTING_NUMBER_AT(struct run_settings, in_flight), .default_value = "64", .min = 1,
             .max = 4096, .help = "maximum number of articles processed at the same time"),
     SETTING("threads", SETTING_NUMBER_AT(struct run_settings, threads), .default_value = "0", .max = 256,
@@ -35,10 +35,10 @@ const struct setting run_table[] = {
     SETTING("deadline", SETTING_TIME_AT(struct run_settings, deadline), .default_value = "0s", .max = 86400e3,
             .help = "end the run after this time and leave the rest for the next run (0 = no limit)"),
     SETTING("attempts", SETTING_NUMBER_AT(struct run_settings, attempts), .default_value = "2", .min = 1, .max = 100,
-            .help = "how often an article may crash the process, processed on its own, before it counts as failed; "
+            .help = "number of crashes, while an article is processed alone, after which the article counts as failed; "
                     "also how often a page without an article is fetched again"),
     SETTING("revisit", SETTING_TIME_AT(struct run_settings, revisit), .default_value = "1h", .max = 90 * 86400e3,
-            .help = "time until a page without an article (a wall, an error page, an empty page) is fetched again; "
+            .help = "time until a page without an article (a paywall, an error page, an empty page) is fetched again; "
                     "each further attempt waits four times as long (0 = never)"),
     SETTING("remind", SETTING_TIME_AT(struct run_settings, remind), .default_value = "1d", .max = 90 * 86400e3,
             .help = "time until a problem that persists is reported again (0 = in every run)"),
@@ -72,14 +72,14 @@ const struct section_table *program_section_tables(void) {
          .named = true,
          .settings = TABLE(service_table, struct service_settings),
          .kind_at = service_kind_at,
-         .help = "what translates and summarizes"},
+         .help = "services that translate and summarize"},
         {.name = "route",
          .named = true,
          .settings = TABLE(route_table, struct route_settings),
          .help = "services for a language, in order of preference; \"default\" is for all other languages"},
         {.name = "budget",
          .settings = TABLE(budget_table, struct budget_settings),
-         .help = "hard caps on spending; what is not set is not capped"},
+         .help = "hard caps on spending (default: no caps)"},
         {.name = "glossary",
          .settings = TABLE(glossary_table, struct glossary_settings),
          .help = "terms and names with a fixed translation"}};

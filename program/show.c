@@ -13,8 +13,8 @@
 /* IN_FLIGHT is also the size of the ring of results, so a slow article holds back at most this many finished ones. */
 enum { IN_FLIGHT = 256 };
 
-/* Articles that have been found but not yet passed to the scheduler, and results that have to wait because they are
- * printed in the order of the input. */
+/* Holds articles that have been found but not yet passed to the scheduler, and results that wait to be printed, because
+ * they are printed in the order of the input. */
 struct show {
     struct program *program;
     struct loop loop;
@@ -128,7 +128,7 @@ static bool add_address(struct show *show, const char *address, const char *from
     struct config *config = show->program->config;
     const struct source *source = from ? source_of(span_of(from)) : recognise(span_of(address));
     if (!source)
-        return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a file nor an address that can be read",
+        return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a readable file nor a supported address",
                              address);
     const struct section *section =
         config_add_section(config, source_table, source->name, source_address_setting(source), span_of(address));

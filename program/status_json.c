@@ -47,7 +47,7 @@ static void add_article(void *context, const struct article_row *row) {
     cJSON_AddItemToArray(context, status_article_json(row));
 }
 
-/* Lists the articles that a user may have to deal with. Complete articles are not listed. */
+/* Lists the articles that may need the user's attention. Complete articles are not listed. */
 static void add_articles(cJSON *root, struct store *store, const size_t *counts, size_t limit) {
     static const enum article_state named[] = {ARTICLE_STATE_WAITING, ARTICLE_STATE_DEAD, ARTICLE_STATE_SKIPPED,
                                                ARTICLE_STATE_DUPLICATE};

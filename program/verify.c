@@ -20,7 +20,7 @@ struct verification {
     size_t sound, damaged, missing, foreign, stale_days;
     struct repair_counts repair;
     size_t days_made;
-    cJSON *json, *files; /* NULL if the output is in words */
+    cJSON *json, *files; /* NULL if the output is text, not JSON */
     size_t left_out;
 };
 
@@ -44,7 +44,7 @@ static void tell_one(struct verification *verification, const char *path, const 
 
 static bool is_sound(const struct kept_record *record, struct span bytes) {
     char hash[65];
-    /* Records of early versions have no hash in the state, only their own checksum. */
+    /* Records of early versions have no hash in the state database, only a checksum in the record itself. */
     if (!record->hash.length) return record_intact(bytes);
     sha256_hex(bytes, hash);
     return span_is(record->hash, hash);
@@ -62,8 +62,8 @@ static void verify_record(struct verification *verification, const struct kept_r
     buffer_free(&bytes);
 }
 
-/* Compares the records with the files, both sorted by id, which is also the name of the file. A file without a record
- * is foreign. */
+/* Compares the records with the files, both sorted by id (files are named after it). A file without a record is
+ * foreign. */
 static void verify_folder(struct verification *verification, const char *day, const struct kept_record *records,
                           size_t count) {
     struct records *files = records_open(verification->program->output_folder, day);
@@ -73,7 +73,7 @@ static void verify_folder(struct verification *verification, const char *day, co
         if (next < count && span_equal(name, arena_print(verification->arena, "%s.json", records[next].id))) continue;
         struct span path = arena_print(verification->arena, "%s/%s/articles/%.*s", verification->program->output_folder,
                                        day, SPAN_ARGS(name));
-        tell_one(verification, path.at, "foreign", ": no run wrote it here");
+        tell_one(verification, path.at, "foreign", ": not written by dragoman");
         verification->foreign++;
     }
     records_close(files);
@@ -111,9 +111,10 @@ static void tell_repair(const struct verification *verification) {
     printf("restored %zu records and rebuilt the pages of %zu days\n", counts->rewritten + counts->finished,
            verification->days_made);
     if (counts->reopened)
-        printf("%zu records are older than the copies in the state; `dragoman run` makes them again from their sources "
-               "and the translation memory\n",
-               counts->reopened);
+        printf(
+            "%zu records have no copy in the state database; `dragoman run` recreates them from their sources and the "
+            "translation memory\n",
+            counts->reopened);
 }
 
 static void add_repair(const struct verification *verification) {
@@ -142,7 +143,7 @@ static void tell_counts(const struct verification *verification) {
 static enum exit_code judge(const struct verification *verification, bool repaired, struct failure *ret_failure) {
     bool mendable = verification->damaged + verification->missing + verification->stale_days > 0;
     if (!mendable && verification->foreign == 0) return EXIT_DONE;
-    failure_fatal(ret_failure, EXIT_BAD_DATA, "the output differs from what was written%s%s",
+    failure_fatal(ret_failure, EXIT_BAD_DATA, "the output folder differs from what dragoman wrote%s%s",
                   mendable && !repaired ? "; `dragoman verify --repair` restores it" : "",
                   verification->foreign ? "; remove the foreign files, or move them elsewhere" : "");
     return EXIT_BAD_DATA;

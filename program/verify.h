@@ -1,4 +1,5 @@
-/* `dragoman verify`: checks that every record is what was written and that every page was made from the records. */
+/* `dragoman verify`: checks that no record has changed since it was written, and that every page was made from the
+ * present records. */
 #ifndef PROGRAM_VERIFY_H
 #define PROGRAM_VERIFY_H
 

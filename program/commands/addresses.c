@@ -42,8 +42,8 @@ static void check_url_file(const struct section *section, struct span written) {
     struct span path = full_path(section, written, arena);
     if (access(path.at, R_OK) != 0)
         section_add_problem(section, "url", written,
-                            "there is no file %.*s that can be read; if it is an address, write it with https://",
-                            SPAN_ARGS(path));
+                            "cannot read the file %.*s: %s; if this is an address, begin it with https://",
+                            SPAN_ARGS(path), strerror(errno));
     arena_free(arena);
 }
 
@@ -95,7 +95,7 @@ static void check_path(const struct section *section, struct span written) {
     struct span path = full_path(section, written, arena);
     /* "-" is standard input. */
     if (!span_is(written, "-") && !is_there(path))
-        section_add_problem(section, "path", written, "there is no %.*s", SPAN_ARGS(path));
+        section_add_problem(section, "path", written, "no such file or folder: %.*s", SPAN_ARGS(path));
     arena_free(arena);
 }
 
@@ -106,7 +106,7 @@ static void check_paths(const struct section *section, const struct span *paths,
 
 /* ---------------------------------------------------------------- all of them */
 
-/* Whether the section's kind has this setting; other settings are not checked. */
+/* Whether the kind of the section has this setting. Settings that a kind does not have are not checked. */
 #define TAKES(section, member) section_kind_has(section, offsetof(struct source_settings, member))
 
 static void check_source(const struct section *section) {
@@ -123,7 +123,7 @@ static void check_source(const struct section *section) {
 
 static void check_file(const struct section *section, const char *name, struct span path) {
     if (path.length && access(path.at, R_OK) != 0)
-        section_add_problem(section, name, path, "there is no file %.*s that can be read", SPAN_ARGS(path));
+        section_add_problem(section, name, path, "cannot read the file %.*s: %s", SPAN_ARGS(path), strerror(errno));
 }
 
 /* ---------------------------------------------------------------- what will be written to */
@@ -135,7 +135,7 @@ static void cut_to_what_exists(char *path) {
         char *slash = strrchr(path, '/');
         if (!slash) strcpy(path, ".");
         if (!slash) break;
-        /* A slash at the start of the path is the root folder, and is kept. */
+        /* A path that begins with a slash is not shortened further than the root folder. */
         slash[slash == path] = '\0';
     }
 }
@@ -166,7 +166,7 @@ static bool can_write_file(struct span file, struct arena *arena) {
     struct stat status;
     const char *path = arena_string(arena, file);
     bool there = stat(path, &status) == 0, folder = there && S_ISDIR(status.st_mode);
-    /* The message prints errno, which stat() has not set because it succeeded. */
+    /* The message prints errno, which is not set because stat() succeeded. */
     if (folder) errno = EISDIR;
     if (folder || (there && access(path, W_OK) != 0)) return false;
     char *parent = folder_of(file, arena);

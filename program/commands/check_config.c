@@ -14,7 +14,7 @@ struct languages {
     const struct word_list *skipped; /* languages that are never translated */
     struct buffer codes;
     size_t count;
-    cJSON *json; /* NULL if the output is in words */
+    cJSON *json; /* NULL if the output is text, not JSON */
 };
 
 /* Where to report problems: always to standard error and, if `json` is set, in that JSON list as well. */
@@ -61,7 +61,7 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     if (!table_read(program->data_folder, "names.tsv", arena, &table, ret_failure)) return false;
     service_list_unserved(service_list, &table, add_unserved, &languages);
     if (languages.count && !json)
-        printf("no service translates:%.*s (%zu language%s); articles in them will fail\n",
+        printf("no service translates:%.*s (%zu language%s); articles in these languages will fail\n",
                SPAN_ARGS(buffer_span(&languages.codes)), languages.count, languages.count == 1 ? "" : "s");
     buffer_free(&languages.codes);
     return true;
@@ -80,8 +80,8 @@ static void tell_unusable(struct problems *problems, const struct service_list *
     }
 }
 
-/* Warns about routes and sources that lead to no usable service. Languages that no service translates are only
- * listed. */
+/* Warns about routes and sources for which no usable service is left. Languages that no service translates are listed
+ * without a warning. */
 static bool check_languages(struct problems *problems, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
     struct program *program = problems->program;
@@ -96,7 +96,7 @@ static bool check_languages(struct problems *problems, cJSON *json, struct failu
     return done;
 }
 
-/* Counts the services that the program itself adds, so that they can be left out of the user's. */
+/* Counts the services that the program has added itself, so that they are not reported as the user's. */
 static size_t count_implied(const struct config *config) {
     size_t count = config_section_count(config, service_table), implied = 0;
     for (size_t i = 0; i < count; i++) implied += section_implied(config_section_at(config, service_table, i));
@@ -112,11 +112,11 @@ static void add_verdict(cJSON *json, const struct program *program) {
     cJSON_AddBoolToObject(json, "embedded_engine", implied > 0);
 }
 
-/* Prints, e.g., "the configuration is sound: 1 source, 2 services and the embedded engine". */
+/* Prints, e.g., "the configuration is valid: 1 source, 2 services and the embedded engine". */
 static void tell_sound(const struct config *config) {
     size_t count = config_section_count(config, service_table), implied = count_implied(config);
     size_t sources = config_section_count(config, source_table), own = count - implied;
-    printf("the configuration is sound: %zu source%s, %zu service%s%s\n", sources, sources == 1 ? "" : "s", own,
+    printf("the configuration is valid: %zu source%s, %zu service%s%s\n", sources, sources == 1 ? "" : "s", own,
            own == 1 ? "" : "s", implied ? " and the embedded engine" : "");
 }
 
@@ -155,7 +155,7 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     if (program->warnings)
         failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s", program->warnings,
                       program->warnings == 1 ? "" : "s");
-    return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* its warnings have already been printed */
+    return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* the warnings have already been printed */
 }
 
 static void check_sections(const struct config *config, const char *data_folder) {
@@ -165,7 +165,7 @@ static void check_sections(const struct config *config, const char *data_folder)
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
-    /* A store in memory: checking must not create or lock the real one. */
+    /* The store is in memory, because a check must not create or lock the real one. */
     if (!program_open_store(program, true, false, ret_failure)) return EXIT_CONFIG;
     cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;
     cJSON *list = json ? cJSON_AddArrayToObject(json, "problems") : cJSON_CreateArray();
@@ -184,11 +184,11 @@ static const char *const check_config_examples[] = {"dragoman check-config", "fi
                                                     "dragoman check-config --online",
                                                     "also find services that do not work", NULL};
 
-const struct subcommand command_check_config = {.name = "check-config",
-                                                .takes = "[--online]",
-                                                .help =
-                                                    "check the configuration and the tables, and report every problem",
-                                                .options = check_config_options,
-                                                .examples = check_config_examples,
-                                                .check = check_sections,
-                                                .run = do_check_config};
+const struct subcommand command_check_config = {
+    .name = "check-config",
+    .takes = "[--online]",
+    .help = "check the configuration and the data files, and report every problem",
+    .options = check_config_options,
+    .examples = check_config_examples,
+    .check = check_sections,
+    .run = do_check_config};

@@ -14,7 +14,7 @@ static void add_stages(struct buffer *out) {
     for (size_t i = 0; stages_in_order[i]; i++) buffer_print(out, "%s ", stages_in_order[i]->name);
 }
 
-/* The completion skips the values of --config and --set when it looks for the command. */
+/* The completion finds the command's name by skipping all options, and the values of --config and --set. */
 void completion_write_bash(struct buffer *out) {
     buffer_add_string(
         out, "# bash completion for dragoman\n_dragoman() {\n"

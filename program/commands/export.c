@@ -32,12 +32,12 @@ static const struct exporter *exporter_named(const char *name) {
     return NULL;
 }
 
-/* Writes the buffer once it has `least` bytes, so that the output needs little memory however long it is. After a
- * failure nothing more is written. */
+/* Writes the buffer to the output if it holds at least `least` bytes, so that an output of any size needs little
+ * memory. After a failure nothing more is written. */
 static bool flush(struct export *export, size_t least) {
     if (export->failure->reach != REACH_NONE) return false;
     if (export->out.full)
-        return failure_fatal(export->failure, EXIT_IO, "one record needs more than %d bytes in this format",
+        return failure_fatal(export->failure, EXIT_IO, "a record exceeds the limit of %d bytes in this format",
                              OUTPUT_LIMIT);
     if (export->out.length == 0 || export->out.length < least) return true;
     bool done = fwrite(export->out.at, 1, export->out.length, export->file) == export->out.length;
@@ -150,7 +150,8 @@ static enum exit_code do_export(struct call *call, struct failure *ret_failure) 
     if (!exporter) {
         struct buffer names = BUFFER(1024);
         for (size_t i = 0; exporters[i]; i++) buffer_print(&names, " %s", exporters[i]->name);
-        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman export FORMAT`, with one of:%s", names.at);
+        failure_fatal(ret_failure, EXIT_USAGE,
+                      "no known format given; write `dragoman export FORMAT`, where FORMAT is one of:%s", names.at);
         buffer_free(&names);
         return EXIT_USAGE;
     }
@@ -165,7 +166,7 @@ static const struct option export_options[] = {{"--language", "CODE", "export on
                                                {"--output", "FILE", "write to this file instead of standard output"},
                                                OPTIONS_END};
 static const char *const export_examples[] = {
-    "dragoman export tmx --output memory.tmx", "the translation memory, for another machine or a translator's tool",
+    "dragoman export tmx --output memory.tmx", "the translation memory, for another machine or translation tool",
     "dragoman export xliff 2026-01-29 --language bg", "a day's Bulgarian articles, for a translator to correct", NULL};
 
 const struct subcommand command_export = {

@@ -4,10 +4,11 @@
 
 const struct exit_meaning exit_meanings[] = {
     {EXIT_DONE, "done"},
-    {EXIT_SOME_FAILED, "done, but an article failed permanently for the first time"},
+    {EXIT_SOME_FAILED, "done, but an article failed permanently in this run"},
     {EXIT_USAGE, "the command line is wrong"},
     {EXIT_BAD_DATA, "bad data"},
-    {EXIT_NO_SERVICE, "a source cannot be read, or something waits for a service, the network, money or this machine"},
+    {EXIT_NO_SERVICE,
+     "a source cannot be read, or articles are waiting for a service, the network, the budget or this machine"},
     {EXIT_SYSTEM, "out of memory or processes"},
     {EXIT_IO, "reading or writing failed"},
     {EXIT_BUSY, "another run is in progress"},
@@ -32,7 +33,7 @@ static void print_examples(const struct subcommand *command) {
 }
 
 static void print_program(void) {
-    puts("Reads foreign news in English.\n\nExamples:");
+    puts("Reads foreign news and has it translated into English.\n\nExamples:");
     for (size_t i = 0; commands[i]; i++) print_examples(commands[i]);
     puts("\nUsage: dragoman [OPTION]... COMMAND [ARGUMENT]...\n\nCommands (see dragoman COMMAND --help for details):");
     for (size_t i = 0; commands[i]; i++) printf("  %-13s %s\n", commands[i]->name, commands[i]->help);

@@ -8,7 +8,8 @@
 #include "program/import/tmx.h"
 #include "stages/services/common/key.h"
 
-/* Committing in batches keeps the write-ahead log small without a flush for every entry. */
+/* Entries are committed in batches: one transaction for all would make the write-ahead log large, and a commit for each
+ * would be slow. */
 enum { ENTRIES_A_COMMIT = 10000 };
 
 struct import {
@@ -38,7 +39,7 @@ static void keep_pair(void *context, const struct tmx_pair *pair) {
     if (import->failure->reach != REACH_NONE) return;
     for (size_t i = 0; i < pair->language.length; i++) {
         char c = pair->language.at[i];
-        /* TMX files may contain es_ES or ES-es; our codes use hyphens and a lower-case language. A script or region
+        /* TMX files may contain es_ES or ES-es. Our codes use hyphens and a lower-case language; a script or region
          * keeps its capitals (sr-Cyrl, pt-BR). */
         buffer_add(&language, &(char){(char)(c == '_' ? '-' : c >= 'A' && c <= 'Z' && i < 3 ? c | 32 : c)}, 1);
     }
@@ -79,7 +80,7 @@ static enum exit_code do_import(struct call *call, struct failure *ret_failure) 
     struct import import = {.store = call->program->store, .failure = ret_failure};
     bool done = true;
     for (size_t i = 0; done && i < call->word_count; i++) done = import_file(&import, call->words[i], &counts);
-    printf("imported %zu pairs; %zu units had none\n", counts.pairs, counts.skipped);
+    printf("imported %zu translation pairs; skipped %zu units without one\n", counts.pairs, counts.skipped);
     return done ? EXIT_DONE : ret_failure->exit_code;
 }
 

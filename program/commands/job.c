@@ -24,7 +24,7 @@ static const struct option run_options[] = {
 static const char *const run_examples[] = {"dragoman run",
                                            "the command for cron or a timer",
                                            "dragoman run --dry-run",
-                                           "what it would send to which service, and what that would cost",
+                                           "show what would be sent to which service, and the cost",
                                            "dragoman --set run.output=/tmp/news run",
                                            "override a setting",
                                            NULL};
@@ -42,7 +42,7 @@ static const struct option show_options[] = {
     {"--from", "KIND", "treat the input as this kind of source: ndjson (partial records), warc, feed ..."},
     OPTIONS_END};
 
-/* Checked before anything is opened, so that a typo costs no time. */
+/* The kind is checked before anything is opened, so that a typo is reported at once. */
 static bool is_source_kind(const char *kind, struct failure *ret_failure) {
     if (source_of(span_of(kind))) return true;
     struct buffer kinds = BUFFER(4096);
@@ -64,12 +64,13 @@ static enum exit_code do_show(struct call *call, struct failure *ret_failure) {
     return show_command(call->program, &options, ret_failure);
 }
 
-static const char *const show_examples[] = {"dragoman show --until extract page.html", "what is extracted from a page",
-                                            "dragoman show article.html", "all stages; nothing is kept", NULL};
+static const char *const show_examples[] = {"dragoman show --until extract page.html",
+                                            "show what is extracted from a page", "dragoman show article.html",
+                                            "pass a page through all stages, without storing anything", NULL};
 
 const struct subcommand command_show = {.name = "show",
                                         .takes = "[FILE|URL|-]...",
-                                        .help = "show articles after a stage, as JSON; keeps no state",
+                                        .help = "print articles as JSON after a stage, without storing anything",
                                         .options = show_options,
                                         .examples = show_examples,
                                         .run = do_show};
@@ -91,16 +92,17 @@ static enum exit_code do_verify(struct call *call, struct failure *ret_failure) 
 }
 
 static const struct option verify_options[] = {
-    {"--repair", NULL, "restore missing and damaged files from the copies in the state"},
+    {"--repair", NULL, "restore missing and damaged files from the copies in the state database"},
     {"--json", NULL, "print one JSON object"},
     OPTIONS_END};
 
-static const char *const verify_examples[] = {"dragoman verify", "check that every record is what was written",
+static const char *const verify_examples[] = {"dragoman verify",
+                                              "check that no record was changed after it was written",
                                               "dragoman verify --repair", "restore a lost output folder", NULL};
 
 const struct subcommand command_verify = {.name = "verify",
                                           .takes = "",
-                                          .help = "verify the records and pages against the state",
+                                          .help = "verify the records and pages against the state database",
                                           .options = verify_options,
                                           .examples = verify_examples,
                                           .run = do_verify};

@@ -48,7 +48,7 @@ static void add_command(struct buffer *out, const struct subcommand *command) {
     add_options(out, command->options);
 }
 
-/* Collects the examples of all commands, because readers look for them at the top of the page. */
+/* Collects the examples of all commands for the top of the page, where readers look for them. */
 static void add_examples(struct buffer *out) {
     for (size_t i = 0; commands[i]; i++) {
         const char *const *example = commands[i]->examples;
@@ -61,7 +61,7 @@ static void add_examples(struct buffer *out) {
 
 void manual_write_program(struct buffer *out) {
     buffer_add_string(out, ".TH DRAGOMAN 1 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
-                           "dragoman \\- reads foreign news in English\n.SH SYNOPSIS\n"
+                           "dragoman \\- read foreign news in English\n.SH SYNOPSIS\n"
                            ".B dragoman\n[\\fIOPTION\\fR]... \\fICOMMAND\\fR [\\fIARGUMENT\\fR]...\n.SH EXAMPLES\n");
     add_examples(out);
     buffer_add_string(

@@ -14,13 +14,13 @@
 /* LONGEST_MS, the longest timeout, is enough for a local server that has to load a model first. */
 enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000 };
 
-/* A request to translate one word from one language. */
+/* A test request: it translates one word from one language. */
 struct inquiry {
     const struct configured_service *configured_service;
     const char *language;
     struct exchange exchange;
     struct batch batch;
-    struct failure failure; /* its reach is REACH_NONE if the service works */
+    struct failure failure; /* failure.reach is REACH_NONE if the service works */
     bool done;
 };
 
@@ -30,7 +30,8 @@ struct inquiries {
     struct arena *arena; /* memory for the requests of all inquiries */
 };
 
-static const struct span word = {"Madrid", 6}; /* spelt the same in most languages, so an echo is accepted */
+/* The word is spelt the same in most languages, so it counts as translated even if the answer repeats it. */
+static const struct span word = {"Madrid", 6};
 
 /* ---------------------------------------------------------------- whom to ask for what */
 
@@ -41,18 +42,18 @@ static void add(struct inquiries *inquiries, const struct configured_service *co
         if (inquiries->list[i].configured_service == configured_service &&
             strcmp(inquiries->list[i].language, language) == 0)
             return;
-    /* Each inquiry costs a request, and perhaps money. */
+    /* The number of inquiries is limited, because each costs a request and perhaps money. */
     if (inquiries->count == MAX_INQUIRIES) return;
     struct inquiry *inquiry = &inquiries->list[inquiries->count++];
     *inquiry = (struct inquiry){.configured_service = configured_service, .language = language};
     if (!configured_service->service->offers(configured_service->state, language, "en", &model)) {
         inquiry->done = true;
         failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE,
-                    "a route uses it for '%s', which it does not offer: check languages", language);
+                    "a route uses this service for '%s', which it does not offer; check `languages`", language);
     }
 }
 
-/* Adds the languages of one route: its `languages`, or the one that it is named after. */
+/* Adds the languages of one route: those in `languages`, or the language that the route is named after. */
 static void add_route(struct inquiries *inquiries, const struct section *section,
                       const struct configured_service *configured_service) {
     const struct route_settings *route = section_values(section);
@@ -94,7 +95,7 @@ static void read_answer(struct inquiry *inquiry) {
                            &inquiry->failure))
         return;
     if (answer.verdict == VERDICT_TRANSLATED) return;
-    failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE, "it answered, but with no translation%s%.*s",
+    failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE, "the service answered without a translation%s%.*s",
                 answer.note.length ? ": " : "", SPAN_ARGS(answer.note));
 }
 
@@ -166,7 +167,8 @@ static bool tell_failures(const struct inquiries *inquiries) {
         if (inquiry->done && inquiry->failure.reach == REACH_NONE) continue;
         all_work = false;
         if (is_said(inquiries, i)) continue;
-        struct span sentence = inquiry->done ? without_service(inquiry) : SPAN("interrupted before it answered");
+        struct span sentence =
+            inquiry->done ? without_service(inquiry) : SPAN("interrupted before the service answered");
         fprintf(stderr, "[service \"%.*s\"] %s: %.*s\n", SPAN_ARGS(inquiry->configured_service->name),
                 inquiry->language, SPAN_ARGS(sentence));
     }

@@ -28,7 +28,7 @@ static bool is_known(struct span code, const struct table *languages) {
 static void check_language(const struct section *section, const char *name, struct span code,
                            const struct table *languages) {
     if (!is_known(code, languages))
-        section_add_problem(section, name, code, "'%.*s' is not the code of a known language, e.g. bg or zh-Hans",
+        section_add_problem(section, name, code, "unknown language code '%.*s'; expected, e.g., bg or zh-Hans",
                             SPAN_ARGS(text_clip(code, 100)));
 }
 
@@ -87,10 +87,11 @@ static void check_route(const struct config *config, const struct section *secti
     struct span name = section_name(section);
     check_language_list(section, "languages", &settings->languages, languages);
     if (route_is_for_its_name(section) && !is_known(name, languages))
-        section_add_problem(section, NULL, SPAN(""),
-                            "'%.*s' is not the code of a known language; name the route after one, or set languages, "
-                            "sources or section",
-                            SPAN_ARGS(text_clip(name, 100)));
+        section_add_problem(
+            section, NULL, SPAN(""),
+            "unknown language code '%.*s'; name the route after a language, or set languages, sources or "
+            "section",
+            SPAN_ARGS(text_clip(name, 100)));
     if (!settings->services.count)
         section_add_problem(section, "services", SPAN(""), "the route has no service; write services = NAME");
     for (size_t i = 0; i < settings->sources.count; i++)

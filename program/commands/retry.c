@@ -24,7 +24,7 @@ static struct article *read_record(const struct program *program, const struct a
     return article;
 }
 
-/* Rows written by older versions do not say how much of a record is missing, so the record is read. */
+/* Rows written by older versions do not say how much of the article is missing, so the record is read to find out. */
 static void count_unfinished(void *context, const struct article_row *row) {
     struct counting *counting = context;
     if (row->unfinished >= 0 || !counting->ok) return;
@@ -74,15 +74,15 @@ static void print_retried_json(const struct retry_counts *counts) {
     command_print_json(root);
 }
 
-/* Explains why an article cannot be retried: it is complete, or it is partial but its source never had more. */
+/* Explains why an article cannot be retried: it is complete, or it is partial because its source offers no more. */
 static void print_complete(const struct program *program, const struct article_row *row) {
     struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)
         say("%s is partial, and retrying cannot help: %.*s", row->id,
-            SPAN_ARGS(article->origin.note.length ? article->origin.note : SPAN("its source has nothing more")));
+            SPAN_ARGS(article->origin.note.length ? article->origin.note : SPAN("its source offers no more text")));
     else
-        printf("nothing is missing from %s: it is %s%s\n", row->id,
-               row->article_state == ARTICLE_STATE_DUPLICATE ? "a " : "", article_state_name(row->article_state));
+        printf("nothing to retry: %s is %s%s\n", row->id, row->article_state == ARTICLE_STATE_DUPLICATE ? "a " : "",
+               article_state_name(row->article_state));
     article_free(article);
 }
 
@@ -95,11 +95,12 @@ static enum exit_code nothing_to_retry(const struct program *program, struct spa
     if (known && json)
         print_retried_json(&(struct retry_counts){0});
     else if (known && row.article_state == ARTICLE_STATE_FOUND)
-        printf("the next run will try %s anyway\n", row.id);
+        printf("%s is already due in the next run\n", row.id);
     else if (known)
         print_complete(program, &row);
     else
-        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article has an id that begins with '%.*s'", SPAN_ARGS(id));
+        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%.*s'",
+                      SPAN_ARGS(id));
     arena_free(arena);
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
@@ -110,7 +111,8 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     bool json = call_option(call, "--json") != NULL;
     if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
     struct store *store = call->program->store;
-    /* Partial records are selected by their count of missing segments, so it must be known for all of them first. */
+    /* Partial records are selected by the number of missing segments that is stored in their rows, so that number is
+     * first filled in where it is unknown. */
     bool done = count_all_unfinished(call->program, ret_failure) && store_retry(store, id, &counts, ret_failure) &&
                 store_commit(store, ret_failure);
     if (!done) return ret_failure->exit_code;
@@ -124,13 +126,14 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
 }
 
 static const struct option retry_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
-static const char *const retry_examples[] = {"dragoman retry", "everything that failed, and what partial records lack",
-                                             "dragoman retry 3f2a", "one article, waiting ones included", NULL};
+static const char *const retry_examples[] = {"dragoman retry",
+                                             "all failed articles, and the missing parts of partial records",
+                                             "dragoman retry 3f2a", "one article, even if it is waiting", NULL};
 
 const struct subcommand command_retry = {.name = "retry",
                                          .takes = "[ID]",
-                                         .help = "retry in the next run what failed or is missing: one article, or all "
-                                                 "without an ID",
+                                         .help =
+                                             "retry failed articles and missing parts in the next run (default: all)",
                                          .options = retry_options,
                                          .examples = retry_examples,
                                          .run = do_retry};

@@ -64,7 +64,7 @@ static void print_source(void *context, const struct source_health *health) {
     buffer_free(&line);
 }
 
-/* The reason usually begins with the service's name, which is removed so that it is not printed twice. */
+/* The reason usually begins with the service's name, which is removed so that the name is not printed twice. */
 static void print_service(void *context, const struct outage *outage) {
     char local[17];
     struct arena *arena = arena_new();
@@ -83,9 +83,8 @@ static void print_closing(void *context, const struct closing *closing) {
     (void)context;
     if (closing->since.length < sizeof since) memcpy(since, closing->since.at, closing->since.length);
     clock_local(since, local);
-    printf(
-        "service %.*s has been asked only once per run for '%.*s' since %s, because the checks rejected its answers\n",
-        SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
+    printf("service %.*s gets only one request per run for '%.*s' since %s, because the checks rejected its answers\n",
+           SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
 }
 
 static void print_amount(const char *when, const struct bill_line *line) {
@@ -107,7 +106,7 @@ static void print_spending(struct store *store, struct span day, struct span cur
     arena_free(arena);
     struct bill_line reserved = store_reserved(store);
     if (reserved.requests) print_amount("reserved", &reserved);
-    if (reserved.requests) puts("               for requests in progress, or those of a run that was killed");
+    if (reserved.requests) puts("               for requests in progress or left by a run that was killed");
 }
 
 static void print_cap(void *context, const struct cap_use *use) {
@@ -128,7 +127,7 @@ static void print_status(struct program *program, size_t limit) {
     size_t counts[7];
     struct store *store = program->store;
     store_counts(store, counts);
-    /* State 0 is not a state of a stored article. */
+    /* State 0 is left out, because no stored article has this state. */
     for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_name((enum article_state)i), counts[i]);
     store_each_waiting(store, print_waiting, NULL);
     print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);
@@ -157,8 +156,8 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
 static const struct option status_options[] = {{"--json", NULL, "print one JSON object"},
                                                {"--limit", "NUMBER", "list at most this many articles of each state"},
                                                OPTIONS_END};
-static const char *const status_examples[] = {"dragoman status",
-                                              "what waits or failed, and which sources and services are out", NULL};
+static const char *const status_examples[] = {
+    "dragoman status", "show what is waiting or has failed, and which sources and services do not work", NULL};
 
 const struct subcommand command_status = {.name = "status",
                                           .takes = "",
@@ -186,7 +185,7 @@ static void print_article_state(const struct article_row *row) {
 
 static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {
     if (call->word_count != 1) {
-        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman explain ID` with one id, or its first digits");
+        failure_fatal(ret_failure, EXIT_USAGE, "give one article id, or its first digits: `dragoman explain ID`");
         return EXIT_USAGE;
     }
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
@@ -205,7 +204,8 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
 }
 
 static const struct option explain_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
-static const char *const explain_examples[] = {"dragoman explain 3f2a", "why an article waits or failed", NULL};
+static const char *const explain_examples[] = {"dragoman explain 3f2a", "show why an article is waiting or has failed",
+                                               NULL};
 
 const struct subcommand command_explain = {.name = "explain",
                                            .takes = "ID",

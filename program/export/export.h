@@ -1,6 +1,6 @@
 /* The interface of an export format. Each file NAME.c in this folder defines a `const struct exporter exporter_NAME`.
- * An exporter only appends to a buffer. It receives the finished records one by one; if it has `entry` and the user
- * named no days, it receives the entries of the translation memory instead. */
+ * An exporter appends its output to a buffer. It receives the finished records one by one. If it has a function `entry`
+ * and the user named no days, it receives the entries of the translation memory instead. */
 #ifndef PROGRAM_EXPORT_EXPORT_H
 #define PROGRAM_EXPORT_EXPORT_H
 

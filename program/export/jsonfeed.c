@@ -40,7 +40,8 @@ static void add_time(cJSON *item, const char *name, struct span iso) {
     if (reading_time(iso, text)) cJSON_AddStringToObject(item, name, text);
 }
 
-/* Adds what JSON Feed has no members for. The names of extensions begin with an underscore. */
+/* Adds an extension with the data for which JSON Feed has no members. The names of extensions begin with an
+ * underscore. */
 static void add_extension(cJSON *item, const struct article *article) {
     cJSON *ours = cJSON_AddObjectToObject(item, "_dragoman");
     struct buffer note = BUFFER(TEXT_LIMIT);

@@ -23,7 +23,7 @@ static void add_part(cJSON *array, const char *role, struct span value) {
     if (value.length) cJSON_AddItemToArray(array, part(role, value));
 }
 
-/* The original is another body of the same object, not an object of its own. */
+/* In ninjs, the original is a second body of the same object, not an object of its own. */
 static void add_bodies(cJSON *object, const struct article *article) {
     cJSON *bodies = cJSON_AddArrayToObject(object, "bodies");
     struct buffer text = BUFFER(TEXT_LIMIT);
@@ -38,7 +38,7 @@ static void add_bodies(cJSON *object, const struct article *article) {
     buffer_free(&text);
 }
 
-/* The member edNote is meant for notes to editors. This one says that a machine translated the article and what should
+/* The member edNote is meant for notes to editors. Here it says that a machine translated the article, and what should
  * be checked. */
 static void add_descriptions(cJSON *object, const struct article *article) {
     struct buffer text = BUFFER(TEXT_LIMIT);
@@ -58,8 +58,8 @@ static void add_by(cJSON *object, const struct article *article) {
     buffer_free(&by);
 }
 
-/* Adds the member {array: [{name: value, other: text}]}. If `name` is NULL, leaves out name: value. If the text is
- * empty, adds nothing. */
+/* Adds the member "array": [{"name": "value", "other": "text"}], where `array`, `name` and `other` are the names to
+ * use. Leaves out "name": "value" if `name` is NULL. Adds nothing if the text is empty. */
 static void add_single(cJSON *object, const char *array, const char *name, const char *value, const char *other,
                        struct span text) {
     if (!text.length) return;

@@ -49,8 +49,8 @@ static void add_entry(const struct memory_key *key, const struct memory_entry *e
     add_pair(out, entry->source_language, entry->source, entry->target);
 }
 
-/* Leaves out failed segments, which have no valid translation, and those left as they were (names, figures), which are
- * of no use in a translation memory. */
+/* Leaves out failed segments, which have no valid translation, and segments that were copied unchanged (names,
+ * figures), which are useless in a translation memory. */
 static bool is_fit(const struct segment *segment) {
     bool usable = segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT;
     return usable && segment->target.length && !span_equal(segment->source, segment->target);

@@ -5,7 +5,7 @@
 
 #include "pipeline/base/arena.h"
 
-/* Limits for crafted files; no real file comes near them. */
+/* These limits protect against malicious files; real files come nowhere near them. */
 enum { MAX_VARIANTS = 32, TEXT_LIMIT = 64 << 10, NAME_LIMIT = 256, MAX_DEPTH = 64, CHUNK = 64 << 10 };
 
 /* A <tuv>: the text in one language. */
@@ -21,7 +21,7 @@ struct reader {
     struct buffer text;
     struct variant variants[MAX_VARIANTS];
     size_t variant_count;
-    struct tmx_pair own;   /* from the unit's properties */
+    struct tmx_pair own;   /* read from the properties of the unit */
     struct span *property; /* where to store the property being read */
     enum place place;
     unsigned depth, code_depth;     /* code_depth: depth of the inline code whose content is being skipped */
@@ -53,7 +53,7 @@ static bool is_english(struct span language) {
            (language.length == 2 || language.at[2] == '-' || language.at[2] == '_');
 }
 
-/* A unit may hold several languages; each text in another language than English forms a pair with the English text. */
+/* A unit may hold several languages. The text in each language except English forms a pair with the English text. */
 static void close_unit(struct reader *reader) {
     const struct variant *english = NULL;
     size_t given = 0;
@@ -113,7 +113,7 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
     if (strcmp(name, "tu") == 0) open_unit(reader);
     if (!reader->in_unit) return;
     if (strcmp(name, "tuv") == 0) open_variant(reader, attributes);
-    /* Properties of the unit precede its variants; later ones belong to a variant. */
+    /* The properties of a unit precede its variants (<tuv>); later properties belong to a variant. */
     else if (strcmp(name, "prop") == 0 && reader->variant_count == 0)
         open_property(reader, attributes);
     else if (strcmp(name, "seg") == 0) {
@@ -160,9 +160,9 @@ static void XMLCALL on_text(void *data, const char *at, int length) {
 
 static bool fail(const struct reader *reader, const char *name, struct failure *ret_failure) {
     enum XML_Error error = XML_GetErrorCode(reader->expat);
-    const char *why = reader->depth > MAX_DEPTH          ? "its elements are nested too deeply"
+    const char *why = reader->depth > MAX_DEPTH          ? "elements are nested too deeply"
                       : reader->is_tmx || !reader->depth ? XML_ErrorString(error)
-                                                         : "its first element is not <tmx>";
+                                                         : "the first element is not <tmx>";
     return failure_fatal(ret_failure, EXIT_BAD_DATA, "cannot read %s as TMX: line %lu: %s", name,
                          (unsigned long)XML_GetCurrentLineNumber(reader->expat), why);
 }

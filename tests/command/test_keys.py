@@ -57,7 +57,7 @@ class Keys(unittest.TestCase):
         self.assert_others_serve('[service "deepl"]\nkey_file = nowhere\n', r'cannot read the key from \S*nowhere: No such file')
 
     def test_a_file_that_others_can_read(self):
-        self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'others can read the key; run chmod 600 \S*key', mode=0o644)
+        self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'other users can read the key; run chmod 600 \S*key', mode=0o644)
 
     def test_an_empty_file(self):
         for key in (b'', b'\n', b' \r\n\t'):

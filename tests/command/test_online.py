@@ -49,7 +49,7 @@ class Online(Asking):
         self.assertEqual((code, wrong, services.complaints), (0, '', []))
         for name in [*PROTOCOLS, 'apertium']:
             self.assertIn('[service "%s"] works: es\n' % name, said)
-        self.assertIn('the configuration is sound', said)
+        self.assertIn('the configuration is valid', said)
 
     def test_the_languages_of_the_routes_are_tested(self):
         services = FakeServices(lambda protocol, number, texts, request: Answer(*protocol.words('language')) if b'"ru"' in request.body else None)
@@ -59,7 +59,7 @@ class Online(Asking):
         self.assertEqual(code, 69)
         self.assertEqual(said, '[service "yandex"] works: bg uk\n')
         self.assertRegex(wrong, r'\[service "yandex"\] ru: .*remove it from languages')
-        self.assertRegex(wrong, r"\[service \"yandex\"\] ckb: a route uses it for 'ckb', which it does not offer")
+        self.assertRegex(wrong, r"\[service \"yandex\"\] ckb: a route uses this service for 'ckb', which it does not offer")
 
     def test_a_working_service_does_not_hide_a_failing_one(self):
         services = FakeServices(lambda protocol, number, texts, request: Answer(*protocol.words('wrong key')) if request.name == 'deepl' else None)
@@ -93,7 +93,7 @@ class Online(Asking):
 
     def test_an_answer_that_is_not_a_translation(self):
         services = FakeServices(lambda protocol, number, texts, request: Answer(200, protocol.good(['\U0001F600'], request)))
-        self.assert_says(services.sections(['google']), r'no translation: the translation has no words')
+        self.assert_says(services.sections(['google']), r'a translation: the translation has no words')
         services.close()
 
     def test_nothing_listens(self):
@@ -126,7 +126,7 @@ class Interruption(unittest.TestCase):
             said, wrong = process.communicate(timeout=30)
             self.assertLess(time.monotonic() - begin, 5)
             self.assertEqual((process.returncode, said), (130, b'[service "google"] works: es\n'))
-            self.assertRegex(wrong, rb'^\[service "deepl"\] es: interrupted before it answered\n$')
+            self.assertRegex(wrong, rb'^\[service "deepl"\] es: interrupted before the service answered\n$')
             workspace.close()
             services.close()
 

@@ -271,7 +271,7 @@ class Cut(Case):
         self.assertEqual(self.status(0)[1]['articles'], [])
         self.assertEqual(self.call('verify', hours=0).returncode, 0)
         self.assertIn('0 articles will be tried again', self.retry())
-        self.assertIn('nothing is missing from %s' % after['1']['id'], self.retry(after['1']['id']))
+        self.assertIn('nothing to retry: %s' % after['1']['id'], self.retry(after['1']['id']))
 
     def test_if_the_page_is_gone_the_record_is_kept_at_no_cost(self):
         for answer in (Answer(404, b''), Answer(403, b'no'), ''):

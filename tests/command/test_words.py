@@ -149,13 +149,13 @@ file = nowhere.tsv
             '[service "deepl"] needs a key',
             '[service "model"] needs model',
             '[route "el"] names the source \'nowhere\', but there is no [source "nowhere"]',
-            "'klingon' is not the code of a known language; name the route after one",
+            "unknown language code 'klingon'; name the route after a language",
             'the route has no service; write services = NAME',
             'the key would be sent unencrypted; use https, or set plain_http = yes',
             "expected CODE or CODE=NAME, not '=x'",
-            "'qq' is not the code of a known language",
+            "unknown language code 'qq'",
             "'cost_per_day' has no effect without a price",
-            "'english' is not the code of a known language")
+            "unknown language code 'english'")
 
     def setUp(self):
         self.workspace = Workspace(self.WRONG)

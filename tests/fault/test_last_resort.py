@@ -128,7 +128,7 @@ class LastResort(unittest.TestCase):
             workspace = self.run_with(lambda n, texts: (503, {'Retry-After': '0'}, b'busy') if n in (3, 6, 9, 12) else None,
                                       service='concurrency = 1\n', sources=files_source(*paths))
         self.assertEqual((self.result.returncode, self.result.stderr), (0, b''))
-        told = r'4 of 16 requests failed, the last: service fake answered 503 \(the service has an internal error\): busy'
+        told = r'4 of 16 requests failed; the last error was: service fake answered 503 \(the service has an internal error\): busy'
         day = os.path.join(workspace.out, next(f for f in os.listdir(workspace.out) if f[:2] == '20'))
         with open(os.path.join(day, 'digest.html'), encoding='utf8') as f:
             self.assertRegex(f.read(), r'<b>fake</b>: .*' + told)

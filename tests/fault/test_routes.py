@@ -299,7 +299,7 @@ class Worthless(unittest.TestCase):
             result, state = self.run_it(69, self.ARTICLES, 1)
             closing, = state['closed_services']
             self.assertEqual((closing['service'], closing['language']), ('one', 'es'))
-        self.assertIn(b"service one has been asked only once per run for 'es' since", self.workspace.call('status').stdout)
+        self.assertIn(b"service one gets only one request per run for 'es' since", self.workspace.call('status').stdout)
         page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(self.workspace.out) if 'digest.html' in names)
         with open(page, encoding='utf8') as f:
             self.assertIn('<b>one</b>: this service has been failing since', f.read())

@@ -214,7 +214,7 @@ class SourceSettings(unittest.TestCase):
         result = workspace.call('check-config')
         self.assertEqual(result.returncode, 78)
         lines = result.stderr.decode()
-        for words in ("invalid value '(a' for 'keep': expected a pattern; ", "invalid value '[z-a]' for 'drop': expected a pattern; ", 'longer than 1000 bytes', 'it is empty'):
+        for words in ("invalid pattern '(a' for 'keep': ", "invalid pattern '[z-a]' for 'drop': ", 'longer than 1000 bytes', 'the pattern is empty'):
             self.assertIn(words, lines)
 
     def test_a_selector_locates_the_article(self):
@@ -238,7 +238,7 @@ class SourceSettings(unittest.TestCase):
         self.assertIn('article = .gone matches nothing on this page', record['evidence']['note'])
         self.assertGreater(len(record['body']), 1)
         result = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
-        self.assertIn("invalid value 'div > p' for 'article': expected a selector; only TAG, .class", result.stderr.decode())
+        self.assertIn("invalid selector 'div > p' for 'article': only TAG, .class", result.stderr.decode())
 
     # ---------------------------------------------------------------- logging in
 
@@ -326,7 +326,7 @@ class SourceSettings(unittest.TestCase):
         self.run_workspace(workspace, 69)
         self.assertEqual(self.web.visits, [])
         notes = self.notes(workspace)
-        self.assertIn('others can read', notes['a'])
+        self.assertIn('other users can read', notes['a'])
         self.assertIn('cannot read', notes['http://club.example/2'])
         self.assertIn('line 2 is not of the form', notes['c'])
         self.assertNotIn('just-the-secret', json.dumps(notes))
@@ -353,9 +353,9 @@ class SourceSettings(unittest.TestCase):
                  ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check its host'),
                  ('kind = sitemap\nurl = www.a.example/sitemap.xml', 'does not begin with'), ('kind = sitemap', 'has no address'),
                  ('kind = feed\nurl = https://a.example:99999/', 'check its host and port'), ('kind = feed\nurl = https://a.example/x y', 'contains a space'),
-                 ('kind = feed\nurl = www.a.example/rss', 'if it is an address, write it with https://'), ('kind = feed\nurl = gone.xml', 'there is no file'),
+                 ('kind = feed\nurl = www.a.example/rss', 'if this is an address, begin it with https://'), ('kind = feed\nurl = gone.xml', 'cannot read the file'),
                  ('kind = feed\nurl = https://anna:sesame@a.example/', 'use user and password_file'), ('kind = feed\nurl = ftp://a.example/', 'does not begin'),
-                 ('kind = files\npath = /nowhere/news', 'there is no /nowhere/news'), ('kind = files\npath = dragoman.conf other/*.txt', 'other/*.txt'),
+                 ('kind = files\npath = /nowhere/news', 'no such file or folder: /nowhere/news'), ('kind = files\npath = dragoman.conf other/*.txt', 'other/*.txt'),
                  ('kind = opml\npath = list.opml', 'list.opml'), ('kind = warc\npath = a.warc.gz', 'a.warc.gz'), ('kind = mail', 'has no path'),
                  ('kind = page\nurl = https://a.example/\nlocal_hosts = a/b', "'a/b' is not a host"), ('kind = page\nurl = https://a.example/\nsince = soon', 'expected a time'),
                  ('kind = page\nurl = https://a.example/\npassword_file = /nowhere/key', ': cannot read the password from /nowhere/key')]
@@ -390,7 +390,7 @@ class SourceSettings(unittest.TestCase):
                 f.write(text)
         os.mkdir(os.path.join(workspace.folder, 'texts'))
         result = workspace.call('check-config')
-        self.assertIn(b'sound: 2 sources', result.stdout, result.stderr)
+        self.assertIn(b'valid: 2 sources', result.stdout, result.stderr)
         self.assertEqual(workspace.call('run').returncode, 0)
         self.assertEqual([r['source'] for r in workspace.records().values()], ['a'])
         with open(workspace.config, 'a', encoding='utf8') as f:
@@ -433,7 +433,7 @@ class SourceSettings(unittest.TestCase):
         self.web.pages = {'feeds.example/rss': Answer(403, b'no')}
         workspace = self.workspace('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n', proxy=True)
         self.assertEqual([self.asked(workspace, 69) for _ in range(5)], [1, 1, 1, 0, 0])
-        self.assertIn('it has failed 3 times in a row and is now read less often; the next attempt is in 60 minutes', self.notes(workspace)['radio'])
+        self.assertIn('the source has failed 3 times in a row and is now read less often; the next attempt is in 60 minutes', self.notes(workspace)['radio'])
         self.an_hour_passes(workspace)
         self.assertEqual([self.asked(workspace, 69), self.asked(workspace, 69)], [1, 0])
         self.an_hour_passes(workspace)                           # the interval is now two hours

@@ -229,7 +229,7 @@ class Killers(Waiting):
         self.kill_one_run(workspace)
         self.assertEqual(workspace.status()['failed'], 0)
         self.mark(workspace, ids[1:2])
-        self.assertIn('ended 2 times', self.run_workspace(workspace, 3))
+        self.assertIn('died 2 times', self.run_workspace(workspace, 3))
         self.assertEqual((workspace.status()['failed'], workspace.status()['done']), (1, 3))
         self.assertEqual(workspace.call('retry', ids[1]).returncode, 0)
         self.run_workspace(workspace, 0)
@@ -358,7 +358,7 @@ class Retry(Waiting):
         self.run_workspace(workspace, 0)
         self.assertEqual({n: r['status'] for n, r in workspace.records().items()},
                          {os.path.basename(paths[0]): 'complete', os.path.basename(paths[1]): 'partial'})
-        self.assertIn('nothing is missing from %s: it is done' % name, self.retry(workspace, name))
+        self.assertIn('nothing to retry: %s is done' % name, self.retry(workspace, name))
 
     def test_a_deleted_record_is_rebuilt_from_the_source(self):
         workspace, paths = self.partial_workspace()
@@ -402,7 +402,7 @@ class Retry(Waiting):
         workspace = self.workspace(count=1)
         self.run_workspace(workspace, 0)
         for word in 'xyz', '0123456789abcdef0123456789abcdef':
-            self.assertIn("no article has an id that begins with '%s'" % word, self.retry(workspace, word, code=65))
+            self.assertIn("no article, or more than one, has an id that begins with '%s'" % word, self.retry(workspace, word, code=65))
 
 
 if __name__ == '__main__':

@@ -1,6 +1,7 @@
 #include "program/export/parts/xml.h"
 
-/* The Char production of XML 1.0. Surrogates need no test, because text_next() never returns them. */
+/* Returns whether XML 1.0 allows the character (its Char production). Surrogates need no test, because text_next()
+ * never returns them. */
 static bool is_allowed(uint32_t rune) {
     return rune >= 0x20 ? rune != 0xFFFE && rune != 0xFFFF : rune == '\t' || rune == '\n' || rune == '\r';
 }
@@ -23,7 +24,7 @@ void xml_add(struct buffer *out, struct span text) {
             buffer_add_string(out, "&quot;");
             break;
         case '\r':
-            /* A parser would read a bare carriage return as a newline. */
+            /* A carriage return must be escaped, because a parser would read it as a newline. */
             buffer_add_string(out, "&#13;");
             break;
         default:

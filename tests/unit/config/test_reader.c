@@ -59,11 +59,11 @@ static void a_mistake_is_reported_with_its_line_and_the_nearest_name(void **stat
     assert_problem("[desk]\npages = many\n", "invalid value 'many' for 'pages': expected a whole number");
     assert_problem("[desk]\nloud = perhaps\n", "invalid value 'perhaps' for 'loud': expected yes or no");
     assert_problem("[desk]\nshape = oval\n", "expected one of: round square");
-    assert_problem("[desk]\npages = 2\npages = 3\n", "is given twice, first at ");
+    assert_problem("[desk]\npages = 2\npages = 3\n", "is set twice, first at ");
     assert_problem("[desk]\n[desk]\n", "appears twice in this file");
     assert_problem("[desk \"x\"]\n", "takes no name");
     assert_problem("[shop]\n", "[shop] needs a name, e.g. [shop \"news\"]");
-    assert_problem("title = x\n", "precedes the first [section]");
+    assert_problem("title = x\n", "before the first [section]");
     assert_problem("[desk]\ntitle\n", "expected KEY = VALUE");
     assert_problem("[desk]\ntitle = \"open\n", "the closing quote is missing");
     assert_problem("[desk\n", "expected [SECTION] or [SECTION \"NAME\"]");
@@ -175,7 +175,7 @@ static void a_section_that_only_a_flag_makes_is_placed_there(void **state) {
 
 static void an_included_folder_is_a_problem_like_any_other(void **state) {
     (void)state;
-    assert_problem("[desk]\ninclude = .\npages = 4\n", "a.conf:2: cannot read the configuration ");
+    assert_problem("[desk]\ninclude = .\npages = 4\n", "a.conf:2: cannot read the configuration file ");
     struct config *config = read_text("[desk]\ninclude = .\nwait = x\ninclude = gone.conf\n");
     assert_int_equal(config_problem_count(config), 3);
     config_free(config);

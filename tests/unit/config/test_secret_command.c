@@ -45,7 +45,7 @@ static void failures_do_not_repeat_command_or_output(void **state) {
     assert_fails("echo s3cret; kill -9 $$", "signal 9");
     assert_fails("s3cret-program 2>/dev/null", "exit code 127");
     assert_fails("true", "printed nothing");
-    assert_fails("head -c 1000 /dev/zero | tr '\\0' s3cret", "too much to be a key");
+    assert_fails("head -c 1000 /dev/zero | tr '\\0' s3cret", "too long for a secret");
 }
 
 static void a_slow_command_is_killed_with_its_children(void **state) {
@@ -58,7 +58,7 @@ static void a_slow_command_is_killed_with_its_children(void **state) {
     int64_t before = clock_ms();
     assert_false(run(command, 200, &output, &failure));
     assert_true(clock_ms() - before < 10000);
-    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "in time");
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "timed out");
     nanosleep(&(struct timespec){.tv_sec = 1, .tv_nsec = 500000000}, NULL);
     assert_int_equal(lseek(file, 0, SEEK_END), 0);
     close(file);

@@ -33,7 +33,7 @@ static void an_invalid_selector_is_rejected_with_the_reason(void **state) {
     (void)state;
     static const struct {
         const char *written, *why;
-    } cases[] = {{"", "it is empty"},
+    } cases[] = {{"", "is empty"},
                  {"div,", "a comma has nothing"},
                  {"div > p", "only TAG"},
                  {"p:first-child", "only"},
