@@ -50,6 +50,7 @@ static void precision_counts_significant_digits(void **state) {
     assert_int_equal(read_one("en", "1,234").precision, 4);
     assert_int_equal(read_one("en", "1,030,000").precision, 3);
     assert_int_equal(read_one("en", "two thousand three hundred").precision, 2);
+    assert_int_equal(read_one("en", "one thousand two hundred").precision, 2);
     assert_int_equal(read_one("en", "two million").precision, 1);
 }
 
