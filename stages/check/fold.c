@@ -17,12 +17,12 @@ static uint32_t fold_digit(uint32_t rune) {
     return rune;
 }
 
-/* Returns whether folding removes the character: the soft hyphen, the zero-width joiner and non-joiner, the vowel points of Hebrew and
- * Arabic, the Arabic tatweel and the dots below Indic letters, whose use is optional. */
+/* Returns whether folding removes the character: the soft hyphen, the zero-width joiner and non-joiner, the vowel
+ * points of Hebrew and Arabic, the Arabic tatweel and the dots below Indic letters, whose use is optional. */
 static bool is_dropped(uint32_t rune) {
-    return rune == 0xAD || rune == 0x200C || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF || rune == 0x5C1 ||
-           rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 || rune == 0x93C ||
-           rune == 0x9BC || rune == 0xA3C;
+    return rune == 0xAD || rune == 0x200C || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF ||
+           rune == 0x5C1 || rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 ||
+           rune == 0x93C || rune == 0x9BC || rune == 0xA3C;
 }
 
 /* Maps letters that one language writes in several ways, often within the same text, to a single form. */
@@ -118,25 +118,29 @@ static uint32_t cyrillic_twin(uint32_t rune) {
     return at ? cyrillic[at - latin] : rune;
 }
 
-/* Returns whether the text mixes Latin and Cyrillic letters, as some typists do ("jул" with a Latin j). */
-static bool is_mixed(struct span text) {
-    bool latin = false, cyrillic = false;
-    for (size_t i = 0; i < text.length; i++) {
-        latin |= (unsigned)((text.at[i] | 32) - 'a') < 26;
-        cyrillic |= (unsigned char)text.at[i] == 0xD0 || (unsigned char)text.at[i] == 0xD1;
+/* Folds a text that mixes Latin and Cyrillic letters, as some typists do ("jул" with a Latin j): all become Cyrillic.
+ */
+static size_t fold_mixed(struct span text, char *ret_folded) {
+    size_t length = 0;
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        rune = cyrillic_twin(fold_rune(rune));
+        if (rune) length += text_put(ret_folded + length, rune);
     }
-    return latin && cyrillic;
+    return length;
 }
 
 size_t fold_text(struct span text, char *ret_folded) {
     size_t length = 0;
-    bool mixed = is_mixed(text);
+    bool latin = false, cyrillic = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
         rune = fold_rune(rune);
-        if (mixed) rune = cyrillic_twin(rune);
+        latin |= rune - 'a' < 26;
+        cyrillic |= rune - 0x400 < 0x100;
         if (rune) length += text_put(ret_folded + length, rune);
     }
-    return length;
+    return latin && cyrillic ? fold_mixed(text, ret_folded) : length;
 }

@@ -8,6 +8,7 @@
 
 /* Returns the value of a Roman digit, or 0. Cyrillic texts often have the Cyrillic letters that look alike. */
 static double roman_digit(uint32_t rune) {
+    if (rune < 'C' || (rune > 'X' && rune < 0x406)) return 0; /* most letters */
     static const uint32_t letters[] = {'I', 'V', 'X', 'L', 'C', 'D', 'M', 0x406, 0x425, 0x421, 0x41C};
     static const double values[] = {1, 5, 10, 50, 100, 500, 1000, 1, 10, 100, 1000};
     for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
@@ -60,7 +61,10 @@ static size_t roman_ending(struct span written) {
 static size_t find_roman(const struct finder *finder, size_t i) {
     enum { MAX_BYTES = 16 };
     struct span written = finder->reading->tokens[i].written;
+    uint32_t first;
     if (written.length > MAX_BYTES || (written.length == 1 && written.at[0] == 'I')) return i;
+    text_next(written, 0, &first);
+    if (roman_digit(first) == 0) return i;
     size_t ending = roman_ending(written);
     struct span numeral = span_cut(written, 0, written.length - ending);
     double value = roman_value(numeral);

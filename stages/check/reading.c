@@ -205,6 +205,7 @@ static size_t end_of_phrase(const struct reader *reader, size_t word_end, const 
     char form[ROOM];
     size_t end = word_end, best = word_end, length = 0, digits;
     const struct word_tables *word_tables = reader->word_tables;
+    if (!word_tables_have_phrases(word_tables, reader->reading->language)) return best;
     if (!append_folded(reader->text, reader->at, word_end, form, ROOM, &length)) return word_end;
     if (!word_tables_begin_phrase(word_tables, reader->reading->language, (struct span){form, length})) return best;
     for (int word = 1; word < MAX_WORDS; word++) {
@@ -226,10 +227,9 @@ static const struct sense *find_at_apostrophe(const struct reader *reader, struc
     const char *mark = memchr(folded.at, '\'', folded.length);
     if (!mark) return NULL;
     size_t at = (size_t)(mark - folded.at);
-    const struct sense *senses = word_tables_find(reader->word_tables, reader->reading->language,
-                                                  span_cut(folded, at + 1, folded.length));
-    return senses ? senses
-                  : word_tables_find(reader->word_tables, reader->reading->language, span_cut(folded, 0, at));
+    const struct sense *senses =
+        word_tables_find(reader->word_tables, reader->reading->language, span_cut(folded, at + 1, folded.length));
+    return senses ? senses : word_tables_find(reader->word_tables, reader->reading->language, span_cut(folded, 0, at));
 }
 
 /* Looks up the word, together with those after it if they form one name. */
@@ -239,8 +239,7 @@ static void read_word(struct reader *reader) {
     if (!senses) end = end_of_hyphenated(reader, word_end);
     struct token *token = add_token(reader, TOKEN_WORD, end);
     token->letters = LETTER_SPACED;
-    token->senses =
-        senses ? senses : word_tables_find(reader->word_tables, reader->reading->language, token->folded);
+    token->senses = senses ? senses : word_tables_find(reader->word_tables, reader->reading->language, token->folded);
     if (!token->senses) token->senses = find_at_apostrophe(reader, token->folded);
 }
 

@@ -6,10 +6,10 @@
 #include "pipeline/base/hash_table.h"
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
+#include "stages/check/word_eras.h"
 
-/* MIN_REST: letters that must remain when a prefix is removed. MIN_MONTH: bytes of the name or the abbreviation of a
- * month, since shorter ones are common words. MIN_NAME: characters of a name that means nothing but the month. */
-enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3, MIN_NAME = 5, MAX_ERAS = 64 };
+/* MIN_REST: letters that must remain when a prefix is removed. */
+enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
@@ -60,7 +60,7 @@ struct vocabulary {
     struct span code;
     struct span prefixes[MAX_PREFIXES], insides[MAX_PREFIXES];
     size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
-    bool has_phrases;        /* a form has several words */
+    bool has_phrases;                                               /* a form has several words */
     uint64_t known;          /* bit n is set if the language has a form with the role n */
     struct hash_table forms; /* maps a folded form, including a "*" at its end, to its meanings */
 };
@@ -69,29 +69,39 @@ struct word_tables {
     struct arena *arena;
     struct vocabulary vocabularies[MAX_LANGUAGES]; /* the first has the forms for all languages */
     unsigned vocabulary_count;
-    struct era_years eras[MAX_ERAS];
-    size_t era_count;
+    struct word_eras eras;
+    struct span last_written; /* while the tables are read: the code of the row before */
+    unsigned last_language;
 };
 
 /* ---------------------------------------------------------------- reading the tables */
 
 /* These codes name a macrolanguage, omit the script, or are another code of the same language. */
 static struct span canonical(struct span code) {
-    static const char *const aliases[][2] = {{"no", "nb"}, {"sr", "sr-Cyrl"}, {"fil", "tl"}, {"iw", "he"}, {"in", "id"}};
+    static const char *const aliases[][2] = {
+        {"no", "nb"}, {"sr", "sr-Cyrl"}, {"fil", "tl"}, {"iw", "he"}, {"in", "id"}};
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
         if (span_is_ascii_fold(code, aliases[i][0])) return span_of(aliases[i][1]);
     return code;
 }
 
 /* Returns the index of the language, adding it if necessary. Returns WORD_TABLES_NONE if there are too many. */
-static unsigned find_or_add_language(struct word_tables *word_tables, struct span written) {
-    struct span code = canonical(written);
+static unsigned add_language(struct word_tables *word_tables, struct span code) {
     for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
         if (span_equal(word_tables->vocabularies[i].code, code)) return i;
     if (word_tables->vocabulary_count == MAX_LANGUAGES) return WORD_TABLES_NONE;
     word_tables->vocabularies[word_tables->vocabulary_count] =
         (struct vocabulary){.code = code, .shortest_stem = SIZE_MAX};
     return word_tables->vocabulary_count++;
+}
+
+/* The same, for a code as a row has it. Most rows are in the language of the row before. */
+static unsigned find_or_add_language(struct word_tables *word_tables, struct span written) {
+    if (!span_equal(written, word_tables->last_written)) {
+        word_tables->last_language = add_language(word_tables, canonical(written));
+        word_tables->last_written = written;
+    }
+    return word_tables->last_language;
 }
 
 /* Updates what is known about the language as a whole: the sizes of its forms, which limit look-ups, and their kinds.
@@ -133,6 +143,13 @@ static void add_form(struct word_tables *word_tables, unsigned language, struct 
     note_form(&word_tables->vocabularies[language], text, sense);
 }
 
+unsigned word_tables_add(struct word_tables *word_tables, struct span code, struct span form, enum role role,
+                         double value) {
+    unsigned language = find_or_add_language(word_tables, code);
+    add_form(word_tables, language, form, role, value);
+    return language;
+}
+
 static bool role_named(struct span name, enum role *ret_role) {
     for (size_t i = 0; i < ROLES; i++) {
         if (!span_is(name, role_names[i])) continue;
@@ -157,60 +174,10 @@ static bool add_row(struct word_tables *word_tables, const char *table, const st
     return true;
 }
 
-/* Abbreviations are often words of the language too (French "sept": seven). */
-static enum role role_of_month(struct span form) {
-    return text_count(form) < MIN_NAME ? ROLE_MAYBE_MONTH : ROLE_MONTH;
-}
-
-/* Adds the month names from the table with which the extract stage reads dates: language, month (or "persian 1" for
- * another calendar), and forms separated by bars. The English ones come from our own tables, which also have the words
- * that must precede "may". */
-static void add_month(struct word_tables *word_tables, const struct row *row) {
-    if (row->count < 3 || row->cells[1].length == 0) return;
-    unsigned language = word_tables_language(word_tables, row->cells[0]);
-    if (language == WORD_TABLES_NONE) language = find_or_add_language(word_tables, row->cells[0]);
-    bool other = (unsigned)(row->cells[1].at[0] - '0') >= 10;
-    double month = other ? 0 : strtod(row->cells[1].at, NULL);
-    struct span rest = row->cells[2], form;
-    while (!span_is(row->cells[0], "en") && span_next(&rest, '|', &form))
-        if (form.length >= MIN_MONTH && !memchr(form.at, ' ', form.length))
-            add_form(word_tables, language, form, other ? ROLE_OTHER_MONTH : role_of_month(form), month);
-}
-
-/* Adds the forms of a calendar, which are separated by bars. One letter such as the "R" of Reiwa is too little. */
-static void add_calendar_forms(struct word_tables *word_tables, unsigned language, struct span forms, enum role role,
-                               double value) {
-    struct span form;
-    while (span_next(&forms, '|', &form))
-        if (form.length > 1) add_form(word_tables, language, form, role, value);
-}
-
-/* Adds a row of the table of calendars for one language: "era 2018" or "years -543 2400 2600". */
-static void add_calendar(struct word_tables *word_tables, struct span code, const struct row *row) {
-    unsigned language = find_or_add_language(word_tables, code);
-    struct span rest = row->cells[1], name, part;
-    double numbers[3] = {0};
-    if (!span_next(&rest, ' ', &name)) return;
-    for (size_t i = 0; i < 3 && span_next(&rest, ' ', &part); i++) numbers[i] = strtod(part.at, NULL);
-    if (span_is(name, "era")) add_calendar_forms(word_tables, language, row->cells[2], ROLE_ERA, numbers[0]);
-    if (!span_is(name, "years") || word_tables->era_count == MAX_ERAS) return;
-    add_calendar_forms(word_tables, language, row->cells[2], ROLE_YEAR_MARK, 0);
-    word_tables->eras[word_tables->era_count++] = (struct era_years){language, numbers[0], numbers[1], numbers[2]};
-}
-
-static void add_calendars(struct word_tables *word_tables, const struct table *calendars) {
-    for (size_t i = 0; i < calendars->count; i++) {
-        struct span codes = calendars->rows[i].cells[0], code;
-        while (span_next(&codes, '|', &code)) add_calendar(word_tables, code, &calendars->rows[i]);
-    }
-}
-
-static bool read_tables(struct word_tables *word_tables, const struct table *read, const struct table *months,
-                        struct failure *ret_failure) {
+static bool read_tables(struct word_tables *word_tables, const struct table *read, struct failure *ret_failure) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (size_t j = 0; j < read[i].count; j++)
             if (!add_row(word_tables, tables[i], &read[i].rows[j], ret_failure)) return false;
-    for (size_t j = 0; j < months->count; j++) add_month(word_tables, &months->rows[j]);
     return true;
 }
 
@@ -226,11 +193,12 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
     done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
     done = done && table_read(data_folder, "calendars.tsv", scratch, &calendars, ret_failure);
-    done = done && read_tables(word_tables, read, &months, ret_failure);
-    if (done) add_calendars(word_tables, &calendars);
+    done = done && read_tables(word_tables, read, ret_failure);
+    if (done) word_eras_read(word_tables, &months, &calendars, &word_tables->eras);
     for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
         word_tables->vocabularies[i].code = arena_copy(word_tables->arena, word_tables->vocabularies[i].code);
     arena_free(scratch);
+    word_tables->last_written = (struct span){NULL, 0};
     if (done)
         *ret_word_tables = word_tables;
     else
@@ -322,10 +290,14 @@ const struct sense *word_tables_find_prefix(const struct word_tables *word_table
     return NULL;
 }
 
+bool word_tables_have_phrases(const struct word_tables *word_tables, unsigned language) {
+    return word_tables->vocabularies[language].has_phrases;
+}
+
 bool word_tables_begin_phrase(const struct word_tables *word_tables, unsigned language, struct span folded) {
     const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     char head[MAX_FORM + 1];
-    if (!vocabulary->has_phrases || folded.length >= MAX_FORM) return false;
+    if (folded.length >= MAX_FORM) return false;
     memcpy(head, folded.at, folded.length);
     head[folded.length] = '_';
     struct span whole = {head, folded.length + 1};
@@ -384,11 +356,7 @@ bool word_tables_compound(const struct word_tables *word_tables, unsigned langua
 }
 
 double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth) {
-    for (size_t i = 0; i < word_tables->era_count; i++) {
-        const struct era_years *era = &word_tables->eras[i];
-        if (era->language == language && year >= era->min && year <= era->max && nth-- == 0) return year + era->offset;
-    }
-    return 0;
+    return word_eras_gregorian(&word_tables->eras, language, year, nth);
 }
 
 const struct sense *sense_of(const struct sense *senses, enum role role) {

@@ -2,8 +2,8 @@
  * const afterwards, so any number of threads may use them.
  *
  * A table has four columns: language, value, kind and forms. The forms are separated by spaces and in lower case; a
- * star at the end stands for any ending, and "_" for a space within a form. The language "*" applies to all languages. The comment at the top of each
- * table explains its kinds. */
+ * star at the end stands for any ending, and "_" for a space within a form. The language "*" applies to all languages.
+ * The comment at the top of each table explains its kinds. */
 #ifndef STAGES_CHECK_WORD_TABLES_H
 #define STAGES_CHECK_WORD_TABLES_H
 
@@ -56,12 +56,6 @@ enum role {
     ROLE_INSIDE,
 };
 
-/* A year of another era: from `min` to `max`, and `offset` less than the Gregorian year (see tables/calendars.tsv). */
-struct era_years {
-    unsigned language;
-    double offset, min, max;
-};
-
 /* One meaning of a form. A form with several meanings has a linked list of them. */
 struct sense {
     enum role role;
@@ -88,13 +82,14 @@ const struct sense *word_tables_find(const struct word_tables *word_tables, unsi
  * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length);
-/* Returns whether a form of several words ("thứ_hai" in the tables) begins with this word. */
+/* Returns whether the language has forms of several words ("thứ_hai" in the tables), and whether one begins with this
+ * word. */
+bool word_tables_have_phrases(const struct word_tables *word_tables, unsigned language);
 bool word_tables_begin_phrase(const struct word_tables *word_tables, unsigned language, struct span folded);
 /* Returns whether the word contains a sequence of letters that the tables list under the kind `inside`. */
 bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded);
-/* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them. The
- * word may end in what is counted ("zwanzigjährig").
- * Returns false if the whole word cannot be split that way. */
+/* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
+ * The word may end in what is counted ("zwanzigjährig"). Returns false if the whole word cannot be split that way. */
 bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
                           double *ret_value);
 
