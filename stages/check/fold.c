@@ -135,10 +135,16 @@ size_t fold_text(struct span text, char *ret_folded) {
     size_t length = 0;
     bool latin = false, cyrillic = false;
     for (size_t i = 0; i < text.length;) {
+        char c = text.at[i];
+        if ((unsigned char)c < 0x80) {
+            ret_folded[length++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+            latin |= (unsigned)((c | 32) - 'a') < 26;
+            i++;
+            continue;
+        }
         uint32_t rune;
         i += text_next(text, i, &rune);
         rune = fold_rune(rune);
-        latin |= rune - 'a' < 26;
         cyrillic |= rune - 0x400 < 0x100;
         if (rune) length += text_put(ret_folded + length, rune);
     }

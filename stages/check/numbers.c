@@ -171,8 +171,8 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
 /* Finds a number in digits that the English lacks. Number words are not required, since translators often leave them
  * out. */
 static bool finds_missing(const struct pair *pair, struct buffer *message) {
-    const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers,
-                                                    test_against(pair->target));
+    const struct quantity *wanted =
+        first_unmatched(&pair->source_numbers, &pair->target_numbers, test_against(pair->target));
     if (!wanted) return false;
     buffer_print(message, "the source says %.*s, which is missing from the English",
                  SPAN_ARGS(text_clip(wanted->written, 80)));
@@ -182,8 +182,8 @@ static bool finds_missing(const struct pair *pair, struct buffer *message) {
 /* Finds a number that only the English has. A small one may translate a number word that the tables lack. */
 static bool finds_invented(const struct pair *pair, struct buffer *message) {
     bool counts = word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_CARDINAL);
-    const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers,
-                                                   test_against(pair->source));
+    const struct quantity *found =
+        first_unmatched(&pair->target_numbers, &pair->source_numbers, test_against(pair->source));
     if (!found && counts) found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_huge);
     if (!found || (!counts && found->value_count && found->values[0] <= MAX_SMALL_NUMBER)) return false;
     buffer_print(message, "the English says %.*s, which is not in the source",
@@ -216,7 +216,8 @@ static bool is_unconverted(const struct quantity *year, const struct quantities 
     return true;
 }
 
-/* Finds "in 2570" for the year 2570 of the Buddhist era, which is 2027 in English. The English may also name the era. */
+/* Finds "in 2570" for the year 2570 of the Buddhist era, which is 2027 in English. The English may also name the era.
+ */
 static bool finds_other_calendar(const struct pair *pair, struct buffer *message) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i < pair->source_numbers.count; i++) {

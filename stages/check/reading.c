@@ -5,6 +5,9 @@
 
 #include "pipeline/base/arena.h"
 
+/* How far a form is looked for in text without spaces between words, in bytes. */
+enum { UNSPACED_REACH = 96 };
+
 /* State of dividing a text into tokens. `at` is the position in the text, `folded` the length of the folded text so
  * far. */
 struct reader {
@@ -205,7 +208,6 @@ static size_t end_of_phrase(const struct reader *reader, size_t word_end, const 
     char form[ROOM];
     size_t end = word_end, best = word_end, length = 0, digits;
     const struct word_tables *word_tables = reader->word_tables;
-    if (!word_tables_have_phrases(word_tables, reader->reading->language)) return best;
     if (!append_folded(reader->text, reader->at, word_end, form, ROOM, &length)) return word_end;
     if (!word_tables_begin_phrase(word_tables, reader->reading->language, (struct span){form, length})) return best;
     for (int word = 1; word < MAX_WORDS; word++) {
@@ -235,7 +237,9 @@ static const struct sense *find_at_apostrophe(const struct reader *reader, struc
 /* Looks up the word, together with those after it if they form one name. */
 static void read_word(struct reader *reader) {
     const struct sense *senses = NULL;
-    size_t word_end = end_of_word(reader->text, reader->at), end = end_of_phrase(reader, word_end, &senses);
+    size_t word_end = end_of_word(reader->text, reader->at), end = word_end;
+    if (word_tables_have_phrases(reader->word_tables, reader->reading->language))
+        end = end_of_phrase(reader, word_end, &senses);
     if (!senses) end = end_of_hyphenated(reader, word_end);
     struct token *token = add_token(reader, TOKEN_WORD, end);
     token->letters = LETTER_SPACED;
@@ -243,30 +247,34 @@ static void read_word(struct reader *reader) {
     if (!token->senses) token->senses = find_at_apostrophe(reader, token->folded);
 }
 
-/* Finds the longest form at the beginning of the text. Zero-width spaces, which Lao and Khmer texts have between
- * syllables, are passed over. */
-static const struct sense *find_unspaced(const struct reader *reader, struct span ahead, size_t *ret_length) {
-    enum { REACH = 96 };
-    const struct span space = SPAN("\xE2\x80\x8B"), near = text_clip(ahead, REACH);
-    char squeezed[REACH];
+static const struct span zero_width_space = {"\xE2\x80\x8B", 3};
+
+/* Finds the longest form at the beginning of a text that has zero-width spaces, which Lao and Khmer write between
+ * syllables. They are passed over; the length includes them. */
+static const struct sense *find_squeezed(const struct reader *reader, struct span near, size_t *ret_length) {
+    char squeezed[UNSPACED_REACH];
     size_t count = 0, at;
-    if (span_find(near, space) == SIZE_MAX)
-        return word_tables_find_prefix(reader->word_tables, reader->reading->language, ahead, ret_length);
     for (at = 0; at < near.length; at++)
-        if (span_starts(span_cut(near, at, near.length), space))
-            at += space.length - 1;
+        if (span_starts(span_cut(near, at, near.length), zero_width_space))
+            at += zero_width_space.length - 1;
         else
             squeezed[count++] = near.at[at];
     const struct sense *senses = word_tables_find_prefix(reader->word_tables, reader->reading->language,
                                                          (struct span){squeezed, count}, ret_length);
     if (!senses) return NULL;
     for (at = 0, count = *ret_length; count > 0; at++)
-        if (span_starts(span_cut(near, at, near.length), space))
-            at += space.length - 1;
+        if (span_starts(span_cut(near, at, near.length), zero_width_space))
+            at += zero_width_space.length - 1;
         else
             count--;
     *ret_length = at;
     return senses;
+}
+
+static const struct sense *find_unspaced(const struct reader *reader, struct span ahead, size_t *ret_length) {
+    struct span near = text_clip(ahead, UNSPACED_REACH);
+    if (span_find(near, zero_width_space) != SIZE_MAX) return find_squeezed(reader, near, ret_length);
+    return word_tables_find_prefix(reader->word_tables, reader->reading->language, ahead, ret_length);
 }
 
 /* Reads the longest form that the tables contain (folding changes nothing in these scripts). Consecutive characters in
