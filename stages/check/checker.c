@@ -98,6 +98,7 @@ static void read_numbers(const struct checker *checker, struct pair *pair) {
     pair->target_reading = reading_make(checker->word_tables, checker->english, pair->target);
     quantities_read(checker->word_tables, &pair->source_reading, false, &pair->source_numbers);
     quantities_read(checker->word_tables, &pair->target_reading, true, &pair->target_numbers);
+    quantities_compare(&pair->source_numbers, &pair->target_numbers);
 }
 
 /* Finds the sentences of both texts and the expected length of the English. */

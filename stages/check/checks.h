@@ -47,6 +47,8 @@ extern const struct check checks[]; /* the last entry has no name */
 
 /* numbers.c: compares the numbers in source and English; each number is a set of possible values (see quantities.h). */
 bool check_numbers(const struct pair *pair, struct buffer *message);
+/* numbers.c, for check_units(): whether the English measure with this unit is one of the source in another unit. */
+bool numbers_converted(const struct pair *pair, const struct token *unit);
 /* figures.c, for check_numbers(): numbers that the English has from the source unchanged and that read differently in
  * English ("1.234 people" for the Spanish 1.234). */
 bool figures_mislead(const struct pair *pair, struct buffer *message);

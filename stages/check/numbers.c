@@ -85,11 +85,33 @@ static bool is_short_year(const struct quantity *quantity, const struct quantiti
     return false;
 }
 
+/* Returns whether `metric` is the value of an English measure in a metric unit, give or take a tenth: 160 (km) or
+ * 160,000 (m) for 100 miles. */
+static bool is_conversion(const struct quantity *english, double metric) {
+    double value = english->imperial->value * english->values[0];
+    if (english->imperial->value == 0) return fabs((english->values[0] - 32) * 5 / 9 - metric) <= 1;
+    for (double unit = 0.001; unit <= 1000; unit *= 10)
+        if (fabs(value * unit - metric) <= metric / 10) return true;
+    return false;
+}
+
+static bool is_converted(const struct quantity *quantity, const struct quantities *others) {
+    for (size_t i = 0; i < others->count; i++) {
+        const struct quantity *other = &others->items[i], *english = quantity->imperial ? quantity : other;
+        const struct quantity *metric = english == quantity ? other : quantity;
+        if (!english->imperial || metric->imperial || english->value_count == 0) continue;
+        for (size_t j = 0; j < metric->value_count; j++)
+            if (metric->kind != QUANTITY_PERHAPS && is_conversion(english, metric->values[j])) return true;
+    }
+    return false;
+}
+
 /* Returns whether the other text has any possible value of the number, all its parts, or the number rounded. */
 static bool is_matched(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < quantity->value_count; i++)
         if (is_small(quantity->values[i]) || has_value(others, quantity->values[i])) return true;
-    return all_parts_in(quantity, others) || is_rounded(quantity, others) || is_short_year(quantity, others);
+    return all_parts_in(quantity, others) || is_rounded(quantity, others) || is_short_year(quantity, others) ||
+           is_converted(quantity, others);
 }
 
 /* Returns whether a scale word has a counterpart. "billions" matches any number from one billion to a thousand billion.
@@ -168,12 +190,27 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
+/* Returns whether the number is the year of a date that the English writes in two numbers: "9/11" for 11 September
+ * 2001. */
+static bool has_short_date(const struct pair *pair, const struct quantity *year) {
+    const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
+    if (year->value_count == 0 || year->values[0] < 1900 || year->values[0] > 2100 || year->from == 0) return false;
+    const struct sense *month = sense_of(source->tokens[year->from - 1].senses, ROLE_MONTH);
+    for (size_t i = 0; month && i + 1 < pair->target_numbers.count; i++) {
+        const struct quantity *first = &pair->target_numbers.items[i], *second = first + 1;
+        if (quantity_has(first, month->value) && reading_has_sign(target, first->to, "/") &&
+            second->from == first->to + 1)
+            return true;
+    }
+    return false;
+}
+
 /* Finds a number in digits that the English lacks. Number words are not required, since translators often leave them
  * out. */
 static bool finds_missing(const struct pair *pair, struct buffer *message) {
     const struct quantity *wanted =
         first_unmatched(&pair->source_numbers, &pair->target_numbers, test_against(pair->target));
-    if (!wanted) return false;
+    if (!wanted || has_short_date(pair, wanted)) return false;
     buffer_print(message, "the source says %.*s, which is missing from the English",
                  SPAN_ARGS(text_clip(wanted->written, 80)));
     return true;
@@ -260,9 +297,9 @@ static bool finds_doubled(const struct pair *pair, struct buffer *message) {
     if (figures < 2 || figures != count_plain_figures(&pair->target_numbers)) return false;
     for (size_t i = 0; i < pair->target_numbers.count; i++) {
         const struct quantity *figure = &pair->target_numbers.items[i];
-        if (figure->kind != QUANTITY_DIGITS || count_value(&pair->target_numbers, figure->values[0]) <=
-                                                   count_value(&pair->source_numbers, figure->values[0]))
-            continue;
+        if (figure->kind != QUANTITY_DIGITS) continue;
+        size_t in_source = count_value(&pair->source_numbers, figure->values[0]);
+        if (in_source == 0 || count_value(&pair->target_numbers, figure->values[0]) <= in_source) continue;
         buffer_print(message, "the English says %.*s more often than the source",
                      SPAN_ARGS(text_clip(figure->written, 80)));
         return true;
@@ -320,6 +357,16 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
         if (!has_scaled_digits(&pair->source_numbers, scale->values[0])) continue;
         buffer_print(message, "the number before '%.*s' is missing", SPAN_ARGS(text_clip(scale->written, 40)));
         return true;
+    }
+    return false;
+}
+
+bool numbers_converted(const struct pair *pair, const struct token *unit) {
+    size_t at = (size_t)(unit - pair->target_reading.tokens);
+    for (size_t i = 0; i < pair->target_numbers.count; i++) {
+        const struct quantity *quantity = &pair->target_numbers.items[i];
+        if (!quantity->imperial || (at != quantity->to && at != quantity->to + 1)) continue;
+        if (is_converted(quantity, &pair->source_numbers)) return true;
     }
     return false;
 }

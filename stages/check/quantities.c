@@ -152,3 +152,17 @@ void quantities_read(const struct word_tables *word_tables, const struct reading
     }
     share_scales(&finder);
 }
+
+static bool has_value(const struct quantities *quantities, double value) {
+    for (size_t i = 0; i < quantities->count; i++)
+        if (quantity_has(&quantities->items[i], value)) return true;
+    return false;
+}
+
+void quantities_compare(const struct quantities *source, struct quantities *english) {
+    for (size_t i = 0; i < english->count; i++) {
+        struct quantity *quantity = &english->items[i];
+        if (quantity->imperial && quantity->value_count && has_value(source, quantity->values[0]))
+            quantity->imperial = NULL;
+    }
+}

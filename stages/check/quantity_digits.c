@@ -203,6 +203,25 @@ static void take_fraction(const struct finder *finder, struct quantity *quantity
     quantity->to = i + 3;
 }
 
+/* Reads the Persian "2/5", which is 2.5 as well as two numbers. */
+static void take_slash_decimal(const struct finder *finder, struct quantity *quantity) {
+    size_t i = quantity->to;
+    const struct token *after = finder_token(finder, i + 1);
+    if (!word_tables_have(finder->word_tables, finder->reading->language, ROLE_SLASH_DECIMAL)) return;
+    if (!reading_has_sign(finder->reading, i, "/") || !after || after->kind != TOKEN_NUMBER || !after->glued) return;
+    if (quantity->value_count != 1 || quantity->part_count || after->folded.length > 2) return;
+    if (reading_has_sign(finder->reading, i + 2, "/")) return; /* a date */
+    struct quantity fraction = {.scale = 1};
+    read_digits(&fraction, after);
+    if (fraction.value_count != 1) return;
+    quantity->parts[0] = quantity->values[0];
+    quantity->parts[1] = fraction.values[0];
+    quantity->part_count = 2;
+    quantity->values[0] += fraction.values[0] / pow(10, (double)after->folded.length);
+    quantity->precision += fraction.precision;
+    quantity->to = i + 2;
+}
+
 /* Adds the Gregorian year for the year of an era: "明治28年" is 1895. */
 static void take_era(const struct finder *finder, struct quantity *quantity) {
     const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
@@ -250,6 +269,20 @@ static bool is_zone_offset(const struct finder *finder, size_t i) {
 
 static bool is_measured(const struct token *token) {
     return token && (sense_of(token->senses, ROLE_UNIT) || sense_of(token->senses, ROLE_LENGTH));
+}
+
+/* Notes an English unit after the number, which the source may have in a metric one: "100 miles", "6-foot", "90 degrees
+ * Fahrenheit". The second number of "6-foot-6" is part of the same measure. */
+static void note_unit(const struct finder *finder, struct quantity *quantity) {
+    size_t at = quantity->to;
+    if (!finder->found->english) return;
+    if (reading_has_sign(finder->reading, at, "-") || reading_has_sign(finder->reading, at, "°")) at++;
+    const struct token *unit = finder_token(finder, at);
+    if (token_is_word(unit, "degrees")) unit = finder_token(finder, at + 1);
+    if (unit) quantity->imperial = sense_of(unit->senses, ROLE_IMPERIAL);
+    size_t before = quantity->from > 1 && reading_has_sign(finder->reading, quantity->from - 1, "-") ? 2 : 1;
+    const struct token *feet = quantity->from >= before ? finder_token(finder, quantity->from - before) : NULL;
+    if (feet && sense_of(feet->senses, ROLE_IMPERIAL)) quantity->kind = QUANTITY_PERHAPS;
 }
 
 /* Notes a measure that is converted in brackets after another one: "300 km (180 miles)". */
@@ -339,6 +372,7 @@ size_t finder_find_digits(const struct finder *finder, size_t i) {
     if (!quantity) return i + 1;
     read_digits(quantity, finder_token(finder, i));
     if (quantity->value_count) {
+        take_slash_decimal(finder, quantity);
         take_fraction(finder, quantity);
         take_era(finder, quantity);
         take_calendar(finder, quantity);
@@ -355,6 +389,7 @@ size_t finder_find_digits(const struct finder *finder, size_t i) {
         take_glued_year(finder, quantity);
     }
     if (quantity->value_count && quantity->scale == 1) take_hour(finder, quantity);
+    note_unit(finder, quantity);
     note_brackets(finder, quantity);
     finder_set_written(finder, quantity);
     return quantity->to;
