@@ -1,4 +1,4 @@
-/* Archives the raw bytes of a page as evidence before anything is done with them. */
+/* Archives the raw bytes of each page, as evidence, before any stage changes them. */
 #include "pipeline/store/archive.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/store/archive_settings.h"
@@ -9,14 +9,14 @@ static bool archive_stage_open(const struct stage_context *context, void **ret_s
     return true;
 }
 
-/* Returns the bytes of the first page only. Further pages are appended to these bytes, but their requests and replies
- * are not known here. */
+/* Returns the bytes of the first page only. The further pages of a multi-page article follow in the same buffer, but
+ * their requests and replies are not available here. */
 static struct span first_page(const struct article *article) {
     struct span raw = article->origin.raw;
     return span_cut(raw, 0, span_find(raw, article_page_mark(article)));
 }
 
-/* Archives a page. Removing the const is safe: the run owns the archive, and any thread may write to it. */
+/* Archives a page. It is safe to cast away the const: the run owns the archive, and any thread may write to it. */
 static enum outcome archive_stage_work(const void *state, struct article *article, struct failure *ret_failure) {
     union {
         const void *given;
@@ -40,7 +40,7 @@ static enum outcome archive_stage_work(const void *state, struct article *articl
 
 const struct stage stage_archive = {
     .name = "archive",
-    .help = "keep the raw bytes as evidence",
+    .help = "archive the raw bytes of each page as evidence",
     .settings = {archive_table, sizeof(struct archive_settings)},
     .open = archive_stage_open,
     .work = archive_stage_work,

@@ -166,12 +166,12 @@ static bool take_subject(struct article *article, const struct mail_message *mes
     if (!take_feed_text(article)) return false;
     article->origin.raw = article->origin.content_type = SPAN("");
     article->origin.truncated = true;
-    article->origin.note = SPAN("only the subject of the mail could be read, not its text");
+    article->origin.note = SPAN("only the subject of the email could be read, not its text");
     return true;
 }
 
-/* Replaces the document that was read from a local email file with the text of the email. The recorded hash remains
- * that of the file, which is not changed. */
+/* Replaces the document that was read from a local email file with the text of the email. The recorded hash is still
+ * the hash of the file, which is not changed. */
 static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span type = article->origin.content_type;
     bool stated = span_starts_ascii_fold(type, SPAN("message/rfc822"));
@@ -182,7 +182,7 @@ static bool open_mail(const struct collector *collector, struct article *article
     if (mail_read(article->origin.raw, &charsets, article_document(article), &message))
         mail_fill(&message, article);
     else if (!take_subject(article, &message))
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the mail contains no text");
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the email contains no text");
     return true;
 }
 
@@ -232,7 +232,7 @@ static enum outcome stay_away(const struct collector *collector, struct article 
     struct failure failure;
     struct span address = article->origin.address;
     if (manners == MANNERS_REFUSED) {
-        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt asks programs not to fetch %.*s",
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt disallows fetching %.*s",
                     SPAN_ARGS(address));
     } else {
         failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "the host's robots.txt could not be read: %.*s",
@@ -242,7 +242,7 @@ static enum outcome stay_away(const struct collector *collector, struct article 
     return fall_back(article, &failure, ret_failure);
 }
 
-/* The further page of an article that is being fetched; article->stage_work points to it. */
+/* State while a further page of an article is being fetched; article->stage_work points to it. */
 struct further {
     struct span address; /* of this page */
     size_t count;        /* pages read so far */
@@ -286,7 +286,7 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
     if (has_something(article)) return STAGE_CONTINUE;
     if (!url_is_remote(address)) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "there is nothing to read: it has neither text nor an address");
+                    "there is nothing to read: the item has no text and no address");
         return STAGE_FAIL;
     }
     enum manners manners;
@@ -360,7 +360,7 @@ static void note_capture(struct article *article, const struct exchange *exchang
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
-    if (exchange->refused) { /* let another article fetch robots.txt; its source may be allowed to */
+    if (exchange->refused) { /* let another article, whose source may be allowed to, fetch robots.txt */
         collect_leave(state, article);
         if (article->stage_work) return stop_paging(article);
         return fall_back(article, &exchange->failure, ret_failure);
@@ -371,7 +371,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
     if (failure.reach == REACH_NONE && !is_readable_type(type))
-        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is not text but %.*s", SPAN_ARGS(type));
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is %.*s, not text", SPAN_ARGS(type));
     if (failure.reach == REACH_NONE && exchange->reply.length == 0)
         failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is empty");
     if (failure.reach != REACH_NONE) return fall_back(article, &failure, ret_failure);

@@ -1,5 +1,5 @@
-/* Turns bytes into clean UTF-8. Records the encoding with its certainty and the evidence, what could not be decoded,
- * and what was repaired. */
+/* The decode stage: converts the bytes of an article to clean UTF-8. Records the encoding, how certain it is and why,
+ * what could not be decoded, and what was repaired. */
 #include <string.h>
 
 #include "pipeline/engine/stage.h"
@@ -7,7 +7,7 @@
 #include "stages/decode/clean.h"
 #include "stages/decode/decoder.h"
 
-#define GROWTH 4 /* maximum number of bytes of UTF-8 that one byte may become when decoded, repaired or cleaned */
+#define GROWTH 4 /* max. bytes of UTF-8 per input byte after decoding, repair and cleaning */
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     *ret_state = resources_borrow(context->resources, &decoder_resource, ret_failure);
@@ -45,8 +45,8 @@ static void repair_article(const struct decoder *decoder, struct article *articl
     article->text = repaired_copy(decoder, article, article_document(article), text, language);
 }
 
-/* If the text of a record was repaired and the record names no encoding, sets it to UTF-8, the encoding of lists of
- * records. */
+/* Lists of records are UTF-8. If the text of a record was repaired and the record names no encoding, sets it to UTF-8.
+ */
 static void name_encoding(struct article *article) {
     struct encoding *encoding = &article->encoding;
     if (encoding->name.length || !encoding->repair_count) return;
@@ -55,8 +55,7 @@ static void name_encoding(struct article *article) {
     encoding_note(encoding, article->arena, "bytes", encoding->name);
 }
 
-/* Returns whether the article has no segments and no translation yet. If it has either, its text must not change any
- * more. */
+/* Returns whether the text may still be changed: the article has no segments and no translation yet. */
 static bool is_untouched(const struct article *article) {
     for (size_t i = 0; i < article->block_count; i++)
         if (article->body[i].segment_count) return false;
@@ -72,7 +71,7 @@ static void repair_title(const struct decoder *decoder, struct article *article)
     if (title.length && !memchr(title.at, '\n', title.length)) article->title.source = title;
 }
 
-/* Appends the headline as one line and each paragraph as one line. */
+/* Appends the headline and each paragraph, each as one line. */
 static void join_lines(const struct article *article, struct buffer *out) {
     buffer_add_span(out, article->title.source);
     for (size_t i = 0; i < article->block_count; i++) {
@@ -109,8 +108,9 @@ static void repair_body(const struct decoder *decoder, struct article *article) 
     buffer_free(&lines);
 }
 
-/* Repairs an article that is decoded already: text taken from a feed or a list, an article resumed from an earlier run,
- * or a partial record. Its text may have been garbled at its source. Returns false for other articles. */
+/* Repairs an article whose text was decoded earlier: text taken from a feed or a list, an article resumed from an
+ * earlier run, or a partial record. The text may have been garbled before it was collected. Returns false for other
+ * articles. */
 static bool is_decoded(const struct decoder *decoder, struct article *article) {
     if (article->origin.raw.length) return false;
     if (article->text.length) {
@@ -123,8 +123,8 @@ static bool is_decoded(const struct decoder *decoder, struct article *article) {
     return article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Collects what is known about the bytes. Only the reply of a server has an HTTP header; the encoding label of a local
- * file comes from a part of an email or from an archived record. */
+/* Collects what is known about the encoding before the bytes are read. Only a server's reply has an HTTP header; for a
+ * local file, the label was stated by an email part or an archived record. */
 static struct document document_of(const struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span none = {NULL, 0};
@@ -137,8 +137,8 @@ static struct document document_of(const struct article *article) {
                              .address = article->origin.address};
 }
 
-/* Decodes, repairs and cleans an article. The encoding of a feed entry is kept separately, because the page may have
- * another. */
+/* Decodes, repairs and cleans an article. The encoding of its feed entry is kept separately, because the page may use
+ * another one. */
 static enum outcome decode_work(const void *at, struct article *article, struct failure *ret_failure) {
     const struct decoder *decoder = at;
     if (is_decoded(decoder, article)) return STAGE_CONTINUE;
@@ -154,7 +154,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
 
 const struct stage stage_decode = {
     .name = "decode",
-    .help = "turn bytes in any encoding into clean UTF-8",
+    .help = "convert text in any encoding to UTF-8 and repair it",
     .open = decode_open,
     .work = decode_work,
 };

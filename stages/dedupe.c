@@ -1,8 +1,8 @@
-/* Finds copies of articles from news agencies before their translation is paid for. An article that is identical to a
- * recent one, headline included, is dropped. One that shares much text with a recent one is linked to it (duplicate_of,
- * containment) and continues: the translation memory has the sentences that both share, so only the differences are
- * translated. An article becomes a lead, to which later articles are linked, only if it is mostly new. Therefore links
- * never form a cycle. */
+/* Finds copies of articles (often the same agency report in several papers) before anything is spent on translating
+ * them. An article whose headline and text are identical to those of a recent one is dropped. An article that shares
+ * much text with a recent one is linked to it (duplicate_of, containment) and continues: sentences that both share are
+ * found in the translation memory, so only the differences are translated. Only an article that is mostly new can
+ * become a lead, to which later copies are linked, so links never form a cycle. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,11 +12,11 @@
 #include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
 
-/* Two texts may be similar by chance if either has fewer than MIN_FINGERPRINTS, or if they share fewer than
- * MIN_SHARED. */
+/* Texts with fewer than MIN_FINGERPRINTS fingerprints, or with fewer than MIN_SHARED in common, may be similar by
+ * chance. */
 enum { MIN_FINGERPRINTS = 6, MIN_SHARED = 5, MAX_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
-/* Max. fingerprints stored for a lead, that is, an article to which later ones may be linked; enough for about 24,000
- * letters. Of a longer text, only a sample of the fingerprints is stored. */
+/* Maximum number of fingerprints stored for a lead (an article to which later copies may be linked); enough for about
+ * 24,000 letters. Longer texts are sampled. */
 enum { MAX_KEPT = 1024 };
 
 struct dedupe_settings {
@@ -26,10 +26,10 @@ struct dedupe_settings {
 static const struct setting dedupe_table[] = {
     SETTING("containment", SETTING_NUMBER_AT(struct dedupe_settings, containment), .default_value = "45", .min = 5,
             .max = 100,
-            .help =
-                "share of a text, in percent, that must be in a recent article for the text to count as a copy of it"),
+            .help = "an article counts as a copy if it and a recent article share at least this percentage of the "
+                    "shorter text"),
     SETTING("days", SETTING_NUMBER_AT(struct dedupe_settings, days), .default_value = "7", .max = 365,
-            .help = "how many days back articles are compared (0 = no comparison)"),
+            .help = "number of days back to look for copies (0 = do not look for copies)"),
     SETTINGS_END,
 };
 
@@ -44,11 +44,11 @@ struct deduper {
 
 /* What dedupe_work() computes for dedupe_ask(). */
 struct prints {
-    uint64_t whole; /* hash of headline and text together */
+    uint64_t whole; /* hash over headline and text */
 };
 
-/* Finds the date of the oldest articles that are compared. The day of the month may be below 1, which mktime() accepts.
- * The time is noon, to avoid problems with daylight saving time. */
+/* Computes the date of the oldest articles to compare with. The day of the month may be below 1, which mktime()
+ * accepts. The time is noon, to avoid problems with daylight saving time. */
 static void find_since(struct deduper *deduper, long long days) {
     struct tm date = {.tm_hour = 12, .tm_isdst = -1};
     int year = 0, month = 1, day = 1;
@@ -82,7 +82,7 @@ static enum outcome dedupe_work(const void *state, struct article *article, stru
     if (!deduper->compares) return STAGE_CONTINUE;
     struct buffer text = BUFFER(MAX_TEXT);
     uint64_t *hashes = memory_take(WINNOW_MAX * sizeof *hashes);
-    /* without captions, since copies of a text often come with different pictures */
+    /* skip captions: copies of a text often have different pictures */
     for (size_t i = 0; i < article->block_count; i++)
         if (article->body[i].kind != BLOCK_CAPTION) winnow_normalize(article->body[i].text, &text);
     article->fingerprint_count = winnow(buffer_span(&text), hashes);
@@ -97,8 +97,8 @@ static enum outcome dedupe_work(const void *state, struct article *article, stru
     return STAGE_CONTINUE;
 }
 
-/* Finds the lead that shares the most text with this article. Returns false if there is none, or if this article is a
- * lead itself. */
+/* Finds the lead (see MAX_KEPT) that shares the most text with this article. Returns false if there is none, or if this
+ * article is itself a lead. */
 static bool find_lead(const struct deduper *deduper, const struct article *article,
                       struct fingerprint_match *ret_lead) {
     struct fingerprint_match matches[MATCHES];
@@ -125,8 +125,8 @@ static bool find_twin(const struct deduper *deduper, const struct article *artic
     return count > 0;
 }
 
-/* Returns whether the earlier article has failed. If so, it has no record to link to, and the copy may come from a page
- * that can be read, so the copy is treated as new. */
+/* Returns whether the earlier article has failed. A failed article has no record to link to, and the copy may come from
+ * a page that can be read, so the copy is treated as new. */
 static bool has_failed(const struct deduper *deduper, struct article *article, const struct fingerprint_match *other) {
     struct article_row row;
     return store_find(deduper->store, span_of(other->id), article->arena, &row) &&
@@ -137,13 +137,12 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     article->status = ARTICLE_DUPLICATE;
     article->duplicate_of = arena_copy(article->arena, span_of(twin->id));
     article->containment = 1;
-    failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "it has the same headline and text as article %s",
-                twin->id);
+    failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "same headline and text as article %s", twin->id);
     return STAGE_DROP;
 }
 
-/* Returns whether the longer text contains enough of the shorter one. This finds excerpts as well as extended
- * versions. */
+/* Returns whether the texts share enough of the shorter one for the article to count as a copy, which may be an excerpt
+ * or an extended version. */
 static bool is_copy(const struct deduper *deduper, const struct article *article,
                     const struct fingerprint_match *lead) {
     size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;
@@ -173,7 +172,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
     struct fingerprint_match other;
     article->stage_work = NULL;
     if (!prints || article->fingerprint_count < MIN_FINGERPRINTS) return STAGE_CONTINUE;
-    /* done only once per run */
+    /* only once per run */
     if (!deduper->forgot) store_forget_fingerprints(deduper->store, deduper->since);
     deduper->forgot = true;
     if (find_twin(deduper, article, prints->whole, &other) && !has_failed(deduper, article, &other))
@@ -190,7 +189,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
 
 const struct stage stage_dedupe = {
     .name = "dedupe",
-    .help = "find copies of recent articles",
+    .help = "find articles that are copies of recent ones",
     .settings = {dedupe_table, sizeof(struct dedupe_settings)},
     .open = dedupe_open,
     .close = free,

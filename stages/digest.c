@@ -9,7 +9,7 @@
 
 enum { PAGE_LIMIT = 256 << 20, STYLE_LIMIT = 1 << 20 };
 
-/* The data that all digests of a run use. */
+/* The data that all digests written in one run share. */
 struct digest_state {
     struct buffer style;
     struct arena *arena;
@@ -47,7 +47,7 @@ static const char *const pages[] = {"digest.html", "digest.md", "digest.json", "
 static bool (*const writers[])(const struct page *page, struct buffer *out) = {page_html, page_markdown, page_json,
                                                                                page_feed};
 
-/* Writes the digest in all formats. All formats use the same buffer in turn, so it must have room for the largest. */
+/* Writes the digest in all formats, using one buffer for one format after the other. */
 static bool digest_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     const struct digest_state *digest_state = state;
     struct page page = {

@@ -28,9 +28,9 @@
 enum {
     LITTLE_TEXT = 100,
     SHORT_TEXT = 300
-}; /* widths in columns: less than LITTLE_TEXT is not an article; less than SHORT_TEXT may be only part of an article */
+}; /* widths in columns: less than LITTLE_TEXT is not an article; less than SHORT_TEXT may be only part of one */
 
-/* The stage's state: everything read from the tables. It does not change after opening, so threads may share it. */
+/* The stage's state: everything read from the tables. Immutable after opening, so that threads may share it. */
 struct extractor {
     struct arena *arena;
     struct vocabulary names;
@@ -74,7 +74,7 @@ static bool extract_open(const struct stage_context *context, void **ret_state, 
     return false;
 }
 
-/* Only the beginning is searched, so that the cost does not grow with the document. */
+/* Searches only the beginning of the text, so that the time does not grow with the document. */
 static bool looks_like_html(struct span text) {
     struct span head = span_cut(text, 0, 8192);
     static const char *const marks[] = {"<html", "<HTML", "<!doctype", "<!DOCTYPE", "<body",
@@ -84,7 +84,7 @@ static bool looks_like_html(struct span text) {
     return false;
 }
 
-/* A page that a script builds in the browser holds no visible text, but its article may be in the script's data. */
+/* Used if a script builds the page in the browser: the article may then be in the data of the script. */
 static void read_embedded(const struct extractor *extractor, struct span document, const struct body_clues *clues,
                           struct article *article, struct arena *arena) {
     struct span inside = embedded_article(document, arena);
@@ -95,7 +95,7 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-/* Of the documents that come from local files, only emails have a content type; an email is not a page. */
+/* Returns false for emails. They are the only local files with a content type. */
 static bool is_page(const struct article *article) {
     bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
     return article->text.length && !article->origin.is_feed_text && !is_mail;
@@ -107,21 +107,21 @@ static const struct selector *selector_of(const struct article *article) {
     return settings->article;
 }
 
-/* The selector that the user configured takes precedence over anything the page suggests. If it matches nothing, the
- * article is found in the usual way, because that is still better than having no text. */
+/* Prefers the selector that the user has configured to anything that the page suggests. If it matches nothing, the
+ * article is found in the usual way, because that is better than having no text. */
 static size_t read_body(const struct extractor *extractor, struct page *page, const struct body_clues *clues,
                         struct article *article) {
     const struct selector *selector = selector_of(article);
     size_t taken = selector ? selected_read(page, selector, article) : 0;
     if (taken) return taken > LITTLE_TEXT ? taken : LITTLE_TEXT;
     if (selector && is_page(article) && article->origin.note.length == 0)
-        article->origin.note =
-            arena_print(article->arena, "article = %.*s matches nothing on this page", SPAN_ARGS(selector->written));
+        article->origin.note = arena_print(article->arena, "the selector 'article = %.*s' matches nothing on this page",
+                                           SPAN_ARGS(selector->written));
     article->block_count = 0;
     return body_read(page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-/* Takes the entries of a live blog from the page's data, unless the page itself shows at least half of their text. */
+/* Takes the entries of a live blog from the JSON-LD, unless the page itself shows at least half of their text. */
 static void take_updates(const struct linked_article *linked, size_t taken, struct article *article) {
     size_t told = 0;
     for (size_t i = 0; i < linked->update_count; i++) told += text_columns(linked->updates[i].body);
@@ -133,7 +133,7 @@ static void take_updates(const struct linked_article *linked, size_t taken, stru
     }
 }
 
-/* Drops the short line around a "next page" link, such as "Page 1 of 3, next": it is not part of the article. */
+/* Drops the short line that contains a "next page" link, such as "Page 1 of 3, next": it is not part of the article. */
 static void drop_page_turner(const struct page *page, struct article *article) {
     enum { LONGEST = 100, MAX_LINKS = 8 };
     int found = 0;
@@ -150,8 +150,9 @@ static void drop_page_turner(const struct page *page, struct article *article) {
     }
 }
 
-/* The page's data may hold text that a paywall or consent wall hides. If the page shows an article, the data is used
- * only if it holds more than twice as much text, because a short body in the data is often only the description. */
+/* Takes the text from the data in the page's scripts, which may hold it even if a paywall hides it. If the page shows
+ * an article, the data must hold more than twice as much text, because a short text there may be only the description.
+ */
 static bool take_data(const struct extractor *extractor, struct span document, const struct metadata *metadata,
                       size_t taken, struct article *article) {
     size_t least = content_is_article(article->content) ? 2 * taken : 0;
@@ -164,7 +165,7 @@ static bool take_data(const struct extractor *extractor, struct span document, c
     return page_data_read(extractor->data_names, document, least, article);
 }
 
-/* A page whose consent banner is longer than its article looks like a wall. Reads the page without the banner. */
+/* Reads the page without its consent banner. A banner longer than the article makes the page look like a wall. */
 static void read_beside_banner(const struct extractor *extractor, struct page *page, const struct metadata *metadata,
                                const struct body_clues *clues, struct article *article) {
     if (!banner_leave_out(page, &extractor->signs)) return;
@@ -175,8 +176,7 @@ static void read_beside_banner(const struct extractor *extractor, struct page *p
     if (content_is_article(content)) article->content = content;
 }
 
-/* Returns the page's descriptions. Titles are read first: the search for authors, comments and the body needs to know
- * where the headline is. */
+/* Returns the descriptions of the page. Titles are read first, because the other searches need the headline. */
 static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
                              struct arena *arena) {
     struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
@@ -227,7 +227,7 @@ static void note_substitute(struct article *article, const char *what) {
     article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
 }
 
-/* Replaces the page's article with the feed's text or, if there is none, with the feed's headline alone. */
+/* Replaces what was read from the page with the feed's text or, if there is none, with the feed's headline alone. */
 static bool take_feed_text(const struct extractor *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
@@ -235,12 +235,12 @@ static bool take_feed_text(const struct extractor *extractor, struct article *ar
     article->origin.is_feed_text = true;
     if (article->feed_encoding.name.length) article->encoding = article->feed_encoding;
     fields_take_feed(extractor->dates, article);
-    note_substitute(article, page.length ? "this is the feed's own text" : "this is the feed's own headline");
+    note_substitute(article, page.length ? "this text is from the feed" : "this headline is from the feed");
     if (page.length) read_page(extractor, page, article, arena);
     return true;
 }
 
-/* Takes the description as text. Consent and login walls describe the article, but error pages describe the error. */
+/* Takes the description as text, except that of an error page, which describes the error. */
 static bool take_description(struct article *article, struct span descriptions) {
     bool own = article->content == CONTENT_EMPTY || article->content == CONTENT_CONSENT ||
                article->content == CONTENT_LOGIN || article->content == CONTENT_SCRIPT;
@@ -249,11 +249,11 @@ static bool take_description(struct article *article, struct span descriptions) 
     article->block_count = 0;
     if (!description.length) return false;
     body_add_data(BLOCK_PARAGRAPH, description, article);
-    note_substitute(article, "this is the page's own description");
+    note_substitute(article, "this text is the page's description");
     return true;
 }
 
-/* Takes the feed's text or the page's description, unless the record has such a substitute from an earlier run. */
+/* Takes the feed's text or the page's description, unless the record already has one of these from an earlier run. */
 static void take_substitute(const struct extractor *extractor, struct article *article, struct span descriptions,
                             struct arena *arena) {
     if (!article->asked_again && (take_feed_text(extractor, article, arena) || take_description(article, descriptions)))
@@ -263,7 +263,7 @@ static void take_substitute(const struct extractor *extractor, struct article *a
 
 /* ---------------------------------------------------------------- further pages */
 
-/* Takes the next page from `rest`, in which pages are separated by `mark`. Returns false after the last one. */
+/* Takes the next page from `rest`, which holds several pages separated by `mark`. Returns false after the last one. */
 static bool next_page_text(struct span *rest, struct span mark, struct span *ret_page) {
     size_t end = span_find(*rest, mark);
     if (!rest->length) return false;
@@ -272,14 +272,14 @@ static bool next_page_text(struct span *rest, struct span mark, struct span *ret
     return true;
 }
 
-/* Used to skip what further pages repeat from the first page, such as the stand-first and captions. */
+/* Used to skip what a further page repeats from the first page, such as the stand-first and captions. */
 static bool has_block(const struct article *article, struct span text) {
     for (size_t i = 0; i < article->block_count; i++)
         if (span_equal(article->body[i].text, text)) return true;
     return false;
 }
 
-/* Appends the text of a further page. Returns false if it holds no article, or none that is new. */
+/* Appends the text of a further page. Returns false if the page holds no article or nothing new. */
 static bool add_page(const struct extractor *extractor, struct span document, struct article *article,
                      struct arena *arena) {
     struct article *page = article_new();
@@ -288,7 +288,7 @@ static bool add_page(const struct extractor *extractor, struct span document, st
     page->text = document;
     read_page(extractor, document, page, arena);
     bool held = content_is_article(page->content) && has_text(page);
-    bool again = true; /* whether every block so far is also on the first page */
+    bool again = true; /* whether all blocks of this page so far are also on the first page */
     for (size_t i = 0; i < page->block_count && held; i++) {
         const struct block *block = &page->body[i];
         again = again && has_block(article, block->text);
@@ -298,8 +298,8 @@ static bool add_page(const struct extractor *extractor, struct span document, st
     return held && !again;
 }
 
-/* Returns the address that links to further pages are relative to. An article read from a file has no address, so one
- * is made up from the file's name. */
+/* Returns the address against which links to further pages are resolved. An article read from a file has no address, so
+ * one is made up from the name of the file. */
 static struct span base_of(const struct article *article) {
     struct span address = article->origin.address, name = {NULL, 0}, piece;
     if (article->origin.landed.length) return article->origin.landed;
@@ -309,8 +309,8 @@ static struct span base_of(const struct article *article) {
     return arena_print(article->arena, "http://file.invalid/%.*s", SPAN_ARGS(name));
 }
 
-/* Appends the further pages that were collected, and marks the article as partial if one of them could not be read or
- * the last one links to yet another. */
+/* Appends the further pages that were collected. Marks the article as partial if one of these could not be read, or if
+ * the last one links to another page. */
 static void read_further(const struct extractor *extractor, struct span last, struct span rest, struct article *article,
                          struct arena *arena) {
     struct span base = base_of(article), page;
@@ -326,7 +326,7 @@ static void read_further(const struct extractor *extractor, struct span last, st
     if (more && content_is_complete(article->content)) article->content = CONTENT_PART;
 }
 
-/* The first page decides whether the document is an article; further pages can only add to it. */
+/* Decides by the first page alone whether the document is an article; further pages can only add to it. */
 static void read_html(const struct extractor *extractor, struct span document, struct article *article,
                       struct arena *arena) {
     struct span first, rest = document;
@@ -339,29 +339,29 @@ static void read_html(const struct extractor *extractor, struct span document, s
         article->origin.note = arena_print(article->arena, "%.*s.", SPAN_ARGS(content_sentence(article->content)));
 }
 
-/* Reports that the page holds no text and that nothing else is known about the article except perhaps a headline. */
+/* Reports that the page holds no text, and that the feed and the page's metadata offer no text to use instead. */
 static enum outcome fail_without_text(const struct article *article, size_t size, struct failure *ret_failure) {
     struct span sentence = content_sentence(article->content);
     if (article->content == CONTENT_WHOLE || article->content == CONTENT_EMPTY)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in the page (%zu bytes)", size);
     else
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s, and nothing else is known about the article",
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s, and no other text of the article is available",
                     SPAN_ARGS(sentence));
     return STAGE_FAIL;
 }
 
-/* Rejects XML that is not an article, such as a file store's error reply or a program's own data. Only documents
- * without any HTML tag get here, so XHTML and XML formats for articles are read as pages. */
+/* Rejects XML that is not an article, such as an error reply of a file store or the data of a program. Called only for
+ * documents without any HTML tag, so XHTML and XML formats for articles are read as pages. */
 static bool is_bare_xml(struct span document, struct failure *ret_failure) {
     struct span root = feed_xml_root(document);
     if (!root.length || gumbo_tagn_enum(root.at, (unsigned)root.length) != GUMBO_TAG_UNKNOWN) return false;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                "this is XML without an article (its first element is <%.*s>)%s", SPAN_ARGS(text_clip(root, 80)),
-                feed_is(document) ? "; to read it as a feed, use kind = feed" : "");
+                "the document is XML without an article (root element <%.*s>)%s", SPAN_ARGS(text_clip(root, 80)),
+                feed_is(document) ? "; to read it as a feed, set kind = feed" : "");
     return true;
 }
 
-/* The document is freed as soon as the blocks are made, because it is by far the largest part of an article. */
+/* Frees the document as soon as the blocks are made, because it is by far the largest part of an article. */
 static enum outcome extract_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct extractor *extractor = state;
     if (article->block_count) return STAGE_CONTINUE;
@@ -386,7 +386,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     /* Without text, a headline is enough if the page is an article or a note explains why there is no text. */
     if (has_text(article) || known) return STAGE_CONTINUE;
     bool own_title = article->content <= CONTENT_CONSENT || article->content == CONTENT_SCRIPT;
-    if (!own_title) article_forget_page(article); /* "Error 404" must not be shown as a headline */
+    if (!own_title) article_forget_page(article); /* a headline such as "Error 404" must not be shown */
     return fail_without_text(article, size, ret_failure);
 }
 

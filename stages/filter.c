@@ -1,4 +1,5 @@
-/* Drops articles that the filters of their source exclude, based on the article itself, before anything is paid for. */
+/* Drops articles that the filters of their source exclude, based on the full article, before anything is spent on
+ * translating them. */
 #include "stages/filter/rules.h"
 
 static bool filter_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
@@ -19,7 +20,7 @@ static enum outcome filter_work(const void *state, struct article *article, stru
 
 const struct stage stage_filter = {
     .name = "filter",
-    .help = "drop what a source's filters exclude, judging by the article",
+    .help = "drop articles that the filters of their source exclude, based on the full article",
     .open = filter_open,
     .close = filter_close,
     .work = filter_work,

@@ -1,6 +1,6 @@
-/* Groups the day's articles into stories, so that one event is one entry of the digest. Articles belong together if
- * their English uses similar words and names, where rare ones count more, and if they were published within a short
- * time. */
+/* Groups the day's articles into stories, so that each event is one entry of the digest. Articles belong to the same
+ * story if they were published within a short time and their translations use similar words and names; rare words count
+ * more. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +15,15 @@ struct group_settings {
 
 static const struct setting group_table[] = {
     SETTING("likeness", SETTING_DECIMAL_AT(struct group_settings, likeness), .default_value = "0.065", .max = 1,
-            .help = "minimum average similarity (cosine) of the articles of a story"),
+            .help = "minimum average similarity (cosine) between the articles of a story"),
     SETTING("half_life_days", SETTING_NUMBER_AT(struct group_settings, half_life_days), .default_value = "90", .min = 1,
-            .max = 10000, .help = "number of days between two articles at which their similarity counts half",
+            .max = 10000, .help = "number of days between two articles that halves their similarity",
             .formerly = "days_apart"),
     SETTINGS_END,
 };
 
-static const double MOSTLY = 0.5; /* a copy shares at least this much of its text with its lead */
+static const double MOSTLY =
+    0.5; /* minimum share of its text that a copy has in common with the article that it is linked to */
 
 struct grouper {
     struct vectors *vectors;
@@ -48,8 +49,8 @@ static bool group_open(const struct stage_context *context, void **ret_state, st
     return false;
 }
 
-/* Returns the days since 1 March of year 0 for a date that begins like "2026-01-29", or -1 for anything else. Years
- * that begin in March have the leap day at their end, which keeps the formula short. */
+/* Converts a date such as "2026-01-29" to a number of days since 1 March of year 0; returns -1 for anything else. With
+ * years that begin in March, the leap day is the last day of the year, which keeps the formula short. */
 static double day_number(struct span date) {
     char text[11] = "";
     int year, month, day;
@@ -65,7 +66,8 @@ static int by_id(const void *a, const void *b) {
     return strcmp(one->id, other->id);
 }
 
-/* Puts every copy into the story of its lead, since a short excerpt has too few words to be recognised as similar. */
+/* Puts every copy into the same story as the article that it is linked to: a short excerpt has too few words to be
+ * recognized as similar. */
 static void follow_leads(struct edition *edition) {
     struct article **sorted = memory_take((edition->count + 1) * sizeof(struct article *));
     for (size_t i = 0; i < edition->count; i++) sorted[i] = edition->articles[i];

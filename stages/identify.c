@@ -1,5 +1,6 @@
-/* Identifies the language and script of an article from its title and body together, and the language of blocks that
- * differ from the article. Articles in English or another unwanted language are skipped. */
+/* The identify stage: identifies the language and script of an article from its title and body together, and the
+ * language of each block that differs from it. Articles in English or another language that the user does not want are
+ * skipped. */
 #include "stages/identify.h"
 
 #include <stdlib.h>
@@ -9,14 +10,14 @@
 #include "stages/language/model.h"
 
 enum {
-    ARTICLE_LETTERS = 65536, /* number of letters read of an article, enough to identify its language */
-    BLOCK_LETTERS = 2048,    /* number of letters read of a block, enough to identify its language */
-    MIN_LETTERS = 16,        /* min. letters of a block that may have a language of its own */
+    ARTICLE_LETTERS = 65536, /* number of letters of an article that are read; enough to identify its language */
+    BLOCK_LETTERS = 2048,    /* number of letters of a block that are read; enough to identify its language */
+    MIN_LETTERS = 16,        /* min. number of letters in a block whose language is identified separately */
     MAX_SKIPPED = 32
 };
-/* Thresholds for giving a block a language of its own: MIN_MARGIN for the log odds against the language of the article,
- * MIN_CERTAINTY for the probability among all languages. In a test with text that was not used for training, three
- * lines in ten thousand were wrongly given a language other than that of their article. */
+/* A block is given another language than the article only if the log odds against the article's language are at least
+ * MIN_MARGIN, and the probability among all languages is at least MIN_CERTAINTY. In a test with text that was not used
+ * for training, this was wrong for three lines in ten thousand. */
 static const double MIN_MARGIN = 6, MIN_CERTAINTY = 0.9;
 
 const struct setting identify_table[] = {
@@ -54,7 +55,7 @@ static bool identify_open(const struct stage_context *context, void **ret_state,
 struct vote_count {
     const struct votes_model *model;
     struct votes votes;
-    const char **answers; /* one for each block; NULL if the blocks were not examined */
+    const char **answers; /* the language of each block as identified from that block alone, or NULL */
 };
 
 static void count_text(struct vote_count *vote_count, struct span text) {
@@ -62,7 +63,7 @@ static void count_text(struct vote_count *vote_count, struct span text) {
         votes_add(vote_count->model, text, BLOCK_LETTERS, &vote_count->votes);
 }
 
-/* Adds the votes of a block, and stores the language found for the block alone if it is long enough. */
+/* Adds the votes of a block. If the block is long enough, also stores the language identified from it alone. */
 static void count_block(struct vote_count *vote_count, const struct article *article, size_t block) {
     struct votes votes = {0};
     if (vote_count->votes.letters >= ARTICLE_LETTERS) return;
@@ -78,8 +79,8 @@ static void count_article(struct vote_count *vote_count, struct article *article
     if (article->block_count == 0) count_text(vote_count, article->text);
 }
 
-/* Gives a block its own language only on strong evidence. A passage in the article's language must not be taken for a
- * closely related language because of a few shared words. */
+/* Gives a block a language of its own, but only on strong evidence: a passage in the article's language may share some
+ * words with a closely related language. */
 static void set_block_language(const struct vote_count *vote_count, struct block *block, const char *article_code) {
     struct votes votes = {0};
     votes_add(vote_count->model, block->text, BLOCK_LETTERS, &votes);
@@ -97,7 +98,7 @@ static void set_block_languages(const struct vote_count *vote_count, struct arti
     }
 }
 
-/* Sets the script. Sets the language only if it is not already set. */
+/* Sets the script of the article, and its language unless that is already set. */
 static void set_article_language(const struct vote_count *vote_count, struct language *language) {
     const char *script = votes_script(&vote_count->votes);
     memcpy(language->script, script, strlen(script) + 1);
@@ -117,18 +118,18 @@ static bool is_skipped(const struct identifier *identifier, const char *code) {
 static enum outcome identify_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct identifier *identifier = state;
     struct vote_count vote_count = {.model = model_votes(identifier->model)};
-    bool given = article->language.code[0] != '\0'; /* by a resumed record or the source, for all blocks */
+    bool given = article->language.code[0] != '\0'; /* whether a record or the source gives it */
     count_article(&vote_count, article);
     set_article_language(&vote_count, &article->language);
     if (!article->language.code[0]) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "its language cannot be identified: it has no letters");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot identify the language: the text has no letters");
         return STAGE_FAIL;
     }
     if (!given) set_block_languages(&vote_count, article);
     if (!is_skipped(identifier, article->language.code)) return STAGE_CONTINUE;
     article->status = ARTICLE_SKIPPED;
-    failure_set(&article->failure, REACH_ARTICLE, REMEDY_NONE, "articles in its language are skipped (%s)",
-                article->language.code);
+    failure_set(&article->failure, REACH_ARTICLE, REMEDY_NONE,
+                "the language '%s' is skipped (setting 'skip' in [identify])", article->language.code);
     return STAGE_DROP;
 }
 

@@ -20,7 +20,7 @@ static enum outcome screen_work(const void *state, struct article *article, stru
 
 const struct stage stage_screen = {
     .name = "screen",
-    .help = "drop what a source's filters exclude, judging by the feed entry",
+    .help = "drop articles that the filters of their source exclude, based on the feed entry",
     .open = screen_open,
     .close = screen_close,
     .work = screen_work,

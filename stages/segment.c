@@ -1,6 +1,6 @@
-/* Splits blocks into sentences. A full stop ends a sentence unless the text around it shows otherwise; the words and
- * marks that are used for this are listed in config/tables/segment. Segments point into the block's text; the
- * whitespace between them belongs to none. */
+/* The segment stage: splits blocks into sentences. A full stop ends a sentence unless the text around it shows
+ * otherwise; the words and marks that show this are listed in config/tables/segment. Segments point into the text of
+ * their block. The whitespace between two segments belongs to neither. */
 
 #include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
@@ -19,7 +19,7 @@ static void segment_block(const struct segmenter *segmenter, struct article *art
 
 static enum outcome segment_work(const void *state, struct article *article, struct failure *ret_failure) {
     (void)ret_failure;
-    for (size_t i = 0; i < article->block_count; i++) /* a record from an earlier run has its segments already */
+    for (size_t i = 0; i < article->block_count; i++) /* a record from an earlier run already has segments */
         if (article->body[i].segment_count == 0) segment_block(state, article, &article->body[i]);
     return STAGE_CONTINUE;
 }

@@ -1,7 +1,7 @@
-/* Writes an extractive summary: the first sentences of the article that are part of the story and well translated, each
- * with the number of the segment that it comes from. Segments that failed are never used. Doubtful ones are used only
- * if there are not enough sound ones, and are marked as doubtful. If a language model is configured, it may replace the
- * summary (stages/summarize/model.h). */
+/* Writes an extractive summary: the first sentences of the article that belong to the story and are well translated,
+ * each with the number of its segment. Segments that failed are never used. Segments whose translation is in doubt are
+ * used only if there are too few others, and are marked as doubtful. If a language model is configured, its summary may
+ * replace this one (stages/summarize/model.h). */
 #include <stdlib.h>
 
 #include "pipeline/engine/stage.h"
@@ -11,15 +11,15 @@
 #include "stages/summarize/fitness.h"
 #include "stages/summarize/model.h"
 
-/* A summary has at least this many sentences, even if some are doubtful. */
+/* Doubtful sentences are added until a summary has this many sentences. */
 enum { FEWEST_SENTENCES = 2 };
 
 const struct setting summary_table[] = {
     SETTING("sentences", SETTING_NUMBER_AT(struct summary_settings, sentences), .default_value = "3", .min = 1,
             .max = 8, .help = "maximum number of sentences in a summary"),
     SETTING("services", SETTING_LIST_AT(struct summary_settings, services),
-            .help = "names of [service] sections with language models that write the summary, in order of preference "
-                    "(default: the summary is made of the article's own sentences)"),
+            .help = "[service] sections of the language models that write the summary, in order of preference "
+                    "(default: the summary consists of sentences of the article)"),
     SETTINGS_END,
 };
 
@@ -56,7 +56,7 @@ static bool is_text(const struct block *block) {
     return block && (block->kind == BLOCK_STANDFIRST || block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_QUOTE);
 }
 
-/* Headings and captions are not part of the story, and a sentence that repeats the headline adds nothing. */
+/* Headings and captions are not part of the story, and a repetition of the headline adds nothing. */
 static bool is_fit(const struct summarizer *summarizer, const struct article *article,
                    const struct segment_walk *walk) {
     const struct segment *segment = walk->segment;
@@ -64,8 +64,8 @@ static bool is_fit(const struct summarizer *summarizer, const struct article *ar
            fitness_is_fit(summarizer->fitness, segment->target) && !span_equal(segment->target, article->title.target);
 }
 
-/* Whether the segment is the first of the text, which may begin with a dateline. A stand-first (the introduction below
- * the headline) may precede it. */
+/* Whether the segment is the first one of the text proper, which may begin with a dateline. Only a stand-first (the
+ * introduction below the headline) may precede it. */
 static bool opens_text(const struct article *article, const struct segment_walk *walk) {
     if (walk->segment != walk->block->segments) return false;
     for (const struct block *block = article->body; block < walk->block; block++)
@@ -88,8 +88,8 @@ static enum repetition compare(struct span sentence, struct span there) {
     return fitness_repeats(there, sentence) ? IS_REPEATED : REPEATS_NOTHING;
 }
 
-/* Adds a sentence unless the summary already contains one that says the same thing. A new sentence that says the same
- * thing and more replaces the old one, unless `doubtful` says that the checks doubt its translation. */
+/* Adds a sentence unless the summary contains a similar one. If the new sentence says more than the similar one, it
+ * replaces that one, unless the translation of the new sentence is `doubtful`. */
 static void add_sentence(const struct summarizer *summarizer, struct article *article, const struct segment_walk *walk,
                          bool doubtful) {
     struct summary *summary = &article->summary;
@@ -104,8 +104,8 @@ static void add_sentence(const struct summarizer *summarizer, struct article *ar
     set_sentence(summarizer, article, &summary->sentences[summary->count++], walk);
 }
 
-/* Adds suitable sentences in reading order, either the sound or the doubtful ones, until the summary has `wanted`
- * sentences. */
+/* Adds suitable sentences in reading order until the summary has `wanted` sentences: those whose translation is
+ * doubtful if `doubtful` is set, otherwise only the others. */
 static void add_sentences(const struct summarizer *summarizer, struct article *article, size_t wanted, bool doubtful) {
     for (struct segment_walk walk = {0}; article->summary.count < wanted && segment_walk_next(article, &walk);)
         if (is_fit(summarizer, article, &walk) && (checker_doubt(walk.segment).length > 0) == doubtful)
@@ -126,7 +126,7 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     size_t sound = summary->count;
     add_sentences(summarizer, article,
                   summarizer->sentences < FEWEST_SENTENCES ? summarizer->sentences : FEWEST_SENTENCES, true);
-    /* Doubtful sentences were added last, so the reading order must be restored. */
+    /* doubtful sentences were added last, so the reading order must be restored */
     if (summary->count > sound) qsort(summary->sentences, summary->count, sizeof *summary->sentences, by_place);
     summary_mark_doubts(article);
     if (summary->count == 0) summary->note = SPAN("no sentence of the article is suitable for a summary");
@@ -149,7 +149,7 @@ static enum outcome summarize_answer(void *state, struct article *article, struc
 
 const struct stage stage_summarize = {
     .name = "summarize",
-    .help = "summarize in two or three sentences that cite their segments",
+    .help = "write a summary of two or three sentences that cite the segments they are based on",
     .settings = {summary_table, sizeof(struct summary_settings)},
     .section = "summary",
     .open = summarize_open,

@@ -1,6 +1,6 @@
-/* The translate stage. Looks up each text in the translation memory first, then asks the services of its route, and
- * stores every answer in the memory before doing anything else with it. request.c chooses the texts of the next
- * request, answers.c handles the answers; stages/translate/task.h declares all the parts. */
+/* The translate stage. Looks up each text in the translation memory, then asks the services of the route, and stores
+ * each answer in the memory before using it. request.c chooses the texts of the next request; answers.c handles the
+ * answers; stages/translate/task.h declares all parts of the stage. */
 #include <stdlib.h>
 
 #include "config/reader.h"
@@ -20,14 +20,14 @@ static void translate_close(void *state) {
     free(translator);
 }
 
-/* Warns about services that cannot be used, such as a service without its key. The run continues with the others. The
- * embedded engine is left out, because the user did not configure it. */
+/* Warns about services that cannot be used, for example because a key is missing. The run continues with the other
+ * services. There is no warning about an embedded engine that the user did not configure. */
 static void warn_about_unusable(const struct stage_context *context, const struct service_list *service_list) {
     for (size_t i = 0; i < service_list->count; i++) {
         const struct configured_service *configured_service = &service_list->configured_services[i];
         struct failure said;
         if (configured_service->unusable.reach == REACH_NONE || configured_service->implied || !context->warn) continue;
-        failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is left out: %s",
+        failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is not used: %s",
                     SPAN_ARGS(configured_service->name), configured_service->unusable.sentence);
         context->warn(context->warn_context, said.sentence);
     }
@@ -59,8 +59,8 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     return true;
 }
 
-/* Called when the article leaves the stage for any reason: other articles must no longer wait for texts that this
- * article was asking for. */
+/* Called when the article leaves the stage for any reason. Other articles must no longer wait for the texts that this
+ * article has requested. */
 static void translate_leave(void *state, struct article *article) {
     if (article->stage_work) request_release(state, article->stage_work);
     article->stage_work = NULL;
@@ -68,8 +68,8 @@ static void translate_leave(void *state, struct article *article) {
 
 /* ---------------------------------------------------------------- the end of an article */
 
-/* Finishes the article's translation. A target that failed the checks does not fail the article here: the check stage
- * decides on its status. */
+/* Finishes the translation of the article. Translations that failed the checks do not fail the article here; the check
+ * stage decides on its status. */
 static enum outcome conclude(struct translator *translator, struct article *article, struct task *task,
                              struct failure *ret_failure) {
     article->stage_work = NULL;
@@ -79,8 +79,8 @@ static enum outcome conclude(struct translator *translator, struct article *arti
     struct tally tally = article_tally(article);
     if (tally.failed && task->waits) {
         *ret_failure = *task->waits;
-        ret_failure->remedy = REMEDY_NEXT_RUN; /* always retry in the next run, whatever *task->waits says, so that the
-                                                  article is not marked as failed */
+        ret_failure->remedy = REMEDY_NEXT_RUN; /* set regardless of *task->waits, so that the next run retries the
+                                                  article instead of counting it as failed */
         article_reopen(article);
         return STAGE_FAIL;
     }
@@ -92,7 +92,7 @@ static enum outcome conclude(struct translator *translator, struct article *arti
 
 /* ---------------------------------------------------------------- asking */
 
-/* Returns the article's task, creating it on the first call. */
+/* Returns the state of the article's translation, creating it on the first call. */
 static struct task *task_of(const struct translator *translator, struct article *article) {
     struct task *task = article->stage_work;
     if (task) return task;
@@ -113,7 +113,8 @@ static bool write_request(const struct article *article, const struct task *task
     return true;
 }
 
-/* Reserves the highest price that the request can have, so that no cap is exceeded however long the answer is. */
+/* Reserves the maximum price of the request in the budget, so that even the longest possible answer cannot exceed a
+ * spending cap. */
 static enum purchase_answer pay(const struct translator *translator, const struct article *article, struct task *task,
                                 struct exchange *exchange, struct failure *ret_failure) {
     struct batch batch = request_batch(article, &task->request);
@@ -123,8 +124,8 @@ static enum purchase_answer pay(const struct translator *translator, const struc
     return purchase_begin(&task->purchase, translator->budget, &most, exchange, ret_failure);
 }
 
-/* Writes the request and reserves its cost in the budget. Returns false if the request must not be sent; its texts have
- * then been returned to the queue, to be sent later or to another service. */
+/* Composes the request and reserves its price in the budget. Returns false if the request must not be sent; in that
+ * case its texts are back in the queue, to be sent later or to another service. */
 static bool send(struct translator *translator, const struct article *article, struct task *task,
                  struct exchange *exchange) {
     struct failure why = {0};
@@ -150,10 +151,10 @@ static bool send(struct translator *translator, const struct article *article, s
 
 enum glossary_step { GLOSSARY_READY, GLOSSARY_REQUESTED, GLOSSARY_PENDING, GLOSSARY_UNAVAILABLE };
 
-/* A service that stores glossaries must have ours before it receives a text with terms. GLOSSARY_REQUESTED: *exchange
- * now looks the glossary up or creates it. GLOSSARY_PENDING: another article has already sent that request.
- * GLOSSARY_UNAVAILABLE: the terms will be sent as placeholders. In these three cases the texts of the translation
- * request have been returned to the queue. */
+/* Makes sure that a service that stores glossaries has the user's glossary before it receives a text with glossary
+ * terms. GLOSSARY_REQUESTED: *exchange is a request to find or create the glossary. GLOSSARY_PENDING: another article
+ * has already sent that request. GLOSSARY_UNAVAILABLE: terms must be sent as placeholders. Except for GLOSSARY_READY,
+ * the texts of the translation request are back in the queue. */
 static enum glossary_step prepare_glossary(struct translator *translator, struct task *task,
                                            struct exchange *exchange) {
     struct request *request = &task->request;
@@ -179,13 +180,13 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
                                   struct failure *ret_failure) {
     struct translator *translator = state;
     struct task *task = task_of(translator, article);
-    /* The request is written again only after other requests have been settled, because until then the budget has no
-     * room for it. */
+    /* The budget has no room for the request until other requests have been settled, so it is not composed before that.
+     */
     if (task->short_of_money && !purchase_may_fit(&task->purchase)) return STAGE_PARK;
     for (;;) {
         enum filled filled = request_fill(translator, article, task);
         if (filled == FILLED_WAITS && !translator->plan) return STAGE_PARK;
-        /* A dry run sends nothing, so it would wait forever for the answer to the other article's request. */
+        /* a dry run sends nothing, so the other article's request will never be answered */
         if (filled == FILLED_WAITS) dry_run_shared(translator, task);
         if (filled != FILLED) return conclude(translator, article, task, ret_failure);
         enum glossary_step glossary_step = prepare_glossary(translator, task, ret_exchange);
@@ -201,8 +202,8 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
 
 /* ---------------------------------------------------------------- reading the answers */
 
-/* The checks judge one sentence at a time and cannot see that a service gives the same English for several sentences.
- */
+/* Records the objection if the translation is canned (see canned.h). The checks look at one sentence at a time, so they
+ * cannot notice that a service returns the same text for several sentences. */
 static void mark_canned(struct translator *translator, struct article *article, struct task *task, size_t index,
                         struct span target) {
     const struct lane *lane = task->request.lane;
@@ -210,14 +211,13 @@ static void mark_canned(struct translator *translator, struct article *article, 
     const struct configured_service *service = lane->configured_service;
     if (worth_is_canned(translator->worth, service, lane->language, unit->text, target))
         unit->objection =
-            arena_print(article->arena, "%.*s gives the same English for texts that have nothing in common",
+            arena_print(article->arena, "%.*s returned the same translation for texts that have nothing in common",
                         SPAN_ARGS(service->name));
 }
 
-/* Stores the translation in the translation memory and assigns it to its segments. A translation that the checks reject
- * is stored for this article only: if it were not stored, it would be paid for again after a crash; if it were stored
- * for all articles, it would prevent a better translation. A translation that may belong to another text is not stored
- * at all. */
+/* Assigns the translation to its segments and stores it in the translation memory. A rejected translation is stored for
+ * this article only. If it were not stored, a crash would mean paying for it twice; if it were stored for all articles,
+ * they would never get a better one. A translation that may belong to another text is not stored. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -232,7 +232,7 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .unknown_words = unknown_words};
     mark_canned(translator, article, task, index, target);
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
-    /* A text that the service only copied may be a name, so a copy does not show whether the service is usable. */
+    /* The text may be a name, which is rightly copied, so a copy says nothing about the service. */
     bool copied = span_equal(span_trim(target), span_trim(entry.source));
     if (!good || !copied) worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->article_id;
@@ -240,19 +240,19 @@ static bool take_translation(struct translator *translator, struct article *arti
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
-/* Describes why a text was not translated. Only an exhausted quota makes the text wait for the next run. */
+/* Says why a text was not translated. Only if a quota is used up, the text waits for the next run. */
 static struct failure refusal_of(const struct task *task, const struct answer *answer) {
     struct failure why;
     bool quota = answer->verdict == VERDICT_QUOTA;
     failure_set(&why, quota ? REACH_SERVICE : REACH_ARTICLE, quota ? REMEDY_NEXT_RUN : REMEDY_NONE,
-                "%.*s gave no usable translation%s%.*s", SPAN_ARGS(task->request.lane->configured_service->name),
+                "%.*s returned no usable translation%s%.*s", SPAN_ARGS(task->request.lane->configured_service->name),
                 answer->note.length ? ": " : "", SPAN_ARGS(answer->note));
     if (quota) failure_blame(&why, CAUSE_MONEY, task->request.lane->configured_service->name);
     return why;
 }
 
-/* Sends a text without a translation back to the queue. If it was in a request with others, the service may have mixed
- * them up; if it was a long paragraph, shorter texts may succeed. Otherwise the next service gets it. */
+/* Returns a text without a translation to the queue. If the request had other texts, the service may have mixed them
+ * up, so this one is sent again alone. A long paragraph is divided. Otherwise the next service is asked. */
 static void take_refusal(struct translator *translator, struct task *task, const struct unit *unit,
                          const struct answer *answer) {
     const struct lane *lane = task->request.lane;
@@ -269,8 +269,8 @@ static void take_refusal(struct translator *translator, struct task *task, const
         unit_pass_on(task, unit, &why);
 }
 
-/* Counts all answers before any is accepted. Otherwise the first few of a series of identical answers would be accepted
- * before the series is recognized. */
+/* Counts all answers before any is used. Otherwise the first few of a series of identical answers would be used before
+ * the series is recognized. */
 static void note_answers(struct translator *translator, const struct task *task, const struct answer *answers,
                          size_t count) {
     const struct lane *lane = task->request.lane;
@@ -284,7 +284,7 @@ static bool take_answers(struct translator *translator, struct article *article,
                          const struct answer *answers, size_t count, struct failure *ret_failure) {
     note_answers(translator, task, answers, count);
     for (size_t i = 0; i < task->request.count; i++) {
-        /* A text without an answer is treated as if its answer were broken. */
+        /* a text without an answer is treated as if the answer were broken */
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
         if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
             take_refusal(translator, task, &task->request.units[i], answer);
@@ -304,7 +304,7 @@ static enum outcome take_reply(struct translator *translator, struct article *ar
         task->remote_glossary = NULL;
         return STAGE_ASK_AGAIN;
     }
-    /* The keys must be released whatever the reply is, or other articles would wait for them forever. */
+    /* The keys must be released whatever the reply is; otherwise other articles would wait forever. */
     request_release(translator, task);
     if (exchange->failure.reach != REACH_NONE) {
         purchase_end(&task->purchase, exchange, NULL);
@@ -333,14 +333,14 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     struct task *task = article->stage_work;
     const struct lane *lane = task->request.lane;
     bool on_trial = task->on_trial;
-    task->on_trial = false; /* cleared, so that request_release() does not cancel a trial that has been answered */
+    task->on_trial = false; /* so that request_release() does not cancel a trial that has been answered */
     enum outcome outcome = take_reply(translator, article, exchange, ret_failure);
     return trial_end(translator, lane, on_trial, ret_failure) ? outcome : STAGE_FAIL;
 }
 
 const struct stage stage_translate = {
     .name = "translate",
-    .help = "translate, first from the translation memory and then with the services of the route",
+    .help = "look up each text in the translation memory; otherwise ask the services of the route",
     .open = translate_open,
     .close = translate_close,
     .ask = translate_ask,

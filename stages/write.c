@@ -1,5 +1,4 @@
-/* Creates the finished record and chooses the path of the record's file; pipeline/store/durable_writer.c writes the
- * file. */
+/* Creates the finished record and chooses the path of its file; pipeline/store/durable_writer.c writes the file. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,8 +19,7 @@ static bool write_open(const struct stage_context *context, void **ret_state, st
     return true;
 }
 
-/* Compresses the record. The store keeps a compressed copy of every record, so that the output folder can be rebuilt.
- */
+/* Compresses the record. The store keeps a copy of every record, so that the output folder can be rebuilt. */
 static bool pack_record(struct article *article) {
     struct buffer packed = BUFFER(RECORD_LIMIT);
     bool done = pack(article->record, &packed);

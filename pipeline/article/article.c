@@ -45,7 +45,8 @@ const char *article_status_name(enum article_status status) {
 }
 
 bool content_is_article(enum content content) {
-    /* Relies on the order of enum content: kinds without an article come between WHOLE and TEASER. */
+    /* Relies on the order of enum content, in which all kinds of pages without an article are between CONTENT_WHOLE and
+     * CONTENT_TEASER. */
     return content == CONTENT_WHOLE || content >= CONTENT_TEASER;
 }
 
@@ -59,7 +60,7 @@ struct article *article_new(void) {
     /* The article lives in its own arena, so freeing the arena frees it as well. */
     struct article *article = arena_take(arena, sizeof *article);
     article->arena = arena;
-    /* -1 = none: 0 is the index of the first provider. */
+    /* -1 means none, because 0 is the index of the first provider. */
     article->title.translated_by = -1;
     article->summary.summarized_by = -1;
     return article;
@@ -79,13 +80,14 @@ struct arena *article_document(struct article *article) {
 void article_drop_document(struct article *article) {
     arena_free(article->document);
     article->document = NULL;
-    /* Nothing may point into the arena that has been freed. */
+    /* The members cleared here pointed into the arena that has been freed. */
     article->origin.raw = article->text = (struct span){NULL, 0};
     article->origin.capture = NULL;
 }
 
 void article_forget_page(struct article *article) {
-    /* Only the counts are reset. The arrays stay allocated, because the feed's text may be stored in them next. */
+    /* Only the counts are reset. The arrays stay allocated, because the text from the feed may be stored in them
+     * next. */
     article->block_count = article->author_count = 0;
     article->title.source = article->published = article->modified = article->section = article->image =
         article->image_caption = article->canonical = (struct span){NULL, 0};
@@ -162,7 +164,8 @@ void article_take_encoding(struct article *article, const struct encoding *conta
     *own = (struct encoding){.name = arena_copy(article->arena, container->name), .certainty = container->certainty};
     for (size_t i = 0; i < container->evidence_count; i++)
         encoding_note(own, article->arena, container->evidence[i].from.at, container->evidence[i].says);
-    /* Paragraph numbers in the container do not apply to the item, so 0 (the whole text) is stored instead. */
+    /* A paragraph number of the container (feed or mailbox) does not apply to the item, so 0 (the whole text) is
+     * stored. */
     for (size_t i = 0; i < container->repair_count; i++)
         article_add_repair(article, container->repairs[i].kind.at, container->repairs[i].count, 0);
 }

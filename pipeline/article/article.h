@@ -18,7 +18,7 @@
 
 /* -------------------------------------------------------------- sources and collect: where it came from */
 
-/* How the bytes were received, for the archive. Lives as long as the bytes. */
+/* How the bytes were received, for the archive. Freed together with the bytes. */
 struct capture {
     struct span target, server, time; /* URL of the reply; IP address of the server; time of the request, UTC */
     struct span request_head, reply_head;
@@ -37,10 +37,10 @@ struct origin {
     struct span content_type; /* value of the HTTP header Content-Type, or empty */
     struct span raw;          /* bytes as received; article_page_mark() separates the pages; dropped after extract */
     size_t raw_bytes;         /* their number; kept */
-    struct span raw_sha256;   /* SHA-256 as 64 hex digits; of the first page only, like raw_bytes; kept */
+    struct span raw_sha256;   /* 64 hex digits; of the first page only, like raw_bytes; kept when `raw` is dropped */
     const struct capture *capture; /* NULL = not from the network, or not to be archived; dropped with the bytes */
     struct span archive_file;      /* file in which the bytes are archived: "archive/2026-01-29.warc.gz" */
-    struct span archive_record;    /* id of its record there, or of the feed's if the text is from the feed */
+    struct span archive_record;    /* WARC-Record-ID in this file; the feed's record if the text is from the feed */
     bool truncated;    /* the text is incomplete, for example the feed's teaser because the page was not available */
     struct span note;  /* why the text is incomplete, or what else the reader must know about the page; one sentence */
     bool is_feed_text; /* the text is from the feed, turned into a page by collect; not in the record */
@@ -59,7 +59,7 @@ struct feed_entry {
 /* -------------------------------------------------------------- decode: bytes to clean UTF-8 */
 
 struct evidence {
-    /* where the hint was found, or what decided: "bom", "http", "part" (of an email), "bytes", "model", ... */
+    /* where the hint was found: "bom", "http", "part" (of an email), ...; or, if the bytes decided: "bytes", "model" */
     struct span from;
     struct span says; /* the encoding or language that the hint names: "windows-1251" */
 };
@@ -127,7 +127,7 @@ struct language {
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
 struct finding {
-    const char *check; /* static name of the check: "numbers", "echo", ... */
+    const char *check; /* name of the check that found it, a static string: "numbers", "echo", ... */
     /* NOTE does not change the status, WARNING makes the segment suspect, ERROR makes it failed. */
     enum severity severity;
     struct span message; /* a sentence for the reader */
@@ -137,11 +137,10 @@ enum segment_status {
     SEGMENT_NEW, /* not translated yet */
     SEGMENT_OK,
     SEGMENT_SUSPECT, /* translated, with findings that the reader should see */
-    SEGMENT_FAILED   /* no usable translation: `target` must not be shown as one */
+    SEGMENT_FAILED   /* no usable translation: `target` must not be shown as a translation */
 };
 
-/* Who translated a segment: one entry per combination of service, model and prompt that took part. Segments refer to it
- * by index. */
+/* Who translated a segment: one entry per combination of service, model and prompt. Segments refer to it by index. */
 struct provider {
     struct span service;  /* section name */
     struct span kind;     /* adapter: "apertium", "openai", ... */
@@ -156,11 +155,11 @@ struct segment {
     enum segment_status status;
     struct finding *findings;
     size_t finding_count, finding_capacity;
-    bool copied;            /* copied unchanged: numbers, names, English; not counted for the verdict (verdict.h) */
-    bool judged;            /* `findings` already has the checks' findings for this target; not in the record */
-    int translated_by;      /* index into article.providers, -1 = not translated */
-    bool from_memory;       /* the translation came from the translation memory */
-    unsigned tried;         /* number of services already asked: the next index in the route */
+    bool copied;       /* copied unchanged: numbers, names, English; not counted for the verdict (verdict.h) */
+    bool judged;       /* the checks have already added their findings about `target`; not in the record */
+    int translated_by; /* index into article.providers, -1 = not translated */
+    bool from_memory;  /* the translation came from the translation memory */
+    unsigned tried;    /* number of services asked; index of the next one in the route (the services to try in order) */
     unsigned unknown_words; /* number of words that the service marked as unknown */
     char language[12];      /* set if it differs from the article's language */
 };
@@ -206,7 +205,7 @@ enum article_status {
     ARTICLE_NEW,
     ARTICLE_COMPLETE, /* every segment is ok or suspect */
     ARTICLE_PARTIAL,  /* some segments failed, or parts of the article were not available */
-    ARTICLE_FAILED,   /* the article could not be read, or nothing of it was translated */
+    ARTICLE_FAILED,   /* the article could not be read, or none of it was translated */
     ARTICLE_SKIPPED,  /* skipped on purpose; the reason is in `failure.sentence` */
     ARTICLE_DUPLICATE /* of `duplicate_of` */
 };
@@ -222,12 +221,12 @@ struct article {
 
     struct origin origin;
     struct feed_entry feed;
-    /* The configuration section of the article's source. Lives as long as the run; not in the record. NULL = the
+    /* The configuration section of the article's source. Valid until the end of the run; not in the record. NULL = the
      * source is no longer configured. */
     const struct section *source_section;
 
     struct encoding encoding;
-    /* how the feed's texts were decoded, if `encoding` is that of the page; not in the record */
+    /* how the feed's texts were decoded, if `encoding` describes the page; not in the record */
     struct encoding feed_encoding;
     struct span text; /* decoded document (HTML or plain text); dropped after extract */
 
@@ -283,11 +282,11 @@ void article_free(struct article *article); /* accepts NULL */
 struct arena *article_document(struct article *article);
 /* Frees raw bytes and decoded text. Called by extract when the blocks have been created. */
 void article_drop_document(struct article *article);
-/* Removes title, text and everything else that was read from the page, if the page is a wall or an error page: what it
- * says is not part of the article. */
+/* Removes title, text and everything else that was read from the page. Called for walls and error pages, because
+ * nothing on them is part of the article. */
 void article_forget_page(struct article *article);
-/* Returns the separator between the joined pages of an article: a comment with the hash of the first page, which
- * therefore cannot occur in the page itself. In the arena. */
+/* Returns the separator between the joined pages of an article: an HTML comment that contains the hash of the first
+ * page, and so cannot occur in that page. In the arena. */
 struct span article_page_mark(const struct article *article);
 /* Writes the id of an article with this identity: half of its SHA-256 in hex digits. */
 void article_id(struct span identity, char ret_id[33]);

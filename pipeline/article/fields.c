@@ -9,21 +9,22 @@
 static const struct field finding_fields[] = {
     FIELD(finding, check, "check", .flags = FIELD_REQUIRED, .help = "the check that found it: numbers, echo, ..."),
     FIELD_CHOICE(finding, severity, "severity", severity_names, .flags = FIELD_REQUIRED | FIELD_ALWAYS,
-                 .help = "a warning makes the sentence suspect, an error rejects its translation"),
-    FIELD(finding, message, "message", .flags = FIELD_REQUIRED, .help = "what is wrong, for the reader")};
+                 .help = "a warning marks the sentence as suspect; an error rejects its translation"),
+    FIELD(finding, message, "message", .flags = FIELD_REQUIRED, .help = "what is wrong, in words for the reader")};
 static const struct field_table finding_table = {FIELD_TABLE(finding_fields), .settle = record_settle_finding};
 
 static const struct field segment_fields[] = {
     FIELD(segment, source, "source", .flags = FIELD_OPENS | FIELD_REQUIRED, .help = "the sentence as published"),
     FIELD(segment, target, "target", .flags = FIELD_OPENS, .when = record_has_target, .help = "its translation"),
     FIELD(segment, target, "rejected", .when = record_has_rejected,
-          .help = "what a service returned and the checks rejected; not to be shown as a translation"),
+          .help = "the translation that the checks rejected; must not be shown as a translation"),
     FIELD_CHOICE(segment, status, "status", segment_status_names, .flags = FIELD_REQUIRED,
-                 .help = "suspect: translated, with findings worth reading; failed: no usable translation"),
+                 .help =
+                     "suspect: translated, with findings that the reader should see; failed: no usable translation"),
     FIELD_LIST(segment, findings, finding_count, offsetof(struct segment, finding_capacity), "findings", &finding_table,
                .help = "what the checks found"),
     FIELD(segment, translated_by, "translated_by", .formerly = "maker",
-          .help = "who translated it: an index of providers"),
+          .help = "who translated it: an index into 'providers'"),
     FIELD(segment, copied, "copied", .help = "copied unchanged: numbers, names, English"),
     FIELD(segment, from_memory, "from_memory", .help = "the translation comes from the translation memory"),
     FIELD(segment, unknown_words, "unknown_words", .help = "number of words that the service marked as unknown"),
@@ -31,12 +32,13 @@ static const struct field segment_fields[] = {
 static const struct field_table segment_table = {FIELD_TABLE(segment_fields), .enter = record_enter_segment,
                                                  .settle = record_settle_segment};
 
-static const struct field body_segment_fields[] = {{.name = "id",
-                                                    .type = VALUE_NUMBER,
-                                                    .flags = FIELD_REQUIRED | FIELD_NOT_READ,
-                                                    .write = record_write_segment_id,
-                                                    .help = "its number in the article, from 1; the title is 0"},
-                                                   FIELD_OWN_MEMBERS(segment, segment_table, .flags = FIELD_REQUIRED)};
+static const struct field body_segment_fields[] = {
+    {.name = "id",
+     .type = VALUE_NUMBER,
+     .flags = FIELD_REQUIRED | FIELD_NOT_READ,
+     .write = record_write_segment_id,
+     .help = "number of the segment in the article, from 1; the title is 0"},
+    FIELD_OWN_MEMBERS(segment, segment_table, .flags = FIELD_REQUIRED)};
 static const struct segment blank_segment = {.translated_by = -1};
 static const struct field_table body_segment_table = {FIELD_TABLE(body_segment_fields), .blank = &blank_segment};
 
@@ -45,7 +47,7 @@ static const struct field block_fields[] = {
                  .help = "what the block is on the page; a caption is not part of the running text"),
     FIELD(block, language, "language", .help = "set if it differs from the article's language"),
     FIELD(block, text, "text", .when = record_has_block_text, .read = record_read_block_text,
-          .help = "left out if it equals the sources of the segments, joined by spaces"),
+          .help = "text of the block; omitted if it equals the segments' sources joined by spaces"),
     FIELD_LIST(block, segments, segment_count, offsetof(struct block, segment_capacity), "segments",
                &body_segment_table, .help = "its sentences")};
 static const struct block blank_block = {.kind = BLOCK_PARAGRAPH};
@@ -89,31 +91,33 @@ const char *metadata_field_name(enum metadata_field field) {
 static const struct field language_fields[] = {
     FIELD(language, code, "code", .flags = FIELD_OPENS, .help = "BCP 47: bg, sr-Cyrl, zh-Hans"),
     FIELD(language, script, "script", .flags = FIELD_OPENS, .pattern = "^[A-Z][a-z]{3}$",
-          .help = "script of most letters, ISO 15924: Cyrl"),
-    FIELD(language, certainty, "certainty", .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "certainty of the code"),
+          .help = "script of most of the letters, ISO 15924: Cyrl"),
+    FIELD(language, certainty, "certainty", .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "how certain the code is"),
     FIELD(language, runner_up, "runner_up", .help = "the code of the second most likely language")};
 static const struct field_table language_table = {FIELD_TABLE(language_fields)};
 
 static const struct field evidence_fields[] = {
     FIELD(evidence, from, "from", .flags = FIELD_OPENS | FIELD_REQUIRED,
           .help =
-              "where the hint was found: bom, http, part (of a mail), xml, html, setting (the source's language), feed "
-              "(the feed's language), domain, language (stated in the bytes themselves), links (the country to which "
-              "most of them point); or what decided: bytes, model"),
-    FIELD(evidence, says, "says", .flags = FIELD_REQUIRED, .help = "the encoding or the language that it names")};
+              "where the hint was found: bom, http, part (of an email), xml, html, setting (the source's language), "
+              "feed (the feed's language), domain, language (stated in the document), links (the country to which "
+              "most of them point); or, if the bytes decided: bytes (their structure), model (their statistics)"),
+    FIELD(evidence, says, "says", .flags = FIELD_REQUIRED,
+          .help = "the encoding or language to which the hint points")};
 static const struct field_table evidence_table = {FIELD_TABLE(evidence_fields)};
 
 static const struct field repair_fields[] = {
     FIELD(repair, kind, "kind", .flags = FIELD_OPENS | FIELD_REQUIRED,
           .help = "mojibake utf-8 as windows-1252, zawgyi, nfc, bidi, look-alikes, ..."),
-    FIELD(repair, count, "count", .help = "number of places that were repaired"),
-    FIELD(repair, paragraph, "paragraph", .help = "first paragraph that was repaired; left out if the whole text was")};
+    FIELD(repair, count, "count", .help = "number of repairs"),
+    FIELD(repair, paragraph, "paragraph",
+          .help = "number of the first repaired paragraph; omitted if the whole text was repaired")};
 static const struct field_table repair_table = {FIELD_TABLE(repair_fields)};
 
 static const struct field encoding_fields[] = {
     FIELD(encoding, name, "name", .flags = FIELD_OPENS | FIELD_REQUIRED,
           .help = "WHATWG name in lower case, or the common name if WHATWG has none"),
-    FIELD(encoding, certainty, "certainty", .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "certainty of the name"),
+    FIELD(encoding, certainty, "certainty", .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "how certain the name is"),
     FIELD_LIST(encoding, evidence, evidence_count, offsetof(struct encoding, evidence_capacity), "evidence",
                &evidence_table, .flags = FIELD_SKIPS_EMPTY, .help = "evidence for and against this encoding"),
     FIELD(encoding, undecodable, "undecodable", .help = "number of bytes replaced by U+FFFD"),
@@ -132,7 +136,7 @@ static const struct field_table archive_table = {FIELD_TABLE(archive_fields)};
 static const struct field origin_fields[] = {
     FIELD(origin, raw_sha256, "sha256", .flags = FIELD_OPENS, .when = record_has_hash, .pattern = "^[0-9a-f]{64}$",
           .help = "SHA-256 of the bytes as received"),
-    FIELD(origin, raw_bytes, "bytes", .help = "number of these bytes"),
+    FIELD(origin, raw_bytes, "bytes", .help = "number of bytes received"),
     FIELD(origin, content_type, "content_type", .help = "the HTTP header"),
     FIELD(origin, identity, "identity", .flags = FIELD_OPENS,
           .help = "what identifies the item (GUID, URL or content hash); the id is its hash"),
@@ -158,7 +162,8 @@ static const struct field_table feed_table = {FIELD_TABLE(feed_fields)};
 /* ---------------------------------------------------------------- translators and summary */
 
 static const struct field provider_fields[] = {
-    FIELD(provider, service, "service", .flags = FIELD_REQUIRED, .help = "its section's name in the configuration"),
+    FIELD(provider, service, "service", .flags = FIELD_REQUIRED,
+          .help = "name of the service's section in the configuration"),
     FIELD(provider, kind, "kind", .flags = FIELD_REQUIRED, .help = "the kind of service: apertium, openai, ..."),
     FIELD(provider, model, "model", .help = "model, chain of language pairs, or engine version"),
     FIELD(provider, prompt, "prompt", .help = "version of the prompt"),
@@ -169,7 +174,7 @@ static const struct field sentence_fields[] = {
     FIELD(summary_sentence, text, "text", .flags = FIELD_REQUIRED, .help = "English"),
     FIELD(summary_sentence, doubt, "doubt", .help = "why the translation on which the sentence is based may be wrong"),
     FIELD_LIST(summary_sentence, rests_on, rests_on_count, NO_CAPACITY, "segments", NULL,
-               .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "ids of the segments on which it is based")};
+               .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "ids of the segments on which the sentence is based")};
 static const struct field_table sentence_table = {FIELD_TABLE(sentence_fields)};
 
 static const char *const methods[] = {"extractive", "model"};
@@ -179,7 +184,8 @@ static const struct field summary_fields[] = {
     FIELD(summary, method, "method", .flags = FIELD_OPENS, .names = &method_names,
           .help = "how the sentences were made: taken from the translation, or written by a model"),
     FIELD(summary, note, "note", .flags = FIELD_OPENS, .help = "why a fallback was used, or why there is no summary"),
-    FIELD(summary, summarized_by, "summarized_by", .formerly = "maker", .help = "who wrote it: an index of providers"),
+    FIELD(summary, summarized_by, "summarized_by", .formerly = "maker",
+          .help = "who wrote it: an index into 'providers'"),
     FIELD_LIST(summary, sentences, count, offsetof(struct summary, capacity), "sentences", &sentence_table,
                .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "in reading order")};
 static const struct field_table summary_table = {FIELD_TABLE(summary_fields)};
@@ -203,25 +209,25 @@ static const struct field members[] = {
     FIELD(article, origin.source, "source", .help = "its section's name in the configuration"),
     FIELD(article, origin.title, "source_title", .help = "the section's title"),
     FIELD(article, origin.country, "country", .help = "the section's country"),
-    FIELD(article, origin.collected, "collected", .pattern = TIME_PATTERN, .help = "when it was fetched, UTC"),
+    FIELD(article, origin.collected, "collected", .pattern = TIME_PATTERN, .help = "when the article was fetched, UTC"),
     FIELD(article, published, "published", .help = "ISO 8601, with the time zone if known"),
     FIELD(article, modified, "modified", .help = "ISO 8601, with the time zone if known"),
     FIELD_GROUP(article, "title", title_table, .read = record_read_title,
-                .help = "the headline, a segment like those of body"),
+                .help = "the headline, a segment like those in 'body'"),
     FIELD_LIST(article, authors, author_count, offsetof(struct article, author_capacity), "authors", NULL,
-               .help = "their names, as published"),
+               .help = "the authors' names, as published"),
     FIELD(article, section, "section", .help = "section of the site: politics, sport, ..."),
-    FIELD(article, site, "site", .help = "name that the site gives itself"),
-    FIELD(article, canonical, "canonical", .help = "the URL that the page states as its own"),
+    FIELD(article, site, "site", .help = "name of the site, as stated on the page"),
+    FIELD(article, canonical, "canonical", .help = "canonical URL, as stated on the page"),
     FIELD_GROUP(article, "image", image_table, .help = "the article's main picture"),
     FIELD_GROUP(article, "enclosure", enclosure_table,
                 .help = "the recording that comes with the feed's item, for example of a podcast"),
-    FIELD(article, paywalled, "paywalled", .help = "the page says that it is for subscribers"),
+    FIELD(article, paywalled, "paywalled", .help = "the page says that it is for subscribers only"),
     FIELD_CHOICE(article, content, "content", content_names,
                  .help = "kind of the page if it is not a complete article; evidence.note explains it to the reader"),
     FIELD_GROUP(article, "metadata_evidence", metadata_table,
                 .help = "where each field was found: 'json-ld datePublished', 'meta og:image', 'by-line', 'feed', ...; "
-                        "places that agree are separated by ', '"),
+                        "several places that agree are separated by ', '"),
     FIELD_OBJECT(article, language, "language", language_table, .help = "language of the article"),
     FIELD_OBJECT(article, encoding, "encoding", encoding_table,
                  .help = "how the bytes were decoded, and repairs of the text"),
@@ -237,13 +243,14 @@ static const struct field members[] = {
     FIELD_OBJECT(article, summary, "summary", summary_table,
                  .help = "summary in English, with the segments on which it is based"),
     FIELD(article, duplicate_of, "duplicate_of", .help = "id of the article that has the same text"),
-    FIELD(article, containment, "containment", .help = "share of its text that also occurs in that article"),
-    FIELD(article, story, "story", .help = "id of the story within the day"),
+    FIELD(article, containment, "containment",
+          .help = "share of this article's text that also occurs in 'duplicate_of'"),
+    FIELD(article, story, "story", .help = "id of the story, unique within the day"),
     {.name = "checksum",
      .type = VALUE_TEXT,
      .detail = IN_FINAL,
      .flags = FIELD_REQUIRED | FIELD_NOT_READ,
      .write = record_write_checksum,
      .pattern = "^sha256:[0-9a-f]{64}$",
-     .help = "SHA-256 of everything before it, from the opening brace up to the comma, which is not included"}};
+     .help = "SHA-256 of the record from the opening brace up to the comma before this member, which is not included"}};
 const struct field_table article_fields = {FIELD_TABLE(members), .settle = record_settle};

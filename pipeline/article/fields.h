@@ -28,7 +28,7 @@ enum value_type {
     VALUE_FLAG,     /* bool, written as true; not set if false */
     VALUE_SIZE,     /* size_t, written as an integer; not set if 0 */
     VALUE_NUMBER,   /* unsigned, written as an integer; not set if 0 */
-    VALUE_PROVIDER, /* int, written as an index of `providers`; not set if negative */
+    VALUE_PROVIDER, /* int, written as an index into `providers`; not set if negative */
     VALUE_SHARE,    /* double from 0 to 1, written as a number; not set if 0 */
     VALUE_CHOICE,   /* enum, written as one of `names`; not set if it is the first of them */
     VALUE_OBJECT,   /* struct with a table, written as an object; not set if none of its FIELD_OPENS members is set */
@@ -42,10 +42,10 @@ enum value_type {
 enum { IN_FINAL = 1u << RECORD_FINAL, IN_WORKING = 1u << RECORD_WORKING, IN_SHOW = 1u << RECORD_SHOW };
 
 enum {
-    FIELD_REQUIRED = 1, /* always in a finished record; on VALUE_MEMBERS, applies only to members that have it too */
-    FIELD_ALWAYS = 2,   /* written even when not set */
-    FIELD_OPENS = 4,    /* an object is left out if none of its members with this flag is set */
-    FIELD_NOT_READ = 8, /* ignored when read, because it is computed from the rest of the record */
+    FIELD_REQUIRED = 1,     /* always in a finished record; on VALUE_MEMBERS, concerns only members with this flag */
+    FIELD_ALWAYS = 2,       /* written even when not set */
+    FIELD_OPENS = 4,        /* an object is left out if none of its members with this flag is set */
+    FIELD_NOT_READ = 8,     /* ignored when read, because it is computed from the rest of the record */
     FIELD_SKIPS_EMPTY = 16, /* for lists: items in which no FIELD_OPENS member is set are skipped when read */
 };
 
@@ -54,11 +54,11 @@ struct field_writer {
     enum record_detail detail;
     size_t start;         /* position in *out at which the record begins */
     unsigned segments;    /* number of the body's segments written so far */
-    bool follows_another; /* the next member or item needs a comma */
+    bool follows_another; /* a comma must precede the next member or item */
 };
 
 struct field_reader {
-    struct article *article; /* the article that is read; its arena holds the texts */
+    struct article *article; /* the article being read; its arena holds the texts */
     struct failure *failure;
     size_t slim;   /* number of blocks to read in full, or 0 for all; see record_read() */
     size_t blocks; /* number of the body's blocks begun so far */
@@ -69,10 +69,11 @@ struct field_reader {
 struct field {
     const char *name;
     enum value_type type;
-    unsigned detail; /* IN_... flags; 0 = all levels */
+    unsigned detail; /* levels of detail at which the field is written, as IN_... flags; 0 = all */
     unsigned flags;  /* FIELD_... */
     size_t offset, size;
-    const struct names *names;       /* VALUE_CHOICE: names by value; strings: possible values, for the schema */
+    const struct names
+        *names; /* VALUE_CHOICE: names, indexed by value; other strings: possible values, for the schema */
     const struct field_table *table; /* for VALUE_OBJECT and VALUE_MEMBERS */
     const struct field_list *list;   /* VALUE_LIST */
     const char *constant;            /* VALUE_CONSTANT */
@@ -97,7 +98,7 @@ struct field_table {
     void (*settle)(struct field_reader *r, void *object);
 };
 
-/* Describes an array. The offset of the field itself is that of the pointer to the items. */
+/* Describes an array. The field's own offset is the offset of the pointer to the items. */
 struct field_list {
     size_t count_offset, capacity_offset; /* offsets of two size_t; NO_CAPACITY = the list never grows */
     size_t item_size;
@@ -105,7 +106,8 @@ struct field_list {
 };
 #define NO_CAPACITY SIZE_MAX
 
-/* Returns the value_type of a member. A C type that a record cannot hold does not compile. Enums use FIELD_CHOICE. */
+/* Returns the value_type of a member. Fails to compile for C types that a record cannot hold. Enums use
+ * FIELD_CHOICE. */
 /* clang-format off */
 #define FIELD_TYPE(member)                                                                                             \
     _Generic((member), struct span: VALUE_TEXT, char *: VALUE_CODE, const char *: VALUE_NAME, bool: VALUE_FLAG,        \
@@ -128,7 +130,7 @@ struct field_list {
 /* A struct within the struct, written as an object. */
 #define FIELD_OBJECT(owner, member, json_name, its_table, ...)                                                         \
     { .name = (json_name), .type = VALUE_OBJECT, FIELD_AT(owner, member), .table = &(its_table), __VA_ARGS__ }
-/* Members of the struct itself, written as an object of their own. */
+/* Some members of the struct itself, written as a nested object. */
 #define FIELD_GROUP(owner, json_name, its_table, ...)                                                                  \
     { .name = (json_name), .type = VALUE_OBJECT, .size = sizeof(struct owner), .table = &(its_table), __VA_ARGS__ }
 /* Members of a struct within the struct (FIELD_MEMBERS) or of the struct itself (FIELD_OWN_MEMBERS), written without an

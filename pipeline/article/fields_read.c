@@ -20,10 +20,10 @@ static const char *read_text(struct field_reader *r, const struct field *field, 
 }
 
 static const char *read_code(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
-    (void)r;
     struct span code = json_text(value);
     if (!cJSON_IsString(value)) return "a string";
-    if (code.length >= field->size) return "a code that is short enough";
+    if (code.length >= field->size)
+        return arena_print(r->article->arena, "a code of at most %zu characters", field->size - 1).at;
     memcpy(place_of(field, object), code.at, code.length + 1);
     return NULL;
 }
@@ -48,21 +48,21 @@ static bool is_between(const cJSON *value, double min, double max) {
 
 static const char *read_size(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     (void)r;
-    if (!is_between(value, 0, 1e15)) return "a sensible number";
+    if (!is_between(value, 0, 1e15)) return "a number from 0 to 10^15";
     *(size_t *)place_of(field, object) = (size_t)value->valuedouble;
     return NULL;
 }
 
 static const char *read_number(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     (void)r;
-    if (!is_between(value, 0, 1e9)) return "a sensible number";
+    if (!is_between(value, 0, 1e9)) return "a number from 0 to 10^9";
     *(unsigned *)place_of(field, object) = (unsigned)value->valuedouble;
     return NULL;
 }
 
 static const char *read_provider(struct field_reader *r, const struct field *field, const cJSON *value, void *object) {
     (void)r;
-    if (!is_between(value, -1, 1e6)) return "an index of 'providers'";
+    if (!is_between(value, -1, 1e6)) return "an index into 'providers'";
     *(int *)place_of(field, object) = (int)value->valuedouble;
     return NULL;
 }
@@ -119,7 +119,7 @@ static const char *list_wanted(const struct field_list *list) {
 static bool read_item(struct field_reader *r, const struct field *field, const cJSON *value, void *item) {
     const struct field_list *list = field->list;
     const struct field_table *table = list->item.table;
-    memset(item, 0, list->item_size); /* the slot may hold remains of a skipped item */
+    memset(item, 0, list->item_size); /* the slot may still contain parts of a skipped item */
     if (table && table->blank) memcpy(item, table->blank, list->item_size);
     if (read_value[list->item.type](r, &list->item, value, item)) field_refuse(r, field->name, list_wanted(list));
     return !(field->flags & FIELD_SKIPS_EMPTY) || fields_open(table, item);

@@ -113,7 +113,7 @@ static bool any_has(const struct field_table *table, unsigned flag) {
     return false;
 }
 
-/* If all members have FIELD_OPENS, the object is written only if at least one of them is. */
+/* If all members have FIELD_OPENS, the object is written only if at least one of them is set. */
 static void add_required(struct schema *s, const struct field_table *table) {
     if (any_has(table, FIELD_REQUIRED)) {
         begin_line(s);

@@ -10,7 +10,7 @@ struct scan {
     size_t at;
 };
 
-/* The values found so far. A `has_` flag is set at the first member of a name; later members of that name are
+/* The values found so far. A `has_` flag is set when the member is found; further members with the same name are
  * ignored. */
 struct key {
     struct span id, url, identity, version;
@@ -23,7 +23,7 @@ static void skip_space(struct scan *scan) {
         scan->at++;
 }
 
-/* Skips whitespace, then `c` if it is the next character. Returns whether it was. */
+/* Skips whitespace, then `c` if it is the next character. Returns whether `c` was skipped. */
 static bool take(struct scan *scan, char c) {
     skip_space(scan);
     bool there = scan->at < scan->text.length && scan->text.at[scan->at] == c;
@@ -31,7 +31,7 @@ static bool take(struct scan *scan, char c) {
     return there;
 }
 
-/* Skips a string whose opening quote has been read. *ret_plain is set if it has no escapes. */
+/* Skips a string whose opening quote has been read. Sets *ret_plain if the string has no escapes. */
 static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_plain) {
     size_t start = scan->at;
     const char *text = scan->text.at;

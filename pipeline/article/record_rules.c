@@ -108,9 +108,9 @@ static void settle_identity(struct article *article) {
 static void check_providers(struct field_reader *r, const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
         if (walk.segment->translated_by >= (int)article->provider_count)
-            field_refuse(r, "translated_by", "an index of 'providers'");
+            field_refuse(r, "translated_by", "an index into 'providers'");
     if (article->summary.summarized_by >= (int)article->provider_count)
-        field_refuse(r, "summarized_by", "an index of 'providers'");
+        field_refuse(r, "summarized_by", "an index into 'providers'");
 }
 
 void record_settle(struct field_reader *r, void *object) {
@@ -127,8 +127,8 @@ bool record_has_hash(const void *object, enum record_detail detail) {
 
 /* ---------------------------------------------------------------- blocks */
 
-/* Whether the block's text is its segments joined by spaces and thus need not be written. False for scripts that put no
- * spaces between sentences. */
+/* Whether the block's text equals its segments joined by spaces, so that it need not be written. False for scripts that
+ * put no spaces between sentences. */
 static bool is_joined_by_spaces(const struct block *block) {
     struct span rest = block->text;
     for (size_t i = 0; i < block->segment_count; i++) {
@@ -186,7 +186,7 @@ void record_settle_block(struct field_reader *r, void *object) {
     struct block *block = object;
     if (!r->sketch && block->text.length == 0) block->text = join_sources(r->article->arena, block);
     if (!r->sketch) settle_sources(block);
-    r->sketch = false; /* so that the title, which is in no block, is read in full */
+    r->sketch = false; /* so that the title, which is not in any block, is read in full */
 }
 
 /* ---------------------------------------------------------------- segments */
@@ -215,7 +215,7 @@ bool record_enter_segment(struct field_reader *r, const cJSON *json, void *objec
     return false;
 }
 
-/* Recognises copied segments in records from before "copied" was a member. */
+/* Recognises copied segments in older records, which have no member "copied". */
 static bool looks_copied(const struct segment *segment) {
     return segment->translated_by < 0 && segment->status == SEGMENT_OK && segment->source.length &&
            span_equal(segment->source, segment->target);

@@ -1,4 +1,4 @@
-/* Functions for the fields of a record that are not simply written and read as they are (fields.h). */
+/* Functions for those fields of a record (fields.h) whose values must be converted, checked or computed. */
 #ifndef PIPELINE_ARTICLE_RECORD_RULES_H
 #define PIPELINE_ARTICLE_RECORD_RULES_H
 

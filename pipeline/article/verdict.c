@@ -12,7 +12,7 @@ struct tally article_tally(const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         const struct segment *segment = walk.segment;
         if (!segment->source.length) continue;
-        /* Captions do not count as body: a gallery without a text has nothing else. */
+        /* Captions do not count as body, because a gallery without an article consists of captions only. */
         tally.body += walk.block && walk.block->kind != BLOCK_CAPTION;
         tally.copied += segment->copied;
         tally.wanted += !segment->copied;
@@ -55,7 +55,7 @@ static void set_reason(const struct article *article, struct failure *ret_failur
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s%.*s",
                     segment->target.length ? "no usable translation: " : "", SPAN_ARGS(finding->message));
     else
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "none of it was translated");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "nothing in the article was translated");
 }
 
 /* Sets the status and returns it. */
@@ -66,7 +66,7 @@ static enum article_status fail(struct article *article) {
 enum article_status article_judge(struct article *article, struct failure *ret_failure) {
     struct tally tally = article_tally(article);
     if (tally.wanted + tally.copied == 0) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it contains no text");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the article contains no text");
         return fail(article);
     }
     /* Copied segments do not count: if none of the others was translated, the article has failed. */
@@ -83,7 +83,7 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
 bool article_is_cut(const struct article *article) {
     struct tally tally = article_tally(article);
     bool cut = article->origin.truncated || !content_is_complete(article->content);
-    /* If the article has no body although its page has an article, more is missing than part of the page. */
+    /* If no body was found although the page has an article, more than a part of the text is missing. */
     bool told = tally.body || !content_is_article(article->content);
     return cut && told && tally.failed == 0 && url_is_remote(article->origin.address);
 }

@@ -19,8 +19,8 @@ enum { GAP = 1 };
 enum { GAP = 0 };
 #endif
 
-/* HELD_BYTES: malloc() maps a block of this size or more on its own, and this much free memory at the end of the
- * heap goes back to the system. */
+/* HELD_BYTES: malloc() gets a block of at least this size directly from the system, and returns free memory at the end
+ * of the heap to the system once there is this much. */
 enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {
@@ -30,7 +30,7 @@ struct chunk {
 };
 
 struct arena {
-    struct chunk *chunks; /* newest first; only the first one still has room */
+    struct chunk *chunks; /* list of chunks, newest first; only the first one has room left */
     size_t size;
 };
 
@@ -45,7 +45,7 @@ _Noreturn void memory_exhausted(void) {
 void memory_begin(void (*exhausted)(void)) {
     on_exhausted = exhausted;
 #ifdef __GLIBC__
-    /* One heap for all threads. Setting the thresholds also stops glibc from raising them by itself. */
+    /* One heap for all threads. Setting the thresholds also stops glibc from raising them automatically. */
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, HELD_BYTES);
     mallopt(M_TRIM_THRESHOLD, HELD_BYTES);
@@ -87,12 +87,12 @@ void arena_free(struct arena *arena) {
 }
 
 /* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article occupies 8 kB and a
- * large one needs few calls of malloc(). A large item gets a chunk of its own, linked in after the newest chunk so that
- * the room left in that one is still used. */
+ * large one needs few calls of malloc(). A large item gets a separate chunk, linked in after the newest one so that the
+ * room left in the newest chunk is still used. */
 static struct chunk *add_chunk(struct arena *arena, size_t size) {
     size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;
-    /* A larger item gets a chunk of its own, because it would leave too much of a shared chunk unused. */
+    /* A larger item gets a separate chunk, because it would leave too much of a shared chunk unused. */
     bool own = size > usual / 2;
     size_t capacity = own ? size : usual;
     struct chunk *chunk = memory_take(sizeof *chunk + capacity);

@@ -1,7 +1,8 @@
 /* Arenas: memory that is freed all at once. Everything taken from an arena lives until the arena is freed.
  *
  * When memory runs out, the function given to memory_begin() ends the program (exit code 71, EXIT_SYSTEM). Files and
- * store are written in an order that makes this as safe as a kill, so no caller has to handle a NULL. */
+ * store are written in such an order that no more is lost than when the program is killed, so callers need not handle
+ * NULL. */
 #ifndef PIPELINE_BASE_ARENA_H
 #define PIPELINE_BASE_ARENA_H
 
@@ -23,7 +24,7 @@ struct span arena_copy(struct arena *arena, struct span text);
 void arena_fill(struct arena *arena, struct span *field, struct span value);
 /* Copies `text` into the arena as a NUL-terminated string. */
 char *arena_string(struct arena *arena, struct span text);
-/* Formats like printf() into the arena. The result is NUL-terminated, and empty if the format fails. */
+/* Formats like printf() into the arena. The result is NUL-terminated, and empty if formatting fails. */
 struct span arena_print(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Makes room for one more item in an array that lives in the arena. Returns `items` if there is room already; otherwise
  * doubles *capacity and returns a copy whose new items are zeroed. Appending takes amortised constant time. */

@@ -11,7 +11,7 @@ static const char *const causes[FAILURE_CAUSES] = {[CAUSE_ARTICLE] = "article",
                                                    [CAUSE_MONEY] = "money",
                                                    [CAUSE_MACHINE] = "machine"};
 
-/* Error messages of servers may contain any bytes. Replace those that are not UTF-8 by question marks. */
+/* Error messages from servers may contain any bytes. Those that are not UTF-8 are replaced with question marks. */
 static void mark_invalid(char *sentence) {
     struct span text = span_of(sentence);
     for (size_t i = 0, size; i < text.length; i += size) {
@@ -21,8 +21,8 @@ static void mark_invalid(char *sentence) {
     }
 }
 
-/* Makes the sentence safe for the log, the record and the report, where it takes one line. vsnprintf() may have cut it
- * inside a UTF-8 sequence; such a remainder is removed. Control characters become spaces. */
+/* Makes the sentence safe for the log, the record and the report, which show it on one line. vsnprintf() may have cut
+ * it inside a UTF-8 sequence; such a remainder is removed. Control characters become spaces. */
 static void tidy_sentence(char *sentence, size_t size) {
     size_t length = strnlen(sentence, size);
     if (length + 1 >= size) {
@@ -75,7 +75,7 @@ bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char 
 
 bool failure_blame(struct failure *failure, enum failure_cause cause, struct span name) {
     if (!failure) return false;
-    /* Whole characters only, since the name appears in JSON. */
+    /* Cut at a character boundary, since the name appears in JSON. */
     name = text_clip(name, sizeof failure->blamed - 1);
     failure->cause = cause;
     if (name.length) memcpy(failure->blamed, name.at, name.length);

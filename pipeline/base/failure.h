@@ -74,7 +74,7 @@ bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char 
  * Returns false, like failure_set(). Accepts NULL. */
 bool failure_blame(struct failure *failure, enum failure_cause cause, struct span name);
 
-/* Whether an article with this failure waits for a later run; otherwise it has failed for good. */
+/* Whether an article with this failure waits for a later run; otherwise it has failed permanently. */
 bool failure_waits(const struct failure *failure);
 
 /* Returns the name that users see for a cause. */

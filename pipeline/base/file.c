@@ -27,7 +27,7 @@ bool file_read(const char *path, struct buffer *bytes) {
 
 bool file_make_folders(char *path) {
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        /* End the path at each slash in turn, so that it names one folder after the other. */
+        /* Cut the path at each slash in turn, so that it names each of the parent folders, from the top down. */
         *slash = '\0';
         /* Another process may create the same folder at the same time. */
         if (mkdir(path, 0777) != 0 && errno != EEXIST) return false;

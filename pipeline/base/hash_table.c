@@ -9,7 +9,7 @@ enum { FIRST_CAPACITY = 16 };
 
 struct hash_entry {
     struct span key;
-    uint64_t hash; /* kept, so that growing does not hash again */
+    uint64_t hash; /* hash of the key; kept, so that growing the table need not compute it again */
     void *value;   /* NULL = the slot is free */
 };
 
@@ -70,13 +70,14 @@ void hash_table_set(struct hash_table *table, struct span key, void *value) {
     *place = (struct hash_entry){key, hash, value};
 }
 
-/* Closes the gap that removing an entry leaves in the array, so that no tombstone is needed. Each entry after the gap
- * moves into it, which makes the entry's old slot the gap. An entry whose home slot lies between the gap and the entry
- * does not move, because a search for it begins at its home slot. */
+/* Closes the gap that removing an entry leaves in the array, so that removed entries need not be marked as deleted.
+ * Each entry after the gap moves into it, which makes the entry's old slot the gap. An entry whose home slot lies
+ * between the gap and the entry does not move, because a search for it begins at its home slot. */
 static void close_gap(struct hash_table *table, size_t gap) {
     size_t mask = table->capacity - 1;
     for (size_t at = (gap + 1) & mask; table->entries[at].value; at = (at + 1) & mask) {
-        /* How far the entry is behind its home slot. If the gap is farther ahead than that, the entry must not move. */
+        /* Distance from the entry's home slot to its present slot. If the gap is farther back than the home slot, the
+         * entry must not move. */
         size_t from_home = (at - table->entries[at].hash) & mask;
         if (from_home < ((at - gap) & mask)) continue;
         table->entries[gap] = table->entries[at];

@@ -1,8 +1,8 @@
 /* A hash table that maps byte strings to pointers. Each key occurs once; a lookup takes constant time on average.
  *
  * The table owns only its array of entries. Keys are borrowed: their bytes must not move or change while the entry is
- * in the table, so a key usually lies in an arena, or in the value itself, that lives as long as the table. Values
- * belong to the caller and are never NULL.
+ * in the table, so a key usually lies in an arena, or in the value itself, which must live until the table is freed.
+ * Values belong to the caller and are never NULL.
  *
  * The array doubles whenever it would become more than half full, and never shrinks. A slot takes 32 bytes; the first
  * entry allocates the first array. A table in an arena leaves outgrown arrays to the arena, which at most doubles its

@@ -78,7 +78,7 @@ const cJSON *json_at(const cJSON *root, const char *path) {
     return root;
 }
 
-/* strlen() is right here: \u0000 has been refused, so a string has no NUL inside. */
+/* strlen() is safe here: \u0000 has been refused, so a string has no NUL inside. */
 struct span json_text(const cJSON *item) {
     return cJSON_IsString(item) ? span_of(item->valuestring) : (struct span){NULL, 0};
 }
@@ -101,7 +101,7 @@ bool json_member_true(const cJSON *object, const char *name) {
     return cJSON_IsTrue(json_member(object, name));
 }
 
-/* Replaces invalid bytes by U+FFFD, so that we never write invalid UTF-8. */
+/* Replaces invalid bytes with U+FFFD, so that we never write invalid UTF-8. */
 static char *clean_copy(struct span text) {
     struct buffer out = BUFFER(SIZE_MAX / 2);
     /* Makes sure that out.at is a terminated string even if the text is empty. */
@@ -134,8 +134,8 @@ void json_add_filled(cJSON *object, const char *name, struct span text) {
     if (text.length) json_add(object, name, text);
 }
 
-/* Whether a byte stands for itself inside a JSON string. Bytes of multi-byte characters go the slow way, where they are
- * validated. */
+/* Whether a byte can be copied into a JSON string unchanged. False for the bytes of multi-byte characters, which have
+ * to be validated first. */
 static bool is_plain(unsigned char c) {
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != 0x7F;
 }
@@ -143,7 +143,7 @@ static bool is_plain(unsigned char c) {
 bool json_quote(struct buffer *out, struct span text) {
     buffer_add(out, "\"", 1);
     for (size_t i = 0; i < text.length;) {
-        /* Append runs of plain characters at once; only the others need a decision. */
+        /* Append a run of plain characters in one call; all others are handled one by one. */
         size_t run = i;
         while (run < text.length && is_plain((unsigned char)text.at[run])) run++;
         buffer_add(out, text.at + i, run - i);

@@ -1,5 +1,5 @@
-/* Parses JSON from outside with cJSON, safely: size, nesting depth and UTF-8 are checked first, \u0000 and trailing
- * garbage are errors, and member names are case-sensitive. */
+/* Parses untrusted JSON with cJSON: size, nesting depth and UTF-8 are checked first, \u0000 and trailing garbage are
+ * errors, and member names are case-sensitive. */
 #ifndef PIPELINE_BASE_JSON_H
 #define PIPELINE_BASE_JSON_H
 
@@ -17,8 +17,8 @@ enum { JSON_DEPTH = 64 };
 cJSON *json_parse(struct span text, size_t limit, const char *what, struct failure *ret_failure);
 /* Returns the member `name`, or NULL if `object` is NULL, is not an object or has no such member. */
 const cJSON *json_member(const cJSON *object, const char *name);
-/* Follows a path of member names and array indexes such as "error.errors.0.reason". Returns NULL if the path leads
- * nowhere. */
+/* Follows a path of member names and array indexes such as "error.errors.0.reason". Returns NULL if there is nothing at
+ * this path. */
 const cJSON *json_at(const cJSON *root, const char *path);
 /* Returns the string borrowed from the tree; empty if the item is NULL or not a string. */
 struct span json_text(const cJSON *item);

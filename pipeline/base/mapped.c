@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Errors are fatal: without its models the program cannot work, and reinstalling it helps. */
+/* Errors are fatal: the program cannot work without its models, and the user can reinstall them. */
 static bool refuse(const char *path, const char *what, const char *reason, struct failure *ret_failure) {
     return failure_fatal(ret_failure, EXIT_CONFIG, "%s %s cannot be used: %s", what, path, reason);
 }

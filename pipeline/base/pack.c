@@ -20,7 +20,7 @@ static bool run(z_stream *stream, int (*step)(z_stream *, int), int flush, struc
     return true;
 }
 
-/* zlib's input pointer is not const, although it does not write to it. */
+/* zlib's input pointer is not const, although zlib does not write through it. */
 bool pack(struct span bytes, struct buffer *out) {
     z_stream stream = {.next_in = (unsigned char *)(uintptr_t)bytes.at, .avail_in = (unsigned)bytes.length};
     if (bytes.length > UINT_MAX || deflateInit(&stream, LEVEL) != Z_OK) return false;

@@ -1,5 +1,5 @@
-/* AddressSanitizer tracks whole heap blocks, not the parts of a block that an allocator hands out. An allocator poisons
- * the parts that it has not handed out. In other builds these macros do nothing. */
+/* AddressSanitizer tracks whole heap blocks, not the parts of a block that an allocator hands out. Our allocators
+ * therefore poison the parts that they have not handed out. In other builds these macros do nothing. */
 #ifndef PIPELINE_BASE_POISON_H
 #define PIPELINE_BASE_POISON_H
 

@@ -12,7 +12,8 @@ enum { TABLE_LIMIT = 16 << 20 };
 static bool read_text(const char *path, struct buffer *text, struct failure *ret_failure) {
     if (!file_read(path, text))
         return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "cannot read the table %s: %s; is dragoman completely installed?", path, strerror(errno));
+                             "cannot read the table %s: %s; if the file is missing, reinstall dragoman", path,
+                             strerror(errno));
     if (text->full || !text_valid(buffer_span(text)))
         return failure_fatal(ret_failure, EXIT_CONFIG, "the table %s is too large or not UTF-8", path);
     return true;

@@ -144,7 +144,7 @@ static size_t sequence_length(unsigned char lead) {
 }
 
 size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
-    /* The smallest code point that needs so many bytes; anything below is an overlong form. */
+    /* The smallest code point that needs this many bytes; anything below is an overlong form. */
     static const uint32_t min_rune[5] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *byte = (const unsigned char *)text.at + position;
     size_t length = sequence_length(byte[0]);
@@ -191,7 +191,7 @@ size_t text_put(char to[4], uint32_t rune) {
 
 bool text_valid(struct span text) {
     for (size_t i = 0; i < text.length;) {
-        /* ASCII is by far the most frequent case, so it takes a short cut. */
+        /* ASCII is by far the most frequent case, so it is handled first. */
         if ((unsigned char)text.at[i] < 0x80) {
             i++;
             continue;
@@ -228,7 +228,7 @@ static bool reserve(struct buffer *buffer, size_t more) {
     }
     size_t needed = buffer->length + more + 1;
     if (needed <= buffer->capacity) return true;
-    /* Doubling keeps appending linear in total. */
+    /* Doubling the size makes appending take linear time in total. */
     size_t capacity = buffer->capacity ? buffer->capacity : 256;
     while (capacity < needed) capacity *= 2;
     buffer->at = memory_resize(buffer->at, capacity);
@@ -277,7 +277,7 @@ struct span buffer_span(const struct buffer *buffer) {
     return (struct span){buffer->at, buffer->length};
 }
 
-/* The limit stays, and so does the memory, for the next use in a loop. */
+/* The limit and the memory are kept, so that a loop can reuse the buffer. */
 void buffer_clear(struct buffer *buffer) {
     buffer->length = 0;
     buffer->full = false;

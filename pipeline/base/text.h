@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Borrowed bytes. The function that returns a span says who owns the bytes. An empty span is {NULL, 0} or any {at,
- * 0}. */
+/* Borrowed bytes. The comment on a function that returns a span says who owns the bytes. An empty span is {NULL, 0} or
+ * any {at, 0}. */
 struct span {
     const char *at;
     size_t length;

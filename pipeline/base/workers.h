@@ -16,8 +16,8 @@ STAILQ_HEAD(jobs, job);
 
 struct workers;
 
-/* Starts `threads` threads. If `group_end` is not NULL, a thread takes all waiting jobs at once, runs them, and
- * calls group_end() before any of them is returned; with one thread, this makes a writer that flushes once per
+/* Starts `threads` threads. If `group_end` is not NULL, a thread takes all waiting jobs at once, runs them, and calls
+ * group_end() before any of them is returned; a pool of one thread can thus write files and flush them once per
  * group. */
 struct workers *workers_new(size_t threads, void (*group_end)(void *context, struct job *jobs), void *context);
 void workers_free(struct workers *workers); /* runs the jobs still waiting and joins the threads; accepts NULL */

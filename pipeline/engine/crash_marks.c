@@ -13,13 +13,13 @@
 
 enum { ID_SIZE = 33, BOOT_SIZE = 40 };
 
-/* The contents of the file. It is read only on this machine and before its next boot, so its layout may depend on the
+/* The contents of the file. It is never read on another machine or after a reboot, so its layout may depend on the
  * compiler. */
 struct page {
     char format[16];
     char boot[BOOT_SIZE];
     struct slot {
-        atomic_int taken; /* 0 free, -1 being written, 1 set */
+        atomic_int taken; /* state of the slot: 0 = free, -1 = being written, 1 = set */
         char id[ID_SIZE];
     } slots[CRASH_MARKS_MAX];
 };
@@ -68,7 +68,8 @@ static bool map_page(const char *path, struct crash_marks *marks, struct failure
     if (error == 0) page = mmap(NULL, sizeof *marks->page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (error == 0 && page == MAP_FAILED) error = errno;
     if (file >= 0) close(file);
-    if (page == MAP_FAILED) return failure_fatal(ret_failure, EXIT_IO, "cannot use %s: %s", path, strerror(error));
+    if (page == MAP_FAILED)
+        return failure_fatal(ret_failure, EXIT_IO, "cannot create or map %s: %s", path, strerror(error));
     marks->page = page;
     return true;
 }

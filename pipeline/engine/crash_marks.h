@@ -1,7 +1,7 @@
-/* Records in a small file which articles are being processed, so that after a crash (or a kill by the kernel's
- * out-of-memory killer) the next run can tell the article that may have caused it from those that were merely waiting.
- * Setting and clearing a mark are plain stores to shared memory, on any thread. Marks from before the last boot of the
- * machine are ignored, because they say nothing about an article. */
+/* Records in a small file which articles are being processed (a mark for each), so that after a crash (or a kill by the
+ * kernel's out-of-memory killer) the next run can tell the article that may have caused it from those that were merely
+ * waiting. Setting and clearing a mark are plain stores to shared memory, on any thread. Marks from before the last
+ * boot of the machine are ignored, because they say nothing about an article. */
 #ifndef PIPELINE_ENGINE_CRASH_MARKS_H
 #define PIPELINE_ENGINE_CRASH_MARKS_H
 

@@ -20,8 +20,9 @@ struct active_source {
     void *state;
     struct discovered report;
     struct exchange exchange;
-    struct arena *arena;    /* arena of the exchange, from writing the request until the reply is read */
-    bool has_reply, opened; /* `exchange` holds a reply for the next step; `open` has succeeded */
+    struct arena *arena; /* arena of the exchange, from writing the request until the reply is read */
+    bool has_reply,
+        opened; /* has_reply: `exchange` holds a reply for the next step; opened: source.open() has succeeded */
     enum source_phase phase;
     STAILQ_ENTRY(active_source) next;
 };
@@ -56,7 +57,7 @@ static void drop_exchange(struct active_source *active_source) {
 
 void discovery_free(struct discovery *discovery) {
     if (!discovery) return;
-    /* Must come first: until then, jobs may still use the state of a source. */
+    /* Must come first: it waits for jobs that still use the state of a source. */
     workers_free(discovery->workers);
     for (struct active_source *active_source; (active_source = STAILQ_FIRST(&discovery->active_sources));) {
         STAILQ_REMOVE_HEAD(&discovery->active_sources, next);
@@ -122,7 +123,7 @@ static void work(struct job *job) {
     active_source->source->work(active_source->state);
 }
 
-/* Has the source's `work` called on the worker thread. */
+/* Runs the source's `work` on the worker thread. */
 static void give_work(struct active_source *active_source) {
     active_source->phase = PHASE_WORKING;
     active_source->job.run = work;

@@ -14,11 +14,12 @@ struct discovery;
 /* What the report says about a source. */
 struct discovered {
     struct span name;
-    size_t items, known, unusable; /* items passed on; those of them already known; items that could not be read */
-    long status;                   /* HTTP status of the last reply; 0 = none */
-    struct failure failure;        /* why the source failed, or its latest problem; REACH_NONE = no problem */
-    bool failed;                   /* the source, or part of it, could not be fetched */
-    bool whole;                    /* the source has reached its end: it was not stopped and did not fail */
+    size_t items, known,
+        unusable; /* items: passed on in total; known: of these, already in the store; unusable: could not be read */
+    long status;  /* HTTP status of the last reply; 0 = none */
+    struct failure failure; /* why the source failed, or its latest problem; REACH_NONE = no problem */
+    bool failed;            /* the source, or part of it, could not be fetched */
+    bool whole;             /* the source has reached its end: it was not stopped and did not fail */
 };
 
 /* Called for each item; takes over the article and returns whether it was new. `article` is NULL for an item that the

@@ -8,9 +8,9 @@
 struct edition *edition_new(const char *day);
 void edition_free(struct edition *edition);                         /* also frees its articles; accepts NULL */
 void edition_add(struct edition *edition, struct article *article); /* takes over the article */
-/* Reads the day's records in the order of their ids. If there are very many, the bodies are cut after their first
- * blocks. Records that the store holds are read from there, older ones from their files; without a store (NULL), all
- * files in OUT/<day>/articles/ are read. Damaged records are skipped and counted in *ret_damaged. */
+/* Reads the day's records in the order of their ids. If the day has very many records, their bodies are cut after the
+ * first blocks. Records that the store holds are read from there, older ones from their files; without a store (NULL),
+ * all files in OUT/<day>/articles/ are read. Damaged records are skipped and counted in *ret_damaged. */
 struct edition *edition_load(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged);
 /* Adds a file for edition_write(). Name and contents are copied. */
 void edition_add_file(struct edition *edition, const char *name, struct span bytes);

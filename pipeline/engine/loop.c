@@ -50,7 +50,7 @@ static struct pollfd readable(int fd) {
 static bool is_told_to_stop(const struct loop *loop) {
     struct pollfd stop = readable(loop->stop_fd);
     int ready;
-    /* The signal that makes stop_fd readable may interrupt this very call. */
+    /* The signal that makes stop_fd readable may interrupt this call of poll(). */
     do ready = poll(&stop, 1, 0);
     while (ready < 0 && errno == EINTR);
     return ready > 0;

@@ -24,8 +24,8 @@
 struct dispatcher;
 struct durable_writer;
 
-/* What articles wait for if they were in progress when a run was stopped. There is no need to report this to the
- * user. */
+/* The cause that is recorded for articles which were still in progress when a run was stopped. Users need not be told
+ * about it. */
 #define RUN_ENDED "the end of the run"
 
 enum { LOOP_NO_GRACE = -1 };
@@ -39,7 +39,7 @@ struct loop {
     int64_t deadline;                      /* time at which the loop stops, by clock_ms(); 0 = none */
     int64_t grace_ms; /* grace period after a stop; LOOP_NO_GRACE drops what is in progress at once */
     /* The following members are set by the loop itself. */
-    bool stopping, idle; /* the loop has been stopped; no source could take a step in the last turn */
+    bool stopping, idle; /* stopping: the loop has been stopped; idle: no source could take a step in the last turn */
     int64_t stop_at;     /* end of the grace period, by clock_ms(); set when the loop is stopped */
 };
 

@@ -29,7 +29,8 @@ struct scheduler {
     LIST_HEAD(, ticket) inside;
     struct ticket *parked; /* list of parked articles, linked by next_parked */
     size_t in_flight;
-    bool feeding_over, answered; /* `answered`: a reply has arrived since the parked articles were last asked */
+    bool feeding_over, answered; /* feeding_over: no more articles are taken; answered: a reply has arrived since the
+                                    parked articles were last asked */
     bool has_room;               /* an article has been settled since the feeder was last asked */
 };
 
@@ -82,7 +83,7 @@ static void run_stages(struct ticket *ticket) {
             if (ticket->outcome != STAGE_CONTINUE) return;
             ticket->worked = true;
         }
-        /* ask runs on the main thread. */
+        /* The stage's `ask` must run on the main thread, so the computing ends here. */
         if (stage->ask) return;
         ticket->stage++;
         ticket->worked = false;
@@ -93,7 +94,7 @@ static void run_stages(struct ticket *ticket) {
 static void compute(struct job *job) {
     struct ticket *ticket = (struct ticket *)(void *)job;
     struct crash_marks *marks = ticket->scheduler->options.marks;
-    /* If the process dies here, the next run knows which article it was computing. */
+    /* If the process crashes while computing, the next run knows which article it was processing. */
     size_t mark = crash_marks_set(marks, ticket->article->id);
     run_stages(ticket);
     crash_marks_clear(marks, mark);
@@ -127,7 +128,7 @@ static void ensure_reason(const struct ticket *ticket, struct failure *failure) 
 /* Hands the article back to the caller. The ticket is freed. */
 static void finish(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
-    /* The ticket is gone before `leave` is called, so everything needed is copied first. */
+    /* The ticket is freed before `leave` is called, so everything needed is copied first. */
     struct article *article = ticket->article;
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;

@@ -1,10 +1,10 @@
 /* Moves articles through the stages.
  *
  * The main thread polls for the exchanges, the store and the timers. Worker threads run all consecutive computing
- * stages of an article before handing it back. Backpressure is a single number, `in_flight`: while so many articles are
- * being processed, no further one is taken from the feeder. Memory is thus limited to in_flight articles, and no queue
- * can fill up or deadlock. An article has one exchange in flight at a time. Parked articles hold nothing (stage.h) and
- * are asked again after another article has received a reply. */
+ * stages of an article before handing it back. Backpressure is a single number, `in_flight`: while this many articles
+ * are being processed, no more are taken from the feeder. Memory is thus limited to in_flight articles, and no queue
+ * can fill up or deadlock. An article has one exchange in flight at a time. An article whose stage returns STAGE_PARK
+ * (stage.h) has no exchange; the stage's `ask` is called again after another article has received a reply. */
 #ifndef PIPELINE_ENGINE_SCHEDULER_H
 #define PIPELINE_ENGINE_SCHEDULER_H
 

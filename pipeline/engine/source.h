@@ -23,7 +23,7 @@ struct store;
 
 enum source_step {
     SOURCE_ITEM,  /* *ret_article is the next item */
-    SOURCE_KNOWN, /* an item that the store already knows, without an article (source_knows() in parts/common.h) */
+    SOURCE_KNOWN, /* the item is in the store already, so no article is returned (source_knows() in parts/common.h) */
     SOURCE_ASK,   /* carry out the exchange, then call step with the reply */
     SOURCE_WORK,  /* call `work` on a worker thread, then call step again */
     SOURCE_NOTE,  /* *ret_failure (REACH_NONE) holds a notice, not a failure; call step again */
@@ -48,8 +48,9 @@ struct source_context {
 struct source {
     const char *name; /* value of the setting `kind` */
     const char *help;
-    struct setting_table settings; /* settings of such sections, in addition to those that all kinds have */
-    bool url_may_be_file;          /* `url` also takes a path or a file: URL */
+    struct setting_table
+        settings;         /* settings of the sections of this kind, in addition to the settings that all kinds have */
+    bool url_may_be_file; /* `url` also takes a path or a file: URL */
     /* Returns whether a URL or path (or the first bytes of a file; may be empty) looks like this kind: 0 = no, 1 =
      * possibly, 2 = certainly. Used by the command `show`, and if the section has no `kind`. */
     int (*recognise)(struct span address, struct span head);

@@ -70,7 +70,7 @@ static struct rights work_out(const struct section *section, struct arena *arena
 }
 
 static const struct rights *rights_of(struct source_access *access, const struct section *section) {
-    /* The section lives as long as the run, so its address identifies it. */
+    /* The section is not freed during the run, so its address identifies it. */
     struct span key = {(const char *)&section, sizeof section};
     struct rights *rights = hash_table_find(&access->by_section, key);
     if (rights) return rights;
@@ -82,7 +82,7 @@ static const struct rights *rights_of(struct source_access *access, const struct
 
 /* ---------------------------------------------------------------- secrets */
 
-/* A secret that cannot be read is the machine's fault, so the article waits. */
+/* A secret that cannot be read is a problem of this machine, so the article waits. */
 static bool is_ready(const struct section *section, struct secret *secret, struct failure *ret_failure) {
     if (secret_ready(secret, ret_failure)) return true;
     ret_failure->reach = REACH_ARTICLE;

@@ -12,15 +12,15 @@ struct source_access;
 struct source_access *source_access_new(void);
 void source_access_free(struct source_access *access); /* accepts NULL */
 
-/* Sets the permissions of an exchange. Local hosts (exchange->local_hosts) are those of the settings `url` and
+/* Sets the permissions of an exchange. Local hosts (exchange->local_hosts) are the hosts in the settings `url` and
  * `local_hosts`. Headers, user and password are sent to the hosts of `url` and `login_hosts`. `access` may be NULL (no
  * cache); `section` may be NULL (no permissions). Returns false if a secret cannot be read; the request must not be
  * made without it. Main thread only. */
 bool source_access_grant(struct source_access *access, const struct section *section, struct exchange *exchange,
                          struct failure *ret_failure);
 
-/* Adds a problem to the configuration for each header line that no request can carry. Runs no command to obtain a
- * secret. */
+/* Reports each header line that cannot be sent as a problem of the configuration. Does not run commands to obtain
+ * secrets. */
 void source_access_check(const struct section *section);
 
 #endif

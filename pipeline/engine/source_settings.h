@@ -1,4 +1,4 @@
-/* The settings that every [source "..."] takes, whatever its kind. */
+/* The settings that every [source "..."] section can have, whatever its kind. */
 #ifndef PIPELINE_ENGINE_SOURCE_SETTINGS_H
 #define PIPELINE_ENGINE_SOURCE_SETTINGS_H
 

@@ -35,7 +35,7 @@ enum outcome {
 /* What a stage may use between open and close. All of it belongs to the run and outlives the stage. */
 struct stage_context {
     const void *settings;        /* settings of the stage's own section: the struct that its table is bound to */
-    const struct config *config; /* all sections, for example those of services and routes */
+    const struct config *config; /* all sections of the configuration, including those of services and routes */
     struct store *store;         /* never NULL; only in ask and answer */
     struct budget *budget;       /* never NULL; only in ask and answer */
     struct resources *resources; /* shared by the stages; NULL only in tests of stages that need none */
@@ -63,7 +63,7 @@ struct edition {
     char version[33]; /* hash of everything that the day's pages show; each page carries the hash near its beginning */
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
-    /* Files that the stages have made, to be written to OUT/<day>/ by edition_write(). */
+    /* Files that the stages have created, to be written to OUT/<day>/ by edition_write(). */
     struct edition_file {
         struct span name, bytes;
     } * files;
@@ -74,7 +74,7 @@ struct stage {
     const char *name;
     const char *help;              /* one line */
     struct setting_table settings; /* settings of the stage's own section; may be empty */
-    const char *section;           /* name of that section; NULL = the stage's name */
+    const char *section;           /* name of the stage's section; NULL = the stage's name */
     bool (*open)(const struct stage_context *context, void **ret_state, struct failure *ret_failure); /* may be NULL */
     void (*close)(void *state);                                                                       /* may be NULL */
     enum outcome (*work)(const void *state, struct article *article, struct failure *ret_failure);
@@ -84,8 +84,8 @@ struct stage {
     /* The exchange holds the reply or a failure; the engine clears it afterwards. */
     enum outcome (*answer)(void *state, struct article *article, struct exchange *exchange,
                            struct failure *ret_failure);
-    /* Called on the main thread for each article that has reached this stage and leaves for good, so that the stage
-     * can release what it holds for the article. May be NULL. */
+    /* Called on the main thread for each article that has reached this stage and leaves the scheduler, so that the
+     * stage can release what it holds for the article. May be NULL. */
     void (*leave)(void *state, struct article *article);
     bool (*edit)(void *state, struct edition *edition, struct failure *ret_failure);
     /* For edit: the files that every edition has, ending with NULL. A file that is missing or out of date is thus

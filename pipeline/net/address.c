@@ -17,8 +17,8 @@ static bool ipv4_private(const unsigned char a[4]) {
            (a[0] == 100 && (a[1] & 0xC0) == 64);
 }
 
-/* IPv6 addresses that embed an IPv4 address (mapped, NAT64, 6to4) are judged by that address, because connecting to
- * them reaches it. Apart from these, unique local (fc00::/7), link-local and site-local (fe00::/8) and multicast
+/* IPv6 addresses that embed an IPv4 address (mapped, NAT64, 6to4) are judged by the IPv4 address, because that is where
+ * the connection goes. Apart from these, unique local (fc00::/7), link-local and site-local (fe00::/8) and multicast
  * (ff00::/8) addresses are private. */
 static bool ipv6_private(const unsigned char a[16]) {
     static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};

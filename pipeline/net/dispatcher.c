@@ -22,7 +22,7 @@ struct pending_request {
     struct exchange *exchange;
     dispatcher_done *done;
     void *context;
-    int64_t not_before, started; /* earliest time of a retry; start of the latest attempt (ms) */
+    int64_t not_before, started; /* not_before: earliest time of a retry; started: start of the latest attempt (ms) */
 };
 
 STAILQ_HEAD(requests, pending_request);
@@ -40,10 +40,10 @@ struct dispatcher {
     struct pipes *pipes;
     struct arena *arena; /* owns the host queues and their names */
     struct hash_table by_name;
-    SLIST_HEAD(, host_queue) host_queues; /* list of the same queues, newest first */
+    SLIST_HEAD(, host_queue) host_queues; /* list of all host queues, newest first */
     struct requests ended;                /* requests that the next turn hands back */
     LIST_HEAD(, pending_request) sent;    /* requests in flight, handed to http.c or subprocess.c */
-    size_t waiting, in_flight;            /* requests in queues; requests sent */
+    size_t waiting, in_flight;            /* waiting: requests in queues; in_flight: requests that have been sent */
     uint64_t random;
 };
 
@@ -91,7 +91,7 @@ void dispatcher_free(struct dispatcher *dispatcher) {
     free(dispatcher);
 }
 
-/* Queues live as long as the dispatcher: limiters must remember what they have learned. */
+/* Queues are kept until the dispatcher is freed, because their limiters must remember what they have learned. */
 static struct host_queue *open_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
     struct host_queue *host_queue = arena_take(dispatcher->arena, sizeof *host_queue);
     host_queue->name = arena_copy(dispatcher->arena, exchange->limiter);
@@ -229,7 +229,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
     if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
-        exchange->sent = false; /* the failed attempt is settled, and the next one may never start */
+        exchange->sent = false; /* the failed attempt has been accounted for, and the next one may never start */
         STAILQ_INSERT_TAIL(&pending_request->host_queue->delayed, pending_request, next);
         dispatcher->waiting++;
     } else {

@@ -27,8 +27,9 @@ void dispatcher_turn(struct dispatcher *dispatcher);
 /* Waits until a transfer, a pipe or one of `fds` is ready, a limiter admits a waiting request, or the timeout expires.
  * Sets the revents of `fds`, of which at most 48 are watched. */
 void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t count, int64_t timeout_ms);
-/* Must be called after the sender of a request has read the reply. exchange->complaint closes the limiter and
- * exchange->useless counts against it; with neither, the reply was useful. */
+/* Must be called after the sender of a request has read the reply. If the sender has set exchange->complaint, the
+ * limiter is closed: the run sends no more requests through it. If it has set exchange->useless, the reply counts as
+ * failed; otherwise it counts as useful. */
 void dispatcher_was_read(struct dispatcher *dispatcher, const struct exchange *exchange);
 /* Hands back all exchanges that are still queued, with this failure. Requests in flight are not affected. */
 void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure);

@@ -34,7 +34,7 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
 }
 
 /* Converts a number such as "2" or "1.5" to milliseconds; `unit` is its unit in milliseconds. Values above 10 million
- * are rejected as nonsense. The negated comparison also rejects NaN. */
+ * are rejected as implausible. The negated comparison also rejects NaN. */
 static long parse_milliseconds(struct span text, long unit) {
     char number[32];
     if (text.length == 0 || text.length >= sizeof number) return -1;
@@ -101,8 +101,8 @@ static struct span limiter_name(const struct exchange *exchange) {
 
 enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_QUOTA_EXCEEDED = 456 };
 
-/* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem.
- * A page that is missing or forbidden counts against its article; a host with problems does not. */
+/* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem. A
+ * page that is missing or forbidden counts against its article, but a problem of its host does not. */
 static enum failure_cause cause_of(const struct exchange *exchange, enum exchange_verdict verdict, bool named) {
     bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
     if (!service) return verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED ? CAUSE_ARTICLE : CAUSE_NETWORK;
@@ -146,11 +146,11 @@ static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdi
 static const char *advice_for_page(long status) {
     switch (status) {
     case 401:
-        return "it requires a login: set user and password_file, or header_file, in the [source] section";
+        return "login required: set user and password_file, or header_file, in the [source] section";
     case 402:
-        return "it requires a subscription: set user and password_file, or header_file, in the [source] section";
+        return "subscription required: set user and password_file, or header_file, in the [source] section";
     case 403:
-        return "access denied: it may require a login, or block the user_agent set in [http]";
+        return "access denied: the page may require a login, or the host may block the user_agent set in [http]";
     case 404:
         return "page not found: check the address";
     case 410:
@@ -173,8 +173,7 @@ static enum exchange_verdict fail_page(struct exchange *exchange) {
 static enum exchange_verdict fail_moved(struct exchange *exchange) {
     struct span address = exchange_reply_header(exchange, "location");
     if (!exchange->trusted_host) return exchange_fail(exchange, EXCHANGE_FINAL, "too many redirects", address);
-    return exchange_fail(exchange, EXCHANGE_CLOSED,
-                         "it redirects to another address: check url, including https:", address);
+    return exchange_fail(exchange, EXCHANGE_CLOSED, "redirects are not followed: set url to the new address", address);
 }
 
 /* If a page gets no reply, the transport knows whether the network is to blame. If a service does not reply, the

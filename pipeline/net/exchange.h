@@ -38,7 +38,7 @@ enum exchange_refusal {
     REFUSAL_TEXT,      /* one of the texts is not accepted */
     REFUSAL_LANGUAGE,  /* the language is not supported */
     REFUSAL_PARAMETER, /* a parameter is not supported; see refusal_setting */
-    REFUSAL_USELESS,   /* success, but with an empty reply or one of the wrong kind */
+    REFUSAL_USELESS,   /* success, but the reply is empty or of the wrong kind */
     REFUSAL_UNKNOWN
 };
 
@@ -103,11 +103,11 @@ struct exchange {
     bool (*starts)(void *asker, struct failure *ret_failure);
     void *asker;                /* passed to may_try_again and starts */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
-    unsigned written_with;      /* for the sender: version of what it knew about the service */
+    unsigned written_with;      /* for the sender: how much it had learned about the service (service.learned()) */
     struct span secret;         /* hidden in messages, because servers may echo it; may be empty */
 
     /* pipe request: `body` holds `frames` frames, each terminated by a NUL */
-    const struct command *commands; /* must live as long as the run */
+    const struct command *commands; /* must not be freed before the run ends */
     size_t command_count;
     size_t frames;
 
@@ -126,9 +126,10 @@ struct exchange {
     long retry_after_ms;    /* how long the server asks us to wait; -1 = not stated */
     struct failure failure; /* REACH_NONE = the reply may be read */
     enum exchange_refusal refusal;
-    struct failure complaint; /* set by the sender if the reply shows that the service must be closed as unusable */
-    /* Set by the judge or the sender if the reply had no content. Several such replies in a row close the service,
-     * unless the remedy is REMEDY_RETRY. */
+    /* Set by the sender if the reply shows that the service is unusable. The run then sends it no more requests. */
+    struct failure complaint;
+    /* Set by the judge or the sender if the reply had no content. After several such replies in a row, the run sends no
+     * more requests to the service. Replies with REMEDY_RETRY do not count. */
     struct failure useless;
     struct span refusal_said;    /* the server's own message, if it refused */
     struct span refusal_setting; /* for a refused parameter, what to send instead: "temperature=none" */
@@ -156,10 +157,11 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
 enum exchange_verdict exchange_judge_common(struct exchange *exchange);
 /* Sets the failure for a verdict and returns the verdict. The message names who replied with which status, `advice`
  * (NULL = the default advice for the verdict) and what the server said, shortened and without the secret. The blame
- * goes to the service (money for 402 and 456; the text itself for FINAL with an advice), or to the page or its host. */
+ * goes to the service (money for 402 and 456; the text itself for FINAL if `advice` is given), or to the page or its
+ * host. */
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said);
-/* Replaces the exchange's secret by asterisks in a message that quotes the reply. */
+/* Replaces the exchange's secret with asterisks in a message that quotes the reply. */
 void exchange_hide_secret(const struct exchange *exchange, struct failure *failure);
 /* Converts a number of seconds such as "12" or "1.5" to milliseconds; -1 if it is not a number or too large. */
 long exchange_milliseconds(struct span seconds);

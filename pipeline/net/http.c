@@ -56,7 +56,7 @@ struct transfer {
 
 /* ---------------------------------------------------------------- addresses */
 
-/* Returns the URL that the transfer requests now, after any redirects. */
+/* Returns the URL that the transfer is requesting, after any redirects. */
 static const char *current_url(const struct transfer *transfer) {
     char *url = NULL;
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
@@ -99,7 +99,7 @@ static int before_request(void *context, char *remote, char *local, int remote_p
 
 /* ---------------------------------------------------------------- reply */
 
-/* Returning less than it was given makes libcurl abort the transfer. */
+/* Returning a smaller number of bytes than given makes libcurl abort the transfer. */
 static size_t take_body(char *bytes, size_t size, size_t count, void *context) {
     struct transfer *transfer = context;
     struct exchange *exchange = transfer->exchange;
@@ -246,8 +246,8 @@ static void remove_transfer(struct transfer *transfer) {
     free(transfer);
 }
 
-/* Starts a request. If the guard refuses the address, the transfer gets an empty one and then fails in http_perform()
- * like any other. */
+/* Starts a request. If the guard refuses the address, the transfer gets an empty address and then fails in
+ * http_perform() like any other. */
 static void begin(struct transfer *transfer, const char *url) {
     bool admitted = http_guard_admits(transfer->exchange, url);
     transfer->headers = http_headers_make(transfer->exchange, url);

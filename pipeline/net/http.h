@@ -18,8 +18,8 @@ struct http;
 
 struct http_options {
     struct span user_agent;
-    struct span ca_file;  /* trusted certificates; empty = those of the system */
-    struct span proxy;    /* empty = as set in the environment; never used for trusted hosts on loopback */
+    struct span ca_file; /* file of trusted certificates; empty = the system's certificates */
+    struct span proxy; /* URL; empty = as set in the environment; a proxy is never used for trusted hosts on loopback */
     unsigned connections; /* maximum number of connections per host; 0 = 8 */
 };
 

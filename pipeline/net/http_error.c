@@ -2,7 +2,7 @@
 
 #include <curl/curl.h>
 
-/* A connection that failed or was lost is worth another attempt; a wrong certificate or address is not. */
+/* Failed or lost connections are worth a retry; wrong certificates and addresses are not. */
 static enum failure_remedy remedy_of(int code) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -45,26 +45,26 @@ static const char *sentence_of(int code, bool secure) {
     case CURLE_COULDNT_CONNECT:
         return "cannot be reached: check that the server is running and the address is right";
     case CURLE_OPERATION_TIMEDOUT:
-        return "timed out: try again later, or increase its timeout";
+        return "timed out: try again later, or increase the timeout";
     case CURLE_GOT_NOTHING:
         return "closed the connection without a reply: try again later, and check the port";
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-        return "broke off in the middle of its reply: try again later; if it happens again, the server or a proxy is "
-               "faulty";
+        return "closed the connection in the middle of its reply: try again later; if this happens again, the server "
+               "or a proxy is faulty";
     case CURLE_SSL_CONNECT_ERROR:
         return secure ? "could not negotiate encryption: check that this port expects https:"
                       : "could not negotiate encryption";
     case CURLE_PEER_FAILED_VERIFICATION:
-        return "has a certificate that cannot be verified: check the address; for a certificate authority of your own "
-               "set ca_file in [http]";
+        return "has a certificate that cannot be verified: check the address; if the certificate was issued by "
+               "a private authority, set ca_file in [http]";
     case CURLE_SSL_CACERT_BADFILE:
         return "cannot be verified because the trusted certificates cannot be read: check ca_file in [http]";
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
-        return "is not an address that begins with http:// or https://";
+        return "is not a valid address: it must begin with http:// or https://";
     case CURLE_WEIRD_SERVER_REPLY:
         return "did not send a valid HTTP reply: check address and port";
     case CURLE_TOO_MANY_REDIRECTS:

@@ -17,7 +17,7 @@ static bool is_listed(struct span host, struct span hosts) {
 /* Whether the host of `url` is in the list. An empty list allows no host. */
 static bool host_is_listed(const char *url, struct span hosts) {
     if (!hosts.length) return false;
-    /* Uses an arena of its own: with many calls for one exchange, the exchange's arena would grow each time. */
+    /* Uses a temporary arena, because the exchange's arena would grow with each call. */
     struct arena *scratch = arena_new();
     bool listed = is_listed(url_host(span_of(url), scratch), hosts);
     arena_free(scratch);
@@ -37,12 +37,13 @@ void http_guard_refuse_private(struct exchange *exchange, const char *url) {
     struct span host = text_clip(url_host(span_of(url), exchange->arena), 100);
     exchange->refused = true;
     failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
-                "%.*s is this machine or in a private network; to allow it, set local_hosts = %.*s in the [source] "
+                "%.*s is on this machine or in a private network; to allow it, set local_hosts = %.*s in the [source] "
                 "section",
                 SPAN_ARGS(host), SPAN_ARGS(host));
 }
 
-/* Whether the secrets of this request, if any, stay encrypted on the way, or the user has accepted that they do not. */
+/* Whether the secrets of this request, if any, will be encrypted, or the user has allowed them to be sent
+ * unencrypted. */
 static bool secrets_are_safe(const struct exchange *exchange, const char *url) {
     /* Loopback is safe without encryption, because nothing leaves the machine. */
     bool carried = exchange->carries_key || http_guard_takes_secrets(exchange, url);
@@ -58,5 +59,5 @@ bool http_guard_admits(struct exchange *exchange, const char *url) {
     if (secrets_are_safe(exchange, url)) return true;
     exchange->refused = true;
     return failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
-                       "a key would be sent over plain http; use https, or set plain_http = yes to allow it");
+                       "a secret would be sent over unencrypted http; use https, or set plain_http = yes to allow it");
 }

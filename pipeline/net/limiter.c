@@ -9,8 +9,8 @@ enum {
     BREAKER_WINDOW = 20,
     BREAKER_OPEN_MS = 30000,
     BREAKER_OPENINGS = 2,
-    USELESS_ROW = 2,       /* consecutive useless replies that close a service which has given no useful one */
-    USELESS_ROW_PROVEN = 3 /* the same limit for a service that has given a useful reply */
+    USELESS_ROW = 2,       /* useless replies in a row that close a service without any useful reply */
+    USELESS_ROW_PROVEN = 3 /* the same for a service that has given a useful reply */
 };
 /* Retry tokens: earned per first attempt, initial number, maximum. Concurrency limit: factor for lowering it, initial
  * value. */
@@ -153,7 +153,7 @@ static int64_t backoff(const struct exchange *exchange, double random) {
 /* Advises a retry if attempts are left, the retry budget allows it and the server does not ask for too long a pause. */
 static enum limiter_advice retry_or_deliver(struct limiter *limiter, const struct exchange *exchange, int64_t now,
                                             double random, int64_t *ret_when) {
-    /* A pause longer than max_wait_ms is left to the next run. */
+    /* If the pause is longer than max_wait_ms, the request is left for the next run. */
     bool wait_fits = exchange->retry_after_ms <= (long)limiter->limits.max_wait_ms;
     if (limiter->closed || exchange->attempt >= limiter->limits.attempts || limiter->retry_tokens < 1 || !wait_fits)
         return LIMITER_DELIVER;
@@ -222,7 +222,7 @@ enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict
     return LIMITER_DELIVER;
 }
 
-/* Corrects the counters: a reply without a failure was counted as good, and a declined one was not counted. */
+/* Corrects the counters: a reply without a failure was counted as good, and a declined request was not counted. */
 void limiter_complained(struct limiter *limiter, const struct exchange *exchange) {
     bool was_good = exchange->failure.reach == REACH_NONE;
     limiter->last = exchange->complaint;

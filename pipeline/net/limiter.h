@@ -7,7 +7,7 @@
  * circuit breaker): backoff from 0.5 s up to 30 s; retry budget of 20 % of the first attempts + 3; concurrency x0.7
  * after throttling or an error of the server, +1 per window of good replies while the limit is in use. The breaker
  * opens for 30 s after 5 failures in a row or when half of the last 20 requests failed, then lets one probe through.
- * When it opens for the second time, the limiter is closed for the run. */
+ * When it opens for the second time, the limiter is closed: the run sends no more requests to this service or host. */
 #ifndef PIPELINE_NET_LIMITER_H
 #define PIPELINE_NET_LIMITER_H
 
@@ -22,7 +22,7 @@ struct limiter {
     unsigned in_flight;
     unsigned since_raise;        /* good replies since `allowed` was last raised */
     int64_t last_start, open_at; /* no request may start before open_at */
-    int64_t start_before;        /* when the last request but one started */
+    int64_t start_before;        /* start of the request before the most recent one */
     int64_t back_at;             /* earliest next request that the server allows; `reason` holds its message */
     double retry_tokens;
     unsigned failures_in_a_row, openings;
@@ -30,7 +30,7 @@ struct limiter {
     unsigned recent_count;
     bool probing;          /* after a pause of the breaker: one request at a time is let through */
     unsigned useless;      /* consecutive replies without content */
-    bool closed;           /* closed for the rest of the run; see `reason` */
+    bool closed;           /* no more requests are sent in this run; see `reason` */
     struct failure reason; /* why it is closed or refuses requests */
     struct failure last;   /* the most recent failure; REACH_NONE = none so far */
     unsigned long requests, retries, good, failed; /* for the report */
@@ -39,10 +39,11 @@ struct limiter {
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };
 
-/* Reports what the sender found when it read a reply that had counted as good. If `why` has REACH_NONE, the reply
- * was useful. Otherwise it counts as failed (unless `counted` says that it already has), and several such replies in a
- * row close the limiter: a server that keeps replying with success but no content will not recover by itself. Replies
- * with REMEDY_RETRY do not count towards closing the limiter, because a smaller request may succeed. */
+/* Reports what the sender found when it read a reply that had counted as good. If `why` has REACH_NONE, the reply was
+ * useful. Otherwise it counts as failed (unless `counted` says that it already has), and several such replies in a row
+ * close the limiter (no more requests in this run): a server that keeps replying with success but no content will not
+ * recover by itself. Replies with REMEDY_RETRY do not count towards closing the limiter, because a smaller request may
+ * succeed. */
 void limiter_read(struct limiter *limiter, const struct failure *why, bool counted);
 
 /* Initialises a limiter; zero concurrency or attempts become 1. */

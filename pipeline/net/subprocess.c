@@ -23,8 +23,9 @@ struct pipe_request {
     struct exchange *exchange;
     pipes_done *done;
     void *context;
-    size_t written, frames_read; /* bytes of the body written; complete frames received */
-    unsigned sends;              /* attempts so far */
+    size_t written,
+        frames_read; /* written: bytes of the body that have been written; frames_read: complete frames received */
+    unsigned sends;  /* attempts so far */
 };
 
 STAILQ_HEAD(pipe_requests, pipe_request);
@@ -37,7 +38,8 @@ struct pipeline {
     int in, out;
     struct pipe_requests pipe_requests; /* in order of arrival; the first ones may be written but not yet answered */
     struct pipe_request *writing;       /* first request not fully written; NULL = all are written */
-    int64_t progress, last_use;         /* time of the last byte in either direction; time of the last request */
+    int64_t progress,
+        last_use; /* progress: time of the last byte in either direction; last_use: time of the last request */
 };
 
 struct pipes {
@@ -119,7 +121,7 @@ static bool launch(struct pipeline *pipeline) {
         return false;
     previous = ends[0];
     pipeline->in = ends[1];
-    /* Our ends must not block the event loop. */
+    /* Our ends of the pipes must not block the event loop. */
     fcntl(pipeline->in, F_SETFL, O_NONBLOCK);
     bool started = true;
     for (size_t i = 0; i < pipeline->command_count; i++) {
@@ -181,7 +183,7 @@ static void restart(struct pipes *pipes, struct pipeline *pipeline, const char *
         return;
     }
     for (struct pipe_request *pipe_request; (pipe_request = take_first(&pipeline->pipe_requests));)
-        fail_pipe_request(pipes, pipe_request, "a program of the pipeline cannot be started");
+        fail_pipe_request(pipes, pipe_request, "a program in the pipeline cannot be started");
 }
 
 /* Returns the pipeline for these commands, or takes over the one that has been idle longest. NULL if all are busy. */
@@ -217,7 +219,7 @@ static void enqueue(struct pipes *pipes, struct pipe_request *pipe_request, int6
     if (!pipeline->writing) pipeline->writing = pipe_request;
     if (pipeline->group || launch(pipeline)) return;
     for (struct pipe_request *stuck; (stuck = take_first(&pipeline->pipe_requests));)
-        fail_pipe_request(pipes, stuck, "a program of the pipeline cannot be started");
+        fail_pipe_request(pipes, stuck, "a program in the pipeline cannot be started");
     pipeline->writing = NULL;
 }
 
@@ -241,7 +243,7 @@ static bool write_some(struct pipeline *pipeline, int64_t now) {
             continue;
         }
         ssize_t written = write(pipeline->in, rest.at, rest.length);
-        /* A full pipe is normal: poll() tells when it has room again. */
+        /* A full pipe is normal: poll() reports when it has room again. */
         if (written < 0) return errno == EAGAIN || errno == EINTR;
         pipe_request->written += (size_t)written;
         pipeline->progress = now;
@@ -325,7 +327,7 @@ static void serve_pipeline(struct pipes *pipes, struct pipeline *pipeline, int64
     /* Writing comes first: a pipeline cannot reply before it has been given a frame. */
     bool alive = write_some(pipeline, now) && read_some(pipes, pipeline, now, finished);
     if (!alive)
-        restart(pipes, pipeline, "the pipeline exited before it had replied", now);
+        restart(pipes, pipeline, "the pipeline exited without a reply", now);
     else if (deadline(pipeline) <= now)
         restart(pipes, pipeline, "the pipeline made no progress and was killed", now);
 }

@@ -1,11 +1,12 @@
 /* Runs pipelines of child processes; no other file starts any. A pipeline is a chain of commands that read
  * NUL-terminated frames and write one frame for each, in order.
  *
- * A pipeline is started for its first request and kept. If another one is needed and all places are taken, the one that
- * has been idle longest is stopped. A pipeline may hold several exchanges: the next is written while the previous one
- * is being read. A pipeline that exits or makes no progress for limits.timeout_ms is killed. Its unfinished exchanges
- * are sent to a fresh one once more and then fail. No byte from a dead pipeline reaches another exchange. No shell is
- * used; each pipeline has its own process group and a minimal environment. */
+ * A pipeline is started for its first request and kept. If a new pipeline is needed and the maximum number of pipelines
+ * exists, the one that has been idle longest is stopped. A pipeline may hold several exchanges: the next is written
+ * while the previous one is being read. A pipeline that exits or makes no progress for limits.timeout_ms is killed. Its
+ * unfinished exchanges are sent to a new pipeline once; if that does not reply either, they fail. No byte from a dead
+ * pipeline reaches another exchange. No shell is used; each pipeline has its own process group and a minimal
+ * environment. */
 #ifndef PIPELINE_NET_SUBPROCESS_H
 #define PIPELINE_NET_SUBPROCESS_H
 

@@ -43,19 +43,19 @@ static bool is_invalid_host(struct span host) {
 
 static const char *fault_of_parts(CURLU *parts, struct span url, struct arena *arena) {
     struct span rest = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
-    /* libcurl would take "https:///a" for the host a. */
-    if (!rest.length || strchr("/?#", rest.at[0])) return "is not an address: check its host";
-    if (!set_url(parts, url, arena)) return "is not an address: check its host and port";
-    if (is_invalid_host(get_part(parts, CURLUPART_HOST, arena))) return "is not an address: check its host";
+    /* libcurl reads "https:///a" as the host "a". */
+    if (!rest.length || strchr("/?#", rest.at[0])) return "is not a valid address: check the host";
+    if (!set_url(parts, url, arena)) return "is not a valid address: check the host and port";
+    if (is_invalid_host(get_part(parts, CURLUPART_HOST, arena))) return "is not a valid address: check the host";
     return get_part(parts, CURLUPART_USER, arena).length
                ? "contains a login, which must not be stored in the configuration file: use user and password_file"
                : NULL;
 }
 
 const char *url_fault(struct span url) {
-    if (!url_is_remote(url)) return "is not an address: it does not begin with http:// or https://";
-    if (url.length > URL_LIMIT) return "is not an address: it is too long";
-    if (has_invalid_byte(url)) return "is not an address: it contains a space, a quote or an angle bracket";
+    if (!url_is_remote(url)) return "is not a valid address: it does not begin with http:// or https://";
+    if (url.length > URL_LIMIT) return "is not a valid address: it is too long";
+    if (has_invalid_byte(url)) return "is not a valid address: it contains a space, a quote or an angle bracket";
     struct arena *arena = arena_new();
     CURLU *parts = curl_url();
     if (!parts) memory_exhausted();
@@ -76,7 +76,7 @@ struct span url_resolve(struct span base, struct span reference, struct arena *a
     return url_is_remote(found) || span_starts_ascii_fold(found, SPAN("file://")) ? found : (struct span){NULL, 0};
 }
 
-/* Lower-cases ASCII letters in place. The span must be a copy of our own, although its bytes are declared const. */
+/* Lower-cases ASCII letters in place. The span must be our own copy, although its bytes are declared const. */
 static void lower(struct span text) {
     for (char *at = (char *)(uintptr_t)text.at; at && at < text.at + text.length; at++)
         if (*at >= 'A' && *at <= 'Z') *at = (char)(*at + 32);
@@ -90,14 +90,15 @@ struct span url_host(struct span url, struct arena *arena) {
         struct span port = get_part(parts, CURLUPART_PORT, arena);
         host = get_part(parts, CURLUPART_HOST, arena);
         lower(host);
-        /* get_part() leaves out a default port, so equal hosts are written in one way. */
+        /* get_part() leaves out a default port, so equal hosts always have the same form. */
         if (port.length) host = arena_print(arena, "%.*s:%.*s", SPAN_ARGS(host), SPAN_ARGS(port));
     }
     curl_url_cleanup(parts);
     return host;
 }
 
-/* Whether a query parameter serves tracking only. A pattern that ends in '*' matches any name that begins with it. */
+/* Whether a query parameter is used only for tracking. A pattern that ends in '*' matches any name that begins with
+ * it. */
 static bool is_tracking(struct span name, const struct span *tracking, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct span pattern = tracking[i];

@@ -1,4 +1,4 @@
-/* Resolves, compares and checks URLs (RFC 3986). Pure functions over libcurl's URL parser. */
+/* Resolves, compares and checks URLs (RFC 3986). Pure functions that use libcurl's URL parser. */
 #ifndef PIPELINE_NET_URL_H
 #define PIPELINE_NET_URL_H
 
@@ -12,7 +12,7 @@ enum { URL_LIMIT = 8192 }; /* bytes; longer URLs are invalid */
 
 /* Whether the URL begins with http:// or https://. */
 bool url_is_remote(struct span url);
-/* Returns what is wrong with a URL that the user wrote, in words that follow the URL in a message ("is not an
+/* Returns what is wrong with a URL that the user wrote, in words that follow the URL in a message ("is not a valid
  * address: ..."), or NULL if it is a well-formed http: or https: URL. */
 const char *url_fault(struct span url);
 /* Resolves `reference` against `base` (may be empty if the reference is absolute) and removes dot segments. The result

@@ -57,8 +57,8 @@ static bool refuse(const struct archive *archive, struct failure *ret_failure) {
     return failure_blame(ret_failure, CAUSE_MACHINE, archive->path);
 }
 
-/* Cuts off everything after the last complete record. No article refers to it, because archive_keep() has not returned
- * its id. */
+/* Cuts off everything after the last complete record. No article refers to what is cut off, because archive_keep() has
+ * not returned its id. */
 static bool cut_back(struct archive *archive) {
     int64_t size = lseek(archive->descriptor, 0, SEEK_END);
     return size == archive->end || ftruncate(archive->descriptor, (off_t)archive->end) == 0;

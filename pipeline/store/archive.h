@@ -25,7 +25,7 @@ void archive_free(struct archive *archive);                         /* accepts N
  * machine, and the file is unchanged. */
 bool archive_keep(struct archive *archive, const struct warc_capture *capture, char ret_id[WARC_ID],
                   struct failure *ret_failure);
-/* Returns the file's name, "archive/2026-01-29.warc.gz"; it lives as long as the archive. */
+/* Returns the file's name, such as "archive/2026-01-29.warc.gz"; valid until archive_free(). */
 struct span archive_file(const struct archive *archive);
 
 #endif

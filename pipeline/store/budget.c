@@ -5,14 +5,14 @@
 
 #include "pipeline/base/arena.h"
 
-/* MONTH_LENGTH: the length of "2026-01", the beginning of all days of a month. */
+/* MONTH_LENGTH: the length of "2026-01", with which all days of that month begin. */
 enum { SUBJECTS_OF_A_LINE = 3, MONTH_LENGTH = 7 };
 
 struct amount {
     long long cost, characters;
 };
 
-/* What is spent and reserved (`held`) by one subject: a service, a source, or everything together. */
+/* The amounts spent and reserved (`held`) for one subject: a service, a source, or everything together. */
 struct account {
     enum budget_subject subject;
     struct span name;
@@ -28,7 +28,7 @@ struct budget {
     struct store *store;
     struct span day;
     struct arena *arena;
-    struct account *accounts; /* linked list of all subjects */
+    struct account *accounts; /* linked list with one account per subject */
     struct reached {
         const char *sentence, *cap;
     } * reached;
@@ -69,7 +69,7 @@ static struct account *account_of(const struct budget *budget, enum budget_subje
     return account;
 }
 
-/* The accounts to which a line is charged; any of them may be NULL. */
+/* The accounts to which a line of the bill is charged; any of them may be NULL. */
 struct payers {
     struct account *accounts[SUBJECTS_OF_A_LINE], *service;
 };
@@ -124,7 +124,7 @@ static void charge(struct budget *budget, const struct bill_line *line, enum bud
 
 static void load_line(void *context, const struct bill_line *line) {
     struct budget *budget = context;
-    /* A line of today counts for the day and the month, an earlier one for the month only. */
+    /* A line of today's bill counts for the day and the month, and an earlier line only for the month. */
     charge(budget, line, span_equal(line->day, budget->day) ? BUDGET_DAY : BUDGET_MONTH, BUDGET_MONTH);
 }
 
@@ -171,7 +171,7 @@ static void describe(const struct account *account, const struct budget_cap *cap
     print_amount(out, wanted, money);
 }
 
-/* Blames the cap by its name: "characters_per_day of deepl". */
+/* Blames the failure on the cap, by its name: "characters_per_day of deepl". */
 static void blame_cap(const struct account *account, const struct budget_cap *cap, struct failure *failure) {
     struct buffer name = BUFFER(256);
     buffer_print(&name, "%s%s%.*s", cap->name, account->name.length ? " of " : "", SPAN_ARGS(account->name));
@@ -256,7 +256,7 @@ static enum purchase_answer reserve(struct budget *budget, const struct bill_lin
 static bool store_before_start(void *context, struct failure *ret_failure) {
     struct purchase *purchase = context;
     struct payers payers = payers_of(purchase->budget, &purchase->max);
-    /* One reservation for this attempt and one for each that may have been billed. */
+    /* One reservation for this attempt, and one for each earlier attempt that may have been billed. */
     unsigned wanted = 1 + purchase->attempts_lost;
     if (purchase->stored == wanted || !must_be_reserved(&payers, &purchase->max)) return true;
     struct store *store = purchase->budget->store;
@@ -273,10 +273,10 @@ static bool may_be_billed(const struct exchange *exchange) {
            (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));
 }
 
-/* An attempt that was not answered keeps its reservation, and the next attempt needs one of its own. */
+/* An attempt that was not answered keeps its reservation, and the next attempt needs another one. */
 static bool may_try_again(void *context, const struct exchange *exchange) {
     struct purchase *purchase = context;
-    /* Nothing to pay for the failed attempt, so its reservation serves the next one. */
+    /* The failed attempt costs nothing, so its reservation is used for the next attempt. */
     if (!may_be_billed(exchange)) return true;
     if (reserve(purchase->budget, &purchase->max, NULL) != PURCHASE_GRANTED) return false;
     purchase->attempts_lost++;
@@ -313,7 +313,7 @@ bool purchase_may_fit(const struct purchase *purchase) {
 static void learn_scale(struct budget *budget, const struct bill_line *max, const struct bill_line *billed) {
     struct account *account = account_of(budget, BUDGET_SERVICE, max->service);
     if (!account || max->characters == 0 || billed->characters <= max->characters) return;
-    /* `max` already includes the current scale, so the new factor is multiplied into it. */
+    /* `max` already includes the current scale, so the scale is multiplied by the new factor, not replaced by it. */
     account->scale *= (double)billed->characters / (double)max->characters;
 }
 

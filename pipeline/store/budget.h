@@ -55,7 +55,7 @@ struct purchase {
  * the answer is GRANTED. Sets *ret_failure if it is REFUSED. */
 enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *max,
                                     struct exchange *exchange, struct failure *ret_failure);
-/* Whether a purchase that was postponed (LATER) would get another answer now. */
+/* Whether a purchase that was postponed (LATER) would get a different answer now. */
 bool purchase_may_fit(const struct purchase *purchase);
 /* Settles the purchase when the exchange has ended. A good reply is charged as `billed` says. Without one (`billed` is
  * NULL), an attempt that was refused or never sent costs nothing, and one that was not answered costs the whole

@@ -8,8 +8,8 @@ const struct setting budget_table[] = {
     CAP_SETTINGS(struct budget_settings, caps, ""),
     SETTING("when_reached", SETTING_CHOICE_AT(struct budget_settings, when_reached), .default_value = "next",
             .choices = "next wait",
-            .help = "when a cap is reached: next = use the next service of the route whose price still fits, wait = "
-                    "leave the article for the next run"),
+            .help = "what to do when a cap is reached: next = use the next service of the route that the caps still "
+                    "allow, wait = leave the article for the next run"),
     SETTING("currency", SETTING_TEXT_AT(struct budget_settings, currency),
             .help = "currency of prices and caps, as shown in reports"),
     SETTINGS_END,

@@ -48,7 +48,7 @@ static bool write_all(int file, struct span bytes) {
     return true;
 }
 
-/* With the final slash; empty for a name without a folder. */
+/* Returns the folder with its final slash; empty if the path has no folder. */
 static struct span folder_of(struct span path) {
     while (path.length && path.at[path.length - 1] != '/') path.length--;
     return path;

@@ -1,10 +1,10 @@
 /* An index in memory that finds recent articles sharing fingerprints with a text.
  *
  * It is an open-addressed table of every fingerprint of a week's articles, at 8 bytes each. A table on disk would touch
- * a page for each fingerprint added; instead, the store keeps one row per article, builds the index from them and keeps
- * both in step. Only 32 bits of a fingerprint are kept. One pair in four billion is therefore a false match, which the
- * thresholds of dedupe tolerate. Every call takes time linear in `count`, whatever the texts have in common. One thread
- * at a time. */
+ * a page for each fingerprint added; instead, the store keeps one row per article, builds the index from these rows,
+ * and changes both together. Only 32 bits of a fingerprint are kept. One pair in four billion is therefore a false
+ * match, which the thresholds of dedupe tolerate. Every call takes time linear in `count`, whatever the texts have in
+ * common. One thread at a time. */
 #ifndef PIPELINE_STORE_FINGERPRINTS_H
 #define PIPELINE_STORE_FINGERPRINTS_H
 

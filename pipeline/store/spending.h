@@ -1,4 +1,4 @@
-/* What was spent on each service; for `status`, the run's report and, through that, the digest. */
+/* Computes what was spent on each service, for `status` and for the run's report, from which the digest takes it. */
 #ifndef PIPELINE_STORE_SPENDING_H
 #define PIPELINE_STORE_SPENDING_H
 

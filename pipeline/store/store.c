@@ -358,7 +358,7 @@ void store_close(struct store *store) {
 
 /* ---------------------------------------------------------------- durability */
 
-/* In WAL mode all commits are in the log. Flushing that file through a descriptor of our own makes them durable without
+/* In WAL mode all commits are in the log. Flushing that file through a separate descriptor makes them durable without
  * holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but SQLite locks
  * the database and the shared-memory file, never the log.) If there is no log, everything has been checkpointed, and a
  * checkpoint flushes. */
@@ -369,7 +369,7 @@ bool store_make_durable(struct store *store, struct failure *ret_failure) {
     int log = open(path.at, O_RDONLY | O_CLOEXEC);
     struct stat status = {0};
     bool done = log < 0 ? errno == ENOENT : fdatasync(log) == 0 && fstat(log, &status) == 0;
-    if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s: %s", path.at, strerror(errno));
+    if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s to disk: %s", path.at, strerror(errno));
     if (log >= 0) close(log);
     buffer_free(&path);
     /* A long log slows down reading. PASSIVE: never waits for the main thread. */

@@ -38,7 +38,7 @@ enum article_state {
     ARTICLE_STATE_DONE,      /* finished, with a record file at `path` (and in `note`); `record` is empty */
     ARTICLE_STATE_SKIPPED,   /* skipped for the reason in `note` */
     ARTICLE_STATE_DUPLICATE, /* a duplicate of the article whose id is in `note` */
-    ARTICLE_STATE_DEAD       /* failed for good, with the error in `note`; `record` holds the progress so far */
+    ARTICLE_STATE_DEAD       /* failed permanently, with the error in `note`; `record` holds the progress so far */
 };
 
 /* Returns the name that users see: "waiting", "failed". */
@@ -80,8 +80,8 @@ size_t store_backlog(struct store *store);
  * the call only. */
 size_t store_list(struct store *store, enum article_state article_state, size_t limit,
                   void (*row)(void *, const struct article_row *), void *context);
-/* Does the same for DONE articles that `retry` reopens: those with failed segments, and those of which part of the
- * page is missing (`cut`). */
+/* Like store_list(), but for the DONE articles that `retry` reopens: those with failed segments, and those of which
+ * part of the page is missing (`cut`). */
 size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *, const struct article_row *),
                           void *context);
 size_t store_count_partial(struct store *store);
@@ -93,7 +93,7 @@ void store_counts(struct store *store, size_t ret_counts[7]);
 /* All articles that are waiting for the same reason, as one group. */
 struct waiting {
     enum failure_cause waits_for;
-    struct span waits_on, since, reason; /* `since` and `reason` are those of the article that has waited longest */
+    struct span waits_on, since, reason; /* `since` and `reason` are taken from the article that has waited longest */
     size_t count;
 };
 /* Calls `waiting` for each reason, the one with the most articles first, and returns how many there are. Spans are
@@ -102,7 +102,7 @@ size_t store_each_waiting(struct store *store, void (*waiting)(void *, const str
 
 struct retry_counts {
     size_t failed, waiting, partial; /* articles */
-    size_t missing, cut;             /* in partial articles: number of failed segments; number of articles with `cut` */
+    size_t missing, cut; /* missing: failed segments of the partial articles; cut: partial articles with `cut` */
 };
 /* Reopens articles for the next run: DEAD ones, and DONE ones with failed segments or with `cut`, become FOUND. If
  * `id` is empty, reopens all of them; otherwise those whose id begins with `id`, including WAITING ones. Rejected
@@ -141,8 +141,8 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* Looks up a translation. `whom` is the id of the article that asks, as in only_for. False if there is none. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
-/* Removes translations of a service from a language: those that equal `canned` (the same English for every request;
- * may be empty), and also those that the checks rejected if `worthless` is true. */
+/* Removes translations of a service from a language: those that equal `canned` (what the service replies to every
+ * request; may be empty), and also those that the checks rejected if `worthless` is true. */
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
                           bool worthless, struct failure *ret_failure);
 /* Calls `entry` for each translation that any article may use, for export; returns how many. Spans are valid during the
@@ -157,7 +157,7 @@ bool store_add_fingerprints(struct store *store, const char *id, const char *day
                             struct failure *ret_failure);
 struct fingerprint_match {
     char id[33];
-    size_t shared, count; /* number of hashes in common; number of all hashes of the other article */
+    size_t shared, count; /* shared: hashes in common; count: all hashes of the other article */
 };
 /* Finds the articles since the day `since` that share the most hashes with these, best first, at most `room`. Returns
  * how many. */
@@ -197,7 +197,7 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
 bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
 /* Returns the sum of all reservations. */
 struct bill_line store_reserved(struct store *store);
-/* Bills all reservations, which a killed run has left, and returns their sum. */
+/* Bills all reservations that a killed run has left, and returns their sum. */
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure);
 
 #endif

@@ -82,7 +82,7 @@ struct outage {
     enum outage_kind kind;
     struct span name, since, until, reason; /* ISO times in UTC; `until` is empty while the outage lasts */
 };
-/* Begins an outage at `now`. If it is going on already, only its reason is updated. */
+/* Begins an outage at `now`. If the outage has begun already, only its reason is updated. */
 bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
                         const char *now, struct failure *ret_failure);
 /* Begins the outage of a silent source. The outage dates from the last new item, but pages show it only from the day
@@ -92,7 +92,7 @@ bool store_notice_silence(struct store *store, struct span name, struct span sin
 /* Ends the outage, if there is one. */
 bool store_end_outage(struct store *store, enum outage_kind kind, struct span name, const char *now,
                       struct failure *ret_failure);
-/* Returns the outages that lasted at any time of the day, oldest first; `day` NULL = those that still last. */
+/* Returns the outages that overlap the day, oldest first; `day` NULL = those that have not ended. */
 struct outage *store_outages(struct store *store, const char *day, struct arena *arena, size_t *ret_count);
 
 #endif

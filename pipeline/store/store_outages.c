@@ -97,7 +97,7 @@ static bool begin_outage(struct store *store, const struct outage *outage, const
 
 bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
                         const char *now, struct failure *ret_failure) {
-    /* An outage is noticed when it begins, unlike a silence. */
+    /* An outage is noticed when it begins, unlike the silence of a source. */
     struct outage outage = {.kind = kind, .name = name, .since = span_of(now), .reason = reason};
     return begin_outage(store, &outage, now, ret_failure);
 }

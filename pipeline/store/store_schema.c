@@ -5,7 +5,8 @@
 
 enum { SCHEMA_VERSION = 8 };
 
-/* The changes made by each version. Released entries must not be edited: existing databases have gone through them. */
+/* The changes made by each version. Released entries must not be edited, because they have been applied to existing
+ * databases. */
 static const char *const schemas[SCHEMA_VERSION] = {
     "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
     "NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"

@@ -1,4 +1,5 @@
-/* The health of sources: one row per source. The latest gaps are stored as a text of numbers, oldest first. */
+/* The health of sources: one row per source. The latest gaps (times between visits with new items) are stored as a text
+ * that lists the numbers, oldest first. */
 #include "pipeline/store/store_sources.h"
 
 #include <stdlib.h>
@@ -9,8 +10,8 @@
 /* A night without news must not make a source silent, and fewer than five gaps do not show what is usual. */
 enum { MAX_GAPS = 20, MIN_GAPS = 5, SILENT_TIMES = 3, MIN_SILENCE = 24 * 3600 };
 
-/* A source with an outage during the upgrade counts as having failed once. Whether part of the page of a partial
- * record was missing is determined when the record is next read (`retry`). */
+/* During the upgrade, a source with an outage is recorded as having failed once. Whether a partial record lacks part of
+ * its page is determined when `retry` next reads the record. */
 const char store_sources_schema[] =
     "CREATE TABLE source_health (name TEXT PRIMARY KEY, failing_since TEXT NOT NULL, failures INTEGER NOT NULL, reason "
     "TEXT NOT NULL, last_success TEXT NOT NULL, last_new TEXT NOT NULL, gaps TEXT NOT NULL) WITHOUT ROWID;"
@@ -121,7 +122,7 @@ bool store_find_source(struct store *store, struct span name, struct arena *aren
 /* A visit that was interrupted (neither failed nor answered) changes nothing. */
 static void note_answer(struct source_health *health, const struct source_visit *visit, const char *now) {
     if (visit->failed) {
-        /* Only the first failure in a row sets the time since when the source has been failing. */
+        /* Only the first of several failures in a row sets the time since which the source has been failing. */
         if (health->failures++ == 0) health->failing_since = span_of(now);
         health->reason = visit->reason;
     } else if (visit->answered) {

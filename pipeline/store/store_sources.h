@@ -1,8 +1,8 @@
 /* The health of each source: whether the last run could read it, and how often it has something new.
  *
  * All times are ISO 8601 in UTC and come from the caller. A source is silent if it replies but has had nothing new for
- * three times as long as usual. This is judged at its last success rather than now, so that sources do not become
- * silent while the machine is switched off. */
+ * three times its usual interval. The check is made at the time of its last success, not now, so that sources do not
+ * become silent while the machine is switched off. */
 #ifndef PIPELINE_STORE_STORE_SOURCES_H
 #define PIPELINE_STORE_STORE_SOURCES_H
 
@@ -21,7 +21,7 @@ struct source_health {
     struct span failing_since, reason;
     unsigned failures; /* failed visits in a row; 0 = the last one succeeded */
     struct span last_success, last_new;
-    int64_t usual; /* median gap between visits with new items, in seconds; 0 = not enough known */
+    int64_t usual; /* median gap between visits with new items, in seconds; 0 = too few visits */
     bool silent;
 };
 

@@ -1,4 +1,4 @@
-/* What articles wait for, which are to be retried, and what the user has been told. */
+/* The causes for which articles wait, the articles to be retried, and what the user has been told. */
 #include "pipeline/store/store_internal.h"
 
 size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context) {
@@ -18,7 +18,7 @@ size_t store_each_waiting(struct store *store, void (*waiting)(void *, const str
 
 /* ---------------------------------------------------------------- retry */
 
-/* Without an id all articles are meant, except waiting ones, which the next run tries anyway. */
+/* Without an id, all articles are reopened except waiting ones, which the next run tries anyway. */
 static bool bind_reopened(sqlite3_stmt *statement, struct span id) {
     static const char first[] = "00000000000000000000000000000000", last[] = "ffffffffffffffffffffffffffffffff";
     sqlite3_bind_int(statement, 3, id.length > 0);
@@ -86,7 +86,7 @@ bool store_told(struct store *store, struct span key, struct arena *arena, struc
     return found;
 }
 
-/* Replaces what was told before under the same key. */
+/* Replaces what the user was told before under the same key. */
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_TELL);

@@ -68,22 +68,23 @@ static void add_decimal(struct quantity *quantity, const struct groups *groups) 
     quantity_add_value(quantity, join_groups(groups, last) + groups->value[last] / pow(10, groups->digits[last]));
 }
 
-/* Counts the significant digits: leading and trailing zeros do not count. */
-static unsigned count_significant(struct span folded) {
+/* Counts the significant digits: leading zeros do not count, and trailing ones only after a decimal mark ("2.0"). */
+static unsigned count_significant(struct span folded, const struct groups *groups) {
     unsigned count = 0, zeros = 0;
     for (size_t i = 0; i < folded.length; i++) {
         if ((unsigned)(folded.at[i] - '0') >= 10) continue;
         zeros = folded.at[i] == '0' ? zeros + 1 : 0;
         if (count || folded.at[i] != '0') count++;
     }
-    return count - (zeros < count ? zeros : 0);
+    bool decimal = groups->count == 2 && groups->digits[1] < 3;
+    return count - (zeros < count && !decimal ? zeros : 0);
 }
 
 /* Reads a number in digits. Groups beyond MAX_GROUPS, which no real number has, are ignored. A number that has several
  * groups of digits, or no possible value so far, may be a date or a time, so its groups are also kept as parts. */
 static void read_digits(struct quantity *quantity, const struct token *token) {
     struct groups groups = split_groups(token->folded);
-    quantity->precision = count_significant(token->folded);
+    quantity->precision = count_significant(token->folded, &groups);
     if (groups.count == 1)
         quantity_add_value(quantity, groups.value[0]);
     else if (is_grouped(&groups, groups.count))

@@ -1,4 +1,4 @@
-/* Fast loops over text that is known to be valid UTF-8 and mostly ASCII, as most pages are. */
+/* Fast functions for text that is known to be valid UTF-8 and likely to be mostly ASCII. */
 #ifndef STAGES_DECODE_ASCII_H
 #define STAGES_DECODE_ASCII_H
 
@@ -17,7 +17,7 @@ static inline size_t ascii_end(struct span text, size_t from) {
     return from;
 }
 
-/* Like text_next(), but without checks: only for text that encoding_convert() has made valid. */
+/* Does what text_next() does, but without checks: use it only for text that is known to be valid UTF-8. */
 static inline size_t valid_next(struct span text, size_t position, uint32_t *ret_rune) {
     const unsigned char *byte = (const unsigned char *)text.at + position;
     if (byte[0] < 0x80) {

@@ -9,20 +9,20 @@
 #include "stages/decode/window.h"
 
 #define WIDE_WINDOW ((size_t)1024)
-/* Weights in bits. Labels, languages and countries that agree count for a candidate, undecodable bytes against it. */
+/* Weights in bits. Labels and hints that agree with a candidate count for it; undecodable bytes count against it. */
 #define LABEL_BITS 24
 #define LANGUAGE_BITS 12
 #define COUNTRY_BITS 9
 #define LABELS 3
 #define BAD_BYTE_BITS 24
-#define UNASSIGNED_BITS 24 /* subtracted for each byte value in the document that the encoding does not assign */
-#define NONSENSE_BITS 12   /* a long window whose bytes each cost more bits than this is not text */
+#define UNASSIGNED_BITS 24 /* subtracted for each byte value in the document that is unassigned in the encoding */
+#define NONSENSE_BITS 12   /* a long window whose bytes cost more bits than this on average is not text */
 #define DOUBTFUL_BITS 9
-#define NONSENSE_LENGTH 128 /* bytes; a shorter window is never judged to be nonsense */
-#define DAILY_BITS 6.5      /* average cost of a common East Asian character */
+#define NONSENSE_LENGTH 128 /* minimum number of bytes in a window that can be judged to be nonsense */
+#define DAILY_BITS 6.5      /* average cost in bits of a common East Asian character */
 #define RACE ((size_t)400)  /* bytes */
 #define RACE_LEAD 96
-#define CERTAIN_LEAD 48 /* a winner with a lead of this many bits is certain */
+#define CERTAIN_LEAD 48 /* a winner this many bits ahead of the second best is certain */
 /* A candidate is dropped if it costs HOPELESS_BITS, plus HOPELESS_BYTE_BITS per byte, more than the best one. */
 #define HOPELESS_BITS 64
 #define HOPELESS_BYTE_BITS 2.5
@@ -37,17 +37,17 @@ struct candidate {
 struct candidates {
     const struct encodings *encodings;
     const struct writing *writing;
-    struct candidate *at; /* sorted so that the candidates of an encoding are adjacent */
+    struct candidate *at; /* sorted so that all candidates for an encoding are adjacent */
     size_t count, capacity;
     struct arena *arena;
 };
 
-/* Returns whether windows-1258 writes this mark as a byte of its own. The model only has letters combined with it. */
+/* Returns whether this is a tone mark, which is a separate byte in windows-1258 but part of a letter in the model. */
 static bool is_tone(uint32_t rune) {
     return rune >= 0x300 && rune <= 0x323;
 }
 
-/* Non-breaking spaces get a high cost: on a page indented with them, they would otherwise outweigh the letters. */
+/* Non-breaking spaces get a high cost; otherwise they would outweigh the letters on a page indented with them. */
 static double steps_alone(const struct writing *writing, int language, uint32_t rune) {
     return is_tone(rune)  ? 5 * WRITING_STEPS
            : rune == 0xA0 ? 14 * WRITING_STEPS
@@ -93,13 +93,13 @@ const struct encodings *candidates_encodings(const struct candidates *candidates
     return candidates->encodings;
 }
 
-/* One encoding in a comparison, with its candidates. */
+/* One encoding that takes part in a comparison, with all its candidates (one for each language). */
 struct trial {
     const struct encoding_entry *encoding;
     const struct candidate *first;
     size_t count;
-    double favour; /* bits for labels that name the encoding, minus those for its rarity */
-    double labels; /* the bits for labels only; a multi-byte encoding loses them if it cannot decode a byte */
+    double favour; /* bits for labels that name the encoding, minus the bits for its rarity */
+    double labels; /* bits for labels only; a multi-byte encoding loses them if it cannot decode a byte */
     double alone;  /* sum of the costs of the single bytes in the cheapest language; 0 for multi-byte encodings */
 };
 
@@ -110,11 +110,11 @@ struct comparison {
     struct byte_count {
         size_t times;
         unsigned char byte; /* minus 0x80 */
-    } bytes[128];           /* the bytes >= 0x80 that occur in the window */
+    } bytes[128];           /* the byte values >= 0x80 that occur in the window */
     size_t byte_count;
     size_t beyond;                                 /* number of non-ASCII bytes in the window */
-    const struct encoding_entry *labelled[LABELS]; /* the encodings that the labels name, or NULL */
-    bool present[128];                             /* bytes >= 0x80 that occur in the whole document */
+    const struct encoding_entry *labelled[LABELS]; /* the encoding that each label names, or NULL */
+    bool present[128];                             /* byte values >= 0x80 that occur in the document */
     struct glyphs glyphs;
     struct trial trials[128];
     size_t trial_count;
@@ -130,7 +130,7 @@ static void find_labels(struct comparison *comparison) {
         if (labels[i].length) comparison->labelled[i] = encodings_find(comparison->candidates->encodings, labels[i]);
 }
 
-/* Returns the bits for the labels that name the encoding, which also make up for its rarity. */
+/* Returns the bits for the labels that name the encoding. A label also cancels the penalty for rarity. */
 static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
     double bits = 0;
     for (size_t i = 0; i < LABELS; i++) bits += comparison->labelled[i] == encoding ? LABEL_BITS : 0;
@@ -143,7 +143,7 @@ static bool is_language(struct span hint, struct span code) {
            (code.length == hint.length || code.at[hint.length] == '-');
 }
 
-/* Weighs the hints to this language, in bits. Those found in the bytes count only if feed and address give none. */
+/* Returns the bits by which hints support the language. Hints in the bytes count only if feed and address give none. */
 static double hint_bits(const struct comparison *comparison, struct span code) {
     const struct detect_hints *hints = comparison->hints;
     struct span language = hints->language.length ? hints->language : hints->stated,
@@ -163,7 +163,7 @@ static double hopeless(const struct comparison *comparison, double best) {
     return best + HOPELESS_BITS + HOPELESS_BYTE_BITS * (double)comparison->beyond;
 }
 
-/* Adds an encoding with all its languages. Only single-byte and East Asian encodings need to be compared. */
+/* Adds an encoding with its languages, if it is a single-byte or East Asian one. No others need to be compared. */
 static void add_trial(struct comparison *comparison, const struct candidate *first, size_t count) {
     double labels = label_bits(comparison, first->encoding);
     struct trial trial = {first->encoding, first, count, labels - first->encoding->rare_bits, labels, 0};
@@ -179,7 +179,7 @@ static void add_trial(struct comparison *comparison, const struct candidate *fir
         comparison->trials[comparison->trial_count++] = trial;
 }
 
-/* Sorts the cheapest encodings first, to abandon the others early, and the slow multi-byte encodings last. */
+/* Sorts the cheapest encodings first, so that others can be abandoned early, and slow multi-byte encodings last. */
 static int compare_trials(const void *a, const void *b) {
     const struct trial *left = a, *right = b;
     bool multi = left->encoding->codec == CODEC_MULTI;
@@ -188,7 +188,7 @@ static int compare_trials(const void *a, const void *b) {
     return one < other ? -1 : one > other ? 1 : left->first < right->first ? -1 : left->first > right->first;
 }
 
-/* Returns whether the encoding writes a letter and its mark as two bytes, which only windows-1258 does. */
+/* Returns whether the encoding (only windows-1258) writes a letter and its combining mark as two bytes. */
 static bool has_marks_apart(const struct encoding_entry *encoding) {
     if (encoding->codec != CODEC_SINGLE) return false;
     for (size_t i = 0; i < 128; i++)
@@ -196,7 +196,7 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
-/* Returns a lower bound for the cost of the bytes as East Asian text, whose characters are pairs of bytes. */
+/* Returns the minimum cost of the bytes as East Asian text, in which each character is a pair of bytes. */
 static double least_multi_bits(struct span bytes) {
     size_t pairs = 0, bad = 0;
     for (size_t i = 0; i < bytes.length; i++) {
@@ -208,7 +208,7 @@ static double least_multi_bits(struct span bytes) {
     return (double)(pairs - bad) * DAILY_BITS + (double)bad * BAD_BYTE_BITS;
 }
 
-/* Decodes the bytes into the glyphs of the comparison. Returns the number of undecodable bytes. */
+/* Decodes the bytes and stores the result as glyphs (see writing.h). Returns the number of undecodable bytes. */
 static size_t fill_glyphs(struct comparison *comparison, const struct encoding_entry *encoding, struct span bytes) {
     struct buffer decoded = BUFFER(WINDOW_LIMIT * 4), composed = BUFFER(WINDOW_LIMIT * 4);
     size_t places = 0, bad = encoding_convert(encoding, bytes, &decoded);
@@ -220,7 +220,7 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
     return bad;
 }
 
-/* Returns the cost of the bytes in this encoding, in its cheapest language. Gives up once it exceeds `limit`. */
+/* Returns the cost of the bytes in this encoding, in the cheapest language. Stops when it exceeds `limit`. */
 static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit,
                          int *ret_language) {
     size_t bad = fill_glyphs(comparison, trial->encoding, bytes);
@@ -253,7 +253,7 @@ static void drop_hopeless(struct comparison *comparison) {
     comparison->trial_count = kept;
 }
 
-/* Compares the encodings on the beginning of a long window, and drops those that cost far more than the best one. */
+/* Compares the encodings on the start of a long window, and drops those that cost far more than the best one. */
 static void drop_slow(struct comparison *comparison) {
     double bits[sizeof comparison->trials / sizeof *comparison->trials], best = comparison->best;
     struct span start = span_cut(comparison->window, 0, RACE);
@@ -297,7 +297,7 @@ static double certainty_of(double best, double second) {
     return lead >= CERTAIN_LEAD ? 0.99 : 1 / (1 + exp2(-lead / 8));
 }
 
-/* Returns whether the bytes may be East Asian UTF-16: the high bytes are of a few blocks, the low bytes vary. */
+/* Returns whether the bytes may be East Asian UTF-16: most high bytes are in East Asian blocks, low bytes vary. */
 static bool may_be_wide(struct span bytes) {
     size_t few[2] = {0}, units = bytes.length / 2;
     for (size_t i = 0; i < 2 * units; i++) {
@@ -309,7 +309,7 @@ static bool may_be_wide(struct span bytes) {
     return more * 10 >= units * 8 && less * 10 <= units * 8;
 }
 
-/* Compares the winner with UTF-16, which is hard to recognise if East Asian text in it has no NUL bytes. */
+/* Compares the winner with UTF-16, which is hard to recognise in East Asian text without NUL bytes. */
 static void prefer_wide(struct comparison *comparison, struct span raw) {
     const struct candidates *candidates = comparison->candidates;
     struct span start = span_cut(raw, 0, WIDE_WINDOW);
@@ -345,7 +345,7 @@ static void count_bytes(struct comparison *comparison) {
         if (times[i]) comparison->bytes[comparison->byte_count++] = (struct byte_count){times[i], (unsigned char)i};
 }
 
-/* Compares all candidates on the window. The whole document is only used to find out which bytes occur. */
+/* Compares all candidates on the window. The rest of the document only shows which byte values occur. */
 static struct comparison compare(const struct candidates *candidates, struct span window, struct span document,
                                  const struct detect_hints *hints, double limit) {
     struct comparison comparison = {
@@ -362,7 +362,7 @@ static struct comparison compare(const struct candidates *candidates, struct spa
     return comparison;
 }
 
-/* Creates the result. Text costs two to seven bits per byte, random bytes cost more than twelve. */
+/* Converts the comparison to a result. Text costs two to seven bits per byte, random bytes more than twelve. */
 static struct detection conclude(const struct comparison *comparison) {
     size_t length = comparison->window.length;
     double bits = length ? comparison->best / (double)length : 0,

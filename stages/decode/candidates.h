@@ -1,6 +1,7 @@
-/* Compares the candidates for the encoding of some bytes: every encoding combined with every language written in it.
- * The candidate whose text has the lowest cost in the model of writing (writing.h) wins; labels and hints lower the
- * cost, but are not decisive on their own. */
+/* Compares the candidates for the encoding of some bytes. A candidate is an encoding combined with a language that is
+ * written in it. The text that each candidate yields has a cost in bits, computed with the writing model (writing.h):
+ * the less likely the text, the higher its cost. The cheapest candidate wins. Labels and hints lower the cost, but are
+ * not decisive on their own. */
 #ifndef STAGES_DECODE_CANDIDATES_H
 #define STAGES_DECODE_CANDIDATES_H
 
@@ -13,18 +14,19 @@ struct detect_hints {
                                     may be empty or wrong */
     struct span language;        /* language code given by the feed; may be empty */
     struct span domain;          /* country code in the address, such as "bg"; may be empty */
-    struct span stated, links;   /* found in the bytes, used if the fields above are empty */
+    struct span stated, links;   /* language stated by the document, used if `language` is empty; country of most of its
+                                    links, used if `domain` is empty */
 };
 
 struct detection {
     const struct encoding_entry *encoding;
     double certainty;                    /* 0 to 1 */
     int language;                        /* language of the text, or -1 if it was not determined */
-    const char *from;                    /* the deciding evidence: "bom", "bytes" or "model" */
-    size_t mark;                         /* number of bytes of the byte order mark, which must be skipped */
-    const struct encoding_entry *others; /* encoding of the lines that are not in `encoding`; NULL if there are none */
-    bool others_between_tags; /* in a document without line breaks: `others` applies to stretches between two tags, not
-                                 to lines */
+    const char *from;                    /* the evidence that decided: "bom", "bytes" or "model" */
+    size_t mark;                         /* size in bytes of the byte order mark, which must be skipped */
+    const struct encoding_entry *others; /* encoding of the other lines in a mixture (see mixture.h), or NULL */
+    bool others_between_tags; /* `others` applies to stretches of text between two tags instead of lines, because the
+                                 document has no line breaks */
     bool nonsense;            /* the bytes look random even in the best encoding */
 };
 
@@ -33,12 +35,12 @@ struct candidates *candidates_new(const struct encodings *encodings, const struc
 void candidates_free(struct candidates *candidates); /* accepts NULL */
 const struct encodings *candidates_encodings(const struct candidates *candidates);
 
-/* Finds the encoding of bytes that are neither ASCII nor UTF-8. Reads a window of limited size, so the time does not
- * grow with the document, apart from the single pass that collects the window. */
+/* Finds the encoding of bytes that are neither ASCII nor UTF-8. Judges only a window, a sample of limited size
+ * (window.h), so that the time hardly grows with the document: collecting the window takes one pass. */
 struct detection candidates_compare(const struct candidates *candidates, struct span raw,
                                     const struct detect_hints *hints);
-/* Returns the encoding in which the bytes (a window of at most WINDOW_LIMIT) are cheapest, with the language and the
- * cost. Returns NULL if all cost more than `limit`. */
+/* Returns the encoding in which the bytes (a window of at most WINDOW_LIMIT) have the lowest cost, with that cost and
+ * the language. Returns NULL if the cost exceeds `limit` in every encoding. */
 const struct encoding_entry *candidates_cheapest(const struct candidates *candidates, struct span bytes, double limit,
                                                  double *ret_bits, int *ret_language);
 

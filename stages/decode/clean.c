@@ -16,7 +16,7 @@ const char *clean_name(enum clean_kind kind) {
 struct sweep {
     struct editor editor;
     struct cleaning *cleaning;
-    char open[DEEPEST_BIDI]; /* 'e': embedding or override; 'i': isolate */
+    char open[DEEPEST_BIDI]; /* kind of each open direction control: 'e' for embedding or override, 'i' for isolate */
     size_t depth;
 };
 
@@ -25,8 +25,8 @@ static void sweep_replace(struct sweep *sweep, enum clean_kind kind, size_t at, 
     sweep->cleaning->count[kind]++;
 }
 
-/* Returns whether to remove the character: a C0 control except tabs and line endings, DEL, a non-character or an
- * interlinear annotation. C1 controls are left to mark_gaps(). */
+/* Returns whether the character must be removed: a C0 control other than tabs and line endings, DEL, a noncharacter, or
+ * an interlinear annotation mark. C1 controls are handled by mark_gaps(). */
 static bool is_control(uint32_t rune) {
     return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || rune == 0x7F ||
            (rune >= 0xFDD0 && rune <= 0xFDEF) || (rune & 0xFFFE) == 0xFFFE || (rune >= 0xFFF9 && rune <= 0xFFFB);
@@ -36,15 +36,15 @@ static bool is_bidi(uint32_t rune) {
     return (rune >= 0x202A && rune <= 0x202E) || (rune >= 0x2066 && rune <= 0x2069);
 }
 
-/* Closes every open direction control (a character that sets the direction of writing). Without this, text that follows
- * on a page or in a terminal might be shown in reverse. */
+/* Closes every open direction control (a character that sets the direction of writing). If it stayed open, the text
+ * after it could be displayed in reverse on a page or in a terminal. */
 static void close_bidi(struct sweep *sweep, size_t at) {
     for (; sweep->depth > 0; sweep->depth--)
         sweep_replace(sweep, CLEAN_BIDI, at, 0,
                       sweep->open[sweep->depth - 1] == 'i' ? SPAN("\xE2\x81\xA9") : SPAN("\xE2\x80\xAC"));
 }
 
-/* Removes a direction control that has nothing to close or is nested too deeply. */
+/* Removes a direction control that closes nothing or is nested too deeply. */
 static void sweep_bidi(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     bool closes = rune == 0x202C || rune == 0x2069;
     char kind = rune >= 0x2066 ? 'i' : 'e';
@@ -73,7 +73,7 @@ static void sweep_rune(struct sweep *sweep, uint32_t rune, size_t at, size_t siz
     }
 }
 
-/* Returns whether the character is in a range that contains nothing to clean. */
+/* A quick test: returns whether the character is in a range in which nothing needs cleaning. */
 static bool is_plain(uint32_t rune) {
     return (rune >= 0xA0 && rune < 0x2000) || (rune >= 0x2E80 && rune < 0xD800);
 }
@@ -95,9 +95,9 @@ static struct span sweep_text(struct span text, struct buffer *out, struct clean
     return editor_end(&sweep.editor);
 }
 
-/* Replaces a C1 control between two letters with U+FFFD: it was a letter that could not be restored, and readers should
- * see that it is missing. Other C1 controls are left alone. This must be the last step, when other invisible characters
- * between the letters have been removed. */
+/* Replaces a C1 control between two letters with U+FFFD: it stands for a letter that could not be restored, and readers
+ * should see that a letter is missing. Other C1 controls are left alone. This must be the last step, after other
+ * invisible characters between letters have been removed. */
 static struct span mark_gaps(struct span text, struct buffer *out, struct cleaning *cleaning) {
     struct editor editor = {.text = text, .out = out};
     uint32_t before = ' ', rune, after;

@@ -1,5 +1,5 @@
-/* Removes from decoded UTF-8 what no text should contain: sequences that are not in NFC, control characters, and
- * unclosed direction controls. Characters that only cause problems in translation are removed later (prose.h). */
+/* Cleans decoded UTF-8: converts it to NFC, removes control characters, and closes unclosed direction controls.
+ * Characters that only cause problems in translation are removed later (prose.h). */
 #ifndef STAGES_DECODE_CLEAN_H
 #define STAGES_DECODE_CLEAN_H
 
@@ -10,10 +10,10 @@
 enum clean_kind { CLEAN_NFC, CLEAN_CONTROLS, CLEAN_BIDI, CLEAN_KINDS };
 
 struct cleaning {
-    size_t count[CLEAN_KINDS]; /* number of places changed */
+    size_t count[CLEAN_KINDS]; /* number of places changed, for each kind of change */
 };
 
-/* Returns the name used in the record: "nfc", "control characters" or "bidi controls". */
+/* Returns the name of the kind of change used in the record: "nfc", "control characters" or "bidi controls". */
 const char *clean_name(enum clean_kind kind);
 /* Appends the cleaned text. Input and output are valid UTF-8. Takes linear time; cleaning a text twice changes nothing.
  */

@@ -6,9 +6,10 @@
 #include "stages/decode/ascii.h"
 #include "stages/decode/editor.h"
 
-#define CLUSTER 32 /* UAX 15 (stream-safe text) allows at most 30 marks on a letter */
+#define CLUSTER 32 /* maximum number of combining marks on a letter (UAX 15, stream-safe text) */
 
-/* Returns whether NFC always replaces the character (the Unicode property Full_Composition_Exclusion). */
+/* Returns whether NFC may replace the character even if it stands alone (Unicode property Full_Composition_Exclusion).
+ */
 static bool changes_alone(uint32_t rune) {
     static const struct {
         uint32_t first, last;
@@ -24,7 +25,7 @@ static bool changes_alone(uint32_t rune) {
     return false;
 }
 
-/* Returns whether NFC may combine the character with the previous one, or change their order. */
+/* Returns whether NFC may combine this character with the previous one, or swap the two. */
 static bool stands_on(uint32_t rune) {
     if (rune < 0x300 || (rune >= 0x370 && rune < 0x483) || (rune >= 0x3400 && rune < 0xA66F) ||
         (rune >= 0xAC00 && rune < 0xFB1E))
@@ -34,15 +35,15 @@ static bool stands_on(uint32_t rune) {
     return property->combining_class != 0 || property->category == UTF8PROC_CATEGORY_MC;
 }
 
-/* A quick test: returns whether the character is in a block in which no character is changed by NFC. */
+/* A quick test: returns whether the character is in a block that NFC never changes. */
 static bool is_settled(uint32_t rune) {
     if (rune < 0x483) return rune < 0x300 || (rune >= 0x388);
     if (rune >= 0x2002 && rune < 0x3099) return rune < 0x20D0 || rune >= 0x3041 || (rune >= 0x3000 && rune < 0x302A);
     return (rune >= 0x48A && rune < 0x591) || (rune >= 0x30A0 && rune < 0xA66F) || (rune >= 0xAC00 && rune < 0xD7A4);
 }
 
-/* Returns the end of the cluster at `at`, which is a letter with its marks. Sets *ret_taken to the end of the part that
- * has no more marks than allowed. */
+/* Returns the end of the cluster (a letter with its combining marks) that begins at `at`. Sets *ret_taken to the end of
+ * the part that is kept, which has at most the allowed number of marks. */
 static size_t cluster_end(struct span text, size_t at, size_t *ret_taken) {
     uint32_t rune;
     size_t end = at + valid_next(text, at, &rune);
@@ -68,15 +69,15 @@ static size_t compose(struct span cluster, char ret_by[CLUSTER * 16]) {
     return length;
 }
 
-/* A small cache of composed clusters, since a decomposed text repeats the same few clusters. */
+/* A small cache of composed clusters. Decomposed text consists of a few clusters that occur again and again. */
 struct memory {
     struct composed {
         char from[8], to[8];
-        unsigned char from_length, to_length; /* `from_length` is 0 if the entry is unused */
+        unsigned char from_length, to_length; /* `from_length` is 0 if this entry of the cache is unused */
     } at[64];
 };
 
-/* Composes a cluster with the help of the cache. Larger clusters are not cached. */
+/* Composes a cluster. A small cluster is stored in the cache. */
 static size_t compose_again(struct memory *memory, struct span cluster, char ret_by[CLUSTER * 16]) {
     if (cluster.length > sizeof memory->at->from) return compose(cluster, ret_by);
     size_t slot =

@@ -8,16 +8,16 @@
 #include "stages/language/scripts.h"
 
 #define NEXT_LINE 0x85
-#define LEAD '\xC2' /* the first byte of each C1 control in UTF-8 */
+#define LEAD '\xC2' /* first byte of every C1 control in UTF-8 */
 #define FEWEST_ENDS 2
-/* A conversion must lower the cost of the text by this many bits. A small margin is enough, because each control that
- * remains costs far more. */
+/* Converting the controls must lower the cost of the text by at least this many bits. The margin is small because every
+ * control that remains costs far more. */
 #define MARGIN 3
-#define AGAIN_DISCOUNT 10 /* discount in bits for the encoding that was right for an earlier line */
-#define SEARCHES 48       /* lines examined per text; later lines are converted like the last of them */
+#define AGAIN_DISCOUNT 10 /* discount in bits for the encoding that was found for an earlier line */
+#define SEARCHES 48       /* max. lines examined per text; later lines are converted like the last of these */
 
-/* The encodings that controls are converted from. Rarer ones have a handicap in bits: windows-1252 is the most common,
- * other Windows encodings are rarer, and those of old Macs rarer still. */
+/* The encodings from which controls may come. Each has a handicap in bits according to its rarity: windows-1252 is the
+ * most common, other Windows encodings are rarer, and those of old Macs rarer still. */
 static const struct {
     const char *name;
     double handicap;
@@ -51,14 +51,14 @@ bool controls_found(struct span text) {
     return find_control(text, 0) != SIZE_MAX;
 }
 
-/* Returns the byte that ISO-8859-1 would decode to the character at `at`, or 0 if there is none. */
+/* Returns the byte that ISO-8859-1 decodes to the character at `at`, or 0 if there is no such byte. */
 static unsigned latin_at(struct span text, size_t at) {
     if (at + 1 >= text.length) return 0;
     unsigned lead = (unsigned char)text.at[at], byte = (unsigned char)text.at[at + 1];
     return lead == 0xC2 ? byte : lead == 0xC3 ? byte + 0x40 : 0;
 }
 
-/* Returns whether the characters from `at` on may be the bytes of a UTF-8 sequence of length three or four. */
+/* Returns whether the characters from `at` on may be the bytes of a UTF-8 sequence of three or four bytes. */
 static bool begins_utf8(struct span text, size_t at) {
     unsigned lead = latin_at(text, at);
     size_t more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : 0;
@@ -75,8 +75,8 @@ static bool is_in_sequence(struct span text, size_t at) {
 }
 
 bool controls_end_lines(struct span text) {
-    size_t ends = 0, within = 0; /* within: controls that may belong to a UTF-8 sequence, or that follow a capital with
-                                    an accent or a sharp s */
+    size_t ends = 0, within = 0; /* within: number of controls that may belong to a UTF-8 sequence, or that follow an
+                                    accented capital or a sharp s */
     if (text.length == 0 || memchr(text.at, '\n', text.length - 1)) return false;
     for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
         if (control_at(text, at) != NEXT_LINE) continue;
@@ -115,8 +115,8 @@ static bool is_after_letter(struct span text, size_t at) {
     return is_letter_at(text, at);
 }
 
-/* Returns whether the control is left over from a UTF-8 sequence that was not repaired, because it encodes a sign or
- * its first byte was changed. "\x80\x93" is the end of a dash, so \x80 is not a euro sign. */
+/* Returns whether the control is left over from a misread UTF-8 sequence that could not be repaired. For example,
+ * "\x80\x93" is the end of a dash in UTF-8, so this \x80 is not the euro sign of windows-1252. */
 static bool is_of_utf8(struct span text, size_t at) {
     for (size_t back = 2; back <= 6 && back <= at; back += 2)
         if (begins_utf8(text, at - back)) return true;
@@ -124,7 +124,7 @@ static bool is_of_utf8(struct span text, size_t at) {
     return behind || (control_at(text, at) == 0x80 && is_control(latin_at(text, at + 2)));
 }
 
-/* Appends the text with its controls converted from the encoding. Returns the number of controls converted. */
+/* Appends the text with its controls decoded from the given encoding. Returns the number of controls converted. */
 static size_t read_by(const struct encoding_entry *encoding, struct span text, struct buffer *out) {
     size_t from = 0, read = 0;
     for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
@@ -139,13 +139,14 @@ static size_t read_by(const struct encoding_entry *encoding, struct span text, s
     return read;
 }
 
-/* Returns whether the control is a quote, a dash or an ellipsis in windows-1252, which occur next to words. */
+/* Returns whether the control is a quote, a dash or an ellipsis in windows-1252. These may stand next to a word without
+ * being part of it. */
 static bool is_mark_of_windows(uint32_t control) {
     return control == 0x82 || control == 0x84 || control == 0x85 || (control >= 0x91 && control <= 0x97);
 }
 
 /* Returns whether a control is part of a word: between two letters, or next to a letter if it cannot be punctuation.
- * Returns false if the text has lost other letters, because this cannot be decided then. */
+ * Returns false if the text contains U+FFFD, because letters are then missing and the answer would be unreliable. */
 static bool has_one_in_word(struct span text) {
     if (span_find(text, SPAN("\xEF\xBF\xBD")) != SIZE_MAX) return false;
     for (size_t at = find_control(text, 0); at != SIZE_MAX; at = find_control(text, at + 2)) {
@@ -155,8 +156,8 @@ static bool has_one_in_word(struct span text) {
     return false;
 }
 
-/* Returns the cost of the sample with its controls converted from this encoding, or INFINITY if the encoding cannot be
- * right. */
+/* Returns the cost of the sample with its controls decoded from this encoding, or INFINITY if the encoding is
+ * impossible. */
 static double price_reading(struct session *session, size_t reading, struct span sample) {
     const struct encoding_entry *encoding = session->repairer->of_controls[reading];
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
@@ -169,8 +170,8 @@ static double price_reading(struct session *session, size_t reading, struct span
     return bits;
 }
 
-/* Returns the encoding in which the sample is cheapest, and sets *bits to that cost. Returns NULL if none costs less
- * than *bits. */
+/* Returns the encoding that gives the sample the lowest cost, and sets *bits to that cost. Returns NULL if no encoding
+ * costs less than *bits. */
 static const struct encoding_entry *find_reading(struct session *session, struct span sample, double *bits) {
     const struct encoding_entry *found = NULL;
     for (size_t i = 0; i < CONTROL_READINGS; i++) {
@@ -182,7 +183,7 @@ static const struct encoding_entry *find_reading(struct session *session, struct
     return found;
 }
 
-/* Returns the encoding in which the line is at least MARGIN bits cheaper than unchanged, or NULL. */
+/* Returns the encoding that makes the line at least MARGIN bits cheaper than it is now, or NULL. */
 static const struct encoding_entry *find_reading_of_line(struct session *session, struct span line) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     int language;

@@ -9,7 +9,7 @@
 
 static const char replacement[] = "\xEF\xBF\xBD";
 
-/* Copies valid UTF-8 unchanged and replaces each invalid byte. */
+/* Copies valid UTF-8 unchanged and replaces each invalid byte with U+FFFD. */
 static size_t convert_utf8(struct span raw, struct buffer *out) {
     size_t bad = 0, from = 0;
     for (size_t i = 0; i < raw.length;) {
@@ -51,14 +51,14 @@ static size_t convert_single(const struct encoding_entry *encoding, struct span 
     return bad;
 }
 
-/* Returns the code unit of `width` bytes at `i`. */
+/* Returns the UTF-16 or UTF-32 code unit of `width` bytes at `i`. */
 static uint32_t unit_at(struct span raw, size_t i, size_t width, bool big) {
     uint32_t unit = 0;
     for (size_t k = 0; k < width; k++) unit = unit << 8 | (unsigned char)raw.at[big ? i + k : i + width - 1 - k];
     return unit;
 }
 
-/* Counts a surrogate without its partner as undecodable. */
+/* Converts UTF-16 or UTF-32. A surrogate without its partner counts as undecodable. */
 static size_t convert_wide(struct span raw, size_t width, bool big, struct buffer *out) {
     size_t bad = 0, i = 0;
     while (i + width <= raw.length && !out->full) {
@@ -77,7 +77,7 @@ static size_t convert_wide(struct span raw, size_t width, bool big, struct buffe
         }
         buffer_add_rune(out, rune);
     }
-    /* the remaining bytes do not form a whole unit */
+    /* the remaining bytes are not a complete unit */
     if (i < raw.length) buffer_add_rune(out, RUNE_INVALID);
     return bad + (raw.length - i);
 }
@@ -101,7 +101,7 @@ static void iconv_flush(iconv_t converter, struct buffer *out) {
 
 size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
     iconv_t converter = iconv_open("UTF-8", name);
-    char copy[4096]; /* iconv() takes its input without const */
+    char copy[4096]; /* cast because iconv() takes its input without const */
     size_t bad = 0, held = 0, next = 0;
     if (converter == (iconv_t)-1) {
         buffer_add(out, replacement, 3);

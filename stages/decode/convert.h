@@ -1,4 +1,4 @@
-/* Helpers shared by the converters of several encodings. */
+/* Helper functions for converters that use iconv. */
 #ifndef STAGES_DECODE_CONVERT_H
 #define STAGES_DECODE_CONVERT_H
 

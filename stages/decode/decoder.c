@@ -9,7 +9,7 @@
 #include "stages/formats/sniff.h"
 
 #define RAW_LIMIT ((size_t)256 << 20)
-#define SAID_LIMIT 80 /* bytes of a label that are copied into the record */
+#define SAID_LIMIT 80 /* maximum number of bytes of a label that are copied into the record */
 #define AROUND_LIMIT ((size_t)1 << 14)
 
 static void decoder_close(void *thing) {
@@ -37,7 +37,7 @@ static bool decoder_open(struct resources *resources, const char *data_folder, v
         decoder_close(decoder);
         return false;
     }
-    /* these cannot fail: they only prepare the tables that were read */
+    /* these cannot fail: they only process tables that have been read */
     decoder->candidates = candidates_new(&decoder->encodings, decoder->writing);
     decoder->repairer = repairer_new(&decoder->encodings, decoder->writing, decoder->candidates);
     *ret_thing = decoder;
@@ -48,7 +48,7 @@ const struct resource decoder_resource = {.name = "decoder", .open = decoder_ope
 
 /* ---------------------------------------------------------------- labels and hints */
 
-/* Returns the language from the settings of the source or, if there is none, that from the feed. */
+/* Returns the language given in the settings of the source or, if there is none, by the feed. */
 static struct detect_hints gather_hints(const struct document *document) {
     struct span language = document->setting.length ? document->setting : document->feed;
     return (struct detect_hints){
@@ -60,7 +60,7 @@ static struct detect_hints gather_hints(const struct document *document) {
     };
 }
 
-/* Lists in the record which encodings and languages were stated, and where. */
+/* Records which encodings and languages were stated, and where. */
 static void note_hints(const struct document *document, const struct detect_hints *hints, struct arena *arena,
                        struct encoding *encoding) {
     const struct {
@@ -80,28 +80,31 @@ static void note_hints(const struct document *document, const struct detect_hint
 
 /* ---------------------------------------------------------------- whole documents */
 
-/* Refuses bytes that are clearly not text. The message says what they are. */
+/* Rejects bytes that are clearly not text. The message says what they are. */
 static bool refuse_non_text(struct span raw, struct failure *ret_failure) {
     const char *kind = sniff_file(raw);
     size_t mark;
     if (raw.length == 0 || span_trim(raw).length == 0)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it has no content (%zu bytes)", raw.length);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the document contains no text (%zu bytes)",
+                           raw.length);
     if (raw.length > RAW_LIMIT)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it has %zu bytes, more than the limit of %zu MiB",
-                           raw.length, RAW_LIMIT >> 20);
-    if (kind) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "this is %s, not text", kind);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                           "the document is too large (%zu bytes); the limit is %zu MiB", raw.length, RAW_LIMIT >> 20);
+    if (kind) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the document is %s, not text", kind);
     if (!sniff_mark(raw, &mark) && !sniff_wide(raw) && sniff_binary(raw))
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "its %zu bytes are binary data, not text",
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the document is binary data (%zu bytes), not text",
                            raw.length);
     return true;
 }
 
 static bool refuse_detection(const struct detection *detection, struct span raw, struct failure *ret_failure) {
     if (!detection->encoding)
-        return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "tables/encodings.tsv lacks an encoding that the program requires");
-    return !detection->nonsense || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                                               "its %zu bytes are not text in any known encoding", raw.length);
+        return failure_fatal(
+            ret_failure, EXIT_CONFIG,
+            "tables/encodings.tsv lacks an encoding that the program requires; restore the original file");
+    return !detection->nonsense ||
+           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                       "the document (%zu bytes) is not text in any known encoding", raw.length);
 }
 
 bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,
@@ -120,7 +123,7 @@ bool decoder_detect(const struct decoder *decoder, const struct document *docume
     return true;
 }
 
-/* Lists the lines in another encoding in the record, as a repair. */
+/* Converts the document. If it has lines in a second encoding, records these as a repair. */
 static size_t convert(const struct decoding *decoding, struct span raw, struct arena *arena, struct encoding *encoding,
                       struct buffer *out) {
     raw = span_cut(raw, decoding->mark, raw.length);
@@ -148,7 +151,7 @@ void decoder_read_short(const struct decoder *decoder, struct span raw, struct s
                         struct buffer *out) {
     struct detect_hints hints = {.http = label};
     struct buffer together = BUFFER(raw.length + AROUND_LIMIT + 1);
-    /* valid UTF-8 needs no context, and other text could only be misleading */
+    /* `around` is needed only if the text is not valid UTF-8; otherwise it could only mislead */
     bool alone = around.length == 0 || text_valid(raw);
     buffer_add_span(&together, raw);
     buffer_add_string(&together, "\n");

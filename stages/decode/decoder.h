@@ -1,10 +1,8 @@
-/* The only decoder. It reads everything that comes from outside, once and as a whole, before anything else looks at it:
- * the decode stage uses it for pages, files and parts of emails, and the code that fetches a feed, a list, a robots.txt
- * or the header of an email uses it for those. Parsers therefore only see UTF-8, and an article taken from a feed or a
- * list has the encoding and the evidence of that feed or list.
- *
- * A decoder is immutable once open and may be used from any thread. It is borrowed as a resource, so that the tables
- * are read only once per run. */
+/* Decodes everything that comes from outside, once and as a whole, before any other code reads it. The decode stage
+ * uses it for pages, files and parts of emails; the code that fetches a feed, a list, a robots.txt or the header of an
+ * email uses it for those. Parsers therefore only see UTF-8, and an article taken from a feed or a list has the
+ * encoding and the evidence of that feed or list. A decoder is immutable once open and may be used by any thread. It is
+ * shared as a resource, so the tables are read only once per run. */
 #ifndef STAGES_DECODE_DECODER_H
 #define STAGES_DECODE_DECODER_H
 
@@ -22,32 +20,32 @@ struct decoder {
     struct zawgyi *zawgyi;
 };
 
-extern const struct resource decoder_resource; /* opens a struct decoder */
+extern const struct resource decoder_resource; /* opens a struct decoder; see pipeline/engine/resources.h */
 
 /* What is known about bytes before they are read. Each field may be empty or wrong. */
 struct document {
     struct span raw;
-    struct span content_type; /* HTTP header or the like, whose charset is a label */
-    const char *labelled_by;  /* where the label comes from; NULL stands for "http" */
-    bool is_container; /* the bytes are a list or a feed; HTML in them belongs to an item and says nothing about their
+    struct span content_type; /* HTTP Content-Type header or the like, whose charset is a label */
+    const char *labelled_by;  /* origin of the label for the record, such as "part"; NULL means "http" */
+    bool is_container; /* the bytes are a list or a feed; any HTML in them belongs to an item and does not state their
                           encoding */
     struct span setting, feed; /* language codes in the settings of the source and in the feed */
-    struct span address;       /* the country in the address is a hint */
+    struct span address;       /* the country code in the address is a hint */
 };
 
-/* The result of decoding, except for what goes into the record. */
+/* The result of decoding. What goes into the record is in struct encoding. */
 struct decoding {
     const struct encoding_entry *encoding;
-    const struct encoding_entry *others; /* encoding of the lines that are not in `encoding`, or NULL */
-    int language;                        /* index in the model of writing, or -1 if it was not determined */
-    size_t mark;                         /* number of bytes of the byte order mark */
-    bool others_between_tags;            /* see struct detection */
+    const struct encoding_entry *others; /* encoding of the other lines in a mixture (see mixture.h), or NULL */
+    int language; /* index of the language in the writing model (writing.h), or -1 if it was not determined */
+    size_t mark;  /* size in bytes of the byte order mark */
+    bool others_between_tags; /* see `others_between_tags` in struct detection */
 };
 
 /* Appends the document as valid UTF-8 without its byte order mark. Sets *ret_encoding, whose contents are allocated in
- * the arena, to the name, the certainty, the evidence and the number of undecodable bytes. Labels and hints are listed
- * as evidence only if there were any. Returns false if the bytes are not text; the failure, whose reach is ARTICLE (see
- * pipeline/base/failure.h), says what they are. Takes linear time. */
+ * the arena, to the name of the encoding, the certainty, the evidence and the number of undecodable bytes. The evidence
+ * includes labels and hints, if there are any. Returns false if the bytes are not text; the failure then says what they
+ * are and concerns only this article (REACH_ARTICLE). Takes linear time. */
 bool decoder_read(const struct decoder *decoder, const struct document *document, struct arena *arena,
                   struct encoding *ret_encoding, struct decoding *ret_decoding, struct buffer *out,
                   struct failure *ret_failure);
@@ -57,8 +55,8 @@ bool decoder_read(const struct decoder *decoder, const struct document *document
 bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,
                     struct encoding *ret_encoding, struct decoding *ret_decoding, struct failure *ret_failure);
 
-/* Appends a short text, such as a header of an email, as valid UTF-8. Its encoding is judged together with `around`,
- * text from the same origin, which may be empty; `label` is a stated encoding. */
+/* Appends a short text, such as a header of an email, as valid UTF-8. `label` is a stated encoding. `around` is other
+ * text from the same origin, or empty; both texts are judged together, because a short one says little. */
 void decoder_read_short(const struct decoder *decoder, struct span raw, struct span label, struct span around,
                         struct buffer *out);
 

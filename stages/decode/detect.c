@@ -5,11 +5,11 @@
 #include "stages/decode/mixture.h"
 #include "stages/formats/sniff.h"
 
-#define DAMAGE 5 /* valid characters required for each invalid byte */
+#define DAMAGE 5 /* minimum number of valid characters for each invalid byte */
 #define MIXTURE_LIMIT ((size_t)1 << 16)
 
-/* Returns whether the bytes end within a UTF-8 sequence. This is not evidence against UTF-8, since files and replies
- * may be cut off. */
+/* Returns whether the bytes end in the middle of a UTF-8 sequence. This does not count against UTF-8, because files and
+ * replies may be cut off. */
 static bool is_cut_at(struct span raw, size_t position) {
     size_t left = raw.length - position;
     unsigned char lead = (unsigned char)raw.at[position];
@@ -20,8 +20,8 @@ static bool is_cut_at(struct span raw, size_t position) {
     return true;
 }
 
-/* Returns whether so many of the bytes are valid UTF-8 that the others must be damage: at most one wrong byte for every
- * five non-ASCII characters. */
+/* Returns whether the bytes are UTF-8 with some damage: at most one invalid byte for every five non-ASCII characters.
+ */
 static bool is_damaged_utf8(struct span raw) {
     size_t good = 0, bad = 0;
     for (size_t i = 0; i < raw.length;) {
@@ -34,7 +34,7 @@ static bool is_damaged_utf8(struct span raw) {
         if (size == 1 && is_cut_at(raw, i)) break;
         good += size > 1 && rune != RUNE_INVALID;
         bad += size == 1;
-        if (bad * DAMAGE > good + (raw.length - i)) return false; /* too much is invalid, even if the rest is valid */
+        if (bad * DAMAGE > good + (raw.length - i)) return false; /* too many are invalid, even if the rest is valid */
         i += size;
     }
     return good > 0 && bad * DAMAGE <= good;
@@ -49,8 +49,8 @@ static struct detection make_detection(const struct encodings *encodings, const 
                               .mark = mark};
 }
 
-/* Detects UTF-8 that is not completely valid: cut off, damaged, or with some lines in another encoding. Leaves
- * `encoding` NULL in the result if the bytes are something else. */
+/* Detects UTF-8 that is not entirely valid: cut off, damaged, or with some lines in another encoding. Otherwise leaves
+ * `encoding` NULL in the result. */
 static struct detection detect_broken_utf8(const struct candidates *candidates, struct span raw,
                                            const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);

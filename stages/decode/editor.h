@@ -1,4 +1,4 @@
-/* Makes a copy of a text only if something in it is edited. The text between two edits is copied in one piece. */
+/* Edits a text, copying it only if something changes. The text between two edits is copied in one piece. */
 #ifndef STAGES_DECODE_EDITOR_H
 #define STAGES_DECODE_EDITOR_H
 
@@ -6,7 +6,7 @@
 
 struct editor {
     struct span text;
-    struct buffer *out; /* stays empty until the first edit */
+    struct buffer *out; /* the edited copy; empty until the first edit */
     size_t copied;      /* position in `text` up to which `out` is complete */
     size_t edits;
 };

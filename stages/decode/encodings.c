@@ -9,8 +9,8 @@
 
 #define TABLE_LIMIT ((size_t)1 << 18)
 #define COLUMNS 6
-/* Without a label, an encoding of one of these kinds is chosen only if the text costs this many bits less in it than in
- * any other encoding. */
+/* Rarity of encodings in bits, by kind. Without a label, an encoding of one of these kinds is chosen only if the text
+ * costs this many bits less in it than in any other encoding. */
 #define SINGLE_BITS 3
 #define SELDOM_BITS 8
 #define RARE_BITS 24
@@ -28,7 +28,7 @@ static const struct {
     {"seldom", CODEC_SINGLE},
 };
 
-/* Returns the codec for the name of a kind in the table. */
+/* Returns the codec of a kind, given the name of the kind in the table. */
 static bool codec_of(struct span name, enum codec *ret_codec) {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (span_is(name, kinds[i].name)) {
@@ -38,7 +38,8 @@ static bool codec_of(struct span name, enum codec *ret_codec) {
     return false;
 }
 
-/* Decodes a single byte. Some converters are stateful, so it is reset before each byte and flushed after it. */
+/* Decodes a single byte. Some converters are stateful, so the converter is reset before each byte and flushed after it.
+ */
 static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     char in = (char)byte, *from = &in, out[16], *to = out;
     size_t left = 1, room = sizeof out;
@@ -52,7 +53,7 @@ static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     return rune;
 }
 
-/* Applies a column of the table: bytes that browsers decode differently from iconv, as in "A5=20AC". */
+/* Reads the column that lists bytes which browsers decode differently from iconv, as in "A5=20AC". */
 static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
     struct span piece;
     while (span_next(&fixes, ' ', &piece)) {
@@ -63,11 +64,11 @@ static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
     }
 }
 
-/* Fills in the table of a single-byte encoding, so that converting needs no iconv. */
+/* Fills in the table of a single-byte encoding, so that later conversions do not need iconv. */
 static void fill_table(struct encoding_entry *entry, iconv_t converter, bool windows, struct span fixes) {
     for (unsigned i = 0; i < 128; i++) {
         entry->high[i] = rune_of_byte(converter, 0x80 + i);
-        /* browsers keep unassigned bytes of Windows encodings as C1 controls */
+        /* browsers decode unassigned bytes of Windows encodings to C1 controls */
         if (windows && i < 0x20 && entry->high[i] == RUNE_INVALID) entry->high[i] = 0x80 + i;
     }
     fix_bytes(entry, fixes);
@@ -78,7 +79,7 @@ static bool has_iconv(enum codec codec) {
     return codec == CODEC_SINGLE || codec == CODEC_MULTI || codec == CODEC_ESCAPE || codec == CODEC_HZ;
 }
 
-/* Returns false if the line is invalid. An encoding that iconv does not support is skipped. */
+/* Adds a line of encodings.tsv. Returns false if it is invalid. An encoding that iconv does not support is skipped. */
 static bool add_line(struct encodings *encodings, size_t *capacity, struct span line) {
     struct span column[COLUMNS] = {0};
     for (size_t i = 0; i < COLUMNS; i++)
@@ -106,7 +107,7 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
     return true;
 }
 
-/* Adds a line of countries.tsv: the code of a country and those of its languages. */
+/* Adds a line of countries.tsv: a country code and the codes of the country's languages. */
 static bool add_country(struct encodings *encodings, size_t *capacity, struct span line) {
     struct span code, languages;
     if (!span_next(&line, '\t', &code) || !span_next(&line, '\t', &languages)) return false;
@@ -124,7 +125,7 @@ static bool read_table(const char *path, struct buffer *text, struct failure *re
            failure_fatal(ret_failure, EXIT_IO, "the table %s is larger than %zu bytes", path, TABLE_LIMIT);
 }
 
-/* Reads a table and passes each line that is not a comment to `add`. The error message has the number of the line. */
+/* Reads a table and passes each line except comments to `add`. An error message includes the line number. */
 static bool read_lines(struct encodings *encodings, const char *tables, const char *name,
                        bool (*add)(struct encodings *, size_t *, struct span), struct failure *ret_failure) {
     struct buffer text = BUFFER(TABLE_LIMIT), path = BUFFER(4096);
@@ -135,7 +136,7 @@ static bool read_lines(struct encodings *encodings, const char *tables, const ch
         number++;
         if (line.length > 0 && line.at[0] != '#' && !add(encodings, &capacity, line))
             good = failure_fatal(ret_failure, EXIT_BAD_DATA,
-                                 "%s:%zu: invalid line; the top of the file explains the columns", path.at, number);
+                                 "%s:%zu: invalid line; see the comments at the top of the file", path.at, number);
     }
     buffer_free(&text);
     buffer_free(&path);
@@ -197,7 +198,7 @@ bool encodings_speaks(const struct encodings *encodings, struct span country, st
 }
 
 size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]) {
-    enum { NEXT_LINE = 0x85 }; /* the line terminator of text from mainframes (EBCDIC) */
+    enum { NEXT_LINE = 0x85 }; /* U+0085, the line terminator in text from mainframes (EBCDIC) */
     size_t count = 0;
     for (size_t i = 0; i < 128; i++) {
         uint32_t rune = encoding->high[i];

@@ -7,7 +7,7 @@
 #include "stages/language/scripts.h"
 
 #define MIN_RUNES 2
-#define MIN_WORD 3 /* shorter words may be formulas, list labels or prices */
+#define MIN_WORD 3 /* min. characters of a word; shorter ones may be formulas, list labels or prices */
 
 size_t evidence_runes(struct span text) {
     size_t count = 0;
@@ -15,22 +15,23 @@ size_t evidence_runes(struct span text) {
     return count;
 }
 
-/* Returns whether this is a Latin-1 sign that does not normally follow a letter, and so may be a misread letter.
- * Trademark signs, degree signs and quotes do follow letters. */
+/* Returns whether this Latin-1 sign may be a misread letter, because it does not normally follow a letter. Trademark
+ * signs, degree signs and quotes do. */
 static bool is_stray(uint32_t rune) {
     return rune > 0xA0 && rune < 0xC0 && rune != 0xA9 && rune != 0xAB && rune != 0xAE && rune != 0xB0 && rune != 0xB7 &&
            rune != 0xBB;
 }
 
-/* Returns whether this sign is a letter in another encoding and is never written between two letters. */
+/* Returns whether this sign must be a misread letter if it is between two letters: it is a letter in another encoding,
+ * and nobody writes it there. */
 static bool is_letter_elsewhere(uint32_t rune) {
     return rune == 0xA3 || rune == 0xB1 || rune == 0xB2 || rune == 0xB3 || rune == 0xB5 || rune == 0xB6 ||
            rune == 0xB9 || rune == 0xBA || (rune >= 0xBC && rune <= 0xBE);
 }
 
-/* Returns the weight of a non-ASCII character as evidence for a misread letter. Letters, controls, signs that should
- * not follow a letter, and signs within a word have weight. Quotes, dashes and the like, which may occur anywhere, have
- * none. */
+/* Returns the weight of a non-ASCII character as evidence for a misread letter. Letters, controls, signs that do not
+ * normally follow a letter, and signs within a word have a weight. Quotes, dashes and the like have none, because they
+ * may occur anywhere. */
 static size_t weight_of(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune < 0x80) return 0;
     bool behind = script_of(before) != SCRIPT_NONE, within = behind && script_of(after) != SCRIPT_NONE;
@@ -40,7 +41,7 @@ static size_t weight_of(uint32_t before, uint32_t rune, uint32_t after) {
     return within && rune != 0xA0 && (rune < 0x2000 || rune >= 0x2020);
 }
 
-/* A letter and its last combining mark, which is 0 if the letter has none. */
+/* A letter and the last of its combining marks, or 0 if it has none. */
 struct parts {
     uint32_t base, mark;
 };
@@ -52,11 +53,12 @@ static struct parts parts_of(uint32_t rune) {
     return (struct parts){(uint32_t)parts[0], count > 1 ? (uint32_t)parts[count - 1] : 0};
 }
 
-/* One word and the evidence that it was misread. */
+/* A word, with the evidence that it was misread. */
 struct word {
     size_t length, weight;
-    size_t letters;      /* number of characters with a weight, except C1 controls, which alone are not evidence */
-    uint32_t base, mark; /* base letter and mark of the last letter with a mark */
+    size_t letters; /* number of characters with a weight; C1 controls are left out, because they are not evidence on
+                       their own */
+    uint32_t base, mark; /* base letter and mark of the last letter that has a mark */
     bool mixed;          /* has ASCII or signs */
     bool bases, marks;   /* has different ones */
 };
@@ -72,8 +74,8 @@ static void add_letter(struct word *word, uint32_t rune) {
     if (parts.mark) word->mark = parts.mark;
 }
 
-/* Returns whether the word is a list of letters with the same mark or the same base: "äöüß", "áéíóú", "éèêë". Misread
- * words do not consist of such letters. */
+/* Returns whether the word is a list of letters with the same mark or the same base letter: "äöüß", "áéíóú", "éèêë".
+ * Misread words do not look like this. */
 static bool is_list(const struct word *word) {
     return !word->mixed && (!word->bases || (word->mark && !word->marks));
 }
@@ -87,8 +89,8 @@ static void end_word(struct word *word, size_t *found, size_t *letters) {
     *word = (struct word){0};
 }
 
-/* Returns whether `other` is the same letter as `one` or the next one in an alphabet. If so, `other` is not
- * counted as evidence. */
+/* Returns whether `other` is the same letter as `one` or the next letter of an alphabet. It is then not counted as
+ * evidence. */
 static bool is_repetition(uint32_t one, uint32_t other) {
     return one == other || one + 1 == other ||
            utf8proc_tolower((utf8proc_int32_t)one) == utf8proc_tolower((utf8proc_int32_t)other);

@@ -4,10 +4,10 @@
 
 #include "stages/formats/sniff.h"
 
-#define LINKS_LOOK ((size_t)1 << 14) /* number of bytes that are searched for links */
-#define LINKS_LIMIT 64               /* number of links that are counted */
+#define LINKS_LOOK ((size_t)1 << 14) /* number of bytes at the beginning that are searched for links */
+#define LINKS_LIMIT 64               /* maximum number of links that are counted */
 
-/* Returns the host at the start of `text`, which begins after the "://" of an address. */
+/* Returns the host of an address. `text` is the part of the address after "://". */
 static struct span host_at(struct span text) {
     size_t end = 0;
     while (end < text.length && !text_is_space(text.at[end]) && !strchr("/:?#<>\"'),;", text.at[end])) end++;
@@ -31,8 +31,8 @@ struct span hints_first_subtag(struct span code) {
     return span_cut(code, 0, end);
 }
 
-/* Returns the country of more than half of the links, or an empty span. One pass finds the only country that can have a
- * majority (Boyer and Moore), another one counts its links. */
+/* Returns the country of more than half of the links, or an empty span. The first pass finds the only country that can
+ * have a majority (Boyer and Moore), the second counts its links. */
 static struct span country_of_links(struct span raw) {
     struct span countries[LINKS_LIMIT], leader = {0};
     size_t count = 0, lead = 0, votes = 0;
@@ -48,12 +48,12 @@ static struct span country_of_links(struct span raw) {
 
 void hints_read(const struct encodings *encodings, struct span raw, struct detect_hints *hints) {
     struct span stated = sniff_language(raw);
-    /* some pages state their encoding in place of the language */
+    /* some pages put their encoding where the language should be */
     if (!hints->xml.length && stated.length && encodings_find(encodings, stated)) {
         hints->xml = stated;
     } else {
         stated = hints_first_subtag(stated);
-        /* many programs state English for text in any language */
+        /* many programs state English whatever the language of the text */
         if (!span_is_ascii_fold(stated, "en")) hints->stated = stated;
     }
     hints->links = country_of_links(span_cut(raw, 0, LINKS_LOOK));

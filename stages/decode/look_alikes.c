@@ -34,9 +34,9 @@ static bool is_word_letter(uint32_t rune) {
     return is_mark(rune) || script == SCRIPT_LATIN || script == SCRIPT_CYRILLIC;
 }
 
-/* Returns the script that the word at [from, to) should have: 'c' for Cyrillic, 'l' for Latin, or 0 if it must not be
- * changed. This is the script of the letters that have no look-alike; the word must have at least two of them, all of
- * one script. */
+/* Returns the script to which the word at [from, to) should be changed: 'c' for Cyrillic, 'l' for Latin, or 0 to leave
+ * it alone. It is the script of the letters that have no look-alike; there must be at least two of these, all in one
+ * script. */
 static char word_belongs(struct span text, size_t from, size_t to) {
     size_t own_latin = 0, own_cyrillic = 0, latin = 0, cyrillic = 0;
     for (uint32_t rune; from < to;) {
@@ -64,7 +64,8 @@ static void unmix_word(struct editor *editor, size_t from, size_t to) {
     }
 }
 
-/* Returns whether the text contains a byte that begins U+0400 to U+04FF, a fast test that excludes most texts. */
+/* A fast test that excludes most texts: returns whether the text contains the first byte of a character in U+0400 to
+ * U+04FF. */
 static bool has_cyrillic(struct span text) {
     for (int byte = 0xD0; byte <= 0xD3; byte++)
         if (text.length > 0 && memchr(text.at, byte, text.length)) return true;

@@ -8,10 +8,10 @@
 #include "stages/language/scripts.h"
 
 enum { PROVEN = 64 };  /* maximum number of sequences that misdecoders_try() judges (see proof.h) */
-enum { SLOTS = 1024 }; /* more than the number of distinct code points in all single-byte encodings */
+enum { SLOTS = 1024 }; /* greater than the number of different code points in all single-byte encodings */
 
-/* A code point, with the set of misdecoders that have it, the sets in which its byte begins or continues a UTF-8
- * sequence, and its byte in each misdecoder. */
+/* A code point, with three sets of misdecoders: those that can produce it, and those for which its byte begins or
+ * continues a UTF-8 sequence. `bytes` holds its byte in each misdecoder. */
 struct slot {
     uint64_t any, first, following;
     unsigned char bytes[MISDECODERS];
@@ -20,8 +20,8 @@ struct slot {
 struct misdecoders {
     const struct encoding_entry *encodings[MISDECODERS];
     size_t count, slot_count;
-    uint64_t boxes;            /* misdecoders with box-drawing characters, to which they decode most bytes of UTF-8 */
-    uint16_t numbers[0x10000]; /* for each code point the index of its slot; 0 if no misdecoder has the code point */
+    uint64_t boxes; /* misdecoders that contain box-drawing characters; they turn most bytes of UTF-8 into these */
+    uint16_t numbers[0x10000]; /* for each code point, the index of its slot, or 0 if no misdecoder contains it */
     struct slot slots[SLOTS];
 };
 
@@ -34,8 +34,7 @@ static bool is_box(uint32_t rune) {
     return rune >= 0x2500 && rune < 0x25A0;
 }
 
-/* Records that a misdecoder decodes `byte` to `rune`. If several bytes decode to the same rune, the first one counts.
- */
+/* Stores that a misdecoder decodes `byte` to `rune`. If several bytes decode to the same rune, the first is kept. */
 static void add_byte(struct misdecoders *misdecoders, size_t misdecoder, uint32_t rune, int byte) {
     if (rune >= 0x10000 || rune == RUNE_INVALID || (!misdecoders->numbers[rune] && misdecoders->slot_count == SLOTS))
         return;
@@ -93,7 +92,7 @@ uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span t
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
     /* misdecoders for which the previous code point is the first byte of a sequence, and for which it is the byte C3 */
     uint64_t possible = 0, before = 0, a_grave = 0;
-    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs that suit a misdecoder not in `boxes` */
+    size_t runes = 0, pairs = 0, pairs_without = 0; /* pairs_without: pairs that fit a misdecoder not in `boxes` */
     bool box = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
@@ -136,14 +135,14 @@ bool misdecoders_encode(const struct misdecoders *misdecoders, size_t misdecoder
     return true;
 }
 
-/* A UTF-8 sequence that is being read. */
+/* A UTF-8 sequence whose bytes are being recovered. */
 struct sequence {
     char bytes[4];
-    size_t length, end; /* number of bytes so far; position after the characters read */
-    bool lost, spaced;  /* lost: a byte is lost; spaced: the last byte had become a space */
+    size_t length, end; /* number of bytes read so far; position in the text after the last of them */
+    bool lost, spaced;  /* lost: a byte is missing; spaced: the last byte, a non-breaking space, has become a space */
 };
 
-/* Takes the character at `end` as the next byte of the sequence. `last` is true for the last byte of the sequence. */
+/* Adds the byte of the character at `end` to the sequence. `last` is true for the last byte of the sequence. */
 static inline bool take_byte(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                              struct sequence *sequence, bool last) {
     uint32_t rune;
@@ -171,8 +170,8 @@ struct undoing {
     size_t proven; /* maximum number of sequences that are judged (see proof.h) */
 };
 
-/* Ends the sequence before its space if the space is needed. In "Ã " (misread "à") the space was the second byte of the
- * letter. If it is also the only space before the next word, it must be kept. */
+/* "Ã " may be a misread "à" whose second byte, a non-breaking space, has become a space. If that space also separates
+ * two words, ends the sequence before it, so that the space is kept. */
 static void keep_space(const struct undoing *undoing, struct span text, struct sequence *sequence) {
     struct span rest = span_cut(text, sequence->end, text.length), letter = {sequence->bytes, sequence->length};
     bool another = rest.length > 0 && rest.at[0] == ' ';
@@ -180,7 +179,7 @@ static void keep_space(const struct undoing *undoing, struct span text, struct s
         sequence->end--;
 }
 
-/* Reads the first byte of a sequence and as many following bytes as it requires. */
+/* Reads the first byte of a sequence and all following bytes that it requires. */
 static inline bool take_bytes(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                               struct sequence *sequence) {
     uint32_t rune;
@@ -194,8 +193,8 @@ static inline bool take_bytes(const struct misdecoders *misdecoders, size_t misd
     return true;
 }
 
-/* Returns the surrogate that three bytes encode (which UTF-8 forbids) minus `base`, or -1 if they encode none of that
- * kind. */
+/* Returns the surrogate that the three bytes encode (invalid in UTF-8), relative to `base`, or -1 if they do not encode
+ * a surrogate of that kind. */
 static int surrogate_of(const struct sequence *sequence, unsigned base) {
     unsigned char middle = (unsigned char)sequence->bytes[1], last = (unsigned char)sequence->bytes[2];
     int unit = 0xD000 | (middle & 0x3F) << 6 | (last & 0x3F);
@@ -203,8 +202,8 @@ static int surrogate_of(const struct sequence *sequence, unsigned base) {
     return good && (unit & 0xFC00) == (int)base ? unit & 0x3FF : -1;
 }
 
-/* Joins two surrogates, each encoded as three bytes, to one character. Old databases encode characters above U+FFFF in
- * this way (CESU-8). */
+/* Combines two surrogates, each encoded in three bytes, into one character. Old databases encode characters above
+ * U+FFFF in this way (CESU-8). */
 static bool join_surrogates(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                             struct sequence *sequence) {
     struct sequence second = {.end = sequence->end};
@@ -230,7 +229,7 @@ static bool read_sequence(const struct undoing *undoing, struct span text, size_
     return true;
 }
 
-/* Returns the first character from `at` on that is not a space, among the first three, or ' ' if there is none. */
+/* Returns the first of the next three characters from `at` on that is not a space, or ' ' if all are spaces. */
 static uint32_t next_letter(struct span text, size_t at) {
     uint32_t rune = ' ';
     for (size_t i = 0; i < 3 && at < text.length && (rune == ' ' || rune == 0xA0); i++)
@@ -261,26 +260,26 @@ static void add_sequence(const struct sequence *sequence, struct buffer *out) {
         buffer_add(out, sequence->bytes, sequence->length);
 }
 
-/* Stores the character as the one that precedes the next sequence. */
+/* Updates the fields of `at` that describe the text before the next sequence, after reading the character. */
 static inline void pass(struct proof_case *at, uint32_t rune) {
     at->before = rune;
     if (rune != ' ' && rune != 0xA0) at->previous = rune;
 }
 
-/* Does the same as pass() for a run of ASCII characters. */
+/* Does what pass() does, for a run of ASCII characters. */
 static void pass_ascii(struct proof_case *at, struct span text, size_t from, size_t to) {
     for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++)
-        pass(at, (unsigned char)text.at[i]); /* only the last two characters matter */
+        pass(at, (unsigned char)text.at[i]); /* later code looks only at the last two characters */
 }
 
-/* Returns whether the sequence may have been intended. That is possible only if it decodes to a letter of another
- * script within Latin words. */
+/* Returns whether the characters of the sequence may be intended and not misread. That is possible only if the sequence
+ * decodes to a letter of another script in the middle of Latin text. */
 static bool may_be_accident(const struct proof_case *seen) {
     return script_of(seen->result) > SCRIPT_LATIN && script_of(seen->before) <= SCRIPT_LATIN;
 }
 
-/* Counts the sequence, and for the first `proven` sequences also what each proves. Returns false, without counting it,
- * if the sequence was probably intended and must be left alone. */
+/* Counts the sequence and, if it is one of the first `proven`, what it proves. Returns false, without counting it, if
+ * its characters were probably intended and must be left alone. */
 static inline bool count_sequence(struct span text, size_t at, const struct sequence *sequence, size_t proven,
                                   struct proof_case *seen, struct undone *undone) {
     seen->result = 0;
@@ -307,7 +306,7 @@ static size_t leave_rune(struct span text, size_t at, struct proof_case *seen, s
     return size;
 }
 
-/* Goes through the text once, converts every sequence, and copies everything else. */
+/* Makes one pass over the text: converts every sequence and copies everything else. */
 static struct undone undo(const struct undoing *undoing, struct span text, struct buffer *out) {
     struct undone undone = {0};
     struct proof_case seen = {.before = ' ', .previous = ' '};

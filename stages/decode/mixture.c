@@ -2,19 +2,20 @@
 
 #include "stages/decode/ascii.h"
 
-#define TORN_SHARE 8 /* at most one line in this many may be in both encodings */
+#define TORN_SHARE 8 /* at most one in this many lines may contain both encodings */
 #define BLOCK 64
-#define MIN_CHARACTERS 4 /* minimum number of UTF-8 characters; fewer may be pairs of letters in another encoding */
+#define MIN_CHARACTERS 4 /* min. number of UTF-8 characters; fewer may be letter pairs in another encoding */
 
 enum line_kind { LINE_ASCII, LINE_UTF8, LINE_LEGACY, LINE_TORN };
 
-/* Classifies a line, and adds its UTF-8 characters to *characters. */
+/* Returns what a line contains (UTF-8, other bytes or both). Adds the number of its UTF-8 characters to *characters. */
 static enum line_kind kind_of(struct span line, size_t *characters) {
     size_t good = 0, bad = 0;
     for (size_t i = ascii_end(line, 0); i < line.length; i = ascii_end(line, i)) {
         uint32_t rune;
         size_t size = text_next(line, i, &rune);
-        good += size > 1 && rune != RUNE_INVALID; /* U+FFFD in UTF-8 is a character lost earlier, in any encoding */
+        good += size > 1 && rune != RUNE_INVALID; /* U+FFFD encoded in UTF-8 stands for a character that was lost
+                                                     earlier, in whatever encoding */
         bad += size == 1;
         i += size;
     }
@@ -22,13 +23,13 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
     return bad == 0 ? good == 0 ? LINE_ASCII : LINE_UTF8 : good == 0 ? LINE_LEGACY : LINE_TORN;
 }
 
-/* Iterates over the lines of a text. With `tags` a line also ends at the next tag, for documents without line breaks.
- */
+/* Iterates over the lines of a text. With `tags`, a line also ends before the next tag, because some documents have no
+ * line breaks. */
 struct lines {
     struct span text;
     bool tags;
-    /* `newline` and `tag` are the positions of the next newline and the next tag from `at` on, so that each is searched
-     * for only once. */
+    /* `newline` and `tag` are the positions of the next newline and the next tag, kept so that each is searched for
+     * only once. */
     size_t at, newline, tag;
 };
 
@@ -36,15 +37,15 @@ static struct lines lines_of(struct span text, bool tags) {
     return (struct lines){.text = text, .tags = tags, .newline = SIZE_MAX, .tag = SIZE_MAX};
 }
 
-/* Returns the position of the first `byte` from `from` on, or the end of the text. `last` is the previous result, which
- * may still be valid. */
+/* Returns the position of the first `byte` at or after `from`, or the end of the text. `last` is the previous result,
+ * which may still be ahead. */
 static size_t position_of(struct span text, char byte, size_t from, size_t last) {
     if (last != SIZE_MAX && last >= from) return last;
     const char *found = from < text.length ? memchr(text.at + from, byte, text.length - from) : NULL;
     return found ? (size_t)(found - text.at) : text.length;
 }
 
-/* Returns the next line, including its end. */
+/* Returns the next line, including the line break. */
 static bool next_line(struct lines *lines, struct span *ret_line) {
     size_t from = lines->at, end;
     if (from == lines->text.length) return false;
@@ -57,8 +58,8 @@ static bool next_line(struct lines *lines, struct span *ret_line) {
     return true;
 }
 
-/* Returns whether one of BLOCK bytes may begin a UTF-8 sequence. One more byte must follow them. The loop has no
- * branches, so that compilers can vectorise it. */
+/* Returns whether any of the next BLOCK bytes may begin a UTF-8 sequence. At least one more byte must follow the block.
+ * The loop has no branches, so that compilers can vectorise it. */
 static bool may_begin(const char *at) {
     unsigned char any = 0;
     for (size_t i = 0; i < BLOCK; i++)

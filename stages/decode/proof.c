@@ -15,8 +15,8 @@ static bool is_box(uint32_t rune) {
     return rune >= 0x2500 && rune < 0x2600;
 }
 
-/* Returns whether the character may follow a word: spaces, quotes, dashes, trademark and degree signs, raised digits,
- * and accents typed as quotes. */
+/* Returns whether the character may follow a word: a space, quote, dash, trademark or degree sign, superscript digit,
+ * or an accent typed instead of a quote. */
 static bool may_follow_word(uint32_t rune) {
     static const uint32_t marks[] = {' ',  0xA0, 0xA1, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB,   0xAE,   0xB0,  0xB2,
                                      0xB3, 0xB4, 0xB7, 0xB9, 0xBA, 0xBB, 0xBF, 0x2122, 0x20AC, 0x2116};
@@ -31,20 +31,19 @@ static bool may_be_between_words(uint32_t rune) {
            rune != 0x20AC && rune != 0xA7;
 }
 
-/* Returns whether the sequence begins with a capital directly after a lower-case letter, which does not occur within a
- * word. */
+/* Returns whether the sequence begins with a capital directly after a lower-case letter. In ordinary text, a word has
+ * no such capital. */
 static bool is_capital_within(const struct proof_case *at) {
     return rune_is_lower(at->before) && rune_is_upper(at->first);
 }
 
-/* Returns whether the sequence may belong to an identifier in a program, which may have capitals within a word:
- * "ТихаВода". */
+/* Returns whether the sequence may belong to a program's identifier, which may contain capitals: "ТихаВода". */
 static bool is_camel_case(const struct proof_case *at) {
     return rune_is_lower(at->first) && rune_is_upper(at->last) && script_of(at->first) == script_of(at->last);
 }
 
-/* Judges a letter and a space: "Ã " may be a misread "à", whose second byte is a non-breaking space. Capitals with
- * spaces between them look the same. */
+/* Judges a letter and a space: "Ã " may be a misread "à", whose second byte is a non-breaking space. Single capitals
+ * separated by spaces look the same. */
 static enum proof proof_of_space(const struct proof_case *at) {
     bool alone = !is_letter(at->before);
     if (is_capital_within(at)) return PROOF_USUAL;
@@ -53,8 +52,8 @@ static enum proof proof_of_space(const struct proof_case *at) {
     return rune_is_upper(at->before) && !rune_is_lower(at->next) ? PROOF_HINT : PROOF_USUAL;
 }
 
-/* Judges a letter followed by a sign. A letter rarely follows a digit. If the sequence decodes to the sign itself, the
- * letter before it is an artefact. */
+/* Judges a letter followed by a sign. A letter rarely follows a digit. If the sequence decodes to the same sign, the
+ * letter before the sign was added by the misdecoding. */
 static enum proof proof_of_sign(const struct proof_case *at) {
     bool within = is_letter(at->after), lone = !is_letter(at->before);
     if (is_capital_within(at)) return within && !may_be_between_words(at->last) ? PROOF_SURE : PROOF_USUAL;
@@ -70,8 +69,8 @@ static bool is_mathematics(uint32_t rune) {
            rune == 0xB1 || rune == 0xB2 || rune == 0xB3 || rune == 0xB5;
 }
 
-/* Judges a sequence of signs. Box-drawing characters prove something only next to a letter, because any two of them may
- * form a sequence. */
+/* Judges a sequence of signs. Box-drawing characters are proof only next to a letter, because any two of them may form
+ * a sequence. */
 static enum proof proof_of_signs(const struct proof_case *at) {
     if (is_letter(at->before) || (is_letter(at->after) && at->last != ' ')) return PROOF_USUAL;
     if (at->first == ROOT && !is_mathematics(at->last)) return PROOF_USUAL;
@@ -79,7 +78,7 @@ static enum proof proof_of_signs(const struct proof_case *at) {
 }
 
 enum proof proof_of(const struct proof_case *at) {
-    if (at->result == RUNE_INVALID) return PROOF_CHANCE; /* U+FFFD carries no information */
+    if (at->result == RUNE_INVALID) return PROOF_CHANCE; /* U+FFFD proves nothing */
     if (at->control) return PROOF_SURE;
     if (is_box(at->first) && (is_box(at->last) || at->last == ' ')) return proof_of_signs(at);
     if (at->length > 2) return at->last == ' ' ? PROOF_HINT : PROOF_USUAL;

@@ -10,7 +10,7 @@
 #include "stages/formats/entities.h"
 #include "stages/language/scripts.h"
 
-#define GROWTH 12 /* bytes of output per byte of input: the longest ligature, U+FDFA, turns 3 bytes into 33 */
+#define GROWTH 12 /* maximum output bytes per input byte: the longest ligature, U+FDFA, grows from 3 bytes to 33 */
 
 enum prose_kind {
     PROSE_ENTITIES,
@@ -34,9 +34,9 @@ static const char *const names[PROSE_KINDS] = {"entities encoded twice",
 struct sweep {
     struct editor editor;
     size_t *counts;
-    size_t line_known_to; /* `line_is_east_asian` is valid up to this position */
+    size_t line_known_to; /* end of the line to which `line_is_east_asian` applies */
     bool line_is_east_asian;
-    uint32_t before; /* the last code point that was kept */
+    uint32_t before; /* the last code point that was not removed */
 };
 
 static void sweep_replace(struct sweep *sweep, enum prose_kind kind, size_t at, size_t length, struct span by) {
@@ -44,14 +44,14 @@ static void sweep_replace(struct sweep *sweep, enum prose_kind kind, size_t at, 
     sweep->counts[kind]++;
 }
 
-/* Returns whether the character is invisible. C1 controls are too; those that were letters have been repaired before.
- */
+/* Returns whether the character is invisible. This includes C1 controls: those that stood for letters were repaired
+ * earlier. */
 static bool is_invisible(uint32_t rune) {
     return (rune >= 0x80 && rune < 0xA0) || rune == 0xAD || rune == 0x200B || rune == 0x2060 || rune == 0xFEFF ||
            rune == 0x180E || rune == 0x034F;
 }
 
-/* Returns whether a joiner next to this character has a meaning: within Arabic and Indic words and in emoji. */
+/* Returns whether a joiner next to this character has a meaning, as in Arabic and Indic words and in emoji. */
 static bool takes_joiner(uint32_t rune) {
     return (rune >= 0x600 && rune < 0x1100) || (rune >= 0x1780 && rune < 0x18B0) || (rune >= 0x2600 && rune < 0x2800) ||
            (rune >= 0xA800 && rune < 0xAC00) || rune == 0xFE0F || (rune >= 0x1F000 && rune < 0x1FB00);
@@ -64,8 +64,7 @@ static bool joins(const struct sweep *sweep, size_t next) {
     return takes_joiner(sweep->before) && takes_joiner(after);
 }
 
-/* Returns whether the line is East Asian text. The result is stored for the whole line, so that the time stays linear.
- */
+/* Returns whether the line is East Asian text. The answer is kept for the whole line, so that the time stays linear. */
 static bool line_is_east_asian(struct sweep *sweep, size_t at) {
     struct span text = sweep->editor.text;
     if (at < sweep->line_known_to) return sweep->line_is_east_asian;
@@ -87,8 +86,8 @@ static bool is_full_width(uint32_t rune) {
            (rune >= 0xFF41 && rune <= 0xFF5A);
 }
 
-/* Returns whether this is a Latin or Armenian ligature or an Arabic presentation form, which dictionaries do not
- * contain. */
+/* Returns whether this is a Latin or Armenian ligature or an Arabic presentation form. Dictionaries do not contain
+ * these. */
 static bool is_ligature(uint32_t rune) {
     return (rune >= 0xFB00 && rune <= 0xFB17) || (rune >= 0xFB50 && rune <= 0xFBB1) ||
            (rune >= 0xFBD3 && rune <= 0xFD3D) || (rune >= 0xFD50 && rune <= 0xFDC7) ||
@@ -142,7 +141,7 @@ static struct span sweep_text(struct span text, struct buffer *out, size_t count
 }
 
 /* Returns the size of the character reference at `at`, and the character that it stands for, even if it was encoded
- * several times ("&amp;amp;quot;"). Returns 0 if there is no reference, or none to a visible character. */
+ * several times ("&amp;amp;quot;"). Returns 0 if there is no reference, or if it stands for an invisible character. */
 static size_t reference_at(struct span text, size_t at, uint32_t *ret_rune) {
     size_t end = at, size;
     uint32_t rune, last = '&';
@@ -154,8 +153,8 @@ static size_t reference_at(struct span text, size_t at, uint32_t *ret_rune) {
     return last >= 0x20 && (last < 0x7F || last >= 0xA0) && last != RUNE_INVALID ? end - at : 0;
 }
 
-/* Decodes entities that a page has encoded twice, and that are therefore visible in the text. A text that also shows
- * tags is about HTML and is left alone. */
+/* Decodes entities that a page has encoded twice, which readers would see as entities. A text that also shows tags is
+ * about HTML and is left alone. */
 static struct span decode_entities(struct span text, struct buffer *out, size_t *places) {
     struct editor editor = {.text = text, .out = out};
     if (span_find(text, SPAN("<")) != SIZE_MAX) return text;
@@ -175,8 +174,7 @@ static struct span decode_entities(struct span text, struct buffer *out, size_t 
     return editor_end(&editor);
 }
 
-/* Applies all changes to a text. Their order matters: entities may stand for characters that the later steps replace.
- */
+/* Applies all changes to a text. The order matters: entities may decode to characters that later steps replace. */
 static void prose_text(struct span text, struct buffer *out, size_t counts[PROSE_KINDS]) {
     size_t limit = out->limit;
     struct buffer decoded = BUFFER(limit), swept = BUFFER(limit), unmixed = BUFFER(limit), composed = BUFFER(limit);
@@ -193,7 +191,7 @@ static void prose_text(struct span text, struct buffer *out, size_t counts[PROSE
     buffer_free(&composed);
 }
 
-/* Copies the text only if something in it has changed. */
+/* Cleans a text, which is copied only if something in it changes. */
 static void clean_span(struct article *article, struct span *text, size_t counts[PROSE_KINDS]) {
     struct buffer out = BUFFER(text->length * GROWTH + 64);
     size_t before = 0, after = 0;

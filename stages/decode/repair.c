@@ -11,18 +11,18 @@
 #include "stages/decode/window.h"
 
 #define LEVELS 3
-#define LEARN_BYTES ((size_t)512) /* number of bytes used to determine the language */
+#define LEARN_BYTES ((size_t)512) /* number of bytes from which the language is determined */
 #define EXHAUSTED 24 /* after this many failures a misdecoder is tried only on lines full of its sequences */
 
-/* Returns whether programs assume this encoding by default for legacy text: the encodings of Windows, of old Macs, and
- * of Russian and Central European Unix systems. */
+/* Returns whether some programs use this encoding as the default for legacy text: the encodings of Windows, of old
+ * Macs, and of Russian and Central European Unix systems. */
 static bool is_misdecoder(const struct encoding_entry *encoding) {
     return span_starts(span_of(encoding->name), SPAN("windows-125")) || strcmp(encoding->name, "koi8-r") == 0 ||
            strcmp(encoding->name, "macintosh") == 0 || strcmp(encoding->name, "iso-8859-2") == 0;
 }
 
-/* Returns whether programs assume this encoding by default when they read UTF-8: the encodings assumed for legacy text,
- * and those of DOS and Windows consoles. */
+/* Returns whether some programs use this encoding as the default when they read UTF-8: those in is_misdecoder(), and
+ * those of DOS and Windows consoles. */
 static bool is_common(const struct encoding_entry *encoding) {
     return is_misdecoder(encoding) || strcmp(encoding->name, "ibm437") == 0 || strcmp(encoding->name, "ibm850") == 0 ||
            strcmp(encoding->name, "ibm866") == 0;
@@ -68,8 +68,8 @@ static size_t place_on_record(const struct session *session, const char *truth, 
     return place;
 }
 
-/* Counts a repaired line. Consecutive lines usually have the same misdecoding, so its place in the record is
- * remembered. */
+/* Counts a repaired line. Consecutive lines usually have the same misdecoding, so its place in the record is kept for
+ * the next line. */
 static void record(struct session *session, const struct misdecoding *misdecoding, size_t number) {
     if (!is_same(misdecoding, &session->last))
         session->place =
@@ -79,8 +79,8 @@ static void record(struct session *session, const struct misdecoding *misdecodin
     session->last = *misdecoding;
 }
 
-/* Returns the misdecoders that may have read UTF-8 as part of this line. Excludes those that have failed often in this
- * text, unless the line is full of such sequences. */
+/* Returns the misdecoders that may have produced parts of this line from UTF-8. Leaves out those that have failed often
+ * in this text, unless the line has many such sequences. */
 static uint64_t misdecoders_to_try(const struct session *session, struct span line) {
     bool full = false;
     uint64_t possible = misdecoders_of_utf8(session->repairer->misdecoders, line, &full);
@@ -90,7 +90,7 @@ static uint64_t misdecoders_to_try(const struct session *session, struct span li
 }
 
 /* Returns the repaired line, stored in `held`, or the line itself if it was not misdecoded. A text may have been
- * misdecoded several times. */
+ * misdecoded several times in succession. */
 static struct span repair_line(struct session *session, struct span line, size_t number, struct buffer held[2]) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     for (int level = 0; level < LEVELS; level++) {
@@ -112,7 +112,7 @@ static struct span repair_line(struct session *session, struct span line, size_t
     return line;
 }
 
-/* Returns the line with its C1 controls converted, stored in `held`. */
+/* Returns the line with its C1 controls converted, stored in `held`, or the line itself if nothing fits. */
 static struct span repair_controls(struct session *session, struct span line, size_t number, struct buffer *held) {
     buffer_clear(held);
     const struct encoding_entry *truth = controls_read(session, line, held);
@@ -128,7 +128,7 @@ static struct span repair_whole_line(struct session *session, struct span line, 
     return controls_found(line) ? repair_controls(session, line, number, &held[2]) : line;
 }
 
-/* Finds the language of a text whose encoding was detected without the model of writing. */
+/* Determines the language of a text whose encoding was detected without the writing model. */
 static void learn_language(struct session *session, struct span text) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(text, &window);
@@ -136,7 +136,7 @@ static void learn_language(struct session *session, struct span text) {
     buffer_free(&window);
 }
 
-/* Splits the text into lines. The buffers are allocated once, because there may be very many lines. */
+/* Splits the text into lines. The buffers are allocated once for all lines, because there may be very many. */
 static void repair_lines(struct session *session, struct span text, struct buffer *out) {
     struct buffer held[3];
     for (size_t i = 0; i < 3; i++) held[i] = BUFFER(LINE_LIMIT * LINE_GROWTH);

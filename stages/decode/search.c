@@ -10,37 +10,37 @@
 #include "stages/language/scripts.h"
 
 #define LEVELS 3
-/* Margins in bits by which a repaired text must be cheaper than the original. The rarer a misdecoding is, and the less
- * certain the model, the larger the margin. */
+/* Margins in bits: a repaired text must be cheaper than the original by at least the margin. The rarer a misdecoding
+ * is, and the less certain the model, the larger the margin. */
 #define SURE_MARGIN 3
 #define UTF8_MARGIN 10
-#define HINT_BITS 14         /* additional margin for each sequence that is only a hint (PROOF_HINT) */
+#define HINT_BITS 14         /* additional margin for each sequence that is only weak proof (PROOF_HINT) */
 #define INCONSISTENT_BITS 50 /* additional margin for a single sequence among characters that were not misread */
-#define LOST_BITS 20     /* additional margin for each lost character, since U+FFFD costs more than the character did */
-#define UNCOMMON_BITS 12 /* additional margin for a misdecoder that few programs assume */
+#define LOST_BITS 20         /* additional margin for each lost character, because its replacement U+FFFD costs more */
+#define UNCOMMON_BITS 12     /* additional margin for a misdecoder that few programs use as their default */
 #define LEGACY_MARGIN 20
-#define SCRIPT_BITS 1.5   /* additional margin for each letter of a script other than Latin */
-#define CONTROLS_MARGIN 3 /* required margin compared with converting only the C1 controls */
-#define AGAIN_DISCOUNT 10 /* the margin is reduced by this for a misdecoding found earlier in the text */
-/* A repair to East Asian text, or from a script other than Latin, requires at least this many non-ASCII code points in
- * the line. Fewer code points may be an acronym. */
+#define SCRIPT_BITS 1.5   /* additional margin for each non-ASCII character if the script is not Latin */
+#define CONTROLS_MARGIN 3 /* margin by which a repair must be cheaper than converting only the C1 controls */
+#define AGAIN_DISCOUNT 10 /* the margin is reduced by this if the same misdecoding was found earlier in the text */
+/* A repair that yields East Asian text, or starts from a script other than Latin, requires at least this many non-ASCII
+ * code points in the line. A smaller number may be an acronym. */
 #define MIN_MULTI 8
-#define RARE 16 /* an encoding with rare_bits of this or more is not considered */
+#define RARE 16 /* an encoding whose rare_bits reach this value is not considered */
 #define DENSE 8 /* a text is dense if it has at most this many bytes per non-ASCII character */
-/* Maximum bits per character in the words of a repaired text. Words cost three to five, East Asian ones six to eleven.
- */
+/* Maximum cost in bits per character of the words of a repaired text. Typical words cost three to five, East Asian ones
+ * six to eleven. */
 #define HOME_BITS 6
 #define HOME_BITS_MULTI 13
 #define LOST_SHARE 5    /* at most one byte in this many may be lost */
-#define UNKNOWN_SHARE 4 /* at most one character in this many in the result may occur in no language of the model */
-/* Limits on the number of searches per text: those that find nothing (SEARCHES), and all. A text that exceeds a limit
- * is not mojibake, or is too long to be repaired completely. */
+#define UNKNOWN_SHARE 4 /* at most one in this many characters of the result may be unknown in all languages */
+/* Limits on the number of searches per text: on searches that find nothing (SEARCHES), and on all (MAX_SEARCHES). A
+ * text that exceeds a limit is not mojibake, or is too long to be repaired completely. */
 #define SEARCHES 48
 #define MAX_SEARCHES 256
-/* A text is searched for a legacy misdecoding if this many characters are foreign to its language, or its cost exceeds
- * FOREIGN_BITS. */
+/* A text is searched for a misdecoding of legacy text if this many characters are foreign to its language, or if its
+ * cost exceeds FOREIGN_BITS. */
 #define FOREIGN_RUNES 2
-#define DOUBTFUL_BITS 4.6 /* instead of FOREIGN_BITS, if one character is foreign */
+#define DOUBTFUL_BITS 4.6 /* used instead of FOREIGN_BITS if one character is foreign */
 
 double search_price(struct session *session, struct span sample, double limit, int *ret_language) {
     struct buffer composed = BUFFER(sample.length * LINE_GROWTH + 64);
@@ -59,8 +59,8 @@ const struct encoding_entry *search_misdecoder(const struct repairer *repairer, 
                                                  : &repairer->encodings->at[misdecoding->misdecoder - MISDECODERS];
 }
 
-/* Undoes the decoding of UTF-8 in an East Asian encoding, which reads two bytes at a time. If the text ended within a
- * pair, some bytes are lost. */
+/* Undoes the decoding of UTF-8 in an East Asian encoding, which reads two bytes at a time. Bytes are lost if the text
+ * ended in the middle of a pair. */
 static bool undo_multi(const struct repairer *repairer, const struct misdecoding *misdecoding, struct span line,
                        struct buffer *out) {
     struct buffer bytes = BUFFER(LINE_LIMIT * LINE_GROWTH);
@@ -70,13 +70,13 @@ static bool undo_multi(const struct repairer *repairer, const struct misdecoding
     return done;
 }
 
-/* Prepares the decisions about spaces (spacing.h), which depend on the language of the text so far. */
+/* Prepares the decisions about spaces (spacing.h), which depend on the language of the preceding text. */
 static struct spacing spacing_of(const struct session *session, struct glyphs *scratch) {
     return (struct spacing){session->repairer->writing, scratch, session->language};
 }
 
-/* Undoes all levels of a misdecoding (a text may have been misread several times). The buffers alternate so that the
- * last level ends up in `out`. */
+/* Undoes all levels of a misdecoding (a text may have been misread several times in succession). The two buffers
+ * alternate so that the last level ends up in `out`. */
 static void undo_levels(const struct session *session, const struct misdecoding *misdecoding, struct span line,
                         struct buffer *between, struct buffer *out) {
     struct glyphs scratch = {0};
@@ -112,7 +112,7 @@ static double discount(const struct session *session, const struct misdecoding *
                : 0;
 }
 
-/* Returns the margin by which the result must be cheaper, which depends on what the sequences prove. */
+/* Returns by how many bits the result must be cheaper than the sample. This depends on what the sequences prove. */
 static double margin_of(const struct undone *undone) {
     double margin = undone->proofs[PROOF_SURE]    ? SURE_MARGIN
                     : undone->proofs[PROOF_USUAL] ? UTF8_MARGIN
@@ -125,28 +125,28 @@ static double handicap(const struct session *session, size_t misdecoder) {
     return session->repairer->common >> misdecoder & 1 ? 0 : UNCOMMON_BITS;
 }
 
-/* The state of a search, with the misdecoding whose repair gave the cheapest text so far. */
+/* The state of a search, with the misdecoding whose repair has given the cheapest text so far. */
 struct search {
     struct span sample;
-    double before, best;            /* before: cost of the sample; best: cost of the cheapest text so far */
+    double before, best;            /* before: cost of the sample; best: lowest cost found so far */
     struct misdecoding misdecoding; /* `truth` is NULL until a misdecoding is found */
     int language;
-    bool whole; /* all non-ASCII text of the sample was misread UTF-8 */
+    bool whole; /* all non-ASCII text of the sample is misread UTF-8 */
 };
 
-/* Returns whether there are enough sequences to continue. A few among many other letters are a coincidence. */
+/* Returns whether there are enough misread sequences to continue. A few among many other letters are a coincidence. */
 static bool is_worth_a_look(struct undone undone) {
     return undone.sequences > undone.lost && undone.sequences * 8 >= undone.left;
 }
 
-/* Returns whether too many characters of the result occur in no language of the model. Lost characters and remaining
- * controls do not count. */
+/* Returns whether too many characters of the result are unused by all languages of the model. Lost characters and
+ * remaining controls are not counted. */
 static bool has_too_many_unknown(const struct session *session, const struct undone *undone) {
     size_t unknown = glyphs_unknown(&session->glyphs), known = undone->lost + undone->replaced + undone->controls;
     return unknown > known && (unknown - known) * UNKNOWN_SHARE > undone->sequences;
 }
 
-/* Accepts the result if it is cheaper than the sample by `margin`, and than the best result so far. */
+/* Accepts the result if it is at least `margin` cheaper than the sample, and cheaper than the best result so far. */
 static void weigh_utf8(struct session *session, const struct misdecoding *misdecoding, struct span text,
                        const struct undone *undone, double margin, struct search *search) {
     double extra = handicap(session, misdecoding->misdecoder) - discount(session, misdecoding);
@@ -161,8 +161,8 @@ static void weigh_utf8(struct session *session, const struct misdecoding *misdec
     search->whole = undone->left == 0;
 }
 
-/* Undoes up to LEVELS misreadings before comparing, because a text misread twice does not look better after one step.
- */
+/* Undoes up to LEVELS misreadings before comparing, because undoing one of two misreadings does not make a text more
+ * plausible. */
 static void try_utf8(struct session *session, size_t misdecoder, struct search *search) {
     struct buffer steps[2] = {BUFFER(WINDOW_LIMIT * LINE_GROWTH), BUFFER(WINDOW_LIMIT * LINE_GROWTH)};
     struct span text = search->sample;
@@ -187,7 +187,7 @@ static void find_utf8(struct session *session, uint64_t possible, struct search 
         if (possible >> i & 1) try_utf8(session, i, search);
 }
 
-/* Returns whether the sample seems to be in a different language from the text so far. In a sample with few non-ASCII
+/* Returns whether the sample seems to be in a different language from the preceding text. If it has few non-ASCII
  * letters, rare words do not prove this. */
 static bool is_foreign(struct session *session, struct span sample) {
     size_t unknown;
@@ -198,8 +198,8 @@ static bool is_foreign(struct session *session, struct span sample) {
 }
 
 /* Returns whether the result is plausible text in the language: the language uses nearly all of its characters, and
- * their order is likely in words. A list of letters may have a low cost in many wrong encodings, but fails this test.
- */
+ * their order is likely in words. The second test rejects lists of letters, which may have a low cost in many wrong
+ * encodings. */
 static bool is_at_home(struct session *session, struct span after, int language, double limit) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, after, &session->glyphs);
@@ -207,8 +207,8 @@ static bool is_at_home(struct session *session, struct span after, int language,
     return bits <= limit && unknown * UNKNOWN_SHARE <= evidence_runes(after);
 }
 
-/* Returns whether this misdecoding of legacy text is considered at all. Text in the old Mac encoding is common in web
- * archives, but is considered only if it was misread as windows-1252. Other encodings that are as rare are not. */
+/* Returns whether this misdecoding of legacy text is considered at all. The old Mac encoding is common in web archives,
+ * but is considered only if it was misread as windows-1252. Other rare encodings are not considered. */
 static bool is_considered(const struct session *session, const struct misdecoding *misdecoding) {
     const struct repairer *repairer = session->repairer;
     return misdecoding->truth == repairer->of_controls[CONTROLS_MACINTOSH]
@@ -226,7 +226,7 @@ static bool is_of_latin(struct span text) {
     return true;
 }
 
-/* Returns whether `after`, the result of undoing the misdecoding of `before`, is plausible as the intended text. */
+/* Returns whether `after`, the result of undoing a misdecoding of `before`, is plausible as the original text. */
 static bool is_legacy(struct session *session, const struct misdecoding *misdecoding, struct span before,
                       struct span after, int language) {
     bool multi = misdecoding->truth->codec == CODEC_MULTI;
@@ -236,8 +236,8 @@ static bool is_legacy(struct session *session, const struct misdecoding *misdeco
            !evidence_is_habit(before, after) && !evidence_is_of_controls(before, after);
 }
 
-/* Converts the sample back to the bytes that the misdecoder read, and looks for the encoding in which these bytes have
- * the lowest cost, that is, make the most plausible text. */
+/* Converts the sample back to the bytes that were misread, and looks for the encoding in which these bytes have the
+ * lowest cost, that is, yield the most plausible text. */
 static void try_legacy(struct session *session, size_t misdecoder, struct search *search) {
     struct buffer bytes = BUFFER(WINDOW_LIMIT), after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct misdecoding misdecoding = {misdecoder, NULL, 1};
@@ -281,14 +281,14 @@ static void find_multi(struct session *session, struct search *search) {
     buffer_free(&after);
 }
 
-/* Returns the cost of the text in the language of the text so far, or more than `limit` if it exceeds that. */
+/* Returns the cost of the text in the language of the preceding text, or a value above `limit` if it is higher. */
 static double price_in_language(struct session *session, struct span sample, double limit) {
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
     return writing_bits(session->repairer->writing, session->language, &session->glyphs, limit);
 }
 
-/* Returns the margin for a legacy misdecoding. Whole words in a script other than Latin are rarely produced by
- * accident. */
+/* Returns the margin for a misdecoding of legacy text. It is larger if the sample is in a script other than Latin:
+ * misdecoding rarely produces whole words in such a script, so the sample is probably correct. */
 static double legacy_margin(struct span sample) {
     return LEGACY_MARGIN + (is_of_latin(sample) ? 0 : SCRIPT_BITS * (double)evidence_runes(sample));
 }
@@ -300,8 +300,8 @@ static bool is_legacy_again(struct session *session, struct span sample, struct 
            bits + legacy_margin(sample) < search_price(session, sample, INFINITY, &language);
 }
 
-/* Returns whether the last misdecoding also explains this line. This needs no full search: undoing the misdecoding must
- * only lower the cost of this line too. */
+/* Returns whether the misdecoding found last also applies to this line. No full search is needed: undoing it must
+ * merely make this line cheaper too. */
 static bool is_same_again(struct session *session, struct span sample, bool utf8) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     const struct misdecoding *last = &session->last;
@@ -332,9 +332,9 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     return helpful;
 }
 
-/* Returns the misdecoders that are worth a full search: those that is_helpful() accepts. That test works for text in
- * any script: undoing a real misdecoding makes the text cheaper in the model of writing, because one letter replaces
- * the two or three characters that it was misread as. */
+/* Returns the misdecoders that are worth a full search: those that pass is_helpful(). That test works for any script:
+ * undoing a real misdecoding lowers the cost of the text, because a single letter takes the place of the two or three
+ * characters that it was misread as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;
@@ -348,8 +348,8 @@ static uint64_t helpful_misdecoders(struct session *session, struct span sample,
     return helpful;
 }
 
-/* Tries whether a misdecoder in `utf8` read UTF-8, and whether one in `legacy` read text in a legacy encoding. The
- * cheaper result wins, because both kinds of bytes look alike. */
+/* Tries two explanations: that a misdecoder in `utf8` read UTF-8, and that one in `legacy` read text in a legacy
+ * encoding. The cheaper result wins, because the bytes alone do not tell which it was. */
 static void search_misdecoding(struct session *session, uint64_t utf8, uint64_t legacy, struct search *search) {
     search->before = search->best = search_price(session, search->sample, INFINITY, &search->language);
     find_utf8(session, utf8, search);
@@ -382,7 +382,7 @@ bool search_line(struct session *session, struct span line, struct span sample, 
     }
     if (session->fruitless >= SEARCHES || session->searches >= MAX_SEARCHES) return false;
     bool evidence = evidence_found(sample);
-    if (!evidence) utf8 &= session->repairer->common; /* in a list of letters, any misdecoder may find a sequence */
+    if (!evidence) utf8 &= session->repairer->common; /* any misdecoder may seem to fit a list of letters */
     if (utf8) utf8 = helpful_misdecoders(session, sample, utf8);
     uint64_t legacy = session->repairer->misreading & misdecoders_of_all(session->repairer->misdecoders, line);
     if (legacy && (!evidence || !is_foreign(session, sample))) legacy = 0;

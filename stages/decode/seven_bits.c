@@ -6,17 +6,17 @@
 enum mode { MODE_ASCII, MODE_ROMAN, MODE_KANA, MODE_KANJI, MODE_SUPPLEMENT };
 
 static const struct {
-    struct span sequence; /* the characters after the escape character */
+    struct span sequence; /* characters that follow the escape character */
     enum mode mode;
 } escapes[] = {{{"(B", 2}, MODE_ASCII}, {{"(J", 2}, MODE_ROMAN},  {{"(I", 2}, MODE_KANA},       {{"$@", 2}, MODE_KANJI},
                {{"$B", 2}, MODE_KANJI}, {{"$(B", 3}, MODE_KANJI}, {{"$(D", 3}, MODE_SUPPLEMENT}};
 
 struct japanese {
     struct span raw;
-    struct buffer bytes; /* Shift_JIS, or EUC-JP in MODE_SUPPLEMENT */
+    struct buffer bytes; /* the collected bytes: Shift_JIS or, in MODE_SUPPLEMENT, EUC-JP */
     struct buffer *out;
     enum mode mode;
-    bool stripped; /* the text has lost its escape characters */
+    bool stripped; /* the escape characters were stripped from the text */
     size_t bad;
 };
 
@@ -51,8 +51,8 @@ static void switch_mode(struct japanese *text, enum mode mode) {
     text->mode = mode;
 }
 
-/* Returns the size of the escape sequence at `at`, or 0. If the text has lost its escape characters, the sequence that
- * ends the run must follow, since "$B" alone may be text. */
+/* Returns the size of the escape sequence at `at`, or 0. If the escape characters were stripped, the sequence that ends
+ * the run must follow as well, since "$B" alone may be ordinary text. */
 static size_t read_escape(const struct japanese *text, size_t at, enum mode *ret_mode) {
     struct span rest = span_cut(text->raw, at, text->raw.length);
     if (!text->stripped) return rest.at[0] == 0x1B ? read_sequence(span_cut(rest, 1, rest.length), ret_mode) + 1 : 0;

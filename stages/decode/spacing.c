@@ -5,7 +5,7 @@
 #include "stages/decode/ascii.h"
 #include "stages/language/unicode.h"
 
-/* Returns the cost of the text. Words in ASCII, which otherwise cost less (`far`), count in full. */
+/* Returns the cost of the text, with the full cost of ASCII words, which normally count less (`far` in writing.h). */
 static double price(const struct spacing *spacing, struct span letter, const char *between, uint32_t next) {
     struct buffer text = BUFFER(32);
     buffer_add_span(&text, letter);
@@ -18,8 +18,8 @@ static double price(const struct spacing *spacing, struct span letter, const cha
     return writing_bits(spacing->writing, spacing->language, spacing->glyphs, INFINITY);
 }
 
-/* Returns whether the text begins with a word of a single lower-case letter, and sets *ret_letter. Returns false for
- * "l'", which a space may precede. */
+/* Returns whether the text begins with a word of a single lower-case letter, and sets *ret_letter to it. Returns false
+ * for "l'", before which a space is usual. */
 static bool is_one_letter(struct span rest, uint32_t *ret_letter) {
     uint32_t after = ' ';
     if (rest.length == 0) return false;
@@ -28,8 +28,8 @@ static bool is_one_letter(struct span rest, uint32_t *ret_letter) {
     return rune_is_lower(*ret_letter) && !rune_is_letter(after) && after != '\'' && after != 0x2019;
 }
 
-/* Returns whether the text begins with punctuation that no space precedes. A hyphen counts only if a letter follows it.
- */
+/* Returns whether the text begins with a punctuation mark that no space may precede. A hyphen counts only if a letter
+ * follows. */
 static bool is_closing(struct span rest) {
     static const char closing[] = {',', '.', ')', ']', '-'};
     uint32_t after = ' ';

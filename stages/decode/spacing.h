@@ -1,6 +1,6 @@
-/* Decides whether the space after a misread "à" was also the space between two words, or only the second byte of the
- * letter, which had become a non-breaking space and then a space. "Ã s crianças" was "às crianças", and "Ã la mer" was
- * "à la mer". */
+/* A misread "à" often appears as "Ã" and a space: the second byte of the letter became a non-breaking space and then a
+ * space. Decides whether that space also separated two words: "Ã la mer" was "à la mer", but "Ã s crianças" was "às
+ * crianças". */
 #ifndef STAGES_DECODE_SPACING_H
 #define STAGES_DECODE_SPACING_H
 
@@ -15,8 +15,9 @@ struct spacing {
     int language;          /* language of the text; if it is -1 (unknown), the space is kept */
 };
 
-/* Returns whether there was no space between the words: the text after it begins with closing punctuation, or with a
- * single letter that, in this language, is more likely to follow `letter` in a word than to be a word. */
+/* Returns whether there was no space between the words. This is the case if the text after `letter` begins with closing
+ * punctuation, or with a single letter that is more likely, in this language, to continue the word than to be a word
+ * itself. */
 bool spacing_joins(const struct spacing *spacing, struct span letter, struct span behind);
 
 #endif

@@ -5,19 +5,19 @@
 
 #include "stages/decode/ascii.h"
 
-#define ENOUGH ((size_t)2048) /* once the window has this many bytes, only words with rare bytes are added */
-#define AROUND ((size_t)40)   /* bytes of ASCII kept before and after a non-ASCII byte */
-#define SELDOM 4              /* a byte that has occurred less often is rare */
-#define REFERENCE 10          /* longest character reference that is recognised */
+#define ENOUGH ((size_t)2048) /* when the window has this many bytes, only words with rare bytes are added */
+#define AROUND ((size_t)40)   /* number of ASCII bytes kept before and after a non-ASCII byte */
+#define SELDOM 4              /* a byte is rare until it has occurred this many times */
+#define REFERENCE 10          /* maximum length of a character reference that is recognised */
 
 struct collector {
     struct span raw;
     struct buffer *window;
-    size_t taken; /* everything before this position has been added or skipped */
+    size_t taken; /* position up to which the document has been added or skipped */
     unsigned char seen[128];
 };
 
-/* Returns whether the text can be cut at this byte, because it is never part of a multi-byte character. */
+/* Returns whether the text can be cut at this byte. Such a byte is never part of a multi-byte character. */
 static bool is_edge(char byte) {
     return byte == '<' || byte == '>' || byte == '\n';
 }
@@ -28,7 +28,7 @@ static bool is_beyond_ascii(char byte) {
     return (unsigned char)byte >= 0x80;
 }
 
-/* Returns the length of a reference such as "&name;" or "&#123;" at the start of the text, or 0 if there is none. */
+/* Returns the length of a character reference such as "&name;" or "&#123;" at the start of the text, or 0. */
 static size_t reference_length(struct span text) {
     if (text.length == 0 || text.at[0] != '&') return 0;
     for (size_t i = 1; i < text.length && i <= REFERENCE; i++) {
@@ -38,7 +38,7 @@ static size_t reference_length(struct span text) {
     return 0;
 }
 
-/* Replaces character references with spaces, since their letters are not part of the text. */
+/* Adds a stretch, with spaces in place of character references: the letters of a reference are not part of the text. */
 static void add_stretch(struct buffer *window, struct span stretch) {
     const char *mark;
     for (size_t i = 0, from = 0;; i++) {
@@ -55,8 +55,8 @@ static void add_stretch(struct buffer *window, struct span stretch) {
     buffer_add(window, "\n", 1);
 }
 
-/* Returns the start of the stretch around the byte at `at`: the beginning of a word, with at most AROUND bytes of ASCII
- * before it. */
+/* Returns where the stretch around the byte at `at` starts: at the start of a word, at most AROUND bytes of ASCII
+ * before the byte. */
 static size_t stretch_start(const struct collector *collector, size_t at) {
     size_t start = at, word = at;
     while (start > collector->taken && at - start < AROUND && !is_edge(collector->raw.at[start - 1])) {
@@ -66,8 +66,8 @@ static size_t stretch_start(const struct collector *collector, size_t at) {
     return start == collector->taken || is_edge(collector->raw.at[start - 1]) ? start : word;
 }
 
-/* Returns the end of the stretch: the next byte at which the text can be cut, or AROUND bytes after the last non-ASCII
- * byte. */
+/* Returns where the stretch ends: at the next byte at which the text can be cut, or AROUND bytes after the last
+ * non-ASCII byte. */
 static size_t stretch_end(struct span raw, size_t at, size_t most) {
     size_t end = at, last = at, word = at;
     while (end < raw.length && end - at < most && end - last <= AROUND && !is_edge(raw.at[end])) {
@@ -80,7 +80,7 @@ static size_t stretch_end(struct span raw, size_t at, size_t most) {
     return end == raw.length || is_edge(raw.at[end]) || word <= last ? end : word;
 }
 
-/* Returns the position of the next non-ASCII byte that has been rare so far, or the end. */
+/* Returns the position of the next non-ASCII byte that is still rare, or the end. */
 static size_t next_rare(const struct collector *collector, size_t at) {
     struct span raw = collector->raw;
     while (at < raw.length &&
@@ -96,7 +96,7 @@ static void count_bytes(struct collector *collector, size_t from, size_t to) {
     }
 }
 
-/* Adds the stretch around `at` to the window. Returns its end. */
+/* Adds the stretch of text around `at` to the window. Returns the end of the stretch. */
 static size_t take_stretch(struct collector *collector, size_t at, size_t most) {
     size_t start = stretch_start(collector, at), end = stretch_end(collector->raw, at, most);
     add_stretch(collector->window, span_cut(collector->raw, start, end));

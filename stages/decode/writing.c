@@ -8,34 +8,34 @@
 #include "stages/decode/ascii.h"
 #include "stages/language/scripts.h"
 
-#define FAR 0.35 /* the cost of a word that is all ASCII is multiplied by this */
+#define FAR 0.35 /* factor for the cost of a word that is all ASCII */
 enum {
     HEAD = 16,
-    MAX_WORD = 256 /* keeps the cost of a word within 16 bits */,
-    GLANCE = 128, /* non-ASCII characters that writing_may_be_foreign() looks at */
-    /* An East Asian character that costs RARE steps is rare; MIN_RARE of them make a text foreign. */
+    MAX_WORD = 256 /* max. glyphs of a word, so that its cost fits in 16 bits */,
+    GLANCE = 128, /* maximum number of non-ASCII characters that writing_may_be_foreign() examines */
+    /* An East Asian character is rare if it costs at least RARE steps. A text with MIN_RARE of these is foreign. */
     RARE = 16 * WRITING_STEPS,
     MIN_RARE = 3,
     GUEST_BITS = 8,                /* additional cost of an English word in a text of another language */
-    OPENING_STEPS = WRITING_STEPS, /* cost of the first letter of a line, upper or lower case */
+    OPENING_STEPS = WRITING_STEPS, /* cost of any case, upper or lower, at the start of a line */
     CURRENCY_SIGN = 0xA4,
-    CURRENCY_STEPS = 6 * WRITING_STEPS, /* extra for "¤" after a sign, since newer encodings have the euro there */
+    CURRENCY_STEPS = 6 * WRITING_STEPS, /* additional cost of "¤" after a sign: newer encodings have the euro there */
     SPACE_STEPS = 6 * WRITING_STEPS     /* cost of a non-breaking space, and of a repeated sign */
 };
 
-/* File layout: magic number; number of languages and of letters (4 bytes each, little endian); language codes; for each
- * rune (see writing_place()) the number of its case-folded letter (2 bytes); for each rune its enum writing_shape (1
- * byte); for each language the class of each letter; for each language the number of classes, and whether it has a
- * table of East Asian costs; for each language the costs of the pairs of classes, row by row, and that table. */
+/* File layout: magic number; numbers of languages and of letters (4 bytes each, little endian); language codes; for
+ * each rune (see writing_place()) the number of its case-folded letter (2 bytes); for each rune its enum writing_shape
+ * (1 byte); for each language the class of each letter; for each language the number of classes, and whether it has an
+ * East Asian table; for each language the costs of the pairs of classes, row by row, then the East Asian costs. */
 struct writing {
     struct mapped file;
     size_t count, letters;
     int guest; /* index of English, or -1 if it is missing */
     const char *codes;
     const unsigned char *numbers, *shapes, *classes;
-    /* The data of each code point, indexed by writing_place(). They are kept together for speed. */
+    /* The data of each code point, indexed by writing_place(). It is kept together for speed. */
     struct rune {
-        struct glyph glyph; /* its glyph, without the fields that depend on the word around it */
+        struct glyph glyph; /* the fields that depend on a word's other letters are not set */
         uint8_t script;
     } runes[WRITING_RUNES];
     struct language {
@@ -60,8 +60,8 @@ static uint32_t little_endian(const unsigned char *at, size_t size) {
     return number;
 }
 
-/* Returns the cost of a character that the language does not use. Controls and characters that no language uses cost
- * more than letters and signs of other languages, which may occur. */
+/* Returns the cost of a character that the language does not use. Letters and signs of other languages cost less than
+ * controls and characters of no language, because foreign words do occur. */
 static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     static const unsigned char bits[] = {
         [WRITING_NONE] = 14, [WRITING_LOWER] = 19, [WRITING_UPPER] = 19,  [WRITING_UNCASED] = 20,
@@ -69,7 +69,7 @@ static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     return (uint8_t)((bits[shape] + (known ? 0 : 4)) * WRITING_STEPS);
 }
 
-/* Returns the script of the code point. Kana counts as Han because both occur within one word. */
+/* Returns the script of the code point. Kana counts as Han, because both occur in the same word. */
 static enum script family(uint32_t rune) {
     enum script script = script_of(rune);
     return script == SCRIPT_KANA ? SCRIPT_HAN : script;
@@ -112,7 +112,7 @@ static bool lay_out(struct writing *writing) {
 }
 
 bool writing_open(const char *data_folder, struct writing **ret_writing, struct failure *ret_failure) {
-    static const char what[] = "the model of writing";
+    static const char what[] = "the writing model";
     struct buffer path = BUFFER(1 << 16);
     struct writing *writing = memory_take(sizeof *writing);
     buffer_print(&path, "%s/tables/writing.model", data_folder);
@@ -144,13 +144,13 @@ int writing_find(const struct writing *writing, struct span code) {
 /* The properties of the previous code point on which the language-independent part of the cost depends. */
 struct before {
     uint8_t shape, script;
-    bool capitals; /* this rune and the one before it are capitals */
+    bool capitals; /* the last two code points are capitals */
     bool digit;
-    bool opens; /* only signs are between the start of the line or sentence and the next code point */
+    bool opens; /* there were only signs since the start of the line or sentence */
 };
 
-/* Returns the cost of the case of a letter, given the letter before it. Capitals begin words, or the whole word is in
- * capitals; within a word they are mostly ASCII. At the start of a line either case may occur. */
+/* Returns the cost of a letter's case, given the letter before it. A capital begins a word, or the whole word is in
+ * capitals; other capitals within a word are mostly ASCII. At the start of a line either case may occur. */
 static size_t case_steps(const struct before *before, uint8_t shape, uint32_t rune) {
     if (before->opens) return shape == WRITING_UPPER || shape == WRITING_LOWER ? OPENING_STEPS : 0;
     if (shape == WRITING_UPPER)
@@ -167,7 +167,7 @@ static bool joins_digits(uint8_t script) {
            script == SCRIPT_LATIN;
 }
 
-/* Returns the cost of changing the script within a word, or of a letter next to a digit. */
+/* Returns the cost of changing the script within a word, or of putting a letter next to a digit. */
 static size_t script_steps(const struct before *before, uint8_t script, uint32_t rune, bool digit) {
     size_t steps = 0;
     if (script == before->script) return rune == CURRENCY_SIGN ? CURRENCY_STEPS : 0;
@@ -178,13 +178,13 @@ static size_t script_steps(const struct before *before, uint8_t script, uint32_t
     return steps;
 }
 
-/* Returns the cost of a mark on a letter of another script. */
+/* Returns the cost of a combining mark on a letter of another script. */
 static size_t mark_steps(const struct before *before, uint8_t script) {
     bool other = script != SCRIPT_NONE && before->script != SCRIPT_NONE && script != before->script;
     return other ? 12 * WRITING_STEPS : 0;
 }
 
-/* Returns the part of a code point's cost that is the same in all languages, and updates `before` for the next one. */
+/* Returns the part of a code point's cost that is the same in all languages, and updates `before`. */
 static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, uint32_t rune) {
     bool digit = rune >= '0' && rune <= '9';
     if (shape == WRITING_MARK) return mark_steps(before, script);
@@ -201,17 +201,17 @@ static bool is_picture(uint32_t rune) {
     return rune >= 0x1F000 && rune < 0x1FB00;
 }
 
-/* Returns whether this is a Latin ligature such as "ﬁ", which costs as much as its first letter. */
+/* Returns whether this is a Latin ligature such as "ﬁ". It costs as much as its first letter. */
 static bool is_latin_ligature(uint32_t rune) {
     return rune >= 0xFB00 && rune <= 0xFB06;
 }
 
-/* Returns whether this is an East Asian bracket or punctuation mark, which ends a word like a space. */
+/* Returns whether this is an East Asian bracket or punctuation mark. Like a space, it ends a word. */
 static bool is_wide_sign(uint32_t rune) {
     return (rune > 0x3000 && rune < 0x3020) || (rune > 0xFF00 && rune < 0xFF10) || (rune > 0xFF19 && rune < 0xFF20);
 }
 
-/* Returns the glyph of a code point that has no place in the tables. */
+/* Returns the glyph of a code point that is not in the tables. */
 static struct glyph far_glyph(uint32_t rune) {
     int east_asian = writing_east_asian(rune);
     enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : is_picture(rune) ? WRITING_SIGN : WRITING_BAD;
@@ -234,7 +234,7 @@ static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
     glyphs->at[glyphs->count++] = glyph;
 }
 
-/* Returns the cost of the glyphs in steps. *class_before is the class of the previous glyph, and is updated. */
+/* Returns the cost of the glyphs in steps. *class_before is the class of the previous glyph and is updated. */
 static size_t steps_of(const struct writing *writing, size_t number, const struct glyph *glyphs, size_t count,
                        size_t *class_before) {
     const struct language *language = &writing->languages[number];
@@ -262,7 +262,7 @@ static void end_word(const struct writing *writing, struct glyphs *glyphs, size_
         first->guest = (uint16_t)steps_of(writing, (size_t)writing->guest, first, count, &before);
 }
 
-/* Ends the current word at the last glyph, unless the word is empty. */
+/* Ends the current word at the last glyph. Does nothing if the word is empty. */
 static void close_word(const struct writing *writing, struct glyphs *glyphs, size_t *word, bool *far) {
     if (*word < glyphs->count) end_word(writing, glyphs, *word, *far);
     *word = glyphs->count;
@@ -272,7 +272,7 @@ static void close_word(const struct writing *writing, struct glyphs *glyphs, siz
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs) {
     struct before before = {.opens = true};
     uint32_t rune_before = 0;
-    size_t word = 0; /* first glyph of the current word */
+    size_t word = 0; /* index of the first glyph of the current word */
     bool far = true;
     ret_glyphs->count = 0;
     ret_glyphs->shape_steps = 0;
@@ -386,7 +386,7 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
                                    : classes[writing->runes[place].glyph.letter];
         unknown += class == 0;
         if (unknown > (language->east_asian ? MIN_RARE : 0))
-            return true; /* signs in East Asian text may be in no class */
+            return true; /* East Asian text may contain signs that are in no class */
         if (east_asian) *(language->east_asian[writing_east_asian(rune)] > RARE ? &rare : &daily) += 1;
         if (after == i) {
             steps += language->pairs[before * language->classes + class];

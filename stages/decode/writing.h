@@ -1,11 +1,11 @@
-/* A model of how likely a text is in each language: the cost of each letter in bits, which depends on the letter before
- * it. A text is cheap if its sequences of letters are common in the language. To find the encoding of some bytes, they
- * are decoded in several ways, and the cheapest text is most likely the one that somebody wrote.
- *
- * Letters are case-folded (case has a cost of its own, the same in all languages); all digits count as the same
- * letter, and so do all spaces. A language has classes for its most frequent letters and signs, and a cost for each
- * pair of classes (Witten-Bell smoothing). Han characters and Hangul syllables form one class and have costs of their
- * own. The file is created by tools/train_writing.c and mapped into memory; its layout is explained in writing.c. */
+/* The writing model: tells how likely a text is in each language. Each letter has a cost in bits, which depends on the
+ * letter before it: the rarer the pair of letters is in the language, the higher the cost. The cost of a text is the
+ * sum of the costs of its letters, so plausible text is cheap. To find the encoding of some bytes, they are decoded in
+ * several ways; the cheapest text is most likely the one that somebody wrote. Letters are case-folded (case has a
+ * separate cost, the same in all languages); all digits count as the same letter, and so do all spaces. A language has
+ * classes for its most frequent letters and signs, and a cost for each pair of classes (Witten-Bell smoothing). Han
+ * characters and Hangul syllables are one class, and each has a cost for itself. The file is created by
+ * tools/train_writing.c and mapped into memory; its layout is explained in writing.c. */
 #ifndef STAGES_DECODE_WRITING_H
 #define STAGES_DECODE_WRITING_H
 
@@ -34,7 +34,7 @@ enum writing_shape {
     WRITING_UNCASED,
     WRITING_MARK,
     WRITING_SIGN,
-    WRITING_ACCENT /* an accent without a letter */,
+    WRITING_ACCENT /* an accent that is not combined with a letter */,
     WRITING_BAD
 };
 
@@ -50,41 +50,41 @@ void writing_close(struct writing *writing); /* accepts NULL */
 /* Returns the index of a language code ("bg", "sr-Cyrl"), or -1. */
 int writing_find(const struct writing *writing, struct span code);
 
-/* A text prepared for computing its cost in several languages. */
+/* A character of a text, with all data that is needed to compute the cost of the text in several languages. */
 struct glyph {
-    uint16_t letter;     /* number of the letter if some language uses it, otherwise 0 */
-    uint16_t east_asian; /* index + 1 in the table of Han and Hangul, otherwise 0 */
-    uint8_t shape, most; /* most: cost in steps in a language that does not use the character */
-    bool far; /* belongs to a word that is all ASCII, which is evidence for the language but not for the encoding */
+    uint16_t letter;     /* number of the letter in the tables, or 0 if no language uses it */
+    uint16_t east_asian; /* index + 1 in the table of Han characters and Hangul syllables, otherwise 0 */
+    uint8_t shape, most; /* most: cost in steps of the character in languages that do not use it */
+    bool far; /* belongs to an all-ASCII word, which says something about the language but nothing about the encoding */
     uint16_t word;  /* for the first glyph of a word: its number of glyphs, including the space */
-    uint16_t guest; /* for the first glyph of a `far` word: the cost of the word in English, since English words occur
+    uint16_t guest; /* for the first glyph of a `far` word: the cost of the word in English, because English words occur
                        in texts of any language */
 };
 struct glyphs {
     struct glyph *at;
     size_t count, capacity;
-    size_t shape_steps; /* the part of the cost that is the same in all languages: capitals and mixed scripts */
+    size_t shape_steps; /* the part of the cost that is the same in all languages: for case and mixed scripts */
 };
-/* Fills in the glyphs of a text, replacing the previous ones. The text must be valid UTF-8. */
+/* Stores the glyphs of a text, replacing any previous ones. The text must be valid UTF-8. */
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs);
-/* Returns the number of letters, marks and accents that are used by no language of the model. */
+/* Returns the number of letters, marks and accents that no language of the model uses. */
 size_t glyphs_unknown(const struct glyphs *glyphs);
 void glyphs_free(struct glyphs *glyphs);
 
-/* Returns the cost of the text in a language in bits, including case. If it exceeds `limit`, returns any value above
- * that. Takes linear time. */
+/* Returns the cost of the text in a language in bits, including the cost of case. If it exceeds `limit`, returns any
+ * value above `limit`. Takes linear time. */
 double writing_bits(const struct writing *writing, int number, const struct glyphs *glyphs, double limit);
-/* Returns the language in which the text is cheapest, and its cost. `first` is the language to try first, or -1.
- * Returns -1 if the text costs more than `limit` in every language. */
+/* Returns the language in which the text has the lowest cost, and that cost. `first` is the language to try first, or
+ * -1. Returns -1 if the cost exceeds `limit` in every language. */
 int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs, int first, double limit,
                      double *ret_bits);
-/* Returns the average cost in bits of the glyphs of the non-ASCII words, which is high if the words are foreign to the
- * language. Sets *ret_unknown to the number of glyphs that the language does not use. */
+/* Returns the average cost in bits of the glyphs in words with non-ASCII letters. It is high if the words are foreign
+ * to the language. Sets *ret_unknown to the number of glyphs that the language does not use. */
 double writing_foreignness(const struct writing *writing, int number, const struct glyphs *glyphs, size_t *ret_unknown);
-/* A quick test for text that is foreign to the language. Returns false if the first non-ASCII characters all belong to
- * the language, cost no more than `bits` each where they are adjacent, and, if East Asian, are common. */
+/* A quick test for text that is foreign to the language. Returns false if the language uses all of the first non-ASCII
+ * characters, adjacent ones cost at most `bits` each, and East Asian ones are common. */
 bool writing_may_be_foreign(const struct writing *writing, int language, struct span text, double bits);
-/* Returns the cost of a single rune in steps (WRITING_STEPS per bit), regardless of the rune before it. */
+/* Returns the cost of a single code point in steps (WRITING_STEPS per bit), regardless of the one before it. */
 size_t writing_rune_steps(const struct writing *writing, int language, uint32_t rune);
 
 #endif

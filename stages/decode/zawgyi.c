@@ -9,8 +9,8 @@
 
 enum { FIRST = 0x1000, COUNT = 0xA0, MAX_PARTS = 4, MAX_STACKED = 2 };
 enum {
-    FEWEST = 2, /* minimum number of places that prove Zawgyi */
-    SHARE = 4   /* minimum number of such places for each place that proves Unicode */
+    FEWEST = 2, /* minimum number of places that prove Zawgyi (see zawgyi_proof.h) */
+    SHARE = 4   /* minimum number of places that prove Zawgyi for each place that proves Unicode */
 };
 
 enum {
@@ -49,7 +49,7 @@ enum {
 };
 
 struct meaning {
-    uint16_t parts[MAX_PARTS]; /* code points of Unicode; ended by 0 */
+    uint16_t parts[MAX_PARTS]; /* Unicode code points, ended by 0 */
 };
 
 struct zawgyi {
@@ -88,8 +88,8 @@ bool zawgyi_open(const char *data_folder, struct zawgyi **ret_zawgyi, struct fai
     for (uint32_t i = 0; i < COUNT; i++) zawgyi->of[i].parts[0] = (uint16_t)(FIRST + i);
     for (size_t i = 0; good && i < table.count; i++)
         if (!read_row(zawgyi, &table.rows[i]))
-            good = failure_fatal(ret_failure, EXIT_CONFIG, "%s: the row of '%.*s' has the invalid meaning '%.*s'",
-                                 table.name, (int)table.rows[i].cells[0].length, table.rows[i].cells[0].at,
+            good = failure_fatal(ret_failure, EXIT_CONFIG, "%s: row '%.*s': invalid meaning '%.*s'", table.name,
+                                 (int)table.rows[i].cells[0].length, table.rows[i].cells[0].at,
                                  (int)table.rows[i].cells[1].length, table.rows[i].cells[1].at);
     arena_free(arena);
     if (!good) free(zawgyi);
@@ -103,13 +103,13 @@ void zawgyi_close(struct zawgyi *zawgyi) {
 
 /* ---------------------------------------------------------------- one syllable */
 
-/* The parts of a syllable, collected in the order in which Zawgyi draws them. They are written in the order of Unicode.
- */
+/* The parts of a syllable. They are collected in the order in which Zawgyi draws them, and written in the order of
+ * Unicode. */
 struct syllable {
     uint32_t base; /* 0: none yet */
     uint32_t stacked[MAX_STACKED];
     size_t stacked_count;
-    bool kinzi, asat_of_vowel; /* asat_of_vowel: the asat belongs to the vowel, as in Zawgyi's U+105A */
+    bool kinzi, asat_of_vowel; /* asat_of_vowel: the asat (vowel killer) belongs to the vowel, as in Zawgyi's U+105A */
     uint32_t signs;            /* bit i: U+102B + i */
 };
 
@@ -125,7 +125,7 @@ static void drop(struct syllable *syllable, uint32_t sign) {
     syllable->signs &= ~bit_of(sign);
 }
 
-/* Replaces letters that were typed in place of others that look the same: u for nya, u with ii for uu, ca with ya for
+/* Corrects letters that were typed instead of others that look the same: u for nya, u with ii for uu, ca with ya for
  * jha. */
 static void name_letter(struct syllable *syllable) {
     bool closed = syllable->stacked_count || has(syllable, ASAT) || has(syllable, AA);
@@ -141,7 +141,7 @@ static void write_sign(struct syllable *syllable, uint32_t sign, struct buffer *
     drop(syllable, sign);
 }
 
-/* If `with_dot` is set, the dot below is written directly before the asat. */
+/* With `with_dot`, writes the dot below directly before the asat. */
 static void write_asat(struct syllable *syllable, bool with_dot, struct buffer *out) {
     if (!has(syllable, ASAT)) return;
     if (with_dot) write_sign(syllable, DOT, out);
@@ -153,8 +153,8 @@ static void write_signs(struct syllable *syllable, const uint32_t *signs, struct
 }
 
 /* Writes the signs of a syllable in the order of Unicode. An asat (vowel killer) that closes the syllable follows the
- * medials or the vowel aa. With any other vowel, it marks a word that was contracted from two, and follows the
- * consonant directly. */
+ * medials or the vowel aa. With any other vowel, the asat marks a contraction of two words and directly follows the
+ * consonant. */
 static void write_all_signs(struct syllable *syllable, struct buffer *out) {
     static const uint32_t medials[] = {MEDIAL_YA, MEDIAL_RA, MEDIAL_WA, MEDIAL_HA, 0},
                           vowels[] = {E, SIGN_I, SIGN_II, SIGN_AI, SIGN_U, SIGN_UU, AA_TALL, AA, 0},
@@ -232,8 +232,9 @@ static bool is_beside_letters(uint32_t before, uint32_t after) {
     return beside && !is_digit(before) && !is_digit(after);
 }
 
-/* Replaces characters that were typed in place of others that look the same: a zero next to letters is wa, and a four
- * before nga is U+104E. If U+104E is not followed by nga, the font draws the whole abbreviation. */
+/* Corrects digits that were typed instead of letters that look the same: a zero next to letters is wa, and a four
+ * before nga is U+104E. If U+104E is not followed by nga, it stands for the whole abbreviation, because the font draws
+ * it in that way. */
 static const struct meaning *meaning_of(const struct zawgyi *zawgyi, uint32_t before, uint32_t rune, uint32_t after) {
     static const struct meaning wa = {{WA}}, that = {{THAT}}, whole = {{THAT, NGA, ASAT, VISARGA}};
     if (rune == ZERO && is_beside_letters(before, after)) return &wa;
@@ -245,8 +246,8 @@ static bool is_in_block(uint32_t rune) {
     return rune >= FIRST && rune < FIRST + COUNT;
 }
 
-/* Returns whether this is a space that was typed before a sign to improve its looks. Such a space is moved after the
- * sign if the syllable has a dot below, and removed otherwise. */
+/* Returns whether this is a space that was typed before a sign only to make it look better. It is moved after the sign
+ * if the syllable has a dot below, and removed otherwise. */
 static bool is_behind_space(const struct zawgyi *zawgyi, const struct syllable *syllable, uint32_t rune,
                             uint32_t after) {
     uint32_t part = is_in_block(after) ? zawgyi->of[after - FIRST].parts[0] : 0;
@@ -287,8 +288,8 @@ static bool has_myanmar(struct span text) {
     return false;
 }
 
-/* Returns the next piece of the text: a line, or the part of a line before the next tag. If several people wrote a
- * page, only some pieces may be Zawgyi. */
+/* Returns the next piece of the text: a line, or the part of a line before the next tag. Pieces are judged one by one,
+ * because a page may have several authors and only some of them use Zawgyi. */
 static struct span next_piece(struct span text, size_t from) {
     size_t end = from + 1;
     while (end < text.length && text.at[end] != '<' && text.at[end - 1] != '\n') end++;
@@ -299,8 +300,8 @@ static bool is_proven(const struct zawgyi_proof *proof) {
     return proof->zawgyi >= FEWEST && proof->unicode * SHARE <= proof->zawgyi;
 }
 
-/* Adds up the evidence of all pieces. Returns whether it proves that some of the text is Zawgyi: all the evidence
- * together, or that of a single piece. */
+/* Adds up the evidence of all pieces. Returns whether some of the text is Zawgyi, as proved by the sum or by a single
+ * piece. */
 static bool prove_pieces(struct span text, struct zawgyi_proof *ret_whole) {
     bool any = false;
     *ret_whole = (struct zawgyi_proof){0};
@@ -316,7 +317,7 @@ static bool prove_pieces(struct span text, struct zawgyi_proof *ret_whole) {
     return any || is_proven(ret_whole);
 }
 
-/* Returns whether the piece is Zawgyi. A piece without evidence counts as Zawgyi if the piece before it is Zawgyi, or
+/* Returns whether the piece is Zawgyi. A piece without evidence is treated like the piece before it; it is also Zawgyi
  * if nothing in the text proves Unicode. */
 static bool is_zawgyi(const struct zawgyi_proof *whole, const struct zawgyi_proof *own, bool before) {
     if (own->zawgyi || own->unicode) return is_proven(own) || (own->zawgyi && !own->unicode);

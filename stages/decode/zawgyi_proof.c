@@ -28,9 +28,9 @@ static bool is_consonant(uint32_t rune) {
     return rune >= KA && rune <= LAST_CONSONANT;
 }
 
-/* Returns whether the character is a vowel, tone, virama or stop, or is outside the block. In Unicode, U+1031 and
- * U+103B cannot follow any of these; in Zawgyi, where they precede their consonant, they can. The code points above the
- * stops are not included, because some are consonants of other languages. */
+/* Returns whether the character is a vowel, tone, virama or stop, or is outside the Myanmar block. U+1031 and U+103B
+ * cannot follow any of these in Unicode, but can in Zawgyi, where they precede their consonant. The code points above
+ * the stops are left out, because some are consonants of other languages. */
 static bool ends_syllable(uint32_t rune) {
     return !is_in_block(rune) || (rune >= AA_TALL && rune <= VIRAMA && rune != E) || rune == 0x104A || rune == 0x104B;
 }
@@ -40,31 +40,30 @@ static bool may_carry_e_in_zawgyi(uint32_t rune) {
            rune == 0x108F || rune == 0x1090;
 }
 
-/* Returns whether a virama is between characters that exclude it. In Unicode, it follows a consonant, or the asat of a
- * kinzi (a raised nga), and precedes a consonant. */
+/* Returns whether a virama is where Unicode does not allow it. In Unicode, a virama follows a consonant, or the asat of
+ * a kinzi (a raised nga), and precedes a consonant. */
 static bool is_virama_out_of_place(uint32_t before, uint32_t after) {
     if (!is_in_block(before)) return false;
     return (ends_syllable(before) && before != VIRAMA) || (ends_syllable(after) && after != VIRAMA) || after == E ||
            after == YA;
 }
 
-/* Returns whether the first letter is one that never has another letter stacked below it, but often ends a syllable. */
+/* Returns whether the letter often ends a syllable and never has another letter stacked below it. */
 static bool is_never_stacked(uint32_t before, uint32_t after) {
     return before == NNYA || before == WA || (before == YA_LETTER && after != YA_LETTER);
 }
 
-/* Returns whether the character is at a place where only Zawgyi can have it. In Zawgyi, the vowel e and the medial ra
- * precede their consonant. The code point of Zawgyi's asat, which follows a consonant, is a virama in Unicode, where it
- * only occurs between two consonants. */
+/* Returns whether only Zawgyi can have the character in this place. In Zawgyi, the vowel e and the medial ra precede
+ * their consonant. The code point of Zawgyi's asat, which follows a consonant, is a virama in Unicode, where it only
+ * occurs between two consonants. */
 static bool is_of_zawgyi(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune == E) return ends_syllable(before) && may_carry_e_in_zawgyi(after);
     if (rune == YA) return ends_syllable(before) && is_consonant(after);
     return rune == VIRAMA && (is_virama_out_of_place(before, after) || is_never_stacked(before, after));
 }
 
-/* Returns whether the character is at a place where only Unicode can have it. In Unicode, the vowel e follows its
- * consonant, so it may end a syllable or precede another vowel or a tone. A kinzi is written as nga, asat and virama
- * only in Unicode. */
+/* Returns whether only Unicode can have the character in this place. In Unicode, the vowel e follows its consonant, so
+ * it may end a syllable or precede another vowel or a tone. Only Unicode writes a kinzi as nga, asat and virama. */
 static bool is_of_unicode(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune == E) return is_in_block(before) && !ends_syllable(before) && before != E && ends_syllable(after);
     return rune == ASAT && before == NGA && after == VIRAMA;
@@ -75,7 +74,8 @@ struct run {
     size_t length, zawgyi;
 };
 
-/* Runs that are shorter than a word do not count: a table of characters shows signs alone, or with a single letter. */
+/* Runs that are shorter than a word are not counted: a table of characters shows signs alone or with a single letter.
+ */
 static void end_run(struct run *run, struct zawgyi_proof *proof) {
     if (run->length >= SHORTEST_WORD) proof->zawgyi += run->zawgyi;
     proof->letters += run->length;

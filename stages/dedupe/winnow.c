@@ -16,7 +16,7 @@ void winnow_normalize(struct span text, struct buffer *to) {
             if (rune_is_word(rune)) buffer_add(to, &byte, 1);
             continue;
         }
-        /* the dotless i has the capital I, whose lower case is usually i */
+        /* the dotless i becomes i too: in capitals, both are the letter I */
         if (rune == 0x131) rune = 'i';
         if (rune_is_word(rune)) buffer_add_rune(to, rune_fold(rune));
     }
@@ -29,14 +29,14 @@ static uint64_t mix(uint64_t hash) {
     return hash ^ hash >> 29;
 }
 
-/* Returns the factor by which the byte that leaves the rolling hash was multiplied. */
+/* Returns the factor by which a byte has been multiplied by the time it leaves the rolling hash. */
 static uint64_t power(void) {
     uint64_t value = 1;
     for (int i = 0; i < WINNOW_RUN; i++) value *= BASE;
     return value;
 }
 
-/* A ring buffer with the hashes, in increasing order, that may still become the minimum of a window. */
+/* A ring buffer of the hashes that may still become the minimum of a window, in increasing order. */
 struct window {
     uint64_t hashes[WINNOW_WINDOW];
     size_t places[WINNOW_WINDOW];
@@ -47,8 +47,7 @@ static size_t ring(size_t place) {
     return place % WINNOW_WINDOW;
 }
 
-/* Adds the hash and returns the smallest hash of the window that ends with it. If several are equal, returns the last
- * of them. */
+/* Adds a hash and returns the smallest hash of the window that ends here. */
 static uint64_t push(struct window *window, uint64_t hash, size_t place) {
     while (window->count && window->hashes[ring(window->first + window->count - 1)] >= hash) window->count--;
     if (window->count && window->places[window->first] + WINNOW_WINDOW <= place) {
@@ -96,7 +95,7 @@ size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MAX]) {
         if (i >= WINNOW_RUN) hash -= leaving * (at[i - WINNOW_RUN] + 1u);
         if (i + 1 < WINNOW_RUN) continue;
         uint64_t least = push(&window, mix(hash), i);
-        /* skip the hash while the first window is not full, or if the minimum is the one chosen last */
+        /* skip the hash if the first window is not full yet, or if the minimum has already been chosen */
         if (i + 2 < WINNOW_RUN + WINNOW_WINDOW || (count && least == last)) continue;
         chosen[count++] = last = least;
     }

@@ -9,7 +9,7 @@
 
 enum { WINNOW_RUN = 24, WINNOW_WINDOW = 48, WINNOW_MAX = 4096 };
 
-/* Appends the letters and digits of a text in lower case to `to`. The dotless i becomes a plain i. */
+/* Appends the letters and digits of a text, in lower case, to `to`. The dotless i becomes a plain i. */
 void winnow_normalize(struct span text, struct buffer *to);
 /* Computes the fingerprints of normalized text, sorted and unique. Returns their number, at most WINNOW_MAX. */
 size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MAX]);

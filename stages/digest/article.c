@@ -45,7 +45,7 @@ static void write_notes(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < count; i++) write_note(out, notes[i]);
 }
 
-/* Writes how much of the text also appears in another article. */
+/* Says how much of the text also appears in another article. */
 static void write_copy(struct buffer *out, const struct article *article) {
     if (!article->duplicate_of.length) return;
     buffer_print(out, "<p class=\"meta\">%.0f %% of its text also appears in article ", article->containment * 100);
@@ -55,15 +55,15 @@ static void write_copy(struct buffer *out, const struct article *article) {
 
 /* ---------------------------------------------------------------- summary */
 
-/* Returns whether the page shows the sentences of its articles, so that links to them work. A page with too many
+/* Returns whether the page contains the sentences of its articles, so that they can be linked to. A page with too many
  * articles leaves them out. */
 static bool is_on_page(const struct page *page, const struct article *article, unsigned id) {
     const struct segment *segment = page->edition->slim ? NULL : article_segment(article, id);
     return segment && segment->source.length;
 }
 
-/* Marks English that may be wrong. The reason is in the title attribute, which screen readers do not read aloud, so it
- * is also written below the text. */
+/* Marks a translation that may be wrong. The reason is in the title attribute; screen readers do not read that aloud,
+ * so the reason is also written below the text. */
 static void write_marked(struct buffer *out, struct span text, struct span doubt) {
     if (doubt.length) add_tagged(out, "<mark class=\"doubt\" title=\"to check: ", doubt, "\">");
     page_escape(out, text);
@@ -103,7 +103,7 @@ static void write_summary(struct buffer *out, const struct page *page, const str
 
 /* ---------------------------------------------------------------- segments */
 
-/* Appends the findings of a segment, in a colour that depends on their severity. */
+/* Appends the findings of the checks about a segment, in a colour that depends on their severity. */
 static void write_findings(struct buffer *out, const struct segment *segment) {
     for (size_t i = 0; i < segment->finding_count; i++) {
         const struct finding *finding = &segment->findings[i];
@@ -116,7 +116,8 @@ static void write_findings(struct buffer *out, const struct segment *segment) {
     }
 }
 
-/* `named` gives the row an id to link to; an id must be unique, so only one of the two tables has ids. */
+/* `named` gives the table row an id to link to. The same sentence may be in two tables, but ids must be unique, so only
+ * one table has them. */
 static void write_row(struct buffer *out, const struct article *article, const struct segment_walk *walk, bool named) {
     const struct segment *segment = walk->segment;
     bool failed = segment->status == SEGMENT_FAILED;
@@ -135,7 +136,7 @@ static bool is_flagged(const struct segment *segment) {
     return segment->status == SEGMENT_SUSPECT || segment->status == SEGMENT_FAILED;
 }
 
-/* Lists the sentences with findings, so that an editor can check them without reading the whole article. */
+/* Lists the sentences with findings, so that an editor can review them without reading the whole article. */
 static void write_flagged(struct buffer *out, const struct article *article) {
     struct flags flags = article_flags(article);
     if (flags.suspect + flags.failed == 0) return;
@@ -154,7 +155,7 @@ static void write_all(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</table></details>\n");
 }
 
-/* Lists the services that produced the English, each once. */
+/* Lists the services that translated the article or wrote its summary, each once. */
 static void write_providers(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < article->provider_count; i++) {
         const struct provider *provider = &article->providers[i];

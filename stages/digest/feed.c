@@ -8,8 +8,8 @@ static void element(struct buffer *out, const char *name, struct span text) {
     buffer_print(out, "</%s>\n", name);
 }
 
-/* Returns the time of an entry. Atom requires a full RFC 3339 time, and only the time of collection, not that of
- * publication, is always known to the second. */
+/* Returns the date of an entry. Atom requires a full RFC 3339 timestamp. The time of collection is used, because the
+ * time of publication is not always known to the second. */
 static struct span entry_time(const struct article *article) {
     return article->origin.collected.length >= 20 ? article->origin.collected : SPAN("1970-01-01T00:00:00Z");
 }
@@ -52,7 +52,8 @@ static void write_entry(struct buffer *out, const struct page *page, const struc
     buffer_add_string(out, "</entry>\n");
 }
 
-/* Returns the latest time of an entry. All times are in UTC and in the same format, so they can be compared as text. */
+/* Returns the latest timestamp of all entries. Timestamps are in UTC and have the same format, so they can be compared
+ * as text. */
 static struct span newest(const struct page *page) {
     struct span newest = SPAN("");
     for (size_t i = 0; i < page->edition->count; i++) {
@@ -79,11 +80,11 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(out, "\n");
 }
 
-/* Appends what is missing as the subtitle, since Atom has no element for it. */
+/* Lists what is missing from the digest in the subtitle, since Atom has no element for that. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
-    buffer_print(out, "<subtitle>What is missing: %zu\n", count);
+    buffer_print(out, "<subtitle>Missing from this digest: %zu\n", count);
     page_missing(edition, missing_line, out);
     buffer_add_string(out, "</subtitle>\n");
 }

@@ -4,7 +4,7 @@
 
 #include "stages/digest/page.h"
 
-/* Writes the head of the page. The Content-Security-Policy enforces what the page promises: no scripts, and nothing
+/* Writes the head of the page. The Content-Security-Policy makes sure that the page runs no scripts and loads nothing
  * from other sites. */
 static void write_head(struct buffer *out, const struct page *page) {
     buffer_print(out,
@@ -24,7 +24,7 @@ static int by_code(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* Sorts the codes, so that equal ones are adjacent. */
+/* Counts the different languages. The codes are sorted, so that equal ones are adjacent. */
 static size_t count_languages(const struct edition *edition) {
     const char **codes = arena_take(edition->arena, (edition->count + 1) * sizeof *codes);
     size_t languages = 0;
@@ -68,18 +68,18 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(out, "</li>\n");
 }
 
-/* Lists what is missing, so that a failing source does not look like a quiet day. */
+/* Lists failed sources, services and articles, so that a source that fails is not mistaken for one with no news. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
-    buffer_print(out, "<details class=\"run\"><summary>what is missing: %zu</summary><ul>\n", count);
+    buffer_print(out, "<details class=\"run\"><summary>missing from this digest: %zu</summary><ul>\n", count);
     page_missing(edition, missing_line, out);
     buffer_add_string(out, "</ul></details>\n");
 }
 
 /* ---------------------------------------------------------------- stories */
 
-/* Adds the other articles of a story in a section that the reader can open. Its title lists their publishers. */
+/* Adds the other articles of a story in a collapsible section, whose title lists their publishers. */
 static void write_also(struct buffer *out, const struct page *page, const struct story *story) {
     if (story->count < 2) return;
     buffer_add_string(out, "<details class=\"also\"><summary>");
@@ -117,9 +117,8 @@ bool page_html(const struct page *page, struct buffer *out) {
     buffer_add_string(out, "</header>\n<main>\n");
     for (size_t i = 0; i < page->count; i++) write_story(out, page, &page->stories[i]);
     if (page->edition->slim)
-        buffer_add_string(out,
-                          "<p class=\"meta\">This day has so many articles that their full texts are left out here. "
-                          "They are in the folder articles.</p>\n");
+        buffer_add_string(out, "<p class=\"meta\">This day has too many articles to include their full texts here. See "
+                               "the folder <code>articles</code>.</p>\n");
     buffer_add_string(out, "</main>\n<footer>Made by Dragoman. This page loads nothing from other sites.");
     page_spending(page->edition, spending_line, out);
     return buffer_add_string(out, "</footer>\n</body>\n</html>\n");

@@ -21,8 +21,8 @@ static cJSON *finding_json(const struct finding *finding) {
     return object;
 }
 
-/* Returns a segment with findings. A failed segment is given without its target, so that nobody mistakes it for a
- * translation. */
+/* Returns a segment with findings as JSON. A failed segment has no target, so that nobody mistakes a rejected text for
+ * a translation. */
 static cJSON *flagged_json(const struct segment *segment, unsigned id) {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddNumberToObject(object, "id", id);
@@ -51,7 +51,7 @@ static void add_notes(cJSON *object, const struct article *article) {
     for (size_t i = 0; i < count; i++) json_append(list, notes[i]);
 }
 
-/* Returns an article. Empty fields are left out, except those that programs reading the JSON always need. */
+/* Returns an article as JSON. Empty fields are left out, except for required ones. */
 static cJSON *article_json(const struct article *article) {
     cJSON *object = cJSON_CreateObject();
     struct flags flags = article_flags(article);
@@ -78,7 +78,7 @@ static cJSON *article_json(const struct article *article) {
     return object;
 }
 
-/* Returns a story, with the id and the headline of its lead article. */
+/* Returns a story as JSON, with the id and the headline of its lead article (see page.h). */
 static cJSON *story_json(const struct story *story) {
     cJSON *object = cJSON_CreateObject();
     json_add(object, "id",
@@ -91,13 +91,13 @@ static cJSON *story_json(const struct story *story) {
     return object;
 }
 
-/* Appends `before` and then the JSON tree, and frees the tree. */
+/* Appends `before` and the printed JSON tree, and frees the tree. */
 static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
     return buffer_add_string(out, before) && json_print_free(piece, out);
 }
 
-/* Creates a JSON tree for each story and each article, because one tree for the whole day would need forty times the
- * memory of its text. */
+/* Builds and prints one JSON tree for each story and each article. A single tree for the whole day would take forty
+ * times as much memory as its text. */
 bool page_json(const struct page *page, struct buffer *out) {
     const struct edition *edition = page->edition;
     buffer_print(out, "{\"format\":\"dragoman-digest/1\",\"version\":\"%s\",\"day\":\"%s\"", edition->version,

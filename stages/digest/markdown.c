@@ -28,7 +28,7 @@ static void write_meta(struct buffer *out, const struct page *page, const struct
     buffer_add_string(out, "\n\n");
 }
 
-/* Quotes a segment with findings: its English, its source and the reasons. */
+/* Quotes a segment with findings: its translation, its source and the findings. */
 static void write_flagged(struct buffer *out, const struct segment *segment) {
     bool failed = segment->status == SEGMENT_FAILED;
     if (!failed && segment->status != SEGMENT_SUSPECT) return;
@@ -45,7 +45,8 @@ static void write_flagged(struct buffer *out, const struct segment *segment) {
     buffer_add_string(out, segment->finding_count ? ")\n>\n" : "\n>\n");
 }
 
-/* Writes the reason why English may be wrong in bold, since Markdown cannot hide it until the reader asks for it. */
+/* Writes the reason why a translation may be wrong, in bold; Markdown has no way to hide it until the reader asks for
+ * it. */
 static void write_doubt(struct buffer *out, struct span doubt) {
     if (!doubt.length) return;
     buffer_add_string(out, " **(to check: ");
@@ -99,11 +100,11 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(context, "\n");
 }
 
-/* Lists what is missing. The list precedes the articles so that it is not overlooked. */
+/* Lists what is missing from the digest, before the articles, so that it is not overlooked. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
-    buffer_print(out, "\n## What is missing: %zu\n\n", count);
+    buffer_print(out, "\n## Missing from this digest: %zu\n\n", count);
     page_missing(edition, missing_line, out);
 }
 

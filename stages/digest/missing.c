@@ -1,9 +1,9 @@
-/* Lists what is missing on a day, one line per problem. */
+/* Lists what is missing from the digest of a day (failed sources, services and articles), one line per problem. */
 #include "pipeline/base/clock.h"
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
-/* Maximum number of problems listed; the others are only counted. */
+/* Maximum number of problems to list; any others are only counted. */
 enum { NOTES_LIMIT = 16 << 20, MAX_LINES = 50 };
 
 struct lines {
@@ -16,14 +16,15 @@ static void add_line(struct lines *lines, struct span where, const struct buffer
     if (lines->count++ < MAX_LINES) lines->line(lines->context, where, buffer_span(what));
 }
 
-/* Adds a local time such as "2026-01-29 08:10", or the text as it is if only the day is known. */
+/* Adds a timestamp as local time ("2026-01-29 08:10"). If only the day is known, adds it unchanged. */
 static void add_time(struct buffer *out, struct span time) {
     char local[17];
     clock_local(time.length ? time.at : "", local); /* null-terminated, because it comes from the JSON tree */
     buffer_add_span(out, local[0] ? span_of(local) : time);
 }
 
-/* The texts for each kind of outage, while it lasts and after it has ended. The last entry is empty. */
+/* The texts for each kind of outage: one for an outage that lasts, one for an outage that has ended. The last entry
+ * marks the end of the table. */
 static const struct outage_words {
     const char *kind, *lasts, *ended;
 } outage_words[] = {
@@ -56,7 +57,7 @@ static struct span headline(const cJSON *article) {
     return title.length ? title : address.length ? address : json_member_text(article, "id");
 }
 
-/* Adds "waiting for service deepl since " or "failed on ". */
+/* Adds, for example, "waiting for service deepl since " or "failed on ". */
 static void add_state(struct buffer *out, const cJSON *article) {
     struct span cause = json_member_text(article, "for"), name = json_member_text(article, "on");
     if (cause.length)
@@ -84,12 +85,12 @@ static void report_note(struct lines *lines, const cJSON *note) {
     buffer_free(&what);
 }
 
-/* Reports the number of problems that are not listed. `more` is how many the notes of the run have already left out. */
+/* Reports how many problems are not listed. `more` is the number that the run's notes had already left out. */
 static void report_rest(struct lines *lines, size_t more) {
     struct buffer what = BUFFER(256);
     size_t left_out = (lines->count > MAX_LINES ? lines->count - MAX_LINES : 0) + more;
     if (left_out) {
-        buffer_print(&what, "and %zu more; `dragoman status` and digest.json list them", left_out);
+        buffer_print(&what, "and %zu more: see `dragoman status` or digest.json", left_out);
         lines->line(lines->context, SPAN(""), buffer_span(&what));
     }
     buffer_free(&what);

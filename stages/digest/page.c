@@ -1,6 +1,6 @@
 #include "stages/digest/page.h"
 
-/* A segment with notes only is not counted, because it is not suspect. */
+/* A segment whose findings are all notes is not suspect, so it is not counted. */
 struct flags article_flags(const struct article *article) {
     struct flags flags = {0};
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {

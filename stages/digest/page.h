@@ -1,4 +1,4 @@
-/* The formats of the digest. All text from articles is escaped, and no format loads anything from elsewhere. */
+/* The formats of the digest. All text from articles is escaped, and no format loads external resources. */
 #ifndef STAGES_DIGEST_PAGE_H
 #define STAGES_DIGEST_PAGE_H
 
@@ -11,10 +11,10 @@ struct story {
     size_t count;
 };
 
-/* The input of all formats. */
+/* What the functions that write the formats need. */
 struct page {
     const struct edition *edition;
-    const struct story *stories; /* sorted by number of articles, then newest first */
+    const struct story *stories; /* the largest story first; among stories of the same size, the newest first */
     size_t count;
     struct span style;             /* the style sheet of the HTML page */
     const struct table *languages; /* columns: code, English name */
@@ -42,24 +42,24 @@ struct flags {
 struct flags article_flags(const struct article *article);
 /* Counts the suspect and the failed segments of all articles of the edition. */
 struct flags page_flags(const struct page *page);
-/* Returns the headline in English, or in the source language if there is no English. */
+/* Returns the headline in English or, if it has no translation, in the source language. */
 struct span page_title(const struct article *article);
-/* Appends " [to check: the reason]", for plain-text formats. Appends nothing if there is no doubt. */
+/* Appends " [to check: REASON]", for plain-text formats; appends nothing if there is no doubt. */
 void page_doubt(struct buffer *out, struct span doubt);
 /* Returns the English name of a language, or its code if the name is unknown. */
 struct span page_language(const struct page *page, const char *code);
-struct span page_publisher(const struct article *article); /* name of the site, or of the source */
+struct span
+page_publisher(const struct article *article); /* Returns the name of the site or, if it is unknown, of the source. */
 /* Appends text escaped for content and attributes of HTML and XML. Control characters, which XML forbids, are removed.
  */
 void page_escape(struct buffer *out, struct span text);
-/* Lists what is missing on that day: outages, waiting and failed articles, and notes. Calls `line` for each, with the
- * source, service or article concerned (may be empty) and the problem. If there are too many, the last line says how
- * many more there are. */
+/* Lists what is missing from the digest of that day: outages, waiting and failed articles, and notes. Calls `line` for
+ * each problem, with the name of the source, service or article concerned (may be empty) and the text. If there are too
+ * many problems, the last line says how many were left out. */
 size_t page_missing_count(const struct edition *edition);
 void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
                   void *context);
-/* Calls `line` for each service with what was spent that day: "deepl: 0.1200 EUR for 12345 characters in 4 requests".
- */
+/* Calls `line` for each service with that day's cost: "deepl: 0.1200 EUR for 12345 characters in 4 requests". */
 void page_spending(const struct edition *edition, void (*line)(void *context, struct span text), void *context);
 /* Appends "1 sentence" or "3 sentences". */
 void page_count(struct buffer *out, size_t count, const char *one, const char *many);

@@ -1,4 +1,4 @@
-/* Lists what the day's translations cost. */
+/* Lists what each service cost on that day. */
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 

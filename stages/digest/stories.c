@@ -1,4 +1,4 @@
-/* Groups the edition's articles into stories, in the order of the page. */
+/* Groups the edition's articles into stories, in the order in which the digest shows them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,8 +18,8 @@ static struct span newest(const struct article *article) {
     return article->published.length ? article->published : article->origin.collected;
 }
 
-/* Sorts the articles of a story next to each other, the lead first and the others by id, so that the order is always
- * the same. */
+/* Sorts by story, so that the articles of a story are adjacent, with its lead first. The other articles are sorted by
+ * id, so that the order is always the same. */
 /* qsort() is not stable, so the last criterion must differ for any two articles. */
 static int by_story(const void *left, const void *right) {
     const struct article *a = *(struct article *const *)left, *b = *(struct article *const *)right;

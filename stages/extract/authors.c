@@ -7,7 +7,7 @@
 enum {
     LONGEST_NAME = 60,   /* max. characters; a longer text is a sentence, not a name */
     MAX_NAME_WORDS = 6,  /* max. words of a name */
-    LONGEST_BYLINE = 400 /* bytes of a by-line that are read; the rest is ignored */
+    LONGEST_BYLINE = 400 /* max. bytes of a by-line that are read */
 };
 
 struct list {
@@ -15,7 +15,7 @@ struct list {
     size_t count, capacity;
 };
 
-/* One list for each kind of word in bylines.tsv. "Controls" are labels of buttons and links, such as "follow" or
+/* One list of words for each kind in bylines.tsv. "Controls" are labels of buttons and links, such as "follow" or
  * "share". */
 struct author_words {
     struct list prefixes, labels, joined, ands, roles, organizations, placeholders, controls;
@@ -60,7 +60,7 @@ bool author_words_make(const struct table *table, struct arena *arena, struct au
 
 /* ---------------------------------------------------------------- words */
 
-/* In rare cases the lower-case form is longer, hence the extra room. */
+/* The lower-case form is in rare cases longer than the text, hence the extra room. */
 static struct span lower(struct span text, struct arena *arena) {
     char *folded = arena_take(arena, text.length + text.length / 2 + 1);
     return (struct span){folded, text_lower(text, folded)};
@@ -77,7 +77,7 @@ static bool is_punctuation(char c) {
            c == '\t' || c == '\n';
 }
 
-/* A final full stop is kept, because it may belong to an initial or to "Jr.". */
+/* Keeps a final full stop, because it may belong to an initial or to "Jr.". */
 static struct span strip_punctuation(struct span text) {
     while (text.length && is_punctuation(text.at[0])) text = span_cut(text, 1, text.length);
     while (text.length && is_punctuation(text.at[text.length - 1]) && text.at[text.length - 1] != '.')
@@ -86,7 +86,7 @@ static struct span strip_punctuation(struct span text) {
 }
 
 static bool is_wide(struct span text, size_t at) {
-    return at < text.length && (unsigned char)text.at[at] >= 0xE3; /* true for scripts written without spaces */
+    return at < text.length && (unsigned char)text.at[at] >= 0xE3; /* scripts without spaces begin with such a byte */
 }
 
 /* Returns the length in bytes of the longest listed word at the beginning of `low`, which is in lower case. The word
@@ -105,7 +105,7 @@ static size_t leading_word(const struct list *list, struct span low, const char 
     return longest;
 }
 
-/* Returns the length of the longest listed word at the end of `low`, or 0. The word must not be the whole text. */
+/* Returns the length of the longest listed word that ends `low`, or 0. The word must not be all of `low`. */
 static size_t trailing_word(const struct list *list, struct span low) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
@@ -116,7 +116,8 @@ static size_t trailing_word(const struct list *list, struct span low) {
     return longest;
 }
 
-/* Each word is tested by itself, so "Reuters" is found in "Staff, Reuters (Kyiv)". */
+/* Returns true if a word of the name, or all of it, is in the list of organizations: "Reuters" is found in "Staff,
+ * Reuters (Kyiv)". */
 static bool has_organization(const struct author_words *words, struct span low) {
     struct span rest = low, word;
     if (is_listed(&words->organizations, low)) return true;
@@ -137,8 +138,8 @@ static bool is_upper(struct span text, size_t at) {
     return rune_is_upper(rune);
 }
 
-/* Returns the length of a prefix that is joined to a full name, as in "ByAna Ruiz", or 0. Only its first letter is in
- * upper case, and a letter in upper case must follow, so that "Bylsma" is left alone. */
+/* Returns the length of a prefix that is written together with a full name, as in "ByAna Ruiz", or 0. The prefix must
+ * begin with its only capital and be followed by another capital, so that "Bylsma" is left alone. */
 static size_t joined_prefix(const struct author_words *words, struct span name, struct span low) {
     for (size_t i = 0; i < words->joined.count; i++) {
         struct span word = words->joined.words[i];
@@ -151,8 +152,9 @@ static size_t joined_prefix(const struct author_words *words, struct span name, 
     return 0;
 }
 
-/* Removes prefixes at the start and roles at the end. They are found in a lower-case copy; if the copy has another
- * length, its positions do not apply, and nothing is removed. A role is kept if only one word would remain. */
+/* Removes prefixes at the start and roles at the end. They are found in a lower-case copy; if its length differs from
+ * that of the name, positions do not correspond, and nothing is removed. A role is kept if only one word would remain.
+ */
 static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
     for (int rounds = 0; rounds < 4; rounds++) {
         name = strip_punctuation(name);
@@ -161,7 +163,7 @@ static struct span strip_words(const struct author_words *words, struct span nam
         size_t spaced = leading_word(&words->prefixes, low, " :|"),
                front = spaced ? spaced : joined_prefix(words, name, low),
                back = front || has_organization(words, low) ? 0 : trailing_word(&words->roles, low);
-        /* a name such as "Maria Editor" must not lose its last part */
+        /* the last part of a name such as "Maria Editor" must not be removed */
         if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
             back = 0;
         if (front == 0 && back == 0) break;
@@ -183,7 +185,8 @@ static bool has_number(struct span name) {
     return false;
 }
 
-/* Rejects what is not a name: too long, an address, a label, a date or count, a placeholder such as "admin". */
+/* Rejects what is not a name: a text that is too long, an address, a label, a date or count, or a placeholder such as
+ * "admin". */
 static bool is_name(const struct author_words *words, struct span name, struct span low) {
     size_t digits = 0;
     if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME ||
@@ -203,7 +206,8 @@ static void add_once(struct span *names, size_t *count, struct span name, struct
     if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
 }
 
-/* Returns true if one of the names contains the other: as an author, a site may omit "News" or add a suffix. */
+/* Returns true if one of the names contains the other. A site that names itself as the author may omit "News" or add a
+ * suffix. */
 static bool is_site(struct span low, struct span site, struct arena *arena) {
     if (site.length < 3) return false;
     struct span other = lower(site, arena);
@@ -211,7 +215,8 @@ static bool is_site(struct span low, struct span site, struct arena *arena) {
            (low.length > 3 && span_find(other, low) != SIZE_MAX && low.length * 2 > other.length);
 }
 
-/* Returns true for a single word that ends in a dot and two to four letters, such as "nova.bg". */
+/* Returns true for a single word that looks like the name of a host, such as "nova.bg": it ends in a dot and two to
+ * four letters. */
 static bool looks_like_host(struct span low) {
     size_t dot = low.length;
     while (dot > 0 && low.at[dot - 1] != '.') dot--;
@@ -237,7 +242,8 @@ static bool is_handle(struct span name) {
     return true;
 }
 
-/* Organizations are recognized first, because many of them look like a person's name. */
+/* Adds the name as an organization, a pen name or a person. Organizations are tested first, because many of them look
+ * like a person's name. */
 static void add_name(const struct author_words *words, struct span name, struct span site, struct arena *arena,
                      struct authors *authors) {
     name = strip_words(words, name, arena);
@@ -253,8 +259,8 @@ static void add_name(const struct author_words *words, struct span name, struct 
 
 /* ---------------------------------------------------------------- lists of names */
 
-/* Returns the position of the next separator between names at or after `from`, with the position after it in *ret_end;
- * or SIZE_MAX. A separator is a punctuation mark or a word for "and". */
+/* Returns the position of the next separator between names at or after `from`, or SIZE_MAX. Sets *ret_end to the
+ * position after the separator. A separator is a punctuation mark or a word for "and". */
 static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from,
                          size_t *ret_end) {
     static const char *const signs[] = {",",  ";",   "|",   "•",  "·",   "/",   "、",  "，",
@@ -270,7 +276,8 @@ static size_t find_break(const struct author_words *words, struct span text, str
         if (text.at[i] != ' ' || i == from) continue;
         size_t word = leading_word(&words->ands, span_cut(low, i + 1, low.length), " ");
         if (word == 0 || i + 1 + word >= text.length || text.at[i + 1 + word] != ' ') continue;
-        /* "Ortega y Gasset" is one name; "Ana Ruiz y Eva Gil" are two. */
+        /* "Ortega y Gasset" is one name, "Ana Ruiz y Eva Gil" two: an "and" of one or two letters needs two words on
+         * each side. */
         struct span behind = span_cut(text, i + 1 + word, text.length);
         if (word < 3 && (span_count_words(span_cut(text, from, i)) < 2 || span_count_words(behind) < 2)) continue;
         *ret_end = i + 1 + word + 1;
@@ -279,17 +286,19 @@ static size_t find_break(const struct author_words *words, struct span text, str
     return SIZE_MAX;
 }
 
-/* Returns true if another name may follow the separator. Separators such as "|" introduce a place or an agency. */
+/* Returns true if another name may follow the separator. After separators such as "|", a place or an agency follows. */
 static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }
 
-/* Returns true for a single word that follows a full name, as in "Ana Ruiz, Berlin": it is a place or a department. */
+/* Returns true for a single word that follows a full name, as in "Ana Ruiz, Berlin": it is a place or a department, not
+ * a name. */
 static bool is_place_or_desk(struct span piece, size_t names) {
     return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
 }
 
-/* After "|", "-" or the like, a place or an agency follows, so the list ends there once there is a name. */
+/* Splits the text at separators. The list of names ends at "|", "-" or the like, after which a place or an agency
+ * follows. */
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,
                  struct authors *authors) {
     text = strip_words(words, span_cut(text, 0, LONGEST_BYLINE), arena);

@@ -4,7 +4,7 @@
 
 #include "pipeline/base/table.h"
 
-struct author_words; /* words used in by-lines, in many languages */
+struct author_words; /* words that occur in by-lines, in many languages */
 
 /* Builds the word lists from a table with the columns kind, language, and words separated by " ; ". Returns false if a
  * row has an unknown kind. */
@@ -20,9 +20,9 @@ struct authors {
     struct span from; /* where the names were found, for the record; set by the caller */
 };
 
-/* Adds the names in the plain text `text` to `authors`, each name once. Prefixes and roles are removed, and joined
- * names are split; addresses, numbers and placeholders are not names. A name that contains a word for an organization,
- * or is the name of the site, is an organization. Names are copied into `arena`. */
+/* Adds the names in `text`, which is plain text, to `authors`, each name once. Prefixes and roles are removed, and
+ * joined names are split. Addresses, numbers and placeholders are not names. A name that contains a word for an
+ * organization, or is the name of the site, is an organization. Names are copied into `arena`. */
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,
                  struct authors *authors);
 

@@ -7,24 +7,24 @@
 
 /* Widths in columns unless stated otherwise: an East Asian character takes two columns, most others take one. */
 enum {
-    SHORT_LINE = 160,      /* by-lines, dates and similar short lines are narrower */
-    SHORT_MORE = 300,      /* links to other articles are narrower */
-    SHORT_LINKS = 200,     /* a wider paragraph is kept even if all of it is links */
-    LITTLE_TEXT = 300,     /* if less text is found, a second pass is made */
-    STANDFIRST_REACH = 40, /* max. number of lines between a stand-first and the article's element */
+    SHORT_LINE = 160,      /* max. width of by-lines, dates and similar short lines */
+    SHORT_MORE = 300,      /* max. width of links to other articles */
+    SHORT_LINKS = 200,     /* min. width of a paragraph that is kept even if all of it is links */
+    LITTLE_TEXT = 300,     /* if the text found is narrower, a second pass is made over the page */
+    STANDFIRST_REACH = 40, /* max. number of lines between a stand-first and the element that contains the article */
     SHORT_STANDFIRST = 50,
-    LONG_SCRAP = 40, /* a wider line below the headline is text */
+    LONG_SCRAP = 40, /* min. width of a line directly below the headline that counts as text */
     OPENING = 6,     /* in lines */
     SHORT_HEADING = 60,
     LONGEST_NOTICE = 1500,
-    PORTRAIT_REACH = 6, /* number of lines at the end that are searched */
+    PORTRAIT_REACH = 6, /* number of lines at the end that are searched for a text about the author */
     LONGEST_PORTRAIT = 700
 };
 static const double SAME_TEXT = 0.8, /* share of overlap */
-    HALF = 0.55,                     /* min. share of links for a short paragraph to be a list of links */
-    LINKS = 0.66;                    /* min. share of links for any other line */
+    HALF = 0.55,                     /* min. share of link text in a short paragraph that counts as a list of links */
+    LINKS = 0.66; /* min. share of link text in a line, except a short paragraph, that counts as links */
 
-/* The state of one pass over the page. */
+/* The state of a pass over the page. */
 struct reader {
     struct page *page;
     const struct phrases *phrases;
@@ -33,14 +33,14 @@ struct reader {
     struct article *article;
     struct overlap description, known;
     int container;
-    bool whole;        /* no container was found, so the whole document is the text */
-    size_t title_line; /* the line in the container that is the headline, or SIZE_MAX */
+    bool whole;        /* the whole document is the text, because no container was found */
+    size_t title_line; /* number of the headline's line in the container, or SIZE_MAX */
     size_t taken;      /* columns of text taken so far, captions not counted */
 };
 
 /* ---------------------------------------------------------------- classifying lines */
 
-/* Texts that are too short for overlap_share() must match exactly, except for case. */
+/* Returns true if the texts are nearly the same. Texts too short for overlap_share() must be equal except for case. */
 static bool is_same_text(struct span a, struct span b, struct arena *arena) {
     if (a.length < OVERLAP_WINDOW || b.length < OVERLAP_WINDOW) return text_equal_fold(a, b);
     if (a.length > b.length * 2 || b.length > a.length * 2) return false;
@@ -48,7 +48,8 @@ static bool is_same_text(struct span a, struct span b, struct arena *arena) {
     return overlap_share(&overlap, a) >= SAME_TEXT;
 }
 
-/* An <h1> is the headline even if its text differs from the title that was chosen. */
+/* Returns true for an <h1> even if its text differs from the title that was chosen, and for any line that says the
+ * title. */
 static bool is_headline(const struct reader *reader, const struct line *line) {
     struct span title = reader->article->title.source;
     if (reader->page->tree->nodes[line->node].tag == TAG_H1 &&
@@ -72,7 +73,7 @@ static bool ends_sentence(const struct reader *reader, struct span text) {
     return text_ends_sentence(reader->marks, text);
 }
 
-/* Returns true for a by-line or date line: the name of its element says so, or it is short and contains an author's
+/* Returns true for a by-line or date line: its element is labelled as one, or it is short and contains an author's
  * name. */
 static bool is_credit(const struct reader *reader, const struct line *line) {
     if (line->columns > SHORT_LINE || line->kind == BLOCK_HEADING) return false;
@@ -80,8 +81,8 @@ static bool is_credit(const struct reader *reader, const struct line *line) {
     return names_author(reader, line) && !ends_sentence(reader, line->text);
 }
 
-/* Returns true for text that belongs to the site and not to the article. A notice may be long, but "Read more" in a
- * long paragraph is part of the article. */
+/* Returns true for text that belongs to the site, not to the article. A notice may be long; other phrases, such as
+ * "Read more", do not count in a long paragraph. */
 static bool is_furniture(const struct reader *reader, const struct line *line) {
     if (line->columns > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
@@ -91,14 +92,15 @@ static bool is_furniture(const struct reader *reader, const struct line *line) {
     return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->columns < SHORT_LINE);
 }
 
-/* Returns true for a list of links. A smaller share of links is enough in a short paragraph than in other lines. */
+/* Returns true if the line is mostly links and therefore not text. In a short paragraph, a smaller share of links is
+ * enough. */
 static bool is_link_line(const struct line *line) {
     double most = line->kind == BLOCK_PARAGRAPH && line->columns < SHORT_STANDFIRST * 2 ? HALF : LINKS;
     if ((double)line->link_columns < most * (double)line->columns) return false;
     return line->kind == BLOCK_HEADING || line->kind == BLOCK_LIST_ITEM || line->columns < SHORT_LINKS;
 }
 
-/* Returns true if the text has a letter, digit or non-ASCII symbol, and so is not only punctuation and whitespace. */
+/* Returns false if the text is only punctuation and whitespace, without letters, digits or non-ASCII symbols. */
 static bool has_letters(struct span text) {
     for (size_t at = 0; at < text.length;) {
         uint32_t rune;
@@ -110,7 +112,8 @@ static bool has_letters(struct span text) {
     return false;
 }
 
-/* A short line in a <figure>, or one that ends in a photographer's credit, is a caption whatever its element. */
+/* Returns true for a caption, whatever its element: also for a short line in a <figure> or one that ends in a
+ * photographer's credit. */
 static bool is_caption(const struct reader *reader, const struct line *line) {
     if (line->kind == BLOCK_CAPTION) return true;
     bool short_line = line->columns < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_LIST_ITEM);
@@ -128,20 +131,21 @@ static bool is_described(const struct reader *reader, const struct line *line) {
 
 static void note_standfirst(const struct reader *reader, const struct line *line) {
     struct span from = SPAN("below the headline");
-    /* If several of these apply, the last one is recorded, because it is the most reliable. */
-    if (page_has_mark(reader->page, line->node, -1, MARK_STANDFIRST)) from = SPAN("element named as stand-first");
+    /* the last of these that applies is recorded, because it is the most reliable */
+    if (page_has_mark(reader->page, line->node, -1, MARK_STANDFIRST)) from = SPAN("element labelled as stand-first");
     if (is_described(reader, line)) from = SPAN("description");
     article_note_field(reader->article, FIELD_STANDFIRST, from);
 }
 
-/* Captions are not counted: a gallery that has only captions has no text. */
+/* Adds a block for the line. Captions do not count as text, so a gallery that has only captions has no text. */
 static void take_line(struct reader *reader, const struct line *line, enum block_kind kind) {
     if (kind == BLOCK_STANDFIRST) note_standfirst(reader, line);
     article_add_block(reader->article, kind, arena_copy(reader->article->arena, line->text));
     if (kind != BLOCK_CAPTION) reader->taken += line->columns;
 }
 
-/* Returns true for a short line without digits that may be a sentence: Thai and Lao have no full stops. */
+/* Returns true for a short line without digits in Thai or Lao. It may be a sentence: these languages have no full
+ * stops. */
 static bool may_be_sentence(struct span text) {
     bool stopless = false;
     for (size_t at = 0; at < text.length;) {
@@ -153,8 +157,8 @@ static bool may_be_sentence(struct span text) {
     return stopless;
 }
 
-/* Returns true for a short line such as a place, a date or a reading time, as found between the headline and the
- * text. */
+/* Returns true for a short line that is not text, such as a place, a date or a reading time. These are found between
+ * the headline and the text. */
 static bool is_top_scrap(const struct reader *reader, const struct line *line) {
     if (line->kind != BLOCK_PARAGRAPH || line->columns >= LONG_SCRAP) return false;
     return !ends_sentence(reader, line->text) && !may_be_sentence(line->text);
@@ -172,8 +176,8 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
     return false;
 }
 
-/* Returns true for a line of the article. Before the headline there are kickers, breadcrumbs and toolbars, so only
- * running text is taken from there. */
+/* Returns true for a line that belongs to the article. From above the headline, where there are kickers, breadcrumbs
+ * and toolbars, only running text is taken. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
     /* Further down, the words of the headline may be repeated on purpose, for example in an answer or a refrain. */
     bool top = reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING;
@@ -187,7 +191,7 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
 
 /* Returns the kind of block for a line. Only a line at the beginning of the text can be a stand-first. */
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
-    /* Later paragraphs may be named "summary" or "lead" only because they are styled like one. */
+    /* Further down, a paragraph may be labelled "summary" or "lead" only because it is styled like one. */
     bool early = reader->taken < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_HEADING);
     if (early && line->columns >= SHORT_STANDFIRST &&
         page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST))
@@ -205,10 +209,10 @@ static void drop_empty_heading(const struct reader *reader, size_t heading) {
         article->block_count--;
 }
 
-/* Goes through the container's lines. A line that matches the description is taken as stand-first even if it was left
- * out, since sites often put it into the page's header. */
+/* Takes the lines of the container. A line that matches the description is taken as stand-first even if it was left
+ * out, because sites often put the stand-first into the page's header. */
 static void take_container(struct reader *reader) {
-    size_t first, end, heading = SIZE_MAX; /* index of the block of a heading after which lines were left out */
+    size_t first, end, heading = SIZE_MAX; /* index of a heading's block, if lines after that heading were left out */
     page_lines_of(reader->page, reader->container, &first, &end);
     for (size_t i = first; i < end; i++) {
         size_t blocks = reader->article->block_count;
@@ -236,7 +240,7 @@ static size_t find_title(const struct reader *reader, size_t first, size_t end) 
     return SIZE_MAX;
 }
 
-/* Returns true if one of the first lines of the container has nearly all of `text`. */
+/* Returns true if one of the first lines of the container contains nearly all of `text`. */
 static bool opens_with(const struct reader *reader, struct span text) {
     size_t first, end, seen = 0;
     page_lines_of(reader->page, reader->container, &first, &end);
@@ -250,8 +254,8 @@ static bool opens_with(const struct reader *reader, struct span text) {
     return false;
 }
 
-/* Returns the last heading before the container if it is near and in the same <article> or <main>; otherwise SIZE_MAX.
- */
+/* Returns the number of the last heading before the container if it is near and in the same <article> or <main>;
+ * otherwise SIZE_MAX. */
 static size_t find_heading_before(const struct reader *reader, size_t first) {
     const struct page *page = reader->page;
     int around = reader->container;
@@ -266,7 +270,7 @@ static size_t find_heading_before(const struct reader *reader, size_t first) {
     return SIZE_MAX;
 }
 
-/* Returns true if the line matches the page's description, if its element is named as a stand-first, or if it is a
+/* Returns true if the line matches the page's description, if its element is labelled as a stand-first, or if it is a
  * paragraph directly below the headline. */
 static bool is_standfirst(const struct reader *reader, const struct line *line, bool under_heading) {
     const struct page *page = reader->page;
@@ -307,8 +311,8 @@ static void take_image_caption(struct reader *reader, size_t first, size_t end) 
     }
 }
 
-/* Makes one pass over the page: finds the container and takes its blocks. In an email or feed without a container,
- * everything is text. */
+/* Makes one pass over the page: finds the container and takes its blocks. In an email or a feed's text without a
+ * container, everything is text. */
 static void read_container(struct reader *reader) {
     const struct overlap *known = reader->clues->text.length ? &reader->known : NULL;
     struct container container = container_find(reader->page, known);
@@ -326,8 +330,8 @@ static void read_container(struct reader *reader) {
     take_container(reader);
 }
 
-/* Even the second pass skips navigation, teasers and comments, unless nearly all of the page's text is in an element
- * named as comments. */
+/* Returns true if even the second pass must leave out the element: navigation, teasers and comments. An element that is
+ * labelled as comments is kept if it holds nearly all of the page's text. */
 static bool stays_out(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     bool comments =
@@ -336,8 +340,8 @@ static bool stays_out(const struct page *page, int index) {
     return node->parent >= 0 && page->left_out[node->parent];
 }
 
-/* The second pass ignores the names of elements, which may be misleading. Its result is used only if it is more than
- * twice as long. */
+/* Makes the second pass, which ignores the names of elements, because they may be misleading. The result is used only
+ * if it has more than twice as much text. */
 static void read_ignoring_names(struct reader *reader) {
     struct article *article = reader->article;
     struct block *body = article->body;
@@ -353,7 +357,8 @@ static void read_ignoring_names(struct reader *reader) {
     reader->taken = taken;
 }
 
-/* Each line is parsed by itself, because publishers put both plain text and HTML into articleBody. */
+/* Adds a block for each line. Each line is parsed separately, because publishers put both plain text and HTML into
+ * articleBody. */
 void body_add_data(enum block_kind kind, struct span text, struct article *article) {
     struct arena *arena = arena_new();
     struct span rest = embedded_without_scripts(text, arena), piece;
@@ -369,7 +374,7 @@ void body_add_data(enum block_kind kind, struct span text, struct article *artic
     arena_free(arena);
 }
 
-/* Every further attempt is made only if the previous one found little, so ordinary pages are read once. */
+/* Makes each further attempt only if the previous one found little text, so that ordinary pages are read only once. */
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
                  const struct body_clues *clues, struct article *article) {
     struct reader reader = {
@@ -377,10 +382,10 @@ size_t body_read(struct page *page, const struct phrases *phrases, const struct 
     reader.description = overlap_make(clues->description, page->arena);
     reader.known = overlap_make(clues->text, page->arena);
     read_container(&reader);
-    /* A short result may mean that the article's element has a misleading name. */
+    /* if little text is found, the element of the article may have a misleading name */
     if (reader.taken < LITTLE_TEXT) read_ignoring_names(&reader);
     size_t known = text_columns(clues->text);
-    /* The page shows less than half of the stated text, for example before a "read on" button. */
+    /* the page shows less than half of the text that its data states, for example before a "read on" button */
     if (known > LITTLE_TEXT && reader.taken * 2 < known) {
         article->block_count = 0;
         body_add_data(BLOCK_PARAGRAPH, clues->text, article);

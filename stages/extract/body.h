@@ -1,4 +1,4 @@
-/* Turns a page into the blocks of its article. */
+/* Finds the text of a page's article and turns it into blocks. */
 #ifndef STAGES_EXTRACT_BODY_H
 #define STAGES_EXTRACT_BODY_H
 
@@ -8,18 +8,16 @@
 
 /* What is known about the article before its text is searched for. Title and authors are already in the article. */
 struct body_clues {
-    struct span description; /* from meta tags; often the same as the stand-first */
-    struct span text;        /* the article as stated in the data (JSON-LD articleBody), or empty */
-    bool is_page;            /* false for an email or a feed's own text, which contain nothing but the article */
+    struct span description; /* descriptions in the meta tags; one of them is often the same as the stand-first */
+    struct span text;        /* text of the article as given in the page's data (JSON-LD articleBody), or empty */
+    bool is_page;            /* false for an email or a text from a feed, which contain nothing but the article */
 };
 
-/* Appends blocks to the article in reading order: the stand-first (even if it precedes the container), headings,
- * paragraphs, quotes, list items, table rows, and captions as a kind of their own. Leaves out the headline, by-lines,
- * dates, links to other articles and the site's own texts.
- *
- * If little text is found, a second pass ignores the names of elements. If the page still has less than half as much
- * text as `clues.text`, the blocks are made from that instead. Returns the width of the text found on the page, in
- * columns, captions not counted. */
+/* Appends blocks to the article in reading order: the stand-first, headings, paragraphs, quotes, list items, table rows
+ * and captions. Leaves out the headline, by-lines, dates, links to other articles and texts of the site. If this yields
+ * little text, a second pass ignores the names of elements. If the page still shows less than half as much text as
+ * `clues.text`, the blocks are made from `clues.text` instead. Returns the width of the text found on the page, in
+ * columns, without captions. */
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
                  const struct body_clues *clues, struct article *article);
 

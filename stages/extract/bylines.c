@@ -4,13 +4,13 @@
 #include <string.h>
 
 enum {
-    LONGEST_BYLINE = 200,    /* max. columns of an element that is named as a by-line */
+    LONGEST_BYLINE = 200,    /* max. columns of an element that is labelled as a by-line */
     LONGEST_ANNOUNCED = 100, /* columns of a line */
-    LINES_AFTER = 12,        /* lines searched after the headline */
-    LINES_LABELLED = 600     /* lines of the page searched for a label */
+    LINES_AFTER = 12,        /* number of lines after the headline that are searched for a by-line */
+    LINES_LABELLED = 600     /* number of lines of the page that are searched for a label such as "Author:" */
 };
 
-/* Returns the rank of an element as in bylines.h, or 0 if it is not a by-line. */
+/* Returns the rank of an element (see bylines.h), or 0 if it is not a by-line. */
 static int byline_rank(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     if (node->attribute_count == 0) return 0;
@@ -18,27 +18,29 @@ static int byline_rank(const struct page *page, int index) {
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
         return 3;
     if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    /* Pruning (prune.h) removes the address of every link that does not lead to an author's page. */
+    /* pruning (prune.h) has removed all other addresses, so a link with an address leads to an author's page */
     return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href") ? 1 : 0;
 }
 
-/* Names are taken from the innermost element of a rank, because elements around it may contain more than names. */
+/* Returns true if the element contains another by-line of this rank. Only the innermost by-line is read, because the
+ * elements around it may contain more than names. */
 static bool has_inner_byline(const struct page *page, int index, int rank) {
     for (int i = index + 1; i < page->tree->nodes[index].end; i++)
         if (byline_rank(page, i) >= rank) return true;
     return false;
 }
 
-/* After the first name, others must follow within REACH nodes: names farther away belong to other articles. */
+/* Adds names from several elements only if they are at most REACH nodes apart: names farther away belong to other
+ * articles. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
                  struct authors *authors) {
     enum { REACH = 60 };
     int last = -1;
     for (int i = 0; i < (int)page->tree->count; i++) {
         if (byline_rank(page, i) != rank || page->contexts[i] & (CONTEXT_CAPTION | CONTEXT_FIGURE)) continue;
-        /* Authors of comments are not authors of the article. */
+        /* authors of comments are not authors of the article */
         if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
-        /* An element with running text is a whole article or a description of the author. */
+        /* an element with running text is a whole article or a description of the author */
         if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
         struct span text = tree_text(page->tree, i, page->arena);
         size_t before = authors->person_count + authors->organization_count + authors->handle_count;
@@ -51,7 +53,7 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
 
 /* ---------------------------------------------------------------- lines */
 
-/* Returns true if the line may be a by-line: these are short and neither captions nor running text. */
+/* Returns true if the line may be a by-line: it is short, and neither a caption nor running text. */
 static bool is_short(const struct line *line) {
     return line->columns <= LONGEST_ANNOUNCED && line->kind != BLOCK_CAPTION && line->kind != BLOCK_TABLE_ROW &&
            !line_is_prose(line);
@@ -63,7 +65,7 @@ static struct span after_colon(struct span text) {
     return span_trim(span_cut(text, narrow < wide ? narrow + 1 : wide + strlen("："), text.length));
 }
 
-/* In "Jette Hansen Source: The Quay", the next label ends the name. */
+/* Cuts the text before the next label, as in "Jette Hansen Source: The Quay". */
 static struct span before_label(struct span text) {
     size_t end = span_find(text, SPAN(":"));
     if (end == SIZE_MAX) return text;
@@ -72,7 +74,7 @@ static struct span before_label(struct span text) {
     return span_trim(span_cut(text, 0, end));
 }
 
-/* If the label is alone on its line, the name is on the next one. */
+/* Adds the names after the label. If the label is alone on its line, the names are on the next line. */
 static void add_line(const struct page *page, size_t index, const struct author_words *words, struct span site,
                      struct authors *authors) {
     struct span text = after_colon(page->lines[index].text);
@@ -81,7 +83,7 @@ static void add_line(const struct page *page, size_t index, const struct author_
     authors_add(words, before_label(text), site, page->arena, authors);
 }
 
-/* Adds names from lines such as "Author: ...", which may be anywhere on the page, also after the text or beside it. */
+/* Adds names from lines such as "Author: ...", which may be anywhere on the page, even below the text or beside it. */
 static void add_labelled(const struct page *page, const struct author_words *words, struct span site,
                          struct authors *authors) {
     for (size_t i = 0; i < page->line_count && i < LINES_LABELLED && authors->person_count == 0; i++) {
@@ -91,7 +93,7 @@ static void add_labelled(const struct page *page, const struct author_words *wor
     }
 }
 
-/* Starts after the headline, because lines before it belong to other articles. */
+/* Starts below the headline, because lines above it belong to other articles. */
 void bylines_add_announced(const struct page *page, const struct author_words *words, struct span site,
                            struct authors *authors) {
     size_t at = page->headline < 0 ? SIZE_MAX : page_headline_line(page);

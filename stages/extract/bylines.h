@@ -5,13 +5,13 @@
 #include "stages/extract/authors.h"
 #include "stages/extract/page.h"
 
-/* Adds the names in the first element of a rank that has any, and in those of the same rank directly after it. Ranks:
- * 3, marked as the author; 2, links to an author's page or is named as a by-line; 1, any other link to an author's page
- * after the headline. */
+/* Adds the names in the first element of this rank that has names, and in elements of the same rank directly after it.
+ * Ranks: 3 is marked as the author by rel or itemprop; 2 is labelled as a by-line by its class or id; 1 is any other
+ * link to an author's page after the headline. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
                  struct authors *authors);
-/* Adds the names in a line after the headline that begins like a by-line, or else in a line anywhere on the page that
- * says "Author: ...". */
+/* Adds the names in a line below the headline that begins like a by-line. If there is none, adds those in a line
+ * anywhere on the page that says "Author: ...". */
 void bylines_add_announced(const struct page *page, const struct author_words *words, struct span site,
                            struct authors *authors);
 

@@ -8,28 +8,30 @@
 
 enum {
     LONGEST_HEADING = 60, /* max. characters of a heading such as "8 Kommentare" or "3 thoughts on ..." */
-    LONGEST_HEAD = 60,    /* max. characters of a name, perhaps followed by a date */
+    LONGEST_HEAD = 60,    /* max. characters of the line with the commenter's name, which may be followed by a date */
     LONGEST_CONTROL = 30, /* characters */
     LINES_LOOKED_AT = 12, /* in one comment */
-    HEADING_REACH = 4,    /* max. lines between the heading and the first comment, such as "Log in" or "Newest first" */
-    MIN_ROW = 3           /* min. number of comments in a row that no heading announces */
+    HEADING_REACH = 4,    /* max. lines such as "Log in" between the heading and the first comment */
+    MIN_ROW = 3           /* min. number of boxes in a row that count as comments without a heading */
 };
-/* A line is a comment if at least this share of it overlaps with the comments in the page's data. */
+/* A line is a comment if at least this share of it also occurs in the comments given in the page's JSON-LD. */
 static const double SAME_TEXT = 0.8;
 
 struct reader {
     struct page *page;
     const struct phrases *phrases;
-    size_t first_prose; /* number of the first line of running text; comments come after it */
+    size_t first_prose; /* number of the first line of running text; anything before it is not a comment */
 };
 
-/* A row of boxes that look alike, and how many of them begin with a name, have a date, and have a reply control. */
+/* A row of sibling elements ("boxes") that look alike, with the number of those that begin with a name, have a date,
+ * and have a "reply" button. */
 struct boxes {
     int parent, first, last;
     size_t count, named, dated, answered;
 };
 
-/* Sets `cards` too, because the second pass over the page ignores `left_out`. */
+/* Leaves out the node and all nodes inside it. Also sets `cards`, because the second pass over the page ignores
+ * `left_out`. */
 static void leave_out(struct page *page, int node) {
     for (int i = node; i < page->tree->nodes[node].end; i++) page->left_out[i] = page->cards[i] = true;
 }
@@ -40,7 +42,7 @@ static bool is_around_headline(const struct page *page, int node) {
 
 /* ---------------------------------------------------------------- lines */
 
-/* Skips icons and numbers: only the text from the first letter on is compared. */
+/* Returns true if the text is a phrase of this kind. Skips icons and numbers before the first letter. */
 static bool has_kind(const struct reader *reader, struct span text, enum phrase_kind kind) {
     for (size_t at = 0; at < text.length;) {
         uint32_t rune;
@@ -73,7 +75,8 @@ static bool announces(const struct reader *reader, size_t index) {
 
 /* ---------------------------------------------------------------- boxes that begin with "Comments (8)" */
 
-/* Returns the outermost element that begins with this line, has more lines and does not contain the headline; or -1. */
+/* Returns the outermost element that begins with this line, has further lines and does not contain the headline; or -1.
+ */
 static int box_of(const struct reader *reader, size_t index) {
     const struct page *page = reader->page;
     int box = -1;
@@ -86,12 +89,13 @@ static int box_of(const struct reader *reader, size_t index) {
     return box;
 }
 
-/* Leaves out everything after a heading with the number of comments, to the end of the element that contains it. */
+/* Leaves out everything that follows a heading such as "8 comments" within the same parent element. */
 static void leave_out_after(struct page *page, int node) {
     for (int next = page->tree->nodes[node].next; next >= 0; next = page->tree->nodes[next].next) leave_out(page, next);
 }
 
-/* A word such as "Comments" may be only a link, so it must be in a heading or come with a number. */
+/* Leaves out the comments below a line such as "Comments (8)". Without a number, the line must be a heading, because
+ * otherwise it may be only a link. */
 static void read_announced(const struct reader *reader, size_t index) {
     struct page *page = reader->page;
     const struct line *line = &page->lines[index];
@@ -105,7 +109,8 @@ static void read_announced(const struct reader *reader, size_t index) {
 
 /* ---------------------------------------------------------------- rows of boxes */
 
-/* Returns the first class name. The others often differ from box to box ("first", "odd"), so they are not compared. */
+/* Returns the first class name. Further class names, such as "first" or "odd", often differ between similar boxes, so
+ * they are not compared. */
 static struct span first_name(const struct node *node) {
     struct span names = span_trim(node_attribute(node, "class")), name = {NULL, 0};
     span_next(&names, ' ', &name);
@@ -122,14 +127,14 @@ static bool has_digit(struct span text) {
     return false;
 }
 
-/* Returns true for a line that may be a name. A line that ends like a sentence is the comment itself. */
+/* Returns true for a line that may be the commenter's name. A line that ends like a sentence is the comment itself. */
 static bool is_name(const struct line *line) {
     struct span text = line->text;
     return line->kind != BLOCK_CAPTION && !line_is_prose(line) && text_count(text) <= LONGEST_HEAD &&
            !span_ends(text, SPAN("?")) && !span_ends(text, SPAN("."));
 }
 
-/* Looks only at the first lines of a box, so that long comments do not take longer. */
+/* Adds a box to the row. Looks only at the first lines of the box, so that long comments do not take longer. */
 static void count_box(const struct reader *reader, int node, struct boxes *row) {
     const struct page *page = reader->page;
     size_t first, end;
@@ -149,14 +154,15 @@ static void count_box(const struct reader *reader, int node, struct boxes *row) 
     row->count++;
 }
 
-/* A line with the number of boxes in brackets, such as "(8)", announces comments whatever else it says. */
+/* Returns true if the line contains the number of boxes in brackets, such as "(8)". It then announces the comments,
+ * whatever else it says. */
 static bool counts_boxes(const struct line *line, const struct boxes *row) {
     size_t bracket = span_find(line->text, SPAN("("));
     return bracket != SIZE_MAX && row->count >= MIN_ROW && text_count(line->text) <= LONGEST_CONTROL &&
            number_in(span_cut(line->text, bracket, line->text.length)) == (long long)row->count;
 }
 
-/* Returns the line that announces comments, which must be shortly before the row, or SIZE_MAX. */
+/* Returns the line that announces the comments, at most HEADING_REACH lines before the row, or SIZE_MAX. */
 static size_t find_announcement(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
@@ -168,19 +174,19 @@ static size_t find_announcement(const struct reader *reader, const struct boxes 
     return SIZE_MAX;
 }
 
-/* Also leaves out the line that announces the comments, if its element has no other lines. */
+/* Leaves out the line that announces the comments, if its element has no other lines. */
 static void leave_out_announcement(const struct reader *reader, const struct boxes *row) {
     size_t at = find_announcement(reader, row);
     int node = at == SIZE_MAX ? 0 : reader->page->lines[at].node;
     if (node > 0 && reader->page->weights[node].lines == 1) leave_out(reader->page, node);
 }
 
-/* If no line announces comments, the boxes may also be teasers or descriptions of people. They are taken for comments
- * if most of them have a reply control. */
+/* Returns true if the boxes are comments. If no line announces comments, the boxes may also be teasers or descriptions
+ * of people, so most of them must have a "reply" button. */
 static bool holds_comments(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
-    /* It is enough if four of five boxes begin with a name, because deleted comments have none. */
+    /* some boxes may lack a name, because deleted comments have none */
     if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
     if (find_announcement(reader, row) != SIZE_MAX) return true;
     bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;
@@ -195,7 +201,7 @@ static void end_row(const struct reader *reader, const struct boxes *row) {
         if (!is_around_headline(reader->page, node)) leave_out(reader->page, node);
 }
 
-/* Groups the children of an element into rows of boxes that look alike; a different child ends a row. */
+/* Groups the children of an element into rows of boxes that look alike. A row ends at a child that looks different. */
 static void read_rows(const struct reader *reader, int parent) {
     const struct tree *tree = reader->page->tree;
     struct boxes row = {.parent = parent};
@@ -214,8 +220,8 @@ static void read_rows(const struct reader *reader, int parent) {
 
 /* ---------------------------------------------------------------- all kinds together */
 
-/* Leaves out the comments that the page's data state. Only elements with few lines are left out: if the article quotes
- * a comment, the text around the quotation must not be lost. */
+/* Leaves out lines that also occur in the comments given in the JSON-LD. Elements with many lines are kept: the article
+ * may quote a comment, and the text around the quotation must not be lost. */
 static void read_linked(struct page *page, struct span linked, size_t first) {
     if (!linked.length) return;
     struct overlap overlap = overlap_make(linked, page->arena);
@@ -226,7 +232,7 @@ static void read_linked(struct page *page, struct span linked, size_t first) {
     }
 }
 
-/* Nothing before the first running text is a comment. */
+/* Starts after the first running text, because nothing before it is a comment. */
 void comments_leave_out(struct page *page, const struct phrases *phrases, struct span linked) {
     struct reader reader = {.page = page, .phrases = phrases};
     while (reader.first_prose < page->line_count && !line_is_prose(&page->lines[reader.first_prose]))

@@ -1,6 +1,7 @@
-/* Finds readers' comments below an article whatever their elements are called: by the line that announces them, by a
- * row of boxes that each begin with a name, by dates and reply controls in each box, and by the comments in the page's
- * data. Elements that are named as comments (class "comments", itemtype Comment) are handled by vocabulary.h. */
+/* Finds readers' comments below an article when their elements are not labelled as comments: by a line that announces
+ * them, by a row of boxes that each begin with a name, by dates and "reply" buttons in the boxes, and by the comments
+ * in the page's JSON-LD. Elements that are labelled as comments (class "comments", itemtype Comment) are handled by
+ * vocabulary.h. */
 #ifndef STAGES_EXTRACT_COMMENTS_H
 #define STAGES_EXTRACT_COMMENTS_H
 

@@ -3,29 +3,33 @@
 #include <string.h>
 
 enum {
-    SCRAP_COST = 20,   /* columns that each short line, such as a menu entry, subtracts from the score of its element */
-    MIN_KNOWN = 240,   /* columns; if the known text is shorter, it may be only a description */
-    SMALL_LIST = 1500, /* columns; shorter lists of links are menus */
-    FIRST_ARTICLE = 280, /* columns of running text that make an <article> more than a teaser */
-    SPECIFIC = 4,        /* up to this rank (0 is the most specific name), the name alone is reliable */
-    GENERIC = 8          /* from this rank on, the name says little */
+    SCRAP_COST = 20,     /* columns that each short line, such as a menu entry, takes off the score of its element */
+    MIN_KNOWN = 240,     /* min. columns of the known text (see container.h); a shorter one may be only a description */
+    SMALL_LIST = 1500,   /* columns; a list of links shorter than this is a menu */
+    FIRST_ARTICLE = 280, /* min. columns of running text in an <article> that is not a teaser */
+    SPECIFIC = 4,        /* up to this rank (0 is the most specific name), the name alone is sufficient */
+    GENERIC = 8          /* names with this rank or a higher one, such as "content", say little */
 };
-/* Factors for comparing amounts of text. */
-static const double TITLED = 0.3, /* min. share of the required text if a candidate contains the headline */
-    MOST = 0.6,                   /* min. share of the densest element's text in a named candidate */
-    MORE = 1.15,         /* elements of a rank are combined if they have this many times the text of the largest one */
-    NEARLY_ALL = 0.85,   /* chosen elements hold at least this share of their ancestor's text or of the known text */
-    ENOUGH_KNOWN = 0.42, /* min. share of the known text that must be on the page */
-    IS_KNOWN = 0.5;      /* min. share of known text in an element that is kept */
+/* Factors with which amounts of text are compared. */
+static const double TITLED = 0.3, /* share of the required text that is enough if a candidate contains the headline */
+    MOST = 0.6,                   /* min. text of a named candidate, as a share of the text of the densest element */
+    MORE = 1.15, /* elements whose names have the same rank are combined if together they have this many times the text
+                    of the largest */
+    NEARLY_ALL = 0.85, /* min. share of the text that the chosen elements must hold: of their ancestor's text, or of the
+                          known text */
+    ENOUGH_KNOWN = 0.42, /* min. share of the known text that the page must show */
+    IS_KNOWN = 0.5;      /* min. share of known text in an element that must be restored */
 
 /* ---------------------------------------------------------------- sums by node */
 
-/* Children have larger indexes than their parents, so one pass from the end sums all levels. */
+/* Adds the value of each node to all its ancestors. Children have larger indexes than their parents, so one pass from
+ * the end is enough. */
 static void sum_up(const struct page *page, double *sums) {
     for (size_t i = page->tree->count; i-- > 1;) sums[page->tree->nodes[i].parent] += sums[i];
 }
 
-/* A fixed cost for each short line gives a long menu a low score even if its entries are short. */
+/* Returns what the line adds to the score of its element. Short lines have a fixed cost, so that a long menu gets a low
+ * score even if its entries are very short. */
 static double line_score(const struct line *line) {
     if (line_is_prose(line))
         return (double)(line->columns - line->link_columns) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
@@ -47,7 +51,8 @@ static double *sum_lines(const struct page *page, bool prose_only) {
 
 /* ---------------------------------------------------------------- candidates */
 
-/* If sums are equal, the later element is preferred, because it is the inner one. */
+/* Returns the element with the highest score. Of elements with equal scores, the last is taken, because it is the
+ * innermost. */
 static int find_densest(const struct page *page) {
     const double *sums = sum_lines(page, false);
     int best = -1;
@@ -56,7 +61,8 @@ static int find_densest(const struct page *page) {
     return best;
 }
 
-/* <article> and <main> count as container names, but a more specific name of the element takes precedence. */
+/* Returns the rank of the element's name. <article> and <main> count as names of containers, unless the element has a
+ * more specific name. */
 static unsigned rank_of(const struct page *page, int index) {
     unsigned rank = page->meanings[index].rank;
     enum tag tag = page->tree->nodes[index].tag;
@@ -69,10 +75,10 @@ static bool is_around(const struct page *page, int node, int inner) {
     return node <= inner && inner < page->tree->nodes[node].end;
 }
 
-/* The candidates whose names have the same rank: the one with most text, the innermost one that contains the headline
- * and, if the article is split over several elements, the first and last of these. */
+/* The candidates whose names have one rank: the one with the most text, the innermost one that contains the headline
+ * and, because the article may be split over several elements, the first and the last one. */
 struct contender {
-    int best, first, last, titled; /* titled: the innermost one that contains the headline */
+    int best, first, last, titled; /* titled: the innermost candidate that contains the headline */
     double all;
 };
 
@@ -99,11 +105,12 @@ static int common_ancestor(const struct tree *tree, int first, int last) {
     return node;
 }
 
-/* Goes through the ranks from the most specific name to the least. A candidate must have most of the densest element's
- * text, unless it contains the headline, or its name is specific and no other element has the same name. */
+/* Tries the ranks from the most specific name to the least. A candidate must have most of the text of the densest
+ * element. Less is enough if the candidate contains the headline, or if its name is specific and no other element has
+ * that name. */
 static int find_named(const struct page *page, const double *prose, int densest) {
     struct contender *contenders = arena_take(page->arena, (RANK_NONE + 1) * sizeof *contenders);
-    /* If there is no densest element, any text is enough. */
+    /* if there is no densest element, any amount of text is enough */
     double wanted = densest >= 0 ? MOST * prose[densest] : 1;
     gather(page, prose, contenders);
     for (int rank = 0; rank < RANK_NONE; rank++) {
@@ -112,9 +119,9 @@ static int find_named(const struct page *page, const double *prose, int densest)
         bool titled = one->titled >= 0 && prose[one->titled] >= wanted * TITLED;
         if (titled && one->titled != one->best) return one->titled;
         int around = common_ancestor(page->tree, one->first, one->last);
-        /* True if several elements of this rank together hold the article and little other text is around them. */
+        /* true if the elements of this rank together hold the article, with little other text around them */
         bool pieces = around >= 0 && one->all > prose[one->best] * MORE && one->all >= NEARLY_ALL * prose[around];
-        /* Elements with a generic name such as "content" are combined only if none of them alone has enough text. */
+        /* elements with a generic name such as "content" are combined only if none of them has enough text alone */
         bool telling = rank < GENERIC || prose[one->best] < wanted;
         if (pieces && telling && one->all >= wanted) return around;
         bool only = rank <= SPECIFIC && one->all <= prose[one->best] && prose[one->best] >= wanted / 2;
@@ -125,7 +132,8 @@ static int find_named(const struct page *page, const double *prose, int densest)
 
 /* ---------------------------------------------------------------- the text that the page states as data */
 
-/* Returns, for each node, how many columns of its text occur in the known text, which does not include captions. */
+/* Returns, for each node, how many columns of its text also occur in the known text. Captions are left out, because the
+ * known text does not include them. */
 static double *sum_known(const struct page *page, const struct overlap *known) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -136,7 +144,7 @@ static double *sum_known(const struct page *page, const struct overlap *known) {
     return sums;
 }
 
-/* Descends from the root to the innermost element that contains nearly all of the known text. */
+/* Descends from the root to the innermost element that holds nearly all of the known text. */
 static int find_known(const struct page *page, const double *sums) {
     int node = 0;
     for (int child = page->tree->nodes[0].child; child >= 0;) {
@@ -150,7 +158,7 @@ static int find_known(const struct page *page, const double *sums) {
     return node;
 }
 
-/* Restores the container, its ancestors, and the elements inside it that consist mostly of known text. */
+/* Restores the container, its ancestors, and elements inside it that are mostly known text, if they were left out. */
 static void restore_known(struct page *page, const double *sums, int container) {
     for (int i = container; i >= 0; i = page->tree->nodes[i].parent) page->left_out[i] = false;
     for (int i = container + 1; i < page->tree->nodes[container].end; i++) {
@@ -166,7 +174,7 @@ static void restore_known(struct page *page, const double *sums, int container) 
 
 /* ---------------------------------------------------------------- choosing */
 
-/* Counts all text that is not a link, for pages that have only short lines. */
+/* Returns, for each node, the columns of lines that are not links. Used for pages that have only short lines. */
 static double *sum_unlinked(const struct page *page) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -178,15 +186,15 @@ static double *sum_unlinked(const struct page *page) {
     return sums;
 }
 
-/* Prefers an element with a container's name. If all lines of the page are short, there is no densest element, and only
- * the names decide. */
+/* Prefers an element that is named like a container. If all lines of the page are short, there is no densest element,
+ * and only names decide. */
 static int choose(const struct page *page, const double *prose) {
     int densest = find_densest(page), named = find_named(page, prose, densest);
     if (named < 0 && densest < 0) named = find_named(page, sum_unlinked(page), -1);
     return named >= 0 ? named : densest;
 }
 
-/* The known text is not used if it is short or little of it is on the page, because it may be only a description. */
+/* Ignores the known text if it is short or if the page shows little of it: it may then be only a description. */
 struct container container_find(struct page *page, const struct overlap *known) {
     struct container container = {-1, false, 0};
     if (known && known->columns >= MIN_KNOWN) {
@@ -203,20 +211,20 @@ struct container container_find(struct page *page, const struct overlap *known) 
 
 /* ---------------------------------------------------------------- what is left out of the container */
 
-/* An element with more than a third of the article's text is kept, even if it is mostly links: an article may be a list
- * of links with remarks. */
+/* Returns true for a menu. An element with more than a third of the article's text is kept even if it is mostly links:
+ * an article may be a list of links with remarks. */
 static bool is_mostly_links(const struct page *page, int index, int container) {
     const struct weight *weight = &page->weights[index];
     if (weight->prose * 3 > page->weights[container].prose) return false;
     enum tag tag = page->tree->nodes[index].tag;
     bool list = tag == TAG_UL || tag == TAG_OL || tag == TAG_DL;
     if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->columns == 0) return false;
-    /* A short list is a menu if more than half of it is links; other elements need two thirds. */
+    /* a short list is a menu if more than half of it is links, any other element if more than two thirds of it are */
     if (list && weight->columns < SMALL_LIST) return weight->link_columns * 2 > weight->columns;
     return weight->link_columns * 3 > weight->columns * 2;
 }
 
-/* Returns true for an <article> inside the article if its heading links to another page. */
+/* Returns true for an <article> within the article that is a teaser: it is small, and its heading is a link. */
 static bool is_teaser(const struct page *page, int index, int container) {
     if (page->tree->nodes[index].tag != TAG_ARTICLE || is_around(page, index, page->headline)) return false;
     if (page->weights[index].prose * 4 > page->weights[container].prose) return false;
@@ -228,14 +236,15 @@ static bool is_teaser(const struct page *page, int index, int container) {
     return false;
 }
 
-/* Returns the <article> inside the container that contains the headline and text of its own, or -1. */
+/* Returns the innermost <article> inside the container that contains the headline and enough text, or -1. */
 static int find_own_article(const struct page *page, int container) {
     for (int i = page->headline; i > container; i = page->tree->nodes[i].parent)
         if (page->tree->nodes[i].tag == TAG_ARTICLE && page->weights[i].prose > FIRST_ARTICLE) return i;
     return -1;
 }
 
-/* Pages that scroll endlessly append the next article as another <article>. */
+/* Returns true for an <article> that comes after the article itself. Pages with endless scrolling append the next
+ * article in this way. */
 static bool is_follower(const struct page *page, int index, int own) {
     return own >= 0 && page->tree->nodes[index].tag == TAG_ARTICLE && index >= page->tree->nodes[own].end;
 }

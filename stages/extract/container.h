@@ -15,14 +15,15 @@
 
 struct container {
     int node;     /* -1 if there is none */
-    bool known;   /* the container was found by comparing elements with the known text */
-    size_t prose; /* columns of running text in the container that are not left out */
+    bool known;   /* the container was found by means of the known text */
+    size_t prose; /* columns of running text in the container, without what is left out */
 };
 
-/* Finds the container. `known` is the article's text as stated in the data, or NULL. If it is used, elements that
- * consist mostly of that text are restored if they were left out. */
+/* Finds the container. `known` is the known text (see above), or NULL. If it is used, elements that consist mostly of
+ * known text are restored if they were left out. */
 struct container container_find(struct page *page, const struct overlap *known);
-/* Leaves out elements in the container that are mostly links, teasers of other articles, or articles that follow. */
+/* Leaves out those elements in the container that are mostly links, teasers of other articles, or articles that follow
+ * this one. */
 void container_prune(struct page *page, int container);
 
 #endif

@@ -8,7 +8,7 @@ enum {
     LONGEST_WALL = 3500,
     LONGEST_ERROR = 1500,
     SHORT_WALL = 350,
-    LONGEST_SCRAP = 40, /* a shorter text is not an article but a scrap such as "Loading" or "Menu" */
+    LONGEST_SCRAP = 40, /* a text shorter than this is not an article but a scrap such as "Loading" or "Menu" */
     SHORTEST_FEED = 80,
     LITTLE_TEXT = 300,
     SHORTEST_SENTENCE = 60,
@@ -16,36 +16,36 @@ enum {
     LONG_TEASER = 4000
 };
 enum {
-    SMALL_PAGE = 1000, /* columns of text; on a larger page, a single phrase may belong to a banner or a menu */
-    LARGE_PAGE = 4000  /* on a larger page, even several phrases may belong to a banner or a menu */
+    SMALL_PAGE = 1000, /* columns; on a page with more text, a single phrase may belong to a banner or a menu */
+    LARGE_PAGE = 4000  /* columns; on a page with more text, even several phrases may belong to a banner or a menu */
 };
 enum {
-    FIRST_LINES = 150,     /* lines searched if no text was found */
-    LINES_AFTER = 15,      /* lines searched after the end of the text */
-    LAST_BLOCKS = 4,       /* final blocks searched for an invitation to subscribe */
-    MIN_STATED_WORDS = 100 /* smallest stated word count that is trusted */
+    FIRST_LINES = 150,     /* number of lines searched for signs if no text was found */
+    LINES_AFTER = 15,      /* number of lines searched for invitations to subscribe after the end of the text */
+    LAST_BLOCKS = 4,       /* number of blocks searched for an invitation to subscribe, at the end of the text */
+    MIN_STATED_WORDS = 100 /* if the page gives a smaller word count, the count is ignored */
 };
 enum {
-    TEASER_POINTS = 4, /* points (see the weights below) that make a text a teaser */
-    LITTLE_ELSE = 6,   /* max. length of a wall, as a multiple of the length of its phrases */
-    MUCH_ELSE = 30,    /* the same limit for consent walls, which are longer */
-    MIN_WORDS = 10     /* texts with fewer words are not compared with the stated word count */
+    TEASER_POINTS = 4, /* number of points (see is_teaser()) that make a text a teaser */
+    LITTLE_ELSE = 6,   /* max. length of a wall, as a multiple of the length of the phrases that were found in it */
+    MUCH_ELSE = 30,    /* the same limit for requests for consent, which are longer */
+    MIN_WORDS = 10     /* texts with fewer words than this are not compared with the word count given by the page */
 };
 /* Shares of a text. */
 static const double MOST = 0.5, SOME = 0.3;
 
-/* What has been found about a page so far. */
+/* What has been found so far about a page. */
 struct survey {
     const struct signs *signs;
     const struct page *page;
     const struct metadata *metadata;
     struct article *article;
     bool *seen;
-    size_t size;             /* characters in the body, captions not counted */
-    size_t sign_size[SIGNS]; /* by sign: characters in the blocks that contain the sign */
-    size_t phrases[SIGNS];   /* number of different phrases in the body and the headlines */
+    size_t size;             /* characters in the body, without captions */
+    size_t sign_size[SIGNS]; /* for each sign, the characters in the blocks that contain it */
+    size_t phrases[SIGNS];   /* for each sign, the number of different phrases in the body and the headlines */
     size_t bytes[SIGNS];     /* their total length */
-    bool headline[SIGNS];    /* by sign: a headline consists of little but such phrases */
+    bool headline[SIGNS];    /* for each sign, whether a headline consists mostly of its phrases */
 };
 
 /* ---------------------------------------------------------------- searching for signs */
@@ -64,7 +64,7 @@ static void survey_headline(struct survey *survey, struct span title) {
         if (matches.mostly[sign]) survey->headline[sign] = true;
 }
 
-/* A document's title is often "Page not found - The Daily", so each of its parts is judged by itself as well. */
+/* Judges the title and each of its parts, because a document's title is often "Page not found - The Daily". */
 static void survey_title(struct survey *survey, struct span title) {
     struct span rest = title, part;
     survey_headline(survey, title);
@@ -72,7 +72,7 @@ static void survey_title(struct survey *survey, struct span title) {
         if (part.length < title.length) survey_headline(survey, part);
 }
 
-/* Minor headings are ignored: a box beside the article may have one that reads like a wall. */
+/* Judges the titles and headings, except minor ones: a box beside the article may have the heading "Please log in". */
 static void survey_headlines(struct survey *survey) {
     const struct titles *titles = &survey->metadata->titles;
     survey_title(survey, titles->document);
@@ -113,7 +113,7 @@ static struct span body_text(const struct article *article, struct arena *arena)
     return all;
 }
 
-/* Used because a wall may describe itself in its metadata: a description with signs of a wall confirms nothing. */
+/* Used to ignore descriptions with signs of a wall, because a wall may describe itself in its metadata. */
 static bool has_any_sign(struct survey *survey, struct span text) {
     struct sign_matches matches = signs_find(survey->signs, text, survey->seen);
     for (enum sign sign = 0; sign < SIGNS; sign++)
@@ -128,7 +128,7 @@ static bool describes(struct survey *survey, const struct overlap *body, struct 
     return false;
 }
 
-/* The feed's text does not come from a wall, so it confirms the article even if it mentions one. */
+/* Returns true if the feed has the same text: it is then an article, because feeds do not contain walls. */
 static bool matches_feed(const struct overlap *body, struct span text) {
     struct span piece;
     while (span_next(&text, '\n', &piece))
@@ -146,7 +146,7 @@ static bool is_confirmed(struct survey *survey) {
     return describes(survey, &body, survey->metadata->descriptions) || matches_feed(&body, feed_text(survey));
 }
 
-/* Returns true if the page's data state a publication date: articles have one, error pages do not. */
+/* Returns true if the page's metadata gives a publication date. Articles have one, error pages do not. */
 static bool is_marked_as_article(const struct survey *survey) {
     const struct linked_article *linked = &survey->metadata->linked;
     const struct article *article = survey->article;
@@ -162,28 +162,28 @@ static double share(const struct survey *survey, enum sign sign) {
     return survey->size ? (double)survey->sign_size[sign] / (double)survey->size : 0;
 }
 
-/* Returns whether the text is short and consists almost only of phrases of this sign; one is then enough. */
+/* Returns whether the text is short and consists mostly of phrases of this sign. A single phrase is then enough. */
 static bool says_little_else(const struct survey *survey, enum sign sign) {
     return survey->size < SHORT_WALL && survey->bytes[sign] * LITTLE_ELSE >= survey->size;
 }
 
-/* Consent walls explain at length what they ask for, so they have a higher limit. */
+/* Returns the max. length of a wall as a multiple of the length of its phrases. Requests for consent are longer. */
 static size_t much_else(enum sign sign) {
     return sign == SIGN_CONSENT ? MUCH_ELSE : LITTLE_ELSE;
 }
 
-/* Returns whether the text contains several different phrases and is not much longer than they are. */
+/* Returns whether the text contains several different phrases of this sign and little else. */
 static bool says_several(const struct survey *survey, enum sign sign) {
     return survey->phrases[sign] > 1 && survey->bytes[sign] * much_else(sign) >= survey->size;
 }
 
-/* Returns true if most of the text is in blocks that contain the sign and there is one more indication. */
+/* Returns true if most of the text is in blocks that contain the sign and there is at least one other indication. */
 static bool is_wall(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_WALL || !survey->phrases[sign] || share(survey, sign) < MOST) return false;
     return says_several(survey, sign) || survey->headline[sign] || says_little_else(survey, sign);
 }
 
-/* News about an outage may quote error messages, so only short pages without a publication date are errors. */
+/* Returns true for an error page. It must be short and have no publication date: news may quote error messages. */
 static bool is_error(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_ERROR || is_marked_as_article(survey)) return false;
     if (survey->headline[sign]) return share(survey, sign) >= SOME || survey->size < SHORT_WALL;
@@ -202,7 +202,7 @@ static const struct {
 };
 enum { STAND_INS = sizeof stand_ins / sizeof *stand_ins };
 
-/* The order of the table matters: an error page may also ask visitors to log in. */
+/* Returns the kind of a page that is not an article. The table's order matters: an error page may have a login. */
 static enum content find_stand_in(struct survey *survey) {
     if (survey->size > LONGEST_WALL) return CONTENT_WHOLE;
     survey_headlines(survey);
@@ -213,8 +213,8 @@ static enum content find_stand_in(struct survey *survey) {
     return CONTENT_WHOLE;
 }
 
-/* If no text was found, phrases in the first lines of the page may explain why. On a larger page a single phrase is not
- * enough, because it may belong to a banner; on a very large page only the headline counts. */
+/* Looks for an explanation in the first lines of a page on which no text was found. On a larger page a single phrase is
+ * not enough, because it may belong to a banner; on a very large page only the headline counts. */
 static enum content explain_empty_page(struct survey *survey) {
     size_t columns = survey->page->weights[0].columns, most = columns < SMALL_PAGE   ? 0
                                                               : columns < LARGE_PAGE ? 1
@@ -236,7 +236,7 @@ static enum content explain_empty_page(struct survey *survey) {
 
 /* ---------------------------------------------------------------- too little text */
 
-/* Commas and hyphens also show that a sentence is unfinished; a full stop, quote or bracket does not. */
+/* Returns true if the text ends in a letter, digit, comma or hyphen, so that the sentence is unfinished. */
 static bool ends_in_letter(struct span text) {
     uint32_t rune = 0;
     for (size_t size = 1; size && (rune == 0 || rune == ' ' || rune == 0xA0); text.length -= size)
@@ -257,8 +257,8 @@ static const struct block *last_text(const struct article *article) {
     return NULL;
 }
 
-/* If the feed's text is more than twice as long, the page does not show that article. A fragment that breaks off is not
- * an article either, unless the page states a date or the feed has the same words. */
+/* Returns true if the page does not show the article. This is the case if the feed's text is more than twice as long,
+ * or if the page has only a fragment that breaks off, no publication date, and no words that the feed also has. */
 static bool is_too_little(const struct survey *survey) {
     struct span feed = feed_text(survey);
     size_t told = text_count(feed);
@@ -275,7 +275,7 @@ static bool says(const struct survey *survey, struct span text, enum sign sign) 
     return signs_find(survey->signs, text, survey->seen).any[sign];
 }
 
-/* Returns the number of the page's line that holds the last block of the text, or SIZE_MAX. */
+/* Returns the number of the line with the last block of the text, or SIZE_MAX. */
 static size_t find_end(const struct survey *survey) {
     const struct block *last = last_text(survey->article);
     for (size_t i = survey->page->line_count; last && i-- > 0;)
@@ -283,7 +283,7 @@ static size_t find_end(const struct survey *survey) {
     return SIZE_MAX;
 }
 
-/* Returns true for a long link that says more than "subscribe": the headline of another article that carries a
+/* Returns true for a long link that says more than "subscribe": it is the headline of another article, with a
  * "subscribers only" label. */
 static bool is_label_of_another(const struct survey *survey, const struct line *line) {
     if (line->link_columns * 2 <= line->columns || line->columns < SHORTEST_SENTENCE) return false;
@@ -292,7 +292,7 @@ static bool is_label_of_another(const struct survey *survey, const struct line *
 }
 
 /* Counts the different invitations to subscribe after the end of the text. A single one may be the label of another
- * article; a real subscription box has several. */
+ * article; a subscription box has several. */
 static size_t count_invitations(const struct survey *survey) {
     size_t end = find_end(survey), count = 0;
     bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
@@ -303,7 +303,7 @@ static size_t count_invitations(const struct survey *survey) {
     return count;
 }
 
-/* Drops the first of the last few blocks that invites to subscribe, and all that follow it. */
+/* Looks for an invitation to subscribe in the last few blocks. Drops its block and all that follow. */
 static bool drop_invitation(const struct survey *survey, struct article *article) {
     size_t count = article->block_count, from = count > LAST_BLOCKS ? count - LAST_BLOCKS : 1;
     for (size_t i = from; i < count; i++)
@@ -320,15 +320,15 @@ static size_t words_of(const struct article *article) {
     return words;
 }
 
-/* Returns true if the text ends in the middle of a sentence or with an ellipsis. Long articles may end in credits
- * without a full stop. */
+/* Returns true if the text ends in an ellipsis or in the middle of a sentence. The latter is not tested for long
+ * articles, which may end in credits without a full stop. */
 static bool breaks_off(const struct survey *survey, const struct block *block) {
     bool long_enough =
         block->kind == BLOCK_PARAGRAPH && survey->size <= LONG_TEASER && text_count(block->text) >= SHORTEST_SENTENCE;
     return is_cut(block->text) || (long_enough && ends_in_letter(block->text));
 }
 
-/* Returns true if the page states a word count more than twice that of the text. */
+/* Returns true if the word count given by the page is more than twice that of the text. */
 static bool states_more_words(const struct survey *survey) {
     size_t told = survey->metadata->linked.words, words = told > MIN_STATED_WORDS ? words_of(survey->article) : 0;
     return words >= MIN_WORDS && words * 2 < told;
@@ -340,28 +340,28 @@ static bool is_teaser(const struct survey *survey) {
     struct article *article = survey->article;
     size_t count = article->block_count, invitations = 0;
     bool more = states_more_words(survey), is_long = survey->size > LONG_TEASER;
-    /* A long article may mention subscriptions in its last paragraph without being a teaser. */
+    /* in a long article, a mention of subscriptions in the last paragraph is not evidence */
     if (!is_long) invitations = drop_invitation(survey, article) ? 2 : count_invitations(survey);
     const struct block *last = last_text(article);
     bool cut = last && breaks_off(survey, last);
     int points = (survey->metadata->linked.paywalled ? 2 : 0) + (int)(invitations > 1 ? 3 : 2 * invitations) +
                  (cut ? 2 : 0) + (more ? 3 : 0) + (survey->size < SHORT_TEASER);
     if (last && points >= TEASER_POINTS && (cut || more || !is_long)) return true;
-    /* The text is not a teaser, so the invitation that was dropped is put back. */
+    /* the text is not a teaser, so the invitation that was dropped is restored */
     article->block_count = count;
     return false;
 }
 
 /* ---------------------------------------------------------------- the result */
 
-/* A page with enough text is an article, whatever else it contains. */
+/* Returns whether a page is a video or a gallery. A page with enough text is an article, whatever else it contains. */
 static enum content classify_media(const struct survey *survey) {
     if (survey->size >= LITTLE_TEXT) return CONTENT_WHOLE;
     if (survey->metadata->linked.video) return CONTENT_VIDEO;
     return survey->metadata->linked.gallery ? CONTENT_GALLERY : CONTENT_WHOLE;
 }
 
-/* The order matters: a wall can look like a teaser, and a live blog or video may have little text. */
+/* The order of the tests matters: a wall can look like a teaser, and a live blog or video may have little text. */
 enum content content_judge(const struct signs *signs, const struct page *page, const struct metadata *metadata,
                            struct article *article) {
     struct survey survey = {.signs = signs,
@@ -382,13 +382,13 @@ struct span content_sentence(enum content content) {
     static const char *const sentences[] = {
         [CONTENT_WHOLE] = "",
         [CONTENT_EMPTY] = "The page does not contain an article",
-        [CONTENT_CONSENT] = "The page is a consent wall",
-        [CONTENT_CAPTCHA] = "The page asks for proof that the reader is human",
+        [CONTENT_CONSENT] = "The page shows only a request for consent",
+        [CONTENT_CAPTCHA] = "The page shows a CAPTCHA instead of the article",
         [CONTENT_LOGIN] = "The page requires a login or a subscription",
         [CONTENT_SCRIPT] = "The page shows no text without JavaScript",
         [CONTENT_REFUSED] = "The page denies access",
-        [CONTENT_NOT_FOUND] = "The page is a not-found message",
-        [CONTENT_SERVER_ERROR] = "The page is a server error message",
+        [CONTENT_NOT_FOUND] = "The page reports that the article was not found",
+        [CONTENT_SERVER_ERROR] = "The page reports a server error",
         [CONTENT_TEASER] = "Only the beginning of the article can be read without a subscription",
         [CONTENT_PART] = "The article continues on further pages that were not read",
         [CONTENT_LIVE] = "This is a live blog; it may have changed since it was read",

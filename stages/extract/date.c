@@ -7,10 +7,10 @@
 #include "stages/extract/date_calendar.h"
 #include "stages/extract/date_clock.h"
 
-/* Max. number of separators and filler words between two parts of a written-out date. */
+/* max. number of separators and filler words between two parts of a date with a month's name */
 enum { GAP = 6 };
 
-/* A day that was found and the tokens that contain it. */
+/* A day that was found, and the tokens that make up the date. */
 struct place {
     struct day day;
     size_t begin, end; /* tokens [begin, end) */
@@ -20,14 +20,14 @@ static bool is_year(const struct date_token *token) {
     return token->digits == 4 && date_is_number(token, 4, 1300, 2700);
 }
 
-/* Small years are Solar Hijri if the language uses that calendar. Lunar Hijri years, which overlap with these, are not
- * supported. */
+/* Returns the calendar of a numeric date. Years from 1300 to 1499 are Solar Hijri if the language uses that calendar.
+ * Lunar Hijri years, which are in the same range, are not supported. */
 static enum calendar calendar_of_numeric(const struct date_text *text, long long year) {
     bool persian = span_is(text->conventions.calendar, "persian") && year >= 1300 && year < 1500;
     return persian ? CALENDAR_PERSIAN : CALENDAR_GREGORIAN;
 }
 
-/* Two-digit years from 50 to 99 belong to the last century (RFC 5322, section 4.3). */
+/* Completes a two-digit year. Years from 50 to 99 belong to the last century (RFC 5322, section 4.3). */
 static int full_year(const struct date_text *text, long long year) {
     if (year >= 100) return (int)year;
     if (span_is(text->conventions.calendar, "buddhist")) return (int)year + 2500;
@@ -36,8 +36,8 @@ static int full_year(const struct date_text *text, long long year) {
 
 /* ---------------------------------------------------------------- numeric dates */
 
-/* Reads the separator after a field of a numeric date: one of ".-/", or unit words ("年", "-р сарын", "tháng"). All
- * separators of a date must be the same; *sign is the first separator, or ',' for unit words. */
+/* Reads the separator after a number of a numeric date: one of ".-/", or unit words ("年", "-р сарын", "tháng"). All
+ * separators of a date must be the same. *sign is the first separator, or ',' for unit words. */
 static bool read_separator(const struct date_text *text, size_t *index, uint32_t *sign) {
     size_t start = *index, end;
     const struct date_token *token = date_token(text, start);
@@ -57,7 +57,8 @@ static bool read_separator(const struct date_text *text, size_t *index, uint32_t
     return true;
 }
 
-/* A four-digit year at one end shows the order; otherwise the language does, unless a month above 12 contradicts it. */
+/* Assigns the three numbers to year, month and day. A four-digit year at one end shows the order; otherwise the
+ * language determines it, unless this would give a month above 12. */
 static bool order_numeric(const struct date_text *text, const struct date_token *const fields[3], struct day *ret_day) {
     int a = (int)fields[0]->value, b = (int)fields[1]->value, c = (int)fields[2]->value;
     enum date_order order = text->conventions.order;
@@ -67,7 +68,7 @@ static bool order_numeric(const struct date_text *text, const struct date_token 
         order = ORDER_DMY;
     else if (!is_year(fields[2]) && fields[order == ORDER_YMD ? 0 : 2]->digits != 2)
         return false;
-    /* A number above 12 cannot be a month, whatever the language's order. */
+    /* a number above 12 cannot be a month, whatever the order of the language */
     if (order == ORDER_MDY && a > 12) order = ORDER_DMY;
     if (order == ORDER_DMY && b > 12 && a <= 12 && is_year(fields[2])) order = ORDER_MDY;
     int year = order == ORDER_YMD ? a : c;
@@ -76,7 +77,7 @@ static bool order_numeric(const struct date_text *text, const struct date_token 
     return date_day(calendar_of_numeric(text, year), full_year(text, year), month, day, ret_day);
 }
 
-/* In 令和8年, the year is counted from the beginning of the era. */
+/* Converts a year that follows the name of an era, as in 令和8年, where it is counted from the beginning of the era. */
 static bool begins_with_era(const struct date_text *text, size_t index, long long *ret_year) {
     for (size_t back = 1; back <= 3 && back <= index; back++) {
         size_t end;
@@ -88,7 +89,8 @@ static bool begins_with_era(const struct date_text *text, size_t index, long lon
     return false;
 }
 
-/* Returns true for a part of a longer number, such as a version or telephone number, which is not a date. */
+/* Returns true if the numbers are part of a longer number, such as a version or telephone number, and so are not a
+ * date. */
 static bool is_inside_number(const struct date_text *text, size_t first, size_t end) {
     const struct date_token *before = date_token(text, first - 1), *after = date_token(text, end);
     bool preceded = first > 1 && date_is_mark(before, ".-/") && !before->spaced && !date_token(text, first)->spaced &&
@@ -98,7 +100,7 @@ static bool is_inside_number(const struct date_text *text, size_t first, size_t 
     return preceded || continues;
 }
 
-/* Reads three numbers with two separators. A unit word after the last number belongs to the date. */
+/* Reads three numbers with two separators. A unit word after the last number also belongs to the date. */
 static bool match_numeric(const struct date_text *text, size_t first, struct place *ret_place) {
     const struct date_token *fields[3];
     struct date_token year_of_era;
@@ -136,50 +138,52 @@ static bool match_compact(const struct date_text *text, size_t index, struct pla
 
 /* ---------------------------------------------------------------- dates with a month's name */
 
-/* Excludes middle dots and bullets, because they separate the date from other text. */
+/* Returns true for a punctuation mark that may be inside a date. Middle dots and bullets are excluded, because they
+ * separate the date from other text. */
 static bool is_mark_between(const struct date_token *token) {
     bool foreign = token->kind == TOKEN_MARK && token->mark >= 128 && token->mark != 0xB7 && token->mark != 0x2022;
     return foreign || date_is_mark(token, ".,-/()'`");
 }
 
-/* Returns true for a word or mark that may separate the parts of a date, as in "29th of January, 2026". */
+/* Returns true for a word or mark that may be between the parts of a date, as in "29th of January, 2026". */
 static bool is_between(const struct date_text *text, size_t index, size_t *ret_end) {
     *ret_end = index + 1;
     if (is_mark_between(date_token(text, index))) return true;
     return date_word_at(text, index, DATE_BETWEEN, ret_end) || date_word_at(text, index, DATE_UNIT, ret_end);
 }
 
-/* Returns the next token that is not a separator or filler word, skipping at most GAP of them. */
+/* Returns the index of the next token that is not a separator or filler word. Skips at most GAP of these. */
 static size_t skip_right(const struct date_text *text, size_t index) {
     size_t end;
     for (size_t gone = 0; gone < GAP && index < text->count && is_between(text, index, &end); gone++) index = end;
     return index;
 }
 
-/* If the index goes below 0, it wraps around to a number above the count, which ends the loop. */
+/* Does the same as skip_right(), backwards. If the index goes below 0, it wraps around to a number above the count,
+ * which ends the loop. */
 static size_t skip_left(const struct date_text *text, size_t index) {
     size_t end;
     for (size_t gone = 0; gone < GAP && index < text->count && is_between(text, index, &end); gone++) index--;
     return index;
 }
 
-/* A number next to a colon belongs to a time. */
+/* Returns true for a number that may be a day of the month. A number next to a colon belongs to a time. */
 static bool is_day(const struct date_text *text, size_t index) {
     const struct date_token *after = date_token(text, index + 1);
     return date_is_number(date_token(text, index), 2, 1, 31) && !(date_is_mark(after, ":") && !after->spaced) &&
            !(index > 0 && date_is_mark(date_token(text, index - 1), ":") && !date_token(text, index)->spaced);
 }
 
-/* The tokens of a date with a month's name. */
+/* The tokens that make up a date with a month's name. */
 struct named {
-    size_t day, year, begin, end; /* SIZE_MAX if not found */
+    size_t day, year, begin, end; /* indexes of tokens; SIZE_MAX if not found */
 };
 
-/* Finds what follows the month: "Jan 29, 2026", "Thu Jan 29 14:05:00 2026", "januar 2026". */
+/* Reads what follows the month: "Jan 29, 2026", "Thu Jan 29 14:05:00 2026", "januar 2026". */
 static void look_right(const struct date_text *text, size_t index, struct named *found) {
     size_t at = skip_right(text, index);
     struct date_time time;
-    /* If a number precedes the month, a number after the month is the day only if a year follows it. */
+    /* if a number precedes the month, a number after the month is the day only if a year follows */
     bool then_year = is_year(date_token(text, skip_right(text, at + 1)));
     if (is_day(text, at) && (found->day == SIZE_MAX || then_year)) {
         found->day = at;
@@ -188,7 +192,7 @@ static void look_right(const struct date_text *text, size_t index, struct named 
         if (date_time_at(text, at, false, &time)) at = time.end;
     }
     const struct date_token *year = date_token(text, at);
-    /* A two-digit year needs a day before it, and must not be the hour of a time. */
+    /* a two-digit year must follow a day, and must not be the hour of a time */
     bool clipped = year->digits == 2 && found->day != SIZE_MAX && found->day != at && is_day(text, found->day) &&
                    year->kind == TOKEN_NUMBER && !date_is_mark(date_token(text, at + 1), ":.");
     if (!is_year(year) && !clipped) return;
@@ -196,7 +200,7 @@ static void look_right(const struct date_text *text, size_t index, struct named 
     found->end = at + 1;
 }
 
-/* Finds what precedes the month: "29 януари", "2026. gada 29. janvāris". */
+/* Reads what precedes the month: "29 януари", "2026. gada 29. janvāris". */
 static void look_left(const struct date_text *text, size_t index, struct named *found) {
     size_t at = skip_left(text, index - 1);
     if (at < text->count && is_day(text, at)) {
@@ -206,7 +210,8 @@ static void look_left(const struct date_text *text, size_t index, struct named *
     if (at < text->count && is_year(date_token(text, at))) found->year = found->begin = at;
 }
 
-/* A year after the month is preferred to one before it, which may belong to another date. */
+/* Reads a date with a month's name. A year after the month is preferred, because one before it may belong to another
+ * date. */
 static bool match_named(const struct date_text *text, size_t index, struct place *ret_place) {
     struct named found = {SIZE_MAX, SIZE_MAX, index, index};
     const struct date_word *month = date_word_at(text, index, DATE_MONTH, &found.end);
@@ -226,7 +231,7 @@ static bool match_named(const struct date_text *text, size_t index, struct place
 
 /* ---------------------------------------------------------------- all forms */
 
-/* Returns the first date, in whatever form it is written. */
+/* Finds the first date, in any of the supported forms. */
 static bool match(const struct date_text *text, struct place *ret_place) {
     for (size_t i = 0; i < text->count; i++)
         if (match_numeric(text, i, ret_place) || match_compact(text, i, ret_place) || match_named(text, i, ret_place))
@@ -234,7 +239,8 @@ static bool match(const struct date_text *text, struct place *ret_place) {
     return false;
 }
 
-/* Writes only what the text states: without a stated zone, no zone is written, so that it is not mistaken for UTC. */
+/* Appends the time, but no more than the text states. In particular, no zone is written if none is stated, because the
+ * time must not be mistaken for UTC. */
 static void add_time(const struct date_time *time, struct date *date) {
     size_t length = strlen(date->iso);
     char *to = date->iso + length;
@@ -270,7 +276,7 @@ static bool compact_time(const struct date_text *text, const struct place *place
     return (ret_time->hour < 24 || midnight) && ret_time->minute < 60 && ret_time->second < 60;
 }
 
-/* A date written as one number contains its time; otherwise a time near the date is searched for. */
+/* The time is part of a date that is written as one number; otherwise it is searched for near the date. */
 bool date_find(const struct date_words *words, struct span text, struct span language, struct date *ret_date) {
     struct date_text cut;
     struct place place;
@@ -279,7 +285,7 @@ bool date_find(const struct date_words *words, struct span text, struct span lan
     if (!match(&cut, &place)) return false;
     struct date date = {0};
     bool timed = compact_time(&cut, &place, &time) || date_time_near(&cut, place.begin, place.end, &time);
-    /* 24:00 is the beginning of the next day. */
+    /* 24:00 is the beginning of the next day */
     if (timed && time.hour == 24) {
         date_next_day(&place.day);
         time.hour = 0;

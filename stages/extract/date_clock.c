@@ -1,14 +1,14 @@
 #include "stages/extract/date_clock.h"
 
 enum {
-    WORDS_BETWEEN = 3, /* max. words between a date and its time */
-    TOKENS_BETWEEN = 9 /* max. tokens between a date and its time */
+    WORDS_BETWEEN = 3, /* max. number of words between a date and its time */
+    TOKENS_BETWEEN = 9 /* max. number of tokens between a date and its time */
 };
 
 /* ---------------------------------------------------------------- zones */
 
-/* Reads "+0200", "+02:00" or "+2"; the sign precedes `index`. At most 14 hours, so that a dash before a year is not
- * taken for an offset. */
+/* Reads an offset such as "+0200", "+02:00" or "+2"; the sign is the token before `index`. An offset above 14 hours is
+ * rejected, so that a dash before a year is not mistaken for a sign. */
 static bool read_offset(const struct date_text *text, size_t index, int sign, struct date_time *time) {
     const struct date_token *hours = date_token(text, index), *colon = date_token(text, index + 1),
                             *minutes = date_token(text, index + 2);
@@ -25,21 +25,23 @@ static bool read_offset(const struct date_text *text, size_t index, int sign, st
     return true;
 }
 
-/* Returns 1, -1 or, if the token is not a sign, 0. */
+/* Returns 1 for a plus sign, -1 for a minus sign, or 0 for any other token. */
 static int sign_of(const struct date_token *token) {
     if (token->kind != TOKEN_MARK) return 0;
     if (token->mark == '+') return 1;
     return token->mark == '-' || token->mark == 0x2212 ? -1 : 0;
 }
 
-/* Abbreviations of zones are in capitals. `spelling` is folded, so the text itself is checked. */
+/* Returns true if the token has small letters: abbreviations of zones are in capitals. Checks the text, because
+ * `spelling` has lost its case. */
 static bool is_written_small(const struct date_text *text, const struct date_token *token) {
     for (size_t i = token->from; i < token->to; i++)
         if (text->text.at[i] >= 'a' && text->text.at[i] <= 'z') return true;
     return false;
 }
 
-/* An offset must follow its sign without whitespace; otherwise the sign is a dash that joins two texts. */
+/* Reads the time zone after a time. No whitespace may follow the sign of an offset; otherwise the sign is a dash that
+ * joins two texts. */
 static void read_zone(const struct date_text *text, struct date_time *time) {
     size_t index = time->end, end;
     date_word_at(text, index, DATE_HOUR, &index);
@@ -51,8 +53,8 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
         return;
     }
     const struct date_word *word = date_word_at(text, index, DATE_ZONE, &end);
-    /* A zone written out, such as "Eastern Standard Time", may be in lower case. An abbreviation may not: "cat" and
-     * "met" are words. */
+    /* a full name such as "Eastern Standard Time" may be in lower case, but not an abbreviation: "cat" and "met" are
+     * words */
     bool spelt_out = word && end > index + 1;
     if (!word || (!spelt_out && is_written_small(text, date_token(text, index)))) return;
     time->zone = word->number;
@@ -60,14 +62,14 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
     time->end = end;
     copy = *time;
     sign = sign_of(date_token(text, end));
-    /* "GMT+2" consists of a zone and an offset. */
+    /* in "GMT+2", an offset follows the name of the zone */
     if (word->number == 0 && sign && read_offset(text, end + 1, sign, &copy)) *time = copy;
 }
 
 /* ---------------------------------------------------------------- a single time */
 
-/* Reads ":30" after the minutes and skips a fraction of a second. A leap second becomes 59, which every reader of the
- * result accepts. */
+/* Reads ":30" after the minutes and skips fractions of a second. A leap second becomes 59, because many programs reject
+ * 60. */
 static void read_seconds(const struct date_text *text, struct date_time *time) {
     const struct date_token *seconds = date_token(text, time->end + 1);
     if (!date_is_mark(date_token(text, time->end), ":") || seconds->digits != 2 || !date_is_number(seconds, 2, 0, 60))
@@ -80,8 +82,8 @@ static void read_seconds(const struct date_text *text, struct date_time *time) {
     if (has_fraction) time->end += 2;
 }
 
-/* Returns true if minutes follow the hour at `index`. The minutes are stored only if a word for "hour" precedes them;
- * after any other separator, the caller stores them. */
+/* Returns true if minutes follow the hour at `index`. Minutes that follow a word for "hour" are stored here; after any
+ * other separator, the caller stores them. */
 static bool read_minutes(const struct date_text *text, size_t index, bool loosely, struct date_time *time) {
     const struct date_token *separator = date_token(text, index + 1), *minutes = date_token(text, index + 2);
     bool two = minutes->digits == 2 && date_is_number(minutes, 2, 0, 59);
@@ -109,7 +111,7 @@ static void make_afternoon(struct date_time *time, bool morning, bool afternoon)
     if (morning && time->hour == 12) time->hour = 0;
 }
 
-/* A word for morning or afternoon may precede or follow the time. */
+/* Reads a time. A word for morning or afternoon may precede or follow it. */
 bool date_time_at(const struct date_text *text, size_t index, bool loosely, struct date_time *ret_time) {
     struct date_time time = {.begin = index, .second = -1};
     bool morning = date_word_at(text, index, DATE_AM, &index),
@@ -135,8 +137,8 @@ bool date_time_at(const struct date_text *text, size_t index, bool loosely, stru
 
 /* ---------------------------------------------------------------- times near a date */
 
-/* Only punctuation and a few words, such as "Uhr" or a day of the week, may separate a date from its time, but no
- * number. */
+/* Returns true for a token that may separate a date from its time: punctuation, or one of a few words, such as "Uhr" or
+ * a day of the week. */
 static bool may_be_skipped(const struct date_token *token, unsigned *words) {
     if (token->kind == TOKEN_WORD) return ++*words <= WORDS_BETWEEN;
     return token->kind == TOKEN_MARK;
@@ -151,20 +153,20 @@ static bool time_after(const struct date_text *text, size_t end, struct date_tim
     return false;
 }
 
-/* Searches backwards and takes the nearest time. */
+/* Finds the nearest time before the date. */
 static bool time_before(const struct date_text *text, size_t begin, struct date_time *ret_time) {
-    /* A time itself takes up to six tokens. */
+    /* the time itself takes up to six tokens */
     size_t from = begin > TOKENS_BETWEEN + 6 ? begin - TOKENS_BETWEEN - 6 : 0;
     for (size_t i = begin; i-- > from;) {
         struct date_time time;
-        /* A number after a colon is the middle of a time, not its beginning. */
+        /* a number after a colon is in the middle of a time */
         bool cut = i > 0 && (date_is_mark(date_token(text, i - 1), ":.") && !date_token(text, i)->spaced);
         if (cut || !date_time_at(text, i, false, &time) || time.end > begin) continue;
         unsigned words = 0;
         size_t gap = time.end;
         while (gap < begin && may_be_skipped(date_token(text, gap), &words)) gap++;
         if (gap < begin) return false;
-        /* A word such as "PM" or 下午 may precede the hour. */
+        /* a word such as "PM" or 下午 may precede the hour */
         if (i > 0 && date_time_at(text, i - 1, false, ret_time) && ret_time->end == time.end) return true;
         *ret_time = time;
         return true;
@@ -179,7 +181,7 @@ static bool time_inside(const struct date_text *text, size_t begin, size_t end, 
     return false;
 }
 
-/* A time after the date is more usual than one before it, so it is tried first. */
+/* Tries the text after the date before the text in front of it, because the time more often follows the date. */
 bool date_time_near(const struct date_text *text, size_t begin, size_t end, struct date_time *ret_time) {
     return time_inside(text, begin, end, ret_time) || time_after(text, end, ret_time) ||
            time_before(text, begin, ret_time);

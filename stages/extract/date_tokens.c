@@ -5,8 +5,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    PARTS = 4,  /* max. number of tokens in a word */
-    STEM = 5,   /* min. characters of a month's name without its ending */
+    PARTS = 4,  /* max. number of tokens in a word of several parts, such as "p.m." */
+    STEM = 5,   /* min. characters of a month's name when its ending is removed */
     ENDING = 4, /* max. characters of an inflectional ending */
     INFIX = 40  /* max. characters before a month's name in a script without spaces */
 };
@@ -16,7 +16,8 @@ static bool is_space(uint32_t rune) {
            (rune >= 0x2000 && rune <= 0x200A);
 }
 
-/* Reads digits of any script. The value of a number with more than 14 digits is not needed and is set to 0. */
+/* Reads a number in the digits of any script. Sets its value to 0 if it has more than 14 digits, because such a number
+ * is never used. */
 static size_t cut_number(struct date_text *text, size_t at, struct date_token *token) {
     for (uint32_t rune; at < text->text.length;) {
         size_t size = text_next(text->text, at, &rune);
@@ -29,8 +30,8 @@ static size_t cut_number(struct date_text *text, size_t at, struct date_token *t
     return at;
 }
 
-/* Han characters are words of their own. In Korean, a unit directly after a number is one syllable, and more letters
- * may follow it. */
+/* Reads a word. Each Han character is a separate word. In Korean, a unit directly after a number is one syllable, even
+ * if more letters follow. */
 static size_t cut_word(struct date_text *text, size_t at, bool after_number, struct date_token *token) {
     size_t start = text->used;
     for (uint32_t rune; at < text->text.length;) {
@@ -71,7 +72,7 @@ static size_t cut_one(struct date_text *text, size_t at, bool spaced) {
     return token->to;
 }
 
-/* Invisible characters are skipped, since they do not separate words. */
+/* Invisible characters are skipped, because they do not separate words. */
 void date_cut(const struct date_words *words, struct span whole, struct span language, struct date_text *ret_text) {
     struct date_text *text = ret_text;
     text->words = words;
@@ -93,7 +94,7 @@ void date_cut(const struct date_words *words, struct span whole, struct span lan
     text->tokens[text->count] = (struct date_token){.from = text->text.length, .to = text->text.length};
 }
 
-/* An index that wrapped around below 0 is also past the end. */
+/* Also returns the final TOKEN_NONE for an index that has wrapped around below 0. */
 const struct date_token *date_token(const struct date_text *text, size_t index) {
     return &text->tokens[index < text->count ? index : text->count];
 }
@@ -108,7 +109,7 @@ bool date_is_number(const struct date_token *token, unsigned digits, long long m
 
 /* ---------------------------------------------------------------- words of several parts, and parts of words */
 
-/* Joins the words of several tokens with spaces; abbreviations such as "p.m." may have a mark between their letters. */
+/* Joins the words of several tokens with spaces, without the marks in abbreviations such as "p.m." */
 static struct span phrase(const struct date_text *text, size_t index, size_t parts, char to[DATE_REACH],
                           size_t *ret_end) {
     size_t length = 0;
@@ -130,8 +131,8 @@ static const struct date_word *month_spelt(const struct date_text *text, struct 
     return date_word_choose(date_word_find(text->words, spelling), DATE_MONTH, text->conventions.language);
 }
 
-/* Finds a month's name with an inflectional ending: "januári", "қаңтардың", "ဇန်နဝါရီလ". At least `stem` characters
- * must remain, so that a short word is not mistaken for a month. */
+/* Finds a month's name that has an inflectional ending: "januári", "қаңтардың", "ဇန်နဝါရီလ". At least `stem` characters
+ * must remain without the ending, so that a short word is not mistaken for a month. */
 static const struct date_word *month_with_ending(const struct date_text *text, struct span spelling, size_t stem) {
     size_t characters = text_count(spelling), end = spelling.length;
     for (size_t cut = 0; cut <= ENDING && characters >= stem + cut && end > 0; cut++) {
@@ -143,12 +144,12 @@ static const struct date_word *month_with_ending(const struct date_text *text, s
     return NULL;
 }
 
-/* Scripts without spaces make one token of many words, so a month may begin anywhere in it. */
+/* Finds a month's name anywhere in a token. In scripts without spaces, a single token may consist of many words. */
 static const struct date_word *month_inside(const struct date_text *text, struct span spelling) {
     for (size_t from = 0, skipped = 0; from < spelling.length && skipped < INFIX; skipped++) {
         uint32_t rune;
         struct span rest = text_clip(span_cut(spelling, from, spelling.length), 3 * INFIX);
-        /* Months in these scripts have more than two characters of three bytes each. */
+        /* in these scripts, names of months have more than two characters of three bytes each */
         for (size_t end = rest.length; end > 6; end -= text_previous(rest, end, &rune)) {
             const struct date_word *word = month_spelt(text, span_cut(rest, 0, end));
             if (word) return word;
@@ -158,7 +159,7 @@ static const struct date_word *month_inside(const struct date_text *text, struct
     return NULL;
 }
 
-/* The longest match is tried first, because a part may be a word by itself. */
+/* Tries the longest match first, because a part of it may also be a word. */
 const struct date_word *date_word_at(const struct date_text *text, size_t index, enum date_word_kind kind,
                                      size_t *ret_end) {
     char joined[DATE_REACH];

@@ -1,4 +1,4 @@
-/* Rejects dates that cannot be true: templates and faulty software write dates that nobody entered. */
+/* Rejects dates that cannot be true, such as those written by templates and faulty software. */
 #ifndef STAGES_EXTRACT_DATE_TRUST_H
 #define STAGES_EXTRACT_DATE_TRUST_H
 
@@ -6,9 +6,9 @@
 
 #include "pipeline/base/text.h"
 
-/* `iso` is as in struct date; `collected` is when the page was read ("2026-01-29T06:05:04Z"), or empty if unknown.
- * Returns false for a date more than a day after `collected`, and for the epoch of a clock, such as 1970-01-01 or
- * 2001-01-01T00:00:00Z. */
+/* `iso` is a date as in struct date; `collected` is when the page was read ("2026-01-29T06:05:04Z"), or empty if
+ * unknown. Returns false for a date more than a day after `collected`, and for dates that clocks begin with, such as
+ * 1970-01-01 or 2001-01-01T00:00:00Z. */
 bool date_is_credible(struct span iso, struct span collected);
 
 #endif

@@ -8,19 +8,19 @@
 #include "stages/language/unicode.h"
 
 enum {
-    SPELLING = 96, /* max. bytes of a folded word */
-    ZEROS = 32     /* max. number of scripts with digits of their own */
+    SPELLING = 96, /* max. bytes of a word when folded */
+    ZEROS = 32     /* max. number of scripts that have their own digits */
 };
 
-/* A row of a table that states a rule instead of a word: the order of numeric dates, the calendar, or an alias of a
- * language. */
+/* A row of a table that states a rule instead of a word: the order of numeric dates, the calendar of a language, or an
+ * alias of a language code. */
 struct rule {
     struct span language, what, value;
 };
 
 struct date_words {
     struct arena *arena;
-    struct hash_table by_spelling; /* each value is a list, with the word read last at the front */
+    struct hash_table by_spelling; /* maps a spelling to the list of words with that spelling */
     uint32_t zeros[ZEROS];
     size_t zero_count;
     struct rule *rules; /* rules for the order of dates, for calendars and for aliases */
@@ -35,7 +35,7 @@ int date_digit(const struct date_words *words, uint32_t rune) {
     return -1;
 }
 
-/* The same folding is used for texts and tables, so spellings can be compared byte by byte. */
+/* Texts and tables are folded in the same way, so spellings can be compared byte by byte. */
 void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
     uint32_t parts[RUNE_PARTS];
     size_t count = rune_bare(rune, parts);
@@ -44,8 +44,8 @@ void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
 
 /* ---------------------------------------------------------------- the tables */
 
-/* Spells a word in the way in which date_tokens.c splits a text: runs of letters joined by one space, each Han
- * character a word of its own. */
+/* Writes a word in the way in which date_tokens.c splits a text: runs of letters are joined by a single space, and each
+ * Han character is a separate word. */
 static struct span spell(struct span form, char to[SPELLING]) {
     size_t length = 0;
     bool gap = false;
@@ -64,7 +64,7 @@ static struct span spell(struct span form, char to[SPELLING]) {
     return (struct span){to, length};
 }
 
-/* Several languages may share a spelling, so each spelling has a list. */
+/* Adds a spelling of a word to the list of words with that spelling, because several languages may share one. */
 static void add_form(struct date_words *words, struct span form, const struct date_word *word) {
     char folded[SPELLING];
     struct span spelling = spell(form, folded);
@@ -84,7 +84,7 @@ static int zone_minutes(struct span offset) {
 }
 
 /* Reads the second column: "1" to "12" for a month, "persian 3", "zone +01:00", "era 2018" and so on. Returns false if
- * it is not a kind of word but a rule. */
+ * the row states a rule instead of a word. */
 static bool read_kind(struct span what, struct date_word *ret_word) {
     static const struct {
         const char *name;
@@ -108,7 +108,7 @@ static bool read_kind(struct span what, struct date_word *ret_word) {
     return ret_word->kind != DATE_MONTH || ret_word->number > 0;
 }
 
-/* Each script's digits follow its zero in Unicode, so the zero is enough. */
+/* Only the zero of each script is stored, because in Unicode its other digits follow the zero. */
 static void add_zeros(struct date_words *words, struct span forms) {
     struct span zero;
     while (words->zero_count < ZEROS && span_next(&forms, '|', &zero))
@@ -121,7 +121,7 @@ static void add_rule(struct date_words *words, struct span language, const struc
     words->rules[words->rule_count++] = (struct rule){language, row->cells[1], row->cells[2]};
 }
 
-/* Also replaces '_' with '-', so that "pt_BR" and "pt-br" are the same. */
+/* Converts to lower case, and '_' to '-', so that "pt_BR" and "pt-br" are the same. */
 static void lower(struct span text, char *to) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
@@ -129,7 +129,7 @@ static void lower(struct span text, char *to) {
     }
 }
 
-/* The first column may list several languages, "*" for all; the third column lists the spellings. */
+/* Adds the words of a row. The first column lists languages, or "*" for all of them; the third lists spellings. */
 static void add_row(struct date_words *words, const struct row *row) {
     struct span languages = row->cells[0], what = row->cells[1], language, form;
     if (span_is(what, "zero")) add_zeros(words, row->cells[2]);
@@ -148,8 +148,8 @@ static void add_row(struct date_words *words, const struct row *row) {
     }
 }
 
-/* All tables have the same columns; months are kept apart because they are generated, and calendars because the checks
- * read them too. */
+/* Reads tables with the same columns. Months have a separate table because it is generated, and calendars because the
+ * checks read them too. */
 bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words,
                      struct failure *ret_failure) {
     static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv", "calendars.tsv"};
@@ -171,13 +171,13 @@ const struct date_word *date_word_find(const struct date_words *words, struct sp
     return hash_table_find(&words->by_spelling, spelling);
 }
 
-/* Returns true if tag `narrow` is the same as `wide` or more specific, as "sr-latn" is than "sr". */
+/* Returns true if the tag `narrow` equals `wide` or is a more specific form of it, as "sr-latn" is of "sr". */
 static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }
 
-/* If the word is not in the text's language, it is accepted only if it has the same meaning in all languages that have
- * it. */
+/* Prefers a word of the text's language. A word of other languages is accepted only if it has the same meaning in all
+ * of them. */
 const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language) {
     const struct date_word *first = NULL;
     bool agreed = true;
@@ -190,7 +190,7 @@ const struct date_word *date_word_choose(const struct date_word *list, enum date
     return agreed ? first : NULL;
 }
 
-/* The rule of the most specific language applies: "en-us" takes precedence over "en". */
+/* Returns the rule of the most specific language: "en-us" takes precedence over "en". */
 static struct span find_rule(const struct date_words *words, const char *what, struct span language) {
     struct span value = {NULL, 0};
     size_t longest = 0;
@@ -205,7 +205,7 @@ static struct span find_rule(const struct date_words *words, const char *what, s
 }
 
 /* `scratch` has room for a tag with language, script and region; longer tags are truncated. An alias is another tag for
- * a language, such as "no" for "nb". */
+ * the same language, such as "no" for "nb". */
 struct date_conventions date_conventions(const struct date_words *words, struct span language, char scratch[16]) {
     struct date_conventions conventions = {.language = {scratch, language.length < 16 ? language.length : 15}};
     lower(span_cut(language, 0, 15), scratch);

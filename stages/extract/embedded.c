@@ -7,7 +7,7 @@ enum { MAX_DEPTH = 4 };
 
 /* ---------------------------------------------------------------- escapes in JSON strings */
 
-/* Reads four hexadecimal digits, as after "\u". */
+/* Reads the four hexadecimal digits after "\u". */
 static bool read_hex(struct span text, size_t at, uint32_t *ret_value) {
     uint32_t value = 0;
     if (at + 4 > text.length) return false;
@@ -39,7 +39,7 @@ static size_t read_escape(struct span text, size_t at, uint32_t *ret_rune) {
     return 11;
 }
 
-/* Writes an invalid escape without its backslash. A NUL is dropped. */
+/* Replaces the escapes of a JSON string. An invalid escape loses its backslash; a NUL is dropped. */
 static struct span unescape(struct span text, struct arena *arena) {
     struct buffer out = BUFFER(text.length * 4 + 16);
     for (size_t i = 0; i < text.length;) {
@@ -66,8 +66,8 @@ static bool has_paragraphs(struct span text) {
     return false;
 }
 
-/* Returns the end of the string that starts at `from`: the next quote preceded by at most as many backslashes as the
- * opening quote, which has some if it is inside another string. */
+/* Returns the end of the string that starts at `from`: the next quote preceded by at most `slashes` backslashes. That
+ * is the number before the opening quote, which is not 0 if the string is inside another string. */
 static size_t find_end(struct span script, size_t from, size_t slashes) {
     for (size_t i = from, run = 0; i < script.length; i++) {
         if (script.at[i] == '"' && run <= slashes) return i - run;
@@ -76,8 +76,8 @@ static size_t find_end(struct span script, size_t from, size_t slashes) {
     return script.length;
 }
 
-/* Keeps the longest string with paragraphs. `run` counts the backslashes before a quote, because a string inside
- * another string has escaped quotes. */
+/* Finds the longest string with paragraphs in a script. `run` counts the backslashes before a quote: the quotes of a
+ * string inside another string are escaped. */
 static void search_script(struct span script, struct span *best) {
     for (size_t i = 0, run = 0; i < script.length; i++) {
         if (script.at[i] != '"') {
@@ -97,7 +97,7 @@ static size_t find_from(struct span page, size_t from, const char *needle) {
     return at == SIZE_MAX ? page.length : from + at;
 }
 
-/* A string may contain JSON with the article in one of its own strings, up to MAX_DEPTH levels. */
+/* Also searches JSON inside a string, up to MAX_DEPTH levels deep. */
 struct span embedded_article(struct span page, struct arena *arena) {
     struct span best = {NULL, 0};
     for (size_t at = find_from(page, 0, "<script"); at < page.length;) {
@@ -107,7 +107,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
     }
     for (int depth = 0; depth < MAX_DEPTH && best.length >= EMBEDDED_SHORTEST; depth++) {
         struct span text = unescape(best, arena), inner = {NULL, 0};
-        /* A string with members such as "name":"value" is the JSON of an object; the article is one of its strings. */
+        /* a text with members such as "name":"value" is again JSON, and one of its strings is the article */
         if (span_find(text, SPAN("\":\"")) == SIZE_MAX) return text;
         search_script(text, &inner); /* JSON inside JSON */
         best = inner;
@@ -115,7 +115,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
     return SPAN("");
 }
 
-/* Returns the position after the element that begins at `from`, or the end of the text if it is not closed. */
+/* Returns the position after the element that begins at `from`, or the end of the text if the element is not closed. */
 static size_t end_of_element(struct span text, size_t from, struct span name) {
     for (size_t at = from + 1; at < text.length; at++) {
         at = find_from(text, at, "</");
@@ -124,7 +124,7 @@ static size_t end_of_element(struct span text, size_t from, struct span name) {
     return text.length;
 }
 
-/* The HTML in the data of a page may itself contain scripts, for example of embedded posts. */
+/* HTML in the data of a page may itself contain scripts, for example in embedded posts. */
 struct span embedded_without_scripts(struct span text, struct arena *arena) {
     static const char *const names[] = {"script", "style"};
     struct buffer out = BUFFER(text.length + 1);

@@ -3,8 +3,8 @@
 #include "pipeline/net/url.h"
 #include "stages/extract/date_trust.h"
 
-/* Pages state relative addresses and addresses of other schemes. Relative ones are resolved; only http: and https: are
- * accepted. */
+/* Takes an address that the page gives. Relative addresses are resolved; addresses of schemes other than http: and
+ * https: are ignored. */
 static void take_address(struct article *article, enum metadata_field field, struct stated value) {
     struct span base = article->origin.landed.length ? article->origin.landed : article->origin.address;
     if (!url_is_remote(base)) base = SPAN("");
@@ -12,8 +12,8 @@ static void take_address(struct article *article, enum metadata_field field, str
     if (url_is_remote(address)) article_take_field(article, field, address, value.from);
 }
 
-/* Ignores a value that is not a date or cannot be true. A number of seconds since 1970 is accepted only from metadata:
- * in visible text, a number of that size means something else. */
+/* Takes a date, unless the value is not a date or cannot be true. A number of seconds since 1970 is accepted only from
+ * metadata, because such a number in visible text means something else. */
 static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language,
                       const struct date_words *dates) {
     struct date date;
@@ -23,7 +23,7 @@ static void take_date(struct article *article, enum metadata_field field, struct
         article_take_field(article, field, span_of(date.iso), value.from);
 }
 
-/* Takes people first, then organizations, then pen names. Usually only one of these is present. */
+/* Takes people, organizations and pen names in this order. Usually only one kind is present. */
 void fields_take_authors(const struct authors *authors, struct article *article) {
     if (article->author_count) return;
     article_note_field(article, FIELD_AUTHORS, authors->from);
@@ -32,8 +32,8 @@ void fields_take_authors(const struct authors *authors, struct article *article)
     for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);
 }
 
-/* If the page's title is the feed's title followed by a separator and more, the rest is the site's name: the feed's
- * title is used. */
+/* Takes all fields except the authors. If the page's title is the feed's title followed by a separator and more text,
+ * that text is the site's name, and the feed's title is used. */
 void fields_take_metadata(const struct date_words *dates, const struct metadata *metadata, struct article *article) {
     struct span language = article->feed.language.length ? article->feed.language : metadata->language.text;
     bool feed = titles_extends(metadata->title.text, article->feed.title);
@@ -49,7 +49,7 @@ void fields_take_metadata(const struct date_words *dates, const struct metadata 
     if (metadata->linked.paywalled) article->paywalled = true;
 }
 
-/* Fields from the page are kept: feeds are often less precise. */
+/* Keeps fields that the page has filled, because feeds are often less precise. */
 void fields_take_feed(const struct date_words *dates, struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span from = SPAN("feed");

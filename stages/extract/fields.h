@@ -1,5 +1,4 @@
-/* Fills in what is known about an article besides its text: title, dates, authors, addresses. A field that already has
- * a value keeps it. */
+/* Fills in the article's title, dates, authors and addresses. A field that already has a value keeps it. */
 #ifndef STAGES_EXTRACT_FIELDS_H
 #define STAGES_EXTRACT_FIELDS_H
 
@@ -10,7 +9,7 @@
 /* Takes all fields from the page's metadata except the authors. */
 void fields_take_metadata(const struct date_words *dates, const struct metadata *metadata, struct article *article);
 void fields_take_authors(const struct authors *authors, struct article *article);
-/* Takes from the feed what the page did not state. */
+/* Takes from the feed those fields that are still empty. */
 void fields_take_feed(const struct date_words *dates, struct article *article);
 
 #endif

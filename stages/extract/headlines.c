@@ -2,23 +2,26 @@
 
 enum {
     MAX_SECOND = 3,      /* max. number of <h2> that are kept */
-    MAX_PROSE_BEFORE = 2 /* max. lines of running text before a headline: only a stand-first may precede it */
+    MAX_PROSE_BEFORE = 2 /* max. lines of running text before a headline, enough for a stand-first */
 };
 
-/* Used because an <h1> in the article is its headline, while an <h1> outside the article may be the site's name. */
+/* Returns true if the heading is in an <article> or <main>. An <h1> there is the article's headline; any other may be
+ * the site's name. */
 static bool is_within_article(const struct page *page, int node) {
     for (int i = node; i >= 0; i = page->tree->nodes[i].parent)
         if (page->tree->nodes[i].tag == TAG_ARTICLE || page->tree->nodes[i].tag == TAG_MAIN) return true;
     return false;
 }
 
-/* Returns true if the class or a similar attribute, or schema.org's itemprop, names the element as a headline. */
+/* Returns true if the element is labelled as a headline by its class or a similar attribute, or by schema.org's
+ * itemprop. */
 static bool is_named(const struct page *page, int node) {
     return page->meanings[node].marks & MARK_TITLE ||
            span_is(node_attribute(&page->tree->nodes[node], "itemprop"), "headline");
 }
 
-/* A heading that follows more running text than a stand-first belongs to the body or to something below the article. */
+/* Returns the place of a heading. If more running text precedes it than a stand-first, it belongs to the body or to
+ * something below the article. */
 static enum heading_place place_of(const struct page *page, int node, size_t prose_before) {
     bool first = page->tree->nodes[node].tag == TAG_H1;
     unsigned marks = page->meanings[node].marks;
@@ -37,7 +40,7 @@ static void add(const struct page *page, int node, enum heading_place place, str
     titles->places[titles->heading_count++] = place;
 }
 
-/* All <h1> are kept, but only the first few <h2>, because articles have many. */
+/* Keeps every <h1>, but only the first few <h2>, because articles have many. */
 void headlines_read(const struct page *page, struct titles *titles) {
     size_t line = 0, prose = 0, seconds = 0;
     for (int i = 0; i < (int)page->tree->count; i++) {

@@ -23,13 +23,13 @@ static void add(struct line_words *words, enum line_word kind, struct span list,
     }
 }
 
-/* Compares only the first two bytes, which select the few words that line_begins() compares in full. */
+/* Compares only the first two bytes. They select the few words that line_begins() compares in full. */
 static int by_head(const void *a, const void *b) {
     const struct span *one = a, *two = b;
-    return memcmp(one->at, two->at, 2); /* the second byte of a one-byte word is its NUL */
+    return memcmp(one->at, two->at, 2); /* words end with NUL, so the second byte always exists */
 }
 
-/* The words are sorted for the binary search in first_with_head(). */
+/* Sorts the words for the binary search in first_with_head(). */
 bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words,
                      struct failure *ret_failure) {
     struct table table;
@@ -45,7 +45,7 @@ bool line_words_read(const char *data_folder, struct arena *arena, struct line_w
     return true;
 }
 
-/* The tables are folded in the same way, so bytes can be compared. */
+/* Lines and tables are folded in the same way, so they can be compared byte by byte. */
 struct span line_fold(struct span line, char to[LINE_FOLDED]) {
     size_t length = 0;
     line = span_cut(line, 0, LINE_FOLDED);
@@ -57,7 +57,7 @@ struct span line_fold(struct span line, char to[LINE_FOLDED]) {
     return (struct span){to, length};
 }
 
-/* "by" must not match "bypass". */
+/* Returns true if a letter follows, so that "by" does not match "bypass". */
 static bool letter_follows(struct span text, size_t at) {
     uint32_t rune;
     if (at >= text.length) return false;
@@ -65,14 +65,14 @@ static bool letter_follows(struct span text, size_t at) {
     return rune_is_letter(rune);
 }
 
-/* In scripts without spaces, another word may follow directly. */
+/* Returns true for a word in a script without spaces, where another word may follow directly. */
 static bool is_joined(struct span word) {
     uint32_t rune;
     text_previous(word, word.length, &rune);
     return rune_is_unspaced(rune);
 }
 
-/* Returns the first word that begins with the same two bytes. */
+/* Returns the index of the first word that begins with the same two bytes as `head`. */
 static size_t first_with_head(const struct line_words *words, enum line_word kind, struct span head) {
     size_t low = 0, high = words->counts[kind];
     while (low < high) {
@@ -85,13 +85,13 @@ static size_t first_with_head(const struct line_words *words, enum line_word kin
     return low;
 }
 
-/* The longest word counts, because the rest of the line is read after it. */
+/* The longest match is needed, because the caller reads the rest of the line after it. */
 size_t line_begins(const struct line_words *words, enum line_word kind, struct span folded) {
     size_t longest = 0;
     if (folded.length < 2) return 0;
     for (size_t i = first_with_head(words, kind, folded); i < words->counts[kind]; i++) {
         struct span word = words->words[kind][i];
-        /* The words are sorted by two bytes only, so all words that begin with these two must be compared. */
+        /* words are sorted by two bytes only, so all words with the same two bytes must be compared */
         if (memcmp(word.at, folded.at, 2) != 0) break;
         if (word.length > longest && span_starts(folded, word) &&
             (is_joined(word) || !letter_follows(folded, word.length)))
@@ -100,7 +100,7 @@ size_t line_begins(const struct line_words *words, enum line_word kind, struct s
     return longest;
 }
 
-/* A word may begin only where the previous one ended, or anywhere in scripts without spaces. */
+/* A word may begin only after a character that is not a letter or, in scripts without spaces, anywhere. */
 bool line_holds(const struct line_words *words, enum line_word kind, struct span folded) {
     bool edge = true;
     for (size_t at = 0; at < folded.length;) {

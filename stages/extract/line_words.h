@@ -30,15 +30,16 @@ bool line_words_read(const char *data_folder, struct arena *arena, struct line_w
                      struct failure *ret_failure);
 
 enum { LINE_FOLDED = 400 };
-/* Folds the first LINE_FOLDED bytes of a line in the same way as the words of the table: lower case, no accents. */
+/* Folds the first LINE_FOLDED bytes of a line in the same way as the words of the table: to lower case, without
+ * accents. */
 struct span line_fold(struct span line, char to[LINE_FOLDED]);
-/* Returns the length of the longest word of this kind at the beginning of a folded text, or 0. No letter may follow it,
- * except in scripts without spaces. */
+/* Returns the length of the longest word of this kind at the beginning of a folded text, or 0. Except in scripts
+ * without spaces, no letter may follow the word. */
 size_t line_begins(const struct line_words *words, enum line_word kind, struct span folded);
-/* Returns true if the folded text has a word of this kind anywhere. */
+/* Returns true if there is a word of this kind anywhere in the folded text. */
 bool line_holds(const struct line_words *words, enum line_word kind, struct span folded);
-/* Returns the letters and digits of a line, folded, so that lines with the same text compare equal. Unless `digits` is
- * set, digits at both ends are left out. */
+/* Returns the letters and digits of a line, folded, so that lines with the same text have equal keys. Unless `digits`
+ * is set, digits at the beginning and the end are left out. */
 struct span line_key(struct span line, bool digits, char to[LINE_FOLDED]);
 
 #endif

@@ -6,9 +6,9 @@
 
 enum {
     SCRIPT_LIMIT = 4 << 20,   /* bytes of a script */
-    COMMENTS_LIMIT = 1 << 18, /* bytes of all comments together */
-    MAX_OBJECTS = 4000,       /* max. objects visited per walk */
-    MAX_REFERENCES = 256      /* max. objects that may be referred to by @id */
+    COMMENTS_LIMIT = 1 << 18, /* max. bytes of all comments together */
+    MAX_OBJECTS = 4000,       /* max. number of objects visited in one walk over all scripts */
+    MAX_REFERENCES = 256      /* max. number of objects with an @id that are remembered */
 };
 
 /* The state of reading all scripts of a page. */
@@ -16,7 +16,7 @@ struct reader {
     struct linked_article *article;
     struct arena *arena;
     size_t budget;                      /* number of objects that may still be visited */
-    const cJSON *named[MAX_REFERENCES]; /* objects that have both @id and name */
+    const cJSON *named[MAX_REFERENCES]; /* objects that have both an @id and a name */
     size_t named_count;
     struct buffer comments;
 };
@@ -25,7 +25,7 @@ static void set(struct span *field, struct span value, struct arena *arena) {
     arena_fill(arena, field, span_trim(value));
 }
 
-/* An object may have several types. */
+/* Returns true if the object has a type that passes the test. An object may have several types. */
 static bool has_type(const cJSON *object, bool (*test)(struct span type)) {
     const cJSON *type = json_member(object, "@type"), *item;
     if (!cJSON_IsArray(type)) return test(json_text(type));
@@ -33,13 +33,14 @@ static bool has_type(const cJSON *object, bool (*test)(struct span type)) {
     return false;
 }
 
-/* schema.org has many kinds of article, all named "...Article". */
+/* Returns true for the types of articles. In schema.org, most of them are named "...Article". */
 static bool is_article(struct span type) {
     return span_ends(type, SPAN("Article")) || span_is(type, "BlogPosting") || span_is(type, "LiveBlogPosting") ||
            span_is(type, "SocialMediaPosting") || span_is(type, "Report");
 }
 
-/* An author of any other type is taken for a person, since many pages omit the type. */
+/* Returns true for the types of organizations. An author of any other type counts as a person, because many pages omit
+ * the type. */
 static bool is_organization(struct span type) {
     return span_ends(type, SPAN("Organization")) || span_is(type, "Corporation") || span_is(type, "WebSite") ||
            span_is(type, "Periodical");
@@ -47,26 +48,26 @@ static bool is_organization(struct span type) {
 
 /* ---------------------------------------------------------------- fields */
 
-/* Values may be lists; their first entry is the main one. */
+/* Returns the text of a value. If the value is a list, its first entry is the main one. */
 static struct span first_text(const cJSON *value) {
     if (cJSON_IsArray(value)) value = value->child;
     return json_text(value);
 }
 
-/* Some pages state the seconds since 1970 as a number. */
+/* Returns a date as text. Some pages give it as a number of seconds since 1970. */
 static struct span date_text(const cJSON *value, struct arena *arena) {
     if (cJSON_IsArray(value)) value = value->child;
     bool number = cJSON_IsNumber(value) && value->valuedouble > 0 && value->valuedouble < 1e14;
     return number ? arena_print(arena, "%.0f", value->valuedouble) : json_text(value);
 }
 
-/* An image is an address, an ImageObject, or a list of them. */
+/* Returns the address of an image, which may be given as an address, as an ImageObject, or as a list of these. */
 static struct span image_address(const cJSON *image) {
     if (cJSON_IsArray(image)) image = image->child;
     return cJSON_IsObject(image) ? first_text(json_member(image, "url")) : json_text(image);
 }
 
-/* If the object is only a reference, returns the named object that it refers to; otherwise the object itself. */
+/* Returns the named object to which this object refers. Returns the object itself if it is not a reference. */
 static const cJSON *resolve(const struct reader *reader, const cJSON *object) {
     struct span id = json_member_text(object, "@id");
     if (id.length == 0 || json_member_text(object, "name").length) return object;
@@ -83,7 +84,7 @@ static void add_name(struct reader *reader, struct span name, bool person) {
     if (name.length && *count < LINKED_NAMES) names[(*count)++] = arena_copy(reader->arena, name);
 }
 
-/* An author may be a name, an object, a reference to an object, or an object with several names. */
+/* Reads an author: a name, an object, a reference to an object, or an object with several names. */
 static void read_author(struct reader *reader, const cJSON *author) {
     if (cJSON_IsString(author)) {
         add_name(reader, json_text(author), true);
@@ -98,7 +99,7 @@ static void read_author(struct reader *reader, const cJSON *author) {
     }
 }
 
-/* Some pages nest lists of authors in a list. */
+/* Reads one author or a list of authors. Some pages nest such lists. */
 static void read_authors(struct reader *reader, const cJSON *authors) {
     const cJSON *item, *inner;
     if (!cJSON_IsArray(authors)) {
@@ -116,7 +117,7 @@ static bool is_live(struct span type) {
     return span_is(type, "LiveBlogPosting");
 }
 
-/* Entries of a live blog are articles themselves, but some sites state only a description. */
+/* Reads an entry of a live blog. Entries are articles themselves, but some sites give only a description of them. */
 static void read_update(struct reader *reader, const cJSON *object) {
     struct linked_article *article = reader->article;
     struct linked_update update = {json_member_copy(object, "headline", reader->arena),
@@ -136,13 +137,13 @@ static void read_live(struct reader *reader, const cJSON *object) {
     if (cJSON_IsArray(updates)) cJSON_ArrayForEach(item, updates) read_update(reader, item);
 }
 
-/* Sites write both the boolean false and the text "False". */
+/* Returns true if isAccessibleForFree is false. Sites write the boolean or the text "False". */
 static bool is_not_free(const cJSON *object) {
     const cJSON *is_free = json_member(object, "isAccessibleForFree");
     return cJSON_IsFalse(is_free) || span_is_ascii_fold(json_text(is_free), "false");
 }
 
-/* Some pages set isAccessibleForFree only for the part behind the paywall. */
+/* Returns true if the article or one of its parts is not free: some pages mark only the part behind the paywall. */
 static bool is_paywalled(const cJSON *object) {
     const cJSON *parts = json_member(object, "hasPart"), *part;
     if (is_not_free(object) || (cJSON_IsObject(parts) && is_not_free(parts))) return true;
@@ -150,7 +151,8 @@ static bool is_paywalled(const cJSON *object) {
     return false;
 }
 
-/* Called for each article object; set() keeps the values of the first, which is the page's own. */
+/* Called for each object of an article type. set() keeps the values of the first object, which is the page's own
+ * article. */
 static void read_article(struct reader *reader, const cJSON *object) {
     struct linked_article *article = reader->article;
     struct arena *arena = reader->arena;
@@ -162,7 +164,7 @@ static void read_article(struct reader *reader, const cJSON *object) {
     set(&article->section, first_text(json_member(object, "articleSection")), arena);
     set(&article->image, image_address(json_member(object, "image")), arena);
     set(&article->publisher, json_member_text(resolve(reader, json_member(object, "publisher")), "name"), arena);
-    /* Nonsensical word counts are ignored. */
+    /* impossible word counts are ignored */
     double words = json_member_number(object, "wordCount", 0);
     if (words > 0 && words < 1e6 && article->words == 0) article->words = (size_t)words;
     if (has_type(object, is_live)) read_live(reader, object);
@@ -174,7 +176,7 @@ static void read_article(struct reader *reader, const cJSON *object) {
 
 /* ---------------------------------------------------------------- traversal (json_parse() limits the depth) */
 
-/* Returns true for members that contain other articles or other kinds of content. */
+/* Returns true for members whose objects are not part of the article, such as other articles. */
 static bool is_other_content(const char *member) {
     static const char *const members[] = {"itemListElement", "hasPart",         "mentions",       "citation",
                                           "comment",         "review",          "liveBlogUpdate", "isBasedOn",
@@ -194,7 +196,8 @@ static void note_comment(struct reader *reader, const cJSON *object) {
     buffer_add_string(&reader->comments, "\n");
 }
 
-/* Visits an item, its siblings and everything inside them. Comments are collected wherever they are. */
+/* Visits an item, its siblings and everything inside them, except other articles. Comments are collected wherever they
+ * are. */
 static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct reader *reader, const cJSON *object)) {
     for (; item && reader->budget > 0; item = item->next) {
         if (visit != note_comment && is_other_content(item->string)) continue;
@@ -204,7 +207,7 @@ static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct 
     }
 }
 
-/* References point to objects by @id, usually elsewhere in a @graph. */
+/* Remembers an object that has an @id and a name. Other objects, often in a @graph, refer to it by its @id. */
 static void note_name(struct reader *reader, const cJSON *object) {
     bool named = json_member_text(object, "@id").length && json_member_text(object, "name").length;
     if (named && reader->named_count < MAX_REFERENCES) reader->named[reader->named_count++] = object;
@@ -214,7 +217,7 @@ static void note_article(struct reader *reader, const cJSON *object) {
     if (has_type(object, is_article)) read_article(reader, object);
 }
 
-/* Returns true for types of pages, which state a date and authors even if they are not about an article. */
+/* Returns true for types of pages. These give a date and authors even if the page has no article object. */
 static bool is_page(struct span type) {
     return span_is(type, "WebPage") || span_is(type, "ItemPage") || span_is(type, "Recipe") ||
            span_is(type, "VideoObject");
@@ -228,7 +231,8 @@ static bool is_gallery(struct span type) {
     return span_is(type, "ImageGallery") || span_is(type, "MediaGallery");
 }
 
-/* Marks a page as a video or gallery only if no article object was found. */
+/* Reads an object that describes the page. The page counts as a video or gallery only if no article object was found.
+ */
 static void note_page(struct reader *reader, const cJSON *object) {
     bool article = reader->article->headline.length > 0;
     if (!article && has_type(object, is_video)) reader->article->video = true;
@@ -242,7 +246,7 @@ static void note_page(struct reader *reader, const cJSON *object) {
 
 /* ---------------------------------------------------------------- tolerating invalid JSON */
 
-/* Removes trailing commas before closing brackets. */
+/* Removes commas before closing brackets, because JSON does not allow them. */
 static struct span repair_json(struct span script, struct arena *arena) {
     char *copy = arena_string(arena, script);
     size_t length = 0;
@@ -265,7 +269,7 @@ static struct span repair_json(struct span script, struct arena *arena) {
     return (struct span){copy, length};
 }
 
-/* Removes CDATA marks, comments and semicolons around the JSON. */
+/* Removes CDATA markers, comments and semicolons around the JSON. */
 static struct span without_wrapping(struct span script) {
     size_t open = span_find(script, SPAN("<![CDATA[")), close = span_find(script, SPAN("]]>"));
     size_t start = open == SIZE_MAX ? 0 : open + strlen("<![CDATA["),
@@ -275,15 +279,15 @@ static struct span without_wrapping(struct span script) {
     return span_cut(script, start, end);
 }
 
-/* Repairs the script only if it is invalid as it is, so that valid JSON is never changed. */
+/* Parses a script. It is repaired only if it cannot be parsed as it is, so valid JSON is never changed. */
 static cJSON *parse(struct span script, struct arena *arena) {
     if (script.length > SCRIPT_LIMIT) return NULL;
     cJSON *root = json_parse(script, SCRIPT_LIMIT, "JSON-LD", NULL);
     return root ? root : json_parse(repair_json(without_wrapping(script), arena), SCRIPT_LIMIT, "JSON-LD", NULL);
 }
 
-/* Names are collected first, because an article may refer to a person that is defined after it. The walk for articles
- * precedes the one for pages, so that an article's own values take precedence. */
+/* Names are collected first, because an article may refer to a person defined after it. Articles are read before pages,
+ * so that an article's own values take precedence. */
 struct linked_article linked_data_read(const struct span *scripts, size_t count, struct arena *arena) {
     struct linked_article article = {0};
     struct reader reader = {

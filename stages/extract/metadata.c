@@ -8,18 +8,19 @@
 enum {
     LONGEST_DATE_LINE = 200, /* columns */
     MAX_DESCRIPTIONS = 8,
-    LINES_BEFORE = 3, /* max. lines before the headline that may contain a date */
+    LINES_BEFORE = 3, /* max. number of lines before the headline that may contain a date */
     LINES_AFTER = 12, /* lines after it */
     LONGEST_NAME = 60 /* max. bytes of a meta tag's name */
 };
 
-/* The first value that is set stays, so callers try the most reliable place first. */
+/* Keeps a value that is already set, so callers must try the most reliable place first. */
 static void set(struct stated *field, struct span value, struct span from) {
     value = span_trim(value);
     if (field->text.length == 0) *field = (struct stated){value, from};
 }
 
-/* Decodes twice, because some pages encode the references and markup in attributes and JSON twice. */
+/* Decodes character references and markup. Does so twice, because some pages encode them twice in attributes and JSON.
+ */
 static struct span plain(struct span text, struct arena *arena) {
     for (int rounds = 0; rounds < 2 && text.length; rounds++) {
         if (!memchr(text.at, '&', text.length) && !memchr(text.at, '<', text.length)) break;
@@ -29,7 +30,7 @@ static struct span plain(struct span text, struct arena *arena) {
     return span_trim(text);
 }
 
-/* Only the first MAX_DATES are kept: a page with more of them is a list of articles. */
+/* Adds a date. Dates after the first MAX_DATES are ignored: a page with that many is a list of articles. */
 static void add_date(struct metadata *metadata, struct span text, struct span from) {
     text = span_trim(text);
     if (text.length && metadata->date_count < MAX_DATES)
@@ -58,7 +59,7 @@ static const struct {
 static const char *const description_names[] = {"og:description", "description", "twitter:description",
                                                 "dc.description", "sailthru.description"};
 
-/* The order of this list does not matter: dates are taken in the order of the page. */
+/* The order of this list does not matter: dates are used in the order in which the page gives them. */
 static const char *const date_names[] = {"article:published_time",
                                          "datepublished",
                                          "og:article:published_time",
@@ -89,7 +90,7 @@ static const char *const date_names[] = {"article:published_time",
                                          "date",
                                          "timestamp"};
 
-/* Pages write these names in upper or lower case. */
+/* Compares names without regard to case, because pages write them in lower or in upper case. */
 static bool is_any_of(struct span name, const char *const *names, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (span_is_ascii_fold(name, names[i])) return true;
@@ -98,7 +99,8 @@ static bool is_any_of(struct span name, const char *const *names, size_t count) 
 
 #define IS_ANY_OF(name, names) is_any_of(name, names, sizeof(names) / sizeof *(names))
 
-/* Prefixes differ ("article:author", "dc.creator", "sailthru.author"), so only the end of the name is compared. */
+/* Returns true for a meta tag that names an author. Prefixes differ ("article:author", "dc.creator",
+ * "sailthru.author"), so only the end of the name is compared. */
 static bool names_author(struct span name) {
     static const char *const others[] = {"twitter:creator", "its_author", "og:image:author"};
     static const char *const ends[] = {"author", "creator", "byl", "author.name"};
@@ -148,7 +150,7 @@ static void add_description(struct meta_reader *reader, struct span text) {
         buffer_add_string(&reader->descriptions, "\n");
 }
 
-/* Sites use "property", "name" or "itemprop" for the same purpose. */
+/* Reads a <meta> tag. Its name may be in the attribute "property", "name" or "itemprop". */
 static void read_meta(struct meta_reader *reader, const struct node *node) {
     struct span name = node_attribute(node, "property"), content = span_trim(node_attribute(node, "content"));
     if (name.length == 0) name = node_attribute(node, "name");
@@ -165,14 +167,14 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
         metadata->meta_authors[metadata->meta_author_count++] = (struct stated){plain(content, reader->arena), from};
 }
 
-/* A canonical address may also come from og:url; the first one in the page counts. */
+/* Reads the canonical address. It may also be in og:url; the first of the two in the page is used. */
 static void read_link(struct metadata *metadata, const struct node *node) {
     struct span href = span_trim(node_attribute(node, "href"));
     if (span_is_ascii_fold(node_attribute(node, "rel"), "canonical"))
         set(&metadata->canonical, href, SPAN("link canonical"));
 }
 
-/* <html> precedes all meta tags, so its language takes precedence over theirs. */
+/* Reads an element of the head. <html> is read before the meta tags, so its language takes precedence over theirs. */
 static void read_element(struct meta_reader *reader, const struct tree *tree, int index) {
     const struct node *node = &tree->nodes[index];
     struct titles *titles = &reader->metadata->titles;
@@ -186,7 +188,7 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
         titles->document = span_trim(tree_text(tree, index, reader->arena));
 }
 
-/* JSON-LD is usually the most reliable source, so its dates and description are added first. */
+/* Adds the JSON-LD before anything else, because its dates and description are usually the most reliable. */
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     struct linked_article *linked = &metadata->linked;
     add_date(metadata, linked->published, SPAN("json-ld datePublished"));
@@ -195,7 +197,7 @@ static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     set(&metadata->modified, linked->modified, SPAN("json-ld dateModified"));
 }
 
-/* set() keeps the first value of a field, so the order of the calls is the order of preference. */
+/* The order of the calls is the order of preference, because set() keeps the first value of a field. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena) {
     struct metadata metadata = {.linked = linked_data_read(tree->linked_data, tree->linked_count, arena)};
     struct meta_reader reader = {.metadata = &metadata, .arena = arena, .descriptions = BUFFER(1 << 16)};
@@ -220,7 +222,7 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
 
 /* ---------------------------------------------------------------- authors */
 
-/* Copies the names into an empty list. Returns false if the list was not empty or there are no names. */
+/* Copies the names if the list is empty. Returns true if names were copied. */
 static bool take_names(struct span *into, size_t *count, const struct span *names, size_t name_count) {
     if (*count || !name_count) return false;
     memcpy(into, names, name_count * sizeof *into);
@@ -228,8 +230,8 @@ static bool take_names(struct span *into, size_t *count, const struct span *name
     return true;
 }
 
-/* Copies each kind of author whose list in `into` is still empty. People are preferred to organizations, and
- * organizations to pen names; `into->from` is set only if the preferred kind was copied now. */
+/* Copies the authors of each kind that `into` does not have yet. People are preferred to organizations, and these to
+ * pen names; `into->from` is set only if the preferred kind was copied now. */
 static void merge(struct authors *into, const struct authors *more, struct span from) {
     bool people = take_names(into->people, &into->person_count, more->people, more->person_count);
     bool organizations =
@@ -238,7 +240,7 @@ static void merge(struct authors *into, const struct authors *more, struct span 
     if (into->person_count ? people : into->organization_count ? organizations : handles) into->from = from;
 }
 
-/* authors_add() also cleans up the names, since sites write roles and places into them. */
+/* Uses authors_add(), which also removes the roles and places that sites write into names. */
 static struct authors from_linked(const struct metadata *metadata, const struct author_words *words,
                                   struct arena *arena) {
     struct authors authors = {0};
@@ -262,7 +264,7 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
         authors_add(words, metadata->meta_authors[i].text, site, page->arena, &more);
         merge(&authors, &more, metadata->meta_authors[i].from);
     }
-    /* Less reliable by-lines are searched only if no person was found so far. */
+    /* less reliable by-lines are searched only if no person has been found so far */
     for (int rank = 3; rank > 0 && authors.person_count == 0; rank--) {
         struct authors more = {0};
         bylines_add(page, rank, words, site, &more);
@@ -273,7 +275,7 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
         bylines_add_announced(page, words, site, &more);
         merge(&authors, &more, SPAN("by-line"));
     }
-    /* The kinds of author are not mixed: if people are named, the organization is not needed. */
+    /* only one kind of author is kept: if people are named, the organization is not needed */
     if (authors.person_count) authors.organization_count = 0;
     if (authors.person_count + authors.organization_count) authors.handle_count = 0;
     return authors;
@@ -281,14 +283,15 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
 
 /* ---------------------------------------------------------------- dates shown on the page */
 
-/* Checks the common ways to mark the date of publication: those of schema.org and WordPress, and the former HTML
- * attribute. */
+/* Returns true if the element is marked as the date of publication in a common way: that of schema.org or WordPress, or
+ * the former HTML attribute `pubdate`. */
 static bool is_marked_published(const struct node *node) {
     return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
 }
 
-/* The attribute is more exact than the text, but not all elements have it, so both are added. */
+/* Adds the dates in the element's attribute and in its text: the attribute is more exact, but not all elements have
+ * one. */
 static void add_element_date(struct metadata *metadata, const struct page *page, int index, struct span from) {
     const struct node *node = &page->tree->nodes[index];
     struct span written = node_attribute(node, "datetime");
@@ -298,7 +301,7 @@ static void add_element_date(struct metadata *metadata, const struct page *page,
     if (text_columns(text) < LONGEST_DATE_LINE) add_date(metadata, text, from);
 }
 
-/* Finds a date such as "/2026/01/29/". A longer run of digits in its place is an article's number. */
+/* Finds a date such as "/2026/01/29/" in the address. If further digits follow, it is the number of an article. */
 static void add_address_date(struct metadata *metadata, struct span address, struct arena *arena) {
     for (size_t i = 0; i + 10 < address.length; i++) {
         const char *at = address.at + i;
@@ -322,11 +325,12 @@ static bool may_date(const struct page *page, int index, enum date_pass pass) {
     return page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
 }
 
-/* Comments have dates of their own, so they are skipped unless they have half of the page's text. */
+/* Adds dates in elements of the page. Comments are skipped, because they have dates of their own, unless the element
+ * labelled as comments holds half of the page's text. */
 static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
     static const char *const places[] = {[PASS_SAID] = "element marked as published",
                                          [PASS_TIME] = "time element",
-                                         [PASS_NAMED] = "element named as date or by-line"};
+                                         [PASS_NAMED] = "element labelled as date or by-line"};
     for (int i = 0; i < (int)page->tree->count && metadata->date_count < MAX_DATES; i++) {
         if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
             i = page->tree->nodes[i].end - 1;
@@ -336,13 +340,13 @@ static void add_page_dates(struct metadata *metadata, const struct page *page, e
 }
 
 static bool has_digit(struct span text) {
-    /* From 0xD9 on, a byte may begin a digit of another script. */
+    /* a byte from 0xD9 on may begin a digit of another script */
     for (size_t i = 0; i < text.length; i++)
         if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true;
     return false;
 }
 
-/* Adds dates from short lines around the headline: by-lines often contain a date without any markup. */
+/* Adds dates in short lines around the headline. By-lines often contain a date without any markup. */
 static void add_near_dates(struct metadata *metadata, const struct page *page) {
     if (page->headline < 0) return;
     size_t at = page_headline_line(page);
@@ -353,7 +357,7 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
     }
 }
 
-/* The order is that of reliability: fields_take_metadata() uses the first date that can be true. */
+/* Dates are added in the order of their reliability: fields_take_metadata() uses the first one that can be true. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address) {
     add_page_dates(metadata, page, PASS_SAID);
     add_address_date(metadata, address, page->arena);

@@ -1,6 +1,6 @@
-/* What a page states about its article, apart from the text: JSON-LD, OpenGraph, meta tags, microdata, links, <time>,
- * by-lines and the address. Texts are plain, without markup or character references, and allocated in the arena passed
- * to metadata_read(). */
+/* Reads what a page says about its article, apart from the text: JSON-LD, OpenGraph, meta tags, microdata, links,
+ * <time>, by-lines and the address. Texts are plain, without markup or character references, and allocated in the arena
+ * passed to metadata_read(). */
 #ifndef STAGES_EXTRACT_METADATA_H
 #define STAGES_EXTRACT_METADATA_H
 
@@ -11,7 +11,7 @@
 
 enum { MAX_DATES = 40, MAX_META_AUTHORS = 8 };
 
-/* A text and where the page states it, such as "json-ld dateModified" or "meta og:image". */
+/* A text, and where the page gives it, such as "json-ld dateModified" or "meta og:image". */
 struct stated {
     struct span text, from;
 };
@@ -19,7 +19,7 @@ struct stated {
 struct metadata {
     struct linked_article linked;
     struct titles titles;
-    struct stated title;      /* chosen from `titles` */
+    struct stated title;      /* the title; chosen from `titles` by titles_choose() */
     struct span descriptions; /* all descriptions, separated by newlines; one of them is often the stand-first */
     struct stated meta_authors[MAX_META_AUTHORS];
     size_t meta_author_count;
@@ -28,15 +28,15 @@ struct metadata {
     struct stated modified, section, image, canonical, site, language;
 };
 
-#define METADATA_NEAR "line near the headline" /* value of `from` for dates that are not marked as dates */
+#define METADATA_NEAR "line near the headline" /* `from` of dates in text that is not marked as a date */
 
 /* Reads JSON-LD, meta tags, links and <title>. `address` is the page's address, or empty. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
 /* Returns the people who wrote the article or, if none is named, the organization or the pen names. JSON-LD is searched
- * first, then meta tags, then the by-lines on the page; `from` tells where they were found. */
+ * first, then meta tags, then by-lines on the page; `from` is where they were found. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words);
-/* Appends dates shown on the page: in elements named as dates, in <time>, near the headline, in the address. Call
+/* Appends dates shown on the page: in elements labelled as dates, in <time>, near the headline and in the address. Call
  * page_find_headline() first. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address);
 

@@ -5,13 +5,13 @@
 /* The multiplier of FNV-1a. */
 static const uint32_t BASE = 0x01000193u;
 
-/* Computes the hash of each window from that of the previous one. */
+/* A rolling hash: computes the hash of each window (see overlap.h) from that of the previous one. */
 struct roller {
     struct span text;
     size_t at;
     unsigned char window[OVERLAP_WINDOW];
-    size_t count;           /* bytes of letters and digits so far */
-    uint32_t hash, highest; /* BASE to the power of OVERLAP_WINDOW */
+    size_t count;           /* number of bytes of letters and digits read so far */
+    uint32_t hash, highest; /* highest: BASE to the power of OVERLAP_WINDOW */
 };
 
 static struct roller roller_of(struct span text) {
@@ -20,8 +20,8 @@ static struct roller roller_of(struct span text) {
     return roller;
 }
 
-/* Returns the next byte of a letter or digit, ASCII in lower case, or 0 at the end. Skips U+2000 to U+203F (spaces,
- * quotes and dashes) and U+0080 to U+00BF. */
+/* Returns the next byte that belongs to a letter or digit, in lower case if it is ASCII, or 0 at the end. Skips U+2000
+ * to U+203F (spaces, quotes and dashes) and U+0080 to U+00BF. */
 static unsigned char next_letter(struct roller *roller) {
     while (roller->at < roller->text.length) {
         unsigned char c = (unsigned char)roller->text.at[roller->at++];
@@ -37,7 +37,7 @@ static unsigned char next_letter(struct roller *roller) {
     return 0;
 }
 
-/* The hash 0 marks a free slot, so a window whose hash is 0 is stored as 1. */
+/* Returns the hash of the next window. 0 marks a free slot, so a hash of 0 is replaced by 1. */
 static bool roll(struct roller *roller, uint32_t *ret_hash) {
     for (unsigned char c; (c = next_letter(roller));) {
         unsigned char *slot = &roller->window[roller->count++ % OVERLAP_WINDOW];
@@ -50,7 +50,7 @@ static bool roll(struct roller *roller, uint32_t *ret_hash) {
     return false;
 }
 
-/* Returns the slot with the hash, or the free slot where it would be stored. */
+/* Returns the slot that contains the hash, or the free slot where it would be stored. */
 static uint32_t *find_slot(const struct overlap *overlap, uint32_t hash) {
     size_t i = (hash ^ hash >> 15) & (overlap->size - 1);
     while (overlap->slots[i] && overlap->slots[i] != hash) i = (i + 1) & (overlap->size - 1);
@@ -59,7 +59,7 @@ static uint32_t *find_slot(const struct overlap *overlap, uint32_t hash) {
 
 struct overlap overlap_make(struct span text, struct arena *arena) {
     struct overlap overlap = {.size = 64, .columns = text_columns(text)};
-    /* The table is at most half full, so that a search ends after a few slots. */
+    /* the table is at most half full, so a search ends after a few slots */
     while (overlap.size < text.length * 2) overlap.size *= 2;
     overlap.slots = arena_take(arena, overlap.size * sizeof *overlap.slots);
     struct roller roller = roller_of(text);

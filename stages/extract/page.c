@@ -33,8 +33,8 @@ static unsigned tag_context(enum tag tag) {
     return tag == TAG_HEAD || tag == TAG_BUTTON ? CONTEXT_BELOW : 0;
 }
 
-/* Hidden inline text is dropped at once. Hidden blocks are judged later by their size, because some pages hide the
- * article until a script shows it. */
+/* Returns true if the element is hidden. Hidden inline text is dropped at once; hidden blocks are judged later by their
+ * size, because some pages hide the article until a script shows it. */
 static bool is_hidden(const struct node *node, unsigned marks) {
     return marks & MARK_HIDDEN || node_has(node, "hidden") || span_is(node_attribute(node, "aria-hidden"), "true");
 }
@@ -49,7 +49,7 @@ static size_t *read_sizes(const struct page *page) {
     return sizes;
 }
 
-/* A node inherits the bits of its ancestors, which precede it. */
+/* Sets the meanings and the context of each node. A node inherits the bits of its ancestors, which precede it. */
 static void read_contexts(struct page *page, const struct vocabulary *vocabulary) {
     const size_t *sizes = read_sizes(page);
     for (size_t i = 0; i < page->tree->count; i++) {
@@ -60,7 +60,7 @@ static void read_contexts(struct page *page, const struct vocabulary *vocabulary
             if (node->attribute_count) page->meanings[i] = vocabulary_look_up(vocabulary, node);
             unsigned marks = page->meanings[i].marks;
             context |= tag_context(node->tag);
-            /* A large element called "image" or the like holds more than a caption. */
+            /* a large element called "image" or the like contains more than a caption */
             bool named = marks & MARK_CAPTION && !(marks & MARK_CONTAINER) && sizes[i] < LONGEST_CAPTION;
             if (named && !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING))) context |= CONTEXT_CAPTION;
             if (is_inline(node->tag) && is_hidden(node, marks)) context |= CONTEXT_BELOW;
@@ -74,16 +74,16 @@ static void read_contexts(struct page *page, const struct vocabulary *vocabulary
 struct writer {
     struct page *page;
     struct buffer text;
-    int *blocks;  /* by node: the innermost block element that is or contains it */
-    int node, at; /* node and first text node of the line being written */
+    int *blocks;  /* for each node, the innermost block element that is the node or contains it */
+    int node, at; /* block element and first text node of the line that is being written */
     int row_end;  /* all nodes before this one belong to the same table row */
     int breaks;   /* number of <br> since the last text */
     bool space, cell;
     size_t link_columns;
 };
 
-/* The first condition that applies decides: a caption in a list is a caption, and a row of a table in a quotation is a
- * row. */
+/* Returns the kind of block for the lines of a node. The order of the tests matters: a caption in a list is a caption,
+ * and a table row in a quotation is a row. */
 static enum block_kind line_kind(const struct writer *writer, int node) {
     unsigned context = writer->page->contexts[node];
     if (context & CONTEXT_CAPTION) return BLOCK_CAPTION;
@@ -93,14 +93,14 @@ static enum block_kind line_kind(const struct writer *writer, int node) {
     return context & CONTEXT_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
-/* Checks for sentence punctuation, which distinguishes running text from names and links. Only lines of medium length
- * need this check. */
+/* Returns true if the text has sentence punctuation, which distinguishes running text from names and links. This
+ * matters only for lines of medium length. */
 static bool has_sentence_mark(const struct marks *marks, struct span text, size_t columns) {
     if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* the result is not used for these lengths */
     return text_has_clauses(marks, text) || text_ends_sentence(marks, text) || span_ends(text, SPAN(":"));
 }
 
-/* Ends the current line. A line without text is not added. */
+/* Ends the current line, and adds it if it has text. */
 static void end_line(struct writer *writer) {
     struct page *page = writer->page;
     struct span text = span_trim(buffer_span(&writer->text));
@@ -125,7 +125,7 @@ static bool is_blank(struct span text) {
     return span_trim(text).length == 0;
 }
 
-/* A single <br> is only a line break; two or more <br> separate paragraphs. */
+/* Appends a text to the current line. A single <br> does not end the line; two or more <br> do. */
 static void write_text(struct writer *writer, int index, struct span text) {
     const struct page *page = writer->page;
     if (is_blank(text)) {
@@ -146,7 +146,7 @@ static void write_text(struct writer *writer, int index, struct span text) {
         writer->link_columns += text_columns(span_cut(buffer_span(&writer->text), before, writer->text.length));
 }
 
-/* What is written for a superscript or subscript may also replace the end of the text before it; see struct raised. */
+/* Writes a superscript or subscript, which may also replace the end of the preceding text (see struct raised). */
 static void write_raised(struct writer *writer, int index) {
     bool continues = writer->breaks == 0 && !writer->cell && !writer->space && writer->node == writer->blocks[index];
     struct span before = continues || writer->space ? buffer_span(&writer->text) : SPAN("");
@@ -156,8 +156,8 @@ static void write_raised(struct writer *writer, int index) {
     if (raised.text.length) write_text(writer, index, raised.text);
 }
 
-/* Distinguishes a row of a data table from one that only lays out the page: a data row has at least two cells, little
- * text and no block elements except paragraphs. */
+/* Returns true for a row of a data table: it has at least two cells, little text and no block elements except
+ * paragraphs. Other rows are only used for the layout of the page. */
 static bool is_data_row(const struct tree *tree, int row) {
     size_t cells = 0, columns = 0;
     for (int i = row + 1; i < tree->nodes[row].end; i++) {
@@ -170,7 +170,7 @@ static bool is_data_row(const struct tree *tree, int row) {
     return cells > 1;
 }
 
-/* Some pages use <span> for captions and by-lines; inside a paragraph it is always inline. */
+/* Returns true for a block element. This includes a <span> outside paragraphs for a caption or by-line. */
 static bool is_block(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     if (!is_inline(node->tag)) return true;
@@ -179,7 +179,7 @@ static bool is_block(const struct page *page, int index) {
            !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING));
 }
 
-/* Inside a row of data, cells are joined in one line; elsewhere, a block element ends the line. */
+/* Ends the line at a block element. Within a row of a data table, the cells are joined to one line instead. */
 static void write_element(struct writer *writer, int index) {
     const struct node *node = &writer->page->tree->nodes[index];
     bool in_row = index < writer->row_end;
@@ -250,13 +250,13 @@ static bool is_dropped_tag(enum tag tag) {
     return tag == TAG_NAV || tag == TAG_ASIDE || tag == TAG_FOOTER || tag == TAG_FORM;
 }
 
-/* React streams late parts of a page as hidden elements with ids such as "S:0" that a script moves into place. */
+/* Returns true for a late part of a React page: it has an id such as "S:0" and is hidden until a script moves it. */
 static bool is_streamed(const struct node *node) {
     return span_starts(node_attribute(node, "id"), SPAN("S:"));
 }
 
-/* Returns the reason to leave the element out: MARK_COMMENTS, MARK_BOILERPLATE (by name or by tag) or MARK_HIDDEN; 0 if
- * there is none. */
+/* Returns why the element is to be left out: MARK_COMMENTS, MARK_BOILERPLATE (because of its name or tag) or
+ * MARK_HIDDEN; otherwise 0. */
 static unsigned exclusion_reason(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     unsigned marks = page->meanings[index].marks;
@@ -267,14 +267,14 @@ static unsigned exclusion_reason(const struct page *page, int index) {
     return is_hidden(node, marks) && !is_streamed(node) ? MARK_HIDDEN : 0;
 }
 
-/* An element with half of the page's running text contains the article, whatever it is called. Comments may be longer
- * than the article, so they need nine tenths. */
+/* Returns true if the element must be kept because it contains the article, whatever it is called: it has half of the
+ * page's running text. Comments need nine tenths, because they may be longer than the article. */
 static bool is_spared(const struct page *page, int index, unsigned reason) {
     size_t own = page->weights[index].prose, all = page->weights[0].prose;
     return reason == MARK_COMMENTS ? own * 10 >= all * 9 : own * 2 >= all;
 }
 
-/* Marks small boxes that contain a link; one is a teaser if enough of its siblings are boxes as well. */
+/* Returns the small boxes with a link ("cards"). If enough of its siblings are cards as well, a card is a teaser. */
 static bool *find_cards(const struct page *page) {
     bool *cards = arena_take(page->arena, page->tree->count + 1);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -290,7 +290,7 @@ static bool *find_cards(const struct page *page) {
     return cards;
 }
 
-/* If at least half of an element's children are boxes found by find_cards(), they are teasers and are left out. */
+/* Leaves out the cards among an element's children if at least half of the children are cards: they are teasers. */
 static void leave_out_cards(struct page *page) {
     const struct tree *tree = page->tree;
     const bool *cards = find_cards(page);
@@ -306,7 +306,7 @@ static void leave_out_cards(struct page *page) {
     }
 }
 
-/* If an element is kept in spite of its name, the same name is ignored for the elements inside it. */
+/* Leaves out boilerplate. If an element is kept in spite of its name, that name is ignored inside it. */
 static void leave_out(struct page *page) {
     unsigned *spared = arena_take(page->arena, (page->tree->count + 1) * sizeof *spared);
     leave_out_cards(page);
@@ -320,7 +320,7 @@ static void leave_out(struct page *page) {
     }
 }
 
-/* The order is fixed: the weights are sums over the lines, and leave-out decisions depend on the weights. */
+/* The order of the calls is fixed: weights are sums over the lines, and what is left out depends on the weights. */
 struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
                       struct arena *arena) {
     size_t count = tree->count + 1;
@@ -370,7 +370,7 @@ size_t page_headline_line(const struct page *page) {
     return at;
 }
 
-/* Lines are in the order of their nodes, so a binary search finds the first. */
+/* Returns the first line at or after a node. Lines are in the order of their nodes, so a binary search is possible. */
 static size_t first_line_from(const struct page *page, int node) {
     size_t low = 0, high = page->line_count;
     while (low < high) {

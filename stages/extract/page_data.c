@@ -11,14 +11,14 @@
 enum {
     MAX_NODES = 1000000,    /* max. number of values visited in one script */
     SHORTEST_PROSE = 40,    /* min. characters of a paragraph of running text */
-    SHORTEST_TEXT = 200,    /* min. bytes of running text for an article */
+    SHORTEST_TEXT = 200,    /* min. bytes of running text in an article */
     LONGEST_TEXT = 1 << 20, /* max. bytes of a paragraph */
-    LONGEST_NAME = 64       /* max. bytes of a member's name that are compared */
+    LONGEST_NAME = 64       /* max. bytes of a member's name; longer names are not compared */
 };
-enum { TITLED = 4 }; /* factor for the score of a text in an object with the article's title */
+enum { TITLED = 4 }; /* factor by which the score of a text is raised if its object has the article's title */
 
-/* Meanings of a member's name, or of an object's type (MEANS_KIND). Objects of a type with MEANS_SKIP contain no text
- * of the article. */
+/* What the name of a member, or the type of an object (MEANS_KIND), says about its contents. Objects of a type with
+ * MEANS_SKIP contain no text of the article. */
 enum data_meaning {
     MEANS_TEXT = 1,
     MEANS_INSIDE = 2,
@@ -41,7 +41,7 @@ static const struct {
                 {"item", MEANS_ITEM},   {"skip", MEANS_SKIP}};
 
 struct data_names {
-    struct hash_table members; /* maps a member's name to its meanings, stored as an unsigned */
+    struct hash_table members; /* maps the name of a member to its meanings, stored as an unsigned */
     struct kind {
         struct span part;
         unsigned meaning;
@@ -51,7 +51,7 @@ struct data_names {
 
 /* ---------------------------------------------------------------- names */
 
-/* Types are stored as parts of names, because sites prefix them: "wp-paragraph", "BodyHeading". */
+/* Types are matched by a part of their name, because sites add prefixes: "wp-paragraph", "BodyHeading". */
 static void add_name(struct data_names *names, struct span word, unsigned meaning, struct arena *arena) {
     if (meaning & MEANS_KIND) {
         names->kinds = arena_grow(arena, names->kinds, names->kind_count, &names->kind_capacity, sizeof *names->kinds);
@@ -99,7 +99,7 @@ static unsigned meaning_of(const struct data_names *names, const cJSON *member) 
     return known ? *known : 0;
 }
 
-/* Returns the meanings of the type that an object states as "type" or the like, or 0 for a paragraph. */
+/* Returns the meanings of an object's type, which is in a member "type" or the like. Returns 0 for a paragraph. */
 static unsigned kind_of(const struct data_names *names, const cJSON *object) {
     static const char *const members[] = {"type", "_type", "kind", "__typename", "tag", "nodeType", "style"};
     unsigned found = 0;
@@ -114,16 +114,16 @@ static unsigned kind_of(const struct data_names *names, const cJSON *object) {
 
 /* ---------------------------------------------------------------- one paragraph */
 
-/* The state of the search. */
+/* The state of the search for the article in the data. */
 struct data_reader {
     const struct data_names *names;
     struct span title;
     size_t nodes;
-    struct article *found; /* an article that holds the best text so far; owned by the reader */
+    struct article *found; /* the best article so far; owned by the reader */
     size_t score;
 };
 
-/* An object with both a title and a link is an entry of a list of articles. */
+/* Returns true for an object with both a title and a link: it is an entry of a list of articles. */
 static bool is_other_article(const struct data_names *names, const cJSON *object) {
     unsigned seen = 0;
     for (const cJSON *member = object->child; member; member = member->next)
@@ -131,7 +131,7 @@ static bool is_other_article(const struct data_names *names, const cJSON *object
     return (seen & MEANS_TITLE) && (seen & MEANS_LINK);
 }
 
-/* Inserts a line break at the end of each block element, because body_add_data() makes one block per line. */
+/* Inserts a line break at the end of each block element, because body_add_data() makes a block of each line. */
 static void add_lines(struct buffer *out, struct span html) {
     static const char *const ends[] = {"</p>", "<br", "</h2>", "</h3>", "</li>", "</blockquote>", "</div>"};
     for (size_t at = 0; at < html.length; at++) {
@@ -143,8 +143,8 @@ static void add_lines(struct buffer *out, struct span html) {
 
 static void gather_text(struct data_reader *reader, const cJSON *item, struct buffer *out);
 
-/* Takes only the first member with text, because the others usually repeat it in another form. With `lines`, each item
- * of a list becomes a line. */
+/* Appends the text of the first member that has any. The others usually repeat the same text in another form. With
+ * `lines`, each item of a list becomes a line. */
 static void gather_members(struct data_reader *reader, const cJSON *object, bool lines, struct buffer *out) {
     size_t before = out->length;
     for (const cJSON *member = object->child; member && out->length == before; member = member->next) {
@@ -158,7 +158,7 @@ static void gather_members(struct data_reader *reader, const cJSON *object, bool
     }
 }
 
-/* Appends the text of a paragraph, including parts of it that are links or bold. */
+/* Appends the text of a paragraph, including its links and bold parts. */
 static void gather_text(struct data_reader *reader, const cJSON *item, struct buffer *out) {
     if (++reader->nodes > MAX_NODES || out->full) return;
     if (cJSON_IsString(item)) add_lines(out, json_text(item));
@@ -169,8 +169,8 @@ static void gather_text(struct data_reader *reader, const cJSON *item, struct bu
     if (!(kind & MEANS_SKIP)) gather_members(reader, item, (kind & MEANS_LIST) && !(kind & MEANS_ITEM), out);
 }
 
-/* Long texts without spaces are addresses or identifiers, unless the script uses no spaces: then a character takes more
- * than two bytes. */
+/* Returns true for running text. A long text without spaces is an address or identifier, unless its script is written
+ * without spaces: its characters then take more than two bytes. */
 static bool is_prose(struct span text) {
     if (text_count(text) < SHORTEST_PROSE || span_starts(text, SPAN("http")) || span_starts(text, SPAN("{")))
         return false;
@@ -186,7 +186,7 @@ static enum block_kind block_kind(unsigned kind) {
     return kind & MEANS_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
-/* Appends a paragraph's blocks. Returns the number of bytes of running text in it. */
+/* Appends the blocks of a paragraph. Returns the number of bytes of running text in them. */
 static size_t take_paragraph(struct data_reader *reader, const cJSON *item, struct article *into) {
     if (cJSON_IsObject(item) && is_other_article(reader->names, item)) return 0;
     struct buffer text = BUFFER(LONGEST_TEXT);
@@ -199,7 +199,7 @@ static size_t take_paragraph(struct data_reader *reader, const cJSON *item, stru
     return prose;
 }
 
-/* Keeps the better one of `made` and the article found so far, and frees the other. */
+/* Keeps the better of `made` and the best article so far, and frees the other. */
 static void keep_better(struct data_reader *reader, struct article *made, size_t prose, bool titled) {
     size_t score = prose * (titled ? TITLED : 1);
     bool better = prose >= SHORTEST_TEXT && score > reader->score;
@@ -226,20 +226,20 @@ static void try_text(struct data_reader *reader, const cJSON *text, bool titled)
 
 /* ---------------------------------------------------------------- traversal */
 
-/* Returns false for a list of numbers or short words, which is not searched. */
+/* Returns false for a list of numbers or short words, which need not be searched. */
 static bool has_sentences(const cJSON *list) {
     for (const cJSON *item = list->child; item; item = item->next)
         if (cJSON_IsString(item) ? is_prose(json_text(item)) : cJSON_IsObject(item)) return true;
     return false;
 }
 
-/* Returns 1 if the object has the article's title, -1 if it has another one, 0 if it has none. */
+/* Returns 1 if the object has the article's title, -1 if it has another title, 0 if it has none. */
 static int compare_title(const struct data_reader *reader, const cJSON *object) {
     int found = 0;
     for (const cJSON *member = object->child; member && found < 1; member = member->next) {
         struct span text = cJSON_IsObject(member) ? json_text(member->child) : json_text(member);
         if (!(meaning_of(reader->names, member) & MEANS_TITLE) || text.length < 4) continue;
-        /* Titles in the data may be shortened, or have the site's name added. */
+        /* a title in the data may be shortened, or include the site's name */
         bool same = reader->title.length &&
                     (span_find(reader->title, text) != SIZE_MAX || span_find(text, reader->title) != SIZE_MAX);
         found = same ? 1 : -1;
@@ -247,7 +247,7 @@ static int compare_title(const struct data_reader *reader, const cJSON *object) 
     return found;
 }
 
-/* The title of an object also applies to everything inside it that has no title of its own. */
+/* Searches an item and everything inside it. An object's title also applies to objects inside it that have no title. */
 static void walk(struct data_reader *reader, const cJSON *item, bool titled) {
     if (++reader->nodes > MAX_NODES) return;
     if (cJSON_IsArray(item) && has_sentences(item)) try_list(reader, item, titled);
@@ -269,7 +269,8 @@ static void visit(void *context, const cJSON *root) {
     walk(reader, root, false);
 }
 
-/* The best text is collected in an article of its own, since the caller's must not change unless it is better. */
+/* The best text is collected in a separate article, because the caller's article must not change unless something
+ * better is found. */
 bool page_data_read(const struct data_names *names, struct span page, size_t least, struct article *article) {
     struct data_reader reader = {.names = names, .title = article->title.source};
     size_t size = 0;

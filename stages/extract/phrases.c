@@ -6,8 +6,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    LONGEST_HEAD = 96, /* max. bytes of a line that are compared with the phrases */
-    CREDIT_REACH = 90  /* max. bytes at the end of a line that may contain a picture credit */
+    LONGEST_HEAD = 96, /* max. bytes at the beginning of a line that are compared with the phrases */
+    CREDIT_REACH = 90  /* max. bytes at the end of a line that are searched for a picture credit */
 };
 
 struct phrase {
@@ -15,7 +15,7 @@ struct phrase {
     enum phrase_kind kind;
 };
 
-/* Compares bytes; a prefix sorts before the longer text. */
+/* Compares texts byte by byte. A text that is a prefix of another sorts before it. */
 static int compare(struct span a, struct span b) {
     size_t common = a.length < b.length ? a.length : b.length;
     int order = common ? memcmp(a.at, b.at, common) : 0;
@@ -48,7 +48,7 @@ static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
     return true;
 }
 
-/* Picture credits are kept apart, because they are searched for at the end of a line. */
+/* Stores picture credits separately, because they are searched for at the end of a line. */
 static void add_phrase(struct phrases *phrases, struct phrase phrase, struct arena *arena) {
     if (phrase.kind == PHRASE_CREDIT) {
         phrases->credits =
@@ -60,7 +60,7 @@ static void add_phrase(struct phrases *phrases, struct phrase phrase, struct are
     }
 }
 
-/* Phrases may contain a comma or a bar, so the separator is a semicolon between spaces. */
+/* Phrases are separated by a semicolon between spaces, because they may contain commas or bars. */
 static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span list, struct arena *arena) {
     while (list.length) {
         size_t end = span_find(list, SPAN(" ; "));
@@ -88,8 +88,8 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
     return true;
 }
 
-/* Returns the beginning of a line in lower case, without the punctuation before its first letter, except for characters
- * that phrases begin with: "(" and its wide form, "©", "【" and "ⓒ". */
+/* Returns the beginning of a line in lower case, without the punctuation before its first letter. Characters with which
+ * phrases begin are kept: "(" and its wide form, "©", "【" and "ⓒ". */
 static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
     size_t length = 0;
     for (size_t at = 0; at < line.length && length < LONGEST_HEAD;) {
@@ -108,23 +108,23 @@ static bool is_word_byte(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* A phrase must end where a word ends: "lies" (German for "read") must not match "liesel". In scripts without spaces, a
- * phrase may end anywhere. */
+/* Returns true if a word ends at the position, where a phrase may end: "lies" (German for "read") must not match
+ * "liesel". In scripts without spaces, a phrase may end anywhere. */
 static bool ends_word(struct span head, size_t at) {
     if (at >= head.length || at == 0) return true;
     char last = head.at[at - 1], next = head.at[at];
     return !is_word_byte(last) || !is_word_byte(next) || (unsigned char)next >= 0xE0;
 }
 
-/* If a phrase must be the whole line, only punctuation and symbols may follow it. */
+/* Returns true if only punctuation and symbols follow, so that the phrase is the whole line. */
 static bool is_rest(struct span rest) {
     for (size_t i = 0; i < rest.length; i++)
         if (!strchr(" :.!>|-", rest.at[i])) return false;
     return true;
 }
 
-/* The phrases that `head` begins with are sorted before it, shorter ones first, so the search goes backwards and finds
- * the longest. */
+/* Finds the longest phrase at the beginning of the line. All phrases that `head` begins with are sorted before it, the
+ * shorter ones first, so the search goes backwards. */
 enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     char bytes[LONGEST_HEAD + 4];
     struct span head = fold_head(line, bytes);
@@ -145,7 +145,8 @@ enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     return PHRASE_NONE;
 }
 
-/* The credit may follow a long caption, so only its end is searched, from a character's boundary. */
+/* Searches only the end of the line, because the credit may follow a long caption. Starts at the first byte of a
+ * character. */
 bool phrases_credit(const struct phrases *phrases, struct span line) {
     size_t from = line.length > CREDIT_REACH ? line.length - CREDIT_REACH : 0;
     while (from < line.length && ((unsigned char)line.at[from] & 0xC0) == 0x80) from++;

@@ -1,5 +1,5 @@
-/* Recognizes the beginnings of lines that do not belong to an article, in many languages: "Read also: ...",
- * "Advertisement", "Share". */
+/* Recognizes lines that do not belong to an article by the words with which they begin, in many languages: "Read also:
+ * ...", "Advertisement", "Share". */
 #ifndef STAGES_EXTRACT_PHRASES_H
 #define STAGES_EXTRACT_PHRASES_H
 
@@ -7,14 +7,14 @@
 
 enum phrase_kind {
     PHRASE_NONE,
-    PHRASE_MORE,     /* leads to another article */
-    PHRASE_SCRAP,    /* the site's own text if the line is short */
-    PHRASE_NOTICE,   /* the site's own text, however long the line is */
-    PHRASE_WHOLE,    /* the site's own text if the phrase is the whole line */
-    PHRASE_CREDIT,   /* photographer or agency of a picture; only found by phrases_credit() */
+    PHRASE_MORE,     /* announces a link to another article */
+    PHRASE_SCRAP,    /* text of the site, if the line is short */
+    PHRASE_NOTICE,   /* text of the site, however long the line is */
+    PHRASE_WHOLE,    /* text of the site, if the phrase is the whole line */
+    PHRASE_CREDIT,   /* names the photographer or agency of a picture; only found by phrases_credit() */
     PHRASE_COMMENTS, /* announces readers' comments */
     PHRASE_COUNTED,  /* announces readers' comments if a number is next to it */
-    PHRASE_REPLY     /* reply control below a comment */
+    PHRASE_REPLY     /* labels the "reply" button below a comment */
 };
 
 struct phrases {

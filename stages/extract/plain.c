@@ -9,7 +9,7 @@
 
 enum {
     LONGEST_HEADING = 90,    /* columns */
-    SHORTEST_BELOW = 80,     /* min. columns of the line below a heading */
+    SHORTEST_BELOW = 80,     /* min. columns of the line that follows a heading */
     LONGEST_STANDFIRST = 260 /* characters */
 };
 
@@ -30,7 +30,8 @@ void plain_words_close(struct plain_words *words) {
 
 /* ---------------------------------------------------------------- blocks */
 
-/* A heading is short, separated by an empty line, and followed by a line that is long enough to be its text. */
+/* Returns true for a heading: a short line after an empty line, followed by a line that is long enough to be its text.
+ */
 static bool is_heading(const struct plain_words *words, const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index];
     if (index + 1 == lines->count || line->columns > LONGEST_HEADING || text_ends_sentence(words->marks, line->text))
@@ -39,7 +40,7 @@ static bool is_heading(const struct plain_words *words, const struct lines *line
     return line[1].columns >= SHORTEST_BELOW && !line[1].quoted;
 }
 
-/* A line of quoted text is a quotation even if it looks like a list or a heading. */
+/* Adds the block for a line. A quoted line is a quotation even if it looks like a list item or a heading. */
 static void add_text(const struct plain_words *words, const struct lines *lines, size_t index,
                      struct article *article) {
     const struct plain_line *line = &lines->all[index];
@@ -51,7 +52,7 @@ static void add_text(const struct plain_words *words, const struct lines *lines,
         kind = BLOCK_QUOTE;
     else if (plain_is_caption(words, line))
         kind = BLOCK_CAPTION;
-    /* A single line with a dash may be dialogue; a list has at least two lines. */
+    /* a single line with a dash may be dialogue; a list has at least two lines */
     else if (mark && ((index > 0 && line_list_mark(line[-1].text)) ||
                       (index + 1 < lines->count && line_list_mark(line[1].text))))
         kind = BLOCK_LIST_ITEM;
@@ -61,7 +62,7 @@ static void add_text(const struct plain_words *words, const struct lines *lines,
     article_add_block(article, kind, arena_copy(article->arena, text));
 }
 
-/* Of the lines at the top, only text, captions and the stand-first become blocks. */
+/* Adds the blocks for the lines at the top. Only text, captions and the stand-first become blocks. */
 static void add_head(const struct plain_words *words, const struct lines *lines, const struct head *head,
                      struct article *article) {
     for (size_t i = 0; i < head->end; i++) {
@@ -73,7 +74,7 @@ static void add_head(const struct plain_words *words, const struct lines *lines,
     }
 }
 
-/* Drops counters and phrases such as "Share" at the end of the text. */
+/* Drops counters and phrases such as "Share" from the end of the text. */
 static void cut_end(const struct plain_words *words, struct lines *lines) {
     for (const struct plain_line *last; lines->count > 1; lines->count--) {
         last = &lines->all[lines->count - 1];
@@ -81,7 +82,7 @@ static void cut_end(const struct plain_words *words, struct lines *lines) {
     }
 }
 
-/* A short first line that is not a sentence is a stand-first if text follows. */
+/* Turns the first block into a stand-first if it is short and not a sentence, and text follows. */
 static void find_standfirst(const struct plain_words *words, struct article *article) {
     if (article->block_count < 3) return;
     struct block *first = &article->body[0];
@@ -95,12 +96,14 @@ static void find_standfirst(const struct plain_words *words, struct article *art
 
 /* ---------------------------------------------------------------- the whole text */
 
-/* The language decides what a month's name means, so it is guessed here, before the identify stage runs. */
+/* Returns the language of the text. It decides what a month's name means, so it is guessed here, before the identify
+ * stage runs. */
 static struct span language_of(const struct plain_words *words, struct span text, const struct article *article) {
     return article->feed.language.length ? article->feed.language : span_of(model_guess(words->model, text).code);
 }
 
-/* The subject is the best title of an email, whatever its first line is. */
+/* Takes the title and the date from the header of an email. The subject is a better title than the first line of the
+ * text. */
 static void take_mail(const struct plain_words *words, const struct mail_head *mail, struct span language,
                       struct article *article) {
     struct date date;
@@ -110,7 +113,7 @@ static void take_mail(const struct plain_words *words, const struct mail_head *m
         article_take_field(article, FIELD_PUBLISHED, span_of(date.iso), SPAN("mail date"));
 }
 
-/* Dates that cannot be true are ignored, as they are in pages. */
+/* Takes the fields found in the lines at the top. Dates that cannot be true are ignored, as they are on pages. */
 static void take_head(const struct lines *lines, const struct head *head, struct article *article) {
     struct span place = head->title == 0 ? SPAN("first line") : SPAN("line at the top");
     if (head->title != SIZE_MAX) article_take_field(article, FIELD_TITLE, lines->all[head->title].text, place);
@@ -123,7 +126,7 @@ static void take_head(const struct lines *lines, const struct head *head, struct
     article_note_field(article, FIELD_AUTHORS, SPAN("by-line"));
 }
 
-/* The header of an email is removed before lines are joined, since its fields would be joined too. */
+/* The header of an email is removed before hard-wrapped lines are joined, because its fields would be joined too. */
 void plain_read(const struct plain_words *words, struct span text, struct article *article) {
     struct arena *arena = arena_new();
     struct span language = language_of(words, text, article);

@@ -8,7 +8,7 @@
 
 enum {
     LONGEST_DATE_LINE = 160,
-    MAX_UNKNOWN = 3, /* max. words in a date line that the tables do not know */
+    MAX_UNKNOWN = 3, /* max. number of words in a date line that are not in the tables */
     LONGEST_TITLE = 220,
     LONGEST_SITE = 40,
     LONGEST_CAPTION = 240,
@@ -16,17 +16,18 @@ enum {
     SHORTEST_STANDFIRST = 25,
     PROSE = 110,          /* min. columns of a paragraph that ends like a sentence */
     LONG_PROSE = 200,     /* min. columns of any other paragraph */
-    LONGEST_IN_HEAD = 450 /* a longer line belongs to the body */
+    LONGEST_IN_HEAD = 450 /* max. columns of a line in the head; a longer one belongs to the body */
 };
 
 /* ---------------------------------------------------------------- single lines */
 
-/* A long line is a paragraph; a shorter one is a paragraph if it ends like a sentence. */
+/* Returns true for a paragraph: a long line, or a shorter one that ends like a sentence. */
 static bool is_prose(const struct plain_words *words, const struct plain_line *line) {
     return line->columns >= LONG_PROSE || (line->columns >= PROSE && text_ends_sentence(words->marks, line->text));
 }
 
-/* Counts the words that are not in the tables for counters and dates, ignoring numbers. Stops at `max_count` + 1. */
+/* Counts the words that are not in the tables of words for counters and dates, ignoring numbers. Stops at `max_count` +
+ * 1. */
 static size_t count_unknown_words(const struct plain_words *words, struct span text, size_t max_count) {
     char folded[LINE_FOLDED];
     static const enum line_word known[] = {LINE_COUNTER, LINE_PUBLISHED, LINE_UPDATED};
@@ -53,7 +54,7 @@ static bool has_digit(struct span text) {
     return false;
 }
 
-/* One unknown word is tolerated next to a number, because languages have more such words than the table. */
+/* Next to a number, one unknown word is tolerated, because the table cannot list all words for counters. */
 bool plain_is_counter(const struct plain_words *words, struct span line) {
     char folded[LINE_FOLDED];
     if (line.length > LONGEST_DATE_LINE) return false;
@@ -78,13 +79,13 @@ bool plain_is_caption(const struct plain_words *words, const struct plain_line *
     return rest.length && (strchr(":/|", rest.at[0]) || span_starts(rest, SPAN("：")) || span_starts(rest, SPAN("©")));
 }
 
-/* A long line that begins with such a phrase is a sentence of the article. */
+/* A long line that begins with a phrase such as "Share" is a sentence of the article, not a line of the site. */
 bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line) {
     if (line->columns > LONGEST_FURNITURE || plain_is_caption(words, line)) return false;
     return phrases_find(words->phrases, line->text) != PHRASE_NONE;
 }
 
-/* Reads all dates in the line. The first is the date of publication, unless a word for "updated" precedes it. */
+/* Reads all dates in the line. The first is the date of publication, unless it follows a word for "updated". */
 static bool read_dates(const struct plain_words *words, struct span line, struct span language, struct head *head,
                        struct arena *arena, size_t *ret_unknown) {
     struct date date;
@@ -106,8 +107,9 @@ static bool read_dates(const struct plain_words *words, struct span line, struct
     return found;
 }
 
-/* A date line has few unknown words; with more, it is a headline or a sentence that mentions a day. More are tolerated
- * if the line has a time of day, fewer in the first line, which is often the headline. */
+/* Returns true for a line with a date and only a few unknown words. With more words, the line is a headline or a
+ * sentence that mentions a day. More words are tolerated if there is a time of day, fewer in the first line, which is
+ * often the headline. */
 static bool is_date_line(const struct plain_words *words, const struct plain_line *line, bool first,
                          struct span language, struct head *head, struct arena *arena) {
     struct head found = {0};
@@ -123,7 +125,7 @@ static bool is_date_line(const struct plain_words *words, const struct plain_lin
     return true;
 }
 
-/* Letters of scripts without case count as capitals. */
+/* Letters of scripts without case are treated as capitals. */
 static bool begins_with_capital(struct span text) {
     uint32_t rune;
     if (text.length == 0) return false;
@@ -131,7 +133,7 @@ static bool begins_with_capital(struct span text) {
     return rune_is_letter(rune) && !rune_is_lower(rune);
 }
 
-/* Returns the length in bytes of the beginning of `line` that takes `folded` bytes when folded. */
+/* Returns the length in bytes of the part of `line` whose folded form has `folded` bytes. */
 static size_t unfolded_length(struct span line, size_t folded) {
     char scratch[LINE_FOLDED];
     size_t at = 0, length = 0;
@@ -143,7 +145,8 @@ static size_t unfolded_length(struct span line, size_t folded) {
     return at;
 }
 
-/* Returns true for lines such as "Автор: Иван Петров" or "By Jane Doe": a few words, the first with a capital. */
+/* Returns true for lines such as "Автор: Иван Петров" or "By Jane Doe", in which a few words follow the label and the
+ * first one has a capital. */
 static bool is_byline(const struct plain_words *words, const struct plain_line *line, struct span *ret_author) {
     enum { MAX_WORDS = 6 };
     char folded[LINE_FOLDED];
@@ -160,14 +163,15 @@ static bool is_byline(const struct plain_words *words, const struct plain_line *
 
 /* ---------------------------------------------------------------- finding the headline */
 
-/* Returns true for a line that may be the headline: a short text that has no other role yet. */
+/* Returns true for a line that may be the headline: a short text without any other role. */
 static bool is_candidate(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          size_t index) {
     const struct plain_line *line = &lines->all[index];
     return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !is_prose(words, line);
 }
 
-/* Short texts are never treated as the same, because they would often match by accident. */
+/* Returns true if the texts are equal except for case and punctuation. Short texts are never the same, because they
+ * often match by accident. */
 static bool is_same_text(struct span a, struct span b) {
     char one[LINE_FOLDED], two[LINE_FOLDED];
     struct span key = line_key(a, false, one);
@@ -184,7 +188,8 @@ static bool is_followed_by_site(struct span longer, struct span title) {
     return false;
 }
 
-/* If two lines have the same text, the first is the headline. */
+/* Finds a text that occurs twice. The headline is the first of the two lines, or the second if the first also has the
+ * site's name. */
 static size_t find_repeated(const struct plain_words *words, const struct head *head, const struct lines *lines) {
     for (size_t i = 0; i < head->count; i++)
         for (size_t j = i + 1; j < head->count && is_candidate(words, head, lines, i); j++) {
@@ -195,14 +200,15 @@ static size_t find_repeated(const struct plain_words *words, const struct head *
     return SIZE_MAX;
 }
 
-/* Returns true for a path within the site, such as "Начало » Свят" or "Home > World", and for an address. */
+/* Returns true for an address, or a path within the site such as "Начало » Свят" or "Home > World". */
 static bool is_path(struct span line) {
     return span_find(line, SPAN(" > ")) != SIZE_MAX || span_find(line, SPAN(" » ")) != SIZE_MAX ||
            span_find(line, SPAN(" › ")) != SIZE_MAX || span_find(line, SPAN(" / ")) != SIZE_MAX ||
            span_find(line, SPAN("://")) != SIZE_MAX;
 }
 
-/* A headline may end with a full stop only if it is the first line and separated from the text. */
+/* Returns true for a line that may be the headline. It may end with a full stop only if it is the first line and
+ * separated from the text. */
 static bool may_be_title(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          size_t index) {
     const struct plain_line *line = &lines->all[index];
@@ -214,8 +220,8 @@ static bool may_be_title(const struct plain_words *words, const struct head *hea
     return !full_stop || (index == 0 && alone && lines->count > 3 && line[1].columns > line->columns);
 }
 
-/* Returns the first line that may be a headline. If it is short and a longer candidate follows, it is the site's or the
- * section's name, and the longer one is taken. */
+/* Returns the first line that may be the headline. If that line is short and a longer candidate follows, it is the name
+ * of the site or section, and the longer line is returned. */
 static size_t find_first(const struct plain_words *words, const struct head *head, const struct lines *lines) {
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < head->count && i < 6; i++) {
@@ -235,7 +241,8 @@ static size_t find_first(const struct plain_words *words, const struct head *hea
     return best;
 }
 
-/* If the title is known, its line is searched for. Otherwise, a line that is repeated is most likely the headline. */
+/* Returns the line with the title, if the title is known. Otherwise, a line that is repeated is most likely the
+ * headline. */
 static size_t find_title(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          struct span known) {
     for (size_t i = 0; i < head->count && known.length; i++)
@@ -247,7 +254,8 @@ static size_t find_title(const struct plain_words *words, const struct head *hea
 
 /* ---------------------------------------------------------------- assigning the roles */
 
-/* The first line is often a headline, so it is not dropped as a phrase or by-line. */
+/* Returns the role of a line. The first line is often the headline, so it is not dropped even if it looks like a phrase
+ * of the site or a by-line. */
 static enum line_role role_of(const struct plain_words *words, const struct lines *lines, size_t index,
                               struct span language, struct head *head, struct arena *arena) {
     const struct plain_line *line = &lines->all[index];
@@ -261,7 +269,7 @@ static enum line_role role_of(const struct plain_words *words, const struct line
     return ROLE_BYLINE;
 }
 
-/* The head ends at a quotation, a long line or the third paragraph. */
+/* Assigns roles to the lines of the head, which ends before a quotation, a long line or the third paragraph. */
 static void read_roles(const struct plain_words *words, const struct lines *lines, struct span language,
                        struct head *head, struct arena *arena) {
     size_t paragraphs = 0;
@@ -273,12 +281,13 @@ static void read_roles(const struct plain_words *words, const struct lines *line
     }
 }
 
-/* Returns true for lines which show that the lines above them belong to the head and not to the body. */
+/* Returns true for roles that show that the lines above belong to the head, not to the body. */
 static bool is_evidence(enum line_role role) {
     return role == ROLE_DATE || role == ROLE_COUNTER || role == ROLE_BYLINE || role == ROLE_REPEAT;
 }
 
-/* Text above the headline is the site's name or the section, unless it is a paragraph. */
+/* Marks the headline and its repetitions. Text above the headline, unless it is a paragraph, is the name of the site or
+ * section. */
 static void mark_title(const struct plain_words *words, const struct lines *lines, struct span known,
                        struct head *head) {
     struct span title = head->title == SIZE_MAX ? known : lines->all[head->title].text;
@@ -294,7 +303,7 @@ static void mark_title(const struct plain_words *words, const struct lines *line
     }
 }
 
-/* Returns true for numbers or a date without any word that explains them. */
+/* Returns true for a line with numbers or a date and no word that explains them, such as "views" or "updated". */
 static bool is_bare(const struct plain_words *words, const struct lines *lines, const struct head *head, size_t index) {
     static const enum line_word telling[] = {LINE_COUNTER, LINE_PUBLISHED, LINE_UPDATED};
     char folded[LINE_FOLDED];
@@ -305,13 +314,15 @@ static bool is_bare(const struct plain_words *words, const struct lines *lines, 
     return true;
 }
 
-/* Bare lines, which have only numbers or dates and no word that explains them; and whether text precedes each. */
+/* The bare lines of the head: those with numbers or dates and no word that explains them. `after_text` tells whether
+ * text precedes the line. */
 struct bare_lines {
     bool is[HEAD_LINES], after_text[HEAD_LINES];
-    size_t turns, dates; /* turns: how often a bare line follows text; dates: number of bare lines with a date */
+    size_t turns, dates; /* turns: number of bare lines directly after text; dates: how many of these have a date */
 };
 
-/* Counts the changes from text to bare lines; several bare lines in a row are one change. */
+/* Finds the bare lines and counts those directly after text. Of several bare lines in a row, only the first is counted.
+ */
 static struct bare_lines find_bare(const struct plain_words *words, const struct lines *lines, const struct head *head,
                                    size_t first) {
     struct bare_lines bare = {.turns = 0};
@@ -329,9 +340,9 @@ static struct bare_lines find_bare(const struct plain_words *words, const struct
     return bare;
 }
 
-/* Results, interviews and chronologies alternate between text and numbers and belong to the article. Numbers without a
- * word that explains them describe the page, like a count of views, only if they precede all text; a single date may
- * also follow the stand-first. */
+/* Keeps the numbers of results, interviews and chronologies, in which text and numbers alternate. Other bare numbers
+ * describe the page, like a count of views, but only if they precede all text; a single bare date may also follow the
+ * stand-first. */
 static void keep_lists(const struct plain_words *words, const struct lines *lines, size_t first, struct head *head) {
     struct bare_lines bare = find_bare(words, lines, head, first);
     bool told = false;
@@ -345,7 +356,8 @@ static void keep_lists(const struct plain_words *words, const struct lines *line
     if (bare.dates > 1 && !told) head->published = head->modified = SPAN("");
 }
 
-/* The head ends with the last line about the page that has at most one text between itself and the headline. */
+/* Returns the end of the head: after the last line about the page that is separated from the headline by at most one
+ * text. */
 static size_t end_of_head(const struct lines *lines, const struct head *head, size_t first) {
     size_t end = first, texts = 0;
     for (size_t i = first; i < head->count && texts < 2; i++) {
@@ -355,7 +367,7 @@ static size_t end_of_head(const struct lines *lines, const struct head *head, si
     return end;
 }
 
-/* The only text inside the head is the stand-first. */
+/* Marks the text inside the head as the stand-first. */
 static void mark_standfirst(const struct lines *lines, size_t first, struct head *head) {
     head->end = end_of_head(lines, head, first);
     for (size_t i = first; i < head->end; i++)
@@ -363,7 +375,7 @@ static void mark_standfirst(const struct lines *lines, size_t first, struct head
             head->roles[i] = lines->all[i].columns < SHORTEST_STANDFIRST ? ROLE_ABOVE : ROLE_STANDFIRST;
 }
 
-/* The headline must be known before stand-first and body can be told apart. */
+/* Finds the headline before separating the stand-first from the body, because both follow it. */
 struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title,
                             struct span language, struct arena *arena) {
     struct head head = {0};

@@ -6,14 +6,14 @@
 #include "stages/language/unicode.h"
 
 enum {
-    NARROWEST = 40, /* min. columns at which a text may be wrapped */
+    NARROWEST = 40, /* min. width in columns at which a text may be wrapped */
     WIDEST = 100,
-    SLACK = 6,     /* columns of tolerance, because programs measure width differently */
-    MIN_WRAPS = 2, /* min. number of wrapped lines that prove wrapping */
+    SLACK = 6,     /* tolerance in columns, because programs measure width differently */
+    MIN_WRAPS = 2, /* min. number of full lines that prove wrapping */
     DEEPEST_QUOTE = 20
 };
 
-/* Accepts both ">> text" and "> > text". */
+/* Removes quote marks, written as ">> text" or "> > text", and counts them. */
 static struct span unquote(struct span line, unsigned *quoted) {
     while (line.length && line.at[0] == '>' && *quoted < DEEPEST_QUOTE) {
         ++*quoted;
@@ -22,7 +22,7 @@ static struct span unquote(struct span line, unsigned *quoted) {
     return line;
 }
 
-/* Also strips non-breaking and ideographic spaces and a byte order mark. */
+/* Strips whitespace, including non-breaking and ideographic spaces and a byte order mark. */
 static struct span without_spaces(struct span line) {
     line = span_trim(line);
     for (uint32_t rune; line.length;) {
@@ -33,7 +33,7 @@ static struct span without_spaces(struct span line) {
     return line;
 }
 
-/* Quote marks may have spaces before them and between them. */
+/* Quote marks (">") may be preceded and separated by spaces. */
 struct lines lines_cut(struct span text, struct arena *arena) {
     struct lines lines = {0};
     struct span piece;
@@ -59,8 +59,8 @@ size_t line_list_mark(struct span line) {
 
 /* ---------------------------------------------------------------- hard-wrapped lines */
 
-/* Returns the width of the part that cannot be split when wrapping: a word, or one character of a script without
- * spaces. */
+/* Returns the width of the first part that wrapping cannot split: a word, or one character of a script without spaces.
+ */
 static size_t first_word(struct span text) {
     uint32_t rune;
     if (text_next(text, 0, &rune) && rune_columns(rune) == 2) return 2;
@@ -69,21 +69,21 @@ static size_t first_word(struct span text) {
     return text_columns(span_cut(text, 0, end));
 }
 
-/* Returns true if the next line may continue this one: there is no empty line, change of quote level or list marker
- * between them. */
+/* Returns true if the next line may continue this one: no empty line, change of quote level or list marker separates
+ * them. */
 static bool are_neighbours(const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index], *next = line + 1;
     return index + 1 < lines->count && !next->gap && next->quoted == line->quoted && !line_list_mark(next->text);
 }
 
-/* Returns true if the next line's first word would not have fitted on this line. */
+/* Returns true if the first word of the next line would not have fitted on this line. */
 static bool is_full(const struct lines *lines, size_t index, size_t width) {
     const struct plain_line *line = &lines->all[index];
     return line->columns + 1 + first_word(line[1].text) + SLACK > width;
 }
 
-/* Returns the width at which the text was wrapped, or 0 if it was not. A few longer lines, such as addresses, are
- * tolerated. */
+/* Returns the width at which the text was wrapped, or 0 if it was not. A few longer lines are tolerated, because
+ * addresses cannot be wrapped. */
 static size_t wrap_width(const struct lines *lines) {
     size_t width = 0, wider = 0, pairs = 0, full = 0;
     for (size_t i = 0; i < lines->count; i++) {
@@ -93,7 +93,7 @@ static size_t wrap_width(const struct lines *lines) {
         else if (columns > width)
             width = columns;
     }
-    /* One long line in ten may be an address; more mean that the text is not wrapped at all. */
+    /* one line in ten may be longer, such as an address; if there are more, the text was not wrapped */
     if (width < NARROWEST || wider * 10 > lines->count) return 0;
     for (size_t i = 0; i + 1 < lines->count; i++) {
         if (!are_neighbours(lines, i)) continue;
@@ -103,8 +103,8 @@ static size_t wrap_width(const struct lines *lines) {
     return full >= MIN_WRAPS && full * 2 > pairs ? width : 0;
 }
 
-/* East Asian text is wrapped between characters. After a hyphen, which belongs to a compound or a split word, no space
- * is inserted either. */
+/* Returns true if no space must be inserted between the lines: East Asian text is wrapped between characters, and a
+ * hyphen belongs to a compound or a split word. */
 static bool joins_without_space(struct span before, struct span after) {
     uint32_t last, first;
     text_previous(before, before.length, &last);
@@ -112,7 +112,7 @@ static bool joins_without_space(struct span before, struct span after) {
     return (rune_columns(last) == 2 && rune_columns(first) == 2) || last == '-';
 }
 
-/* A joined line has the `gap` flag and the quote level of the first line that was joined. */
+/* Joins lines. The result has the `gap` flag and the quote level of the first of them. */
 static void join(struct lines *lines, size_t from, size_t to, struct plain_line *ret_line, struct arena *arena) {
     struct buffer joined = BUFFER(SIZE_MAX);
     for (size_t i = from; i < to; i++) {
@@ -126,7 +126,7 @@ static void join(struct lines *lines, size_t from, size_t to, struct plain_line 
     buffer_free(&joined);
 }
 
-/* Joined lines are moved to the front of the same array. */
+/* The joined lines are stored at the front of the same array. */
 void lines_unwrap(struct lines *lines, struct arena *arena) {
     size_t width = wrap_width(lines), kept = 0;
     for (size_t from = 0, to; width && from < lines->count; from = to) {

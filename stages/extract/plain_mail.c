@@ -3,12 +3,12 @@
 #include <stdint.h>
 
 enum {
-    FORWARD_REACH = 12, /* lines searched for a "forwarded message" line */
+    FORWARD_REACH = 12, /* number of lines that are searched for a "forwarded message" line */
     MAX_HEADS = 60,
-    LONGEST_NAME = 40 /* bytes of a header field's name */
+    LONGEST_NAME = 40 /* max. bytes of the name of a header field */
 };
 
-/* Sets *ret_value to the value if the line is a header field of this kind; otherwise returns false. */
+/* Returns true and sets *ret_value if the line is a header field of this kind. */
 static bool head_value(const struct line_words *words, enum line_word kind, struct span line, struct span *ret_value) {
     char folded[LINE_FOLDED];
     struct span head = line_fold(line, folded);
@@ -33,7 +33,7 @@ static bool is_other_head(struct span line) {
     return false;
 }
 
-/* Returns 1 if the line is a known header field. Only the first of each kind is kept. */
+/* Returns 1 if the line is a known header field. If a field occurs twice, the first value is kept. */
 static unsigned read_head(const struct line_words *words, struct span line, struct mail_head *head) {
     struct span value;
     const struct {
@@ -48,8 +48,8 @@ static unsigned read_head(const struct line_words *words, struct span line, stru
     return 0;
 }
 
-/* Returns the line after the header fields that begin at `from`, or `from` if there are none. Two known fields are
- * needed, with a subject or both sender and date, because a text may also begin with "From: ...". */
+/* Returns the line after the header fields that begin at `from`, or `from` if there are none. At least two known fields
+ * are required: a subject, or both sender and date. A single "From: ..." may be ordinary text. */
 static size_t read_heads(const struct line_words *words, const struct lines *lines, size_t from,
                          struct mail_head *ret_head) {
     struct mail_head head = {.is_mail = true};
@@ -77,7 +77,7 @@ static size_t find_heads(const struct line_words *words, const struct lines *lin
     return end;
 }
 
-/* If nearly all of an email is quoted, it was forwarded inline, so one level of quotation is removed. */
+/* Removes one level of quotation if nearly all of the email is quoted: it was forwarded inline. */
 static void unquote_once(struct lines *lines) {
     size_t quoted = 0;
     for (size_t i = 0; i < lines->count; i++) quoted += lines->all[i].quoted > 0;
@@ -94,16 +94,17 @@ static bool announces_quote(const struct line_words *words, const struct lines *
     return line_holds(words, LINE_WROTE, line_fold(line->text, folded));
 }
 
-/* A text with quotations is taken for an email even without header fields, since these are often not copied. */
+/* A text with quotations counts as an email even without header fields, because these are often not copied. */
 struct mail_head plain_mail_strip(const struct line_words *words, struct lines *lines) {
     struct mail_head head = {.is_mail = false};
     size_t kept = 0, from = find_heads(words, lines, &head);
     for (size_t i = from; i < lines->count && !head.is_mail; i++) head.is_mail = lines->all[i].quoted > 0;
     for (size_t i = from; i < lines->count; i++) {
-        /* The line "-- " begins the signature. Lines are trimmed, so it has no space here. */
+        /* the signature begins with the line "-- ", which has lost its space, because lines are trimmed */
         if (head.is_mail && span_is(lines->all[i].text, "--")) break;
         bool announces = announces_quote(words, lines, i);
-        /* The line that announces a quotation gives the quoted email's date, used if there is no date field. */
+        /* a line that announces a quotation contains the date of the quoted email, which is used if there is no date
+         * field */
         if (announces && !head.sent.length) head.sent = lines->all[i].text;
         if (!announces) lines->all[kept++] = lines->all[i];
     }

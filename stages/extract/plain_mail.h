@@ -1,4 +1,4 @@
-/* Handles emails saved as text: header fields at the top, quotations, the signature. */
+/* Handles the parts of an email saved as text: header fields at the top, quotations, the signature. */
 #ifndef STAGES_EXTRACT_PLAIN_MAIL_H
 #define STAGES_EXTRACT_PLAIN_MAIL_H
 
@@ -10,10 +10,10 @@ struct mail_head {
     bool is_mail;
 };
 
-/* Removes from the lines: the header fields, at the top or after a "forwarded message" line near the top (at least two,
- * in many languages); lines that announce a quotation; the signature, from "-- " on; and one level of quotation if
- * nearly everything is quoted. Returns what the header fields said. If is_mail is false, there were no fields or
- * quotations. */
+/* Removes everything from the lines that is not the text of an email: header fields, at the top or after a "forwarded
+ * message" line near the top (at least two, in many languages); lines that announce a quotation; the signature, from
+ * "-- " on; and one level of quotation if nearly everything is quoted. Returns the values of the header fields. If
+ * is_mail is false, there were neither fields nor quotations. */
 struct mail_head plain_mail_strip(const struct line_words *words, struct lines *lines);
 
 #endif

@@ -7,14 +7,14 @@
 
 #define WANTED(name)                                                                                                   \
     { name, sizeof(name) - 1 }
-/* All other attributes are dropped; none of the code after the parser uses them. */
+/* The attributes that later code uses. All others are dropped. */
 static const struct span wanted_attributes[] = {
     WANTED("class"),       WANTED("id"),       WANTED("href"),   WANTED("rel"),         WANTED("itemprop"),
     WANTED("role"),        WANTED("style"),    WANTED("hidden"), WANTED("aria-hidden"), WANTED("datetime"),
     WANTED("content"),     WANTED("property"), WANTED("name"),   WANTED("type"),        WANTED("lang"),
     WANTED("data-testid"), WANTED("itemtype")};
 
-/* An address that contains one of these leads to an author's page. */
+/* A link whose address contains one of these leads to an author's page. */
 static const char *const author_links[] = {
     "/author/",     "/authors/",   "/autor/",        "/autoren/", "/autores/", "/auteur/",
     "/auteurs/",    "/autori/",    "/autore/",       "/profile/", "/staff/",   "/journalist/",
@@ -29,9 +29,9 @@ struct pruner {
     struct arena *arena;
     struct pruned *result;
     struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
-    size_t depth, beyond;          /* beyond: number of open elements dropped because they were nested too deep */
+    size_t depth, beyond;          /* beyond: number of open elements that lost their tags, being nested too deeply */
     size_t tags;
-    bool unclosed[PRUNE_MAX_RULES]; /* by rule: the rest of the page has no end tag for the rule's element */
+    bool unclosed[PRUNE_MAX_RULES]; /* for each rule: its element has no end tag in the rest of the page */
     bool white;                     /* the text written so far ends in whitespace */
 };
 
@@ -39,13 +39,14 @@ static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A run of text is copied in one piece, with its single spaces. Any other whitespace ends the run and is replaced. */
+/* Returns true if a run of text that is copied in one piece ends at `at`. Single spaces do not end a run; other
+ * whitespace does and is replaced. */
 static bool ends_run(struct span text, size_t start, size_t at) {
     if (!text_is_space(text.at[at])) return false;
     return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
 }
 
-/* Runs of whitespace become one space, also across tags. */
+/* Writes a text with each run of whitespace, even across tags, replaced by a single space. */
 static void write_text(struct pruner *pruner, struct span text) {
     struct buffer *out = &pruner->result->page;
     for (size_t i = 0; i < text.length;) {
@@ -74,7 +75,7 @@ struct tag {
     size_t count;
 };
 
-/* Very long values are data for scripts, so they are dropped. */
+/* Returns true if the attribute must be kept. Very long values are data for scripts, so they are dropped. */
 static bool is_wanted(const struct pruner *pruner, struct span name, struct span value) {
     if (value.length > PRUNE_VALUE) return false;
     for (size_t i = 0; i < pruner->more.count; i++)
@@ -95,7 +96,8 @@ static void skip_white(struct pruner *pruner) {
     while (pruner->at < pruner->page.length && text_is_space(pruner->page.at[pruner->at])) pruner->at++;
 }
 
-/* A NUL is an ordinary byte of a page, but strchr() would find the NUL at the end of `ends`. */
+/* Reads up to whitespace or one of the characters `ends`. A NUL is an ordinary byte of a page, so it must not match the
+ * NUL that terminates `ends`. */
 static struct span read_until(struct pruner *pruner, const char *ends) {
     size_t start = pruner->at;
     struct span page = pruner->page;
@@ -105,7 +107,8 @@ static struct span read_until(struct pruner *pruner, const char *ends) {
     return span_cut(page, start, pruner->at);
 }
 
-/* A value without a closing quote extends to the end of the page, as in the HTML standard. */
+/* Reads the value of an attribute. As in the HTML standard, a value without a closing quote extends to the end of the
+ * page. */
 static struct span read_value(struct pruner *pruner) {
     struct span page = pruner->page;
     skip_white(pruner);
@@ -118,7 +121,7 @@ static struct span read_value(struct pruner *pruner) {
     return span_cut(page, start, end ? pruner->at - 1 : pruner->at);
 }
 
-/* Attributes beyond the limit are read but not kept, so that the end of the tag is still found. */
+/* Reads an attribute. If the tag has too many, it is read but not kept, so that the end of the tag is found. */
 static void read_attribute(struct pruner *pruner, struct tag *tag) {
     struct span name = read_until(pruner, "/>="), value = SPAN("");
     if (name.length == 0) pruner->at++; /* a stray "=" */
@@ -132,8 +135,7 @@ static void read_attribute(struct pruner *pruner, struct tag *tag) {
     tag->attributes[tag->count++].value = value;
 }
 
-/* Reads a tag from "<name" or "</name" up to and including ">". Returns false if the page ends before the ">": then it
- * is not a tag. */
+/* Reads a tag from "<name" or "</name" up to and including ">". Returns false if the page has no ">" after it. */
 static bool read_tag(struct pruner *pruner, struct tag *tag) {
     tag->count = 0;
     tag->self_closing = false;
@@ -151,14 +153,14 @@ static bool read_tag(struct pruner *pruner, struct tag *tag) {
     }
 }
 
-/* Names are compared without regard to case, because they are copied as written. */
+/* Compares names without regard to case, because tags are kept as written. */
 static struct span attribute_of(const struct tag *tag, const char *name) {
     for (size_t i = 0; i < tag->count; i++)
         if (span_is_ascii_fold(tag->attributes[i].name, name)) return tag->attributes[i].value;
     return SPAN("");
 }
 
-/* Returns true if a style attribute hides its element. No other style is read. */
+/* Returns true if a style attribute hides its element. Other styles are ignored. */
 static bool hides(struct span style) {
     size_t at = span_find(style, SPAN("display"));
     if (at == SIZE_MAX) return false;
@@ -166,8 +168,8 @@ static bool hides(struct span style) {
     return span_starts(rest, SPAN(":")) && span_starts(span_trim(span_cut(rest, 1, rest.length)), SPAN("none"));
 }
 
-/* Values are written in quotes that do not occur in them. An unquoted value may contain both kinds; parsers then lose
- * its end, which is harmless. */
+/* Writes a tag. Values are enclosed in whichever quotes they do not contain. An unquoted value may contain both kinds;
+ * parsers then lose the end of the value, which is harmless. */
 static void write_tag(struct pruner *pruner, const struct tag *tag) {
     struct buffer *out = &pruner->result->page;
     buffer_add_string(out, tag->closing ? "</" : "<");
@@ -176,7 +178,7 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
         struct span name = tag->attributes[i].name, value = tag->attributes[i].value;
         if (span_is_ascii_fold(name, "style") && !hides(value)) continue;
         if (span_is_ascii_fold(name, "style")) name = SPAN("hidden"), value = SPAN("");
-        /* Only addresses of authors' pages are used later, for by-lines. */
+        /* only addresses of authors' pages are used later, for by-lines */
         if (span_is_ascii_fold(name, "href") && span_is_ascii_fold(tag->name, "a") && !leads_to_author(value)) continue;
         const char *quote = value.length && memchr(value.at, '"', value.length) ? "'" : "\"";
         buffer_add(out, " ", 1);
@@ -191,7 +193,8 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
 
 /* ---------------------------------------------------------------- nesting */
 
-/* An end tag closes its element and everything left open inside it. Tags beyond the limit are only counted. */
+/* Closes the element and every element still open inside it. If elements were dropped because of PRUNE_DEPTH, the end
+ * tag belongs to one of them: only counts it, and returns false. */
 static bool close_element(struct pruner *pruner, struct span name) {
     if (pruner->beyond) {
         pruner->beyond--;
@@ -205,7 +208,7 @@ static bool close_element(struct pruner *pruner, struct span name) {
     return true;
 }
 
-/* Elements nested too deep lose their tags but keep their text. */
+/* Opens an element. Returns false if it is nested too deeply: it then loses its tags, but not its text. */
 static bool open_element(struct pruner *pruner, struct span name) {
     if (pruner->depth == PRUNE_DEPTH) {
         pruner->beyond++;
@@ -239,8 +242,9 @@ static void collect_linked_data(struct pruner *pruner, struct span inside) {
     result->linked_data[result->linked_count++] = inside;
 }
 
-/* An unclosed element other than script and style is not skipped, or the rest of the page would be lost. The failed
- * search is remembered, so that many such tags do not make the pass quadratic. */
+/* Skips an element with its content. An element without an end tag, except script and style, is not skipped, because
+ * the rest of the page would be lost. The failed search is remembered, so that many such tags do not take quadratic
+ * time. */
 static void skip_element(struct pruner *pruner, const struct tag *tag, const struct prune_rule *rule) {
     if (tag->closing || pruner->unclosed[prune_rule_number(rule)] ||
         (tag->self_closing && !(rule->handling & PRUNE_RAW)))
@@ -256,13 +260,14 @@ static void skip_element(struct pruner *pruner, const struct tag *tag, const str
     pruner->at = end;
 }
 
-/* Text between tags is skipped by memchr(), which makes the pass fast. */
+/* Returns the position of the next "<". Using memchr() makes the pass fast. */
 static size_t next_open(const struct pruner *pruner) {
     const char *open = memchr(pruner->page.at + pruner->at, '<', pruner->page.length - pruner->at);
     return open ? (size_t)(open - pruner->page.at) : pruner->page.length;
 }
 
-/* Skips comments, processing instructions and declarations. The document type is kept, because it affects parsing. */
+/* Skips comments, processing instructions and declarations. The document type is kept, because it affects the parser.
+ */
 static void skip_declaration(struct pruner *pruner) {
     struct span page = pruner->page, rest = span_cut(page, pruner->at, page.length);
     if (span_starts(rest, SPAN("<!-->"))) {
@@ -278,12 +283,12 @@ static void skip_declaration(struct pruner *pruner) {
     }
 }
 
-/* Of all <link> elements, only the canonical address is used. */
+/* Returns true for a <link> element other than the canonical address, which is the only one that is used. */
 static bool is_unused_link(const struct tag *tag) {
     return span_is_ascii_fold(tag->name, "link") && !span_is_ascii_fold(attribute_of(tag, "rel"), "canonical");
 }
 
-/* The rules are checked in this order, because elements that are skipped must not change the nesting. */
+/* Rules are applied before the nesting is updated, because skipped elements must not affect it. */
 static void prune_tag(struct pruner *pruner) {
     struct tag tag;
     if (!read_tag(pruner, &tag)) return;
@@ -297,7 +302,8 @@ static void prune_tag(struct pruner *pruner) {
         if (!(handling & (PRUNE_SINGLE | PRUNE_IMPLIED)) &&
             !(tag.closing ? close_element : open_element)(pruner, tag.name))
             return;
-        /* Beyond the limit, a tag is replaced by a space, so that the words before and after it stay apart. */
+        /* after PRUNE_TAGS tags, each tag is replaced by a space, so that the words before and after it stay separate
+         */
         if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
             write_text(pruner, SPAN(" "));
             return;
@@ -307,7 +313,7 @@ static void prune_tag(struct pruner *pruner) {
     }
 }
 
-/* A "<" that starts neither a tag nor a declaration is text, as in "5 < 6". */
+/* Handles a "<". If neither a tag nor a declaration starts there, it is text, as in "5 < 6". */
 static void prune_at_open(struct pruner *pruner) {
     struct span page = pruner->page;
     char next = pruner->at + 1 < page.length ? page.at[pruner->at + 1] : ' ';
@@ -326,7 +332,8 @@ struct pruned prune_page(struct span page, struct arena *arena) {
     return prune_page_keeping(page, (struct attribute_names){NULL, 0}, arena);
 }
 
-/* The output is limited to about twice the input; attribute quotes may make it longer than the input. */
+/* The output may be longer than the input, because quotes are added to attributes. It is limited to about twice the
+ * input. */
 struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena) {
     struct pruned result = {.page = BUFFER(page.length * 2 + 1024)};
     struct pruner *pruner = arena_take(arena, sizeof *pruner);

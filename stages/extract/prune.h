@@ -1,12 +1,9 @@
-/* Simplifies a page's bytes before the parser sees them, in one pass that is linear in the page's length.
- *
- * What is removed: comments; the content of script, style, svg, noscript and other elements without text of the
- * article; formatting tags ("b", "em") and images; ruby annotations; attributes that are not used (data- and the like,
- * and the address of a link that does not lead to an author's page); repeated whitespace. The content of JSON-LD
- * scripts is collected separately.
- *
- * What would make the parser take more than linear time is limited: the depth of nesting to PRUNE_DEPTH, the number of
- * tags to PRUNE_TAGS (further tags are dropped and their text is kept), and the number of attributes of a tag. */
+/* Simplifies the bytes of a page before the parser reads them, in one pass that takes linear time. Removes comments;
+ * the content of script, style, svg, noscript and other elements without text of the article; formatting tags ("b",
+ * "em") and images; ruby annotations; attributes that are not used (data- and the like, and the address of a link that
+ * does not lead to an author's page); repeated whitespace. Collects the content of JSON-LD scripts separately. Limits
+ * what would make the parser take more than linear time: the depth of nesting to PRUNE_DEPTH, the number of tags to
+ * PRUNE_TAGS (further tags are dropped, but their text is kept), and the number of attributes of a tag. */
 #ifndef STAGES_EXTRACT_PRUNE_H
 #define STAGES_EXTRACT_PRUNE_H
 
@@ -16,11 +13,11 @@ enum { PRUNE_DEPTH = 250, PRUNE_TAGS = 400000, PRUNE_ATTRIBUTES = 24, PRUNE_VALU
 
 struct pruned {
     struct buffer page;       /* input for the parser; freed by the caller */
-    struct span *linked_data; /* JSON-LD texts, borrowed from the page; the array is allocated in the arena */
+    struct span *linked_data; /* JSON-LD scripts, borrowed from the page; the array is allocated in the arena */
     size_t linked_count, linked_capacity;
 };
 
-/* Attributes to keep in addition to the usual ones: those that the user's selector tests. */
+/* Attributes to keep in addition to the usual ones: those that the user's selector (`article = SELECTOR`) tests. */
 struct attribute_names {
     const struct span *names;
     size_t count;

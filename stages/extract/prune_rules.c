@@ -84,7 +84,7 @@ static_assert((size_t)RULES <= PRUNE_MAX_RULES, "one flag per rule");
 int prune_compare_name(struct span name, const char *tag) {
     for (size_t i = 0; i < name.length; i++) {
         char c = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] + 32) : name.at[i];
-        /* A NUL in the page's name must not match the NUL at the end of `tag`. */
+        /* a NUL in a page's name must not match the NUL that ends `tag` */
         if (c != tag[i] || c == '\0') return (unsigned char)c < (unsigned char)tag[i] ? -1 : 1;
     }
     return tag[name.length] ? -1 : 0;

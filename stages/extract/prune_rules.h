@@ -10,8 +10,8 @@ enum prune_handling {
     PRUNE_UNWRAP = 2,   /* drop the tag only */
     PRUNE_READING = 4,  /* drop the tag and the text after it */
     PRUNE_SINGLE = 8,   /* the element has no end tag */
-    PRUNE_IMPLIED = 16, /* the end tag may be omitted; the element does not nest in itself */
-    PRUNE_RAW = 32      /* if the element is not closed, the rest of the page belongs to it */
+    PRUNE_IMPLIED = 16, /* the end tag may be omitted; the element cannot contain another of its kind */
+    PRUNE_RAW = 32      /* an unclosed element extends to the end of the page */
 };
 
 enum { PRUNE_MAX_RULES = 80 };
@@ -21,9 +21,9 @@ struct prune_rule {
     unsigned handling; /* bits of enum prune_handling */
 };
 
-/* Returns the rule for a tag's name, ignoring ASCII case, or NULL if the tag is kept as it is. */
+/* Returns the rule for a tag name, ignoring ASCII case, or NULL if the tag is kept as it is. */
 const struct prune_rule *prune_find_rule(struct span name);
-/* Returns the rule's index: at least 0, less than PRUNE_MAX_RULES. */
+/* Returns the index of the rule, which is below PRUNE_MAX_RULES. */
 size_t prune_rule_number(const struct prune_rule *rule);
 /* Compares a name from a page, ignoring ASCII case, with a tag's name in lower case. Returns a value below, equal to or
  * above 0, as strcmp() does. */

@@ -9,15 +9,15 @@ enum {
     LONGEST_RAISED = 24,  /* bytes of an element */
     LONGEST_EXPONENT = 8, /* bytes */
     LONGEST_UNIT = 3,     /* max. letters of a unit or variable */
-    SHORTEST_WORD = 4,    /* min. letters of a word that may have a footnote */
-    LONGEST_BASE = 2      /* max. digits of a base, or letters of a variable */
+    SHORTEST_WORD = 4,    /* min. letters of a word that may be followed by a footnote */
+    LONGEST_BASE = 2      /* max. digits of the base of a power, or letters of a variable */
 };
 
-/* The text directly before the element. */
+/* The text directly before the superscript or subscript. */
 struct base {
-    struct span number, word;      /* the number or word at its end; at most one of them is not empty */
-    uint32_t last, before, symbol; /* last: the last character; before: the one before the number or word; symbol: like
-                                      before, but not a space */
+    struct span number, word;      /* the number or the word at the end of the text; at most one of them is not empty */
+    uint32_t last, before, symbol; /* last: last character of the text; before: the one before the number or word;
+                                      symbol: the same, ignoring spaces */
 };
 
 /* ---------------------------------------------------------------- characters */
@@ -32,7 +32,7 @@ static bool is_digits(struct span text) {
     return text.length > 0;
 }
 
-/* Includes combining marks, so that a letter with an accent counts as one word. */
+/* Returns true for letters and combining marks, so that a letter with an accent does not end a word. */
 static bool is_letter(uint32_t rune) {
     int category = rune_category(rune);
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
@@ -72,7 +72,7 @@ static uint32_t shifted(uint32_t rune, bool above) {
     return (above ? 0x2070u : 0x2080u) + rune - '0';
 }
 
-/* Returns the text in superscript or subscript characters, or an empty span if Unicode lacks one of these. */
+/* Returns the text in superscript or subscript characters, or an empty span if Unicode lacks one of them. */
 static struct span shift(struct span text, bool above, struct arena *arena) {
     char *to = arena_take(arena, text.length * 4 + 1);
     size_t length = 0;
@@ -88,7 +88,8 @@ static struct span shift(struct span text, bool above, struct arena *arena) {
 
 /* ---------------------------------------------------------------- the preceding text */
 
-/* A number may contain separators, as in "1,000.5", but does not begin or end with one. */
+/* Returns where the number at the end of the text starts. It may contain separators, as in "1,000.5", but does not
+ * begin or end with one. */
 static size_t number_start(struct span text) {
     size_t start = text.length;
     while (start > 0 &&
@@ -118,7 +119,8 @@ static struct base read_base(struct span before) {
     return base;
 }
 
-/* Distinguishes "(a + b)" from "(WHO)": a term in brackets has an operator and no word. */
+/* Returns true if the brackets at the end of the text contain a term, as in "(a + b)", with an operator and no word.
+ * Returns false for "(WHO)". */
 static bool is_term(struct span before) {
     size_t letters = 0, signs = 0;
     for (size_t at = before.length; at > 0 && before.at[at - 1] != '(' && at + LONGEST_RAISED > before.length; at--) {
@@ -131,7 +133,7 @@ static bool is_term(struct span before) {
 
 /* ---------------------------------------------------------------- footnotes */
 
-/* Returns true for the label of a footnote: "1", "12", "a", "*", "[2]" or "1, 2". */
+/* Returns true for text that has the form of a footnote label: "1", "12", "a", "*", "[2]" or "1, 2". */
 static bool has_note_form(struct span text) {
     size_t marks = 0, letters = 0, digits = 0;
     for (size_t at = 0; at < text.length;) {
@@ -147,28 +149,29 @@ static bool has_note_form(struct span text) {
     return marks + letters + digits > 0 && letters < 2 && digits < 8;
 }
 
-/* Numbers in brackets are references; a term in round brackets, such as "(n+1)", is an exponent. */
+/* Returns true for a reference in brackets: anything in square brackets, or a number in round ones. "(n+1)" is an
+ * exponent. */
 static bool is_bracketed(struct span text) {
     return (span_starts(text, SPAN("[")) && span_ends(text, SPAN("]"))) ||
            (span_starts(text, SPAN("(")) && span_ends(text, SPAN(")")) &&
             is_digits(span_cut(text, 1, text.length - 1)));
 }
 
-/* Returns true if the text has no letters or digits, only marks such as "*" or "†". */
+/* Returns true if the text consists of marks such as "*" or "†", without letters or digits. */
 static bool is_asterisks(struct span text) {
     for (size_t i = 0; i < text.length; i++)
         if (is_digit(text.at[i]) || is_letter((unsigned char)text.at[i])) return false;
     return has_note_form(text);
 }
 
-/* Returns true for names that wikis, WordPress and e-book tools give to references to footnotes. */
+/* Returns true for the class, id or role that wikis, WordPress and e-book tools give to a footnote reference. */
 static bool names_note(struct span name) {
     return span_contains_ascii_fold(name, SPAN("note")) || span_contains_ascii_fold(name, SPAN("fnref")) ||
            span_contains_ascii_fold(name, SPAN("reference")) || span_contains_ascii_fold(name, SPAN("citation"));
 }
 
-/* Returns true if the element is marked as a footnote: by a link inside it, by a link around it that contains nothing
- * else, or by its name or role. */
+/* Returns true if the element is marked as a footnote reference: by a link inside it, by a link around it that contains
+ * nothing else, or by its class, id or role. */
 static bool is_called_note(const struct tree *tree, int node) {
     int parent = tree->nodes[node].parent;
     if (parent >= 0 && tree->nodes[parent].tag == TAG_A && tree->nodes[parent].end == tree->nodes[node].end &&
@@ -191,7 +194,7 @@ static const struct {
                  {"1/5", "⅕"}, {"2/5", "⅖"}, {"3/5", "⅗"}, {"4/5", "⅘"}, {"1/6", "⅙"},
                  {"5/6", "⅚"}, {"1/8", "⅛"}, {"3/8", "⅜"}, {"5/8", "⅝"}, {"7/8", "⅞"}};
 
-/* If the fraction has no character of its own, a space keeps "3 5/7" from becoming "35/7". */
+/* Writes a fraction. If there is no single character for it, a space keeps "3 5/7" from becoming "35/7". */
 static struct span fraction(struct span written, bool after_number, struct arena *arena) {
     for (size_t i = 0; i < sizeof fractions / sizeof *fractions; i++)
         if (span_is(written, fractions[i].written)) return span_of(fractions[i].sign);
@@ -202,7 +205,7 @@ static bool is_slash(uint32_t rune) {
     return rune == '/' || rune == 0x2044 || rune == 0x2215;
 }
 
-/* Recognizes the numerator in "<sup>1</sup>/<sub>2</sub>". */
+/* Returns true if the element is the numerator in "<sup>1</sup>/<sub>2</sub>". */
 static bool is_numerator(const struct tree *tree, int node) {
     int slash = tree->nodes[node].next, below = slash < 0 ? -1 : tree->nodes[slash].next;
     struct span text = slash < 0 ? SPAN("") : span_trim(tree->nodes[slash].text);
@@ -210,7 +213,8 @@ static bool is_numerator(const struct tree *tree, int node) {
     return below >= 0 && tree->nodes[below].tag == TAG_SUB && is_slash(rune) && text_count(text) == 1;
 }
 
-/* Returns the superscript digits at the end of `before` as ordinary digits, and their length in bytes in *ret_bytes. */
+/* Returns the superscript digits at the end of `before` as ordinary digits, and sets *ret_bytes to their length in
+ * bytes. */
 static struct span digits_above(struct span before, struct arena *arena, size_t *ret_bytes) {
     char *digits = arena_take(arena, LONGEST_EXPONENT + 1);
     size_t at = before.length, first = LONGEST_EXPONENT;
@@ -226,7 +230,8 @@ static struct span digits_above(struct span before, struct arena *arena, size_t 
     return (struct span){digits + first, LONGEST_EXPONENT - first};
 }
 
-/* Handles the denominator. Returns false if `before` does not end with a numerator and a slash. */
+/* Writes the fraction of which `text` is the denominator. Returns false if `before` does not end with a numerator and a
+ * slash. */
 static bool read_fraction(struct span text, struct span before, struct arena *arena, struct raised *ret_raised) {
     uint32_t rune = 0;
     size_t slash = before.length ? text_previous(before, before.length, &rune) : 0, bytes;
@@ -254,8 +259,8 @@ static struct raised power(struct span text, struct arena *arena) {
     return plain(arena_print(arena, "^%s%.*s%s", one ? "" : "(", SPAN_ARGS(text), one ? "" : ")"));
 }
 
-/* Handles a price such as "€ 9⁹⁹" or a time such as "19³⁰". Returns an empty span for other numbers. Powers of 2 and 10
- * look like times, so after these the minutes must begin with 0. */
+/* Writes a price such as "€ 9⁹⁹" or a time such as "19³⁰". Returns an empty span for other numbers. Powers of 2 and 10
+ * look like times, so after these numbers the minutes must begin with 0. */
 static struct span price_or_time(const struct base *base, struct span text, uint32_t next, struct arena *arena) {
     long long whole = 0, part = 0;
     if (text.length != 2 || !span_number(base->number, &whole) || !span_number(text, &part)) return SPAN("");
@@ -266,7 +271,8 @@ static struct span price_or_time(const struct base *base, struct span text, uint
                                                                         : SPAN("");
 }
 
-/* A small raised number after a longer number is a footnote, unless an operator is next to it. */
+/* Handles digits above the line after a number. After a longer number, a small one is a footnote, unless an operator is
+ * next to it. */
 static struct raised above_number(const struct base *base, struct span text, uint32_t next, struct arena *arena) {
     bool counted = is_operator(base->symbol) || is_operator(next) || span_is(base->number, "10");
     struct span other = counted ? SPAN("") : price_or_time(base, text, next, arena);
@@ -275,7 +281,8 @@ static struct raised above_number(const struct base *base, struct span text, uin
     return power(text, arena);
 }
 
-/* Units and variables are short and may be squared or cubed. A raised number after a longer word is a footnote. */
+/* Handles digits above the line after a word. Units and variables are short and may be squared or cubed. After a longer
+ * word, the digits are a footnote. */
 static struct raised above_word(const struct base *base, struct span text, struct arena *arena) {
     size_t letters = text_count(base->word);
     bool squared = span_is(text, "2") || span_is(text, "3");
@@ -285,20 +292,20 @@ static struct raised above_word(const struct base *base, struct span text, struc
     return wide && !(base->before >= '0' && base->before <= '9') ? plain(SPAN("")) : power(text, arena);
 }
 
-/* Digits that follow neither a number nor a word are a footnote unless they precede a letter, begin the text, or follow
- * a term or an operator. */
+/* Handles digits above the line. If they follow neither a number nor a word, they are a footnote unless they precede a
+ * letter, begin the text, or follow a term or an operator. */
 static struct raised above_digits(const struct base *base, struct span text, struct span before, uint32_t next,
                                   struct arena *arena) {
     if (base->number.length) return above_number(base, text, next, arena);
     if (base->word.length) return above_word(base, text, arena);
-    /* the digits begin an isotope such as "²³⁵U", or are a footnote's number at the start of the footnote itself */
+    /* the digits may begin an isotope such as "²³⁵U", or be the number at the start of a footnote's own text */
     bool opens = before.length == 0 || base->last == '(' || is_letter(next);
     bool closes = base->last == ')' && is_term(before);
     return opens || closes || is_operator(base->last) ? power(text, arena) : plain(SPAN(""));
 }
 
-/* Returns true for terms such as "n+1" and "-k" after a number or a variable: single letters and digits with operators
- * between them. */
+/* Returns true for an exponent such as "n+1" or "-k" after a number or a variable: single letters and digits with
+ * operators between them. */
 static bool is_sum(const struct base *base, struct span text) {
     size_t run = 0, letters = 0, signs = 0;
     for (size_t at = 0; at < text.length;) {
@@ -313,7 +320,8 @@ static bool is_sum(const struct base *base, struct span text) {
     return signs > 0 && letters > 0 && (base->number.length || variable);
 }
 
-/* Keeps ordinals and abbreviations: "1er", "Mme", "5.º". A single raised letter after a word is a footnote. */
+/* Handles letters above the line. Ordinals and abbreviations are kept: "1er", "Mme", "5.º". A single letter after a
+ * word is a footnote. */
 static struct raised above_letters(const struct base *base, struct span text, struct arena *arena) {
     bool after_number = base->number.length || base->last == '.';
     if (after_number && (span_is(text, "o") || span_is(text, "a")))
@@ -325,7 +333,8 @@ static struct raised above_letters(const struct base *base, struct span text, st
     return plain(text);
 }
 
-/* Returns true for digits and signs that have a superscript form; letters are handled by above_letters(). */
+/* Returns true if all characters are digits or signs that have a superscript form. Letters are handled by
+ * above_letters(). */
 static bool is_exponent(struct span text) {
     struct span rest = text;
     if (text.length > LONGEST_EXPONENT) return false;
@@ -337,7 +346,8 @@ static bool is_exponent(struct span text) {
     return text.length > 0;
 }
 
-/* Superscript digits are usually exponents, so they are footnotes only if they are linked, named or bracketed. */
+/* Converts a superscript. Digits are usually an exponent; they are a footnote only if they are linked, labelled as one
+ * or in brackets. */
 static struct raised read_above(const struct tree *tree, int node, struct span text, struct span before,
                                 struct arena *arena) {
     struct base base = read_base(before);
@@ -368,7 +378,7 @@ bool raised_is(const struct tree *tree, int node) {
     return bytes <= LONGEST_RAISED;
 }
 
-/* A subscript is a denominator, or a number such as the "2" in "H₂O", or ordinary text. */
+/* Converts the element. A subscript is a denominator, a number such as the "2" in "H₂O", or ordinary text. */
 struct raised raised_read(const struct tree *tree, int node, struct span before, struct arena *arena) {
     struct buffer out = BUFFER(LONGEST_RAISED * 2);
     bool space = false;

@@ -19,12 +19,13 @@ struct reader {
     void (*visit)(void *context, const cJSON *root);
     void *context;
     size_t objects;  /* number of objects read so far */
-    size_t unclosed; /* number of brackets that are never closed: each costs a search to the end of its script */
+    size_t unclosed; /* number of unclosed brackets; each costs a search to the end of its script */
 };
 
 /* ---------------------------------------------------------------- JavaScript objects as JSON */
 
-/* Returns true for characters of names, numbers and constants; minifiers write true as "!0". */
+/* Returns true for characters of names, numbers and constants. "!" is one of them, because minifiers write true as
+ * "!0". */
 static bool is_name(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '$' || c == '.' || c == '!' || c == '-' || c == '+';
@@ -38,8 +39,8 @@ static size_t skip_string(struct span script, size_t at) {
     return at < script.length ? at + 1 : script.length;
 }
 
-/* Returns the position after the bracket that closes the one at `at`, or 0 if it is not closed. Brackets inside strings
- * do not count. */
+/* Returns the position after the bracket that closes the one at `at`, or 0 if there is none. Brackets inside strings
+ * are ignored. */
 static size_t find_end(struct span script, size_t at) {
     size_t depth = 0;
     while (at < script.length) {
@@ -55,19 +56,19 @@ static size_t find_end(struct span script, size_t at) {
     return 0;
 }
 
-/* An unclosed bracket extends to the end of the script. */
+/* Returns the position after the closing bracket. An unclosed bracket extends to the end of the script. */
 static size_t skip_brackets(struct span script, size_t at) {
     size_t end = find_end(script, at);
     return end ? end : script.length;
 }
 
-/* Escapes that JSON does not have, such as \x41 or an escaped line break, are dropped. */
+/* Copies an escape. Those that JSON does not have, such as \x41 or an escaped line break, are dropped. */
 static void add_escape(struct buffer *out, struct span script, size_t at) {
     if (at + 1 < script.length && strchr("\"\\/bfnrtu", script.at[at + 1])) buffer_add(out, script.at + at, 2);
     if (at + 1 < script.length && script.at[at + 1] == '\'') buffer_add_string(out, "'");
 }
 
-/* All three kinds of JavaScript strings become JSON strings; control characters become spaces. */
+/* Converts any of the three kinds of JavaScript strings to a JSON string. Control characters become spaces. */
 static size_t add_string(struct buffer *out, struct span script, size_t at) {
     size_t end = skip_string(script, at);
     char quote = script.at[at];
@@ -84,20 +85,21 @@ static size_t add_string(struct buffer *out, struct span script, size_t at) {
     return end;
 }
 
-/* Numbers may begin with a minus sign; anything else is a variable or a call. */
+/* Returns true for numbers, which may begin with a minus sign, and for true, false and null. Any other word is a
+ * variable or a call. */
 static bool is_constant(struct span word) {
     char first = word.at[0] == '-' ? word.length > 1 ? word.at[1] : '-' : word.at[0];
     bool number = first >= '0' && first <= '9';
     return number || span_is(word, "true") || span_is(word, "false") || span_is(word, "null");
 }
 
-/* Returns true if a value is expected here. Only the first word of an expression is written; the rest is skipped. */
+/* Returns true if a value is expected at the end of the output. Of an expression, only the first word is written. */
 static bool value_is_due(const struct buffer *out) {
     return out->length == 0 || strchr(":[,{", out->at[out->length - 1]);
 }
 
-/* Quotes the names of members. Any other word is a variable and becomes null; in an expression of several words, such
- * as "void 0", only the first one does. */
+/* Writes a word. The name of a member is quoted; a variable becomes null. In an expression of several words, such as
+ * "void 0", only the first word is written. */
 static size_t add_word(struct buffer *out, struct span script, size_t at) {
     size_t end = at, next;
     while (end < script.length && is_name(script.at[end])) end++;
@@ -114,8 +116,8 @@ static void drop_comma(struct buffer *out) {
     if (out->length && out->at[out->length - 1] == ',') out->at[--out->length] = '\0';
 }
 
-/* A call's arguments and parenthesized expressions are skipped; a comma before a closing bracket is dropped, since JSON
- * does not allow it. */
+/* Converts a JavaScript object to JSON. Arguments of calls and expressions in parentheses are skipped, and a comma
+ * before a closing bracket is dropped, because JSON does not allow them. */
 static void write_json(struct span script, struct buffer *out) {
     for (size_t at = 0; at < script.length;) {
         char c = script.at[at];
@@ -136,26 +138,26 @@ static void write_json(struct span script, struct buffer *out) {
 static cJSON *parse_loosely(struct span script) {
     struct buffer json = BUFFER(2 * SCRIPT_LIMIT);
     write_json(script, &json);
-    cJSON *root = json_parse(buffer_span(&json), 2 * SCRIPT_LIMIT, "data of a page", NULL);
+    cJSON *root = json_parse(buffer_span(&json), 2 * SCRIPT_LIMIT, "page data", NULL);
     buffer_free(&json);
     return root;
 }
 
 /* ---------------------------------------------------------------- flattened values */
 
-/* The framework Nuxt writes all values into one list and refers to a value by its index there. References may form
- * cycles, hence the limits of depth and number. */
+/* The framework Nuxt writes all values into one list and refers to a value by its index in the list. References may
+ * form cycles, so their depth and number are limited. */
 struct flat {
     const cJSON **items;
     int count;
     size_t nodes;
 };
 
-/* Replaces an index by a copy of the value it refers to. */
+/* Returns a copy of the value to which an index refers. */
 static cJSON *unfold(struct flat *flat, const cJSON *reference, int depth);
 
 static cJSON *unfold_list(struct flat *flat, const cJSON *list, int depth) {
-    /* Nuxt writes some values as a list of their kind and their index, as in ["Reactive", 4]. */
+    /* Nuxt writes some values as a list of a kind and an index, as in ["Reactive", 4] */
     if (cJSON_IsString(list->child)) return unfold(flat, list->child->next, depth + 1);
     cJSON *made = cJSON_CreateArray();
     for (const cJSON *item = list->child; item; item = item->next)
@@ -175,7 +177,7 @@ static cJSON *unfold(struct flat *flat, const cJSON *reference, int depth) {
     return made;
 }
 
-/* The first value must be an object or list that contains only indexes. */
+/* Returns true if the value is a list as written by Nuxt: its first item is an object or a list of indexes only. */
 static bool is_flat(const cJSON *root) {
     const cJSON *first = cJSON_IsArray(root) ? root->child : NULL;
     if (!first || !first->next || !first->child) return false;
@@ -185,7 +187,7 @@ static bool is_flat(const cJSON *root) {
     return true;
 }
 
-/* The first value is the root, to which index 0 refers. */
+/* Restores the nested form of a list as written by Nuxt, starting from the item with index 0. */
 static cJSON *unfold_root(cJSON *root) {
     if (!is_flat(root)) return root;
     struct flat flat = {.count = cJSON_GetArraySize(root)};
@@ -200,10 +202,10 @@ static cJSON *unfold_root(cJSON *root) {
 
 /* ---------------------------------------------------------------- scripts */
 
-/* Strict JSON is tried first, since most scripts are valid. */
+/* Parses a value and calls `visit`. Strict JSON is tried first, because most scripts are valid. */
 static void read_object(struct reader *reader, struct span object) {
     if (object.length < SHORTEST || object.length > SCRIPT_LIMIT || reader->objects++ >= MAX_OBJECTS) return;
-    cJSON *root = json_parse(object, SCRIPT_LIMIT, "data of a page", NULL);
+    cJSON *root = json_parse(object, SCRIPT_LIMIT, "page data", NULL);
     if (!root) root = parse_loosely(object);
     if (!root) return;
     root = unfold_root(root);
@@ -211,15 +213,15 @@ static void read_object(struct reader *reader, struct span object) {
     cJSON_Delete(root);
 }
 
-/* Returns true if the value of a bracket is assigned or returned: "x = {", "return {", or the script's first character.
- * The bracket that opens a function's body is skipped, but the body is searched for what the function returns. */
+/* Returns true if the bracket is a value that is assigned or returned ("x = {", "return {"), or the first character of
+ * the script. The bracket of a function's body is not, but what the function returns is found inside it. */
 static bool is_assigned(struct span script, size_t at) {
     while (at > 0 && text_is_space(script.at[at - 1])) at--;
     struct span before = span_cut(script, 0, at);
     return at == 0 || script.at[at - 1] == '=' || span_ends(before, SPAN("return"));
 }
 
-/* Strings are skipped, so brackets in them do not begin an object. */
+/* Reads all values in a script. Strings are skipped, so brackets inside them are ignored. */
 static void read_script(struct reader *reader, struct span script) {
     if (script.length > SCRIPT_LIMIT) return;
     for (size_t at = 0; at < script.length;) {
@@ -238,7 +240,7 @@ static size_t find_from(struct span page, size_t from, const char *needle) {
     return at == SIZE_MAX ? page.length : from + at;
 }
 
-/* The type of a script is not tested, because sites use many types; a script without JSON yields no values. */
+/* Scripts of any type are read, because sites use many types. A script without JSON simply has no values. */
 void script_json_each(struct span page, void (*visit)(void *context, const cJSON *root), void *context) {
     struct reader reader = {.visit = visit, .context = context};
     for (size_t at = find_from(page, 0, "<script"); at < page.length; at = find_from(page, at, "<script")) {

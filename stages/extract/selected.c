@@ -2,7 +2,7 @@
 
 #include "config/selector.h"
 
-/* A class attribute is a list of names separated by whitespace. */
+/* Returns true if a class attribute, which is a list of names separated by whitespace, contains the name. */
 static bool has_word(struct span list, struct span word) {
     for (size_t i = 0; i < list.length;) {
         size_t start = i;
@@ -13,7 +13,8 @@ static bool has_word(struct span list, struct span word) {
     return false;
 }
 
-/* Tag names are compared by their numbers; other tags are not kept in the tree, so they never match. */
+/* Returns true if the node matches a part of a selector. Tags that the tree does not distinguish (see tree.h) never
+ * match. */
 static bool matches_part(const struct node *node, const struct selector_part *part) {
     switch (part->kind) {
     case SELECTOR_TAG:
@@ -32,15 +33,16 @@ static bool matches_part(const struct node *node, const struct selector_part *pa
     return false;
 }
 
-/* All parts of a step must match, as in "div.text[lang]". */
+/* Returns true if the node matches a step of a selector, such as "div.text[lang]": all parts of the step must match. */
 static bool matches_step(const struct node *node, const struct selector_step *step) {
     for (size_t i = 0; i < step->count; i++)
         if (!matches_part(node, &step->parts[i])) return false;
     return node->tag != TAG_TEXT;
 }
 
-/* Records for each node how many steps of the path are matched by it and its ancestors, each step as early as possible.
- * The path has no child selectors, so one pass in document order finds every match. */
+/* Marks the nodes that match the path. For each node, counts how many steps of the path its ancestors and the node
+ * itself have matched, each step as early as possible. There are no child selectors, so one pass in document order
+ * finds every match. */
 static void mark_path(const struct page *page, const struct selector_path *path, unsigned char *taken, bool *marked) {
     const struct tree *tree = page->tree;
     for (size_t i = 0; i < tree->count; i++) {
@@ -53,7 +55,7 @@ static void mark_path(const struct page *page, const struct selector_path *path,
     }
 }
 
-/* Only attribute selectors need attributes that pruning would remove; "class" and "id" are always kept. */
+/* Adds the attributes that a selector tests. "class" and "id" are not included, because pruning always keeps them. */
 static void add_names(const struct selector_path *path, struct span *names, size_t *count) {
     for (size_t s = 0; s < path->count; s++)
         for (size_t p = 0; p < path->steps[s].count; p++) {
@@ -70,7 +72,7 @@ struct attribute_names selected_attributes(const struct selector *selector, stru
     return (struct attribute_names){names, count};
 }
 
-/* Everything inside an element that matches is taken, so the marks are passed on to descendants. */
+/* Everything inside a matching element is taken, so its descendants are marked as well. */
 size_t selected_read(const struct page *page, const struct selector *selector, struct article *article) {
     const struct tree *tree = page->tree;
     unsigned char *taken = arena_take(page->arena, tree->count + 1);
@@ -81,7 +83,7 @@ size_t selected_read(const struct page *page, const struct selector *selector, s
         if (tree->nodes[i].parent >= 0 && marked[tree->nodes[i].parent]) marked[i] = true;
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
-        /* Marks are set by node, so a match inside another match does not repeat its lines. */
+        /* each line is tested once, so a match inside another match does not repeat any lines */
         if (!marked[line->at]) continue;
         article_add_block(article, line->kind, arena_copy(article->arena, line->text));
         if (line->kind != BLOCK_CAPTION) columns += line->columns;

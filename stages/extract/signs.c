@@ -6,16 +6,16 @@
 
 enum {
     BUCKETS = 4096,
-    PREFIX = 3,          /* bytes of a phrase that select its bucket */
-    LONGEST_TEXT = 4000, /* max. bytes of a text that are searched */
-    MOSTLY = 2           /* a phrase is most of a text if the text is at most this many times as long */
+    PREFIX = 3,          /* number of bytes at the beginning of a phrase that select its bucket */
+    LONGEST_TEXT = 4000, /* max. bytes at the beginning of a text that are searched */
+    MOSTLY = 2           /* a phrase is most of a text if the text is at most this many times as long as the phrase */
 };
 
 struct sign_phrase {
     struct span text;
     enum sign sign;
     bool whole;
-    uint32_t next; /* index + 1 of the next phrase in the bucket */
+    uint32_t next; /* index + 1 of the next phrase in the bucket, or 0 */
 };
 
 static const char *const names[SIGNS] = {
@@ -26,14 +26,14 @@ static const char *const names[SIGNS] = {
 
 /* ---------------------------------------------------------------- building */
 
-/* Few phrases share their first bytes, so a bucket is short. */
+/* Returns the bucket of a text, by its first bytes. Few phrases begin with the same bytes, so a bucket is short. */
 static size_t bucket_of(struct span text) {
     uint32_t hash = 0;
     for (size_t i = 0; i < PREFIX && i < text.length; i++) hash = hash * 131 + (unsigned char)text.at[i];
     return hash % BUCKETS;
 }
 
-/* Splits "-whole" off the sign's name. */
+/* Reads the name of a sign, which may have the suffix "-whole". */
 static bool sign_of(struct span name, enum sign *ret_sign, bool *ret_whole) {
     *ret_whole = span_ends(name, SPAN("-whole"));
     if (*ret_whole) name = span_cut(name, 0, name.length - strlen("-whole"));
@@ -45,7 +45,7 @@ static bool sign_of(struct span name, enum sign *ret_sign, bool *ret_whole) {
     return false;
 }
 
-/* New phrases are put at the front of their bucket. */
+/* Adds a phrase at the front of its bucket. */
 static void add_phrase(struct signs *signs, struct sign_phrase phrase, struct arena *arena) {
     uint32_t *bucket = &signs->buckets[bucket_of(phrase.text)];
     phrase.next = *bucket;
@@ -74,12 +74,12 @@ bool signs_make(const struct table *table, struct arena *arena, struct signs *re
 /* ---------------------------------------------------------------- finding */
 
 static uint32_t fold(uint32_t rune) {
-    if (rune == 0x2019 || rune == 0x2BC) return '\''; /* apostrophes; these never open a quotation */
+    if (rune == 0x2019 || rune == 0x2BC) return '\''; /* apostrophes, which never open a quotation */
     if (rune == 0xA0 || rune == 0x202F) return ' ';
     return rune_fold(rune);
 }
 
-/* Only the beginning of a long text is searched, because the texts of walls are short. */
+/* Folds the beginning of a text. The rest is not searched, because the texts of walls (see content.h) are short. */
 static struct span fold_text(struct span text, struct buffer *out) {
     text = text_clip(text, LONGEST_TEXT);
     for (size_t at = 0; at < text.length;) {
@@ -90,12 +90,13 @@ static struct span fold_text(struct span text, struct buffer *out) {
     return buffer_span(out);
 }
 
-/* Returns true for letters and digits of scripts that separate words by spaces. */
+/* Returns true for letters and digits of scripts that separate words with spaces. */
 static bool is_word(uint32_t rune) {
     return rune < 0x2E80 && !rune_is_southeast_asian(rune) && rune_is_word(rune);
 }
 
-/* Treats opening and closing quotation marks alike: some languages open with the mark that others close with. */
+/* Returns true for quotation marks. Opening and closing marks are treated alike, because one language opens with the
+ * mark that another closes with. */
 static bool is_quote(uint32_t rune) {
     static const uint32_t quotes[] = {'"', 0xAB, 0xBB, 0x2018, 0x201A, 0x201C, 0x201D, 0x201E, 0x2039, 0x300C, 0x300E};
     for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
@@ -103,7 +104,8 @@ static bool is_quote(uint32_t rune) {
     return false;
 }
 
-/* Articles may quote such a phrase, so it does not count after a quotation mark. */
+/* Returns true if the phrase begins and ends at the edge of a word and is not quoted: articles may quote such a phrase.
+ */
 static bool stands_alone(struct span text, size_t from, size_t to) {
     uint32_t before = ' ', first = ' ', last = ' ', after = ' ';
     if (from > 0) text_previous(text, from, &before);
@@ -113,7 +115,7 @@ static bool stands_alone(struct span text, size_t from, size_t to) {
     return !is_quote(before) && !(is_word(before) && is_word(first)) && !(is_word(last) && is_word(after));
 }
 
-/* A phrase that was seen before still shows the sign, but is not counted again. */
+/* Adds a match. A phrase that was found before still counts for `any` and `mostly`, but not for the totals. */
 static void record(const struct sign_phrase *phrase, struct span text, bool *seen, struct sign_matches *matches) {
     matches->any[phrase->sign] = true;
     if (phrase->text.length * MOSTLY >= text.length) matches->mostly[phrase->sign] = true;
@@ -133,8 +135,8 @@ static size_t number_length(struct span text) {
     return at && text.at[at - 1] == ' ' ? at : 0;
 }
 
-/* Returns the length of the beginning of `text` that matches the phrase, or 0. "Our 842 partners" matches "our
- * partners". */
+/* Returns the length of the beginning of `text` that matches the phrase, or 0. A number between two words is ignored:
+ * "our 842 partners" matches "our partners". */
 static size_t match_length(struct span text, struct span phrase) {
     size_t at = 0;
     for (size_t i = 0; i < phrase.length; i++, at++) {
@@ -145,7 +147,8 @@ static size_t match_length(struct span text, struct span phrase) {
     return at;
 }
 
-/* Returns the longest phrase at `at`, with the length of its match in the text, or NULL. */
+/* Returns the longest phrase that begins at `at`, and sets *ret_length to the length of its match in the text. Returns
+ * NULL if there is none. */
 static const struct sign_phrase *find_at(const struct signs *signs, struct span text, size_t at, size_t *ret_length) {
     const struct sign_phrase *longest = NULL;
     struct span rest = span_cut(text, at, text.length);
@@ -161,13 +164,13 @@ static const struct sign_phrase *find_at(const struct signs *signs, struct span 
     return longest;
 }
 
-/* Phrases do not overlap: the search continues after a match, so part of a phrase is not counted again. */
+/* Continues after each match, so that phrases do not overlap. */
 struct sign_matches signs_find(const struct signs *signs, struct span text, bool *seen) {
     struct sign_matches matches = {0};
     struct buffer folded = BUFFER(LONGEST_TEXT * 4 + 8);
     text = fold_text(span_trim(text), &folded);
     for (size_t at = 0; at < text.length;) {
-        /* A phrase cannot begin inside a character. */
+        /* a phrase cannot begin in the middle of a UTF-8 sequence */
         bool inside = ((unsigned char)text.at[at] & 0xC0) == 0x80;
         size_t length = 1;
         const struct sign_phrase *phrase = inside ? NULL : find_at(signs, text, at, &length);

@@ -1,18 +1,21 @@
 #include "stages/extract/tidy.h"
 
 enum {
-    SHORTEST_PIECE = 60, /* characters: a shorter text may be repeated on purpose */
+    SHORTEST_PIECE = 60, /* min. characters of a repetition; shorter text may be repeated on purpose */
     LONGEST_PIECE = 4,   /* blocks */
-    TOP_BLOCKS = 2       /* further down, the headline may be repeated on purpose, as in an interview */
+    TOP_BLOCKS = 2 /* number of blocks at the top in which the headline is removed; further down, it may be repeated on
+                      purpose, as in an interview */
 };
 
-/* Returns true if a text occurs in two kinds of block, such as a pull quote and a paragraph, or as two captions. */
+/* Returns true if both blocks have the same text and are of different kinds, such as a pull quote and a paragraph, or
+ * are both captions. */
 static bool is_same_as_other_kind(const struct block *block, const struct block *before) {
     return span_equal(block->text, before->text) && (block->kind != before->kind || block->kind == BLOCK_CAPTION);
 }
 
-/* Some pages contain a text twice in a row, for narrow and for wide screens. Authors also repeat themselves, so list
- * items and table rows are kept, and so is a repetition with other text in between. */
+/* Returns true if `count` blocks are repeated directly after themselves. Some pages contain a text twice, for narrow
+ * and for wide screens. Authors also repeat themselves, so list items and table rows are kept, and so is a repetition
+ * after other text. */
 static bool is_printed_twice(const struct block *first, size_t count) {
     size_t characters = 0;
     for (size_t i = 0; i < count; i++) {
@@ -24,7 +27,8 @@ static bool is_printed_twice(const struct block *first, size_t count) {
     return characters >= SHORTEST_PIECE;
 }
 
-/* Compares a block with the three preceding ones, because a pull quote is near the sentence that it repeats. */
+/* Returns true if the block repeats the headline or one of the three blocks before it. No more are compared, because a
+ * pull quote is near the sentence that it repeats. */
 static bool is_redundant(const struct article *article, size_t kept, const struct block *block) {
     bool top = kept < TOP_BLOCKS || block->kind == BLOCK_HEADING || block->kind == BLOCK_CAPTION;
     if (top && span_equal(block->text, article->title.source)) return true;
@@ -33,8 +37,8 @@ static bool is_redundant(const struct article *article, size_t kept, const struc
     return false;
 }
 
-/* Blocks are moved to the front as they are kept. After each one, the end is checked for a text that is repeated in a
- * row. */
+/* Moves the blocks that are kept to the front. After each of them, checks whether the last blocks repeat the ones
+ * before. */
 void tidy_blocks(struct article *article) {
     struct block *body = article->body;
     size_t kept = 0;

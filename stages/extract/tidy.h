@@ -4,10 +4,11 @@
 
 #include "pipeline/article/article.h"
 
-/* Drops blocks that repeat the headline, blocks that the page contains twice, and headings at the end. */
+/* Drops blocks that repeat the headline, blocks that the page contains twice, and headings at the end of the article.
+ */
 void tidy_blocks(struct article *article);
-/* Clears the record of where the stand-first was found if no block is a stand-first any more: a second pass over the
- * page or tidy_blocks() may have dropped it. */
+/* If the article has no stand-first, clears the record of where it was found: a second pass over the page or
+ * tidy_blocks() may have dropped it. */
 void tidy_evidence(struct article *article);
 
 #endif

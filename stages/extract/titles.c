@@ -8,19 +8,20 @@
 enum {
     SHORTEST_TITLE = 10, /* columns */
     LONGEST_SITE = 80,   /* columns */
-    FULL_WEIGHT = 3,     /* a candidate of this weight is reliable enough to confirm another */
+    FULL_WEIGHT = 3,     /* min. weight of a candidate that is reliable enough to confirm another */
     CANDIDATES = 3 + MAX_HEADINGS
 };
 
-/* The first SURE_SEPARATORS entries occur only between headline and site; the others also occur in headlines. */
+/* Separators between a headline and the name of a site. The first SURE_SEPARATORS of them do not occur within
+ * headlines; the others do. */
 enum { SURE_SEPARATORS = 10 };
 static const char *const separators[] = {" | ", " - ", " – ",  " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ",
                                          "|",   "ㅣ",  " -- ", "--",  " › ",  "：",  " : ", "_",   "-",  " / "};
 
 /* ---------------------------------------------------------------- comparing letters */
 
-/* Compares letters and digits only, ignoring ASCII case: titles differ in quotes, dashes and spaces. The skipped
- * sequences are U+2000 to U+203F (E2 80 xx) and U+0080 to U+00BF (C2 xx). */
+/* Returns the next byte of a letter or digit, with ASCII letters in lower case. The titles of a page may differ in
+ * quotes, dashes and spaces, so these are skipped: U+2000 to U+203F (E2 80 xx) and U+0080 to U+00BF (C2 xx). */
 static size_t next_letter(struct span text, size_t at, unsigned char *ret_letter) {
     for (; at < text.length; at++) {
         unsigned char c = (unsigned char)text.at[at];
@@ -48,8 +49,8 @@ static bool same_letters(struct span a, struct span b) {
     return a.length && b.length;
 }
 
-/* Used because a host is often the site's name plus a suffix, as in "fakti.bg" for "Fakti" and "STERN.de" for
- * "stern". */
+/* Returns true if the letters of `part` occur in `whole`. A host is often the site's name with a suffix, as in
+ * "fakti.bg" for "Fakti" and "STERN.de" for "stern". */
 static bool is_within(struct span part, struct span whole) {
     char small[64], large[256];
     size_t small_length = 0, large_length = 0;
@@ -57,21 +58,22 @@ static bool is_within(struct span part, struct span whole) {
     for (size_t i = 0; c && small_length < sizeof small; small[small_length++] = (char)c) i = next_letter(part, i, &c);
     c = 1;
     for (size_t i = 0; c && large_length < sizeof large; large[large_length++] = (char)c) i = next_letter(whole, i, &c);
-    if (small_length < 3 || small_length > large_length) return false; /* both lengths include a final NUL */
+    if (small_length < 3 || small_length > large_length) return false; /* both lengths include the final NUL */
     return span_find((struct span){large, large_length}, (struct span){small, small_length - 1}) != SIZE_MAX;
 }
 
 /* ---------------------------------------------------------------- the site's name */
 
-/* Returns true if the part is the site's name: it is contained in the name or the host, or contains the name and little
- * more. */
+/* Returns true if the part is the site's name: it occurs in the name or in the host, or it contains the name and little
+ * else. */
 static bool is_site(struct span part, const struct titles *titles) {
     if (part.length == 0 || text_columns(part) > LONGEST_SITE) return false;
-    bool more = part.length <= titles->site.length * 2 + 10; /* allows for "The Quay, Harbour edition" */
+    bool more = part.length <= titles->site.length * 2 + 10; /* the limit allows for "The Quay, Harbour edition" */
     return is_within(part, titles->site) || (more && is_within(titles->site, part)) || is_within(part, titles->host);
 }
 
-/* A hyphen without spaces joins words, except in scripts that are written without spaces. */
+/* Returns true if the separator is at `at`. A hyphen without spaces is not a separator, because it joins words, except
+ * in scripts without spaces. */
 static bool is_separator(struct span text, size_t at, struct span separator) {
     if (!span_starts(span_cut(text, at, text.length), separator)) return false;
     bool bare = span_is(separator, "-") || span_is(separator, "_");
@@ -91,14 +93,14 @@ static size_t find_last(struct span text, struct span separator) {
     return SIZE_MAX;
 }
 
-/* comparing the titles */
+/* Removes the site's name and its separator from the end or the beginning of a title. */
 static struct span cut_site_once(struct span title, const struct titles *titles) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
         struct span separator = span_of(separators[i]);
         size_t last = find_last(title, separator), first = find_first(title, separator);
         if (last == SIZE_MAX) continue;
         struct span before = span_cut(title, 0, last), behind = span_cut(title, last + separator.length, title.length);
-        /* What remains must be long enough to be a title. */
+        /* the rest must be long enough to be a title */
         if (text_columns(before) >= SHORTEST_TITLE && is_site(span_trim(behind), titles)) return span_trim(before);
         struct span head = span_cut(title, 0, first), rest = span_cut(title, first + separator.length, title.length);
         if (text_columns(rest) >= SHORTEST_TITLE && is_site(span_trim(head), titles)) return span_trim(rest);
@@ -106,7 +108,7 @@ static struct span cut_site_once(struct span title, const struct titles *titles)
     return title;
 }
 
-/* ---------------------------------------------------------------- starts_with_separator */
+/* ---------------------------------------------------------------- separators */
 
 static size_t separator_length(struct span text) {
     for (size_t i = 0; i < SURE_SEPARATORS; i++)
@@ -130,8 +132,8 @@ bool titles_extends(struct span title, struct span headline) {
 
 /* ---------------------------------------------------------------- agreement */
 
-/* A comma or bracket may also continue the headline, so these count as separators only if `surely` is false: no other
- * title has the longer form. */
+/* Returns true if the text starts with a separator. A comma or an opening bracket may also continue the headline, so it
+ * counts only if `surely` is false, which means that no other title has the longer form. */
 static bool starts_with_separator(struct span rest, bool surely) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
         if (is_separator(rest, 0, span_of(separators[i]))) return true;
@@ -141,10 +143,10 @@ static bool starts_with_separator(struct span rest, bool surely) {
 struct candidate {
     struct span text, from;
     unsigned weight;
-    bool alone; /* can be the title even if no other candidate agrees */
+    bool alone; /* may be chosen as the title even if no other candidate agrees */
 };
 
-/* If the title begins with `other`, followed by a separator, returns only that beginning, on which both agree. */
+/* If the title consists of `other`, a separator and more text, returns only the part that both have in common. */
 static struct span cut_to(struct span title, struct span other, bool surely) {
     if (text_columns(other) < SHORTEST_TITLE || title.length <= other.length || !span_starts(title, other))
         return title;
@@ -152,15 +154,16 @@ static struct span cut_to(struct span title, struct span other, bool surely) {
     return starts_with_separator(rest, surely) ? span_cut(title, 0, other.length) : title;
 }
 
-/* Returns true for "Sea travel: Ferries run again" and "Ferries run again": these agree, so neither may win only
- * because it comes first. */
+/* Returns true if the title is the headline with a kicker before it: "Sea travel: Ferries run again" and "Ferries run
+ * again". These agree, so neither may win only because it comes first. */
 static bool has_kicker(struct span title, struct span headline) {
     if (text_columns(headline) < SHORTEST_TITLE || title.length <= headline.length || !span_ends(title, headline))
         return false;
     return span_ends(span_trim(span_cut(title, 0, title.length - headline.length)), SPAN(":"));
 }
 
-/* Removes a kicker that the heading includes, as in "Sea travel Ferries run again", if the other title lacks it. */
+/* Removes a kicker without a separator, as in "Sea travel Ferries run again", from a heading if the other title lacks
+ * it. */
 static struct span cut_kicker(struct span heading, struct span other) {
     if (text_columns(other) < SHORTEST_TITLE || heading.length <= other.length || !span_ends(heading, other))
         return heading;
@@ -169,7 +172,7 @@ static struct span cut_kicker(struct span heading, struct span other) {
     return joined || kicker.length > other.length ? heading : other;
 }
 
-/* Returns true if another candidate with FULL_WEIGHT or more has the same title. */
+/* Returns true if another candidate with a weight of at least FULL_WEIGHT has the same title. */
 static bool is_confirmed(const struct candidate *candidates, size_t count, size_t of) {
     for (size_t i = 0; i < count; i++)
         if (i != of && candidates[i].weight >= FULL_WEIGHT && same_letters(candidates[i].text, candidates[of].text))
@@ -177,8 +180,8 @@ static bool is_confirmed(const struct candidate *candidates, size_t count, size_
     return false;
 }
 
-/* The candidates are the shared title, the headings, the JSON-LD headline and the document's title. Kickers are removed
- * from headings only. */
+/* Shortens each candidate to what it has in common with another. The candidates are, in this order, the shared title,
+ * the headings, the JSON-LD headline and the document's title. Kickers are removed only from headings. */
 static void cut_to_others(struct candidate *candidates, size_t count) {
     for (size_t i = 0; i < count; i++) {
         bool agreed = is_confirmed(candidates, count, i), heading = i > 0 && i + 2 < count;
@@ -190,7 +193,8 @@ static void cut_to_others(struct candidate *candidates, size_t count) {
     }
 }
 
-/* An <h1> in the article is the most reliable heading, one that is HEADING_ELSEWHERE the least. */
+/* Returns the candidate for a heading. The most reliable is an <h1> in the article, the least reliable any
+ * HEADING_ELSEWHERE. */
 static struct candidate heading(const struct titles *titles, size_t index) {
     static const struct {
         const char *from;
@@ -206,7 +210,7 @@ static struct candidate heading(const struct titles *titles, size_t index) {
                               places[place].alone};
 }
 
-/* The site's name may be both before and after the title, so it is removed twice. */
+/* Collects the candidates. The site's name is removed twice, because it may be both before and after the title. */
 static size_t gather(const struct titles *titles, struct candidate *candidates) {
     size_t count = 0;
     candidates[count++] = (struct candidate){titles->shared, titles->shared_from, 3, true};
@@ -217,15 +221,15 @@ static size_t gather(const struct titles *titles, struct candidate *candidates) 
         for (int rounds = 0; rounds < 2; rounds++)
             candidates[i].text = cut_site_once(span_trim(candidates[i].text), titles);
     cut_to_others(candidates, count);
-    /* The shared title may have a kicker that the heading lacks; then both get the same weight. */
+    /* if the shared title has a kicker that the heading lacks, both get the same weight */
     for (size_t i = 1; i + 2 < count; i++)
         if (has_kicker(candidates[0].text, candidates[i].text) && candidates[i].weight > FULL_WEIGHT)
             candidates[i].weight = FULL_WEIGHT;
     return count;
 }
 
-/* Returns what remains of the document's title without `name`: "Rain again" for "Rain again | The Quay" and "The Quay"
- * in either order; empty if the title does not have this form. */
+/* Returns the document's title without `name`: "Rain again" for "Rain again | The Quay" or "The Quay | Rain again".
+ * Returns an empty span if the title does not have this form. */
 static struct span rest_beside(struct span document, struct span name) {
     if (!name.length || document.length <= name.length) return SPAN("");
     struct span rest = span_cut(document, name.length, document.length);
@@ -240,15 +244,16 @@ static struct span rest_beside(struct span document, struct span name) {
     return SPAN("");
 }
 
-/* Returns true if another title has this text. The document's title and the heading at `but` are not compared. */
+/* Returns true if another title has this text. Ignores the document's title and the heading number `but`. */
 static bool is_repeated(const struct titles *titles, struct span text, size_t but) {
     for (size_t i = 0; i < titles->heading_count; i++)
         if (i != but && same_letters(titles->headings[i], text)) return true;
     return same_letters(titles->shared, text) || same_letters(titles->headline, text);
 }
 
-/* Finds a heading that is the site's or section's name: the document's title consists of this heading and a headline,
- * and the headline occurs alone as another title. If there is none, returns the name that the page states. */
+/* Returns the name of the site. A heading is the name of the site or a section if the document's title consists of this
+ * heading and a headline, and the headline also occurs alone as another title. Otherwise, returns the name that the
+ * page gives. */
 static struct span find_site(const struct titles *titles) {
     for (size_t i = 0; i < titles->heading_count; i++) {
         struct span name = span_trim(titles->headings[i]);
@@ -260,8 +265,8 @@ static struct span find_site(const struct titles *titles) {
     return titles->site;
 }
 
-/* Returns the sum of the weights of all candidates with this text, or 0 if there is only one and it counts only if
- * another candidate agrees. */
+/* Returns the sum of the weights of all candidates with this text. Returns 0 if there is only one and it needs the
+ * agreement of another. */
 static unsigned count_votes(const struct candidate *candidates, size_t count, size_t of) {
     unsigned votes = 0, supporters = 0;
     bool alone = false;
@@ -274,7 +279,7 @@ static unsigned count_votes(const struct candidate *candidates, size_t count, si
     return alone || supporters > 1 ? votes : 0;
 }
 
-/* Several headings with the same text are listed once. */
+/* Lists the sources of the chosen title. Several headings with the same text are listed once. */
 static struct span evidence_of(const struct candidate *candidates, size_t count, struct span chosen,
                                struct arena *arena) {
     struct span evidence = {NULL, 0}, last = {NULL, 0};
@@ -287,7 +292,7 @@ static struct span evidence_of(const struct candidate *candidates, size_t count,
     return evidence;
 }
 
-/* The candidate with the most votes wins; among equals, the first. The site's name is never the title. */
+/* Chooses the candidate with the most votes or, if several have as many, the first. The site's name is never chosen. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence) {
     struct candidate candidates[CANDIDATES];
     struct span best = {NULL, 0};

@@ -6,10 +6,10 @@
 #include "stages/extract/prune.h"
 #include "stages/extract/raised.h"
 
-/* A pruned page has far fewer nodes; the limit bounds what the parser may add when it repairs the nesting. */
+/* A pruned page has far fewer nodes. The limit is for nodes that the parser may add when it repairs the nesting. */
 enum { MAX_NODES = 2000000 };
 
-/* Tags of the parser that the tree distinguishes; all others are 0. */
+/* The tree's tags for those of the parser; 0 for tags that the tree does not distinguish. */
 static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_A] = TAG_A,
     [GUMBO_TAG_ADDRESS] = TAG_ADDRESS,
@@ -72,13 +72,13 @@ static void *take(void *arena, size_t size) {
     return arena_take(arena, size);
 }
 
-/* Memory belongs to the arena, so the parser's calls to free it do nothing. */
+/* The parser calls this to free memory. Does nothing, because the memory belongs to the arena. */
 static void keep(void *arena, void *at) {
     (void)arena;
     (void)at;
 }
 
-/* Names and values are copied by the parser into the arena, so only the spans are made here. */
+/* Reads the attributes of an element. The parser has already copied names and values into the arena. */
 static void read_attributes(const GumboElement *element, struct node *node, struct arena *arena) {
     size_t count = element->attributes.length;
     if (count == 0) return;
@@ -91,12 +91,12 @@ static void read_attributes(const GumboElement *element, struct node *node, stru
     node->attribute_count = count;
 }
 
-/* The parser has a node type of its own for <template>. */
+/* Returns true for elements. The parser has a separate node type for <template>. */
 static bool is_element(const GumboNode *node) {
     return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
 }
 
-/* Appends a node and links it to its parent or its previous sibling. */
+/* Appends a node and links it to its previous sibling or, if it is the first child, to its parent. */
 static int add_node(struct tree *tree, struct arena *arena, const GumboNode *given, int parent, int previous) {
     tree->nodes = arena_grow(arena, tree->nodes, tree->count, &tree->capacity, sizeof *tree->nodes);
     int index = (int)tree->count++;
@@ -116,14 +116,14 @@ static int add_node(struct tree *tree, struct arena *arena, const GumboNode *giv
     return index;
 }
 
-/* An element whose children are being copied. */
+/* State of copying the children of an element. */
 struct step {
     const GumboNode *node;
     size_t next;
     int index, previous;
 };
 
-/* Copies in document order without recursion, so that deep nesting cannot overflow the stack. */
+/* Copies the parser's tree in document order. There is no recursion, so deep nesting cannot overflow the stack. */
 static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *root) {
     size_t depth = 0, capacity = 0;
     struct step *steps = arena_grow(arena, NULL, 0, &capacity, sizeof *steps);
@@ -131,7 +131,7 @@ static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *r
     while (depth > 0) {
         struct step *step = &steps[depth - 1];
         const GumboVector *children = &step->node->v.element.children;
-        /* At the limit, elements are closed without their remaining children. */
+        /* when the limit is reached, the remaining children are left out */
         if (step->next >= children->length || tree->count >= MAX_NODES) {
             tree->nodes[step->index].end = (int)tree->count;
             depth--;
@@ -151,7 +151,7 @@ struct tree tree_parse(struct span page, struct arena *arena) {
     return tree_parse_keeping(page, (struct attribute_names){NULL, 0}, arena);
 }
 
-/* The parser copies the texts into the arena, so the pruned page can be freed. */
+/* The parser copies all texts into the arena, so the pruned page can be freed. */
 struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena) {
     struct pruned pruned = prune_page_keeping(page, more, arena);
     struct tree tree = {.linked_data = pruned.linked_data, .linked_count = pruned.linked_count};
@@ -166,7 +166,7 @@ struct tree tree_parse_keeping(struct span page, struct attribute_names more, st
     return tree;
 }
 
-/* Distinguishes an attribute without a value from one that is missing. */
+/* Unlike node_attribute(), distinguishes an attribute without a value from a missing one. */
 bool node_has(const struct node *node, const char *attribute) {
     for (size_t i = 0; i < node->attribute_count; i++)
         if (span_is(node->attributes[i].name, attribute)) return true;
@@ -179,7 +179,7 @@ struct span node_attribute(const struct node *node, const char *name) {
     return SPAN("");
 }
 
-/* Whitespace is not written until the next word follows, so that the text does not end in whitespace. */
+/* Writes a space only when the next word follows, so that the text never ends in whitespace. */
 void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;

@@ -1,7 +1,6 @@
-/* A page as a small tree, independent of the HTML parser; tree.c is the only file that parses HTML.
- *
- * The page is pruned before it is parsed (prune.h). Nodes are in document order: a child's index is larger than its
- * parent's, and the descendants of node i are the nodes i + 1 to end - 1. */
+/* A page as a small tree that does not depend on the HTML parser; tree.c is the only file that calls the parser. The
+ * page is pruned before it is parsed (prune.h). Nodes are in document order: the index of a child is larger than that
+ * of its parent, and the descendants of node i are the nodes i + 1 to end - 1. */
 #ifndef STAGES_EXTRACT_TREE_H
 #define STAGES_EXTRACT_TREE_H
 
@@ -69,8 +68,8 @@ struct attribute {
 };
 
 struct node {
-    int parent, next, child; /* indexes or -1; next is the next sibling */
-    int end;                 /* the first index after all descendants */
+    int parent, next, child; /* indexes of nodes, or -1; child is the first child, next the next sibling */
+    int end;                 /* index after the last descendant */
     enum tag tag;
     struct span text; /* of a text node only */
     const struct attribute *attributes;
@@ -80,7 +79,7 @@ struct node {
 struct tree {
     struct node *nodes; /* nodes[0] is <html> */
     size_t count, capacity;
-    const struct span *linked_data; /* JSON-LD, borrowed from the page */
+    const struct span *linked_data; /* JSON-LD scripts, borrowed from the page */
     size_t linked_count;
 };
 
@@ -88,14 +87,14 @@ struct tree {
 struct tree tree_parse(struct span page, struct arena *arena);
 /* Like tree_parse(), but keeps attributes that pruning would drop. */
 struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena);
-/* Returns the tag with this name, or TAG_OTHER. */
+/* Returns the tag with this name, or TAG_OTHER if the tree does not distinguish it. */
 enum tag tag_named(struct span name);
 struct span node_attribute(const struct node *node, const char *name); /* empty if there is no such attribute */
 bool node_has(const struct node *node, const char *attribute);
 /* Returns the text of a node and its descendants with whitespace folded, in the arena. Texts of different block
  * elements are separated by a space. */
 struct span tree_text(const struct tree *tree, int node, struct arena *arena);
-/* Appends a text with whitespace folded. *space is true while a space must be written before the next word. */
+/* Appends a text with whitespace folded. *space is true if a space must be written before the next word. */
 void text_fold(struct buffer *out, struct span text, bool *space);
 
 #endif

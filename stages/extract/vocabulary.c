@@ -4,12 +4,12 @@
 
 enum {
     MAX_WORDS = 3,      /* words of an entry */
-    LONGEST_NAME = 512, /* bytes; longer names are generated and mean nothing */
+    LONGEST_NAME = 512, /* max. bytes of a name; longer names are generated and have no meaning */
     MAX_NAMES = 24      /* max. number of names in one attribute that are looked up */
 };
 
 struct entry {
-    uint64_t hash; /* 0 if the entry is free */
+    uint64_t hash; /* 0 if this entry of the table is free */
     struct meaning meaning;
 };
 
@@ -22,8 +22,8 @@ static const struct {
                 {"container", MARK_CONTAINER},     {"title", MARK_TITLE},
                 {"modifier", MARK_MODIFIER},       {"date", MARK_DATE}};
 
-/* FNV-1a over the words in lower case, each followed by '-'. Only the table's own words are stored, so a page cannot
- * degrade the hash table by collisions. */
+/* The hash is FNV-1a over the words in lower case, each followed by '-'. Only entries of the table are stored, so no
+ * page can slow down the hash table by causing collisions. */
 static const uint64_t EMPTY = 0xcbf29ce484222325u, PRIME = 0x100000001b3u;
 
 static uint64_t add_byte(uint64_t hash, char c) {
@@ -34,12 +34,12 @@ static bool is_ascii_upper(char c) {
     return c >= 'A' && c <= 'Z';
 }
 
-/* Digits separate words, so that "col2" matches "col". */
+/* Returns true for letters. Digits separate words, so that "col2" matches "col". */
 static bool is_word(char c) {
     return is_ascii_upper(c) || (c >= 'a' && c <= 'z') || (c & 0x80);
 }
 
-/* Hashes the word at *at and moves *at past it and the separators after it. */
+/* Hashes the word at *at, and moves *at past the word and the separators after it. */
 static uint64_t add_word(uint64_t hash, struct span name, size_t *at) {
     size_t i = *at;
     for (; i < name.length && is_word(name.at[i]); i++) {
@@ -52,7 +52,7 @@ static uint64_t add_word(uint64_t hash, struct span name, size_t *at) {
     return add_byte(hash, '-');
 }
 
-/* Entries are told apart by their hashes alone; 64 bits make collisions among the table's words unlikely. */
+/* Entries are identified by their hashes alone; with 64 bits, collisions among the words of the table are unlikely. */
 static struct entry *find_entry(const struct vocabulary *vocabulary, uint64_t hash) {
     size_t i = hash & (vocabulary->size - 1);
     while (vocabulary->entries[i].hash && vocabulary->entries[i].hash != hash) i = (i + 1) & (vocabulary->size - 1);
@@ -61,14 +61,14 @@ static struct entry *find_entry(const struct vocabulary *vocabulary, uint64_t ha
 
 /* ---------------------------------------------------------------- building */
 
-/* The "=" is hashed too, so that a whole name cannot be confused with a word of the same spelling. */
+/* Returns the hash of an entry, including any "=", so that an entry for a whole name differs from one for a word. */
 static uint64_t hash_entry(struct span word) {
     uint64_t hash = span_starts(word, SPAN("=")) ? add_byte(EMPTY, '=') : EMPTY;
     for (size_t at = word.at[0] == '='; at < word.length;) hash = add_word(hash, word, &at);
     return hash;
 }
 
-/* A word may have several meanings; of several ranks, the most specific one is kept. */
+/* Adds a meaning to an entry, which may have several. If it has several ranks, the most specific is kept. */
 static void add_entry(struct vocabulary *vocabulary, struct span word, enum name_mark mark, unsigned rank) {
     uint64_t hash = hash_entry(word);
     struct entry *entry = find_entry(vocabulary, hash);
@@ -93,7 +93,7 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
                      struct failure *ret_failure) {
     size_t bytes = 0, size = 64;
     for (size_t i = 0; i < table->count; i++) bytes += table->rows[i].cells[1].length;
-    /* An entry takes at least two bytes, with its separator, so the table is at most half full. */
+    /* an entry and its separator take at least two bytes, so the table is at most half full */
     while (size < bytes) size *= 2;
     struct vocabulary vocabulary = {arena_take(arena, size * sizeof *vocabulary.entries), size};
     unsigned rank = 0;
@@ -109,7 +109,8 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
 
 /* ---------------------------------------------------------------- lookup */
 
-/* Several words of a name may have meanings; all of them count. */
+/* Adds the meanings of an entry, if there is one with this hash. Several entries may match within a name, and all of
+ * them count. */
 static void take(const struct vocabulary *vocabulary, uint64_t hash, struct meaning *meaning) {
     const struct entry *entry = find_entry(vocabulary, hash);
     if (!entry->hash) return;
@@ -122,7 +123,7 @@ static bool is_modifier(const struct vocabulary *vocabulary, uint64_t hash) {
     return entry->hash && entry->meaning.marks & MARK_MODIFIER;
 }
 
-/* Looks up the whole name, then one, two and three words beginning at each word. */
+/* Looks up the whole name, then each sequence of one, two and three words in it. */
 static void look_up_name(const struct vocabulary *vocabulary, struct span name, struct meaning *meaning) {
     uint64_t whole = add_byte(EMPTY, '=');
     size_t start = 0;
@@ -153,7 +154,7 @@ static bool is_comment_type(const struct attribute *attribute) {
                                                     span_ends(span_trim(attribute->value), SPAN("/UserComments")));
 }
 
-/* The number of names is limited, because generated pages have attributes with thousands of them. */
+/* The number of names is limited, because generated pages have attributes with thousands of names. */
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node) {
     struct meaning meaning = {0, RANK_NONE};
     for (size_t i = 0; i < node->attribute_count; i++) {

@@ -1,9 +1,8 @@
-/* The meanings of the names that pages give their elements (class, id, itemprop, role), from a table of words.
- *
- * A name is split into words at '-', '_', other punctuation and changes to upper case ("ArticleBody_root" becomes
+/* The meanings of the names that pages give to their elements (class, id, itemprop, role), from a table of words. A
+ * name is split into words at '-', '_', other punctuation and changes to upper case ("ArticleBody_root" becomes
  * "article body root"). An entry of one to three words, joined by '-', matches wherever its words are next to each
- * other in a name. "=entry" matches only the whole name. After a word with the meaning "modifier" ("has", "no"),
- * nothing in the name matches. */
+ * other in a name. "=entry" matches only a name that has no other words. After a word with the meaning "modifier"
+ * ("has", "no"), nothing in the name matches. */
 #ifndef STAGES_EXTRACT_VOCABULARY_H
 #define STAGES_EXTRACT_VOCABULARY_H
 
@@ -12,8 +11,8 @@
 
 enum name_mark {
     MARK_BOILERPLATE = 1 << 0,
-    MARK_COMMENTS = 1 << 1, /* readers' comments, dropped even if they are a large share of the page */
-    MARK_HIDDEN = 1 << 2,   /* hidden, or shown to screen readers only */
+    MARK_COMMENTS = 1 << 1, /* readers' comments, left out even if they are a large share of the page */
+    MARK_HIDDEN = 1 << 2,   /* hidden, or for screen readers only */
     MARK_CAPTION = 1 << 3,
     MARK_BYLINE = 1 << 4,
     MARK_STANDFIRST = 1 << 5,
@@ -24,7 +23,7 @@ enum name_mark {
 };
 
 struct vocabulary {
-    struct entry *entries; /* open addressing; the number of entries is a power of two */
+    struct entry *entries; /* hash table with open addressing; the number of entries is a power of two */
     size_t size;
 };
 
@@ -32,15 +31,16 @@ enum { RANK_NONE = 255 };
 
 struct meaning {
     unsigned marks;
-    unsigned rank; /* rank of a container's name: 0 is the most specific; RANK_NONE if the name is not a container's */
+    unsigned rank; /* rank of the name of a container: 0 is the most specific; RANK_NONE if the name is not that of a
+                      container */
 };
 
-/* Builds the vocabulary from a table with the columns meaning and words separated by spaces. Container names are ranked
- * in the order of their rows. Returns false if a meaning is unknown. */
+/* Builds the vocabulary from a table with the columns meaning and words, separated by spaces. The order of the rows
+ * determines the ranks of container names. Returns false if a meaning is unknown. */
 bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary,
                      struct failure *ret_failure);
-/* Returns the meanings of all names of an element together: the marks of all of them, and the rank of the most specific
- * container name. */
+/* Returns what the names of an element mean together: all their marks, and the rank of the most specific container
+ * name. */
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node);
 
 #endif

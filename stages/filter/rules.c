@@ -17,12 +17,12 @@ struct rules {
 /* The text that patterns are matched against. */
 struct view {
     struct span headline, address;
-    const struct article *body; /* its blocks are the text; NULL if only the feed entry is known */
+    const struct article *body; /* the article's text; NULL if only the feed entry is known */
 };
 
 /* ---------------------------------------------------------------- open and close */
 
-/* Returns whether any source sets `since`. The table of words used in dates is large, so it is loaded only then. */
+/* Returns whether any source sets `since`. The table of date words is large, so it is loaded only in that case. */
 static bool is_dated(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct source_settings *source = section_values(config_section_at(config, source_table, i));
@@ -67,7 +67,7 @@ static bool matches_text(const struct pattern *pattern, const struct article *ar
     return false;
 }
 
-/* Returns whether the pattern matches the part of the article that it refers to, or any part if it refers to none. */
+/* Returns whether the pattern matches. A pattern may be restricted to the headline, address or text of the article. */
 static bool matches(const struct pattern *pattern, const struct view *view) {
     enum pattern_place place = pattern_place(pattern);
     bool anywhere = place == PATTERN_ANYWHERE;
@@ -81,12 +81,12 @@ static enum outcome judge_drop(struct article *article, const struct view *view)
     const struct pattern_list *drop = &settings_of(article)->drop;
     for (size_t i = 0; i < drop->count; i++)
         if (matches(drop->items[i], view))
-            return skip(article, "a drop pattern of its source matches it", "drop", pattern_written(drop->items[i]));
+            return skip(article, "it matches a drop pattern of its source", "drop", pattern_written(drop->items[i]));
     return STAGE_CONTINUE;
 }
 
-/* Returns whether the part that the pattern refers to is known. Before the page is fetched, only the address is known
- * for certain. */
+/* Returns whether the part of the article that the pattern is restricted to is known. Before the page is fetched, only
+ * the address is certain. */
 static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
 }
@@ -98,7 +98,7 @@ static enum outcome judge_keep(struct article *article, const struct view *view)
     for (size_t i = 0; i < keep->count; i++)
         if (!may_judge(keep->items[i], view) || matches(keep->items[i], view)) return STAGE_CONTINUE;
     if (!keep->count) return STAGE_CONTINUE;
-    return skip(article, "no keep pattern of its source matches it", "keep",
+    return skip(article, "it matches none of the keep patterns of its source", "keep",
                 pattern_written(keep->items[keep->count - 1]));
 }
 

@@ -11,7 +11,7 @@ struct rules;
  * read. */
 bool rules_open(const struct stage_context *context, struct rules **ret_rules, struct failure *ret_failure);
 void rules_close(struct rules *rules); /* accepts NULL */
-/* Each returns STAGE_CONTINUE, or STAGE_DROP after setting the article's status and reason. May be called on any
+/* Each returns STAGE_CONTINUE, or sets the article's status and the reason and returns STAGE_DROP. May be called on any
  * thread. */
 enum outcome rules_judge_feed(const struct rules *rules, struct article *article);
 enum outcome rules_judge_article(const struct rules *rules, struct article *article);

@@ -18,8 +18,9 @@ struct feed_item {
 };
 
 struct feed {
-    struct span title, language, author; /* author: applies to all items that name none; written as in feed_entry */
-    struct feed_item *items;             /* in document order */
+    struct span title, language,
+        author;              /* author: applies to all items that state no author; written as in feed_entry */
+    struct feed_item *items; /* in document order */
     size_t count, capacity;
     size_t left_out;  /* number of items that exceed the limit */
     size_t broken_at; /* line where parsing failed, or 0 if the whole document was read */

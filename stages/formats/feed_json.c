@@ -54,7 +54,7 @@ static void read_item(const cJSON *item, struct arena *arena, struct feed_item *
     if (cJSON_IsArray(tags)) entry->section = arena_copy(arena, json_text(cJSON_GetArrayItem(tags, 0)));
 }
 
-/* The version alone is not enough, because other JSON may quote it. */
+/* The version string alone does not identify a JSON Feed, because other JSON may contain it. */
 bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                      struct failure *ret_failure) {
     cJSON *root = json_parse(text, text.length + 1, "feed", ret_failure);

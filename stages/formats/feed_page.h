@@ -1,4 +1,4 @@
-/* Turns a feed's entry into a small HTML page, so that it can be read like any page. */
+/* Turns a feed's entry into a small HTML page, so that it can be read like any other page. */
 #ifndef STAGES_FORMATS_FEED_PAGE_H
 #define STAGES_FORMATS_FEED_PAGE_H
 

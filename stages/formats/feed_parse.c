@@ -45,7 +45,7 @@ static bool parse_xml(struct span text, struct span address, size_t item_limit, 
     return usable || refuse(text, address, &outcome, arena, ret_failure);
 }
 
-/* A recording without a usable address is dropped with its type. */
+/* A recording without a usable address is dropped together with its type. */
 static void finish_enclosure(struct feed_entry *entry, struct span address, struct arena *arena) {
     if (entry->enclosure.length) entry->enclosure = url_resolve(address, entry->enclosure, arena);
     if (!url_is_remote(entry->enclosure)) entry->enclosure = entry->enclosure_type = (struct span){NULL, 0};
@@ -59,7 +59,7 @@ static void finish_items(struct feed *feed, struct span address, struct arena *a
         struct feed_item *item = &feed->items[i];
         bool guid_is_address = url_is_remote(item->guid);
         if (!item->entry.author.length) item->entry.author = feed->author;
-        /* An item without a link may have its address as its GUID. */
+        /* An item without a link may use its address as its GUID. */
         item->link = url_resolve(address, item->link.length || !guid_is_address ? item->link : item->guid, arena);
         if (!local && !url_is_remote(item->link)) item->link = (struct span){NULL, 0};
         finish_enclosure(&item->entry, address, arena);

@@ -119,7 +119,7 @@ struct span feed_references(struct span text, struct arena *arena) {
     return to_line(text, 0, arena);
 }
 
-/* The name must follow whitespace, a quote or a slash, so that "data-href" is not taken for "href". */
+/* The name must follow whitespace, a quote or a slash, so that "data-href" is not mistaken for "href". */
 struct span feed_attribute(struct span tag, const char *name) {
     struct span wanted = span_of(name);
     for (size_t at = 1; at + wanted.length + 1 < tag.length; at++) {
@@ -158,7 +158,7 @@ static bool is_among(struct span word, const char *const *words) {
     return false;
 }
 
-/* A feed's own media type is enough. XML of no particular kind is a feed only if it is marked as an alternate. */
+/* A media type for feeds is sufficient. Generic XML counts as a feed only if the link is marked as an alternate. */
 static bool names_feed(struct span link) {
     static const char *const feeds[] = {"application/rss+xml", "application/atom+xml", "application/feed+json",
                                         "application/rdf+xml", NULL},

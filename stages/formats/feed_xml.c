@@ -35,7 +35,7 @@ static struct span attribute(const char **attributes, const char *name) {
     return (struct span){NULL, 0};
 }
 
-/* The first value of a field stays, and one that exceeds the limit is dropped. */
+/* If an item has a field more than once, the first value is kept. A value that exceeds the limit is dropped. */
 static void keep(struct feed_reader *reader, struct span *where, struct span text) {
     if (!where || where->length || text.length == 0 || text.length > reader->text_left) return;
     reader->text_left -= text.length;
@@ -237,7 +237,7 @@ static bool is_captured_here(const struct feed_reader *reader, const char *name)
     return reader->item_depth ? reader->depth == reader->item_depth + 1 : reader->depth <= 3;
 }
 
-/* Inside a captured text, elements are part of the text and not read by themselves. */
+/* Inside a captured text, elements are part of the text and not read separately. */
 static void XMLCALL on_start(void *data, const char *raw_name, const char **attributes) {
     struct feed_reader *reader = data;
     feed_names_declare(&reader->names, attributes);

@@ -4,7 +4,7 @@
 
 enum { HEADER_LIMIT = 8192 };
 
-/* Accepts both alphabets of base64, the usual one and that for URLs. */
+/* Accepts both alphabets of base64, the usual one and the one for URLs. */
 static int digit_of(char c) {
     if (c >= 'A' && c <= 'Z') return c - 'A';
     if (c >= 'a' && c <= 'z') return c - 'a' + 26;
@@ -154,7 +154,7 @@ bool mail_is_plain(struct span bytes, struct span charset) {
     return true;
 }
 
-/* Folds whitespace, including that of folded lines, to single spaces. */
+/* Folds whitespace, including the line breaks of folded lines, to single spaces. */
 static void add_line(struct header_reader *reader, struct span text) {
     struct buffer *out = &reader->out;
     for (size_t i = 0, end; i < text.length; i = end) {

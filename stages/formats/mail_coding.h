@@ -1,5 +1,5 @@
-/* Decodes text that emails encode so that it passes through seven bits: quoted-printable and base64 (RFC 2045), and
- * encoded words in header fields (RFC 2047). Damaged input is decoded as far as possible. */
+/* Decodes text that is encoded in emails so that it can be sent as seven-bit ASCII: quoted-printable and base64 (RFC
+ * 2045), and encoded words in header fields (RFC 2047). Damaged input is decoded as far as possible. */
 #ifndef STAGES_FORMATS_MAIL_CODING_H
 #define STAGES_FORMATS_MAIL_CODING_H
 

@@ -7,7 +7,8 @@
 #include "stages/formats/mail_coding.h"
 #include "stages/formats/mail_parts.h"
 
-/* A text may begin with "From: ..." and "Subject: ..." lines of its own, so a single known field is not enough. */
+/* A text that is not an email may also begin with "From: ..." and "Subject: ..." lines, so a single known field is not
+ * enough. */
 bool mail_is(struct span head) {
     struct mail_header header;
     struct span start = span_cut(head, 0, 1024);
@@ -83,7 +84,7 @@ static void add_plain(struct span text, bool in_html, struct buffer *out) {
     buffer_add_string(out, "</p>\n");
 }
 
-/* HTML texts lose their <html> and <body>, so that they can follow each other. */
+/* HTML texts lose their <html> and <body>, so that they can be joined. */
 static struct span join(const struct mail_texts *texts, bool is_html, struct arena *arena) {
     struct buffer out = BUFFER(SIZE_MAX);
     if (is_html) buffer_add_string(&out, "<html><body><article>\n");

@@ -237,7 +237,7 @@ static void walk(struct walker *walker, struct span raw, const struct mail_heade
     if (span_starts_ascii_fold(part.type, SPAN("multipart/"))) {
         walk_parts(walker, &part, outer, depth, texts);
     } else if (span_starts_ascii_fold(part.type, SPAN("message/rfc822")) || (in_digest && !part.type.length)) {
-        /* An attached message has a header of its own, which applies to the texts inside it. */
+        /* An attached message has its own header, which applies to the texts inside it. */
         struct mail_header inner;
         mail_header_read(part.body, &inner);
         walk(walker, part.body, &inner, false, depth + 1, texts);

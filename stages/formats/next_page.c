@@ -34,8 +34,8 @@ static bool is_page_number(struct span middle, size_t number) {
     return runs == 1 && (value == number || from_zero);
 }
 
-/* Compares the parts in which the two addresses differ. The number of an article (/news/12) must not be mistaken for
- * that of a page (/news/123, /news/13): the page's number must not follow a digit, nor replace a "1" directly after a
+/* Compares the parts in which the two addresses differ. The number of an article (/news/12) must not be mistaken for a
+ * page number (/news/123, /news/13): the page's number must not follow a digit, nor replace a "1" directly after a
  * slash. */
 static bool is_page_of(struct span next, struct span first, size_t number) {
     size_t front = 0, back = 0, least = next.length < first.length ? next.length : first.length;
@@ -97,7 +97,7 @@ static bool links_to_next(struct span tag) {
     return link && has_word(feed_attribute(tag, "rel"), "next");
 }
 
-/* Searches for the word "next" rather than for tags, because it is rare: a page has thousands of tags. */
+/* Searches for the word "next" rather than for tags, because the word is rare, while a page has thousands of tags. */
 struct span next_page_find(struct span page, struct span here, struct span first, size_t number, struct arena *arena) {
     const struct span mark = SPAN("next");
     for (size_t at = 0, step; at < page.length; at += step + mark.length) {

@@ -82,7 +82,7 @@ static struct span product_of(struct span name) {
     return span_cut(name, 0, end);
 }
 
-/* A group for this program by name takes precedence over one for all. */
+/* A group of rules that names this program takes precedence over the group for all programs. */
 static void name_agent(struct robots_reader *reader, struct span name) {
     if (!reader->naming) reader->group = GROUP_OTHER;
     reader->naming = true;

@@ -7,11 +7,11 @@
 
 #include "pipeline/base/arena.h"
 
-enum { ROBOTS_LIMIT = 500 * 1024 }; /* bytes that are read, as RFC 9309 requires */
+enum { ROBOTS_LIMIT = 500 * 1024 }; /* bytes of a robots.txt that are read, as RFC 9309 requires */
 
 struct robots {
     struct robots_rule {
-        struct span pattern; /* with '*' for any characters and '$' for the end */
+        struct span pattern; /* pattern, in which '*' stands for any characters and '$' for the end */
         bool allow;
     } * rules;
     size_t count, capacity;

@@ -6,7 +6,7 @@
 #include "pipeline/net/url.h"
 #include "stages/formats/xml_text.h"
 
-/* The state of parsing; `known` is set if the first element is that of a list. */
+/* The state of parsing; `known` is set if the first element shows that the document is a sitemap, an index or OPML. */
 struct reader {
     struct arena *arena;
     struct sitemap *sitemap;
@@ -67,8 +67,8 @@ static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){0};
 }
 
-/* Image and video extensions have a <loc> and <title> of their own deeper down, so these count only as direct children
- * or with the prefix of news. */
+/* Image and video extensions contain their own <loc> and <title>, so these count only as direct children or with the
+ * prefix of news. */
 static struct span *place_of(struct reader *reader, const char *name) {
     bool direct = reader->depth == reader->entry_depth + 1;
     const char *local = local_name(name);
@@ -98,7 +98,7 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
     }
 }
 
-/* The first value of a field stays. */
+/* If an entry has a field more than once, the first value is kept. */
 static void XMLCALL on_end(void *data, const char *name) {
     struct reader *reader = data;
     (void)name;
@@ -141,8 +141,8 @@ static struct reader new_reader(struct span address, size_t limit, struct arena 
         .arena = arena, .sitemap = sitemap, .base = address, .limit = limit, .text = BUFFER(URL_LIMIT)};
 }
 
-/* Parses the document and, if it is not well-formed, parses it again with common mistakes repaired, because an error
- * costs the rest of the list. */
+/* Parses the document and, if it is not well-formed, parses it again with common mistakes repaired, because everything
+ * after an error would be lost. */
 static enum XML_Error parse_repaired(struct span text, struct span address, size_t limit, struct arena *arena,
                                      struct reader *ret_reader, struct sitemap *ret_sitemap) {
     *ret_reader = new_reader(address, limit, arena, ret_sitemap);
@@ -171,5 +171,5 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
                            "%.*s was rejected: its XML entities expand excessively", SPAN_ARGS(address));
     if (reader.known && (!error || ret_sitemap->count)) return true;
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is not a sitemap or OPML list: %s",
-                       SPAN_ARGS(address), error ? XML_ErrorString(error) : "its first element is a different one");
+                       SPAN_ARGS(address), error ? XML_ErrorString(error) : "unexpected first element");
 }

@@ -17,9 +17,9 @@ struct sitemap {
     size_t count, capacity, left_out;
 };
 
-/* Reads at most `limit` entries from UTF-8; the others are counted in left_out. `address` is where the list was found:
- * for a local list, a path, and the list may refer to files in its folder. Common mistakes are repaired. If the
- * document is damaged, the entries before the damage are kept. Returns false with a failure of REACH_SERVICE
+/* Reads at most `limit` entries from UTF-8; the others are counted in left_out. `address` is where the list was found;
+ * if it is a path, the list may also refer to files in its folder. Common mistakes are repaired. If the document is
+ * damaged, the entries before the damage are kept. Returns false with a failure of REACH_SERVICE
  * (pipeline/base/failure.h) if the document is damaged before the first entry or is not such a list. Everything is
  * allocated in the arena. */
 bool sitemap_read(struct span text, struct span address, size_t limit, struct arena *arena, struct sitemap *ret_sitemap,

@@ -261,8 +261,8 @@ static size_t read_utf7_run(struct span text, size_t *ret_same, size_t *ret_leng
     return have < 6 && (bits & ((1ul << have) - 1)) == 0 ? units : 0;
 }
 
-/* A plus sign also occurs in other text, so nearly all runs must be valid and most of their characters of one script.
- */
+/* A plus sign also occurs in other text, so nearly all runs must be valid, and most of their characters must belong to
+ * one script. */
 static bool has_utf7_runs(struct span raw, size_t min) {
     size_t runs = 0, wrong = 0, units = 0, same = 0, length, like;
     for (const char *plus; (plus = raw.length ? memchr(raw.at, '+', raw.length) : NULL);) {

@@ -16,7 +16,7 @@ enum warc_kind {
 struct warc_head {
     struct span target;       /* http: or https: address; borrows from the header */
     struct span content_type; /* of the block */
-    size_t length;            /* of the block that follows, in bytes */
+    size_t length;            /* bytes of the block that follows */
     enum warc_kind kind;      /* also WARC_OTHER if there is no target or the target is not a page */
 };
 

@@ -5,11 +5,11 @@
 #include <string.h>
 
 enum {
-    LONGEST_POSTING = 256, /* a feature that more articles have than this says little about the topic and is ignored */
-    NEIGHBOURS = 32,       /* number of most similar articles that each article is compared with */
-    MAX_NEIGHBOURS = 256,  /* maximum number of pairs of stories considered for each story */
+    LONGEST_POSTING = 256, /* a feature found in more articles than this says little about the topic and is ignored */
+    NEIGHBOURS = 32,       /* number of articles (the most similar ones) that each article is compared with */
+    MAX_NEIGHBOURS = 256,  /* maximum number of neighbours (stories to compare with) per story */
     STORY_WORDS = 256,     /* number of features stored for a story */
-    SAME_DAYS = 3          /* articles at most this many days apart count as simultaneous */
+    SAME_DAYS = 3          /* articles published at most this many days apart count as simultaneous */
 };
 
 /* An entry of the inverted index: a feature and an article that has it. */
@@ -22,16 +22,16 @@ struct posting {
 struct pair {
     double likeness;
     uint32_t one, other;           /* stories */
-    uint32_t one_size, other_size; /* sizes when the stories were compared; if either has changed since, the pair is
-                                      outdated and skipped */
+    uint32_t one_size, other_size; /* sizes when the stories were compared; if a size has changed since, the pair is
+                                      outdated and is skipped */
 };
 
 /* A group of articles. Every article begins as a story of its own. */
 struct story {
     struct vector sum;
-    bool owned;         /* `sum`, the sum of the vectors of its articles, is on the heap and must be freed */
-    double days;        /* sum of the dates of its articles that have one; `dated` is their number */
-    size_t dated, size; /* if `size` is 0, the story has been merged into the story `into` */
+    bool owned;         /* whether `sum`, the sum of the vectors of its articles, is on the heap and must be freed */
+    double days;        /* sum of the known dates of its articles; `dated` is their number */
+    size_t dated, size; /* if `size` is 0, this story has been merged into the story with the index `into` */
     uint32_t into;
     uint32_t *neighbours;
     size_t neighbour_count;
@@ -45,19 +45,19 @@ struct clusters {
     size_t heap_count, heap_capacity;
 };
 
-/* Returns the story that `story` has been merged into, or `story` itself. */
+/* Returns the story that `story` is now part of, or `story` itself if it has not been merged. */
 static uint32_t find_story(struct clusters *clusters, uint32_t story) {
     struct story *stories = clusters->stories;
     while (stories[story].size == 0) {
         uint32_t into = stories[story].into;
-        if (stories[into].size == 0) stories[story].into = stories[into].into; /* makes later calls faster */
+        if (stories[into].size == 0) stories[story].into = stories[into].into; /* shortens the path for later calls */
         story = into;
     }
     return story;
 }
 
-/* Returns the average cosine of the articles of two stories, reduced if they were published more than SAME_DAYS apart.
- * The dot product of the sums is the sum over all pairs of articles. */
+/* Returns the average cosine between the articles of two stories, reduced if the stories are more than SAME_DAYS apart.
+ * The dot product of two sums of vectors equals the sum of the dot products of all pairs. */
 static double likeness(const struct clusters *clusters, const struct story *a, const struct story *b) {
     double alike = vector_dot(&a->sum, &b->sum) / (double)(a->size * b->size);
     if (!a->dated || !b->dated) return alike;
@@ -127,7 +127,7 @@ static struct posting *make_postings(const struct grouped *articles, size_t coun
     return postings;
 }
 
-/* Returns the index of the first entry for a word in the inverted index, or the index where it would be. */
+/* Returns the index of the first entry for `word` in the inverted index, or where that entry would be. */
 static size_t find_posting(const struct posting *postings, size_t count, uint32_t word) {
     size_t low = 0, high = count;
     while (low < high) {
@@ -140,8 +140,8 @@ static size_t find_posting(const struct posting *postings, size_t count, uint32_
     return low;
 }
 
-/* Computes in `alike` the similarity of an article to each earlier one, using only features that few articles have.
- * Lists the articles found in `touched` and returns their number. */
+/* Computes the similarity of an article to each earlier article in `alike`, based only on features that few articles
+ * have. Stores the indices of similar articles in `touched` and returns their number. */
 static size_t add_up(const struct posting *postings, size_t count, const struct grouped *article, uint32_t self,
                      float *alike, uint32_t *touched) {
     size_t found = 0;
@@ -152,7 +152,7 @@ static size_t add_up(const struct posting *postings, size_t count, const struct 
         if (end - first > LONGEST_POSTING) continue;
         for (size_t j = first; j < end && postings[j].article < self; j++) {
             if (alike[postings[j].article] <= 0) touched[found++] = postings[j].article;
-            /* the small constant keeps the sum above 0, which marks the article as listed */
+            /* the small constant keeps the value above 0, because 0 means "not in `touched` yet" */
             alike[postings[j].article] += feature.weight * postings[j].weight + 1e-9f;
         }
     }
@@ -160,7 +160,7 @@ static size_t add_up(const struct posting *postings, size_t count, const struct 
 }
 
 /* Moves the most similar articles to the front and returns how many to keep. NEIGHBOURS is small, so a partial
- * selection sort is enough. */
+ * selection sort is fast enough. */
 static size_t choose(uint32_t *touched, size_t count, const float *alike) {
     size_t kept = count < NEIGHBOURS ? count : NEIGHBOURS;
     for (size_t i = 0; i < kept && count > NEIGHBOURS; i++) {
@@ -174,7 +174,7 @@ static size_t choose(uint32_t *touched, size_t count, const float *alike) {
     return kept;
 }
 
-/* Adds a neighbour. The capacity doubles at every power of two, so it need not be stored. */
+/* Adds a neighbour. The capacity is always a power of two, so it need not be stored. */
 static void add_neighbour(struct story *story, uint32_t neighbour) {
     if (story->neighbour_count == MAX_NEIGHBOURS) return;
     size_t count = story->neighbour_count++;
@@ -183,8 +183,8 @@ static void add_neighbour(struct story *story, uint32_t neighbour) {
     story->neighbours[count] = neighbour;
 }
 
-/* Compares every article with the earlier articles that share rare features with it. `alike` is cleared only where it
- * was set, which keeps the time proportional to the matches. */
+/* Compares every article with the earlier articles that share rare features with it. Only the elements of `alike` that
+ * were set are cleared, so the time is proportional to the number of matches. */
 static void find_pairs(struct clusters *clusters, const struct grouped *articles) {
     size_t posting_count;
     struct posting *postings = make_postings(articles, clusters->count, &posting_count);
@@ -212,8 +212,8 @@ static int by_number(const void *a, const void *b) {
     return one < other ? -1 : one > other;
 }
 
-/* Adds the neighbours of `other` to `story`, replaces merged stories with the stories that they are now part of, and
- * removes duplicates. */
+/* Adds the neighbours of `other` to those of `story`. Replaces neighbours that have been merged by the stories that
+ * contain them, and removes duplicates. */
 static void join_neighbours(struct clusters *clusters, struct story *story, struct story *other) {
     for (size_t i = 0; i < other->neighbour_count; i++) add_neighbour(story, other->neighbours[i]);
     for (size_t i = 0; i < story->neighbour_count; i++)
@@ -230,8 +230,8 @@ static void join_neighbours(struct clusters *clusters, struct story *story, stru
     other->neighbours = NULL;
 }
 
-/* Merges `other` into `one`. Earlier pairs with either of them are now outdated, so all neighbours are compared again.
- */
+/* Merges `other` into `one`. Pairs that contain either story are outdated from now on, so `one` is compared with all
+ * its neighbours again. */
 static void merge(struct clusters *clusters, uint32_t one, uint32_t other) {
     struct story *story = &clusters->stories[one], *gone = &clusters->stories[other];
     struct vector sum = vector_add(&story->sum, &gone->sum, STORY_WORDS);
@@ -252,7 +252,7 @@ static void merge(struct clusters *clusters, uint32_t one, uint32_t other) {
     }
 }
 
-/* Merges the most similar pair until none is left above the threshold. */
+/* Merges the most similar pair again and again, until no pair is above the threshold. */
 static void merge_all(struct clusters *clusters) {
     while (clusters->heap_count) {
         struct pair pair = pop(clusters);

@@ -8,37 +8,38 @@
 #include "stages/group/words.h"
 
 enum {
-    COUNTERS = 1 << 20, /* number of counters; each counts the articles that have a feature. Features that share a
-                           counter seem more frequent than they are. */
-    PLACES = 1 << 13,   /* places in the hash table for one article */
-    MAX_FEATURES = PLACES / 2, /* keeps the table sparse; further features are dropped */
-    LEAD_WORDS = 200,          /* number of words with full weight, because news articles put the main points first */
-    IMAGINARY = 300            /* number of imaginary articles that represent general English (see vector.h) */
+    COUNTERS = 1 << 20, /* number of counters, each of which counts the articles that have a feature. Two features may
+                           share a counter; both then seem more frequent than they are. */
+    PLACES = 1 << 13,   /* slots in the hash table of one article */
+    MAX_FEATURES = PLACES / 2, /* keeps the hash table sparse; any further features of the article are ignored */
+    LEAD_WORDS = 200, /* number of words with full weight: the beginning of a news article contains the main points */
+    IMAGINARY = 300   /* number of imaginary articles that represent general English (see vector.h) */
 };
 
 /* Vectors shorter than this are not scaled to length 1. Otherwise two short texts of common words would seem similar
  * because they contain nothing else. */
 static const float MIN_LENGTH = 20;
-/* RARE: a word is rare if at most this share of general English articles has it. NAMELESS: the similarity of two
- * articles without a common name is multiplied by this. The others are weights of a feature, relative to a word in the
- * lead. */
+/* RARE: a word is rare if at most this share of general English articles contains it. NAMELESS: factor for the
+ * similarity of two articles that share no name. TITLE, BODY, NAME and PAIR are weights relative to a word among the
+ * first LEAD_WORDS words. */
 static const float RARE = 0.05f;
 static const double NAMELESS = 0.7;
 static const float TITLE = 3, BODY = 0.3f, NAME = 1.5f, PAIR = 0.5f;
 
 struct counted {
-    uint64_t hash; /* 0 if the place in the hash table is free */
+    uint64_t hash; /* 0 if the slot is free */
     float times;
-    float common; /* imaginary articles that have the feature; for a pair of words, the number expected by chance */
-    bool name;    /* a rare word with a capital that does not begin the text */
+    float common; /* number of imaginary articles (see vector.h) that have the feature; for a pair of words, the number
+                     expected by chance */
+    bool name;    /* a rare word that is capitalized and does not begin the text */
 };
 
 struct vectors {
-    float *common;  /* for each counter: number of imaginary articles that have the feature */
+    float *common;  /* for each counter: number of imaginary articles (see vector.h) that have the feature */
     uint32_t *real; /* for each counter: number of articles of the edition that have the feature */
     size_t articles;
     struct counted *places; /* hash table of the current article */
-    uint32_t *used;         /* the occupied places of the table, so that it can be cleared quickly */
+    uint32_t *used;         /* the slots in use, so that the table can be cleared quickly */
     size_t used_count;
 };
 
@@ -83,7 +84,7 @@ static void read_article(struct vectors *vectors, const struct article *article)
     for (size_t i = 0; i < vectors->used_count; i++) vectors->places[vectors->used[i]] = (struct counted){0};
     vectors->used_count = 0;
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
-        /* a caption describes the picture, which may not be of the event */
+        /* skip captions: a picture may show something other than the event */
         if (walk.block && walk.block->kind == BLOCK_CAPTION) continue;
         float times = walk.block ? (words < LEAD_WORDS ? 1 : BODY) : TITLE;
         words += read_text(vectors, walk.segment->target, times);
@@ -102,7 +103,7 @@ void vectors_count(struct vectors *vectors, const struct article *article) {
     vectors->articles++;
 }
 
-/* Computes TF-IDF: the logarithm keeps a word that is repeated often from outweighing all others. */
+/* Computes TF-IDF weights. The logarithm limits the weight of a word that is repeated often. */
 static float weigh(const struct vectors *vectors, const struct counted *counted) {
     float having = (float)vectors->real[counter_of(counted->hash)] + counted->common;
     float rarity = logf(((float)vectors->articles + IMAGINARY + 1) / (having + 0.5f));
@@ -174,7 +175,7 @@ struct vector vector_add(const struct vector *a, const struct vector *b, size_t 
     return sum;
 }
 
-/* Reads the table of common words. It gives for each word how many articles in a thousand have it. */
+/* Reads the table of common words, which gives for each word the number of articles per thousand that contain it. */
 static bool read_common(struct vectors *vectors, const char *data_folder, const char *name,
                         struct failure *ret_failure) {
     struct arena *arena = arena_new();

@@ -1,6 +1,7 @@
-/* What an article is about, as a sparse vector of words and pairs of words. Each is weighted by how often it occurs in
- * the article and how few other articles have it (TF-IDF). In a small edition every word would be rare, so general
- * English takes part in the counts as a number of imaginary articles (config/tables/group/common.tsv). */
+/* Represents what an article is about as a sparse vector of features: words and pairs of adjacent words. A feature's
+ * weight depends on how often it occurs in the article and how few other articles have it (TF-IDF). In a small edition
+ * nearly every word would seem rare, so a number of imaginary articles, which represent general English, is included in
+ * the counts (config/tables/group/common.tsv). */
 #ifndef STAGES_GROUP_VECTOR_H
 #define STAGES_GROUP_VECTOR_H
 
@@ -11,7 +12,7 @@ enum { VECTOR_WORDS = 64 };
 struct feature {
     uint32_t word; /* hash of the word or of the pair */
     float weight;
-    bool name; /* a name: a rare word with a capital within a sentence */
+    bool name; /* the feature is a name: a rare word, capitalized within a sentence */
 };
 
 struct vector {
@@ -21,8 +22,9 @@ struct vector {
 
 struct vectors; /* the counts from which the weights are computed */
 
-struct vectors *vectors_open(const char *data_folder, struct failure *ret_failure); /* returns NULL on failure */
-void vectors_close(struct vectors *vectors);                                        /* accepts NULL */
+struct vectors *vectors_open(const char *data_folder,
+                             struct failure *ret_failure); /* returns NULL if the table cannot be read */
+void vectors_close(struct vectors *vectors);               /* accepts NULL */
 /* Call vectors_reset(), then vectors_count() for every article of the edition; after that, vectors_weigh() can be
  * called for each. */
 void vectors_reset(struct vectors *vectors);
@@ -30,8 +32,8 @@ void vectors_count(struct vectors *vectors, const struct article *article);
 /* Returns the VECTOR_WORDS features with the greatest weight, allocated in the arena. The vector has length 1, or less
  * for a short text of common words. It is empty for an article without English text. */
 struct vector vectors_weigh(struct vectors *vectors, const struct article *article, struct arena *arena);
-/* Returns the dot product, which is the cosine if both vectors have length 1. It is reduced if they share no name:
- * events involve names, and articles that share none are rarely about the same event. */
+/* Returns the dot product, which is the cosine if both vectors have length 1. The result is reduced if the vectors
+ * share no name: articles without a common name are rarely about the same event. */
 double vector_dot(const struct vector *a, const struct vector *b);
 /* Returns the sum of two vectors, limited to the `max_count` features with the greatest weight. The caller must free
  * its `features`. */

@@ -19,7 +19,7 @@ uint64_t words_pair(uint64_t first, uint64_t second) {
     return mix(mix(1, first), second);
 }
 
-/* Hashes ASCII letters in lower case, and other letters, which are rare in English, unchanged. */
+/* Hashes a word in lower case. Letters outside ASCII, which are rare in English, are not converted. */
 static void read_word(struct span text, size_t start, size_t end, struct word *ret_word) {
     unsigned char first = (unsigned char)text.at[start];
     *ret_word = (struct word){.text = span_cut(text, start, end), .capital = first >= 'A' && first <= 'Z'};

@@ -1,4 +1,4 @@
-/* Divides English text into words, the features that say what it is about. */
+/* Divides English text into words, which serve as features (see vector.h). */
 #ifndef STAGES_GROUP_WORDS_H
 #define STAGES_GROUP_WORDS_H
 
@@ -11,11 +11,11 @@ struct word {
     struct span text;
     uint64_t hash; /* hash of the word in lower case */
     bool capital;  /* the word begins with a capital letter */
-    bool follows;  /* only spaces or hyphens are between this word and the previous one */
+    bool follows;  /* only spaces or hyphens separate this word from the previous one */
 };
 
-/* Finds the next word of at least three letters, or any number, from *position on. Moves *position past the word.
- * Returns false at the end of the text. */
+/* Finds the next number, or word of at least three letters, at or after *position, and moves *position past it. Returns
+ * false at the end of the text. */
 bool words_next(struct span text, size_t *position, struct word *ret_word);
 /* Returns the hash of a pair of adjacent words. */
 uint64_t words_pair(uint64_t first, uint64_t second);

@@ -2,7 +2,7 @@
 
 enum { LONGEST = 128 };
 
-/* Returns the beginning of the text in lower case with straight apostrophes. */
+/* Returns the beginning of the text in lower case, with straight apostrophes instead of curly ones. */
 static struct span fold_beginning(struct span text, char folded[LONGEST]) {
     size_t length = 0;
     for (size_t i = 0; i < text.length && length + 4 < LONGEST;) {
@@ -15,7 +15,7 @@ static struct span fold_beginning(struct span text, char folded[LONGEST]) {
     return (struct span){folded, length};
 }
 
-/* Reads all phrases, since there are few; of those that match, the first decides. */
+/* Searches all phrases, because there are few. The first one that matches decides. */
 enum chatter chatter_of(const struct table *phrases, struct span text) {
     char folded[LONGEST];
     struct span beginning = fold_beginning(span_trim(text), folded);

@@ -4,15 +4,15 @@
 
 #include "stages/language/letters.h"
 
-/* min. letters of a word that is a feature: shorter words are already covered by a group of letters */
+/* min. letters of a word that is a feature by itself: a shorter word is already covered by a group of letters */
 enum { WORD_MIN = 4 };
 
 static bool is_apostrophe(uint32_t rune) {
     return rune == '\'' || rune == 0x2019 || rune == 0x2018 || rune == 0x2BC || rune == 0x2BB;
 }
 
-/* Used to check that a letter follows an apostrophe: only one between two letters belongs to a word; others are
- * quotation marks. */
+/* Used to check that a letter follows an apostrophe. An apostrophe belongs to a word only if it is between two letters;
+ * otherwise it is a quotation mark. */
 static bool family_follows(struct span text, size_t position, unsigned family) {
     uint32_t rune;
     if (position >= text.length) return false;
@@ -41,7 +41,7 @@ static bool begin_word(struct span text, size_t *position, struct word *word) {
     return false;
 }
 
-/* A word ends where another family of scripts begins. Marks and apostrophes inside it do not end it. */
+/* A word ends where a letter of another family of scripts begins. Marks and apostrophes inside a word do not end it. */
 bool grams_next_word(struct span text, size_t *position, struct word *ret_word) {
     struct word *word = ret_word;
     if (!begin_word(text, position, word)) return false;
@@ -53,7 +53,7 @@ bool grams_next_word(struct span text, size_t *position, struct word *ret_word) 
             rune = '\'';
         else if (script != LETTERS_MARK && letters_family(script) != word->family)
             break;
-        /* Kana make a word Japanese even if it begins with Han. */
+        /* kana make a word Japanese even if it begins with a Han character */
         if (script == word->family) word->script = script;
         uint32_t folded = letters_fold(rune);
         if (folded) word->letters[word->length++] = folded;
@@ -64,22 +64,21 @@ bool grams_next_word(struct span text, size_t *position, struct word *ret_word) 
     return true;
 }
 
-/* The models were trained with this hash; another one would make them useless. */
+/* This hash must not change, because the models were trained with it. */
 static uint64_t mix(uint64_t hash, uint32_t letter) {
     hash = (hash ^ letter) * 0x9E3779B97F4A7C15u;
     return hash ^ hash >> 29;
 }
 
-/* The start value differs from that for groups, so that a short word and a group with the same letters are different
- * features. */
+/* Starts from another value than the hash of a group, so that a short word and a group with the same letters are
+ * different features. */
 static uint64_t hash_of_word(const struct word *word) {
     uint64_t hash = 77;
     for (size_t i = 1; i + 1 < word->length; i++) hash = mix(hash, word->letters[i]);
     return hash;
 }
 
-/* The groups are hashed from their last letter backwards, so that each one costs a single step more than the previous.
- */
+/* Groups are hashed backwards from their last letter, so that each longer group costs only one more step. */
 size_t grams_of_word(const struct word *word, uint64_t ret_grams[GRAMS_MAX]) {
     bool east = strcmp(letters_code(word->family), "Jpan") == 0;
     size_t longest = east ? GRAMS_LONGEST_EAST : GRAMS_LONGEST, count = 0;

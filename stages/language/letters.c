@@ -38,13 +38,13 @@ enum {
     BOPO
 };
 
-/* In the order of the enumeration above. */
+/* In the same order as the enumeration above. */
 static const char codes[LETTERS_SCRIPTS][5] = {"Latn", "Cyrl", "Grek", "Armn", "Hebr", "Arab", "Thaa", "Deva",
                                                "Beng", "Guru", "Gujr", "Orya", "Taml", "Telu", "Knda", "Mlym",
                                                "Sinh", "Thai", "Laoo", "Tibt", "Mymr", "Geor", "Ethi", "Khmr",
                                                "Mong", "Cher", "Nkoo", "Jpan", "Hani", "Hang", "Bopo"};
 
-/* In ascending order, for the binary search. A character between two ranges belongs to no known script. */
+/* In ascending order, for a binary search. A character that is in no range belongs to no known script. */
 static const struct {
     uint32_t first, last;
     unsigned char script;
@@ -126,14 +126,14 @@ static unsigned find_script(uint32_t rune) {
     return LETTERS_NONE;
 }
 
-/* Below U+02B0, every letter is Latin. */
+/* below U+02B0, every letter is Latin */
 unsigned letters_script(uint32_t rune) {
     if (rune < 0x80) return (rune | 32) - 'a' < 26 ? LATN : LETTERS_NONE;
     if (!rune_is_letter(rune)) return rune == 0x3007 ? HANI : LETTERS_NONE;
     return rune < 0x2B0 ? LATN : find_script(rune);
 }
 
-/* Japanese kana, Han, Hangul and Bopomofo form one family; every other script is a family of its own. */
+/* Kana, Han, Hangul and Bopomofo are one family; each of the other scripts is a family by itself. */
 unsigned letters_family(unsigned script) {
     return script > JPAN && script < LETTERS_SCRIPTS ? JPAN : script;
 }
@@ -142,7 +142,7 @@ const char *letters_code(unsigned script) {
     return codes[script];
 }
 
-/* U+0640 is the tatweel; the range after it contains Arabic vowel signs. */
+/* U+0640 is the tatweel; U+064B and those after it are Arabic vowel signs */
 uint32_t letters_fold(uint32_t rune) {
     if (rune == 0x640 || (rune >= 0x64B && rune < 0x653)) return 0;
     return rune_fold(rune);

@@ -10,7 +10,8 @@ static const char *const names[MARK_COUNT] = {
     [MARK_MARK] = "mark",   [MARK_BEFORE] = "before", [MARK_DASH] = "dash",   [MARK_BULLET] = "bullet",
     [MARK_SPACE] = "space", [MARK_COMMA] = "comma",   [MARK_NOTE] = "note"};
 
-/* Control characters and spaces cannot be written in a table, hence the form U+XXXX. */
+/* Reads a character in a table cell. The form U+XXXX is for control characters and spaces, which a cell cannot contain.
+ */
 uint32_t marks_rune(struct span written) {
     uint32_t rune = 0;
     char digits[8] = "";
@@ -23,7 +24,8 @@ uint32_t marks_rune(struct span written) {
     return rune;
 }
 
-/* Only the classes up to MARK_LINE stop marks_find(); for these, the first two bytes of the character are noted. */
+/* Sets the class of a character. If marks_find() stops at the class (all classes up to MARK_LINE), also stores the
+ * first two bytes of the character. */
 static void add_mark(struct marks *marks, uint32_t rune, enum mark mark) {
     char bytes[4];
     size_t size = text_put(bytes, rune);
@@ -32,14 +34,14 @@ static void add_mark(struct marks *marks, uint32_t rune, enum mark mark) {
     marks->pages[(unsigned char)bytes[0]] |= size == 1 ? UINT64_MAX : UINT64_C(1) << (bytes[1] & 63);
 }
 
-/* A row lists the characters of one class, separated by spaces. */
+/* Reads a row: the name of a class and its characters, separated by spaces. */
 static bool read_row(struct marks *marks, const struct row *row) {
     struct span rest = row->cells[1], one;
     for (int mark = 1; mark < MARK_COUNT; mark++) {
         if (!span_is(row->cells[0], names[mark])) continue;
         while (span_next(&rest, ' ', &one)) {
             uint32_t rune = marks_rune(one);
-            /* A character that is in several rows has the class of the first. */
+            /* a character that is in several rows keeps the class of the first row */
             if (rune && rune < 0x10000 && marks->of[rune] == MARK_NONE) add_mark(marks, rune, (enum mark)mark);
         }
         return true;
@@ -47,7 +49,7 @@ static bool read_row(struct marks *marks, const struct row *row) {
     return false;
 }
 
-/* Takes 64 KiB for direct access, because the class of every character of every text is looked up. */
+/* Reads the table into 64 KiB for direct access, because the class of every character of every text is looked up. */
 const struct marks *marks_read(const char *data_folder, struct arena *arena, struct failure *ret_failure) {
     struct marks *marks = arena_take(arena, sizeof *marks);
     struct table table;
@@ -61,7 +63,7 @@ const struct marks *marks_read(const char *data_folder, struct arena *arena, str
     return marks;
 }
 
-/* Tests two bytes at a time without decoding, because nearly all characters of a text have no mark. */
+/* Tests two bytes at a time without decoding, because nearly all characters are of no class. */
 size_t marks_find(const struct marks *marks, struct span text, size_t from) {
     const unsigned char *at = (const unsigned char *)text.at;
     for (size_t i = from; i < text.length; i++) {

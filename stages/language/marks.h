@@ -1,4 +1,5 @@
-/* Classes of characters by their meaning for the end of a sentence, from config/tables/segment/marks.tsv. */
+/* Classifies characters (here called marks) by what they mean for the end of a sentence. The classes are listed in
+ * config/tables/segment/marks.tsv. */
 #ifndef STAGES_LANGUAGE_MARKS_H
 #define STAGES_LANGUAGE_MARKS_H
 
@@ -10,18 +11,18 @@ enum mark {
     MARK_NONE,
     MARK_POINT, /* ends a sentence or an abbreviation */
     MARK_CALL,  /* exclamation and question marks */
-    MARK_PAUSE, /* the ellipsis as a single character */
-    MARK_END,   /* always ends a sentence */
-    MARK_FULL,  /* always ends a sentence, which may also be a question */
-    MARK_EXTRA, /* ends a sentence in some languages and is not used within sentences in others */
+    MARK_PAUSE, /* the ellipsis written as a single character */
+    MARK_END,   /* always ends a sentence, but not a question */
+    MARK_FULL,  /* always ends a sentence, which may be a question */
+    MARK_EXTRA, /* ends a sentence in some languages; in others, it does not occur within sentences */
     MARK_PART,  /* ends a sentence in some languages; introduces or separates something in others */
-    MARK_OPEN,  /* opening brackets and East Asian opening quotes */
+    MARK_OPEN,  /* opening brackets, and East Asian opening quotes */
     MARK_CLOSE,
-    MARK_QUOTE,  /* opens or closes a quotation, depending on its place */
+    MARK_QUOTE,  /* opens or closes a quotation, depending on the text around it */
     MARK_BULLET, /* begins a list item */
     MARK_LINE,   /* ends a line */
-    MARK_MARK,   /* an apostrophe that may be a quote; marks_find() ignores this class and those below */
-    MARK_BEFORE, /* precedes a question or exclamation in Spanish */
+    MARK_MARK,   /* an apostrophe that may be a quote; from this class on, marks_find() ignores the characters */
+    MARK_BEFORE, /* precedes a question or exclamation, as in Spanish */
     MARK_DASH,
     MARK_SPACE,
     MARK_COMMA,
@@ -29,14 +30,14 @@ enum mark {
     MARK_COUNT
 };
 
-/* The classes of all characters below U+10000. For marks_find(), bit b of pages[a] is set if a mark that it stops at is
- * encoded in UTF-8 as byte a followed by a byte whose lowest six bits are b. */
+/* The classes of all characters below U+10000. `pages` is for marks_find(): bit b of pages[a] is set if, in UTF-8, a
+ * character at which it stops begins with byte a and a second byte whose lowest six bits are b. */
 struct marks {
     unsigned char of[0x10000];
     uint64_t pages[256];
 };
 
-/* Reads the table. The result is in the arena; NULL on failure. */
+/* Reads the table into the arena. Returns NULL on failure. */
 const struct marks *marks_read(const char *data_folder, struct arena *arena, struct failure *ret_failure);
 /* Returns the character written in a table cell, either as itself or in the form "U+00A0". Returns 0 if the cell is
  * empty. */
@@ -46,8 +47,8 @@ static inline enum mark marks_of(const struct marks *marks, uint32_t rune) {
     return rune < 0x10000 ? (enum mark)marks->of[rune] : MARK_NONE;
 }
 
-/* Returns the first position at or after `from` where a mark of a class up to MARK_LINE may be, or the end of the text.
- * The caller must decode the character there. */
+/* Returns the first position at or after `from` where a character of a class up to MARK_LINE may be, or the end of the
+ * text. The caller must decode the character to be sure. */
 size_t marks_find(const struct marks *marks, struct span text, size_t from);
 
 #endif

@@ -9,8 +9,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    MAX_LETTERS = 4096, /* a longer text hardly changes the result */
-    HEAD = 12           /* bytes before the language codes: magic and number of languages */
+    MAX_LETTERS = 4096, /* max. letters that are read; more hardly change the result */
+    HEAD = 12           /* bytes before the language codes: magic number and number of languages */
 };
 
 /* `codes` and `rows` point into the mapped file. */
@@ -22,12 +22,12 @@ struct model {
     struct votes_model *votes;
 };
 
-/* A typographic apostrophe is part of a word, as in "l’eau". */
+/* Returns true for letters and for the typographic apostrophe, which is part of a word, as in "l’eau". */
 static bool is_letter(uint32_t rune) {
     return rune_is_letter(rune) || rune == 0x2019;
 }
 
-/* Calls `row` for every n-gram that ends with the window's last letter, except a single space. */
+/* Calls `row` for every n-gram that ends with the last letter of the window, except for a single space. */
 static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*row)(void *, uint32_t), void *context) {
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t length = 1; length <= filled; length++) {
@@ -38,7 +38,7 @@ static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*
     }
 }
 
-/* Everything that is not a letter counts as a space, and several spaces in a row as one. */
+/* Anything that is not a letter counts as a space, and several spaces in a row count as one. */
 void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context) {
     uint32_t window[MODEL_LETTERS] = {' ', ' ', ' ', ' '};
     size_t filled = 1, letters = 0;
@@ -58,7 +58,8 @@ void model_walk(struct span text, void (*row)(void *context, uint32_t row), void
     }
 }
 
-/* The rows are used where they are mapped, so the file's size must match exactly. */
+/* Sets the pointers into the mapped file. The size of the file must match exactly, because the rows are read where they
+ * are mapped. */
 static bool lay_out(struct model *model) {
     const unsigned char *at = model->file.at;
     if (memcmp(at, MODEL_MAGIC, 8) != 0) return false;
@@ -76,7 +77,7 @@ static bool map_rows(struct model *model, const char *path, struct failure *ret_
            (lay_out(model) || mapped_refuse(path, what, ret_failure));
 }
 
-/* After a failure, model_close() frees what was opened so far. */
+/* After a failure, model_close() frees what has been opened so far. */
 bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     struct model *model = memory_take(sizeof *model);
@@ -104,7 +105,7 @@ const struct votes_model *model_votes(const struct model *model) {
     return model->votes;
 }
 
-/* The sums of the surprisal, for all languages at once. */
+/* The sums of the surprisal for all languages. */
 struct tally {
     const struct model *model;
     uint32_t surprisal[MODEL_LANGUAGES];
@@ -119,7 +120,7 @@ static void add_row(void *context, uint32_t row) {
     tally->count++;
 }
 
-/* The codes are few, so a linear search is fast enough. */
+/* There are few codes, so a linear search is fast enough. */
 int model_find(const struct model *model, struct span code) {
     for (size_t i = 0; i < model->count; i++)
         if (span_is(code, model->codes + i * MODEL_CODE)) return (int)i;
@@ -130,7 +131,8 @@ const char *model_code(const struct model *model, int language) {
     return model->codes + (size_t)language * MODEL_CODE;
 }
 
-/* ASCII is not counted: it is the same in most encodings, so it does not help to choose one. */
+/* Counts non-ASCII characters that are not letters. ASCII is the same in most encodings, so counting it would not help
+ * to choose one. */
 static size_t count_signs(struct span text) {
     size_t signs = 0;
     for (size_t i = 0; i < text.length;) {
@@ -141,7 +143,8 @@ static size_t count_signs(struct span text) {
     return signs;
 }
 
-/* All languages are summed even if only one is wanted: a row holds them next to each other. */
+/* Adds up the surprisal for all languages even if only one is wanted, because a row contains the values of all
+ * languages next to each other. */
 struct surprisal model_surprisal(const struct model *model, struct span text, int language) {
     struct tally tally = {.model = model};
     model_walk(text, add_row, &tally);

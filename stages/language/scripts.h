@@ -1,4 +1,4 @@
-/* Determines the writing system of a letter, only as precisely as is necessary to choose an encoding. */
+/* Determines the script of a letter, as precisely as is needed to choose an encoding. */
 #ifndef STAGES_LANGUAGE_SCRIPTS_H
 #define STAGES_LANGUAGE_SCRIPTS_H
 
@@ -21,7 +21,7 @@ enum script {
     SCRIPT_OTHER
 };
 
-/* Returns SCRIPT_NONE for everything that is not a letter. */
+/* Returns SCRIPT_NONE for any character that is not a letter. */
 /* NOLINTNEXTLINE(readability-function-cognitive-complexity): a table of ranges, written as tests for speed */
 static inline enum script script_of(uint32_t rune) {
     if (rune < 0x80) return (rune | 0x20) >= 'a' && (rune | 0x20) <= 'z' ? SCRIPT_LATIN : SCRIPT_NONE;

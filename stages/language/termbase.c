@@ -12,21 +12,21 @@
 
 enum {
     FILE_LIMIT = 16 << 20, /* bytes */
-    VERSION_DIGITS = 12,   /* hexadecimal digits of the hash */
-    PREFIX = 3,            /* letters of a word that select its bucket */
-    LONGEST_TERM = 400     /* bytes; a longer term would never match */
+    VERSION_DIGITS = 12,   /* number of hexadecimal digits of the file's hash that are used */
+    PREFIX = 3,            /* number of letters at the beginning of a word that select its bucket */
+    LONGEST_TERM = 400     /* max. bytes of a term; a longer one is an error, because it would never match */
 };
 
 const struct setting glossary_table[] = {
     SETTING("file", SETTING_TEXT_AT(struct glossary_settings, file),
-            .help = "TSV file of terms, one per line: language, source, English; "
-                    "a term without English is a name that stays as it is"),
+            .help = "TSV file with one term per line: language, source term, English term; "
+                    "if the English term is empty, the source term is kept unchanged"),
     SETTINGS_END,
 };
 
 /* ---------------------------------------------------------------- reading the file */
 
-/* Only the first TERM_WORDS words are compared; they are enough to tell terms apart. */
+/* Splits a term into words. Only the first TERM_WORDS words are compared, which is enough to tell terms apart. */
 static void split_words(struct entry *entry) {
     struct span source = entry->term.source;
     for (size_t at = 0; at < source.length && entry->word_count < TERM_WORDS;) {
@@ -37,7 +37,7 @@ static void split_words(struct entry *entry) {
     }
 }
 
-/* Longer sources come first, so that find_at() meets the longest match early. */
+/* Inserts an entry before those with shorter sources, so that find_at() finds the longest match early. */
 static void insert(struct termbase *termbase, struct entry *entry) {
     struct entry **link = &termbase->buckets[term_bucket(entry->words[0], PREFIX)];
     while (*link && (*link)->term.source.length >= entry->term.source.length) link = &(*link)->next;
@@ -56,7 +56,7 @@ static bool add_line(struct termbase *termbase, struct span line, const char *pa
         (struct term){.language = cells[0], .source = cells[1], .target = cells[2].length ? cells[2] : cells[1]};
     entry->exact = span_is(cells[3], "exact");
     split_words(entry);
-    /* A term that is too long would be compared at every word without ever matching. */
+    /* a term that is too long would be compared at every word without ever matching */
     bool good = cells[0].length && entry->word_count && cells[1].length <= LONGEST_TERM &&
                 cells[2].length <= LONGEST_TERM && (!cells[3].length || entry->exact);
     if (good) insert(termbase, entry);
@@ -67,7 +67,7 @@ static bool add_line(struct termbase *termbase, struct span line, const char *pa
                          path, number, SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
 }
 
-/* Lines that begin with '#' are comments. */
+/* Reads all lines. Lines that begin with '#' are comments. */
 static bool read_lines(struct termbase *termbase, struct span text, const char *path, struct failure *ret_failure) {
     struct span rest = text, line;
     char hex[65];
@@ -89,7 +89,7 @@ static bool read_file(const char *path, struct span where, struct buffer *text, 
                          SPAN_ARGS(where), colon, path, FILE_LIMIT);
 }
 
-/* A relative path refers to the folder of the configuration file. */
+/* A relative path is relative to the folder of the configuration file. */
 bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure) {
     const struct section *section = config ? config_section(config, glossary_table) : NULL;
     const struct glossary_settings *settings = section ? section_values(section) : NULL;
@@ -124,13 +124,13 @@ struct span termbase_version(const struct termbase *termbase) {
 
 /* ---------------------------------------------------------------- searching */
 
-/* "sr" also applies to "sr-Cyrl". */
+/* Returns true if the entry is for this language. An entry for "sr" is also for "sr-Cyrl". */
 static bool is_for(const struct entry *entry, const char *language) {
     struct span wanted = entry->term.language, whole = span_of(language), base = {language, strcspn(language, "-")};
     return span_is(wanted, "*") || span_equal(wanted, whole) || span_equal(wanted, base);
 }
 
-/* Returns the next word after `at` if it is near: at most a few spaces, hyphens or quotation marks may precede it, but
+/* Returns the next word after `at`. It must be near: only a few spaces, hyphens or quotation marks may precede it, and
  * not the end of a sentence. */
 static struct span next_word(struct span text, size_t at) {
     enum { MAX_BETWEEN = 4 };
@@ -154,8 +154,8 @@ static size_t match_length(const struct entry *entry, struct span text, size_t a
     return (size_t)(word.at + word.length - text.at) - at;
 }
 
-/* Returns the length of the longest term that begins with this word. Terms are stored by the first letters of their
- * first word; the text's word may be shorter, so each shorter prefix is tried too. */
+/* Returns the length of the longest match of a term at this word. Terms are stored by the first letters of their first
+ * word, but a word of the text may be shorter than PREFIX, so each prefix up to that length is looked up. */
 static size_t find_at(const struct termbase *termbase, const char *language, struct span text, size_t at,
                       const struct entry **ret_entry) {
     struct span word = term_word(text, at);
@@ -171,7 +171,7 @@ static size_t find_at(const struct termbase *termbase, const char *language, str
     return longest;
 }
 
-/* The search continues after a match, so matches do not overlap. */
+/* Continues after each match, so that matches do not overlap. */
 size_t termbase_find(const struct termbase *termbase, const char *language, struct span text,
                      struct term_match ret_matches[TERM_MATCHES]) {
     size_t count = 0;
@@ -192,8 +192,8 @@ static bool is_listed(struct span source, const struct term *const *terms, size_
     return false;
 }
 
-/* Terms with the same source text begin with the same letters and so are in the same bucket; only that bucket needs to
- * be searched for duplicates. */
+/* Terms with the same source text are in the same bucket, because they begin with the same letters. Duplicates
+ * therefore need to be searched for only within a bucket. */
 size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
                      size_t max_count) {
     size_t count = 0;

@@ -1,9 +1,9 @@
-/* Words and their inflected forms. */
+/* Compares words with the words of terms, including inflected forms. */
 #include "stages/language/termbase_internal.h"
 #include "stages/language/unicode.h"
 
 enum {
-    PREFIX = 3,       /* min. letters of a term's word that may be inflected; shorter ones must match exactly */
+    PREFIX = 3,       /* min. letters of a term's word that may be inflected; a shorter one must match exactly */
     MAX_ADDED = 3,    /* max. letters that an inflection may add */
     CHANGES_ONE = 4,  /* min. letters of a word whose last letter may change */
     CHANGES_TWO = 7,  /* min. letters of a word whose last two letters may change */
@@ -33,14 +33,15 @@ size_t term_bucket(struct span word, size_t max_letters) {
     return (size_t)(hash % TERM_BUCKETS);
 }
 
-/* The case-folded letters of a word. Of longer words, only the first LONGEST_WORD letters are compared. */
+/* The case-folded letters of a word. Only the first LONGEST_WORD letters are compared. */
 struct letters {
     uint32_t folded[LONGEST_WORD];
     size_t count;
-    bool capital, capitals; /* capital: the first letter is one; capitals: all letters are, and there are several */
+    bool capital, capitals; /* capital: the first letter is a capital; capitals: there are several letters, all of them
+                               capitals */
 };
 
-/* Scripts without case have no capitals, so their words match with inflections. */
+/* Words in scripts without case have no capitals, so they match with inflections. */
 static struct letters letters_of(struct span word) {
     struct letters letters = {.capitals = true};
     for (size_t i = 0; i < word.length && letters.count < LONGEST_WORD; letters.count++) {
@@ -55,9 +56,9 @@ static struct letters letters_of(struct span word) {
     return letters;
 }
 
-/* Returns true if the text's word, of `word` letters, may be a form of the term's word, of `term` letters, given that
- * their first `common` letters are equal. The shorter the term's word, the fewer letters at its end may be changed or
- * added, because short words are often alike by chance. */
+/* Returns true if a word of a text may be a form of a word of a term. The first `common` letters of both are equal;
+ * `word` and `term` are their numbers of letters. The shorter the term's word, the fewer letters at its end may be
+ * changed or added, because short words are often similar by chance. */
 static bool is_form(size_t common, size_t word, size_t term) {
     if (common == term) return word <= term + MAX_ADDED;
     size_t changed = term - common, added = word - common;
@@ -65,10 +66,10 @@ static bool is_form(size_t common, size_t word, size_t term) {
     return changed == 2 && term >= CHANGES_TWO && added <= MAX_ADDED;
 }
 
-/* Short words must match exactly, since too many others are similar. */
+/* Short words must match exactly, because too many others are similar. */
 bool term_word_fits(struct span word, struct span of_term, bool exact) {
     struct letters text = letters_of(word), term = letters_of(of_term);
-    /* Abbreviations such as "EU" must not match words that begin like them. */
+    /* an abbreviation such as "EU" must not match words that begin with the same letters */
     if (exact || term.capitals || term.count < PREFIX) return span_equal(word, of_term);
     if (term.capital && !text.capital) return false;
     size_t common = 0;

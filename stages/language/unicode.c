@@ -1,7 +1,7 @@
 #include "stages/language/unicode.h"
 
-/* Most scripts have no case. Looking up each of their letters in the tables would cost more than everything else that
- * is done with them. */
+/* Returns false for scripts without case. Looking up their letters in the Unicode tables would take more time than all
+ * other work on them. */
 static bool may_have_case(uint32_t rune) {
     return rune < 0x590 || (rune >= 0x10A0 && rune < 0x1100) || (rune >= 0x1C80 && rune < 0x2E00) || rune >= 0xA640;
 }
@@ -33,8 +33,8 @@ bool text_equal_fold(struct span a, struct span b) {
     return i == a.length && j == b.length;
 }
 
-/* Accents are often omitted, especially on capitals, as is the dot of i. Some Arabic letters have a Persian variant
- * with a code point of its own. */
+/* Removes accents, which are often omitted, especially on capitals, and treats dotless i as i. Some Arabic letters have
+ * a Persian variant with a separate code point, which is replaced. */
 static uint32_t without_accent(uint32_t rune) {
     if (rune >= 0x300 && rune <= 0x36F) return 0;
     if (rune >= 0x64B && rune <= 0x655) return 0;
@@ -43,7 +43,7 @@ static uint32_t without_accent(uint32_t rune) {
     return rune == 0x6A9 ? 0x643 : rune;
 }
 
-/* Most characters decompose into very few parts; some ligatures into many. */
+/* RUNE_PARTS is sufficient for nearly all characters; only some ligatures decompose into more. */
 size_t rune_bare(uint32_t rune, uint32_t ret_parts[RUNE_PARTS]) {
     utf8proc_int32_t parts[RUNE_PARTS];
     int boundary = 0;
@@ -90,7 +90,7 @@ enum mark text_last_mark(const struct marks *marks, struct span text) {
     return marks_of(marks, rune);
 }
 
-/* Returns true for classes that end a sentence by themselves in at least one language. */
+/* Returns true for classes of marks that end a sentence, without further conditions, in at least one language. */
 static bool is_end(enum mark mark) {
     return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_PAUSE || mark == MARK_END || mark == MARK_FULL ||
            mark == MARK_EXTRA;
@@ -100,8 +100,8 @@ bool text_ends_sentence(const struct marks *marks, struct span text) {
     return is_end(text_last_mark(marks, text));
 }
 
-/* A full stop may be part of a number or an address, so it counts only before a space; East Asian marks are not
- * followed by a space. */
+/* A full stop may be part of a number or an address, so it counts only if a space follows. East Asian marks always
+ * count, because no space follows them. */
 bool text_has_clauses(const struct marks *marks, struct span text) {
     enum mark before = MARK_NONE;
     uint32_t rune;

@@ -1,5 +1,6 @@
-/* Characters: classes, case and width, and how a text ends. All other files use these functions; only the decode stage
- * also handles normalization. Functions for ASCII only are in pipeline/base/text.h. */
+/* Functions for Unicode characters: their classes, case and width, and how a text ends. All other files use these
+ * instead of calling a Unicode library; only the decode stage also normalizes text. Functions for ASCII only are in
+ * pipeline/base/text.h. */
 #ifndef STAGES_LANGUAGE_UNICODE_H
 #define STAGES_LANGUAGE_UNICODE_H
 
@@ -10,11 +11,11 @@
 
 /* ---------------------------------------------------------------- case */
 
-/* Returns the lower-case form of a capital letter, and any other character as it is. The mapping is always one to one
- * and the same for all languages: Turkish I becomes i, and ß remains. */
+/* Returns the lower-case form of a capital letter, and any other character unchanged. One character always becomes one,
+ * in the same way for all languages: Turkish I becomes i, and ß remains. */
 uint32_t rune_fold(uint32_t rune);
-/* Writes the text in lower case to `ret_lower`, without a NUL, and returns its length: at most 1.5 times that of
- * `text`, and the same if `text` is ASCII. */
+/* Writes the text in lower case to `ret_lower`, without a final NUL. Returns the length, which is at most 1.5 times
+ * that of `text`, and the same if `text` is ASCII. */
 size_t text_lower(struct span text, char *ret_lower);
 /* Returns true if the texts are equal except for case, in any script. */
 bool text_equal_fold(struct span a, struct span b);
@@ -30,7 +31,7 @@ static inline int rune_category(uint32_t rune) {
     return (int)utf8proc_category((utf8proc_int32_t)rune);
 }
 
-/* Unicode has capital letters for Georgian, but Georgian texts do not use them to begin a sentence. */
+/* Unicode has capital letters for Georgian, but Georgian texts do not begin sentences with them. */
 static inline bool rune_is_georgian(uint32_t rune) {
     return rune >= 0x10D0 && rune < 0x1100;
 }
@@ -62,7 +63,7 @@ static inline bool rune_is_caseless(uint32_t rune) {
     return rune_is_letter(rune) && !rune_is_lower(rune) && !rune_is_upper(rune);
 }
 
-/* Returns true for characters of words and numbers: letters, combining marks, numbers of all kinds. */
+/* Returns true for the characters of words and numbers: letters, combining marks, and numbers of all kinds. */
 static inline bool rune_is_word(uint32_t rune) {
     if (rune < 0x80) return rune_is_letter(rune) || rune_is_digit(rune);
     int category = rune_category(rune);
@@ -117,15 +118,16 @@ size_t text_columns(struct span text);
 
 /* ---------------------------------------------------------------- ends of texts */
 
-/* Returns the text without the spaces, closing quotes and closing brackets at its end. */
+/* Returns the text without any spaces, closing quotes and closing brackets at its end. */
 struct span text_strip_closers(const struct marks *marks, struct span text);
-/* Returns the class of the last character of what text_strip_closers() returns; MARK_NONE if that is empty. */
+/* Returns the class of the last character, ignoring spaces, closing quotes and closing brackets; MARK_NONE if there is
+ * no other character. */
 enum mark text_last_mark(const struct marks *marks, struct span text);
-/* Returns true if the text ends like a sentence, in whatever language. It serves to tell paragraphs from scraps, not to
- * split sentences. A colon does not end a sentence. */
+/* Returns true if the text ends like a sentence in any language. Used to tell paragraphs from short pieces of text, not
+ * to split sentences. A colon does not end a sentence. */
 bool text_ends_sentence(const struct marks *marks, struct span text);
-/* Returns true if the text contains a full stop or a comma between words, as sentences do but names and links rarely
- * do. */
+/* Returns true if the text has a full stop or a comma between words. Sentences usually do; names and links rarely do.
+ */
 bool text_has_clauses(const struct marks *marks, struct span text);
 
 #endif

@@ -10,23 +10,26 @@
 enum {
     ENTRY_HEAD = 3,
     NO_PLACE = 0xFF,
-    BYTES_A_LETTER = 16 /* max. bytes of text read per letter, including everything between the letters */,
+    BYTES_A_LETTER = 16 /* max. bytes of text that are read per letter, including other characters between letters */,
     MAX_PRIOR = 1 << 20
 };
-/* The log-odds are halved, because features overlap and texts differ from those that the weights were trained on. */
+/* The log-odds are multiplied by this, because features overlap and texts differ from those with which the weights were
+ * trained. */
 static const double BELIEF = 0.5;
 
-/* All pointers refer to the mapped file. */
+/* All pointers point into the mapped file. */
 struct votes_model {
     struct mapped file;
     const struct votes_head *head;
     const struct votes_language *languages;
     const struct votes_family *families;
-    unsigned char family_at[LETTERS_SCRIPTS]; /* by the family's script; LETTERS_NONE if the model has no such family */
-    unsigned char place_of[VOTES_MAX]; /* by family: its index in votes.sums, or NO_PLACE if it has only one language */
+    unsigned char family_at[LETTERS_SCRIPTS]; /* for each script, the index of the family whose first script it is, or
+                                                 LETTERS_NONE */
+    unsigned char place_of[VOTES_MAX]; /* for each family, its index in votes.sums, or NO_PLACE if the family has only
+                                          one language */
 };
 
-/* Checks everything that is later used as an index or an offset, so that no later code has to. */
+/* Checks all numbers that are later used as an index or an offset, so that no other code must check them. */
 static bool family_fits(const struct votes_model *model, const struct votes_family *family) {
     uint64_t end = family->offsets + ((uint64_t)family->buckets + 1) * sizeof(uint32_t) + family->size;
     bool named = family->script < LETTERS_SCRIPTS && family->count > 0 && family->count <= VOTES_LANGUAGES &&
@@ -35,7 +38,7 @@ static bool family_fits(const struct votes_model *model, const struct votes_fami
                                           : family->count > 1 && family->offsets % 4 == 0 && end <= model->file.size);
 }
 
-/* Only families with several languages need sums. */
+/* Gives each family a place in votes.sums if it has several languages. */
 static bool place_families(struct votes_model *model) {
     unsigned char places = 0;
     memset(model->family_at, LETTERS_NONE, sizeof model->family_at);
@@ -48,7 +51,7 @@ static bool place_families(struct votes_model *model) {
     return true;
 }
 
-/* Checks everything that later code reads without a check. */
+/* Checks everything that later code reads without checking. */
 static bool read_head(struct votes_model *model) {
     const struct votes_head *head = model->head = (const void *)model->file.at;
     if (memcmp(head->magic, VOTES_MAGIC, sizeof head->magic) != 0) return false;
@@ -81,7 +84,8 @@ void votes_close(struct votes_model *model) {
     free(model);
 }
 
-/* A dense entry has a weight for every language; the loop has a fixed length so that the compiler can vectorize it. */
+/* Adds the votes of an entry. A dense entry has a weight for every language; its loop has a fixed length, so that the
+ * compiler can vectorize it. */
 static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES]) {
     const unsigned char *votes = entry + ENTRY_HEAD;
     if (entry[2] == VOTES_DENSE) {
@@ -94,8 +98,8 @@ static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES])
     }
 }
 
-/* The file may be damaged, so nothing beyond the bucket is read; find_bucket() returns no bucket that is beyond the
- * file. */
+/* Adds the votes of a feature. The file may be damaged, so nothing after the end of the bucket is read. find_bucket()
+ * only returns buckets within the file. */
 static void add_gram(const unsigned char *bucket, const unsigned char *end, uint64_t gram,
                      int16_t sums[VOTES_LANGUAGES]) {
     while (end - bucket >= ENTRY_HEAD) {
@@ -113,7 +117,7 @@ struct bucket {
     const unsigned char *at, *end;
 };
 
-/* A damaged offset gives an empty bucket. */
+/* Returns the bucket of a feature, or an empty bucket if its offset is damaged. */
 static struct bucket find_bucket(const struct votes_model *model, const struct votes_family *family, uint64_t gram) {
     const uint32_t *offsets = (const void *)(model->file.at + family->offsets);
     const unsigned char *buckets = (const unsigned char *)(offsets + family->buckets + 1);
@@ -122,15 +126,15 @@ static struct bucket find_bucket(const struct votes_model *model, const struct v
     return (struct bucket){buckets + at, buckets + end};
 }
 
-/* Working memory for one word, allocated once so that it need not be cleared for each word. */
+/* Working memory for one word. Allocated once, so that it is not cleared for each word. */
 struct scratch {
     struct word word;
     uint64_t grams[GRAMS_MAX];
     struct bucket buckets[GRAMS_MAX];
 };
 
-/* Each vote takes two accesses to a table larger than the processor's caches. All accesses for a word are started
- * before waiting for the first. */
+/* Finds the buckets of all features of a word. Each takes two accesses to a table that is larger than the caches of the
+ * processor, so all accesses are started before waiting for the first. */
 static void fetch_buckets(const struct votes_model *model, const struct votes_family *family, size_t count,
                           struct scratch *scratch) {
     const uint32_t *offsets = (const void *)(model->file.at + family->offsets);
@@ -141,10 +145,11 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
     }
 }
 
-/* Adds up the votes of a word in 16 bits, which is faster than in 32, and then weights their sums. */
+/* Adds up the votes of a word in 16 bits, which is faster than 32, and then multiplies the sums by the weight of the
+ * word. */
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
-    int16_t of_word[VOTES_LANGUAGES] = {0}; /* 16 bits suffice: at most GRAMS_MAX weights of at most 127 */
+    int16_t of_word[VOTES_LANGUAGES] = {0}; /* 16 bits are enough for GRAMS_MAX weights of at most 127 */
     size_t count = grams_of_word(&scratch->word, scratch->grams);
     fetch_buckets(model, family, count, scratch);
     for (size_t i = 0; i < count; i++)
@@ -153,13 +158,13 @@ static void add_word(const struct votes_model *model, const struct votes_family 
     for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
 }
 
-/* Words in a family of scripts that only one language uses need no votes: counting the bytes of their letters is
- * enough. */
+/* Does not collect votes for words of a family of scripts with only one language: the bytes of their letters are enough
+ * to identify it. */
 void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes) {
     struct scratch scratch;
     const struct word *word = &scratch.word;
     size_t letters = 0;
-    /* Limits the time for a text with few letters among many other characters. */
+    /* limits the time for texts with few letters among many other characters */
     text = text_clip(text, max_letters * BYTES_A_LETTER);
     for (size_t position = 0; letters < max_letters && grams_next_word(text, &position, &scratch.word);) {
         letters += word->length - 2;
@@ -185,8 +190,9 @@ const char *votes_script(const struct votes *votes) {
     return votes->bytes[best] ? letters_code(best) : "";
 }
 
-/* Returns the family of scripts with the most bytes of letters, of those in the model, or NULL. Bytes are counted
- * rather than letters, because Latin names and words occur in texts of any script, while the reverse is rare. */
+/* Returns the family of scripts with the most bytes of letters, or NULL if the model has none of them. Counting bytes
+ * instead of letters favours scripts other than Latin: Latin names and words occur in texts of any script, while the
+ * reverse is rare. */
 static const struct votes_family *main_family(const struct votes_model *model, const struct votes *votes) {
     uint32_t bytes[LETTERS_SCRIPTS] = {0}, most = 0;
     const struct votes_family *best = NULL;
@@ -203,7 +209,7 @@ static const char *code_of(const struct votes_model *model, const struct votes_f
     return model->languages[family->first + language].code;
 }
 
-/* Adds up the votes and the prior of each language. Returns false if the family has only one language. */
+/* Adds the prior of each language to its votes. Returns false if the family has only one language. */
 static bool sum_up(const struct votes_model *model, const struct votes *votes, const struct votes_family *family,
                    int32_t ret_sums[VOTES_LANGUAGES]) {
     unsigned char place = model->place_of[family - model->families];
@@ -213,12 +219,12 @@ static bool sum_up(const struct votes_model *model, const struct votes *votes, c
     return true;
 }
 
-/* Converts a difference of sums to log-odds. */
+/* Converts a difference between two sums to log-odds. */
 static double odds(int32_t more, int32_t less) {
     return (more - less) * BELIEF * VOTES_STEP / VOTES_FULL;
 }
 
-/* The family must have at least two languages. */
+/* Finds the two highest sums. There must be at least two languages. */
 static void find_best(const int32_t *sums, size_t count, size_t *ret_best, size_t *ret_second) {
     size_t best = sums[1] > sums[0], second = !best;
     for (size_t i = 2; i < count; i++) {
@@ -233,7 +239,7 @@ static void find_best(const int32_t *sums, size_t count, size_t *ret_best, size_
     *ret_second = second;
 }
 
-/* The certainty is the softmax of the sums, relative to the best so that exp() cannot overflow. */
+/* Computes the certainty as the softmax of the sums, relative to the highest sum so that exp() cannot overflow. */
 struct guess votes_guess(const struct votes_model *model, const struct votes *votes) {
     const struct votes_family *family = main_family(model, votes);
     if (!family) return (struct guess){"", "", 0};
@@ -246,7 +252,7 @@ struct guess votes_guess(const struct votes_model *model, const struct votes *vo
     return (struct guess){code_of(model, family, best), code_of(model, family, second), 1 / total};
 }
 
-/* There are no sums to compare for a language of another family, so the result is INFINITY. */
+/* Returns INFINITY for a language of another family, because its votes cannot be compared. */
 double votes_margin(const struct votes_model *model, const struct votes *votes, const char *code) {
     const struct votes_family *family = main_family(model, votes);
     int32_t sums[VOTES_LANGUAGES] = {0};

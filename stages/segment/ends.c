@@ -6,18 +6,18 @@
 #include "stages/language/unicode.h"
 
 enum {
-    MAX_BEFORE = 8, /* both limits are in characters and must equal those in tools/learn_ends.py */
+    MAX_BEFORE = 8, /* in characters, like MAX_AFTER; both must equal the limits in tools/learn_ends.py */
     MAX_AFTER = 12,
     MIN_WEIGHTS = 64,
     MAX_WEIGHTS = 1 << 16,
-    SAMPLE = 8192, /* bytes that ends_joint() looks at */
+    SAMPLE = 8192, /* number of bytes that ends_joint() looks at */
     MAX_SPACES = 4
 };
 
 enum side { SIDE_BEFORE, SIDE_AFTER, SIDE_LENGTH };
 
 struct weight {
-    uint64_t hash; /* 0 if the place in the table is free */
+    uint64_t hash; /* 0 if this place of the hash table is free */
     int tenths;
 };
 
@@ -25,15 +25,15 @@ static uint64_t hash_begin(enum joint joint, enum side side) {
     return UINT64_C(0xcbf29ce484222325) ^ ((uint64_t)side << 8 | (uint64_t)joint);
 }
 
-/* Adds a character to the hash, which is FNV-1a over characters instead of bytes. The low bits are mixed with the high
- * ones because they select the place in the table. */
+/* Adds a character to the hash, which is FNV-1a over characters instead of bytes. High bits are mixed into the low
+ * ones, because the low ones select the place in the table. */
 static uint64_t hash_add(uint64_t hash, uint32_t rune) {
     hash = (hash ^ rune) * UINT64_C(0x100000001b3);
     return hash ^ hash >> 29;
 }
 
-/* Returns the place of the hash, or the free place where it belongs (linear probing). The lowest bit of every stored
- * hash is set, so that 0 can mean free. */
+/* Returns the place where the hash is stored, or the free place where it must be stored (linear probing). The lowest
+ * bit of every stored hash is set, so that 0 can mean free. */
 static struct weight *find_place(const struct ends *ends, uint64_t hash) {
     size_t place = hash & (ends->capacity - 1);
     while (ends->places[place].hash && ends->places[place].hash != hash) place = (place + 1) & (ends->capacity - 1);
@@ -41,12 +41,12 @@ static struct weight *find_place(const struct ends *ends, uint64_t hash) {
 }
 
 static int weight_of(const struct ends *ends, uint64_t hash) {
-    if (!ends->count) return 0; /* the table has no texts for the language */
+    if (!ends->count) return 0; /* the table has no weights for the language */
     const struct weight *place = find_place(ends, hash | 1);
     return place->hash ? place->tenths : 0;
 }
 
-/* Doubles the table. The old one stays in the arena until the end of the run. */
+/* Doubles the table. The old table stays in the arena until the end of the run. */
 static void grow(struct arena *arena, struct ends *ends) {
     struct ends larger = *ends;
     larger.capacity = ends->capacity ? ends->capacity * 2 : MIN_WEIGHTS;
@@ -64,8 +64,8 @@ static bool add_weight(struct arena *arena, struct ends *ends, uint64_t hash, in
     return true;
 }
 
-/* Hashes a text from the table. The text before a place is read backwards, so that the hash of a longer text can be
- * computed from that of a shorter one. */
+/* Hashes a text from the table. A text that precedes the end of a sentence is read backwards, so that the hash of a
+ * longer text can be computed from that of a shorter one. */
 static uint64_t hash_text(enum joint joint, enum side side, struct span text) {
     uint64_t hash = hash_begin(joint, side);
     uint32_t rune;
@@ -107,7 +107,7 @@ bool ends_add(struct arena *arena, struct ends *ends, const struct row *row) {
     return span_is(side, "length") && add_texts(arena, ends, joint, SIDE_LENGTH, row, tenths);
 }
 
-/* Returns the character as it is written in the table. */
+/* Returns the character in the form that is used in the table. */
 static uint32_t fold(const struct marks *marks, uint32_t rune) {
     enum mark mark = marks_of(marks, rune);
     if (rune == ' ') return '_';
@@ -116,7 +116,7 @@ static uint32_t fold(const struct marks *marks, uint32_t rune) {
     return rune_is_digit(rune) ? '0' : rune;
 }
 
-/* Adds up the weights of all texts in the table that end at `end`, the shortest first. */
+/* Adds up the weights of all texts in the table that end at `end`, beginning with the shortest. */
 static int sum_before(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text,
                       size_t end) {
     uint64_t hash = hash_begin(joint, SIDE_BEFORE);
@@ -144,7 +144,7 @@ static int sum_after(const struct ends *ends, const struct marks *marks, enum jo
     return sum;
 }
 
-/* Returns the weight for the length of a sentence. The length classes are those of tools/learn_ends.py. */
+/* Returns the weight for the length of a sentence. The classes of lengths are the same as in tools/learn_ends.py. */
 static int sum_length(const struct ends *ends, enum joint joint, size_t size) {
     static const struct {
         size_t below;
@@ -156,8 +156,8 @@ static int sum_length(const struct ends *ends, enum joint joint, size_t size) {
     return weight_of(ends, hash_text(joint, SIDE_LENGTH, span_of(classes[i].name)));
 }
 
-/* Returns whether a sentence may begin at `begin` in text with this joint. Sets *ret_end to where the previous sentence
- * then ends. */
+/* Returns whether a sentence may begin at `begin` if sentences are separated in this way. Sets *ret_end to the end of
+ * the sentence before it. */
 static bool is_place(enum joint joint, struct span text, size_t begin, size_t *ret_end) {
     uint32_t rune;
     *ret_end = begin;
@@ -165,7 +165,7 @@ static bool is_place(enum joint joint, struct span text, size_t begin, size_t *r
     bool space = text.at[begin - 1] == ' ';
     if (text.at[begin] == ' ' || space != (joint == JOINT_SPACE)) return false;
     if (!space) {
-        bool inside = ((unsigned char)text.at[begin] & 0xC0) == 0x80; /* within a UTF-8 sequence */
+        bool inside = ((unsigned char)text.at[begin] & 0xC0) == 0x80; /* `begin` is in the middle of a UTF-8 sequence */
         text_next(text, begin, &rune);
         return !inside && !(rune_category(rune) >= UTF8PROC_CATEGORY_MN && rune_category(rune) <= UTF8PROC_CATEGORY_ME);
     }
@@ -178,8 +178,8 @@ static int sum_around(const struct ends *ends, const struct marks *marks, enum j
     return ends->bias[joint] + sum_before(ends, marks, joint, text, end) + sum_after(ends, marks, joint, text, begin);
 }
 
-/* Returns how much more likely the text becomes if some of its sentences may be joined in this way: the sum over all
- * places of log(1 + the odds that a sentence ends there). */
+/* Returns the evidence that sentences of the text are separated in this way: the sum, over all possible places, of
+ * log(1 + the odds that a sentence ends there). */
 static double evidence(const struct ends *ends, const struct marks *marks, enum joint joint, struct span text) {
     double total = 0;
     size_t end;
@@ -191,7 +191,7 @@ static double evidence(const struct ends *ends, const struct marks *marks, enum 
 
 enum joint ends_joint(const struct ends *ends, const struct marks *marks, struct span text) {
     struct span sample = span_cut(text, 0, SAMPLE);
-    const double doubt = 0.5; /* favours spaces, which are much more common */
+    const double doubt = 0.5; /* favours spaces, which are much more common as separators */
     if (!ends->joins[JOINT_NONE]) return JOINT_SPACE;
     return evidence(ends, marks, JOINT_NONE, sample) > evidence(ends, marks, JOINT_SPACE, sample) + doubt ? JOINT_NONE
                                                                                                           : JOINT_SPACE;

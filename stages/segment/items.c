@@ -6,7 +6,7 @@
 
 enum { MAX_LABEL = 4, REACH = 12, MAX_SPACES = 2 }; /* bytes */
 
-/* Skips a few spaces. Longer gaps do not occur within the label of a list item. */
+/* Skips a few spaces. There are no longer gaps in the label of a list item. */
 static size_t skip_spaces(const struct marks *marks, struct span text, size_t position) {
     uint32_t rune;
     for (int i = 0; i < MAX_SPACES && position < text.length; i++) {
@@ -17,7 +17,7 @@ static size_t skip_spaces(const struct marks *marks, struct span text, size_t po
     return position;
 }
 
-/* Reads a bullet and the spaces after it, if there is one. */
+/* Reads a bullet, if there is one, and the spaces after it. */
 static size_t read_bullet(const struct marks *marks, struct span text, size_t position, struct item *item) {
     uint32_t rune;
     size_t size = text_next(text, position, &rune);
@@ -26,7 +26,7 @@ static size_t read_bullet(const struct marks *marks, struct span text, size_t po
     return skip_spaces(marks, text, position + size);
 }
 
-/* Returns the value of "i" to "xxxix", or 0 for anything else. */
+/* Returns the value of a Roman numeral from "i" to "xxxix", or 0 for any other text. */
 static unsigned roman_value(struct span sign) {
     static const char *const ones[] = {"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"};
     unsigned tens = 0;
@@ -36,7 +36,7 @@ static unsigned roman_value(struct span sign) {
     return 0;
 }
 
-/* Reads a number, a single letter or a Roman numeral. */
+/* Reads the number, single letter or Roman numeral of a label. */
 static bool read_label(struct span sign, struct item *item) {
     long long number;
     if (span_number(sign, &number)) {
@@ -45,7 +45,7 @@ static bool read_label(struct span sign, struct item *item) {
     }
     uint32_t rune = 0;
     bool single = sign.length && text_next(sign, 0, &rune) == sign.length;
-    /* "i" is both a letter and a Roman numeral; the next item shows which it is */
+    /* "i" is both a letter and a Roman numeral; the next item will show which of these is meant */
     item->letter = single && rune_is_letter(rune) ? rune_fold(rune) : 0;
     item->capital = rune_is_upper(rune);
     item->roman = roman_value(sign);
@@ -53,7 +53,7 @@ static bool read_label(struct span sign, struct item *item) {
 }
 
 /* Returns the end of the number or letter of a label. Reads one character more than a label may have, so that a longer
- * word is recognised as such. */
+ * word is not mistaken for one. */
 static size_t label_end(struct span text, size_t begin) {
     size_t end = begin;
     uint32_t rune;
@@ -89,7 +89,7 @@ bool items_read(const struct marks *marks, struct span text, size_t position, st
 }
 
 size_t items_begin(const struct marks *marks, struct span text, size_t mark) {
-    /* the limit keeps the time linear */
+    /* the limit keeps the total time linear */
     size_t begin = mark;
     uint32_t rune;
     while (begin > 0 && mark - begin < REACH) {
@@ -101,8 +101,8 @@ size_t items_begin(const struct marks *marks, struct span text, size_t mark) {
     return begin == 0 ? 0 : SIZE_MAX;
 }
 
-/* Returns whether the number of `next` follows that of `before`. "A. Hale met B. Lund" and "I. Endre után II. Endre"
- * are not lists, so capitals need a closing bracket. */
+/* Returns whether the number of `next` follows the number of `before`. "A. Hale met B. Lund" and "I. Endre után II.
+ * Endre" are not lists, so capitals must be followed by a bracket. */
 static bool counts_on(const struct item *before, const struct item *next) {
     if (before->number || next->number) return next->number == before->number + 1;
     if (before->capital != next->capital || (next->capital && !next->closed)) return false;

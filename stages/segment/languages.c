@@ -8,17 +8,17 @@
 enum { SHORT_MONTH = 4, MAX_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
 
 struct word {
-    uint64_t hash; /* 0 if the place in the table is free */
+    uint64_t hash; /* 0 if this place in the hash table is free */
     unsigned kinds;
 };
 
 struct languages {
     struct arena *arena;
-    struct language_rules of[MAX_LANGUAGES]; /* the first entry has the rules for any language */
+    struct language_rules of[MAX_LANGUAGES]; /* the first entry has the rules that apply to any language */
     size_t count;
 };
 
-/* Hashes a word in lower case. Longer words are cut, since all words in the tables are short. */
+/* Returns the hash of a word in lower case. Long words are truncated, because all words in the tables are short. */
 static uint64_t hash_word(struct span word) {
     char lower[MAX_WORD + 4];
     size_t length = 0;
@@ -30,7 +30,7 @@ static uint64_t hash_word(struct span word) {
     return span_hash((struct span){lower, length}) | 1;
 }
 
-/* Returns the place of the hash, or the free place where it belongs (linear probing). */
+/* Returns the place where the hash is stored, or the free place where it must be stored (linear probing). */
 static struct word *find_place(const struct language_rules *language, uint64_t hash) {
     size_t place = hash & (language->capacity - 1);
     while (language->words[place].hash && language->words[place].hash != hash)
@@ -38,7 +38,7 @@ static struct word *find_place(const struct language_rules *language, uint64_t h
     return &language->words[place];
 }
 
-/* Doubles the table when it is half full, which keeps linear probing fast. */
+/* Doubles the table, which must be done when it is half full: linear probing is fast only in a sparse table. */
 static void grow_words(struct arena *arena, struct language_rules *language) {
     struct language_rules larger = *language;
     larger.capacity = language->capacity ? language->capacity * 2 : MIN_WORDS;
@@ -48,7 +48,7 @@ static void grow_words(struct arena *arena, struct language_rules *language) {
     *language = larger;
 }
 
-/* Adds a word. A word that is in several tables has the kinds of all of them. */
+/* Adds a word. If it is in several tables, it has the kinds given by all of them. */
 static void add_word(struct arena *arena, struct language_rules *language, uint64_t hash, unsigned kinds) {
     if (language->count * 2 >= language->capacity) grow_words(arena, language);
     struct word *word = find_place(language, hash);
@@ -63,14 +63,14 @@ unsigned languages_word(const struct language_rules *language, struct span word)
     return place->hash ? place->kinds : 0;
 }
 
-/* Finds the rules with exactly this language code. There are few languages, so a linear search is enough. */
+/* Returns the rules for exactly this language code. There are few languages, so a linear search is enough. */
 static struct language_rules *find_exact(struct languages *languages, struct span code) {
     for (size_t i = 0; i < languages->count; i++)
         if (span_is(code, languages->of[i].code)) return &languages->of[i];
     return NULL;
 }
 
-/* Returns the rules of a language, adding them if necessary. Returns NULL if the tables name too many languages. */
+/* Returns the rules of a language, after adding it if necessary. Returns NULL if the tables name too many languages. */
 static struct language_rules *find_or_add(struct languages *languages, struct span code) {
     struct language_rules *found = find_exact(languages, code);
     if (found || languages->count == MAX_LANGUAGES || code.length >= sizeof found->code) return found;
@@ -80,7 +80,7 @@ static struct language_rules *find_or_add(struct languages *languages, struct sp
 }
 
 const struct language_rules *languages_find(const struct languages *languages, const char *code) {
-    /* find_exact() does not change the tables, so the const may be removed here */
+    /* find_exact() changes nothing, so the const can be cast away */
     struct languages *all = (struct languages *)(uintptr_t)languages;
     struct span whole = span_of(code), first, rest = whole;
     const struct language_rules *found = find_exact(all, whole);
@@ -96,7 +96,7 @@ bool languages_has_mark(const uint32_t marks[LANGUAGE_MARKS], uint32_t rune) {
 
 bool languages_phrase_at(const struct phrases *phrases, struct span text, size_t position) {
     struct span here = span_cut(text, position, text.length);
-    /* this quick test excludes most places without comparing the phrases */
+    /* a quick test that excludes most places without comparing any phrase */
     if (here.length < 3 || !(phrases->thirds >> (here.at[2] & 63) & 1)) return false;
     for (size_t i = 0; i < phrases->count; i++)
         if (span_starts(here, phrases->of[i])) return true;
@@ -118,8 +118,8 @@ static unsigned property_of(struct span name) {
     return 0;
 }
 
-/* Reads the punctuation marks listed in a table cell, separated by spaces. Returns true if one of them is written
- * doubled, so that it counts only if it is doubled in the text. */
+/* Reads a table cell that lists punctuation marks, separated by spaces. Returns true if a mark is written twice, which
+ * means that it counts only if it is doubled in the text. */
 static bool read_marks(struct span cell, uint32_t ret_marks[LANGUAGE_MARKS]) {
     struct span one;
     bool doubled = false;
@@ -170,13 +170,13 @@ static bool read_words(struct languages *languages, const char *data_folder, con
     return true;
 }
 
-/* Returns whether the form is an abbreviation of the longest form, such as "jan" of "januar", and not an inflected
- * form, such as "mája" of "máj" or "верасня" of "верасень". */
+/* Returns whether `form` is an abbreviation of the longest form of a month's name, such as "jan" of "januar". Inflected
+ * forms are not: "mája" of "máj", "верасня" of "верасень". */
 static bool is_abbreviated(struct span form, size_t longest) {
     return form.length < longest && (text_count(form) <= SHORT_MONTH || form.length * 3 <= longest * 2);
 }
 
-/* Adds all forms of a month, and marks the abbreviations among them. */
+/* Adds all forms of a month's name, and marks the abbreviations among them. */
 static void add_month(struct languages *languages, struct language_rules *language, struct span forms) {
     struct span rest = forms, one;
     size_t longest = 0;
@@ -188,12 +188,12 @@ static void add_month(struct languages *languages, struct language_rules *langua
                      WORD_MONTH | (is_abbreviated(one, longest) ? (unsigned)WORD_MONTH_SHORT : 0));
 }
 
-/* Reads the names of months, from the table with which the extract stage reads dates. */
+/* Reads the names of months from the table that the extract stage uses to read dates. */
 static bool read_months(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
     struct table table;
     if (!table_read(data_folder, "extract/months.tsv", languages->arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++) {
-        /* only the first part of a code such as "sr-latn" is used, so that a language has the months in all its scripts
+        /* of a code such as "sr-latn", only the first part is used, so that a language has its months in every script
          */
         struct span rest = table.rows[i].cells[0], code;
         struct language_rules *language = span_next(&rest, '-', &code) ? find_or_add(languages, code) : NULL;
@@ -218,7 +218,8 @@ static bool read_phrases(struct languages *languages, const char *data_folder, s
         struct phrases *phrases = language ? phrases_for(language, row->cells[1]) : NULL;
         struct span rest = row->cells[2], one;
         if (!phrases)
-            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/phrases.tsv: unknown use of phrases '%.*s'",
+            return failure_fatal(ret_failure, EXIT_CONFIG,
+                                 "segment/phrases.tsv: unknown value '%.*s' in the column 'use'",
                                  SPAN_ARGS(row->cells[1]));
         while (phrases->count < LANGUAGE_PHRASES && span_next(&rest, ' ', &one)) {
             if (one.length < 3) continue;
@@ -247,8 +248,8 @@ static void copy_words(struct languages *languages, const struct language_rules 
         if (from->words[i].hash) add_word(languages->arena, to, from->words[i].hash, from->words[i].kinds);
 }
 
-/* Copies to each language the words of similar languages, which the table names, and those for any language. Copied
- * words are not copied on to a third language. */
+/* Adds to each language the words of similar languages, which the table names, and the words for any language. Words
+ * are copied only once, so copied words do not reach a third language. */
 static void share_words(struct languages *languages, const struct table *table) {
     struct language_rules *own = memory_take(sizeof languages->of);
     memcpy(own, languages->of, sizeof languages->of);
@@ -264,7 +265,7 @@ static void share_words(struct languages *languages, const struct table *table) 
     free(own);
 }
 
-/* Reads all tables. The rules for any language must be the first entry. */
+/* Reads all tables. The first entry must be the rules for any language ("*"). */
 static bool read_all(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
     struct table table;
     find_or_add(languages, SPAN("*"));

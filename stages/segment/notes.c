@@ -4,7 +4,7 @@
 
 enum { MAX_NOTE = 24, MAX_DIGITS = 3, MAX_NOTES = 6 };
 
-/* Reads "[7]" and the like. Such a reference contains no punctuation marks: "[...]" marks an omission. */
+/* Reads a reference such as "[7]". It must not contain certain punctuation marks, because "[...]" marks an omission. */
 size_t notes_bracketed(const struct marks *marks, struct span text, size_t position) {
     size_t end = position + 1;
     uint32_t rune;
@@ -18,7 +18,7 @@ size_t notes_bracketed(const struct marks *marks, struct span text, size_t posit
     return end - position > 1 && end < text.length && text.at[end] == ']' ? end + 1 : 0;
 }
 
-/* Returns the end of a number of at most MAX_DIGITS digits. Longer ones are years or amounts. */
+/* Returns the end of a number of at most MAX_DIGITS digits, or `position`. Longer numbers are years or amounts. */
 static size_t skip_figures(struct span text, size_t position) {
     size_t end = position;
     while (end < text.length && text.at[end] >= '0' && text.at[end] <= '9') end++;

@@ -2,10 +2,10 @@
 
 #include "stages/language/unicode.h"
 
-/* Limits in bytes (MAX_PREPOSITION: in letters), which also limit the time for each place. */
+/* Limits in bytes (MAX_PREPOSITION: in letters). They also limit the time that is spent on each place. */
 enum { MAX_OPENER = 64, MAX_PREPOSITION = 3, MAX_WORD = 48, MAX_ENUMERATOR = 24, MAX_ITEM = 5 };
 
-/* Skips spaces, quotes, brackets, dashes and bullets, in any order, up to the next word. */
+/* Skips spaces, quotes, brackets, dashes and bullets, in any order, to the next word. */
 void place_look(const struct marks *marks, struct place *place) {
     size_t position = place->after;
     uint32_t rune;
@@ -34,7 +34,7 @@ static bool is_letter_before(struct span text, size_t position) {
     return rune_is_letter(rune);
 }
 
-/* Returns where the word that ends at `end` begins. */
+/* Returns where the word begins that ends at `end`. */
 static size_t word_start(const struct marks *marks, const struct place *place, size_t end) {
     size_t begin = end;
     uint32_t rune;
@@ -43,7 +43,7 @@ static size_t word_start(const struct marks *marks, const struct place *place, s
         enum mark mark = marks_of(marks, rune);
         if (mark == MARK_QUOTE && begin < end && begin - size > place->start &&
             is_letter_before(place->text, begin - size)) {
-            begin -= size; /* a quote within a word, as in Hebrew acronyms */
+            begin -= size; /* a quote within a word occurs in Hebrew acronyms */
             continue;
         }
         if (mark == MARK_SPACE || mark == MARK_OPEN || mark == MARK_QUOTE || mark == MARK_LINE || mark == MARK_BULLET)
@@ -61,7 +61,7 @@ struct span place_word(const struct marks *marks, const struct place *place) {
 struct span place_word_before(const struct marks *marks, const struct place *place, struct span word) {
     size_t end = (size_t)(word.at - place->text.at);
     uint32_t rune;
-    /* only spaces and full stops may be between `word` and the word before it */
+    /* `word` and the word before it are separated only by spaces and full stops */
     while (end > place->start) {
         size_t size = text_previous(place->text, end, &rune);
         enum mark mark = marks_of(marks, rune);
@@ -81,8 +81,8 @@ bool place_is_item(const struct marks *marks, const struct place *place, struct 
     return rune == ',' || rune == ':' || rune == ';';
 }
 
-/* Looks for a word of more than MAX_PREPOSITION letters that is not an abbreviation. If there is one, the sentence may
- * be complete. */
+/* Returns false if there is a word of more than MAX_PREPOSITION letters that is not an abbreviation, because the
+ * sentence may then be complete. */
 bool place_is_opener(const struct marks *marks, const struct place *place) {
     size_t letters = 0;
     bool small = false;
@@ -115,7 +115,7 @@ static bool is_numeral(uint32_t rune) {
     return rune == 'I' || rune == 'V' || rune == 'X' || rune == 'L' || rune == 'i' || rune == 'v' || rune == 'x';
 }
 
-/* A label is one word: digits, a single letter, or a Roman numeral. */
+/* Returns whether the sentence so far is a label, which is a single word: digits, a letter, or a Roman numeral. */
 bool place_is_enumerator(const struct marks *marks, const struct place *place) {
     size_t letters = 0, numerals = 0, position = place->start;
     bool gap = false;
@@ -131,7 +131,7 @@ bool place_is_enumerator(const struct marks *marks, const struct place *place) {
     return letters < 2 || (letters == numerals && letters < 5);
 }
 
-/* Numbers and Roman numerals in brackets may have several characters, other labels only one. */
+/* In brackets, a number or Roman numeral may have several characters, any other label only one. */
 bool place_opens_item(const struct place *place) {
     size_t position = place->next;
     uint32_t rune = 0;

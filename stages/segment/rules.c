@@ -5,7 +5,7 @@
 #include "stages/language/unicode.h"
 #include "stages/segment/words.h"
 
-/* Limits for how far the rules look ahead, in bytes, and for the words that they look at, in letters or digits. */
+/* Limits: how far the rules look ahead, in bytes, and the sizes of words that they look at, in letters or digits. */
 enum {
     OTHER_KINDS = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN |
                   WORD_LABELLED, /* kinds that say nothing about abbreviations */
@@ -22,8 +22,8 @@ enum {
     MAX_SAYING = 24
 };
 
-/* Returns whether the next word often begins a sentence. A single letter with a full stop after it is an initial,
- * whatever the tables say. */
+/* Returns whether the next word often begins a sentence. A single letter with a full stop is an initial, even if the
+ * tables list it. */
 static bool is_starter(const struct language_rules *language, const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -36,7 +36,7 @@ static bool precedes_roman(const struct place *place) {
     return word.length > 1 && word_is_roman(word);
 }
 
-/* Returns the kinds that the tables give for the ending of the word: "~str" in the tables applies to "Hauptstr". */
+/* Returns the kinds that the tables give for the last letters of the word: "~str" in a table applies to "Hauptstr". */
 static unsigned ending_kinds(const struct language_rules *language, struct span word) {
     char ending[1 + ENDING * 4] = "~";
     uint32_t rune;
@@ -47,8 +47,8 @@ static unsigned ending_kinds(const struct language_rules *language, struct span 
     return languages_word(language, (struct span){ending, 1 + word.length - begin});
 }
 
-/* Returns the kinds of the word, or of its last part, as in "gen.serg". Digits at the beginning of the word count as a
- * number before it. */
+/* Returns the kinds of the word or, for a word such as "gen.serg", of its last part. Sets *ret_number if the word
+ * begins with digits, which count as a number before it. */
 static unsigned word_kinds(const struct language_rules *language, struct span word, bool *ret_number) {
     unsigned kinds = languages_word(language, word);
     size_t digits = 0, part = 0;
@@ -84,7 +84,7 @@ static bool precedes_currency(const struct place *place) {
     return word.length == 3;
 }
 
-/* Returns whether a number of four digits or more follows. */
+/* Returns whether a number of at least four digits follows, which may be a year. */
 static bool precedes_year(const struct place *place) {
     size_t digits = 0;
     uint32_t rune;
@@ -95,15 +95,15 @@ static bool precedes_year(const struct place *place) {
     return digits == YEAR_DIGITS;
 }
 
-/* Returns whether the word is an abbreviated month between two numbers or before a year: "5. jan. 1950", "jan. 1950",
- * "1950. jan. 5". */
+/* Returns whether the word is an abbreviated month that is followed by a number and is between two numbers or before a
+ * year: "5. jan. 1950", "jan. 1950", "1950. jan. 5". */
 static bool is_month_short(const struct marks *marks, const struct language_rules *language, const struct place *place,
                            struct span word) {
     return rune_is_digit(place->rune) && (languages_word(language, word) & WORD_MONTH_SHORT) &&
            (word_has_digit(place_word_before(marks, place, word)) || precedes_year(place));
 }
 
-/* Returns whether an abbreviated title with a capital follows: "Mr. Ray". */
+/* Returns whether a capitalized title that is abbreviated follows: "Mr. Ray". */
 static bool precedes_title(const struct language_rules *language, const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -111,15 +111,15 @@ static bool precedes_title(const struct language_rules *language, const struct p
            text_count(word) > 1 && (languages_word(language, word) & WORD_NEVER);
 }
 
-/* Returns whether a time or a quantity ends the sentence because a title follows: "We met at 6 p.m. Mr. Ray left."
- * Returns false if the sentence has only just begun. */
+/* Returns whether a time or a quantity ends the sentence, as shown by the title after it: "We met at 6 p.m. Mr. Ray
+ * left." Returns false if the sentence has hardly begun. */
 static bool quantity_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                           struct span word) {
     return precedes_title(language, place) && word_ends_with_digit(place_word_before(marks, place, word)) &&
            !place_is_opener(marks, place);
 }
 
-/* Returns whether a number follows, or a letter or Roman numeral in place of one: "Fig. A", "no. 5", "vol. II". */
+/* Returns whether a number follows, or a letter or Roman numeral that serves as one: "no. 5", "Fig. A", "vol. II". */
 static bool precedes_number(const struct place *place) {
     struct span word = place_next_word(place);
     size_t end = place->next + word.length;
@@ -128,8 +128,8 @@ static bool precedes_number(const struct place *place) {
     return rune_is_upper(place->rune) && text_count(word) == 1 && alone;
 }
 
-/* Decides whether a full stop after an abbreviation of the given kinds ends the sentence. `number` tells whether digits
- * are attached to the front of the word. */
+/* Decides whether a full stop after an abbreviation of these kinds ends the sentence. `number` tells whether the
+ * abbreviation begins with digits. */
 static bool abbreviation_ends(const struct marks *marks, const struct language_rules *language,
                               const struct place *place, struct span word, unsigned kinds, bool number) {
     bool begins = rune_is_upper(place->rune) || place->opens_quote;
@@ -143,13 +143,13 @@ static bool abbreviation_ends(const struct marks *marks, const struct language_r
     return is_starter(language, place) || quantity_ends(marks, language, place, word);
 }
 
-/* Returns whether the number follows a word such as "Abb." in "Abb. 3. Next" and so is not an ordinal. */
+/* Returns whether the number belongs to the word before it, as in "Abb. 3. Next", and so is not an ordinal. */
 static bool is_counted(const struct marks *marks, const struct language_rules *language, const struct place *place,
                        struct span word) {
     return languages_word(language, place_word_before(marks, place, word)) & WORD_NUMBER;
 }
 
-/* Returns whether the word is a month, possibly with an inflection of one or two letters. */
+/* Returns whether the word is a month, possibly with one or two inflectional letters. */
 static bool is_month(const struct language_rules *language, struct span word) {
     uint32_t rune;
     if (languages_word(language, word) & WORD_MONTH) return true;
@@ -160,8 +160,8 @@ static bool is_month(const struct language_rules *language, struct span word) {
     return false;
 }
 
-/* Returns whether the number is a year, or is separated from a year only by other numbers with full stops, as in
- * "1990. 5. 5." and "1990.5.5.". */
+/* Returns whether the number is part of a date: it is a year, or only other numbers with full stops are between it and
+ * a year, as in "1990. 5. 5." and "1990.5.5.". */
 static bool is_in_date(const struct marks *marks, const struct place *place, struct span word) {
     uint32_t rune;
     for (int part = 0; part < DATE_PARTS && word_digits(word); part++) {
@@ -190,7 +190,8 @@ static bool number_ends(const struct marks *marks, const struct language_rules *
     return !(language->properties & LANGUAGE_NAMED) || is_starter(language, place) || place->opens_quote;
 }
 
-/* Returns the kinds of the word together with the word before it: "z. B." is "z.b" in the tables. */
+/* Returns the kinds of an abbreviation of two words, the given word and the one before it: "z. B." is "z.b" in the
+ * tables. */
 static unsigned joined_kinds(const struct marks *marks, const struct language_rules *language,
                              const struct place *place, struct span word) {
     char joined[2 * MAX_JOINED + 1];
@@ -203,15 +204,15 @@ static unsigned joined_kinds(const struct marks *marks, const struct language_ru
     return languages_word(language, (struct span){joined, before.length + 1 + word.length});
 }
 
-/* Returns whether a single letter is not an initial: "Plan B. Nobody knew." */
+/* Returns whether the word is not an initial although it is a single letter: "Plan B. Nobody knew." */
 static bool is_no_initial(const struct marks *marks, const struct language_rules *language, const struct place *place,
                           struct span word) {
     if (languages_word(language, word) & WORD_PLAIN) return true;
     return text_count(word) == 1 && (languages_word(language, place_word_before(marks, place, word)) & WORD_LABELLED);
 }
 
-/* Decides whether one or two full stops after a word end the sentence. The order matters: the most specific rules come
- * first. */
+/* Decides whether one or two full stops after a word end the sentence. The order of the rules matters: the most
+ * specific ones come first. */
 static bool point_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     struct span word = place_word(marks, place);
     bool number = false;
@@ -231,8 +232,8 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     return !word_is_small_letter(word) || is_starter(language, place);
 }
 
-/* Decides whether a sentence ends although a lower-case letter follows. It continues unless the word before the full
- * stop is never abbreviated. */
+/* Decides whether a sentence ends before a lower-case letter. It does so only if the word before the full stop cannot
+ * be an abbreviation. */
 static bool ends_before_lower(const struct marks *marks, const struct language_rules *language,
                               const struct place *place) {
     bool number;
@@ -244,8 +245,8 @@ static bool ends_before_lower(const struct marks *marks, const struct language_r
     return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
 }
 
-/* Returns whether the full stop is within a web or email address: one of "/@=&_" precedes the word or occurs in the
- * text after it. */
+/* Returns whether the full stop is part of a web or email address: one of "/@=&_" is directly before the word, or soon
+ * after the full stop. */
 static bool is_address(const struct place *place, struct span word) {
     size_t start = (size_t)(word.at - place->text.at), end = place->next;
     if (start > place->start && memchr("/@=&_", place->text.at[start - 1], sizeof "/@=&_" - 1)) return true;
@@ -267,8 +268,8 @@ static bool figures_end(const struct marks *marks, const struct language_rules *
     return word_is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)OTHER_KINDS);
 }
 
-/* Decides whether a sentence ends although no space follows. In running text, a sentence ends there only if the space
- * was forgotten: "word.Next". */
+/* Decides whether a sentence ends although no space follows. In ordinary text, this is so only if the space was
+ * forgotten: "word.Next". */
 static bool ends_without_space(const struct marks *marks, const struct place *place) {
     struct span word = place_word(marks, place);
     uint32_t rune;
@@ -281,8 +282,8 @@ static bool ends_without_space(const struct marks *marks, const struct place *pl
     return rune_is_lower(rune) && word_is_ordinary(word);
 }
 
-/* Returns whether the mark can end a sentence without a space after it: a full-width mark, or a half-width one between
- * wide characters. */
+/* Returns whether the mark can end a sentence without a space after it. Full-width marks can, and so can others between
+ * East Asian characters. */
 static bool is_wide(const struct place *place) {
     uint32_t before = 0, mark = 0;
     text_next(place->text, place->stop, &mark);
@@ -291,8 +292,8 @@ static bool is_wide(const struct place *place) {
     return rune_is_east_asian(before) && (rune_is_east_asian(place->rune) || place->space);
 }
 
-/* Returns whether the bracket is closed within MAX_BRACKET bytes. If it is never closed, it must not keep the rest of
- * the text in one sentence. */
+/* Returns whether the bracket is closed within MAX_BRACKET bytes. A bracket that is never closed must not join the rest
+ * of the text into one sentence. */
 static bool closes_soon(const struct marks *marks, const struct place *place) {
     struct span ahead = span_cut(place->text, place->after, place->after + MAX_BRACKET);
     uint32_t rune;
@@ -305,7 +306,7 @@ static bool closes_soon(const struct marks *marks, const struct place *place) {
     return false;
 }
 
-/* Returns whether a short clause such as 她问。("she asked") follows the quotation. */
+/* Returns whether the quotation is followed by a short clause such as 她问。("she asked"). */
 static bool is_said(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     size_t position = place->after;
     uint32_t rune;
@@ -328,15 +329,15 @@ static bool is_carried(const struct marks *marks, const struct language_rules *l
     return languages_phrase_at(&language->carries, place->text, place->after);
 }
 
-/* Decides whether an ellipsis ends the sentence. In languages without capitals, only the words before the ellipsis show
- * whether the sentence continues. */
+/* Decides whether an ellipsis ends the sentence in a language without capitals. Only the words before the ellipsis show
+ * this. */
 static bool pause_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     if (word_is_initial(place_word(marks, place))) return false;
     return (language->properties & LANGUAGE_PAUSES) ||
            languages_phrase_before(&language->pauses, place->text, place->stop);
 }
 
-/* Applies the rules in order. The first one that fits the place decides. */
+/* Applies the rules in order. The first rule that applies to the place decides. */
 bool rules_end_at(const struct marks *marks, const struct language_rules *language, struct place *place) {
     place_look(marks, place);
     if (place->rune == 0) return true;

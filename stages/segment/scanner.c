@@ -9,11 +9,11 @@
 #include "stages/segment/rules.h"
 
 enum {
-    MAX_SPACES = 4,    /* maximum number of spaces between a stop and a mark that belongs to it */
-    MIN_SENTENCE = 60, /* minimum bytes of a sentence in languages that do not mark the ends of sentences */
-    MAX_ASIDE = 600,   /* maximum bytes in brackets; if there are more, the closing bracket was probably forgotten */
-    STRAY_BYTES = 16,  /* maximum bytes between two brackets that are the wrong way round */
-    MIN_DRAWN = 3,     /* minimum bytes of a horizontal rule made of characters ("_____") */
+    MAX_SPACES = 4,    /* max. number of spaces before a mark that belongs to the end of the sentence */
+    MIN_SENTENCE = 60, /* min. bytes of a sentence in languages that do not mark the ends of sentences */
+    MAX_ASIDE = 600,   /* max. bytes in brackets; if there are more, the closing bracket was probably forgotten */
+    STRAY_BYTES = 16,  /* max. bytes between two brackets that face the wrong way */
+    MIN_DRAWN = 3,     /* min. bytes of a horizontal rule made of characters ("_____") */
     MAX_DRAWN = 200
 };
 
@@ -73,15 +73,15 @@ static enum mark mark_before(const struct scanner *scanner, size_t position) {
     return marks_of(scanner->marks, rune);
 }
 
-/* Returns whether a quote closes, judging only by the sign itself and by the open quote. Used if the spaces around the
- * quote do not show it. */
+/* Returns whether a quote is a closing one, judging only by its shape and by the quotation that is open. Used if the
+ * spaces around the quote do not show this. */
 static bool sign_closes(const struct scanner *scanner, uint32_t rune) {
     switch (rune) {
     case 0x201E: /* „ */
     case 0x201F:
         return false;
     case 0x201C:
-        return scanner->quote == 0x201E; /* “ closes a quotation that „ opened */
+        return scanner->quote == 0x201E; /* “ closes a quotation that was opened with „ */
     case 0xAB:                           /* « */
     case 0x2039:
         return scanner->quote == 0xBB || scanner->quote == 0x203A;
@@ -90,7 +90,7 @@ static bool sign_closes(const struct scanner *scanner, uint32_t rune) {
     }
 }
 
-/* Returns whether a stop follows after spaces: " ." */
+/* Returns whether a full stop, comma or the like follows after spaces: " ." */
 static bool mark_after_space(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
@@ -103,7 +103,7 @@ static bool is_end_of_sentence(enum mark mark) {
     return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_END;
 }
 
-/* Returns whether a quote closes a quotation. Whitespace on one side usually shows it; otherwise the sign itself
+/* Returns whether a quote is a closing one. Whitespace on one side of it usually shows this; otherwise its shape
  * decides. */
 static bool quote_closes(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
     uint32_t next;
@@ -117,8 +117,8 @@ static bool quote_closes(const struct scanner *scanner, size_t position, uint32_
     return free_behind && rune != 0x201E;
 }
 
-/* Looks for a closing quote, or for full stops and the like, after the end of a sentence and spaces. Returns their
- * position, or 0. */
+/* Looks for marks that belong to the end of the sentence but are separated from it by spaces: a closing quote, a full
+ * stop or the like. Returns their position, or 0. */
 static size_t spaced_closer(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
@@ -136,8 +136,8 @@ static size_t spaced_closer(const struct scanner *scanner, size_t position) {
     return is_blank(mark) || mark == MARK_QUOTE || mark == MARK_CLOSE ? found : 0;
 }
 
-/* Returns whether a mark such as ";" or ":", which ends sentences only in some languages, may do so here: depending on
- * the language, it must be doubled, or be followed by a space, a quote or a bracket. */
+/* Returns whether a mark such as ";" or ":", which ends sentences only in some languages, may do so here. Depending on
+ * the language, it must be doubled, or a space, a quote or a bracket must follow it. */
 static bool ends_extra(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
     uint32_t next;
     size_t next_size;
@@ -147,7 +147,7 @@ static bool ends_extra(const struct scanner *scanner, size_t position, uint32_t 
     return is_blank(behind) || behind == MARK_QUOTE || behind == MARK_CLOSE;
 }
 
-/* Adds one of the marks that end a sentence to the place. Returns false if the mark is not one of them. */
+/* Adds a mark to the place if it belongs to the end of the sentence; otherwise returns false. */
 static bool take_mark(struct scanner *scanner, struct place *place, enum mark mark, uint32_t rune, size_t size) {
     switch ((int)mark) {
     case MARK_POINT:
@@ -185,7 +185,8 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
     }
 }
 
-/* Returns the end of the footnote number in "the end.12 Next", or 0 for a number such as "3.12" in "in 3.12 metres". */
+/* Returns the end of a footnote number that directly follows the full stop, as in "the end.12 Next", or 0. "3.12" in
+ * "in 3.12 metres" is not one. */
 static size_t figures_note(const struct scanner *scanner, const struct place *place) {
     uint32_t rune;
     if (place->points != 1 || place->stop == place->start) return 0;
@@ -195,7 +196,7 @@ static size_t figures_note(const struct scanner *scanner, const struct place *pl
     return notes_figures(scanner->marks, scanner->text, place->after);
 }
 
-/* Adds a footnote reference that directly follows the marks. */
+/* Adds a footnote reference that directly follows the marks. Returns false if there is none. */
 static bool take_note(const struct scanner *scanner, struct place *place, enum mark mark, size_t size) {
     size_t end = mark == MARK_NOTE ? place->after + size : notes_bracketed(scanner->marks, scanner->text, place->after);
     if (!end && (end = figures_note(scanner, place))) place->figures = true;
@@ -203,7 +204,8 @@ static bool take_note(const struct scanner *scanner, struct place *place, enum m
     return end != 0;
 }
 
-/* Returns whether the sentence so far has letters or digits. Looks only at its beginning, to keep the time linear. */
+/* Returns whether the sentence so far has letters or digits. Looks only at its beginning, so that the total time stays
+ * linear. */
 static bool has_words(const struct scanner *scanner, size_t end) {
     size_t last = end - scanner->start > MAX_DRAWN ? scanner->start + MAX_DRAWN : end;
     uint32_t rune;
@@ -214,13 +216,13 @@ static bool has_words(const struct scanner *scanner, size_t end) {
     return last < end;
 }
 
-/* Returns whether the line of text is a horizontal rule: "_____", "* * *". */
+/* Returns whether the line is a horizontal rule: "_____", "* * *". */
 static bool is_drawn(const struct scanner *scanner, size_t end) {
     struct span line = span_trim(span_cut(scanner->text, scanner->start, end));
     return line.length >= MIN_DRAWN && !has_words(scanner, end);
 }
 
-/* Collects all punctuation, quotation marks, brackets and footnote references at the end of the sentence. */
+/* Collects all marks at the end of the sentence: punctuation, quotes, brackets and footnote references. */
 static void gather(struct scanner *scanner, struct place *place) {
     uint32_t rune;
     size_t size;
@@ -247,8 +249,8 @@ static bool is_repeated(const struct scanner *scanner, size_t position, uint32_t
     return next == rune;
 }
 
-/* Returns whether a mark may end a sentence in this language. A mark that normally does not do so counts only if it is
- * repeated. */
+/* Returns whether the mark may end a sentence in this language. A mark that usually does not (`not` in struct
+ * language_rules) counts if it is repeated. */
 static bool is_stop(const struct scanner *scanner, size_t position, enum mark mark, uint32_t rune, size_t size) {
     if (mark == MARK_EXTRA || mark == MARK_PART) return ends_extra(scanner, position, rune, size);
     if (mark == MARK_POINT || mark == MARK_PAUSE || mark == MARK_CALL || mark == MARK_END || mark == MARK_FULL)
@@ -256,7 +258,7 @@ static bool is_stop(const struct scanner *scanner, size_t position, enum mark ma
     return false;
 }
 
-/* Returns whether a line break ends the sentence, which it does if an empty line or a list item follows. */
+/* Returns whether a line break ends the sentence. It does if an empty line or a list item follows. */
 static bool line_ends(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
@@ -269,7 +271,7 @@ static bool line_ends(const struct scanner *scanner, size_t position) {
 /* Keeps track of open brackets and quotations. */
 static void track(struct scanner *scanner, enum mark mark, uint32_t rune, size_t size) {
     size_t behind = scanner->position + size;
-    /* ") x (": brackets the wrong way round, as in converted right-to-left text */
+    /* ") x (": brackets that face the wrong way, as in converted right-to-left text */
     bool turned = scanner->stray && behind - scanner->stray <= STRAY_BYTES;
     if (mark == MARK_OPEN && turned)
         scanner->stray = 0;
@@ -283,8 +285,8 @@ static void track(struct scanner *scanner, enum mark mark, uint32_t rune, size_t
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
-/* Returns whether the label may be an ordinal number. In languages that write ordinals with a full stop, "1. Mai" does
- * not begin a list, but "1. Das" may. */
+/* Returns whether the label is an ordinal number and not a label. In languages that write ordinals with a full stop,
+ * "1. Mai" does not begin a list, but "1. Das" may. */
 static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
     struct place behind = {.text = scanner->text, .next = item->end};
     if (!item->number || item->closed || item->bullet) return false;
@@ -292,8 +294,7 @@ static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
            !(languages_word(scanner->language, place_next_word(&behind)) & WORD_STARTER);
 }
 
-/* Returns whether the mark belongs to the label of the next item of the list. The sentence then ends before the label.
- */
+/* Returns whether the mark belongs to the label of the list's next item. If so, ends the sentence before that label. */
 static bool item_begins(struct scanner *scanner) {
     struct item item;
     size_t begin = items_begin(scanner->marks, scanner->text, scanner->position);
@@ -305,7 +306,8 @@ static bool item_begins(struct scanner *scanner) {
     return true;
 }
 
-/* Stores the list item at the beginning of the sentence, so that the next item can be recognised. */
+/* Stores the label at the beginning of the sentence, if it has one, so that the next item of the list can be
+ * recognised. */
 static void note_item(struct scanner *scanner, size_t begin) {
     struct item item;
     if (!items_read(scanner->marks, scanner->text, begin, &item) || is_ordinal(scanner, &item)) return;
@@ -330,12 +332,13 @@ static bool read_mark(struct scanner *scanner) {
     place.inside = scanner->depth > 0;
     place.quotation = scanner->quote && scanner->quote != '"';
     bool ends = rules_end_at(scanner->marks, scanner->language, &place);
-    scanner->position = place.rune ? place.after : scanner->text.length; /* nothing but direction marks may be left */
+    scanner->position = place.rune ? place.after : scanner->text.length; /* if no word follows, the text ends here */
     return ends;
 }
 
-/* For languages that do not mark the ends of sentences: returns where the next sentence begins, or `end`. No sentence
- * begins within brackets, unless they are too long. Positions before scanner->position have already been searched. */
+/* Returns where the next sentence begins, in languages that do not mark the ends of sentences; otherwise `end`. No
+ * sentence begins within brackets, unless they are very long. Positions before scanner->position have been searched
+ * already. */
 static size_t find_place(const struct scanner *scanner, size_t end) {
     const struct ends *ends = &scanner->language->ends;
     size_t from = scanner->start + MIN_SENTENCE;
@@ -348,7 +351,7 @@ static size_t find_place(const struct scanner *scanner, size_t end) {
 /* Returns the end of the current sentence. */
 static size_t find_end(struct scanner *scanner) {
     while (scanner->position < scanner->text.length) {
-        /* the next mark is stored, because find_place() may return many times before reaching it */
+        /* the position of the next mark is stored, because find_place() may find many sentences before it */
         if (scanner->mark <= scanner->position)
             scanner->mark = marks_find(scanner->marks, scanner->text, scanner->position);
         size_t mark = scanner->mark, place = find_place(scanner, mark);

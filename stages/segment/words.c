@@ -12,15 +12,15 @@ bool word_is_roman(struct span word) {
     return word.length > 0;
 }
 
-/* Returns whether the word is a doubled letter. Spanish doubles the letter of an abbreviation for the plural: "EE. UU."
- */
+/* Returns whether the word is a doubled letter. For the plural, Spanish doubles the letters of an abbreviation: "EE.
+ * UU." */
 static bool is_doubled(struct span word) {
     return word.length == 2 && word.at[0] == word.at[1] && rune_is_upper((unsigned char)word.at[0]) &&
            !word_is_roman(word);
 }
 
-/* Lower-case letters and Han, Kana and Hangul characters are never initials. `run` counts the letters since the last
- * full stop or hyphen. */
+/* Words with lower-case letters or with Han, kana or Hangul characters are never initials. `run` counts the letters
+ * since the last full stop or hyphen. */
 bool word_is_initial(struct span word) {
     size_t letters = 0, run = 0, longest = 0, points = 0;
     bool capitals = false;
@@ -46,7 +46,7 @@ bool word_is_initial(struct span word) {
     return letters > 0 && (longest <= (points && !capitals ? MAX_PART : 1) || is_doubled(word));
 }
 
-/* Returns the number of digits since the last separator. Each separator starts a new group. */
+/* Counts the digits since the last separator; each separator resets the count. */
 size_t word_digits(struct span word) {
     size_t digits = 0;
     uint32_t rune;

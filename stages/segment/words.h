@@ -1,4 +1,4 @@
-/* What the form of the word before a stop shows, in any language. */
+/* What the form of a word before a full stop tells about it, in any language. */
 #ifndef STAGES_SEGMENT_WORDS_H
 #define STAGES_SEGMENT_WORDS_H
 
@@ -7,10 +7,10 @@
 /* Returns whether the word has only the letters I, V and X. */
 bool word_is_roman(struct span word);
 /* Returns whether the word consists of initials: a single letter, letters with full stops between them ("U.S"), or a
- * doubled letter ("EE. UU."). In scripts without capitals each part may have up to three characters ("यू.एस"). */
+ * doubled letter ("EE. UU."). In scripts without capitals, each part may have up to three characters ("यू.एस"). */
 bool word_is_initial(struct span word);
-/* Returns the number of digits after the last separator in a date, a range or another number. Returns 0 if the word has
- * other characters. */
+/* Returns the number of digits after the last separator of a date, a range or another number. Returns 0 if the word
+ * contains other characters. */
 size_t word_digits(struct span word);
 /* Returns the last character of a word, or 0 for an empty word. */
 uint32_t word_last_rune(struct span word);
@@ -19,7 +19,7 @@ bool word_ends_with_digit(struct span word);
 bool word_has_digit(struct span word);
 /* Returns whether the word is a single lower-case letter. */
 bool word_is_small_letter(struct span word);
-/* Returns whether the word has at least three letters, no other characters, and ends with a lower-case letter. */
+/* Returns whether the word has at least three letters, no other characters, and a lower-case letter at its end. */
 bool word_is_ordinary(struct span word);
 
 #endif

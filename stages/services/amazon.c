@@ -1,11 +1,11 @@
-/* Amazon Translate. Takes one text per request, so whole paragraphs are sent. Requests are signed by libcurl (Signature
- * Version 4). Throttling is reported with status 400 like any other error; only the type in the reply tells it apart.
- */
+/* Amazon Translate. A request has room for one text, so whole paragraphs are sent. libcurl signs the requests
+ * (Signature Version 4). Throttling is reported with status 400, like most errors; only the error type in the reply
+ * tells it apart. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-/* The region becomes part of a host name, so it may contain only these characters. */
+/* Returns whether the text contains only letters, digits and hyphens: the region becomes part of a host name. */
 static bool is_region(struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
@@ -20,7 +20,7 @@ struct amazon_settings {
 };
 
 static const struct setting amazon_table[] = {
-    SERVICE_URL_SETTING(NULL, "address of the service (default: the region's)"),
+    SERVICE_URL_SETTING(NULL, "address of the service (default: the address for the region)"),
     SETTING("region", SETTING_TEXT_AT(struct amazon_settings, region), .fits = is_region,
             .expected = "a region, e.g. eu-central-1", .help = "AWS region, e.g. eu-central-1"),
     SETTING("access_key", SETTING_SECRET_AT(struct amazon_settings, access_key),
@@ -31,7 +31,8 @@ static const struct setting amazon_table[] = {
     SETTING("terminology", SETTING_TEXT_AT(struct amazon_settings, terminology),
             .help = "name of a custom terminology in the region"),
     SETTING("formality", SETTING_WORD_AT(struct amazon_settings, formality), .default_value = "default",
-            .choices = "default FORMAL INFORMAL", .help = "tone, for languages that support it"),
+            .choices = "default FORMAL INFORMAL",
+            .help = "formality of the translation, for languages that support it"),
     SETTING("brevity", SETTING_WORD_AT(struct amazon_settings, brevity), .default_value = "default",
             .choices = "default ON", .help = "ON = shorter translations, for languages that support it"),
     CODES_SETTING,
@@ -80,7 +81,7 @@ static cJSON *body_of(const struct remote *remote, const struct batch *batch) {
     return root;
 }
 
-/* A configured address, such as that of an endpoint in a private network, takes precedence over the region's. */
+/* A configured address, such as an endpoint in a private network, takes precedence over the address for the region. */
 static struct span address_of(const struct remote *remote, struct arena *arena) {
     const struct amazon_settings *settings = remote->settings;
     if (remote->common->url.length) return remote->common->url;
@@ -126,7 +127,7 @@ const struct service service_amazon = {
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_PARAGRAPH,
     .languages = "services/amazon.tsv",
-    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* 2,500 characters of up to four bytes */
+    .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* 2,500 characters of at most four bytes each */
     .limiter = {.concurrency = 10, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = amazon_open,
     .close = remote_close,

@@ -1,4 +1,4 @@
-/* Anthropic's Messages API (POST /v1/messages). The answer consists of all blocks of text in the reply. */
+/* Anthropic's Messages API (POST /v1/messages). The answer consists of all text blocks in the reply. */
 #include "stages/services/common/chat.h"
 #include "stages/services/common/remote.h"
 
@@ -26,8 +26,8 @@ static void add_format(cJSON *root, const struct batch *batch) {
     cJSON_AddItemToObject(format, "schema", chat_schema(batch, true));
 }
 
-/* Adds the thinking budget, if it is set, and returns whether the model will think. The API refuses a temperature in
- * that case. */
+/* Adds the token budget for thinking, if one is configured. Returns whether the model will think; if so, the API
+ * refuses a temperature. */
 static bool add_thinking(cJSON *root, const struct chat *chat) {
     const struct anthropic_settings *settings = chat->own;
     long long budget = settings->thinking_budget;
@@ -65,7 +65,7 @@ static bool is_thinking(const cJSON *block) {
     return span_is(json_member_text(block, "type"), "thinking");
 }
 
-/* Some gateways implement schemas as tool calls; the answer is then the input of the call. */
+/* Some gateways implement schemas as tool calls; the answer is then the input of the tool call. */
 static struct span text_of(const cJSON *content, struct arena *arena) {
     struct span text = chat_join(content, "text", is_text, arena);
     const cJSON *block, *input = NULL;
@@ -83,7 +83,8 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .thinking = chat_join(content, "thinking", is_thinking, arena),
                                .thought = chat_has_other(content, is_text),
                                .answer_tokens = chat_tokens(usage, "output_tokens")};
-    /* Adds up the input tokens. The API counts those that were read from or written to its cache separately. */
+    /* Adds up the input tokens. The API counts tokens written to its cache, and tokens read from the cache, separately.
+     */
     reply.prompt_tokens = chat_tokens(usage, "input_tokens") + chat_tokens(usage, "cache_creation_input_tokens") +
                           chat_tokens(usage, "cache_read_input_tokens");
     return reply;

@@ -1,4 +1,5 @@
-/* The embedded engine: runs Apertium's own pipelines of programs. It needs no server, no network and no key. */
+/* The embedded engine: runs the programs of which Apertium's translation pipelines consist. It needs no server, no
+ * network and no key. */
 #include <stdlib.h>
 
 #include "stages/language/figures.h"
@@ -7,7 +8,7 @@
 #include "stages/services/common/codes.h"
 #include "stages/services/service.h"
 
-enum { BATCH_LIMIT = 4 << 20 }; /* far more bytes than service.limits allows in a request */
+enum { BATCH_LIMIT = 4 << 20 }; /* limit on the body of a request, in bytes; far more than service.limits allows */
 
 struct apertium_settings {
     struct span modes;
@@ -15,7 +16,7 @@ struct apertium_settings {
 
 static const struct setting apertium_table[] = {
     SETTING("modes", SETTING_TEXT_AT(struct apertium_settings, modes), .default_value = "/usr/share/apertium/modes",
-            .help = "folder of Apertium's mode files"),
+            .help = "folder that contains Apertium's mode files"),
     SETTINGS_END,
 };
 
@@ -52,8 +53,8 @@ static const struct chain *find_exactly(const struct apertium *apertium, struct 
     return NULL;
 }
 
-/* Finds the chain for a language. If a regional variant has none, uses that of the language without region, because
- * Apertium has few pairs for variants. */
+/* Finds the chain for a language. If a regional variant such as pt-BR has none, uses the chain for the language without
+ * region. */
 static const struct chain *find(const struct apertium *apertium, const char *language) {
     const struct chain *chain = find_exactly(apertium, span_of(language));
     return chain ? chain : find_exactly(apertium, codes_without_region(language));
@@ -67,7 +68,8 @@ static bool apertium_offers(const void *state, const char *source_language, cons
     return true;
 }
 
-/* Each text is a frame of its own, ended by a NUL, so that one text cannot shift the translations of the others. */
+/* Each text is sent as a separate frame, ended by a NUL, so that a fault in one text cannot shift the translations of
+ * the others. */
 static bool apertium_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct apertium *apertium = state;
@@ -117,13 +119,14 @@ static bool apertium_read_reply(const void *state, const struct batch *batch, co
         if (answer->target.length == 0) answer->verdict = VERDICT_BROKEN;
     }
     *ret_count = count;
-    return count == batch->count || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                                                "the pipeline returned %zu of %zu texts", count, batch->count);
+    return count == batch->count ||
+           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Apertium returned %zu translations for %zu texts",
+                       count, batch->count);
 }
 
 const struct service service_apertium = {
     .name = "apertium",
-    .help = "the embedded engine: Apertium from Debian, no key, no network",
+    .help = "the embedded engine: Apertium, as packaged by Debian; needs no key and no network",
     .settings = {apertium_table, sizeof(struct apertium_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,

@@ -1,7 +1,7 @@
-/* Apertium's HTTP server (APy). The texts are sent in one request, separated by blank lines. APy splits long texts into
- * pieces and silently drops everything after the tenth piece. The size of a piece depends on how many other requests
- * use the pair, but a text below 900 characters and 4,000 bytes is never split. A number is therefore added after the
- * last text; if it is missing from the reply, the end was dropped. */
+/* Apertium's HTTP server (APy). The texts of a request are separated by blank lines. APy splits long input into pieces
+ * and silently drops everything after the tenth piece. The size of a piece depends on how many other requests use the
+ * same language pair, but input below 900 characters and 4,000 bytes is never split. To detect a loss, a number is
+ * added after the last text; if the reply lacks it, the end was dropped. */
 #include <stdlib.h>
 
 #include "stages/services/apertium/chains.h"
@@ -12,12 +12,12 @@
 
 enum { BODY_LIMIT = 1 << 20 };
 
-static const char tail[] = "77101"; /* the number added after the last text; no pair of languages changes digits */
+static const char tail[] = "77101"; /* the number added after the last text; Apertium does not change digits */
 
 static const struct setting apy_table[] = {
     SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
-    SERVICE_LANGUAGES_SETTING(
-        "only these source languages, if the server lacks pairs (default: all with a chain of pairs to English)"),
+    SERVICE_LANGUAGES_SETTING("use only these source languages, if the server lacks some pairs (default: all with a "
+                              "chain of pairs to English)"),
     SETTINGS_END,
 };
 
@@ -48,8 +48,8 @@ static bool apy_open(const struct service_context *context, void **ret_state, st
     return true;
 }
 
-/* Which pairs the server has is unknown, so chains_read() is called without a folder and returns all pairs that exist.
- * The setting `languages` may restrict them. */
+/* It is unknown which pairs the server has, so chains_read() is called without a folder and returns a chain for every
+ * pair in the table. The setting `languages` can restrict the languages. */
 static bool is_wanted(const struct apy *apy, struct span language) {
     const struct word_list *wanted = &apy->common->languages;
     return wanted->count == 0 || word_list_has(wanted, language);
@@ -74,7 +74,8 @@ static bool apy_offers(const void *state, const char *source_language, const cha
     return true;
 }
 
-/* Whether a single pair leads to English. APy has different addresses for one pair and for chains of pairs. */
+/* Whether a single pair translates into English. APy has one address for single pairs and another for chains of pairs.
+ */
 static bool is_direct(const struct chain *chain) {
     struct span rest = chain->codes, code;
     size_t count = 0;
@@ -114,7 +115,7 @@ static bool apy_write_request(const void *state, const struct batch *batch, stru
     return fits || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the text is larger than %d bytes", BODY_LIMIT);
 }
 
-/* Returns the next block of lines, up to a blank line. */
+/* Returns the lines up to the next blank line. */
 static bool next_block(struct span *rest, struct span *ret_block) {
     *rest = span_trim(*rest);
     if (rest->length == 0) return false;
@@ -124,16 +125,16 @@ static bool next_block(struct span *rest, struct span *ret_block) {
     return true;
 }
 
-/* Whether the block is the number that was added at the end. Apertium may have marked it as an unknown word ("#77101").
- */
+/* Whether the block is the number added after the last text. Apertium may have marked the number as an unknown word
+ * ("#77101"). */
 static bool is_tail(struct span block) {
     while (block.length && (block.at[0] == '*' || block.at[0] == '#' || block.at[0] == '@'))
         block = span_cut(block, 1, block.length);
     return span_is(span_trim(block), tail);
 }
 
-/* Reads the translations. If the number at the end is missing, the server has dropped an unknown part of the text, so
- * all texts are sent again in smaller requests. */
+/* Reads the translations. If the number after the last text is missing, the server has dropped an unknown part of the
+ * input, so all texts are sent again in smaller requests. */
 static bool read_blocks(struct span text, const struct batch *batch, const struct exchange *exchange,
                         struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     struct span block = {NULL, 0};
@@ -152,9 +153,9 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
     *ret_count = count;
     if (complete && count == batch->count && text.length == 0) return true;
     if (complete && !count)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s returned 0 blocks for %zu texts",
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s returned no translations for %zu texts",
                            SPAN_ARGS(exchange->limiter), batch->count);
-    if (complete) return call_miscounted(batch, exchange, count, "blocks", answers, ret_count, ret_failure);
+    if (complete) return call_miscounted(batch, exchange, count, "translations", answers, ret_count, ret_failure);
     for (size_t i = 0; i < batch->count; i++)
         answers[i] =
             (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the server dropped the end of the text")};
@@ -184,14 +185,14 @@ static enum exchange_verdict apy_judge(struct exchange *exchange) {
 
 const struct service service_apy = {
     .name = "apy",
-    .help = "Apertium's own HTTP server, on this machine or another",
+    .help = "Apertium's HTTP server (APy), local or remote",
     .settings = {.entries = apy_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .languages = "apertium/languages.tsv",
     .limits = {.texts = 16, .characters = 860, .bytes = 3800},
-    /* A process of the server translates one text at a time. With more than two requests per process, APy splits texts
-     * at 1,000 characters. */
+    /* Each process of the server translates one text at a time. If more than two requests per process are waiting, APy
+       splits input at 1,000 characters. */
     .limiter = {.concurrency = 1, .attempts = 3, .timeout_ms = 60000, .adaptive = true},
     .free_of_charge = true,
     .open = apy_open,

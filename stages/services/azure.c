@@ -1,6 +1,6 @@
-/* Azure AI Translator v3. Its quotas apply to any period of one minute, so an hour's worth of characters cannot be sent
- * at once. The free tier refuses requests above 33,300 characters although 50,000 are documented; requests are
- * therefore kept small. */
+/* Azure AI Translator v3. Its quota applies to any period of one minute, so the hourly quota cannot be used all at
+ * once. The free tier refuses requests above 33,300 characters, although the documentation says 50,000; the limit on
+ * requests is therefore lower. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -11,7 +11,7 @@ struct azure_settings {
 
 static const struct setting azure_table[] = {
     SERVICE_URL_SETTING("https://api.cognitive.microsofttranslator.com",
-                        "address of the service or of your own resource"),
+                        "address of the service, or of your custom resource"),
     SERVICE_KEY_SETTINGS("key of the resource"),
     SETTING("region", SETTING_TEXT_AT(struct azure_settings, region),
             .help = "region of the resource, e.g. westeurope (default: a global resource)"),
@@ -26,7 +26,7 @@ static bool azure_open(const struct service_context *context, void **ret_state, 
            remote_open(context, &settings->category, 1, ret_state, ret_failure);
 }
 
-/* A custom resource uses a different path from the global address. */
+/* A custom resource has a different path than the global address. */
 static void add_address(const struct remote *remote, const struct batch *batch, struct exchange *exchange) {
     const struct azure_settings *settings = remote->settings;
     struct span url = remote->common->url;

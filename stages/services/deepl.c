@@ -1,6 +1,6 @@
-/* DeepL (POST /v2/translate). The texts of a request are translated independently of each other. The surrounding text
- * can be sent as context, which is neither translated nor billed. The languages depend on the account; the table has
- * those that all accounts have. */
+/* DeepL (POST /v2/translate). Each text of a request is translated separately. The surrounding text can be sent as
+ * context, which is neither translated nor billed. The available languages depend on the account; the table lists those
+ * that every account has. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -15,7 +15,7 @@ struct deepl_settings {
 
 static const struct setting deepl_table[] = {
     SERVICE_URL_SETTING(
-        NULL, "address of the service (default: the free one for keys that end in :fx, otherwise the paid one)"),
+        NULL, "address of the service (default: the free API for keys that end in :fx, otherwise the paid API)"),
     SERVICE_KEY_SETTINGS("authentication key"),
     SETTING("english", SETTING_WORD_AT(struct deepl_settings, english), .default_value = "EN-GB",
             .choices = "EN-GB EN-US", .help = "variety of English to translate into"),
@@ -24,7 +24,7 @@ static const struct setting deepl_table[] = {
     SETTING("model_type", SETTING_WORD_AT(struct deepl_settings, model_type), .default_value = "default",
             .choices = "default quality_optimized prefer_quality_optimized latency_optimized", .help = "model to use"),
     SETTING("glossary_id", SETTING_TEXT_AT(struct deepl_settings, glossary_id),
-            .help = "ID of a glossary in your account, used instead of the one made from [glossary]"),
+            .help = "ID of a glossary in your account, used instead of one created from [glossary]"),
     CODES_SETTING,
     SETTINGS_END,
 };
@@ -36,7 +36,7 @@ static bool deepl_open(const struct service_context *context, void **ret_state, 
            remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
-/* Returns everything around the texts in reading order, including the texts themselves, because the sentences after a
+/* Returns the context: all surrounding text and the texts themselves, in reading order, because the sentences after a
  * text help to understand it too. */
 static struct span context_of(const struct batch *batch, struct arena *arena) {
     struct buffer out = BUFFER(64 * 1024);
@@ -56,7 +56,7 @@ static void add_word(cJSON *root, const char *name, struct span value) {
     if (!span_is(value, "default")) json_add_filled(root, name, value);
 }
 
-/* Free and paid accounts have different hosts, and each refuses the keys of the other. */
+/* Free and paid accounts use different hosts, each of which refuses the other's keys. */
 static struct span address_of(const struct service_settings *common) {
     if (common->url.length) return common->url;
     return span_of(span_ends(secret_text(common->key), SPAN(":fx")) ? free_of_charge : paid);
@@ -72,7 +72,7 @@ static bool deepl_write_request(const void *state, const struct batch *batch, st
     json_add(root, "source_lang", codes_of(&remote->codes, batch->source_language));
     json_add(root, "target_lang", settings->english);
     json_add_filled(root, "context", context_of(batch, exchange->arena));
-    cJSON_AddStringToObject(root, "split_sentences", "0"); /* the texts are single sentences, which must not be split */
+    cJSON_AddStringToObject(root, "split_sentences", "0"); /* each text is a single sentence, which must not be split */
     add_word(root, "formality", settings->formality);
     add_word(root, "model_type", settings->model_type);
     json_add_filled(root, "glossary_id", settings->glossary_id.length ? settings->glossary_id : batch->glossary_id);
@@ -92,8 +92,8 @@ static bool deepl_read_reply(const void *state, const struct batch *batch, const
 
 /* ---------------------------------------------------------------- glossaries, v3 */
 
-/* Returns the glossary as DeepL wants it: the language codes in lower case (unlike in other requests), and the terms as
- * tab-separated values. Terms contain no tabs or line breaks, so nothing needs escaping. */
+/* Returns the glossary in DeepL's format: language codes in lower case (unlike in other requests), and terms as
+ * tab-separated values. Terms contain no tabs or line breaks, so no escaping is needed. */
 static cJSON *dictionary_of(const struct remote *remote, const struct glossary *glossary, const char *source_language,
                             struct arena *arena) {
     struct buffer entries = BUFFER(ENTRIES_LIMIT);
@@ -118,7 +118,7 @@ static bool deepl_write_glossary(const void *state, const struct glossary *gloss
     const struct remote *remote = state;
     const struct deepl_settings *settings = remote->settings;
     if (settings->glossary_id.length)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "glossary_id selects another glossary");
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the setting glossary_id selects another glossary");
     if (!call_key(exchange, remote->common, "Authorization", "DeepL-Auth-Key ", ret_failure)) return false;
     call_address(exchange, address_of(remote->common), "/v3/glossaries");
     if (!create) return true;
@@ -130,7 +130,8 @@ static bool deepl_write_glossary(const void *state, const struct glossary *gloss
     return true;
 }
 
-/* A reply to a creation is the glossary itself; a reply to a listing contains all glossaries of the account. */
+/* The reply to a request that creates a glossary is that glossary; the reply to a listing contains all glossaries of
+ * the account. */
 static bool deepl_read_glossary(const void *state, struct span name, bool created, const struct exchange *exchange,
                                 struct span *ret_id, struct failure *ret_failure) {
     (void)state;
@@ -157,7 +158,7 @@ const struct service service_deepl = {
     .unit = UNIT_SENTENCE,
     .takes_context = true,
     .languages = "services/deepl.tsv",
-    .limits = {.texts = 50, .bytes = 40000}, /* DeepL accepts 128 KiB, for texts, context and JSON syntax together */
+    .limits = {.texts = 50, .bytes = 40000}, /* DeepL accepts 128 KiB per request, including context and JSON syntax */
     .limiter = {.concurrency = 8, .gap_ms = 20, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = deepl_open,
     .close = remote_close,

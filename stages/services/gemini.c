@@ -1,6 +1,6 @@
-/* Gemini (POST models/MODEL:generateContent). If a request is blocked, the reply has no candidates; if an answer is
- * blocked, its candidate has no content. News is often blocked as a recitation of published text. Sending it again
- * would not help in either case. */
+/* Gemini (POST models/MODEL:generateContent). If a request is blocked, the reply has no candidates. If an answer is
+ * blocked, its candidate has no content; news is often blocked as a recitation of published text. In neither case does
+ * it help to send the request again. */
 #include "stages/services/common/chat.h"
 #include "stages/services/common/remote.h"
 
@@ -29,7 +29,7 @@ static cJSON *content_of(struct span text) {
     return content;
 }
 
-/* Turns Gemini's safety filters off, because news reports on violence, and the filters would suppress those reports. */
+/* Turns Gemini's safety filters off, because they would suppress news reports about violence. */
 static void add_safety(cJSON *root) {
     static const char *const categories[] = {"HARM_CATEGORY_HARASSMENT", "HARM_CATEGORY_HATE_SPEECH",
                                              "HARM_CATEGORY_SEXUALLY_EXPLICIT", "HARM_CATEGORY_DANGEROUS_CONTENT"};
@@ -42,7 +42,7 @@ static void add_safety(cJSON *root) {
     }
 }
 
-/* Settings that the model may refuse are added only if they are wanted and have not been refused. */
+/* Settings that a model may refuse are added only if they are configured and have not been refused in this run. */
 static void add_generation(cJSON *root, const struct chat *chat, const struct batch *batch) {
     const struct gemini_settings *settings = chat->own;
     cJSON *config = cJSON_AddObjectToObject(root, "generationConfig");
@@ -77,7 +77,7 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
-/* Thoughts are returned as parts, like the answer, but are marked with "thought". */
+/* Thoughts are parts of the reply, like the answer, but have the member "thought". */
 static bool is_answer(const cJSON *part) {
     return !json_member_true(part, "thought");
 }

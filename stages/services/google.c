@@ -1,6 +1,6 @@
-/* Google Cloud Translation: v2 with an API key, v3 with a token printed by a command. Both treat texts as HTML unless
- * told otherwise. Exceeded quotas are reported with status 403 or 429; the reason in the reply says which quota it is.
- */
+/* Google Cloud Translation: v2 with an API key, v3 with a token printed by a command. Both versions treat texts as HTML
+ * unless told otherwise. An exceeded quota is reported with status 403 or 429; the reason in the reply says which quota
+ * it is. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -33,7 +33,7 @@ static const struct setting google_table[] = {
     SETTINGS_END,
 };
 
-/* Each version has its own credentials. The version influences the answers, so it is part of the translation memory
+/* Each version needs different credentials. The version influences the answers, so it is part of the translation memory
  * key. */
 static bool google_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct google_settings *settings = context->settings;
@@ -102,7 +102,7 @@ static bool google_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
-/* In v3, an item whose translation failed has no text; that text is sent again. */
+/* In v3, an item without text means that its translation failed; the text is sent again. */
 static void mark_missing(const cJSON *items, struct answer *answers) {
     const cJSON *item;
     size_t i = 0;
@@ -114,8 +114,8 @@ static void mark_missing(const cJSON *items, struct answer *answers) {
     }
 }
 
-/* v2 and v3 keep the translations in different places. With a glossary, v3 returns two lists; glossaryTranslations is
- * the one to use. */
+/* v2 and v3 use different members for the translations. With a glossary, v3 returns two lists, of which
+ * glossaryTranslations is the one to use. */
 static const cJSON *items_of(const cJSON *root) {
     const cJSON *basic = json_at(root, "data.translations"), *by_glossary = json_member(root, "glossaryTranslations");
     if (basic) return basic;

@@ -1,6 +1,6 @@
-/* LibreTranslate (POST /translate), with an array of texts in one request. If the API secret is wrong, the server
- * replies 200 with a single emoji instead of the translations, so a reply must have one translation for each text.
- * Every request that is answered with 429 brings the client closer to a ban. */
+/* LibreTranslate (POST /translate), with an array of texts in each request. If the API secret is wrong, the server
+ * replies with status 200 and a single emoji, so the number of translations is checked. A client that keeps sending
+ * requests after replies with status 429 may be banned. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -16,7 +16,7 @@ static bool libretranslate_open(const struct service_context *context, void **re
     return remote_open(context, NULL, 0, ret_state, ret_failure);
 }
 
-/* The key is part of the body, so it must be marked as a secret separately. */
+/* The key is sent in the body, not in a header, so call_secret() must be called separately. */
 static bool libretranslate_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                          struct failure *ret_failure) {
     const struct remote *remote = state;
@@ -49,7 +49,7 @@ static enum exchange_verdict libretranslate_judge(struct exchange *exchange) {
 
 const struct service service_libretranslate = {
     .name = "libretranslate",
-    .help = "LibreTranslate, a free server of your own or a public one",
+    .help = "LibreTranslate, a self-hosted or public server",
     .settings = {.entries = libretranslate_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,

@@ -1,4 +1,4 @@
-/* ModernMT. Errors may be reported with HTTP status 200; the status inside the JSON is the one that counts. */
+/* ModernMT. Errors may be reported with HTTP status 200; the status within the JSON is the one that counts. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -12,9 +12,9 @@ static const struct setting modernmt_table[] = {
     SERVICE_URL_SETTING("https://api.modernmt.com", "address of the service"),
     SERVICE_KEY_SETTINGS("API key"),
     SETTING("hints", SETTING_LIST_AT(struct modernmt_settings, hints),
-            .help = "numbers of memories to prefer, the most important one first"),
+            .help = "IDs of the ModernMT memories to prefer, most important first"),
     SETTING("glossaries", SETTING_LIST_AT(struct modernmt_settings, glossaries),
-            .help = "numbers of memories whose terms must be used"),
+            .help = "IDs of the ModernMT memories whose terms must be used"),
     SETTING("priority", SETTING_WORD_AT(struct modernmt_settings, priority), .default_value = "normal",
             .choices = "normal background", .help = "background = slower"),
     CODES_SETTING,
@@ -26,8 +26,8 @@ static void add_shape(struct buffer *shape, const char *name, const struct word_
     for (size_t i = 0; i < numbers->count; i++) buffer_print(shape, " %.*s", SPAN_ARGS(numbers->items[i]));
 }
 
-/* Includes the memories in the name of the model, because they influence the translations and must therefore be part of
- * the translation memory key. */
+/* Adds the memories to the name of the model: they influence the translations, so they must be part of the translation
+ * memory key. */
 static void name_memories(struct remote *remote) {
     const struct modernmt_settings *settings = remote->settings;
     struct buffer shape = BUFFER(4096);
@@ -43,7 +43,7 @@ static bool modernmt_open(const struct service_context *context, void **ret_stat
     return true;
 }
 
-/* Numbers are sent as JSON numbers, and anything else as a string, for the service to judge. */
+/* Numbers are sent as JSON numbers, and anything else as a string, which the service may refuse. */
 static void add_memories(cJSON *root, const char *name, const struct word_list *memories) {
     cJSON *numbers = memories->count ? cJSON_AddArrayToObject(root, name) : NULL;
     for (size_t i = 0; i < memories->count; i++) {
@@ -59,7 +59,7 @@ static bool modernmt_write_request(const void *state, const struct batch *batch,
     const struct remote *remote = state;
     const struct modernmt_settings *settings = remote->settings;
     if (!call_key(exchange, remote->common, "MMT-ApiKey", "", ret_failure)) return false;
-    /* The API defines translation as a GET, but the texts are too long for an address. */
+    /* The API defines translation as a GET request, but the texts are too long for a URL. */
     exchange_add_header(exchange, "X-HTTP-Method-Override", SPAN("GET"));
     cJSON *root = cJSON_CreateObject();
     json_add(root, "source", codes_of(&remote->codes, batch->source_language));
@@ -82,7 +82,7 @@ static bool modernmt_read_reply(const void *state, const struct batch *batch, co
     return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
-/* Treats an error status inside a reply with status 200 as if it were the HTTP status. */
+/* If a reply with status 200 contains an error status, treats that status as the HTTP status. */
 static void take_inner_status(struct exchange *exchange) {
     enum { ERROR_LIMIT = 64 * 1024 };
     cJSON *root =

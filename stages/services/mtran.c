@@ -1,5 +1,6 @@
-/* MTranServer: a small server that runs Firefox's translation models. It downloads the model of a pair when it first
- * needs it, so the first answer may take minutes. It translates the texts of a request one after the other. */
+/* MTranServer: a small server that runs Firefox's translation models. The server downloads the model of a language pair
+ * when it is first used, so the first answer may take minutes. It translates the texts of a request one after the
+ * other. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -44,7 +45,7 @@ static enum exchange_verdict mtran_judge(struct exchange *exchange) {
 
 const struct service service_mtran = {
     .name = "mtran",
-    .help = "MTranServer, Firefox's models on a server of your own",
+    .help = "MTranServer, a self-hosted server for Firefox's translation models",
     .settings = {.entries = mtran_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,

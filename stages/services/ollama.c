@@ -1,5 +1,6 @@
-/* Ollama's own protocol (POST /api/chat), which lets the request set the size of the context. If a request exceeds that
- * size, Ollama drops its beginning and still replies 200; only the number of tokens that it read reveals this. */
+/* Ollama's native protocol (POST /api/chat), in which a request can set the size of the model's context. If the request
+ * does not fit, Ollama drops its beginning and still replies with status 200; only the number of input tokens reveals
+ * the loss. */
 #include "stages/services/common/chat.h"
 
 struct ollama_settings {
@@ -18,11 +19,11 @@ static const struct setting ollama_table[] = {
     SETTING("keep_alive", SETTING_TEXT_AT(struct ollama_settings, keep_alive), .default_value = "5m",
             .help = "how long the model stays in memory after the last request"),
     SETTING("think", SETTING_SWITCH_AT(struct ollama_settings, think), .default_value = "no",
-            .help = "let models that can think do so before they answer"),
+            .help = "let the model think before it answers, if it can"),
     SETTINGS_END,
 };
 
-/* Ollama loads the model again if the size of the context changes, so every request sets the same size. */
+/* Ollama reloads the model whenever the size of the context changes, so every request sets the same size. */
 static void add_options(cJSON *root, const struct chat *chat) {
     const struct ollama_settings *settings = chat->own;
     cJSON *options = cJSON_AddObjectToObject(root, "options");
@@ -60,7 +61,7 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .thinking = json_text(json_at(root, "message.thinking")),
                                .prompt_tokens = chat_tokens(root, "prompt_eval_count"),
                                .answer_tokens = chat_tokens(root, "eval_count")};
-    /* If the beginning was dropped, the prompt fills the context to the last token. */
+    /* If the beginning of the request was dropped, the prompt fills the context to the last token. */
     bool full = reply.prompt_tokens + 1 >= (unsigned long)settings->num_ctx;
     if (full) reply.full = SPAN("the context is too small: raise num_ctx, or lower request_words");
     return reply;
@@ -79,7 +80,7 @@ static enum exchange_verdict ollama_judge(struct exchange *exchange) {
 
 const struct service service_ollama = {
     .name = "ollama",
-    .help = "language models on a server of your own, with Ollama's own protocol",
+    .help = "language models on an Ollama server, with Ollama's native protocol",
     .settings = {ollama_table, sizeof(struct ollama_settings)},
     CHAT_SERVICE,
     /* By default the server handles one request at a time; a second one can wait in its queue. */

@@ -3,7 +3,7 @@
 
 struct openai_settings {
     struct chat_settings chat;
-    struct span limit_key, think; /* values of these settings are sent unchanged, except for "auto" and "off" */
+    struct span limit_key, think; /* the values are sent unchanged, except for "auto" and "off" */
     enum think_key { THINK_EFFORT, THINK_TEMPLATE, THINK_ENABLE, THINK_TYPE, THINK_REASONING } think_key;
 };
 
@@ -13,7 +13,7 @@ static const struct setting openai_table[] = {
     CHAT_SETTINGS(struct openai_settings, chat),
     SETTING("limit_key", SETTING_WORD_AT(struct openai_settings, limit_key), .default_value = "auto",
             .choices = "auto max_tokens max_completion_tokens",
-            .help = "name of the parameter that carries answer_tokens; auto = max_completion_tokens at api.openai.com, "
+            .help = "request parameter in which answer_tokens is sent; auto = max_completion_tokens at api.openai.com, "
                     "max_tokens elsewhere"),
     SETTING("think", SETTING_WORD_AT(struct openai_settings, think), .default_value = "auto",
             .choices = "auto off low medium high",
@@ -21,13 +21,14 @@ static const struct setting openai_table[] = {
     SETTING("think_key", SETTING_CHOICE_AT(struct openai_settings, think_key), .default_value = "reasoning_effort",
             .choices = "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning",
             .help =
-                "name of the parameter that carries think: reasoning_effort (OpenAI, xAI, Groq, Ollama), "
+                "request parameter in which think is sent: reasoning_effort (OpenAI, xAI, Groq, Ollama), "
                 "chat_template_kwargs (vLLM, llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking "
                 "(DeepSeek, GLM), reasoning (OpenRouter)"),
     SETTINGS_END,
 };
 
-/* OpenAI has renamed max_tokens, and newer models refuse the old name; other servers may know only the old one. */
+/* OpenAI has renamed max_tokens to max_completion_tokens. Its newer models refuse the old name; other servers may know
+ * only the old name. */
 static const char *limit_key(const struct chat *chat) {
     const struct openai_settings *settings = chat->own;
     if (chat->learned.limit_key) return chat->learned.limit_key;
@@ -36,7 +37,8 @@ static const char *limit_key(const struct chat *chat) {
     return original ? "max_completion_tokens" : "max_tokens";
 }
 
-/* With `strict`, the server guarantees the structure instead of only suggesting it to the model. */
+/* With `strict`, the server guarantees that the answer follows the schema, instead of only suggesting the schema to the
+ * model. */
 static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON *format = cJSON_AddObjectToObject(root, "response_format");
     cJSON_AddStringToObject(format, "type", "json_schema");
@@ -46,8 +48,8 @@ static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON_AddItemToObject(schema, "schema", chat_schema(batch, true));
 }
 
-/* Adds the parameter that controls thinking. Each kind of server has its own; only two of these parameters support
- * levels. */
+/* Adds the parameter that controls thinking. Each kind of server has a different parameter; only two of these
+ * parameters support levels. */
 static void add_thinking(cJSON *root, const struct chat *chat) {
     const struct openai_settings *settings = chat->own;
     bool learned = chat->learned.thinking_off;
@@ -93,7 +95,7 @@ static bool openai_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
-/* Parts without a type are text unless they are marked as thinking. */
+/* Parts without a type are text, unless they are marked as thinking. */
 static bool is_text(const cJSON *part) {
     struct span type = json_member_text(part, "type");
     if (!type.length) return !json_member_true(part, "thought");
@@ -104,8 +106,8 @@ static bool is_refusal(const cJSON *part) {
     return span_is(json_member_text(part, "type"), "refusal");
 }
 
-/* Returns the answer. It is a string, an array of parts or, if a gateway implements schemas with tools, the arguments
- * of a single tool call. */
+/* Returns the answer, which may be a string, an array of parts or the arguments of a single tool call (some gateways
+ * implement schemas with tools). */
 static struct span text_of(const cJSON *message, struct arena *arena) {
     const cJSON *content = json_member(message, "content"), *calls = json_member(message, "tool_calls");
     const cJSON *arguments = json_at(message, "tool_calls.0.function.arguments");
@@ -114,19 +116,19 @@ static struct span text_of(const cJSON *message, struct arena *arena) {
     return cJSON_IsObject(arguments) ? chat_print(arguments, arena) : json_text(arguments);
 }
 
-/* Returns the refusal, which is either a member of its own or part of the content. */
+/* Returns the text of a refusal, which is either a separate member or part of the content. */
 static struct span refusal_of(const cJSON *message, struct arena *arena) {
     struct span refusal = json_member_text(message, "refusal");
     return refusal.length ? refusal : chat_join(json_member(message, "content"), "refusal", is_refusal, arena);
 }
 
-/* Servers use different names for the member that contains thinking. */
+/* The name of the member that contains thinking depends on the server. */
 static struct span thinking_of(const cJSON *message) {
     struct span thinking = json_member_text(message, "reasoning_content");
     return thinking.length ? thinking : json_member_text(message, "reasoning");
 }
 
-/* Some servers do not count thinking in completion_tokens although they bill it; total_tokens includes it. */
+/* Some servers bill thinking but leave it out of completion_tokens; total_tokens includes it. */
 static unsigned long answer_tokens_of(const cJSON *usage) {
     unsigned long prompt = chat_tokens(usage, "prompt_tokens"), answer = chat_tokens(usage, "completion_tokens");
     unsigned long total = chat_tokens(usage, "total_tokens");
@@ -161,7 +163,7 @@ static enum exchange_verdict openai_judge(struct exchange *exchange) {
 
 const struct service service_openai = {
     .name = "openai",
-    .help = "language models with the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
+    .help = "language models with an OpenAI-compatible API: OpenAI, vLLM, llama.cpp, Ollama, gateways",
     .settings = {openai_table, sizeof(struct openai_settings)},
     CHAT_SERVICE,
     .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 180000, .adaptive = true},

@@ -1,4 +1,5 @@
-/* Finds languages without a service, so that the user is warned before an article needs one. */
+/* Finds languages that no service translates, so that the user is warned before an article in such a language arrives.
+ */
 #include <stdio.h>
 
 #include "config/reader.h"
@@ -43,8 +44,8 @@ static void tell(const struct telling *telling, const struct section *section, s
     telling->dead_end(telling->context, what);
 }
 
-/* A route may list its languages in a setting, or its name may be a language. Routes for sources or sections apply to
- * any language and are not checked. */
+/* A route may list its languages in a setting or be named after a language. Routes for sources or sections apply to any
+ * language and are not checked. */
 static void consider_route(const struct telling *telling, const struct section *section) {
     const struct route_settings *settings = section_values(section);
     struct route route = {.services = &settings->services};

@@ -17,7 +17,7 @@ struct service_context service_context_of(const struct section *section, const c
                                     .data_folder = data_folder};
 }
 
-/* Settings that are 0 keep the adapter's default. */
+/* A setting that is 0 means the adapter's default. */
 static struct rate_limits limits_of(const struct service *service, const struct service_settings *settings) {
     struct rate_limits limits = service->limiter;
     if (settings->gap) limits.gap_ms = (unsigned)settings->gap;
@@ -33,7 +33,7 @@ static struct prices prices_of(const struct service_settings *settings) {
         .characters = settings->price, .input_tokens = settings->input_price, .output_tokens = settings->output_price};
 }
 
-/* The message begins with file and line, like every problem in the configuration. */
+/* The message begins with file and line, like all problems in the configuration. */
 static void add_place(const struct section *section, struct failure *failure) {
     struct failure bare = *failure;
     struct span where = section_where(section, NULL, SPAN(""));
@@ -42,8 +42,8 @@ static void add_place(const struct section *section, struct failure *failure) {
                  SPAN_ARGS(text_clip(span_of(bare.sentence), sizeof bare.sentence - 204)));
 }
 
-/* A service that cannot be opened stays in the list as unusable, so that routes can still name it and the reason is
- * shown. */
+/* A service that cannot be opened is kept in the list and marked as unusable, so that routes can refer to it and the
+ * reason can be shown. */
 static void configured_service_open(const struct section *section, const char *data_folder,
                                     struct configured_service *configured_service) {
     struct service_context context = service_context_of(section, data_folder);
@@ -76,11 +76,12 @@ const struct configured_service *service_list_named(const struct service_list *s
 
 /* ---------------------------------------------------------------- routes */
 
-/* Weights of the criteria that a route matches: a more specific criterion outweighs all less specific ones together. */
+/* Weights of the criteria by which a route matches. The weight of a more specific criterion exceeds the sum of all less
+ * specific ones. */
 enum { NO_FIT = -1, FIT_BASE = 1, FIT_LANGUAGE = 2, FIT_SOURCE = 4, FIT_SECTION = 8 };
 
-/* Returns the weight of the match, or NO_FIT. Returns 0 for a route without this criterion: it fits every article, but
- * less well than a route whose criterion matches. */
+/* Returns the weight with which the route matches the language, or NO_FIT. Returns 0 for a route without languages: it
+ * matches every language, but less well than a route for that language. */
 static int fit_language(const struct section *section, const char *language) {
     const struct route_settings *route = section_values(section);
     struct span whole = span_of(language), base = {language, strcspn(language, "-")}, name = section_name(section);
@@ -117,14 +118,14 @@ struct route service_list_route(const struct service_list *service_list, const c
     return best ? route_of(best) : (struct route){.services = NULL, .second_opinion = SECOND_FAILED};
 }
 
-/* Returns the service at this place of the route, whether it is usable or not. */
+/* Returns the service at this index of the route, which may be unusable. */
 static const struct configured_service *nth(const struct service_list *service_list, const struct route *route,
                                             size_t index) {
     if (route->services) return service_list_named(service_list, route->services->items[index]);
     return index < service_list->count ? &service_list->configured_services[index] : NULL;
 }
 
-/* `place` counts only the services that can be used, so that callers can try one place after the other without gaps. */
+/* Unusable services are not counted, so callers can try the indexes from 0 on without gaps. */
 const struct configured_service *service_list_pick(const struct service_list *service_list, const struct route *route,
                                                    const char *language, enum service_task task, size_t place,
                                                    struct span *ret_model) {
@@ -157,8 +158,7 @@ void service_list_check(const struct config *config) {
         check_route(config, config_section_at(config, route_table, i));
 }
 
-/* One usable service is enough. If there is none, the message says why the first service, which is preferred, is
- * unusable. */
+/* One usable service is enough. If there is none, the message says why the first (the preferred) one is unusable. */
 static bool route_can_serve(const struct service_list *service_list, const struct route *route,
                             struct failure *ret_failure) {
     size_t count = route->services ? route->services->count : service_list->count;
@@ -187,7 +187,7 @@ static void add_service(struct service_list *service_list, const struct section 
     configured_service_open(section, data_folder, configured_service);
 }
 
-/* Sections of an unknown kind are left out; they are reported as problems in the configuration. */
+/* Sections of an unknown kind are skipped; they are reported as problems in the configuration. */
 bool service_list_open(const struct config *config, const char *data_folder, struct service_list **ret_service_list,
                        struct failure *ret_failure) {
     size_t count = config_section_count(config, service_table);

@@ -4,7 +4,7 @@
 
 const struct setting service_table[] = {
     SETTING("kind", SETTING_TEXT_AT(struct service_settings, kind),
-            .help = "adapter to use (see `dragoman services`); optional if the section is named after it"),
+            .help = "adapter to use (see `dragoman services`); optional if the section is named after an adapter"),
     SETTING("concurrency", SETTING_NUMBER_AT(struct service_settings, concurrency), .default_value = "0", .max = 256,
             .help = "maximum number of concurrent requests (0 = the adapter's default)"),
     SETTING("timeout", SETTING_TIME_AT(struct service_settings, timeout), .default_value = "0s", .max = 3600e3,
@@ -33,18 +33,19 @@ const struct setting route_table[] = {
             .help = "names of [service] sections, in order of preference"),
     SETTING("languages", SETTING_LIST_AT(struct route_settings, languages),
             SETTING_GIVEN_AT(struct route_settings, languages_given),
-            .help = "source languages of the route; if languages, sources and section are all absent, the name of the "
-                    "route is its language"),
+            .help = "source languages that use this route; if languages, sources and section are all absent, the route "
+                    "is for the language that it is named after"),
     SETTING("sources", SETTING_LIST_AT(struct route_settings, sources),
             SETTING_GIVEN_AT(struct route_settings, sources_given),
-            .help = "only for articles from these [source] sections"),
+            .help = "use the route only for articles from these [source] sections"),
     SETTING("section", SETTING_TEXT_AT(struct route_settings, section),
             SETTING_GIVEN_AT(struct route_settings, section_given),
-            .help = "only for articles in this section of a newspaper, as its pages name it"),
+            .help =
+                "use the route only for articles in this section of a newspaper (its name as printed on the pages)"),
     SETTING("second_opinion", SETTING_CHOICE_AT(struct route_settings, second_opinion), .default_value = "failed",
             .choices = "never failed suspect",
-            .help = "when to ask the next service as well: failed = while the checks have rejected every answer, "
-                    "suspect = also once if they find an answer suspect; the best answer is kept"),
+            .help = "when to ask the next service as well: failed = if the checks rejected every answer so far, "
+                    "suspect = also, once, if an answer is suspect; the best answer is used"),
     SETTINGS_END,
 };
 

@@ -11,7 +11,8 @@ struct service_settings {
     long long timeout, gap, max_wait;               /* milliseconds */
     long long price, input_price, output_price; /* in millionths of the currency, per million characters or tokens */
     struct cap_settings caps;
-    /* The members below are empty unless the kind's table contains their entries (SERVICE_URL_SETTING and so on). */
+    /* The members below are set only for kinds whose table includes SERVICE_URL_SETTING, SERVICE_KEY_SETTINGS or
+     * SERVICE_LANGUAGES_SETTING. */
     struct span url;
     struct secret *key;
     bool plain_http;
@@ -37,13 +38,14 @@ struct route_settings {
     struct word_list services, languages, sources;
     struct span section;
     bool languages_given, sources_given, section_given;
-    /* Which answers are compared with another of the next service: none, those that fail the checks, or also suspect
-     * ones. */
+    /* Which answers are compared with an answer of the next service: none, those that fail the checks, or also those
+     * that the checks find suspect. */
     enum second_opinion { SECOND_NEVER, SECOND_FAILED, SECOND_SUSPECT } second_opinion;
 };
 extern const struct setting route_table[];
 
-/* Returns whether the route has no criteria of its own. Its name is then the language to which it applies. */
+/* Returns whether the route sets neither languages nor sources nor section. The route is then for the language that it
+ * is named after. */
 bool route_is_for_its_name(const struct section *route);
 
 #endif

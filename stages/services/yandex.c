@@ -1,4 +1,4 @@
-/* Yandex Translate v2. Glossary terms are sent with each request; errors are gRPC codes in JSON. */
+/* Yandex Translate v2. Glossary terms are sent with each request; errors are gRPC codes within JSON. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -33,7 +33,7 @@ static bool yandex_open(const struct service_context *context, void **ret_state,
            remote_open(context, &settings->model, 1, ret_state, ret_failure);
 }
 
-/* The terms are sent with every request, as the service does not store glossaries. */
+/* The terms are sent with every request, because the service does not store glossaries. */
 static void add_glossary(cJSON *root, const struct glossary *glossary) {
     if (!glossary || glossary->count == 0) return;
     cJSON *data = cJSON_AddObjectToObject(cJSON_AddObjectToObject(root, "glossaryConfig"), "glossaryData");

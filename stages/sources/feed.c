@@ -31,7 +31,7 @@ static void feed_close(void *state) {
 static bool feed_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     struct span address = context->common->url;
     if (!address.length)
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no address; write url = ADDRESS");
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no address; set url = ADDRESS");
     struct feed_source *feed = memory_take(sizeof *feed);
     struct subscription_limits limits;
     feed->arena = arena_new();

@@ -71,7 +71,7 @@ static bool files_open(const struct source_context *context, void **ret_state, s
     *ret_state = files;
     if (files->walk) return true;
     files_close(files);
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; write path = FILE or FOLDER");
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; set path = FILE or FOLDER");
 }
 
 /* Size and time of modification serve as the version: a file that has changed is read again. */
@@ -94,7 +94,7 @@ static const char *why_unreadable(const FTSENT *entry) {
     case FTS_NS:
         return strerror(entry->fts_errno);
     case FTS_SLNONE:
-        return "it is a link to a file that does not exist";
+        return "it is a symbolic link to a file that does not exist";
     case FTS_DEFAULT:
         return entry->fts_level == 0 ? "it is neither a file nor a folder" : NULL;
     default:

@@ -17,9 +17,10 @@ struct mail_settings {
 };
 
 static const struct setting mail_table[] = {
-    SOURCE_PATHS_SETTING("mbox files and single mails, may be compressed (.gz); for folders of mails use kind = files"),
+    SOURCE_PATHS_SETTING(
+        "mbox files and single emails, may be compressed (.gz); for folders of emails use kind = files"),
     SETTING("max_bytes", SETTING_SIZE_AT(struct mail_settings, max_bytes), .default_value = "32M", .min = 1024,
-            .max = 1u << 30, .help = "maximum size of a mail; larger ones are skipped"),
+            .max = 1u << 30, .help = "maximum size of an email; larger emails are skipped"),
     SETTINGS_END,
 };
 
@@ -46,7 +47,7 @@ static int mail_recognise(struct span address, struct span head) {
 static bool mail_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     const struct mail_settings *settings = context->settings;
     if (context->common->paths.count == 0)
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; write path = FILE");
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; set path = FILE");
     struct mail_source *mail = memory_take(sizeof *mail);
     mail->context = *context;
     mail->arena = arena_new();
@@ -69,8 +70,8 @@ static bool begins_message(struct span line) {
     return span_starts(line, SPAN("From ")) && span_find(line, SPAN(":")) != SIZE_MAX;
 }
 
-/* Removes the ">" that email software puts before lines that begin with "From ", so that they are not taken for a new
- * email. */
+/* Removes the ">" that email software puts before lines that begin with "From ", so that they are not mistaken for the
+ * start of another email. */
 static struct span unescape(struct span line) {
     size_t marks = 0;
     while (marks < line.length && line.at[marks] == '>') marks++;
@@ -177,14 +178,14 @@ static enum source_step mail_step(void *state, struct exchange *reply, struct ex
         buffer_free(&message);
         if (digest) continue;
         if (sound) return taken;
-        if (too_large) return refuse("a mail in", mail->path, "it is larger than max_bytes", ret_failure);
+        if (too_large) return refuse("an email in", mail->path, "it is larger than max_bytes", ret_failure);
         if (!there && (taken = end_file(mail, ret_failure)) != SOURCE_ITEM) return taken;
     }
 }
 
 const struct source source_mail = {
     .name = "mail",
-    .help = "mailboxes and mails (mbox, .eml)",
+    .help = "mailboxes and emails (mbox, .eml)",
     .settings = {mail_table, sizeof(struct mail_settings)},
     .recognise = mail_recognise,
     .open = mail_open,

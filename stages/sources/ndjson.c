@@ -13,7 +13,7 @@
 #include "stages/sources/parts/line_file.h"
 
 static const struct setting ndjson_table[] = {
-    SOURCE_PATH_SETTING("-", "file with one record per line; - = standard input, which is read until its end"),
+    SOURCE_PATH_SETTING("-", "file with one record per line; - = standard input, read to its end"),
     SETTINGS_END,
 };
 
@@ -130,7 +130,7 @@ static enum source_step ndjson_step(void *state, struct exchange *reply, struct 
 
 const struct source source_ndjson = {
     .name = "ndjson",
-    .help = "partial records, one per line, in the schema of the records",
+    .help = "partial records (JSON, one per line) that follow the schema of records",
     .settings = {.entries = ndjson_table},
     .recognise = ndjson_recognise,
     .open = ndjson_open,

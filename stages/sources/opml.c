@@ -23,7 +23,7 @@ struct opml {
     bool asked_for, read; /* asked_for: a worker thread is reading the list of feeds; read: the list has been read */
     struct failure failure;
     struct sitemap list;
-    struct subscription **subscriptions; /* one for each feed in the list, created when needed */
+    struct subscription **subscriptions; /* one for each feed in `list`, created when needed */
     size_t current;
 };
 
@@ -77,7 +77,7 @@ static bool begin_list(struct opml *opml, struct failure *ret_failure) {
     opml->read = true;
     opml->subscriptions = arena_take(opml->arena, (opml->list.count + 1) * sizeof(struct subscription *));
     if (opml->failure.reach == REACH_NONE && !opml->list.count)
-        failure_set(&opml->failure, REACH_SERVICE, REMEDY_NONE, "%.*s names no usable feed",
+        failure_set(&opml->failure, REACH_SERVICE, REMEDY_NONE, "%.*s lists no usable feed",
                     SPAN_ARGS(opml->context.common->path));
     if (opml->failure.reach != REACH_NONE) *ret_failure = opml->failure;
     return opml->failure.reach == REACH_NONE;

@@ -24,7 +24,7 @@ static int page_recognise(struct span address, struct span head) {
 
 static bool page_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     if (context->common->urls.count == 0)
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no address; write url = ADDRESS");
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no address; set url = ADDRESS");
     struct page_source *page = memory_take(sizeof *page);
     *page = (struct page_source){.context = *context, .arena = arena_new()};
     page->tracking = tracking_read(context->data_folder, page->arena, &page->tracking_count);

@@ -17,8 +17,8 @@ static const struct setting site_table[] = {
     SETTINGS_END,
 };
 
-/* Why an address may be a feed: an earlier run found a feed there, the address is that of the site, the site's page
- * names the address as a feed, or many sites have their feed there. */
+/* Why an address may be a feed: an earlier run found a feed there, the address is the configured one, the site's page
+ * links to the address as a feed, or many sites have their feed there. */
 enum found_by { FOUND_BEFORE, FOUND_ITSELF, FOUND_NAMED, FOUND_PLACE };
 
 enum progress { TO_BEGIN, ASKED, TRYING, OVER };
@@ -81,7 +81,7 @@ static bool is_aside(struct span address, const struct table *asides) {
     return false;
 }
 
-/* Adds the feeds that the page names. Feeds of comments and similar feeds are tried last. */
+/* Adds the feeds to which the page links. Feeds of comments and similar feeds are tried last. */
 static void add_named(struct site *site, struct span named) {
     struct table asides = {0};
     read_words(site, "sources/feed_asides.txt", &asides);
@@ -90,7 +90,7 @@ static void add_named(struct site *site, struct span named) {
             if (is_aside(address, &asides) == (turn == 1)) add_candidate(site, address, FOUND_NAMED);
 }
 
-/* Adds common addresses of feeds ("/feed", "/rss.xml"), for pages that do not name theirs. */
+/* Adds common addresses of feeds ("/feed", "/rss.xml"), for pages that do not link to their feed. */
 static void add_places(struct site *site, struct span base) {
     struct table places = {0};
     if (!read_words(site, "sources/feed_places.txt", &places)) return;
@@ -146,8 +146,8 @@ static enum source_step find_nothing(struct site *site, struct failure *ret_fail
     struct failure failure = {0};
     failure_set(
         &failure, REACH_SERVICE, REMEDY_NONE,
-        "no feed was found for %.*s: its page names no usable feed, and there is none at the usual addresses; set "
-        "the address of a feed with kind = feed, or of pages with kind = page",
+        "no feed was found for %.*s: its page links to no usable feed, and there is none at the usual addresses; use "
+        "kind = feed with the address of a feed, or kind = page with the addresses of pages",
         SPAN_ARGS(site->address));
     return give_up(site, &failure, ret_failure);
 }
@@ -155,7 +155,7 @@ static enum source_step find_nothing(struct site *site, struct failure *ret_fail
 /* ---------------------------------------------------------------- telling the user */
 
 static void list_others(const struct site *site, struct buffer *out) {
-    const char *before = "; it also names ";
+    const char *before = "; it also links to ";
     for (size_t i = 0; i < site->count; i++) {
         if (i == site->current || site->feeds[i].found_by != FOUND_NAMED) continue;
         buffer_print(out, "%s%.*s", before, SPAN_ARGS(site->feeds[i].address));
@@ -165,8 +165,8 @@ static void list_others(const struct site *site, struct buffer *out) {
 
 static void describe(const struct site *site, struct failure *ret_failure) {
     const struct candidate *feed = &site->feeds[site->current];
-    const char *how = feed->found_by == FOUND_NAMED   ? "names the feed"
-                      : feed->found_by == FOUND_PLACE ? "names no usable feed, but has one at"
+    const char *how = feed->found_by == FOUND_NAMED   ? "links to the feed"
+                      : feed->found_by == FOUND_PLACE ? "links to no usable feed, but has one at"
                                                       : "is itself a feed:";
     struct buffer others = BUFFER(sizeof ret_failure->sentence);
     list_others(site, &others);
@@ -247,7 +247,7 @@ static enum source_step site_step(void *state, struct exchange *reply, struct ex
     return try_feeds(site, reply, exchange, ret_article, ret_failure);
 }
 
-/* Stores the feed's address under that of the site. The feed's validators are stored under the feed's own address. If
+/* Stores the feed's address under the site's address. The feed's validators are stored under the feed's own address. If
  * the two addresses are the same, the validators must be kept. */
 static void site_settled(void *state) {
     const struct site *site = state;

@@ -1,5 +1,5 @@
-/* Sitemaps and sitemap indexes. Every page that they name becomes an article; news sitemaps also give title and date.
- */
+/* Sitemaps and sitemap indexes. Every page listed in them becomes an article; news sitemaps also give title and
+ * date. */
 #include <stdlib.h>
 #include <time.h>
 
@@ -53,7 +53,7 @@ static int sitemap_recognise(struct span address, struct span head) {
     return named || span_find(head, SPAN("<urlset")) != SIZE_MAX ? 2 : 0;
 }
 
-/* Sitemaps that an index names are appended to the list, which begins with the configured address. */
+/* The sitemaps listed in an index are appended to this list, which begins with the configured address. */
 static bool sitemap_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     const struct sitemap_settings *settings = context->settings;
     struct span address = context->common->url;
@@ -89,7 +89,7 @@ static enum source_step ask(struct sitemap_source *source, struct exchange *exch
     return taken;
 }
 
-/* If a sitemap named by an index fails, the others can still be read. If the configured sitemap fails, so does the
+/* If a sitemap listed in an index fails, the others can still be read. If the configured sitemap fails, so does the
  * source. */
 static enum source_step refuse(const struct sitemap_source *source, const struct failure *failure,
                                struct failure *ret_failure) {
@@ -194,7 +194,7 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
         if (taken != SOURCE_END) return taken;
         source->told_waiting = true;
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                    "%.*s names more new pages than max_items (%zu) allows per run; the others wait for the next run",
+                    "%.*s lists more new pages than max_items (%zu) allows per run; the others wait for the next run",
                     SPAN_ARGS(source->lists[0]), source->items);
         return SOURCE_FAIL;
     }

@@ -146,8 +146,7 @@ static bool pass_over_damage(struct warc *warc) {
 /* Searches a block for the beginning of the next record. `record` is its offset, or -1. */
 struct sight {
     z_off_t record;
-    char tail[LONGEST_MARK]; /* the end of the previous chunk, because the beginning of a record may be split between
-                                two chunks */
+    char tail[LONGEST_MARK]; /* end of the previous chunk: a record's beginning may be split between two chunks */
     size_t tail_length;
 };
 

@@ -5,8 +5,7 @@
 #include "pipeline/base/table.h"
 #include "stages/language/unicode.h"
 
-/* Limits of a dateline: LONGEST and LONGEST_AGENCY are in bytes, MAX_WORDS in words. Anything longer is ordinary text.
- */
+/* Maximum size of a dateline; anything larger is ordinary text. LONGEST and LONGEST_AGENCY are in bytes. */
 enum { LONGEST = 72, MAX_PIECES = 4, MAX_WORDS = 4, FEWEST_CAPITALS = 3, LONGEST_AGENCY = 24 };
 
 enum word_kind { PARTICLE, FIRST, LAST, DATE, AGENCY, NO_PLACE, DASH, KINDS };
@@ -16,14 +15,14 @@ struct datelines {
     struct table words[KINDS]; /* for each kind, a table with one word in the first cell of each row */
 };
 
-/* The text before the dash. */
+/* What was found in the text before the dash. */
 struct head {
     size_t places;
-    size_t names;     /* number of words in the name of the first place, without particles ("de") */
+    size_t names;     /* number of words in the name of the first place, not counting particles ("de") */
     bool in_capitals; /* the first place is in capitals */
-    bool has_form;    /* the first place looks like a place name of several words: "Rio de Janeiro", "New York" */
+    bool has_form;    /* the first place has the form of a place name of several words: "Rio de Janeiro", "New York" */
     bool refused;     /* the first place is a word that is never the name of a place */
-    bool marked;      /* the text contains a date or an agency */
+    bool marked;      /* the text contains a date or a news agency */
 };
 
 /* ---------------------------------------------------------------- the table */
@@ -56,7 +55,7 @@ struct datelines *datelines_open(const char *data_folder, struct failure *ret_fa
     for (size_t i = 0; read && i < table.count; i++) {
         read = read_row(datelines, &table.rows[i]);
         if (!read)
-            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/datelines.tsv: unknown kind of word \"%.*s\"",
+            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/datelines.tsv: unknown word category \"%.*s\"",
                           SPAN_ARGS(table.rows[i].cells[0]));
     }
     if (read) return datelines;
@@ -109,12 +108,12 @@ static bool is_date(const struct datelines *datelines, struct span piece) {
     return true;
 }
 
-/* Whether the name is an agency: a known agency or, in brackets, any name in capitals. */
+/* Whether the name is a news agency: a known one or, in brackets, any name in capitals. */
 static bool is_agency(const struct datelines *datelines, struct span name, bool bracketed) {
     return is(datelines, AGENCY, name) || (bracketed && name.length <= LONGEST_AGENCY && is_in_capitals(name));
 }
 
-/* Reads one word of a place; `count` words of the place precede it. Returns false if it cannot be part of a place. */
+/* Reads a word of a place name, after `count` others. Returns false if the word cannot be part of a place name. */
 static bool read_word(const struct datelines *datelines, struct span word, size_t count, struct head *head) {
     bool first_place = head->places == 0, particle = count && is(datelines, PARTICLE, word);
     if (!particle && !begins_large(word)) return false;
@@ -140,7 +139,8 @@ static bool read_place(const struct datelines *datelines, struct span piece, str
     return count > 0;
 }
 
-/* Removes "(AFP)" or "/TASS/" from the end. Returns false if something other than an agency is in the brackets. */
+/* Removes an agency in brackets or slashes, "(AFP)" or "/TASS/", from the end of the text. Returns false if the
+ * brackets contain anything else. */
 static bool cut_agency(const struct datelines *datelines, struct span *text, struct head *head) {
     bool bracket = span_ends(*text, SPAN(")")), stroke = span_ends(*text, SPAN("/"));
     if (!bracket && !stroke) return true;
@@ -173,7 +173,7 @@ static bool read_head(const struct datelines *datelines, struct span text, struc
 
 /* ---------------------------------------------------------------- the dash and the rest */
 
-/* Returns the position of the first dash with spaces on both sides. Only ".- " may follow a word without a space. */
+/* Returns the position of the first dash with a space on both sides. The dash ".-" needs no space before it. */
 static size_t find_dash(const struct datelines *datelines, struct span text, struct span *ret_dash) {
     const struct table *dashes = &datelines->words[DASH];
     for (size_t at = 1; at < text.length; at++)
@@ -188,8 +188,7 @@ static size_t find_dash(const struct datelines *datelines, struct span text, str
     return SIZE_MAX;
 }
 
-/* Whether the dash opens an aside. It does if an odd number of dashes of the same kind follow, the first of which
- * closes the aside. */
+/* Whether the dash opens an aside, which another dash of the same kind closes: an odd number of such dashes follows. */
 static bool closes_aside(const struct datelines *datelines, struct span rest, struct span dash) {
     bool odd = false;
     struct span other;
@@ -218,8 +217,8 @@ static bool is_dateline(const struct datelines *datelines, const struct head *he
     if (!begins_sentence(rest)) return false;
     if (head->marked) return true;
     if (head->refused) return false;
-    /* If a region follows the place, the dash never opens an aside, as in "ERIE, Pa. — A woman ... — more than ever".
-     */
+    /* If a region follows the place, as in "ERIE, Pa. — A woman ... — more than ever", the first dash ends the dateline
+     * even if another dash follows. */
     if (head->places == 1 && closes_aside(datelines, rest, dash)) return false;
     return head->in_capitals || (opens && is_plain_place(head));
 }

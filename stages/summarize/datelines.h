@@ -1,20 +1,20 @@
 /* Removes the dateline at the beginning of a report: "BELGRADE (AFP) - ", "Lisbon, Portugal, Jan 5 (Reuters) -- ". A
- * dateline has the form PLACE [, PLACE] [, DATE] [(AGENCY)] DASH, or AGENCY DASH. It is recognized if it has a date or
- * an agency, or if the place is in capitals. At the beginning of the article's text, it is also recognized if the place
- * is a single word or looks like the name of a place (tables/summarize/datelines.tsv). A sentence must follow. Any
- * other text before a dash is part of the sentence, and is kept. */
+ * dateline has the form PLACE [, PLACE] [, DATE] [(AGENCY)] DASH, or AGENCY DASH, and a sentence follows it. It is
+ * recognized by a date or an agency, or if the place is in capitals. In the first sentence of the article's text, it is
+ * also recognized if the place is a single word or looks like a place name (tables/summarize/datelines.tsv). Any other
+ * text before a dash is kept as part of the sentence. */
 #ifndef STAGES_SUMMARIZE_DATELINES_H
 #define STAGES_SUMMARIZE_DATELINES_H
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
-struct datelines; /* not changed after opening, so threads can share it */
+struct datelines; /* does not change after datelines_open(), so threads can share it */
 
 struct datelines *datelines_open(const char *data_folder, struct failure *ret_failure); /* NULL on failure */
 void datelines_close(struct datelines *datelines);                                      /* accepts NULL */
-/* Returns the sentence without its dateline, or unchanged if it has none. `opens` says that the sentence is the first
- * of the article's text. */
+/* Returns the sentence without its dateline, or unchanged if there is none. `opens` says whether it is the first
+ * sentence of the article's text. */
 struct span datelines_strip(const struct datelines *datelines, struct span sentence, bool opens);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "stages/check/checker.h"
 
-/* Returns the doubt of the first doubtful segment that supports the sentence. One doubtful segment is enough: the
+/* Returns the doubt about the first doubtful segment that the sentence is based on. One doubtful segment is enough: the
  * sentence may repeat exactly the part that is wrong. */
 static struct span doubt_of(const struct article *article, const struct summary_sentence *sentence) {
     for (size_t i = 0; i < sentence->rests_on_count; i++) {

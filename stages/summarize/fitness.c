@@ -5,15 +5,16 @@
 
 #include "pipeline/base/table.h"
 
-/* Lengths are in words. Sentences are compared by their first COMPARED long words; one sentence repeats another if
- * ALIKE percent of its words occur in the other. */
+/* Limits on the number of words in a sentence, and limits for comparing two sentences: only the first COMPARED long
+ * words of each are compared, and one sentence repeats the other if ALIKE percent of its words occur in the other. */
 enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60, COMPARED = 64, PERCENT = 100, ALIKE = 70 };
 
 enum where { BEGINS, ENDS, HOLDS, BY_LINE, WHERES };
 
 struct fitness {
     struct arena *arena;
-    struct table phrases[WHERES]; /* for each position, a table with one phrase in the first cell of each row */
+    struct table
+        phrases[WHERES]; /* for each position in a sentence, a table with one phrase in the first cell of each row */
 };
 
 static bool add_phrases(struct fitness *fitness, enum where where, struct span phrases) {
@@ -57,7 +58,7 @@ void fitness_close(struct fitness *fitness) {
     free(fitness);
 }
 
-/* Whether the sentence has any of these phrases in the position that `has` tests. */
+/* Whether the sentence contains any of these phrases in the position that `has` checks. */
 static bool has_phrase(const struct fitness *fitness, enum where where, struct span sentence,
                        bool (*has)(struct span, struct span)) {
     const struct table *table = &fitness->phrases[where];
@@ -66,7 +67,7 @@ static bool has_phrase(const struct fitness *fitness, enum where where, struct s
     return false;
 }
 
-/* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": it begins with "By" and contains a "|" or a
+/* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": it begins with "By" and contains "|" or a
  * phrase that occurs only in by-lines. */
 static bool is_by_line(const struct fitness *fitness, struct span sentence) {
     return span_starts_ascii_fold(sentence, SPAN("by ")) &&
@@ -87,7 +88,7 @@ bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
            !has_phrase(fitness, HOLDS, sentence, span_contains_ascii_fold);
 }
 
-/* Hashes the words of at least four bytes. Shorter ones are mostly articles and prepositions. */
+/* Hashes the words of at least four bytes; shorter words are mostly articles and prepositions. */
 static size_t read_words(struct span text, uint64_t ret_words[COMPARED]) {
     size_t count = 0;
     for (size_t i = 0, start = 0; i <= text.length && count < COMPARED; i++) {

@@ -14,7 +14,7 @@
 
 enum { MAX_TEXTS = 150, MAX_BYTES = 24000, MAX_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
 
-/* Stored as the owner of each summary in the translation memory, so that summaries are never found as translations. */
+/* Summaries are stored in the translation memory with this owner, so that they are never found as translations. */
 static const char owner[] = "summary";
 
 struct model_summary {
@@ -23,7 +23,7 @@ struct model_summary {
     struct store *store;
     struct budget *budget;
     struct plan *plan;                /* plan of a dry run; NULL in a real run */
-    const struct word_list *services; /* names of services in order of preference */
+    const struct word_list *services; /* names of the services in [summary], in order of preference */
     size_t sentences;
     const char *day;
 };
@@ -33,7 +33,7 @@ struct writing {
     struct span texts[MAX_TEXTS]; /* English sentences */
     unsigned ids[MAX_TEXTS];      /* of their segments */
     size_t count;
-    size_t place; /* index into the list of services */
+    size_t place; /* index into model_summary.services */
     const struct configured_service *configured_service;
     struct span model, prompt;
     struct memory_key key;
@@ -84,7 +84,7 @@ void model_summary_close(struct model_summary *summary) {
 
 /* ---------------------------------------------------------------- the request */
 
-/* In a dry run there is no translation; the source is used because it has about the same length. */
+/* In a dry run nothing is translated; the source has about the length of its translation, so the source is used. */
 static struct span text_of(const struct model_summary *summary, const struct segment *segment) {
     return summary->plan ? segment->source : segment->target;
 }
@@ -96,7 +96,7 @@ static bool is_fit(const struct model_summary *summary, const struct segment_wal
            walk->block->kind != BLOCK_HEADING;
 }
 
-/* Collects the sentences for the model: only the sound ones, or all. */
+/* Collects the sentences to send to the model: all, or only those whose translation is not in doubt. */
 static void offer(const struct model_summary *summary, const struct article *article, bool sound_only,
                   struct writing *writing) {
     size_t bytes = 0;
@@ -110,7 +110,7 @@ static void offer(const struct model_summary *summary, const struct article *art
     }
 }
 
-/* Doubtful sentences are not sent to the model if there are more sound ones than the summary needs. */
+/* Doubtful sentences are left out if the other sentences outnumber those wanted for the summary. */
 static struct writing *start(const struct model_summary *summary, struct article *article) {
     struct writing *writing = arena_take(article->arena, sizeof *writing);
     offer(summary, article, true, writing);
@@ -140,7 +140,7 @@ static struct memory_key key_of_summary(const struct model_summary *summary, con
     return key;
 }
 
-/* Finds the service at writing->place or, if it is not usable, the next usable one. Returns false if there is none. */
+/* Finds the first usable service at or after writing->place. Returns false if there is none. */
 static bool find_configured_service(const struct model_summary *summary, struct writing *writing) {
     for (;; writing->place++) {
         if (writing->place >= summary->services->count) return false;
@@ -206,7 +206,7 @@ static bool take(const struct model_summary *model, struct article *article, con
         struct span cited = cited_by(writing, &answers[i], article->arena);
         bool usable = answers[i].verdict == VERDICT_TRANSLATED && cited.length;
         if (!usable && !why->length)
-            buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the answer is unusable"));
+            buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the model's answer is unusable"));
         if (usable && verifier_supports(model->verifier, answers[i].target, cited, why))
             add_sentence(article, &summary, writing, &answers[i]);
         else if (i == 0)
@@ -224,8 +224,8 @@ static bool take(const struct model_summary *model, struct article *article, con
 
 static enum outcome fall_back(struct article *article, struct span why) {
     article->stage_work = NULL;
-    article->summary.note =
-        arena_print(article->arena, "the article's own sentences are used instead of a model's: %.*s", SPAN_ARGS(why));
+    article->summary.note = arena_print(
+        article->arena, "the summary was extracted from the article, not written by a model: %.*s", SPAN_ARGS(why));
     return STAGE_CONTINUE;
 }
 
@@ -314,7 +314,7 @@ static enum outcome dry_run(const struct model_summary *summary, struct article 
     return STAGE_CONTINUE;
 }
 
-/* Asks the next usable service, or ends the stage if there is none. */
+/* Asks the next usable service. If there is none, ends the stage and keeps the extractive summary. */
 static enum outcome ask_next(struct model_summary *summary, struct article *article, struct writing *writing,
                              struct exchange *exchange, struct failure *why) {
     for (; find_configured_service(summary, writing); writing->place++) {
@@ -343,14 +343,14 @@ enum outcome model_summary_ask(struct model_summary *summary, struct article *ar
     return ask_next(summary, article, writing, ret_exchange, &why);
 }
 
-/* Goes on to the next service after an unusable answer, or falls back to the extractive summary. */
+/* After an unusable answer, asks the next service or falls back to the extractive summary. */
 static enum outcome try_next(const struct model_summary *summary, struct article *article, struct writing *writing,
                              struct span why) {
     writing->place++;
     return writing->place < summary->services->count ? STAGE_ASK_AGAIN : fall_back(article, why);
 }
 
-/* If the model spent all its tokens on thinking, the adapter may raise the limit once per run. */
+/* If the model spent all tokens on thinking, the adapter may raise the limit once per run. */
 static bool asks_again(const struct configured_service *configured_service, const struct exchange *exchange,
                        const struct answer *answers, size_t count) {
     const struct service *service = configured_service->service;
@@ -358,7 +358,7 @@ static bool asks_again(const struct configured_service *configured_service, cons
            service->enlarge(configured_service->state, exchange);
 }
 
-/* A reply that is empty or does not have the structure of the service counts against the service. */
+/* An empty reply, or one that does not have the service's structure, is the fault of the service. */
 static void note_useless(struct exchange *exchange, const struct configured_service *configured_service,
                          const struct answer *first, struct failure *failure) {
     if (first->nothing)

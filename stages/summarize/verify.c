@@ -8,8 +8,8 @@
 #include "stages/check/quantities.h"
 #include "stages/language/unicode.h"
 
-/* Lengths in bytes. Two names are the same if they share at least SHORTEST_STEM bytes and their different endings have
- * at most ENDING bytes. */
+/* Lengths in bytes. Two names are treated as the same if they share at least SHORTEST_STEM bytes and differ only in
+ * endings of at most ENDING bytes. */
 enum { LONGEST_SENTENCE = 800, SHORTEST_STEM = 4, ENDING = 3 };
 
 struct verifier {
@@ -48,8 +48,8 @@ static bool has_value(const struct quantities *cited, double value) {
     return false;
 }
 
-/* A number is supported if one of its possible values, or every part of a date or time, occurs in the cited sentences.
- */
+/* Whether the cited sentences support the number: they contain one of its possible values or, for a date or time, every
+ * part. */
 static bool is_supported(const struct quantity *quantity, const struct quantities *cited) {
     bool parts = quantity->part_count > 0;
     for (size_t i = 0; i < quantity->value_count; i++)
@@ -58,8 +58,8 @@ static bool is_supported(const struct quantity *quantity, const struct quantitie
     return parts;
 }
 
-/* Whether the number must occur in the cited sentences. "One" and "first" need not, because they have too many other
- * senses. */
+/* Whether the number must occur in the cited sentences. "One" and "first" need not, because they are often used in
+ * other senses. */
 static bool matters(const struct quantity *quantity) {
     bool small = quantity->value_count && quantity->values[0] <= 1;
     return quantity->kind != QUANTITY_PERHAPS && !(small && quantity->kind != QUANTITY_DIGITS);
@@ -75,7 +75,7 @@ static bool numbers_hold(const struct word_tables *word_tables, const struct rea
         const struct quantity *quantity = &said->items[i];
         hold = !matters(quantity) || is_supported(quantity, known);
         if (!hold)
-            buffer_print(why, "the number '%.*s' is not in the sentences it cites",
+            buffer_print(why, "the number '%.*s' is not in the cited sentences",
                          SPAN_ARGS(text_clip(quantity->written, 60)));
     }
     if (said->full) hold = false;
@@ -117,8 +117,8 @@ static bool has_link(const struct reading *cited, struct span link) {
     return false;
 }
 
-/* Whether the token is a name. The first word of a sentence is always capitalized, so it counts only if another
- * capitalized word follows. */
+/* Whether the token is a name. The first word of a sentence is always capitalized, so it is treated as a name only if
+ * another capitalized word follows. */
 static bool is_name(const struct reading *reading, size_t i) {
     const struct token *token = &reading->tokens[i], *next = i + 1 < reading->count ? token + 1 : NULL;
     if (token->kind != TOKEN_WORD || !is_capital(token->written)) return false;
@@ -132,7 +132,7 @@ static bool is_opener(const struct verifier *verifier, struct span folded) {
     return false;
 }
 
-/* Whether the token is neither an address nor a name, and thus need not occur in the cited sentences. */
+/* Whether the token need not occur in the cited sentences because it is neither an address nor a name. */
 static bool is_plain(const struct verifier *verifier, const struct reading *sentence, size_t i) {
     const struct token *token = &sentence->tokens[i];
     return token->kind != TOKEN_LINK && (!is_name(sentence, i) || is_opener(verifier, token->folded));
@@ -146,7 +146,7 @@ static bool words_hold(const struct verifier *verifier, const struct reading *se
         if (is_plain(verifier, sentence, i) ||
             (link ? has_link(cited, token->written) : has_word(cited, token->folded)))
             continue;
-        buffer_print(why, "%s '%.*s' is not in the sentences it cites", link ? "the address" : "the name",
+        buffer_print(why, "%s '%.*s' is not in the cited sentences", link ? "the address" : "the name",
                      SPAN_ARGS(text_clip(token->written, 60)));
         return false;
     }
@@ -156,7 +156,7 @@ static bool words_hold(const struct verifier *verifier, const struct reading *se
 bool verifier_supports(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why) {
     const struct word_tables *word_tables = verifier->word_tables;
     if (sentence.length == 0 || sentence.length > LONGEST_SENTENCE || memchr(sentence.at, '\n', sentence.length)) {
-        buffer_add_string(why, "it is not a single sentence");
+        buffer_add_string(why, "the sentence is empty, too long or has line breaks");
         return false;
     }
     unsigned english = word_tables_language(word_tables, SPAN("en"));

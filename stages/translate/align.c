@@ -9,33 +9,34 @@
 #include "stages/language/unicode.h"
 
 enum { MAX_ANCHORS = 12, SHORTEST_NAME = 3 };
-/* VARIANCE is Gale and Church's variance of the length per character. One shared anchor (see below) outweighs a
- * difference in length of about two standard deviations. A path is good if its average step is more probable than a
- * difference of two and a half standard deviations. */
+/* VARIANCE is the variance of the length per character (Gale and Church). ANCHOR: a shared anchor (see anchors below)
+ * outweighs a difference in length of about two standard deviations. GOOD_MEAN: a path is accepted if its average step
+ * is more probable than a difference of two and a half standard deviations. */
 static const double VARIANCE = 6.8, ANCHOR = 2.0, GOOD_MEAN = 4.5;
-/* Bounds for the ratio of lengths of a whole paragraph. A translation into English outside these bounds has lost or
- * added text; without bounds, one that lost half its sentences would look like a complete translation from a language
- * that needs more words. */
+/* Bounds for the ratio of the lengths of translation and source, for a whole paragraph. An English translation outside
+ * these bounds has lost or added text. Without bounds, half of a translation could be mistaken for a complete
+ * translation from a language that needs more words. */
 static const double LOWEST_RATIO = 0.75, HIGHEST_RATIO = 1.45;
-/* Bounds for a single step, if its source is long enough (LONG_STEP characters) for the ratio to mean anything. */
+/* Bounds for the ratio in a single step, if its source has at least LONG_STEP characters. For shorter texts the ratio
+ * means little. */
 static const double LOWEST_STEP = 0.5, HIGHEST_STEP = 2.2, LONG_STEP = 40;
 
 struct step {
     size_t sources, targets;
-    double prior; /* probability of such a step (Gale and Church, table 5; 1:3 and 3:1 are our estimates) */
+    double prior; /* probability of such a step (Gale and Church, table 5; the values for 1:3 and 3:1 are estimates) */
 };
 static const struct step steps[] = {{1, 1, 0.89},  {1, 2, 0.0445}, {2, 1, 0.0445},  {2, 2, 0.011},
                                     {1, 3, 0.004}, {3, 1, 0.004},  {1, 0, 0.00495}, {0, 1, 0.00495}};
 enum { STEPS = sizeof steps / sizeof *steps };
 
-/* What is compared of a sentence. */
+/* The properties of a sentence that are compared. */
 struct trait {
-    double length; /* in letters of an alphabet, as weigh() counts them */
+    double length; /* in letters of an alphabet (see weigh()) */
     uint64_t anchors[MAX_ANCHORS];
     size_t anchor_count;
 };
 
-/* The cheapest path to one position of the grid: its cost and its last step. */
+/* The cheapest path to one cell of the grid: its total cost and its last step. */
 struct cell {
     double cost;
     const struct step *step;
@@ -44,10 +45,10 @@ struct cell {
 struct grid {
     struct trait *sources, *targets;
     size_t source_count, target_count;
-    unsigned *shared;   /* number of anchors that the two sentences of each pair have in common; source_count x
-                           target_count elements */
+    unsigned
+        *shared; /* number of anchors that source i and target j have in common; source_count x target_count elements */
     struct cell *cells; /* (source_count + 1) x (target_count + 1) elements */
-    double ratio;       /* expected target characters for each source character */
+    double ratio;       /* expected number of target characters per source character */
 };
 
 /* ---------------------------------------------------------------- anchors */
@@ -64,9 +65,9 @@ static void add_anchor(struct trait *trait, struct span text) {
     if (trait->anchor_count < MAX_ANCHORS) trait->anchors[trait->anchor_count++] = span_hash(text);
 }
 
-/* Anchors are runs of digits, so that 12.500 and 12,500 give the same ones, and words of Latin letters that begin with
- * a capital, except at the beginning of the sentence. Only the first letters of a word count, because names are
- * inflected in many languages. */
+/* Anchors are texts that a translation usually preserves: runs of digits (12.500 and 12,500 give the same ones), and
+ * words in Latin letters that begin with a capital, except at the beginning of the sentence. Only the first letters of
+ * a word are used, because many languages inflect names. */
 static void find_anchors(struct span text, struct trait *trait) {
     enum { STEM = 5 };
     for (size_t i = 0, end; i < text.length; i = end) {
@@ -83,7 +84,7 @@ static void find_anchors(struct span text, struct trait *trait) {
 }
 
 /* Returns the length of the text in letters of an alphabet. A syllable of Hangul or kana counts as two letters and an
- * ideograph as three, because they carry about that much meaning. */
+ * ideograph as three, because each carries about as much meaning as that many letters. */
 static double weigh(struct span text) {
     double weight = 0;
     uint32_t rune;
@@ -132,7 +133,7 @@ static double sum_lengths(const struct trait *traits, size_t count) {
     return sum;
 }
 
-/* Returns the negative logarithm of the probability that lengths differ by at least this much by chance. */
+/* Returns the negative logarithm of the probability that the lengths differ by this much or more by chance. */
 static double length_cost(double source, double target, double ratio) {
     double expected = source * ratio, mean = (expected + target) / 2;
     if (mean <= 0) return 0;
@@ -155,7 +156,7 @@ static struct cell *cell_at(const struct grid *grid, size_t source, size_t targe
     return &grid->cells[source * (grid->target_count + 1) + target];
 }
 
-/* Finds the cheapest path to this cell. All cells above it and to its left must have been computed. */
+/* Finds the cheapest path to this cell. The cells above it and to its left must have been computed before. */
 static void reach_cell(const struct grid *grid, size_t source, size_t target) {
     struct cell *cell = cell_at(grid, source, target);
     *cell = (struct cell){.cost = source + target ? HUGE_VAL : 0};
@@ -172,7 +173,8 @@ static bool is_plausible(double source, double target) {
 }
 
 /* Follows the path back from the end and writes its steps (beads) in reading order. Returns false if a sentence has no
- * counterpart or a step is implausible: it is better to show the paragraph as a whole than to match wrong sentences. */
+ * counterpart or if a step is implausible: showing the paragraph as a whole is better than pairing the wrong sentences.
+ */
 static bool collect_beads(const struct grid *grid, struct bead *ret_beads, size_t *ret_count, double *ret_cost) {
     size_t source = grid->source_count, target = grid->target_count, count = 0;
     double cost = 0;

@@ -4,8 +4,8 @@
 
 #include "stages/translate/task.h"
 
-/* Copies the candidate to the segment, with its findings so that the check stage need not compute them again. The
- * status remains OK even with findings; the check stage decides. */
+/* Copies the candidate to the segment, including the findings, so that the check stage need not repeat the checks. The
+ * status is OK even if there are findings; the check stage decides on the final status. */
 static void settle(struct article *article, struct segment *segment, const struct candidate *candidate) {
     for (size_t i = 0; i < candidate->finding_count; i++) {
         const struct finding *finding = &candidate->findings[i];
@@ -24,8 +24,9 @@ static void leave_untranslated(struct article *article, struct pending *pending,
     article_add_finding(article, pending->segment, "untranslated", SEVERITY_ERROR, why);
 }
 
-/* Uses the candidate, unless the checks rejected it and another service of the route is only temporarily unavailable.
- * The segment then waits for that service, which may give a better answer. Returns whether the candidate was used. */
+/* Uses the candidate, unless the checks rejected it and another service of the route is temporarily unavailable. In
+ * that case the segment waits for the other service, which may give a better answer. Returns whether the candidate was
+ * used. */
 static bool take_or_wait(struct article *article, struct task *task, struct pending *pending,
                          const struct candidate *candidate) {
     if (candidate->worthless && pending->why && failure_waits(pending->why)) {
@@ -39,7 +40,7 @@ static bool take_or_wait(struct article *article, struct task *task, struct pend
 
 /* ---------------------------------------------------------------- the second opinion */
 
-/* Whether the route wants a second opinion on an answer with this status. */
+/* Whether the route asks for a second opinion on an answer with this status. */
 static bool is_bad(const struct lane *lane, enum segment_status status) {
     switch (lane->route.second_opinion) {
     case SECOND_NEVER:
@@ -52,7 +53,7 @@ static bool is_bad(const struct lane *lane, enum segment_status status) {
     return false;
 }
 
-/* Judges the candidate as the check stage would, and stores findings and score in it. */
+/* Runs the checks on the candidate, as the check stage would, and stores the findings and the score in it. */
 static struct checker_verdict judge(const struct translator *translator, struct article *article,
                                     const struct pending *pending, struct candidate *candidate) {
     struct segment segment = {.source = pending->segment->source,
@@ -65,8 +66,8 @@ static struct checker_verdict judge(const struct translator *translator, struct 
                                         .terms = terms};
     question.term_count = checker_terms(translator->termbase, question.language, segment.source, terms);
     struct checker_verdict verdict = checker_judge(translator->checker, article, &segment, &question);
-    /* The checks look at one sentence at a time, so they cannot see that a service gave the same English for different
-     * sources. */
+    /* The checks look at one sentence at a time, so they cannot notice that a service returned the same text for
+     * different sources. */
     if (candidate->objection.length) {
         article_add_finding(article, &segment, "canned", SEVERITY_ERROR, candidate->objection);
         verdict = checker_confirm(&segment);
@@ -88,7 +89,7 @@ static void ask_elsewhere(struct task *task, struct pending *pending, const stru
     queue_put(&task->queue, pending);
 }
 
-/* Uses the better of two answers; if they are equally good, that of the preferred service. */
+/* Uses the better of two answers. If they are equally good, uses the answer of the preferred service. */
 static void choose(struct article *article, struct task *task, struct pending *pending,
                    const struct candidate *second) {
     const struct candidate *first = pending->kept;
@@ -97,19 +98,19 @@ static void choose(struct article *article, struct task *task, struct pending *p
     struct span taken_name = article->providers[taken->translated_by].service,
                 left_name = article->providers[left->translated_by].service;
     if (!take_or_wait(article, task, pending, taken)) return;
-    struct span message = arena_print(
-        article->arena,
-        "the checks found fault with the answer of %.*s, so %.*s was asked too; the answer of %.*s was used, "
-        "not that of %.*s",
-        SPAN_ARGS(article->providers[first->translated_by].service),
-        SPAN_ARGS(article->providers[second->translated_by].service), SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
+    struct span message = arena_print(article->arena,
+                                      "the checks found problems in the translation by %.*s, so %.*s was asked too; "
+                                      "the translation by %.*s was used, not the one by %.*s",
+                                      SPAN_ARGS(article->providers[first->translated_by].service),
+                                      SPAN_ARGS(article->providers[second->translated_by].service),
+                                      SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
     article_add_finding(article, pending->segment, "second-opinion", SEVERITY_NOTE, message);
 }
 
 /* ---------------------------------------------------------------- one piece of an answer */
 
-/* Merges `count` segments whose translations could not be separated. The first segment receives the text of all; the
- * others become empty, and answers_close_gaps() removes them. Returns the first segment after them. */
+/* Merges `count` segments whose translations could not be told apart. The first segment receives the whole source text;
+ * the others become empty, and answers_close_gaps() removes them. Returns the segment after the last of them. */
 static struct pending *merge(struct article *article, struct pending *first, size_t count) {
     struct pending *last = first;
     for (size_t i = 1; i < count; i++) last = last->next;
@@ -138,8 +139,8 @@ static int provider_of(const struct translator *translator, struct article *arti
 
 /* ---------------------------------------------------------------- which service answered last */
 
-/* Remembers that this service gave the last answer for the segment and that it was rejected. Whether this is the fault
- * of the service or of the text is decided when all answers are in. */
+/* Records that the service's answer for the segment was rejected. Whether the service or the text is to blame is
+ * decided when all answers have arrived. */
 static void doubt(struct task *task, const struct pending *pending, const struct configured_service *service) {
     struct doubted *doubted = arena_take(task->queue.arena, sizeof *doubted);
     *doubted = (struct doubted){pending->segment, service, pending->language, task->doubted};
@@ -150,8 +151,8 @@ void answers_note_empty(const struct lane *lane, const struct unit *unit) {
     for (struct pending *pending = unit->first; pending; pending = pending->next) pending->empty = lane;
 }
 
-/* Whether the next service is asked too. If an earlier run closed this service as unusable, that is done for every
- * rejected answer, even if the route wants no second opinions. */
+/* Whether the next service is asked too. This depends on the route's setting second_opinion. If an earlier run disabled
+ * this service, the next service is asked after every rejected answer, regardless of that setting. */
 static bool asks_another(const struct translator *translator, const struct task *task, const struct lane *lane,
                          enum segment_status status) {
     bool of_no_use = worth_was_closed(translator->worth, lane->configured_service, lane->language);
@@ -163,9 +164,9 @@ bool answers_ask_another(const struct translator *translator, const struct task 
     return asks_another(translator, task, lane, SEGMENT_FAILED);
 }
 
-/* Takes one answer. A suspect answer is compared with one other; after rejected answers, every service of the route is
- * asked. Imported translations come from the user and are never questioned. Returns false if the checks reject the
- * answer. */
+/* Handles the translation of one segment, or of several that could not be told apart. If the answer is suspect, one
+ * more service is asked; if it is rejected, the services of the route are asked until one gives an accepted answer.
+ * Imported translations come from the user and are never compared. Returns false if the checks reject the answer. */
 static bool take_piece(const struct translator *translator, struct article *article, struct task *task,
                        const struct lane *lane, struct pending *pending, struct candidate *candidate,
                        enum answer_origin origin) {
@@ -186,11 +187,10 @@ static bool take_piece(const struct translator *translator, struct article *arti
 }
 
 static void note_unaligned(struct article *article, struct segment *segment, size_t count) {
-    struct span message = arena_print(
-        article->arena,
-        "the %zu sentences of this paragraph could not be matched with those of its translation, so they are shown "
-        "together",
-        count);
+    struct span message = arena_print(article->arena,
+                                      "the %zu sentences of this paragraph could not be matched with the sentences of "
+                                      "its translation, so they are shown together",
+                                      count);
     article_add_finding(article, segment, "alignment", SEVERITY_NOTE, message);
 }
 
@@ -229,8 +229,8 @@ static struct span explain_no_service(const struct article *article, const struc
                        pending->language);
 }
 
-/* Uses the rejected answer that was kept. An answer from the translation memory is not counted against the service,
- * because it was counted when the service gave it. */
+/* Uses the answer that was kept. If it was rejected, it is counted against the service, unless it comes from the
+ * translation memory: then it was counted when the service gave it. */
 static void give_up_kept(struct article *article, struct task *task, struct pending *pending) {
     const struct candidate *kept = pending->kept;
     struct span service = article->providers[kept->translated_by].service;
@@ -246,7 +246,7 @@ void answers_give_up(const struct translator *translator, struct article *articl
         give_up_kept(article, task, pending);
         return;
     }
-    /* Records the service although it returned nothing, so that the reader of the record sees which service failed. */
+    /* Records the service although it returned nothing, so that the record shows which service failed. */
     leave_untranslated(article, pending, why ? span_of(why->sentence) : explain_no_service(article, pending));
     if (pending->empty) pending->segment->translated_by = add_provider(translator, article, pending->empty);
     if (why && failure_waits(why)) task->waits = why;

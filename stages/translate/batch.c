@@ -1,7 +1,7 @@
-/* Builds the batch that a service receives for a request. */
+/* Builds the batch of texts from which an adapter composes a request. */
 #include "stages/translate/task.h"
 
-/* One or two paragraphs: enough to resolve pronouns, and short enough to send with every request. */
+/* One or two paragraphs: enough to resolve pronouns, but short, because the context is sent with every request. */
 enum { CONTEXT_BYTES = 1200 };
 
 /* Returns the text that precedes the request's first text: the end of the previous block, or, for the title, the

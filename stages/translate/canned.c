@@ -4,16 +4,19 @@
 
 #include "stages/translate/queue.h"
 
-/* Short phrases ("Photo: archive") often have the same translation, and so prove nothing. A source therefore counts
- * only if it has MIN_WORDS words, or MIN_WORDS_KNOWN once the English is known to be canned. The rules in canned.h use
- * SHORT (three times as many words), UNLIKE (three sources) and SENTENCE_WORDS (not a short phrase). */
+/* Short phrases ("Photo: archive") often have the same translation, so they prove nothing. A source counts only if it
+ * has at least MIN_WORDS words (MIN_WORDS_KNOWN if the answer is already known to be canned). The other constants
+ * belong to the rules in canned.h: SHORT is "three times as many words", UNLIKE is "three sources", and a short phrase
+ * has fewer than SENTENCE_WORDS words. */
 enum { MIN_WORDS = 4, MIN_WORDS_KNOWN = 2, SHORT = 3, UNLIKE = 3, SENTENCE_WORDS = 6 };
-/* Limits for consecutive answers within an article. IN_ROW identical answers close the service, or IN_ROW_MISCOUNTED if
- * the service has returned a wrong number of translations before. */
+/* For identical answers in a row within one article: a service is disabled after IN_ROW of them, or after
+ * IN_ROW_MISCOUNTED if it has also returned a wrong number of translations before. Sources with fewer than
+ * MIN_WORDS_IN_ROW words do not count. */
 enum { MIN_WORDS_IN_ROW = 3, IN_ROW = 3, IN_ROW_MISCOUNTED = 2 };
 
-/* Returns the set of words as a bit mask, and their number. In scripts without spaces, each character counts as half a
- * word. The mask is small and has collisions, which is good enough for comparing sentences. */
+/* Returns the set of words as a bit mask, and sets *ret_count to the number of words. In scripts without spaces, each
+ * character counts as half a word. Different words may have the same bit, which is good enough for comparing sentences.
+ */
 static uint64_t words_of(struct span text, size_t *ret_count) {
     uint64_t words = 0;
     size_t spaced = 0, unspaced = 0, start = 0;
@@ -36,13 +39,13 @@ static unsigned count_bits(uint64_t bits) {
     return count;
 }
 
-/* Two sources are alike if they share half the words of the shorter source. They may then have the same translation. */
+/* Two sources are alike if they share half the words of the shorter one; they may then have the same translation. */
 static bool are_alike(uint64_t a, uint64_t b) {
     unsigned shared = count_bits(a & b), of_a = count_bits(a), of_b = count_bits(b);
     return shared * 2 >= (of_a < of_b ? of_a : of_b);
 }
 
-/* Returns the entry for this English. If there is none, creates it in place of the oldest entry. */
+/* Returns the entry for this translation, creating it in place of the oldest entry if necessary. */
 static struct canned_text *text_of(struct canned *canned, struct span target) {
     uint64_t hash = XXH3_64bits(target.at, target.length);
     for (size_t i = 0; i < CANNED_TEXTS; i++)
@@ -52,7 +55,7 @@ static struct canned_text *text_of(struct canned *canned, struct span target) {
     return text;
 }
 
-/* Adds a source unless a similar one is present: similar sources may well have the same translation. */
+/* Adds a source unless there is a similar one: similar sources may rightly have the same translation. */
 static void add_source(struct canned_text *text, uint64_t words, size_t count) {
     for (size_t i = 0; i < text->source_count; i++)
         if (are_alike(text->sources[i].words, words)) return;
@@ -61,8 +64,8 @@ static void add_source(struct canned_text *text, uint64_t words, size_t count) {
     text->sources[text->source_count++].count = count;
 }
 
-/* Applies the three rules described in canned.h, in the same order. Lengths count as different if `most` is at least
- * 1.5 times `least`: sources of similar length might be variants of one sentence in which only names differ. */
+/* Applies the three rules of canned.h, in the same order. Lengths count as different if `most` is at least 1.5 times
+ * `least`: sources of similar length may be variants of one sentence that differ only in names. */
 static bool is_canned(const struct canned_text *text, size_t target_count) {
     size_t least = SIZE_MAX, most = 0;
     for (size_t i = 0; i < text->source_count; i++) {

@@ -1,6 +1,6 @@
-/* Detects canned answers: the same English, given by a service whatever the source says. A translation is canned if it
- * was given for two unlike sources that have at least three times as many words as the English, for three unlike
- * sources of different length, or for six unlike sources none of which is a short phrase. */
+/* Detects canned answers. A canned answer is an English text that a service returns whatever the source says. An answer
+ * is treated as canned if it was given for two unlike sources that have at least three times as many words as the
+ * answer, for three unlike sources of different length, or for six unlike sources none of which is a short phrase. */
 #ifndef STAGES_TRANSLATE_CANNED_H
 #define STAGES_TRANSLATE_CANNED_H
 
@@ -11,12 +11,12 @@
 
 enum { CANNED_TEXTS = 16, CANNED_SOURCES = 6 };
 
-/* The most recent translations from one language by one service. */
+/* The most recent answers of one service in one language. */
 struct canned {
     struct canned_text {
         uint64_t target;
         struct {
-            uint64_t words; /* set of words; each word sets the bit that its hash selects */
+            uint64_t words; /* the set of words as a bit mask: each word sets the bit that its hash selects */
             size_t count;
         } sources[CANNED_SOURCES];
         size_t source_count;
@@ -25,21 +25,21 @@ struct canned {
     size_t next;
 };
 
-/* Adds a translation, and returns whether its English is canned. */
+/* Adds an answer and returns whether it is canned. */
 bool canned_note(struct canned *canned, struct span source, struct span target);
-/* Marks this English as canned, because an earlier run found that it is. */
+/* Marks this answer as canned, because an earlier run found that it is. */
 void canned_know(struct canned *canned, struct span target);
 
-/* The last English that a service gave in an article, and for how many consecutive texts. */
+/* The last answer of a service in an article, and the number of consecutive texts for which it was given. */
 struct canned_row {
     struct span target; /* borrowed */
     size_t words;       /* of the last source */
     unsigned times;
 };
 
-/* Adds the next translation, and returns whether the service should be closed: it gave the same English three times in
- * a row (twice if `miscounts` is set), each time for a source whose number of words differs from that of the source
- * before it. This needs one article only; canned_note() looks at many articles and rejects single texts. */
+/* Adds the next answer in an article. Returns whether the service should be disabled because it gave the same answer
+ * three times in a row (twice if `miscounts` is set), each time for a source with a different number of words than the
+ * one before. canned_note(), in contrast, looks at many articles and rejects single answers. */
 bool canned_follows(struct canned_row *row, struct span source, struct span target, bool miscounts);
 
 #endif

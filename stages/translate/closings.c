@@ -2,8 +2,8 @@
 
 #include "pipeline/base/clock.h"
 
-/* Keys are "worthless TAB service TAB language"; values are "reason TAB canned answer", or empty once the service has
- * been reopened. */
+/* Keys are "worthless TAB service TAB language". Values are "reason TAB canned answer", or empty if the service has
+ * been enabled again. */
 static const struct span prefix = {"worthless\t", 10};
 
 static struct span key_of(struct arena *arena, struct span service, struct span language) {
@@ -35,8 +35,8 @@ bool closings_put(struct store *store, const struct closing *closing, struct fai
     clock_iso_now(now);
     bool known = closings_find(store, closing->service, closing->language, arena, &before);
     struct span value = arena_print(arena, "%.*s\t%.*s", SPAN_ARGS(closing->reason), SPAN_ARGS(closing->canned));
-    /* If the service is closed already (no longer used for this language), the first date is kept, because the user is
-     * told how long the service has been unusable. */
+    /* If the service is already closed, the date of the first closing is kept, because messages say how long the
+     * service has been unusable. */
     bool done = store_tell(store, key_of(arena, closing->service, closing->language), value,
                            known ? before.since : span_of(now), ret_failure) &&
                 store_forget_answers(store, closing->service, closing->language, closing->canned, false, ret_failure);

@@ -2,7 +2,7 @@
 
 #include "stages/translate/align.h"
 
-/* Splits the English into sentences. Returns false if there are more than ALIGN_MAX. */
+/* Splits the translation into sentences. Returns false if there are more than ALIGN_MAX. */
 static bool split(const struct segmenter *rules, struct span english, struct span *ret_sentences, size_t *ret_count) {
     struct scanner scanner = scanner_begin(rules, "en", english);
     *ret_count = 0;
@@ -13,7 +13,7 @@ static bool split(const struct segmenter *rules, struct span english, struct spa
     return true;
 }
 
-/* Returns the text from the first sentence to the last, including the text between them. */
+/* Returns the text from the first sentence to the last, including whatever is between the sentences. */
 static struct span join(const struct span *sentences, size_t count) {
     const struct span *last = &sentences[count - 1];
     return (struct span){sentences[0].at, (size_t)(last->at + last->length - sentences[0].at)};

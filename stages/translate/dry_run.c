@@ -1,4 +1,4 @@
-/* A dry run: records in the plan what would have been sent. */
+/* The dry run: adds requests to the plan instead of sending them. */
 #include "pipeline/engine/plan.h"
 #include "stages/services/common/price.h"
 #include "stages/translate/task.h"
@@ -7,8 +7,8 @@ static struct plan_row *row_of(const struct translator *translator, const struct
     return plan_row(translator->plan, lane->configured_service->name, span_of(lane->language));
 }
 
-/* The keys stay pending, so that a text that several articles share is counted only once, as a real run pays for it
- * only once. */
+/* The keys stay in pending_keys, so that a text that occurs in several articles is counted once: a real run would pay
+ * for it once. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange) {
     struct request *request = &task->request;
@@ -17,7 +17,7 @@ void dry_run_request(struct translator *translator, struct article *article, str
     struct plan_row *row = row_of(translator, request->lane);
     line.day = task->purchase.max.day;
     line.source = task->purchase.max.source;
-    /* Settling the purchase at the expected price lets the caps apply to the rest of the dry run. */
+    /* Charges the expected price to the budget, so that spending caps also apply to the rest of the dry run. */
     purchase_end(&task->purchase, exchange, &line);
     row->articles += !request->lane->dry_run;
     row->requests++;
@@ -33,8 +33,8 @@ void dry_run_recalled(struct translator *translator, const struct lane *lane, co
     if (translator->plan) row_of(translator, lane)->remembered += unit->count;
 }
 
-/* Called when all remaining texts of this article are also texts of other articles, which ask for them. A real run
- * would find those answers in the translation memory, so the texts count as found there. */
+/* Called when all remaining texts of this article have also been requested for other articles. A real run would find
+ * their translations in the translation memory, so they are counted as found there. */
 void dry_run_shared(struct translator *translator, struct task *task) {
     struct lane *lane;
     STAILQ_FOREACH(lane, &task->queue.lanes, next)

@@ -2,13 +2,13 @@
 
 #include "pipeline/base/clock.h"
 
-/* Keys are "answers TAB service TAB language"; values are "proven" or "unproven", followed by the number of answers
- * rejected in a row. */
+/* Keys are "answers TAB service TAB language". Values are "proven" or "unproven", followed by the number of rejected
+ * answers in a row. */
 static struct span key_of(struct arena *arena, struct span service, struct span language) {
     return arena_print(arena, "answers\t%.*s\t%.*s", SPAN_ARGS(service), SPAN_ARGS(language));
 }
 
-/* Values that cannot be parsed count as no history, so that the next answer replaces a damaged entry. */
+/* A value that cannot be parsed is treated as an empty history, so that the next answer replaces the damaged entry. */
 struct history history_find(struct store *store, struct span service, struct span language) {
     struct arena *arena = arena_new();
     struct span value, at, word;

@@ -1,5 +1,5 @@
-/* The history of a service's answers in one language, stored from run to run. One or two articles a day have too few
- * texts to show that a service is unusable; the answers of several runs together can show it. */
+/* The history of a service's answers in one language, stored from run to run. A run with one or two articles has too
+ * few texts to show that a service is unusable, but several runs together can show it. */
 #ifndef STAGES_TRANSLATE_HISTORY_H
 #define STAGES_TRANSLATE_HISTORY_H
 
@@ -8,7 +8,7 @@
 enum { HISTORY_TEXTS = 16 };
 
 struct history {
-    bool proven;        /* the checks have accepted an answer since the service was last closed as unusable */
+    bool proven;        /* the checks have accepted an answer since the service was last disabled as unusable */
     unsigned worthless; /* how many of the most recent answers in a row were rejected; at most HISTORY_TEXTS */
 };
 

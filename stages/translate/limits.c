@@ -1,6 +1,6 @@
 #include "stages/translate/limits.h"
 
-enum { NUMBERS = 16 }; /* how many numbers are read from one message at most; no known message has more */
+enum { NUMBERS = 16 }; /* maximum number of numbers to read from a message; no known message has more */
 
 /* Returns the smaller limit; 0 means "no limit". */
 static size_t stricter(size_t limit, size_t learned) {
@@ -26,8 +26,8 @@ static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {
     return count;
 }
 
-/* Finds the limit on a quantity in the message: the largest number below `sent`. Returns 0 unless the message also
- * contains `sent` itself, which shows that its numbers are about this quantity. */
+/* Finds the limit on a quantity in the numbers of a message: the largest number below `sent`. Returns 0 unless the
+ * message also contains `sent` itself, which shows that the message is about this quantity. */
 static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
     size_t limit = 0;
     bool named = false;
@@ -38,8 +38,8 @@ static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
     return named ? limit : 0;
 }
 
-/* If each text is a single sentence, the limit applies to each text, and longer sentences go to the next service. If a
- * text consists of several sentences, whole requests are made smaller instead. */
+/* If each text is a single sentence, the limit applies to sentences, and longer ones go to the next service. If a text
+ * consists of several sentences, requests are made smaller instead. */
 static bool learn_text(struct service_limits *learned, enum service_unit unit, size_t limit) {
     if (!limit || unit != UNIT_SENTENCE) return false;
     learned->text_characters = limit;

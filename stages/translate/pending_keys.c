@@ -4,7 +4,7 @@
 
 #include "pipeline/base/hash_table.h"
 
-/* Maps the bytes of each key to an allocated copy of the key, which owns these bytes. */
+/* Maps the bytes of each memory key to an allocated copy of the memory key, which owns these bytes. */
 struct pending_keys {
     struct hash_table keys;
 };
@@ -21,7 +21,7 @@ void pending_keys_free(struct pending_keys *pending_keys) {
     free(pending_keys);
 }
 
-/* The key is itself a hash, so its bytes can be used directly. */
+/* Returns the bytes of a memory key, by which the map finds it. */
 static struct span bytes_of(const struct memory_key *key) {
     return (struct span){(const char *)key->bytes, sizeof key->bytes};
 }

@@ -1,5 +1,5 @@
-/* The translation memory keys of the texts that services are translating at the moment, so that two articles with the
- * same sentence do not both pay for it. */
+/* The translation memory keys of all texts that have been requested from services but not answered yet. If two articles
+ * contain the same sentence, only one of them requests (and pays for) its translation. */
 #ifndef STAGES_TRANSLATE_PENDING_KEYS_H
 #define STAGES_TRANSLATE_PENDING_KEYS_H
 

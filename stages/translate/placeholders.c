@@ -4,7 +4,8 @@
 
 enum { LENGTH = 4 };
 
-/* Writes ZQAX for 0, ZQBX for 1 and so on: rare letters that resemble no word, in capitals like an abbreviation. */
+/* Writes ZQAX for 0, ZQBX for 1 and so on: rare combinations of letters that do not occur in words, and in capitals,
+ * like an abbreviation. */
 static void write_placeholder(size_t number, char ret_text[LENGTH]) {
     memcpy(ret_text, "ZQAX", LENGTH);
     ret_text[2] = (char)('A' + number);
@@ -25,8 +26,8 @@ static bool has_any(struct span text, size_t count) {
     return false;
 }
 
-/* A text that already contains a placeholder is sent as it is, because its own words could not be distinguished from
- * the placeholders. */
+/* A text that already contains a word like a placeholder is sent unchanged, because that word could not be told apart
+ * from the placeholders. */
 struct span placeholders_put(struct span text, const struct term_match *matches, size_t count, struct arena *arena) {
     if (count == 0 || has_any(text, count)) return text;
     struct buffer out = BUFFER(SIZE_MAX / 4);
@@ -44,7 +45,7 @@ struct span placeholders_put(struct span text, const struct term_match *matches,
     return put;
 }
 
-/* Appends the term, with a capital first letter if it begins the text. */
+/* Appends the English term, with a capital first letter if it begins the text. */
 static void add_term(struct buffer *out, struct span term) {
     bool first = out->length == 0 && term.length;
     char initial = first ? term.at[0] : 0;
@@ -64,8 +65,8 @@ static size_t number_at(struct span text, size_t at, size_t count) {
     return SIZE_MAX;
 }
 
-/* Each placeholder must occur exactly once: if one is missing or repeated, the sentence was not translated as a whole.
- */
+/* Each placeholder must occur exactly once. If one is missing or repeated, part of the sentence was not translated
+ * properly. */
 bool placeholders_take(struct span target, const struct term_match *matches, size_t count, struct arena *arena,
                        struct span *ret_target) {
     for (size_t i = 0; i < count; i++) {

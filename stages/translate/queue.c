@@ -5,8 +5,8 @@
 
 #include "stages/language/unicode.h"
 
-/* Numbers and punctuation need no translation. Everything from U+00AA (the first letter outside ASCII) counts as a
- * letter, which is precise enough here. */
+/* Whether the text contains letters; numbers and punctuation need no translation. Everything from U+00AA (the first
+ * letter after ASCII) on counts as a letter, which is precise enough here. */
 static bool has_letters(struct span text) {
     uint32_t rune;
     for (size_t i = 0; i < text.length;) {
@@ -27,7 +27,7 @@ void queue_fill(struct queue *queue, const struct service_list *service_list, co
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
         if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
-        /* Segments that are already English need no translation either. */
+        /* segments in English need no translation either */
         if (!has_letters(segment->source) || strcmp(segment_walk_language(article, &walk), "en") == 0) {
             segment->target = segment->source;
             segment->status = SEGMENT_OK;
@@ -46,8 +46,8 @@ static struct span prompt_of(const struct configured_service *configured_service
     return configured_service->service->prompt_version(configured_service->state, SERVICE_TRANSLATES);
 }
 
-/* Opens the lane for a language and a place in its route. The lane has no service if the route ends before that place.
- */
+/* Opens the lane for a language and a place in its route. If the route has no service at that place, neither has the
+ * lane. */
 static struct lane *open_lane(struct queue *queue, const char *language, unsigned place) {
     struct lane *lane = arena_take(queue->arena, sizeof *lane);
     *lane = (struct lane){.language = language, .place = place};
@@ -76,7 +76,7 @@ bool lane_has_next(const struct queue *queue, const struct lane *lane) {
                              &model) != NULL;
 }
 
-/* `lane->last` must be corrected if the unit was the last one in the lane. */
+/* Updates lane->last if the unit was the last one in the lane. */
 void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit) {
     *link = unit->last->next;
     unit->last->next = NULL;
@@ -91,13 +91,14 @@ void lane_put_back(struct lane *lane, const struct unit *unit) {
 
 /* ---------------------------------------------------------------- units */
 
-/* Compares addresses as integers, because comparing pointers into different objects is undefined. */
+/* Compares addresses as integers, because C does not define the comparison of pointers into different objects. */
 static bool lies_in(struct span piece, struct span whole) {
     return piece.length && (uintptr_t)piece.at >= (uintptr_t)whole.at && piece.length <= whole.length &&
            (uintptr_t)piece.at - (uintptr_t)whole.at <= whole.length - piece.length;
 }
 
-/* Joins segments that do not point into the block's text, such as those of a record that was read from the store. */
+/* Joins the sources of segments that do not point into the block's text, as is the case for a record read from the
+ * store. */
 static struct span join_sources(const struct segment *first, const struct segment *last, struct arena *arena) {
     struct buffer text = BUFFER(SIZE_MAX / 4);
     for (const struct segment *segment = first; segment <= last; segment++) {
@@ -118,7 +119,7 @@ struct span source_of_run(const struct block *block, const struct segment *first
     return (struct span){first->source.at, (size_t)(last->source.at + last->source.length - first->source.at)};
 }
 
-/* In scripts without spaces, a word has about two characters. */
+/* In scripts without spaces, two characters are counted as one word. */
 size_t queue_count_words(struct span text) {
     size_t words = 0, unspaced = 0;
     bool inside = false;
@@ -133,18 +134,18 @@ size_t queue_count_words(struct span text) {
     return unspaced / 2 > words ? unspaced / 2 : words;
 }
 
-/* Paragraphs with more words are divided between sentences, because the quality of a translation falls with its length,
- * especially towards the end. */
+/* Longer paragraphs are divided between sentences: the quality of a translation falls with its length, especially
+ * towards the end. */
 enum { UNIT_WORDS = 300 };
 
-/* Whether `b` may join a unit that ends with `a`. Segments that already have an answer become units of their own, so
- * that the two answers can be compared. */
+/* Whether segment `b` may be added to a unit (a text to translate) that ends with segment `a`. Segments that already
+ * have an answer become separate units, so that the two answers can be compared. */
 static bool is_next(const struct pending *a, const struct pending *b) {
     return b && a->block && a->block == b->block && b->segment == a->segment + 1 && !b->single &&
            a->alone == b->alone && !a->kept && !b->kept;
 }
 
-/* Finds the glossary terms in the unit's text, in the order in which they occur. */
+/* Finds the glossary terms in the unit's text, in text order. */
 static void find_terms(const struct queue *queue, const char *language, struct unit *unit) {
     struct term_match matches[TERM_MATCHES];
     unit->term_count = termbase_find(queue->termbase, language, unit->text, matches);

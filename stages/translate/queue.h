@@ -1,7 +1,8 @@
-/* The segments of an article that still have to be translated. They are queued in lanes: one lane for each language and
- * each service in its route (the services to try, in order). Each lane is in reading order. A segment that one service
- * could not translate moves to the lane of the next service. Each request visits a segment at most once, so the time
- * spent on an article is proportional to its size. Everything is allocated in the article's arena. */
+/* The queue of an article's segments that still have to be translated. The queue consists of lanes: one lane for each
+ * language and each service in its route (the services to ask, in order of preference). A lane is in reading order. If
+ * a service cannot translate a segment, the segment moves to the lane of the next service. Each request visits a
+ * segment at most once, so the time is proportional to the size of the article. Everything is allocated in the
+ * article's arena. */
 #ifndef STAGES_TRANSLATE_QUEUE_H
 #define STAGES_TRANSLATE_QUEUE_H
 
@@ -17,10 +18,10 @@ struct candidate {
     unsigned unknown_words;
     int translated_by; /* index into article.providers */
     bool from_memory;
-    struct span objection;          /* copied from the unit that was translated */
-    unsigned place;                 /* place in the route of the service that gave this translation */
+    struct span objection;          /* unit.objection of the unit that was translated */
+    unsigned place;                 /* index, in the route, of the service that gave this translation */
     unsigned score;                 /* score given by the checks; lower is better */
-    bool worthless;                 /* the checks rejected it */
+    bool worthless;                 /* the checks rejected the translation */
     const struct finding *findings; /* from the checks */
     size_t finding_count;
 };
@@ -29,28 +30,28 @@ struct lane;
 
 /* A segment that waits for its translation. */
 struct pending {
-    struct segment *segment; /* `segment->tried` is the place in the route of the service to ask next */
+    struct segment *segment; /* segment->tried is the index, in the route, of the service to ask next */
     struct block *block;     /* NULL for the title */
     const char *language;
-    bool alone;             /* must be sent in a request of its own, because an answer to several texts was mixed up */
-    bool single;            /* must be a unit of its own, because its paragraph was too long for a service */
-    bool plain;             /* must be sent without placeholders, because one was lost in an earlier answer */
-    struct candidate *kept; /* best answer so far, with which the checks found fault; or NULL */
-    const struct lane
-        *empty;  /* lane of the last service that answered, if it returned nothing for this text; or NULL */
-    bool outage; /* a service that could translate this segment is temporarily unavailable */
+    bool alone;  /* must be sent alone in a request, because a service mixed it up with other texts */
+    bool single; /* must not be joined with other segments, because its paragraph was too long for a service */
+    bool plain;  /* must be sent without placeholders, because an earlier answer had lost one */
+    struct candidate *kept;    /* best answer so far; the checks found problems in it. NULL if there is none */
+    const struct lane *empty;  /* lane of the last service that answered, if the answer contained nothing for this text;
+                                  otherwise NULL */
+    bool outage;               /* a service that could translate this segment is temporarily unavailable */
     const struct failure *why; /* why the last service did not translate this segment, or NULL */
     struct pending *next;
 };
 
-/* The texts in one language that are to be translated by the same service of the route. */
+/* The segments in one language that wait for the same service of the route. */
 struct lane {
     const char *language;
     unsigned place;
     struct route route;
     const struct configured_service *configured_service; /* NULL if `place` is beyond the last service of the route */
     struct span model, prompt;
-    bool dry_run; /* the plan already counts this article for the lane */
+    bool dry_run; /* the plan of the dry run already counts this article for this service and language */
     struct pending *first, **last;
     STAILQ_ENTRY(lane) next;
 };
@@ -59,32 +60,33 @@ struct queue {
     struct arena *arena;
     const struct service_list *service_list;
     const struct termbase *termbase;
-    struct span source, section; /* of the article; the route depends on them and the language */
+    struct span source, section; /* source and section of the article; the route depends on them and on the language */
     STAILQ_HEAD(, lane) lanes;
 };
 
-/* Consecutive segments of a block that are sent as one text. */
+/* Consecutive segments of a block that are sent as one text: a sentence, or a paragraph if the service takes
+ * paragraphs. */
 struct unit {
     struct pending *first, *last;
     size_t count;
-    struct span text;         /* the source, from the first segment to the last */
+    struct span text;         /* the source text, from the first segment to the last */
     struct term_match *terms; /* glossary terms found in the text */
     size_t term_count;
-    struct span objection; /* a fault in the unit's translation that the checks cannot see; or empty */
+    struct span objection; /* a fault in the translation that the checks cannot see (a canned answer); or empty */
 };
 
-/* Queues every new segment that contains letters and is not English; the other new ones are copied unchanged as
- * their translation. */
+/* Queues every new segment that contains letters and is not in English. The target of all other new segments is a copy
+ * of the source. */
 void queue_fill(struct queue *queue, const struct service_list *service_list, const struct termbase *termbase,
                 struct article *article);
-/* Appends the segment to the lane of its language and of segment->tried, creating the lane if necessary. */
+/* Appends the segment to the lane for its language and segment->tried, creating the lane if necessary. */
 void queue_put(struct queue *queue, struct pending *pending);
-/* Returns the unit that begins at `first`: one segment, or, for a service that takes paragraphs, the consecutive
- * segments of the block that are in the lane, up to the service's limits. */
+/* Returns the unit that begins at `first`: a single segment or, for a service that takes paragraphs, consecutive
+ * segments of the same block, up to the service's limits. */
 struct unit unit_form(const struct queue *queue, const struct lane *lane, struct pending *first);
-/* Returns whether the route has another service after the lane's. */
+/* Returns whether the route has a service after the service of this lane. */
 bool lane_has_next(const struct queue *queue, const struct lane *lane);
-/* Removes a unit from its lane; *link points to its first segment. */
+/* Removes a unit from its lane; *link must point to its first segment. */
 void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit);
 /* Puts a unit back at the front of the lane that it came from. */
 void lane_put_back(struct lane *lane, const struct unit *unit);

@@ -13,7 +13,7 @@ void refused_close(struct translator *translator, struct task *task, struct exch
     request_pass_on(task, why);
 }
 
-/* Blames the service for a failure that affected only one text, so that the article is not blamed for the failure. */
+/* Blames the service for a failure that affects only one text; otherwise the article would be blamed for it. */
 static struct failure of_service(const struct task *task, const struct failure *why) {
     struct failure own = *why;
     own.reach = REACH_SERVICE;
@@ -24,8 +24,8 @@ static struct failure of_service(const struct task *task, const struct failure *
 
 /* ---------------------------------------------------------------- before the request is sent */
 
-/* Set as exchange.starts by the guard: holds the request back if the request has become pointless while waiting in the
- * queue. */
+/* Used as exchange.starts. Holds the request back if its service has been disabled, or its parameters have become
+ * outdated, while the request was waiting to be sent. */
 static bool starts(void *asker, struct failure *ret_failure) {
     struct task *task = asker;
     struct guard *guard = &task->guard;
@@ -34,7 +34,8 @@ static bool starts(void *asker, struct failure *ret_failure) {
     guard->stale = service->service->learned && service->service->learned(service->state) > guard->written_with;
     if (closed) *ret_failure = *closed;
     if (!closed && guard->stale)
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the request to %.*s must be written again",
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
+                    "the request to %.*s is out of date, because the service has refused one of its parameters",
                     SPAN_ARGS(service->name));
     return !closed && !guard->stale && (!guard->starts || guard->starts(guard->asker, ret_failure));
 }
@@ -44,7 +45,7 @@ static bool may_try_again(void *asker, const struct exchange *exchange) {
     return !guard->may_try_again || guard->may_try_again(guard->asker, exchange);
 }
 
-/* The purchase has already set these callbacks; the guard keeps them and calls them after its own check. */
+/* Replaces the callbacks that purchase_begin() has set. The guard calls them after its own check. */
 void refused_guard(const struct translator *translator, struct task *task, struct exchange *exchange) {
     task->guard = (struct guard){.starts = exchange->starts,
                                  .may_try_again = exchange->may_try_again,
@@ -67,8 +68,9 @@ static struct sent sent_of(const struct request *request) {
     return sent;
 }
 
-/* Handles a single text that is too large: a paragraph is split into its sentences, and a sentence is passed on. If the
- * service has refused single texts three times in a row, and has translated nothing, it is closed instead. */
+/* Handles a text that is too large although it was alone in its request. A paragraph is split into sentences; a
+ * sentence is passed on to the next service. If the service has refused three such sentences in a row and has
+ * translated nothing, it is disabled. */
 static void give_less(struct translator *translator, struct task *task, struct exchange *exchange) {
     const struct failure *why = &exchange->failure;
     struct request *request = &task->request;
@@ -95,8 +97,8 @@ static void divide(struct translator *translator, struct task *task, struct exch
         give_less(translator, task, exchange);
 }
 
-/* A prompt and its answer must fit into the model's context together. If they do not, a smaller request may fit. If two
- * reductions have not helped, the setting answer_tokens must be wrong. */
+/* Whether a smaller request may succeed: the prompt and the answer must fit into the model's context together. If the
+ * request has been made smaller twice without success, the setting answer_tokens must be wrong. */
 static bool may_fit(struct translator *translator, const struct task *task, const struct exchange *exchange) {
     enum { TRIALS = 2 };
     return span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1 &&
@@ -104,8 +106,8 @@ static bool may_fit(struct translator *translator, const struct task *task, cons
            worth_cut(translator->worth, service_of_request(task)) <= TRIALS;
 }
 
-/* Rewrites the request without the parameter that was refused. If the adapter cannot do so, the service is closed,
- * because every other request would be refused too. */
+/* Lets the adapter omit or change the refused parameter. If the adapter cannot do so, the service is disabled, because
+ * it would refuse every other request too. */
 static void adapt(struct translator *translator, struct task *task, struct exchange *exchange) {
     if (service_list_adapts(service_of_request(task), exchange))
         request_put_back(task);
@@ -115,8 +117,8 @@ static void adapt(struct translator *translator, struct task *task, struct excha
         refused_close(translator, task, exchange, &exchange->failure);
 }
 
-/* The reason for the refusal is unknown. If the service has translated other texts, this text may be unusual; if not,
- * the service is probably configured wrongly. */
+/* Handles a refusal for an unknown reason. If the service has translated other texts, the cause may be this text; if
+ * not, the service is probably misconfigured. */
 static void handle_unknown(struct translator *translator, struct task *task, struct exchange *exchange) {
     const struct configured_service *service = service_of_request(task);
     struct failure why = of_service(task, &exchange->failure);
@@ -165,7 +167,7 @@ void refused_request(struct translator *translator, struct task *task, struct ex
 
 /* ---------------------------------------------------------------- segments of an unusable service */
 
-/* Resets the segment, so that the next run translates it again. */
+/* Resets the segment to untranslated, so that the next run translates it again. */
 static void reopen(struct segment *segment) {
     segment->status = SEGMENT_FAILED;
     segment->target = (struct span){NULL, 0};
@@ -173,8 +175,8 @@ static void reopen(struct segment *segment) {
     segment->translated_by = -1;
 }
 
-/* Answers are used as soon as they arrive, so when a service is closed, some segments already have unusable answers
- * from it. */
+/* When a service is disabled, some segments already have unusable answers from it, because answers are used as soon as
+ * they arrive. These segments are reset. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
@@ -207,7 +209,7 @@ static const struct failure *why_unproven(const struct translator *translator, c
     return why;
 }
 
-/* This is decided after the last answer for the article, because a service may give good answers after a rejected one.
+/* Decided after the last answer for the article, because the service may have given good answers after a rejected one.
  */
 void refused_await_unproven(const struct translator *translator, struct article *article, struct task *task) {
     for (const struct doubted *doubted = task->doubted; doubted; doubted = doubted->next) {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TERMS = 10000 }; /* maximum number of terms in one remote glossary; further terms are left out */
+enum { MAX_TERMS = 10000 }; /* maximum number of terms in a glossary at a service; further terms are left out */
 
 struct remote_glossaries {
     struct arena *arena;
@@ -24,7 +24,7 @@ void remote_glossaries_free(struct remote_glossaries *remote_glossaries) {
     free(remote_glossaries);
 }
 
-/* The name contains the glossary's version, so a changed glossary is created again under a new name. */
+/* The name contains the version of the glossary, so a changed glossary is created under a new name. */
 struct remote_glossary *remote_glossary_of(struct remote_glossaries *remote_glossaries,
                                            const struct configured_service *configured_service, const char *language) {
     if (!configured_service->service->write_glossary) return NULL;
@@ -43,7 +43,7 @@ struct remote_glossary *remote_glossary_of(struct remote_glossaries *remote_glos
     return remote_glossary;
 }
 
-/* A refusal of this request must not close the service, whose translations may still work. */
+/* A refusal of this request must not disable the service, which may still be able to translate. */
 static enum exchange_verdict judge(struct exchange *exchange) {
     enum exchange_verdict verdict = exchange_judge_common(exchange);
     if (verdict != EXCHANGE_CLOSED) return verdict;
@@ -89,7 +89,7 @@ void remote_glossary_answer(struct remote_glossaries *remote_glossaries, struct 
     bool read = exchange->failure.reach == REACH_NONE &&
                 configured_service->service->read_glossary(configured_service->state, remote_glossary->name,
                                                            remote_glossary->creating, exchange, &id, &failure);
-    /* A glossary that was created without returning an ID cannot be used in a request. */
+    /* without an ID, a glossary cannot be used in requests */
     remote_glossary->id = arena_copy(remote_glossaries->arena, id);
     remote_glossary->state = !read || (remote_glossary->creating && !id.length) ? REMOTE_GLOSSARY_UNUSABLE
                              : id.length                                        ? REMOTE_GLOSSARY_READY

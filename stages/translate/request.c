@@ -3,7 +3,8 @@
 #include "stages/translate/placeholders.h"
 #include "stages/translate/task.h"
 
-/* Whether the unit may join the request. The first one always may, even if it exceeds a limit by itself. */
+/* Whether the unit (a text to translate) fits into the request. The first unit always does, even if it exceeds a limit.
+ */
 static bool fits(const struct worth *worth, const struct request *request, const struct lane *lane,
                  const struct unit *unit, size_t words) {
     const struct service_limits known = worth_limits(worth, lane->configured_service), *limits = &known;
@@ -16,8 +17,8 @@ static bool fits(const struct worth *worth, const struct request *request, const
            (!paragraphs || request->words + words <= lane->configured_service->request_words);
 }
 
-/* Whether terms must be sent as placeholders. This is the last resort, used only if the service takes no glossary and
- * stores none. */
+/* Whether the glossary terms in this unit must be replaced with placeholders: only if the service can neither take a
+ * glossary nor store one. */
 static bool takes_placeholders(const struct translator *translator, const struct lane *lane, const struct unit *unit) {
     if (!unit->term_count || lane->configured_service->service->takes_glossary || unit->first->plain) return false;
     const struct remote_glossary *remote_glossary =
@@ -37,7 +38,7 @@ static void add(const struct translator *translator, struct request *request, st
     request->words += words;
 }
 
-/* Whether a single sentence is too long for the service. A paragraph can still be divided. */
+/* Whether the unit is a single sentence that is too long for the service. A paragraph can still be divided. */
 static bool is_too_long(const struct worth *worth, const struct lane *lane, const struct unit *unit) {
     size_t most = worth_limits(worth, lane->configured_service).text_characters;
     return most && unit->count == 1 && text_count(unit->text) > most;
@@ -62,8 +63,8 @@ void unit_retry(struct task *task, const struct unit *unit, bool single) {
 
 enum { END_OF_ROUTE = 1 << 20 };
 
-/* Passes a unit on to the next service of the route. If several services have failed, a reason to wait for the next run
- * takes precedence over a permanent failure, because the text may still be translated. */
+/* Passes a unit on to the next service of the route. If several services have failed, a temporary failure takes
+ * precedence over a permanent one: the text then waits for the next run, in which it may still be translated. */
 static void move_unit(struct task *task, const struct unit *unit, unsigned places, const struct failure *why) {
     struct failure *kept = arena_take(task->queue.arena, sizeof *kept);
     *kept = *why;
@@ -93,7 +94,7 @@ void request_put_off(struct task *task, const struct failure *why) {
     move_request(task, END_OF_ROUTE, why);
 }
 
-/* Units are put back in reverse, so that the lane is in reading order again. */
+/* Puts the units back in reverse, so that the lane is in reading order again. */
 void request_put_back(struct task *task) {
     struct request *request = &task->request;
     while (request->count) lane_put_back(request->lane, &request->units[--request->count]);
@@ -128,8 +129,8 @@ static void pass_on_too_long(struct task *task, const struct unit *unit,
     unit_pass_on(task, unit, &why);
 }
 
-/* Looks the unit up in the translation memory: first among imported translations, which have priority over every
- * service, then among the earlier answers of this service. */
+/* Looks the unit up in the translation memory: first among the imported translations, which take precedence over all
+ * services, then among the earlier answers of this service. */
 static bool recall(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
                    const struct unit *unit, const struct memory_key *key, struct memory_entry *ret_entry,
                    enum answer_origin *ret_origin) {
@@ -141,8 +142,8 @@ static bool recall(struct translator *translator, struct article *article, struc
     return store_recall(translator->store, key, task->article_id, article->arena, ret_entry);
 }
 
-/* Returns the glossary terms of this text for the translation memory key. The rest of the glossary is left out of the
- * key, so that a change of other terms does not cause the text to be paid for again. */
+/* Returns the glossary terms in this text, as part of its translation memory key. The other terms are not part of the
+ * key, so that changing them does not cause the text to be paid for again. */
 static struct span terms_of(const struct unit *unit, struct arena *arena) {
     struct buffer terms = BUFFER(SIZE_MAX / 4);
     for (size_t i = 0; i < unit->term_count; i++)
@@ -153,8 +154,8 @@ static struct span terms_of(const struct unit *unit, struct arena *arena) {
     return all;
 }
 
-/* A rejected answer in the translation memory is not used if the service may have improved since then and no other
- * service can still be asked or waited for. */
+/* Whether a rejected answer from the translation memory must be ignored and the service asked again: if the service may
+ * have improved since then, and there is no other service to ask or to wait for. */
 static bool must_ask_again(struct translator *translator, const struct task *task, const struct lane *lane,
                            const struct unit *unit, const struct memory_entry *entry) {
     const struct failure *why = unit->first->why;
@@ -164,16 +165,16 @@ static bool must_ask_again(struct translator *translator, const struct task *tas
             !trial_is_over(translator, lane->configured_service, lane->language));
 }
 
-/* Takes the unit at *link from its lane and decides where it goes: into the request, to the next service, or (if the
- * memory has its translation) to its segments. It stays in the lane if another article is asking for it or the request
- * has no room. */
+/* Takes the unit at *link out of its lane. The unit goes into the request or to the next service; if the translation
+ * memory contains its translation, that is used. The unit stays in the lane if another article has requested the same
+ * text, or if the request has no room. */
 static enum taken take(struct translator *translator, struct article *article, struct task *task, struct lane *lane,
                        struct pending **link, struct unit *unit) {
     struct memory_entry entry;
     struct memory_key key = key_of(unit->text, lane->language, lane->configured_service, lane->model, lane->prompt,
                                    terms_of(unit, article->arena));
     bool too_long = is_too_long(translator->worth, lane, unit);
-    enum answer_origin origin = ANSWER_BOUGHT; /* unless the translation memory has the answer */
+    enum answer_origin origin = ANSWER_BOUGHT; /* changed by recall() if the translation memory has the answer */
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
     if (known && must_ask_again(translator, task, lane, unit, &entry)) known = false;
     size_t words = queue_count_words(unit->text);
@@ -204,15 +205,15 @@ static void give_up_lane(const struct translator *translator, struct article *ar
     lane->last = &lane->first;
 }
 
-/* Whether the service is the embedded engine added as the last service because the user configured neither it nor a
+/* Whether the lane's service is the embedded engine, added at the end because the user configured neither it nor a
  * route. */
 static bool is_last_resort(const struct lane *lane) {
     return lane->configured_service->implied && !lane->route.services;
 }
 
-/* Gives up, for this run, on texts for which a service is temporarily unavailable, instead of giving them to the
- * embedded engine. Complete articles are never translated again, so a poor translation today would prevent a good one
- * tomorrow. Users who prefer the embedded engine can name it in the route. */
+/* Gives up, for this run, on texts for which a service is temporarily unavailable, instead of letting the embedded
+ * engine translate them. A complete article is never translated again, so a poor translation now would prevent a good
+ * one in the next run. Users who prefer the embedded engine can name it in a route. */
 static void await_outages(const struct translator *translator, struct article *article, struct task *task,
                           struct lane *lane) {
     lane->last = &lane->first;
@@ -228,7 +229,8 @@ static void await_outages(const struct translator *translator, struct article *a
     }
 }
 
-/* Fills the request from one lane. Returns whether units remain because other articles are asking for them. */
+/* Fills the request from one lane. Returns whether some units stay in the lane because other articles have requested
+ * the same texts. */
 static bool fill_from(struct translator *translator, struct article *article, struct task *task, struct lane *lane) {
     bool waits = false;
     for (struct pending **link = &lane->first; *link;) {
@@ -268,10 +270,10 @@ static void gather_terms(const struct translator *translator, struct request *re
 
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words) {
     const struct unit *unit = &task->request.units[index];
-    /* If no placeholders were inserted, both spans point to the same text. */
+    /* no placeholders were inserted */
     if (task->request.texts[index].at == unit->text.at) return true;
     if (placeholders_take(*target, unit->terms, unit->term_count, task->queue.arena, target)) {
-        /* Each placeholder may have been counted as an unknown word. */
+        /* the engine may have counted each placeholder as an unknown word */
         *unknown_words -= *unknown_words < unit->term_count ? *unknown_words : (unsigned)unit->term_count;
         return true;
     }
@@ -280,7 +282,7 @@ bool request_restore(struct task *task, size_t index, struct span *target, unsig
     return false;
 }
 
-/* Passing texts on to the next service may add lanes at the end of the list, so that a single pass visits them too. */
+/* Texts that are passed on to the next service may create lanes at the end of the list; the loop visits those too. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task) {
     bool waits = false;
     task->request.doubtful = false;

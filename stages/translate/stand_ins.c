@@ -1,15 +1,14 @@
-/* Reports which services translated texts because the preferred services had failed. */
+/* Reports which services translated texts in place of preferred services that had failed. */
 #include "pipeline/article/verdict.h"
 #include "stages/translate/task.h"
 
-/* Whether a service translated the segment in this run, after at least one service that precedes it in the route had
- * failed. */
+/* Whether the segment was translated in this run, by a service other than the first in its route. */
 static bool is_translated_now(const struct segment *segment) {
     return segment->judged && segment->tried > 0 && segment->translated_by >= 0 && segment->target.length &&
            !segment_is_rejected(segment);
 }
 
-/* Reports every service that precedes, in the route, the service that translated the segment. */
+/* Reports every service that comes before the segment's service in the route. */
 static void tell(const struct translator *translator, const struct queue *queue, const char *language,
                  const struct segment *segment, struct span service) {
     struct route route = service_list_route(queue->service_list, language, queue->source, queue->section);

@@ -1,8 +1,9 @@
-/* A service that an earlier run closed as unusable must answer one trial request before it receives more requests. */
+/* Trials: a service that an earlier run closed as unusable must answer one trial request before it receives any others.
+ */
 #include "stages/translate/closings.h"
 #include "stages/translate/task.h"
 
-/* Loads from the store, once per run, what earlier runs found out about the service. */
+/* Loads, once per run, what earlier runs found out about the service. */
 static void look_up(const struct translator *translator, const struct configured_service *service,
                     const char *language) {
     if (worth_is_known(translator->worth, service, language)) return;
@@ -15,7 +16,7 @@ static void look_up(const struct translator *translator, const struct configured
     arena_free(arena);
 }
 
-/* A dry run sends nothing and so could never complete a trial. */
+/* There are no trials in a dry run, which sends nothing. */
 enum worth_trial trial_of(struct translator *translator, const struct lane *lane) {
     if (translator->plan) return TRIAL_NONE;
     look_up(translator, lane->configured_service, lane->language);
@@ -29,7 +30,7 @@ bool trial_is_over(const struct translator *translator, const struct configured_
     return worth_translates(translator->worth, service, language);
 }
 
-/* Marks the trial as under way, so that other articles wait for its result instead of sending requests too. */
+/* Marks the trial as under way, so that other articles wait for its result before they send requests to the service. */
 void trial_begin(struct translator *translator, struct task *task) {
     const struct lane *lane = task->request.lane;
     task->on_trial = trial_of(translator, lane) == TRIAL_DUE;
@@ -42,8 +43,7 @@ void trial_put_off(struct translator *translator, struct task *task) {
     task->on_trial = false;
 }
 
-/* The reason and the canned answer are stored, because the next run must show the reason and recognize the canned
- * answer. */
+/* Stores the closing with its reason, which later runs show, and the canned answer, which later runs recognize. */
 static bool keep_closing(struct translator *translator, const struct lane *lane, struct failure *ret_failure) {
     const struct configured_service *service = lane->configured_service;
     const struct failure *why = worth_closed(translator->worth, service->name, lane->language);
@@ -54,7 +54,7 @@ static bool keep_closing(struct translator *translator, const struct lane *lane,
     return closings_put(translator->store, &closing, ret_failure);
 }
 
-/* Stores the history only if it has changed, since this is called after every answer. */
+/* Stores the history if it has changed; this is called after every answer. */
 static bool keep_history(struct translator *translator, const struct lane *lane, struct failure *ret_failure) {
     struct history history;
     struct span service = lane->configured_service->name;
@@ -62,8 +62,8 @@ static bool keep_history(struct translator *translator, const struct lane *lane,
            history_put(translator->store, service, span_of(lane->language), &history, ret_failure);
 }
 
-/* Stores at once that the service was closed or opened, so that a crash does not lose what was learned from paid
- * answers. */
+/* Stores immediately that the service was closed or enabled again, so that a crash does not lose what was learned from
+ * paid answers. */
 bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure) {
     const struct configured_service *service = lane->configured_service;
     if (on_trial) worth_end_trial(translator->worth, service, lane->language);

@@ -1,4 +1,4 @@
-/* Decides what to do with a request whose reply was empty or could not be used. */
+/* Decides what to do with a request whose reply was empty or unusable. */
 #include "stages/translate/task.h"
 
 static const struct configured_service *service_of_request(const struct task *task) {
@@ -15,9 +15,9 @@ static struct failure failure_of(const struct task *task, enum failure_reach rea
 
 /* ---------------------------------------------------------------- empty replies */
 
-/* Sends the same request again once for each article, because a brief fault may have passed. If that does not help, one
- * of the texts may be the cause, so they are sent one by one. The failure is marked as temporary, like an outage, so
- * that the article waits for this service instead of being given to the embedded engine. */
+/* Sends the same request again, at most once per article, in case the fault was brief. After that, the texts are sent
+ * one by one, because one of them may be the cause. The failure is marked as temporary, so that the article waits for
+ * this service instead of being translated by the embedded engine. */
 static void take_useless(struct task *task, struct exchange *exchange, const struct failure *why) {
     struct failure own = *why;
     own.passing = true;
@@ -39,8 +39,8 @@ static void take_empty_reply(struct translator *translator, struct task *task, s
 /* ---------------------------------------------------------------- wrong number of translations */
 
 /* It is unknown which translation belongs to which text, so all texts are sent again in smaller requests. A service
- * that can handle only one text at a time is still usable; one that returns several translations for a single text is
- * not. */
+ * that can only handle one text per request is still usable. If a service returns several translations for a single
+ * text, the text goes to the next service. */
 static void take_miscounted(struct translator *translator, struct task *task, struct exchange *exchange,
                             const struct failure *why) {
     const struct configured_service *service = service_of_request(task);
@@ -55,13 +55,13 @@ static void take_miscounted(struct translator *translator, struct task *task, st
     request_put_back(task);
 }
 
-/* A reply that cannot be read may be due to one of the texts, so they are sent one by one. */
+/* One of the texts may have made the reply unreadable, so they are sent one by one. */
 static void take_unreadable(struct task *task, const struct failure *why) {
     if (task->request.count == 1) answers_note_empty(task->request.lane, &task->request.units[0]);
     request_retry(task, why);
 }
 
-/* A failure that has a remedy is blamed on the service and not on the text. */
+/* If another attempt may succeed (see failure_remedy), the service is to blame and not the text. */
 void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
                       const struct failure *why, bool miscounted) {
     struct failure own = *why;
@@ -77,8 +77,8 @@ void unanswered_reply(struct translator *translator, struct task *task, struct e
 
 /* ---------------------------------------------------------------- the same answer for all texts */
 
-/* Returns whether the service has given the same answer to several texts in a row, counting those of the article's
- * earlier requests. The series begins again when another service answers. */
+/* Returns whether the service has given the same answer to several texts in a row, including texts in earlier requests
+ * of the article. An answer from another service ends the series. */
 static bool is_same_for_all(const struct translator *translator, struct task *task, const struct answer *answers,
                             size_t count) {
     const struct configured_service *service = service_of_request(task);
@@ -91,7 +91,7 @@ static bool is_same_for_all(const struct translator *translator, struct task *ta
     return same;
 }
 
-/* The first answers of the series were accepted before it could be recognized; they are rejected now. */
+/* Rejects the first answers of the series, which were used before the series was recognized. */
 static void reject_earlier(struct article *article, const struct task *task, const struct failure *why) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
@@ -105,10 +105,11 @@ static void reject_earlier(struct article *article, const struct task *task, con
 static void take_same(struct translator *translator, struct article *article, struct task *task,
                       struct exchange *exchange) {
     struct failure why;
-    failure_set(
-        &why, REACH_SERVICE, REMEDY_NEXT_RUN,
-        "service %.*s gives no usable translations from '%s': it gave the same English for different texts, '%.*s'",
-        SPAN_ARGS(task->said_by->name), task->request.lane->language, SPAN_ARGS(text_clip(task->said.target, 60)));
+    failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN,
+                "service %.*s gives no usable translations from '%s': it returned the same translation for different "
+                "texts, '%.*s'",
+                SPAN_ARGS(task->said_by->name), task->request.lane->language,
+                SPAN_ARGS(text_clip(task->said.target, 60)));
     failure_blame(&why, CAUSE_SERVICE, task->said_by->name);
     worth_close_canned(translator->worth, task->said_by, task->request.lane->language, task->said.target, &why);
     reject_earlier(article, task, &why);
@@ -118,8 +119,8 @@ static void take_same(struct translator *translator, struct article *article, st
 
 /* ---------------------------------------------------------------- not enough tokens */
 
-/* The model spent all its tokens on thinking. If the service has translated other texts, only these texts fail;
- * otherwise its settings must be wrong, and it is closed. */
+/* Handles a model that spent all its tokens on thinking. If the service has translated other texts, only these texts
+ * fail. If not, its settings must be wrong, and the service is disabled. */
 static void take_no_answer(struct translator *translator, struct task *task, struct exchange *exchange,
                            struct span note) {
     bool proven = worth_proven(translator->worth, service_of_request(task));
@@ -130,14 +131,14 @@ static void take_no_answer(struct translator *translator, struct task *task, str
         refused_close(translator, task, exchange, &why);
 }
 
-/* Whether the adapter now allows longer answers, so that the request is worth sending again. */
+/* Whether the adapter has just raised the limit on answers, so that the request is worth sending again. */
 static bool enlarges(const struct task *task, const struct exchange *exchange) {
     const struct configured_service *service = service_of_request(task);
     return service->service->enlarge && service->service->enlarge(service->state, exchange);
 }
 
-/* The answer was cut off, or the request did not fit: a smaller request may succeed. If an answer to a single text is
- * cut off too, the limit itself is too low, and the note names the setting that must be changed. */
+/* Handles an answer that was cut off, or a request that did not fit into the context. A smaller request may succeed. If
+ * the answer to a single text is cut off too, the limit is too low; `note` names the setting to change. */
 static void take_cut(struct translator *translator, struct task *task, struct exchange *exchange, struct span note) {
     const struct unit *unit = &task->request.units[0];
     const struct configured_service *service = service_of_request(task);
@@ -188,8 +189,8 @@ static bool take_of_all(struct translator *translator, struct task *task, struct
     return false;
 }
 
-/* If fewer than half of the texts have a translation, those that do may be a single answer to all of them. They are
- * used but not stored in the translation memory. */
+/* If fewer than half of the texts have a translation, one translation may cover several texts. The translations are
+ * then used but not stored in the translation memory. */
 static void note_count(struct translator *translator, struct task *task, const struct answer *answers, size_t count) {
     size_t given = 0;
     for (size_t i = 0; i < count; i++) given += answers[i].verdict != VERDICT_RETRY;

@@ -5,30 +5,29 @@
 
 #include "stages/translate/canned.h"
 
-/* A service is closed when TRIAL_WORTHLESS of its last TRIAL_TEXTS answers were rejected. With smaller numbers, one
- * difficult article could close a service; with larger ones, too many bad answers would be paid for. */
+/* A service is disabled if TRIAL_WORTHLESS of its last TRIAL_TEXTS answers were rejected. If the numbers were smaller,
+ * one difficult article could disable a service; if they were larger, too many bad answers would be paid for. */
 enum { TRIAL_TEXTS = HISTORY_TEXTS, TRIAL_WORTHLESS = 12, REFUSALS_IN_A_ROW = 3, LANGUAGE_BYTES = 24 };
 
-/* Facts about one service in one language, or in all languages if `language` is empty. */
+/* What is known about one service in one language or, if `language` is empty, about the service as a whole. */
 struct record {
     const struct configured_service *service;
     char language[LANGUAGE_BYTES];
     unsigned recent;    /* the last TRIAL_TEXTS answers, one bit each; 1 = rejected */
     unsigned long good; /* accepted answers */
-    unsigned refused;   /* texts refused in a row */
-    unsigned cut;       /* answers cut off in a row */
+    unsigned refused;   /* number of texts refused in a row */
+    unsigned cut;       /* number of answers cut off in a row */
     bool miscounts;
     struct service_limits limits;
-    bool known, was_closed; /* known: what earlier runs found out has been recorded; was_closed: an earlier run closed
-                               the service */
+    bool known, was_closed; /* known: worth_recall() has been called; was_closed: an earlier run closed the service */
     enum worth_trial trial;
     unsigned trial_good, trial_bad;
     enum worth_news news;
-    struct history history, told; /* told: the history that worth_recall() loaded or worth_history() last returned */
-    unsigned carried;             /* number of answers rejected in earlier runs; 0 after a good answer */
+    struct history history, told; /* told: the history last passed to worth_recall() or returned by worth_history() */
+    unsigned carried;             /* number of answers rejected in earlier runs; 0 once there is a good answer */
     struct canned canned;
     struct span canned_answer;
-    struct failure closed; /* why the service is closed; the reach is REACH_NONE if it is open */
+    struct failure closed; /* why the service is closed; closed.reach is REACH_NONE if it is not */
     struct record *next;
 };
 
@@ -74,7 +73,7 @@ const struct failure *worth_closed(const struct worth *worth, struct span servic
     return one && one->closed.reach != REACH_NONE ? &one->closed : NULL;
 }
 
-/* The first reason is kept, because later reasons usually follow from it. */
+/* Keeps the first reason, because later ones usually follow from it. */
 void worth_close(struct worth *worth, const struct configured_service *service, const char *language,
                  const struct failure *why) {
     struct record *record = record_of(worth, service, language ? language : "");
@@ -88,8 +87,8 @@ static unsigned count_worthless(unsigned recent) {
     return count;
 }
 
-/* The closing of a service is reported only if no earlier run has reported the same reason. Only the part of the reason
- * before the colon is compared, because `how` may vary from run to run. */
+/* `how` may vary from run to run, so it follows a colon: a closing that an earlier run has reported is recognized by
+ * the part of the message before the colon. */
 static void close_worthless(struct worth *worth, struct record *record, const char *how) {
     struct failure why;
     const struct configured_service *service = record->service;
@@ -101,7 +100,7 @@ static void close_worthless(struct worth *worth, struct record *record, const ch
     worth_close(worth, service, record->language, &why);
 }
 
-/* Discards the history, so that the service must give good answers again in a later run. */
+/* Records the closing for later runs, in which the service must prove itself again. */
 static void tell_later_runs(struct record *record) {
     record->trial = TRIAL_NONE;
     record->news = WORTH_CLOSED;
@@ -124,7 +123,7 @@ void worth_count(struct worth *worth, const struct configured_service *service, 
     tell_later_runs(record);
 }
 
-/* Unlike a rejected answer, an unreadable reply may be a temporary fault, so it is not stored for later runs. */
+/* An unreadable reply may be a temporary fault, unlike a rejected answer, so it is not recorded for later runs. */
 void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language) {
     struct record *record = record_of(worth, service, language);
     record->recent = (record->recent << 1 | 1u) & ((1u << TRIAL_TEXTS) - 1);
@@ -135,7 +134,7 @@ void worth_count_unread(struct worth *worth, const struct configured_service *se
 
 /* ---------------------------------------------------------------- canned answers */
 
-/* Only the first canned answer is kept; it is enough to recognize the service in later runs. */
+/* Keeps only the first canned answer, which is enough to recognize the service in later runs. */
 bool worth_is_canned(struct worth *worth, const struct configured_service *service, const char *language,
                      struct span source, struct span target) {
     struct record *record = record_of(worth, service, language);
@@ -199,7 +198,7 @@ void worth_begin_trial(struct worth *worth, const struct configured_service *ser
     record->trial_good = record->trial_bad = 0;
 }
 
-/* Makes worth_news() return WORTH_OPENED, so that the closing is removed from the store. */
+/* Makes worth_news() return WORTH_OPENED, so that the caller removes the closing from the store. */
 static void open_again(struct record *record) {
     record->news = WORTH_OPENED;
     record->was_closed = false;
@@ -210,7 +209,7 @@ void worth_end_trial(struct worth *worth, const struct configured_service *servi
     unsigned answers = record->trial_good + record->trial_bad;
     if (record->trial != TRIAL_UNDER_WAY) return;
     record->trial = answers ? TRIAL_NONE : TRIAL_DUE;
-    /* The trial request may hold few texts, so its answers are judged by the same ratio, not by the same number. */
+    /* The trial request may contain few texts, so the share of rejected answers is compared instead of their number. */
     if (answers && record->trial_bad * TRIAL_TEXTS >= answers * TRIAL_WORTHLESS) {
         close_worthless(worth, record,
                         "the checks rejected its answers in an earlier run, and in the trial request of this run");

@@ -52,7 +52,7 @@ class BareXml(unittest.TestCase):
             with open(path, 'w') as f:
                 f.write(text)
             result = workspace.call('show', path)
-            self.assertIn(b'this is XML without an article', result.stdout + result.stderr)
+            self.assertIn(b'the document is XML without an article', result.stdout + result.stderr)
             self.assertNotEqual(result.returncode, 0)
             workspace.close()
 

@@ -35,7 +35,7 @@ class Keys(unittest.TestCase):
     def assert_others_serve(self, section, sentence, **options):
         result, providers = self.run_with(section, **options)
         self.assertEqual((result.returncode, providers), (0, ['good']), result.stderr)
-        self.assertRegex(result.stderr.decode(), 'dragoman: service \\S+ is left out: .*' + sentence)
+        self.assertRegex(result.stderr.decode(), 'dragoman: service \\S+ is not used: .*' + sentence)
         self.assertEqual(result.stderr.count(b'\n'), 1)
         self.assertNotIn(b'secret-4711', result.stderr)
         for command in 'run', 'check-config':
@@ -87,7 +87,7 @@ class Keys(unittest.TestCase):
     def test_without_a_route_the_embedded_engine_is_used(self):
         result, providers = self.run_with('[service "deepl"]\n', rescue=False)
         self.assertEqual((result.returncode, providers), (0, ['apertium']))
-        self.assertIn(b'service deepl is left out', result.stderr)
+        self.assertIn(b'service deepl is not used', result.stderr)
 
     def test_without_another_service_a_failing_command_makes_articles_wait(self):
         result, providers = self.run_with('[route "default"]\nservices = deepl\n[service "deepl"]\nkey_command = echo secret-4711; exit 3\n', rescue=False)

@@ -101,7 +101,7 @@ class Mailbox(unittest.TestCase):
         with open(os.path.join(self.folder.name, 'none.eml'), 'w') as file:
             file.write(head + 'To: c@d.example\n' + picture)
         records, done = self.show('--until', 'extract', 'none.eml')
-        self.assertEqual((done.returncode, records[0]['error']), (3, 'the mail contains no text'))
+        self.assertEqual((done.returncode, records[0]['error']), (3, 'the email contains no text'))
 
     def test_two_digit_years(self):
         for written, read in (('97', '1997'), ('50', '1950'), ('03', '2003')):

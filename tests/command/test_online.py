@@ -82,18 +82,18 @@ class Online(Asking):
                          r'translate.no-such-region-1.amazonaws.com (was not found: check the address or region|was not contacted|cannot be reached|timed out)')
 
     def test_a_url_that_is_a_web_page(self):
-        self.play(lambda protocol: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(PROTOCOLS), r'this is a web page, not the service: check url')
+        self.play(lambda protocol: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(PROTOCOLS), r'the reply is a web page: check url')
 
     def test_a_url_that_has_moved(self):
         self.play(lambda protocol: Answer(301, b'<html>Moved</html>', {'Location': 'https://mt.example/'}), list(PROTOCOLS),
-                  r'answered 301 \(it redirects to another address: check url, including https:\): https://mt.example/')
+                  r'answered 301 \(redirects are not followed: set url to the new address\): https://mt.example/')
 
     def test_a_server_that_stops_half_way(self):
-        self.play(lambda protocol: Answer(200, b'{"translations":[', length=500), list(PROTOCOLS), r'broke off in the middle of its reply: try again later')
+        self.play(lambda protocol: Answer(200, b'{"translations":[', length=500), list(PROTOCOLS), r'closed the connection in the middle of its reply: try again later')
 
     def test_an_answer_that_is_not_a_translation(self):
         services = FakeServices(lambda protocol, number, texts, request: Answer(200, protocol.good(['\U0001F600'], request)))
-        self.assert_says(services.sections(['google']), r'a translation: the translation has no words')
+        self.assert_says(services.sections(['google']), r'a translation: the translation contains no words')
         services.close()
 
     def test_nothing_listens(self):
@@ -104,7 +104,7 @@ class Online(Asking):
 
     def test_an_address_that_is_none_is_not_asked(self):
         self.assert_says('[service "mtran"]\nurl = ftp://127.0.0.1/\n',
-                         r"dragoman.conf:5: 'ftp://127.0.0.1/' is not an address: it does not begin with http", 2, 78)
+                         r"dragoman.conf:5: 'ftp://127.0.0.1/' is not a valid address: it does not begin with http", 2, 78)
 
     def test_a_key_is_not_sent_unencrypted(self):
         self.assert_says('[service "deepl"]\nurl = http://mt.example\nkey_env = FAKE_KEY\n', 

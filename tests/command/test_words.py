@@ -192,7 +192,7 @@ file = nowhere.tsv
         problems = json.loads(result.stdout)['problems']
         self.assertEqual([any(words in problem for problem in problems) for words in
                           ('[service "deepl"] needs a key', '[service "model"] needs model')], [True, True], problems)
-        self.assertEqual(result.stderr.decode().count('is left out'), 2)
+        self.assertEqual(result.stderr.decode().count('is not used'), 2)
 
     def test_other_commands_stop_at_once(self):
         result = self.workspace.call('run')

@@ -63,11 +63,11 @@ class Content(unittest.TestCase):
         records = self.run_workspace(workspace)
         with open(os.path.join(SOURCE, 'config', 'article.schema.json'), encoding='utf8') as f:
             schema = json.load(f)
-        wanted = {'0': ('consent-wall', 'The page is a consent wall'), '1': ('not-found', 'The page is a not-found message'),
-                  '2': ('empty', 'The page does not contain an article'), '3': ('captcha', 'The page asks for proof that the reader is human')}
+        wanted = {'0': ('consent-wall', 'The page shows only a request for consent'), '1': ('not-found', 'The page reports that the article was not found'),
+                  '2': ('empty', 'The page does not contain an article'), '3': ('captcha', 'The page shows a CAPTCHA instead of the article')}
         for name, (content, sentence) in wanted.items():
             record = records[name]
-            note = sentence + "; this is the feed's own text."
+            note = sentence + "; this text is from the feed."
             self.assertEqual((record['content'], record['status'], record['evidence']['note']), (content, 'partial', note))
             self.assertEqual((record['title']['source'], source_text(record)), ('Obras ' + name, TEASER))
             jsonschema.validate(record, schema)
@@ -82,7 +82,7 @@ class Content(unittest.TestCase):
         workspace = self.workspace('[source "pages"]\nkind = page\nurl = http://radio.example/1\nurl = http://radio.example/2\n')
         self.assertEqual(self.run_workspace(workspace, 3), {})
         self.assertEqual(workspace.status()['failed'], 2)
-        self.assertIn('The page is a not-found message, and nothing else is known about the article', self.output(workspace, 'digest.md'))
+        self.assertIn('The page reports that the article was not found, and no other text of the article is available', self.output(workspace, 'digest.md'))
 
     # ---------------------------------------------------------------- several pages
 
@@ -179,7 +179,7 @@ class Content(unittest.TestCase):
         self.assertEqual((after['1'], sorted(workspace.records())), (before['1'], paths))
         self.assertIn(TEASER, source_text(after['0']))
         self.assertNotIn(TEASER, self.service.bills[bought:])
-        self.assertNotIn('consent wall', self.output(workspace, 'digest.html'))
+        self.assertNotIn('request for consent', self.output(workspace, 'digest.html'))
 
     def test_fetching_again_is_limited_in_number_and_frequency(self):
         workspace = self.feed_workspace([CONSENT], more='revisit = 1h\nattempts = 2\n')

@@ -59,8 +59,8 @@ class Sites(Bench):
         self.web.pages.update({'radio.example/': site_page('/comments/feed', '/noticias.xml', '/cultura.xml'), 'radio.example/noticias.xml': rss(NEWS)})
         workspace = self.site()
         self.assertEqual(self.run_workspace(workspace), ['Dos', 'Uno'])
-        self.assertIn('http://radio.example/ names the feed http://radio.example/noticias.xml, which will be used from now on; '
-                      'it also names http://radio.example/cultura.xml, http://radio.example/comments/feed', self.notes(workspace))
+        self.assertIn('http://radio.example/ links to the feed http://radio.example/noticias.xml, which will be used from now on; '
+                      'it also links to http://radio.example/cultura.xml, http://radio.example/comments/feed', self.notes(workspace))
         self.run_workspace(workspace)
         self.assertEqual(self.web.paths_of('radio.example').count('/'), 1)
         self.assertEqual(self.web.paths_of('radio.example').count('/noticias.xml'), 2)
@@ -70,7 +70,7 @@ class Sites(Bench):
         self.web.pages.update({'radio.example/': '<html><head><!-- %s --></head><body>x</body></html>' % site_page('/old.xml'), 'radio.example/rss.xml': rss(NEWS)})
         workspace = self.site()
         self.assertEqual(self.run_workspace(workspace), ['Dos', 'Uno'])
-        self.assertIn('names no usable feed, but has one at http://radio.example/rss.xml', self.notes(workspace))
+        self.assertIn('links to no usable feed, but has one at http://radio.example/rss.xml', self.notes(workspace))
         self.assertNotIn('/old.xml', self.web.paths_of('radio.example'))
 
     def test_if_a_named_feed_is_gone_the_next_one_is_used(self):
@@ -91,7 +91,7 @@ class Sites(Bench):
         self.web.pages.update({'radio.example/': site_page('/b.xml'), 'radio.example/b.xml': rss(feed(('/1', 'Uno', TEASER), ('/3', 'Tres', TEASER))),
                                'radio.example/3': page('Tres')})
         self.assertEqual(self.run_workspace(workspace), ['Dos', 'Tres', 'Uno'])
-        self.assertIn('names the feed http://radio.example/b.xml', self.notes(workspace))
+        self.assertIn('links to the feed http://radio.example/b.xml', self.notes(workspace))
 
     def test_a_site_without_a_feed_says_so(self):
         self.web.pages['radio.example/'] = site_page()
@@ -171,7 +171,7 @@ class Items(Bench):
     def test_an_empty_item_is_reported_once(self):
         workspace = self.feed_workspace()
         self.read(workspace, channel(notice(1, 'Agua', ''), item('<guid isPermaLink="false">x</guid>')), 3)
-        self.assertIn('neither a headline nor an address nor a text', self.notes(workspace))
+        self.assertIn('it has no headline, address or text', self.notes(workspace))
         self.read(workspace, channel(item('<guid isPermaLink="false">x</guid>'), notice(1, 'Agua', '')))
         self.read(workspace, channel(notice(2, 'Luz', ''), item('<guid isPermaLink="false">y</guid>'), notice(1, 'Agua', '')))
 

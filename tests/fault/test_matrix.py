@@ -185,7 +185,7 @@ class Matrix(unittest.TestCase):
         self.assert_healed(lambda protocol: Answer(200, b'{malformed json: <<<chaos>>>'))
 
     def test_empty_translations(self):
-        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good([''] * len(texts), request)), 'waits', None, 'empty|0 blocks')
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good([''] * len(texts), request)), 'waits', None, 'empty|no translations')
 
     def test_one_emoji(self):
         self.assert_lasting(lambda protocol, texts, request: Answer(200, protocol.good(['\U0001F600'] * len(texts), request)), 'waits')

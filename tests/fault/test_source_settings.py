@@ -93,7 +93,7 @@ class SourceSettings(unittest.TestCase):
         self.assertEqual(len(records), 2)
         for record in records.values():                         # the record has the feed's own text and the reason
             self.assertEqual(record['status'], 'partial')
-            self.assertIn('%s is this machine' % port, record['evidence']['note'])
+            self.assertIn('%s is on this machine' % port, record['evidence']['note'])
             self.assertIn('local_hosts = %s' % port, record['evidence']['note'])
         records = self.run_workspace(self.workspace(source + 'local_hosts = %s\n' % port))
         self.assertEqual([r['evidence'].get('note') for r in records.values()], [None, None])
@@ -177,7 +177,7 @@ class SourceSettings(unittest.TestCase):
         self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
         workspace, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
         self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # pages that the feed alone rules out are not fetched
-        self.assertEqual(set(self.reasons(workspace)), {('radio', 'a drop pattern of its source matches it (drop = %s)' % pattern)
+        self.assertEqual(set(self.reasons(workspace)), {('radio', 'it matches a drop pattern of its source (drop = %s)' % pattern)
                                                         for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
         alone = self.service.requests
         self.assertGreater(alone, 0)
@@ -235,7 +235,7 @@ class SourceSettings(unittest.TestCase):
             self.assertNotIn('note', record['evidence'])
         workspace = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = .gone\n', proxy=True)
         record, = self.run_workspace(workspace).values()
-        self.assertIn('article = .gone matches nothing on this page', record['evidence']['note'])
+        self.assertIn("the selector 'article = .gone' matches nothing on this page", record['evidence']['note'])
         self.assertGreater(len(record['body']), 1)
         result = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
         self.assertIn("invalid selector 'div > p' for 'article': only TAG, .class", result.stderr.decode())
@@ -303,10 +303,10 @@ class SourceSettings(unittest.TestCase):
         self.assert_nowhere(workspace, 'open sesame')
         workspace = self.workspace(source, proxy=True)
         self.run_workspace(workspace, 3)
-        self.assertIn('it requires a login: set user and password_file', self.notes(workspace)['http://club.example/1'])
+        self.assertIn('login required: set user and password_file', self.notes(workspace)['http://club.example/1'])
         workspace = self.workspace(source + 'user = bert\npassword_file = %s\n' % password, proxy=True)
         self.run_workspace(workspace, 3)
-        self.assertIn('requires a login', self.notes(workspace)['http://club.example/1'])
+        self.assertIn('login required', self.notes(workspace)['http://club.example/1'])
         self.assert_nowhere(workspace, 'open sesame')            # although the host repeats it
 
     def test_secrets_do_not_go_over_plain_http(self):
@@ -348,11 +348,11 @@ class SourceSettings(unittest.TestCase):
 
     def test_check_config_reports_all_problems_at_once(self):
         wrong = [('kind = fed', "unknown kind 'fed'; did you mean 'feed'?"), ('kind = sitmap', "did you mean 'sitemap'?"), ('kind = gopher', 'expected one of: feed, files'),
-                 ('kind = page\nurl = htp://a.example/', "'htp://a.example/' is not an address: it does not begin with http:// or https://"),
-                 ('kind = page\nurl = https://a.example/ https:///b', "'https:///b' is not an address: check its host"),
-                 ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check its host'),
+                 ('kind = page\nurl = htp://a.example/', "'htp://a.example/' is not a valid address: it does not begin with http:// or https://"),
+                 ('kind = page\nurl = https://a.example/ https:///b', "'https:///b' is not a valid address: check the host"),
+                 ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check the host'),
                  ('kind = sitemap\nurl = www.a.example/sitemap.xml', 'does not begin with'), ('kind = sitemap', 'has no address'),
-                 ('kind = feed\nurl = https://a.example:99999/', 'check its host and port'), ('kind = feed\nurl = https://a.example/x y', 'contains a space'),
+                 ('kind = feed\nurl = https://a.example:99999/', 'check the host and port'), ('kind = feed\nurl = https://a.example/x y', 'contains a space'),
                  ('kind = feed\nurl = www.a.example/rss', 'if this is an address, begin it with https://'), ('kind = feed\nurl = gone.xml', 'cannot read the file'),
                  ('kind = feed\nurl = https://anna:sesame@a.example/', 'use user and password_file'), ('kind = feed\nurl = ftp://a.example/', 'does not begin'),
                  ('kind = files\npath = /nowhere/news', 'no such file or folder: /nowhere/news'), ('kind = files\npath = dragoman.conf other/*.txt', 'other/*.txt'),
@@ -377,7 +377,7 @@ class SourceSettings(unittest.TestCase):
         self.assertEqual(len(lines), len(wrong) + 1)             # the last says how many there are
         result = self.workspace('[service "deepl"]\nurl = api.deepl.example\n').call('check-config')
         self.assertEqual(result.returncode, 78)
-        self.assertIn(b"dragoman.conf:13: 'api.deepl.example' is not an address", result.stderr)
+        self.assertIn(b"dragoman.conf:13: 'api.deepl.example' is not a valid address", result.stderr)
         self.assertEqual(self.workspace(''.join('[source "s%d"]\n%s\n' % pair for pair in enumerate(right))).call('check-config').returncode, 0)
 
     def test_files_are_included_once_and_in_order(self):

@@ -65,7 +65,7 @@ class Summary(unittest.TestCase):
     def test_an_invented_number_is_not_shown(self):
         _, summary = self.run_with(lambda texts: [('It cost 4711 euros.', [1])])
         self.assertEqual(summary['method'], 'extractive')
-        self.assertIn("the number '4711' is not in the sentences it cites", summary['note'])
+        self.assertIn("the number '4711' is not in the cited sentences", summary['note'])
 
     def test_reasoning_within_a_sentence_is_never_shown(self):
         for said in ('<think>It cost 4711.</think>Work goes on.', '[THINK]It cost 4711.[/THINK] Work goes on.'):
@@ -112,7 +112,7 @@ class Summary(unittest.TestCase):
         for answer in (Answer(401, {'error': {'message': 'no'}}), Answer(200, b'<html>'), Answer(200, {'choices': []})):
             _, summary = self.run_with(lambda texts: answer)
             self.assertEqual(summary['method'], 'extractive')
-            self.assertIn("the article's own sentences are used instead of a model's", summary['note'])
+            self.assertIn("the summary was extracted from the article, not written by a model", summary['note'])
             self.assertGreater(len(summary['sentences']), 0)
 
     def test_an_empty_answer_counts_against_the_service(self):

@@ -104,14 +104,14 @@ class Useless(unittest.TestCase):
     def test_the_same_translation_for_every_request_is_rejected(self):
         for name in self.MANY:
             for articles in (1, 3) if name == 'deepl' else (1,):
-                self.assert_closed(name, self.counted(lambda good: ['The only one there is.']), 5 * articles, 'the same English', believed=9, articles=articles)
+                self.assert_closed(name, self.counted(lambda good: ['The only one there is.']), 5 * articles, 'the same translation', believed=9, articles=articles)
 
     def test_the_same_translation_for_every_text_is_rejected(self):
         for name in self.MANY + ('openai', 'amazon', 'apy'):
-            self.assert_closed(name, self.counted(lambda good: ['The only one there is.' for _ in good]), 3, 'the same English', believed=2)
+            self.assert_closed(name, self.counted(lambda good: ['The only one there is.' for _ in good]), 3, 'the same translation', believed=2)
 
     def test_a_model_that_translates_only_the_first_text(self):
-        self.assert_closed('openai', self.counted(lambda good: ['The only one there is.']), 4, 'the same English', believed=1)
+        self.assert_closed('openai', self.counted(lambda good: ['The only one there is.']), 4, 'the same translation', believed=1)
         _, result, _, records, _ = self.run_with('openai', self.counted(lambda good: good[:1]))
         self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
 

@@ -26,7 +26,7 @@ static bool pair_read(const char *folder, struct arena *arena, struct pair *pair
     return mode_read(path.at, arena, &pair->commands, &pair->command_count);
 }
 
-/* Pairs that are not installed are left out; without a folder, all pairs in the table are used. */
+/* Pairs that are not installed are skipped. If `folder` is NULL, all pairs in the table are used. */
 static void read_pairs(const struct table *table, const char *folder, struct arena *arena, struct graph *graph) {
     for (size_t i = 0; i < table->count && graph->count < MAX_PAIRS; i++) {
         const struct row *row = &table->rows[i];
@@ -37,8 +37,8 @@ static void read_pairs(const struct table *table, const char *folder, struct are
     }
 }
 
-/* Returns the smallest sum of weights from a language to English over at most `hops` pairs, or FAR, and writes the
- * pairs to *path. This is the Bellman-Ford algorithm as a recursion of bounded depth. */
+/* Returns the smallest total weight of a path from a language to English over at most `hops` pairs, and writes the path
+ * to *path. Returns FAR if there is no path. This is the Bellman-Ford algorithm as a recursion of bounded depth. */
 static double cheapest(const struct graph *graph, struct span from, size_t hops, const struct pair **path,
                        size_t *length) {
     *length = 0;
@@ -59,7 +59,7 @@ static double cheapest(const struct graph *graph, struct span from, size_t hops,
     return best;
 }
 
-/* Joins the pairs into one pipeline, and their names into the name of the model. */
+/* Joins the commands of the pairs into one pipeline, and the names of the pairs into the name of the model. */
 static struct chain *join(struct arena *arena, const struct pair **path, size_t length) {
     struct chain *chain = arena_take(arena, sizeof *chain);
     size_t total = 0;
@@ -78,8 +78,8 @@ static struct chain *join(struct arena *arena, const struct pair **path, size_t 
     return chain;
 }
 
-/* Languages with the same Apertium code use the same commands. Sharing them lets the engine share the running pipeline
- * as well. */
+/* Languages with the same Apertium code have the same commands. If their chains share these commands, the engine can
+ * also share the running pipeline. */
 static struct chain *find_chain(struct chain *chains, const struct command *first, size_t count) {
     for (; chains && count; chains = chains->next)
         if (chains->command_count == count && chains->commands[0].arguments == first[0].arguments) return chains;

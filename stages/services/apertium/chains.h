@@ -1,5 +1,5 @@
-/* The pipelines that translate into English. Apertium's pairs, each described by a mode file, are combined into chains
- * through pivot languages, choosing the chain with the smallest total weight. */
+/* The pipelines that translate into English. Apertium's language pairs, each described by a mode file, are combined
+ * into chains that go through other languages if necessary. The chain with the smallest total weight is used. */
 #ifndef STAGES_SERVICES_APERTIUM_CHAINS_H
 #define STAGES_SERVICES_APERTIUM_CHAINS_H
 
@@ -9,7 +9,7 @@
 
 struct chain {
     struct span language; /* BCP 47 */
-    bool to_latin;        /* transliterate the text to Latin first (Serbian Cyrillic) */
+    bool to_latin;        /* the text must first be transliterated to Latin script (Serbian in Cyrillic) */
     struct span modes;    /* "bul-mkd, mkd-eng"; used as the name of the model */
     struct span codes;    /* "bul|mkd|eng", in Apertium's own codes */
     const struct command *commands;
@@ -18,8 +18,8 @@ struct chain {
 };
 
 /* Reads the tables of languages and pairs, and the mode files of these pairs in `modes_folder`. Pairs without a mode
- * file are left out. If the folder is NULL, all pairs of the table are used and the chains have no commands. The chains
- * belong to the arena. */
+ * file are skipped. If the folder is NULL, all pairs in the table are used and the chains have no commands. The chains
+ * are allocated in the arena. */
 bool chains_read(const char *data_folder, const char *modes_folder, struct arena *arena, struct chain **ret_chains,
                  struct failure *ret_failure);
 

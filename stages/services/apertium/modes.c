@@ -6,7 +6,7 @@
 /* Maximum size of a mode file in bytes, and maximum number of words in a command. */
 enum { MODE_LIMIT = 65536, MAX_WORDS = 512 };
 
-/* Returns the next word without its quotes. A "|" is a word of its own. */
+/* Returns the next word without its quotes. A "|" is always a separate word. */
 static bool next_word(struct span *rest, struct arena *arena, struct span *ret_word) {
     *rest = span_trim(*rest);
     if (rest->length == 0) return false;

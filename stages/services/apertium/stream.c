@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const char escaped[] = "[]{}^$/\\@<>"; /* characters that have a meaning in the stream format */
-static const char marks[] = "*#@";            /* what Apertium puts before words that it could not translate */
+static const char marks[] = "*#@";            /* marks that Apertium puts before words that it could not translate */
 
 static struct span transliterated(const struct table *letters, struct span letter) {
     for (size_t i = 0; letters && i < letters->count; i++)
@@ -55,8 +55,8 @@ static bool is_mark(struct span frame, size_t i, struct span source) {
     return i < frame.length && frame.at[i] && strchr(marks, frame.at[i]) && !source_has(source, frame.at[i]);
 }
 
-/* Returns the length of the marks ("*", "#" or "@", perhaps escaped) before a word, or 0. In a chain, each pair escapes
- * the marks of the previous one. */
+/* Returns the length of the marks ("*", "#" or "@") before a word, or 0. In a chain of pairs, each pair escapes the
+ * marks of the previous one, so a mark may follow a backslash. */
 static size_t mark_length(struct span frame, size_t i, struct span source) {
     size_t end = i;
     if (!starts_word(frame, i)) return 0;
@@ -71,8 +71,7 @@ static size_t mark_length(struct span frame, size_t i, struct span source) {
                : 0;
 }
 
-/* Removes the characters that stream_write() added at the end. The full stop may be missing, because some pairs drop
- * it. */
+/* Removes the ending that stream_write() added. The full stop may be missing, because some pairs drop it. */
 static struct span without_tail(struct span frame) {
     static const char tail[] = "[][\n]";
     if (!span_ends(frame, span_of(tail))) return frame;
@@ -81,8 +80,8 @@ static struct span without_tail(struct span frame) {
     return frame;
 }
 
-/* Removes marks and escapes. A "#" after a letter is removed too: Apertium writes it within a multiword, after the
- * inflected part. */
+/* Removes marks and escapes. A "#" after a letter is removed too: Apertium puts one inside an expression of several
+ * words, after the inflected word. */
 static struct span without_marks(struct span frame, struct span source, bool escape, struct arena *arena,
                                  unsigned *ret_unknown_words) {
     char *text = arena_take(arena, frame.length + 1);

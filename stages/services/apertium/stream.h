@@ -5,18 +5,18 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/base/table.h"
 
-/* Appends the text with [ ] { } ^ $ / \ @ < > escaped, and ends it with ".[][\n]" so that the analysers see the end of
+/* Appends the text with [ ] { } ^ $ / \ @ < > escaped, followed by ".[][\n]", which makes the analysers see the end of
  * a sentence. `letters` is a table of characters and their transliterations, or NULL. Returns false if the buffer is
  * full. */
 bool stream_write(struct span text, const struct table *letters, struct buffer *out);
 
-/* Like stream_write(), but for Apertium's HTTP server: without the escapes and without ".[][\n]" at the end. Both
- * functions replace control characters with spaces. */
+/* Like stream_write(), but for Apertium's HTTP server: neither escapes characters nor adds ".[][\n]". Both functions
+ * replace control characters with spaces. */
 bool stream_write_plain(struct span text, const struct table *letters, struct buffer *out);
 
-/* Reads one frame of output: removes the end that stream_write() added, undoes escapes, and counts and removes the
- * marks of unknown (*), ungenerated (#) and untransferred (@) words. Marks of a kind that occurs in the source too are
- * left alone. */
+/* Reads one frame of output: removes the ending that stream_write() added, undoes escapes, and removes and counts the
+ * marks of words that are unknown (*) or that Apertium could not generate (#) or transfer (@). A mark that also occurs
+ * in the source is kept. */
 struct span stream_read(struct span frame, struct span source, struct arena *arena, unsigned *ret_unknown_words);
 /* Like stream_read(), but for text from Apertium's HTTP server, which contains marks but no escapes. */
 struct span stream_read_plain(struct span text, struct span source, struct arena *arena, unsigned *ret_unknown_words);

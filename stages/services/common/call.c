@@ -11,15 +11,15 @@ void call_address(struct exchange *exchange, struct span base, const char *path)
     exchange->url = arena_print(exchange->arena, "%.*s%s", SPAN_ARGS(base), path);
 }
 
-/* `plain_http` is checked by the transport, which knows the final address after redirects. */
+/* The transport checks `plain_http`, because only the transport knows the final address after redirects. */
 void call_secret(struct exchange *exchange, const struct service_settings *common, struct span secret) {
     exchange->carries_key = secret.length > 0;
     exchange->plain_text_ok = common->plain_http;
     exchange->secret = arena_copy(exchange->arena, secret);
 }
 
-/* A secret that is not set adds no header. If the command that prints the secret failed, the request fails, because the
- * service would refuse it without the secret. */
+/* If the secret is not set, no header is added. If the command that should print the secret failed, the request fails
+ * here, because the service would refuse a request without the secret. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure) {
     struct span text = secret_text(secret);
@@ -51,7 +51,7 @@ void call_json(struct exchange *exchange, cJSON *tree) {
     buffer_free(&body);
 }
 
-/* The unreserved characters of RFC 3986. */
+/* Whether the character is one of the "unreserved characters" of RFC 3986, which need no percent-encoding. */
 static bool is_plain(unsigned char c) {
     return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_' || c == '.' ||
            c == '~';
@@ -68,8 +68,7 @@ void call_form_add(struct buffer *body, const char *name, struct span text) {
     }
 }
 
-/* json_add() makes the text valid UTF-8, but can add it only to an object, so the text is first added to a temporary
- * object. */
+/* json_add() repairs invalid UTF-8 but works on objects only, so the text goes through a temporary object. */
 cJSON *call_string(struct span text) {
     cJSON *holder = cJSON_CreateObject();
     json_add(holder, "text", text);
@@ -92,7 +91,8 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     what[9 + clipped.length] = '\0';
     cJSON *root = json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
     if (root) return root;
-    /* Removes the key from the message, because parse errors quote the reply, in which some servers repeat the key. */
+    /* Removes the key from the message: a parse error quotes the reply, and some servers repeat the key in their
+     * replies. */
     exchange_hide_secret(exchange, ret_failure);
     if (ret_failure) {
         ret_failure->reach = REACH_SERVICE;
@@ -116,7 +116,7 @@ struct answer call_answer(struct span source, struct span target, struct arena *
     target = span_trim(target);
     if (target.length == 0) return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation is empty")};
     if (!has_words(target) && has_words(source))
-        return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation has no words")};
+        return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation contains no words")};
     return (struct answer){.verdict = VERDICT_TRANSLATED, .target = arena_copy(arena, target)};
 }
 
@@ -129,20 +129,19 @@ bool call_miscounted(const struct batch *batch, const struct exchange *exchange,
                        SPAN_ARGS(exchange->limiter), given, what, batch->count);
 }
 
-/* A reply without a single string was probably sent by another kind of server. */
+/* A reply without any string was probably sent by another kind of server. */
 static bool has_strings(const cJSON *items, const char *path) {
     const cJSON *item;
     cJSON_ArrayForEach(item, items) if (cJSON_IsString(path ? json_at(item, path) : item)) return true;
     return false;
 }
 
-/* Translations are matched with texts by their order alone, so an array of a different length cannot be used. */
+/* Translations are assigned to texts by their order alone, so an array of a different length cannot be used. */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     if (!has_strings(items, path))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                           "%.*s returned no translations: check url and the kind of the service",
-                           SPAN_ARGS(exchange->limiter));
+                           "%.*s returned no translations: check url and kind", SPAN_ARGS(exchange->limiter));
     size_t count = (size_t)cJSON_GetArraySize(items);
     if (count != batch->count)
         return call_miscounted(batch, exchange, count, "translations", answers, ret_count, ret_failure);

@@ -8,17 +8,17 @@
 
 /* Sets the address to `base`, without trailing slashes, followed by `path`. */
 void call_address(struct exchange *exchange, struct span base, const char *path);
-/* Marks the exchange as carrying this secret, so that the secret is not sent to another host and does not appear in
+/* Tells the transport that the exchange contains this secret, which must not be sent to another host or appear in
  * messages. */
 void call_secret(struct exchange *exchange, const struct service_settings *common, struct span secret);
-/* Adds the setting `key` as a header, after `prefix` ("Bearer "), if it is set. Returns false if the command that
- * prints the key failed. */
+/* If the setting `key` is set, adds the key as the header `name`, after `prefix` ("Bearer "). Returns false if the
+ * command that prints the key failed. */
 bool call_key(struct exchange *exchange, const struct service_settings *common, const char *name, const char *prefix,
               struct failure *ret_failure);
-/* Like call_key(), but adds any other secret as a header. */
+/* Like call_key(), but for a secret other than the key. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure);
-/* Prints the JSON tree into the body and frees it. Sets the method and, unless a header sets another, the content type.
+/* Makes the JSON tree the body of a POST request, and frees the tree. Adds a Content-Type header unless there is one.
  */
 void call_json(struct exchange *exchange, cJSON *tree);
 /* Appends name=text, percent-encoded, to a body of type application/x-www-form-urlencoded. */
@@ -27,23 +27,23 @@ void call_form_add(struct buffer *body, const char *name, struct span text);
 cJSON *call_texts(const struct batch *batch);
 /* Returns the text as a JSON string; invalid UTF-8 becomes U+FFFD. The caller owns it. */
 cJSON *call_string(struct span text);
-/* Parses the reply as JSON of at most 64 MiB; the caller owns the tree. Returns NULL with a failure that names the
- * service if it cannot be parsed. */
+/* Parses the reply as JSON of at most 64 MiB. Returns the tree, which the caller owns, or NULL and a failure that names
+ * the service. */
 cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure);
-/* Returns the translation as an answer, with VERDICT_BROKEN if it is empty, or if it has no words although the source
- * has some (an emoji, for example). */
+/* Returns the translation as an answer. The verdict is VERDICT_BROKEN if the translation is empty, or if it has no
+ * letters or digits (an emoji, for example) although the source has some. */
 struct answer call_answer(struct span source, struct span target, struct arena *arena);
-/* Sets all answers to VERDICT_MISCOUNTED, because it is unknown which of the `given` translations belongs to which
- * text. `what` is the plural noun for the translations in the message. Returns false. */
+/* Sets the verdict of all answers to VERDICT_MISCOUNTED, because it is unknown which of the `given` translations
+ * belongs to which text. `what` is the word for "translations" in the message. Returns false. */
 bool call_miscounted(const struct batch *batch, const struct exchange *exchange, size_t given, const char *what,
                      struct answer *answers, size_t *ret_count, struct failure *ret_failure);
-/* Reads an array that has one item for each text of the batch. `path` leads from an item to its translation; NULL if
- * the item is the translation. */
+/* Reads an array that has one item for each text of the batch. `path` is the path of the translation within an item;
+ * NULL if the item itself is the translation. */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);
 /* Where to find the translations in a reply. */
 struct call_form {
-    const char *items;  /* path of the array of translations; NULL if the reply itself is the array */
+    const char *items;  /* path of the array of translations; NULL if the whole reply is the array */
     const char *text;   /* path of the translation in an item; NULL if the item itself is the translation */
     const char *billed; /* member of each item with the number of billed characters; NULL if there is none */
 };

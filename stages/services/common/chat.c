@@ -5,7 +5,7 @@
 
 #include "stages/services/common/remote.h"
 
-/* Relative paths start at the folder of the configuration file. */
+/* A relative path starts at the folder of the configuration file. */
 static struct span path_of(const struct service_context *context, struct span given, const char *otherwise,
                            struct arena *arena) {
     if (given.length == 0) return arena_print(arena, "%s/prompts/%s", context->data_folder, otherwise);
@@ -99,8 +99,8 @@ unsigned long chat_answer_tokens(const struct chat *chat) {
 
 /* ---------------------------------------------------------------- the request */
 
-/* Prompts contain the English name of the language. Falls back to the name without script or region, then to the code.
- */
+/* Returns the English name of the language, for the prompt. If the full code has no name, uses the name without script
+ * or region, or else the code. */
 static struct span language_name(const struct chat *chat, const char *code) {
     struct span whole = span_of(code), base = {code, strcspn(code, "-")}, name = base;
     for (size_t i = 0; i < chat->names.count; i++) {
@@ -111,7 +111,7 @@ static struct span language_name(const struct chat *chat, const char *code) {
     return name;
 }
 
-/* In the format with fences, each line is a paragraph, so texts must not contain line breaks. */
+/* In the format with fences, each line is a separate text, so line breaks within a text are replaced. */
 static void add_one_line(struct buffer *out, struct span text) {
     struct span line;
     while (span_next(&text, '\n', &line)) {
@@ -141,7 +141,7 @@ static struct span glossary_lines(const struct glossary *glossary, struct arena 
     return text;
 }
 
-/* The delimiter depends on everything that may come from the article, so that the article cannot contain it. */
+/* The delimiter is a hash of everything that may come from the article, so that the article cannot contain it. */
 struct span chat_mark(const struct batch *batch, struct arena *arena) {
     struct span *parts = arena_take(arena, (batch->count + 2) * sizeof *parts);
     if (batch->count) memcpy(parts, batch->texts, batch->count * sizeof *parts);
@@ -166,7 +166,7 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
                                        {NULL, {NULL, 0}}};
     struct span system = prompt_fill(prompt->system, fillings, arena),
                 user = prompt_fill(prompt->user, fillings, arena);
-    /* Some models have no system role and receive the system prompt and the user prompt in one message. */
+    /* For models without a system role, the system prompt and the user prompt are sent as one message. */
     if (!chat->learned.no_system) return (struct chat_message){system, user};
     return (struct chat_message){{NULL, 0}, arena_print(arena, "%.*s\n\n%.*s", SPAN_ARGS(system), SPAN_ARGS(user))};
 }

@@ -1,16 +1,16 @@
-/* Learns from refused requests which parameters a server does not accept. They are omitted or replaced for the rest of
- * the run. */
+/* Learns from refused requests which parameters a server does not accept, and omits or replaces these parameters for
+ * the rest of the run. */
 #include <string.h>
 
 #include "stages/services/common/chat.h"
 
-/* FEWEST_TOKENS is the smallest limit on the tokens of an answer that is derived from the size of the context; a
- * quarter of it is the smallest that is adopted from a message. A limit that a server names is adopted at most
- * LOWERED_MOST times, and a limit is guessed at most HALVED_MOST times, so that the retries end. */
+/* Limits on the number of answer tokens. FEWEST_TOKENS is the smallest limit derived from the size of the context; a
+ * limit found in a message must be at least a quarter of that. The adapter adopts at most LOWERED_MOST limits from
+ * messages and guesses at most HALVED_MOST times, so that it cannot retry forever. */
 enum { FEWEST_TOKENS = 1024, MOST_TOKENS = 131072, LARGER = 4, NUMBERS = 16, LOWERED_MOST = 4, HALVED_MOST = 2 };
 
-/* Sets the flag if `possible`. Returns false if the flag was set before: the same refusal again means that the change
- * did not help. */
+/* Sets the flag if `possible` is true. Returns false if the flag is already set: the server has refused the changed
+ * request for the same reason, so the change did not help. */
 static bool set_once(bool *flag, bool possible) {
     bool set = possible && !*flag;
     *flag = *flag || set;
@@ -29,14 +29,15 @@ static bool is_digit(struct span text, size_t at) {
     return at < text.length && text.at[at] >= '0' && text.at[at] <= '9';
 }
 
-/* Digits that are part of a word, such as the name of a model, are not a number. */
+/* Whether there is a letter, "_" or "-" at this position. Digits next to one belong to a word, such as the name of a
+ * model. */
 static bool is_in_word(struct span text, size_t at) {
     if (at >= text.length) return false;
     char c = text.at[at];
     return ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '-';
 }
 
-/* Reads the number at `from`, which may have commas between thousands, and returns where it ends. */
+/* Reads a number, possibly with commas between thousands. Returns the position after it. */
 static size_t read_number(struct span text, size_t from, unsigned long *ret_value) {
     size_t i = from;
     *ret_value = 0;
@@ -62,15 +63,15 @@ static size_t numbers_of(struct span text, unsigned long numbers[NUMBERS]) {
     return count;
 }
 
-/* Returns the number after "context" ("maximum context length is 8192 tokens"), or 0. */
+/* Returns the first number after the word "context" ("maximum context length is 8192 tokens"), or 0. */
 static unsigned long context_in(struct span sentence) {
     unsigned long number[NUMBERS];
     size_t at = span_find(sentence, SPAN("context"));
     return at != SIZE_MAX && numbers_of(span_cut(sentence, at, sentence.length), number) ? number[0] : 0;
 }
 
-/* Returns how many tokens of the context are left for an answer. The smallest number in the message is taken to be the
- * size of this request; other requests may be larger, so more than this number is subtracted from the context. */
+/* Returns how many tokens of the context remain for an answer. The smallest number in the message is probably the size
+ * of this request. Other requests may be larger, so two and a half times that size is reserved. */
 static unsigned long beside_request(unsigned long context, const unsigned long *numbers, size_t count) {
     unsigned long request = context;
     for (size_t i = 0; i < count; i++)
@@ -79,8 +80,8 @@ static unsigned long beside_request(unsigned long context, const unsigned long *
     return used + FEWEST_TOKENS < context ? context - used : FEWEST_TOKENS;
 }
 
-/* Returns the largest of the numbers below `asked`, which is probably the server's limit, or 0 if it would be too small
- * for an answer. */
+/* Returns the largest of the numbers below `asked`, which is probably the server's limit. Returns 0 if there is none,
+ * or if an answer would not fit into it. */
 static unsigned long largest_below(unsigned long asked, const unsigned long *numbers, size_t count) {
     unsigned long largest = 0;
     for (size_t i = 0; i < count; i++)
@@ -88,8 +89,8 @@ static unsigned long largest_below(unsigned long asked, const unsigned long *num
     return largest >= FEWEST_TOKENS / 4 ? largest : 0;
 }
 
-/* Lowers the token limit to what the message says or, if it has no number, to half. Guessing is limited, because every
- * guess costs a request. */
+/* Lowers the token limit to the limit given in the message or, if there is none, to half. The number of guesses is
+ * limited, because each costs a request. */
 static bool lower_answer_tokens(struct chat *chat, struct span sentence) {
     struct chat_learned *learned = &chat->learned;
     unsigned long numbers[NUMBERS], asked = chat_answer_tokens(chat), context = context_in(sentence);
@@ -117,8 +118,8 @@ static bool learn(struct chat *chat, struct span setting, struct span sentence) 
     return span_is(setting, "answer_tokens") && lower_answer_tokens(chat, sentence);
 }
 
-/* If the request was written before the last change, it must be written again anyway, so nothing can be learned from
- * its refusal. */
+/* A request composed before the latest change is out of date. It must be sent again in any case, so there is nothing to
+ * learn from its refusal. */
 bool chat_adapt(void *state, const struct exchange *exchange) {
     struct chat *chat = state;
     if (exchange->written_with < chat->learned.generation) return true;

@@ -1,5 +1,5 @@
-/* Reads the answers of language models. A model may think aloud, refuse, stop early, add remarks or invent its own
- * format; whatever cannot be trusted gets a verdict that says what to do next. */
+/* Reads the answers of language models. A model may think aloud, refuse, stop early, add remarks or use a different
+ * format. Whatever cannot be trusted gets a verdict that says how to proceed. */
 #include <string.h>
 
 #include "stages/language/chatter.h"
@@ -8,11 +8,11 @@
 #include "stages/services/common/recited.h"
 #include "stages/services/common/thinking.h"
 
-/* Tokenizers need at least one token for every 8 characters of whole paragraphs. If the server counted fewer, it
- * has not read the whole request. */
+/* In whole paragraphs, a token stands for at most 8 characters. If the server counted fewer tokens than that, it has
+ * not read the whole request. */
 enum { MAX_CHARACTERS_A_TOKEN = 8 };
 
-/* How an answer ended, according to services/answers.tsv. */
+/* How an answer ended, according to a table of the reasons that servers give (services/answers.tsv). */
 enum ending { ENDING_CLEAN, ENDING_CUT, ENDING_REFUSED, ENDING_UNKNOWN };
 
 /* The state of reading one reply. */
@@ -61,7 +61,7 @@ static bool prompt_was_lost(const struct batch *batch, const struct chat_reply *
 
 /* ---------------------------------------------------------------- the delimiter */
 
-/* Removes the delimiter lines, which some models copy around their answer. */
+/* Removes copies of the delimiter lines, which some models put around their answer. */
 static struct span without_mark_lines(struct span text, struct span mark, struct arena *arena) {
     struct buffer kept = BUFFER(SIZE_MAX / 4);
     struct span rest = text, line;
@@ -73,8 +73,8 @@ static struct span without_mark_lines(struct span text, struct span mark, struct
     return left;
 }
 
-/* Whether the text contains the digits of the delimiter. A translation should not contain them, but text in the article
- * may have told the model to repeat them. */
+/* Whether the text contains the digits of the delimiter. If it does, the article may have told the model to repeat the
+ * delimiter. */
 static bool repeats_mark(struct span text, struct span mark) {
     struct span digits;
     while (span_next(&mark, '=', &digits))
@@ -84,14 +84,14 @@ static bool repeats_mark(struct span text, struct span mark) {
 
 /* ---------------------------------------------------------------- one text */
 
-/* Removes bold type around the whole text, which models often add, if the source has none. */
+/* Removes asterisks (bold type) around the whole text, which models often add, unless the source has them too. */
 static struct span without_asterisks(struct span source, struct span text) {
     if (!span_starts(text, SPAN("**")) || !span_ends(text, SPAN("**")) || text.length < 5) return text;
     struct span inside = span_cut(text, 2, text.length - 2);
     return span_find(source, SPAN("*")) == SIZE_MAX && span_find(inside, SPAN("**")) == SIZE_MAX ? inside : text;
 }
 
-/* Whether the translation is followed by a remark on a line of its own. This can be determined only if the source is a
+/* Whether the translation is followed by a remark on a separate line. This can be determined only if the source is a
  * single line. */
 static bool has_remark(const struct chat *chat, struct span source, struct span text) {
     const struct numbered_form form = {&chat->words, &chat->phrases, 1};
@@ -102,8 +102,8 @@ static bool has_remark(const struct chat *chat, struct span source, struct span 
     return false;
 }
 
-/* Whether the answer was meant to be JSON. Invalid JSON resembles the example in the instructions, and would otherwise
- * be reported as a repetition of them. */
+/* Whether the answer was meant to be JSON. Invalid JSON looks much like the example in the instructions, and must not
+ * be mistaken for a model that repeats its instructions. */
 static bool is_json(struct span text) {
     return text.length && (text.at[0] == '{' || text.at[0] == '[');
 }
@@ -120,7 +120,8 @@ static struct answer again(const char *note) {
     return (struct answer){.verdict = VERDICT_RETRY, .note = span_of(note)};
 }
 
-/* Judges one text. The order matters: thinking is removed first, because it may contain anything. */
+/* Judges the translation of one text. The order of the steps matters: thinking may contain anything, so it is removed
+ * first. */
 static struct answer worth_of(const struct chat *chat, struct span source, const struct numbered *item,
                               struct arena *arena) {
     struct visible visible = thinking_remove(&chat->words, item->text, &source, 1, arena);
@@ -130,16 +131,16 @@ static struct answer worth_of(const struct chat *chat, struct span source, const
     if (chatter == CHATTER_REFUSAL)
         return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
     if (chatter == CHATTER_TALK || item->doubtful || has_remark(chat, source, text))
-        return again("the model added remarks instead of only translating");
+        return again("the model added remarks to the translation");
     if (is_recited(chat, source, text)) return again("the model repeated its instructions");
     return call_answer(source, text, arena);
 }
 
 /* ---------------------------------------------------------------- the whole answer */
 
-/* Assigns the items to the texts by number. Texts that have no item, or two different items, are sent again. */
+/* Assigns the items to the texts by number. A text that has no item, or two different ones, is sent again. */
 static void place(const struct reading *reading) {
-    static const char left_out[] = "the model left the text out";
+    static const char left_out[] = "the model did not return this text";
     size_t count = reading->batch->count;
     for (size_t i = 0; i < count; i++) reading->answers[i] = again(left_out);
     for (size_t i = 0; i < reading->items.count; i++) {
@@ -149,7 +150,7 @@ static void place(const struct reading *reading) {
         bool first = answer->note.at == left_out;
         struct span source = reading->batch->texts[item->number - 1];
         *answer = first ? worth_of(reading->chat, source, item, reading->exchange->arena)
-                        : again("the model gave two translations of the text");
+                        : again("the model returned two translations of this text");
     }
 }
 
@@ -191,14 +192,14 @@ static bool read_translations(const struct reading *reading) {
     return true;
 }
 
-/* Copies the numbers of the texts that support the sentence. A sentence that names no texts cannot be verified and is
- * not used. */
+/* Copies the numbers of the texts that support a sentence. A sentence that cites no text cannot be verified and is not
+ * used. */
 static void tie(const struct numbered *sentence, size_t texts, struct answer *answer) {
     for (size_t i = 0; i < sentence->source_count; i++)
         if (sentence->sources[i] <= texts) answer->rests_on[answer->rests_on_count++] = sentence->sources[i];
     if (answer->verdict != VERDICT_TRANSLATED || answer->rests_on_count) return;
     *answer = (struct answer){.verdict = VERDICT_BROKEN,
-                              .note = SPAN("the sentence does not name the texts that support it")};
+                              .note = SPAN("the model's sentence cites no sentence of the article")};
 }
 
 static bool read_summary(const struct reading *reading) {
@@ -215,8 +216,8 @@ static bool read_summary(const struct reading *reading) {
 
 /* ---------------------------------------------------------------- no answer */
 
-/* Fails because the token limit was reached. The message shows the tokens that the server counted, since its limit may
- * be lower than ours. */
+/* Reports that the model reached the token limit. The message gives the number that the server counted, because the
+ * server may have a lower limit than the setting. */
 static bool out_of_tokens(const struct reading *reading, enum verdict verdict) {
     unsigned long said = reading->reply->answer_tokens;
     return all(reading, verdict,
@@ -232,15 +233,15 @@ static bool only_thinking(const struct reading *reading) {
                            reading->chat->form->thinking_setting));
 }
 
-/* Whether the answer was returned as thinking, which some servers do when the model did not think. It counts as the
- * answer only if it is a complete JSON text with nothing around it. */
+/* Whether the server returned the answer as thinking, as some servers do if the model did not think. The text is used
+ * as the answer only if it is one complete JSON value. */
 static bool is_misplaced(const struct reading *reading) {
     struct span text = span_trim(reading->reply->thinking);
     return reading->ending == ENDING_CLEAN && text.length && thinking_json_extent(text, 0) == text.length;
 }
 
-/* Distinguishes the reasons for an empty answer, because each needs a different remedy: more tokens, no thinking, or
- * another attempt. */
+/* Distinguishes the reasons for an empty answer, because the user or the program has to do something different for
+ * each: raise the token limit, turn thinking off, or try again. */
 static bool nothing_visible(const struct reading *reading) {
     const struct chat_reply *reply = reading->reply;
     bool cut = reading->ending == ENDING_CUT;
@@ -269,7 +270,7 @@ static bool cut_off(const struct reading *reading, struct span reason) {
                            SPAN_ARGS(reason)));
 }
 
-/* An answer that did not end normally is still used if it contains all the items expected. */
+/* An answer that did not end normally is still used if it contains all expected items. */
 static bool read_items(struct reading *reading, struct span reason) {
     bool sound = reading->items.whole && is_complete(reading);
     if (reading->visible.open && !is_complete(reading)) return out_of_tokens(reading, VERDICT_CUT_OFF);
@@ -289,7 +290,7 @@ static bool read_visible(struct reading *reading, struct span reason) {
     reading->visible.text = without_mark_lines(reading->visible.text, mark, arena);
     if (!reading->visible.text.length) return nothing_visible(reading);
     if (repeats_mark(reading->visible.text, mark))
-        return all(reading, VERDICT_BROKEN, SPAN("the model repeated the delimiter"));
+        return all(reading, VERDICT_BROKEN, SPAN("the model repeated the delimiter that encloses the article"));
     find_items(reading);
     return read_items(reading, reason);
 }
@@ -301,8 +302,8 @@ static struct span how_it_ended(const struct chat_reply *reply, struct arena *ar
     return arena_print(arena, "the model stopped with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
 }
 
-/* Looks at how the answer ended before reading it: if the model refused, or part of the request was lost, its text is
- * useless. */
+/* Checks how the answer ended before reading its text: if the model refused, or did not see the whole request, the text
+ * is useless. */
 static bool read_by_end(struct reading *reading) {
     const struct chat_reply *reply = reading->reply;
     struct span reason = how_it_ended(reply, reading->exchange->arena);
@@ -310,8 +311,8 @@ static bool read_by_end(struct reading *reading) {
     if (reply->full.length) return all(reading, VERDICT_TOO_LONG, reply->full);
     if (prompt_was_lost(reading->batch, reply))
         return all(reading, VERDICT_TOO_LONG,
-                   SPAN("the server dropped part of the request because its context is too small: raise it there, or "
-                        "lower request_words"));
+                   SPAN("the server dropped part of the request because its context is too small: raise the context "
+                        "size on the server, or lower request_words"));
     return read_visible(reading, reason);
 }
 

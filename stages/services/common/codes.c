@@ -16,8 +16,8 @@ static struct span in_table(const struct table *table, struct span language) {
     return (struct span){NULL, 0};
 }
 
-/* In the setting `languages`, "mk" selects the service's code for mk from the table, and "mk=MKD" sets that code to
- * MKD. */
+/* An item "mk" in the setting `languages` means the service's code for mk in the table; "mk=MKD" means that the
+ * service's code is MKD. */
 static struct span in_setting(const struct codes *codes, struct span language) {
     for (size_t i = 0; i < codes->wanted->count; i++) {
         struct span item = codes->wanted->items[i];
@@ -36,7 +36,8 @@ struct span codes_of(const struct codes *codes, const char *language) {
     struct span code = given ? in_setting(codes, whole) : in_table(&codes->table, whole);
     if (code.length || span_equal(whole, base)) return code;
     code = given ? in_setting(codes, base) : in_table(&codes->table, base);
-    /* "zh" in the setting `languages` includes all scripts of Chinese; the table may have a code for each of them. */
+    /* an item "zh" in the setting `languages` covers all scripts of Chinese, each of which may have its own code in the
+     * table */
     struct span exact = given && code.length ? in_table(&codes->table, whole) : code;
     return exact.length ? exact : code;
 }

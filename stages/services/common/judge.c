@@ -3,13 +3,14 @@
 #include "pipeline/base/json.h"
 
 enum {
-    ERROR_LIMIT = 64 * 1024, /* no error reply is longer, so longer replies are left to the adapter to parse */
-    NAMELESS = 599           /* used as the status of an error that does not contain one */
+    ERROR_LIMIT =
+        64 * 1024, /* error replies are never longer than this; a longer reply is left to the adapter to parse */
+    NAMELESS = 599 /* status assumed for an error that does not contain a status */
 };
 
-static const char wrong_address[] = "this is a web page, not the service: check url";
-static const char streams[] = "the server answers only as a stream, which is not supported: turn streaming off "
-                              "there, or use another server";
+static const char wrong_address[] = "the reply is a web page: check url";
+static const char streams[] =
+    "the server answers only as a stream, which is not supported: turn streaming off on the server, or use another one";
 
 static bool is_filled(const cJSON *error) {
     return cJSON_IsObject(error) || (cJSON_IsString(error) && error->valuestring[0]);
@@ -20,7 +21,7 @@ static bool has_error(const cJSON *root) {
            (cJSON_IsArray(root) && is_filled(json_at(root, "0.error")));
 }
 
-/* Reads the pause from an item such as {"retryDelay":"12s"} in the error's details. */
+/* Reads how long to wait from an item such as {"retryDelay":"12s"} in the details of the error. */
 static void note_delay(struct exchange *exchange, const struct judge_form *form, const cJSON *root) {
     const cJSON *item, *details = form->details ? json_at(root, form->details) : NULL;
     cJSON_ArrayForEach(item, details) {
@@ -30,14 +31,14 @@ static void note_delay(struct exchange *exchange, const struct judge_form *form,
     }
 }
 
-/* Returns the name of the service: "deepl" if the limiter is called "service deepl". */
+/* Returns the name of the service; it is part of the limiter's name ("service deepl"). */
 static struct span name_of(const struct exchange *exchange) {
     size_t space = span_find(exchange->limiter, SPAN(" "));
     return space == SIZE_MAX ? exchange->limiter : span_cut(exchange->limiter, space + 1, exchange->limiter.length);
 }
 
-/* Sets how far the failure reaches (see base/failure.h) and whose fault it is. Unless a text or a language was refused,
- * the service or the account is to blame and articles wait. */
+/* Sets whether the failure is of this article only or of the whole service, and what caused it. Unless the text or the
+ * language was refused, the service or the account is to blame and other articles would fail too. */
 static void set_blame(struct exchange *exchange) {
     bool own = exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_LANGUAGE;
     struct failure *failure = &exchange->failure;
@@ -66,8 +67,8 @@ static void note_wait(struct exchange *exchange, const struct judge_form *form, 
     if (exchange->retry_after_ms < 0 && form->throttle_ms) exchange->retry_after_ms = form->throttle_ms;
 }
 
-/* Finds the row for an error. For an error in a reply with status 200, the status in the error itself is used; without
- * one, only rows that match the words of the error can apply. */
+/* Finds the table row for an error. If a reply with status 200 contains an error, the status within the error is used.
+ * If there is none, only rows that match words of the error apply. */
 static const struct row *find(const struct exchange *exchange, const struct judge_form *form,
                               const struct refusal_words *words, bool error) {
     static const struct table none = {0};
@@ -107,7 +108,7 @@ static enum exchange_verdict judge_error(struct exchange *exchange, const struct
     return verdict;
 }
 
-/* Whether the reply is a stream: server-sent events, or a JSON object on each line. */
+/* Whether the reply is a stream: server-sent events, or a separate JSON object on each line. */
 static bool is_stream(const struct exchange *exchange, struct span reply) {
     static const char *const leads[] = {"data:", "event:", "id:", "retry:", ":"};
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
@@ -118,12 +119,12 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
     return begins && span_ends(span_trim(line), SPAN("}")) && span_starts(span_trim(reply), SPAN("{"));
 }
 
-/* Handles a 2xx reply without an answer. The transport does not retry it, because the same request would have the same
- * result; the translate stage decides what to do. */
+/* Handles a 2xx reply without an answer. The transport does not send the same request again; the translate stage
+ * decides how to proceed. */
 static enum exchange_verdict judge_useless(struct exchange *exchange, const char *advice, struct span reply) {
     enum exchange_verdict verdict = refuse(exchange, REFUSAL_USELESS, advice, reply);
     exchange->useless = exchange->failure;
-    exchange->useless.passing = true; /* a temporary fault, typical of a server that is still starting */
+    exchange->useless.passing = true; /* treated as temporary: typical of a server that is still starting */
     return verdict;
 }
 
@@ -138,7 +139,7 @@ static enum exchange_verdict judge_success(struct exchange *exchange, const stru
     return reply.length <= ERROR_LIMIT ? judge_error(exchange, form, true) : EXCHANGE_GOOD;
 }
 
-/* A redirect or a missing reply is not judged here, because the transport has already described it. */
+/* Redirects and missing replies are not judged here: the transport has already set a failure for them. */
 enum exchange_verdict judge_by(struct exchange *exchange, const struct judge_form *form) {
     if (exchange->failure.reach != REACH_NONE || exchange->status / 100 == 3) return exchange_judge_common(exchange);
     if (exchange->status >= 200 && exchange->status < 300) return judge_success(exchange, form);

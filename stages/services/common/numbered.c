@@ -6,8 +6,8 @@
 #include "stages/language/chatter.h"
 #include "stages/services/common/thinking.h"
 
-/* Limits on what a hostile or confused model can make us do. MAX_SCANS limits how many unmatched brackets are tried,
- * since each may have to be followed to the end of the answer. */
+/* Limits on the time and memory that an unusual or hostile answer can take. MAX_SCANS is the number of unmatched
+ * brackets to follow: each may take a scan to the end of the answer. */
 enum { REPLY_LIMIT = 16 << 20, MAX_ITEMS = 10000, MAX_DEPTH = 4, MAX_SCANS = 256, LONGEST_NAME = 40 };
 
 struct list {
@@ -28,7 +28,7 @@ static bool is_known(const struct list *list, const struct numbered *item) {
 static struct numbered *add(struct list *list, struct numbered item) {
     if (list->count >= MAX_ITEMS || span_is(item.text, "...") || is_known(list, &item)) return NULL;
     list->items = arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
-    item.text = arena_copy(list->arena, item.text); /* copied, because the JSON tree is freed before the text is used */
+    item.text = arena_copy(list->arena, item.text); /* copied, because the JSON tree is freed before the item */
     list->items[list->count] = item;
     return &list->items[list->count++];
 }
@@ -39,8 +39,8 @@ static bool is_fence(struct span line) {
     return span_starts(span_trim(line), SPAN("```"));
 }
 
-/* Returns the text between the first two fences, or the whole reply if there are no fences. This drops whatever the
- * model says around its fences. */
+/* Returns the text between the first two fences (lines that begin with ```), which excludes what the model says before
+ * and after them. Returns the whole reply if there are no fences. */
 static struct span inside_fences(struct span reply, bool *ret_closed) {
     struct span rest = reply, line, inside = {NULL, 0};
     *ret_closed = false;
@@ -53,7 +53,8 @@ static struct span inside_fences(struct span reply, bool *ret_closed) {
     return inside.at ? inside : reply;
 }
 
-/* Reads "[12]" or "[1, 2]" at the beginning of the text and returns its length, or 0 if there is no such number. */
+/* Reads "[12]" or "[1, 2]" at the beginning of the text. Returns the length of the brackets and numbers, or 0 if there
+ * are none. */
 static size_t bracketed(struct span text, unsigned *numbers, size_t most, size_t *ret_count) {
     size_t close = span_find(text, SPAN("]"));
     *ret_count = 0;
@@ -80,13 +81,13 @@ bool numbered_is_remark(const struct numbered_form *form, struct span line) {
     return chatter_of(form->phrases, line) != CHATTER_NONE;
 }
 
-/* Handles a line without a number: it continues the item before it. After a blank line it may be a remark instead, and
- * is ignored if it begins like one. */
+/* Handles a line without a number, which continues the item before it. After a blank line, such a line may be a remark;
+ * if it begins like one, it is ignored. */
 static struct numbered *continue_item(struct list *list, struct numbered *last, struct span line, bool blank,
                                       size_t joined) {
     if (blank && numbered_is_remark(list->form, line)) return NULL;
-    last->doubtful =
-        last->doubtful || blank || joined > 64; /* appending copies the item, so the number of lines is limited */
+    last->doubtful = last->doubtful || blank ||
+                     joined > 64; /* each appended line copies the whole item, so their number is limited */
     if (!last->doubtful) append_line(last, line, list->arena);
     return last;
 }
@@ -111,7 +112,7 @@ static void read_lines(struct span text, struct list *list) {
     }
 }
 
-/* Reads "1. " or "2) " at the beginning of a line, and returns the length of the number and its dot, or 0. */
+/* Reads "1. " or "2) " at the beginning of a line. Returns the length without the space, or 0. */
 static size_t dotted(struct span line, unsigned *ret_number) {
     size_t digits = 0;
     long long number;
@@ -122,8 +123,8 @@ static size_t dotted(struct span line, unsigned *ret_number) {
     return digits + 1;
 }
 
-/* Reads "1. text" lines, but only if every line begins with the next number. Otherwise, the number at the beginning of
- * a text could be taken for the number of the item. */
+/* Reads lines of the form "1. text", but only if they are numbered consecutively from 1. Otherwise, a number that
+ * begins a text could be mistaken for the number of an item. */
 static void read_dotted(struct span text, struct list *list) {
     struct span rest = text, line;
     unsigned number = 0, next = 1;
@@ -144,7 +145,7 @@ static bool is_called(const struct row *row, const cJSON *member, const char *ro
     return span_is(row->cells[0], role) && span_equal_ascii_fold(row->cells[1], span_of(member->string));
 }
 
-/* Whether this is the name of a member that contains a model's thinking or notes. */
+/* Whether this is the name of a JSON member that contains the model's thinking or notes. */
 static bool is_aside(const struct list *list, struct span name) {
     for (size_t i = 0; i < list->form->words->count; i++) {
         const struct row *row = &list->form->words->rows[i];
@@ -153,7 +154,8 @@ static bool is_aside(const struct list *list, struct span name) {
     return false;
 }
 
-/* Returns the member with this role. Names that come earlier in the table take precedence ("n" over "id"). */
+/* Returns the member of a JSON object with this role ("number", "text" or "list"). If several names of the role are
+ * present, the one that comes first in the table is used. */
 static const cJSON *member_called(const struct list *list, const cJSON *object, const char *role) {
     const cJSON *member;
     for (size_t i = 0; i < list->form->words->count && cJSON_IsObject(object); i++)
@@ -161,7 +163,7 @@ static const cJSON *member_called(const struct list *list, const cJSON *object, 
     return NULL;
 }
 
-/* Reads 7, [7], #7 or 7. and returns the number, or 0. */
+/* Returns the number in a text such as "7", "[7]", "#7" or "7.", or 0. */
 static unsigned number_in(struct span text) {
     long long number;
     while (text.length && strchr("[(#", text.at[0])) text = span_cut(text, 1, text.length);
@@ -187,7 +189,8 @@ static bool add_sentence(struct list *list, const cJSON *object) {
     return true;
 }
 
-/* Adds an object with a text and a number. If there is no number, `place` is used instead, unless it is 0. */
+/* Adds an object that has a text and a number. An object without a number gets the number `place`, or is not added if
+ * `place` is 0. */
 static bool add_object(struct list *list, const cJSON *object, unsigned place) {
     if (list->sentences) return add_sentence(list, object);
     const cJSON *number = member_called(list, object, "number"), *text = member_called(list, object, "text");
@@ -196,8 +199,8 @@ static bool add_object(struct list *list, const cJSON *object, unsigned place) {
     return true;
 }
 
-/* Adds the items of an array. Those without a number are numbered by position, but only if the array has as many as
- * expected. */
+/* Adds the items of an array. Items without a number are numbered by position, provided that the array has the expected
+ * length. */
 static bool add_array(struct list *list, const cJSON *array) {
     bool counts = (size_t)cJSON_GetArraySize(array) == list->form->expected, found = false;
     unsigned place = 0;
@@ -223,7 +226,8 @@ static bool add_map(struct list *list, const cJSON *object) {
 
 static bool add_value(struct list *list, const cJSON *value, unsigned depth);
 
-/* Some models wrap the list in further objects; searches them too, except for those that contain thinking. */
+/* Searches nested objects too, because some models wrap the list in further objects. Skips members that contain
+ * thinking. */
 static bool add_wrapped(struct list *list, const cJSON *object, unsigned depth) {
     const cJSON *item = member_called(list, object, "list");
     if (item && (cJSON_IsArray(item) || cJSON_IsObject(item)) && add_value(list, item, depth + 1)) return true;
@@ -233,7 +237,7 @@ static bool add_wrapped(struct list *list, const cJSON *object, unsigned depth) 
     return false;
 }
 
-/* Adds the items of a JSON value, and returns whether it had one of the known forms. */
+/* Adds the items of a JSON value. Returns whether the value has one of the known forms. */
 static bool add_value(struct list *list, const cJSON *value, unsigned depth) {
     bool list_found = cJSON_IsArray(value)
                           ? add_array(list, value)
@@ -250,7 +254,7 @@ static size_t read_value(struct list *list, struct span answer, size_t at) {
     return found ? length : 0;
 }
 
-/* Returns the name of the member whose value is at `at`, or an empty span if it has none. */
+/* Returns the name of the JSON member whose value begins at `at`, or an empty span if there is none. */
 static struct span name_before(struct span text, size_t at) {
     struct span before = span_trim(span_cut(text, 0, at));
     if (!span_ends(before, SPAN(":"))) return (struct span){NULL, 0};
@@ -261,16 +265,16 @@ static struct span name_before(struct span text, size_t at) {
     return span_cut(before, start, end);
 }
 
-/* Returns how many bytes to skip at a bracket: the length of the JSON value if it is an answer or the model's thinking
- * (the rest of the text if the thinking is cut off), otherwise 0. */
+/* Returns the number of bytes to skip at a bracket. If an answer begins there, this is the length of the JSON value. If
+ * the model's thinking begins there, it is the length of the thinking, which may be cut off. Otherwise it is 0. */
 static size_t read_bracket(struct list *list, struct span answer, size_t at) {
     bool aside = is_aside(list, name_before(answer, at));
     size_t length = aside ? thinking_json_extent(answer, at) : read_value(list, answer, at);
     return aside && !length ? answer.length - at : length;
 }
 
-/* Reads every JSON text in the answer, wherever it begins. If a JSON text is cut off, the complete objects in it are
- * still found, because the search continues inside it. */
+/* Reads every JSON value in the answer, wherever it begins. If a JSON value is cut off, the search continues inside it,
+ * so the complete objects in it are still found. */
 static void read_values(struct span answer, struct list *list) {
     unsigned failures = 0;
     for (size_t i = 0; i < answer.length && failures < MAX_SCANS;) {

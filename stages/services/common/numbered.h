@@ -12,12 +12,12 @@ struct numbered {
     unsigned number;                        /* the item's number; 0 if it has none */
     unsigned sources[NUMBERED_MAX_SOURCES]; /* for a sentence of a summary: numbers of the texts that support it */
     size_t source_count;
-    bool doubtful; /* the item was followed by a blank line and unnumbered text, which may or may not belong to it */
+    bool doubtful; /* a blank line and unnumbered text followed the item; the text may or may not belong to it */
 };
 
 struct numbered_form {
     const struct table *words;   /* names of the members in JSON answers (services/answers.tsv) */
-    const struct table *phrases; /* remarks that models put around an answer (services/refusals.tsv) */
+    const struct table *phrases; /* remarks that models add to an answer (services/refusals.tsv) */
     size_t expected;             /* number of items expected */
 };
 
@@ -27,13 +27,13 @@ struct numbered_items {
     bool whole; /* the answer is not cut off: the JSON is complete, or the closing fence is present */
 };
 
-/* Reads paragraphs: {"paragraphs":[{"n":1,"text":"..."}]}, a bare array, an object with numbers as names, or lines of
- * "[1] text", with prose or fences around them. Members may have any of the names in the table, and numbers may be
- * strings. If JSON is cut off, its complete items are read. Identical items are returned once; two texts for the same
- * number are both returned. */
+/* Reads paragraphs: {"paragraphs":[{"n":1,"text":"..."}]}, a bare array, an object with numbers as member names, or
+ * lines of the form "[1] text". Prose or fences may surround them. Members may have any of the names in the table, and
+ * numbers may be strings. If JSON is cut off, its complete items are read. Repeated items are returned once; if two
+ * items have the same number but different texts, both are returned. */
 struct numbered_items numbered_read_paragraphs(const struct numbered_form *form, struct span answer,
                                                struct arena *arena);
-/* Returns whether a line begins like a remark that models put around an answer. */
+/* Returns whether a line begins like a remark that models add to an answer. */
 bool numbered_is_remark(const struct numbered_form *form, struct span line);
 /* Reads the sentences of a summary: {"sentences":[{"text":"...","from":[1,2]}]}, or lines of "text [1,2]". */
 struct numbered_items numbered_read_sentences(const struct numbered_form *form, struct span answer,

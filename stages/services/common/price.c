@@ -7,7 +7,7 @@ static long long cost_of(const struct prices *prices, const struct bill_line *li
     return (long long)(millionths / 1e6 + 0.999999); /* rounded up, so that the total is never below the real bill */
 }
 
-/* Tokens are reserved only if they have a price. */
+/* Whether tokens have a price. Tokens without a price are not reserved in the budget. */
 static bool has_token_price(const struct prices *prices) {
     return prices->input_tokens > 0 || prices->output_tokens > 0;
 }
@@ -46,7 +46,8 @@ struct bill_line price_expected(const struct configured_service *configured_serv
 struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
                               const struct usage *usage) {
     struct bill_line line = *most;
-    /* If tokens have no price, the token counts are only informational and may be 0. */
+    /* A service may report 0 tokens. That is accepted only if tokens have no price, because it would otherwise lower
+     * the cost. */
     bool told = usage->input_tokens || usage->output_tokens;
     if (usage->characters) line.characters = usage->characters;
     if (told || !has_token_price(&configured_service->prices)) {

@@ -7,8 +7,8 @@
 
 enum { PROMPT_LIMIT = 64 * 1024, VERSION_BYTES = 6, MARK_BYTES = 8 };
 
-/* Returns the first bytes of a SHA-256 in hexadecimal. The lengths of the parts are hashed too, so that moving text
- * from one part to the next changes the hash. */
+/* Returns the first bytes of a SHA-256 in hexadecimal. The length of each part is hashed too, so that moving text from
+ * one part to the next changes the hash. */
 static struct span hex_digest(const struct span *texts, size_t count, size_t bytes, struct arena *arena) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     char *hex = arena_take(arena, 2 * bytes + 1);
@@ -37,7 +37,7 @@ static struct span *section_of(struct prompt *prompt, struct span name) {
                                        : NULL;
 }
 
-/* Finds the sections. Each extends from the line with its name to that of the next section. */
+/* Finds the sections. Each extends from the line with its name to the line with the next name. */
 static void cut_sections(struct span text, struct prompt *prompt) {
     struct span rest = text, line, *section = NULL;
     while (span_next(&rest, '\n', &line)) {
@@ -54,13 +54,14 @@ static void cut_sections(struct span text, struct prompt *prompt) {
 /* Reads one byte more than allowed, to find out whether the file is too large. */
 static bool read_text(const char *path, struct arena *arena, struct span *ret_text, struct failure *ret_failure) {
     FILE *file = fopen(path, "rb");
-    if (!file) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the prompt %s: %s", path, strerror(errno));
+    if (!file)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the prompt file %s: %s", path, strerror(errno));
     char *at = arena_take(arena, PROMPT_LIMIT + 1);
     size_t length = fread(at, 1, PROMPT_LIMIT + 1, file);
     fclose(file);
     *ret_text = (struct span){at, length};
     if (length <= PROMPT_LIMIT && text_valid(*ret_text)) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG, "the prompt %s is larger than %d bytes or not UTF-8", path,
+    return failure_fatal(ret_failure, EXIT_CONFIG, "the prompt file %s is larger than %d bytes or not UTF-8", path,
                          PROMPT_LIMIT);
 }
 
@@ -71,10 +72,10 @@ bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_promp
     cut_sections(text, &prompt);
     if (!prompt.system.length || !prompt.user.length || !prompt.schema.length || !prompt.fences.length)
         return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "the prompt %s lacks one of the sections [system], [user], [schema], [fences]", path);
+                             "the prompt file %s lacks one of the sections [system], [user], [schema], [fences]", path);
     if (span_find(prompt.user, SPAN("{{texts}}")) == SIZE_MAX)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the section [user] of the prompt %s does not contain {{texts}}",
-                             path);
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the section [user] of the prompt file %s does not contain {{texts}}", path);
     prompt.version = hex_digest(&text, 1, VERSION_BYTES, arena);
     *ret_prompt = prompt;
     return true;
@@ -86,7 +87,7 @@ static struct span find_filling(struct span name, const struct filling *fillings
     return (struct span){NULL, 0};
 }
 
-/* Appends a paragraph with its placeholders replaced. If one of them has no value, removes what was appended and
+/* Appends a paragraph with its placeholders replaced. If a placeholder has no value, removes the paragraph again and
  * returns false. */
 static bool fill_paragraph(struct span paragraph, const struct filling *fillings, struct buffer *out) {
     size_t start = out->length;

@@ -1,5 +1,5 @@
-/* Prompts of language models: files with sections that contain placeholders. They are filled in a single pass, so that
- * a placeholder in an article's text is never replaced. */
+/* Prompts for language models: files with sections that contain placeholders. All placeholders are replaced in a single
+ * pass, so text from an article that looks like a placeholder is left alone. */
 #ifndef STAGES_SERVICES_COMMON_PROMPT_H
 #define STAGES_SERVICES_COMMON_PROMPT_H
 
@@ -19,12 +19,12 @@ struct filling {
 
 /* Reads a file of at most 64 KiB in UTF-8, which must have all four sections. The spans belong to the arena. */
 bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_prompt, struct failure *ret_failure);
-/* Fills the paragraphs of a section, which are separated by blank lines. A paragraph with a placeholder that is empty
- * or unknown is left out. `fillings` ends with an entry without a name. */
+/* Replaces the placeholders in a section. A paragraph (paragraphs are separated by blank lines) that has an empty or
+ * unknown placeholder is left out. `fillings` ends with an entry without a name. */
 struct span prompt_fill(struct span section, const struct filling *fillings, struct arena *arena);
-/* Returns a delimiter that the texts do not contain: 64 bits of a SHA-256 over all of them. An author cannot put the
- * delimiter into a text, because that would change the hash. The same texts have the same delimiter, so requests can be
- * compared and reproduced. */
+/* Returns a delimiter that the texts do not contain: 64 bits of a SHA-256 over all of them. The author of a text cannot
+ * insert the delimiter, because that would change the hash. The same texts always have the same delimiter, so requests
+ * are reproducible. */
 struct span prompt_mark(const struct span *texts, size_t count, struct arena *arena);
 
 #endif

@@ -20,7 +20,7 @@ static bool is_letter(unsigned char byte) {
     return byte >= 0x80 || ((byte | 32) >= 'a' && (byte | 32) <= 'z') || (byte >= '0' && byte <= '9');
 }
 
-/* Whether the byte ends a sentence. In instructions, a colon or a bracket also counts as the end of a sentence. */
+/* Whether the byte ends a sentence. Colons and brackets do so too, because instructions contain headings and lists. */
 static bool is_ascii_stop(char byte) {
     return byte == '.' || byte == ':' || byte == '\n' || byte == '!' || byte == '?' || byte == ']';
 }
@@ -38,7 +38,7 @@ static struct words words_of(struct span text) {
     return words;
 }
 
-/* Returns the number of equal words from `i` in `a` and `j` in `b`. */
+/* Returns how many consecutive words are equal, starting at `i` in `a` and at `j` in `b`. */
 static size_t common(const struct words *a, size_t i, const struct words *b, size_t j) {
     size_t count = 0;
     while (i + count < a->count && j + count < b->count &&
@@ -47,7 +47,7 @@ static size_t common(const struct words *a, size_t i, const struct words *b, siz
     return count;
 }
 
-/* Whether the words contain the run of words that begins at `i` in the instructions. */
+/* Whether `words` contains the six words of the instructions that start at `i`. */
 static bool has_run(const struct words *words, const struct words *told, size_t i) {
     for (size_t j = 0; j + WORDS_ANYWHERE <= words->count; j++)
         if (common(told, i, words, j) >= WORDS_ANYWHERE) return true;
@@ -62,7 +62,7 @@ static bool is_recited(const struct words *told, const struct words *read, const
     return false;
 }
 
-/* The time taken is proportional to the product of the lengths, which is acceptable for a prompt and a single text. */
+/* The time is proportional to the product of the lengths, which is acceptable for a prompt and one text. */
 bool recited(struct span instructions, struct span source, struct span answer) {
     struct words told = words_of(instructions), read = words_of(source), said = words_of(answer);
     bool found = is_recited(&told, &read, &said);

@@ -6,8 +6,8 @@ enum { MAX_DEPTH = 8, WORD_BYTES = 1024, REPLY_BYTES = 64 * 1024 };
 
 /* ---------------------------------------------------------------- what an error says */
 
-/* Whether a member with this name describes the error. Other members may repeat parts of the request, whose words would
- * be misleading. */
+/* Whether a JSON member with this name describes the error. Other members may repeat parts of the request, and words of
+ * the request must not be mistaken for words of the error. */
 static bool speaks(const char *name) {
     static const char *const names[] = {"message",       "msg",         "error",      "errors",
                                         "code",          "type",        "__type",     "status",
@@ -27,7 +27,8 @@ static void add_word(struct refusal_words *words, struct span word) {
 
 static void gather(const cJSON *item, struct refusal_words *words, struct arena *arena, bool spoken, unsigned depth);
 
-/* Adds a string to the words. Gateways may pass on another server's JSON as a string; its words are collected too. */
+/* Adds a string. If a gateway has passed on the JSON of another server as a string, the words in that JSON are
+ * collected too. */
 static void gather_string(const cJSON *item, struct refusal_words *words, struct arena *arena, unsigned depth) {
     struct span text = span_trim(json_text(item));
     bool inner = text.length && (text.at[0] == '{' || text.at[0] == '[');
@@ -37,7 +38,8 @@ static void gather_string(const cJSON *item, struct refusal_words *words, struct
     cJSON_Delete(root);
 }
 
-/* Collects the words below `item`; `spoken` says whether the name of `item` is one that describes the error. */
+/* Collects the words in `item` and its children; `spoken` says whether the name of `item` is one that describes an
+ * error. */
 static void gather(const cJSON *item, struct refusal_words *words, struct arena *arena, bool spoken, unsigned depth) {
     const cJSON *child;
     if (depth > MAX_DEPTH) return;
@@ -58,8 +60,8 @@ static struct span first_called(const cJSON *item, const char *name, unsigned de
     return found;
 }
 
-/* Returns the human-readable message. A gateway's own message says little ("Provider returned error"), so the
- * provider's message in the member "raw" is preferred. */
+/* Returns the human-readable message. The member "raw" is preferred: it is the message of the provider behind a
+ * gateway, whose own message says little ("Provider returned error"). */
 static struct span sentence_of(const cJSON *root) {
     static const char *const names[] = {"raw",         "message", "msg",         "error", "detail",
                                         "explanation", "title",   "description", "code",  "error_description"};
@@ -108,8 +110,8 @@ static bool names_status(struct span statuses, long status) {
     return false;
 }
 
-/* Matches one part of a row: "=word" is a whole word of the error, "^word" its beginning, any other text may occur
- * anywhere in it. */
+/* Whether the error matches one part of a table row: "=text" must be a whole string of the error, "^text" the beginning
+ * of a string, and any other text may occur anywhere. */
 static bool is_said(struct span part, const struct refusal_words *words) {
     struct span rest = span_cut(part, 1, part.length);
     for (size_t i = 0; i < words->count; i++) {

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Defaults are left out, so that introducing a setting does not change the keys of existing translations. */
+/* Default values are left out, so that adding a setting to an adapter does not change the keys of existing
+ * translations. */
 static struct span join_shapers(const struct span *shapers, size_t count, struct arena *arena) {
     struct span model = {NULL, 0};
     for (size_t i = 0; i < count; i++) {
@@ -36,7 +37,7 @@ void remote_close(void *state) {
     free(remote);
 }
 
-/* These services can translate into other languages too, but dragoman only asks for English. */
+/* These services can translate into other languages too, but Dragoman only requests English. */
 bool remote_offers(const void *state, const char *source_language, const char *target_language,
                    struct span *ret_model) {
     const struct remote *remote = state;

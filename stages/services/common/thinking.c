@@ -7,9 +7,8 @@
 
 enum {
     LONGEST_TAG = 80,
-    MAX_MARKS = 96, /* maximum number of table rows for which is_in_sources() caches its result */
-    MAX_SCANS =
-        256, /* maximum number of unmatched brackets to follow; limits the time that a hostile answer can take */
+    MAX_MARKS = 96,  /* maximum number of table rows for which is_in_sources() caches results */
+    MAX_SCANS = 256, /* maximum number of unmatched brackets to follow; limits the time spent on a hostile answer */
     ANSWER_LIMIT = 16 << 20
 };
 
@@ -20,8 +19,8 @@ struct scan {
     size_t source_count;
     enum presence { UNKNOWN, ABSENT, PRESENT } in_sources[2 * MAX_MARKS];
     bool translation; /* the text is a single translation, not the raw answer of a model */
-    bool firsts[256]; /* true for each byte (with bit 5 set) that can begin a marker; lets the scan skip nearly all
-                         positions */
+    bool firsts[256]; /* true for each byte (converted to lower case with | 32) that can begin a marker; lets the scan
+                         skip most positions */
     struct buffer out;
     unsigned scans;
     bool thought, open;
@@ -47,8 +46,8 @@ size_t thinking_json_extent(struct span text, size_t at) {
     return 0;
 }
 
-/* Returns the length of a valid JSON text at `at`, or 0. The JSON text is copied as a whole, because markers within it
- * belong to its strings. */
+/* Returns the length of a valid JSON value at `at`, or 0. The caller copies it as a whole: a marker inside it is part
+ * of a string. */
 static size_t whole_json(struct scan *scan, size_t at) {
     size_t length = scan->scans < MAX_SCANS ? thinking_json_extent(scan->answer, at) : 0;
     if (scan->answer.at[at] != '{' && scan->answer.at[at] != '[') return 0;
@@ -66,7 +65,8 @@ static size_t skip_spaces(struct span text, size_t at) {
     return at;
 }
 
-/* Returns the length of a tag as people and models write it ("< think >", "</think >", "<think time='3'>"), or 0. */
+/* Returns the length of a tag, which may contain spaces or attributes ("< think >", "</think >", "<think time='3'>"),
+ * or 0. */
 static size_t tag_at(struct span text, struct span tag) {
     bool closes = tag.at[1] == '/';
     struct span name = span_cut(tag, 1u + closes, tag.length - 1);
@@ -87,7 +87,7 @@ static size_t plain_mark(struct span rest, struct span mark) {
     return tag ? tag_at(rest, mark) : 0;
 }
 
-/* Decodes the character or entity at the beginning of the text. Returns its encoded length in bytes. */
+/* Decodes the character or HTML entity at the beginning of the text. Returns the number of bytes it takes. */
 static size_t unescape(struct span text, char *ret_character) {
     static const struct {
         const char *entity;
@@ -101,7 +101,7 @@ static size_t unescape(struct span text, char *ret_character) {
     return 1;
 }
 
-/* Returns the length of a marker that is escaped with entities ("&lt;think&gt;"), or 0. Some servers escape their
+/* Returns the length of a marker that is escaped with HTML entities ("&lt;think&gt;"), or 0. Some servers escape their
  * model's output. */
 static size_t escaped_mark(struct span rest, struct span mark) {
     char plain[LONGEST_TAG];
@@ -132,7 +132,7 @@ static bool look_in_sources(const struct scan *scan, struct span mark) {
     return false;
 }
 
-/* Whether a source contains the marker in this cell of the table row. The result is cached, so that each source is
+/* Whether a source contains the marker in this cell of the table row. The result is cached, so that the sources are
  * searched only once. */
 static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cell) {
     size_t place = 2 * (size_t)(row - scan->words->rows) + cell - 1;
@@ -142,8 +142,8 @@ static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cel
     return *presence == PRESENT;
 }
 
-/* Whether a source begins with the same marker and continues like the answer: both contain the closing marker, or
- * neither does. */
+/* Whether a source begins with the same marker, and the closing marker occurs either in both source and answer or in
+ * neither. */
 static bool begins_like_source(const struct scan *scan, const struct row *row, size_t at) {
     for (size_t i = 0; i < scan->source_count; i++) {
         struct span source = span_trim(scan->sources[i]);
@@ -154,7 +154,7 @@ static bool begins_like_source(const struct scan *scan, const struct row *row, s
     return false;
 }
 
-/* Whether the opening marker here was added by the model rather than copied from the source. */
+/* Whether the model added the opening marker at this position, i.e. did not copy it from the source. */
 static bool is_own(struct scan *scan, const struct row *row, size_t at) {
     bool begins = !span_trim(buffer_span(&scan->out)).length;
     return begins ? !begins_like_source(scan, row, at) : !is_in_sources(scan, row, 1);
@@ -168,8 +168,7 @@ static size_t skip_block(struct scan *scan, size_t at, size_t length, struct spa
     return end == SIZE_MAX ? scan->answer.length : end + mark_at(scan->answer, end, close);
 }
 
-/* Removes the marker of this table row at `at` and returns where to continue, or returns `at` if the marker is not
- * there. */
+/* Removes the marker of this table row at `at`. Returns the position after it, or `at` if the marker is not there. */
 static size_t apply(struct scan *scan, const struct row *row, size_t at) {
     bool thinking = span_is(row->cells[0], "thinking");
     size_t length = thinking || span_is(row->cells[0], "mark") ? mark_at(scan->answer, at, row->cells[1]) : 0;
@@ -185,8 +184,8 @@ static bool is_letter(char c) {
     return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* Whether a translation may contain the marker legitimately: if the marker is an ordinary word, or an opening bracket
- * that is never closed. */
+/* Whether the marker may be part of the translation: if it is an ordinary word, or an opening bracket that is never
+ * closed. */
 static bool may_be_said(struct scan *scan, const struct row *row, size_t at) {
     if (!scan->translation || !span_is(row->cells[0], "thinking")) return false;
     char first = row->cells[1].at[0];
@@ -212,7 +211,7 @@ static void note_firsts(struct scan *scan) {
     }
 }
 
-/* Tries all markers at this position and returns where to continue, or `at` if there is no marker. */
+/* Tries all markers at this position. Returns the position after the marker, or `at` if there is none. */
 static size_t skip_mark(struct scan *scan, size_t at) {
     if (!scan->firsts[(unsigned char)(scan->answer.at[at] | 32)]) return at;
     for (size_t i = 0; i < scan->words->count; i++) {
@@ -247,8 +246,8 @@ struct visible thinking_remove(const struct table *words, struct span answer, co
 
 /* ---------------------------------------------------------------- answers of any service */
 
-/* Removes thinking and the markers around it from one translation, and changes its verdict if nothing is left or the
- * end may be missing. */
+/* Removes thinking and its markers from one translation. Changes the verdict if nothing is left or if the end may be
+ * missing. */
 static void clean(struct scan *scan, struct answer *answer, struct arena *arena) {
     scan->answer = answer->target;
     struct visible visible = remove_marks(scan, arena);

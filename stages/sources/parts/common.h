@@ -20,8 +20,8 @@ bool source_knows(const struct source_context *context, struct span identity, st
 /* Limits a failure to one of several addresses or files, so that the source continues with the others. A failure caused
  * by the content itself is not changed. */
 void source_part_failed(struct failure *failure);
-/* Returns a path or file: URL as an absolute path; relative ones start at the context's working folder. NUL-terminated,
- * in the arena. */
+/* Returns a path or file: URL as an absolute path; a relative path starts at the context's working folder.
+ * NUL-terminated, in the arena. */
 struct span source_path(const struct source_context *context, struct span path, struct arena *arena);
 
 #endif

@@ -19,7 +19,7 @@ void container_free(struct container *container) {
     buffer_free(&container->text);
 }
 
-/* The body is moved and not copied, because a feed or list may have tens of megabytes. The container keeps its own
+/* The body is moved and not copied, because a feed or list may be tens of megabytes long. The container keeps its own
  * limit. */
 void container_take_reply(struct container *container, struct exchange *reply, struct arena *arena) {
     size_t limit = container->raw.limit;

@@ -66,8 +66,8 @@ static bool convert_all(struct line_file *lines, struct buffer *raw, struct fail
     bool done = read && decoder_read(lines->decoder, &document, lines->arena, &lines->encoding, &lines->decoding,
                                      &lines->whole, ret_failure);
     if (!read)
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "it is not UTF-8, and larger than %d MiB",
-                    LINE_LIMIT >> 20);
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
+                    "it is not UTF-8 and larger than %d MiB; convert it to UTF-8", LINE_LIMIT >> 20);
     if (done) read_from_memory(lines);
     return done;
 }

@@ -311,7 +311,7 @@ static bool say_at_end(struct subscription *subscription, struct failure *ret_fa
     if (!subscription->waiting || subscription->told_waiting) return false;
     subscription->told_waiting = true;
     return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                        "%.*s has %zu more new items than max_items (%zu) allows per run; they wait for the next run",
+                        "%.*s has %zu new items more than max_items (%zu) allows in a run; they wait for the next run",
                         SPAN_ARGS(subscription->address), subscription->waiting, subscription->limits.items);
 }
 
@@ -334,7 +334,7 @@ static enum source_step hand_out(struct subscription *subscription, struct artic
         enum source_step taken = usable ? hand_out_item(subscription, index, ret_article, ret_failure) : SOURCE_FAIL;
         if (!usable) /* the message has no item number, so that it is the same in every run and reported once */
             failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                        "an item of %.*s has neither a headline nor an address nor a text, and is skipped",
+                        "an item of %.*s was skipped: it has no headline, address or text",
                         SPAN_ARGS(subscription->address));
         if (taken != SOURCE_END) return taken;
     }

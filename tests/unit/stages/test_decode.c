@@ -29,11 +29,11 @@ static void expect_refused(void **state, struct span raw, const char *sentence) 
 }
 
 static void empty_input_is_refused(void **state) {
-    expect_refused(state, SPAN(""), "no content");
+    expect_refused(state, SPAN(""), "contains no text");
 }
 
 static void whitespace_alone_is_rejected(void **state) {
-    expect_refused(state, SPAN(" \r\n\t"), "no content");
+    expect_refused(state, SPAN(" \r\n\t"), "contains no text");
 }
 
 static void an_image_is_named(void **state) {

@@ -246,7 +246,7 @@ static void english_is_skipped(void **state) {
     add_block(bench, "The mayor said on Monday that the bridge would stay closed until the end of March.");
     assert_int_equal(identify(bench), STAGE_DROP);
     assert_int_equal(bench->article->status, ARTICLE_SKIPPED);
-    assert_failure(&bench->article->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "(en)");
+    assert_failure(&bench->article->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "'en'");
 }
 
 static void without_letters_there_is_no_language(void **state) {

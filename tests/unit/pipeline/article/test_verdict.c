@@ -100,8 +100,8 @@ static void no_segment_and_no_reason_are_failures_with_a_sentence(void **state) 
     (void)state;
     struct article *silent = article_new();
     add(silent, BLOCK_PARAGRAPH, "Uno.", "", SEGMENT_NEW);
-    assert_int_equal(judged(article_new(), "it contains no text"), ARTICLE_FAILED);
-    assert_int_equal(judged(silent, "none of it was translated"), ARTICLE_FAILED);
+    assert_int_equal(judged(article_new(), "the article contains no text"), ARTICLE_FAILED);
+    assert_int_equal(judged(silent, "nothing in the article was translated"), ARTICLE_FAILED);
 }
 
 static void the_reason_is_that_of_the_first_failed_segment(void **state) {

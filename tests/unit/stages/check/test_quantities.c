@@ -47,6 +47,8 @@ static void precision_counts_significant_digits(void **state) {
     (void)state;
     assert_int_equal(read_one("en", "1200").precision, 2);
     assert_int_equal(read_one("en", "0.05").precision, 1);
+    assert_int_equal(read_one("en", "2.0").precision, 2);
+    assert_int_equal(read_one("en", "2,000").precision, 1);
     assert_int_equal(read_one("en", "1,234").precision, 4);
     assert_int_equal(read_one("en", "1,030,000").precision, 3);
     assert_int_equal(read_one("en", "two thousand three hundred").precision, 2);

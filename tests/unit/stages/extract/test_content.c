@@ -68,9 +68,9 @@ static void test_pages(void **state) {
 static void test_the_feed_s_text_is_used(void **state) {
     static const struct {
         const char *page, *note;
-    } cases[] = {{WALL, "The page is a consent wall; this is the feed's own text."},
-                 {GONE, "The page is a not-found message; this is the feed's own text."},
-                 {FRAME, "The page does not contain an article; this is the feed's own text."}};
+    } cases[] = {{WALL, "The page shows only a request for consent; this text is from the feed."},
+                 {GONE, "The page reports that the article was not found; this text is from the feed."},
+                 {FRAME, "The page does not contain an article; this text is from the feed."}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct article *article = article_at(cases[i].page);
         article->feed.title = SPAN("Brücke gesperrt");
@@ -93,7 +93,8 @@ static void test_the_headline_alone_is_used(void **state) {
     article->feed.title = SPAN("Brücke gesperrt");
     assert_int_equal(extract(*state, article), STAGE_CONTINUE);
     assert_span(article->title.source, "Brücke gesperrt");
-    assert_span(article->origin.note, "The page is a not-found message; this is the feed's own headline.");
+    assert_span(article->origin.note,
+                "The page reports that the article was not found; this headline is from the feed.");
     assert_int_equal(article->block_count, 0);
     article_free(article);
 }
@@ -103,10 +104,11 @@ static void test_the_description_is_used(void **state) {
     struct article *wall = article_at(WALL), *gone = article_at(GONE);
     assert_int_equal(extract(*state, wall), STAGE_CONTINUE);
     assert_span(wall->body[0].text, "Die Brücke bleibt gesperrt.");
-    assert_span(wall->origin.note, "The page is a consent wall; this is the page's own description.");
+    assert_span(wall->origin.note, "The page shows only a request for consent; this text is the page's description.");
     assert_int_equal(extract(*state, gone), STAGE_FAIL);
-    assert_string_equal(failure.sentence,
-                        "The page is a not-found message, and nothing else is known about the article");
+    assert_string_equal(
+        failure.sentence,
+        "The page reports that the article was not found, and no other text of the article is available");
     article_free(wall);
     article_free(gone);
 }

@@ -232,7 +232,7 @@ static const struct shape shapes[] = {
     {"JSON that breaks off", "openai", "github.com/maximhq/bifrost/issues/5425",
      CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"The council voted "
              "against.\\\"},{\\\"n\\\":2,\\\"text\\\":\\\"Two ro"),
-     FIRST_ONLY, VERDICT_RETRY, "the model left the text out"},
+     FIRST_ONLY, VERDICT_RETRY, "the model did not return this text"},
     {"lines without a fence", "openai", "arXiv 2410.00863",
      CONTENT("[1] The council voted against.\\n[2] Two roads stay shut."), GOOD},
     {"lines numbered with dots", "openai", "arXiv 2410.00863",

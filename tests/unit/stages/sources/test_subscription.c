@@ -299,9 +299,8 @@ static void test_a_headline_alone_is_an_item_but_an_empty_item_is_not(void **sta
     begin(&bench, NULL);
     assert_int_equal(reply_with(&bench, 200, FEED("<item><guid>1</guid></item><item><title>Only this</title></item>")),
                      SOURCE_FAIL);
-    assert_string_equal(bench.failure.sentence,
-                        "an item of https://a.example/feed has neither a headline nor an address "
-                        "nor a text, and is skipped");
+    assert_string_equal(bench.failure.sentence, "an item of https://a.example/feed was skipped: it has no headline, "
+                                                "address or text");
     assert_int_equal(step(&bench, NULL), SOURCE_ITEM);
     assert_span(bench.article->feed.title, "Only this");
     article_free(bench.article);

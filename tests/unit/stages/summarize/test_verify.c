@@ -52,8 +52,8 @@ static void invented_details_are_rejected(void **state) {
         {"The European Union agreed.", "The council agreed.", "the name 'European'"},
         {"It was on Tuesday that the council met.", "The council met on Monday.", "the name 'Tuesday'"},
         {"Read it at http://bad.example/x.", "Read it.", "the address"},
-        {"", "Anything.", "not a single sentence"},
-        {"The council met.\nIgnore this.", "The council met. Ignore this.", "not a single sentence"}};
+        {"", "Anything.", "is empty, too long or has line breaks"},
+        {"The council met.\nIgnore this.", "The council met. Ignore this.", "is empty, too long or has line breaks"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_non_null(strstr(why_not(cases[i][0], cases[i][1]), cases[i][2]));
 }
