@@ -71,8 +71,10 @@ static bool is_before_mark(const struct reading *reading, size_t to) {
     return reading_has_sign(reading, to, "-") && is_mark_at(reading, to + 2);
 }
 
-/* Returns whether the number may be that of a month, as in "6月", "tháng 6" and "14/6". */
+/* Returns whether the number may be that of a month, as in "6月", "tháng 6", "14/6" and "14 VI 2024". */
 static bool may_be_month(const struct reading *reading, const struct quantity *quantity) {
+    if (quantity->kind == QUANTITY_ROMAN || quantity->kind == QUANTITY_PERHAPS)
+        return is_number_at(reading, quantity->to) && quantity->from > 0 && is_number_at(reading, quantity->from - 1);
     if (quantity->kind != QUANTITY_DIGITS) return false;
     size_t from = quantity->from, to = quantity->to;
     if (is_before_mark(reading, to) || (from > 0 && (is_mark_at(reading, from - 1) || is_date_sign(reading, from - 1))))
@@ -89,13 +91,37 @@ static bool may_be_date(const struct reading *reading, const struct quantity *qu
     return quantity->scale == 1 && !sense_of(after, ROLE_UNIT);
 }
 
+/* Returns whether the number is the first or the last one of "14/06/2024" in the source. English may also have the
+ * month first; the other languages have it in the middle. */
+static bool is_at_edge(const struct reading *reading, const struct quantities *quantities, size_t i) {
+    if (quantities->english || i >= quantities->count) return false;
+    const struct quantity *quantity = &quantities->items[i];
+    bool before =
+        quantity->from > 1 && is_date_sign(reading, quantity->from - 1) && is_number_at(reading, quantity->from - 2);
+    bool after = is_date_sign(reading, quantity->to) && is_number_at(reading, quantity->to + 1);
+    bool leads = after && is_date_sign(reading, quantity->to + 2) && is_number_at(reading, quantity->to + 3);
+    bool ends = before && quantity->from > 3 && is_date_sign(reading, quantity->from - 3) &&
+                is_number_at(reading, quantity->from - 4);
+    return (leads && !before) || (ends && !after);
+}
+
+/* Returns whether a part of a date such as "14.06.2024" may be this month. */
+static bool has_month_part(const struct reading *reading, const struct quantities *quantities,
+                           const struct quantity *quantity, double value) {
+    if (!may_be_date(reading, quantity)) return false;
+    if (quantity->part_count == 3 && !quantities->english) return quantity_same(quantity->parts[1], value);
+    for (size_t j = 0; j < quantity->part_count; j++)
+        if (quantity_same(quantity->parts[j], value)) return true;
+    return false;
+}
+
 /* Returns whether the text gives the month as a number, on its own or as part of a date. */
 static bool has_month_number(const struct reading *reading, const struct quantities *quantities, double value) {
     for (size_t i = 0; i < quantities->count; i++) {
         const struct quantity *quantity = &quantities->items[i];
-        if (quantity_has(quantity, value) && may_be_month(reading, quantity)) return true;
-        for (size_t j = 0; j < quantity->part_count && may_be_date(reading, quantity); j++)
-            if (quantity_same(quantity->parts[j], value)) return true;
+        bool alone = quantity_has(quantity, value) && may_be_month(reading, quantity);
+        if (alone && !is_at_edge(reading, quantities, i)) return true;
+        if (has_month_part(reading, quantities, quantity, value)) return true;
     }
     return false;
 }
@@ -186,8 +212,11 @@ static bool report(const struct token *source, const struct token *english, stru
 
 /* Returns whether the source has a number that may be a month. */
 static bool source_has_number(const struct pair *pair) {
-    for (size_t i = 0; i < pair->source_numbers.count; i++)
-        if (may_be_month(&pair->source_reading, &pair->source_numbers.items[i])) return true;
+    for (size_t i = 0; i < pair->source_numbers.count; i++) {
+        const struct quantity *quantity = &pair->source_numbers.items[i];
+        if (may_be_month(&pair->source_reading, quantity)) return true;
+        if (quantity->part_count == 3 && may_be_date(&pair->source_reading, quantity)) return true;
+    }
     return false;
 }
 
