@@ -133,13 +133,44 @@ static bool is_in_source(const struct pair *pair, const struct date_kind *kind, 
     return kind == &months && has_month_number(&pair->source_reading, &pair->source_numbers, value);
 }
 
+static double day_after(double weekday) {
+    return weekday == 7 ? 1 : weekday + 1;
+}
+
+/* Returns whether the weekday of the source ends a night: Russian "the night to Friday" is Thursday night in English.
+ */
+static bool ends_night(const struct reading *source, double value) {
+    for (size_t i = 1; i < source->count; i++)
+        if (sense_of(source->tokens[i - 1].senses, ROLE_EVE) && means(source->tokens[i].senses, &weekdays, value))
+            return true;
+    return false;
+}
+
+static bool is_night(const struct reading *target, size_t i) {
+    return i + 1 < target->count && span_is(target->tokens[i + 1].folded, "night");
+}
+
+/* Returns whether the English has the night before this weekday of the source. */
+static bool is_night_in_english(const struct pair *pair, double value) {
+    const struct reading *target = &pair->target_reading;
+    if (!ends_night(&pair->source_reading, value)) return false;
+    for (size_t i = 0; i < target->count; i++) {
+        const struct sense *day = is_night(target, i) ? english_sense(target, i, &weekdays) : NULL;
+        if (day && quantity_same(day_after(day->value), value)) return true;
+    }
+    return false;
+}
+
 /* Returns the first month or weekday of the English that the source does not have. */
 static const struct token *find_invented(const struct pair *pair, const struct date_kind *kind) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0, named = 0; i < target->count && named < MAX_NAMED; i++) {
         const struct sense *said = english_sense(target, i, kind);
         named += said != NULL;
-        if (said && !is_in_source(pair, kind, said->value)) return &target->tokens[i];
+        if (!said || is_in_source(pair, kind, said->value)) continue;
+        bool night =
+            kind == &weekdays && is_night(target, i) && ends_night(&pair->source_reading, day_after(said->value));
+        if (!night) return &target->tokens[i];
     }
     return NULL;
 }
@@ -149,6 +180,7 @@ static bool is_in_english(const struct pair *pair, const struct date_kind *kind,
     for (; senses; senses = senses->next) {
         if (senses->role != kind->sure && senses->role != kind->maybe) continue;
         if (names(&pair->target_reading, kind, senses->value)) return true;
+        if (kind == &weekdays && is_night_in_english(pair, senses->value)) return true;
         if (kind == &months && has_month_number(&pair->target_reading, &pair->target_numbers, senses->value))
             return true;
     }

@@ -341,15 +341,23 @@ static void take_century(const struct finder *finder, struct quantity *quantity)
         quantity_add_value(quantity, floor(before->values[0] / 100) * 100 + value);
 }
 
+/* Returns whether the rest of a number may follow its scale word: directly in "1億2000万", after a space in "3만 5천"
+ * and, in some languages, in "2 mil 500". */
+static bool may_continue(const struct token *scale, const struct token *next) {
+    if (!next || next->kind != TOKEN_NUMBER) return false;
+    if (scale->letters == LETTER_SPACED) return !next->glued && sense_of(scale->senses, ROLE_SPLITS);
+    return next->glued || scale->letters == LETTER_HANGUL;
+}
+
 /* Adds the next number if its scale is smaller, as in "1億2000万" and "3천500만". */
 static void take_smaller(const struct finder *finder, struct quantity *quantity) {
     while (quantity->scale > 1) {
         const struct token *token = finder_token(finder, quantity->to);
-        if (!token || token->kind != TOKEN_NUMBER || !token->glued) return;
-        if (finder->reading->tokens[quantity->to - 1].letters == LETTER_SPACED) return;
+        const struct token *scale = &finder->reading->tokens[quantity->to - 1];
+        if (!may_continue(scale, token)) return;
         struct quantity next = {.scale = 1, .from = quantity->to, .to = quantity->to + 1};
         read_digits(&next, token);
-        finder_take_scales(finder, &next);
+        if (scale->letters != LETTER_SPACED) finder_take_scales(finder, &next);
         if (next.value_count == 0 || next.values[0] >= quantity->scale) return;
         for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] += next.values[0];
         quantity->scale = next.scale;

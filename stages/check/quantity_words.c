@@ -177,6 +177,18 @@ static void add_other_meanings(const struct token *token, struct quantity *quant
             quantity_add_value(quantity, sense->value);
 }
 
+/* Adds what the number means as a time of day: "halb acht" is half past seven, and so is "siete y media". */
+static void add_half_hours(const struct finder *finder, struct quantity *quantity) {
+    double value = quantity->values[0];
+    const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
+    if (finder->found->english || value < 1 || value > 12.5) return;
+    if (before && before->letters == LETTER_SPACED && sense_of(before->senses, ROLE_HALF))
+        quantity_add_value(quantity, value == 1 ? 12 : value - 1);
+    if (fmod(value, 1) == 0) return;
+    quantity_add_value(quantity, floor(value));
+    quantity_add_value(quantity, 30);
+}
+
 static unsigned count_significant(double value) {
     unsigned count = 0;
     while (value >= 1 && fmod(value, 10) == 0) value /= 10;
@@ -202,6 +214,7 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     quantity->to = end;
     quantity->scale = sum.last_scale != 0 && sum.current == 0 ? sum.last_scale : 1;
     quantity_add_value(quantity, sum.total + sum.current);
+    add_half_hours(finder, quantity);
     if (sum.pieces == 1 && end == i + 1) add_other_meanings(finder_token(finder, i), quantity);
     if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
     if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may stand for 1992 */
