@@ -17,12 +17,12 @@ static uint32_t fold_digit(uint32_t rune) {
     return rune;
 }
 
-/* Returns whether folding removes the character: the soft hyphen, the zero-width joiner and non-joiner, the vowel
- * points of Hebrew and Arabic, the Arabic tatweel and the dots below Indic letters, whose use is optional. */
+/* Returns whether folding removes the character: the soft hyphen, the zero-width joiner and non-joiner, the dot above,
+ * the vowel points of Hebrew and Arabic, the Arabic tatweel and the dots below Indic letters, whose use is optional. */
 static bool is_dropped(uint32_t rune) {
-    return rune == 0xAD || rune == 0x200C || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF ||
-           rune == 0x5C1 || rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 ||
-           rune == 0x93C || rune == 0x9BC || rune == 0xA3C;
+    return rune == 0xAD || rune == 0x200C || rune == 0x200D || rune == 0x307 || (rune >= 0x591 && rune <= 0x5BD) ||
+           rune == 0x5BF || rune == 0x5C1 || rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 ||
+           rune == 0x640 || rune == 0x93C || rune == 0x9BC || rune == 0xA3C;
 }
 
 /* Maps letters that one language writes in several ways, often within the same text, to a single form. */
@@ -91,6 +91,7 @@ static uint32_t fold_ethiopic(uint32_t rune) {
 uint32_t fold_rune(uint32_t rune) {
     if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
     if (is_dropped(rune)) return 0;
+    if (rune == 0x130) return 'i'; /* the Turkish capital */
     if (rune >= 0x660) rune = fold_digit(rune);
     /* full-width forms of ASCII */
     if (rune > 0xFF10 && rune < 0xFF5F) rune -= 0xFEE0;

@@ -90,6 +90,33 @@ static void share_scales(const struct finder *finder) {
     }
 }
 
+/* Adds the sums of two numbers in languages that put the scale first: Swahili "mia mbili na hamsini" is 200 and 50. */
+static void add_sums(const struct finder *finder) {
+    if (!word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST)) return;
+    for (size_t i = 0; i + 1 < finder->found->count; i++) {
+        struct quantity *quantity = &finder->found->items[i];
+        const struct quantity *next = quantity + 1;
+        if (next->from - quantity->to > 1 || next->value_count == 0) continue;
+        for (size_t j = 0, count = quantity->value_count; j < count; j++)
+            if (quantity->values[j] >= 100 && next->values[0] < quantity->values[j])
+                quantity_add_value(quantity, quantity->values[j] + next->values[0]);
+    }
+}
+
+/* Adds the hour of a clock that begins at six in the morning: Swahili "saa nane" (eight) is two o'clock. */
+static void shift_hours(const struct finder *finder) {
+    if (!word_tables_have(finder->word_tables, finder->reading->language, ROLE_SHIFTED_HOUR)) return;
+    for (size_t i = 0; i < finder->found->count; i++) {
+        struct quantity *quantity = &finder->found->items[i];
+        const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
+        const struct token *after = finder_token(finder, quantity->to);
+        bool hour = (before && sense_of(before->senses, ROLE_SHIFTED_HOUR)) ||
+                    (after && sense_of(after->senses, ROLE_SHIFTED_HOUR));
+        double value = quantity->value_count ? quantity->values[0] : 0;
+        if (hour && value >= 1 && value <= 12) quantity_add_value(quantity, value > 6 ? value - 6 : value + 6);
+    }
+}
+
 /* Reads a lone "half", which may correspond to 1/2, to 50 (percent), to 30 (minutes) or to 2 in the other text. */
 static size_t find_half(const struct finder *finder, size_t i) {
     const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
@@ -151,6 +178,8 @@ void quantities_read(const struct word_tables *word_tables, const struct reading
         i = end > i ? end : i + 1;
     }
     share_scales(&finder);
+    add_sums(&finder);
+    shift_hours(&finder);
 }
 
 static bool has_value(const struct quantities *quantities, double value) {

@@ -98,7 +98,10 @@ static size_t skip_between(const struct finder *finder, size_t i, bool *ret_join
     const struct token *token = finder_token(finder, i), *next = finder_token(finder, i + 1);
     *ret_joined = false;
     if (!token || !next || next->kind != TOKEN_WORD) return 0;
-    if (token->kind == TOKEN_SIGN && span_is(token->written, "-") && token->glued && next->glued) return 1;
+    if (token->kind == TOKEN_SIGN && span_is(token->written, "-") && token->glued && next->glued) {
+        *ret_joined = sense_of(next->senses, ROLE_JOINS) && reading_has_sign(finder->reading, i + 2, "-");
+        return *ret_joined ? 3 : 1; /* "tweehonderd-en-vyftig" */
+    }
     *ret_joined = token->kind == TOKEN_WORD && sense_of(token->senses, ROLE_JOINS);
     return *ret_joined ? 1 : 0;
 }
@@ -189,6 +192,25 @@ static void add_half_hours(const struct finder *finder, struct quantity *quantit
     quantity_add_value(quantity, 30);
 }
 
+/* Returns the value of a number whose scale words come first: "mia mbili na hamsini" is a hundred times two, and fifty.
+ */
+static double scales_first_value(const struct finder *finder, size_t from, size_t to) {
+    enum role role;
+    double total = 0, group = 0;
+    bool bare = false; /* the last word is a scale, and nothing joins the next one to it */
+    for (size_t i = from; i < to; i++) {
+        double value = number_of(finder_token(finder, i), &role);
+        if (value >= 100) {
+            total += group;
+            group = value;
+        } else if (value >= 0) {
+            group = bare ? group * value : group + value;
+        }
+        bare = value >= 100;
+    }
+    return total + group;
+}
+
 static unsigned count_significant(double value) {
     unsigned count = 0;
     while (value >= 1 && fmod(value, 10) == 0) value /= 10;
@@ -221,8 +243,7 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
     /* in languages that put the scale word first it is unclear where a number ends, so the number is uncertain */
     if (word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST)) {
-        if (sum.pieces == 2)
-            quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
+        quantity_add_value(quantity, scales_first_value(finder, i, end));
         quantity->kind = QUANTITY_PERHAPS;
     }
     /* the other text may have each word as a number of its own, as in "twenty twenty-four" */

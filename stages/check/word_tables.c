@@ -26,6 +26,7 @@ static const char *const role_names[] = {
     [ROLE_TENS] = "tens",
     [ROLE_TAIL] = "tail",
     [ROLE_SPLITS] = "splits",
+    [ROLE_SHIFTED_HOUR] = "shiftedhour",
     [ROLE_VAGUE] = "vague",
     [ROLE_PREFIX] = "prefix",
     [ROLE_MONTH] = "month",
@@ -247,6 +248,9 @@ static const struct sense *look_up_stem(const struct word_tables *word_tables, u
     size_t shortest = word_tables->vocabularies[language].shortest_stem,
            longest = word_tables->vocabularies[language].longest_form;
     if (shortest == SIZE_MAX || longest > MAX_FORM) return NULL;
+    /* a stem for a form of several words must reach into the last of them */
+    for (size_t i = word.length; i > shortest; i--)
+        if (word.at[i - 1] == '_') shortest = i;
     size_t end = word.length < longest ? word.length : longest - 1;
     for (; end >= shortest && end > 0; end--) {
         /* never cut within a UTF-8 sequence */

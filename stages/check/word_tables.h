@@ -27,6 +27,7 @@ enum role {
     ROLE_TENS,
     ROLE_TAIL,
     ROLE_SPLITS,
+    ROLE_SHIFTED_HOUR,
     ROLE_VAGUE,
     ROLE_PREFIX,
     ROLE_MONTH,
