@@ -22,7 +22,7 @@ struct checker {
     int model_english;
     struct english *words, *names, *places;
     struct sounds *sounds;
-    struct table phrases, talk, loans, addresses;
+    struct table phrases, talk, loans, addresses, decimals;
     struct recital *recital;
     struct opposites *opposites;
     struct word_units *units;
@@ -57,6 +57,7 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
                 table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
+                figures_read(data_folder, checker->arena, &checker->decimals, ret_failure) &&
                 english_read(data_folder, "english.txt", checker->arena, &checker->words, ret_failure) &&
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
                 english_read(data_folder, "places.txt", checker->arena, &checker->places, ret_failure) &&
@@ -117,10 +118,12 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
 static void read_numbers(const struct checker *checker, struct pair *pair) {
     unsigned language = word_tables_language(checker->word_tables, span_of(pair->question->language));
     pair->word_tables = checker->word_tables;
+    pair->figure_marks = figures_marks(&checker->decimals, span_of(pair->question->language));
     pair->source_reading = reading_make(checker->word_tables, language, pair->source);
     pair->target_reading = reading_make(checker->word_tables, checker->english, pair->target);
     quantities_read(checker->word_tables, &pair->source_reading, false, &pair->source_numbers);
     quantities_read(checker->word_tables, &pair->target_reading, true, &pair->target_numbers);
+    quantities_compare(&pair->source_numbers, &pair->target_numbers);
 }
 
 /* Finds the sentences of both texts and the expected length of the English. */

@@ -12,6 +12,7 @@
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
 #include "stages/check/sounds.h"
+#include "stages/language/figures.h"
 #include "stages/language/model.h"
 #include "stages/language/unicode.h"
 #include "stages/services/common/recited.h"
@@ -23,6 +24,7 @@ struct pair {
     const struct checker_question *question;
     const struct word_tables *word_tables;
     const struct marks *marks;
+    enum figure_marks figure_marks; /* how the source language writes numbers */
     struct reading source_reading, target_reading;
     struct quantities source_numbers, target_numbers;
     const struct length_rule *length_rule;
@@ -54,6 +56,11 @@ extern const struct check checks[]; /* the last entry has no name */
 
 /* numbers.c: compares the numbers in source and English; each number is a set of possible values (see quantities.h). */
 bool check_numbers(const struct pair *pair, struct buffer *message);
+/* numbers.c, for check_units(): whether the English measure with this unit is one of the source in another unit. */
+bool numbers_converted(const struct pair *pair, const struct token *unit);
+/* figures.c, for check_numbers(): numbers that the English has from the source unchanged and that read differently in
+ * English ("1.234 people" for the Spanish 1.234). */
+bool figures_mislead(const struct pair *pair, struct buffer *message);
 /* omissions.c: English that says something else than the source, less, or more. */
 bool check_meaning(const struct pair *pair, struct buffer *message);
 bool check_truncated(const struct pair *pair, struct buffer *message);

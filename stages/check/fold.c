@@ -1,6 +1,7 @@
 #include "stages/check/fold.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "stages/language/unicode.h"
 
@@ -16,12 +17,12 @@ static uint32_t fold_digit(uint32_t rune) {
     return rune;
 }
 
-/* Returns whether folding removes the character: the soft hyphen, the zero-width joiner, the vowel points of Hebrew and
- * Arabic, the Arabic tatweel and the dots below Indic letters, whose use is optional. */
+/* Returns whether folding removes the character: the soft hyphen, the zero-width joiner and non-joiner, the dot above,
+ * the vowel points of Hebrew and Arabic, the Arabic tatweel and the dots below Indic letters, whose use is optional. */
 static bool is_dropped(uint32_t rune) {
-    return rune == 0xAD || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF || rune == 0x5C1 ||
-           rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 || rune == 0x93C ||
-           rune == 0x9BC || rune == 0xA3C;
+    return rune == 0xAD || rune == 0x200C || rune == 0x200D || rune == 0x307 || (rune >= 0x591 && rune <= 0x5BD) ||
+           rune == 0x5BF || rune == 0x5C1 || rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 ||
+           rune == 0x640 || rune == 0x93C || rune == 0x9BC || rune == 0xA3C;
 }
 
 /* Returns the letter without its nukta (dot below), which is optional in most Indic languages. */
@@ -66,12 +67,25 @@ static uint32_t fold_variant(uint32_t rune) {
     }
 }
 
+/* Merges the Ethiopic letters that Amharic pronounces alike and spells either way. */
+static uint32_t fold_ethiopic(uint32_t rune) {
+    if (rune >= 0x1210 && rune <= 0x1216) rune -= 0x10; /* the three rows of h */
+    if (rune >= 0x1280 && rune <= 0x1286) rune -= 0x80;
+    if (rune >= 0x1220 && rune <= 0x1226) rune += 0x10; /* s */
+    if (rune >= 0x12D0 && rune <= 0x12D6) rune -= 0x30; /* the glottal stop */
+    if (rune >= 0x1340 && rune <= 0x1346) rune -= 8;    /* ts */
+    if (rune == 0x1203) return 0x1200;
+    return rune == 0x12A3 ? 0x12A0 : rune;
+}
+
 uint32_t fold_rune(uint32_t rune) {
     if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
     if (is_dropped(rune)) return 0;
+    if (rune == 0x130) return 'i'; /* the Turkish capital */
     if (rune >= 0x660) rune = fold_digit(rune);
     /* full-width forms of ASCII */
     if (rune > 0xFF10 && rune < 0xFF5F) rune -= 0xFEE0;
+    if (rune >= 0x1200 && rune < 0x1380) return fold_ethiopic(rune);
     return fold_variant(rune_fold(rune));
 }
 
@@ -87,13 +101,43 @@ enum letter_class fold_class(uint32_t rune) {
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC ? LETTER_SPACED : LETTER_NONE;
 }
 
-size_t fold_text(struct span text, char *ret_folded) {
+/* Returns the Cyrillic letter that looks like the Latin one, or the character itself. */
+static uint32_t cyrillic_twin(uint32_t rune) {
+    static const char latin[] = "aceijopxy";
+    static const uint32_t cyrillic[] = {0x430, 0x441, 0x435, 0x456, 0x458, 0x43E, 0x440, 0x445, 0x443};
+    const char *at = rune && rune < 0x80 ? strchr(latin, (int)rune) : NULL;
+    return at ? cyrillic[at - latin] : rune;
+}
+
+/* Folds a text that mixes Latin and Cyrillic letters, as some typists do ("jул" with a Latin j): all become Cyrillic.
+ */
+static size_t fold_mixed(struct span text, char *ret_folded) {
     size_t length = 0;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
-        rune = fold_rune(rune);
+        rune = cyrillic_twin(fold_rune(rune));
         if (rune) length += text_put(ret_folded + length, rune);
     }
     return length;
+}
+
+size_t fold_text(struct span text, char *ret_folded) {
+    size_t length = 0;
+    bool latin = false, cyrillic = false;
+    for (size_t i = 0; i < text.length;) {
+        char c = text.at[i];
+        if ((unsigned char)c < 0x80) {
+            ret_folded[length++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+            latin |= (unsigned)((c | 32) - 'a') < 26;
+            i++;
+            continue;
+        }
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        rune = fold_rune(rune);
+        cyrillic |= rune - 0x400 < 0x100;
+        if (rune) length += text_put(ret_folded + length, rune);
+    }
+    return latin && cyrillic ? fold_mixed(text, ret_folded) : length;
 }

@@ -2,6 +2,7 @@
  * network and no key. */
 #include <stdlib.h>
 
+#include "stages/language/figures.h"
 #include "stages/services/apertium/chains.h"
 #include "stages/services/apertium/stream.h"
 #include "stages/services/common/codes.h"
@@ -22,7 +23,7 @@ static const struct setting apertium_table[] = {
 struct apertium {
     struct arena *arena;
     struct chain *chains;
-    struct table letters;
+    struct table letters, decimals;
 };
 
 static void apertium_close(void *state) {
@@ -37,7 +38,8 @@ static bool apertium_open(const struct service_context *context, void **ret_stat
     struct apertium *apertium = memory_take(sizeof *apertium);
     apertium->arena = arena_new();
     if (!chains_read(context->data_folder, settings->modes.at, apertium->arena, &apertium->chains, ret_failure) ||
-        !table_read(context->data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure)) {
+        !table_read(context->data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure) ||
+        !figures_read(context->data_folder, apertium->arena, &apertium->decimals, ret_failure)) {
         apertium_close(apertium);
         return false;
     }
@@ -92,10 +94,20 @@ static bool apertium_write_request(const void *state, const struct batch *batch,
            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the text is larger than %d bytes", BATCH_LIMIT);
 }
 
+/* The engine leaves numbers as they are: writes them as English does. */
+static struct span write_figures(const struct apertium *apertium, const struct batch *batch, size_t i,
+                                 struct span target, struct arena *arena) {
+    enum figure_marks marks = figures_marks(&apertium->decimals, span_of(batch->source_language));
+    struct buffer english = BUFFER(BATCH_LIMIT);
+    figures_write(marks, batch->texts[i], target, &english);
+    struct span written = english.full ? target : arena_copy(arena, buffer_span(&english));
+    buffer_free(&english);
+    return written;
+}
+
 static bool apertium_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                                 struct answer *answers, size_t *ret_count, struct usage *ret_usage,
                                 struct failure *ret_failure) {
-    (void)state;
     (void)ret_usage;
     struct span rest = buffer_span(&exchange->reply), frame;
     size_t count = 0;
@@ -103,6 +115,7 @@ static bool apertium_read_reply(const void *state, const struct batch *batch, co
         struct answer *answer = &answers[count];
         *answer = (struct answer){.verdict = VERDICT_TRANSLATED};
         answer->target = stream_read(frame, batch->texts[count], exchange->arena, &answer->unknown_words);
+        answer->target = write_figures(state, batch, count, answer->target, exchange->arena);
         if (answer->target.length == 0) answer->verdict = VERDICT_BROKEN;
     }
     *ret_count = count;
