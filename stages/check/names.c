@@ -35,6 +35,17 @@ static struct skeleton *read_source_sounds(const struct pair *pair) {
     return skeletons;
 }
 
+/* Returns whether the lexicon, or the spelling, ties the word to one of the source: a name that is translated
+ * ("Deutschland") need not sound like it. */
+static bool is_supported(const struct support *support, struct span folded) {
+    for (size_t i = 0; i < support->english_count; i++) {
+        const struct supported *word = &support->english[i];
+        struct span written = {support->english_text.at + word->token.at, word->token.length};
+        if (span_equal(written, folded) && (word->steps != SUPPORT_NONE || word->alike > 1)) return true;
+    }
+    return false;
+}
+
 /* Returns whether the source has a word that sounds like the name. Always returns true for short names, which sound
  * like many words by chance. */
 static bool is_in_source(const struct pair *pair, const struct skeleton *skeletons, struct span folded) {
@@ -51,7 +62,7 @@ bool check_names(const struct pair *pair, struct buffer *message) {
     struct skeleton *skeletons = NULL;
     const struct token *invented = NULL;
     for (size_t i = 0, seen = 0; i < target->count && seen < MAX_NAMES && !invented; i++) {
-        if (!may_be_invented(pair, i)) continue;
+        if (!may_be_invented(pair, i) || is_supported(pair->support, target->tokens[i].folded)) continue;
         seen++;
         if (!skeletons) skeletons = read_source_sounds(pair);
         if (!is_in_source(pair, skeletons, target->tokens[i].folded)) invented = &target->tokens[i];

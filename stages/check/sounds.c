@@ -65,6 +65,12 @@ static bool is_soft_c(struct span folded, size_t next) {
     return next < folded.length && folded.at[next - 1] == 'c' && strchr("heiy", folded.at[next]);
 }
 
+/* Returns whether this is a g that is not heard, as in "Willoughby": before an h that no vowel follows. */
+static bool is_silent_g(struct span folded, size_t next) {
+    if (next >= folded.length || folded.at[next - 1] != 'g' || folded.at[next] != 'h') return false;
+    return next + 1 == folded.length || !strchr("aeiou", folded.at[next + 1]);
+}
+
 /* Adds a sound. Double letters and neighbours of the same class are often transcribed as one letter. */
 static void add_sound(struct skeleton *skeleton, char class, char *last) {
     if (class && class != *last && skeleton->count < MAX_SOUNDS) skeleton->classes[skeleton->count++] = class;
@@ -85,6 +91,7 @@ struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
     for (size_t i = 0; i < folded.length && skeleton.count < MAX_SOUNDS;) {
         uint32_t rune;
         i += text_next(folded, i, &rune);
+        if (is_silent_g(folded, i)) continue;
         if (rune >= SYLLABLES && rune <= LAST_SYLLABLE)
             add_syllable(sounds, rune, &skeleton, &last);
         else
