@@ -32,9 +32,24 @@ static void take_calendar(const struct finder *finder, struct quantity *quantity
     }
 }
 
+/* Notes the day of a date. The day of a month of another calendar has another number in English. */
+static void note_day(const struct finder *finder, struct quantity *quantity) {
+    if (quantity->values[0] < 1 || quantity->values[0] > 31 || quantity->part_count) return;
+    const struct token *sides[] = {quantity->from ? finder_token(finder, quantity->from - 1) : NULL,
+                                   finder_token(finder, quantity->to)};
+    for (size_t i = 0; i < 2; i++) {
+        if (!sides[i]) continue;
+        quantity->is_day |= sense_of(sides[i]->senses, ROLE_MONTH) || sense_of(sides[i]->senses, ROLE_MAYBE_MONTH);
+        if (!sense_of(sides[i]->senses, ROLE_OTHER_MONTH)) continue;
+        finder->found->other_calendar = true;
+        quantity->kind = QUANTITY_PERHAPS;
+    }
+}
+
 void finder_take_era(const struct finder *finder, struct quantity *quantity) {
     take_era(finder, quantity);
     take_calendar(finder, quantity);
+    note_day(finder, quantity);
 }
 
 /* Returns whether the token is the ending of a decade, glued to its number: "80er", "90-х", "1980 s". */
