@@ -20,7 +20,8 @@ static bool is_letter(unsigned char byte) {
     return byte >= 0x80 || ((byte | 32) >= 'a' && (byte | 32) <= 'z') || (byte >= '0' && byte <= '9');
 }
 
-/* Whether the byte ends a sentence. Colons and brackets do so too, because instructions contain headings and lists. */
+/* Whether the byte ends a sentence. Colons, line breaks and brackets are included, because instructions contain
+ * headings and lists. */
 static bool is_ascii_stop(char byte) {
     return byte == '.' || byte == ':' || byte == '\n' || byte == '!' || byte == '?' || byte == ']';
 }
