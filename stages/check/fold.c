@@ -48,8 +48,16 @@ static uint32_t fold_variant(uint32_t rune) {
         return 0x647; /* teh marbuta */
     case 0x3C2:
         return 0x3C3; /* final sigma */
+    default:
+        return rune;
+    }
+}
+
+/* Maps Indic letters with a nukta (dot below) to those without one, since the dot is optional. */
+static uint32_t fold_indic(uint32_t rune) {
+    switch (rune) {
     case 0x95C:
-        return 0x921; /* Devanagari letters with a nukta (dot below) */
+        return 0x921; /* Devanagari */
     case 0x95D:
         return 0x922;
     case 0x958:
@@ -95,6 +103,7 @@ uint32_t fold_rune(uint32_t rune) {
     if (rune >= 0x660) rune = fold_digit(rune);
     /* full-width forms of ASCII */
     if (rune > 0xFF10 && rune < 0xFF5F) rune -= 0xFEE0;
+    if (rune >= 0x900 && rune < 0xE00) return fold_indic(rune);
     if (rune >= 0x1200 && rune < 0x1380) return fold_ethiopic(rune);
     return fold_variant(rune_fold(rune));
 }
