@@ -25,6 +25,20 @@ static bool is_dropped(uint32_t rune) {
            rune == 0x640 || rune == 0x93C || rune == 0x9BC || rune == 0xA3C;
 }
 
+/* Returns the letter without its nukta (dot below), which is optional in most Indic languages. */
+static uint32_t without_nukta(uint32_t rune) {
+    static const struct {
+        uint16_t dotted, plain;
+    } letters[] = {{0x929, 0x928}, {0x931, 0x930}, {0x934, 0x933}, {0x958, 0x915}, {0x959, 0x916},
+                   {0x95A, 0x917}, {0x95B, 0x91C}, {0x95C, 0x921}, {0x95D, 0x922}, {0x95E, 0x92B},
+                   {0x95F, 0x92F}, {0x9DC, 0x9A1}, {0x9DD, 0x9A2}, {0x9DF, 0x9AF}, {0xA33, 0xA32},
+                   {0xA36, 0xA38}, {0xA59, 0xA16}, {0xA5A, 0xA17}, {0xA5B, 0xA1C}, {0xA5E, 0xA2B}};
+    if (rune < 0x929 || rune > 0xA5E) return rune;
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        if (letters[i].dotted == rune) return letters[i].plain;
+    return rune;
+}
+
 /* Maps letters that one language writes in several ways, often within the same text, to a single form. */
 static uint32_t fold_variant(uint32_t rune) {
     switch (rune) {
@@ -49,39 +63,7 @@ static uint32_t fold_variant(uint32_t rune) {
     case 0x3C2:
         return 0x3C3; /* final sigma */
     default:
-        return rune;
-    }
-}
-
-/* Maps Indic letters with a nukta (dot below) to those without one, since the dot is optional. */
-static uint32_t fold_indic(uint32_t rune) {
-    switch (rune) {
-    case 0x95C:
-        return 0x921; /* Devanagari */
-    case 0x95D:
-        return 0x922;
-    case 0x958:
-        return 0x915;
-    case 0x95B:
-        return 0x91C;
-    case 0x95E:
-        return 0x92B;
-    case 0x9DC:
-        return 0x9A1; /* Bengali */
-    case 0x9DD:
-        return 0x9A2;
-    case 0x9DF:
-        return 0x9AF;
-    case 0xA33:
-        return 0xA32; /* Gurmukhi */
-    case 0xA36:
-        return 0xA38;
-    case 0xA5B:
-        return 0xA1C;
-    case 0xA5E:
-        return 0xA2B;
-    default:
-        return rune;
+        return without_nukta(rune);
     }
 }
 
@@ -103,7 +85,6 @@ uint32_t fold_rune(uint32_t rune) {
     if (rune >= 0x660) rune = fold_digit(rune);
     /* full-width forms of ASCII */
     if (rune > 0xFF10 && rune < 0xFF5F) rune -= 0xFEE0;
-    if (rune >= 0x900 && rune < 0xE00) return fold_indic(rune);
     if (rune >= 0x1200 && rune < 0x1380) return fold_ethiopic(rune);
     return fold_variant(rune_fold(rune));
 }
