@@ -172,6 +172,7 @@ void quantities_read(const struct word_tables *word_tables, const struct reading
     struct finder finder = {word_tables, reading, ret_quantities};
     ret_quantities->count = 0;
     ret_quantities->full = false;
+    ret_quantities->other_calendar = false;
     ret_quantities->english = english;
     for (size_t i = 0; i < reading->count && !ret_quantities->full;) {
         size_t end = find_at(&finder, i);
@@ -193,5 +194,6 @@ void quantities_compare(const struct quantities *source, struct quantities *engl
         struct quantity *quantity = &english->items[i];
         if (quantity->imperial && quantity->value_count && has_value(source, quantity->values[0]))
             quantity->imperial = NULL;
+        if (source->other_calendar && quantity->is_day) quantity->kind = QUANTITY_PERHAPS;
     }
 }

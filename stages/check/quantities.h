@@ -26,6 +26,7 @@ struct quantity {
     size_t part_count;
     double own_year; /* the year in the source's own calendar, for which the values also have the Gregorian one; or 0 */
     const struct sense *imperial; /* "miles" after it, or NULL */
+    bool is_day;                  /* a number up to 31 next to the name of a month */
     bool in_brackets;             /* "(180 miles)" after "300 km" */
     double scale;                 /* the value of the scale word after it, or 1 */
     unsigned precision;           /* number of significant digits as written */
@@ -35,14 +36,16 @@ struct quantity {
 struct quantities {
     struct quantity items[MAX_QUANTITIES];
     size_t count;
-    bool full; /* the text has more than MAX_QUANTITIES numbers */
+    bool other_calendar; /* a day in a month of another calendar, which has another number in English */
+    bool full;           /* the text has more than MAX_QUANTITIES numbers */
     bool english;
 };
 
 /* Finds the numbers in a text. `english` is true for the English and false for the source. Takes linear time. */
 void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities);
-/* Removes `imperial` from the English measures whose number the source has too: these are not converted. */
+/* Compares the English with its source: removes `imperial` from the measures whose number the source has too, since
+ * these are not converted, and makes days optional if the source has them in another calendar. */
 void quantities_compare(const struct quantities *source, struct quantities *english);
 /* Returns whether the quantity can mean this value. */
 bool quantity_has(const struct quantity *quantity, double value);

@@ -25,7 +25,7 @@ void quantity_add_scaled(struct quantity *quantity, double factor);
 /* Multiplies the number by the scale words after it ("35 mil millones", "100余万") and includes those words in it. */
 void finder_take_scales(const struct finder *finder, struct quantity *quantity);
 
-/* Adds the Gregorian year for a year of an era or of the language's own calendar. */
+/* Adds the Gregorian year for a year of an era or of the language's own calendar, and notes the day of a date. */
 void finder_take_era(const struct finder *finder, struct quantity *quantity);
 /* Adds the year for "1980s", "80er", "2019/20", "'98" and "SS19", and includes the ending in the number. */
 void finder_take_short_year(const struct finder *finder, struct quantity *quantity);

@@ -12,10 +12,15 @@ static void take_era(const struct finder *finder, struct quantity *quantity) {
     quantity_add_value(quantity, quantity->values[0] + era->value);
 }
 
-static bool is_dated(const struct token *token) {
-    if (!token) return false;
-    return sense_of(token->senses, ROLE_YEAR_MARK) || sense_of(token->senses, ROLE_MONTH) ||
-           sense_of(token->senses, ROLE_MAYBE_MONTH) || sense_of(token->senses, ROLE_OTHER_MONTH);
+/* Returns whether the words around the number make it a year: "ปี 2570", but not "2570 ปี", which is a time of so many
+ * years. */
+static bool is_dated(const struct finder *finder, const struct quantity *quantity) {
+    const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
+    const struct token *after = finder_token(finder, quantity->to);
+    if (after && sense_of(after->senses, ROLE_YEAR_END)) return true;
+    if (!before) return false;
+    return sense_of(before->senses, ROLE_YEAR_MARK) || sense_of(before->senses, ROLE_MONTH) ||
+           sense_of(before->senses, ROLE_MAYBE_MONTH) || sense_of(before->senses, ROLE_OTHER_MONTH);
 }
 
 /* Adds the Gregorian year for a year of the language's own calendar: the Thai 2570 is 2027. Without a word such as
@@ -26,15 +31,28 @@ static void take_calendar(const struct finder *finder, struct quantity *quantity
     for (size_t i = 0; (gregorian = word_tables_gregorian(finder->word_tables, finder->reading->language, year, i)) > 0;
          i++) {
         quantity_add_value(quantity, gregorian);
-        bool dated = (quantity->from > 0 && is_dated(finder_token(finder, quantity->from - 1))) ||
-                     is_dated(finder_token(finder, quantity->to));
-        if (dated) quantity->own_year = year;
+        if (is_dated(finder, quantity)) quantity->own_year = year;
+    }
+}
+
+/* Notes the day of a date. The day of a month of another calendar has another number in English. */
+static void note_day(const struct finder *finder, struct quantity *quantity) {
+    if (quantity->values[0] < 1 || quantity->values[0] > 31 || quantity->part_count) return;
+    const struct token *sides[] = {quantity->from ? finder_token(finder, quantity->from - 1) : NULL,
+                                   finder_token(finder, quantity->to)};
+    for (size_t i = 0; i < 2; i++) {
+        if (!sides[i]) continue;
+        quantity->is_day |= sense_of(sides[i]->senses, ROLE_MONTH) || sense_of(sides[i]->senses, ROLE_MAYBE_MONTH);
+        if (!sense_of(sides[i]->senses, ROLE_OTHER_MONTH)) continue;
+        finder->found->other_calendar = true;
+        quantity->kind = QUANTITY_PERHAPS;
     }
 }
 
 void finder_take_era(const struct finder *finder, struct quantity *quantity) {
     take_era(finder, quantity);
     take_calendar(finder, quantity);
+    note_day(finder, quantity);
 }
 
 /* Returns whether the token is the ending of a decade, glued to its number: "80er", "90-х", "1980 s". */

@@ -42,6 +42,7 @@ static void add_calendar(struct word_tables *word_tables, struct span code, cons
     if (!span_next(&rest, ' ', &name)) return;
     for (size_t i = 0; i < 3 && span_next(&rest, ' ', &part); i++) numbers[i] = strtod(part.at, NULL);
     if (span_is(name, "era")) add_forms(word_tables, code, row->cells[2], ROLE_ERA, numbers[0]);
+    if (span_is(name, "after")) add_forms(word_tables, code, row->cells[2], ROLE_YEAR_END, 0);
     if (!span_is(name, "years") || eras->count == MAX_ERAS) return;
     add_forms(word_tables, code, row->cells[2], ROLE_YEAR_MARK, 0);
     unsigned language = word_tables_language(word_tables, code);

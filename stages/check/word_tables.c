@@ -40,6 +40,7 @@ static const char *const role_names[] = {
     [ROLE_MONTH_MARK] = "monthmark",
     [ROLE_ERA] = "era",
     [ROLE_YEAR_MARK] = "yearmark",
+    [ROLE_YEAR_END] = "yearend",
     [ROLE_LENGTH] = "length",
     [ROLE_IMPERIAL] = "imperial",
     [ROLE_SLASH_DECIMAL] = "slashdecimal",

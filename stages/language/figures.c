@@ -96,10 +96,10 @@ bool figures_next(struct span text, size_t from, struct figure *ret_figure) {
 
 /* The shape of a number: its groups of digits and the marks between them. */
 struct shape {
-    size_t groups, first, last;    /* number of groups; digits of the first and of the last one */
-    bool threes;                   /* all groups but the first and the last have three digits */
-    bool one_mark;                 /* all marks are the same, except perhaps the last one */
-    char mark, last_mark;          /* the first mark and the last one */
+    size_t groups, first, last; /* number of groups; digits of the first and of the last one */
+    bool threes;                /* all groups but the first and the last have three digits */
+    bool one_mark;              /* all marks are the same, except perhaps the last one */
+    char mark, last_mark;       /* the first mark and the last one */
 };
 
 static struct shape shape_of(struct span figure) {

@@ -1,5 +1,6 @@
-/* Numbers in digits as an English reader will read them. Most languages of Europe write 1.234,5 for the English 1,234.5;
- * left as it is, "1.234" reads as little more than one. The table decimals.tsv has the convention of each language. */
+/* Numbers in digits as an English reader will read them. Most languages of Europe write 1.234,5 for the English
+ * 1,234.5; left as it is, "1.234" reads as little more than one. The table decimals.tsv has the convention of each
+ * language. */
 #ifndef STAGES_LANGUAGE_FIGURES_H
 #define STAGES_LANGUAGE_FIGURES_H
 

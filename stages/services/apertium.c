@@ -2,7 +2,6 @@
  * network and no key. */
 #include <stdlib.h>
 
-#include "stages/language/figures.h"
 #include "stages/services/apertium/chains.h"
 #include "stages/services/apertium/stream.h"
 #include "stages/services/common/codes.h"
@@ -94,28 +93,19 @@ static bool apertium_write_request(const void *state, const struct batch *batch,
            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the text is larger than %d bytes", BATCH_LIMIT);
 }
 
-/* The engine leaves numbers as they are: writes them as English does. */
-static struct span write_figures(const struct apertium *apertium, const struct batch *batch, size_t i,
-                                 struct span target, struct arena *arena) {
-    enum figure_marks marks = figures_marks(&apertium->decimals, span_of(batch->source_language));
-    struct buffer english = BUFFER(BATCH_LIMIT);
-    figures_write(marks, batch->texts[i], target, &english);
-    struct span written = english.full ? target : arena_copy(arena, buffer_span(&english));
-    buffer_free(&english);
-    return written;
-}
-
 static bool apertium_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                                 struct answer *answers, size_t *ret_count, struct usage *ret_usage,
                                 struct failure *ret_failure) {
     (void)ret_usage;
+    const struct apertium *apertium = state;
+    enum figure_marks marks = figures_marks(&apertium->decimals, span_of(batch->source_language));
     struct span rest = buffer_span(&exchange->reply), frame;
     size_t count = 0;
     for (; count < batch->count && span_next(&rest, '\0', &frame); count++) {
         struct answer *answer = &answers[count];
         *answer = (struct answer){.verdict = VERDICT_TRANSLATED};
         answer->target = stream_read(frame, batch->texts[count], exchange->arena, &answer->unknown_words);
-        answer->target = write_figures(state, batch, count, answer->target, exchange->arena);
+        answer->target = stream_figures(marks, batch->texts[count], answer->target, exchange->arena);
         if (answer->target.length == 0) answer->verdict = VERDICT_BROKEN;
     }
     *ret_count = count;

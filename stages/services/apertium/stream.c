@@ -145,3 +145,12 @@ struct span stream_read(struct span frame, struct span source, struct arena *are
 struct span stream_read_plain(struct span text, struct span source, struct arena *arena, unsigned *ret_unknown_words) {
     return without_marks(span_trim(text), source, false, arena, ret_unknown_words);
 }
+
+struct span stream_figures(enum figure_marks convention, struct span source, struct span english, struct arena *arena) {
+    if (convention == FIGURES_UNKNOWN) return english;
+    struct buffer out = BUFFER(english.length + 1); /* no number becomes longer */
+    figures_write(convention, source, english, &out);
+    struct span written = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return written;
+}

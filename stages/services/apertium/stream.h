@@ -4,6 +4,7 @@
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/table.h"
+#include "stages/language/figures.h"
 
 /* Appends the text with [ ] { } ^ $ / \ @ < > escaped, followed by ".[][\n]", which makes the analysers see the end of
  * a sentence. `letters` is a table of characters and their transliterations, or NULL. Returns false if the buffer is
@@ -21,5 +22,7 @@ bool stream_write_plain(struct span text, const struct table *letters, struct bu
 struct span stream_read(struct span frame, struct span source, struct arena *arena, unsigned *ret_unknown_words);
 /* Like stream_read(), but for text from Apertium's HTTP server, which contains marks but no escapes. */
 struct span stream_read_plain(struct span text, struct span source, struct arena *arena, unsigned *ret_unknown_words);
+/* Apertium leaves numbers as the source writes them: writes those of the translation as English does. */
+struct span stream_figures(enum figure_marks convention, struct span source, struct span english, struct arena *arena);
 
 #endif

@@ -61,10 +61,20 @@ static void marks_of_the_engine_go_beside_those_of_the_author(void **state) {
     arena_free(arena);
 }
 
+static void figures_are_written_as_in_english(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct span source = SPAN("1.850 de 12.500, un 2,5 %");
+    assert_span(stream_figures(FIGURES_COMMA, source, SPAN("1.850 of 12.500, 2,5 %"), arena), "1,850 of 12,500, 2.5 %");
+    assert_span(stream_figures(FIGURES_UNKNOWN, source, SPAN("1.850"), arena), "1.850");
+    arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(special_characters_are_escaped_and_come_back),
                                        cmocka_unit_test(marks_are_counted_and_taken_away),
                                        cmocka_unit_test(marks_of_the_author_stay),
-                                       cmocka_unit_test(marks_of_the_engine_go_beside_those_of_the_author)};
+                                       cmocka_unit_test(marks_of_the_engine_go_beside_those_of_the_author),
+                                       cmocka_unit_test(figures_are_written_as_in_english)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
