@@ -46,7 +46,7 @@ struct section {
     bool finished;
     STAILQ_HEAD(, value) given;
     int header_rank;               /* rank of the last file that has this section's header, to detect repetitions */
-    char *values, *kind_values;    /* the structs that the tables are bound to */
+    char *values, *kind_values;    /* the structs to which the tables are bound */
     STAILQ_HEAD(, secret) secrets; /* in the order of the tables */
     STAILQ_ENTRY(section) next;
 };

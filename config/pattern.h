@@ -1,5 +1,5 @@
 /* Patterns with which users select articles: POSIX extended regular expressions over UTF-8 that ignore case. An
- * optional prefix, "headline:", "address:" or "text:", says what the pattern is matched against. */
+ * optional prefix, "headline:", "address:" or "text:", names the part of the article to which the pattern applies. */
 #ifndef CONFIG_PATTERN_H
 #define CONFIG_PATTERN_H
 

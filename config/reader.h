@@ -83,9 +83,9 @@ const struct section *config_section_at(const struct config *config, const struc
 /* Returns the section [section "name"], or NULL. */
 const struct section *config_section_named(const struct config *config, const struct setting *table, struct span name);
 
-/* Returns the struct that the section's table is bound to; never NULL after config_finish(). */
+/* Returns the struct to which the section's table is bound; never NULL after config_finish(). */
 const void *section_values(const struct section *section);
-/* Returns the struct that the settings of the section's kind are bound to; NULL if the section has no known kind. */
+/* Returns the struct to which the settings of the section's kind are bound; NULL if the section has no known kind. */
 const void *section_kind_values(const struct section *section);
 /* Returns whether the section's kind has a setting of its own that is bound to the member at `common_offset` of the
  * struct that all kinds share. */

@@ -9,8 +9,8 @@
 #include "config/selector.h"
 #include "pipeline/base/sha256.h"
 
-/* Problems beyond MAX_PROBLEMS are not listed: nobody would read them, and the file is probably not a configuration at
- * all. */
+/* Problems beyond MAX_PROBLEMS are not listed, because nobody would read them, and the file is probably not a
+ * configuration at all. */
 enum { MAX_PROBLEMS = 100 };
 
 struct config *config_new(const struct section_table *tables) {

@@ -37,8 +37,8 @@ struct subcommand {
     const char *help;             /* one line */
     const struct option *options; /* options of this command only; NULL if there are none */
     const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL for no examples */
-    /* Adds problems that only this command checks for, before all problems are printed; may be NULL. A command with
-     * this function runs even if the configuration has problems (config_problem_count()). */
+    /* Adds problems that only this command can find, before all problems are printed; may be NULL. A command with this
+     * function runs even if the configuration has problems (config_problem_count()). */
     void (*check)(const struct config *config, const char *data_folder);
     bool without_config; /* runs without reading any configuration */
     enum exit_code (*run)(struct call *call, struct failure *ret_failure);

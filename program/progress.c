@@ -32,7 +32,7 @@ static void add_time(struct buffer *out, double seconds) {
 }
 
 void progress_write(const struct progress_counts *counts, double seconds, struct buffer *out) {
-    /* Articles left over from earlier runs are among those that ended, but not among those found in this run. */
+    /* Articles left over from earlier runs count as finished but not as found in this run. */
     size_t known_of = counts->ended > counts->known_of ? counts->ended : counts->known_of;
     double rate = seconds > 0 ? (double)counts->ended / seconds : 0;
     buffer_print(out, "%zu of %zu%s articles, %zu in progress, %.1f per second", counts->ended, known_of,

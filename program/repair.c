@@ -37,7 +37,7 @@ static bool write_again(struct repairer *repairer, const struct kept_record *rec
 
 /* ---------------------------------------------------------------- what a killed run had finished */
 
-/* Returns whether the article is unfinished and still has the version that the record was made from. */
+/* Returns whether the article is unfinished and still has the version from which the record was made. */
 static bool is_current(struct repairer *repairer, const struct kept_record *record, struct article_row *ret_row) {
     return store_find(repairer->program->store, span_of(record->id), repairer->arena, ret_row) &&
            (ret_row->article_state == ARTICLE_STATE_FOUND || ret_row->article_state == ARTICLE_STATE_WAITING) &&
@@ -176,7 +176,7 @@ static void sweep_day(struct repairer *repairer, struct span day) {
         arena_print(repairer->arena, "%s/%.*s/articles", repairer->program->output_folder, SPAN_ARGS(day)).at);
 }
 
-/* If a page is missing, there is no time to compare with, and every file counts as changed. */
+/* If a page is missing, it is unknown when the pages were made, so every file counts as changed. */
 static bool repair_day(struct repairer *repairer, const char *day) {
     size_t count;
     struct kept_record *records = store_kept_of_day(repairer->program->store, day, repairer->arena, &count);

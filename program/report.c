@@ -145,8 +145,7 @@ void report_sentence(const struct report *report, struct buffer *out) {
     struct count counts[10];
     list_counts(report, counts);
     buffer_print(out, "%zu articles", report_ended(report));
-    /* The first count, of articles found, is skipped, because the sentence has already begun with the number of
-     * articles that ended. */
+    /* The first count (articles found) is left out, because the sentence already begins with a number of articles. */
     for (size_t i = 0; i < 10; i++)
         if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].words);
     buffer_add_span(out, report->services_failed);

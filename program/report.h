@@ -23,7 +23,7 @@ struct report_article {
 struct report {
     struct arena *arena;
     size_t found, known;
-    size_t complete, partial, skipped, duplicate, waiting, dead; /* number that ended in each state in this run */
+    size_t complete, partial, skipped, duplicate, waiting, dead; /* number of articles with each result in this run */
     size_t sources_failed, items_unusable;
     size_t items_new; /* unusable items that no earlier run has reported */
     struct failed_article {
@@ -70,7 +70,7 @@ void report_add_skipped(struct report *report, struct span source, const char *w
 void report_note_first(struct report *report, struct span where, const char *what);
 /* Appends, e.g., "2 articles wait for service deepl since 2026-01-29 08:10: the key was refused". */
 void report_waiting(const struct waiting *waiting, struct buffer *out);
-/* Returns the number of articles that ended in this run in any state. */
+/* Returns the number of articles that were processed in this run, whatever the result. */
 size_t report_ended(const struct report *report);
 /* Counts a text that `service` translated because `missed` did not. */
 void report_stood_in(struct report *report, struct span missed, struct span service);

@@ -12,8 +12,8 @@ bool revisit_begin(struct run *run, struct failure *ret_failure);
 /* Marks an article that revisit_begin() has reopened (article->asked_again). Also removes from every unfinished record
  * the data of a page that was not an article; otherwise the page would not be fetched again. */
 void revisit_mark(const struct run *run, const struct article_row *row, struct article *article);
-/* To be called with the state in which an article ended: schedules another fetch if its page held no article, otherwise
- * cancels any scheduled fetch. */
+/* To be called when an article has been processed, with its state: schedules another fetch if its page held no article,
+ * otherwise cancels any scheduled fetch. */
 void revisit_plan(struct run *run, const struct article *article, enum article_state article_state);
 /* Restores the former state of an article that revisit_mark() has marked and whose page still holds nothing, and
  * schedules the next attempt. */

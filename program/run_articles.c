@@ -169,7 +169,7 @@ static bool read_working(const struct run *run, const struct article_row *row, s
 
 /* Recreates an article whose record can no longer be read. The article is fetched again; its translations are still in
  * the translation memory. */
-static struct article *start_anew(const struct article_row *row) {
+static struct article *start_over(const struct article_row *row) {
     struct article *article = article_new();
     memcpy(article->id, row->id, sizeof article->id);
     article->origin.address = arena_copy(article->arena, row->address);
@@ -212,7 +212,7 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
     struct arena *arena = arena_new();
     enum feed_result result = claim(run, arena, &row) ? FEED_ARTICLE : no_article(run);
     if (result == FEED_ARTICLE) {
-        if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
+        if (!read_working(run, &row, ret_article)) *ret_article = start_over(&row);
         /* A finished record that lacks part of the page can only be completed by fetching the page again. */
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);

@@ -41,9 +41,8 @@ enum feed_result run_feed(void *context, struct article **ret_article);
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
 /* Stores the article, including its unfinished record, as waiting for a later run. */
 void run_wait(struct run *run, struct article *article, const struct failure *failure);
-/* At the end of a run, decides about the articles that failed in it. If the rejected answers came from a service that
- * the run has since stopped using (closed) because its answers were useless, the article waits instead. All others are
- * reported as failed. */
+/* At the end of a run, reports the articles that failed during it. An article waits instead if its rejected answers
+ * came from a service that the run has since stopped using (closed) because its answers were useless. */
 void run_review_failed(struct run *run);
 /* Marks articles as done once their records have been written. They must not be marked before. */
 void run_take_kept(struct run *run);

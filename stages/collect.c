@@ -328,8 +328,7 @@ static struct span final_address(const struct exchange *exchange) {
     return exchange->final_url.length ? exchange->final_url : exchange->url;
 }
 
-/* Appends a further page. If the reply is another page than expected, it is not appended, and the article ends without
- * an error. */
+/* Appends a further page. If the reply is not the expected page, the article ends before it; that is not an error. */
 static enum outcome answer_further_page(const struct collector *collector, struct article *article,
                                         const struct exchange *exchange) {
     const struct further *further = article->stage_work;

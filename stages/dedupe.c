@@ -47,7 +47,7 @@ struct prints {
     uint64_t whole; /* hash over headline and text */
 };
 
-/* Computes the date of the oldest articles to compare with. The day of the month may be below 1, which mktime()
+/* Computes the date of the oldest articles that are compared. The day of the month may be below 1, which mktime()
  * accepts. The time is noon, to avoid problems with daylight saving time. */
 static void find_since(struct deduper *deduper, long long days) {
     struct tm date = {.tm_hour = 12, .tm_isdst = -1};
@@ -149,7 +149,7 @@ static bool is_copy(const struct deduper *deduper, const struct article *article
     return lead->shared >= MIN_SHARED && lead->shared * PERCENT >= deduper->containment * least;
 }
 
-/* Stores the fingerprints that later articles are compared with. For a copy only the hash of its headline and text is
+/* Stores the fingerprints for comparison with later articles. For a copy only the hash of its headline and text is
  * stored, so that the copy cannot become a lead. */
 static enum outcome remember(const struct deduper *deduper, const struct article *article, uint64_t whole, bool lead,
                              struct failure *ret_failure) {

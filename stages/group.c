@@ -1,6 +1,6 @@
 /* Groups the day's articles into stories, so that each event is one entry of the digest. Articles belong to the same
- * story if they were published within a short time and their translations use similar words and names; rare words count
- * more. */
+ * story if their translations use similar words and names. Rare words count more, and articles published far apart must
+ * be more similar. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static const struct setting group_table[] = {
 };
 
 static const double MOSTLY =
-    0.5; /* minimum share of its text that a copy has in common with the article that it is linked to */
+    0.5; /* minimum share of its text that a copy has in common with the article to which it is linked */
 
 struct grouper {
     struct vectors *vectors;
@@ -66,8 +66,8 @@ static int by_id(const void *a, const void *b) {
     return strcmp(one->id, other->id);
 }
 
-/* Puts every copy into the same story as the article that it is linked to: a short excerpt has too few words to be
- * recognized as similar. */
+/* Puts every copy into the same story as the article to which it is linked, because a short excerpt has too few words
+ * to be recognized as similar. */
 static void follow_leads(struct edition *edition) {
     struct article **sorted = memory_take((edition->count + 1) * sizeof(struct article *));
     for (size_t i = 0; i < edition->count; i++) sorted[i] = edition->articles[i];

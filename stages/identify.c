@@ -79,8 +79,8 @@ static void count_article(struct vote_count *vote_count, struct article *article
     if (article->block_count == 0) count_text(vote_count, article->text);
 }
 
-/* Gives a block a language of its own, but only on strong evidence: a passage in the article's language may share some
- * words with a closely related language. */
+/* Gives a block a language of its own, but only on strong evidence, because a passage in the article's language may
+ * share some words with a closely related language. */
 static void set_block_language(const struct vote_count *vote_count, struct block *block, const char *article_code) {
     struct votes votes = {0};
     votes_add(vote_count->model, block->text, BLOCK_LETTERS, &votes);

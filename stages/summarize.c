@@ -149,7 +149,7 @@ static enum outcome summarize_answer(void *state, struct article *article, struc
 
 const struct stage stage_summarize = {
     .name = "summarize",
-    .help = "write a summary of two or three sentences that cite the segments they are based on",
+    .help = "write a summary of two or three sentences that cite the segments on which they are based",
     .settings = {summary_table, sizeof(struct summary_settings)},
     .section = "summary",
     .open = summarize_open,

@@ -240,7 +240,7 @@ static bool take_translation(struct translator *translator, struct article *arti
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
-/* Says why a text was not translated. Only if a quota is used up, the text waits for the next run. */
+/* Says why a text was not translated. The text waits for the next run only if a quota is used up. */
 static struct failure refusal_of(const struct task *task, const struct answer *answer) {
     struct failure why;
     bool quota = answer->verdict == VERDICT_QUOTA;

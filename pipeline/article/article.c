@@ -194,7 +194,7 @@ void article_take_field(struct article *article, enum metadata_field field, stru
 
 /* Resets a failed segment to new, so that all services of its route are asked again. */
 static void reopen_segment(struct segment *segment) {
-    /* Translations that exist are kept: they have been paid for. */
+    /* Existing translations are kept, because they have been paid for. */
     if (segment->status != SEGMENT_FAILED) return;
     segment->status = SEGMENT_NEW;
     segment->target = (struct span){NULL, 0};

@@ -51,7 +51,7 @@ struct feed_entry {
     struct span title, summary, content; /* UTF-8; summary and content may be HTML */
     struct span author;                  /* names, one per line */
     struct span published, modified, language, section, image;
-    struct span enclosure, enclosure_type; /* URL and media type of the recording that comes with the item */
+    struct span enclosure, enclosure_type; /* URL and media type of the recording attached to the item */
     bool language_is_set;                  /* `language` comes from the source's settings, not from the feed */
     bool content_is_full;                  /* `content` is the full text, so the page need not be fetched */
 };

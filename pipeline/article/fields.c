@@ -221,7 +221,7 @@ static const struct field members[] = {
     FIELD(article, canonical, "canonical", .help = "canonical URL, as stated on the page"),
     FIELD_GROUP(article, "image", image_table, .help = "the article's main picture"),
     FIELD_GROUP(article, "enclosure", enclosure_table,
-                .help = "the recording that comes with the feed's item, for example of a podcast"),
+                .help = "the recording attached to the feed's item, such as a podcast episode"),
     FIELD(article, paywalled, "paywalled", .help = "the page says that it is for subscribers only"),
     FIELD_CHOICE(article, content, "content", content_names,
                  .help = "kind of the page if it is not a complete article; evidence.note explains it to the reader"),

@@ -55,7 +55,7 @@ static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_pl
 static bool skip_nested(struct scan *scan) {
     struct span inside;
     bool plain;
-    /* Does not check that brackets match in kind: the parser will report a malformed record. */
+    /* Does not check that brackets match in kind, because the parser will report a malformed record. */
     for (size_t depth = 1; scan->at < scan->text.length;) {
         char c = scan->text.at[scan->at++];
         if (c == '"' && !skip_string(scan, &inside, &plain)) return false;

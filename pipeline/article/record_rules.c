@@ -42,7 +42,7 @@ const char *record_read_title(struct field_reader *r, const struct field *field,
     return NULL;
 }
 
-/* Bytes that have yet to be archived are left out, so that the page is fetched again: the archive also needs the
+/* Bytes that have yet to be archived are left out, so that the page is fetched again. The archive also needs the
  * headers of request and reply, which a record does not hold. */
 bool record_has_raw(const void *object, enum record_detail detail) {
     const struct origin *origin = &((const struct article *)object)->origin;

@@ -53,7 +53,7 @@ struct failure {
     enum failure_reach reach;
     enum failure_remedy remedy;
     enum exit_code exit_code; /* only used if reach is REACH_RUN */
-    bool passing;             /* the failure is an outage, which ends by itself; nothing was refused */
+    bool passing;             /* the failure is a temporary outage; nothing was refused */
     enum failure_cause cause;
     char blamed[64]; /* name of the service, host, cap, ...; may be empty */
     char

@@ -61,7 +61,7 @@ void *hash_table_find(const struct hash_table *table, struct span key) {
 }
 
 void hash_table_set(struct hash_table *table, struct span key, void *value) {
-    /* The seed must not change later: the stored hashes depend on it. */
+    /* The seed must not change later, because the stored hashes depend on it. */
     if (!table->capacity) table->seed = make_seed(table);
     if (table->count * 2 >= table->capacity) grow(table);
     uint64_t hash = hash_key(table, key);

@@ -9,7 +9,7 @@
 #include "pipeline/base/failure.h"
 
 struct mapped {
-    unsigned char *at; /* must not be written to; NULL if nothing is mapped */
+    unsigned char *at; /* read-only; NULL if nothing is mapped */
     size_t size;
 };
 

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <zlib.h>
 
-/* The fastest level: records would be only 4 % smaller at zlib's default level (6). */
+/* The fastest level, because records would be only 4 % smaller at zlib's default level (6). */
 enum { LEVEL = 1 };
 
 /* Calls `step` (deflate or inflate) until the stream ends, chunk by chunk. Truncated input ends in Z_BUF_ERROR. */

@@ -107,7 +107,7 @@ void workers_give(struct workers *workers, struct job *job) {
 
 struct job *workers_take(struct workers *workers) {
     uint64_t count;
-    /* Resets the event before the list is taken: a job that finishes in between makes it readable again. */
+    /* Resets the event before the list is taken, so that a job that finishes in between makes it readable again. */
     ssize_t ignored = read(workers->event, &count, sizeof count);
     (void)ignored;
     pthread_mutex_lock(&workers->lock);

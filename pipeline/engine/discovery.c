@@ -246,7 +246,7 @@ void discovery_each_source(const struct discovery *discovery,
 
 void discovery_settle(struct discovery *discovery) {
     struct active_source *active_source;
-    /* After a failure the validators must not be saved: the next run has to fetch everything again. */
+    /* After a failure the validators must not be saved, so that the next run fetches everything again. */
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
         if (active_source->opened && active_source->phase == PHASE_ENDED && !active_source->report.failed &&
             active_source->source->settled)

@@ -7,8 +7,8 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/durable_writer.h"
 
-/* No descriptor becomes ready for the deadline, the end of the grace period or the progress line, so they are checked
- * at least this often. */
+/* The deadline, the end of the grace period and the progress line make no descriptor ready, so they are checked at
+ * least this often. */
 enum { LONGEST_WAIT_MS = 200 };
 
 /* ---------------------------------------------------------------- open and close */

@@ -35,7 +35,7 @@ struct loop {
     int stop_fd;                   /* stops the loop once it is readable, and stays readable; borrowed; -1 = none */
     struct discovery *discovery;   /* made by loop_open(); NULL if there are no sources */
     struct scheduler *scheduler; /* made by loop_open(); NULL if there are no articles: then the caller ends the loop */
-    struct durable_writer *durable_writer; /* borrowed; finished writes end a wait. NULL if nothing is written */
+    struct durable_writer *durable_writer; /* borrowed; its finished files end a wait; NULL if nothing is written */
     int64_t deadline;                      /* time at which the loop stops, by clock_ms(); 0 = none */
     int64_t grace_ms; /* grace period after a stop; LOOP_NO_GRACE drops what is in progress at once */
     /* The following members are set by the loop itself. */

@@ -37,7 +37,7 @@ struct source_context {
     struct span name;                     /* name of the configuration section */
     const struct section *section;        /* NULL = no section; the next two members are then NULL as well */
     const struct source_settings *common; /* the settings that all kinds have */
-    const void *settings;                 /* the settings of this kind: the struct that its table is bound to */
+    const void *settings;                 /* the settings of this kind: the struct to which its table is bound */
     struct store *store;                  /* for feed validators (ETag, Last-Modified); never NULL */
     struct archive *archive;              /* archive for raw bytes, or NULL */
     const char *working_folder;  /* base of relative paths (folder of the configuration file, or the current one) */
@@ -56,9 +56,9 @@ struct source {
     int (*recognise)(struct span address, struct span head);
     bool (*open)(const struct source_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
-    /* Called on a worker thread after a step that returned SOURCE_WORK. Nobody else uses the state meanwhile, and
-     * the next step reports any failure. Must not use the store or anything else that belongs to the main thread. NULL
-     * if no step returns SOURCE_WORK. */
+    /* Called on a worker thread after a step that returned SOURCE_WORK. Nothing else uses the state meanwhile, and the
+     * next step reports any failure. Must not use the store or anything else that belongs to the main thread. NULL if
+     * no step returns SOURCE_WORK. */
     void (*work)(void *state);
     /* Takes one step. `reply` is NULL unless the last step returned SOURCE_ASK. The caller frees *ret_article.
      * `exchange` is initialised, with an arena that lives until the next step. */

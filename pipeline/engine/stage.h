@@ -34,7 +34,7 @@ enum outcome {
 
 /* What a stage may use between open and close. All of it belongs to the run and outlives the stage. */
 struct stage_context {
-    const void *settings;        /* settings of the stage's own section: the struct that its table is bound to */
+    const void *settings;        /* settings of the stage's own section: the struct to which its table is bound */
     const struct config *config; /* all sections of the configuration, including those of services and routes */
     struct store *store;         /* never NULL; only in ask and answer */
     struct budget *budget;       /* never NULL; only in ask and answer */

@@ -210,7 +210,7 @@ static enum exchange_verdict judge(struct exchange *exchange) {
     return exchange->judge ? exchange->judge(exchange) : exchange_judge_common(exchange);
 }
 
-/* Called back by http.c or subprocess.c. Decides between handing the exchange back and another attempt. */
+/* Called by http.c or subprocess.c. Queues the exchange to be handed back or to be tried again. */
 static void attempt_ended(void *context, struct exchange *exchange) {
     struct pending_request *pending_request = context;
     struct dispatcher *dispatcher = pending_request->dispatcher;
@@ -224,7 +224,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
         return;
     }
     enum exchange_verdict verdict = judge(exchange);
-    /* Throttling and server errors pass by themselves; the digest reports them as outages. */
+    /* Throttling and server errors are temporary; the digest reports them as outages. */
     exchange->failure.passing = verdict == EXCHANGE_THROTTLED || verdict == EXCHANGE_TRANSIENT;
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
@@ -249,7 +249,7 @@ static void hand_back(struct dispatcher *dispatcher) {
     }
 }
 
-/* Skips idle queues: a run may have thousands of hosts, of which few have requests. */
+/* Skips idle queues, because a run may have thousands of hosts, of which few have requests. */
 static void serve_queues(struct dispatcher *dispatcher) {
     int64_t now = clock_ms();
     if (!dispatcher->waiting) return;

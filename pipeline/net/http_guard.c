@@ -28,7 +28,7 @@ bool http_guard_allows_private(const struct exchange *exchange, const char *url)
     return exchange->trusted_host || host_is_listed(url, exchange->local_hosts);
 }
 
-/* The port counts as part of the host: another port may be another user's server. */
+/* The port counts as part of the host, because another port may be another user's server. */
 bool http_guard_takes_secrets(const struct exchange *exchange, const char *url) {
     return host_is_listed(url, exchange->secret_hosts);
 }

@@ -176,7 +176,7 @@ static bool is_declined(const struct exchange *exchange) {
            exchange->refusal == REFUSAL_PARAMETER;
 }
 
-/* Counts a refusal, but not towards the breaker: a service that refuses a request is working. */
+/* Counts a refusal, but not towards the breaker, because a service that refuses a request is working. */
 static void note_refused(struct limiter *limiter, const struct exchange *exchange) {
     limiter->probing = false;
     if (is_declined(exchange)) return;

@@ -320,7 +320,7 @@ static void hand_back(struct pipe_requests *finished) {
     }
 }
 
-/* Writes, reads and enforces the timeout for one pipeline. */
+/* Writes to one pipeline and reads from it. Restarts it if it has exited or exceeded its timeout. */
 static void serve_pipeline(struct pipes *pipes, struct pipeline *pipeline, int64_t now,
                            struct pipe_requests *finished) {
     if (!pipeline->group) return;

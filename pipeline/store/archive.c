@@ -103,7 +103,7 @@ static bool write_info(struct archive *archive) {
     return done;
 }
 
-/* Opens the file with the first record of the run: a run without pages leaves no empty file. */
+/* Opens the file with the first record of the run, so that a run without pages leaves no empty file. */
 static bool open_file(struct archive *archive) {
     if (archive->descriptor >= 0) return true;
     /* file_make_folders() writes to its argument. */

@@ -219,8 +219,8 @@ static enum purchase_answer check_account(struct budget *budget, struct account 
     return worst;
 }
 
-/* Checks every account that the line of the bill is charged to. Refuses if one of them refuses, and otherwise postpones
- * if one of them postpones. */
+/* Checks every account to which the line of the bill is charged. Refuses if one of them refuses, and otherwise
+ * postpones if one of them postpones. */
 static enum purchase_answer check_all(struct budget *budget, const struct bill_line *line,
                                       struct failure *ret_failure) {
     struct payers payers = payers_of(budget, line);
@@ -237,7 +237,7 @@ static enum purchase_answer check_all(struct budget *budget, const struct bill_l
 
 /* ---------------------------------------------------------------- reserving and settling */
 
-/* Changes the reservations of all accounts that the line is charged to. A negative number releases them. */
+/* Changes the reservations of all accounts to which the line is charged. A negative number releases them. */
 static void add_held(struct budget *budget, const struct bill_line *line, long long times) {
     struct payers payers = payers_of(budget, line);
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)

@@ -125,7 +125,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_FIND_REVISIT] = "SELECT times FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISIT] = "DELETE FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE " REOPENED ")",
-    /* Only done and dead articles: an article that is being processed must not be queued twice. */
+    /* Only done and dead articles, because an article that is being processed must not be queued twice. */
     [SQL_BEGIN_REVISITS] = "UPDATE article SET state = 1 WHERE state IN (3, 6) AND id IN (SELECT id FROM revisit WHERE "
                            "due <= ?1)",
     [SQL_END_REVISIT] =

@@ -104,7 +104,7 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
         store->cursor = cursor;
     }
     if (!found) found = claim(store, ARTICLE_STATE_FOUND, store->cursor, INT64_MAX, arena, ret_row);
-    /* Never below zero: a record may have changed its size since it was counted. */
+    /* Not below zero, because the size of a record may have changed since it was counted. */
     if (found && ret_row->article_state == ARTICLE_STATE_FOUND)
         store->backlog -= ret_row->record.length < store->backlog ? ret_row->record.length : store->backlog;
     return found;

@@ -73,7 +73,7 @@ bool store_keep_record(struct store *store, const struct kept_record *record, st
 }
 
 bool store_record_in_place(struct store *store, const char *id, struct failure *ret_failure) {
-    /* The article gets the day of its record, because it appears on the page of that day. */
+    /* The article is filed under the day of its record, because it appears on that day's page. */
     return store_change(store, ret_failure) && change_one(store, SQL_IN_PLACE, id, ret_failure) &&
            change_one(store, SQL_DONE_ON, id, ret_failure);
 }

@@ -13,7 +13,7 @@ bool store_validator(struct store *store, struct span address, struct arena *are
     return found;
 }
 
-/* The address is the key: a feed whose address changes in the configuration is fetched in full. */
+/* The address is the key, so a feed whose address changes in the configuration is fetched in full. */
 bool store_put_validator(struct store *store, struct span address, const struct validator *validator,
                          struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
@@ -110,7 +110,7 @@ struct bill_line store_reserved(struct store *store) {
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure) {
     *ret_sum = (struct bill_line){0};
     if (!store_change(store, ret_failure)) return false;
-    /* One transaction: a reservation is neither lost nor billed twice if this process is killed too. */
+    /* One transaction, so that a reservation is neither lost nor billed twice if this process is killed too. */
     *ret_sum = store_reserved(store);
     return store_run(store, store_statement(store, SQL_BILL_RESERVED), ret_failure) &&
            store_run(store, store_statement(store, SQL_CLEAR_RESERVED), ret_failure);

@@ -5,7 +5,7 @@
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_internal.h"
 
-/* Builds the index when it is first needed: a run without new articles does not need it. */
+/* Builds the index only when it is first needed, because a run without new articles does not need it. */
 static struct fingerprints *index_of(struct store *store) {
     if (store->fingerprints) return store->fingerprints;
     store->fingerprints = fingerprints_new();

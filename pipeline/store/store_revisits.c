@@ -45,7 +45,7 @@ bool store_begin_revisits(struct store *store, struct span now, struct failure *
     return store_run(store, statement, ret_failure);
 }
 
-/* The row of the revisit stays: the caller plans the next one, or forgets it. */
+/* The row of the revisit stays until the caller plans the next one or forgets it. */
 bool store_end_revisit(struct store *store, const char *id, struct failure *ret_failure) {
     return change_one(store, SQL_END_REVISIT, id, ret_failure);
 }

@@ -82,7 +82,7 @@ static const char *text_of(sqlite3_stmt *statement, int column) {
 /* A source is silent if it has replied but had nothing new for SILENT_TIMES its usual gap, and for at least
  * MIN_SILENCE. */
 static void judge_silence(struct source_health *health, const char *last_new, const char *last_success) {
-    /* A source that fails is not silent: it is reported as failing. */
+    /* A source that fails is reported as failing, not as silent. */
     int64_t limit = SILENT_TIMES * health->usual < MIN_SILENCE ? MIN_SILENCE : SILENT_TIMES * health->usual;
     health->silent = health->failures == 0 && health->usual > 0 && seconds_between(last_new, last_success) > limit;
 }
@@ -132,7 +132,7 @@ static void note_answer(struct source_health *health, const struct source_visit 
     }
 }
 
-/* Ignores a gap that is not positive: the clock was set back in between. */
+/* Ignores a gap that is not positive, which means that the clock was set back. */
 static void note_news(struct source_health *health, struct gaps *gaps, const char *now, struct arena *arena) {
     int64_t gap = seconds_between(arena_string(arena, health->last_new), now);
     if (gap > 0) add_gap(gaps, gap);

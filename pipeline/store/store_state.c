@@ -86,7 +86,7 @@ bool store_told(struct store *store, struct span key, struct arena *arena, struc
     return found;
 }
 
-/* Replaces what the user was told before under the same key. */
+/* Records what the user has been told, replacing what is recorded under the same key. */
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_TELL);

@@ -9,7 +9,7 @@ enum { WARC_ID = 48 };
 /* A reply of a web server and its request. Heads are lines terminated by CR LF, without the final empty line; secrets
  * have been removed (http_evidence.h). */
 struct warc_capture {
-    struct span target;  /* URL that the reply came from, after redirects */
+    struct span target;  /* URL of the reply, after redirects */
     struct span address; /* IP address of the server; empty = unknown */
     struct span time;    /* time of the request, ISO 8601, UTC */
     struct span request_head, reply_head;

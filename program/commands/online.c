@@ -53,7 +53,7 @@ static void add(struct inquiries *inquiries, const struct configured_service *co
     }
 }
 
-/* Adds the languages of one route: those in `languages`, or the language that the route is named after. */
+/* Adds the languages of one route: those in `languages`, or the language after which the route is named. */
 static void add_route(struct inquiries *inquiries, const struct section *section,
                       const struct configured_service *configured_service) {
     const struct route_settings *route = section_values(section);

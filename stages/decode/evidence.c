@@ -22,8 +22,8 @@ static bool is_stray(uint32_t rune) {
            rune != 0xBB;
 }
 
-/* Returns whether this sign must be a misread letter if it is between two letters: it is a letter in another encoding,
- * and nobody writes it there. */
+/* Returns whether this sign must be a misread letter if it is between two letters. Such a sign is a letter in another
+ * encoding, and nobody writes it there. */
 static bool is_letter_elsewhere(uint32_t rune) {
     return rune == 0xA3 || rune == 0xB1 || rune == 0xB2 || rune == 0xB3 || rune == 0xB5 || rune == 0xB6 ||
            rune == 0xB9 || rune == 0xBA || (rune >= 0xBC && rune <= 0xBE);

@@ -278,8 +278,8 @@ static bool may_be_accident(const struct proof_case *seen) {
     return script_of(seen->result) > SCRIPT_LATIN && script_of(seen->before) <= SCRIPT_LATIN;
 }
 
-/* Counts the sequence and, if it is one of the first `proven`, what it proves. Returns false, without counting it, if
- * its characters were probably intended and must be left alone. */
+/* Counts the sequence and, if it is one of the first `proven`, its value as evidence. Returns false, without counting
+ * it, if its characters were probably intended and must be left alone. */
 static inline bool count_sequence(struct span text, size_t at, const struct sequence *sequence, size_t proven,
                                   struct proof_case *seen, struct undone *undone) {
     seen->result = 0;

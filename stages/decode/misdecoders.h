@@ -38,15 +38,14 @@ struct undone {
     size_t replaced;  /* number of sequences that encode U+FFFD: the character was lost before the text was misread */
     size_t left;      /* number of non-ASCII characters outside sequences, except controls */
     size_t controls;  /* number of C1 controls outside sequences */
-    size_t proofs[PROOFS]; /* how many of the first sequences provide each kind of proof (see proof.h); set only by
-                              misdecoders_try() */
+    size_t proofs[PROOFS]; /* number of the first sequences with each proof; set only by misdecoders_try() */
 };
 /* Appends the text with every misread UTF-8 sequence replaced by the character that it encodes. Also recovers sequences
  * in which a non-breaking space became a space, a byte became U+FFFD or '?', or a character was encoded as two
  * surrogates (CESU-8). */
 struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
                                struct span text, struct buffer *out);
-/* Does what misdecoders_undo() does, and counts what the sequences prove. */
+/* Does what misdecoders_undo() does, and counts the sequences by their value as evidence (`proofs`). */
 struct undone misdecoders_try(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
                               struct span text, struct buffer *out);
 

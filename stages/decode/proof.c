@@ -69,8 +69,8 @@ static bool is_mathematics(uint32_t rune) {
            rune == 0xB1 || rune == 0xB2 || rune == 0xB3 || rune == 0xB5;
 }
 
-/* Judges a sequence of signs. Box-drawing characters are proof only next to a letter, because any two of them may form
- * a sequence. */
+/* Judges a sequence of signs. Box-drawing characters are evidence only next to a letter, because any two of them may
+ * form a sequence. */
 static enum proof proof_of_signs(const struct proof_case *at) {
     if (is_letter(at->before) || (is_letter(at->after) && at->last != ' ')) return PROOF_USUAL;
     if (at->first == ROOT && !is_mathematics(at->last)) return PROOF_USUAL;

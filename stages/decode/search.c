@@ -14,7 +14,7 @@
  * is, and the less certain the model, the larger the margin. */
 #define SURE_MARGIN 3
 #define UTF8_MARGIN 10
-#define HINT_BITS 14         /* additional margin for each sequence that is only weak proof (PROOF_HINT) */
+#define HINT_BITS 14         /* additional margin for each sequence that is only weak evidence (PROOF_HINT) */
 #define INCONSISTENT_BITS 50 /* additional margin for a single sequence among characters that were not misread */
 #define LOST_BITS 20         /* additional margin for each lost character, because its replacement U+FFFD costs more */
 #define UNCOMMON_BITS 12     /* additional margin for a misdecoder that few programs use as their default */
@@ -23,7 +23,7 @@
 #define CONTROLS_MARGIN 3 /* margin by which a repair must be cheaper than converting only the C1 controls */
 #define AGAIN_DISCOUNT 10 /* the margin is reduced by this if the same misdecoding was found earlier in the text */
 /* A repair that yields East Asian text, or starts from a script other than Latin, requires at least this many non-ASCII
- * code points in the line. A smaller number may be an acronym. */
+ * code points in the line. Fewer may be just an acronym. */
 #define MIN_MULTI 8
 #define RARE 16 /* an encoding whose rare_bits reach this value is not considered */
 #define DENSE 8 /* a text is dense if it has at most this many bytes per non-ASCII character */
@@ -32,7 +32,7 @@
 #define HOME_BITS 6
 #define HOME_BITS_MULTI 13
 #define LOST_SHARE 5    /* at most one byte in this many may be lost */
-#define UNKNOWN_SHARE 4 /* at most one in this many characters of the result may be unknown in all languages */
+#define UNKNOWN_SHARE 4 /* at most one in this many characters of the result may be unknown to every language */
 /* Limits on the number of searches per text: on searches that find nothing (SEARCHES), and on all (MAX_SEARCHES). A
  * text that exceeds a limit is not mojibake, or is too long to be repaired completely. */
 #define SEARCHES 48
@@ -112,7 +112,8 @@ static double discount(const struct session *session, const struct misdecoding *
                : 0;
 }
 
-/* Returns by how many bits the result must be cheaper than the sample. This depends on what the sequences prove. */
+/* Returns by how many bits the result must be cheaper than the sample. This depends on how strong the evidence of the
+ * sequences is. */
 static double margin_of(const struct undone *undone) {
     double margin = undone->proofs[PROOF_SURE]    ? SURE_MARGIN
                     : undone->proofs[PROOF_USUAL] ? UTF8_MARGIN
@@ -139,7 +140,7 @@ static bool is_worth_a_look(struct undone undone) {
     return undone.sequences > undone.lost && undone.sequences * 8 >= undone.left;
 }
 
-/* Returns whether too many characters of the result are unused by all languages of the model. Lost characters and
+/* Returns whether too many characters of the result are unknown to every language of the model. Lost characters and
  * remaining controls are not counted. */
 static bool has_too_many_unknown(const struct session *session, const struct undone *undone) {
     size_t unknown = glyphs_unknown(&session->glyphs), known = undone->lost + undone->replaced + undone->controls;
@@ -188,7 +189,7 @@ static void find_utf8(struct session *session, uint64_t possible, struct search 
 }
 
 /* Returns whether the sample seems to be in a different language from the preceding text. If it has few non-ASCII
- * letters, rare words do not prove this. */
+ * letters, rare words do not indicate this. */
 static bool is_foreign(struct session *session, struct span sample) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
@@ -287,8 +288,8 @@ static double price_in_language(struct session *session, struct span sample, dou
     return writing_bits(session->repairer->writing, session->language, &session->glyphs, limit);
 }
 
-/* Returns the margin for a misdecoding of legacy text. It is larger if the sample is in a script other than Latin:
- * misdecoding rarely produces whole words in such a script, so the sample is probably correct. */
+/* Returns the margin for a misdecoding of legacy text. It is larger if the sample is in a script other than Latin.
+ * Misdecoding rarely produces whole words in such a script, so the sample is probably correct. */
 static double legacy_margin(struct span sample) {
     return LEGACY_MARGIN + (is_of_latin(sample) ? 0 : SCRIPT_BITS * (double)evidence_runes(sample));
 }
@@ -300,8 +301,8 @@ static bool is_legacy_again(struct session *session, struct span sample, struct 
            bits + legacy_margin(sample) < search_price(session, sample, INFINITY, &language);
 }
 
-/* Returns whether the misdecoding found last also applies to this line. No full search is needed: undoing it must
- * merely make this line cheaper too. */
+/* Returns whether the misdecoding found last also applies to this line. No full search is needed, but undoing it must
+ * make this line cheaper too. */
 static bool is_same_again(struct session *session, struct span sample, bool utf8) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     const struct misdecoding *last = &session->last;
@@ -318,7 +319,7 @@ static bool is_same_again(struct session *session, struct span sample, bool utf8
 }
 
 /* Returns whether undoing the misdecoder makes the sample cheaper in the language of the document, or the sample has a
- * sequence that proves the misdecoding (PROOF_SURE). */
+ * sequence that nobody writes (PROOF_SURE). */
 static bool is_helpful(struct session *session, size_t misdecoder, struct span sample, double before) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct spacing spacing = spacing_of(session, &session->glyphs);
@@ -333,8 +334,8 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
 }
 
 /* Returns the misdecoders that are worth a full search: those that pass is_helpful(). That test works for any script:
- * undoing a real misdecoding lowers the cost of the text, because a single letter takes the place of the two or three
- * characters that it was misread as. */
+ * undoing a real misdecoding lowers the cost of the text, because it turns two or three characters back into a single
+ * letter. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;

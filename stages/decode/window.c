@@ -38,7 +38,8 @@ static size_t reference_length(struct span text) {
     return 0;
 }
 
-/* Adds a stretch, with spaces in place of character references: the letters of a reference are not part of the text. */
+/* Adds a stretch, with spaces in place of character references, because the letters of a reference are not part of the
+ * text. */
 static void add_stretch(struct buffer *window, struct span stretch) {
     const char *mark;
     for (size_t i = 0, from = 0;; i++) {

@@ -60,8 +60,8 @@ static uint32_t little_endian(const unsigned char *at, size_t size) {
     return number;
 }
 
-/* Returns the cost of a character that the language does not use. Letters and signs of other languages cost less than
- * controls and characters of no language, because foreign words do occur. */
+/* Returns the cost of a character that the language does not use. Letters and signs that other languages use cost less
+ * than controls and characters that no language uses, because foreign words do occur. */
 static uint8_t foreign_steps(enum writing_shape shape, bool known) {
     static const unsigned char bits[] = {
         [WRITING_NONE] = 14, [WRITING_LOWER] = 19, [WRITING_UPPER] = 19,  [WRITING_UNCASED] = 20,

@@ -4,7 +4,7 @@
  * several ways; the cheapest text is most likely the one that somebody wrote. Letters are case-folded (case has a
  * separate cost, the same in all languages); all digits count as the same letter, and so do all spaces. A language has
  * classes for its most frequent letters and signs, and a cost for each pair of classes (Witten-Bell smoothing). Han
- * characters and Hangul syllables are one class, and each has a cost for itself. The file is created by
+ * characters and Hangul syllables are one class, and each has a cost of its own. The file is created by
  * tools/train_writing.c and mapped into memory; its layout is explained in writing.c. */
 #ifndef STAGES_DECODE_WRITING_H
 #define STAGES_DECODE_WRITING_H

@@ -9,8 +9,8 @@
 
 enum { FIRST = 0x1000, COUNT = 0xA0, MAX_PARTS = 4, MAX_STACKED = 2 };
 enum {
-    FEWEST = 2, /* minimum number of places that prove Zawgyi (see zawgyi_proof.h) */
-    SHARE = 4   /* minimum number of places that prove Zawgyi for each place that proves Unicode */
+    FEWEST = 2, /* minimum number of places that indicate Zawgyi (see zawgyi_proof.h) */
+    SHARE = 4   /* minimum ratio of places that indicate Zawgyi to places that indicate Unicode */
 };
 
 enum {
@@ -300,7 +300,7 @@ static bool is_proven(const struct zawgyi_proof *proof) {
     return proof->zawgyi >= FEWEST && proof->unicode * SHARE <= proof->zawgyi;
 }
 
-/* Adds up the evidence of all pieces. Returns whether some of the text is Zawgyi, as proved by the sum or by a single
+/* Adds up the evidence of all pieces. Returns whether some of the text is Zawgyi, judging by the sum or by a single
  * piece. */
 static bool prove_pieces(struct span text, struct zawgyi_proof *ret_whole) {
     bool any = false;
@@ -318,7 +318,7 @@ static bool prove_pieces(struct span text, struct zawgyi_proof *ret_whole) {
 }
 
 /* Returns whether the piece is Zawgyi. A piece without evidence is treated like the piece before it; it is also Zawgyi
- * if nothing in the text proves Unicode. */
+ * if nothing in the text indicates Unicode. */
 static bool is_zawgyi(const struct zawgyi_proof *whole, const struct zawgyi_proof *own, bool before) {
     if (own->zawgyi || own->unicode) return is_proven(own) || (own->zawgyi && !own->unicode);
     return before || whole->unicode == 0;

@@ -74,8 +74,8 @@ struct run {
     size_t length, zawgyi;
 };
 
-/* Runs that are shorter than a word are not counted: a table of characters shows signs alone or with a single letter.
- */
+/* Runs that are shorter than a word are not counted, because a table of characters shows signs alone or with a single
+ * letter. */
 static void end_run(struct run *run, struct zawgyi_proof *proof) {
     if (run->length >= SHORTEST_WORD) proof->zawgyi += run->zawgyi;
     proof->letters += run->length;

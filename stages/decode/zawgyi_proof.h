@@ -1,4 +1,4 @@
-/* Counts the places in Burmese text that prove it to be encoded in Zawgyi or in Unicode (see zawgyi.h). */
+/* Counts the places in Burmese text that show whether it is encoded in Zawgyi or in Unicode (see zawgyi.h). */
 #ifndef STAGES_DECODE_ZAWGYI_PROOF_H
 #define STAGES_DECODE_ZAWGYI_PROOF_H
 

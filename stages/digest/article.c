@@ -55,7 +55,7 @@ static void write_copy(struct buffer *out, const struct article *article) {
 
 /* ---------------------------------------------------------------- summary */
 
-/* Returns whether the page contains the sentences of its articles, so that they can be linked to. A page with too many
+/* Returns whether the page contains the sentences of its articles, so that links can lead to them. A page with too many
  * articles leaves them out. */
 static bool is_on_page(const struct page *page, const struct article *article, unsigned id) {
     const struct segment *segment = page->edition->slim ? NULL : article_segment(article, id);
@@ -116,8 +116,8 @@ static void write_findings(struct buffer *out, const struct segment *segment) {
     }
 }
 
-/* `named` gives the table row an id to link to. The same sentence may be in two tables, but ids must be unique, so only
- * one table has them. */
+/* `named` gives the table row an id, so that links can lead to it. The same sentence may be in two tables, but ids must
+ * be unique, so only one table has them. */
 static void write_row(struct buffer *out, const struct article *article, const struct segment_walk *walk, bool named) {
     const struct segment *segment = walk->segment;
     bool failed = segment->status == SEGMENT_FAILED;

@@ -69,7 +69,7 @@ static struct span newest(const struct page *page) {
     return newest.length ? newest : SPAN("1970-01-01T00:00:00Z");
 }
 
-/* Appends a problem as a line, because feed readers show the subtitle as plain text. */
+/* Appends a problem as a line without markup, because feed readers show the subtitle as plain text. */
 static void missing_line(void *context, struct span where, struct span what) {
     struct buffer *out = context;
     if (where.length) {

@@ -51,7 +51,8 @@ static bool is_wall(const struct page *page, const struct signs *signs) {
     return false;
 }
 
-/* Keeps a request for consent that takes the place of the article: content.c recognizes such a page by that text. */
+/* Keeps a request for consent that takes the place of the article, because content.c recognizes such a page by that
+ * text. */
 bool banner_leave_out(struct page *page, const struct signs *signs) {
     if (page->headline < 0 || !has_text_below(page, signs) || is_wall(page, signs)) return false;
     for (size_t i = 0; i < page->line_count; i++) {

@@ -144,8 +144,8 @@ static void take_line(struct reader *reader, const struct line *line, enum block
     if (kind != BLOCK_CAPTION) reader->taken += line->columns;
 }
 
-/* Returns true for a short line without digits in Thai or Lao. It may be a sentence: these languages have no full
- * stops. */
+/* Returns true for a short line without digits in Thai or Lao. It may be a sentence, because these languages have no
+ * full stops. */
 static bool may_be_sentence(struct span text) {
     bool stopless = false;
     for (size_t at = 0; at < text.length;) {

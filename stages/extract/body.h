@@ -6,7 +6,7 @@
 #include "stages/extract/phrases.h"
 #include "stages/language/unicode.h"
 
-/* What is known about the article before its text is searched for. Title and authors are already in the article. */
+/* What is known about the article before the search for its text. Title and authors are already in the article. */
 struct body_clues {
     struct span description; /* descriptions in the meta tags; one of them is often the same as the stand-first */
     struct span text;        /* text of the article as given in the page's data (JSON-LD articleBody), or empty */

@@ -30,8 +30,8 @@ static bool has_inner_byline(const struct page *page, int index, int rank) {
     return false;
 }
 
-/* Adds names from several elements only if they are at most REACH nodes apart: names farther away belong to other
- * articles. */
+/* Adds names from several elements only if they are at most REACH nodes apart, because names farther away belong to
+ * other articles. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
                  struct authors *authors) {
     enum { REACH = 60 };

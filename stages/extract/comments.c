@@ -220,8 +220,8 @@ static void read_rows(const struct reader *reader, int parent) {
 
 /* ---------------------------------------------------------------- all kinds together */
 
-/* Leaves out lines that also occur in the comments given in the JSON-LD. Elements with many lines are kept: the article
- * may quote a comment, and the text around the quotation must not be lost. */
+/* Leaves out lines that also occur in the comments given in the JSON-LD. Elements with many lines are kept, because the
+ * article may quote a comment, and the text around the quotation must not be lost. */
 static void read_linked(struct page *page, struct span linked, size_t first) {
     if (!linked.length) return;
     struct overlap overlap = overlap_make(linked, page->arena);

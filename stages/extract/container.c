@@ -75,10 +75,11 @@ static bool is_around(const struct page *page, int node, int inner) {
     return node <= inner && inner < page->tree->nodes[node].end;
 }
 
-/* The candidates whose names have one rank: the one with the most text, the innermost one that contains the headline
- * and, because the article may be split over several elements, the first and the last one. */
+/* Some of the candidates whose names have the same rank: the one with the most text (`best`), the innermost one that
+ * contains the headline (`titled`), and the first and the last one, because the article may be split over several
+ * elements. `all` is the amount of text in all candidates of this rank. */
 struct contender {
-    int best, first, last, titled; /* titled: the innermost candidate that contains the headline */
+    int best, first, last, titled;
     double all;
 };
 
@@ -194,7 +195,8 @@ static int choose(const struct page *page, const double *prose) {
     return named >= 0 ? named : densest;
 }
 
-/* Ignores the known text if it is short or if the page shows little of it: it may then be only a description. */
+/* Ignores the known text if it is short or if the page shows little of it, because it may then be only a description.
+ */
 struct container container_find(struct page *page, const struct overlap *known) {
     struct container container = {-1, false, 0};
     if (known && known->columns >= MIN_KNOWN) {
@@ -211,8 +213,8 @@ struct container container_find(struct page *page, const struct overlap *known) 
 
 /* ---------------------------------------------------------------- what is left out of the container */
 
-/* Returns true for a menu. An element with more than a third of the article's text is kept even if it is mostly links:
- * an article may be a list of links with remarks. */
+/* Returns true for a menu. An element with more than a third of the article's text is kept even if it is mostly links,
+ * because an article may be a list of links with remarks. */
 static bool is_mostly_links(const struct page *page, int index, int container) {
     const struct weight *weight = &page->weights[index];
     if (weight->prose * 3 > page->weights[container].prose) return false;

@@ -42,7 +42,7 @@ struct survey {
     struct article *article;
     bool *seen;
     size_t size;             /* characters in the body, without captions */
-    size_t sign_size[SIGNS]; /* for each sign, the characters in the blocks that contain it */
+    size_t sign_size[SIGNS]; /* for each sign, the number of characters in the blocks that contain it */
     size_t phrases[SIGNS];   /* for each sign, the number of different phrases in the body and the headlines */
     size_t bytes[SIGNS];     /* their total length */
     bool headline[SIGNS];    /* for each sign, whether a headline consists mostly of its phrases */
@@ -72,7 +72,8 @@ static void survey_title(struct survey *survey, struct span title) {
         if (part.length < title.length) survey_headline(survey, part);
 }
 
-/* Judges the titles and headings, except minor ones: a box beside the article may have the heading "Please log in". */
+/* Judges the titles and headings, except minor ones, because a box beside the article may have the heading "Please log
+ * in". */
 static void survey_headlines(struct survey *survey) {
     const struct titles *titles = &survey->metadata->titles;
     survey_title(survey, titles->document);
@@ -128,7 +129,7 @@ static bool describes(struct survey *survey, const struct overlap *body, struct 
     return false;
 }
 
-/* Returns true if the feed has the same text: it is then an article, because feeds do not contain walls. */
+/* Returns true if the feed has the same text. The text is then an article, because feeds do not contain walls. */
 static bool matches_feed(const struct overlap *body, struct span text) {
     struct span piece;
     while (span_next(&text, '\n', &piece))
@@ -183,7 +184,8 @@ static bool is_wall(const struct survey *survey, enum sign sign) {
     return says_several(survey, sign) || survey->headline[sign] || says_little_else(survey, sign);
 }
 
-/* Returns true for an error page. It must be short and have no publication date: news may quote error messages. */
+/* Returns true for an error page. It must be short and have no publication date, because news may quote error messages.
+ */
 static bool is_error(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_ERROR || is_marked_as_article(survey)) return false;
     if (survey->headline[sign]) return share(survey, sign) >= SOME || survey->size < SHORT_WALL;
@@ -202,7 +204,8 @@ static const struct {
 };
 enum { STAND_INS = sizeof stand_ins / sizeof *stand_ins };
 
-/* Returns the kind of a page that is not an article. The table's order matters: an error page may have a login. */
+/* Returns the kind of a page that is not an article. The table's order matters, because an error page may also have a
+ * login. */
 static enum content find_stand_in(struct survey *survey) {
     if (survey->size > LONGEST_WALL) return CONTENT_WHOLE;
     survey_headlines(survey);
@@ -283,8 +286,8 @@ static size_t find_end(const struct survey *survey) {
     return SIZE_MAX;
 }
 
-/* Returns true for a long link that says more than "subscribe": it is the headline of another article, with a
- * "subscribers only" label. */
+/* Returns true for a long link that does not consist mostly of an invitation to subscribe. It is the headline of
+ * another article, labelled "subscribers only". */
 static bool is_label_of_another(const struct survey *survey, const struct line *line) {
     if (line->link_columns * 2 <= line->columns || line->columns < SHORTEST_SENTENCE) return false;
     bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);

@@ -32,8 +32,8 @@ static int sign_of(const struct date_token *token) {
     return token->mark == '-' || token->mark == 0x2212 ? -1 : 0;
 }
 
-/* Returns true if the token has small letters: abbreviations of zones are in capitals. Checks the text, because
- * `spelling` has lost its case. */
+/* Returns true if the token has small letters, unlike the abbreviations of zones. Checks the text, because `spelling`
+ * has lost its case. */
 static bool is_written_small(const struct date_text *text, const struct date_token *token) {
     for (size_t i = token->from; i < token->to; i++)
         if (text->text.at[i] >= 'a' && text->text.at[i] <= 'z') return true;

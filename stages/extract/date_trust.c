@@ -28,7 +28,8 @@ static long minutes_of(struct span iso) {
     return days * DAY + number_at(iso, 11, 2) * 60 + number_at(iso, 14, 2) - zone_of(iso);
 }
 
-/* Returns true for the date that Unix and Apple clocks begin with, in any time zone: nobody has set the field. */
+/* Returns true for the dates at which Unix and Apple clocks begin, in any time zone. Such a date means that the field
+ * was never set. */
 static bool is_zero(struct span iso) {
     return span_starts(iso, SPAN("1970-01-01")) || span_starts(iso, SPAN("1969-12-31")) ||
            span_is(iso, "2001-01-01T00:00:00Z") || span_is(iso, "2001-01-01T00:00Z") ||

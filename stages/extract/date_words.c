@@ -44,8 +44,8 @@ void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
 
 /* ---------------------------------------------------------------- the tables */
 
-/* Writes a word in the way in which date_tokens.c splits a text: runs of letters are joined by a single space, and each
- * Han character is a separate word. */
+/* Writes a word as date_tokens.c would split it: runs of letters are joined by a single space, and each Han character
+ * is a separate word. */
 static struct span spell(struct span form, char to[SPELLING]) {
     size_t length = 0;
     bool gap = false;
@@ -175,8 +175,8 @@ static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }
 
-/* Prefers a word of the text's language. A word of other languages is accepted only if it has the same meaning in all
- * of them. */
+/* Prefers the meaning in the text's language. If there is none, the word must mean the same in all languages that use
+ * it. */
 const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language) {
     const struct date_word *first = NULL;
     bool agreed = true;

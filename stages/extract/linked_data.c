@@ -143,7 +143,7 @@ static bool is_not_free(const cJSON *object) {
     return cJSON_IsFalse(is_free) || span_is_ascii_fold(json_text(is_free), "false");
 }
 
-/* Returns true if the article or one of its parts is not free: some pages mark only the part behind the paywall. */
+/* Returns true if the article or one of its parts is not free. Some pages mark only the part behind the paywall. */
 static bool is_paywalled(const cJSON *object) {
     const cJSON *parts = json_member(object, "hasPart"), *part;
     if (is_not_free(object) || (cJSON_IsObject(parts) && is_not_free(parts))) return true;

@@ -30,7 +30,7 @@ static struct span plain(struct span text, struct arena *arena) {
     return span_trim(text);
 }
 
-/* Adds a date. Dates after the first MAX_DATES are ignored: a page with that many is a list of articles. */
+/* Adds a date. Dates after the first MAX_DATES are ignored, because a page with that many is a list of articles. */
 static void add_date(struct metadata *metadata, struct span text, struct span from) {
     text = span_trim(text);
     if (text.length && metadata->date_count < MAX_DATES)
@@ -59,7 +59,7 @@ static const struct {
 static const char *const description_names[] = {"og:description", "description", "twitter:description",
                                                 "dc.description", "sailthru.description"};
 
-/* The order of this list does not matter: dates are used in the order in which the page gives them. */
+/* The order of this list does not matter, because dates are used in the order in which the page gives them. */
 static const char *const date_names[] = {"article:published_time",
                                          "datepublished",
                                          "og:article:published_time",
@@ -290,7 +290,7 @@ static bool is_marked_published(const struct node *node) {
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
 }
 
-/* Adds the dates in the element's attribute and in its text: the attribute is more exact, but not all elements have
+/* Adds the dates in the element's attribute and in its text. The attribute is more exact, but not all elements have
  * one. */
 static void add_element_date(struct metadata *metadata, const struct page *page, int index, struct span from) {
     const struct node *node = &page->tree->nodes[index];

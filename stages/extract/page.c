@@ -290,7 +290,8 @@ static bool *find_cards(const struct page *page) {
     return cards;
 }
 
-/* Leaves out the cards among an element's children if at least half of the children are cards: they are teasers. */
+/* Leaves out the cards among an element's children if at least half of the children are cards, because they are then
+ * teasers. */
 static void leave_out_cards(struct page *page) {
     const struct tree *tree = page->tree;
     const bool *cards = find_cards(page);

@@ -123,7 +123,7 @@ struct data_reader {
     size_t score;
 };
 
-/* Returns true for an object with both a title and a link: it is an entry of a list of articles. */
+/* Returns true for an object with both a title and a link, which is an entry of a list of articles. */
 static bool is_other_article(const struct data_names *names, const cJSON *object) {
     unsigned seen = 0;
     for (const cJSON *member = object->child; member; member = member->next)

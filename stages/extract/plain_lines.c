@@ -9,7 +9,7 @@ enum {
     NARROWEST = 40, /* min. width in columns at which a text may be wrapped */
     WIDEST = 100,
     SLACK = 6,     /* tolerance in columns, because programs measure width differently */
-    MIN_WRAPS = 2, /* min. number of full lines that prove wrapping */
+    MIN_WRAPS = 2, /* min. number of full lines that indicate wrapping */
     DEEPEST_QUOTE = 20
 };
 

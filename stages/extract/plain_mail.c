@@ -77,7 +77,7 @@ static size_t find_heads(const struct line_words *words, const struct lines *lin
     return end;
 }
 
-/* Removes one level of quotation if nearly all of the email is quoted: it was forwarded inline. */
+/* Removes one level of quotation if nearly all of the email is quoted, because it was then forwarded inline. */
 static void unquote_once(struct lines *lines) {
     size_t quoted = 0;
     for (size_t i = 0; i < lines->count; i++) quoted += lines->all[i].quoted > 0;

@@ -93,7 +93,8 @@ static bool is_constant(struct span word) {
     return number || span_is(word, "true") || span_is(word, "false") || span_is(word, "null");
 }
 
-/* Returns true if a value is expected at the end of the output. Of an expression, only the first word is written. */
+/* Returns true if the output can continue with a value. After the first word of an expression it cannot, so the other
+ * words are not written. */
 static bool value_is_due(const struct buffer *out) {
     return out->length == 0 || strchr(":[,{", out->at[out->length - 1]);
 }

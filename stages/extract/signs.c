@@ -96,7 +96,7 @@ static bool is_word(uint32_t rune) {
 }
 
 /* Returns true for quotation marks. Opening and closing marks are treated alike, because one language opens with the
- * mark that another closes with. */
+ * mark with which another closes. */
 static bool is_quote(uint32_t rune) {
     static const uint32_t quotes[] = {'"', 0xAB, 0xBB, 0x2018, 0x201A, 0x201C, 0x201D, 0x201E, 0x2039, 0x300C, 0x300E};
     for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
@@ -104,7 +104,7 @@ static bool is_quote(uint32_t rune) {
     return false;
 }
 
-/* Returns true if the phrase begins and ends at the edge of a word and is not quoted: articles may quote such a phrase.
+/* Returns true if the phrase begins and ends at the edge of a word and is not quoted. Articles may quote such a phrase.
  */
 static bool stands_alone(struct span text, size_t from, size_t to) {
     uint32_t before = ' ', first = ' ', last = ' ', after = ' ';

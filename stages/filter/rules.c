@@ -14,7 +14,7 @@ struct rules {
     int64_t now;
 };
 
-/* The text that patterns are matched against. */
+/* The text to which patterns are applied. */
 struct view {
     struct span headline, address;
     const struct article *body; /* the article's text; NULL if only the feed entry is known */
@@ -85,8 +85,8 @@ static enum outcome judge_drop(struct article *article, const struct view *view)
     return STAGE_CONTINUE;
 }
 
-/* Returns whether the part of the article that the pattern is restricted to is known. Before the page is fetched, only
- * the address is certain. */
+/* Returns whether the pattern can be judged: before the page is fetched, only if it is restricted to the address,
+ * because nothing else is certain. */
 static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
 }

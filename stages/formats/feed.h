@@ -36,8 +36,8 @@ struct span feed_xml_root(struct span text);
  * most `item_limit` items are read. Everything in *ret_feed is allocated in the arena.
  *
  * If the document is not a feed, returns false with a failure of REACH_SERVICE (pipeline/base/failure.h) that says what
- * the document is; for a web page, the message lists the feeds it links to. If a feed is damaged, the items before the
- * damage are kept. */
+ * the document is; for a web page, the message lists the feeds to which it links. If a feed is damaged, the items
+ * before the damage are kept. */
 bool feed_parse(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                 struct failure *ret_failure);
 

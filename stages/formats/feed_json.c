@@ -21,7 +21,7 @@ static struct span authors_of(const cJSON *object, struct arena *arena) {
                         : feed_add_person(names, json_member_text(json_member(object, "author"), "name"), arena);
 }
 
-/* Takes the first attachment that is not a picture: the recording that the item is about. */
+/* Takes the first attachment that is not a picture as the item's recording. */
 static void read_attachments(const cJSON *item, struct arena *arena, struct feed_entry *entry) {
     const cJSON *attachment;
     cJSON_ArrayForEach(attachment, json_member(item, "attachments")) {

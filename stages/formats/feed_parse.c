@@ -5,7 +5,7 @@
 #include "stages/formats/feed_xml.h"
 #include "stages/formats/xml_text.h"
 
-/* Reports the most helpful failure: for a page, the feeds that it links to; for anything else, the name of its first
+/* Reports the most helpful failure: for a page, the feeds to which it links; for anything else, the name of its first
  * element. */
 static bool refuse(struct span text, struct span address, const struct feed_outcome *outcome, struct arena *arena,
                    struct failure *ret_failure) {

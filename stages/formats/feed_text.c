@@ -170,7 +170,7 @@ static bool names_feed(struct span link) {
     return span_is_ascii_fold(rel, "alternate") ? is_among(type, xml) : !type.length && span_is_ascii_fold(rel, "feed");
 }
 
-/* Returns the address that the page's relative addresses are resolved against. */
+/* Returns the base address for the page's relative addresses. */
 static struct span base_of(struct span page, struct span address, struct arena *arena) {
     struct span rest = page, tag;
     if (!next_tag(&rest, SPAN("<base"), &tag)) return address;

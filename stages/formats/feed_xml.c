@@ -229,8 +229,8 @@ static void start_item(struct feed_reader *reader, const char **attributes) {
     reader->item_base = read_base(reader, attributes);
 }
 
-/* Text is captured from child elements of the item or the feed, from the author of the feed that an Atom entry was
- * copied from, and from the description that media:group gives for several versions of a recording. */
+/* Text is captured from child elements of the item or the feed, from the author of the feed from which an Atom entry
+ * was copied, and from the description that media:group gives for several versions of a recording. */
 static bool is_captured_here(const struct feed_reader *reader, const char *name) {
     if (reader->group_depth) return reader->depth == reader->group_depth + 1 && strncmp(name, "media:", 6) == 0;
     if (reader->source_depth) return reader->depth == reader->source_depth + 1 && strcmp(name, "author") == 0;

@@ -99,7 +99,7 @@ static struct span join(const struct mail_texts *texts, bool is_html, struct are
     return joined;
 }
 
-/* Returns the email's texts as one. If there is only one, its bytes and type are returned unchanged. */
+/* Returns the email's texts, joined into one. If there is only one, its bytes and type are returned unchanged. */
 static struct span read_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena,
                               struct span *ret_type) {
     struct span type = texts->all[0].part.type, charset;

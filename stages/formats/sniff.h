@@ -12,9 +12,9 @@
 /* Returns the name of the encoding of the byte order mark at the start of `raw`, with the mark's size in *ret_length,
  * or NULL. */
 const char *sniff_mark(struct span raw, size_t *ret_length);
-/* Return the encoding's label, or an empty span: from the charset parameter of a Content-Type header, an XML
- * declaration, or an HTML meta element (like the HTML standard's prescan, but in the first 4096 bytes). They borrow
- * from their argument. */
+/* Return the label of the encoding that is named by the charset parameter of a Content-Type header, an XML declaration,
+ * or an HTML meta element (like the HTML standard's prescan, but in the first 4096 bytes); an empty span if none is
+ * named. The result borrows from the argument. */
 struct span sniff_http(struct span content_type);
 struct span sniff_xml(struct span raw);
 struct span sniff_html(struct span raw);

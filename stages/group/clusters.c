@@ -5,9 +5,9 @@
 #include <string.h>
 
 enum {
-    LONGEST_POSTING = 256, /* a feature found in more articles than this says little about the topic and is ignored */
-    NEIGHBOURS = 32,       /* number of articles (the most similar ones) that each article is compared with */
-    MAX_NEIGHBOURS = 256,  /* maximum number of neighbours (stories to compare with) per story */
+    LONGEST_POSTING = 256, /* a feature that more articles have says little about the topic and is ignored */
+    NEIGHBOURS = 32,       /* each article is compared with this many of the most similar ones */
+    MAX_NEIGHBOURS = 256,  /* maximum number of neighbours of a story, with which it is compared */
     STORY_WORDS = 256,     /* number of features stored for a story */
     SAME_DAYS = 3          /* articles published at most this many days apart count as simultaneous */
 };
@@ -45,7 +45,7 @@ struct clusters {
     size_t heap_count, heap_capacity;
 };
 
-/* Returns the story that `story` is now part of, or `story` itself if it has not been merged. */
+/* Returns the story into which `story` has been merged, or `story` itself if there is none. */
 static uint32_t find_story(struct clusters *clusters, uint32_t story) {
     struct story *stories = clusters->stories;
     while (stories[story].size == 0) {

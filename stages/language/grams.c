@@ -4,7 +4,7 @@
 
 #include "stages/language/letters.h"
 
-/* min. letters of a word that is a feature by itself: a shorter word is already covered by a group of letters */
+/* min. letters of a word that is a feature; a shorter word is already covered by a group of letters */
 enum { WORD_MIN = 4 };
 
 static bool is_apostrophe(uint32_t rune) {

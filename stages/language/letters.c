@@ -133,7 +133,7 @@ unsigned letters_script(uint32_t rune) {
     return rune < 0x2B0 ? LATN : find_script(rune);
 }
 
-/* Kana, Han, Hangul and Bopomofo are one family; each of the other scripts is a family by itself. */
+/* Kana, Han, Hangul and Bopomofo are one family; each of the other scripts is a family of its own. */
 unsigned letters_family(unsigned script) {
     return script > JPAN && script < LETTERS_SCRIPTS ? JPAN : script;
 }

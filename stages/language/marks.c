@@ -63,7 +63,7 @@ const struct marks *marks_read(const char *data_folder, struct arena *arena, str
     return marks;
 }
 
-/* Tests two bytes at a time without decoding, because nearly all characters are of no class. */
+/* Tests two bytes at a time without decoding them, because it stops at very few characters. */
 size_t marks_find(const struct marks *marks, struct span text, size_t from) {
     const unsigned char *at = (const unsigned char *)text.at;
     for (size_t i = from; i < text.length; i++) {

@@ -47,7 +47,7 @@ static inline enum mark marks_of(const struct marks *marks, uint32_t rune) {
     return rune < 0x10000 ? (enum mark)marks->of[rune] : MARK_NONE;
 }
 
-/* Returns the first position at or after `from` where a character of a class up to MARK_LINE may be, or the end of the
+/* Returns the first position at or after `from` that may hold a character of a class up to MARK_LINE, or the end of the
  * text. The caller must decode the character to be sure. */
 size_t marks_find(const struct marks *marks, struct span text, size_t from);
 

@@ -16,7 +16,7 @@
 
 enum { MODEL_ROWS = 32768, MODEL_LANGUAGES = 128, MODEL_CODE = 12, MODEL_LETTERS = 4 };
 #define MODEL_MAGIC "DRGLANG1"
-/* The surprisal, in bits, that a unit of a byte in the table stands for. */
+/* A byte in the table gives the surprisal in units of this many bits. */
 #define MODEL_STEP 0.125
 
 struct model;

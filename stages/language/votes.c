@@ -158,8 +158,8 @@ static void add_word(const struct votes_model *model, const struct votes_family 
     for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
 }
 
-/* Does not collect votes for words of a family of scripts with only one language: the bytes of their letters are enough
- * to identify it. */
+/* Does not collect votes for words of a family of scripts with only one language, because the bytes of their letters
+ * are enough to identify it. */
 void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes) {
     struct scratch scratch;
     const struct word *word = &scratch.word;

@@ -10,7 +10,7 @@ enum {
     MAX_AFTER = 12,
     MIN_WEIGHTS = 64,
     MAX_WEIGHTS = 1 << 16,
-    SAMPLE = 8192, /* number of bytes that ends_joint() looks at */
+    SAMPLE = 8192, /* number of bytes that ends_joint() examines */
     MAX_SPACES = 4
 };
 

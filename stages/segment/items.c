@@ -101,8 +101,8 @@ size_t items_begin(const struct marks *marks, struct span text, size_t mark) {
     return begin == 0 ? 0 : SIZE_MAX;
 }
 
-/* Returns whether the number of `next` follows the number of `before`. "A. Hale met B. Lund" and "I. Endre után II.
- * Endre" are not lists, so capitals must be followed by a bracket. */
+/* Returns whether the number of `next` follows that of `before`. Capitals count as numbers only before a bracket,
+ * because "A. Hale met B. Lund" and "I. Endre után II. Endre" are not lists. */
 static bool counts_on(const struct item *before, const struct item *next) {
     if (before->number || next->number) return next->number == before->number + 1;
     if (before->capital != next->capital || (next->capital && !next->closed)) return false;

@@ -8,7 +8,7 @@
 struct item {
     uint32_t bullet;    /* 0 if there is none */
     bool bracketed;     /* "(1)" */
-    bool point, closed; /* point: a full stop follows the number; closed: a closing bracket does: "1.", "1)", "1.)" */
+    bool point, closed; /* "1.": point; "1)": closed; "1.)": both */
     bool capital;
     unsigned number, letter, roman; /* value of the label, read as each of these; 0 if it cannot be read that way */
     size_t end;                     /* for a numbered item: where its text begins */

@@ -248,8 +248,8 @@ static void copy_words(struct languages *languages, const struct language_rules 
         if (from->words[i].hash) add_word(languages->arena, to, from->words[i].hash, from->words[i].kinds);
 }
 
-/* Adds to each language the words of similar languages, which the table names, and the words for any language. Words
- * are copied only once, so copied words do not reach a third language. */
+/* Adds to each language the words of the languages that the table lists as similar, and the words for any language.
+ * Added words are not passed on to a third language. */
 static void share_words(struct languages *languages, const struct table *table) {
     struct language_rules *own = memory_take(sizeof languages->of);
     memcpy(own, languages->of, sizeof languages->of);

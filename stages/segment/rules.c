@@ -5,7 +5,7 @@
 #include "stages/language/unicode.h"
 #include "stages/segment/words.h"
 
-/* Limits: how far the rules look ahead, in bytes, and the sizes of words that they look at, in letters or digits. */
+/* Limits: how far the rules look ahead, in bytes, and how long the words may be, in letters or digits. */
 enum {
     OTHER_KINDS = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN |
                   WORD_LABELLED, /* kinds that say nothing about abbreviations */
@@ -95,8 +95,8 @@ static bool precedes_year(const struct place *place) {
     return digits == YEAR_DIGITS;
 }
 
-/* Returns whether the word is an abbreviated month that is followed by a number and is between two numbers or before a
- * year: "5. jan. 1950", "jan. 1950", "1950. jan. 5". */
+/* Returns whether the word is an abbreviated month that stands between two numbers or before a year: "5. jan. 1950",
+ * "jan. 1950", "1950. jan. 5". */
 static bool is_month_short(const struct marks *marks, const struct language_rules *language, const struct place *place,
                            struct span word) {
     return rune_is_digit(place->rune) && (languages_word(language, word) & WORD_MONTH_SHORT) &&

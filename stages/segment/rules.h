@@ -5,7 +5,7 @@
 #include "stages/segment/languages.h"
 #include "stages/segment/place.h"
 
-/* Returns whether a sentence ends at the place. Calls place_look(), which sets the fields from `next` on. */
+/* Returns whether a sentence ends at `place`. Calls place_look(), which sets the fields from `next` on. */
 bool rules_end_at(const struct marks *marks, const struct language_rules *language, struct place *place);
 
 #endif

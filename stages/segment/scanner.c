@@ -285,8 +285,8 @@ static void track(struct scanner *scanner, enum mark mark, uint32_t rune, size_t
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
-/* Returns whether the label is an ordinal number and not a label. In languages that write ordinals with a full stop,
- * "1. Mai" does not begin a list, but "1. Das" may. */
+/* Returns whether an apparent label is an ordinal number. In languages that write ordinals with a full stop, "1. Mai"
+ * does not begin a list, but "1. Das" may. */
 static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
     struct place behind = {.text = scanner->text, .next = item->end};
     if (!item->number || item->closed || item->bullet) return false;
@@ -336,9 +336,9 @@ static bool read_mark(struct scanner *scanner) {
     return ends;
 }
 
-/* Returns where the next sentence begins, in languages that do not mark the ends of sentences; otherwise `end`. No
- * sentence begins within brackets, unless they are very long. Positions before scanner->position have been searched
- * already. */
+/* Returns where the next sentence begins in a language that does not mark the ends of sentences. Returns `end` if none
+ * begins before it, and always for other languages. No sentence begins within brackets, unless they are very long.
+ * Positions before scanner->position have been searched already. */
 static size_t find_place(const struct scanner *scanner, size_t end) {
     const struct ends *ends = &scanner->language->ends;
     size_t from = scanner->start + MIN_SENTENCE;

@@ -27,7 +27,7 @@ struct scanner {
     size_t bracket;   /* the position after the last opening bracket */
     struct item item; /* the last label in the current list */
     bool in_list;
-    size_t stray; /* the position after the last closing bracket that no bracket had opened, or 0 */
+    size_t stray; /* the position after the last closing bracket that had no opening one, or 0 */
 };
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure); /* returns NULL on failure */

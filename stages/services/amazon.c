@@ -5,7 +5,7 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-/* Returns whether the text contains only letters, digits and hyphens: the region becomes part of a host name. */
+/* A region may contain only letters, digits and hyphens, because it becomes part of a host name. */
 static bool is_region(struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];

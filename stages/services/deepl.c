@@ -18,7 +18,7 @@ static const struct setting deepl_table[] = {
         NULL, "address of the service (default: the free API for keys that end in :fx, otherwise the paid API)"),
     SERVICE_KEY_SETTINGS("authentication key"),
     SETTING("english", SETTING_WORD_AT(struct deepl_settings, english), .default_value = "EN-GB",
-            .choices = "EN-GB EN-US", .help = "variety of English to translate into"),
+            .choices = "EN-GB EN-US", .help = "variety of English for the translations"),
     SETTING("formality", SETTING_WORD_AT(struct deepl_settings, formality), .default_value = "default",
             .choices = "default more less prefer_more prefer_less", .help = "tone"),
     SETTING("model_type", SETTING_WORD_AT(struct deepl_settings, model_type), .default_value = "default",

@@ -14,7 +14,7 @@ const struct setting service_table[] = {
     SETTING("attempts", SETTING_NUMBER_AT(struct service_settings, attempts), .default_value = "0", .max = 10,
             .help = "attempts per request, including the first one (0 = the adapter's default)"),
     SETTING("max_wait", SETTING_TIME_AT(struct service_settings, max_wait), .default_value = "60s", .max = 3600e3,
-            .help = "longest Retry-After that a run waits for", .formerly = "longest_wait"),
+            .help = "longest Retry-After for which a run waits", .formerly = "longest_wait"),
     SETTING("price", SETTING_MONEY_AT(struct service_settings, price), .default_value = "0", .max = 1e12,
             .help = "price per million source characters"),
     SETTING("input_price", SETTING_MONEY_AT(struct service_settings, input_price), .default_value = "0", .max = 1e12,
@@ -34,7 +34,7 @@ const struct setting route_table[] = {
     SETTING("languages", SETTING_LIST_AT(struct route_settings, languages),
             SETTING_GIVEN_AT(struct route_settings, languages_given),
             .help = "source languages that use this route; if languages, sources and section are all absent, the route "
-                    "is for the language that it is named after"),
+                    "is for the language after which it is named"),
     SETTING("sources", SETTING_LIST_AT(struct route_settings, sources),
             SETTING_GIVEN_AT(struct route_settings, sources_given),
             .help = "use the route only for articles from these [source] sections"),

@@ -44,8 +44,8 @@ struct route_settings {
 };
 extern const struct setting route_table[];
 
-/* Returns whether the route sets neither languages nor sources nor section. The route is then for the language that it
- * is named after. */
+/* Returns whether the route sets neither languages nor sources nor section. The route is then for the language after
+ * which it is named. */
 bool route_is_for_its_name(const struct section *route);
 
 #endif

@@ -123,8 +123,7 @@ static gzFile open_at(const char *path, off_t at) {
     return packed;
 }
 
-/* After damaged data, resumes at the next gzip member, whose records can be read again. Returns false if there is none.
- */
+/* After damaged data, continues with the records of the next gzip member. Returns false if there is none. */
 static bool pass_over_damage(struct warc *warc) {
     int code = Z_OK;
     gzerror(warc->file, &code);

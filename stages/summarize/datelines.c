@@ -188,7 +188,8 @@ static size_t find_dash(const struct datelines *datelines, struct span text, str
     return SIZE_MAX;
 }
 
-/* Whether the dash opens an aside, which another dash of the same kind closes: an odd number of such dashes follows. */
+/* Whether an odd number of dashes of the same kind follows. If so, this dash opens an aside and the next one closes it.
+ */
 static bool closes_aside(const struct datelines *datelines, struct span rest, struct span dash) {
     bool odd = false;
     struct span other;

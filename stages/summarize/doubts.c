@@ -2,8 +2,8 @@
 
 #include "stages/check/checker.h"
 
-/* Returns the doubt about the first doubtful segment that the sentence is based on. One doubtful segment is enough: the
- * sentence may repeat exactly the part that is wrong. */
+/* Returns the doubt about the first doubtful segment on which the sentence is based. One doubtful segment is enough,
+ * because the sentence may repeat exactly the part that is wrong. */
 static struct span doubt_of(const struct article *article, const struct summary_sentence *sentence) {
     for (size_t i = 0; i < sentence->rests_on_count; i++) {
         const struct segment *segment = article_segment(article, sentence->rests_on[i]);

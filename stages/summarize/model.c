@@ -197,7 +197,8 @@ static struct span note_left_out(struct arena *arena, size_t count, struct span 
                        count > 1 ? "were" : "was", SPAN_ARGS(why));
 }
 
-/* Uses the supported sentences. Returns false if the first is unsupported: the others may make no sense without it. */
+/* Uses the supported sentences. Returns false if the first is unsupported, because the others may make no sense without
+ * it. */
 static bool take(const struct model_summary *model, struct article *article, const struct writing *writing,
                  const struct answer *answers, size_t count, struct buffer *why) {
     struct summary summary = {.method = "model", .summarized_by = -1};

@@ -173,8 +173,8 @@ static bool is_plausible(double source, double target) {
 }
 
 /* Follows the path back from the end and writes its steps (beads) in reading order. Returns false if a sentence has no
- * counterpart or if a step is implausible: showing the paragraph as a whole is better than pairing the wrong sentences.
- */
+ * counterpart or if a step is implausible, because showing the paragraph as a whole is better than pairing the wrong
+ * sentences. */
 static bool collect_beads(const struct grid *grid, struct bead *ret_beads, size_t *ret_count, double *ret_cost) {
     size_t source = grid->source_count, target = grid->target_count, count = 0;
     double cost = 0;

@@ -24,7 +24,7 @@ static struct canned_text *text_of(struct canned *canned, struct span target) {
     return text;
 }
 
-/* Adds a source unless there is a similar one: similar sources may rightly have the same translation. */
+/* Adds a source unless there is a similar one, because similar sources may rightly have the same translation. */
 static void add_source(struct canned_text *text, const struct word_set *words, size_t count) {
     for (size_t i = 0; i < text->source_count; i++)
         if (word_sets_are_alike(&text->sources[i].words, words)) return;
@@ -34,7 +34,7 @@ static void add_source(struct canned_text *text, const struct word_set *words, s
 }
 
 /* Applies the three rules of canned.h, in the same order. Lengths count as different if `most` is at least 1.5 times
- * `least`: sources of similar length may be variants of one sentence that differ only in names. */
+ * `least`, because sources of similar length may be variants of one sentence that differ only in names. */
 static bool is_canned(const struct canned_text *text, size_t target_count) {
     size_t least = SIZE_MAX, most = 0;
     for (size_t i = 0; i < text->source_count; i++) {

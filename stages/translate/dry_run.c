@@ -7,7 +7,7 @@ static struct plan_row *row_of(const struct translator *translator, const struct
     return plan_row(translator->plan, lane->configured_service->name, span_of(lane->language));
 }
 
-/* The keys stay in pending_keys, so that a text that occurs in several articles is counted once: a real run would pay
+/* The keys stay in pending_keys, so that a text that occurs in several articles is counted once. A real run would pay
  * for it once. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange) {

@@ -134,8 +134,8 @@ size_t queue_count_words(struct span text) {
     return unspaced / 2 > words ? unspaced / 2 : words;
 }
 
-/* Longer paragraphs are divided between sentences: the quality of a translation falls with its length, especially
- * towards the end. */
+/* Longer paragraphs are divided between sentences, because the quality of a translation falls with its length,
+ * especially towards the end. */
 enum { UNIT_WORDS = 300 };
 
 /* Whether segment `b` may be added to a unit (a text to translate) that ends with segment `a`. Segments that already

@@ -72,7 +72,7 @@ struct unit {
     struct span text;         /* the source text, from the first segment to the last */
     struct term_match *terms; /* glossary terms found in the text */
     size_t term_count;
-    struct span objection; /* a fault in the translation that the checks cannot see (a canned answer); or empty */
+    struct span objection; /* says that the translation is canned (canned.h), which no check can notice; or empty */
 };
 
 /* Queues every new segment that contains letters and is not in English. The target of all other new segments is a copy
@@ -88,7 +88,7 @@ struct unit unit_form(const struct queue *queue, const struct lane *lane, struct
 bool lane_has_next(const struct queue *queue, const struct lane *lane);
 /* Removes a unit from its lane; *link must point to its first segment. */
 void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit);
-/* Puts a unit back at the front of the lane that it came from. */
+/* Puts a unit back at the front of its lane. */
 void lane_put_back(struct lane *lane, const struct unit *unit);
 /* Returns the source text of consecutive segments as it appears in the block. `block` may be NULL for the title, which
  * has one segment. */

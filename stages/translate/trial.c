@@ -43,7 +43,7 @@ void trial_put_off(struct translator *translator, struct task *task) {
     task->on_trial = false;
 }
 
-/* Stores the closing with its reason, which later runs show, and the canned answer, which later runs recognize. */
+/* Stores for later runs that the service is closed, with the reason to show and the canned answer to recognize. */
 static bool keep_closing(struct translator *translator, const struct lane *lane, struct failure *ret_failure) {
     const struct configured_service *service = lane->configured_service;
     const struct failure *why = worth_closed(translator->worth, service->name, lane->language);

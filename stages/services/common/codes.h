@@ -22,8 +22,8 @@ bool codes_open(const struct service_context *context, struct arena *arena, stru
 /* Returns the service's code for a language, or an empty span if the service does not offer the language. Looks up the
  * full code first, then the part before '-'. */
 struct span codes_of(const struct codes *codes, const char *language);
-/* Returns the code without its region ("pt" for "pt-BR"): a service that translates a language also translates its
- * regional variants. Scripts are kept ("sr-Cyrl"). */
+/* Returns the code without its region ("pt" for "pt-BR"), because a service that translates a language also translates
+ * its regional variants. Scripts are kept ("sr-Cyrl"). */
 struct span codes_without_region(const char *language);
 
 #endif

@@ -12,8 +12,8 @@ static bool has_token_price(const struct prices *prices) {
     return prices->input_tokens > 0 || prices->output_tokens > 0;
 }
 
-/* Returns the maximum number of tokens in the answer. If the service has no limit, the length of the request is used: a
- * translation rarely has more tokens than its source has bytes. */
+/* Returns the maximum number of tokens in the answer. If the service has no limit, the length of the request is used,
+ * because a translation rarely has more tokens than its source has bytes. */
 static unsigned long longest_answer(const struct configured_service *configured_service,
                                     const struct exchange *exchange) {
     const struct service *service = configured_service->service;

@@ -160,7 +160,8 @@ static bool is_own(struct scan *scan, const struct row *row, size_t at) {
     return begins ? !begins_like_source(scan, row, at) : !is_in_sources(scan, row, 1);
 }
 
-/* Skips the block of thinking at `at`, whose opening marker has `length` bytes. Returns the position after it. */
+/* Skips the thinking block at `at`, whose opening marker is `length` bytes long. Returns the position after the block.
+ */
 static size_t skip_block(struct scan *scan, size_t at, size_t length, struct span close) {
     size_t end = find_mark(scan->answer, at + length, close);
     scan->thought = true;

@@ -33,7 +33,7 @@ struct subscription {
     struct item_identity *identities; /* of the feed's items */
     size_t next, handed_out, waiting; /* waiting: new items beyond the limit */
     bool told_waiting, told_broken, fresh;
-    bool moved;                 /* there was a permanent redirect that the user has not been told about */
+    bool moved;                 /* there was a permanent redirect, and the user has not been told */
     struct validator validator; /* stored when all articles made from the items are stored */
     struct feed_archive *archive;
 };
