@@ -4,8 +4,9 @@
 #include <string.h>
 
 /* MIN_TEXT: a shorter text, in bytes or letters, may be a name or an abbreviation. MIN_GRAMS: number of n-grams that
- * the statistical language model needs for an answer. MODEL_SAMPLE: maximum number of bytes that the model reads. */
-enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512 };
+ * the statistical language model needs for an answer. MODEL_SAMPLE: maximum number of bytes that the model reads.
+ * PARTICLE: bytes of the longest lower-case word in names, of which there are at most MAX_PARTICLES in a row. */
+enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512, PARTICLE = 3, MAX_PARTICLES = 3 };
 /* More than this share of letters from other scripts means that the text was not translated. */
 static const double MAX_FOREIGN = 0.5;
 /* A text is in another language if its n-grams cost, on average, this many bits less in it than in English. */
@@ -39,12 +40,29 @@ static bool finds_echo(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* Appends the words that do not begin with an ASCII capital. Names say nothing about the language of the text around
- * them. */
+static bool is_ascii_capital(struct span text) {
+    return text.length && text.at[0] >= 'A' && text.at[0] <= 'Z';
+}
+
+/* Returns whether the word, which follows a capitalised one, connects it with another: "de" and "los" in "Ana de los
+ * Santos". `rest` is the text after the word. */
+static bool is_inside_name(struct span word, struct span rest) {
+    for (int i = 0; i < MAX_PARTICLES && word.length <= PARTICLE; i++) {
+        if (is_ascii_capital(rest)) return true;
+        if (!span_next(&rest, ' ', &word)) return false;
+    }
+    return false;
+}
+
+/* Appends the words that do not begin with an ASCII capital, nor stand inside a name. Names say nothing about the
+ * language of the text around them. */
 static void add_lower_case_words(struct span text, struct buffer *words) {
     struct span word;
+    bool in_name = false;
     while (span_next(&text, ' ', &word) && !words->full) {
-        if (word.length == 0 || (word.at[0] >= 'A' && word.at[0] <= 'Z')) continue;
+        if (word.length == 0) continue;
+        in_name = is_ascii_capital(word) || (in_name && is_inside_name(word, text));
+        if (in_name) continue;
         buffer_add_span(words, word);
         buffer_add(words, " ", 1);
     }

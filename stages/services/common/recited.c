@@ -73,7 +73,7 @@ static void add_word(struct words *words, uint64_t *hash, bool *starts) {
 
 /* Splits a text into words; the caller must free `at`. */
 static struct words words_of(struct span text) {
-    struct words words = {.at = memory_take((text.length + 1) * sizeof *words.at)};
+    struct words words = {.at = memory_take((text.length / 2 + 1) * sizeof *words.at)};
     uint64_t hash = 0;
     bool starts = true, is_word;
     for (size_t i = 0; i < text.length;) {

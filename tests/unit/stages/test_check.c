@@ -90,10 +90,14 @@ static struct article *article_of(const struct pairs *pairs) {
     return article;
 }
 
+static size_t count_findings(const struct segment *segment, const char *check) {
+    size_t count = 0;
+    for (size_t i = 0; i < segment->finding_count; i++) count += strcmp(segment->findings[i].check, check) == 0;
+    return count;
+}
+
 static bool is_reused(const struct segment *segment) {
-    for (size_t i = 0; i < segment->finding_count; i++)
-        if (strcmp(segment->findings[i].check, "reused") == 0) return true;
-    return false;
+    return count_findings(segment, "reused") > 0;
 }
 
 /* The stage runs twice, since a record may be checked again: the findings must not add up. */
@@ -103,9 +107,10 @@ static void english_given_for_different_sentences_is_suspect(void **state) {
         {"es",
          {{"Feria en el puerto", "Fair in the harbour"},
           {"Los pescadores venden hoy su captura en el muelle.", "The fishermen sell their catch on the quay today."},
+          {"Habrá fuegos artificiales.", "There will be fireworks."},
           {"La orquesta tocará valses hasta medianoche.", "The fishermen sell their catch on the quay today."},
-          {"Habrá fuegos artificiales.", "There will be fireworks."}},
-         "-++-"},
+          {"El lunes todo vuelve a la calma.", "On Monday everything is quiet again."}},
+         "-+-+-"},
         {"zh",
          {{"港口集市", "Harbour fair"},
           {"渔民今天在码头出售他们的渔获。", "We are sorry."},
@@ -118,6 +123,13 @@ static void english_given_for_different_sentences_is_suspect(void **state) {
           {"Das Orchester spielt heute bis Mitternacht viele Walzer.", "No."},
           {"Nein.", "No."}},
          "-++-"},
+        {"de",
+         {{"Markt am Hafen", "Market at the harbour"},
+          {"Fischer verkaufen ihren Fang", "Please try again later."},
+          {"Das Orchester spielt heute Walzer", "Please try again later."},
+          {"Am Abend brennt ein großes Feuer", "Please try again later."},
+          {"Zum Schluss", "Please try again later."}},
+         "-+++-"},
         {"de",
          {{"Von Hedda Quist", "By Hedda Quist"},
           {"Von Hedda Quist", "By Hedda Quist"},
@@ -135,6 +147,7 @@ static void english_given_for_different_sentences_is_suspect(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct article *article = article_of(&cases[i]);
         stage_check.work(checker, article, NULL);
+        for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) walk.segment->judged = true;
         stage_check.work(checker, article, NULL);
         size_t place = 0;
         for (struct segment_walk walk = {0}; segment_walk_next(article, &walk); place++) {
@@ -142,7 +155,7 @@ static void english_given_for_different_sentences_is_suspect(void **state) {
             if (is_reused(walk.segment) != reused) print_message("case %zu, pair %zu\n", i, place);
             assert_int_equal(is_reused(walk.segment), reused);
             if (reused) assert_int_equal(walk.segment->status, SEGMENT_SUSPECT);
-            assert_true(walk.segment->finding_count <= 3);
+            assert_int_equal(count_findings(walk.segment, "reused"), reused);
         }
         article_free(article);
     }
