@@ -24,16 +24,16 @@ import tempfile
 import numpy
 
 FOLDS, CLASSES, BANDS = 4, 19, 14
-RELATIVES, MAX_RELATIVE, MAX_DEVIATION, USUAL_WORDS = 11, 6, 6, 3
+RELATIVES, NEEDING_WORDS, MAX_RELATIVE, MAX_DEVIATION, USUAL_WORDS = 11, 20, 6, 6, 3
 FAULTS = ('other', 'truncated', 'added')
 # Share of the good pairs of each language set that may be flagged for each fault: one budget, divided.
-BUDGET = {'other': .0065, 'truncated': .0040, 'added': .0008}
+BUDGET = {'other': .0060, 'truncated': .0045, 'added': .0007}
 SHRINK = 20     # good pairs that the spread of all languages counts as, next to those of a language
 RIDGE = 3       # of the logistic regressions
 GOOD_WEIGHT = 3 # of a good pair, next to a faulty one
 # Names of pairs that lack, or have in addition, a whole sentence or half of the text: these must hardly ever be missed.
 WHOLE, WHOLE_WEIGHT = ('truncated-sentence', 'truncated-half', 'added-sentence'), 6
-MIN_EXPECTED = 12
+MIN_EXPECTED, MIN_WORDS = 12, 4
 HEADER = """\
 # kind	what	values
 # Weights for judging the meaning of translations, learned by tools/learn_meaning.py; stages/check/meaning.c explains them.
@@ -192,8 +192,9 @@ def features(pair, normal):
     deviation = row[6] if pair.has_words else max(-MAX_DEVIATION, min(MAX_DEVIATION, pair.deviation))
     short, long = max(0, -deviation), max(0, deviation)
     fewer, more = max(0, min(2, -pair.sentences)), max(0, min(2, pair.sentences))
-    return row + [short, short ** 2, long, long ** 2, fewer, more, pair.cut, pair.cut * pair.open, fewer * short, more * long,
-                  pair.cut * short, numpy.log(pair.expected + 1), 1]
+    english_third, source_third = max(0, -row[7]), max(0, -row[8])
+    return row + [fewer * source_third, more * english_third, short * source_third, long * english_third, short, short ** 2,
+                  long, long ** 2, fewer, more, pair.cut, pair.cut * pair.open, fewer * short, more * long, pair.cut * short, numpy.log(pair.expected + 1), 1]
 
 
 def regress(rows, wanted, weights):
@@ -219,7 +220,7 @@ def learn_fault(pairs, rows, fault, with_words):
     wanted = numpy.array([pairs[i].kind == fault for i in chosen], float)
     matrix = rows[chosen].copy()
     if not with_words:
-        matrix[:, :RELATIVES + 5] = 0
+        matrix[:, :NEEDING_WORDS] = 0
     weights = [WHOLE_WEIGHT if pair.name.split(':')[-1] in WHOLE else 1 if pair.kind == fault else GOOD_WEIGHT
                for pair in (pairs[i] for i in chosen)]
     return regress(matrix, wanted, numpy.array(weights, float))
@@ -242,7 +243,7 @@ def scores(pairs, model):
         pair.relatives = relatives(pair, words) if pair.has_words else None
     rows = numpy.array([features(pair, normal) for pair in pairs])
     bare = rows.copy()
-    bare[:, :RELATIVES + 5] = 0
+    bare[:, :NEEDING_WORDS] = 0
     return {fault: (rows @ weights[fault][0], bare @ weights[fault][1]) for fault in FAULTS}
 
 
@@ -258,7 +259,8 @@ def report(pairs, scored, limits):
     counts = collections.defaultdict(lambda: numpy.zeros(5))
     languages = collections.defaultdict(lambda: numpy.zeros(2))
     for i, pair in enumerate(pairs):
-        over = [scored[fault][0][i] > limits[fault][0] and pair.expected >= MIN_EXPECTED for fault in FAULTS]
+        over = [scored[fault][0][i] > limits[fault][0] and pair.expected >= MIN_EXPECTED and
+                (fault != 'other' or len(pair.words[0]) >= MIN_WORDS) for fault in FAULTS]
         bare = any(scored[fault][1][i] > limits[fault][1] and pair.expected >= MIN_EXPECTED for fault in FAULTS)
         counts[pair.name] += [1, any(over), over[0], over[1], bare]
         if pair.kind == 'OK':

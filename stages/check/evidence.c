@@ -47,11 +47,22 @@ static uint16_t code_of(unsigned class, const struct supported *word) {
     return (uint16_t)(class * EVIDENCE_BANDS + band_of(word));
 }
 
+/* Drops the numbers that the other text does not have, and returns how many words remain. Numbers are often written
+ * otherwise ("100 miles", "half"), and the check of numbers judges them by their values. */
+static size_t keep_words(struct supported *words, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (words[i].token.kind != WORD_TOKEN_NUMBER || words[i].steps != SUPPORT_NONE) words[kept++] = words[i];
+    return kept;
+}
+
 static void read_words(const struct pair *pair, const struct support_language *language, struct support *support,
                        struct meaning_evidence *evidence) {
     support_measure(language, pair->source, pair->target, support);
-    evidence->english_count = support->english_count;
-    evidence->source_count = support->source_count;
+    evidence->english_count = keep_words(support->english, support->english_count);
+    evidence->source_count = keep_words(support->source, support->source_count);
+    support->english_count = evidence->english_count;
+    support->source_count = evidence->source_count;
     for (size_t i = 0; i < support->english_count; i++)
         evidence->english[i] = code_of(english_class(language, &support->english[i]), &support->english[i]);
     for (size_t i = 0; i < support->source_count; i++)

@@ -27,6 +27,10 @@ enum {
     SOURCE_SUPPORT,
     BOTH_MEANS,
     WORSE_MEAN,
+    FEWER_AND_THIRD, /* fewer sentences, and part of the source without support */
+    MORE_AND_THIRD,
+    SHORT_AND_THIRD,
+    LONG_AND_THIRD,
     SHORT, /* the first that needs no words */
     SHORT_SQUARED,
     LONG,
@@ -45,6 +49,8 @@ enum {
 /* Limits that keep one feature from deciding alone. MIN_EXPECTED: characters of English below which the lengths of
  * texts vary too much for any decision. */
 static const double MAX_RELATIVE = 6, MAX_DEVIATION = 6, MAX_SENTENCES_APART = 2, MIN_EXPECTED = 12;
+enum { MIN_WORDS = 4 };
+static const double SHORT_OF_SENTENCE = -1.1, THIRD_WITHOUT = -1;
 static const double USUAL_WORDS = 3; /* logarithm of a usual number of words */
 
 /* Names of the faults in the table. */
@@ -214,6 +220,15 @@ static double positive(double value) {
     return value > 0 ? value : 0;
 }
 
+/* What is missing or added shows twice, in the lengths and in words without support. */
+static void add_both(double *features) {
+    double source_third = positive(-features[SOURCE_THIRD]), english_third = positive(-features[ENGLISH_THIRD]);
+    features[FEWER_AND_THIRD] = features[FEWER_SENTENCES] * source_third;
+    features[MORE_AND_THIRD] = features[MORE_SENTENCES] * english_third;
+    features[SHORT_AND_THIRD] = features[SHORT] * source_third;
+    features[LONG_AND_THIRD] = features[LONG] * english_third;
+}
+
 static void add_words(const struct meaning *meaning, const struct normal *normal,
                       const struct meaning_evidence *evidence, double *features) {
     struct side english = {evidence->english, evidence->english_count, meaning->english};
@@ -230,9 +245,9 @@ static void add_words(const struct meaning *meaning, const struct normal *normal
     features[WORSE_MEAN] = fmin(features[ENGLISH_MEAN], features[SOURCE_MEAN]);
 }
 
-static void add_lengths(const struct meaning_evidence *evidence, double *features) {
-    double deviation = clip(evidence->deviation, MAX_DEVIATION),
-           sentences = clip(evidence->sentences, MAX_SENTENCES_APART);
+/* `deviation` is that of the length from the usual one, in spreads or standard deviations. */
+static void add_lengths(const struct meaning_evidence *evidence, double deviation, double *features) {
+    double sentences = clip(evidence->sentences, MAX_SENTENCES_APART);
     features[SHORT] = positive(-deviation);
     features[SHORT_SQUARED] = features[SHORT] * features[SHORT];
     features[LONG] = positive(deviation);
@@ -250,10 +265,36 @@ static void add_lengths(const struct meaning_evidence *evidence, double *feature
 
 /* ---------------------------------------------------------------- the decision */
 
+/* Too few words of the English, and the lexicon may just not know them. */
+static bool is_judged(const struct meaning_evidence *evidence, enum meaning_fault fault) {
+    return fault != MEANING_OTHER || (evidence->has_words && evidence->english_count >= MIN_WORDS);
+}
+
 static double score(const double *weights, const double *features) {
     double sum = 0;
     for (size_t i = 0; i < FEATURES; i++) sum += weights[i] * features[i];
     return sum;
+}
+
+/* Returns whether a whole sentence seems to be missing: the English has fewer, is short, and leaves part of the source
+ * without support. Each alone means little; of good translations, one in 2,500 has all three. */
+static bool lacks_sentence(const struct meaning_evidence *evidence, const double *features) {
+    return evidence->has_words && evidence->sentences < 0 && evidence->deviation < SHORT_OF_SENTENCE &&
+           features[SOURCE_THIRD] < THIRD_WITHOUT;
+}
+
+/* Returns the fault with the highest score above 0. A text with a foreign sentence in it may seem to have several. */
+static enum meaning_fault find_fault(const double weights[MEANING_FAULTS][FEATURES],
+                                     const struct meaning_evidence *evidence, const double *features) {
+    enum meaning_fault worst = MEANING_FAULTS;
+    double highest = 0;
+    for (enum meaning_fault fault = 0; fault < MEANING_FAULTS; fault++) {
+        double reached = score(weights[fault], features);
+        if (reached <= highest || !is_judged(evidence, fault)) continue;
+        highest = reached;
+        worst = fault;
+    }
+    return worst == MEANING_FAULTS && lacks_sentence(evidence, features) ? MEANING_TRUNCATED : worst;
 }
 
 static void find_runs(const struct meaning *meaning, const struct meaning_evidence *evidence,
@@ -267,14 +308,14 @@ static void find_runs(const struct meaning *meaning, const struct meaning_eviden
 void meaning_judge(const struct meaning *meaning, struct span language, const struct meaning_evidence *evidence,
                    struct meaning_verdict *ret_verdict) {
     double features[FEATURES] = {0};
-    memset(ret_verdict, 0, sizeof *ret_verdict);
+    *ret_verdict = (struct meaning_verdict){.fault = MEANING_FAULTS};
     if (evidence->expected < MIN_EXPECTED) return;
-    add_lengths(evidence, features);
     if (evidence->has_words) {
         add_words(meaning, normal_of(meaning, language), evidence, features);
         find_runs(meaning, evidence, ret_verdict);
     }
-    for (size_t i = 0; i < MEANING_FAULTS; i++)
-        ret_verdict->faults[i] =
-            score(evidence->has_words ? meaning->with_words[i] : meaning->without_words[i], features) > 0;
+    add_lengths(evidence, evidence->has_words ? features[LENGTH] : clip(evidence->deviation, MAX_DEVIATION), features);
+    add_both(features);
+    ret_verdict->fault =
+        find_fault(evidence->has_words ? meaning->with_words : meaning->without_words, evidence, features);
 }

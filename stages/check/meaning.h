@@ -16,7 +16,7 @@ enum meaning_fault {
     MEANING_OTHER,     /* the English says something else */
     MEANING_TRUNCATED, /* part of the source is not in the English */
     MEANING_ADDED,     /* part of the English is not in the source */
-    MEANING_FAULTS
+    MEANING_FAULTS     /* their number; also: none */
 };
 
 struct meaning;
@@ -25,10 +25,10 @@ struct meaning;
 bool meaning_read(const char *data_folder, struct arena *arena, struct meaning **ret_meaning,
                   struct failure *ret_failure);
 
-/* Whether the pair has each fault, and the part of each text that is supported worst, as the range [from, to) of the
- * words in struct support; the range is empty if no part stands out. */
+/* The gravest fault of a pair, or MEANING_FAULTS if it has none, and the part of each text that is supported worst, as
+ * the range [from, to) of the words in struct support; the range is empty if no part stands out. */
 struct meaning_verdict {
-    bool faults[MEANING_FAULTS];
+    enum meaning_fault fault;
     size_t source_from, source_to, english_from, english_to;
 };
 

@@ -18,7 +18,7 @@ static struct span unsupported_english(const struct pair *pair) {
 }
 
 bool check_meaning(const struct pair *pair, struct buffer *message) {
-    if (!pair->meaning.faults[MEANING_OTHER]) return false;
+    if (pair->meaning.fault != MEANING_OTHER) return false;
     struct span quote = unsupported_english(pair);
     buffer_add_string(message, "the English seems to say something else than the source");
     if (quote.length) buffer_print(message, ": nothing in it corresponds to \"%.*s\"", SPAN_ARGS(quote));
@@ -26,7 +26,7 @@ bool check_meaning(const struct pair *pair, struct buffer *message) {
 }
 
 bool check_truncated(const struct pair *pair, struct buffer *message) {
-    if (pair->meaning.faults[MEANING_OTHER] || !pair->meaning.faults[MEANING_TRUNCATED]) return false;
+    if (pair->meaning.fault != MEANING_TRUNCATED) return false;
     struct span quote = unsupported_source(pair);
     if (quote.length)
         buffer_print(message, "part of the source seems to be missing from the English: %.*s", SPAN_ARGS(quote));
@@ -38,7 +38,7 @@ bool check_truncated(const struct pair *pair, struct buffer *message) {
 }
 
 bool check_added(const struct pair *pair, struct buffer *message) {
-    if (pair->meaning.faults[MEANING_OTHER] || !pair->meaning.faults[MEANING_ADDED]) return false;
+    if (pair->meaning.fault != MEANING_ADDED) return false;
     struct span quote = unsupported_english(pair);
     if (quote.length)
         buffer_print(message, "the source does not seem to say: %.*s", SPAN_ARGS(quote));

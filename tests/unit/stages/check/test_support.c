@@ -9,6 +9,7 @@
 static struct lexicon *lexicon;
 static struct arena *arena;
 static struct word_units *units;
+static struct sounds *sounds;
 static struct support *support;
 
 static int open_lexicon(void **state) {
@@ -18,8 +19,8 @@ static int open_lexicon(void **state) {
     arena = arena_new();
     support = memory_take(sizeof *support);
     *support = SUPPORT;
-    bool good =
-        word_units_read(TEST_DATA, arena, &units, &failure) && small_map(buffer_span(&file), &lexicon, &failure);
+    bool good = word_units_read(TEST_DATA, arena, &units, &failure) &&
+                sounds_read(TEST_DATA, arena, &sounds, &failure) && small_map(buffer_span(&file), &lexicon, &failure);
     buffer_free(&file);
     return good ? 0 : -1;
 }
@@ -34,14 +35,15 @@ static int close_lexicon(void **state) {
 }
 
 static void measure(const char *code, const char *source, const char *english) {
-    support_measure(lexicon, lexicon_find_language(lexicon, span_of(code)), units,
-                    word_units_rules(units, span_of(code)), span_of(source), span_of(english), support);
+    struct support_language language = {lexicon, lexicon_find_language(lexicon, span_of(code)), units,
+                                        word_units_rules(units, span_of(code)), sounds};
+    support_measure(&language, span_of(source), span_of(english), support);
 }
 
 /* '+' for more than a quarter, '-' for less, '0' for known but not supported, '.' for unknown. */
 static void describe(const struct supported *words, size_t count, bool source, char *ret_text) {
     for (size_t i = 0; i < count; i++, ret_text++) {
-        bool known = source ? words[i].known : words[i].word != LEXICON_WORDS;
+        bool known = source ? words[i].known > 0 : words[i].word != LEXICON_WORDS;
         if (words[i].steps != SUPPORT_NONE)
             *ret_text = lexicon_probability(words[i].steps) > 0.25 ? '+' : '-';
         else
