@@ -26,26 +26,46 @@ static struct span find_english(const struct pair *pair, unsigned number, int si
     return (struct span){0};
 }
 
+/* A pair of which source and English say different sides. */
+struct contrast {
+    unsigned number;
+    int side; /* of the English */
+    struct span said;
+};
+
 /* Returns whether the source says the other side of a pair than the English, of which it has no word. */
-static bool says_opposite(const struct pair *pair, unsigned number, int side, struct buffer *message) {
+static bool is_contrast(const struct pair *pair, struct contrast *contrast) {
     const struct reading *source = &pair->source_reading;
-    if (!opposites_have(pair->opposites, source->language, number)) return false;
-    struct span said = opposites_find(pair->opposites, pair->word_tables, source, pair->source, number, !side, true);
-    if (!said.length ||
-        opposites_find(pair->opposites, pair->word_tables, source, pair->source, number, side, false).length)
-        return false;
-    if (negation_on_one_side(pair)) return false;
-    buffer_print(message, "the source says '%.*s', the English says '%.*s'", SPAN_ARGS(text_clip(said, 80)),
-                 SPAN_ARGS(text_clip(find_english(pair, number, side), 80)));
-    return true;
+    if (!opposites_have(pair->opposites, source->language, contrast->number)) return false;
+    contrast->said = opposites_find(pair->opposites, pair->word_tables, source, pair->source, contrast->number,
+                                    !contrast->side, true);
+    return contrast->said.length && !opposites_find(pair->opposites, pair->word_tables, source, pair->source,
+                                                    contrast->number, contrast->side, false)
+                                         .length;
 }
 
-bool check_antonyms(const struct pair *pair, struct buffer *message) {
+/* Finds a pair of which the English has words of one side only, and the source of the other. */
+static bool find_contrast(const struct pair *pair, struct contrast *ret_contrast) {
     struct opposite_marks english = english_marks(pair);
     for (int side = 0; side < SIDES; side++) {
         uint64_t one_sided = english.sure[side] & ~english.any[!side];
-        for (unsigned number = 0; one_sided; number++, one_sided >>= 1)
-            if (one_sided & 1 && says_opposite(pair, number, side, message)) return true;
+        for (unsigned number = 0; one_sided; number++, one_sided >>= 1) {
+            *ret_contrast = (struct contrast){.number = number, .side = side};
+            if (one_sided & 1 && is_contrast(pair, ret_contrast)) return true;
+        }
     }
     return false;
+}
+
+bool says_opposite(const struct pair *pair) {
+    struct contrast contrast;
+    return find_contrast(pair, &contrast);
+}
+
+bool check_antonyms(const struct pair *pair, struct buffer *message) {
+    struct contrast contrast;
+    if (!find_contrast(pair, &contrast) || negation_on_one_side(pair)) return false;
+    buffer_print(message, "the source says '%.*s', the English says '%.*s'", SPAN_ARGS(text_clip(contrast.said, 80)),
+                 SPAN_ARGS(text_clip(find_english(pair, contrast.number, contrast.side), 80)));
+    return true;
 }

@@ -80,6 +80,8 @@ bool check_negations(const struct pair *pair, struct buffer *message);
 bool negation_on_one_side(const struct pair *pair);
 /* antonyms.c: a word of which the English says the opposite. */
 bool check_antonyms(const struct pair *pair, struct buffer *message);
+/* Returns whether the English has a word that is the opposite of one of the source, of which the source has none. */
+bool says_opposite(const struct pair *pair);
 /* untranslated.c: words left in the source language. */
 bool check_untranslated(const struct pair *pair, struct buffer *message);
 /* repetition.c: a word or a phrase repeated once, and a few words repeated many times. */

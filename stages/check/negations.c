@@ -140,7 +140,7 @@ static bool finds_added(const struct pair *pair, const struct denials *source, c
                         struct buffer *message) {
     /* as many negatives in both ("difficult") explain each other, so that they do not explain a "not" */
     if (negates(source) || source->words[NEGATIVE] > english->words[NEGATIVE] ||
-        is_quoted(&pair->source_reading, english->negation))
+        is_quoted(&pair->source_reading, english->negation) || says_opposite(pair))
         return false;
     buffer_print(message, "the English says '%.*s', the source has no negation",
                  SPAN_ARGS(text_clip(english->negation->written, 80)));
@@ -148,8 +148,8 @@ static bool finds_added(const struct pair *pair, const struct denials *source, c
 }
 
 /* Beside other negatives of the source, the whole sentence may well be said the other way round. */
-static bool finds_lost(const struct denials *source, struct buffer *message) {
-    if (!source->sure || source->words[NEGATIVE]) return false;
+static bool finds_lost(const struct pair *pair, const struct denials *source, struct buffer *message) {
+    if (!source->sure || source->words[NEGATIVE] || says_opposite(pair)) return false;
     buffer_print(message, "the source says '%.*s', the English has no negation",
                  SPAN_ARGS(text_clip(source->sure->written, 80)));
     return true;
@@ -162,5 +162,5 @@ bool check_negations(const struct pair *pair, struct buffer *message) {
     if (excused && !english.negation) return false;
     struct denials source = read_denials(pair, false);
     if (english.negation && finds_added(pair, &source, &english, message)) return true;
-    return !excused && finds_lost(&source, message);
+    return !excused && finds_lost(pair, &source, message);
 }
