@@ -50,7 +50,10 @@ enum {
  * texts vary too much for any decision. */
 static const double MAX_RELATIVE = 6, MAX_DEVIATION = 6, MAX_SENTENCES_APART = 2, MIN_EXPECTED = 12;
 enum { MIN_WORDS = 4 };
-static const double SHORT_OF_SENTENCE = -1.1, THIRD_WITHOUT = -1;
+/* Limits of what the weights were learned from: words, and characters of English. A longer text is judged like one of
+ * this length; by the weights alone, every text of 3,000 characters would have a fault. */
+static const double MAX_WORDS = 100, MAX_EXPECTED = 1000;
+static const double SHORT_OF_SENTENCE = -1.1, THIRD_WITHOUT = -1, MUCH_SHORTER = 3;
 static const double USUAL_WORDS = 3; /* logarithm of a usual number of words */
 
 /* Names of the faults in the table. */
@@ -236,7 +239,7 @@ static void add_words(const struct meaning *meaning, const struct normal *normal
     describe_side(&english, ENGLISH_SUM, ENGLISH_THIRD, ENGLISH_FALL, features);
     describe_side(&source, SOURCE_SUM, SOURCE_THIRD, SOURCE_FALL, features);
     features[LENGTH] = evidence->length;
-    features[WORDS] = log((double)english.count + 1) - USUAL_WORDS;
+    features[WORDS] = log(fmin((double)english.count, MAX_WORDS) + 1) - USUAL_WORDS;
     features[ENGLISH_SUPPORT] = features[ENGLISH_MEAN];
     features[SOURCE_SUPPORT] = features[SOURCE_MEAN];
     for (size_t i = 0; i < RELATIVES; i++)
@@ -259,7 +262,7 @@ static void add_lengths(const struct meaning_evidence *evidence, double deviatio
     features[FEWER_SHORT] = features[FEWER_SENTENCES] * features[SHORT];
     features[MORE_LONG] = features[MORE_SENTENCES] * features[LONG];
     features[CUT_SHORT] = features[CUT] * features[SHORT];
-    features[EXPECTED] = log(evidence->expected + 1);
+    features[EXPECTED] = log(fmin(evidence->expected, MAX_EXPECTED) + 1);
     features[ONE] = 1;
 }
 
@@ -283,6 +286,11 @@ static bool lacks_sentence(const struct meaning_evidence *evidence, const double
            features[SOURCE_THIRD] < THIRD_WITHOUT;
 }
 
+/* Returns whether much is missing of a long text. Only the first words of it were looked at, and may be translated. */
+static bool lacks_much(const struct meaning_evidence *evidence, const double *features) {
+    return evidence->expected > MAX_EXPECTED && features[SHORT] > MUCH_SHORTER;
+}
+
 /* Returns the fault with the highest score above 0. A text with a foreign sentence in it may seem to have several. */
 static enum meaning_fault find_fault(const double weights[MEANING_FAULTS][FEATURES],
                                      const struct meaning_evidence *evidence, const double *features) {
@@ -294,7 +302,8 @@ static enum meaning_fault find_fault(const double weights[MEANING_FAULTS][FEATUR
         highest = reached;
         worst = fault;
     }
-    return worst == MEANING_FAULTS && lacks_sentence(evidence, features) ? MEANING_TRUNCATED : worst;
+    bool lacking = lacks_sentence(evidence, features) || lacks_much(evidence, features);
+    return worst == MEANING_FAULTS && lacking ? MEANING_TRUNCATED : worst;
 }
 
 static void find_runs(const struct meaning *meaning, const struct meaning_evidence *evidence,

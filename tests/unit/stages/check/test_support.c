@@ -91,9 +91,12 @@ static void sequences_support_all_their_letters(void **state) {
     check("zh", "学", "university", "0", "0");
 }
 
-static void numbers_are_listed_but_not_looked_up(void **state) {
+static void equal_numbers_support_each_other(void **state) {
     (void)state;
-    check("es", "25 puertos", "25 harbours", ".+", ".+");
+    check("es", "25 puertos", "25 harbours", "++", "++");
+    check("es", "25 puertos", "52 harbours", ".+", ".+");
+    check("es", "3 puertos", "3 harbours", "-+", "-+");
+    check("zh", "港口25", "25 harbours", "+++", "++");
     assert_int_equal(support->english[0].token.kind, WORD_TOKEN_NUMBER);
 }
 
@@ -120,7 +123,7 @@ int main(void) {
         cmocka_unit_test(another_sentence_has_no_support),
         cmocka_unit_test(what_is_missing_on_one_side_is_seen_there),
         cmocka_unit_test(sequences_support_all_their_letters),
-        cmocka_unit_test(numbers_are_listed_but_not_looked_up),
+        cmocka_unit_test(equal_numbers_support_each_other),
         cmocka_unit_test(nothing_has_no_support),
         cmocka_unit_test(long_texts_are_cut),
     };
