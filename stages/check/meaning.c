@@ -1,6 +1,7 @@
 #include "stages/check/meaning.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +70,7 @@ struct meaning {
     double english[EVIDENCE_CODES], source[EVIDENCE_CODES]; /* weights of evidence by code */
     struct normal *normals;                                 /* by language, the last one "*" */
     size_t normal_count;
+    uint32_t english_rows, source_rows, fault_rows; /* one bit for each that the table has */
     double with_words[MEANING_FAULTS][FEATURES], without_words[MEANING_FAULTS][FEATURES];
 };
 
@@ -89,10 +91,11 @@ static bool read_numbers(struct span cell, double *ret_numbers, size_t count) {
     return read == count;
 }
 
-static bool read_weights(const struct row *row, double *ret_weights) {
+static bool read_weights(const struct row *row, double *ret_weights, uint32_t *rows) {
     long long class;
-    return span_number(row->cells[1], &class) && class >= 0 && class < EVIDENCE_CLASSES &&
-           read_numbers(row->cells[2], ret_weights + class * EVIDENCE_BANDS, EVIDENCE_BANDS);
+    if (!span_number(row->cells[1], &class) || class < 0 || class >= EVIDENCE_CLASSES) return false;
+    *rows |= (uint32_t)1 << class;
+    return read_numbers(row->cells[2], ret_weights + class * EVIDENCE_BANDS, EVIDENCE_BANDS);
 }
 
 static bool read_normal(const struct row *row, struct meaning *meaning) {
@@ -106,26 +109,44 @@ static bool read_normal(const struct row *row, struct meaning *meaning) {
 }
 
 static bool read_fault(const struct row *row, struct meaning *meaning) {
-    for (size_t i = 0; i < MEANING_FAULTS; i++)
-        if (span_is(row->cells[1], fault_names[i]))
-            return read_numbers(row->cells[2], meaning->with_words[i], FEATURES) &&
-                   read_numbers(row->cells[3], meaning->without_words[i], FEATURES);
-    return false;
+    size_t fault = 0;
+    while (fault < MEANING_FAULTS && !span_is(row->cells[1], fault_names[fault])) fault++;
+    if (fault == MEANING_FAULTS) return false;
+    meaning->fault_rows |= (uint32_t)1 << fault;
+    return read_numbers(row->cells[2], meaning->with_words[fault], FEATURES) &&
+           read_numbers(row->cells[3], meaning->without_words[fault], FEATURES);
 }
 
 static bool read_row(const struct row *row, struct meaning *meaning) {
-    if (span_is(row->cells[0], "english")) return read_weights(row, meaning->english);
-    if (span_is(row->cells[0], "source")) return read_weights(row, meaning->source);
+    if (span_is(row->cells[0], "english")) return read_weights(row, meaning->english, &meaning->english_rows);
+    if (span_is(row->cells[0], "source")) return read_weights(row, meaning->source, &meaning->source_rows);
     if (span_is(row->cells[0], "normal")) return read_normal(row, meaning);
     return span_is(row->cells[0], "fault") && read_fault(row, meaning);
 }
 
-/* Every fault has a constant, so a missing row shows in it. */
-static bool is_complete(const struct meaning *meaning) {
-    bool complete = meaning->normal_count > 0 && span_is(meaning->normals[meaning->normal_count - 1].language, "*");
+static bool refuse_missing(const char *kind, const char *name, struct failure *ret_failure) {
+    return failure_fatal(ret_failure, EXIT_CONFIG, "tables/check/meaning.tsv: the row '%s %s' is missing", kind, name);
+}
+
+/* Fails if one of the bits that stand for the rows of this kind is not set. */
+static bool has_classes(const char *kind, uint32_t rows, struct failure *ret_failure) {
+    for (int class = 0; class < EVIDENCE_CLASSES; class ++) {
+        char name[12];
+        snprintf(name, sizeof name, "%d", class);
+        if (!(rows >> class & 1)) return refuse_missing(kind, name, ret_failure);
+    }
+    return true;
+}
+
+/* A weight that is missing would count as 0, and nobody would notice. */
+static bool is_complete(const struct meaning *meaning, struct failure *ret_failure) {
     for (size_t i = 0; i < MEANING_FAULTS; i++)
-        complete = complete && meaning->with_words[i][ONE] != 0 && meaning->without_words[i][ONE] != 0;
-    return complete;
+        if (!(meaning->fault_rows >> i & 1)) return refuse_missing("fault", fault_names[i], ret_failure);
+    if (meaning->normal_count == 0 || !span_is(meaning->normals[meaning->normal_count - 1].language, "*"))
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "tables/check/meaning.tsv: the last row of 'normal' is not 'normal *'");
+    return has_classes("english", meaning->english_rows, ret_failure) &&
+           has_classes("source", meaning->source_rows, ret_failure);
 }
 
 bool meaning_read(const char *data_folder, struct arena *arena, struct meaning **ret_meaning,
@@ -138,8 +159,7 @@ bool meaning_read(const char *data_folder, struct arena *arena, struct meaning *
         if (!read_row(&table.rows[i], meaning))
             return failure_fatal(ret_failure, EXIT_CONFIG, "tables/check/meaning.tsv: invalid row %zu ('%.*s %.*s')",
                                  i + 1, SPAN_ARGS(table.rows[i].cells[0]), SPAN_ARGS(table.rows[i].cells[1]));
-    if (!is_complete(meaning))
-        return failure_fatal(ret_failure, EXIT_CONFIG, "tables/check/meaning.tsv: a row is missing");
+    if (!is_complete(meaning, ret_failure)) return false;
     *ret_meaning = meaning;
     return true;
 }
