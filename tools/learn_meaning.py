@@ -33,8 +33,7 @@ RIDGE = 3       # of the logistic regressions
 GOOD_WEIGHT = 3 # of a good pair, next to a faulty one
 # Names of pairs that lack, or have in addition, a whole sentence or half of the text: these must hardly ever be missed.
 WHOLE, WHOLE_WEIGHT = ('truncated-sentence', 'truncated-half', 'added-sentence'), 6
-MIN_EXPECTED, MIN_WORDS = 12, 4
-MAX_EXPECTED, MAX_WORDS = 1000, 100
+MIN_EXPECTED, MAX_EXPECTED, MIN_WORDS = 12, 1000, 4
 HEADER = """\
 # kind	what	values
 # Weights for judging the meaning of translations, learned by tools/learn_meaning.py; stages/check/meaning.c explains them.
@@ -186,8 +185,8 @@ def features(pair, normal):
     if pair.has_words:
         mean, spread = normal.get(pair.language) or normal.get(pair.language.split('-')[0]) or normal['*']
         relative = numpy.clip((numpy.array(pair.relatives) - mean) / spread, -MAX_RELATIVE, MAX_RELATIVE)
-        row = list(relative) + [numpy.log(min(len(pair.words[0]), MAX_WORDS) + 1) - USUAL_WORDS, pair.relatives[1],
-                                pair.relatives[4], relative[1] * relative[4], min(relative[1], relative[4])]
+        row = list(relative) + [numpy.log(len(pair.words[0]) + 1) - USUAL_WORDS, pair.relatives[1], pair.relatives[4],
+                                relative[1] * relative[4], min(relative[1], relative[4])]
     else:
         row = [0] * (RELATIVES + 5)
     deviation = row[6] if pair.has_words else max(-MAX_DEVIATION, min(MAX_DEVIATION, pair.deviation))

@@ -51,9 +51,9 @@ enum {
  * texts vary too much for any decision. */
 static const double MAX_RELATIVE = 6, MAX_DEVIATION = 6, MAX_SENTENCES_APART = 2, MIN_EXPECTED = 12;
 enum { MIN_WORDS = 4 };
-/* Limits of what the weights were learned from: words, and characters of English. A longer text is judged like one of
- * this length; by the weights alone, every text of 3,000 characters would have a fault. */
-static const double MAX_WORDS = 100, MAX_EXPECTED = 1000;
+/* A longer text is judged like one of so many characters of English: the weights were learned from shorter ones, and by
+ * them alone, every text of 3,000 characters would have a fault. */
+static const double MAX_EXPECTED = 1000;
 static const double SHORT_OF_SENTENCE = -1.1, THIRD_WITHOUT = -1, MUCH_SHORTER = 3;
 static const double USUAL_WORDS = 3; /* logarithm of a usual number of words */
 
@@ -259,7 +259,7 @@ static void add_words(const struct meaning *meaning, const struct normal *normal
     describe_side(&english, ENGLISH_SUM, ENGLISH_THIRD, ENGLISH_FALL, features);
     describe_side(&source, SOURCE_SUM, SOURCE_THIRD, SOURCE_FALL, features);
     features[LENGTH] = evidence->length;
-    features[WORDS] = log(fmin((double)english.count, MAX_WORDS) + 1) - USUAL_WORDS;
+    features[WORDS] = log((double)english.count + 1) - USUAL_WORDS;
     features[ENGLISH_SUPPORT] = features[ENGLISH_MEAN];
     features[SOURCE_SUPPORT] = features[SOURCE_MEAN];
     for (size_t i = 0; i < RELATIVES; i++)

@@ -156,6 +156,8 @@ static void the_ends_are_compared(void **state) {
     expect_end("La alcaldesa vino a la fábrica", "The mayor came to the factory", false, false);
     expect_end("La alcaldesa vino a la fábrica", "The mayor came to the factory.", false, false);
     expect_end("La alcaldesa dijo:", "The mayor said:", false, false);
+    expect_end("La alcaldesa dijo.", "The mayor said:", false, false);
+    expect_end("La alcaldesa dijo:", "The mayor said", true, false);
     expect_end("«La alcaldesa vino».", "\"The mayor came.\"", false, false);
     expect_end("", "", false, false);
 }

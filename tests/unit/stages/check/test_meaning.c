@@ -198,16 +198,20 @@ static void expect_none(const char *language, struct span source, struct span en
 
 static void texts_that_tell_too_little_are_not_judged(void **state) {
     (void)state;
-    static const char *const texts[][3] = {{"es", "Puente", "Harbour"},
-                                           {"zh", "桥", "Harbour"},
-                                           {"ar", "الجسر", "Schools"},
-                                           {"es", "", ""},
-                                           {"es", "", "The harbour"},
-                                           {"es", "El puerto", ""},
-                                           {"es", "¿¡!? … —", "?!? ... -"},
-                                           {"zh", "。。。。！！！！，，，，？？？？", "....!!!!,,,,????"},
-                                           {"hi", "।।।।।।।।।।।।।।।", "..............."},
-                                           {"ru", "12 34 56 78 90", "12 34 56 78 90"}};
+    static const char *const texts[][3] = {
+        {"es", "Puente", "Harbour"},
+        {"zh", "桥", "Harbour"},
+        {"ar", "الجسر", "Schools"},
+        {"es", "Obras", "Works on the old bridge near the station continue"},
+        {"ru", "Мост", "The workers close the old bridge. It will open again. Soon."},
+        {"xx", "Obras", "Works on the old bridge. They go on and on. For years."},
+        {"es", "", ""},
+        {"es", "", "The harbour"},
+        {"es", "El puerto", ""},
+        {"es", "¿¡!? … —", "?!? ... -"},
+        {"zh", "。。。。！！！！，，，，？？？？", "....!!!!,,,,????"},
+        {"hi", "।।।।।।।।।।।।।।।", "..............."},
+        {"ru", "12 34 56 78 90", "12 34 56 78 90"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         expect_none(texts[i][0], span_of(texts[i][1]), span_of(texts[i][2]));
 }

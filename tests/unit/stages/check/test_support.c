@@ -104,6 +104,7 @@ static void equal_numbers_support_each_other(void **state) {
 static void equal_spellings_support_each_other(void **state) {
     (void)state;
     check("es", "protestas", "protest", "+", "+");
+    check("es", "administrativos", "administration", "+", "+");
     check("es", "Internet", "The internet", "+", "+");
     check("es", "gas", "gas", "+", "+");
     check("es", "parlamento", "parliament", ".", ".");
