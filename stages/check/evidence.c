@@ -29,9 +29,8 @@ static unsigned rarity_class(const struct lexicon *lexicon, uint16_t word) {
 
 static unsigned english_class(const struct support_language *language, const struct supported *word) {
     if (word->token.kind == WORD_TOKEN_NUMBER) return NUMBERS;
-    unsigned coverage = lexicon_coverage(language->part, word->word);
-    if (word->capital) return CAPITALS + coverage;
-    if (coverage > 0 || word->word == LEXICON_WORDS) return coverage;
+    if (word->capital) return CAPITALS + word->coverage;
+    if (word->coverage > 0 || word->word == LEXICON_WORDS) return word->coverage;
     return NEVER_SUPPORTED + rarity_class(language->lexicon, word->word);
 }
 
