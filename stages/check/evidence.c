@@ -14,8 +14,8 @@ enum { FIRST_SOUND_BAND = 9, MAX_BAND = 9, MIN_CERTAIN_BAND = 7, LOWEST_EXPONENT
 static unsigned band_of(const struct supported *word) {
     unsigned band = 0;
     if (word->steps != SUPPORT_NONE) {
-        double exponent = log2(lexicon_probability(word->steps)) + LOWEST_EXPONENT;
-        band = exponent < 0 ? 1 : (unsigned)exponent + 1;
+        int exponent = (LOWEST_EXPONENT * LEXICON_STEPS - word->steps) / LEXICON_STEPS;
+        band = (unsigned)(exponent < 0 ? 0 : exponent) + 1;
         if (band > MAX_BAND) band = MAX_BAND;
     }
     return word->alike > 0 && band < MIN_CERTAIN_BAND ? (unsigned)FIRST_SOUND_BAND + word->alike : band;
@@ -29,9 +29,8 @@ static unsigned rarity_class(const struct lexicon *lexicon, uint16_t word) {
 
 static unsigned english_class(const struct support_language *language, const struct supported *word) {
     if (word->token.kind == WORD_TOKEN_NUMBER) return NUMBERS;
-    unsigned coverage = lexicon_coverage(language->part, word->word);
-    if (word->capital) return CAPITALS + coverage;
-    if (coverage > 0 || word->word == LEXICON_WORDS) return coverage;
+    if (word->capital) return CAPITALS + word->coverage;
+    if (word->coverage > 0 || word->word == LEXICON_WORDS) return word->coverage;
     return NEVER_SUPPORTED + rarity_class(language->lexicon, word->word);
 }
 

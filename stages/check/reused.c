@@ -51,9 +51,15 @@ static struct candidate candidate_of(struct segment *segment, const char *langua
     struct candidate candidate = {.segment = segment, .position = position};
     struct span target = text_clip(segment->target, MAX_BYTES);
     candidate.english = hash_letters(target, span_hash(span_of(language)));
-    candidate.words = word_set_read(text_clip(segment->source, MAX_BYTES), &candidate.source_words);
-    word_set_read(target, &candidate.english_words);
     return candidate;
+}
+
+/* Only done for the few segments that share their English with others. */
+static void read_words(struct candidate *first, const struct candidate *end) {
+    for (; first < end; first++) {
+        first->words = word_set_read(text_clip(first->segment->source, MAX_BYTES), &first->source_words);
+        word_set_read(text_clip(first->segment->target, MAX_BYTES), &first->english_words);
+    }
 }
 
 static int compare(const void *a, const void *b) {
@@ -135,7 +141,9 @@ void reused_find(struct article *article) {
     qsort(candidates, count, sizeof *candidates, compare);
     for (size_t first = 0; first < count; first = end) {
         for (end = first + 1; end < count && candidates[end].english == candidates[first].english;) end++;
-        if (end - first > 1) add_findings(article, candidates + first, candidates + end);
+        if (end - first == 1) continue;
+        read_words(candidates + first, candidates + end);
+        add_findings(article, candidates + first, candidates + end);
     }
     free(candidates);
 }

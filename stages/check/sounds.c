@@ -5,7 +5,7 @@
 
 #include "pipeline/base/table.h"
 
-enum { MAX_LETTERS = 2048 };
+enum { LETTERS = 0x3100 /* the table has no letters from here on */ };
 /* Hangul syllables are composed of an initial, a vowel and perhaps a final; the numbers are those of the Unicode
  * Standard, section 3.12. */
 enum {
@@ -20,24 +20,15 @@ enum {
 static const char JOINING = '-'; /* the class of signs that take away a vowel */
 
 struct sounds {
-    struct letter {
-        uint32_t rune;
-        char class;
-    } letters[MAX_LETTERS]; /* sorted by rune */
-    size_t count;
+    char classes[LETTERS]; /* by code point; 0 for vowels and letters in no class */
 };
-
-static int compare_letters(const void *a, const void *b) {
-    const struct letter *left = a, *right = b;
-    return left->rune < right->rune ? -1 : left->rune > right->rune;
-}
 
 /* Adds the letters of a class, which are treated as the same sound. Vowels are in no class and are ignored. */
 static void add_letters(struct sounds *sounds, char class, struct span letters) {
-    for (size_t i = 0; i < letters.length && sounds->count < MAX_LETTERS;) {
+    for (size_t i = 0; i < letters.length;) {
         uint32_t rune;
         i += text_next(letters, i, &rune);
-        if (rune > ' ') sounds->letters[sounds->count++] = (struct letter){rune, class};
+        if (rune > ' ' && rune < LETTERS) sounds->classes[rune] = class;
     }
 }
 
@@ -49,17 +40,13 @@ bool sounds_read(const char *data_folder, struct arena *arena, struct sounds **r
     for (size_t i = 0; i < table.count; i++)
         if (table.rows[i].cells[0].length == 1)
             add_letters(sounds, table.rows[i].cells[0].at[0], table.rows[i].cells[1]);
-    /* sorted once, so that every letter can be found by binary search */
-    qsort(sounds->letters, sounds->count, sizeof *sounds->letters, compare_letters);
     *ret_sounds = sounds;
     return true;
 }
 
 /* Returns the class of a letter, or 0 for vowels and letters in no class. */
 static char class_of(const struct sounds *sounds, uint32_t rune) {
-    const struct letter wanted = {.rune = rune};
-    const struct letter *found = bsearch(&wanted, sounds->letters, sounds->count, sizeof wanted, compare_letters);
-    return found ? found->class : 0;
+    return rune < LETTERS ? sounds->classes[rune] : 0;
 }
 
 /* Returns whether this is a c that sounds like s, as in "Cecilia" or in "ch". The table treats c like k. */

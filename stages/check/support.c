@@ -50,6 +50,7 @@ static bool take_english(const struct support_language *language, struct span te
     if (token->kind != WORD_TOKEN_WORD) return false;
     if (!word_units_english(language->units, (struct span){text.at + token->at, token->length}, &unit)) return false;
     ret_word->word = lexicon_find_word(language->lexicon, unit);
+    ret_word->coverage = (uint8_t)lexicon_coverage(language->part, ret_word->word);
     return true;
 }
 

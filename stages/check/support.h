@@ -18,6 +18,7 @@ struct supported {
     uint8_t steps;           /* of lexicon_probability(), or SUPPORT_NONE */
     uint8_t alike;           /* 0 (not alike) to SUPPORT_ALIKE: how like a name of the other text it sounds */
     bool capital;            /* English only: begins with a capital and does not begin the text */
+    uint8_t coverage;        /* English only: lexicon_coverage() of the word */
     uint16_t index;          /* of the token in its text */
     uint16_t word;           /* English only: index in the lexicon, or LEXICON_WORDS if unknown */
     float known; /* source only: sum of the probabilities of the translations that the lexicon has, 0 if it has none */

@@ -8,7 +8,15 @@
 #include "stages/check/word_units_internal.h"
 #include "stages/language/unicode.h"
 
-enum { LONG_BEGINNING = 6, SHORT_BEGINNING = 4, HAN_GRAM = 4, STEM = 6, MIN_REST = 2, MAX_ENGLISH = 200 };
+enum {
+    LONG_BEGINNING = 6,
+    SHORT_BEGINNING = 4,
+    HAN_GRAM = 4,
+    STEM = 6,
+    MIN_REST = 2,
+    MAX_ENGLISH = 200,
+    FOLD_PIECE = 512
+};
 /* Equal letters are different units as a word, as the beginning of one, and as a number. */
 enum unit_kind { UNIT_WORD = 1, UNIT_BEGINNING, UNIT_NUMBER, UNIT_ENGLISH };
 
@@ -51,9 +59,23 @@ static bool put_rune(const struct unit_rules *rules, uint32_t rune, struct buffe
     return fits;
 }
 
+/* Spells a text in a language without rules, as fold_text() does, in pieces that fit on the stack. */
+static bool fold_only(struct span text, struct buffer *spelled) {
+    char piece[2 * FOLD_PIECE];
+    bool fits = true;
+    while (text.length > 0 && fits) {
+        struct span part = text_clip(text, FOLD_PIECE);
+        if (part.length == 0) part = span_cut(text, 0, FOLD_PIECE); /* not UTF-8 */
+        fits = buffer_add(spelled, piece, fold_text(part, piece));
+        text = span_cut(text, part.length, text.length);
+    }
+    return fits;
+}
+
 bool word_units_spell(const struct unit_rules *rules, struct span text, struct buffer *ret_spelled) {
     bool fits = true;
     buffer_clear(ret_spelled);
+    if (rules->codes.count == 0 && rules->letters.count == 0) return fold_only(text, ret_spelled);
     for (size_t i = 0; i < text.length && fits;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
