@@ -33,7 +33,7 @@ RIDGE = 3       # of the logistic regressions
 GOOD_WEIGHT = 3 # of a good pair, next to a faulty one
 # Names of pairs that lack, or have in addition, a whole sentence or half of the text: these must hardly ever be missed.
 WHOLE, WHOLE_WEIGHT = ('truncated-sentence', 'truncated-half', 'added-sentence'), 6
-MIN_EXPECTED, MIN_WORDS = 12, 4
+MIN_EXPECTED, MAX_EXPECTED, MIN_WORDS = 12, 1000, 4
 HEADER = """\
 # kind	what	values
 # Weights for judging the meaning of translations, learned by tools/learn_meaning.py; stages/check/meaning.c explains them.
@@ -194,7 +194,8 @@ def features(pair, normal):
     fewer, more = max(0, min(2, -pair.sentences)), max(0, min(2, pair.sentences))
     english_third, source_third = max(0, -row[7]), max(0, -row[8])
     return row + [fewer * source_third, more * english_third, short * source_third, long * english_third, short, short ** 2,
-                  long, long ** 2, fewer, more, pair.cut, pair.cut * pair.open, fewer * short, more * long, pair.cut * short, numpy.log(pair.expected + 1), 1]
+                  long, long ** 2, fewer, more, pair.cut, pair.cut * pair.open, fewer * short, more * long, pair.cut * short,
+                  numpy.log(min(pair.expected, MAX_EXPECTED) + 1), 1]
 
 
 def regress(rows, wanted, weights):

@@ -1,6 +1,7 @@
 #include "stages/check/meaning.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,10 @@ enum {
  * texts vary too much for any decision. */
 static const double MAX_RELATIVE = 6, MAX_DEVIATION = 6, MAX_SENTENCES_APART = 2, MIN_EXPECTED = 12;
 enum { MIN_WORDS = 4 };
-static const double SHORT_OF_SENTENCE = -1.1, THIRD_WITHOUT = -1;
+/* A longer text is judged like one of so many characters of English: the weights were learned from shorter ones, and by
+ * them alone, every text of 3,000 characters would have a fault. */
+static const double MAX_EXPECTED = 1000;
+static const double SHORT_OF_SENTENCE = -1.1, THIRD_WITHOUT = -1, MUCH_SHORTER = 3;
 static const double USUAL_WORDS = 3; /* logarithm of a usual number of words */
 
 /* Names of the faults in the table. */
@@ -66,6 +70,7 @@ struct meaning {
     double english[EVIDENCE_CODES], source[EVIDENCE_CODES]; /* weights of evidence by code */
     struct normal *normals;                                 /* by language, the last one "*" */
     size_t normal_count;
+    uint32_t english_rows, source_rows, fault_rows; /* one bit for each that the table has */
     double with_words[MEANING_FAULTS][FEATURES], without_words[MEANING_FAULTS][FEATURES];
 };
 
@@ -86,10 +91,11 @@ static bool read_numbers(struct span cell, double *ret_numbers, size_t count) {
     return read == count;
 }
 
-static bool read_weights(const struct row *row, double *ret_weights) {
+static bool read_weights(const struct row *row, double *ret_weights, uint32_t *rows) {
     long long class;
-    return span_number(row->cells[1], &class) && class >= 0 && class < EVIDENCE_CLASSES &&
-           read_numbers(row->cells[2], ret_weights + class * EVIDENCE_BANDS, EVIDENCE_BANDS);
+    if (!span_number(row->cells[1], &class) || class < 0 || class >= EVIDENCE_CLASSES) return false;
+    *rows |= (uint32_t)1 << class;
+    return read_numbers(row->cells[2], ret_weights + class * EVIDENCE_BANDS, EVIDENCE_BANDS);
 }
 
 static bool read_normal(const struct row *row, struct meaning *meaning) {
@@ -103,26 +109,44 @@ static bool read_normal(const struct row *row, struct meaning *meaning) {
 }
 
 static bool read_fault(const struct row *row, struct meaning *meaning) {
-    for (size_t i = 0; i < MEANING_FAULTS; i++)
-        if (span_is(row->cells[1], fault_names[i]))
-            return read_numbers(row->cells[2], meaning->with_words[i], FEATURES) &&
-                   read_numbers(row->cells[3], meaning->without_words[i], FEATURES);
-    return false;
+    size_t fault = 0;
+    while (fault < MEANING_FAULTS && !span_is(row->cells[1], fault_names[fault])) fault++;
+    if (fault == MEANING_FAULTS) return false;
+    meaning->fault_rows |= (uint32_t)1 << fault;
+    return read_numbers(row->cells[2], meaning->with_words[fault], FEATURES) &&
+           read_numbers(row->cells[3], meaning->without_words[fault], FEATURES);
 }
 
 static bool read_row(const struct row *row, struct meaning *meaning) {
-    if (span_is(row->cells[0], "english")) return read_weights(row, meaning->english);
-    if (span_is(row->cells[0], "source")) return read_weights(row, meaning->source);
+    if (span_is(row->cells[0], "english")) return read_weights(row, meaning->english, &meaning->english_rows);
+    if (span_is(row->cells[0], "source")) return read_weights(row, meaning->source, &meaning->source_rows);
     if (span_is(row->cells[0], "normal")) return read_normal(row, meaning);
     return span_is(row->cells[0], "fault") && read_fault(row, meaning);
 }
 
-/* Every fault has a constant, so a missing row shows in it. */
-static bool is_complete(const struct meaning *meaning) {
-    bool complete = meaning->normal_count > 0 && span_is(meaning->normals[meaning->normal_count - 1].language, "*");
+static bool refuse_missing(const char *kind, const char *name, struct failure *ret_failure) {
+    return failure_fatal(ret_failure, EXIT_CONFIG, "tables/check/meaning.tsv: the row '%s %s' is missing", kind, name);
+}
+
+/* Fails if one of the bits that stand for the rows of this kind is not set. */
+static bool has_classes(const char *kind, uint32_t rows, struct failure *ret_failure) {
+    for (int class = 0; class < EVIDENCE_CLASSES; class ++) {
+        char name[12];
+        snprintf(name, sizeof name, "%d", class);
+        if (!(rows >> class & 1)) return refuse_missing(kind, name, ret_failure);
+    }
+    return true;
+}
+
+/* A weight that is missing would count as 0, and nobody would notice. */
+static bool is_complete(const struct meaning *meaning, struct failure *ret_failure) {
     for (size_t i = 0; i < MEANING_FAULTS; i++)
-        complete = complete && meaning->with_words[i][ONE] != 0 && meaning->without_words[i][ONE] != 0;
-    return complete;
+        if (!(meaning->fault_rows >> i & 1)) return refuse_missing("fault", fault_names[i], ret_failure);
+    if (meaning->normal_count == 0 || !span_is(meaning->normals[meaning->normal_count - 1].language, "*"))
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "tables/check/meaning.tsv: the last row of 'normal' is not 'normal *'");
+    return has_classes("english", meaning->english_rows, ret_failure) &&
+           has_classes("source", meaning->source_rows, ret_failure);
 }
 
 bool meaning_read(const char *data_folder, struct arena *arena, struct meaning **ret_meaning,
@@ -135,8 +159,7 @@ bool meaning_read(const char *data_folder, struct arena *arena, struct meaning *
         if (!read_row(&table.rows[i], meaning))
             return failure_fatal(ret_failure, EXIT_CONFIG, "tables/check/meaning.tsv: invalid row %zu ('%.*s %.*s')",
                                  i + 1, SPAN_ARGS(table.rows[i].cells[0]), SPAN_ARGS(table.rows[i].cells[1]));
-    if (!is_complete(meaning))
-        return failure_fatal(ret_failure, EXIT_CONFIG, "tables/check/meaning.tsv: a row is missing");
+    if (!is_complete(meaning, ret_failure)) return false;
     *ret_meaning = meaning;
     return true;
 }
@@ -259,7 +282,7 @@ static void add_lengths(const struct meaning_evidence *evidence, double deviatio
     features[FEWER_SHORT] = features[FEWER_SENTENCES] * features[SHORT];
     features[MORE_LONG] = features[MORE_SENTENCES] * features[LONG];
     features[CUT_SHORT] = features[CUT] * features[SHORT];
-    features[EXPECTED] = log(evidence->expected + 1);
+    features[EXPECTED] = log(fmin(evidence->expected, MAX_EXPECTED) + 1);
     features[ONE] = 1;
 }
 
@@ -283,6 +306,11 @@ static bool lacks_sentence(const struct meaning_evidence *evidence, const double
            features[SOURCE_THIRD] < THIRD_WITHOUT;
 }
 
+/* Returns whether much is missing of a long text. Only the first words of it were looked at, and may be translated. */
+static bool lacks_much(const struct meaning_evidence *evidence, const double *features) {
+    return evidence->expected > MAX_EXPECTED && features[SHORT] > MUCH_SHORTER;
+}
+
 /* Returns the fault with the highest score above 0. A text with a foreign sentence in it may seem to have several. */
 static enum meaning_fault find_fault(const double weights[MEANING_FAULTS][FEATURES],
                                      const struct meaning_evidence *evidence, const double *features) {
@@ -294,7 +322,8 @@ static enum meaning_fault find_fault(const double weights[MEANING_FAULTS][FEATUR
         highest = reached;
         worst = fault;
     }
-    return worst == MEANING_FAULTS && lacks_sentence(evidence, features) ? MEANING_TRUNCATED : worst;
+    bool lacking = lacks_sentence(evidence, features) || lacks_much(evidence, features);
+    return worst == MEANING_FAULTS && lacking ? MEANING_TRUNCATED : worst;
 }
 
 static void find_runs(const struct meaning *meaning, const struct meaning_evidence *evidence,

@@ -17,6 +17,8 @@ enum {
     FINAL = 0x11A7
 };
 
+static const char JOINING = '-'; /* the class of signs that take away a vowel */
+
 struct sounds {
     char classes[LETTERS]; /* by code point; 0 for vowels and letters in no class */
 };
@@ -58,8 +60,10 @@ static bool is_silent_g(struct span folded, size_t next) {
     return next + 1 == folded.length || !strchr("aeiou", folded.at[next + 1]);
 }
 
-/* Adds a sound. Double letters and neighbours of the same class are often transcribed as one letter. */
+/* Adds a sound. Double letters and neighbours of the same class are often transcribed as one letter, also those that
+ * the scripts of India write with a sign between them. */
 static void add_sound(struct skeleton *skeleton, char class, char *last) {
+    if (class == JOINING) return;
     if (class && class != *last && skeleton->count < MAX_SOUNDS) skeleton->classes[skeleton->count++] = class;
     *last = class;
 }

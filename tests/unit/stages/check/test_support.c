@@ -91,10 +91,111 @@ static void sequences_support_all_their_letters(void **state) {
     check("zh", "学", "university", "0", "0");
 }
 
-static void numbers_are_listed_but_not_looked_up(void **state) {
+static void equal_numbers_support_each_other(void **state) {
     (void)state;
-    check("es", "25 puertos", "25 harbours", ".+", ".+");
+    check("es", "25 puertos", "25 harbours", "++", "++");
+    check("es", "25 puertos", "52 harbours", ".+", ".+");
+    check("es", "3 puertos", "3 harbours", "-+", "-+");
+    check("zh", "港口25", "25 harbours", "+++", "++");
     assert_int_equal(support->english[0].token.kind, WORD_TOKEN_NUMBER);
+}
+
+/* Loans and names that both texts spell alike, up to their endings. */
+static void equal_spellings_support_each_other(void **state) {
+    (void)state;
+    check("es", "protestas", "protest", "+", "+");
+    check("es", "administrativos", "administration", "+", "+");
+    check("es", "Internet", "The internet", "+", "+");
+    check("es", "gas", "gas", "+", "+");
+    check("es", "parlamento", "parliament", ".", ".");
+    check("es", "sol", "solution", ".", ".");
+    check("es", "ir", "ir", ".", ".");
+    check("es", "Kowalczyk", "Kowalczyk", "+", "+");
+    check("es", "Kowalczyka", "Nowakowski", ".", ".");
+    measure("es", "Kowalczyk", "Kowalczyk");
+    assert_true(support->source[0].known >= 1);
+}
+
+/* ---------------------------------------------------------------- names */
+
+static unsigned alike(const char *code, const char *source, const char *english, size_t index) {
+    measure(code, source, english);
+    assert_true(index < support->english_count);
+    return support->english[index].alike;
+}
+
+static void names_support_what_sounds_like_them(void **state) {
+    (void)state;
+    assert_int_equal(alike("sr", "Нови мост: Карасин", "A bridge: Karasin", 1), 4);
+    assert_int_equal(support->source[2].alike, 4);
+    assert_int_equal(support->source[0].alike, 0);
+    assert_int_equal(alike("sr", "Нови мост: Тихонова", "A bridge: Karasin", 1), 0);
+    assert_int_equal(alike("zh", "新カラシン橋", "The Karasin bridge", 0), 4);
+    assert_int_equal(support->source[1].alike, 4);
+    assert_int_equal(support->source[4].alike, 4);
+    assert_int_equal(alike("zh", "새 카라신 다리", "The Karasin bridge", 0), 4);
+}
+
+/* The first word of the English has a capital like any other first word. */
+static void only_capitals_inside_the_text_are_names(void **state) {
+    (void)state;
+    assert_int_equal(alike("sr", "Карасин", "Karasin", 0), 0);
+    assert_int_equal(alike("sr", "Карасин", "karasin", 0), 0);
+    assert_int_equal(alike("sr", "Карасин", "A karasin", 0), 0);
+    assert_int_equal(alike("sr", "Карасин", "A Karasin", 0), 4);
+    measure("es", "", "The Bridge");
+    assert_true(support->english[0].capital);
+    measure("es", "", "Bridge, bridge");
+    assert_false(support->english[0].capital || support->english[1].capital);
+}
+
+/* ---------------------------------------------------------------- quotations */
+
+static void check_quote(const struct supported *words, size_t from, size_t to, const char *original,
+                        const char *wanted) {
+    struct span quote = support_quote(words, from, to, span_of(original));
+    if (!span_is(quote, wanted)) fail_msg("'%.*s', not '%s'", SPAN_ARGS(quote), wanted);
+}
+
+static void parts_are_quoted_as_they_are_written(void **state) {
+    (void)state;
+    const char *source = "«La ALCALDESA, abre; Óscar» 25 puertos.", *english = "The Mayor (25) opens the OLD harbours.";
+    measure("es", source, english);
+    assert_int_equal(support->source_count, 6);
+    check_quote(support->source, 0, 6, source, "La ALCALDESA, abre; Óscar» 25 puertos");
+    check_quote(support->source, 0, 1, source, "La");
+    check_quote(support->source, 5, 6, source, "puertos");
+    check_quote(support->source, 1, 4, source, "ALCALDESA, abre; Óscar");
+    check_quote(support->english, 0, support->english_count, english, "Mayor (25) opens the OLD harbours");
+    check_quote(support->english, support->english_count - 2, support->english_count, english, "OLD harbours");
+    measure("zh", "新桥、旧桥。", "");
+    check_quote(support->source, 1, 3, "新桥、旧桥。", "桥、旧");
+}
+
+static void what_cannot_be_found_is_not_quoted(void **state) {
+    (void)state;
+    measure("es", "El puente viejo", "The old bridge");
+    check_quote(support->source, 0, 0, "El puente viejo", "");
+    check_quote(support->source, 3, 3, "El puente viejo", "");
+    check_quote(support->source, 2, 1, "El puente viejo", "");
+    check_quote(support->source, 0, 3, "El puente", "");
+    check_quote(support->source, 0, 3, "", "");
+}
+
+/* The last of the words that are looked at. */
+static void the_end_of_a_long_text_is_quoted(void **state) {
+    (void)state;
+    struct buffer text = BUFFER(1 << 20);
+    char source[RARE_WORD], english[RARE_WORD];
+    for (int i = 0; i < SUPPORT_TOKENS + 50; i++) {
+        rare_words(i, source, english);
+        buffer_print(&text, "%s ", source);
+    }
+    buffer_add(&text, "", 1);
+    measure("es", text.at, text.at);
+    rare_words(SUPPORT_TOKENS - 1, source, english);
+    check_quote(support->source, SUPPORT_TOKENS - 1, SUPPORT_TOKENS, text.at, source);
+    buffer_free(&text);
 }
 
 static void nothing_has_no_support(void **state) {
@@ -120,7 +221,13 @@ int main(void) {
         cmocka_unit_test(another_sentence_has_no_support),
         cmocka_unit_test(what_is_missing_on_one_side_is_seen_there),
         cmocka_unit_test(sequences_support_all_their_letters),
-        cmocka_unit_test(numbers_are_listed_but_not_looked_up),
+        cmocka_unit_test(equal_numbers_support_each_other),
+        cmocka_unit_test(equal_spellings_support_each_other),
+        cmocka_unit_test(names_support_what_sounds_like_them),
+        cmocka_unit_test(only_capitals_inside_the_text_are_names),
+        cmocka_unit_test(parts_are_quoted_as_they_are_written),
+        cmocka_unit_test(what_cannot_be_found_is_not_quoted),
+        cmocka_unit_test(the_end_of_a_long_text_is_quoted),
         cmocka_unit_test(nothing_has_no_support),
         cmocka_unit_test(long_texts_are_cut),
     };
