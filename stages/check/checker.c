@@ -196,8 +196,9 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
     struct pair pair;
-    struct support support = SUPPORT;
+    struct support support;
     struct meaning_evidence evidence;
+    support_init(&support);
     read_pair(checker, segment, question, &pair);
     pair.support = &support;
     read_evidence(checker, &pair, &support, &evidence);
@@ -213,7 +214,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
 void checker_evidence(const struct checker *checker, const struct segment *segment,
                       const struct checker_question *question, struct meaning_evidence *ret_evidence) {
     struct pair pair;
-    struct support support = SUPPORT;
+    struct support support;
+    support_init(&support);
     read_pair(checker, segment, question, &pair);
     read_evidence(checker, &pair, &support, ret_evidence);
     support_free(&support);

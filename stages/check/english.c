@@ -62,8 +62,8 @@ bool english_read(const char *data_folder, const char *name, struct arena *arena
     bool done = read_list(path.at, &text, ret_failure);
     if (done) {
         struct english *english = arena_take(arena, sizeof *english);
-        size_t places = 2; /* at least half of the places stay free */
-        while (places < 2 * count_lines(buffer_span(&text))) places *= 2;
+        size_t places = 2, words = count_lines(buffer_span(&text));
+        while (places < 2 * words) places *= 2; /* at least half of the places stay free */
         english->hashes = arena_take(arena, places * sizeof *english->hashes);
         english->mask = places - 1;
         add_words(english, buffer_span(&text));

@@ -30,6 +30,12 @@ static bool filter_has(const struct filter *filter, uint16_t word) {
     return (filter->bits[word >> 6 & 15] & bit_of(word)) != 0;
 }
 
+/* Does not touch the arrays, which are large. */
+void support_init(struct support *support) {
+    support->source_text = support->english_text = BUFFER(SUPPORT_TEXT);
+    support->source_count = support->english_count = 0;
+}
+
 void support_free(struct support *support) {
     buffer_free(&support->source_text);
     buffer_free(&support->english_text);
@@ -66,7 +72,9 @@ static void list_english(const struct support_language *language, struct span en
         listed += taken;
     }
     support->english_count = listed;
-    if (word_units_tokens(english, SUPPORT_TOKENS, support->tokens) != count) return;
+    /* folding hardly ever changes the length, and then the tokens are at the same places */
+    bool same = english.length == text.length;
+    if (!same && word_units_tokens(english, SUPPORT_TOKENS, support->tokens) != count) return;
     for (size_t i = 0; i < listed; i++) {
         char first = english.at[support->tokens[words[i].index].at];
         words[i].capital = words[i].index > 0 && first >= 'A' && first <= 'Z';

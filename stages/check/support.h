@@ -11,7 +11,7 @@
 #include "stages/check/sounds.h"
 #include "stages/check/word_units.h"
 
-enum { SUPPORT_TOKENS = 500, SUPPORT_NONE = 0xFF, SUPPORT_ALIKE = 4 };
+enum { SUPPORT_TEXT = 1 << 20, SUPPORT_TOKENS = 500, SUPPORT_NONE = 0xFF, SUPPORT_ALIKE = 4 };
 
 struct supported {
     struct word_token token; /* within the spelled text */
@@ -24,8 +24,8 @@ struct supported {
     float known; /* source only: sum of the probabilities of the translations that the lexicon has, 0 if it has none */
 };
 
-/* Working memory and result for one pair of texts; reused for the next, so that nothing is allocated. Initialize with
- * SUPPORT and free with support_free(). */
+/* Working memory and result for one pair of texts; reused for the next, so that nothing is allocated. Begin with
+ * support_init() and end with support_free(). */
 struct support {
     struct buffer source_text, english_text; /* spelled; the tokens refer to them */
     struct supported source[SUPPORT_TOKENS];
@@ -44,8 +44,7 @@ struct support_language {
     const struct sounds *sounds;
 };
 
-enum { SUPPORT_TEXT = 1 << 20 };
-#define SUPPORT ((struct support){.source_text = BUFFER(SUPPORT_TEXT), .english_text = BUFFER(SUPPORT_TEXT)})
+void support_init(struct support *support);
 void support_free(struct support *support);
 
 /* Fills in the supports of a pair. Only the first SUPPORT_TOKENS words of each text are looked at, and the number of

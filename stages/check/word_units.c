@@ -99,10 +99,18 @@ static bool continues(enum letter_class first, enum letter_class class, uint32_t
     return class == LETTER_SPACED || class == LETTER_HANGUL;
 }
 
+/* As text_next(), without the call for most of the text. */
+static inline size_t next_rune(struct span text, size_t at, uint32_t *ret_rune) {
+    unsigned char byte = (unsigned char)text.at[at];
+    if (byte >= 0x80) return text_next(text, at, ret_rune);
+    *ret_rune = byte;
+    return 1;
+}
+
 static size_t end_of_token(struct span text, size_t at, enum letter_class first) {
     while (at < text.length) {
         uint32_t rune;
-        size_t size = text_next(text, at, &rune);
+        size_t size = next_rune(text, at, &rune);
         if (!continues(first, fold_class(rune), rune, at + size == text.length)) break;
         at += size;
     }
@@ -117,7 +125,7 @@ size_t word_units_tokens(struct span spelled, size_t max, struct word_token *ret
     size_t count = 0;
     for (size_t at = 0, end; at < spelled.length && count < max; at = end) {
         uint32_t rune;
-        end = at + text_next(spelled, at, &rune);
+        end = at + next_rune(spelled, at, &rune);
         enum letter_class class = fold_class(rune);
         if (class == LETTER_NONE) continue;
         end = end_of_token(spelled, end, class);

@@ -18,7 +18,7 @@ static int open_lexicon(void **state) {
     (void)state;
     arena = arena_new();
     support = memory_take(sizeof *support);
-    *support = SUPPORT;
+    support_init(support);
     bool good = word_units_read(TEST_DATA, arena, &units, &failure) &&
                 sounds_read(TEST_DATA, arena, &sounds, &failure) && small_map(buffer_span(&file), &lexicon, &failure);
     buffer_free(&file);
