@@ -38,7 +38,7 @@ struct corpus {
         double count; /* the sum of the weights of the pairs */
     } * words;        /* English, by id */
     size_t word_count, word_capacity;
-    double total;         /* of the counts */
+    double total;              /* of the counts */
     struct word_token *tokens; /* working memory */
     struct buffer text;
 };
