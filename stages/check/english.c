@@ -39,14 +39,18 @@ static size_t count_lines(struct span text) {
     return count;
 }
 
+static void add_word(struct english *english, struct span word) {
+    uint64_t hash, *place = find_place(english, word, &hash);
+    *place = hash;
+}
+
 /* Walks by pointers, because this is done at every start, for some 130,000 words. */
 static void add_words(struct english *english, struct span text) {
     const char *at = text.at, *end = text.at + text.length;
     while (at < end) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         struct span line = {at, (size_t)((stop ? stop : end) - at)};
-        uint64_t hash;
-        if (line.length > 0 && *line.at != '#') *find_place(english, line, &hash) = hash;
+        if (line.length > 0 && *line.at != '#') add_word(english, line);
         at += line.length + 1;
     }
 }
@@ -71,7 +75,8 @@ bool english_read(const char *data_folder, const char *name, struct arena *arena
 
 static bool has_word(const struct english *english, struct span word) {
     uint64_t hash;
-    return *find_place(english, word, &hash) == hash;
+    const uint64_t *place = find_place(english, word, &hash);
+    return *place == hash;
 }
 
 bool english_has(const struct english *english, struct span word) {

@@ -6,10 +6,11 @@
 #include "pipeline/base/hash_table.h"
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
+#include "stages/check/word_affixes.h"
 #include "stages/check/word_eras.h"
 
 /* MIN_REST: letters that must remain when a prefix is removed. */
-enum { MAX_PREFIXES = 48, MAX_AFFIXES = 128, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8 };
+enum { MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
@@ -68,20 +69,13 @@ static const char *const role_names[] = {
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
-/* A sequence of letters that has a meaning at the end of a word, at its beginning or anywhere within it. */
-struct affix {
-    struct span start, letters; /* `start` is what a word with the ending must begin with; mostly empty */
-    enum role role;
-    double value;
-};
-
 struct vocabulary {
     struct span code;
     struct span prefixes[MAX_PREFIXES];
-    struct affix affixes[MAX_AFFIXES];
-    size_t prefix_count, affix_count, shortest_stem, longest_form; /* in bytes */
-    bool has_phrases;                                              /* a form has several words */
-    uint64_t known;          /* bit n is set if the language has a form with the role n */
+    struct word_affixes affixes;
+    size_t prefix_count, shortest_stem, longest_form; /* in bytes */
+    bool has_phrases;                                 /* a form has several words */
+    uint64_t known;                                   /* bit n is set if the language has a form with the role n */
     struct hash_table forms; /* maps a folded form, including a "*" at its end, to its meanings */
 };
 
@@ -115,16 +109,6 @@ static unsigned add_language(struct word_tables *word_tables, struct span code) 
     return word_tables->vocabulary_count++;
 }
 
-/* Reads letters that negate a word: "ne*al" is the ending "al" of words that begin with "ne". */
-static struct affix read_affix(struct span text, const struct sense *sense) {
-    size_t star = span_find(text, SPAN("*"));
-    struct affix affix = {.letters = text, .role = sense->role, .value = sense->value};
-    if (star == SIZE_MAX) return affix;
-    affix.start = span_cut(text, 0, star);
-    affix.letters = span_cut(text, star + 1, text.length);
-    return affix;
-}
-
 /* The same, for a code as a row has it. Most rows are in the language of the row before. */
 static unsigned find_or_add_language(struct word_tables *word_tables, struct span written) {
     if (!span_equal(written, word_tables->last_written)) {
@@ -148,9 +132,7 @@ static void note_form(struct vocabulary *vocabulary, struct span text, const str
                                                      cardinal from 3 to 9 */
     if (sense->role == ROLE_PREFIX && vocabulary->prefix_count < MAX_PREFIXES)
         vocabulary->prefixes[vocabulary->prefix_count++] = text;
-    bool affix = sense->role == ROLE_INSIDE || sense->role == ROLE_ENDING || sense->role == ROLE_DENIAL;
-    if (affix && vocabulary->affix_count < MAX_AFFIXES)
-        vocabulary->affixes[vocabulary->affix_count++] = read_affix(text, sense);
+    word_affixes_add(&vocabulary->affixes, text, sense);
 }
 
 /* Adds the first word of a form of several words, up to and including the "_", so that word_tables_begin_phrase() finds
@@ -352,36 +334,13 @@ bool word_tables_begin_phrase(const struct word_tables *word_tables, unsigned la
     return false;
 }
 
-/* The comparison of single bytes spares most words the call. */
-static bool has_affix(const struct affix *affix, struct span folded) {
-    if (affix->start.length + affix->letters.length > folded.length || !affix->letters.length) return false;
-    if (affix->role == ROLE_INSIDE) return span_find(folded, affix->letters) != SIZE_MAX;
-    return affix->role == ROLE_ENDING && folded.at[folded.length - 1] == affix->letters.at[affix->letters.length - 1] &&
-           span_ends(folded, affix->letters) && span_starts(folded, affix->start);
-}
-
 double word_tables_affix(const struct word_tables *word_tables, unsigned language, struct span folded) {
-    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
-    double value = 0;
-    for (size_t i = 0; i < vocabulary->affix_count; i++) {
-        const struct affix *affix = &vocabulary->affixes[i];
-        if (affix->value > value && has_affix(affix, folded)) value = affix->value;
-    }
-    return value;
+    return word_affixes_value(&word_tables->vocabularies[language].affixes, folded);
 }
 
 bool word_tables_denial(const struct word_tables *word_tables, unsigned language, struct span folded,
                         struct span *ret_rest) {
-    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
-    size_t length = 0;
-    for (size_t i = 0; i < vocabulary->affix_count; i++) {
-        const struct affix *affix = &vocabulary->affixes[i];
-        if (affix->role == ROLE_DENIAL && affix->letters.length > length && folded.at[0] == affix->letters.at[0] &&
-            span_starts(folded, affix->letters))
-            length = affix->letters.length;
-    }
-    *ret_rest = span_cut(folded, length, folded.length);
-    return length > 0;
+    return word_affixes_denial(&word_tables->vocabularies[language].affixes, folded, ret_rest);
 }
 
 /* Splits a compound number word. Tries the longest piece first and then shorter ones. MAX_PIECES and the limit on the
