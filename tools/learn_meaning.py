@@ -33,7 +33,7 @@ RIDGE = 3       # of the logistic regressions
 GOOD_WEIGHT = 3 # of a good pair, next to a faulty one
 # Names of pairs that lack, or have in addition, a whole sentence or half of the text: these must hardly ever be missed.
 WHOLE, WHOLE_WEIGHT = ('truncated-sentence', 'truncated-half', 'added-sentence'), 6
-MIN_EXPECTED, MAX_EXPECTED, MIN_WORDS = 12, 1000, 4
+MIN_EXPECTED, MAX_EXPECTED, MIN_WORDS = 12, 800, 4
 HEADER = """\
 # kind	what	values
 # Weights for judging the meaning of translations, learned by tools/learn_meaning.py; stages/check/meaning.c explains them.

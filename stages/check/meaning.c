@@ -10,7 +10,7 @@ static const double MAX_RELATIVE = 6, MAX_DEVIATION = 6, MAX_SENTENCES_APART = 2
 enum { MIN_WORDS = 4 };
 /* A longer text is judged like one of so many characters of English: the weights were learned from shorter ones, and by
  * them alone, every text of 3,000 characters would have a fault. */
-static const double MAX_EXPECTED = 1000;
+static const double MAX_EXPECTED = 800;
 static const double SHORT_OF_SENTENCE = -1.1, THIRD_WITHOUT = -1, MUCH_SHORTER = 3;
 static const double USUAL_WORDS = 3; /* logarithm of a usual number of words */
 

@@ -248,7 +248,7 @@ static void one_letter_64_thousand_times_is_not_judged(void **state) {
 /* Texts of 20 to 2,000 words, many longer than those that the weights were learned from. */
 static void long_texts_are_no_fault(void **state) {
     (void)state;
-    for (size_t i = 0; i < pairs.count; i += 5)
+    for (size_t i = 0; i < pairs.count; i++)
         for (size_t count = 1; count <= 63; count = 2 * count + 1)
             expect_none(arena_string(arena, pairs.rows[i].cells[1]), repeat(source_of(i).whole, " ", count),
                         repeat(english_of(i).whole, " ", count));
@@ -267,7 +267,7 @@ static void half_of_a_long_text_is_missed(void **state) {
     (void)state;
     size_t missed = 0;
     for (size_t i = 0; i < pairs.count; i++) missed += half_is_missed(i);
-    assert_true(missed * 10 >= pairs.count * 9);
+    assert_true(missed * 10 >= pairs.count * 8);
 }
 
 /* ---------------------------------------------------------------- languages that the lexicon does not know */
