@@ -24,10 +24,10 @@ import tempfile
 import numpy
 
 FOLDS, CLASSES, BANDS = 4, 19, 14
-RELATIVES, NEEDING_WORDS, MAX_RELATIVE, MAX_DEVIATION, USUAL_WORDS = 11, 20, 6, 6, 3
+RELATIVES, MAX_RELATIVE, MAX_DEVIATION, USUAL_WORDS = 11, 6, 6, 3
 FAULTS = ('other', 'truncated', 'added')
 # Share of the good pairs of each language set that may be flagged for each fault: one budget, divided.
-BUDGET = {'other': .0060, 'truncated': .0045, 'added': .0007}
+BUDGET = {'other': .0065, 'truncated': .0045, 'added': .0007}
 SHRINK = 20     # good pairs that the spread of all languages counts as, next to those of a language
 RIDGE = 3       # of the logistic regressions
 GOOD_WEIGHT = 3 # of a good pair, next to a faulty one
@@ -180,16 +180,17 @@ def learn_normal(pairs):
 
 # ---------------------------------------------------------------- features and regressions
 
-def features(pair, normal):
+def features(pair, normal, with_words=True):
     row = []
-    if pair.has_words:
+    with_words = with_words and pair.has_words
+    if with_words:
         mean, spread = normal.get(pair.language) or normal.get(pair.language.split('-')[0]) or normal['*']
         relative = numpy.clip((numpy.array(pair.relatives) - mean) / spread, -MAX_RELATIVE, MAX_RELATIVE)
         row = list(relative) + [numpy.log(len(pair.words[0]) + 1) - USUAL_WORDS, pair.relatives[1], pair.relatives[4],
                                 relative[1] * relative[4], min(relative[1], relative[4])]
     else:
         row = [0] * (RELATIVES + 5)
-    deviation = row[6] if pair.has_words else max(-MAX_DEVIATION, min(MAX_DEVIATION, pair.deviation))
+    deviation = row[6] if with_words else max(-MAX_DEVIATION, min(MAX_DEVIATION, pair.deviation))
     short, long = max(0, -deviation), max(0, deviation)
     fewer, more = max(0, min(2, -pair.sentences)), max(0, min(2, pair.sentences))
     english_third, source_third = max(0, -row[7]), max(0, -row[8])
@@ -219,9 +220,7 @@ def learn_fault(pairs, rows, fault, with_words):
     chosen = [i for i, pair in enumerate(pairs) if pair.kind in kinds and pair.expected >= MIN_EXPECTED and
               (pair.has_words or not with_words)]
     wanted = numpy.array([pairs[i].kind == fault for i in chosen], float)
-    matrix = rows[chosen].copy()
-    if not with_words:
-        matrix[:, :NEEDING_WORDS] = 0
+    matrix = rows[with_words][chosen]
     weights = [WHOLE_WEIGHT if pair.name.split(':')[-1] in WHOLE else 1 if pair.kind == fault else GOOD_WEIGHT
                for pair in (pairs[i] for i in chosen)]
     return regress(matrix, wanted, numpy.array(weights, float))
@@ -232,7 +231,7 @@ def learn(pairs):
     for pair in pairs:
         pair.relatives = relatives(pair, words) if pair.has_words else None
     normal = learn_normal(pairs)
-    rows = numpy.array([features(pair, normal) for pair in pairs])
+    rows = [numpy.array([features(pair, normal, with_words) for pair in pairs]) for with_words in (False, True)]
     weights = {fault: [learn_fault(pairs, rows, fault, with_words) for with_words in (True, False)] for fault in FAULTS}
     return words, normal, weights
 
@@ -242,9 +241,7 @@ def scores(pairs, model):
     words, normal, weights = model
     for pair in pairs:
         pair.relatives = relatives(pair, words) if pair.has_words else None
-    rows = numpy.array([features(pair, normal) for pair in pairs])
-    bare = rows.copy()
-    bare[:, :NEEDING_WORDS] = 0
+    rows, bare = (numpy.array([features(pair, normal, with_words) for pair in pairs]) for with_words in (True, False))
     return {fault: (rows @ weights[fault][0], bare @ weights[fault][1]) for fault in FAULTS}
 
 

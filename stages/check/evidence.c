@@ -58,6 +58,9 @@ static size_t keep_words(struct supported *words, size_t count) {
 static void read_words(const struct pair *pair, const struct support_language *language, struct support *support,
                        struct meaning_evidence *evidence) {
     support_measure(language, pair->source, pair->target, support);
+    /* of a text without spaces, a smaller part would have been compared with all of the English */
+    bool cut =
+        support->source_count == SUPPORT_TOKENS && support->source[SUPPORT_TOKENS - 1].token.kind == WORD_TOKEN_LETTER;
     evidence->english_count = keep_words(support->english, support->english_count);
     evidence->source_count = keep_words(support->source, support->source_count);
     support->english_count = evidence->english_count;
@@ -66,7 +69,7 @@ static void read_words(const struct pair *pair, const struct support_language *l
         evidence->english[i] = code_of(english_class(language, &support->english[i]), &support->english[i]);
     for (size_t i = 0; i < support->source_count; i++)
         evidence->source[i] = code_of(source_class(&support->source[i]), &support->source[i]);
-    evidence->has_words = support->english_count > 0 && support->source_count > 0;
+    evidence->has_words = support->english_count > 0 && support->source_count > 0 && !cut;
 }
 
 /* ---------------------------------------------------------------- the text as a whole */

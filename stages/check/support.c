@@ -235,11 +235,11 @@ void support_measure(const struct support_language *language, struct span source
     use_sounds(language->sounds, ret_support);
 }
 
-/* Spelling changes bytes but hardly ever the number of words, so the same word is looked for by its index. */
+/* Spelling changes bytes but not the number of words, so a word is looked for by its index. */
 struct span support_quote(const struct supported *words, size_t from, size_t to, struct span original) {
     struct word_token tokens[SUPPORT_TOKENS];
     size_t count = word_units_tokens(original, SUPPORT_TOKENS, tokens);
     if (from >= to || words[to - 1].index >= count) return SPAN("");
-    const struct word_token *first = &tokens[words[from].index], *last = &tokens[words[to - 1].index];
-    return span_cut(original, first->at, last->at + last->length);
+    size_t begin = from > 0 ? words[from - 1].index + 1u : 0, end = words[to - 1].index;
+    return span_cut(original, tokens[begin].at, tokens[end].at + tokens[end].length);
 }

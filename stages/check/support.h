@@ -53,7 +53,8 @@ void support_measure(const struct support_language *language, struct span source
                      struct support *ret_support);
 
 /* Returns the part of a text from the word `from` to the word before `to`, given the words of this text in `support`
- * and the text as it was before it was spelled; empty if its words cannot be found there. */
+ * and the text as it was before it was spelled. Words between the word before `from` and it, which are function words,
+ * belong to the part. Empty if the words cannot be found in the text. */
 struct span support_quote(const struct supported *words, size_t from, size_t to, struct span original);
 
 #endif

@@ -59,15 +59,27 @@ static bool put_rune(const struct unit_rules *rules, uint32_t rune, struct buffe
     return fits;
 }
 
-/* Spells a text in a language without rules, as fold_text() does, in pieces that fit on the stack. */
+/* As text_next(), without the call for most of the text. */
+static inline size_t next_rune(struct span text, size_t at, uint32_t *ret_rune) {
+    unsigned char byte = (unsigned char)text.at[at];
+    if (byte >= 0x80) return text_next(text, at, ret_rune);
+    *ret_rune = byte;
+    return 1;
+}
+
+/* Spells a text in a language without rules, in pieces that fit on the stack. Character by character, unlike
+ * fold_text(), which looks at the letters of a whole word. */
 static bool fold_only(struct span text, struct buffer *spelled) {
-    char piece[2 * FOLD_PIECE];
+    char piece[FOLD_PIECE + 4];
     bool fits = true;
-    while (text.length > 0 && fits) {
-        struct span part = text_clip(text, FOLD_PIECE);
-        if (part.length == 0) part = span_cut(text, 0, FOLD_PIECE); /* not UTF-8 */
-        fits = buffer_add(spelled, piece, fold_text(part, piece));
-        text = span_cut(text, part.length, text.length);
+    for (size_t at = 0, length = 0; at < text.length && fits;) {
+        uint32_t rune;
+        at += next_rune(text, at, &rune);
+        rune = fold_rune(rune);
+        if (rune) length += text_put(piece + length, rune);
+        if (length < FOLD_PIECE && at < text.length) continue;
+        fits = buffer_add(spelled, piece, length);
+        length = 0;
     }
     return fits;
 }
@@ -88,30 +100,32 @@ bool word_units_spell(const struct unit_rules *rules, struct span text, struct b
 /* ---------------------------------------------------------------- tokens */
 
 /* Returns whether the character belongs to the token that a character of class `first` began: marks to a letter of a
- * script without spaces, digits to digits, letters and apostrophes to letters. */
-static bool continues(enum letter_class first, enum letter_class class, uint32_t rune, bool last) {
+ * script without spaces, digits to digits, letters to letters. */
+static bool continues(enum letter_class first, enum letter_class class, uint32_t rune) {
     if (first == LETTER_UNSPACED) {
         int category = rune_category(rune);
         return class == first && (category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC);
     }
     if (first == LETTER_DIGIT) return class == first;
-    if (rune == '\'') return first == LETTER_SPACED && !last;
     return class == LETTER_SPACED || class == LETTER_HANGUL;
 }
 
-/* As text_next(), without the call for most of the text. */
-static inline size_t next_rune(struct span text, size_t at, uint32_t *ret_rune) {
-    unsigned char byte = (unsigned char)text.at[at];
-    if (byte >= 0x80) return text_next(text, at, ret_rune);
-    *ret_rune = byte;
-    return 1;
+/* Returns whether the character at `at` joins the letters around it: an apostrophe before a letter ("l'eau", but not
+ * "dogs' owners"), or one that spelling removes. A text has the same tokens before it is spelled and after. */
+static bool joins(struct span text, size_t at, size_t size, enum letter_class first, uint32_t rune) {
+    if (first != LETTER_SPACED || rune < '\'' || (rune > '\'' && rune < 0x80)) return false;
+    uint32_t folded = fold_rune(rune), next;
+    if (folded == 0) return true;
+    if (folded != '\'' || at + size == text.length) return false;
+    next_rune(text, at + size, &next);
+    return fold_class(next) == LETTER_SPACED;
 }
 
 static size_t end_of_token(struct span text, size_t at, enum letter_class first) {
     while (at < text.length) {
         uint32_t rune;
         size_t size = next_rune(text, at, &rune);
-        if (!continues(first, fold_class(rune), rune, at + size == text.length)) break;
+        if (!continues(first, fold_class(rune), rune) && !joins(text, at, size, first, rune)) break;
         at += size;
     }
     return at;
@@ -228,7 +242,7 @@ static size_t cut_plural(char *word, size_t length) {
     return ends(word, length, 4, "s") && word[length - 2] != 's' && word[length - 2] != 'u' ? length - 1 : length;
 }
 
-/* Not a dictionary form: it only has to be the same for most forms of a word ("moved", "moving" and "moves"). */
+/* Not a dictionary form: it only has to be the same for most forms of a word ("opened", "opening" and "opens"). */
 static size_t cut_endings(char *word, size_t length) {
     length = cut_plural(word, length);
     if (ends(word, length, 6, "ing"))

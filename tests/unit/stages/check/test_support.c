@@ -166,8 +166,8 @@ static void parts_are_quoted_as_they_are_written(void **state) {
     check_quote(support->source, 0, 1, source, "La");
     check_quote(support->source, 5, 6, source, "puertos");
     check_quote(support->source, 1, 4, source, "ALCALDESA, abre; Óscar");
-    check_quote(support->english, 0, support->english_count, english, "Mayor (25) opens the OLD harbours");
-    check_quote(support->english, support->english_count - 2, support->english_count, english, "OLD harbours");
+    check_quote(support->english, 0, support->english_count, english, "The Mayor (25) opens the OLD harbours");
+    check_quote(support->english, support->english_count - 2, support->english_count, english, "the OLD harbours");
     measure("zh", "新桥、旧桥。", "");
     check_quote(support->source, 1, 3, "新桥、旧桥。", "桥、旧");
 }
