@@ -1,10 +1,12 @@
 /* checker.h explains how the verdict follows from the findings. */
 #include "stages/check/checker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "stages/check/checks.h"
+#include "stages/check/fold.h"
 #include "stages/services/common/prompt.h"
 
 enum { MAX_BYTES = 1 << 16, MESSAGE = 512 };
@@ -114,9 +116,31 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
     return verdict;
 }
 
+/* Returns whether the first letter of the text is Latin. */
+static bool is_latin(struct span text) {
+    enum { LAST_LATIN = 0x24F };
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        if (fold_class(rune) == LETTER_SPACED) return rune <= LAST_LATIN;
+    }
+    return false;
+}
+
+/* Returns the index of the language of the source in the tables. A code without a script ("sr") may come with text in
+ * either; the tables have a language for each. */
+static unsigned language_in_tables(const struct checker *checker, const struct pair *pair) {
+    struct span code = span_of(pair->question->language);
+    char latin[16];
+    snprintf(latin, sizeof latin, "%.*s-Latn", SPAN_ARGS(text_clip(code, 8)));
+    unsigned found = word_tables_language(checker->word_tables, span_of(latin));
+    unsigned usual = word_tables_language(checker->word_tables, code);
+    return found != WORD_TABLES_NONE && found != usual && is_latin(pair->source) ? found : usual;
+}
+
 /* Divides both texts into tokens and finds the numbers in them. */
 static void read_numbers(const struct checker *checker, struct pair *pair) {
-    unsigned language = word_tables_language(checker->word_tables, span_of(pair->question->language));
+    unsigned language = language_in_tables(checker, pair);
     pair->word_tables = checker->word_tables;
     pair->figure_marks = figures_marks(&checker->decimals, span_of(pair->question->language));
     pair->source_reading = reading_make(checker->word_tables, language, pair->source);

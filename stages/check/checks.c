@@ -54,13 +54,23 @@ static bool is_inside_name(struct span word, struct span rest) {
     return false;
 }
 
+/* Returns whether the word is an address, a handle or a hashtag, which stays as it is in every language. */
+static bool is_address(struct span word) {
+    for (size_t i = 0; i < word.length; i++) {
+        char c = word.at[i];
+        if (c == '@' || c == '#' || c == '/') return true;
+        if (c == '.' && i + 1 < word.length && (unsigned)((word.at[i + 1] | 32) - 'a') < 26) return true;
+    }
+    return false;
+}
+
 /* Appends the words that do not begin with an ASCII capital, nor stand inside a name. Names say nothing about the
  * language of the text around them. */
 static void add_lower_case_words(struct span text, struct buffer *words) {
     struct span word;
     bool in_name = false;
     while (span_next(&text, ' ', &word) && !words->full) {
-        if (word.length == 0) continue;
+        if (word.length == 0 || is_address(word)) continue;
         in_name = is_ascii_capital(word) || (in_name && is_inside_name(word, text));
         if (in_name) continue;
         buffer_add_span(words, word);

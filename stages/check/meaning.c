@@ -12,6 +12,7 @@ enum { MIN_WORDS = 4 };
  * them alone, every text of 3,000 characters would have a fault. */
 static const double MAX_EXPECTED = 800;
 static const double SHORT_OF_SENTENCE = -1.1, THIRD_WITHOUT = -1, MUCH_SHORTER = 3;
+static const double SENTENCE_LENGTH = 40, SENTENCE_RATIO = 4;
 static const double USUAL_WORDS = 3; /* logarithm of a usual number of words */
 
 /* ---------------------------------------------------------------- features */
@@ -170,11 +171,20 @@ static void find_runs(const struct meaning *meaning, const struct meaning_eviden
     worst_run(&source, 0, &verdict->source_from, &verdict->source_to);
 }
 
+/* Returns whether the English of a word or two ("Foto: dpa") is a sentence. */
+static bool is_far_too_long(const struct meaning_evidence *evidence) {
+    double length = exp(evidence->length) * (evidence->expected + 5) - 5; /* as evidence.c computes it */
+    return length > SENTENCE_LENGTH && length > SENTENCE_RATIO * evidence->expected;
+}
+
 void meaning_judge(const struct meaning *meaning, struct span language, const struct meaning_evidence *evidence,
                    struct meaning_verdict *ret_verdict) {
     double features[FEATURES] = {0};
     *ret_verdict = (struct meaning_verdict){.fault = MEANING_FAULTS};
-    if (evidence->expected < MIN_EXPECTED) return;
+    if (evidence->expected < MIN_EXPECTED) {
+        if (is_far_too_long(evidence)) ret_verdict->fault = MEANING_ADDED;
+        return;
+    }
     if (evidence->has_words) {
         add_words(meaning, meaning_normal(meaning, language), evidence, features);
         find_runs(meaning, evidence, ret_verdict);

@@ -201,20 +201,19 @@ static void expect_none(const char *language, struct span source, struct span en
 
 static void texts_that_tell_too_little_are_not_judged(void **state) {
     (void)state;
-    static const char *const texts[][3] = {
-        {"es", "Puente", "Harbour"},
-        {"zh", "桥", "Harbour"},
-        {"ar", "الجسر", "Schools"},
-        {"es", "Obras", "Works on the old bridge near the station continue"},
-        {"ru", "Мост", "The workers close the old bridge. It will open again. Soon."},
-        {"xx", "Obras", "Works on the old bridge. They go on and on. For years."},
-        {"es", "", ""},
-        {"es", "", "The harbour"},
-        {"es", "El puerto", ""},
-        {"es", "¿¡!? … —", "?!? ... -"},
-        {"zh", "。。。。！！！！，，，，？？？？", "....!!!!,,,,????"},
-        {"hi", "।।।।।।।।।।।।।।।", "..............."},
-        {"ru", "12 34 56 78 90", "12 34 56 78 90"}};
+    static const char *const texts[][3] = {{"es", "Puente", "Harbour"},
+                                           {"zh", "桥", "Harbour"},
+                                           {"ar", "الجسر", "Schools"},
+                                           {"es", "Obras", "Works on the old bridge continue"},
+                                           {"ru", "Мост", "The bridge. It is closed. Still."},
+                                           {"xx", "Obras", "Works on the bridge. Soon. Again."},
+                                           {"es", "", ""},
+                                           {"es", "", "The harbour"},
+                                           {"es", "El puerto", ""},
+                                           {"es", "¿¡!? … —", "?!? ... -"},
+                                           {"zh", "。。。。！！！！，，，，？？？？", "....!!!!,,,,????"},
+                                           {"hi", "।।।।।।।।।।।।।।।", "..............."},
+                                           {"ru", "12 34 56 78 90", "12 34 56 78 90"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         expect_none(texts[i][0], span_of(texts[i][1]), span_of(texts[i][2]));
 }
@@ -234,6 +233,15 @@ static struct span repeat(struct span text, const char *between, size_t count) {
 static void expect_not(const char *language, struct span source, struct span english) {
     struct article *article = article_new();
     assert_int_equal(message_of(judge(article, language, source, english), "meaning").length, 0);
+    article_free(article);
+}
+
+static void a_sentence_for_a_word_is_too_much(void **state) {
+    (void)state;
+    struct article *article = article_new();
+    struct segment *segment =
+        judge(article, "ru", SPAN("Мост"), SPAN("The workers have closed the old bridge near the station again."));
+    assert_true(message_of(segment, "added").length > 0);
     article_free(article);
 }
 
@@ -296,6 +304,7 @@ int main(void) {
                                        cmocka_unit_test(what_is_left_out_is_quoted),
                                        cmocka_unit_test(what_is_added_is_quoted),
                                        cmocka_unit_test(texts_that_tell_too_little_are_not_judged),
+                                       cmocka_unit_test(a_sentence_for_a_word_is_too_much),
                                        cmocka_unit_test(one_letter_64_thousand_times_is_not_judged),
                                        cmocka_unit_test(long_texts_are_no_fault),
                                        cmocka_unit_test(half_of_a_long_text_is_missed),
