@@ -189,18 +189,22 @@ static bool is_in_english(const struct pair *pair, const struct date_kind *kind,
     return false;
 }
 
-/* Returns whether token `i` of the source and token `j` of the English exist and are written alike. */
+/* Returns whether token `i` of the source and token `j` of the English exist and differ at most in capitals. */
 static bool is_kept(const struct pair *pair, size_t i, size_t j) {
     const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
-    return i < source->count && j < target->count && span_equal(source->tokens[i].written, target->tokens[j].written);
+    return i < source->count && j < target->count && span_equal(source->tokens[i].folded, target->tokens[j].folded);
 }
 
-/* Returns whether the token, near a month, shows that both belong to a name: "Avenida", but not the weekday of a date.
- */
-static bool is_of_name(const struct reading *reading, size_t i) {
-    const struct sense *senses = reading->tokens[i].senses;
-    return is_capital(&reading->tokens[i]) && reading->tokens[i].kind == TOKEN_WORD &&
-           !sense_of(senses, ROLE_WEEKDAY) && !sense_of(senses, ROLE_MONTH);
+static bool is_capital_word(const struct reading *reading, size_t i) {
+    return i < reading->count && reading->tokens[i].kind == TOKEN_WORD && is_capital(&reading->tokens[i]);
+}
+
+/* Returns whether the kept word, near a month, shows that both belong to a name: "Avenida", but not the weekday of a
+ * date. */
+static bool shows_name(const struct pair *pair, size_t i, size_t j) {
+    const struct sense *senses = pair->source_reading.tokens[i].senses;
+    return is_capital_word(&pair->target_reading, j) && !sense_of(senses, ROLE_WEEKDAY) &&
+           !sense_of(senses, ROLE_MONTH);
 }
 
 /* Returns whether token `i` of the source, which is token `j` of the English, is part of a name in both. After a kept
@@ -209,18 +213,18 @@ static bool is_kept_in_name(const struct pair *pair, size_t i, size_t j) {
     bool name = false, number = false;
     for (size_t back = 1; back <= NAME_REACH && back <= i && back <= j && is_kept(pair, i - back, j - back); back++) {
         number = number || pair->source_reading.tokens[i - back].kind == TOKEN_NUMBER;
-        name = name || is_of_name(&pair->source_reading, i - back);
+        name = name || shows_name(pair, i - back, j - back);
     }
-    if (name || is_kept(pair, i + 1, j + 1)) return name || is_of_name(&pair->source_reading, i + 1);
-    return number && j + 1 < pair->target_reading.count && is_of_name(&pair->target_reading, j + 1);
+    if (name || is_kept(pair, i + 1, j + 1)) return name || shows_name(pair, i + 1, j + 1);
+    return number && is_capital_word(&pair->target_reading, j + 1);
 }
 
-/* Returns whether the English keeps the word letter for letter in a name: "Avenida 24 de Julho", "Via XX Settembre",
- * "25 de Abril Square". */
+/* Returns whether the English keeps the word in a name: "Avenida 24 de Julho", "Via XX Settembre", "25 de Abril
+ * Square". English writes it with a capital even if the source does not. */
 static bool is_name(const struct pair *pair, size_t i) {
     const struct reading *target = &pair->target_reading;
-    for (size_t j = 0; j < target->count && is_capital(&pair->source_reading.tokens[i]); j++)
-        if (is_kept(pair, i, j) && is_kept_in_name(pair, i, j)) return true;
+    for (size_t j = 0; j < target->count; j++)
+        if (is_capital_word(target, j) && is_kept(pair, i, j) && is_kept_in_name(pair, i, j)) return true;
     return false;
 }
 
