@@ -80,7 +80,7 @@ static bool is_capital(const struct reading *reading, size_t i) {
     const struct token *token = &reading->tokens[i];
     uint32_t rune;
     text_next(token->written, 0, &rune);
-    return token->kind == TOKEN_WORD && rune != fold_rune(rune);
+    return token->kind == TOKEN_WORD && rune_is_upper(rune);
 }
 
 /* Returns the last token of the street address that begins at `i` ("14 Mill Road"), or 0. */

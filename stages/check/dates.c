@@ -11,6 +11,8 @@ struct date_kind {
 
 /* Each month and weekday is looked for in the whole other text, so their number is limited. */
 enum { MAX_NAMED = 64 };
+/* How many words before a month may belong to the same name. */
+enum { NAME_REACH = 4 };
 
 static const struct date_kind months = {ROLE_MONTH, ROLE_MAYBE_MONTH};
 static const struct date_kind weekdays = {ROLE_WEEKDAY, ROLE_MAYBE_WEEKDAY};
@@ -187,14 +189,53 @@ static bool is_in_english(const struct pair *pair, const struct date_kind *kind,
     return false;
 }
 
+/* Returns whether token `i` of the source and token `j` of the English exist and differ at most in capitals. */
+static bool is_kept(const struct pair *pair, size_t i, size_t j) {
+    const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
+    return i < source->count && j < target->count && span_equal(source->tokens[i].folded, target->tokens[j].folded);
+}
+
+static bool is_capital_word(const struct reading *reading, size_t i) {
+    return i < reading->count && reading->tokens[i].kind == TOKEN_WORD && is_capital(&reading->tokens[i]);
+}
+
+/* Returns whether the kept word, near a month, shows that both belong to a name: "Avenida", but not the weekday of a
+ * date. */
+static bool shows_name(const struct pair *pair, size_t i, size_t j) {
+    const struct sense *senses = pair->source_reading.tokens[i].senses;
+    return is_capital_word(&pair->target_reading, j) && !sense_of(senses, ROLE_WEEKDAY) &&
+           !sense_of(senses, ROLE_MONTH);
+}
+
+/* Returns whether token `i` of the source, which is token `j` of the English, is part of a name in both. After a kept
+ * number the name may go on in English. */
+static bool is_kept_in_name(const struct pair *pair, size_t i, size_t j) {
+    bool name = false, number = false;
+    for (size_t back = 1; back <= NAME_REACH && back <= i && back <= j && is_kept(pair, i - back, j - back); back++) {
+        number = number || pair->source_reading.tokens[i - back].kind == TOKEN_NUMBER;
+        name = name || shows_name(pair, i - back, j - back);
+    }
+    if (name || is_kept(pair, i + 1, j + 1)) return name || shows_name(pair, i + 1, j + 1);
+    return number && is_capital_word(&pair->target_reading, j + 1);
+}
+
+/* Returns whether the English keeps the word in a name: "Avenida 24 de Julho", "Via XX Settembre", "25 de Abril
+ * Square". English writes it with a capital even if the source does not. */
+static bool is_name(const struct pair *pair, size_t i) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t j = 0; j < target->count; j++)
+        if (is_capital_word(target, j) && is_kept(pair, i, j) && is_kept_in_name(pair, i, j)) return true;
+    return false;
+}
+
 /* Returns the first month or weekday that the source certainly names and the English does not have. */
 static const struct token *find_lost(const struct pair *pair, const struct date_kind *kind) {
     const struct reading *source = &pair->source_reading;
     for (size_t i = 0, named = 0; i < source->count && named < MAX_NAMED; i++) {
         const struct sense *senses = source->tokens[i].senses;
         named += sense_of(senses, kind->sure) != NULL;
-        if (sense_of(senses, kind->sure) && !sense_of(senses, kind->maybe) && !is_in_english(pair, kind, senses))
-            return &source->tokens[i];
+        if (!sense_of(senses, kind->sure) || sense_of(senses, kind->maybe)) continue;
+        if (!is_in_english(pair, kind, senses) && !is_name(pair, i)) return &source->tokens[i];
     }
     return NULL;
 }

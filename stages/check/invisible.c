@@ -2,9 +2,9 @@
  * reverse its direction, those without width, and control characters. Whatever the source has too is the author's. */
 #include "stages/check/checks.h"
 
-/* The source is searched for at most MAX_KINDS different characters. Hebrew, Arabic and the scripts between them are
- * written from right to left. */
-enum { MAX_KINDS = 8, RIGHT_TO_LEFT = 0x590, RIGHT_TO_LEFT_END = 0x900, ASTRAL = 0x10000 };
+/* The source is searched for at most MAX_KINDS different characters; what comes after them is not judged. Hebrew,
+ * Arabic and the scripts between them are written from right to left. */
+enum { MAX_KINDS = 32, RIGHT_TO_LEFT = 0x590, RIGHT_TO_LEFT_END = 0x900, ASTRAL = 0x10000 };
 
 static bool is_ascii_letter(struct span text, size_t i) {
     return i < text.length && (unsigned)((text.at[i] | 32) - 'a') < 26;
@@ -63,7 +63,8 @@ static uint32_t find_unwanted(const struct pair *pair) {
         size = text_next(text, i, &rune);
         if (rune >= ' ' && rune < 0x7F) continue;
         if (!is_unwanted(text, i, size, rune) || is_allowed(&allowed, rune)) continue;
-        if (allowed.count == MAX_KINDS || !may_be_of_author(pair->source, text, i, size, rune)) return rune;
+        if (allowed.count == MAX_KINDS) return 0;
+        if (!may_be_of_author(pair->source, text, i, size, rune)) return rune;
         allowed.runes[allowed.count++] = rune;
     }
     return 0;

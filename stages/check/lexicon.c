@@ -45,11 +45,11 @@ static const void *take(struct rest *rest, uint64_t size) {
 
 static bool ascend(const uint32_t *numbers, size_t count, bool strictly) {
     for (size_t i = 1; i < count; i++)
-        if (numbers[i] < numbers[i - 1] + strictly || (strictly && numbers[i] == 0)) return false;
+        if (numbers[i] < numbers[i - 1] || (strictly && numbers[i] == numbers[i - 1])) return false;
     return true;
 }
 
-/* look-ups trust the offsets */
+/* Checked here because lexicon_find() relies on them. */
 static bool take_part(struct rest *rest, const struct lexicon_language *language, uint32_t words,
                       struct lexicon_part *ret_part) {
     if (language->code[LEXICON_CODE - 1] != '\0' || language->buckets == 0) return false;

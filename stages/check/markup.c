@@ -25,29 +25,29 @@ static bool is_space(char c) {
 
 /* ---------------------------------------------------------------- tags, entities, placeholders */
 
-/* Returns the length of the HTML or BBCode tag at `i` ("<b>", "</p>", "<br/>", "[/url]"), or 0. */
-static size_t tag_length(struct span text, size_t i) {
+/* Returns whether an HTML or BBCode tag begins at `i` ("<b>", "</p>", "<br/>", "[/url]"). */
+static bool begins_tag(struct span text, size_t i) {
     char close = text.at[i] == '<' ? '>' : ']';
     size_t name = i + 1 + (byte_at(text, i + 1) == '/');
-    if (!is_letter(byte_at(text, name)) || (close == ']' && name == i + 1)) return 0;
+    if (!is_letter(byte_at(text, name)) || (close == ']' && name == i + 1)) return false;
     for (size_t end = name; end < text.length && end < i + LONGEST_TAG && text.at[end] != text.at[i]; end++)
-        if (text.at[end] == close) return end + 1 - i;
-    return 0;
+        if (text.at[end] == close) return true;
+    return false;
 }
 
-/* Returns the length of the character reference at `i` ("&nbsp;", "&#39;"), or 0. */
-static size_t entity_length(struct span text, size_t i) {
+/* Returns whether a character reference begins at `i` ("&nbsp;", "&#39;"). */
+static bool begins_entity(struct span text, size_t i) {
     size_t end = i + 1 + (byte_at(text, i + 1) == '#');
     size_t start = end;
     while (end - i < LONGEST_ENTITY && is_word(byte_at(text, end))) end++;
-    return end > start + 1 && byte_at(text, end) == ';' ? end + 1 - i : 0;
+    return end > start + 1 && byte_at(text, end) == ';';
 }
 
-/* Returns the length of the Markdown link at `i`, whose "[" stands there ("[text](address)"), or 0. */
-static size_t link_length(struct span text, size_t i) {
+/* Returns whether a Markdown link begins at `i`, whose "[" stands there ("[text](address)"). */
+static bool begins_link(struct span text, size_t i) {
     for (size_t end = i + 1; end < text.length && end < i + LONGEST_TAG && text.at[end] != '['; end++)
-        if (text.at[end] == ']') return byte_at(text, end + 1) == '(' ? end + 2 - i : 0;
-    return 0;
+        if (text.at[end] == ']') return byte_at(text, end + 1) == '(';
+    return false;
 }
 
 /* Returns whether the sign at `i` marks a word ("*alcalde", "#alcalde"), as some engines mark words that they do not
@@ -56,21 +56,21 @@ static bool marks_word(struct span text, size_t i) {
     return !(i && is_word(text.at[i - 1])) && is_letter(byte_at(text, i + 1));
 }
 
-/* Returns the length of the tag, link, character reference, placeholder or mark at `i`, or 0. */
-static size_t piece_length(struct span text, size_t i) {
+/* Returns whether a tag, link, character reference, placeholder or mark begins at `i`. */
+static bool begins_piece(struct span text, size_t i) {
     switch (text.at[i]) {
     case '<':
-        return tag_length(text, i);
+        return begins_tag(text, i);
     case '&':
-        return entity_length(text, i);
+        return begins_entity(text, i);
     case '[':
-        return tag_length(text, i) + link_length(text, i);
+        return begins_tag(text, i) || begins_link(text, i);
     case '{':
-        return byte_at(text, i + 1) == '{' ? 2 : 0;
+        return byte_at(text, i + 1) == '{';
     case '#':
         return marks_word(text, i);
     default:
-        return 0;
+        return false;
     }
 }
 
@@ -152,7 +152,7 @@ static struct span find_markup(struct span source, struct span text) {
     for (size_t i = 0, length; i < text.length; i += length ? length : 1) {
         size_t from = i;
         length = emphasises(text.at[i]) ? run_length(text, i) : 0;
-        bool found = length ? is_emphasis(&search, text, i, length, &from) : piece_length(text, i) > 0;
+        bool found = length ? is_emphasis(&search, text, i, length, &from) : begins_piece(text, i);
         if (found && !is_of_author(&search, text.at[i])) return span_cut(text, from, from + CLIP);
     }
     return (struct span){0};

@@ -5,13 +5,21 @@
 
 /* MIN_NAME, MIN_SOUNDS: letters and sounds that a name must have to be compared reliably. MAX_NAMES: names compared per
  * text, to limit the time. MIN_COVERAGE: of lexicon_coverage(). */
-enum { MIN_NAME = 4, MIN_SOUNDS = 3, MAX_NAMES = 16, MIN_COVERAGE = 4, MIN_SOUNDS_ABJAD = 6 };
+enum { MIN_NAME = 4, MIN_SOUNDS = 3, MAX_NAMES = 16, MIN_COVERAGE = 4, MIN_SOUNDS_INEXACT = 6 };
 /* Blocks of the Unicode Standard. */
 enum { FIRST_HEBREW = 0x590, FIRST_GEORGIAN = 0x10A0, LAST_GEORGIAN = 0x10FF, LAST_ETHIOPIC = 0x139F };
 
 static bool is_capital_word(const struct token *token) {
     return token->kind == TOKEN_WORD && token->written.length >= MIN_NAME && token->written.at[0] >= 'A' &&
            token->written.at[0] <= 'Z' && token->written.at[1] >= 'a';
+}
+
+/* Weekdays and months also begin with a capital. They are compared in dates.c. */
+static bool is_date(const struct token *token) {
+    static const enum role roles[] = {ROLE_WEEKDAY, ROLE_MAYBE_WEEKDAY, ROLE_MONTH, ROLE_MAYBE_MONTH};
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (sense_of(token->senses, roles[i])) return true;
+    return false;
 }
 
 /* Returns what the lexicon says of a word of the English, or NULL if it does not know the language. */
@@ -30,7 +38,7 @@ static const struct supported *find_supported(const struct support *support, str
 static bool may_be_invented(const struct pair *pair, size_t i) {
     const struct token *tokens = pair->target_reading.tokens;
     if (i == 0 || tokens[i - 1].kind != TOKEN_WORD || !is_capital_word(&tokens[i])) return false;
-    if (english_has(pair->english, tokens[i].folded)) return false;
+    if (is_date(&tokens[i]) || english_has(pair->english, tokens[i].folded)) return false;
     const struct supported *word = find_supported(pair->support, tokens[i].folded);
     if (word && (word->steps != SUPPORT_NONE || word->alike > 1)) return false;
     return !english_has(pair->english_names, tokens[i].folded) || (word && word->coverage >= MIN_COVERAGE);
@@ -49,10 +57,10 @@ static bool is_comparable(const struct reading *source) {
 static size_t min_sounds(const struct reading *source) {
     for (size_t i = 0; i < source->count; i++) {
         uint32_t rune;
-        if (source->tokens[i].kind != TOKEN_WORD) continue;
+        if (source->tokens[i].kind != TOKEN_WORD || source->tokens[i].folded.length == 0) continue;
         text_next(source->tokens[i].folded, 0, &rune);
         if (rune >= FIRST_HEBREW && rune <= LAST_ETHIOPIC && !(rune >= FIRST_GEORGIAN && rune <= LAST_GEORGIAN))
-            return MIN_SOUNDS_ABJAD;
+            return MIN_SOUNDS_INEXACT;
     }
     return MIN_SOUNDS;
 }

@@ -113,11 +113,17 @@ static bool add_table(struct unit_rules *rules, const char *data_folder, struct 
     return true;
 }
 
-/* Rows of a language follow each other, so a new one is never one of the earlier. */
+static bool has_rules(const struct word_units *units, struct span language) {
+    for (size_t i = 1; i < units->count; i++)
+        if (span_equal(units->rules[i].language, language)) return true;
+    return false;
+}
+
+/* Rows of a language have to follow each other, so a new one must not be one of the earlier. */
 static struct unit_rules *rules_of_row(struct word_units *units, struct span language) {
     struct unit_rules *last = &units->rules[units->count - 1];
     if (span_equal(last->language, language)) return last;
-    if (units->count == UNIT_LANGUAGES) return NULL;
+    if (units->count == UNIT_LANGUAGES || has_rules(units, language)) return NULL;
     last = &units->rules[units->count++];
     last->language = language;
     return last;
@@ -139,8 +145,22 @@ static bool add_row(struct word_units *units, const char *data_folder, const str
     return good || refuse_row(table, row, ret_failure);
 }
 
-static void sort_spellings(struct spellings *spellings) {
+/* Returns whether no character is listed twice. */
+static bool sort_spellings(struct spellings *spellings) {
     if (spellings->count > 0) qsort(spellings->at, spellings->count, sizeof *spellings->at, compare_first);
+    for (size_t i = 1; i < spellings->count; i++)
+        if (spellings->at[i].first <= spellings->at[i - 1].last) return false;
+    return true;
+}
+
+static bool sort_rules(struct word_units *units, const struct table *table, struct failure *ret_failure) {
+    for (size_t i = 0; i < units->count; i++) {
+        struct unit_rules *rules = &units->rules[i];
+        if (!sort_spellings(&rules->codes) || !sort_spellings(&rules->letters))
+            return failure_fatal(ret_failure, EXIT_CONFIG, "%s: language '%.*s' has a character twice", table->name,
+                                 SPAN_ARGS(rules->language));
+    }
+    return true;
 }
 
 bool word_units_read(const char *data_folder, struct arena *arena, struct word_units **ret_units,
@@ -152,10 +172,7 @@ bool word_units_read(const char *data_folder, struct arena *arena, struct word_u
     if (!table_read(data_folder, "check/word-units.tsv", arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++)
         if (!add_row(units, data_folder, &table, &table.rows[i], arena, ret_failure)) return false;
-    for (size_t i = 0; i < units->count; i++) {
-        sort_spellings(&units->rules[i].codes);
-        sort_spellings(&units->rules[i].letters);
-    }
+    if (!sort_rules(units, &table, ret_failure)) return false;
     *ret_units = units;
     return true;
 }

@@ -149,13 +149,26 @@ struct recital *recital_read(const struct span *instructions, size_t count, stru
 
 /* ---------------------------------------------------------------- the answer */
 
-/* Whether the source has the same run of words. It is read only when the answer has one, which is rare. */
-static bool source_has_run(struct span source, uint64_t run) {
-    struct words words = words_of(source);
-    bool found = false;
-    for (size_t i = 0; i < words.count && !found; i++) found = hash_run(&words, i, WORDS_ANYWHERE) == run;
+/* The runs of words of the source as sorted hashes. It is read only when the answer has a run of the instructions,
+ * which is rare, and then once. */
+struct source_runs {
+    struct span source;
+    uint64_t *hashes; /* NULL until it is read */
+    size_t count;
+};
+
+static void read_source(struct source_runs *runs) {
+    struct words words = words_of(runs->source);
+    runs->hashes = memory_take((words.count + 1) * sizeof *runs->hashes);
+    for (size_t i = 0; i + WORDS_ANYWHERE <= words.count; i++)
+        runs->hashes[runs->count++] = hash_run(&words, i, WORDS_ANYWHERE);
     free(words.at);
-    return found;
+    qsort(runs->hashes, runs->count, sizeof *runs->hashes, compare_hashes);
+}
+
+static bool source_has_run(struct source_runs *runs, uint64_t run) {
+    if (!runs->hashes) read_source(runs);
+    return has_hash(runs->hashes, runs->count, run);
 }
 
 static bool starts_like(const struct recital *recital, const struct words *said, size_t i) {
@@ -165,14 +178,16 @@ static bool starts_like(const struct recital *recital, const struct words *said,
 
 bool recited(const struct recital *recital, struct span source, struct span answer) {
     struct words said = words_of(answer);
+    struct source_runs runs = {.source = source};
     bool found = false;
     for (size_t i = 0; i + 1 < said.count && !found; i++) {
         size_t bit = filter_bit(&said, i);
         if (!(recital->filter[bit / 64] >> bit % 64 & 1)) continue;
         uint64_t run = hash_run(&said, i, WORDS_ANYWHERE);
         found = starts_like(recital, &said, i) ||
-                (has_hash(recital->runs, recital->run_count, run) && !source_has_run(source, run));
+                (has_hash(recital->runs, recital->run_count, run) && !source_has_run(&runs, run));
     }
+    free(runs.hashes);
     free(said.at);
     return found;
 }

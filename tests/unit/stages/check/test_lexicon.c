@@ -190,6 +190,23 @@ static void changed_bytes_do_no_harm(void **state) {
         }
 }
 
+/* No number may follow the highest one. */
+static void words_out_of_order_are_refused(void **state) {
+    struct lexicon_head head;
+    struct failure failure = {0};
+    (void)state;
+    memcpy(&head, file.at, sizeof head);
+    for (size_t word = 0; word + 1 < head.words; word += head.words / 3) {
+        char *at = file.at + sizeof head + head.languages * sizeof(struct lexicon_language) + word * sizeof(uint32_t);
+        uint32_t kept, highest = UINT32_MAX;
+        memcpy(&kept, at, sizeof kept);
+        memcpy(at, &highest, sizeof highest);
+        bool accepted = opens(buffer_span(&file), &failure);
+        memcpy(at, &kept, sizeof kept);
+        if (accepted) fail_msg("word %zu is not checked", word);
+    }
+}
+
 /* Spanish has one word: three units of one translation each, in a bucket of 12 bytes at the end of the file. */
 static struct buffer one_word_file(void) {
     struct failure failure = {0};
@@ -274,6 +291,7 @@ int main(void) {
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(bytes_after_the_end_are_refused),
         cmocka_unit_test(changed_bytes_do_no_harm),
+        cmocka_unit_test(words_out_of_order_are_refused),
         cmocka_unit_test(an_entry_beyond_its_bucket_gives_nothing),
         cmocka_unit_test(a_word_that_does_not_exist_gives_nothing),
         cmocka_unit_test(random_bytes_do_no_harm),

@@ -228,6 +228,19 @@ static void invalid_rows_are_refused(void **state) {
     check_refused("my\tencoding\tnone.tsv");
 }
 
+static void a_language_has_one_block(void **state) {
+    (void)state;
+    check_refused("ga\tclitic\tan\nhe\tclitic\tב\nga\tclitic\tna");
+    check_refused("sw\tclitic\tna\nid\tclitic\tdi\nms\tclitic\tdi\nsw\tclitic\tya");
+}
+
+static void a_character_has_one_rule(void **state) {
+    (void)state;
+    check_refused("sr\tletter\tж\tz\nsr\tletter\tж\ts");
+    check_refused("my\tletter\tU+1031\ta\nmy\tletter\tU+102B..U+103E\tb");
+    check_refused("my\tletter\tU+1010..U+1020\ta\nmy\tletter\tU+1020..U+1030\tb");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forms_share_units),
@@ -238,6 +251,8 @@ int main(void) {
         cmocka_unit_test(english_forms_are_one_word),
         cmocka_unit_test(function_words_have_no_unit),
         cmocka_unit_test(invalid_rows_are_refused),
+        cmocka_unit_test(a_language_has_one_block),
+        cmocka_unit_test(a_character_has_one_rule),
     };
     return cmocka_run_group_tests(tests, open_units, close_units);
 }

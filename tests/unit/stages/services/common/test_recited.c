@@ -1,5 +1,7 @@
 #include "unit/cmocka_test.h"
 
+#include <time.h>
+
 #include "stages/services/common/recited.h"
 
 static struct recital *recital(struct arena *arena) {
@@ -56,9 +58,27 @@ static void nothing_was_told(void **state) {
     arena_free(arena);
 }
 
+/* Each repetition is a run of the instructions that the source has too. */
+static void a_source_of_many_runs_is_read_once(void **state) {
+    (void)state;
+    enum { REPETITIONS = 8000 };
+    struct arena *arena = arena_new();
+    struct buffer text = BUFFER(1 << 20);
+    for (int i = 0; i < REPETITIONS; i++) buffer_add_string(&text, "today you carry letters across the river and ");
+    struct recital *known = recital(arena);
+    clock_t start = clock();
+    assert_false(recited(known, buffer_span(&text), buffer_span(&text)));
+    buffer_add_string(&text, "las cartas a la otra orilla");
+    assert_true(recited(known, span_cut(buffer_span(&text), 0, text.length / 2), buffer_span(&text)));
+    assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 10);
+    buffer_free(&text);
+    arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(sentences_of_the_instructions_are_recognised),
                                        cmocka_unit_test(a_whole_sentence_of_four_words_is_enough),
-                                       cmocka_unit_test(nothing_was_told)};
+                                       cmocka_unit_test(nothing_was_told),
+                                       cmocka_unit_test(a_source_of_many_runs_is_read_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
