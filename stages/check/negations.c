@@ -6,6 +6,10 @@
  * "why" may stand. */
 enum { MIN_REST = 3, DOUBLE = 2, TURN = 5 };
 
+/* Values of the kind "leads": an idiom with any word that says no, only with a word that negates, and "to", which makes
+ * "to not", an idiom only if the English has a word such as "against". */
+enum { LEADS_ANY = 1, LEADS_WORD, LEADS_PURPOSE };
+
 /* How clearly a word says no: it may excuse a lost negation ("still", "hate"), it may be expressed with "not" in the
  * other text ("without", "refuse"), it negates, or it negates in such a way that a translation cannot do without a
  * negation. */
@@ -14,6 +18,7 @@ enum strength { SILENT, EXCUSE, NEGATIVE, NEGATION, SURE };
 /* The words of a text that say no. */
 struct denials {
     const struct token *negation, *sure; /* the first of each kind, or NULL */
+    const struct token *purpose;         /* the first sure one after "to" ("to not"), or NULL; it is not in `sure` */
     size_t words[SURE + 1];              /* numbers of words of each strength */
 };
 
@@ -21,12 +26,18 @@ static bool has_role(const struct reading *reading, size_t i, enum role role) {
     return i < reading->count && sense_of(reading->tokens[i].senses, role);
 }
 
+/* Returns the value of the word before as one that leads to an idiom, or 0. */
+static double value_of_leads(const struct reading *reading, size_t i) {
+    const struct sense *leads = i > 0 ? sense_of(reading->tokens[i - 1].senses, ROLE_LEADS) : NULL;
+    return leads ? leads->value : 0;
+}
+
 /* Returns whether the negation belongs to an idiom that the other language says without one: "not only ... but also"
  * means "and", "whether or not" means "whether", "isn't it?" asks. */
 static bool is_idiom(const struct reading *reading, size_t i) {
     bool word = has_role(reading, i, ROLE_NEGATION);
-    const struct sense *leads = i > 0 ? sense_of(reading->tokens[i - 1].senses, ROLE_LEADS) : NULL;
-    if (leads && (leads->value <= 1 || word)) return true;
+    double leads = value_of_leads(reading, i);
+    if (leads == LEADS_ANY || (leads == LEADS_WORD && word)) return true;
     const struct sense *follows = i + 1 < reading->count ? sense_of(reading->tokens[i + 1].senses, ROLE_FOLLOWS) : NULL;
     return follows && (follows->value <= 1 || !word);
 }
@@ -110,6 +121,11 @@ static bool is_turned(const struct pair *pair, size_t i) {
     return false;
 }
 
+static void add_sure(struct denials *denials, const struct reading *reading, size_t i) {
+    const struct token **first = value_of_leads(reading, i) == LEADS_PURPOSE ? &denials->purpose : &denials->sure;
+    if (!*first) *first = &reading->tokens[i];
+}
+
 static struct denials read_denials(const struct pair *pair, bool english) {
     const struct reading *reading = english ? &pair->target_reading : &pair->source_reading;
     struct denials denials = {0};
@@ -118,7 +134,7 @@ static struct denials read_denials(const struct pair *pair, bool english) {
         denials.words[strength]++;
         if (strength >= NEGATION && !denials.negation && !(english && (is_double(pair, i) || is_turned(pair, i))))
             denials.negation = &reading->tokens[i];
-        if (strength == SURE && !denials.sure) denials.sure = &reading->tokens[i];
+        if (strength == SURE) add_sure(&denials, reading, i);
     }
     return denials;
 }
@@ -147,11 +163,20 @@ static bool finds_added(const struct pair *pair, const struct denials *source, c
     return true;
 }
 
+/* Returns whether the English has a word that may stand for "to not", such as "against". */
+static bool averts(const struct pair *pair) {
+    for (size_t i = 0; i < pair->target_reading.count; i++)
+        if (has_role(&pair->target_reading, i, ROLE_AVERTS)) return true;
+    return false;
+}
+
 /* Beside other negatives of the source, the whole sentence may well be said the other way round. */
 static bool finds_lost(const struct pair *pair, const struct denials *source, struct buffer *message) {
-    if (!source->sure || source->words[NEGATIVE] || says_opposite(pair)) return false;
+    const struct token *lost = source->sure ? source->sure : source->purpose;
+    if (!lost || source->words[NEGATIVE] || says_opposite(pair)) return false;
+    if (lost == source->purpose && averts(pair)) return false;
     buffer_print(message, "the source says '%.*s', the English has no negation",
-                 SPAN_ARGS(text_clip(source->sure->written, 80)));
+                 SPAN_ARGS(text_clip(lost->written, 80)));
     return true;
 }
 

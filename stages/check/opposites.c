@@ -146,6 +146,14 @@ static struct span find_unspaced(const struct form *form, struct span text) {
     return at == SIZE_MAX ? (struct span){0} : span_cut(text, at, at + form->text.length);
 }
 
+/* Returns the word as written, or both words of a form such as "ab_cd". */
+static struct span written_of(const struct form *form, const struct reading *reading, size_t i) {
+    struct span written = reading->tokens[i].written;
+    if (!form->next.length) return written;
+    struct span next = reading->tokens[i + 1].written;
+    return (struct span){written.at, (size_t)(next.at - written.at) + next.length};
+}
+
 static struct span find_form(const struct form *form, const struct word_tables *word_tables,
                              const struct reading *reading, struct span text) {
     uint32_t rune;
@@ -154,7 +162,7 @@ static struct span find_form(const struct form *form, const struct word_tables *
     if (fold_class(rune) == LETTER_UNSPACED) return find_unspaced(form, text);
     for (size_t i = 0; i < reading->count; i++)
         if (reading->tokens[i].kind == TOKEN_WORD && has_form(form, word_tables, reading, i))
-            return reading->tokens[i].written;
+            return written_of(form, reading, i);
     return (struct span){0};
 }
 

@@ -66,6 +66,7 @@ static const char *const role_names[] = {
     [ROLE_DENIAL] = "denial",
     [ROLE_NEEDS] = "needs",
     [ROLE_TURNS] = "turns",
+    [ROLE_AVERTS] = "averts",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 

@@ -69,6 +69,7 @@ enum role {
     ROLE_DENIAL,
     ROLE_NEEDS,
     ROLE_TURNS,
+    ROLE_AVERTS,
 };
 
 /* One meaning of a form. A form with several meanings has a linked list of them. */

@@ -59,8 +59,10 @@ static void words_of_other_languages_are_found(void **state) {
     unsigned rose = pair_of("rose"), won = pair_of("won"), after = pair_of("after"), more = pair_of("more");
     assert_found("es", "Los precios subieron ayer", rose, 0, true, "subieron");
     assert_found("es", "Los precios subieron ayer", rose, 1, false, "");
-    assert_found("ga", "T\u00e1 n\u00edos m\u00f3 ann", more, 0, true, "n\u00edos");
+    assert_found("ga", "T\u00e1 n\u00edos m\u00f3 ann", more, 0, true, "n\u00edos m\u00f3");
     assert_found("ga", "T\u00e1 n\u00edos fearr ann", more, 0, true, "");
+    assert_found("hr", "Cijene su pale", rose, 1, true, "su pale");
+    assert_found("hr", "Grad Pale", rose, 1, true, "");
     assert_found("sw", "Timu ilishinda mechi", won, 0, true, "ilishinda");
     assert_found("ar", "\u0648\u0628\u0639\u062f\u0645\u0627 \u0648\u0635\u0644", after, 0, true,
                  "\u0648\u0628\u0639\u062f\u0645\u0627");
