@@ -5,6 +5,7 @@
 #include "pipeline/article/verdict.h"
 #include "pipeline/engine/stage.h"
 #include "stages/check/checker.h"
+#include "stages/check/reused.h"
 
 struct check_state {
     const struct checker *checker; /* borrowed */
@@ -30,7 +31,8 @@ static bool check_open(const struct stage_context *context, void **ret_state, st
     return done;
 }
 
-/* Judges every segment that was translated, then derives the status of the article from those of its segments. */
+/* Judges every segment that was translated, then compares them with each other, and derives the status of the article
+ * from those of its segments. */
 static enum outcome check_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct check_state *check_state = state;
     struct checker_term terms[TERM_MATCHES];
@@ -52,6 +54,7 @@ static enum outcome check_work(const void *state, struct article *article, struc
         checker_judge(check_state->checker, article, walk.segment, &question);
     }
     if (check_state->dry_run) return STAGE_CONTINUE;
+    reused_find(article);
     return article_judge(article, ret_failure) == ARTICLE_FAILED ? STAGE_FAIL : STAGE_CONTINUE;
 }
 

@@ -26,9 +26,9 @@ VALUES = [*range(1, 21), *range(30, 100, 10), *range(100, 1000, 100), 10**3, 10*
 # Languages whose numbers from 21 to 99 are not composed of other numbers. Thai writes large numbers as one word.
 WHOLE = {language: range(21, 100) for language in ('fr', 'hi', 'ne')}
 WHOLE['th'] = (2 * 10**3, 10**4, 10**5, 2 * 10**6, 5 * 10**6, 10**7, 10**8, 2 * 10**9, 5 * 10**9, 2 * 10**12, 5 * 10**12)
-# Words that more often mean something else (new, you are, family), or that the first table did not have.
+# Words that more often mean something else (new, you are, family, is, no), or that the first table did not have.
 REMOVED = {('am', 10**9), ('am', 10**12), ('ta', 10**7), ('fr', 9), ('it', 6)}
-REMOVED_WORDS = {('es', 10**6, 'millones'), ('ru', 7, 'семью')}
+REMOVED_WORDS = {('es', 10**6, 'millones'), ('ru', 7, 'семью'), ('ne', 6, 'छ'), ('fa', 9, 'نه')}
 # Words that CLDR uses only in phrases of another form.
 ADDED = {('fil', 10**3): 'libó', ('fil', 10**6): 'milyón', ('fil', 10**9): 'bilyón', ('fil', 10**12): 'trilyón',
          ('ga', 10**3): 'mhíle', ('ga', 10**6): 'mhilliún', ('hi', 10**12): 'खरब', ('ne', 10**12): 'खरब',

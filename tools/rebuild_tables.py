@@ -151,10 +151,18 @@ def build_numbers(inputs, programs, output):
     run(script('make_numbers.py') + [os.path.dirname(library[0])], output)
 
 
-def english(kind, table, additions):
+def build_places(inputs, programs, output):
+    run(script('make_places.py') + [os.path.join(TABLES, 'check/places.txt'), os.path.join(TABLES, 'check/english.txt'),
+                                    inputs('unicode-cldr-core') + '/usr/share/unicode/cldr/common',
+                                    inputs('wordfreq') + '/wordfreq/data'], output)
+
+
+def english(kind, table, additions, more=()):
     def build(inputs, programs, output):
         lists = [inputs('wamerican') + '/usr/share/dict/american-english',
                  inputs('wbritish') + '/usr/share/dict/british-english']
+        if more:
+            lists += ['--long', inputs('wordfreq') + '/wordfreq/data'] + [inputs(package) + path for package, path in more]
         run(script('make_english.py') + [kind, os.path.join(TABLES, table), os.path.join(TOOLS, additions), *lists], output)
     return build
 
@@ -168,8 +176,11 @@ BUILDERS = {
     'group/common.tsv': build_common,
     'extract/months.tsv': build_months,
     'check/numbers.tsv': build_numbers,
-    'check/english.txt': english('words', 'check/english.txt', 'english_additions.txt'),
+    'check/english.txt': english('words', 'check/english.txt', 'english_additions.txt',
+                                 [('wamerican-large', '/usr/share/dict/american-english-large'),
+                                  ('wbritish-large', '/usr/share/dict/british-english-large')]),
     'check/names.txt': english('names', 'check/names.txt', 'name_additions.txt'),
+    'check/places.txt': build_places,
 }
 
 

@@ -1,9 +1,13 @@
 /* checker.h explains how the verdict follows from the findings. */
 #include "stages/check/checker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stages/check/checks.h"
+#include "stages/check/fold.h"
+#include "stages/services/common/prompt.h"
 
 enum { MAX_BYTES = 1 << 16, MESSAGE = 512 };
 /* Each check finds at most one thing in a segment, so with these weights any number of notes scores less than a
@@ -18,17 +22,32 @@ struct checker {
     struct model *model;
     unsigned english;
     int model_english;
-    struct english *words, *names;
+    struct english *words, *names, *places;
     struct sounds *sounds;
-    struct table phrases, talk;
+    struct table phrases, talk, loans, addresses, decimals;
+    struct recital *recital;
+    struct opposites *opposites;
+    struct word_units *units;
+    struct lexicon *lexicon;
+    struct meaning *meaning;
 };
 
 static void checker_close(void *thing) {
     struct checker *checker = thing;
     model_close(checker->model);
+    lexicon_close(checker->lexicon);
     word_tables_close(checker->word_tables);
     arena_free(checker->arena);
     free(checker);
+}
+
+/* Reads the prompt that comes with the program. The adapters themselves look for other prompts in their answers. */
+static bool read_prompt(struct checker *checker, const char *data_folder, struct failure *ret_failure) {
+    struct prompt prompt;
+    struct span path = arena_print(checker->arena, "%s/prompts/translate.prompt", data_folder);
+    if (!prompt_read(path.at, checker->arena, &prompt, ret_failure)) return false;
+    checker->recital = prompt_recital(&prompt, checker->arena);
+    return true;
 }
 
 /* Reads all tables once. If one cannot be read, the caller releases the others with checker_close(). */
@@ -40,10 +59,19 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
                 table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
+                figures_read(data_folder, checker->arena, &checker->decimals, ret_failure) &&
                 english_read(data_folder, "english.txt", checker->arena, &checker->words, ret_failure) &&
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
+                english_read(data_folder, "places.txt", checker->arena, &checker->places, ret_failure) &&
+                table_read(data_folder, "check/loans.tsv", checker->arena, &checker->loans, ret_failure) &&
+                table_read(data_folder, "check/addresses.tsv", checker->arena, &checker->addresses, ret_failure) &&
+                read_prompt(checker, data_folder, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
+                opposites_read(data_folder, checker->word_tables, checker->arena, &checker->opposites, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
+                word_units_read(data_folder, checker->arena, &checker->units, ret_failure) &&
+                lexicon_open(data_folder, &checker->lexicon, ret_failure) &&
+                meaning_read(data_folder, checker->arena, &checker->meaning, ret_failure) &&
                 (checker->segmenter = resources_borrow(box, &segmenter_resource, ret_failure)) != NULL;
     if (!done) {
         checker_close(checker);
@@ -88,14 +116,38 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
     return verdict;
 }
 
+/* Returns whether the first letter of the text is Latin. */
+static bool is_latin(struct span text) {
+    enum { LAST_LATIN = 0x24F };
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        if (fold_class(rune) == LETTER_SPACED) return rune <= LAST_LATIN;
+    }
+    return false;
+}
+
+/* Returns the index of the language of the source in the tables. A code without a script ("sr") may come with text in
+ * either; the tables have a language for each. */
+static unsigned language_in_tables(const struct checker *checker, const struct pair *pair) {
+    struct span code = span_of(pair->question->language);
+    char latin[16];
+    snprintf(latin, sizeof latin, "%.*s-Latn", SPAN_ARGS(text_clip(code, 8)));
+    unsigned found = word_tables_language(checker->word_tables, span_of(latin));
+    unsigned usual = word_tables_language(checker->word_tables, code);
+    return found != WORD_TABLES_NONE && found != usual && is_latin(pair->source) ? found : usual;
+}
+
 /* Divides both texts into tokens and finds the numbers in them. */
 static void read_numbers(const struct checker *checker, struct pair *pair) {
-    unsigned language = word_tables_language(checker->word_tables, span_of(pair->question->language));
+    unsigned language = language_in_tables(checker, pair);
     pair->word_tables = checker->word_tables;
+    pair->figure_marks = figures_marks(&checker->decimals, span_of(pair->question->language));
     pair->source_reading = reading_make(checker->word_tables, language, pair->source);
     pair->target_reading = reading_make(checker->word_tables, checker->english, pair->target);
     quantities_read(checker->word_tables, &pair->source_reading, false, &pair->source_numbers);
     quantities_read(checker->word_tables, &pair->target_reading, true, &pair->target_numbers);
+    quantities_compare(&pair->source_numbers, &pair->target_numbers);
 }
 
 /* Finds the sentences of both texts and the expected length of the English. */
@@ -108,6 +160,18 @@ static void read_lengths(const struct checker *checker, struct pair *pair) {
     sentences_read(checker->segmenter, "en", pair->target, NULL, &pair->target_sentences);
 }
 
+/* Returns what is known of the words of a language; without a part of the lexicon if that does not know it. */
+static struct support_language language_of(const struct checker *checker, struct span code) {
+    return (struct support_language){checker->lexicon, lexicon_find_language(checker->lexicon, code), checker->units,
+                                     word_units_rules(checker->units, code), checker->sounds};
+}
+
+static void read_evidence(const struct checker *checker, const struct pair *pair, struct support *support,
+                          struct meaning_evidence *ret_evidence) {
+    struct support_language language = language_of(checker, span_of(pair->question->language));
+    evidence_read(pair, &language, support, ret_evidence);
+}
+
 /* Runs one check. Returns true if it failed the segment, in which case the remaining checks are skipped. */
 static bool run_check(struct article *article, struct segment *segment, const struct pair *pair,
                       const struct check *check) {
@@ -118,6 +182,37 @@ static bool run_check(struct article *article, struct segment *segment, const st
     return found && check->severity == SEVERITY_ERROR;
 }
 
+/* Fills in everything that the checks look at, except the evidence of the meaning. */
+static void read_pair(const struct checker *checker, const struct segment *segment,
+                      const struct checker_question *question, struct pair *pair) {
+    /* the limit keeps a huge block from occupying a thread for long; errors beyond it are not found */
+    pair->source = text_clip(segment->source, MAX_BYTES);
+    pair->target = text_clip(segment->target, MAX_BYTES);
+    pair->unknown_words = segment->unknown_words;
+    pair->question = question;
+    pair->marks = checker->segmenter->marks;
+    pair->model = checker->model;
+    pair->model_english = checker->model_english;
+    pair->model_source = model_find(checker->model, span_of(question->language));
+    pair->english = checker->words;
+    pair->english_names = checker->names;
+    pair->sounds = checker->sounds;
+    pair->phrases = &checker->phrases;
+    pair->talk = &checker->talk;
+    pair->places = checker->places;
+    pair->loans = &checker->loans;
+    pair->addresses = &checker->addresses;
+    pair->recital = checker->recital;
+    pair->opposites = checker->opposites;
+    read_numbers(checker, pair);
+    read_lengths(checker, pair);
+}
+
+static void pair_free(struct pair *pair) {
+    reading_free(&pair->source_reading);
+    reading_free(&pair->target_reading);
+}
+
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question) {
     /* there is nothing to compare the source with */
@@ -125,28 +220,46 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
     struct pair pair;
-    /* the limit keeps a huge block from occupying a thread for long; errors beyond it are not found */
-    pair.source = text_clip(segment->source, MAX_BYTES);
-    pair.target = text_clip(segment->target, MAX_BYTES);
-    pair.unknown_words = segment->unknown_words;
-    pair.question = question;
-    pair.marks = checker->segmenter->marks;
-    pair.model = checker->model;
-    pair.model_english = checker->model_english;
-    pair.model_source = model_find(checker->model, span_of(question->language));
-    pair.english = checker->words;
-    pair.english_names = checker->names;
-    pair.sounds = checker->sounds;
-    pair.phrases = &checker->phrases;
-    pair.talk = &checker->talk;
-    read_numbers(checker, &pair);
-    read_lengths(checker, &pair);
+    struct support support;
+    struct meaning_evidence evidence;
+    support_init(&support);
+    read_pair(checker, segment, question, &pair);
+    pair.support = &support;
+    read_evidence(checker, &pair, &support, &evidence);
+    meaning_judge(checker->meaning, span_of(question->language), &evidence, &pair.meaning);
     bool failed = false;
     for (const struct check *check = checks; check->name && segment->source.length && !failed; check++)
-        failed = run_check(article, segment, &pair, check);
-    reading_free(&pair.source_reading);
-    reading_free(&pair.target_reading);
+        failed = check->finds && run_check(article, segment, &pair, check);
+    support_free(&support);
+    pair_free(&pair);
     return checker_confirm(segment);
+}
+
+void checker_evidence(const struct checker *checker, const struct segment *segment,
+                      const struct checker_question *question, struct meaning_evidence *ret_evidence) {
+    struct pair pair;
+    struct support support;
+    support_init(&support);
+    read_pair(checker, segment, question, &pair);
+    read_evidence(checker, &pair, &support, ret_evidence);
+    support_free(&support);
+    pair_free(&pair);
+}
+
+void checker_add(struct article *article, struct segment *segment, const char *name, struct span message) {
+    for (const struct check *check = checks; check->name; check++)
+        if (strcmp(check->name, name) == 0)
+            article_add_finding(article, segment, check->name, check->severity, message);
+    checker_confirm(segment);
+}
+
+void checker_forget(struct segment *segment, const char *name) {
+    size_t kept = 0;
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (strcmp(segment->findings[i].check, name) != 0) segment->findings[kept++] = segment->findings[i];
+    if (kept == segment->finding_count) return;
+    segment->finding_count = kept;
+    checker_confirm(segment);
 }
 
 struct checker_verdict checker_confirm(struct segment *segment) {

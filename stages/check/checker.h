@@ -54,9 +54,19 @@ extern const struct resource checker_resource; /* the run's checker; borrow it t
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question);
 
+/* Fills in the evidence on which the checks of meaning are based, for tools/meaning_evidence.c. */
+struct meaning_evidence;
+void checker_evidence(const struct checker *checker, const struct segment *segment,
+                      const struct checker_question *question, struct meaning_evidence *ret_evidence);
+
 /* Sets the status of a segment that has been judged before (segment->judged) from its existing findings, without
  * running the checks again. */
 struct checker_verdict checker_confirm(struct segment *segment);
+
+/* Adds a finding of a check that looks at the whole article (those in checks.h without a function), and removes such
+ * findings. Both set the segment's status by the rule above. */
+void checker_add(struct article *article, struct segment *segment, const char *name, struct span message);
+void checker_forget(struct segment *segment, const char *name);
 
 /* Returns whether a finding of this check means that the English says something different from the source (see
  * `changes_meaning` in checks.h). The check is given by name so that this also works for records read back from disk.

@@ -4,8 +4,9 @@
 #include <string.h>
 
 /* MIN_TEXT: a shorter text, in bytes or letters, may be a name or an abbreviation. MIN_GRAMS: number of n-grams that
- * the statistical language model needs for an answer. MODEL_SAMPLE: maximum number of bytes that the model reads. */
-enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512 };
+ * the statistical language model needs for an answer. MODEL_SAMPLE: maximum number of bytes that the model reads.
+ * PARTICLE: bytes of the longest lower-case word in names, of which there are at most MAX_PARTICLES in a row. */
+enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512, PARTICLE = 3, MAX_PARTICLES = 3 };
 /* More than this share of letters from other scripts means that the text was not translated. */
 static const double MAX_FOREIGN = 0.5;
 /* A text is in another language if its n-grams cost, on average, this many bits less in it than in English. */
@@ -39,12 +40,39 @@ static bool finds_echo(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* Appends the words that do not begin with an ASCII capital. Names say nothing about the language of the text around
- * them. */
+static bool is_ascii_capital(struct span text) {
+    return text.length && text.at[0] >= 'A' && text.at[0] <= 'Z';
+}
+
+/* Returns whether the word, which follows a capitalised one, connects it with another: "de" and "los" in "Ana de los
+ * Santos". `rest` is the text after the word. */
+static bool is_inside_name(struct span word, struct span rest) {
+    for (int i = 0; i < MAX_PARTICLES && word.length <= PARTICLE; i++) {
+        if (is_ascii_capital(rest)) return true;
+        if (!span_next(&rest, ' ', &word)) return false;
+    }
+    return false;
+}
+
+/* Returns whether the word is an address, a handle or a hashtag, which stays as it is in every language. */
+static bool is_address(struct span word) {
+    for (size_t i = 0; i < word.length; i++) {
+        char c = word.at[i];
+        if (c == '@' || c == '#' || c == '/') return true;
+        if (c == '.' && i + 1 < word.length && (unsigned)((word.at[i + 1] | 32) - 'a') < 26) return true;
+    }
+    return false;
+}
+
+/* Appends the words that do not begin with an ASCII capital, nor stand inside a name. Names say nothing about the
+ * language of the text around them. */
 static void add_lower_case_words(struct span text, struct buffer *words) {
     struct span word;
+    bool in_name = false;
     while (span_next(&text, ' ', &word) && !words->full) {
-        if (word.length == 0 || (word.at[0] >= 'A' && word.at[0] <= 'Z')) continue;
+        if (word.length == 0 || is_address(word)) continue;
+        in_name = is_ascii_capital(word) || (in_name && is_inside_name(word, text));
+        if (in_name) continue;
         buffer_add_span(words, word);
         buffer_add(words, " ", 1);
     }
@@ -88,10 +116,16 @@ const struct check checks[] = {{"empty", SEVERITY_ERROR, true, finds_empty},
                                {"language", SEVERITY_ERROR, true, finds_foreign},
                                {"loop", SEVERITY_ERROR, true, check_loop},
                                {"repeated", SEVERITY_WARNING, false, check_repeated},
+                               {"reused", SEVERITY_WARNING, true, NULL},
                                {"refusal", SEVERITY_ERROR, true, check_refusal},
                                {"talk", SEVERITY_WARNING, true, check_talk},
                                {"links", SEVERITY_WARNING, false, check_links},
+                               {"address", SEVERITY_WARNING, true, check_addresses},
+                               {"markup", SEVERITY_WARNING, false, check_markup},
+                               {"invisible", SEVERITY_WARNING, true, check_invisible},
+                               {"mixed", SEVERITY_WARNING, true, check_mixed},
                                {"untranslated", SEVERITY_WARNING, false, check_untranslated},
+                               {"meaning", SEVERITY_WARNING, true, check_meaning},
                                {"truncated", SEVERITY_WARNING, true, check_truncated},
                                {"added", SEVERITY_WARNING, true, check_added},
                                {"numbers", SEVERITY_WARNING, true, check_numbers},
@@ -103,5 +137,6 @@ const struct check checks[] = {{"empty", SEVERITY_ERROR, true, finds_empty},
                                {"capitals", SEVERITY_WARNING, false, check_capitals},
                                {"marks", SEVERITY_NOTE, false, check_marks},
                                {"negation", SEVERITY_WARNING, true, check_negations},
+                               {"antonym", SEVERITY_WARNING, true, check_antonyms},
                                {"glossary", SEVERITY_WARNING, true, check_glossary},
                                {.name = NULL}};

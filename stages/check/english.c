@@ -2,13 +2,17 @@
 
 #include <errno.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "pipeline/base/file.h"
 
 enum { LIST_LIMIT = 8 << 20 };
 
+/* The words are kept as hashes, in a table with linear probing. Two words with the
+ * same 64-bit hash are too improbable for the words themselves to be compared. */
 struct english {
-    struct span lines; /* sorted by byte values; every line ends with a line feed */
+    uint64_t *hashes; /* 0: free */
+    size_t mask;      /* number of places in the table - 1, a power of two */
 };
 
 static bool read_list(const char *path, struct buffer *text, struct failure *ret_failure) {
@@ -21,64 +25,64 @@ static bool read_list(const char *path, struct buffer *text, struct failure *ret
     return true;
 }
 
+/* Returns the place of the word, or the free place where it belongs. */
+static uint64_t *find_place(const struct english *english, struct span word, uint64_t *ret_hash) {
+    uint64_t hash = XXH3_64bits(word.at, word.length);
+    *ret_hash = hash ? hash : 1;
+    for (size_t place = hash >> 32 & english->mask;; place = (place + 1) & english->mask)
+        if (english->hashes[place] == 0 || english->hashes[place] == *ret_hash) return &english->hashes[place];
+}
+
+static size_t count_lines(struct span text) {
+    size_t count = 1;
+    for (size_t i = 0; i < text.length; i++) count += text.at[i] == '\n';
+    return count;
+}
+
+static void add_word(struct english *english, struct span word) {
+    uint64_t hash, *place = find_place(english, word, &hash);
+    *place = hash;
+}
+
+/* Walks by pointers, because this is done at every start, for some 130,000 words. */
+static void add_words(struct english *english, struct span text) {
+    const char *at = text.at, *end = text.at + text.length;
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        struct span line = {at, (size_t)((stop ? stop : end) - at)};
+        if (line.length > 0 && *line.at != '#') add_word(english, line);
+        at += line.length + 1;
+    }
+}
+
 bool english_read(const char *data_folder, const char *name, struct arena *arena, struct english **ret_english,
                   struct failure *ret_failure) {
     struct buffer text = BUFFER(LIST_LIMIT);
     struct span path = arena_print(arena, "%s/tables/check/%s", data_folder, name);
     bool done = read_list(path.at, &text, ret_failure);
     if (done) {
-        *ret_english = arena_take(arena, sizeof **ret_english);
-        /* a copy, because the buffer that the file was read into is freed */
-        (*ret_english)->lines = arena_copy(arena, buffer_span(&text));
-        /* the comment lines at the top, which would break the order, are not part of the list */
-        while (span_starts((*ret_english)->lines, SPAN("#"))) {
-            size_t end = span_find((*ret_english)->lines, SPAN("\n"));
-            (*ret_english)->lines =
-                span_cut((*ret_english)->lines, end == SIZE_MAX ? (*ret_english)->lines.length : end + 1,
-                         (*ret_english)->lines.length);
-        }
+        struct english *english = arena_take(arena, sizeof *english);
+        size_t places = 2, words = count_lines(buffer_span(&text));
+        while (places < 2 * words) places *= 2; /* at least half of the places stay free */
+        english->hashes = arena_take(arena, places * sizeof *english->hashes);
+        english->mask = places - 1;
+        add_words(english, buffer_span(&text));
+        *ret_english = english;
     }
     buffer_free(&text);
     return done;
 }
 
-/* Returns the line that contains `position`, and where it starts. */
-static struct span line_around(struct span lines, size_t position, size_t *ret_start) {
-    size_t start = position, end = position;
-    while (start > 0 && lines.at[start - 1] != '\n') start--;
-    while (end < lines.length && lines.at[end] != '\n') end++;
-    *ret_start = start;
-    return span_cut(lines, start, end);
-}
-
-/* Compares byte values, by which the lists are sorted. */
-static int compare(struct span a, struct span b) {
-    size_t shorter = a.length < b.length ? a.length : b.length;
-    int order = memcmp(a.at, b.at, shorter);
-    if (order) return order;
-    return a.length < b.length ? -1 : a.length > b.length;
-}
-
-/* Searches the text of the list itself (binary search), because an index of its lines would need more memory than the
- * list. */
-static bool has_line(struct span lines, struct span word) {
-    size_t low = 0, high = lines.length, start;
-    while (low < high) {
-        struct span line = line_around(lines, low + (high - low) / 2, &start);
-        int order = compare(word, line);
-        if (order == 0) return true;
-        if (order < 0)
-            high = start;
-        else
-            low = start + line.length + 1;
-    }
-    return false;
+static bool has_word(const struct english *english, struct span word) {
+    uint64_t hash;
+    const uint64_t *place = find_place(english, word, &hash);
+    return *place == hash;
 }
 
 bool english_has(const struct english *english, struct span word) {
     if (word.length == 0) return false;
-    if (has_line(english->lines, word)) return true;
+    if (has_word(english, word)) return true;
     /* the list has no possessives and lacks the plurals of some words */
-    if (span_ends(word, SPAN("'s"))) return has_line(english->lines, span_cut(word, 0, word.length - 2));
-    return span_ends(word, SPAN("s")) && has_line(english->lines, span_cut(word, 0, word.length - 1));
+    if (span_ends(word, SPAN("'s"))) return has_word(english, span_cut(word, 0, word.length - 2));
+    return word.length > 3 && span_ends(word, SPAN("s")) && has_word(english, span_cut(word, 0, word.length - 1));
 }

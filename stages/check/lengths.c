@@ -26,7 +26,7 @@ bool lengths_read(const char *data_folder, struct arena *arena, struct lengths *
         if (lengths->table.rows[i].count >= 4)
             rule =
                 (struct length_rule){strtod(cells[1].at, NULL), strtod(cells[2].at, NULL), strtod(cells[3].at, NULL)};
-        if (rule.letter <= 0 || rule.spread <= 0)
+        if (!(rule.letter > 0) || !(rule.spread > 0)) /* also for "nan" */
             return failure_fatal(ret_failure, EXIT_CONFIG,
                                  "tables/check/lengths.tsv: the length and spread of '%.*s' must be above 0",
                                  SPAN_ARGS(cells[0]));

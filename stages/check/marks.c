@@ -1,7 +1,7 @@
 /* Compares questions, quotation marks, brackets and capital letters. */
 #include "stages/check/checks.h"
 
-enum { MIN_LETTERS = 30 };
+enum { MIN_LETTERS = 30, LATIN_END = 0x370 };
 
 struct marks_seen {
     size_t questions, quotes, brackets, capitals, letters;
@@ -61,14 +61,25 @@ static bool begins_with_capital(struct span text) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
-        if (fold_class(rune) == LETTER_SPACED) return rune != fold_rune(rune);
+        if (fold_class(rune) == LETTER_SPACED) return rune_is_upper(rune);
+    }
+    return false;
+}
+
+/* Returns whether the text begins with a small Latin letter. A digit has no capital, nor has a word of most other
+ * scripts. */
+static bool begins_small(struct span text) {
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        if (rune_is_word(rune)) return rune < LATIN_END && rune_is_lower(rune);
     }
     return false;
 }
 
 bool check_capitals(const struct pair *pair, struct buffer *message) {
     struct marks_seen target = count_marks(pair->target);
-    if (target.letters < MIN_LETTERS || target.capitals) return false;
+    if (target.letters < MIN_LETTERS || target.capitals || !begins_small(pair->target)) return false;
     /* a fragment may be all lower case, so only text that looks like a whole sentence is reported */
     bool cased = has_case(pair->source) ? begins_with_capital(pair->source)
                                         : text_last_mark(pair->marks, pair->target) == MARK_POINT;

@@ -57,8 +57,9 @@ bool check_currencies(const struct pair *pair, struct buffer *message) {
 }
 
 /* Finds a unit that was replaced. The tables lack the units of many languages, so each text must have a unit that the
- * other lacks. */
+ * other lacks. "100 miles" may stand for 160 km. */
 bool check_units(const struct pair *pair, struct buffer *message) {
-    return report(first_unmatched(&pair->source_reading, ROLE_UNIT, &pair->target_reading),
-                  first_unmatched(&pair->target_reading, ROLE_UNIT, &pair->source_reading), message);
+    const struct token *wanted = first_unmatched(&pair->source_reading, ROLE_UNIT, &pair->target_reading);
+    const struct token *found = first_unmatched(&pair->target_reading, ROLE_UNIT, &pair->source_reading);
+    return wanted && found && !numbers_converted(pair, found) && report(wanted, found, message);
 }

@@ -1,69 +1,191 @@
 /* Finds a negation in the English that the source lacks, or a negation in the source that the English lacks. */
 #include "stages/check/checks.h"
 
-static const struct token *find_role(const struct reading *reading, enum role role) {
-    for (size_t i = 0; i < reading->count; i++)
-        if (sense_of(reading->tokens[i].senses, role)) return &reading->tokens[i];
-    return NULL;
+/* MIN_REST: letters of the word that remains when "un-" or "-less" is removed. DOUBLE: how many words after "not" an
+ * "un-" may stand that makes it positive ("not insensitive", "not go unnoticed"). TURN: how many words before "not" a
+ * "why" may stand. */
+enum { MIN_REST = 3, DOUBLE = 2, TURN = 5 };
+
+/* Values of the kind "leads": an idiom with any word that says no, only with a word that negates, and "to", which makes
+ * "to not", an idiom only if the English has a word such as "against". */
+enum { LEADS_ANY = 1, LEADS_WORD, LEADS_PURPOSE };
+
+/* How clearly a word says no: it may excuse a lost negation ("still", "hate"), it may be expressed with "not" in the
+ * other text ("without", "refuse"), it negates, or it negates in such a way that a translation cannot do without a
+ * negation. */
+enum strength { SILENT, EXCUSE, NEGATIVE, NEGATION, SURE };
+
+/* The words of a text that say no. */
+struct denials {
+    const struct token *negation, *sure; /* the first of each kind, or NULL */
+    const struct token *purpose;         /* the first sure one after "to" ("to not"), or NULL; it is not in `sure` */
+    size_t words[SURE + 1];              /* numbers of words of each strength */
+};
+
+static bool has_role(const struct reading *reading, size_t i, enum role role) {
+    return i < reading->count && sense_of(reading->tokens[i].senses, role);
 }
 
-/* Finds a word whose translation must contain a negation. The tables give such words a value above 1. */
-static const struct token *find_sure(const struct reading *reading) {
-    for (size_t i = 0; i < reading->count; i++) {
-        const struct sense *negation = sense_of(reading->tokens[i].senses, ROLE_NEGATION);
-        if (negation && negation->value > 1) return &reading->tokens[i];
-    }
-    return NULL;
+/* Returns the value of the word before as one that leads to an idiom, or 0. */
+static double value_of_leads(const struct reading *reading, size_t i) {
+    const struct sense *leads = i > 0 ? sense_of(reading->tokens[i - 1].senses, ROLE_LEADS) : NULL;
+    return leads ? leads->value : 0;
 }
 
-/* Finds a word with a negation inside it, such as English "n't" or German "-los". */
-static const struct token *find_affix(const struct pair *pair, const struct reading *reading) {
-    for (size_t i = 0; i < reading->count; i++)
-        if (reading->tokens[i].kind == TOKEN_WORD &&
-            word_tables_has_inside(pair->word_tables, reading->language, reading->tokens[i].folded))
-            return &reading->tokens[i];
-    return NULL;
-}
-
-static bool is_contraction(const struct token *token) {
-    return token->kind == TOKEN_WORD && span_ends(token->folded, SPAN("n't"));
-}
-
-/* Returns whether the negation belongs to an idiom, for which the source need not contain one: "not only ... but also"
- * means "and", "whether or not" means "whether", and "if not" may mean "or else". */
+/* Returns whether the negation belongs to an idiom that the other language says without one: "not only ... but also"
+ * means "and", "whether or not" means "whether", "isn't it?" asks. */
 static bool is_idiom(const struct reading *reading, size_t i) {
-    if (i > 0 && (span_is(reading->tokens[i - 1].folded, "or") || span_is(reading->tokens[i - 1].folded, "if")))
-        return true;
-    static const char *const words[] = {"only", "just", "merely", "simply"};
-    for (size_t j = 0; i + 1 < reading->count && j < sizeof words / sizeof *words; j++)
-        if (span_is(reading->tokens[i + 1].folded, words[j])) return true;
+    bool word = has_role(reading, i, ROLE_NEGATION);
+    double leads = value_of_leads(reading, i);
+    if (leads == LEADS_ANY || (leads == LEADS_WORD && word)) return true;
+    const struct sense *follows = i + 1 < reading->count ? sense_of(reading->tokens[i + 1].senses, ROLE_FOLLOWS) : NULL;
+    return follows && (follows->value <= 1 || !word);
+}
+
+/* Returns whether the other text has the same word, as in the title of a song. */
+static bool is_quoted(const struct reading *other, const struct token *token) {
+    for (size_t i = 0; i < other->count; i++)
+        if (span_equal(other->tokens[i].folded, token->folded)) return true;
     return false;
 }
 
-/* Finds a negation in the English: "not" and the like, or a contraction such as "isn't". */
-static const struct token *english_negation(const struct reading *reading, bool with_idioms) {
-    for (size_t i = 0; i < reading->count; i++)
-        if ((with_idioms || !is_idiom(reading, i)) &&
-            (is_contraction(&reading->tokens[i]) || sense_of(reading->tokens[i].senses, ROLE_NEGATION)))
-            return &reading->tokens[i];
-    return NULL;
+/* Returns whether the word is "No." before a number. */
+static bool is_abbreviation(const struct reading *reading, size_t i) {
+    return span_is(reading->tokens[i].folded, "no") && reading_has_sign(reading, i + 1, ".") &&
+           i + 2 < reading->count && reading->tokens[i + 2].kind == TOKEN_NUMBER;
+}
+
+/* Returns how clearly the word corresponds to a negation in the other text, such as "without", or "far" in "far from".
+ */
+static enum strength strength_of_negative(const struct reading *reading, size_t i) {
+    const struct sense *negative = sense_of(reading->tokens[i].senses, ROLE_NEGATIVE);
+    if (!negative || (negative->value > 1 && !has_role(reading, i + 1, ROLE_NEEDS))) return SILENT;
+    return negative->value > 0 ? NEGATIVE : EXCUSE;
+}
+
+/* How clearly the word says no by itself. */
+static enum strength strength_alone(const struct pair *pair, const struct reading *reading, size_t i) {
+    const struct token *token = &reading->tokens[i];
+    const struct sense *negation = sense_of(token->senses, ROLE_NEGATION);
+    if (sense_of(token->senses, ROLE_NEUTRAL)) return SILENT;
+    if (negation && negation->value > 1) return SURE;
+    double affix =
+        token->kind == TOKEN_WORD ? word_tables_affix(pair->word_tables, reading->language, token->folded) : 0;
+    if (affix > 1) return SURE;
+    if (negation) return NEGATION;
+    enum strength negative = strength_of_negative(reading, i);
+    if (negative != SILENT) return negative;
+    return affix >= 1 ? NEGATION : affix > 0 ? NEGATIVE : SILENT;
+}
+
+static enum strength strength_of_word(const struct pair *pair, const struct reading *reading, size_t i) {
+    enum strength strength = strength_alone(pair, reading, i);
+    if (strength == SILENT || !is_idiom(reading, i)) return strength;
+    return strength - 1;
+}
+
+/* Returns whether what remains of the word without "un-" and the like, or without "-less", is an English word. */
+static bool denies_english(const struct pair *pair, struct span word) {
+    struct span rest;
+    if (word_tables_denial(pair->word_tables, pair->target_reading.language, word, &rest) && rest.length >= MIN_REST &&
+        english_has(pair->english, rest))
+        return true;
+    return word.at[word.length - 1] == 's' && span_ends(word, SPAN("less")) &&
+           english_has(pair->english, span_cut(word, 0, word.length - 4));
+}
+
+static enum strength strength_in_english(const struct pair *pair, size_t i) {
+    const struct reading *english = &pair->target_reading;
+    const struct token *token = &english->tokens[i];
+    if (token->kind != TOKEN_WORD || is_abbreviation(english, i)) return SILENT;
+    enum strength strength = strength_of_word(pair, english, i);
+    if (strength > EXCUSE || sense_of(token->senses, ROLE_NEUTRAL)) return strength;
+    return denies_english(pair, token->folded) ? NEGATIVE : strength;
+}
+
+/* Returns whether one of the next words turns the negation into its opposite: "not insensitive", "not go unnoticed". */
+static bool is_double(const struct pair *pair, size_t i) {
+    const struct reading *english = &pair->target_reading;
+    for (size_t j = i + 1; j < english->count && j <= i + DOUBLE; j++)
+        if (strength_in_english(pair, j) == NEGATIVE && denies_english(pair, english->tokens[j].folded)) return true;
+    return false;
+}
+
+/* Returns whether an earlier word makes the negation say yes: "no reason he should not", "why should it not". */
+static bool is_turned(const struct pair *pair, size_t i) {
+    if (i == 0) return true; /* a command, whose verb may say no by an ending that is not in the tables */
+    for (size_t j = i; j-- > 0 && i - j <= TURN;) {
+        if (has_role(&pair->target_reading, j, ROLE_TURNS)) return true;
+        if (pair->target_reading.tokens[j].kind == TOKEN_SIGN) return false;
+    }
+    return false;
+}
+
+static void add_sure(struct denials *denials, const struct reading *reading, size_t i) {
+    const struct token **first = value_of_leads(reading, i) == LEADS_PURPOSE ? &denials->purpose : &denials->sure;
+    if (!*first) *first = &reading->tokens[i];
+}
+
+static struct denials read_denials(const struct pair *pair, bool english) {
+    const struct reading *reading = english ? &pair->target_reading : &pair->source_reading;
+    struct denials denials = {0};
+    for (size_t i = 0; i < reading->count; i++) {
+        enum strength strength = english ? strength_in_english(pair, i) : strength_of_word(pair, reading, i);
+        denials.words[strength]++;
+        if (strength >= NEGATION && !denials.negation && !(english && (is_double(pair, i) || is_turned(pair, i))))
+            denials.negation = &reading->tokens[i];
+        if (strength == SURE) add_sure(&denials, reading, i);
+    }
+    return denials;
+}
+
+static bool negates(const struct denials *denials) {
+    return denials->words[NEGATION] || denials->words[SURE];
+}
+
+static bool may_negate(const struct denials *denials) {
+    return negates(denials) || denials->words[NEGATIVE] || denials->words[EXCUSE];
+}
+
+bool negation_on_one_side(const struct pair *pair) {
+    struct denials source = read_denials(pair, false), english = read_denials(pair, true);
+    return negates(&source) != negates(&english);
+}
+
+static bool finds_added(const struct pair *pair, const struct denials *source, const struct denials *english,
+                        struct buffer *message) {
+    /* as many negatives in both ("difficult") explain each other, so that they do not explain a "not" */
+    if (negates(source) || source->words[NEGATIVE] > english->words[NEGATIVE] ||
+        is_quoted(&pair->source_reading, english->negation) || says_opposite(pair))
+        return false;
+    buffer_print(message, "the English says '%.*s', the source has no negation",
+                 SPAN_ARGS(text_clip(english->negation->written, 80)));
+    return true;
+}
+
+/* Returns whether the English has a word that may stand for "to not", such as "against". */
+static bool averts(const struct pair *pair) {
+    for (size_t i = 0; i < pair->target_reading.count; i++)
+        if (has_role(&pair->target_reading, i, ROLE_AVERTS)) return true;
+    return false;
+}
+
+/* Beside other negatives of the source, the whole sentence may well be said the other way round. */
+static bool finds_lost(const struct pair *pair, const struct denials *source, struct buffer *message) {
+    const struct token *lost = source->sure ? source->sure : source->purpose;
+    if (!lost || source->words[NEGATIVE] || says_opposite(pair)) return false;
+    if (lost == source->purpose && averts(pair)) return false;
+    buffer_print(message, "the source says '%.*s', the English has no negation",
+                 SPAN_ARGS(text_clip(lost->written, 80)));
+    return true;
 }
 
 bool check_negations(const struct pair *pair, struct buffer *message) {
-    const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
-    if (!word_tables_have(pair->word_tables, source->language, ROLE_NEGATION)) return false;
-    /* ROLE_NEGATIVE words ("without", "refuse") may correspond to a negation in the other text */
-    const struct token *said = english_negation(target, false), *negated = find_role(source, ROLE_NEGATION);
-    if (said && !negated && !find_role(source, ROLE_NEGATIVE) && !find_affix(pair, source)) {
-        buffer_print(message, "the English says '%.*s', the source has no negation",
-                     SPAN_ARGS(text_clip(said->written, 80)));
-        return true;
-    }
-    negated = find_sure(source);
-    bool lost =
-        negated && !english_negation(target, true) && !find_role(target, ROLE_NEGATIVE) && !find_affix(pair, target);
-    if (lost)
-        buffer_print(message, "the source says '%.*s', the English has no negation",
-                     SPAN_ARGS(text_clip(negated->written, 80)));
-    return lost;
+    if (!word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_NEGATION)) return false;
+    struct denials english = read_denials(pair, true);
+    bool excused = may_negate(&english);
+    if (excused && !english.negation) return false;
+    struct denials source = read_denials(pair, false);
+    if (english.negation && finds_added(pair, &source, &english, message)) return true;
+    return !excused && finds_lost(pair, &source, message);
 }

@@ -68,11 +68,50 @@ static bool is_rounded(const struct quantity *quantity, const struct quantities 
     return false;
 }
 
+/* Returns whether one number is a year and the other one its last two digits. */
+static bool abbreviates_year(double a, double b) {
+    return a >= 10 && a < 100 && b >= 1900 && b < 2100 && fmod(b, 100) == a;
+}
+
+static bool is_short_year(const struct quantity *quantity, const struct quantities *others) {
+    if (quantity->value_count != 1 || quantity->scale != 1) return false;
+    for (size_t i = 0; i < others->count; i++) {
+        const struct quantity *other = &others->items[i];
+        if (other->value_count != 1 || other->kind != QUANTITY_DIGITS) continue;
+        if (abbreviates_year(quantity->values[0], other->values[0]) ||
+            abbreviates_year(other->values[0], quantity->values[0]))
+            return true;
+    }
+    return false;
+}
+
+/* Returns whether `metric` is the value of an English measure in a metric unit, give or take a tenth: 160 (km) or
+ * 160,000 (m) for 100 miles. */
+static bool is_conversion(const struct quantity *english, double metric) {
+    double value = english->imperial->value * english->values[0];
+    if (english->imperial->value == 0) return fabs((english->values[0] - 32) * 5 / 9 - metric) <= 1;
+    for (double unit = 0.001; unit <= 1000; unit *= 10)
+        if (fabs(value * unit - metric) <= metric / 10) return true;
+    return false;
+}
+
+static bool is_converted(const struct quantity *quantity, const struct quantities *others) {
+    for (size_t i = 0; i < others->count; i++) {
+        const struct quantity *other = &others->items[i], *english = quantity->imperial ? quantity : other;
+        const struct quantity *metric = english == quantity ? other : quantity;
+        if (!english->imperial || metric->imperial || english->value_count == 0) continue;
+        for (size_t j = 0; j < metric->value_count; j++)
+            if (metric->kind != QUANTITY_PERHAPS && is_conversion(english, metric->values[j])) return true;
+    }
+    return false;
+}
+
 /* Returns whether the other text has any possible value of the number, all its parts, or the number rounded. */
 static bool is_matched(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < quantity->value_count; i++)
         if (is_small(quantity->values[i]) || has_value(others, quantity->values[i])) return true;
-    return all_parts_in(quantity, others) || is_rounded(quantity, others);
+    return all_parts_in(quantity, others) || is_rounded(quantity, others) || is_short_year(quantity, others) ||
+           is_converted(quantity, others);
 }
 
 /* Returns whether a scale word has a counterpart. "billions" matches any number from one billion to a thousand billion.
@@ -92,7 +131,7 @@ static bool is_scale_matched(const struct quantity *quantity, const struct quant
 /* Returns whether the number is missing from the other text and should be there. */
 static bool is_unmatched(const struct quantity *quantity, const struct quantities *others) {
     /* a word that may or may not be a number need not have a counterpart */
-    if (quantity->kind == QUANTITY_PERHAPS) return false;
+    if (quantity->kind == QUANTITY_PERHAPS || quantity->kind == QUANTITY_ROMAN) return false;
     if (quantity->kind == QUANTITY_SCALE) return !is_scale_matched(quantity, others);
     return !is_matched(quantity, others);
 }
@@ -105,6 +144,16 @@ typedef bool (*quantity_test)(const struct quantity *quantity);
 
 static bool is_digits(const struct quantity *quantity) {
     return quantity->kind == QUANTITY_DIGITS;
+}
+
+/* Measures that are converted in brackets may be left out or added with their brackets. */
+static bool is_required(const struct quantity *quantity) {
+    return is_digits(quantity) && !quantity->in_brackets;
+}
+
+/* Returns which numbers in digits must have a counterpart in the other text. */
+static quantity_test test_against(struct span other) {
+    return span_find(other, SPAN("(")) == SIZE_MAX ? is_required : is_digits;
 }
 
 static bool is_ordinal(const struct quantity *quantity) {
@@ -141,11 +190,27 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
+/* Returns whether the number is the year of a date that the English writes in two numbers: "9/11" for 11 September
+ * 2001. */
+static bool has_short_date(const struct pair *pair, const struct quantity *year) {
+    const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
+    if (year->value_count == 0 || year->values[0] < 1900 || year->values[0] > 2100 || year->from == 0) return false;
+    const struct sense *month = sense_of(source->tokens[year->from - 1].senses, ROLE_MONTH);
+    for (size_t i = 0; month && i + 1 < pair->target_numbers.count; i++) {
+        const struct quantity *first = &pair->target_numbers.items[i], *second = first + 1;
+        if (quantity_has(first, month->value) && reading_has_sign(target, first->to, "/") &&
+            second->from == first->to + 1)
+            return true;
+    }
+    return false;
+}
+
 /* Finds a number in digits that the English lacks. Number words are not required, since translators often leave them
  * out. */
 static bool finds_missing(const struct pair *pair, struct buffer *message) {
-    const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers, is_digits);
-    if (!wanted) return false;
+    const struct quantity *wanted =
+        first_unmatched(&pair->source_numbers, &pair->target_numbers, test_against(pair->target));
+    if (!wanted || has_short_date(pair, wanted)) return false;
     buffer_print(message, "the source says %.*s, which is missing from the English",
                  SPAN_ARGS(text_clip(wanted->written, 80)));
     return true;
@@ -154,12 +219,56 @@ static bool finds_missing(const struct pair *pair, struct buffer *message) {
 /* Finds a number that only the English has. A small one may translate a number word that the tables lack. */
 static bool finds_invented(const struct pair *pair, struct buffer *message) {
     bool counts = word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_CARDINAL);
-    const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_digits);
+    const struct quantity *found =
+        first_unmatched(&pair->target_numbers, &pair->source_numbers, test_against(pair->source));
     if (!found && counts) found = first_unmatched(&pair->target_numbers, &pair->source_numbers, is_huge);
     if (!found || (!counts && found->value_count && found->values[0] <= MAX_SMALL_NUMBER)) return false;
     buffer_print(message, "the English says %.*s, which is not in the source",
                  SPAN_ARGS(text_clip(found->written, 80)));
     return true;
+}
+
+static const struct quantity *first_roman_unmatched(const struct quantities *items, const struct quantities *others) {
+    for (size_t i = 0; i < items->count; i++)
+        if (items->items[i].kind == QUANTITY_ROMAN && !is_matched(&items->items[i], others)) return &items->items[i];
+    return NULL;
+}
+
+/* Finds "XX" for "XIX". A Roman numeral by itself may be an abbreviation, so each text must have one that the other
+ * lacks. */
+static bool finds_other_roman(const struct pair *pair, struct buffer *message) {
+    const struct quantity *wanted = first_roman_unmatched(&pair->source_numbers, &pair->target_numbers);
+    const struct quantity *found = first_roman_unmatched(&pair->target_numbers, &pair->source_numbers);
+    if (!wanted || !found) return false;
+    buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(wanted->written),
+                 SPAN_ARGS(found->written));
+    return true;
+}
+
+/* Returns whether the English has the year of the source's own calendar and no Gregorian one for it. */
+static bool is_unconverted(const struct quantity *year, const struct quantities *english) {
+    if (!has_whole(english, year->own_year)) return false;
+    for (size_t i = 0; i < year->value_count; i++)
+        if (!quantity_same(year->values[i], year->own_year) && has_whole(english, year->values[i])) return false;
+    return true;
+}
+
+/* Finds "in 2570" for the year 2570 of the Buddhist era, which is 2027 in English. The English may also name the era.
+ */
+static bool finds_other_calendar(const struct pair *pair, struct buffer *message) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t i = 0; i < pair->source_numbers.count; i++) {
+        const struct quantity *year = &pair->source_numbers.items[i];
+        if (year->own_year == 0 || year->value_count < 2 || !is_unconverted(year, &pair->target_numbers)) continue;
+        for (size_t j = 0; j < target->count; j++)
+            if (sense_of(target->tokens[j].senses, ROLE_ERA)) return false;
+        buffer_print(message, "the year %.*s of the source's calendar is %.0f", SPAN_ARGS(year->written),
+                     year->values[1]);
+        if (year->value_count > 2) buffer_print(message, " or %.0f", year->values[2]);
+        buffer_add_string(message, " in English");
+        return true;
+    }
+    return false;
 }
 
 /* Counts the numbers. Returns 0 if any of them has several possible values, because then frequencies mean nothing. */
@@ -188,9 +297,9 @@ static bool finds_doubled(const struct pair *pair, struct buffer *message) {
     if (figures < 2 || figures != count_plain_figures(&pair->target_numbers)) return false;
     for (size_t i = 0; i < pair->target_numbers.count; i++) {
         const struct quantity *figure = &pair->target_numbers.items[i];
-        if (figure->kind != QUANTITY_DIGITS || count_value(&pair->target_numbers, figure->values[0]) <=
-                                                   count_value(&pair->source_numbers, figure->values[0]))
-            continue;
+        if (figure->kind != QUANTITY_DIGITS) continue;
+        size_t in_source = count_value(&pair->source_numbers, figure->values[0]);
+        if (in_source == 0 || count_value(&pair->target_numbers, figure->values[0]) <= in_source) continue;
         buffer_print(message, "the English says %.*s more often than the source",
                      SPAN_ARGS(text_clip(figure->written, 80)));
         return true;
@@ -252,10 +361,21 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
+bool numbers_converted(const struct pair *pair, const struct token *unit) {
+    size_t at = (size_t)(unit - pair->target_reading.tokens);
+    for (size_t i = 0; i < pair->target_numbers.count; i++) {
+        const struct quantity *quantity = &pair->target_numbers.items[i];
+        if (!quantity->imperial || (at != quantity->to && at != quantity->to + 1)) continue;
+        if (is_converted(quantity, &pair->source_numbers)) return true;
+    }
+    return false;
+}
+
 bool check_numbers(const struct pair *pair, struct buffer *message) {
     if (span_equal(pair->source, pair->target)) return false; /* an untranslated text is reported by the check "echo" */
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
            finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||
-           finds_lone_scale(pair, message);
+           finds_lone_scale(pair, message) || finds_other_roman(pair, message) || finds_other_calendar(pair, message) ||
+           figures_mislead(pair, message);
 }

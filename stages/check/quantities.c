@@ -1,33 +1,76 @@
 #include "stages/check/quantities.h"
 
-#include <math.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "stages/check/quantity_finder.h"
 
 /* ---------------------------------------------------------------- Roman numerals */
 
-/* Returns the value of a Roman digit, or 0. */
-static double roman_digit(char c) {
-    static const char letters[] = "IVXLCDM";
-    static const double values[] = {1, 5, 10, 50, 100, 500, 1000};
-    const char *at = c ? strchr(letters, c) : NULL;
-    return at ? values[at - letters] : 0;
+/* Returns the value of a Roman digit, or 0. Cyrillic texts often have the Cyrillic letters that look alike. */
+static double roman_digit(uint32_t rune) {
+    if (rune < 'C' || (rune > 'X' && rune < 0x406)) return 0; /* most letters */
+    static const uint32_t letters[] = {'I', 'V', 'X', 'L', 'C', 'D', 'M', 0x406, 0x425, 0x421, 0x41C};
+    static const double values[] = {1, 5, 10, 50, 100, 500, 1000, 1, 10, 100, 1000};
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        if (rune == letters[i]) return values[i];
+    return 0;
+}
+
+/* Returns the value of a Roman numeral, or 0 if the word is none. */
+static double roman_value(struct span written) {
+    double value = 0, last = 0;
+    for (size_t i = 0; i < written.length;) {
+        uint32_t rune;
+        i += text_next(written, i, &rune);
+        double digit = roman_digit(rune);
+        if (digit == 0) return 0;
+        /* the digit before counts negative: take it back and subtract it */
+        value += digit > last && last > 0 ? digit - 2 * last : digit;
+        last = digit;
+    }
+    return value;
+}
+
+/* Returns whether this is the way to write the number, which is below a hundred. Words such as "VIVID" are not. */
+static bool is_usual_roman(struct span written, double value) {
+    static const char *const tens[] = {"", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC"};
+    static const char *const ones[] = {"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"};
+    char usual[16];
+    size_t number = (size_t)value, at = 0;
+    snprintf(usual, sizeof usual, "%s%s", tens[number / 10], ones[number % 10]);
+    for (size_t i = 0; i < written.length; at++) {
+        uint32_t rune;
+        i += text_next(written, i, &rune);
+        if (!usual[at] || roman_digit(rune) != roman_digit((unsigned char)usual[at])) return false;
+    }
+    return !usual[at];
+}
+
+/* Returns the length of a Roman numeral's ordinal ending in small letters ("XIXe", "Ier", "XXème"), or 0. */
+static size_t roman_ending(struct span written) {
+    size_t from = written.length;
+    while (from > 0 && !((unsigned)(written.at[from - 1] - 'A') < 26)) from--;
+    static const char *const endings[] = {"e", "er", "re", "ème", "eme", "ste", "th"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (span_is(span_cut(written, from, written.length), endings[i])) return written.length - from;
+    return 0;
 }
 
 /* Reads a Roman numeral. A lone "I" is much more often the English pronoun; any other word that consists of such
- * letters may be a number. */
+ * letters may be a number, and those of several letters below a hundred mean little else. */
 static size_t find_roman(const struct finder *finder, size_t i) {
+    enum { MAX_BYTES = 16 };
     struct span written = finder->reading->tokens[i].written;
-    double value = 0, last = 0;
-    if (written.length > 8 || (written.length == 1 && written.at[0] == 'I')) return i;
-    for (size_t j = written.length; j-- > 0;) {
-        double digit = roman_digit(written.at[j]);
-        if (digit == 0) return i;
-        value += digit < last ? -digit : digit;
-        if (digit > last) last = digit;
-    }
-    struct quantity *quantity = finder_add(finder, QUANTITY_PERHAPS, i);
+    uint32_t first;
+    if (written.length > MAX_BYTES || (written.length == 1 && written.at[0] == 'I')) return i;
+    text_next(written, 0, &first);
+    if (roman_digit(first) == 0) return i;
+    size_t ending = roman_ending(written);
+    struct span numeral = span_cut(written, 0, written.length - ending);
+    double value = roman_value(numeral);
+    if (value == 0) return i;
+    bool sure = text_count(numeral) > 1 && value < 100 && is_usual_roman(numeral, value);
+    struct quantity *quantity = finder_add(finder, sure ? QUANTITY_ROMAN : QUANTITY_PERHAPS, i);
     if (!quantity) return i + 1;
     quantity_add_value(quantity, value);
     finder_set_written(finder, quantity);
@@ -47,6 +90,33 @@ static void share_scales(const struct finder *finder) {
     }
 }
 
+/* Adds the sums of two numbers in languages that put the scale first: Swahili "mia mbili na hamsini" is 200 and 50. */
+static void add_sums(const struct finder *finder) {
+    if (!word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST)) return;
+    for (size_t i = 0; i + 1 < finder->found->count; i++) {
+        struct quantity *quantity = &finder->found->items[i];
+        const struct quantity *next = quantity + 1;
+        if (next->from - quantity->to > 1 || next->value_count == 0) continue;
+        for (size_t j = 0, count = quantity->value_count; j < count; j++)
+            if (quantity->values[j] >= 100 && next->values[0] < quantity->values[j])
+                quantity_add_value(quantity, quantity->values[j] + next->values[0]);
+    }
+}
+
+/* Adds the hour of a clock that begins at six in the morning: Swahili "saa nane" (eight) is two o'clock. */
+static void shift_hours(const struct finder *finder) {
+    if (!word_tables_have(finder->word_tables, finder->reading->language, ROLE_SHIFTED_HOUR)) return;
+    for (size_t i = 0; i < finder->found->count; i++) {
+        struct quantity *quantity = &finder->found->items[i];
+        const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
+        const struct token *after = finder_token(finder, quantity->to);
+        bool hour = (before && sense_of(before->senses, ROLE_SHIFTED_HOUR)) ||
+                    (after && sense_of(after->senses, ROLE_SHIFTED_HOUR));
+        double value = quantity->value_count ? quantity->values[0] : 0;
+        if (hour && value >= 1 && value <= 12) quantity_add_value(quantity, value > 6 ? value - 6 : value + 6);
+    }
+}
+
 /* Reads a lone "half", which may correspond to 1/2, to 50 (percent), to 30 (minutes) or to 2 in the other text. */
 static size_t find_half(const struct finder *finder, size_t i) {
     const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
@@ -54,6 +124,18 @@ static size_t find_half(const struct finder *finder, size_t i) {
     if (!quantity) return i;
     static const double said[] = {0.5, 2, 30, 50};
     for (size_t j = 0; j < sizeof said / sizeof *said; j++) quantity_add_value(quantity, said[j]);
+    finder_set_written(finder, quantity);
+    return i + 1;
+}
+
+/* Reads a lone ½, ¼ or ⅔. */
+static size_t find_sign(const struct finder *finder, size_t i) {
+    const struct sense *sense = sense_of(finder_token(finder, i)->senses, ROLE_PERHAPS);
+    if (!sense) return find_half(finder, i);
+    struct quantity *quantity = finder_add(finder, QUANTITY_PERHAPS, i);
+    if (!quantity) return i + 1;
+    for (; sense; sense = sense->next)
+        if (sense->role == ROLE_PERHAPS) quantity_add_value(quantity, sense->value);
     finder_set_written(finder, quantity);
     return i + 1;
 }
@@ -76,8 +158,10 @@ static size_t find_month(const struct finder *finder, size_t i) {
 static size_t find_at(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
     if (token->kind == TOKEN_NUMBER) return finder_find_digits(finder, i);
+    if (token->kind == TOKEN_SIGN) return token->senses ? find_sign(finder, i) : i;
     if (token->kind != TOKEN_WORD) return i;
-    size_t end = token->senses ? finder_find_words(finder, i) : finder_find_compound(finder, i);
+    size_t end = finder_find_compound(finder, i);
+    if (end == i && token->senses) end = finder_find_words(finder, i);
     if (end == i) end = find_half(finder, i);
     if (end == i) end = find_month(finder, i);
     return end > i ? end : find_roman(finder, i);
@@ -88,10 +172,28 @@ void quantities_read(const struct word_tables *word_tables, const struct reading
     struct finder finder = {word_tables, reading, ret_quantities};
     ret_quantities->count = 0;
     ret_quantities->full = false;
+    ret_quantities->other_calendar = false;
     ret_quantities->english = english;
     for (size_t i = 0; i < reading->count && !ret_quantities->full;) {
         size_t end = find_at(&finder, i);
         i = end > i ? end : i + 1;
     }
     share_scales(&finder);
+    add_sums(&finder);
+    shift_hours(&finder);
+}
+
+static bool has_value(const struct quantities *quantities, double value) {
+    for (size_t i = 0; i < quantities->count; i++)
+        if (quantity_has(&quantities->items[i], value)) return true;
+    return false;
+}
+
+void quantities_compare(const struct quantities *source, struct quantities *english) {
+    for (size_t i = 0; i < english->count; i++) {
+        struct quantity *quantity = &english->items[i];
+        if (quantity->imperial && quantity->value_count && has_value(source, quantity->values[0]))
+            quantity->imperial = NULL;
+        if (source->other_calendar && quantity->is_day) quantity->kind = QUANTITY_PERHAPS;
+    }
 }

@@ -13,6 +13,7 @@ enum quantity_kind {
     QUANTITY_WORDS,   /* a cardinal in words */
     QUANTITY_ORDINAL, /* an ordinal in words */
     QUANTITY_SCALE,   /* a scale word without a number: "thousands of", "billions" */
+    QUANTITY_ROMAN,   /* a Roman numeral of several letters, below a hundred */
     QUANTITY_PERHAPS  /* a word that may or may not be a number, such as a Roman numeral */
 };
 
@@ -23,21 +24,29 @@ struct quantity {
     size_t value_count;
     double parts[MAX_PARTS]; /* the numbers in "14.06.2024", which may be separate numbers in the other text */
     size_t part_count;
-    double scale;       /* the value of the scale word after it, or 1 */
-    unsigned precision; /* number of significant digits as written */
-    size_t from, to;    /* its first token, and the one after its last */
+    double own_year; /* the year in the source's own calendar, for which the values also have the Gregorian one; or 0 */
+    const struct sense *imperial; /* "miles" after it, or NULL */
+    bool is_day;                  /* a number up to 31 next to the name of a month */
+    bool in_brackets;             /* "(180 miles)" after "300 km" */
+    double scale;                 /* the value of the scale word after it, or 1 */
+    unsigned precision;           /* number of significant digits as written */
+    size_t from, to;              /* its first token, and the one after its last */
 };
 
 struct quantities {
     struct quantity items[MAX_QUANTITIES];
     size_t count;
-    bool full; /* the text has more than MAX_QUANTITIES numbers */
+    bool other_calendar; /* a day in a month of another calendar, which has another number in English */
+    bool full;           /* the text has more than MAX_QUANTITIES numbers */
     bool english;
 };
 
 /* Finds the numbers in a text. `english` is true for the English and false for the source. Takes linear time. */
 void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities);
+/* Compares the English with its source: removes `imperial` from the measures whose number the source has too, since
+ * these are not converted, and makes days optional if the source has them in another calendar. */
+void quantities_compare(const struct quantities *source, struct quantities *english);
 /* Returns whether the quantity can mean this value. */
 bool quantity_has(const struct quantity *quantity, double value);
 /* Compares two values, allowing for rounding errors. */

@@ -68,22 +68,23 @@ static void add_decimal(struct quantity *quantity, const struct groups *groups) 
     quantity_add_value(quantity, join_groups(groups, last) + groups->value[last] / pow(10, groups->digits[last]));
 }
 
-/* Counts the significant digits: leading and trailing zeros do not count. */
-static unsigned count_significant(struct span folded) {
+/* Counts the significant digits: leading zeros do not count, and trailing ones only after a decimal mark ("2.0"). */
+static unsigned count_significant(struct span folded, const struct groups *groups) {
     unsigned count = 0, zeros = 0;
     for (size_t i = 0; i < folded.length; i++) {
         if ((unsigned)(folded.at[i] - '0') >= 10) continue;
         zeros = folded.at[i] == '0' ? zeros + 1 : 0;
         if (count || folded.at[i] != '0') count++;
     }
-    return count - (zeros < count ? zeros : 0);
+    bool decimal = groups->count == 2 && groups->digits[1] < 3;
+    return count - (zeros < count && !decimal ? zeros : 0);
 }
 
 /* Reads a number in digits. Groups beyond MAX_GROUPS, which no real number has, are ignored. A number that has several
  * groups of digits, or no possible value so far, may be a date or a time, so its groups are also kept as parts. */
 static void read_digits(struct quantity *quantity, const struct token *token) {
     struct groups groups = split_groups(token->folded);
-    quantity->precision = count_significant(token->folded);
+    quantity->precision = count_significant(token->folded, &groups);
     if (groups.count == 1)
         quantity_add_value(quantity, groups.value[0]);
     else if (is_grouped(&groups, groups.count))
@@ -118,13 +119,6 @@ static void multiply(struct quantity *quantity, double factor) {
     quantity->part_count = 0;
 }
 
-/* Returns whether the number may be a year. A scale word after a year may belong to something else ("in 2019 thousands
- * fled"), so the year is kept as a possible value. */
-static bool is_year_like(const struct quantity *quantity) {
-    return quantity->value_count == 1 && quantity->part_count == 0 && quantity->values[0] >= 1900 &&
-           quantity->values[0] <= 2100;
-}
-
 /* Multiplies the number by the scale words after it: "35 mil millones", "5 thousand", "100余万", "1.5 lakh crore". */
 void finder_take_scales(const struct finder *finder, struct quantity *quantity) {
     for (;;) {
@@ -134,7 +128,7 @@ void finder_take_scales(const struct finder *finder, struct quantity *quantity) 
         token = finder_token(finder, quantity->to + vague);
         double factor = scale_of(token);
         if (factor == 0) return;
-        if (is_year_like(quantity) && !token->glued)
+        if (quantity_is_year(quantity) && !token->glued)
             quantity_add_scaled(quantity, factor);
         else
             multiply(quantity, factor);
@@ -163,25 +157,6 @@ static void take_half(const struct finder *finder, struct quantity *quantity) {
     quantity->to += words ? 2 : 1;
 }
 
-/* Adds the decade with or without its century: "1980s", "80er", "90-х". */
-static void take_decade(const struct finder *finder, struct quantity *quantity) {
-    const struct token *token = finder_token(finder, quantity->to);
-    double value = quantity->values[0];
-    if (quantity->value_count != 1 || quantity->part_count || fmod(value, 10) != 0 || value < 10 || value > 2100)
-        return;
-    if (token && reading_has_sign(finder->reading, quantity->to, "'")) token = finder_token(finder, quantity->to + 1);
-    if (token && !token->glued && !token_is_word(token, "s")) return;
-    if (value >= 1000 && fmod(value, 100) > 0)
-        quantity_add_value(quantity, fmod(value, 100));
-    else if (value < 100)
-        quantity_add_value(quantity, 1900 + value);
-    if (value < 1000 || !token_is_word(token, "s")) return;
-    /* other languages may write "the fifties of the 19th century" for "the 1850s" */
-    quantity->part_count = fmod(value, 100) > 0 ? 2 : 1;
-    quantity->parts[0] = floor(value / 100) + 1;
-    quantity->parts[1] = fmod(value, 100);
-}
-
 /* Adds the fraction in "2 1/2 million". */
 static void take_fraction(const struct finder *finder, struct quantity *quantity) {
     size_t i = quantity->to;
@@ -193,11 +168,57 @@ static void take_fraction(const struct finder *finder, struct quantity *quantity
     quantity->to = i + 3;
 }
 
-/* Adds the Gregorian year for the year of an era: "明治28年" is 1895. */
-static void take_era(const struct finder *finder, struct quantity *quantity) {
-    const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
-    const struct sense *era = before ? sense_of(before->senses, ROLE_ERA) : NULL;
-    if (era && quantity->value_count) quantity_add_value(quantity, quantity->values[0] + era->value);
+/* Reads the Persian "2/5", which is 2.5 as well as two numbers. */
+static void take_slash_decimal(const struct finder *finder, struct quantity *quantity) {
+    size_t i = quantity->to;
+    const struct token *after = finder_token(finder, i + 1);
+    if (!word_tables_have(finder->word_tables, finder->reading->language, ROLE_SLASH_DECIMAL)) return;
+    if (!reading_has_sign(finder->reading, i, "/") || !after || after->kind != TOKEN_NUMBER || !after->glued) return;
+    if (quantity->value_count != 1 || quantity->part_count || after->folded.length > 2) return;
+    if (reading_has_sign(finder->reading, i + 2, "/")) return; /* a date */
+    struct quantity fraction = {.scale = 1};
+    read_digits(&fraction, after);
+    if (fraction.value_count != 1) return;
+    quantity->parts[0] = quantity->values[0];
+    quantity->parts[1] = fraction.values[0];
+    quantity->part_count = 2;
+    quantity->values[0] += fraction.values[0] / pow(10, (double)after->folded.length);
+    quantity->precision += fraction.precision;
+    quantity->to = i + 2;
+}
+
+/* Returns whether the number is the offset of a time zone ("GMT+0100"), which translators leave out. */
+static bool is_zone_offset(const struct finder *finder, size_t i) {
+    if (i < 2 || !(reading_has_sign(finder->reading, i - 1, "+") || reading_has_sign(finder->reading, i - 1, "-")))
+        return false;
+    const struct token *zone = finder_token(finder, i - 2);
+    return token_is_word(zone, "gmt") || token_is_word(zone, "utc");
+}
+
+static bool is_measured(const struct token *token) {
+    return token && (sense_of(token->senses, ROLE_UNIT) || sense_of(token->senses, ROLE_LENGTH));
+}
+
+/* Notes an English unit after the number, which the source may have in a metric one: "100 miles", "6-foot", "90 degrees
+ * Fahrenheit". The second number of "6-foot-6" is part of the same measure. */
+static void note_unit(const struct finder *finder, struct quantity *quantity) {
+    size_t at = quantity->to;
+    if (!finder->found->english) return;
+    if (reading_has_sign(finder->reading, at, "-") || reading_has_sign(finder->reading, at, "°")) at++;
+    const struct token *unit = finder_token(finder, at);
+    if (token_is_word(unit, "degrees")) unit = finder_token(finder, at + 1);
+    if (unit) quantity->imperial = sense_of(unit->senses, ROLE_IMPERIAL);
+    size_t before = quantity->from > 1 && reading_has_sign(finder->reading, quantity->from - 1, "-") ? 2 : 1;
+    const struct token *feet = quantity->from >= before ? finder_token(finder, quantity->from - before) : NULL;
+    if (feet && sense_of(feet->senses, ROLE_IMPERIAL)) quantity->kind = QUANTITY_PERHAPS;
+}
+
+/* Notes a measure that is converted in brackets after another one: "300 km (180 miles)". */
+static void note_brackets(const struct finder *finder, struct quantity *quantity) {
+    size_t from = quantity->from, to = quantity->to;
+    bool opened = from > 1 && reading_has_sign(finder->reading, from - 1, "(");
+    bool closed = reading_has_sign(finder->reading, to + 1, ")") || reading_has_sign(finder->reading, to + 2, ")");
+    quantity->in_brackets = opened && closed && is_measured(finder_token(finder, from - 2));
 }
 
 /* Applies a scale word before the number, where some languages put it: "milioni 3". */
@@ -230,32 +251,23 @@ static void take_hour(const struct finder *finder, struct quantity *quantity) {
     if (hour == 12 || hour == 24 || hour == 0) quantity_add_value(quantity, hour == 0 ? 12 : 0);
 }
 
-/* Adds the full year to the "20" of "2019/20" and "2019-20" and to the "98" of "'98". */
-static void take_century(const struct finder *finder, struct quantity *quantity) {
-    double value = quantity->values[0];
-    if (quantity->value_count != 1 || value >= 100 || quantity->part_count) return;
-    size_t i = quantity->from;
-    bool mark =
-        i > 0 && (reading_has_sign(finder->reading, i - 1, "'") || reading_has_sign(finder->reading, i - 1, "’"));
-    if (mark) {
-        quantity_add_value(quantity, 1900 + value);
-        quantity_add_value(quantity, 2000 + value);
-    }
-    if (i < 2 || finder->found->count < 2 || finder->reading->tokens[i - 1].kind != TOKEN_SIGN) return;
-    const struct quantity *before = quantity - 1;
-    if (before->to == i - 1 && is_year_like(before))
-        quantity_add_value(quantity, floor(before->values[0] / 100) * 100 + value);
+/* Returns whether the rest of a number may follow its scale word: directly in "1億2000万", after a space in "3만 5천"
+ * and, in some languages, in "2 mil 500". */
+static bool may_continue(const struct token *scale, const struct token *next) {
+    if (!next || next->kind != TOKEN_NUMBER) return false;
+    if (scale->letters == LETTER_SPACED) return !next->glued && sense_of(scale->senses, ROLE_SPLITS);
+    return next->glued || scale->letters == LETTER_HANGUL;
 }
 
 /* Adds the next number if its scale is smaller, as in "1億2000万" and "3천500만". */
 static void take_smaller(const struct finder *finder, struct quantity *quantity) {
     while (quantity->scale > 1) {
         const struct token *token = finder_token(finder, quantity->to);
-        if (!token || token->kind != TOKEN_NUMBER || !token->glued) return;
-        if (finder->reading->tokens[quantity->to - 1].letters == LETTER_SPACED) return;
+        const struct token *scale = &finder->reading->tokens[quantity->to - 1];
+        if (!may_continue(scale, token)) return;
         struct quantity next = {.scale = 1, .from = quantity->to, .to = quantity->to + 1};
         read_digits(&next, token);
-        finder_take_scales(finder, &next);
+        if (scale->letters != LETTER_SPACED) finder_take_scales(finder, &next);
         if (next.value_count == 0 || next.values[0] >= quantity->scale) return;
         for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] += next.values[0];
         quantity->scale = next.scale;
@@ -274,12 +286,14 @@ static bool is_power(const struct finder *finder, size_t i) {
 /* Reads a number in digits and the words that belong to it. The order of the steps matters, because each one starts at
  * the first token that the previous steps have not consumed. */
 size_t finder_find_digits(const struct finder *finder, size_t i) {
-    struct quantity *quantity = finder_add(finder, is_power(finder, i) ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
+    bool optional = is_power(finder, i) || is_zone_offset(finder, i);
+    struct quantity *quantity = finder_add(finder, optional ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
     if (!quantity) return i + 1;
     read_digits(quantity, finder_token(finder, i));
     if (quantity->value_count) {
+        take_slash_decimal(finder, quantity);
         take_fraction(finder, quantity);
-        take_era(finder, quantity);
+        finder_take_era(finder, quantity);
         take_scale_before(finder, quantity);
         finder_take_scales(finder, quantity);
         take_smaller(finder, quantity);
@@ -288,10 +302,11 @@ size_t finder_find_digits(const struct finder *finder, size_t i) {
             finder_take_scales(finder, quantity);
         else
             take_maybe_scale(finder, quantity);
-        take_decade(finder, quantity);
-        take_century(finder, quantity);
+        finder_take_short_year(finder, quantity);
     }
     if (quantity->value_count && quantity->scale == 1) take_hour(finder, quantity);
+    note_unit(finder, quantity);
+    note_brackets(finder, quantity);
     finder_set_written(finder, quantity);
     return quantity->to;
 }

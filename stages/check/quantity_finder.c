@@ -47,3 +47,8 @@ void quantity_add_scaled(struct quantity *quantity, double factor) {
     for (size_t i = 0, count = quantity->value_count; i < count; i++)
         quantity_add_value(quantity, quantity->values[i] * factor);
 }
+
+bool quantity_is_year(const struct quantity *quantity) {
+    return quantity->value_count == 1 && quantity->part_count == 0 && quantity->values[0] >= 1900 &&
+           quantity->values[0] <= 2100;
+}

@@ -17,10 +17,18 @@ struct quantity *finder_add(const struct finder *finder, enum quantity_kind kind
 void finder_set_written(const struct finder *finder, struct quantity *quantity); /* sets its text from its tokens */
 /* Adds a possible value, unless the quantity has that value or MAX_VALUES others. */
 void quantity_add_value(struct quantity *quantity, double value);
+/* Returns whether the number may be a year. A scale word after a year may belong to something else ("in 2019 thousands
+ * fled"), so the year is kept as a possible value. */
+bool quantity_is_year(const struct quantity *quantity);
 /* For every value, adds the value multiplied by `factor`. */
 void quantity_add_scaled(struct quantity *quantity, double factor);
 /* Multiplies the number by the scale words after it ("35 mil millones", "100余万") and includes those words in it. */
 void finder_take_scales(const struct finder *finder, struct quantity *quantity);
+
+/* Adds the Gregorian year for a year of an era or of the language's own calendar, and notes the day of a date. */
+void finder_take_era(const struct finder *finder, struct quantity *quantity);
+/* Adds the year for "1980s", "80er", "2019/20", "'98" and "SS19", and includes the ending in the number. */
+void finder_take_short_year(const struct finder *finder, struct quantity *quantity);
 
 /* Each of these tries to read a number at token `i`. Returns the index of the token after the number, or `i` if there
  * is none. */

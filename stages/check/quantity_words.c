@@ -45,9 +45,14 @@ static bool add_scale(struct sum *sum, double value) {
 static bool fits_below(double current, double value, bool joined) {
     double tens = fmod(current, 100), ones = fmod(current, 10);
     if (value < 100 && tens == 0) return true;
-    if (value < 10 && value >= 1 && tens >= 20 && ones == 0) return true;
+    if (value < 10 && value >= 1 && tens >= 10 && ones == 0) return true;
     bool before_tens = tens > 0 && tens < 10 && fmod(value, 10) == 0;
     return before_tens && (value == 10 || (joined && value < 100));
+}
+
+/* Returns whether the word follows a ten ("on dört", fourteen) in a language that has words for the teens instead. */
+static bool is_beyond_ten(const struct finder *finder, const struct sum *sum, double value) {
+    return finder->found->english && fmod(sum->current, 100) == 10 && value < 10;
 }
 
 /* Adds the next word of a number such as "two hundred and fifty thousand". Returns false if the word cannot continue
@@ -67,7 +72,8 @@ static bool add_piece(struct sum *sum, double value, bool joined) {
 /* Turns two into twenty: 二十 is two times ten. `current` already contains the two, so nine times two is added. */
 static bool add_tens(struct sum *sum, const struct token *token, double value) {
     double ones = fmod(sum->current, 100);
-    if (token->letters != LETTER_UNSPACED || value != 10 || ones == 0 || ones >= 10) return false;
+    bool multiplies = token->letters == LETTER_UNSPACED || sense_of(token->senses, ROLE_TENS);
+    if (!multiplies || value != 10 || ones == 0 || ones >= 10) return false;
     sum->current += ones * 9;
     return true;
 }
@@ -92,7 +98,10 @@ static size_t skip_between(const struct finder *finder, size_t i, bool *ret_join
     const struct token *token = finder_token(finder, i), *next = finder_token(finder, i + 1);
     *ret_joined = false;
     if (!token || !next || next->kind != TOKEN_WORD) return 0;
-    if (token->kind == TOKEN_SIGN && span_is(token->written, "-") && token->glued && next->glued) return 1;
+    if (token->kind == TOKEN_SIGN && span_is(token->written, "-") && token->glued && next->glued) {
+        *ret_joined = sense_of(next->senses, ROLE_JOINS) && reading_has_sign(finder->reading, i + 2, "-");
+        return *ret_joined ? 3 : 1; /* "tweehonderd-en-vyftig" */
+    }
     *ret_joined = token->kind == TOKEN_WORD && sense_of(token->senses, ROLE_JOINS);
     return *ret_joined ? 1 : 0;
 }
@@ -150,7 +159,7 @@ static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) 
     double value = number_of(token, &role);
     if (sum->pieces && (take_half_word(finder, sum, at) || take_alternative(finder, sum, at))) return true;
     if (!sum->pieces && take_half_of_scale(finder, sum, at)) return true;
-    if (value < 0) return false;
+    if (value < 0 || is_beyond_ten(finder, sum, value)) return false;
     struct sum next = *sum;
     if (!add_place(&next, token, value) && !add_tens(&next, token, value) &&
         !add_piece(&next, value, joined || is_joined(token)))
@@ -162,6 +171,44 @@ static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) 
     *sum = next;
     *at = i + 1;
     return true;
+}
+
+/* Adds the other meanings of a number of one word: the Spanish "octavos" are eighths or, in sport, the last sixteen. */
+static void add_other_meanings(const struct token *token, struct quantity *quantity) {
+    for (const struct sense *sense = token->senses; sense; sense = sense->next)
+        if (sense->role == ROLE_CARDINAL || sense->role == ROLE_ORDINAL || sense->role == ROLE_PERHAPS)
+            quantity_add_value(quantity, sense->value);
+}
+
+/* Adds what the number means as a time of day: "halb acht" is half past seven, and so is "siete y media". */
+static void add_half_hours(const struct finder *finder, struct quantity *quantity) {
+    double value = quantity->values[0];
+    const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
+    if (finder->found->english || value < 1 || value > 12.5) return;
+    if (before && before->letters == LETTER_SPACED && sense_of(before->senses, ROLE_HALF))
+        quantity_add_value(quantity, value == 1 ? 12 : value - 1);
+    if (fmod(value, 1) == 0) return;
+    quantity_add_value(quantity, floor(value));
+    quantity_add_value(quantity, 30);
+}
+
+/* Returns the value of a number whose scale words come first: "mia mbili na hamsini" is a hundred times two, and fifty.
+ */
+static double scales_first_value(const struct finder *finder, size_t from, size_t to) {
+    enum role role;
+    double total = 0, group = 0;
+    bool bare = false; /* the last word is a scale, and nothing joins the next one to it */
+    for (size_t i = from; i < to; i++) {
+        double value = number_of(finder_token(finder, i), &role);
+        if (value >= 100) {
+            total += group;
+            group = value;
+        } else if (value >= 0) {
+            group = bare ? group * value : group + value;
+        }
+        bare = value >= 100;
+    }
+    return total + group;
 }
 
 static unsigned count_significant(double value) {
@@ -189,13 +236,14 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     quantity->to = end;
     quantity->scale = sum.last_scale != 0 && sum.current == 0 ? sum.last_scale : 1;
     quantity_add_value(quantity, sum.total + sum.current);
+    add_half_hours(finder, quantity);
+    if (sum.pieces == 1 && end == i + 1) add_other_meanings(finder_token(finder, i), quantity);
     if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
     if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may stand for 1992 */
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
     /* in languages that put the scale word first it is unclear where a number ends, so the number is uncertain */
     if (word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST)) {
-        if (sum.pieces == 2)
-            quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
+        quantity_add_value(quantity, scales_first_value(finder, i, end));
         quantity->kind = QUANTITY_PERHAPS;
     }
     /* the other text may have each word as a number of its own, as in "twenty twenty-four" */
@@ -211,7 +259,9 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
 size_t finder_find_compound(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
     double value;
-    if (token->senses || token->letters != LETTER_SPACED) return i;
+    /* a stem such as "sedm*" (seven) also finds the beginning of "sedmatřicetiletá" (37 years old) */
+    bool known = token->senses && !sense_of(token->senses, ROLE_PERHAPS);
+    if (known || token->letters != LETTER_SPACED) return i;
     if (!word_tables_compound(finder->word_tables, finder->reading->language, token->folded, &value)) return i;
     struct quantity *quantity = finder_add(finder, QUANTITY_WORDS, i);
     if (!quantity) return i + 1;

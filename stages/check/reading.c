@@ -5,6 +5,9 @@
 
 #include "pipeline/base/arena.h"
 
+/* How far a form is looked for in text without spaces between words, in bytes. */
+enum { UNSPACED_REACH = 96 };
+
 /* State of dividing a text into tokens. `at` is the position in the text, `folded` the length of the folded text so
  * far. */
 struct reader {
@@ -131,7 +134,16 @@ static bool read_link(struct reader *reader) {
 /* ---------------------------------------------------------------- words */
 
 static bool is_apostrophe(uint32_t rune) {
-    return rune == '\'' || rune == 0x2019 || rune == 0x2BC;
+    return rune == '\'' || rune == 0x2018 || rune == 0x2019 || rune == 0x2BC;
+}
+
+/* Returns whether the character is a zero-width non-joiner inside a word of an Indic script, where it only shapes the
+ * letters. In Persian it separates a word from its ending. */
+static bool is_indic_joiner(struct span text, size_t position, uint32_t rune) {
+    uint32_t next;
+    if (rune != 0x200C || position + 3 >= text.length) return false;
+    text_next(text, position + 3, &next);
+    return next >= 0x900 && next < 0xE00;
 }
 
 /* Returns the end of a word. Some marks within a word do not end it: soft hyphen, zero-width joiner, tatweel, and an
@@ -145,7 +157,8 @@ static size_t end_of_word(struct span text, size_t from) {
         size_t mark = text_next(text, end, &rune);
         if (rune == 0xAD || rune == 0x200D || rune == 0x640)
             end += mark;
-        else if (is_apostrophe(rune) && class_at(text, end + mark, &size) == LETTER_SPACED)
+        else if ((is_apostrophe(rune) || is_indic_joiner(text, end, rune)) &&
+                 class_at(text, end + mark, &size) == LETTER_SPACED)
             end += mark;
         else
             return end;
@@ -171,17 +184,97 @@ static size_t end_of_hyphenated(const struct reader *reader, size_t word_end) {
     return best;
 }
 
-/* Looks up the word; if it is unknown, looks up the part after its apostrophe ("dell'undici"). */
+/* Returns the end of what may separate the words of a form of several words: one space, hyphen or zero-width
+ * non-joiner. Returns `position` if something else follows. */
+static size_t skip_phrase_space(struct span text, size_t position) {
+    uint32_t rune;
+    if (position >= text.length) return position;
+    size_t end = position + text_next(text, position, &rune);
+    return rune == ' ' || rune == 0xA0 || rune == 0x200C || rune == '-' ? end : position;
+}
+
+/* Appends the words from `from` to `end` to a form, after a "_". Returns false if there is no room. */
+static bool append_folded(struct span text, size_t from, size_t end, char *form, size_t room, size_t *length) {
+    if (*length + 1 + (end - from) * 2 > room) return false;
+    if (*length) form[(*length)++] = '_';
+    *length += fold_text(span_cut(text, from, end), form + *length);
+    return true;
+}
+
+/* Returns the end of the longest form of several words at this position ("thứ hai", in the tables "thứ_hai") and its
+ * meanings, or `word_end` if there is none. */
+static size_t end_of_phrase(const struct reader *reader, size_t word_end, const struct sense **ret_senses) {
+    enum { MAX_WORDS = 4, ROOM = 192 };
+    char form[ROOM];
+    size_t end = word_end, best = word_end, length = 0, digits;
+    const struct word_tables *word_tables = reader->word_tables;
+    if (!append_folded(reader->text, reader->at, word_end, form, ROOM, &length)) return word_end;
+    if (!word_tables_begin_phrase(word_tables, reader->reading->language, (struct span){form, length})) return best;
+    for (int word = 1; word < MAX_WORDS; word++) {
+        size_t from = skip_phrase_space(reader->text, end);
+        end = is_digit_at(reader->text, from) ? skip_digits(reader->text, from, &digits)
+                                              : end_of_word(reader->text, from);
+        if (end == from || !append_folded(reader->text, from, end, form, ROOM, &length)) break;
+        const struct sense *senses =
+            word_tables_find(word_tables, reader->reading->language, (struct span){form, length});
+        if (!senses) continue;
+        *ret_senses = senses;
+        best = end;
+    }
+    return best;
+}
+
+/* Looks up the part of the word after its apostrophe ("dell'undici"), then the part before it ("February's"). */
+static const struct sense *find_at_apostrophe(const struct reader *reader, struct span folded) {
+    const char *mark = memchr(folded.at, '\'', folded.length);
+    if (!mark) return NULL;
+    size_t at = (size_t)(mark - folded.at);
+    const struct sense *senses =
+        word_tables_find(reader->word_tables, reader->reading->language, span_cut(folded, at + 1, folded.length));
+    return senses ? senses : word_tables_find(reader->word_tables, reader->reading->language, span_cut(folded, 0, at));
+}
+
+/* Looks up the word, together with those after it if they form one name. */
 static void read_word(struct reader *reader) {
-    size_t end = end_of_hyphenated(reader, end_of_word(reader->text, reader->at));
+    const struct sense *senses = NULL;
+    size_t word_end = end_of_word(reader->text, reader->at), end = word_end;
+    if (word_tables_have_phrases(reader->word_tables, reader->reading->language))
+        end = end_of_phrase(reader, word_end, &senses);
+    if (!senses) end = end_of_hyphenated(reader, word_end);
     struct token *token = add_token(reader, TOKEN_WORD, end);
     token->letters = LETTER_SPACED;
-    token->senses = word_tables_find(reader->word_tables, reader->reading->language, token->folded);
-    const char *mark = token->senses ? NULL : memchr(token->folded.at, '\'', token->folded.length);
-    if (!mark) return;
-    size_t from = (size_t)(mark - token->folded.at) + 1;
-    token->senses = word_tables_find(reader->word_tables, reader->reading->language,
-                                     span_cut(token->folded, from, token->folded.length));
+    token->senses = senses ? senses : word_tables_find(reader->word_tables, reader->reading->language, token->folded);
+    if (!token->senses) token->senses = find_at_apostrophe(reader, token->folded);
+}
+
+static const struct span zero_width_space = {"\xE2\x80\x8B", 3};
+
+/* Finds the longest form at the beginning of a text that has zero-width spaces, which Lao and Khmer write between
+ * syllables. They are passed over; the length includes them. */
+static const struct sense *find_squeezed(const struct reader *reader, struct span near, size_t *ret_length) {
+    char squeezed[UNSPACED_REACH];
+    size_t count = 0, at;
+    for (at = 0; at < near.length; at++)
+        if (span_starts(span_cut(near, at, near.length), zero_width_space))
+            at += zero_width_space.length - 1;
+        else
+            squeezed[count++] = near.at[at];
+    const struct sense *senses = word_tables_find_prefix(reader->word_tables, reader->reading->language,
+                                                         (struct span){squeezed, count}, ret_length);
+    if (!senses) return NULL;
+    for (at = 0, count = *ret_length; count > 0; at++)
+        if (span_starts(span_cut(near, at, near.length), zero_width_space))
+            at += zero_width_space.length - 1;
+        else
+            count--;
+    *ret_length = at;
+    return senses;
+}
+
+static const struct sense *find_unspaced(const struct reader *reader, struct span ahead, size_t *ret_length) {
+    struct span near = text_clip(ahead, UNSPACED_REACH);
+    if (span_find(near, zero_width_space) != SIZE_MAX) return find_squeezed(reader, near, ret_length);
+    return word_tables_find_prefix(reader->word_tables, reader->reading->language, ahead, ret_length);
 }
 
 /* Reads the longest form that the tables contain (folding changes nothing in these scripts). Consecutive characters in
@@ -189,8 +282,7 @@ static void read_word(struct reader *reader) {
 static void read_unspaced(struct reader *reader, enum letter_class letters) {
     struct span ahead = span_cut(reader->text, reader->at, reader->text.length);
     size_t length, size, end = reader->at;
-    const struct sense *senses =
-        word_tables_find_prefix(reader->word_tables, reader->reading->language, ahead, &length);
+    const struct sense *senses = find_unspaced(reader, ahead, &length);
     if (senses) {
         struct token *token = add_token(reader, TOKEN_WORD, reader->at + length);
         token->senses = senses;

@@ -4,19 +4,46 @@
 #include "stages/check/checks.h"
 #include "stages/language/chatter.h"
 
-/* Returns a copy in lower case (ASCII only, like the table). The caller frees it. */
-static struct span fold_letters(struct span text) {
-    char *folded = memory_take(text.length + 1);
-    for (size_t i = 0; i < text.length; i++)
-        folded[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + 32) : text.at[i];
-    return (struct span){folded, text.length};
+enum { PAIRS = 1 << 12 };
+
+/* The English in lower case (ASCII only, like the table), and which pairs of consecutive bytes it has: one bit for each
+ * hash of a pair, so that most phrases need not be searched for. */
+struct folded {
+    struct span text;
+    uint64_t pairs[PAIRS / 64];
+};
+
+static size_t pair_of(const char *bytes) {
+    return ((unsigned char)bytes[0] * 31u + (unsigned char)bytes[1]) % PAIRS;
 }
 
-/* Finds a phrase of this kind in the English (in lower case) that is not also in the source. */
-static const struct row *find_phrase(const struct pair *pair, struct span folded, const char *kind) {
+/* The caller releases the result with free_folded(). */
+static void fold(struct span text, struct folded *ret_folded) {
+    char *at = memory_take(text.length + 1);
+    for (size_t i = 0; i < text.length; i++)
+        at[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + 32) : text.at[i];
+    *ret_folded = (struct folded){.text = {at, text.length}};
+    for (size_t i = 0; i + 1 < text.length; i++)
+        ret_folded->pairs[pair_of(at + i) / 64] |= 1ull << pair_of(at + i) % 64;
+}
+
+static void free_folded(struct folded *folded) {
+    free((void *)(uintptr_t)folded->text.at);
+}
+
+static bool has_phrase(const struct folded *folded, struct span phrase) {
+    for (size_t i = 0; i + 1 < phrase.length; i++) {
+        size_t pair = pair_of(phrase.at + i);
+        if (!(folded->pairs[pair / 64] >> pair % 64 & 1)) return false;
+    }
+    return span_find(folded->text, phrase) != SIZE_MAX;
+}
+
+/* Finds a phrase of this kind in the English that is not also in the source. */
+static const struct row *find_phrase(const struct pair *pair, const struct folded *folded, const char *kind) {
     for (size_t i = 0; i < pair->talk->count; i++) {
         const struct row *row = &pair->talk->rows[i];
-        if (!span_is(row->cells[0], kind) || span_find(folded, row->cells[1]) == SIZE_MAX) continue;
+        if (!span_is(row->cells[0], kind) || !has_phrase(folded, row->cells[1])) continue;
         if (span_find(pair->source, row->cells[1]) == SIZE_MAX) return row;
     }
     return NULL;
@@ -25,10 +52,12 @@ static const struct row *find_phrase(const struct pair *pair, struct span folded
 /* Returns whether the service refused. A sentence such as "I cannot help" may be quoted from the article, so the text
  * must also mention the task of translating. */
 static bool is_refusal(const struct pair *pair) {
-    struct span folded = fold_letters(pair->target);
-    bool about_the_job = find_phrase(pair, folded, "job") != NULL;
-    free((void *)(uintptr_t)folded.at);
-    return about_the_job && chatter_of(pair->phrases, pair->target) == CHATTER_REFUSAL;
+    if (chatter_of(pair->phrases, pair->target) != CHATTER_REFUSAL) return false;
+    struct folded folded;
+    fold(pair->target, &folded);
+    bool about_the_job = find_phrase(pair, &folded, "job") != NULL;
+    free_folded(&folded);
+    return about_the_job;
 }
 
 bool check_refusal(const struct pair *pair, struct buffer *message) {
@@ -45,10 +74,15 @@ bool check_talk(const struct pair *pair, struct buffer *message) {
                      SPAN_ARGS(text_clip(span_trim(pair->target), 80)));
         return true;
     }
-    struct span folded = fold_letters(pair->target);
-    const struct row *talk = find_phrase(pair, folded, "talk"), *leak = talk ? NULL : find_phrase(pair, folded, "leak");
-    free((void *)(uintptr_t)folded.at);
+    struct folded folded;
+    fold(pair->target, &folded);
+    const struct row *talk = find_phrase(pair, &folded, "talk");
+    const struct row *leak = talk ? NULL : find_phrase(pair, &folded, "leak");
+    free_folded(&folded);
     if (talk) buffer_print(message, "'%.*s' is a remark by the translation service", SPAN_ARGS(talk->cells[1]));
     if (leak) buffer_print(message, "'%.*s' is left over from a prompt or from markup", SPAN_ARGS(leak->cells[1]));
-    return talk || leak;
+    if (talk || leak) return true;
+    bool recites = recited(pair->recital, pair->source, pair->target);
+    if (recites) buffer_add_string(message, "the English repeats the instructions for the language model");
+    return recites;
 }

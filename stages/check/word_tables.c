@@ -6,10 +6,11 @@
 #include "pipeline/base/hash_table.h"
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
+#include "stages/check/word_affixes.h"
+#include "stages/check/word_eras.h"
 
-/* MIN_REST: letters that must remain when a prefix is removed. MIN_MONTH: bytes of a month name, since shorter ones are
- * common words. */
-enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3 };
+/* MIN_REST: letters that must remain when a prefix is removed. */
+enum { MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
@@ -23,16 +24,27 @@ static const char *const role_names[] = {
     [ROLE_MAYBE_SCALE] = "maybescale",
     [ROLE_HALF] = "half",
     [ROLE_JOINS] = "joins",
+    [ROLE_TENS] = "tens",
+    [ROLE_TAIL] = "tail",
+    [ROLE_SPLITS] = "splits",
+    [ROLE_SHIFTED_HOUR] = "shiftedhour",
     [ROLE_VAGUE] = "vague",
     [ROLE_PREFIX] = "prefix",
     [ROLE_MONTH] = "month",
     [ROLE_MAYBE_MONTH] = "maybemonth",
     [ROLE_OTHER_MONTH] = "othermonth",
+    [ROLE_MAYBE_WEEKDAY] = "maybeweekday",
+    [ROLE_RELATIVE] = "relative",
+    [ROLE_EVE] = "eve",
     [ROLE_WHEN] = "when",
     [ROLE_WEEKDAY] = "weekday",
     [ROLE_MONTH_MARK] = "monthmark",
     [ROLE_ERA] = "era",
+    [ROLE_YEAR_MARK] = "yearmark",
+    [ROLE_YEAR_END] = "yearend",
     [ROLE_LENGTH] = "length",
+    [ROLE_IMPERIAL] = "imperial",
+    [ROLE_SLASH_DECIMAL] = "slashdecimal",
     [ROLE_OPEN] = "open",
     [ROLE_DOUBLES] = "doubles",
     [ROLE_DETERMINER] = "determiner",
@@ -48,14 +60,23 @@ static const char *const role_names[] = {
     [ROLE_SCALES_FIRST] = "scalesfirst",
     [ROLE_ARTICLE] = "article",
     [ROLE_INSIDE] = "inside",
+    [ROLE_ENDING] = "ending",
+    [ROLE_LEADS] = "leads",
+    [ROLE_FOLLOWS] = "follows",
+    [ROLE_DENIAL] = "denial",
+    [ROLE_NEEDS] = "needs",
+    [ROLE_TURNS] = "turns",
+    [ROLE_AVERTS] = "averts",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
 struct vocabulary {
     struct span code;
-    struct span prefixes[MAX_PREFIXES], insides[MAX_PREFIXES];
-    size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
-    uint32_t known;          /* bit n is set if the language has a form with the role n */
+    struct span prefixes[MAX_PREFIXES];
+    struct word_affixes affixes;
+    size_t prefix_count, shortest_stem, longest_form; /* in bytes */
+    bool has_phrases;                                 /* a form has several words */
+    uint64_t known;                                   /* bit n is set if the language has a form with the role n */
     struct hash_table forms; /* maps a folded form, including a "*" at its end, to its meanings */
 };
 
@@ -63,12 +84,24 @@ struct word_tables {
     struct arena *arena;
     struct vocabulary vocabularies[MAX_LANGUAGES]; /* the first has the forms for all languages */
     unsigned vocabulary_count;
+    struct word_eras eras;
+    struct span last_written; /* while the tables are read: the code of the row before */
+    unsigned last_language;
 };
 
 /* ---------------------------------------------------------------- reading the tables */
 
+/* These codes name a macrolanguage, omit the script, or are another code of the same language. */
+static struct span canonical(struct span code) {
+    static const char *const aliases[][2] = {
+        {"no", "nb"}, {"sr", "sr-Cyrl"}, {"fil", "tl"}, {"iw", "he"}, {"in", "id"}};
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+        if (span_is_ascii_fold(code, aliases[i][0])) return span_of(aliases[i][1]);
+    return code;
+}
+
 /* Returns the index of the language, adding it if necessary. Returns WORD_TABLES_NONE if there are too many. */
-static unsigned find_or_add_language(struct word_tables *word_tables, struct span code) {
+static unsigned add_language(struct word_tables *word_tables, struct span code) {
     for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
         if (span_equal(word_tables->vocabularies[i].code, code)) return i;
     if (word_tables->vocabulary_count == MAX_LANGUAGES) return WORD_TABLES_NONE;
@@ -77,21 +110,37 @@ static unsigned find_or_add_language(struct word_tables *word_tables, struct spa
     return word_tables->vocabulary_count++;
 }
 
+/* The same, for a code as a row has it. Most rows are in the language of the row before. */
+static unsigned find_or_add_language(struct word_tables *word_tables, struct span written) {
+    if (!span_equal(written, word_tables->last_written)) {
+        word_tables->last_language = add_language(word_tables, canonical(written));
+        word_tables->last_written = written;
+    }
+    return word_tables->last_language;
+}
+
 /* Updates what is known about the language as a whole: the sizes of its forms, which limit look-ups, and their kinds.
  */
 static void note_form(struct vocabulary *vocabulary, struct span text, const struct sense *sense) {
     if (text.length > vocabulary->longest_form) vocabulary->longest_form = text.length;
     bool stem = text.at[text.length - 1] == '*';
+    if (memchr(text.at, '_', text.length)) vocabulary->has_phrases = true;
     if (stem && text.length - 1 < vocabulary->shortest_stem) vocabulary->shortest_stem = text.length - 1;
     if (sense->role > ROLE_PERHAPS)
-        vocabulary->known |= 1u << sense->role;
+        vocabulary->known |= UINT64_C(1) << sense->role;
     else if (sense->value > 2 && sense->value < 10)
-        vocabulary->known |= 1u << ROLE_CARDINAL; /* scale words alone are not enough: the tables must have a
+        vocabulary->known |= UINT64_C(1) << ROLE_CARDINAL; /* scale words alone are not enough: the tables must have a
                                                      cardinal from 3 to 9 */
     if (sense->role == ROLE_PREFIX && vocabulary->prefix_count < MAX_PREFIXES)
         vocabulary->prefixes[vocabulary->prefix_count++] = text;
-    if (sense->role == ROLE_INSIDE && vocabulary->inside_count < MAX_PREFIXES)
-        vocabulary->insides[vocabulary->inside_count++] = text;
+    word_affixes_add(&vocabulary->affixes, text, sense);
+}
+
+/* Adds the first word of a form of several words, up to and including the "_", so that word_tables_begin_phrase() finds
+ * it. No word of a text contains a "_". */
+static void note_phrase(struct hash_table *forms, struct span text, struct sense *sense) {
+    const char *mark = memchr(text.at, '_', text.length);
+    if (mark) hash_table_set(forms, span_cut(text, 0, (size_t)(mark - text.at) + 1), sense);
 }
 
 /* Adds a meaning to a form. It is put in front of the earlier meanings of the same form. */
@@ -104,7 +153,15 @@ static void add_form(struct word_tables *word_tables, unsigned language, struct 
     struct sense *sense = arena_take(word_tables->arena, sizeof *sense);
     *sense = (struct sense){role, value, hash_table_find(forms, text)};
     hash_table_set(forms, text, sense);
+    note_phrase(forms, text, sense);
     note_form(&word_tables->vocabularies[language], text, sense);
+}
+
+unsigned word_tables_add(struct word_tables *word_tables, struct span code, struct span form, enum role role,
+                         double value) {
+    unsigned language = find_or_add_language(word_tables, code);
+    add_form(word_tables, language, form, role, value);
+    return language;
 }
 
 static bool role_named(struct span name, enum role *ret_role) {
@@ -131,33 +188,16 @@ static bool add_row(struct word_tables *word_tables, const char *table, const st
     return true;
 }
 
-/* Adds the month names from the table with which the extract stage reads dates: language, month (or "persian 1" for
- * another calendar), and forms separated by bars. The English ones come from our own tables, which also have the words
- * that must precede "may". */
-static void add_month(struct word_tables *word_tables, const struct row *row) {
-    if (row->count < 3 || row->cells[1].length == 0) return;
-    unsigned language = word_tables_language(word_tables, row->cells[0]);
-    if (language == WORD_TABLES_NONE) language = find_or_add_language(word_tables, row->cells[0]);
-    bool other = (unsigned)(row->cells[1].at[0] - '0') >= 10;
-    double month = other ? 0 : strtod(row->cells[1].at, NULL);
-    struct span rest = row->cells[2], form;
-    while (!span_is(row->cells[0], "en") && span_next(&rest, '|', &form))
-        if (form.length >= MIN_MONTH && !memchr(form.at, ' ', form.length))
-            add_form(word_tables, language, form, other ? ROLE_OTHER_MONTH : ROLE_MONTH, month);
-}
-
-static bool read_tables(struct word_tables *word_tables, const struct table *read, const struct table *months,
-                        struct failure *ret_failure) {
+static bool read_tables(struct word_tables *word_tables, const struct table *read, struct failure *ret_failure) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (size_t j = 0; j < read[i].count; j++)
             if (!add_row(word_tables, tables[i], &read[i].rows[j], ret_failure)) return false;
-    for (size_t j = 0; j < months->count; j++) add_month(word_tables, &months->rows[j]);
     return true;
 }
 
 /* Reads all tables. They are read into a temporary arena and only the forms are kept, which saves memory. */
 bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure) {
-    struct table read[sizeof tables / sizeof *tables], months = {0};
+    struct table read[sizeof tables / sizeof *tables], months = {0}, calendars = {0};
     struct word_tables *word_tables = memory_take(sizeof *word_tables);
     struct arena *scratch = arena_new();
     bool done = true;
@@ -166,10 +206,13 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
     for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++)
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
     done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
-    done = done && read_tables(word_tables, read, &months, ret_failure);
+    done = done && table_read(data_folder, "calendars.tsv", scratch, &calendars, ret_failure);
+    done = done && read_tables(word_tables, read, ret_failure);
+    if (done) word_eras_read(word_tables, &months, &calendars, &word_tables->eras);
     for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
         word_tables->vocabularies[i].code = arena_copy(word_tables->arena, word_tables->vocabularies[i].code);
     arena_free(scratch);
+    word_tables->last_written = (struct span){NULL, 0};
     if (done)
         *ret_word_tables = word_tables;
     else
@@ -195,15 +238,12 @@ static unsigned find_code(const struct word_tables *word_tables, struct span cod
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code) {
     unsigned found = find_code(word_tables, code);
     for (size_t i = code.length; i-- > 0 && found == WORD_TABLES_NONE;)
-        if (code.at[i] == '-') found = find_code(word_tables, span_cut(code, 0, i));
-    /* these codes name a macrolanguage or omit the script */
-    if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "no")) found = find_code(word_tables, SPAN("nb"));
-    if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "sr")) found = find_code(word_tables, SPAN("sr-Cyrl"));
-    return found;
+        if (code.at[i] == '-') found = find_code(word_tables, canonical(span_cut(code, 0, i)));
+    return found != WORD_TABLES_NONE ? found : find_code(word_tables, canonical(code));
 }
 
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role) {
-    return word_tables->vocabularies[language].known & 1u << role;
+    return word_tables->vocabularies[language].known & UINT64_C(1) << role;
 }
 
 static const struct sense *look_up(const struct word_tables *word_tables, unsigned language, struct span text) {
@@ -217,6 +257,9 @@ static const struct sense *look_up_stem(const struct word_tables *word_tables, u
     size_t shortest = word_tables->vocabularies[language].shortest_stem,
            longest = word_tables->vocabularies[language].longest_form;
     if (shortest == SIZE_MAX || longest > MAX_FORM) return NULL;
+    /* a stem for a form of several words must reach into the last of them */
+    for (size_t i = word.length; i > shortest; i--)
+        if (word.at[i - 1] == '_') shortest = i;
     size_t end = word.length < longest ? word.length : longest - 1;
     for (; end >= shortest && end > 0; end--) {
         /* never cut within a UTF-8 sequence */
@@ -234,15 +277,22 @@ static const struct sense *look_up_word(const struct word_tables *word_tables, u
     return senses ? senses : look_up_stem(word_tables, language, word);
 }
 
+bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned language, struct span folded, size_t i,
+                                struct span *ret_rest) {
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
+    if (i >= vocabulary->prefix_count) return false;
+    struct span prefix = vocabulary->prefixes[i];
+    bool has = span_starts(folded, prefix) && folded.length > prefix.length + MIN_REST;
+    *ret_rest = has ? span_cut(folded, prefix.length, folded.length) : (struct span){0};
+    return true;
+}
+
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded) {
     if (folded.length == 0 || folded.length > MAX_FORM) return NULL;
-    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     const struct sense *senses = look_up_word(word_tables, language, folded);
-    for (size_t i = 0; i < vocabulary->prefix_count && !senses; i++) {
-        struct span prefix = vocabulary->prefixes[i];
-        if (span_starts(folded, prefix) && folded.length > prefix.length + MIN_REST)
-            senses = look_up_word(word_tables, language, span_cut(folded, prefix.length, folded.length));
-    }
+    struct span rest;
+    for (size_t i = 0; !senses && word_tables_without_prefix(word_tables, language, folded, i, &rest); i++)
+        if (rest.length) senses = look_up_word(word_tables, language, rest);
     return senses || language == WORD_TABLES_NONE ? senses : look_up(word_tables, WORD_TABLES_NONE, folded);
 }
 
@@ -264,11 +314,34 @@ const struct sense *word_tables_find_prefix(const struct word_tables *word_table
     return NULL;
 }
 
-bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded) {
+bool word_tables_have_phrases(const struct word_tables *word_tables, unsigned language) {
+    return word_tables->vocabularies[language].has_phrases;
+}
+
+bool word_tables_begin_phrase(const struct word_tables *word_tables, unsigned language, struct span folded) {
     const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
-    for (size_t i = 0; i < vocabulary->inside_count; i++)
-        if (span_find(folded, vocabulary->insides[i]) != SIZE_MAX) return true;
+    char head[MAX_FORM + 1];
+    if (folded.length >= MAX_FORM) return false;
+    memcpy(head, folded.at, folded.length);
+    head[folded.length] = '_';
+    struct span whole = {head, folded.length + 1};
+    if (look_up(word_tables, language, whole)) return true;
+    for (size_t i = 0; i < vocabulary->prefix_count; i++) {
+        size_t length = vocabulary->prefixes[i].length;
+        if (span_starts(whole, vocabulary->prefixes[i]) &&
+            look_up(word_tables, language, span_cut(whole, length, whole.length)))
+            return true;
+    }
     return false;
+}
+
+double word_tables_affix(const struct word_tables *word_tables, unsigned language, struct span folded) {
+    return word_affixes_value(&word_tables->vocabularies[language].affixes, folded);
+}
+
+bool word_tables_denial(const struct word_tables *word_tables, unsigned language, struct span folded,
+                        struct span *ret_rest) {
+    return word_affixes_denial(&word_tables->vocabularies[language].affixes, folded, ret_rest);
 }
 
 /* Splits a compound number word. Tries the longest piece first and then shorter ones. MAX_PIECES and the limit on the
@@ -280,7 +353,11 @@ static bool cut_compound(const struct word_tables *word_tables, unsigned languag
         return pieces > 1;
     }
     if (pieces == MAX_PIECES) return false;
-    for (size_t end = rest.length; end >= 2; end--) {
+    if (pieces && sense_of(look_up_word(word_tables, language, rest), ROLE_TAIL)) {
+        *ret_value = hundreds;
+        return true;
+    }
+    for (size_t end = rest.length; end >= 1; end--) {
         const struct sense *senses = look_up(word_tables, language, span_cut(rest, 0, end));
         const struct sense *number = sense_of(senses, ROLE_CARDINAL);
         if (!number && end == rest.length) number = sense_of(senses, ROLE_ORDINAL);
@@ -302,6 +379,10 @@ bool word_tables_compound(const struct word_tables *word_tables, unsigned langua
     if (folded.length < SHORTEST || folded.length > LONGEST || !word_tables_have(word_tables, language, ROLE_CARDINAL))
         return false;
     return cut_compound(word_tables, language, folded, 0, 0, ret_value);
+}
+
+double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth) {
+    return word_eras_gregorian(&word_tables->eras, language, year, nth);
 }
 
 const struct sense *sense_of(const struct sense *senses, enum role role) {

@@ -2,8 +2,8 @@
  * const afterwards, so any number of threads may use them.
  *
  * A table has four columns: language, value, kind and forms. The forms are separated by spaces and in lower case; a
- * star at the end stands for any ending. The language "*" applies to all languages. The comment at the top of each
- * table explains its kinds. */
+ * star at the end stands for any ending, and "_" for a space within a form. The language "*" applies to all languages.
+ * The comment at the top of each table explains its kinds. */
 #ifndef STAGES_CHECK_WORD_TABLES_H
 #define STAGES_CHECK_WORD_TABLES_H
 
@@ -12,6 +12,9 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
+
+/* Limit of languages, whose numbers are below it. */
+enum { MAX_LANGUAGES = 160 };
 
 struct word_tables;
 
@@ -24,16 +27,27 @@ enum role {
     ROLE_MAYBE_SCALE,
     ROLE_HALF,
     ROLE_JOINS,
+    ROLE_TENS,
+    ROLE_TAIL,
+    ROLE_SPLITS,
+    ROLE_SHIFTED_HOUR,
     ROLE_VAGUE,
     ROLE_PREFIX,
     ROLE_MONTH,
     ROLE_MAYBE_MONTH,
     ROLE_OTHER_MONTH,
+    ROLE_MAYBE_WEEKDAY,
+    ROLE_RELATIVE,
+    ROLE_EVE,
     ROLE_WHEN,
     ROLE_WEEKDAY,
     ROLE_MONTH_MARK,
     ROLE_ERA,
+    ROLE_YEAR_MARK,
+    ROLE_YEAR_END,
     ROLE_LENGTH,
+    ROLE_IMPERIAL,
+    ROLE_SLASH_DECIMAL,
     ROLE_OPEN,
     ROLE_DOUBLES,
     ROLE_DETERMINER,
@@ -49,6 +63,13 @@ enum role {
     ROLE_SCALES_FIRST,
     ROLE_ARTICLE,
     ROLE_INSIDE,
+    ROLE_ENDING,
+    ROLE_LEADS,
+    ROLE_FOLLOWS,
+    ROLE_DENIAL,
+    ROLE_NEEDS,
+    ROLE_TURNS,
+    ROLE_AVERTS,
 };
 
 /* One meaning of a form. A form with several meanings has a linked list of them. */
@@ -66,6 +87,10 @@ void word_tables_close(struct word_tables *word_tables); /* accepts NULL */
  * unknown language, for which only the forms for all languages ("*") are found. */
 enum { WORD_TABLES_NONE = 0 };
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code);
+/* Removes prefix number `i` of the language ("and", "the" in Arabic) from the word, if it begins with it and enough
+ * remains; otherwise *ret_rest is empty. Returns false if the language has no such prefix. */
+bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned language, struct span folded, size_t i,
+                                struct span *ret_rest);
 /* Returns whether the tables have words of this kind for the language. If they do not, a word that is not found may
  * still be of this kind. */
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role);
@@ -77,12 +102,25 @@ const struct sense *word_tables_find(const struct word_tables *word_tables, unsi
  * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length);
-/* Returns whether the word contains a sequence of letters that the tables list under the kind `inside`. */
-bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded);
+/* Returns whether the language has forms of several words ("thứ_hai" in the tables), and whether one begins with this
+ * word. */
+bool word_tables_have_phrases(const struct word_tables *word_tables, unsigned language);
+bool word_tables_begin_phrase(const struct word_tables *word_tables, unsigned language, struct span folded);
+/* Finds letters within the word that the tables list under the kind `inside`, or under `ending` if the word ends with
+ * them. Returns the highest value of those found, or 0. */
+double word_tables_affix(const struct word_tables *word_tables, unsigned language, struct span folded);
+/* Removes from the word the longest beginning that the tables list under the kind `denial`. Returns false if there is
+ * none. */
+bool word_tables_denial(const struct word_tables *word_tables, unsigned language, struct span folded,
+                        struct span *ret_rest);
 /* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
- * Returns false if the whole word cannot be split that way. */
+ * The word may end in what is counted ("zwanzigjährig"). Returns false if the whole word cannot be split that way. */
 bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
                           double *ret_value);
+
+/* Returns the Gregorian year for a year of the language's own calendar. A year that begins in spring has two; `nth`
+ * counts them from 0. Returns 0 if there is no such year. */
+double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth);
 
 /* Returns the first meaning of this kind in the list, or NULL. */
 const struct sense *sense_of(const struct sense *senses, enum role role);

@@ -148,14 +148,15 @@ static void add_row(struct date_words *words, const struct row *row) {
     }
 }
 
-/* Reads two tables with the same columns. Months have a separate table because it is generated. */
+/* Reads tables with the same columns. Months have a separate table because it is generated, and calendars because the
+ * checks read them too. */
 bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words,
                      struct failure *ret_failure) {
-    static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv"};
+    static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv", "calendars.tsv"};
     struct date_words *words = arena_take(arena, sizeof *words);
     words->arena = arena;
     words->by_spelling = HASH_TABLE(arena);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct table table;
         if (!table_read(data_folder, names[i], arena, &table, ret_failure)) return false;
         for (size_t row = 0; row < table.count; row++) add_row(words, &table.rows[row]);

@@ -22,7 +22,7 @@ static const struct setting apertium_table[] = {
 struct apertium {
     struct arena *arena;
     struct chain *chains;
-    struct table letters;
+    struct table letters, decimals;
 };
 
 static void apertium_close(void *state) {
@@ -37,7 +37,8 @@ static bool apertium_open(const struct service_context *context, void **ret_stat
     struct apertium *apertium = memory_take(sizeof *apertium);
     apertium->arena = arena_new();
     if (!chains_read(context->data_folder, settings->modes.at, apertium->arena, &apertium->chains, ret_failure) ||
-        !table_read(context->data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure)) {
+        !table_read(context->data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure) ||
+        !figures_read(context->data_folder, apertium->arena, &apertium->decimals, ret_failure)) {
         apertium_close(apertium);
         return false;
     }
@@ -95,14 +96,16 @@ static bool apertium_write_request(const void *state, const struct batch *batch,
 static bool apertium_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                                 struct answer *answers, size_t *ret_count, struct usage *ret_usage,
                                 struct failure *ret_failure) {
-    (void)state;
     (void)ret_usage;
+    const struct apertium *apertium = state;
+    enum figure_marks marks = figures_marks(&apertium->decimals, span_of(batch->source_language));
     struct span rest = buffer_span(&exchange->reply), frame;
     size_t count = 0;
     for (; count < batch->count && span_next(&rest, '\0', &frame); count++) {
         struct answer *answer = &answers[count];
         *answer = (struct answer){.verdict = VERDICT_TRANSLATED};
         answer->target = stream_read(frame, batch->texts[count], exchange->arena, &answer->unknown_words);
+        answer->target = stream_figures(marks, batch->texts[count], answer->target, exchange->arena);
         if (answer->target.length == 0) answer->verdict = VERDICT_BROKEN;
     }
     *ret_count = count;

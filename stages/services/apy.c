@@ -25,7 +25,7 @@ struct apy {
     const struct service_settings *common;
     struct arena *arena;
     struct chain *chains;
-    struct table letters;
+    struct table letters, decimals;
 };
 
 static void apy_close(void *state) {
@@ -40,7 +40,8 @@ static bool apy_open(const struct service_context *context, void **ret_state, st
     apy->common = context->common;
     apy->arena = arena_new();
     if (!chains_read(context->data_folder, NULL, apy->arena, &apy->chains, ret_failure) ||
-        !table_read(context->data_folder, "apertium/latin.tsv", apy->arena, &apy->letters, ret_failure)) {
+        !table_read(context->data_folder, "apertium/latin.tsv", apy->arena, &apy->letters, ret_failure) ||
+        !figures_read(context->data_folder, apy->arena, &apy->decimals, ret_failure)) {
         apy_close(apy);
         return false;
     }
@@ -135,8 +136,10 @@ static bool is_tail(struct span block) {
 
 /* Reads the translations. If the number after the last text is missing, the server has dropped an unknown part of the
  * input, so all texts are sent again in smaller requests. */
-static bool read_blocks(struct span text, const struct batch *batch, const struct exchange *exchange,
-                        struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
+static bool read_blocks(const struct apy *apy, struct span text, const struct batch *batch,
+                        const struct exchange *exchange, struct answer *answers, size_t *ret_count,
+                        struct failure *ret_failure) {
+    enum figure_marks marks = figures_marks(&apy->decimals, span_of(batch->source_language));
     struct span block = {NULL, 0};
     size_t count = 0;
     bool complete = false;
@@ -145,6 +148,7 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
             struct answer *answer = &answers[count];
             unsigned unknown_words = 0;
             struct span target = stream_read_plain(block, batch->texts[count], exchange->arena, &unknown_words);
+            target = stream_figures(marks, batch->texts[count], target, exchange->arena);
             *answer = call_answer(batch->texts[count], target, exchange->arena);
             answer->unknown_words = unknown_words;
         }
@@ -166,12 +170,11 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
 static bool apy_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                            struct answer *answers, size_t *ret_count, struct usage *ret_usage,
                            struct failure *ret_failure) {
-    (void)state;
     (void)ret_usage;
     cJSON *root = call_read(exchange, ret_failure);
     if (!root) return false;
     struct span text = json_text(json_at(root, "responseData.translatedText"));
-    bool read = text.length ? read_blocks(text, batch, exchange, answers, ret_count, ret_failure)
+    bool read = text.length ? read_blocks(state, text, batch, exchange, answers, ret_count, ret_failure)
                             : failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
                                           "%.*s returned no translatedText", SPAN_ARGS(exchange->limiter));
     cJSON_Delete(root);

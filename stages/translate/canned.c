@@ -14,37 +14,6 @@ enum { MIN_WORDS = 4, MIN_WORDS_KNOWN = 2, SHORT = 3, UNLIKE = 3, SENTENCE_WORDS
  * MIN_WORDS_IN_ROW words do not count. */
 enum { MIN_WORDS_IN_ROW = 3, IN_ROW = 3, IN_ROW_MISCOUNTED = 2 };
 
-/* Returns the set of words as a bit mask, and sets *ret_count to the number of words. In scripts without spaces, each
- * character counts as half a word. Different words may have the same bit, which is good enough for comparing sentences.
- */
-static uint64_t words_of(struct span text, size_t *ret_count) {
-    uint64_t words = 0;
-    size_t spaced = 0, unspaced = 0, start = 0;
-    uint32_t rune;
-    for (size_t i = 0, size; i <= text.length; i += size) {
-        size = i < text.length ? text_next(text, i, &rune) : 1;
-        bool alone = i < text.length && rune >= 0x2E80 && rune < 0xA000;
-        bool ends = i == text.length || rune == ' ' || rune == '\n' || rune == 0xA0;
-        if ((ends || alone) && i > start) words |= 1ull << (XXH3_64bits(text.at + start, i - start) & 63), spaced++;
-        if (alone) words |= 1ull << (rune & 63), unspaced++;
-        if (ends || alone) start = i + size;
-    }
-    *ret_count = spaced + unspaced / 2;
-    return words;
-}
-
-static unsigned count_bits(uint64_t bits) {
-    unsigned count = 0;
-    for (; bits; bits &= bits - 1) count++;
-    return count;
-}
-
-/* Two sources are alike if they share half the words of the shorter one; they may then have the same translation. */
-static bool are_alike(uint64_t a, uint64_t b) {
-    unsigned shared = count_bits(a & b), of_a = count_bits(a), of_b = count_bits(b);
-    return shared * 2 >= (of_a < of_b ? of_a : of_b);
-}
-
 /* Returns the entry for this translation, creating it in place of the oldest entry if necessary. */
 static struct canned_text *text_of(struct canned *canned, struct span target) {
     uint64_t hash = XXH3_64bits(target.at, target.length);
@@ -56,11 +25,11 @@ static struct canned_text *text_of(struct canned *canned, struct span target) {
 }
 
 /* Adds a source unless there is a similar one, because similar sources may rightly have the same translation. */
-static void add_source(struct canned_text *text, uint64_t words, size_t count) {
+static void add_source(struct canned_text *text, const struct word_set *words, size_t count) {
     for (size_t i = 0; i < text->source_count; i++)
-        if (are_alike(text->sources[i].words, words)) return;
+        if (word_sets_are_alike(&text->sources[i].words, words)) return;
     if (text->source_count == CANNED_SOURCES) return;
-    text->sources[text->source_count].words = words;
+    text->sources[text->source_count].words = *words;
     text->sources[text->source_count++].count = count;
 }
 
@@ -80,10 +49,10 @@ static bool is_canned(const struct canned_text *text, size_t target_count) {
 bool canned_note(struct canned *canned, struct span source, struct span target) {
     size_t count, target_count;
     struct canned_text *text = text_of(canned, target);
-    uint64_t words = words_of(source, &count);
-    words_of(target, &target_count);
+    struct word_set words = word_set_read(source, &count);
+    word_set_read(target, &target_count);
     if (text->canned) return count >= MIN_WORDS_KNOWN;
-    if (count >= MIN_WORDS) add_source(text, words, count);
+    if (count >= MIN_WORDS) add_source(text, &words, count);
     text->canned = is_canned(text, target_count);
     return text->canned && count >= MIN_WORDS_KNOWN;
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "pipeline/base/text.h"
+#include "stages/language/word_set.h"
 
 enum { CANNED_TEXTS = 16, CANNED_SOURCES = 6 };
 
@@ -16,7 +16,7 @@ struct canned {
     struct canned_text {
         uint64_t target;
         struct {
-            uint64_t words; /* the set of words as a bit mask: each word sets the bit that its hash selects */
+            struct word_set words;
             size_t count;
         } sources[CANNED_SOURCES];
         size_t source_count;

@@ -105,6 +105,60 @@ class Doubts(unittest.TestCase):
             self.assertIn(reason, ' '.join(pairs[target][2]))
             self.assertEqual(pairs[SOUND[0][1]], (['ok'], [], []))
 
+    def test_english_given_for_two_sentences_is_doubted_in_every_output(self):
+        same = 'The wind tore the roofs off four barns near the coast.'
+        sources = ['El viento arrancó los techos de cuatro graneros cerca de la costa.', 'La maestra repartió libros nuevos entre sus alumnos más pequeños.']
+        workspace = self.run_over([article('a', SOUND[1], [(s, same) for s in sources])])
+        record, = workspace.records().values()
+        found = [[f for f in s['findings'] if f['check'] == 'reused'] for b in record['body'] for s in b['segments']]
+        self.assertEqual([len(f) for f in found], [1, 1], record)
+        for (finding,), other in zip(found, reversed(sources)):
+            self.assertEqual(finding['severity'], 'warning')
+            self.assertIn(other, finding['message'])
+        for name, text in self.outputs(workspace):
+            with self.subTest(name):
+                self.assertIn(found[0][0]['message'], html.unescape(text.replace('\\', '')))
+        self.assertEqual([found[:2] for english, found in self.pairs(workspace) if english == same],
+                         [(['suspect'], ['reused']), (['suspect'], ['meaning', 'reused'])])
+        xliff = workspace.call('export', 'xliff').stdout.decode()
+        self.assertEqual(html.unescape(xliff).count(found[0][0]['message'][:40]), 2, xliff)
+
+    def test_markup_and_other_languages_reach_the_record_and_the_page(self):
+        planted = [('markup', 'La biblioteca abre los domingos.', 'The library **opens** on Sundays.', False),
+                   ('address', 'La biblioteca abre los domingos.', 'The library opens on Sundays, see reading-room.org.', True),
+                   ('invisible', 'La biblioteca abre los domingos.', 'The library opens on \u202eSundays.', True)]
+        for check, source, target, is_doubt in planted:
+            with self.subTest(check):
+                workspace = self.run_over([article('a', SOUND[1], [(source, target), SOUND[0]])])
+                record, = workspace.records().values()
+                segment = record['body'][0]['segments'][0]
+                self.assertEqual((segment['status'], [f['check'] for f in segment['findings']]), ('suspect', [check]))
+                pages = dict(self.outputs(workspace))
+                self.assertIn(segment['findings'][0]['message'], html.unescape(pages['ndjson'].replace('\\', '')))
+                self.assertEqual('class="doubt"' in pages['digest.html'], is_doubt, check)
+
+    def test_english_that_says_something_else_reaches_the_record_and_every_output(self):
+        school = 'La maestra repartió libros nuevos entre sus alumnos más pequeños.'
+        storm = 'El viento arrancó los techos de cuatro graneros cerca de la costa.'
+        planted = [('meaning', school, 'The wind tore the roofs off four barns near the coast.', 'the English seems to say something else', 'than the source'),
+                   ('truncated', school + ' ' + storm, 'The teacher handed out new books among her youngest pupils.', 'missing from the English', 'techos'),
+                   ('added', school, 'The teacher handed out new books among her youngest pupils. The wind tore the roofs off four barns near the coast.',
+                    'the source does not seem to say', 'roofs')]
+        for check, source, target, said, quoted in planted:
+            with self.subTest(check):
+                workspace = self.run_over([article('a', SOUND[1], [(source, target), SOUND[0]])])
+                record, = workspace.records().values()
+                segment, sound = (block['segments'][0] for block in record['body'])
+                self.assertEqual((segment['status'], [f['check'] for f in segment['findings']]), ('suspect', [check]))
+                self.assertEqual((sound['status'], sound.get('findings', [])), ('ok', []))
+                message = segment['findings'][0]['message']
+                self.assertEqual(segment['findings'][0]['severity'], 'warning')
+                self.assertIn(said, message)
+                self.assertIn(quoted, message)
+                self.assertIn('to check: ' + message, html.unescape(dict(self.outputs(workspace))['digest.html']))
+                for name, text in self.outputs(workspace):
+                    self.assertIn(message, html.unescape(text.replace('\\', '')), name)
+
     def test_sound_sentences_are_not_marked(self):
         workspace = self.run_over([article('a', SOUND[1], [SOUND[0], SOUND[2]])])
         for name, text in self.outputs(workspace):

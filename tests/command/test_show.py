@@ -159,5 +159,30 @@ class Show(unittest.TestCase):
             self.assertEqual([r['url'] for r in records], ['./first.html'])
 
 
+class Figures(unittest.TestCase):
+    """The embedded engine leaves numbers as the source writes them; an English reader would take 1.234 for little more than one."""
+
+    def english(self, text):
+        workspace = Workspace('')
+        self.addCleanup(workspace.close)
+        path = os.path.join(workspace.folder, 'figures.txt')
+        with open(path, 'w', encoding='utf8') as f:
+            f.write('Informe\n\n' + text + '\n')
+        segments = [s for b in json.loads(workspace.call('show', path).stdout)['body'] for s in b['segments']]
+        return ' '.join(s['target'] for s in segments), [f['message'] for s in segments for f in s.get('findings', [])]
+
+    def test_figures_are_written_as_in_english(self):
+        target, findings = self.english('La obra costó 1.850 euros, un 2,75 por ciento más, para 12.500 vecinos.')
+        for figure in '1,850', '2.75', '12,500':
+            self.assertIn(figure, target)
+        self.assertFalse([f for f in findings if 'left as' in f], findings)
+
+    def test_dates_times_and_versions_are_left_alone(self):
+        target, _ = self.english('El puente del puerto sigue cerrado porque las obras no han terminado todavía. La empresa informó de que la '
+                                 'versión 2.4.123 del programa salió a la venta el 14.06.2024 a las 19.30 horas en todas sus tiendas.')
+        for figure in '2.4.123', '14.06.2024', '19.30':
+            self.assertIn(figure, target)
+
+
 if __name__ == '__main__':
     unittest.main()

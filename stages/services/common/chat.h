@@ -8,6 +8,7 @@
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/prompt.h"
+#include "stages/services/common/recited.h"
 
 /* What the adapter has learned from refused requests in this run. */
 struct chat_learned {
@@ -29,6 +30,7 @@ struct chat {
     const void *own; /* all settings of the adapter, which contain `settings` */
     struct arena *arena;
     struct prompt translate, summarize;
+    struct recital *recital; /* of the prompt for translations */
     struct table names, phrases, words;
     struct span model, versions[2]; /* versions of the two prompts, including format and temperature */
     bool structured;                /* the server is asked to enforce a JSON schema */

@@ -5,7 +5,6 @@
 #include "stages/language/chatter.h"
 #include "stages/services/common/chat.h"
 #include "stages/services/common/numbered.h"
-#include "stages/services/common/recited.h"
 #include "stages/services/common/thinking.h"
 
 /* In whole paragraphs, a token stands for at most 8 characters. If the server counted fewer tokens than that, it has
@@ -108,14 +107,6 @@ static bool is_json(struct span text) {
     return text.length && (text.at[0] == '{' || text.at[0] == '[');
 }
 
-static bool is_recited(const struct chat *chat, struct span source, struct span text) {
-    const struct span told[] = {chat->translate.system, chat->translate.user, chat->translate.schema,
-                                chat->translate.fences};
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-        if (recited(told[i], source, text)) return true;
-    return false;
-}
-
 static struct answer again(const char *note) {
     return (struct answer){.verdict = VERDICT_RETRY, .note = span_of(note)};
 }
@@ -132,7 +123,7 @@ static struct answer worth_of(const struct chat *chat, struct span source, const
         return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
     if (chatter == CHATTER_TALK || item->doubtful || has_remark(chat, source, text))
         return again("the model added remarks to the translation");
-    if (is_recited(chat, source, text)) return again("the model repeated its instructions");
+    if (recited(chat->recital, source, text)) return again("the model repeated its instructions");
     return call_answer(source, text, arena);
 }
 
@@ -171,7 +162,7 @@ static bool no_items(const struct reading *reading) {
     if (chatter_of(&reading->chat->phrases, reading->visible.text) == CHATTER_REFUSAL)
         return all(reading, VERDICT_REFUSED, SPAN("the model refused"));
     bool json = is_json(reading->visible.text);
-    if (!json && is_recited(reading->chat, SPAN(""), reading->visible.text))
+    if (!json && recited(reading->chat->recital, SPAN(""), reading->visible.text))
         return all(reading, VERDICT_RETRY, SPAN("the model repeated its instructions"));
     failure_set(failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not follow the format%s: '%.*s'",
                 SPAN_ARGS(reading->exchange->limiter), json ? ", its JSON is invalid" : "",

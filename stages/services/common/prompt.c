@@ -81,6 +81,11 @@ bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_promp
     return true;
 }
 
+struct recital *prompt_recital(const struct prompt *prompt, struct arena *arena) {
+    const struct span sections[] = {prompt->system, prompt->user, prompt->schema, prompt->fences};
+    return recital_read(sections, sizeof sections / sizeof *sections, arena);
+}
+
 static struct span find_filling(struct span name, const struct filling *fillings) {
     for (; fillings->name; fillings++)
         if (span_is(name, fillings->name)) return fillings->text;

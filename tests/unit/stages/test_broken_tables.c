@@ -9,6 +9,8 @@
 
 #include "pipeline/base/table.h"
 #include "stages/check/lengths.h"
+#include "stages/check/meaning.h"
+#include "stages/check/opposites.h"
 #include "stages/decode/zawgyi.h"
 #include "stages/extract/authors.h"
 #include "stages/extract/phrases.h"
@@ -20,6 +22,20 @@ static char folder[] = "/tmp/dragoman-test-XXXXXX";
 static bool open_lengths(struct arena *arena, struct failure *failure) {
     struct lengths *lengths;
     return lengths_read(folder, arena, &lengths, failure);
+}
+
+static bool open_opposites(struct arena *arena, struct failure *failure) {
+    struct opposites *opposites;
+    struct word_tables *word_tables;
+    if (!word_tables_open(TEST_DATA, &word_tables, failure)) return false;
+    bool done = opposites_read(folder, word_tables, arena, &opposites, failure);
+    word_tables_close(word_tables);
+    return done;
+}
+
+static bool open_meaning(struct arena *arena, struct failure *failure) {
+    struct meaning *meaning;
+    return meaning_read(folder, arena, &meaning, failure);
 }
 
 static bool open_zawgyi(struct arena *arena, struct failure *failure) {
@@ -65,6 +81,10 @@ static const struct broken {
     bool (*open)(struct arena *arena, struct failure *failure);
 } all[] = {{"check/lengths.tsv", "zz\t0\t1\t2\n", open_lengths},
            {"check/lengths.tsv", "zz\t1\n", open_lengths},
+           {"check/antonyms.tsv", "es\tzz\tsubir\tbajar\n", open_opposites},
+           {"check/antonyms.tsv", "en\tzz\tup\n", open_opposites},
+           {"check/meaning.tsv", "zz\t0\t1\n", open_meaning},
+           {"check/meaning.tsv", "fault\tzz\t1\t1\n", open_meaning},
            {"zawgyi.tsv", "zz\t1000\n", open_zawgyi},
            {"zawgyi.tsv", "1033\tzz\n", open_zawgyi},
            {"segment/marks.tsv", "zz\t.\n", open_marks},

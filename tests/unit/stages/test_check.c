@@ -70,8 +70,122 @@ static void planted_errors_are_found(void **state) {
     }
 }
 
+/* An article of pairs of source and English. The first pair is the title. */
+struct pairs {
+    const char *language;
+    const char *at[6][2];
+    const char *reused; /* one character for each pair: '+' if its English was given for another sentence too */
+};
+
+static struct article *article_of(const struct pairs *pairs) {
+    struct article *article = article_new();
+    article->language = (struct language){0};
+    memcpy(article->language.code, pairs->language, strlen(pairs->language) + 1);
+    article->title.source = span_of(pairs->at[0][0]);
+    article->title.target = span_of(pairs->at[0][1]);
+    for (size_t i = 1; pairs->reused[i]; i++) {
+        struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(pairs->at[i][0]));
+        article_add_segment(article, block, span_of(pairs->at[i][0]))->target = span_of(pairs->at[i][1]);
+    }
+    return article;
+}
+
+static size_t count_findings(const struct segment *segment, const char *check) {
+    size_t count = 0;
+    for (size_t i = 0; i < segment->finding_count; i++) count += strcmp(segment->findings[i].check, check) == 0;
+    return count;
+}
+
+static bool is_reused(const struct segment *segment) {
+    return count_findings(segment, "reused") > 0;
+}
+
+/* The stage runs twice, since a record may be checked again: the findings must not add up. */
+static void english_given_for_different_sentences_is_suspect(void **state) {
+    (void)state;
+    static const struct pairs cases[] = {
+        {"es",
+         {{"Feria en el puerto", "Fair in the harbour"},
+          {"Los pescadores venden hoy su captura en el muelle.", "The fishermen sell their catch on the quay today."},
+          {"Habrá fuegos artificiales.", "There will be fireworks."},
+          {"La orquesta tocará valses hasta medianoche.", "The fishermen sell their catch on the quay today."},
+          {"El lunes todo vuelve a la calma.", "On Monday everything is quiet again."}},
+         "-+-+-"},
+        {"zh",
+         {{"港口集市", "Harbour fair"},
+          {"渔民今天在码头出售他们的渔获。", "We are sorry."},
+          {"乐队将演奏华尔兹直到午夜。", "We are sorry."},
+          {"对不起。", "We are sorry."}},
+         "-++-"},
+        {"de",
+         {{"Markt am Hafen", "Market at the harbour"},
+          {"Die Fischer verkaufen heute am Kai ihren ganzen Fang.", "No."},
+          {"Das Orchester spielt heute bis Mitternacht viele Walzer.", "No."},
+          {"Nein.", "No."}},
+         "-++-"},
+        {"de",
+         {{"Markt am Hafen", "Market at the harbour"},
+          {"Fischer verkaufen ihren Fang", "Please try again later."},
+          {"Das Orchester spielt heute Walzer", "Please try again later."},
+          {"Am Abend brennt ein großes Feuer", "Please try again later."},
+          {"Zum Schluss", "Please try again later."}},
+         "-+++-"},
+        {"de",
+         {{"Von Hedda Quist", "By Hedda Quist"},
+          {"Von Hedda Quist", "By Hedda Quist"},
+          {"So wird das Wetter morgen im Norden", "Tomorrow's weather in the north of the country"},
+          {"So wird das Wetter morgen im Norden", "Tomorrow's weather in the north of the country"},
+          {"So wird morgen das Wetter im hohen Norden", "Tomorrow's weather in the north of the country"}},
+         "-----"},
+        {"es",
+         {{"Sí", "Yes"},
+          {"Por supuesto que sí.", "Yes."},
+          {"Claro, cómo no.", "Yes."},
+          {"Foto: archivo municipal", "Photo: archive"},
+          {"Imagen de archivo", "Photo: archive"}},
+         "-----"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_of(&cases[i]);
+        stage_check.work(checker, article, NULL);
+        for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) walk.segment->judged = true;
+        stage_check.work(checker, article, NULL);
+        size_t place = 0;
+        for (struct segment_walk walk = {0}; segment_walk_next(article, &walk); place++) {
+            bool reused = cases[i].reused[place] == '+';
+            if (is_reused(walk.segment) != reused) print_message("case %zu, pair %zu\n", i, place);
+            assert_int_equal(is_reused(walk.segment), reused);
+            if (reused) assert_int_equal(walk.segment->status, SEGMENT_SUSPECT);
+            assert_int_equal(count_findings(walk.segment, "reused"), reused);
+        }
+        article_free(article);
+    }
+}
+
+/* A text may appear in two languages, each translated into the same English. */
+static void sources_in_different_languages_may_share_their_english(void **state) {
+    (void)state;
+    static const char *const same = "The fishermen sell their catch on the quay today.";
+    struct article *article = article_new();
+    article->language = (struct language){.code = "es"};
+    const char *sources[][2] = {{"es", "Los pescadores venden hoy su captura en el muelle."},
+                                {"eu", "Arrantzaleek beren harrapaketak moilan saltzen dituzte gaur."}};
+    for (size_t i = 0; i < 2; i++) {
+        struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(sources[i][1]));
+        memcpy(block->language, sources[i][0], 3);
+        article_add_segment(article, block, span_of(sources[i][1]))->target = span_of(same);
+    }
+    stage_check.work(checker, article, NULL);
+    for (size_t i = 0; i < 2; i++) assert_false(is_reused(&article->body[i].segments[0]));
+    memcpy(article->body[1].language, "es", 3);
+    stage_check.work(checker, article, NULL);
+    for (size_t i = 0; i < 2; i++) assert_true(is_reused(&article->body[i].segments[0]));
+    article_free(article);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_ok),
-                                       cmocka_unit_test(planted_errors_are_found)};
+                                       cmocka_unit_test(planted_errors_are_found),
+                                       cmocka_unit_test(english_given_for_different_sentences_is_suspect),
+                                       cmocka_unit_test(sources_in_different_languages_may_share_their_english)};
     return cmocka_run_group_tests(tests, open_checker, close_checker);
 }

@@ -102,10 +102,62 @@ static void glossary_terms_are_expected_in_any_form(void **state) {
     }
 }
 
+/* Engines that mark unknown words count them for us. In another script than Latin they write them in Latin letters. */
+static void unknown_words_are_found_in_any_script(void **state) {
+    (void)state;
+    static const struct {
+        const char *language, *source, *target;
+        unsigned unknown;
+        bool found;
+    } cases[] = {{"sr-Cyrl", "Тога има доста.", "That ima enough.", 1, true},
+                 {"mk", "Купија нов багер за патот.", "They bought new bager for the road.", 1, true},
+                 {"bg", "Мостът се руши бавно.", "The bridge se collapses slowly.", 1, true},
+                 {"sr-Cyrl", "Дошао је Жикица Остојић.", "Žikica Ostojić came.", 2, false},
+                 {"mk", "Дојде Трпе од Битола.", "Trpe came from Bitola.", 1, false},
+                 {"sr-Cyrl", "Тога има доста.", "There is enough of that.", 0, false},
+                 {"es", "Llegó Okoye con su perro.", "Okoye arrived with its dog.", 1, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_new();
+        struct segment *segment = add_segment(article, cases[i].source, cases[i].target);
+        segment->unknown_words = cases[i].unknown;
+        checker_judge(checker, article, segment, &(struct checker_question){.language = cases[i].language});
+        assert_int_equal(has_finding(segment, "untranslated"), cases[i].found);
+        article_free(article);
+    }
+}
+
+/* Written with escapes, because the characters would not be visible in a table. */
+static void characters_that_nobody_sees_are_found(void **state) {
+    (void)state;
+    static const struct {
+        const char *source, *target;
+        bool found;
+    } cases[] = {{"El precio sube a 12 euros.", "The price rises to \u202e12 euros.", true},
+                 {"El precio sube a 12 euros.", "The price \u2067rises\u2069 to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The pr\u200bice rises to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The pass\u200dport price rises to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The price rises\u200f to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The price rises to 12 \ufffd.", true},
+                 {"El precio sube a 12 euros.", "The price \x08rises to 12 euros.", true},
+                 {"El precio sube a 12\u2060 euros.", "The price rises to 12\u2060 euros.", false},
+                 {"ارتفع السعر إلى 12 يورو.", "The price rose to 12\u200f euros.", false},
+                 {"El precio sube a 12 euros.", "The price rises to 12 euros \U0001F468\u200d\U0001F469.", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_new();
+        struct segment *segment = add_segment(article, cases[i].source, cases[i].target);
+        checker_judge(checker, article, segment, &(struct checker_question){.language = "es"});
+        if (has_finding(segment, "invisible") != cases[i].found) print_message("case %zu\n", i);
+        assert_int_equal(has_finding(segment, "invisible"), cases[i].found);
+        article_free(article);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(checking_twice_changes_nothing),
                                        cmocka_unit_test(the_better_answer_has_the_lower_score),
                                        cmocka_unit_test(a_segment_without_an_answer_stays_failed),
-                                       cmocka_unit_test(glossary_terms_are_expected_in_any_form)};
+                                       cmocka_unit_test(glossary_terms_are_expected_in_any_form),
+                                       cmocka_unit_test(unknown_words_are_found_in_any_script),
+                                       cmocka_unit_test(characters_that_nobody_sees_are_found)};
     return cmocka_run_group_tests(tests, open_checker, close_checker);
 }

@@ -41,6 +41,16 @@ static void blocks_come_back_with_marks_counted(void **state) {
     bench_close(&bench);
 }
 
+static void figures_are_written_as_in_english(void **state) {
+    (void)state;
+    struct bench bench;
+    bench_open(&bench, "apy", NULL);
+    bench_ask(&bench, "es", "Vinieron 1.850 vecinos.", NULL);
+    assert_true(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"1.850 neighbours came.\\n\\n77101\"}}"));
+    assert_translated(&bench, 0, "1,850 neighbours came.");
+    bench_close(&bench);
+}
+
 static void an_answer_without_its_tail_is_rejected(void **state) {
     (void)state;
     struct bench bench;
@@ -93,6 +103,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(texts_are_packed_with_blank_lines_and_a_number_behind),
                                        cmocka_unit_test(a_chain_is_named_and_serbian_cyrillic_goes_in_latin_letters),
                                        cmocka_unit_test(blocks_come_back_with_marks_counted),
+                                       cmocka_unit_test(figures_are_written_as_in_english),
                                        cmocka_unit_test(an_answer_without_its_tail_is_rejected),
                                        cmocka_unit_test(a_wrong_number_of_blocks_is_rejected),
                                        cmocka_unit_test(errors_say_what_to_do),

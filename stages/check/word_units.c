@@ -1,0 +1,263 @@
+#include "stages/check/word_units.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/base/hash_table.h"
+#include "stages/check/fold.h"
+#include "stages/check/word_units_internal.h"
+#include "stages/language/unicode.h"
+
+enum {
+    LONG_BEGINNING = 6,
+    SHORT_BEGINNING = 4,
+    HAN_GRAM = 4,
+    STEM = 6,
+    MIN_REST = 2,
+    MAX_ENGLISH = 200,
+    FOLD_PIECE = 512
+};
+/* Equal letters are different units as a word, as the beginning of one, and as a number. */
+enum unit_kind { UNIT_WORD = 1, UNIT_BEGINNING, UNIT_NUMBER, UNIT_ENGLISH };
+
+/* FNV-1a leaves the upper bits of short texts alike; the multiplications spread them (the finalizer of MurmurHash3). */
+static uint64_t hash_unit(enum unit_kind kind, struct span text) {
+    uint64_t hash = span_hash(text) ^ (uint64_t)kind * 0x9E3779B97F4A7C15u;
+    hash = (hash ^ hash >> 33) * 0xFF51AFD7ED558CCDu;
+    hash = (hash ^ hash >> 33) * 0xC4CEB9FE1A85EC53u;
+    return hash ^ hash >> 33;
+}
+
+/* ---------------------------------------------------------------- spelling */
+
+static int compare_spellings(const void *a, const void *b) {
+    const struct spelling *rune = a, *spelling = b;
+    return rune->first < spelling->first ? -1 : rune->first > spelling->last;
+}
+
+static const struct spelling *find_spelling(const struct spellings *spellings, uint32_t rune) {
+    const struct spelling wanted = {.first = rune};
+    if (spellings->count == 0) return NULL;
+    return bsearch(&wanted, spellings->at, spellings->count, sizeof wanted, compare_spellings);
+}
+
+static bool put_letter(const struct unit_rules *rules, uint32_t rune, struct buffer *spelled) {
+    const struct spelling *letter = find_spelling(&rules->letters, rune);
+    return letter ? buffer_add_span(spelled, letter->text) : buffer_add_rune(spelled, rune);
+}
+
+/* An encoding is undone before letters are exchanged, so that the rules for letters need only know Unicode. */
+static bool put_rune(const struct unit_rules *rules, uint32_t rune, struct buffer *spelled) {
+    const struct spelling *code = find_spelling(&rules->codes, rune);
+    if (!code) return put_letter(rules, rune, spelled);
+    bool fits = true;
+    for (size_t i = 0; i < code->text.length;) {
+        uint32_t part;
+        i += text_next(code->text, i, &part);
+        fits = put_letter(rules, part, spelled) && fits;
+    }
+    return fits;
+}
+
+/* As text_next(), without the call for most of the text. */
+static inline size_t next_rune(struct span text, size_t at, uint32_t *ret_rune) {
+    unsigned char byte = (unsigned char)text.at[at];
+    if (byte >= 0x80) return text_next(text, at, ret_rune);
+    *ret_rune = byte;
+    return 1;
+}
+
+/* Spells a text in a language without rules, in pieces that fit on the stack. Character by character, unlike
+ * fold_text(), which looks at the letters of a whole word. */
+static bool fold_only(struct span text, struct buffer *spelled) {
+    char piece[FOLD_PIECE + 4];
+    bool fits = true;
+    for (size_t at = 0, length = 0; at < text.length && fits;) {
+        uint32_t rune;
+        at += next_rune(text, at, &rune);
+        rune = fold_rune(rune);
+        if (rune) length += text_put(piece + length, rune);
+        if (length < FOLD_PIECE && at < text.length) continue;
+        fits = buffer_add(spelled, piece, length);
+        length = 0;
+    }
+    return fits;
+}
+
+bool word_units_spell(const struct unit_rules *rules, struct span text, struct buffer *ret_spelled) {
+    bool fits = true;
+    buffer_clear(ret_spelled);
+    if (rules->codes.count == 0 && rules->letters.count == 0) return fold_only(text, ret_spelled);
+    for (size_t i = 0; i < text.length && fits;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        rune = fold_rune(rune);
+        if (rune) fits = put_rune(rules, rune, ret_spelled);
+    }
+    return fits;
+}
+
+/* ---------------------------------------------------------------- tokens */
+
+/* Returns whether the character belongs to the token that a character of class `first` began: marks to a letter of a
+ * script without spaces, digits to digits, letters to letters. */
+static bool continues(enum letter_class first, enum letter_class class, uint32_t rune) {
+    if (first == LETTER_UNSPACED) {
+        int category = rune_category(rune);
+        return class == first && (category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC);
+    }
+    if (first == LETTER_DIGIT) return class == first;
+    return class == LETTER_SPACED || class == LETTER_HANGUL;
+}
+
+/* Returns whether the character at `at` joins the letters around it: an apostrophe before a letter ("l'eau", but not
+ * "dogs' owners"), or one that spelling removes. A text has the same tokens before it is spelled and after. */
+static bool joins(struct span text, size_t at, size_t size, enum letter_class first, uint32_t rune) {
+    if (first != LETTER_SPACED || rune < '\'' || (rune > '\'' && rune < 0x80)) return false;
+    uint32_t folded = fold_rune(rune), next;
+    if (folded == 0) return true;
+    if (folded != '\'' || at + size == text.length) return false;
+    next_rune(text, at + size, &next);
+    return fold_class(next) == LETTER_SPACED;
+}
+
+static size_t end_of_token(struct span text, size_t at, enum letter_class first) {
+    while (at < text.length) {
+        uint32_t rune;
+        size_t size = next_rune(text, at, &rune);
+        if (!continues(first, fold_class(rune), rune) && !joins(text, at, size, first, rune)) break;
+        at += size;
+    }
+    return at;
+}
+
+size_t word_units_tokens(struct span spelled, size_t max, struct word_token *ret_tokens) {
+    static const enum word_token_kind kinds[] = {[LETTER_SPACED] = WORD_TOKEN_WORD,
+                                                 [LETTER_UNSPACED] = WORD_TOKEN_LETTER,
+                                                 [LETTER_HANGUL] = WORD_TOKEN_HANGUL,
+                                                 [LETTER_DIGIT] = WORD_TOKEN_NUMBER};
+    size_t count = 0;
+    for (size_t at = 0, end; at < spelled.length && count < max; at = end) {
+        uint32_t rune;
+        end = at + next_rune(spelled, at, &rune);
+        enum letter_class class = fold_class(rune);
+        if (class == LETTER_NONE) continue;
+        end = end_of_token(spelled, end, class);
+        ret_tokens[count++] = (struct word_token){(uint32_t)at, (uint32_t)(end - at), kinds[class]};
+    }
+    return count;
+}
+
+/* ---------------------------------------------------------------- units */
+
+struct list {
+    struct unit *units;
+    size_t count;
+};
+
+static void add_unit(enum unit_kind kind, struct span text, uint32_t tokens, struct list *list) {
+    if (list->count < WORD_UNITS_MAX) list->units[list->count++] = (struct unit){hash_unit(kind, text), tokens};
+}
+
+/* Returns the first `letters` letters, or an empty span if the word has fewer. */
+static struct span beginning(struct span word, size_t letters) {
+    size_t at = 0;
+    uint32_t rune;
+    for (; letters > 0 && at < word.length; letters--) at += text_next(word, at, &rune);
+    return span_cut(word, 0, letters == 0 ? at : 0);
+}
+
+static void add_beginning(struct span word, size_t letters, struct list *list) {
+    struct span start = beginning(word, letters);
+    if (start.length > 0) add_unit(UNIT_BEGINNING, start, 1, list);
+}
+
+static void add_without_clitics(const struct unit_rules *rules, struct span word, struct list *list) {
+    for (size_t i = 0; i < rules->clitic_count; i++) {
+        if (!span_starts(word, rules->clitics[i])) continue;
+        struct span rest = span_cut(word, rules->clitics[i].length, word.length);
+        if (beginning(rest, MIN_REST).length == 0) continue;
+        add_unit(UNIT_WORD, rest, 1, list);
+        add_beginning(rest, SHORT_BEGINNING, list);
+    }
+}
+
+static void add_word(const struct unit_rules *rules, struct span word, struct list *list) {
+    add_unit(UNIT_WORD, word, 1, list);
+    add_beginning(word, LONG_BEGINNING, list);
+    add_beginning(word, SHORT_BEGINNING, list);
+    add_without_clitics(rules, word, list);
+}
+
+static void add_hangul(struct span word, struct list *list) {
+    add_unit(UNIT_WORD, word, 1, list);
+    for (size_t i = 1; i <= SHORT_BEGINNING && beginning(word, i + 1).length > 0; i++) add_beginning(word, i, list);
+}
+
+/* Only letters that follow each other without anything between them form a sequence. */
+static void add_grams(struct span spelled, const struct word_token *tokens, size_t count, struct list *list) {
+    uint32_t rune, end = tokens->at;
+    text_next(spelled, tokens->at, &rune);
+    size_t longest = rune_is_east_asian(rune) ? HAN_GRAM : WORD_UNITS_GRAM;
+    for (size_t i = 0; i < longest && i < count && tokens[i].kind == WORD_TOKEN_LETTER && tokens[i].at == end; i++) {
+        end = tokens[i].at + tokens[i].length;
+        add_unit(UNIT_WORD, span_cut(spelled, tokens->at, end), (uint32_t)i + 1, list);
+    }
+}
+
+size_t word_units_of(const struct unit_rules *rules, struct span spelled, const struct word_token *tokens, size_t count,
+                     size_t index, struct unit ret_units[WORD_UNITS_MAX]) {
+    const struct word_token *token = &tokens[index];
+    struct span word = {spelled.at + token->at, token->length};
+    struct list list = {ret_units, 0};
+    switch (token->kind) {
+    case WORD_TOKEN_WORD:
+        add_word(rules, word, &list);
+        break;
+    case WORD_TOKEN_LETTER:
+        add_grams(spelled, token, count - index, &list);
+        break;
+    case WORD_TOKEN_HANGUL:
+        add_hangul(word, &list);
+        break;
+    case WORD_TOKEN_NUMBER:
+        add_unit(UNIT_NUMBER, word, 1, &list);
+        break;
+    }
+    return list.count;
+}
+
+/* ---------------------------------------------------------------- English */
+
+static bool ends(const char *word, size_t length, size_t min, const char *suffix) {
+    return length >= min && span_ends((struct span){word, length}, span_of(suffix));
+}
+
+static size_t cut_plural(char *word, size_t length) {
+    if (ends(word, length, 3, "'s")) length -= 2;
+    if (ends(word, length, 5, "ies")) {
+        word[length - 3] = 'y';
+        return length - 2;
+    }
+    return ends(word, length, 4, "s") && word[length - 2] != 's' && word[length - 2] != 'u' ? length - 1 : length;
+}
+
+/* Not a dictionary form: it only has to be the same for most forms of a word ("opened", "opening" and "opens"). */
+static size_t cut_endings(char *word, size_t length) {
+    length = cut_plural(word, length);
+    if (ends(word, length, 6, "ing"))
+        length -= 3;
+    else if (ends(word, length, 5, "ed"))
+        length -= 2;
+    return ends(word, length, 5, "e") ? length - 1 : length;
+}
+
+bool word_units_english(const struct word_units *units, struct span word, uint32_t *ret_unit) {
+    char letters[MAX_ENGLISH];
+    if (word.length == 0 || hash_table_find(&units->function_words, word)) return false;
+    word = text_clip(word, sizeof letters);
+    memcpy(letters, word.at, word.length);
+    struct span stem = {letters, cut_endings(letters, word.length)}, start = beginning(stem, STEM);
+    *ret_unit = (uint32_t)hash_unit(UNIT_ENGLISH, start.length > 0 ? start : stem);
+    return true;
+}
