@@ -1,10 +1,12 @@
 /* Finds a negation in the English that the source lacks, or a negation in the source that the English lacks. */
+#include <string.h>
+
 #include "stages/check/checks.h"
 
 /* MIN_REST: letters of the word that remains when "un-" or "-less" is removed. DOUBLE: how many words after "not" an
  * "un-" may stand that makes it positive ("not insensitive", "not go unnoticed"). TURN: how many words before "not" a
  * "why" may stand. */
-enum { MIN_REST = 3, DOUBLE = 2, TURN = 5 };
+enum { MIN_REST = 3, DOUBLE = 2, TURN = 5, LETTERS = 26 };
 
 /* Values of the kind "leads": an idiom with any word that says no, only with a word that negates, and "to", which makes
  * "to not", an idiom only if the English has a word such as "against". */
@@ -20,6 +22,8 @@ struct denials {
     const struct token *negation, *sure; /* the first of each kind, or NULL */
     const struct token *purpose;         /* the first sure one after "to" ("to not"), or NULL; it is not in `sure` */
     size_t words[SURE + 1];              /* numbers of words of each strength */
+    size_t made;                         /* number of English negatives made from another word: "illegal" */
+    size_t initials[LETTERS];            /* how many of these, or of the source's negatives, begin with each letter */
 };
 
 static bool has_role(const struct reading *reading, size_t i, enum role role) {
@@ -126,12 +130,20 @@ static void add_sure(struct denials *denials, const struct reading *reading, siz
     if (!*first) *first = &reading->tokens[i];
 }
 
+static void add_negative(struct denials *denials, const struct pair *pair, bool english, struct span folded) {
+    bool made = english && denies_english(pair, folded);
+    unsigned letter = (unsigned)(unsigned char)folded.at[0] - 'a';
+    denials->made += made;
+    if ((made || !english) && letter < LETTERS) denials->initials[letter]++;
+}
+
 static struct denials read_denials(const struct pair *pair, bool english) {
     const struct reading *reading = english ? &pair->target_reading : &pair->source_reading;
     struct denials denials = {0};
     for (size_t i = 0; i < reading->count; i++) {
         enum strength strength = english ? strength_in_english(pair, i) : strength_of_word(pair, reading, i);
         denials.words[strength]++;
+        if (strength == NEGATIVE) add_negative(&denials, pair, english, reading->tokens[i].folded);
         if (strength >= NEGATION && !denials.negation && !(english && (is_double(pair, i) || is_turned(pair, i))))
             denials.negation = &reading->tokens[i];
         if (strength == SURE) add_sure(&denials, reading, i);
@@ -143,8 +155,17 @@ static bool negates(const struct denials *denials) {
     return denials->words[NEGATION] || denials->words[SURE];
 }
 
-static bool may_negate(const struct denials *denials) {
-    return negates(denials) || denials->words[NEGATIVE] || denials->words[EXCUSE];
+/* Returns whether the English has a word that may say in another way what a negation of the source says; it depends on
+ * the source whether one such as "illegal" does. */
+static bool may_negate(const struct denials *english) {
+    return negates(english) || english->words[NEGATIVE] > english->made || english->words[EXCUSE];
+}
+
+/* Returns whether the negatives of the source are those of the English: "ilegal" and "illegal", by their first letters.
+ */
+static bool are_same(const struct denials *source, const struct denials *english) {
+    return source->words[NEGATIVE] == english->made &&
+           memcmp(source->initials, english->initials, sizeof source->initials) == 0;
 }
 
 bool negation_on_one_side(const struct pair *pair) {
@@ -170,10 +191,11 @@ static bool averts(const struct pair *pair) {
     return false;
 }
 
-/* Beside other negatives of the source, the whole sentence may well be said the other way round. */
-static bool finds_lost(const struct pair *pair, const struct denials *source, struct buffer *message) {
+/* Beside other negatives, which are not the same in both, the whole sentence may well be said the other way round. */
+static bool finds_lost(const struct pair *pair, const struct denials *source, const struct denials *english,
+                       struct buffer *message) {
     const struct token *lost = source->sure ? source->sure : source->purpose;
-    if (!lost || source->words[NEGATIVE] || says_opposite(pair)) return false;
+    if (!lost || !are_same(source, english) || says_opposite(pair)) return false;
     if (lost == source->purpose && averts(pair)) return false;
     buffer_print(message, "the source says '%.*s', the English has no negation",
                  SPAN_ARGS(text_clip(lost->written, 80)));
@@ -187,5 +209,5 @@ bool check_negations(const struct pair *pair, struct buffer *message) {
     if (excused && !english.negation) return false;
     struct denials source = read_denials(pair, false);
     if (english.negation && finds_added(pair, &source, &english, message)) return true;
-    return !excused && finds_lost(pair, &source, message);
+    return !excused && finds_lost(pair, &source, &english, message);
 }

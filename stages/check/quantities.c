@@ -103,6 +103,34 @@ static void add_sums(const struct finder *finder) {
     }
 }
 
+/* Returns whether nothing stands between two numbers but a word that joins them, after which Hebrew has a hyphen. */
+static bool are_joined(const struct finder *finder, const struct quantity *quantity, const struct quantity *next) {
+    size_t apart = next->from - quantity->to;
+    if (apart == 0) return true;
+    if (apart > 2 || (apart == 2 && !reading_has_sign(finder->reading, quantity->to + 1, "-"))) return false;
+    return sense_of(finder_token(finder, quantity->to)->senses, ROLE_JOINS) != NULL;
+}
+
+/* Adds the sum of a number with a scale word and of a smaller number after it. The smaller one is then part of the
+ * number and need not be in the other text. */
+static void add_remainder(struct quantity *quantity, struct quantity *next) {
+    for (size_t i = 0, count = quantity->value_count; i < count; i++)
+        for (size_t j = 0; j < next->value_count; j++)
+            if (next->values[j] < quantity->scale) quantity_add_value(quantity, quantity->values[i] + next->values[j]);
+    next->kind = QUANTITY_PERHAPS;
+}
+
+/* Joins the parts of numbers that are written with a scale word inside: "2 करोड़ 30 लाख", "3 bin 500", "35 ألفا و984".
+ * Not in English, which does not write so. From the end, so that three parts are joined too. */
+static void add_remainders(const struct finder *finder) {
+    if (finder->found->english) return;
+    for (size_t i = finder->found->count; i-- > 1;) {
+        struct quantity *next = &finder->found->items[i], *quantity = next - 1;
+        bool smaller = next->value_count > 0 && next->values[0] >= 1 && next->values[0] < quantity->scale;
+        if (quantity->scale > 1 && smaller && are_joined(finder, quantity, next)) add_remainder(quantity, next);
+    }
+}
+
 /* Adds the hour of a clock that begins at six in the morning: Swahili "saa nane" (eight) is two o'clock. */
 static void shift_hours(const struct finder *finder) {
     if (!word_tables_have(finder->word_tables, finder->reading->language, ROLE_SHIFTED_HOUR)) return;
@@ -179,6 +207,7 @@ void quantities_read(const struct word_tables *word_tables, const struct reading
         i = end > i ? end : i + 1;
     }
     share_scales(&finder);
+    add_remainders(&finder);
     add_sums(&finder);
     shift_hours(&finder);
 }
