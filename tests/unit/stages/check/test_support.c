@@ -149,6 +149,18 @@ static void only_capitals_inside_the_text_are_names(void **state) {
     assert_false(support->english[0].capital || support->english[1].capital);
 }
 
+static void both_apostrophes_join_the_letters_around_them(void **state) {
+    (void)state;
+    measure("es", "", "the mayor’s Harbour");
+    assert_int_equal(support->english_count, 2);
+    assert_true(support->english[1].capital);
+    measure("es", "", "the mayor's Harbour");
+    assert_int_equal(support->english_count, 2);
+    assert_true(support->english[1].capital);
+    measure("es", "puente", "the bridges' ends");
+    assert_int_equal(support->english[0].token.length, strlen("bridges"));
+}
+
 /* ---------------------------------------------------------------- quotations */
 
 static void check_quote(const struct supported *words, size_t from, size_t to, const char *original,
@@ -218,6 +230,7 @@ static void long_texts_are_cut(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_support_their_translations),
+        cmocka_unit_test(both_apostrophes_join_the_letters_around_them),
         cmocka_unit_test(another_sentence_has_no_support),
         cmocka_unit_test(what_is_missing_on_one_side_is_seen_there),
         cmocka_unit_test(sequences_support_all_their_letters),
