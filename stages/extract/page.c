@@ -122,7 +122,7 @@ static void end_line(struct writer *writer) {
 }
 
 static bool is_blank(struct span text) {
-    return text_trim(text).length == 0;
+    return span_trim(text).length == 0;
 }
 
 /* Appends a text to the current line. A single <br> does not end the line; two or more <br> do. */
