@@ -350,6 +350,9 @@ void authors_add(const struct author_words *words, struct span text, struct span
 }
 
 bool authors_is_reporter(const struct author_words *words, struct span text, struct arena *arena) {
+    size_t at = 0;
+    while (at < text.length && !is_wide(text, at)) at++;
+    if (at == text.length) return false; /* all these words are wide, and most lines of most pages are not */
     struct span low = lower(strip_punctuation(span_cut(text, 0, LONGEST_BYLINE)), arena);
     return leading_reporter(words, low) > 0 || trailing_word(&words->reporters, low) > 0;
 }

@@ -32,6 +32,25 @@ static bool has_inner_byline(const struct page *page, int index, int rank) {
     return false;
 }
 
+static size_t count_names(const struct authors *authors) {
+    return authors->person_count + authors->organization_count + authors->handle_count;
+}
+
+/* Adds the names in an element or, if its text is more than names, those in its links to authors' pages. */
+static void add_element(const struct page *page, int index, const struct author_words *words, struct span site,
+                        struct authors *authors) {
+    struct span text = tree_text(page->tree, index, page->arena);
+    size_t before = count_names(authors);
+    if (text.length && text_columns(text) < LONGEST_BYLINE) authors_add(words, text, site, page->arena, authors);
+    if (count_names(authors) > before) return;
+    for (int i = index + 1; i < page->tree->nodes[index].end; i++) {
+        const struct node *node = &page->tree->nodes[i];
+        if (node->tag != TAG_A || !node_has(node, "href")) continue;
+        authors_add(words, tree_text(page->tree, i, page->arena), site, page->arena, authors);
+        i = node->end - 1;
+    }
+}
+
 /* Adds names from several elements only if they are at most REACH nodes apart, because names farther away belong to
  * other articles. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
@@ -44,10 +63,9 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
         if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
         /* an element with running text is a whole article or a description of the author */
         if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
-        struct span text = tree_text(page->tree, i, page->arena);
-        size_t before = authors->person_count + authors->organization_count + authors->handle_count;
-        if (text.length && text_columns(text) < LONGEST_BYLINE) authors_add(words, text, site, page->arena, authors);
-        if (authors->person_count + authors->organization_count + authors->handle_count == before) continue;
+        size_t before = count_names(authors);
+        add_element(page, i, words, site, authors);
+        if (count_names(authors) == before) continue;
         last = page->tree->nodes[i].end;
         i = last - 1;
     }

@@ -1,14 +1,8 @@
 /* Reporters who are named in the text: the article as the stage extracts it. */
-#include "unit/cmocka_test.h"
-
-#include "pipeline/engine/stage.h"
-
-extern const struct stage stage_extract;
+#include "unit/authors_of.h"
 
 /* Pages with two paragraphs and a third line, and nothing else that could name an author. */
-static struct article *extracted(void *state, const char *opening, const char *closing) {
-    struct article *article = article_new();
-    struct failure failure = {0};
+static void check(void **state, const char *opening, const char *closing, const char *expected) {
     struct buffer page = BUFFER(1 << 16);
     buffer_print(
         &page,
@@ -16,22 +10,8 @@ static struct article *extracted(void *state, const char *opening, const char *c
         "渔民们在码头上等了两个小时，直到光扫过海面。</p><p>灯塔高三十米，光可以照到二十海里之外，旧灯塔将改为博物馆，"
         "明年春天对外开放。</p><p>%s</p></div>",
         opening, closing);
-    article->text = arena_copy(article_document(article), buffer_span(&page));
+    check_authors(*state, buffer_span(&page), *opening ? opening : closing, expected);
     buffer_free(&page);
-    assert_int_equal(stage_extract.work(state, article, &failure), STAGE_CONTINUE);
-    return article;
-}
-
-/* Asserts the authors, joined by ";". */
-static void check(void **state, const char *opening, const char *closing, const char *expected) {
-    struct article *article = extracted(*state, opening, closing);
-    struct buffer found = BUFFER(1024);
-    for (size_t i = 0; i < article->author_count; i++)
-        buffer_print(&found, "%s%.*s", i ? ";" : "", SPAN_ARGS(article->authors[i]));
-    if (!span_is(buffer_span(&found), expected))
-        fail_msg("%s ... %s: '%s'", opening, closing, found.length ? found.at : "");
-    buffer_free(&found);
-    article_free(article);
 }
 
 static void reporters_in_front_of_the_text_are_authors(void **state) {
@@ -60,22 +40,11 @@ static void other_brackets_name_nobody(void **state) {
     check(state, "（", "）", "");
 }
 
-static int open_stage(void **state) {
-    struct stage_context context = {.data_folder = TEST_DATA};
-    struct failure failure = {0};
-    return stage_extract.open(&context, state, &failure) ? 0 : -1;
-}
-
-static int close_stage(void **state) {
-    stage_extract.close(*state);
-    return 0;
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reporters_in_front_of_the_text_are_authors),
         cmocka_unit_test(reporters_behind_the_text_are_authors),
         cmocka_unit_test(other_brackets_name_nobody),
     };
-    return cmocka_run_group_tests(tests, open_stage, close_stage);
+    return cmocka_run_group_tests(tests, open_extract, close_extract);
 }
