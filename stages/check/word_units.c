@@ -59,14 +59,6 @@ static bool put_rune(const struct unit_rules *rules, uint32_t rune, struct buffe
     return fits;
 }
 
-/* As text_next(), without the call for most of the text. */
-static inline size_t next_rune(struct span text, size_t at, uint32_t *ret_rune) {
-    unsigned char byte = (unsigned char)text.at[at];
-    if (byte >= 0x80) return text_next(text, at, ret_rune);
-    *ret_rune = byte;
-    return 1;
-}
-
 /* Spells a text in a language without rules, in pieces that fit on the stack. Character by character, unlike
  * fold_text(), which looks at the letters of a whole word. */
 static bool fold_only(struct span text, struct buffer *spelled) {
@@ -74,7 +66,7 @@ static bool fold_only(struct span text, struct buffer *spelled) {
     bool fits = true;
     for (size_t at = 0, length = 0; at < text.length && fits;) {
         uint32_t rune;
-        at += next_rune(text, at, &rune);
+        at += text_next(text, at, &rune);
         rune = fold_rune(rune);
         if (rune) length += text_put(piece + length, rune);
         if (length < FOLD_PIECE && at < text.length) continue;
@@ -117,14 +109,14 @@ static bool joins(struct span text, size_t at, size_t size, enum letter_class fi
     uint32_t folded = fold_rune(rune), next;
     if (folded == 0) return true;
     if (folded != '\'' || at + size == text.length) return false;
-    next_rune(text, at + size, &next);
+    text_next(text, at + size, &next);
     return fold_class(next) == LETTER_SPACED;
 }
 
 static size_t end_of_token(struct span text, size_t at, enum letter_class first) {
     while (at < text.length) {
         uint32_t rune;
-        size_t size = next_rune(text, at, &rune);
+        size_t size = text_next(text, at, &rune);
         if (!continues(first, fold_class(rune), rune) && !joins(text, at, size, first, rune)) break;
         at += size;
     }
@@ -139,7 +131,7 @@ size_t word_units_tokens(struct span spelled, size_t max, struct word_token *ret
     size_t count = 0;
     for (size_t at = 0, end; at < spelled.length && count < max; at = end) {
         uint32_t rune;
-        end = at + next_rune(spelled, at, &rune);
+        end = at + text_next(spelled, at, &rune);
         enum letter_class class = fold_class(rune);
         if (class == LETTER_NONE) continue;
         end = end_of_token(spelled, end, class);
