@@ -43,7 +43,7 @@ static bool has_phrase(const struct folded *folded, struct span phrase) {
 static const struct row *find_phrase(const struct pair *pair, const struct folded *folded, const char *kind) {
     for (size_t i = 0; i < pair->talk->count; i++) {
         const struct row *row = &pair->talk->rows[i];
-        if (!span_is(row->cells[0], kind) || !has_phrase(folded, row->cells[1])) continue;
+        if (!has_phrase(folded, row->cells[1]) || !span_is(row->cells[0], kind)) continue;
         if (span_find(pair->source, row->cells[1]) == SIZE_MAX) return row;
     }
     return NULL;
