@@ -69,8 +69,10 @@ struct translation {
 /* Returns the number of known translations of a unit, 0 if it is unknown. Takes constant time on average and allocates
  * nothing; damaged entries give no translation, or wrong ones. */
 size_t lexicon_find(const struct lexicon_part *part, uint64_t unit, struct translation ret_found[LEXICON_TRANSLATIONS]);
-/* Fetches the memory that lexicon_find() will read, so that several look-ups wait for it together. */
+/* Fetch the memory that lexicon_find() will read first, and what it will read after that, so that several look-ups wait
+ * for it together: call the first for all units, then the second. */
 void lexicon_prefetch(const struct lexicon_part *part, uint64_t unit);
+void lexicon_prefetch_entries(const struct lexicon_part *part, uint64_t unit);
 
 /* Returns the index of an English word by its unit (word_units_english()), or LEXICON_WORDS if it is unknown. */
 uint16_t lexicon_find_word(const struct lexicon *lexicon, uint32_t unit);

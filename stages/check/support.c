@@ -124,6 +124,7 @@ static void add_token(const struct support_language *language, const struct filt
     size_t count = word_units_of(language->rules, buffer_span(&support->source_text), support->tokens,
                                  support->source_count, index, list);
     for (size_t i = 0; i < count; i++) lexicon_prefetch(language->part, list[i].hash);
+    for (size_t i = 0; i < count; i++) lexicon_prefetch_entries(language->part, list[i].hash);
     for (size_t i = 0; i < count; i++) add_unit(language->part, filter, index, list[i], support);
 }
 

@@ -392,8 +392,3 @@ bool word_tables_compound(const struct word_tables *word_tables, unsigned langua
 double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth) {
     return word_eras_gregorian(&word_tables->eras, language, year, nth);
 }
-
-const struct sense *sense_of(const struct sense *senses, enum role role) {
-    while (senses && senses->role != role) senses = senses->next;
-    return senses;
-}
