@@ -14,8 +14,7 @@ static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-bool span_equal_ascii_fold(struct span a, struct span b) {
-    if (a.length != b.length) return false;
+bool span_equal_ascii_fold_all(struct span a, struct span b) {
     for (size_t i = 0; i < a.length; i++)
         if (lower(a.at[i]) != lower(b.at[i])) return false;
     return true;

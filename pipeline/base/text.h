@@ -37,7 +37,12 @@ static inline bool span_is(struct span a, const char *string) {
 
 /* Compare ignoring the case of ASCII letters only; for names of encodings, headers and tags. Text in any language needs
  * unicode_fold(). */
-bool span_equal_ascii_fold(struct span a, struct span b);
+bool span_equal_ascii_fold_all(struct span a, struct span b); /* without the first test */
+static inline bool span_equal_ascii_fold(struct span a, struct span b) {
+    if (a.length != b.length) return false;
+    return a.length == 0 || (((*a.at ^ *b.at) & ~32) == 0 && span_equal_ascii_fold_all(a, b));
+}
+
 bool span_is_ascii_fold(struct span a, const char *string);
 /* Most texts that do not begin with the prefix differ in the first byte. */
 static inline bool span_starts(struct span text, struct span prefix) {

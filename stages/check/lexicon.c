@@ -160,15 +160,15 @@ double lexicon_probability(uint8_t steps) {
 
 /* ---------------------------------------------------------------- translations */
 
-/* Returns a number of at most seven half bytes, the caller masks out those that it wants. Four bytes at once, except
- * where so many are not left. */
-static uint32_t read_halves(const struct lexicon_part *part, uint32_t at) {
-    uint32_t number = 0;
+/* Returns the next fifteen half bytes or more as a number, of which the caller takes the lowest. Reads eight bytes at
+ * once, except where so many are not left. */
+static uint64_t read_halves(const struct lexicon_part *part, uint32_t at) {
+    uint64_t number = 0;
     size_t byte = at / 2;
     if (byte + sizeof number <= part->size)
         memcpy(&number, part->entries + byte, sizeof number);
     else
-        for (size_t i = 0; byte + i < part->size; i++) number |= (uint32_t)part->entries[byte + i] << (8 * i);
+        for (size_t i = 0; byte + i < part->size; i++) number |= (uint64_t)part->entries[byte + i] << (8 * i);
     return number >> at % 2 * 4;
 }
 
@@ -177,7 +177,7 @@ static size_t read_translations(const struct lexicon_part *part, uint32_t at, ui
                                 struct translation ret_found[LEXICON_TRANSLATIONS]) {
     size_t count = 0;
     for (; count < LEXICON_TRANSLATIONS && end - at >= LEXICON_TRANSLATION; at += LEXICON_TRANSLATION) {
-        uint32_t found = read_halves(part, at);
+        uint32_t found = (uint32_t)read_halves(part, at);
         uint16_t word = found & LEXICON_WORD_BITS;
         if (word >= part->words) return 0;
         uint8_t level = found >> LEXICON_LEVEL_BIT & LEXICON_LEVEL_MAX;
@@ -187,14 +187,17 @@ static size_t read_translations(const struct lexicon_part *part, uint32_t at, ui
     return 0;
 }
 
-/* Returns the start of the next entry, or `end`. */
+/* Returns the start of the next entry, or `end`. Looks at the flags of three translations at once. */
 static uint32_t skip_translations(const struct lexicon_part *part, uint32_t at, uint32_t end) {
-    while (end - at >= LEXICON_TRANSLATION) {
-        bool last = (read_halves(part, at + LEXICON_LAST_HALF) & LEXICON_LAST >> 4 * LEXICON_LAST_HALF) != 0;
-        at += LEXICON_TRANSLATION;
-        if (last) return at;
+    enum { AT_ONCE = 3, BITS = 4 * LEXICON_TRANSLATION };
+    static const uint64_t flags = LEXICON_LAST | (uint64_t)LEXICON_LAST << BITS | (uint64_t)LEXICON_LAST << 2 * BITS;
+    for (; at < end; at += AT_ONCE * LEXICON_TRANSLATION) {
+        uint64_t last = read_halves(part, at) & flags;
+        if (last == 0) continue;
+        at += ((uint32_t)__builtin_ctzll(last) / BITS + 1) * LEXICON_TRANSLATION;
+        break;
     }
-    return end;
+    return at < end ? at : end;
 }
 
 size_t lexicon_find(const struct lexicon_part *part, uint64_t unit,

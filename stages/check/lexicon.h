@@ -30,7 +30,6 @@ enum { LEXICON_CODE = 12, LEXICON_LANGUAGES = 128, LEXICON_WORDS = 0x7FFF, LEXIC
 enum { LEXICON_FINGERPRINT = 3, LEXICON_TRANSLATION = 5 };
 /* The parts of a translation as a number: the bits of the word, the flag, the position of the level. */
 enum { LEXICON_WORD_BITS = 0x7FFF, LEXICON_LAST = 0x8000, LEXICON_LEVEL_BIT = 16 };
-enum { LEXICON_LAST_HALF = 3 /* the half byte that has the flag */ };
 /* Steps of probability per factor of two and per level, and the last level. */
 enum { LEXICON_STEPS = 32, LEXICON_LEVEL = LEXICON_STEPS / 2, LEXICON_LEVEL_MAX = 15 };
 /* Steps of rarity per factor of ten, and their maximum; number of levels of coverage. */

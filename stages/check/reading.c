@@ -365,7 +365,3 @@ void reading_free(struct reading *reading) {
     free(reading->folded);
     *reading = (struct reading){0};
 }
-
-bool reading_has_sign(const struct reading *reading, size_t i, const char *sign) {
-    return i < reading->count && reading->tokens[i].kind == TOKEN_SIGN && span_is(reading->tokens[i].written, sign);
-}

@@ -101,9 +101,9 @@ struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
 /* Returns whether more than `max` sounds of the name do not occur in the word at all, so that their distance is
  * greater. Spares nearly all words the computation of the distance. */
 static bool lacks_sounds(const struct skeleton *name, const struct skeleton *word, size_t max) {
-    size_t missing = 0;
-    for (size_t i = 0; i < name->count; i++) missing += (word->set & bit_of(name->classes[i])) == 0;
-    return missing > max;
+    uint32_t missing = name->set & ~word->set;
+    for (; missing && max > 0; max--) missing &= missing - 1; /* clears one bit */
+    return missing != 0;
 }
 
 /* Returns the smallest Levenshtein distance between `name` and those beginnings of `word` that have at least `min`

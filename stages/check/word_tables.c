@@ -269,10 +269,10 @@ static const struct sense *look_up_stem(const struct word_tables *word_tables, u
     for (size_t i = word.length; i > shortest; i--)
         if (word.at[i - 1] == '_') shortest = i;
     size_t end = word.length < longest ? word.length : longest - 1;
+    memcpy(stem, word.at, end);
     for (; end >= shortest && end > 0; end--) {
         /* never cut within a UTF-8 sequence */
         if (end < word.length && ((unsigned char)word.at[end] & 0xC0) == 0x80) continue;
-        memcpy(stem, word.at, end);
         stem[end] = '*';
         const struct sense *senses = look_up(word_tables, language, (struct span){stem, end + 1});
         if (senses) return senses;

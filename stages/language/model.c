@@ -107,7 +107,7 @@ const struct votes_model *model_votes(const struct model *model) {
 
 /* The sums of the surprisal for all languages. Those of the last rows are added up in 16 bits, of which a processor
  * adds twice as many at once as of 32; so many rows cannot exceed them. */
-enum { RECENT_ROWS = UINT16_MAX / UINT8_MAX - 1 };
+enum { RECENT_ROWS = UINT16_MAX / UINT8_MAX - 1, STEP = 16 };
 struct tally {
     const struct model *model;
     uint32_t surprisal[MODEL_LANGUAGES];
@@ -125,6 +125,8 @@ static void add_row(void *context, uint32_t row) {
     size_t count = tally->model->count;
     const unsigned char *restrict bytes = tally->model->rows + (size_t)row * count;
     uint16_t *restrict recent = tally->recent;
+    /* a multiple of what processors add at once; sums beyond the languages are not looked at */
+    if (row + 1 < MODEL_ROWS) count = (count + STEP - 1) / STEP * STEP;
     for (size_t i = 0; i < count; i++) recent[i] = (uint16_t)(recent[i] + bytes[i]);
     if (++tally->count % RECENT_ROWS == 0) settle(tally);
 }
