@@ -167,12 +167,8 @@ size_t text_previous(struct span text, size_t position, uint32_t *ret_rune) {
     return 1;
 }
 
-size_t text_put(char to[4], uint32_t rune) {
+size_t text_put_wide(char to[4], uint32_t rune) {
     if (rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF)) rune = RUNE_INVALID;
-    if (rune < 0x80) {
-        to[0] = (char)rune;
-        return 1;
-    }
     /* The last byte is written first: it holds the lowest six bits. */
     size_t length = rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
     for (size_t i = length - 1; i > 0; i--, rune >>= 6) to[i] = (char)(0x80 | (rune & 0x3F));

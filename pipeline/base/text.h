@@ -28,7 +28,8 @@ static inline struct span span_of(const char *string) {
 }
 
 static inline bool span_equal(struct span a, struct span b) {
-    return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+    if (a.length != b.length) return false;
+    return a.length == 0 || (*a.at == *b.at && memcmp(a.at, b.at, a.length) == 0);
 }
 
 static inline bool span_is(struct span a, const char *string) {
@@ -102,9 +103,16 @@ static inline size_t text_next(struct span text, size_t position, uint32_t *ret_
 
 /* Decodes the code point that ends right before `position` (> 0) and returns its size in bytes. */
 size_t text_previous(struct span text, size_t position, uint32_t *ret_rune);
+/* text_put() for characters that are not ASCII. */
+size_t text_put_wide(char to[4], uint32_t rune);
 /* Encodes a code point and returns the number of bytes written (at most 4). Surrogates and values above U+10FFFF are
  * written as U+FFFD. */
-size_t text_put(char to[4], uint32_t rune);
+static inline size_t text_put(char to[4], uint32_t rune) {
+    if (rune >= 0x80) return text_put_wide(to, rune);
+    to[0] = (char)rune;
+    return 1;
+}
+
 /* Whether the whole text is valid UTF-8. */
 bool text_valid(struct span text);
 /* Returns the number of code points; each invalid byte counts as one. */

@@ -221,27 +221,27 @@ size_t word_units_of(const struct unit_rules *rules, struct span spelled, const 
 
 /* ---------------------------------------------------------------- English */
 
-static bool ends(const char *word, size_t length, size_t min, const char *suffix) {
-    return length >= min && span_ends((struct span){word, length}, span_of(suffix));
+static bool ends(const char *word, size_t length, size_t min, struct span suffix) {
+    return length >= min && span_ends((struct span){word, length}, suffix);
 }
 
 static size_t cut_plural(char *word, size_t length) {
-    if (ends(word, length, 3, "'s")) length -= 2;
-    if (ends(word, length, 5, "ies")) {
+    if (ends(word, length, 3, SPAN("'s"))) length -= 2;
+    if (ends(word, length, 5, SPAN("ies"))) {
         word[length - 3] = 'y';
         return length - 2;
     }
-    return ends(word, length, 4, "s") && word[length - 2] != 's' && word[length - 2] != 'u' ? length - 1 : length;
+    return ends(word, length, 4, SPAN("s")) && word[length - 2] != 's' && word[length - 2] != 'u' ? length - 1 : length;
 }
 
 /* Not a dictionary form: it only has to be the same for most forms of a word ("opened", "opening" and "opens"). */
 static size_t cut_endings(char *word, size_t length) {
     length = cut_plural(word, length);
-    if (ends(word, length, 6, "ing"))
+    if (ends(word, length, 6, SPAN("ing")))
         length -= 3;
-    else if (ends(word, length, 5, "ed"))
+    else if (ends(word, length, 5, SPAN("ed")))
         length -= 2;
-    return ends(word, length, 5, "e") ? length - 1 : length;
+    return ends(word, length, 5, SPAN("e")) ? length - 1 : length;
 }
 
 bool word_units_english(const struct word_units *units, struct span word, uint32_t *ret_unit) {
