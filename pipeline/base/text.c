@@ -104,8 +104,11 @@ bool span_number(struct span text, long long *ret_number) {
 }
 
 uint64_t span_hash(struct span text) {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < text.length; i++) hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001b3u;
+    return span_hash_more(0xcbf29ce484222325u, text);
+}
+
+uint64_t span_hash_more(uint64_t hash, struct span more) {
+    for (size_t i = 0; i < more.length; i++) hash = (hash ^ (unsigned char)more.at[i]) * 0x100000001b3u;
     return hash;
 }
 

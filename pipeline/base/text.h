@@ -71,6 +71,12 @@ static inline bool span_ends(struct span text, struct span suffix) {
 static inline bool text_is_space(char byte) {
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
+/* Returns the position of the first byte from `at` on that is no ASCII letter. */
+static inline size_t text_skip_letters(struct span text, size_t at) {
+    while (at < text.length && (unsigned)((text.at[at] | 32) - 'a') < 26) at++;
+    return at;
+}
+
 /* Removes ASCII whitespace from both ends. */
 struct span span_trim(struct span text);
 /* Returns the position of the first `needle` in text, or SIZE_MAX. Takes linear time (memmem). */
@@ -89,6 +95,8 @@ bool span_number(struct span text, long long *ret_number);
 /* Returns the 64-bit FNV-1a hash. Only for tables in memory whose keys an outsider cannot choose, because collisions
  * can be provoked; for other keys use hash_table.h. */
 uint64_t span_hash(struct span text);
+/* Continues the hash of what is before `more`: that of "ab" is that of "a", continued with "b". */
+uint64_t span_hash_more(uint64_t hash, struct span more);
 
 /* text_next() for characters that are not ASCII. */
 size_t text_next_wide(struct span text, size_t position, uint32_t *ret_rune);

@@ -14,17 +14,6 @@ enum { MAX_BYTES = 1 << 16, MESSAGE = 512 };
  * warning, and any number of warnings less than an error. */
 static const unsigned weights[] = {[SEVERITY_NOTE] = 1, [SEVERITY_WARNING] = 10, [SEVERITY_ERROR] = 1000};
 
-/* Release builds fill every variable with zeros, which for large arrays takes longer than a check. For variables whose
- * arrays are only read as far as they were written. */
-#if defined __has_attribute
-#if __has_attribute(uninitialized)
-#define UNINITIALIZED __attribute__((uninitialized))
-#endif
-#endif
-#ifndef UNINITIALIZED
-#define UNINITIALIZED
-#endif
-
 struct checker {
     struct arena *arena;
     struct word_tables *word_tables;

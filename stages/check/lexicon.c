@@ -130,14 +130,17 @@ const struct lexicon_part *lexicon_find_language(const struct lexicon *lexicon, 
     return part ? part : find_code(lexicon, span_cut(code, 0, span_find(code, SPAN("-"))));
 }
 
-static int compare_word(const void *a, const void *b) {
-    const uint32_t *left = a, *right = b;
-    return *left < *right ? -1 : *left > *right;
-}
-
+/* A binary search for the last word up to the unit, without branches that depend on the words: they could not be
+ * predicted. */
 uint16_t lexicon_find_word(const struct lexicon *lexicon, uint32_t unit) {
-    const uint32_t *word = bsearch(&unit, lexicon->words, lexicon->head->words, sizeof unit, compare_word);
-    return word ? (uint16_t)(word - lexicon->words) : LEXICON_WORDS;
+    const uint32_t *first = lexicon->words;
+    size_t count = lexicon->head->words;
+    while (count > 1) {
+        size_t half = count / 2;
+        first += first[half] <= unit ? half : 0;
+        count -= half;
+    }
+    return count == 1 && *first == unit ? (uint16_t)(first - lexicon->words) : LEXICON_WORDS;
 }
 
 uint8_t lexicon_rarity(const struct lexicon *lexicon, uint16_t word) {
