@@ -145,21 +145,10 @@ static void shift_hours(const struct finder *finder) {
     }
 }
 
-/* Reads a lone "half", which may correspond to 1/2, to 50 (percent), to 30 (minutes) or to 2 in the other text. */
-static size_t find_half(const struct finder *finder, size_t i) {
-    const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
-    struct quantity *quantity = half ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
-    if (!quantity) return i;
-    static const double said[] = {0.5, 2, 30, 50};
-    for (size_t j = 0; j < sizeof said / sizeof *said; j++) quantity_add_value(quantity, said[j]);
-    finder_set_written(finder, quantity);
-    return i + 1;
-}
-
 /* Reads a lone ½, ¼ or ⅔. */
 static size_t find_sign(const struct finder *finder, size_t i) {
     const struct sense *sense = sense_of(finder_token(finder, i)->senses, ROLE_PERHAPS);
-    if (!sense) return find_half(finder, i);
+    if (!sense) return finder_find_half(finder, i);
     struct quantity *quantity = finder_add(finder, QUANTITY_PERHAPS, i);
     if (!quantity) return i + 1;
     for (; sense; sense = sense->next)
@@ -190,7 +179,7 @@ static size_t find_at(const struct finder *finder, size_t i) {
     if (token->kind != TOKEN_WORD) return i;
     size_t end = finder_find_compound(finder, i);
     if (end == i && token->senses) end = finder_find_words(finder, i);
-    if (end == i) end = find_half(finder, i);
+    if (end == i) end = finder_find_half(finder, i);
     if (end == i) end = find_month(finder, i);
     return end > i ? end : find_roman(finder, i);
 }

@@ -65,7 +65,17 @@ static bool ends_decade(const struct finder *finder, size_t i) {
     return token && token->kind == TOKEN_WORD && (token->glued || token_is_word(token, "s"));
 }
 
-/* Adds the decade with or without its century: "1980s", "80er", "90-х". */
+void quantity_add_century(struct quantity *quantity) {
+    double year = quantity->values[0];
+    if (year < 1000 || fmod(year, 10) != 0) return;
+    /* other languages may write "the fifties of the 19th century" for "the 1850s" */
+    quantity->part_count = fmod(year, 100) > 0 ? 2 : 1;
+    quantity->parts[0] = floor(year / 100) + 1;
+    quantity->parts[1] = fmod(year, 100);
+}
+
+/* Adds the decade with or without its century: "1980s", "80er", "90-х". Names the century for "1800s", "1800-tallet".
+ */
 static void take_decade(const struct finder *finder, struct quantity *quantity) {
     size_t ending = quantity->to + (reading_has_sign(finder->reading, quantity->to, "'") ? 1 : 0);
     const struct token *token = finder_token(finder, ending);
@@ -77,11 +87,8 @@ static void take_decade(const struct finder *finder, struct quantity *quantity) 
         quantity_add_value(quantity, fmod(value, 100));
     else if (value < 100)
         quantity_add_value(quantity, 1900 + value);
-    if (value < 1000 || !token_is_word(token, "s")) return;
-    /* other languages may write "the fifties of the 19th century" for "the 1850s" */
-    quantity->part_count = fmod(value, 100) > 0 ? 2 : 1;
-    quantity->parts[0] = floor(value / 100) + 1;
-    quantity->parts[1] = fmod(value, 100);
+    if (reading_has_sign(finder->reading, ending, "-")) token = finder_token(finder, ending + 1);
+    if (token_is_word(token, "s") || sense_of(token->senses, ROLE_CENTURY)) quantity_add_century(quantity);
 }
 
 /* Adds the full year to the "20" of "2019/20" and "2019-20" and to the "98" of "'98". */
