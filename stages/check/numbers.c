@@ -245,32 +245,6 @@ static bool finds_other_roman(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* Returns whether the English has the year of the source's own calendar and no Gregorian one for it. */
-static bool is_unconverted(const struct quantity *year, const struct quantities *english) {
-    if (!has_whole(english, year->own_year)) return false;
-    for (size_t i = 0; i < year->value_count; i++)
-        if (!quantity_same(year->values[i], year->own_year) && has_whole(english, year->values[i])) return false;
-    return true;
-}
-
-/* Finds "in 2570" for the year 2570 of the Buddhist era, which is 2027 in English. The English may also name the era.
- */
-static bool finds_other_calendar(const struct pair *pair, struct buffer *message) {
-    const struct reading *target = &pair->target_reading;
-    for (size_t i = 0; i < pair->source_numbers.count; i++) {
-        const struct quantity *year = &pair->source_numbers.items[i];
-        if (year->own_year == 0 || year->value_count < 2 || !is_unconverted(year, &pair->target_numbers)) continue;
-        for (size_t j = 0; j < target->count; j++)
-            if (sense_of(target->tokens[j].senses, ROLE_ERA)) return false;
-        buffer_print(message, "the year %.*s of the source's calendar is %.0f", SPAN_ARGS(year->written),
-                     year->values[1]);
-        if (year->value_count > 2) buffer_print(message, " or %.0f", year->values[2]);
-        buffer_add_string(message, " in English");
-        return true;
-    }
-    return false;
-}
-
 /* Counts the numbers. Returns 0 if any of them has several possible values, because then frequencies mean nothing. */
 static size_t count_plain_figures(const struct quantities *quantities) {
     size_t count = 0;
@@ -376,6 +350,6 @@ bool check_numbers(const struct pair *pair, struct buffer *message) {
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
            finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||
-           finds_lone_scale(pair, message) || finds_other_roman(pair, message) || finds_other_calendar(pair, message) ||
+           finds_lone_scale(pair, message) || finds_other_roman(pair, message) || calendars_mislead(pair, message) ||
            figures_mislead(pair, message);
 }

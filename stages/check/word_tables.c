@@ -8,6 +8,7 @@
 #include "stages/check/fold.h"
 #include "stages/check/word_affixes.h"
 #include "stages/check/word_eras.h"
+#include "stages/language/calendars.h"
 
 /* MIN_REST: letters that must remain when a prefix is removed. */
 enum { MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3 };
@@ -70,6 +71,7 @@ static const char *const role_names[] = {
     [ROLE_ONE] = "one",
     [ROLE_ADDS] = "adds",
     [ROLE_CENTURY] = "century",
+    [ROLE_BESIDE_YEAR] = "besideyear",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
@@ -192,9 +194,11 @@ static bool add_row(struct word_tables *word_tables, const char *table, const st
 }
 
 static bool read_tables(struct word_tables *word_tables, const struct table *read, struct failure *ret_failure) {
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (size_t j = 0; j < read[i].count; j++)
             if (!add_row(word_tables, tables[i], &read[i].rows[j], ret_failure)) return false;
+        if (!table_require_rows(&read[i], ret_failure)) return false;
+    }
     return true;
 }
 
@@ -209,7 +213,7 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
     for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++)
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
     done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
-    done = done && table_read(data_folder, "calendars.tsv", scratch, &calendars, ret_failure);
+    done = done && calendars_read(data_folder, scratch, &calendars, ret_failure);
     done = done && read_tables(word_tables, read, ret_failure);
     if (done) word_eras_read(word_tables, &months, &calendars, &word_tables->eras);
     for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
@@ -351,8 +355,9 @@ bool word_tables_denial(const struct word_tables *word_tables, unsigned language
     return word_affixes_denial(&word_tables->vocabularies[language].affixes, folded, ret_rest);
 }
 
-double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth) {
-    return word_eras_gregorian(&word_tables->eras, language, year, nth);
+double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, bool marked,
+                             size_t nth) {
+    return word_eras_gregorian(&word_tables->eras, language, year, marked, nth);
 }
 
 const struct sense *sense_of(const struct sense *senses, enum role role) {

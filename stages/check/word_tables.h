@@ -73,6 +73,7 @@ enum role {
     ROLE_ONE,
     ROLE_ADDS,
     ROLE_CENTURY,
+    ROLE_BESIDE_YEAR,
 };
 
 /* One meaning of a form. A form with several meanings has a linked list of them. */
@@ -127,8 +128,9 @@ bool word_tables_compound(const struct word_tables *word_tables, unsigned langua
                           double *ret_value, const struct sense **ret_tail);
 
 /* Returns the Gregorian year for a year of the language's own calendar. A year that begins in spring has two; `nth`
- * counts them from 0. Returns 0 if there is no such year. */
-double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth);
+ * counts them from 0. Some calendars are only meant where a word marks the year. Returns 0 if there is no such year. */
+double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, bool marked,
+                             size_t nth);
 
 /* Returns the first meaning of this kind in the list, or NULL. */
 const struct sense *sense_of(const struct sense *senses, enum role role);
