@@ -5,19 +5,14 @@
 #include "stages/check/quantities.h"
 
 /* Letters of the longest abbreviation of an era, and tokens of it when it is written with stops ("B.E."). */
-enum { MAX_LETTERS = 3, MAX_STOPPED = 2 * MAX_LETTERS };
-
-static bool has_value(const struct quantities *quantities, double value) {
-    for (size_t i = 0; i < quantities->count; i++)
-        if (quantity_has(&quantities->items[i], value)) return true;
-    return false;
-}
+enum { MAX_LETTERS = 3, MAX_STOPPED = 2 * MAX_LETTERS, MAX_YEARS = 64 };
 
 /* Returns whether the English has the year of the source's own calendar and no Gregorian one for it. */
-static bool is_unconverted(const struct quantity *year, const struct quantities *english) {
-    if (!has_value(english, year->own_year)) return false;
+static bool is_unconverted(const struct quantity *year, const struct facts *english) {
+    if (!facts_have(english, FACT_VALUE, year->own_year)) return false;
     for (size_t i = 0; i < year->value_count; i++)
-        if (!quantity_same(year->values[i], year->own_year) && has_value(english, year->values[i])) return false;
+        if (!quantity_same(year->values[i], year->own_year) && facts_have(english, FACT_VALUE, year->values[i]))
+            return false;
     return true;
 }
 
@@ -71,9 +66,12 @@ static bool is_named(const struct pair *pair, double year) {
 
 /* "In 2570" for the year 2570 of the Buddhist era is 2027 in English. The English may also name the era. */
 bool calendars_mislead(const struct pair *pair, struct buffer *message) {
-    for (size_t i = 0; i < pair->source_numbers.count; i++) {
+    size_t seen = 0; /* each of them is looked for in the whole English */
+    for (size_t i = 0; i < pair->source_numbers.count && seen < MAX_YEARS; i++) {
         const struct quantity *year = &pair->source_numbers.items[i];
-        if (year->own_year == 0 || year->value_count < 2 || !is_unconverted(year, &pair->target_numbers)) continue;
+        if (year->own_year == 0 || year->value_count < 2 || !is_unconverted(year, &pair->target_numbers.facts))
+            continue;
+        seen++;
         if (is_named(pair, year->own_year)) continue;
         buffer_print(message, "the year %.*s of the source's calendar is %.0f", SPAN_ARGS(year->written),
                      year->values[1]);

@@ -1,6 +1,7 @@
 #include "stages/check/quantities.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "stages/check/quantity_finder.h"
 
@@ -71,7 +72,6 @@ static size_t find_roman(const struct finder *finder, size_t i) {
     if (value == 0) return i;
     bool sure = text_count(numeral) > 1 && value < 100 && is_usual_roman(numeral, value);
     struct quantity *quantity = finder_add(finder, sure ? QUANTITY_ROMAN : QUANTITY_PERHAPS, i);
-    if (!quantity) return i + 1;
     quantity_add_value(quantity, value);
     finder_set_written(finder, quantity);
     return i + 1;
@@ -150,7 +150,6 @@ static size_t find_sign(const struct finder *finder, size_t i) {
     const struct sense *sense = sense_of(finder_token(finder, i)->senses, ROLE_PERHAPS);
     if (!sense) return finder_find_half(finder, i);
     struct quantity *quantity = finder_add(finder, QUANTITY_PERHAPS, i);
-    if (!quantity) return i + 1;
     for (; sense; sense = sense->next)
         if (sense->role == ROLE_PERHAPS) quantity_add_value(quantity, sense->value);
     finder_set_written(finder, quantity);
@@ -187,11 +186,8 @@ static size_t find_at(const struct finder *finder, size_t i) {
 void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities) {
     struct finder finder = {word_tables, reading, ret_quantities};
-    ret_quantities->count = 0;
-    ret_quantities->full = false;
-    ret_quantities->other_calendar = false;
-    ret_quantities->english = english;
-    for (size_t i = 0; i < reading->count && !ret_quantities->full;) {
+    *ret_quantities = (struct quantities){.english = english};
+    for (size_t i = 0; i < reading->count;) {
         size_t end = find_at(&finder, i);
         i = end > i ? end : i + 1;
     }
@@ -201,17 +197,19 @@ void quantities_read(const struct word_tables *word_tables, const struct reading
     shift_hours(&finder);
 }
 
-static bool has_value(const struct quantities *quantities, double value) {
-    for (size_t i = 0; i < quantities->count; i++)
-        if (quantity_has(&quantities->items[i], value)) return true;
-    return false;
-}
-
-void quantities_compare(const struct quantities *source, struct quantities *english) {
+void quantities_compare(struct quantities *source, struct quantities *english) {
+    source->facts = facts_make(source);
     for (size_t i = 0; i < english->count; i++) {
         struct quantity *quantity = &english->items[i];
-        if (quantity->imperial && quantity->value_count && has_value(source, quantity->values[0]))
+        if (quantity->imperial && quantity->value_count && facts_have(&source->facts, FACT_VALUE, quantity->values[0]))
             quantity->imperial = NULL;
         if (source->other_calendar && quantity->is_day) quantity->kind = QUANTITY_PERHAPS;
     }
+    english->facts = facts_make(english);
+}
+
+void quantities_free(struct quantities *quantities) {
+    facts_free(&quantities->facts);
+    free(quantities->items);
+    *quantities = (struct quantities){0};
 }

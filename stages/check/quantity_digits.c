@@ -290,7 +290,6 @@ static bool is_power(const struct finder *finder, size_t i) {
 size_t finder_find_digits(const struct finder *finder, size_t i) {
     bool optional = is_power(finder, i) || is_zone_offset(finder, i);
     struct quantity *quantity = finder_add(finder, optional ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
-    if (!quantity) return i + 1;
     read_digits(quantity, finder_token(finder, i));
     if (quantity->value_count) {
         finder_take_addition_before(finder, quantity);

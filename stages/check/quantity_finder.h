@@ -12,7 +12,7 @@ struct finder {
 
 const struct token *finder_token(const struct finder *finder, size_t i); /* returns NULL past the end */
 bool token_is_word(const struct token *token, const char *folded);       /* accepts NULL */
-/* Adds a quantity that consists of the token `from`. Returns NULL and sets `full` if there is no room. */
+/* Adds a quantity that consists of the token `from`. It moves when another one is added. */
 struct quantity *finder_add(const struct finder *finder, enum quantity_kind kind, size_t from);
 void finder_set_written(const struct finder *finder, struct quantity *quantity); /* sets its text from its tokens */
 /* Adds a possible value, unless the quantity has that value or MAX_VALUES others. */

@@ -217,7 +217,6 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     }
     if (end == i) return i;
     struct quantity *quantity = finder_add(finder, kind_of(&sum), i);
-    if (!quantity) return end;
     quantity->to = end;
     quantity->scale = sum.last_scale != 0 && sum.current == 0 ? sum.last_scale : 1;
     quantity_add_value(quantity, sum.total + sum.current);
@@ -252,7 +251,6 @@ size_t finder_find_compound(const struct finder *finder, size_t i) {
     if (known || token->letters != LETTER_SPACED) return i;
     if (!word_tables_compound(finder->word_tables, finder->reading->language, token->folded, &value, &tail)) return i;
     struct quantity *quantity = finder_add(finder, QUANTITY_WORDS, i);
-    if (!quantity) return i + 1;
     quantity_add_value(quantity, value);
     if (sense_of(tail, ROLE_CENTURY)) quantity_add_century(quantity);
     finder_add_hours(finder, quantity);
