@@ -218,7 +218,9 @@ static bool is_in_loan(const struct pair *pair, const struct reading *reading, s
     size_t first = i < 2 * MAX_PHRASE ? 0 : i - 2 * MAX_PHRASE;
     for (size_t row = 0; row < pair->loans->count; row++)
         for (size_t from = first; from <= i; from++)
-            if (covers(reading, from, i, pair->loans->rows[row].cells[1])) return true;
+            if (text_begins_alike(reading->tokens[from].written, pair->loans->rows[row].cells[1]) &&
+                covers(reading, from, i, pair->loans->rows[row].cells[1]))
+                return true;
     return false;
 }
 

@@ -365,7 +365,8 @@ static bool cut_compound(const struct word_tables *word_tables, unsigned languag
         *ret_value = hundreds;
         return true;
     }
-    for (size_t end = rest.length; end >= 1; end--) {
+    size_t longest = word_tables->vocabularies[language].longest_form;
+    for (size_t end = rest.length < longest ? rest.length : longest; end >= 1; end--) {
         const struct sense *senses = look_up(word_tables, language, span_cut(rest, 0, end));
         const struct sense *number = sense_of(senses, ROLE_CARDINAL);
         if (!number && end == rest.length) number = sense_of(senses, ROLE_ORDINAL);
