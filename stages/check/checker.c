@@ -209,6 +209,8 @@ static void read_pair(const struct checker *checker, const struct segment *segme
 }
 
 static void pair_free(struct pair *pair) {
+    quantities_free(&pair->source_numbers);
+    quantities_free(&pair->target_numbers);
     reading_free(&pair->source_reading);
     reading_free(&pair->target_reading);
 }

@@ -9,10 +9,11 @@
 #include "stages/check/word_affixes.h"
 #include "stages/check/word_eras.h"
 #include "stages/check/word_filter.h"
+#include "stages/language/calendars.h"
 #include "stages/language/language_code.h"
 
 /* MIN_REST: letters that must remain when a prefix is removed. */
-enum { MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8 };
+enum { MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
@@ -69,6 +70,10 @@ static const char *const role_names[] = {
     [ROLE_NEEDS] = "needs",
     [ROLE_TURNS] = "turns",
     [ROLE_AVERTS] = "averts",
+    [ROLE_ONE] = "one",
+    [ROLE_ADDS] = "adds",
+    [ROLE_CENTURY] = "century",
+    [ROLE_BESIDE_YEAR] = "besideyear",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
@@ -197,9 +202,11 @@ static bool add_row(struct word_tables *word_tables, const char *table, const st
 }
 
 static bool read_tables(struct word_tables *word_tables, const struct table *read, struct failure *ret_failure) {
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (size_t j = 0; j < read[i].count; j++)
             if (!add_row(word_tables, tables[i], &read[i].rows[j], ret_failure)) return false;
+        if (!table_require_rows(&read[i], ret_failure)) return false;
+    }
     return true;
 }
 
@@ -214,7 +221,7 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
     for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++)
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
     done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
-    done = done && table_read(data_folder, "calendars.tsv", scratch, &calendars, ret_failure);
+    done = done && calendars_read(data_folder, scratch, &calendars, ret_failure);
     done = done && read_tables(word_tables, read, ret_failure);
     if (done) word_eras_read(word_tables, &months, &calendars, &word_tables->eras);
     for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
@@ -281,9 +288,13 @@ static const struct sense *look_up_stem(const struct word_tables *word_tables, u
     return NULL;
 }
 
-static const struct sense *look_up_word(const struct word_tables *word_tables, unsigned language, struct span word) {
-    const struct sense *senses = look_up(word_tables, language, word);
-    return senses ? senses : look_up_stem(word_tables, language, word);
+const struct sense *word_tables_form(const struct word_tables *word_tables, unsigned language, struct span folded) {
+    return look_up(word_tables, language, folded);
+}
+
+const struct sense *word_tables_word(const struct word_tables *word_tables, unsigned language, struct span folded) {
+    const struct sense *senses = look_up(word_tables, language, folded);
+    return senses ? senses : look_up_stem(word_tables, language, folded);
 }
 
 bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned language, struct span folded, size_t i,
@@ -298,10 +309,10 @@ bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned 
 
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded) {
     if (folded.length == 0 || folded.length > MAX_FORM) return NULL;
-    const struct sense *senses = look_up_word(word_tables, language, folded);
+    const struct sense *senses = word_tables_word(word_tables, language, folded);
     struct span rest;
     for (size_t i = 0; !senses && word_tables_without_prefix(word_tables, language, folded, i, &rest); i++)
-        if (rest.length) senses = look_up_word(word_tables, language, rest);
+        if (rest.length) senses = word_tables_word(word_tables, language, rest);
     return senses || language == WORD_TABLES_NONE ? senses : look_up(word_tables, WORD_TABLES_NONE, folded);
 }
 
@@ -353,44 +364,7 @@ bool word_tables_denial(const struct word_tables *word_tables, unsigned language
     return word_affixes_denial(&word_tables->vocabularies[language].affixes, folded, ret_rest);
 }
 
-/* Splits a compound number word. Tries the longest piece first and then shorter ones. MAX_PIECES and the limit on the
- * length of words keep the work bounded. */
-static bool cut_compound(const struct word_tables *word_tables, unsigned language, struct span rest, unsigned pieces,
-                         double hundreds, double *ret_value) {
-    if (rest.length == 0) {
-        *ret_value = hundreds;
-        return pieces > 1;
-    }
-    if (pieces == MAX_PIECES) return false;
-    if (pieces && sense_of(look_up_word(word_tables, language, rest), ROLE_TAIL)) {
-        *ret_value = hundreds;
-        return true;
-    }
-    size_t longest = word_tables->vocabularies[language].longest_form;
-    for (size_t end = rest.length < longest ? rest.length : longest; end >= 1; end--) {
-        const struct sense *senses = look_up(word_tables, language, span_cut(rest, 0, end));
-        const struct sense *number = sense_of(senses, ROLE_CARDINAL);
-        if (!number && end == rest.length) number = sense_of(senses, ROLE_ORDINAL);
-        bool joins = pieces && sense_of(senses, ROLE_JOINS) && end < rest.length;
-        if (!number && !joins) continue;
-        double value = hundreds;
-        if (number)
-            value = (number->value == 100 || number->value == 1000) && hundreds != 0 ? hundreds * number->value
-                                                                                     : hundreds + number->value;
-        if (cut_compound(word_tables, language, span_cut(rest, end, rest.length), pieces + 1, value, ret_value))
-            return true;
-    }
-    return false;
-}
-
-bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
-                          double *ret_value) {
-    enum { SHORTEST = 6, LONGEST = 48 };
-    if (folded.length < SHORTEST || folded.length > LONGEST || !word_tables_have(word_tables, language, ROLE_CARDINAL))
-        return false;
-    return cut_compound(word_tables, language, folded, 0, 0, ret_value);
-}
-
-double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth) {
-    return word_eras_gregorian(&word_tables->eras, language, year, nth);
+double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, bool marked,
+                             size_t nth) {
+    return word_eras_gregorian(&word_tables->eras, language, year, marked, nth);
 }

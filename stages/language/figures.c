@@ -9,11 +9,12 @@
 bool figures_read(const char *data_folder, struct arena *arena, struct table *ret_table, struct failure *ret_failure) {
     if (!table_read(data_folder, "decimals.tsv", arena, ret_table, ret_failure)) return false;
     for (size_t i = 0; i < ret_table->count; i++) {
-        struct span mark = ret_table->rows[i].cells[1];
+        struct span language = ret_table->rows[i].cells[0], mark = ret_table->rows[i].cells[1];
         if (!span_is(mark, "comma") && !span_is(mark, "either"))
-            return failure_fatal(ret_failure, EXIT_CONFIG, "decimals.tsv: unknown mark '%.*s'", SPAN_ARGS(mark));
+            return failure_fatal(ret_failure, EXIT_CONFIG, "tables/decimals.tsv: unknown mark '%.*s' of '%.*s'",
+                                 SPAN_ARGS(mark), SPAN_ARGS(language));
     }
-    return true;
+    return table_require_rows(ret_table, ret_failure);
 }
 
 static const struct row *find_row(const struct table *table, struct span language) {
