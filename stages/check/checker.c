@@ -204,6 +204,7 @@ static void read_pair(const struct checker *checker, const struct segment *segme
     pair->addresses = &checker->addresses;
     pair->recital = checker->recital;
     pair->opposites = checker->opposites;
+    kept_titles_find(pair->marks, pair->source, pair->target, &pair->titles);
     read_numbers(checker, pair);
     read_lengths(checker, pair);
 }

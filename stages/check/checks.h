@@ -7,6 +7,7 @@
 #include "pipeline/base/table.h"
 #include "stages/check/checker.h"
 #include "stages/check/english.h"
+#include "stages/check/kept_titles.h"
 #include "stages/check/meaning.h"
 #include "stages/check/opposites.h"
 #include "stages/check/quantities.h"
@@ -37,6 +38,7 @@ struct pair {
     const struct sounds *sounds;
     const struct support *support; /* the words of both texts; empty if the lexicon does not know the language */
     struct meaning_verdict meaning;
+    struct kept_titles titles;
     const struct opposites *opposites;
     const struct table *phrases, *talk;    /* the tables services/refusals.tsv and check/talk.tsv */
     const struct table *loans, *addresses; /* the tables check/loans.tsv and check/addresses.tsv */

@@ -49,11 +49,13 @@ static bool is_quote(const struct token *token) {
 }
 
 /* Finds the next part from token `*at` on. Returns false at the end. */
-static bool next_part(const struct reading *reading, size_t *at, struct part *ret_part) {
+static bool next_part(const struct pair *pair, size_t *at, struct part *ret_part) {
+    const struct reading *reading = &pair->target_reading;
     struct part part = {.from = *at, .to = *at};
     if (part.from >= reading->count) return false;
     for (size_t i = part.from; i < reading->count; part.to = ++i) {
-        if (shows_english(&reading->tokens[i]) || is_quote(&reading->tokens[i])) break;
+        const struct token *token = &reading->tokens[i];
+        if (shows_english(token) || is_quote(token) || kept_titles_have(&pair->titles, token->written.at)) break;
         part.words += is_plain_word(reading, i);
     }
     *at = part.to + 1;
@@ -97,7 +99,7 @@ static int other_language(const struct pair *pair, struct span text) {
 bool check_mixed(const struct pair *pair, struct buffer *message) {
     const struct reading *reading = &pair->target_reading;
     struct part part;
-    for (size_t at = 0; next_part(reading, &at, &part);) {
+    for (size_t at = 0; next_part(pair, &at, &part);) {
         if (part.words >= MIN_WORDS) part = narrow(pair, &part);
         if (!is_strange(&part)) continue;
         struct span text = text_of(reading, &part);
