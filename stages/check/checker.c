@@ -222,8 +222,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     if (segment->status == SEGMENT_FAILED && !segment->target.length)
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
-    struct pair pair;
-    struct support support;
+    UNINITIALIZED struct pair pair;
+    UNINITIALIZED struct support support;
     struct meaning_evidence evidence;
     support_init(&support);
     read_pair(checker, segment, question, &pair);
@@ -240,8 +240,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
 
 void checker_evidence(const struct checker *checker, const struct segment *segment,
                       const struct checker_question *question, struct meaning_evidence *ret_evidence) {
-    struct pair pair;
-    struct support support;
+    UNINITIALIZED struct pair pair;
+    UNINITIALIZED struct support support;
     support_init(&support);
     read_pair(checker, segment, question, &pair);
     read_evidence(checker, &pair, &support, ret_evidence);

@@ -13,12 +13,15 @@ static bool is_quote(uint32_t rune) {
            (rune >= 0x300C && rune <= 0x300F) || rune == 0xFF02;
 }
 
-/* Counts all marks that the checks compare, in a single pass. */
+/* Counts all marks that the checks compare, in a single pass. Most characters are small letters and spaces. */
 static struct marks_seen count_marks(struct span text) {
     struct marks_seen seen = {0};
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
+        bool small = rune >= 'a' && rune <= 'z';
+        seen.letters += small;
+        if (small || rune == ' ') continue;
         /* the question marks of ASCII, full width, Arabic, Greek, Armenian and Ethiopic */
         seen.questions +=
             rune == '?' || rune == 0xFF1F || rune == 0x61F || rune == 0x37E || rune == 0x55E || rune == 0x1367;
@@ -78,8 +81,9 @@ static bool begins_small(struct span text) {
 }
 
 bool check_capitals(const struct pair *pair, struct buffer *message) {
+    if (!begins_small(pair->target)) return false; /* spares most texts the rest */
     struct marks_seen target = count_marks(pair->target);
-    if (target.letters < MIN_LETTERS || target.capitals || !begins_small(pair->target)) return false;
+    if (target.letters < MIN_LETTERS || target.capitals) return false;
     /* a fragment may be all lower case, so only text that looks like a whole sentence is reported */
     bool cased = has_case(pair->source) ? begins_with_capital(pair->source)
                                         : text_last_mark(pair->marks, pair->target) == MARK_POINT;

@@ -8,6 +8,7 @@
 #include "stages/check/fold.h"
 #include "stages/check/word_affixes.h"
 #include "stages/check/word_eras.h"
+#include "stages/check/word_filter.h"
 #include "stages/language/calendars.h"
 
 /* MIN_REST: letters that must remain when a prefix is removed. */
@@ -82,6 +83,7 @@ struct vocabulary {
     size_t prefix_count, shortest_stem, longest_form; /* in bytes */
     bool has_phrases;                                 /* a form has several words */
     uint64_t known;                                   /* bit n is set if the language has a form with the role n */
+    struct word_filter filter;                        /* for look-ups in `forms` */
     struct hash_table forms; /* maps a folded form, including a "*" at its end, to its meanings */
 };
 
@@ -141,11 +143,16 @@ static void note_form(struct vocabulary *vocabulary, struct span text, const str
     word_affixes_add(&vocabulary->affixes, text, sense);
 }
 
+static void set_form(struct vocabulary *vocabulary, struct span text, struct sense *sense) {
+    hash_table_set(&vocabulary->forms, text, sense);
+    word_filter_add(&vocabulary->filter, text);
+}
+
 /* Adds the first word of a form of several words, up to and including the "_", so that word_tables_begin_phrase() finds
  * it. No word of a text contains a "_". */
-static void note_phrase(struct hash_table *forms, struct span text, struct sense *sense) {
+static void note_phrase(struct vocabulary *vocabulary, struct span text, struct sense *sense) {
     const char *mark = memchr(text.at, '_', text.length);
-    if (mark) hash_table_set(forms, span_cut(text, 0, (size_t)(mark - text.at) + 1), sense);
+    if (mark) set_form(vocabulary, span_cut(text, 0, (size_t)(mark - text.at) + 1), sense);
 }
 
 /* Adds a meaning to a form. It is put in front of the earlier meanings of the same form. */
@@ -154,12 +161,12 @@ static void add_form(struct word_tables *word_tables, unsigned language, struct 
     char folded[MAX_FORM * 2];
     if (form.length == 0 || form.length > MAX_FORM) return;
     struct span text = arena_copy(word_tables->arena, (struct span){folded, fold_text(form, folded)});
-    struct hash_table *forms = &word_tables->vocabularies[language].forms;
+    struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     struct sense *sense = arena_take(word_tables->arena, sizeof *sense);
-    *sense = (struct sense){role, value, hash_table_find(forms, text)};
-    hash_table_set(forms, text, sense);
-    note_phrase(forms, text, sense);
-    note_form(&word_tables->vocabularies[language], text, sense);
+    *sense = (struct sense){role, value, hash_table_find(&vocabulary->forms, text)};
+    set_form(vocabulary, text, sense);
+    note_phrase(vocabulary, text, sense);
+    note_form(vocabulary, text, sense);
 }
 
 unsigned word_tables_add(struct word_tables *word_tables, struct span code, struct span form, enum role role,
@@ -254,7 +261,8 @@ bool word_tables_have(const struct word_tables *word_tables, unsigned language, 
 }
 
 static const struct sense *look_up(const struct word_tables *word_tables, unsigned language, struct span text) {
-    return hash_table_find(&word_tables->vocabularies[language].forms, text);
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
+    return word_filter_may_have(&vocabulary->filter, text) ? hash_table_find(&vocabulary->forms, text) : NULL;
 }
 
 /* Looks up the stems of the word. The tables end a stem with a star, so every beginning of the word is looked up with a
@@ -268,10 +276,10 @@ static const struct sense *look_up_stem(const struct word_tables *word_tables, u
     for (size_t i = word.length; i > shortest; i--)
         if (word.at[i - 1] == '_') shortest = i;
     size_t end = word.length < longest ? word.length : longest - 1;
+    memcpy(stem, word.at, end);
     for (; end >= shortest && end > 0; end--) {
         /* never cut within a UTF-8 sequence */
         if (end < word.length && ((unsigned char)word.at[end] & 0xC0) == 0x80) continue;
-        memcpy(stem, word.at, end);
         stem[end] = '*';
         const struct sense *senses = look_up(word_tables, language, (struct span){stem, end + 1});
         if (senses) return senses;
@@ -358,9 +366,4 @@ bool word_tables_denial(const struct word_tables *word_tables, unsigned language
 double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, bool marked,
                              size_t nth) {
     return word_eras_gregorian(&word_tables->eras, language, year, marked, nth);
-}
-
-const struct sense *sense_of(const struct sense *senses, enum role role) {
-    while (senses && senses->role != role) senses = senses->next;
-    return senses;
 }

@@ -133,6 +133,9 @@ double word_tables_gregorian(const struct word_tables *word_tables, unsigned lan
                              size_t nth);
 
 /* Returns the first meaning of this kind in the list, or NULL. */
-const struct sense *sense_of(const struct sense *senses, enum role role);
+static inline const struct sense *sense_of(const struct sense *senses, enum role role) {
+    while (senses && senses->role != role) senses = senses->next;
+    return senses;
+}
 
 #endif

@@ -81,10 +81,14 @@ static bool is_bound_after(struct span text, size_t to) {
 
 bool figures_next(struct span text, size_t from, struct figure *ret_figure) {
     for (size_t i = from; i < text.length;) {
-        size_t to = is_digit(text, i) ? end_of_run(text, i) : i + 1;
+        if (!is_digit(text, i)) {
+            i++;
+            continue;
+        }
+        size_t to = end_of_run(text, i);
         struct span run = span_cut(text, i, to);
         bool marked = memchr(run.at, '.', run.length) || memchr(run.at, ',', run.length);
-        if (is_digit(text, i) && marked && !is_bound_before(text, i) && !is_bound_after(text, to)) {
+        if (marked && !is_bound_before(text, i) && !is_bound_after(text, to)) {
             *ret_figure = (struct figure){i, to};
             return true;
         }
