@@ -87,8 +87,8 @@ static bool finds_other_language(const struct pair *pair, struct buffer *message
                  model_surprisal(pair->model, buffer_span(&words), pair->model_english).bits - best.bits >= OTHER_BITS;
     buffer_free(&words);
     if (!other) return false;
-    buffer_print(message, "the translation looks like language '%s', not English",
-                 model_code(pair->model, best.language));
+    struct span name = language_name(pair->languages, span_of(model_code(pair->model, best.language)));
+    buffer_print(message, "the translation looks like %.*s, not English", SPAN_ARGS(name));
     return true;
 }
 

@@ -15,6 +15,7 @@
 #include "stages/check/sounds.h"
 #include "stages/language/figures.h"
 #include "stages/language/model.h"
+#include "stages/language/names.h"
 #include "stages/language/unicode.h"
 #include "stages/services/common/recited.h"
 
@@ -39,6 +40,7 @@ struct pair {
     const struct support *support; /* the words of both texts; empty if the lexicon does not know the language */
     struct meaning_verdict meaning;
     struct kept_titles titles;
+    const struct table *languages; /* their English names; see names.h */
     const struct opposites *opposites;
     const struct table *phrases, *talk;    /* the tables services/refusals.tsv and check/talk.tsv */
     const struct table *loans, *addresses; /* the tables check/loans.tsv and check/addresses.tsv */

@@ -105,7 +105,8 @@ bool check_mixed(const struct pair *pair, struct buffer *message) {
         struct span text = text_of(reading, &part);
         int language = other_language(pair, text);
         if (language < 0) continue;
-        buffer_print(message, "a part of the English looks like language '%s': %.*s", model_code(pair->model, language),
+        struct span name = language_name(pair->languages, span_of(model_code(pair->model, language)));
+        buffer_print(message, "a part of the English looks like %.*s: %.*s", SPAN_ARGS(name),
                      SPAN_ARGS(text_clip(text, 80)));
         return true;
     }

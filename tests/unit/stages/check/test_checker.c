@@ -113,6 +113,29 @@ static void unknown_words_are_found_in_any_script(void **state) {
     }
 }
 
+static void messages_name_languages(void **state) {
+    (void)state;
+    static const struct {
+        const char *target, *name;
+    } cases[] = {
+        {"Der Bürgermeister sagte, dass die Straße gesperrt ist und dass niemand weiß, wie lange noch.", "German"},
+        {"Le maire a dit que la route est coupée et que personne ne sait pour combien de temps.", "French"},
+        {"The mayor said the road is closed, and that nobody is to blame for it, ni siquiera los vecinos quieren "
+         "hablar hoy, and the town waits for the engineers of the province.",
+         "Spanish"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_new();
+        struct segment *segment =
+            add_segment(article, SPAN("Burmistrz powiedział, że droga jest zamknięta."), span_of(cases[i].target));
+        checker_judge(checker, article, segment, &(struct checker_question){.language = "pl"});
+        bool found = false;
+        for (size_t j = 0; j < segment->finding_count; j++)
+            found |= span_find(segment->findings[j].message, span_of(cases[i].name)) != SIZE_MAX;
+        if (!found) fail_msg("no message names %s", cases[i].name);
+        article_free(article);
+    }
+}
+
 /* Written with escapes, because the characters would not be visible in a table. */
 static void characters_that_nobody_sees_are_found(void **state) {
     (void)state;
@@ -211,6 +234,7 @@ int main(void) {
                                        cmocka_unit_test(glossary_terms_are_expected_in_any_form),
                                        cmocka_unit_test(unknown_words_are_found_in_any_script),
                                        cmocka_unit_test(any_number_of_numbers_is_compared),
+                                       cmocka_unit_test(messages_name_languages),
                                        cmocka_unit_test(numbers_match_in_every_way_among_many),
                                        cmocka_unit_test(characters_that_nobody_sees_are_found)};
     return cmocka_run_group_tests(tests, open_checker, close_checker);
