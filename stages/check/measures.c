@@ -17,8 +17,11 @@ static bool is_shared(const struct sense *senses, enum role kind, const struct r
 
 /* Returns whether the currency or unit is near a number: up to three tokens after one, or directly before one. */
 static bool is_next_to_number(const struct reading *reading, size_t i) {
-    for (size_t j = i > 3 ? i - 3 : 0; j < i + 2 && j < reading->count; j++)
-        if (reading->tokens[j].kind == TOKEN_NUMBER || sense_of(reading->tokens[j].senses, ROLE_CARDINAL)) return true;
+    for (size_t j = i > 3 ? i - 3 : 0; j < i + 2 && j < reading->count; j++) {
+        const struct sense *senses = reading->tokens[j].senses, *perhaps = sense_of(senses, ROLE_PERHAPS);
+        if (reading->tokens[j].kind == TOKEN_NUMBER || sense_of(senses, ROLE_CARDINAL)) return true;
+        if (perhaps && perhaps->value == 2) return true; /* two, which few tables have among the cardinals */
+    }
     return false;
 }
 
@@ -48,11 +51,33 @@ static bool report(const struct token *source, const struct token *english, stru
     return true;
 }
 
+/* Returns whether an English word is what the currency is called when its name is taken for another word. */
+static bool mistakes(const struct pair *pair, const struct token *currency, struct span english) {
+    const struct sense *mistaken = word_tables_find(pair->word_tables, pair->source_reading.language, english);
+    for (; mistaken; mistaken = mistaken->next)
+        for (const struct sense *sense = currency->senses; sense && mistaken->role == ROLE_MISTAKEN;
+             sense = sense->next)
+            if (sense->role == ROLE_CURRENCY && quantity_same(sense->value, mistaken->value)) return true;
+    return false;
+}
+
+/* Returns the English word next to a number that mistakes the currency: "two lions" for "два лева". */
+static const struct token *find_mistaken(const struct pair *pair, const struct token *currency) {
+    const struct reading *target = &pair->target_reading;
+    if (!word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_MISTAKEN)) return NULL;
+    for (size_t i = 0; i < target->count; i++)
+        if (target->tokens[i].kind == TOKEN_WORD && is_next_to_number(target, i) &&
+            mistakes(pair, currency, target->tokens[i].folded))
+            return &target->tokens[i];
+    return NULL;
+}
+
 /* Finds a currency that was replaced. The source may name its currency far from the amount; the message then gives the
  * first currency in the source. */
 bool check_currencies(const struct pair *pair, struct buffer *message) {
     const struct token *wanted = first_unmatched(&pair->source_reading, ROLE_CURRENCY, &pair->target_reading);
     const struct token *found = first_unmatched(&pair->target_reading, ROLE_CURRENCY, &pair->source_reading);
+    if (wanted && !found) found = find_mistaken(pair, wanted);
     return report(wanted ? wanted : any(&pair->source_reading, ROLE_CURRENCY), found, message);
 }
 

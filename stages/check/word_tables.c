@@ -73,6 +73,7 @@ static const char *const role_names[] = {
     [ROLE_ADDS] = "adds",
     [ROLE_CENTURY] = "century",
     [ROLE_BESIDE_YEAR] = "besideyear",
+    [ROLE_MISTAKEN] = "mistaken",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
