@@ -15,14 +15,24 @@ static bool is_shared(const struct sense *senses, enum role kind, const struct r
     return false;
 }
 
+/* "Two" is in few tables among the cardinals. */
+static bool is_number(const struct token *token) {
+    const struct sense *perhaps = sense_of(token->senses, ROLE_PERHAPS);
+    return token->kind == TOKEN_NUMBER || sense_of(token->senses, ROLE_CARDINAL) || (perhaps && perhaps->value == 2);
+}
+
 /* Returns whether the currency or unit is near a number: up to three tokens after one, or directly before one. */
 static bool is_next_to_number(const struct reading *reading, size_t i) {
-    for (size_t j = i > 3 ? i - 3 : 0; j < i + 2 && j < reading->count; j++) {
-        const struct sense *senses = reading->tokens[j].senses, *perhaps = sense_of(senses, ROLE_PERHAPS);
-        if (reading->tokens[j].kind == TOKEN_NUMBER || sense_of(senses, ROLE_CARDINAL)) return true;
-        if (perhaps && perhaps->value == 2) return true; /* two, which few tables have among the cardinals */
-    }
+    for (size_t j = i > 3 ? i - 3 : 0; j < i + 2 && j < reading->count; j++)
+        if (is_number(&reading->tokens[j])) return true;
     return false;
+}
+
+/* Returns whether no number is before the word, as in "won 20 games", where "won" is no currency. */
+static bool precedes_number(const struct reading *reading, size_t i) {
+    for (size_t j = i > 3 ? i - 3 : 0; j < i; j++)
+        if (is_number(&reading->tokens[j])) return false;
+    return true;
 }
 
 /* Returns the first currency or unit that is next to a number and that the other text lacks, or NULL. */
@@ -32,6 +42,7 @@ static const struct token *first_unmatched(const struct reading *reading, enum r
     for (size_t i = 0; i < reading->count && seen < MAX_MEASURES; i++) {
         const struct sense *senses = reading->tokens[i].senses;
         if (!sense_of(senses, kind) || !is_next_to_number(reading, i)) continue;
+        if (kind == ROLE_CURRENCY && sense_of(senses, ROLE_COUNTED) && precedes_number(reading, i)) continue;
         seen++;
         if (!is_shared(senses, kind, other)) return &reading->tokens[i];
     }
