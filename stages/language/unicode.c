@@ -67,6 +67,19 @@ size_t text_columns(struct span text) {
 }
 
 /* Returns true for marks that may follow the end of a sentence, such as closing quotes and brackets. */
+static bool is_margin(uint32_t rune) {
+    return rune_is_space(rune) || rune == 0x200B || rune == 0xFEFF;
+}
+
+struct span text_trim(struct span text) {
+    uint32_t rune;
+    for (size_t size; text.length && (size = text_next(text, 0, &rune), is_margin(rune));)
+        text = span_cut(text, size, text.length);
+    for (size_t size; text.length && (size = text_previous(text, text.length, &rune), is_margin(rune));)
+        text.length -= size;
+    return text;
+}
+
 static bool closes(enum mark mark) {
     return mark == MARK_CLOSE || mark == MARK_QUOTE || mark == MARK_MARK || mark == MARK_SPACE || mark == MARK_LINE;
 }

@@ -94,6 +94,13 @@ static inline bool rune_is_invisible(uint32_t rune) {
     return rune >= 0x80 && rune_category(rune) == UTF8PROC_CATEGORY_CF;
 }
 
+/* Returns true for whitespace of any width, such as the no-break space and the ideographic space. */
+static inline bool rune_is_space(uint32_t rune) {
+    if (rune < 0x80) return text_is_space((char)rune);
+    return rune == 0x85 || rune == 0xA0 || rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 ||
+           rune == 0x2029 || rune == 0x202F || rune == 0x205F || rune == 0x3000;
+}
+
 static inline bool rune_is_han(uint32_t rune) {
     return (rune >= 0x3400 && rune < 0xA000) || (rune >= 0xF900 && rune < 0xFB00) ||
            (rune >= 0x20000 && rune < 0x32000);
@@ -131,6 +138,9 @@ size_t text_columns(struct span text);
 
 /* ---------------------------------------------------------------- ends of texts */
 
+/* Removes whitespace of any width, zero-width spaces and byte order marks from both ends. span_trim() removes only that
+ * of ASCII. */
+struct span text_trim(struct span text);
 /* Returns the text without any spaces, closing quotes and closing brackets at its end. */
 struct span text_strip_closers(const struct marks *marks, struct span text);
 /* Returns the class of the last character, ignoring spaces, closing quotes and closing brackets; MARK_NONE if there is
