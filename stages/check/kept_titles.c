@@ -1,5 +1,6 @@
 #include "stages/check/kept_titles.h"
 
+#include "stages/check/quotation.h"
 #include "stages/language/unicode.h"
 
 /* Sizes in bytes and words. Each quotation of the English is looked for in the whole source, so there is a limit. */
@@ -12,11 +13,9 @@ struct quotation {
     size_t opened, end;
 };
 
-/* Returns whether the mark may open or close a quotation. East Asian quotation marks are among the brackets. */
+/* Returns whether the mark may open or close a quotation, or is the bracket of a title (《》). */
 static bool is_quote(const struct marks *marks, uint32_t rune) {
-    enum { EAST_ASIAN = 0x3000 };
-    enum mark mark = marks_of(marks, rune);
-    return mark == MARK_QUOTE || mark == MARK_MARK || ((mark == MARK_OPEN || mark == MARK_CLOSE) && rune >= EAST_ASIAN);
+    return rune_may_be_quotation(marks, rune) || rune == TITLE_BRACKET || rune == TITLE_BRACKET + 1;
 }
 
 /* Apostrophes within words are no quotation marks. */

@@ -1,6 +1,7 @@
 /* Finds a part of the English that is in another language: a clause that was not translated, or one translated into
  * a third language. A translation that is all in another language is an error (see checks.c). */
 #include "stages/check/checks.h"
+#include "stages/check/quotation.h"
 
 /* A part has at least MIN_WORDS lower-case words, of which half are not English. Words of at most PARTICLE bytes before
  * a capital may belong to a name. Words in other scripts are found in untranslated.c. The statistical language model
@@ -41,11 +42,10 @@ static bool shows_english(const struct token *token) {
 }
 
 /* Quotation marks may enclose a title or a word that the text is about. */
-static bool is_quote(const struct token *token) {
-    static const char *const quotes[] = {"\"", "“", "”", "«", "»", "„", "‘"};
-    for (size_t i = 0; token->kind == TOKEN_SIGN && i < sizeof quotes / sizeof *quotes; i++)
-        if (span_is(token->written, quotes[i])) return true;
-    return false;
+static bool is_quote(const struct pair *pair, const struct token *token) {
+    uint32_t rune;
+    text_next(token->written, 0, &rune);
+    return token->kind == TOKEN_SIGN && rune_is_quotation(pair->marks, rune);
 }
 
 /* Finds the next part from token `*at` on. Returns false at the end. */
@@ -55,7 +55,7 @@ static bool next_part(const struct pair *pair, size_t *at, struct part *ret_part
     if (part.from >= reading->count) return false;
     for (size_t i = part.from; i < reading->count; part.to = ++i) {
         const struct token *token = &reading->tokens[i];
-        if (shows_english(token) || is_quote(token) || kept_titles_have(&pair->titles, token->written.at)) break;
+        if (shows_english(token) || is_quote(pair, token) || kept_titles_have(&pair->titles, token->written.at)) break;
         part.words += is_plain_word(reading, i);
     }
     *at = part.to + 1;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stages/check/checks.h"
+#include "stages/check/quotation.h"
 
 /* Sizes in bytes. Words shorter than MIN_WORD or MIN_NOUN occur in several languages; words shorter than PARTICLE or
  * PREFIX may be parts of names; words shorter than MIN_PIVOT tell too little of their language. */
@@ -154,11 +155,11 @@ static bool is_noun(const struct pair *pair, const struct reading *reading, size
            foreignness(pair, reading->tokens[i].folded) >= VERY_FOREIGN;
 }
 
-static bool is_quote_at(const struct reading *reading, size_t i) {
-    static const char *const quotes[] = {"\"", "'", "“", "”", "‘", "’", "«", "»", "„"};
-    for (size_t j = 0; j < sizeof quotes / sizeof *quotes; j++)
-        if (reading_has_sign(reading, i, quotes[j])) return true;
-    return false;
+static bool is_quote_at(const struct pair *pair, const struct reading *reading, size_t i) {
+    uint32_t rune;
+    if (i >= reading->count || reading->tokens[i].kind != TOKEN_SIGN) return false;
+    text_next(reading->tokens[i].written, 0, &rune);
+    return rune_may_be_quotation(pair->marks, rune);
 }
 
 /* Returns whether the word has a capital and does not have it only because it is the first word of the text. */
@@ -194,7 +195,7 @@ static bool may_stay(const struct pair *pair, const struct reading *reading, siz
     if (kept_titles_have(&pair->titles, reading->tokens[i].written.at)) return true;
     if (reading->tokens[i].folded.length < PREFIX && reading_has_sign(reading, i + 1, "-")) return true;
     if (reading->tokens[i].folded.length < PARTICLE && (before || after)) return true;
-    return i > 0 && is_quote_at(reading, i - 1) && is_quote_at(reading, i + 1);
+    return i > 0 && is_quote_at(pair, reading, i - 1) && is_quote_at(pair, reading, i + 1);
 }
 
 /* Returns the next piece of a phrase, whose words are divided by spaces or hyphens. */
