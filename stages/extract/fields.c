@@ -2,6 +2,7 @@
 
 #include "pipeline/net/url.h"
 #include "stages/extract/date_trust.h"
+#include "stages/extract/title_parts.h"
 
 /* Takes an address that the page gives. Relative addresses are resolved; addresses of schemes other than http: and
  * https: are ignored. */
@@ -36,7 +37,7 @@ void fields_take_authors(const struct authors *authors, struct article *article)
  * that text is the site's name, and the feed's title is used. */
 void fields_take_metadata(const struct date_words *dates, const struct metadata *metadata, struct article *article) {
     struct span language = article->feed.language.length ? article->feed.language : metadata->language.text;
-    bool feed = titles_extends(metadata->title.text, article->feed.title);
+    bool feed = title_extends(metadata->title.text, article->feed.title);
     struct stated title = feed ? (struct stated){article->feed.title, SPAN("feed")} : metadata->title;
     article_take_field(article, FIELD_TITLE, title.text, title.from);
     for (size_t i = 0; i < metadata->date_count && article->published.length == 0; i++)

@@ -39,21 +39,21 @@ static void add_date(struct metadata *metadata, struct span text, struct span fr
 
 /* ---------------------------------------------------------------- meta tags */
 
-enum field { SHARED, SITE, IMAGE, SECTION, MODIFIED, CANONICAL, TITLE, LANGUAGE };
+enum field { SHARED, SITE, IMAGE, SECTION, MODIFIED, CANONICAL, TITLE, HEADLINE, LANGUAGE };
 
 static const struct {
     const char *name;
     enum field field;
 } meta_fields[] = {
-    {"og:title", SHARED},           {"og:site_name", SITE},
-    {"application-name", SITE},     {"og:image", IMAGE},
-    {"twitter:image", IMAGE},       {"article:section", SECTION},
-    {"section", SECTION},           {"article:modified_time", MODIFIED},
-    {"og:updated_time", MODIFIED},  {"datemodified", MODIFIED},
-    {"last-modified", MODIFIED},    {"og:url", CANONICAL},
-    {"twitter:title", TITLE},       {"parsely-title", TITLE},
-    {"sailthru.title", TITLE},      {"dc.title", TITLE},
-    {"content-language", LANGUAGE},
+    {"og:title", SHARED},          {"og:site_name", SITE},
+    {"application-name", SITE},    {"og:image", IMAGE},
+    {"twitter:image", IMAGE},      {"article:section", SECTION},
+    {"section", SECTION},          {"article:modified_time", MODIFIED},
+    {"og:updated_time", MODIFIED}, {"datemodified", MODIFIED},
+    {"last-modified", MODIFIED},   {"og:url", CANONICAL},
+    {"twitter:title", TITLE},      {"parsely-title", TITLE},
+    {"sailthru.title", TITLE},     {"dc.title", TITLE},
+    {"headline", HEADLINE},        {"content-language", LANGUAGE},
 };
 
 static const char *const description_names[] = {"og:description", "description", "twitter:description",
@@ -120,6 +120,7 @@ struct meta_reader {
     struct buffer descriptions;
     size_t description_count;
     struct stated shared, title; /* shared: from og:title; title: from twitter:title and similar names */
+    struct stated headline;
 };
 
 static struct stated *meta_field(struct meta_reader *reader, enum field field) {
@@ -139,6 +140,8 @@ static struct stated *meta_field(struct meta_reader *reader, enum field field) {
         return &metadata->canonical;
     case LANGUAGE:
         return &metadata->language;
+    case HEADLINE:
+        return &reader->headline;
     case TITLE:
         break;
     }
@@ -214,6 +217,8 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
     metadata.section.text = plain(metadata.section.text, arena);
     metadata.titles.shared = plain(reader.shared.text, arena);
     metadata.titles.shared_from = reader.shared.from;
+    metadata.titles.meta = plain(reader.headline.text, arena);
+    metadata.titles.meta_from = reader.headline.from;
     metadata.titles.document = plain(metadata.titles.document, arena);
     metadata.titles.site = metadata.site.text;
     metadata.titles.host = url_host(address.length ? address : metadata.canonical.text, arena);
