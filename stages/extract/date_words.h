@@ -14,7 +14,8 @@ enum date_word_kind {
     DATE_PM,
     DATE_CLOCK, /* word before a time of day: kl, um */
     DATE_ZONE,
-    DATE_ERA
+    DATE_ERA,
+    DATE_PUBLISHED /* word before the date of publication: published on, erschienen am */
 };
 
 enum calendar { CALENDAR_GREGORIAN, CALENDAR_PERSIAN, CALENDAR_ETHIOPIC };
