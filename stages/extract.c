@@ -193,9 +193,9 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     comments_leave_out(&page, &extractor->comments, metadata.linked.comments);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
-    page_dates_add(&metadata, &page, extractor->dates, article->origin.address);
+    page_dates_add(&metadata, &page, &extractor->plain.lines, article->origin.address);
     fields_take_metadata(extractor->dates, &metadata, article);
-    fields_take_late_date(extractor->dates, &metadata, &page, article);
+    fields_take_late_date(&extractor->plain.lines, extractor->dates, &metadata, &page, article);
     fields_take_authors(&authors, article);
     size_t taken = read_body(extractor, &page, &clues, article);
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);

@@ -321,12 +321,3 @@ bool date_epoch(struct span text, struct date *ret_date) {
     *ret_date = (struct date){.to = text.length};
     return strftime(ret_date->iso, sizeof ret_date->iso, "%Y-%m-%dT%H:%M:%SZ", &utc) > 0;
 }
-
-size_t date_label_end(const struct date_words *words, struct span text, struct span language) {
-    struct date_text cut;
-    size_t end;
-    date_cut(words, text, language, &cut);
-    for (size_t i = 0; i < cut.count; i++)
-        if (date_word_at(&cut, i, DATE_PUBLISHED, &end)) return cut.tokens[end - 1].to;
-    return 0;
-}

@@ -30,9 +30,6 @@ bool date_find(const struct date_words *words, struct span text, struct span lan
 /* Does the same, but also accepts a day and the name of a month without a year, and completes these with `year`. */
 bool date_find_in_year(const struct date_words *words, struct span text, struct span language, int year,
                        struct date *ret_date);
-/* Returns the position behind the first word in the first 512 bytes that announces the date of publication, such as
- * "Published" or "Erschienen am", or 0. */
-size_t date_label_end(const struct date_words *words, struct span text, struct span language);
 /* Reads a text that is a number of 10 or 13 digits, as seconds or milliseconds since 1970 in UTC. Returns false for any
  * other text. */
 bool date_epoch(struct span text, struct date *ret_date);

@@ -89,10 +89,9 @@ static bool read_kind(struct span what, struct date_word *ret_word) {
     static const struct {
         const char *name;
         enum date_word_kind kind;
-    } kinds[] = {{"unit", DATE_UNIT},          {"between", DATE_BETWEEN}, {"hour", DATE_HOUR},
-                 {"minute", DATE_MINUTE},      {"am", DATE_AM},           {"pm", DATE_PM},
-                 {"clock", DATE_CLOCK},        {"zone", DATE_ZONE},       {"era", DATE_ERA},
-                 {"published", DATE_PUBLISHED}};
+    } kinds[] = {{"unit", DATE_UNIT},     {"between", DATE_BETWEEN}, {"hour", DATE_HOUR},
+                 {"minute", DATE_MINUTE}, {"am", DATE_AM},           {"pm", DATE_PM},
+                 {"clock", DATE_CLOCK},   {"zone", DATE_ZONE},       {"era", DATE_ERA}};
     struct span rest = what, name = {NULL, 0};
     long long number = 0;
     span_next(&rest, ' ', &name);

@@ -14,8 +14,7 @@ enum date_word_kind {
     DATE_PM,
     DATE_CLOCK, /* word before a time of day: kl, um */
     DATE_ZONE,
-    DATE_ERA,
-    DATE_PUBLISHED /* word before the date of publication: published on, erschienen am */
+    DATE_ERA
 };
 
 enum calendar { CALENDAR_GREGORIAN, CALENDAR_PERSIAN, CALENDAR_ETHIOPIC };

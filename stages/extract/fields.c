@@ -118,12 +118,13 @@ void fields_take_metadata(const struct date_words *dates, const struct metadata 
     if (metadata->linked.paywalled) article->paywalled = true;
 }
 
-void fields_take_late_date(const struct date_words *dates, const struct metadata *metadata, const struct page *page,
-                           struct article *article) {
+void fields_take_late_date(const struct line_words *lines, const struct date_words *dates,
+                           const struct metadata *metadata, const struct page *page, struct article *article) {
     struct span language = language_of(article, metadata);
     struct stated value;
     if (article->published.length || article->feed.published.length) return;
-    if (page_dates_search(page, dates, language, &value)) take_date(article, FIELD_PUBLISHED, value, language, dates);
+    if (page_dates_search(page, lines, dates, language, &value))
+        take_date(article, FIELD_PUBLISHED, value, language, dates);
 }
 
 /* Keeps fields that the page has filled, because feeds are often less precise. */

@@ -111,25 +111,28 @@ static size_t first_prose(const struct page *page) {
     return at;
 }
 
-/* Returns the text behind a word such as "Published:", because a date of the last change may precede it; without such a
- * word, all of it. */
-static struct span behind_label(const struct date_words *words, struct span text) {
-    struct span rest = span_cut(text, date_label_end(words, text, SPAN("")), text.length);
-    return has_digit(rest) ? rest : text;
+/* Returns the folded text behind a word such as "Published:", because a date of the last change may precede it; without
+ * such a word, all of the text. */
+static struct span behind_label(const struct line_words *words, struct span text, struct arena *arena) {
+    char folded[LINE_FOLDED];
+    struct span low = line_fold(text, folded);
+    size_t at = line_behind(words, LINE_PUBLISHED, low);
+    struct span rest = span_cut(low, at, low.length);
+    return at && has_digit(rest) ? arena_copy(arena, rest) : text;
 }
 
-static void add_line_dates(struct metadata *metadata, const struct page *page, const struct date_words *words,
+static void add_line_dates(struct metadata *metadata, const struct page *page, const struct line_words *words,
                            size_t first, size_t end) {
     for (size_t i = first; i < page->line_count && i < end; i++) {
         const struct line *line = &page->lines[i];
         if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && has_digit(line->text))
-            metadata_add_date(metadata, behind_label(words, line->text), SPAN(METADATA_NEAR));
+            metadata_add_date(metadata, behind_label(words, line->text, page->arena), SPAN(METADATA_NEAR));
     }
 }
 
 /* Adds dates in short lines around the headline. By-lines often contain a date without any markup. If the headline was
  * not found, it is one of the lines before the text. */
-static void add_near_dates(struct metadata *metadata, const struct page *page, const struct date_words *words) {
+static void add_near_dates(struct metadata *metadata, const struct page *page, const struct line_words *words) {
     bool found = page->headline >= 0;
     size_t at = found ? page_headline_line(page) : first_prose(page), before = found ? LINES_BEFORE : LINES_BEFORE_TEXT;
     size_t end = at + (found ? LINES_AFTER : LINES_AFTER_TEXT);
@@ -137,7 +140,7 @@ static void add_near_dates(struct metadata *metadata, const struct page *page, c
 }
 
 /* Dates are added in the order of their reliability: fields_take_metadata() uses the first one that can be true. */
-void page_dates_add(struct metadata *metadata, const struct page *page, const struct date_words *words,
+void page_dates_add(struct metadata *metadata, const struct page *page, const struct line_words *words,
                     struct span address) {
     metadata->shown = metadata->date_count;
     add_page_dates(metadata, page, PASS_SAID);
@@ -152,16 +155,16 @@ void page_dates_add(struct metadata *metadata, const struct page *page, const st
 
 /* Finds a date behind a word such as "Published:" in a short line, also in the footer of the article. Comments have
  * dates of their own. */
-static bool search_labelled(const struct page *page, const struct date_words *words, struct span language,
-                            struct stated *ret_stated) {
+static bool search_labelled(const struct page *page, const struct line_words *lines, const struct date_words *dates,
+                            struct span language, struct stated *ret_stated) {
     struct date date;
     for (size_t i = 0; i < page->line_count && i < LINES_LABELLED; i++) {
         const struct line *line = &page->lines[i];
         if (line->columns >= LONGEST_DATE_LINE || page->cards[line->node] || !has_digit(line->text)) continue;
         if (page_has_mark(page, line->node, -1, MARK_COMMENTS)) continue;
-        size_t at = date_label_end(words, line->text, language);
-        struct span rest = span_cut(line->text, at, line->text.length);
-        if (at == 0 || !date_find(words, rest, language, &date) || date.from > MAX_AFTER_LABEL) continue;
+        struct span rest = behind_label(lines, line->text, page->arena);
+        if (rest.at == line->text.at || !date_find(dates, rest, language, &date)) continue;
+        if (date.from > MAX_AFTER_LABEL) continue;
         *ret_stated = (struct stated){rest, SPAN("date labelled as published")};
         return true;
     }
@@ -197,7 +200,8 @@ static bool search_dateline(const struct page *page, const struct date_words *wo
     return false;
 }
 
-bool page_dates_search(const struct page *page, const struct date_words *words, struct span language,
-                       struct stated *ret_stated) {
-    return search_labelled(page, words, language, ret_stated) || search_dateline(page, words, language, ret_stated);
+bool page_dates_search(const struct page *page, const struct line_words *lines, const struct date_words *dates,
+                       struct span language, struct stated *ret_stated) {
+    return search_labelled(page, lines, dates, language, ret_stated) ||
+           search_dateline(page, dates, language, ret_stated);
 }
