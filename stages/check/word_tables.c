@@ -74,6 +74,8 @@ static const char *const role_names[] = {
     [ROLE_ADDS] = "adds",
     [ROLE_CENTURY] = "century",
     [ROLE_BESIDE_YEAR] = "besideyear",
+    [ROLE_MISTAKEN] = "mistaken",
+    [ROLE_COUNTED] = "counted",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 

@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "stages/extract/datelines.h"
+
 enum {
     LONGEST_BYLINE = 200,    /* max. columns of an element that is labelled as a by-line */
     LONGEST_ANNOUNCED = 100, /* columns of a line */
@@ -13,7 +15,7 @@ enum {
 /* Returns the rank of an element (see bylines.h), or 0 if it is not a by-line. */
 static int byline_rank(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
-    if (node->attribute_count == 0) return 0;
+    if (node->attribute_count == 0 || page->meanings[index].marks & MARK_BYLINE_DETAIL) return 0;
     if (node->tag == TAG_A && span_find(node_attribute(node, "rel"), SPAN("author")) != SIZE_MAX) return 3;
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
         return 3;
@@ -30,6 +32,25 @@ static bool has_inner_byline(const struct page *page, int index, int rank) {
     return false;
 }
 
+static size_t count_names(const struct authors *authors) {
+    return authors->person_count + authors->organization_count + authors->handle_count;
+}
+
+/* Adds the names in an element or, if its text is more than names, those in its links to authors' pages. */
+static void add_element(const struct page *page, int index, const struct author_words *words, struct span site,
+                        struct authors *authors) {
+    struct span text = tree_text(page->tree, index, page->arena);
+    size_t before = count_names(authors);
+    if (text.length && text_columns(text) < LONGEST_BYLINE) authors_add(words, text, site, page->arena, authors);
+    if (count_names(authors) > before) return;
+    for (int i = index + 1; i < page->tree->nodes[index].end; i++) {
+        const struct node *node = &page->tree->nodes[i];
+        if (node->tag != TAG_A || !node_has(node, "href")) continue;
+        authors_add(words, tree_text(page->tree, i, page->arena), site, page->arena, authors);
+        i = node->end - 1;
+    }
+}
+
 /* Adds names from several elements only if they are at most REACH nodes apart, because names farther away belong to
  * other articles. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
@@ -42,10 +63,9 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
         if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
         /* an element with running text is a whole article or a description of the author */
         if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
-        struct span text = tree_text(page->tree, i, page->arena);
-        size_t before = authors->person_count + authors->organization_count + authors->handle_count;
-        if (text.length && text_columns(text) < LONGEST_BYLINE) authors_add(words, text, site, page->arena, authors);
-        if (authors->person_count + authors->organization_count + authors->handle_count == before) continue;
+        size_t before = count_names(authors);
+        add_element(page, i, words, site, authors);
+        if (count_names(authors) == before) continue;
         last = page->tree->nodes[i].end;
         i = last - 1;
     }
@@ -93,6 +113,19 @@ static void add_labelled(const struct page *page, const struct author_words *wor
     }
 }
 
+/* Adds the names behind a label within a line, as in "Published: 28 May 2026 By: Ann Bee". */
+static void add_inner(const struct page *page, struct span line, const struct author_words *words, struct span site,
+                      struct authors *authors) {
+    for (size_t at = 0; at < line.length && authors->person_count + authors->organization_count == 0; at++) {
+        if (line.at[at] != ':' && !span_starts(span_cut(line, at, line.length), SPAN("："))) continue;
+        size_t word = at;
+        while (word > 0 && line.at[word - 1] != ' ') word--;
+        struct span labelled = span_cut(line, word, line.length);
+        if (authors_labelled(words, labelled, page->arena))
+            authors_add(words, before_label(after_colon(labelled)), site, page->arena, authors);
+    }
+}
+
 /* Starts below the headline, because lines above it belong to other articles. */
 void bylines_add_announced(const struct page *page, const struct author_words *words, struct span site,
                            struct authors *authors) {
@@ -104,5 +137,9 @@ void bylines_add_announced(const struct page *page, const struct author_words *w
         if (authors_announced(words, line->text, page->arena))
             authors_add(words, line->text, site, page->arena, authors);
     }
+    for (size_t i = at == SIZE_MAX ? page->line_count : at + 1;
+         i < page->line_count && i < at + LINES_AFTER && authors->person_count == 0; i++)
+        if (page->lines[i].columns <= LONGEST_BYLINE) add_inner(page, page->lines[i].text, words, site, authors);
     if (authors->person_count == 0) add_labelled(page, words, site, authors);
+    if (authors->person_count == 0) datelines_add(page, words, site, authors);
 }
