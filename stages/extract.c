@@ -18,6 +18,7 @@
 #include "stages/extract/headlines.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/page_data.h"
+#include "stages/extract/page_dates.h"
 #include "stages/extract/plain.h"
 #include "stages/extract/selected.h"
 #include "stages/extract/tidy.h"
@@ -40,6 +41,7 @@ struct extractor {
     struct plain_words plain;
     struct signs signs;
     struct data_names *data_names;
+    struct candidate_weights weights;
 };
 
 static void extract_close(void *state) {
@@ -52,7 +54,8 @@ static void extract_close(void *state) {
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct extractor *extractor = memory_take(sizeof *extractor);
     const char *data = context->data_folder;
-    struct table names = {0}, phrases = {0}, comments = {0}, bylines = {0}, signs = {0}, data_names = {0};
+    struct table names = {0}, phrases = {0}, comments = {0}, bylines = {0}, signs = {0}, data_names = {0},
+                 weights = {0};
     extractor->arena = arena_new();
     *ret_state = extractor;
     if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
@@ -61,6 +64,8 @@ static bool extract_open(const struct stage_context *context, void **ret_state, 
         table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
         table_read(data, "extract/content.tsv", extractor->arena, &signs, ret_failure) &&
         table_read(data, "extract/page_data.tsv", extractor->arena, &data_names, ret_failure) &&
+        table_read(data, "extract/candidates.tsv", extractor->arena, &weights, ret_failure) &&
+        candidate_weights_make(&weights, &extractor->weights, ret_failure) &&
         data_names_make(&data_names, extractor->arena, &extractor->data_names, ret_failure) &&
         signs_make(&signs, extractor->arena, &extractor->signs, ret_failure) &&
         vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
@@ -183,13 +188,14 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, extractor->plain.marks, arena);
     headlines_read(&page, &metadata.titles);
-    metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
+    metadata.title.text = titles_choose(&metadata.titles, &extractor->weights, arena, &metadata.title.from);
     page_find_headline(&page, metadata.title.text);
     comments_leave_out(&page, &extractor->comments, metadata.linked.comments);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
-    metadata_add_dates(&metadata, &page, article->origin.address);
+    page_dates_add(&metadata, &page, &extractor->plain.lines, article->origin.address);
     fields_take_metadata(extractor->dates, &metadata, article);
+    fields_take_late_date(&extractor->plain.lines, extractor->dates, &metadata, &page, article);
     fields_take_authors(&authors, article);
     size_t taken = read_body(extractor, &page, &clues, article);
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);

@@ -24,7 +24,7 @@ struct checker {
     int model_english;
     struct english *words, *names, *places;
     struct sounds *sounds;
-    struct table phrases, talk, loans, addresses, decimals;
+    struct table phrases, talk, loans, addresses, decimals, languages;
     struct recital *recital;
     struct opposites *opposites;
     struct word_units *units;
@@ -59,6 +59,7 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
                 table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
+                language_names_read(data_folder, checker->arena, &checker->languages, ret_failure) &&
                 figures_read(data_folder, checker->arena, &checker->decimals, ret_failure) &&
                 english_read(data_folder, "english.txt", checker->arena, &checker->words, ret_failure) &&
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
@@ -202,8 +203,10 @@ static void read_pair(const struct checker *checker, const struct segment *segme
     pair->places = checker->places;
     pair->loans = &checker->loans;
     pair->addresses = &checker->addresses;
+    pair->languages = &checker->languages;
     pair->recital = checker->recital;
     pair->opposites = checker->opposites;
+    kept_titles_find(pair->marks, pair->source, pair->target, &pair->titles);
     read_numbers(checker, pair);
     read_lengths(checker, pair);
 }
@@ -246,6 +249,10 @@ void checker_evidence(const struct checker *checker, const struct segment *segme
     read_evidence(checker, &pair, &support, ret_evidence);
     support_free(&support);
     pair_free(&pair);
+}
+
+struct span checker_language_name(const struct checker *checker, const char *code) {
+    return language_name(&checker->languages, span_of(code));
 }
 
 void checker_add(struct article *article, struct segment *segment, const char *name, struct span message) {

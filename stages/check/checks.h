@@ -7,6 +7,7 @@
 #include "pipeline/base/table.h"
 #include "stages/check/checker.h"
 #include "stages/check/english.h"
+#include "stages/check/kept_titles.h"
 #include "stages/check/meaning.h"
 #include "stages/check/opposites.h"
 #include "stages/check/quantities.h"
@@ -14,6 +15,7 @@
 #include "stages/check/sounds.h"
 #include "stages/language/figures.h"
 #include "stages/language/model.h"
+#include "stages/language/names.h"
 #include "stages/language/unicode.h"
 #include "stages/services/common/recited.h"
 
@@ -37,6 +39,8 @@ struct pair {
     const struct sounds *sounds;
     const struct support *support; /* the words of both texts; empty if the lexicon does not know the language */
     struct meaning_verdict meaning;
+    struct kept_titles titles;
+    const struct table *languages; /* their English names; see names.h */
     const struct opposites *opposites;
     const struct table *phrases, *talk;    /* the tables services/refusals.tsv and check/talk.tsv */
     const struct table *loans, *addresses; /* the tables check/loans.tsv and check/addresses.tsv */

@@ -122,14 +122,21 @@ static uint32_t cyrillic_twin(uint32_t rune) {
     return at ? cyrillic[at - latin] : rune;
 }
 
+/* Reads a character, folded. What is not UTF-8 must not grow to the three bytes of RUNE_INVALID. */
+static size_t read_folded(struct span text, size_t at, uint32_t *ret_rune) {
+    size_t size = text_next(text, at, ret_rune);
+    *ret_rune = size == 1 && *ret_rune == RUNE_INVALID ? FOLD_SUBSTITUTE : fold_rune(*ret_rune);
+    return size;
+}
+
 /* Folds a text that mixes Latin and Cyrillic letters, as some typists do ("jул" with a Latin j): all become Cyrillic.
  */
 static size_t fold_mixed(struct span text, char *ret_folded) {
     size_t length = 0;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
-        i += text_next(text, i, &rune);
-        rune = cyrillic_twin(fold_rune(rune));
+        i += read_folded(text, i, &rune);
+        rune = cyrillic_twin(rune);
         if (rune) length += text_put(ret_folded + length, rune);
     }
     return length;
@@ -147,8 +154,7 @@ size_t fold_text(struct span text, char *ret_folded) {
             continue;
         }
         uint32_t rune;
-        i += text_next(text, i, &rune);
-        rune = fold_rune(rune);
+        i += read_folded(text, i, &rune);
         cyrillic |= rune - 0x400 < 0x100;
         if (rune) length += text_put(ret_folded + length, rune);
     }

@@ -34,7 +34,8 @@ static inline enum letter_class fold_class(uint32_t rune) {
 }
 
 /* Writes the folded text to `ret_folded` and returns its length in bytes. `ret_folded` must have room for twice as many
- * bytes as `text` has. It is not null-terminated. */
+ * bytes as `text` has. It is not null-terminated. A byte that belongs to no character becomes FOLD_SUBSTITUTE. */
+enum { FOLD_SUBSTITUTE = 0x1A /* named so by ASCII */ };
 size_t fold_text(struct span text, char *ret_folded);
 
 #endif

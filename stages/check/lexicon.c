@@ -7,6 +7,7 @@
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/mapped.h"
+#include "stages/language/language_code.h"
 
 /* All pointers refer to the mapped file. */
 struct lexicon_part {
@@ -127,7 +128,8 @@ static const struct lexicon_part *find_code(const struct lexicon *lexicon, struc
 
 const struct lexicon_part *lexicon_find_language(const struct lexicon *lexicon, struct span code) {
     const struct lexicon_part *part = find_code(lexicon, code);
-    return part ? part : find_code(lexicon, span_cut(code, 0, span_find(code, SPAN("-"))));
+    while (!part && language_code_widen(&code)) part = find_code(lexicon, code);
+    return part;
 }
 
 /* A binary search for the last word up to the unit, without branches that depend on the words: they could not be

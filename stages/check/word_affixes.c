@@ -31,10 +31,14 @@ void word_affixes_add(struct word_affixes *affixes, struct span text, const stru
     note_bytes(affixes, &affixes->items[affixes->count++]);
 }
 
-/* The comparison of single bytes spares most words the call. */
+/* The search for the last byte, which is the most telling one of a letter, spares most words the call. */
+static bool has_inside(struct span letters, struct span folded) {
+    return memchr(folded.at, letters.at[letters.length - 1], folded.length) && span_find(folded, letters) != SIZE_MAX;
+}
+
 static bool has_affix(const struct affix *affix, struct span folded) {
     if (affix->start.length + affix->letters.length > folded.length || !affix->letters.length) return false;
-    if (affix->role == ROLE_INSIDE) return span_find(folded, affix->letters) != SIZE_MAX;
+    if (affix->role == ROLE_INSIDE) return has_inside(affix->letters, folded);
     return affix->role == ROLE_ENDING && folded.at[folded.length - 1] == affix->letters.at[affix->letters.length - 1] &&
            span_ends(folded, affix->letters) && span_starts(folded, affix->start);
 }

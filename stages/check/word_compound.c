@@ -71,6 +71,7 @@ static bool cut_compound(const struct compound *compound, struct span rest, stru
     for (size_t end = rest.length; end >= 1 && !sense_of(tail, ROLE_TAIL); end--) {
         struct span form = span_cut(rest, 0, end), left = span_cut(rest, end, rest.length);
         const struct sense *senses = word_tables_form(compound->word_tables, compound->language, form);
+        if (!senses && left.length > 0) continue; /* as for nearly all beginnings of words */
         const struct sense *number = number_in(compound, form, senses, left.length == 0);
         const struct sense *part = number ? NULL : part_in(compound, senses);
         bool joins = compound->pieces && left.length && sense_of(senses, ROLE_JOINS);

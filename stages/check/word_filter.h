@@ -18,8 +18,8 @@ static inline uint32_t word_filter_hash(struct span word) {
         memcpy(&head, word.at, sizeof head);
     else
         for (size_t i = 0; i < word.length; i++) head = head << 8 | (unsigned char)word.at[i];
-    uint32_t hash = (head ^ last << 24 ^ (uint32_t)word.length << 16) * 0x9E3779B1u;
-    return (hash ^ hash >> 15) * 0x85EBCA6Bu >> (32 - WORD_FILTER_BITS);
+    uint32_t hash = head * 0x9E3779B1u + (last << 16 ^ (uint32_t)word.length) * 0x85EBCA6Bu;
+    return (hash ^ hash >> 15) * 0xC2B2AE35u >> (32 - WORD_FILTER_BITS);
 }
 
 static inline void word_filter_add(struct word_filter *filter, struct span word) {

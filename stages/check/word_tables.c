@@ -10,6 +10,7 @@
 #include "stages/check/word_eras.h"
 #include "stages/check/word_filter.h"
 #include "stages/language/calendars.h"
+#include "stages/language/language_code.h"
 
 /* MIN_REST: letters that must remain when a prefix is removed. */
 enum { MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3 };
@@ -73,6 +74,8 @@ static const char *const role_names[] = {
     [ROLE_ADDS] = "adds",
     [ROLE_CENTURY] = "century",
     [ROLE_BESIDE_YEAR] = "besideyear",
+    [ROLE_MISTAKEN] = "mistaken",
+    [ROLE_COUNTED] = "counted",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
@@ -251,8 +254,8 @@ static unsigned find_code(const struct word_tables *word_tables, struct span cod
 
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code) {
     unsigned found = find_code(word_tables, code);
-    for (size_t i = code.length; i-- > 0 && found == WORD_TABLES_NONE;)
-        if (code.at[i] == '-') found = find_code(word_tables, canonical(span_cut(code, 0, i)));
+    for (struct span wider = code; found == WORD_TABLES_NONE && language_code_widen(&wider);)
+        found = find_code(word_tables, canonical(wider));
     return found != WORD_TABLES_NONE ? found : find_code(word_tables, canonical(code));
 }
 

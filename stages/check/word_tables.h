@@ -74,6 +74,8 @@ enum role {
     ROLE_ADDS,
     ROLE_CENTURY,
     ROLE_BESIDE_YEAR,
+    ROLE_MISTAKEN,
+    ROLE_COUNTED,
 };
 
 /* One meaning of a form. A form with several meanings has a linked list of them. */

@@ -1,6 +1,7 @@
 #include "stages/extract/content.h"
 
 #include "stages/extract/overlap.h"
+#include "stages/extract/title_parts.h"
 #include "stages/formats/feed.h"
 
 /* Lengths in characters (code points) of the article's text. */
@@ -68,7 +69,7 @@ static void survey_headline(struct survey *survey, struct span title) {
 static void survey_title(struct survey *survey, struct span title) {
     struct span rest = title, part;
     survey_headline(survey, title);
-    while (titles_next_part(&rest, &part))
+    while (title_next_part(&rest, &part))
         if (part.length < title.length) survey_headline(survey, part);
 }
 
@@ -79,7 +80,7 @@ static void survey_headlines(struct survey *survey) {
     survey_title(survey, titles->document);
     survey_title(survey, titles->shared);
     for (size_t i = 0; i < titles->heading_count; i++)
-        if (titles->places[i] < HEADING_SECOND) survey_headline(survey, titles->headings[i]);
+        if (titles->places[i] < TITLE_HEADING_SECOND) survey_headline(survey, titles->headings[i]);
 }
 
 static void survey_blocks(struct survey *survey) {

@@ -36,7 +36,7 @@ static int full_year(const struct date_text *text, long long year) {
 
 /* ---------------------------------------------------------------- numeric dates */
 
-/* Reads the separator after a number of a numeric date: one of ".-/", or unit words ("年", "-р сарын", "tháng"). All
+/* Reads the separator after a number of a numeric date: one of ".-/|", or unit words ("年", "-р сарын", "tháng"). All
  * separators of a date must be the same. *sign is the first separator, or ',' for unit words. */
 static bool read_separator(const struct date_text *text, size_t *index, uint32_t *sign) {
     size_t start = *index, end;
@@ -50,8 +50,9 @@ static bool read_separator(const struct date_text *text, size_t *index, uint32_t
         *sign = ',';
         return true;
     }
-    bool fits = *sign ? token->mark == *sign : date_is_mark(token, ".-/");
-    if (token->kind != TOKEN_MARK || !fits || (token->spaced && token->mark != '/')) return false;
+    bool fits = *sign ? token->mark == *sign : date_is_mark(token, ".-/|");
+    bool may_be_spaced = token->mark == '/' || token->mark == '|';
+    if (token->kind != TOKEN_MARK || !fits || (token->spaced && !may_be_spaced)) return false;
     *sign = token->mark;
     ++*index;
     return true;
@@ -111,6 +112,8 @@ static bool match_numeric(const struct date_text *text, size_t first, struct pla
         if (fields[i]->kind != TOKEN_NUMBER || fields[i]->digits > 4) return false;
         if (i < 2 && !read_separator(text, &at, &sign)) return false;
     }
+    /* bars also separate the cells of tables */
+    if (sign == '|' && (fields[0]->digits < 2 || fields[1]->digits != 2 || fields[2]->digits < 2)) return false;
     long long year;
     if (sign == ',' && begins_with_era(text, first, &year)) {
         year_of_era = *fields[0];
@@ -222,8 +225,8 @@ static bool match_named(const struct date_text *text, size_t index, struct place
     found.year = SIZE_MAX;
     look_right(text, found.end, &found);
     if (found.year == SIZE_MAX) found.year = left_year;
-    if (found.year == SIZE_MAX || found.day == SIZE_MAX) return false;
-    long long year = date_token(text, found.year)->value;
+    if ((found.year == SIZE_MAX && !text->year) || found.day == SIZE_MAX) return false;
+    long long year = found.year == SIZE_MAX ? text->year : date_token(text, found.year)->value;
     *ret_place = (struct place){.begin = found.begin, .end = found.end};
     return date_day(month->calendar, full_year(text, year), month->number, (int)date_token(text, found.day)->value,
                     &ret_place->day);
@@ -277,11 +280,13 @@ static bool compact_time(const struct date_text *text, const struct place *place
 }
 
 /* The time is part of a date that is written as one number; otherwise it is searched for near the date. */
-bool date_find(const struct date_words *words, struct span text, struct span language, struct date *ret_date) {
+bool date_find_in_year(const struct date_words *words, struct span text, struct span language, int year,
+                       struct date *ret_date) {
     struct date_text cut;
     struct place place;
     struct date_time time;
     date_cut(words, text, language, &cut);
+    cut.year = year;
     if (!match(&cut, &place)) return false;
     struct date date = {0};
     bool timed = compact_time(&cut, &place, &time) || date_time_near(&cut, place.begin, place.end, &time);
@@ -300,6 +305,10 @@ bool date_find(const struct date_words *words, struct span text, struct span lan
     date.to = cut.tokens[place.end - 1].to;
     *ret_date = date;
     return true;
+}
+
+bool date_find(const struct date_words *words, struct span text, struct span language, struct date *ret_date) {
+    return date_find_in_year(words, text, language, 0, ret_date);
 }
 
 bool date_epoch(struct span text, struct date *ret_date) {

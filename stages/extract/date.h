@@ -27,6 +27,9 @@ struct date {
  * of month names that differ between languages, such as "listopad". If it is unknown, such a name is not recognized.
  * Returns false and leaves *ret_date unchanged if there is no date. */
 bool date_find(const struct date_words *words, struct span text, struct span language, struct date *ret_date);
+/* Does the same, but also accepts a day and the name of a month without a year, and completes these with `year`. */
+bool date_find_in_year(const struct date_words *words, struct span text, struct span language, int year,
+                       struct date *ret_date);
 /* Reads a text that is a number of 10 or 13 digits, as seconds or milliseconds since 1970 in UTC. Returns false for any
  * other text. */
 bool date_epoch(struct span text, struct date *ret_date);

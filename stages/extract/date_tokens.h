@@ -23,6 +23,7 @@ struct date_token {
 struct date_text {
     const struct date_words *words;
     struct date_conventions conventions;
+    int year; /* for dates without a year, or 0 if these are not dates */
     struct span text;
     struct date_token tokens[DATE_TOKENS]; /* the last token is followed by one of kind TOKEN_NONE */
     size_t count;

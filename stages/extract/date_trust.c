@@ -23,7 +23,7 @@ static long zone_of(struct span iso) {
     return zone.at[0] == '-' ? -minutes : minutes;
 }
 
-static long minutes_of(struct span iso) {
+long date_minutes(struct span iso) {
     long days = day_number(number_at(iso, 0, 4), number_at(iso, 5, 2), number_at(iso, 8, 2));
     return days * DAY + number_at(iso, 11, 2) * 60 + number_at(iso, 14, 2) - zone_of(iso);
 }
@@ -39,5 +39,5 @@ static bool is_zero(struct span iso) {
 /* One day of tolerance is needed, because a date without a time zone may be up to 14 hours ahead. */
 bool date_is_credible(struct span iso, struct span collected) {
     if (is_zero(iso)) return false;
-    return collected.length < 20 || minutes_of(iso) <= minutes_of(collected) + DAY;
+    return collected.length < 20 || date_minutes(iso) <= date_minutes(collected) + DAY;
 }

@@ -11,4 +11,8 @@
  * 1970-01-01 or 2001-01-01T00:00:00Z. */
 bool date_is_credible(struct span iso, struct span collected);
 
+/* Returns the minutes since 1 March of the year 0. A date without a time counts as midnight, one without a zone as UTC.
+ */
+long date_minutes(struct span iso);
+
 #endif

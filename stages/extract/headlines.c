@@ -20,23 +20,43 @@ static bool is_named(const struct page *page, int node) {
            span_is(node_attribute(&page->tree->nodes[node], "itemprop"), "headline");
 }
 
-/* Returns the place of a heading. If more running text precedes it than a stand-first, it belongs to the body or to
- * something below the article. */
-static enum heading_place place_of(const struct page *page, int node, size_t prose_before) {
+/* Returns the place of a heading. If more running text precedes it than a stand-first, it
+ * belongs to the body or to something below the article. */
+static enum place place_of(const struct page *page, int node, size_t prose_before) {
     bool first = page->tree->nodes[node].tag == TAG_H1;
     unsigned marks = page->meanings[node].marks;
     bool hidden = marks & MARK_HIDDEN || node_has(&page->tree->nodes[node], "hidden");
     if (hidden || page->left_out[node] || prose_before > MAX_PROSE_BEFORE || marks & MARK_BOILERPLATE)
-        return HEADING_ELSEWHERE;
-    if (is_named(page, node)) return first ? HEADING_HEADLINE : HEADING_NAMED;
-    if (!first) return HEADING_SECOND;
-    return is_within_article(page, node) ? HEADING_HEADLINE : HEADING_FIRST;
+        return TITLE_HEADING_ELSEWHERE;
+    if (is_named(page, node)) return first ? TITLE_HEADING_MARKED : TITLE_HEADING_NAMED;
+    if (!first) return TITLE_HEADING_SECOND;
+    return is_within_article(page, node) ? TITLE_HEADING_MARKED : TITLE_HEADING_FIRST;
 }
 
-static void add(const struct page *page, int node, enum heading_place place, struct titles *titles) {
+/* Returns the node or the first of its siblings after it that is not blank, or -1. */
+static int skip_blank(const struct node *nodes, int node) {
+    while (node >= 0 && nodes[node].tag == TAG_TEXT && !span_trim(nodes[node].text).length) node = nodes[node].next;
+    return node;
+}
+
+/* Returns the text of the heading's first part if other text follows it, because kickers and sublines have elements of
+ * their own; otherwise an empty span. */
+static struct span first_of(const struct page *page, int heading, struct span text) {
+    const struct node *nodes = page->tree->nodes;
+    int part = skip_blank(nodes, nodes[heading].child);
+    while (part >= 0 && nodes[part].tag != TAG_TEXT && skip_blank(nodes, nodes[part].next) < 0)
+        part = skip_blank(nodes, nodes[part].child); /* an element that holds all of the heading */
+    if (part < 0) return SPAN("");
+    struct span first = nodes[part].tag == TAG_TEXT ? nodes[part].text : tree_text(page->tree, part, page->arena);
+    first = span_trim(first);
+    return first.length < text.length ? first : SPAN("");
+}
+
+static void add(const struct page *page, int node, enum place place, struct titles *titles) {
     struct span text = tree_text(page->tree, node, page->arena);
     if (!text.length || titles->heading_count == MAX_HEADINGS) return;
     titles->headings[titles->heading_count] = text;
+    titles->firsts[titles->heading_count] = first_of(page, node, text);
     titles->places[titles->heading_count++] = place;
 }
 
@@ -48,8 +68,8 @@ void headlines_read(const struct page *page, struct titles *titles) {
         if (tag != TAG_H1 && tag != TAG_H2) continue;
         for (; line < page->line_count && page->lines[line].at < i; line++)
             prose += !page_is_left_out(page, &page->lines[line]) && line_is_prose(&page->lines[line]);
-        enum heading_place place = place_of(page, i, prose);
-        bool wanted = tag == TAG_H1 || (place != HEADING_ELSEWHERE && seconds++ < MAX_SECOND);
+        enum place place = place_of(page, i, prose);
+        bool wanted = tag == TAG_H1 || (place != TITLE_HEADING_ELSEWHERE && seconds++ < MAX_SECOND);
         if (wanted) add(page, i, place, titles);
     }
 }

@@ -1,5 +1,5 @@
 /* Collects the headings of a page that may be the headline of its article. Those in menus, breadcrumbs and hidden text,
- * and those below the article's text, are marked as HEADING_ELSEWHERE. */
+ * and those below the article's text, are marked as TITLE_HEADING_ELSEWHERE. */
 #ifndef STAGES_EXTRACT_HEADLINES_H
 #define STAGES_EXTRACT_HEADLINES_H
 

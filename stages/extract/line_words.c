@@ -101,15 +101,20 @@ size_t line_begins(const struct line_words *words, enum line_word kind, struct s
 }
 
 /* A word may begin only after a character that is not a letter or, in scripts without spaces, anywhere. */
-bool line_holds(const struct line_words *words, enum line_word kind, struct span folded) {
+size_t line_behind(const struct line_words *words, enum line_word kind, struct span folded) {
     bool edge = true;
     for (size_t at = 0; at < folded.length;) {
         uint32_t rune;
-        if (edge && line_begins(words, kind, span_cut(folded, at, folded.length))) return true;
+        size_t length = edge ? line_begins(words, kind, span_cut(folded, at, folded.length)) : 0;
+        if (length) return at + length;
         at += text_next(folded, at, &rune);
         edge = !rune_is_letter(rune) || rune_is_unspaced(rune);
     }
-    return false;
+    return 0;
+}
+
+bool line_holds(const struct line_words *words, enum line_word kind, struct span folded) {
+    return line_behind(words, kind, folded) > 0;
 }
 
 static bool is_digit(char c) {

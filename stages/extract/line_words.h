@@ -36,6 +36,8 @@ struct span line_fold(struct span line, char to[LINE_FOLDED]);
 /* Returns the length of the longest word of this kind at the beginning of a folded text, or 0. Except in scripts
  * without spaces, no letter may follow the word. */
 size_t line_begins(const struct line_words *words, enum line_word kind, struct span folded);
+/* Returns the position behind the first word of this kind in the folded text, or 0. */
+size_t line_behind(const struct line_words *words, enum line_word kind, struct span folded);
 /* Returns true if there is a word of this kind anywhere in the folded text. */
 bool line_holds(const struct line_words *words, enum line_word kind, struct span folded);
 /* Returns the letters and digits of a line, folded, so that lines with the same text have equal keys. Unless `digits`

@@ -6,10 +6,7 @@
 #include "stages/extract/bylines.h"
 
 enum {
-    LONGEST_DATE_LINE = 200, /* columns */
     MAX_DESCRIPTIONS = 8,
-    LINES_BEFORE = 3, /* max. number of lines before the headline that may contain a date */
-    LINES_AFTER = 12, /* lines after it */
     LONGEST_NAME = 60 /* max. bytes of a meta tag's name */
 };
 
@@ -30,8 +27,7 @@ static struct span plain(struct span text, struct arena *arena) {
     return span_trim(text);
 }
 
-/* Adds a date. Dates after the first MAX_DATES are ignored, because a page with that many is a list of articles. */
-static void add_date(struct metadata *metadata, struct span text, struct span from) {
+void metadata_add_date(struct metadata *metadata, struct span text, struct span from) {
     text = span_trim(text);
     if (text.length && metadata->date_count < MAX_DATES)
         metadata->dates[metadata->date_count++] = (struct stated){text, from};
@@ -39,21 +35,21 @@ static void add_date(struct metadata *metadata, struct span text, struct span fr
 
 /* ---------------------------------------------------------------- meta tags */
 
-enum field { SHARED, SITE, IMAGE, SECTION, MODIFIED, CANONICAL, TITLE, LANGUAGE };
+enum field { SHARED, SITE, IMAGE, SECTION, MODIFIED, CANONICAL, TITLE, HEADLINE, LANGUAGE };
 
 static const struct {
     const char *name;
     enum field field;
 } meta_fields[] = {
-    {"og:title", SHARED},           {"og:site_name", SITE},
-    {"application-name", SITE},     {"og:image", IMAGE},
-    {"twitter:image", IMAGE},       {"article:section", SECTION},
-    {"section", SECTION},           {"article:modified_time", MODIFIED},
-    {"og:updated_time", MODIFIED},  {"datemodified", MODIFIED},
-    {"last-modified", MODIFIED},    {"og:url", CANONICAL},
-    {"twitter:title", TITLE},       {"parsely-title", TITLE},
-    {"sailthru.title", TITLE},      {"dc.title", TITLE},
-    {"content-language", LANGUAGE},
+    {"og:title", SHARED},          {"og:site_name", SITE},
+    {"application-name", SITE},    {"og:image", IMAGE},
+    {"twitter:image", IMAGE},      {"article:section", SECTION},
+    {"section", SECTION},          {"article:modified_time", MODIFIED},
+    {"og:updated_time", MODIFIED}, {"datemodified", MODIFIED},
+    {"last-modified", MODIFIED},   {"og:url", CANONICAL},
+    {"twitter:title", TITLE},      {"parsely-title", TITLE},
+    {"sailthru.title", TITLE},     {"dc.title", TITLE},
+    {"headline", HEADLINE},        {"content-language", LANGUAGE},
 };
 
 static const char *const description_names[] = {"og:description", "description", "twitter:description",
@@ -120,6 +116,7 @@ struct meta_reader {
     struct buffer descriptions;
     size_t description_count;
     struct stated shared, title; /* shared: from og:title; title: from twitter:title and similar names */
+    struct stated headline;
 };
 
 static struct stated *meta_field(struct meta_reader *reader, enum field field) {
@@ -139,6 +136,8 @@ static struct stated *meta_field(struct meta_reader *reader, enum field field) {
         return &metadata->canonical;
     case LANGUAGE:
         return &metadata->language;
+    case HEADLINE:
+        return &reader->headline;
     case TITLE:
         break;
     }
@@ -162,7 +161,7 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
         if (span_is_ascii_fold(name, meta_fields[i].name)) set(meta_field(reader, meta_fields[i].field), content, from);
     if (IS_ANY_OF(name, description_names) && reader->description_count++ < MAX_DESCRIPTIONS)
         add_description(reader, content);
-    if (IS_ANY_OF(name, date_names)) add_date(metadata, content, from);
+    if (IS_ANY_OF(name, date_names)) metadata_add_date(metadata, content, from);
     if (names_author(name) && metadata->meta_author_count < MAX_META_AUTHORS)
         metadata->meta_authors[metadata->meta_author_count++] = (struct stated){plain(content, reader->arena), from};
 }
@@ -191,7 +190,7 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
 /* Adds the JSON-LD before anything else, because its dates and description are usually the most reliable. */
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     struct linked_article *linked = &metadata->linked;
-    add_date(metadata, linked->published, SPAN("json-ld datePublished"));
+    metadata_add_date(metadata, linked->published, SPAN("json-ld datePublished"));
     add_description(reader, linked->description);
     metadata->titles.headline = plain(linked->headline, reader->arena);
     set(&metadata->modified, linked->modified, SPAN("json-ld dateModified"));
@@ -214,6 +213,8 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
     metadata.section.text = plain(metadata.section.text, arena);
     metadata.titles.shared = plain(reader.shared.text, arena);
     metadata.titles.shared_from = reader.shared.from;
+    metadata.titles.meta = plain(reader.headline.text, arena);
+    metadata.titles.meta_from = reader.headline.from;
     metadata.titles.document = plain(metadata.titles.document, arena);
     metadata.titles.site = metadata.site.text;
     metadata.titles.host = url_host(address.length ? address : metadata.canonical.text, arena);
@@ -279,89 +280,4 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
     if (authors.person_count) authors.organization_count = 0;
     if (authors.person_count + authors.organization_count) authors.handle_count = 0;
     return authors;
-}
-
-/* ---------------------------------------------------------------- dates shown on the page */
-
-/* Returns true if the element is marked as the date of publication in a common way: that of schema.org or WordPress, or
- * the former HTML attribute `pubdate`. */
-static bool is_marked_published(const struct node *node) {
-    return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
-           span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
-}
-
-/* Adds the dates in the element's attribute and in its text. The attribute is more exact, but not all elements have
- * one. */
-static void add_element_date(struct metadata *metadata, const struct page *page, int index, struct span from) {
-    const struct node *node = &page->tree->nodes[index];
-    struct span written = node_attribute(node, "datetime");
-    if (written.length == 0) written = node_attribute(node, "content");
-    add_date(metadata, written, from);
-    struct span text = tree_text(page->tree, index, page->arena);
-    if (text_columns(text) < LONGEST_DATE_LINE) add_date(metadata, text, from);
-}
-
-/* Finds a date such as "/2026/01/29/" in the address. If further digits follow, it is the number of an article. */
-static void add_address_date(struct metadata *metadata, struct span address, struct arena *arena) {
-    for (size_t i = 0; i + 10 < address.length; i++) {
-        const char *at = address.at + i;
-        bool shape = at[0] == '/' && (at[1] == '1' || at[1] == '2') && at[5] == '/';
-        for (int j = 1; shape && j < 5; j++) shape = at[j] >= '0' && at[j] <= '9';
-        if (!shape || at[6] < '0' || at[6] > '1' || at[7] < '0' || at[7] > '9' || at[8] != '/') continue;
-        if (at[9] < '0' || at[9] > '3' || at[10] < '0' || at[10] > '9') continue;
-        if (i + 11 < address.length && at[11] >= '0' && at[11] <= '9') continue;
-        add_date(metadata, arena_print(arena, "%.4s-%.2s-%.2s", at + 1, at + 6, at + 9), SPAN("address"));
-        return;
-    }
-}
-
-/* The page is searched for dates in several passes, from the most reliable elements to the least. */
-enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
-
-static bool may_date(const struct page *page, int index, enum date_pass pass) {
-    const struct node *node = &page->tree->nodes[index];
-    if (pass == PASS_SAID) return is_marked_published(node);
-    if (pass == PASS_TIME) return node->tag == TAG_TIME;
-    return page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
-}
-
-/* Adds dates in elements of the page. Comments are skipped, because they have dates of their own, unless the element
- * labelled as comments holds half of the page's text. */
-static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
-    static const char *const places[] = {[PASS_SAID] = "element marked as published",
-                                         [PASS_TIME] = "time element",
-                                         [PASS_NAMED] = "element labelled as date or by-line"};
-    for (int i = 0; i < (int)page->tree->count && metadata->date_count < MAX_DATES; i++) {
-        if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
-            i = page->tree->nodes[i].end - 1;
-        else if (may_date(page, i, pass))
-            add_element_date(metadata, page, i, span_of(places[pass]));
-    }
-}
-
-static bool has_digit(struct span text) {
-    /* a byte from 0xD9 on may begin a digit of another script */
-    for (size_t i = 0; i < text.length; i++)
-        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true;
-    return false;
-}
-
-/* Adds dates in short lines around the headline. By-lines often contain a date without any markup. */
-static void add_near_dates(struct metadata *metadata, const struct page *page) {
-    if (page->headline < 0) return;
-    size_t at = page_headline_line(page);
-    for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_AFTER; i++) {
-        const struct line *line = &page->lines[i];
-        if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && has_digit(line->text))
-            add_date(metadata, line->text, SPAN(METADATA_NEAR));
-    }
-}
-
-/* Dates are added in the order of their reliability: fields_take_metadata() uses the first one that can be true. */
-void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address) {
-    add_page_dates(metadata, page, PASS_SAID);
-    add_address_date(metadata, address, page->arena);
-    add_page_dates(metadata, page, PASS_TIME);
-    add_near_dates(metadata, page);
-    add_page_dates(metadata, page, PASS_NAMED);
 }

@@ -24,11 +24,9 @@ struct metadata {
     struct stated meta_authors[MAX_META_AUTHORS];
     size_t meta_author_count;
     struct stated dates[MAX_DATES]; /* texts that may contain the date of publication, the most reliable first */
-    size_t date_count;
+    size_t date_count, shown;       /* those from number `shown` on are shown on the page or are in its address */
     struct stated modified, section, image, canonical, site, language;
 };
-
-#define METADATA_NEAR "line near the headline" /* `from` of dates in text that is not marked as a date */
 
 /* Reads JSON-LD, meta tags, links and <title>. `address` is the page's address, or empty. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
@@ -36,8 +34,8 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
  * first, then meta tags, then by-lines on the page; `from` is where they were found. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words);
-/* Appends dates shown on the page: in elements labelled as dates, in <time>, near the headline and in the address. Call
- * page_find_headline() first. */
-void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address);
+/* Appends a text that may contain the date of publication. Those after the first MAX_DATES are ignored, because a page
+ * with that many is a list of articles. */
+void metadata_add_date(struct metadata *metadata, struct span text, struct span from);
 
 #endif

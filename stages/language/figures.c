@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "stages/language/language_code.h"
+
 /* ---------------------------------------------------------------- the table */
 
 bool figures_read(const char *data_folder, struct arena *arena, struct table *ret_table, struct failure *ret_failure) {
@@ -23,8 +25,7 @@ static const struct row *find_row(const struct table *table, struct span languag
 
 enum figure_marks figures_marks(const struct table *table, struct span language) {
     const struct row *row = find_row(table, language);
-    for (size_t i = language.length; i-- > 0 && !row;)
-        if (language.at[i] == '-') row = find_row(table, span_cut(language, 0, i));
+    while (!row && language_code_widen(&language)) row = find_row(table, language);
     if (!row) return FIGURES_UNKNOWN;
     return span_is(row->cells[1], "comma") ? FIGURES_COMMA : FIGURES_EITHER;
 }

@@ -23,14 +23,18 @@ static inline uint32_t rune_fold(uint32_t rune) {
 /* Writes the text in lower case to `ret_lower`, without a final NUL. Returns the length, which is at most 1.5 times
  * that of `text`, and the same if `text` is ASCII. */
 size_t text_lower(struct span text, char *ret_lower);
+/* Returns false if the first letters of the texts are ASCII and differ in more than case; true if they may be equal. */
+static inline bool text_begins_alike(struct span a, struct span b) {
+    unsigned char one = a.length ? (unsigned char)*a.at : 0, other = b.length ? (unsigned char)*b.at : 0;
+    return (one | other) >= 0x80 || (one | 32) == (other | 32);
+}
+
 /* text_equal_fold() without its first test. */
 bool text_equal_fold_all(struct span a, struct span b);
 /* Returns true if the texts are equal except for case, in any script. Most texts that are not differ in the first
  * letter. */
 static inline bool text_equal_fold(struct span a, struct span b) {
-    unsigned char one = a.length ? (unsigned char)*a.at : 0, other = b.length ? (unsigned char)*b.at : 0;
-    if ((one | other) < 0x80 && (one | 32) != (other | 32)) return false;
-    return text_equal_fold_all(a, b);
+    return text_begins_alike(a, b) && text_equal_fold_all(a, b);
 }
 
 enum { RUNE_PARTS = 24 };

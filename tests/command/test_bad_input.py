@@ -155,7 +155,9 @@ class MissingPair(unittest.TestCase):
             f.write('Regeringen presenterade på onsdagen ett nytt förslag om skolan.\n\nLärarna är inte nöjda med förslaget. '
                     'De vill att klasserna ska bli mindre och att lönerna höjs.\n')
         self.assertEqual(workspace.call('run').returncode, 3)
-        self.assertIn("no configured service translates 'sv'", workspace.call('status').stdout.decode())
+        said = workspace.call('status').stdout.decode()
+        self.assertIn("no configured service translates 'sv'", said)
+        self.assertIn('for Swedish, install', said)
         workspace.close()
 
 

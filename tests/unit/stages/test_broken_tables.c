@@ -15,6 +15,7 @@
 #include "stages/check/opposites.h"
 #include "stages/decode/zawgyi.h"
 #include "stages/extract/authors.h"
+#include "stages/extract/candidates.h"
 #include "stages/extract/phrases.h"
 #include "stages/language/calendars.h"
 #include "stages/language/figures.h"
@@ -90,6 +91,13 @@ static bool open_comments(struct arena *arena, struct failure *failure) {
            phrases_make(&table, arena, &phrases, failure);
 }
 
+static bool open_candidates(struct arena *arena, struct failure *failure) {
+    struct candidate_weights weights;
+    struct table table;
+    return table_read(folder, "extract/candidates.tsv", arena, &table, failure) &&
+           candidate_weights_make(&table, &weights, failure);
+}
+
 static const struct broken {
     const char *table, *row;
     bool (*open)(struct arena *arena, struct failure *failure);
@@ -109,6 +117,8 @@ static const struct broken {
            {"segment/marks.tsv", "zz\t.\n", open_marks},
            {"summarize/unfit.tsv", "zz\tread on\n", open_fitness},
            {"extract/bylines.tsv", "zz\ten\tby\n", open_bylines},
+           {"extract/candidates.tsv", "zz\t1\n", open_candidates},
+           {"extract/candidates.tsv", "title h1\tzz\n", open_candidates},
            {"extract/comments.tsv", "zz\ten\tcomments\n", open_comments},
            {"extract/phrases.tsv", "zz\ten\tread more\n", open_phrases}};
 enum { TABLES = sizeof all / sizeof *all };

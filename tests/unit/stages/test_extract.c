@@ -134,19 +134,31 @@ static void test_thresholds_count_characters(void **state) {
     assert_int_not_equal(count_blocks(*state, 'a', 2, 20), count_blocks(*state, 'a', 20, 20));
 }
 
-static void check_published(void *state, const char *address, const char *head, const char *want) {
+struct dated {
+    const char *address, *head;
+    const char *above, *begin, *below; /* HTML above, at the beginning of, and below the text */
+};
+
+static void check_dated(void *state, struct dated page, const char *want) {
     struct article *article = article_new();
     struct failure failure = {0};
-    article->origin.address = span_of(address);
+    article->origin.address = span_of(page.address ? page.address : "https://site.example/a");
     article->origin.collected = SPAN("2026-01-30T12:00:00Z");
-    article->text = arena_print(article_document(article),
-                                "<html><head><title>The ferry sails again</title>%s</head><body><article><h1>The ferry "
-                                "sails again</h1><p>The ferry left on Thursday, and everybody was on the quay to see "
-                                "it.</p></article></body></html>",
-                                head);
+    article->text = arena_print(
+        article_document(article),
+        "<html lang=en><head><title>The ferry sails again</title>%s</head><body><article><h1>"
+        "The ferry sails again</h1>%s<p>%sThe ferry left on Thursday, and everybody was on the "
+        "quay to see it. Two ships a day will leave from the old fish market now, and tickets "
+        "that were bought before the storm stay valid until the end of March.</p>%s</article></body></html>",
+        page.head ? page.head : "", page.above ? page.above : "", page.begin ? page.begin : "",
+        page.below ? page.below : "");
     stage_extract.work(state, article, &failure);
     assert_span(article->published, want);
     article_free(article);
+}
+
+static void check_published(void *state, const char *address, const char *head, const char *want) {
+    check_dated(state, (struct dated){.address = address, .head = head}, want);
 }
 
 /* If the first date is implausible, the next one is used. */
@@ -167,6 +179,77 @@ static void test_dates_are_weighed(void **state) {
         "<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"datePublished\":1769695500000}</script>",
         "2026-01-29T14:05:00Z");
     check_published(*state, plain, "<meta name=date content=\"2026-01-28T24:00:00Z\">", "2026-01-29T00:00:00Z");
+}
+
+/* A moment in UTC may be on another day than for the readers. */
+static void test_local_days_are_taken(void **state) {
+    const char *late = "<meta property=article:published_time content=2026-01-28T23:12:05Z>";
+    const char *midnight = "<meta property=article:published_time content=2026-01-28T23:00:00Z>";
+    const char *dated = "https://site.example/2026/01/29/ferry";
+    check_dated(*state, (struct dated){.address = dated, .head = late}, "2026-01-29");
+    check_dated(*state, (struct dated){.head = late, .above = "<p>29 Jan 2026, 00:12</p>"}, "2026-01-29T00:12+01:00");
+    check_dated(*state, (struct dated){.head = midnight, .above = "<p>29 January 2026</p>"}, "2026-01-29");
+    check_dated(*state,
+                (struct dated){.head = "<meta property=article:published_time content=2026-01-29T02:44:10Z>",
+                               .above = "<p>28/01/2026 21:44</p>"},
+                "2026-01-28T21:44-05:00");
+}
+
+static void test_other_dates_do_not_move_a_moment(void **state) {
+    const char *late = "<meta property=article:published_time content=2026-01-28T23:12:05Z>";
+    const char *early = "<meta property=article:published_time content=2026-01-28T05:00:00Z>";
+    check_dated(*state, (struct dated){.head = late, .above = "<p>29 January 2026</p>"}, "2026-01-28T23:12:05Z");
+    check_dated(*state, (struct dated){.head = late, .above = "<p>29 Jan 2026, 00:19</p>"}, "2026-01-28T23:12:05Z");
+    check_dated(*state, (struct dated){.head = late, .above = "<p>28 Jan 2026, 23:12</p><p>29 Jan 2026, 00:12</p>"},
+                "2026-01-28T23:12:05Z");
+    check_dated(*state, (struct dated){.head = early, .above = "<p>29 January 2026</p>"}, "2026-01-28T05:00:00Z");
+    check_dated(*state, (struct dated){.address = "https://site.example/2026/01/20/ferry", .head = late},
+                "2026-01-28T23:12:05Z");
+}
+
+static void test_addresses_hold_dates(void **state) {
+    check_published(*state, "https://site.example/news/20260129/ferry.html", "", "2026-01-29");
+    check_published(*state, "https://site.example/2026-01-29-ferry", "", "2026-01-29");
+    check_published(*state, "https://site.example/local/2026-01/29/c_112.htm", "", "2026-01-29");
+    check_published(*state, "https://site.example/n1/2026/0129/c1001.html", "", "2026-01-29");
+    check_published(*state, "https://site.example/202601291", "", "");
+    check_published(*state, "https://site.example/a20261329", "", "");
+    check_published(*state, "https://site.example/41260129", "", "");
+}
+
+static void test_dates_without_a_year_take_that_of_the_address(void **state) {
+    struct dated page = {.address = "https://site.example/2026/ferry", .above = "<p>Nora Field, 29 January</p>"};
+    check_dated(*state, page, "2026-01-29");
+    page.address = "https://site.example/2026/01/ferry";
+    check_dated(*state, page, "2026-01-29");
+    page.address = "https://site.example/2025/12/ferry"; /* not of that month */
+    check_dated(*state, page, "");
+    page.address = "https://site.example/ferry";
+    check_dated(*state, page, "");
+}
+
+/* Enough lines that what follows is not near the headline. */
+#define FAR "<p>a</p><p>b</p><p>c</p><p>d</p><p>e</p><p>f</p><p>g</p><p>h</p><p>i</p><p>j</p><p>k</p><p>l</p>"
+
+static void test_labelled_dates_are_found_below_the_text(void **state) {
+    const char *changed = "<p>Last change: 30.01.2026 - 9:49<br>Published on: 29.01.2026</p>";
+    check_dated(*state, (struct dated){.above = changed}, "2026-01-29");
+    check_dated(*state, (struct dated){.below = changed}, "2026-01-29");
+    check_dated(*state,
+                (struct dated){.below = FAR "<p>Last change: 30.01.2026 - 9:49<br>Published on: 29.01.2026</p>"},
+                "2026-01-29");
+    check_dated(*state, (struct dated){.below = FAR "<div>Erschienen am Donnerstag, 29. Januar 2026</div>"},
+                "2026-01-29");
+    check_dated(*state, (struct dated){.below = FAR "<div>発行者 港新聞 公開日：2026年1月29日</div>"}, "2026-01-29");
+    check_dated(*state, (struct dated){.below = FAR "<p>Last change: 29.01.2026</p>"}, "");
+    check_dated(*state, (struct dated){.below = FAR "<p>Published by the harbour office since 29.01.2026</p>"}, "");
+}
+
+static void test_datelines_are_dates(void **state) {
+    check_dated(*state, (struct dated){.begin = "29.01.2026 – "}, "2026-01-29");
+    check_dated(*state, (struct dated){.begin = "Press release of 29 January 2026 | Harbour - "}, "2026-01-29");
+    check_dated(*state, (struct dated){.begin = "HARBOUR, January 29, 2026 (QPA) - "}, "2026-01-29");
+    check_dated(*state, (struct dated){.begin = "On 29 January 2026 the harbour reopened. "}, "");
 }
 
 /* Malicious pages: time and memory after parsing must be bounded, too. */
@@ -224,6 +307,12 @@ int main(void) {
         cmocka_unit_test(test_hurting),
         cmocka_unit_test(test_thresholds_count_characters),
         cmocka_unit_test(test_dates_are_weighed),
+        cmocka_unit_test(test_local_days_are_taken),
+        cmocka_unit_test(test_other_dates_do_not_move_a_moment),
+        cmocka_unit_test(test_addresses_hold_dates),
+        cmocka_unit_test(test_dates_without_a_year_take_that_of_the_address),
+        cmocka_unit_test(test_labelled_dates_are_found_below_the_text),
+        cmocka_unit_test(test_datelines_are_dates),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

@@ -148,6 +148,14 @@ static void test_seconds_of_a_clock(void **state) {
     check_epoch("20260129140500", "-");
 }
 
+static void test_bars_separate_two_digits(void **state) {
+    (void)state;
+    assert_string_equal(iso_of("26 | 01 | 2026", "de"), "2026-01-26");
+    assert_string_equal(iso_of("26|01|26", "de"), "2026-01-26");
+    assert_string_equal(iso_of("5 | 10 | 2026", "de"), "-"); /* cells of a table */
+    assert_string_equal(iso_of("26 | 01.2026", "de"), "-");
+}
+
 static bool believed(const char *iso) {
     return date_is_credible(span_of(iso), SPAN("2026-01-29T12:00:00Z"));
 }
@@ -182,6 +190,7 @@ int main(void) {
                                        cmocka_unit_test(test_language_decides),
                                        cmocka_unit_test(test_calendars),
                                        cmocka_unit_test(test_seconds_of_a_clock),
+                                       cmocka_unit_test(test_bars_separate_two_digits),
                                        cmocka_unit_test(test_implausible_dates),
                                        cmocka_unit_test(test_future_dates_are_rejected)};
     return cmocka_run_group_tests(tests, read_words, drop_words);

@@ -3,9 +3,11 @@
 
 #include "stages/extract/titles.h"
 
+static struct candidate_weights weights;
+
 static void check_from(struct titles titles, const char *wanted, const char *wanted_evidence) {
     struct arena *arena = arena_new();
-    struct span evidence, chosen = titles_choose(&titles, arena, &evidence);
+    struct span evidence, chosen = titles_choose(&titles, &weights, arena, &evidence);
     assert_span(chosen, wanted);
     if (wanted_evidence) assert_span(evidence, wanted_evidence);
     arena_free(arena);
@@ -83,36 +85,175 @@ static void headings_beside_the_headline_are_the_sites(void **state) {
     (void)state;
     check((struct titles){.document = SPAN("Ferries run again tomorrow | The Quay"),
                           .headings = {SPAN("The Quay"), SPAN("Ferries run again tomorrow")},
-                          .places = {HEADING_FIRST, HEADING_SECOND},
+                          .places = {TITLE_HEADING_FIRST, TITLE_HEADING_SECOND},
                           .heading_count = 2},
           "Ferries run again tomorrow");
     check((struct titles){.document = SPAN("Крайбрежие » Фериботите тръгват отново"),
                           .shared = SPAN("Фериботите тръгват отново"),
                           .headings = {SPAN("Крайбрежие")},
-                          .places = {HEADING_FIRST},
+                          .places = {TITLE_HEADING_FIRST},
                           .heading_count = 1},
           "Фериботите тръгват отново");
     check((struct titles){.document = SPAN("港に新しい灯台｜みなと新聞"),
                           .headings = {SPAN("みなと新聞"), SPAN("港に新しい灯台")},
-                          .places = {HEADING_FIRST, HEADING_SECOND},
+                          .places = {TITLE_HEADING_FIRST, TITLE_HEADING_SECOND},
                           .heading_count = 2},
           "港に新しい灯台");
     check((struct titles){.document = SPAN("Sea travel | Ferries run again"), /* the section comes first */
                           .headings = {SPAN("Ferries run again"), SPAN("Sea travel")},
-                          .places = {HEADING_FIRST, HEADING_SECOND},
+                          .places = {TITLE_HEADING_FIRST, TITLE_HEADING_SECOND},
                           .heading_count = 2},
           "Ferries run again");
     check((struct titles){.document = SPAN("Rain | The Quay of the North"), /* no other title has it alone */
                           .headings = {SPAN("Rain")},
-                          .places = {HEADING_FIRST},
+                          .places = {TITLE_HEADING_FIRST},
                           .heading_count = 1},
           "Rain");
+}
+
+/* Headings named `a` and `b`, of which the first is the site's. */
+#define HEADINGS(a, b)                                                                                                 \
+    .headings = {SPAN(a), SPAN(b)}, .places = {TITLE_HEADING_FIRST, TITLE_HEADING_SECOND}, .heading_count = 2
+
+static void the_site_may_precede_a_section_and_the_headline(void **state) {
+    (void)state;
+    check((struct titles){.document = SPAN("The Quay » Archive » Ferries run again tomorrow"),
+                          HEADINGS("The Quay", "Ferries run again tomorrow")},
+          "Ferries run again tomorrow");
+    check((struct titles){.document = SPAN("Hafenblatt | Reisen | Die Fähren fahren wieder"),
+                          HEADINGS("Hafenblatt", "Die Fähren fahren wieder")},
+          "Die Fähren fahren wieder");
+    check((struct titles){.document = SPAN("港新聞｜旅行｜港に新しい灯台ができる"),
+                          HEADINGS("港新聞", "港に新しい灯台ができる")},
+          "港に新しい灯台ができる");
+    check((struct titles){.document = SPAN("Ferries run again tomorrow"), /* the site is not in the document's title */
+                          HEADINGS("The Quay, news of the northern harbour", "Ferries run again tomorrow")},
+          "Ferries run again tomorrow");
+}
+
+static void no_break_spaces_are_spaces(void **state) {
+    (void)state;
+    check((struct titles){.document = SPAN("Ferries run again\xC2\xA0|\xC2\xA0Society of Ferries (SF)"),
+                          .headings = {SPAN("Ferries run again")},
+                          .places = {TITLE_HEADING_SECOND},
+                          .heading_count = 1},
+          "Ferries run again");
+    check((struct titles){.shared = SPAN("Les bacs repartent\xC2\xA0! | Le Quai"), .site = SPAN("Le Quai")},
+          "Les bacs repartent !");
+}
+
+static void a_last_part_is_cut_if_only_the_document_has_a_title(void **state) {
+    (void)state;
+    check((struct titles){.document = SPAN("港口将于明年春天重新开放-晨报网")}, "港口将于明年春天重新开放");
+    check((struct titles){.document = SPAN("港口将于明年春天重新开放_晨报网")}, "港口将于明年春天重新开放");
+    check((struct titles){.document = SPAN("Ferries run again tomorrow | The Quay")}, "Ferries run again tomorrow");
+    check((struct titles){.document = SPAN("Ferries run again tomorrow - or do they?")},
+          "Ferries run again tomorrow - or do they?");
+    check((struct titles){.document = SPAN("Ferries | Everything about the harbour and its ships")},
+          "Ferries | Everything about the harbour and its ships");
+    check((struct titles){.document = SPAN("Ferries run again-tomorrow")}, "Ferries run again-tomorrow");
+}
+
+static void the_visible_headline_outvotes_what_is_shared(void **state) {
+    (void)state;
+    struct titles titles = {.shared = SPAN("Ferries 2026: all timetables"),
+                            .headline = SPAN("Ferries 2026: all timetables"),
+                            .document = SPAN("Ferries 2026: all timetables"),
+                            .headings = {SPAN("Ferries run again tomorrow")},
+                            .places = {TITLE_HEADING_MARKED},
+                            .heading_count = 1};
+    check_from(titles, "Ferries run again tomorrow", "h1");
+    titles.shared = titles.headline = SPAN("At sea: Ferries run again tomorrow"); /* the same with a kicker */
+    check(titles, "At sea: Ferries run again tomorrow");
+}
+
+/* An <h1> that readers do not see is written for search engines, like <title>. */
+static void a_hidden_headline_does_not_outvote_a_visible_one(void **state) {
+    (void)state;
+    check(
+        (struct titles){.shared = SPAN("Ferry strike: all ferries, all times"),
+                        .document = SPAN("Ferry strike: all ferries, all times"),
+                        .headline = SPAN("Ferries stay in the harbour"),
+                        .headings = {SPAN("Ferry strike: all ferries, all times"), SPAN("Ferries stay in the harbour")},
+                        .places = {TITLE_HEADING_ELSEWHERE, TITLE_HEADING_SECOND},
+                        .heading_count = 2},
+        "Ferries stay in the harbour");
+}
+
+static void a_meta_tag_may_be_called_headline(void **state) {
+    (void)state;
+    check_from((struct titles){.meta = SPAN("Ferries run again"),
+                               .meta_from = SPAN("meta headline"),
+                               .shared = SPAN("Ferries run again-Travel"),
+                               .document = SPAN("Ferries run again-Travel")},
+               "Ferries run again-Travel", NULL); /* a hyphen joins words */
+    check_from((struct titles){.meta = SPAN("항구가 내년 봄에 다시 열린다"),
+                               .meta_from = SPAN("meta headline"),
+                               .shared = SPAN("항구가 내년 봄에 다시 열린다-여행"),
+                               .shared_from = SPAN("meta og:title")},
+               "항구가 내년 봄에 다시 열린다", "meta og:title, meta headline");
+}
+
+static void headings_with_missing_spaces_lose_against_the_same_text(void **state) {
+    (void)state;
+    check((struct titles){.headline = SPAN("At sea: Ferries run again"),
+                          .headings = {SPAN("At sea:Ferries run again")},
+                          .places = {TITLE_HEADING_MARKED},
+                          .heading_count = 1},
+          "At sea: Ferries run again");
+}
+
+/* The words before the headline are its kicker only if they have an element of their own. */
+static void kickers_have_elements_of_their_own(void **state) {
+    (void)state;
+    struct titles titles = {
+        .shared = SPAN("Ferry tickets: where to buy, prices in winter"),
+        .headline = SPAN("How to cross the harbour"),
+        .headings = {SPAN("Ferry tickets: where to buy, prices in winter How to cross the harbour")},
+        .firsts = {SPAN("Ferry tickets: where to buy, prices in winter")},
+        .places = {TITLE_HEADING_MARKED},
+        .heading_count = 1};
+    check(titles, "How to cross the harbour");
+    check((struct titles){.shared = SPAN("popular ferries and where they go"),
+                          .document = SPAN("popular ferries and where they go"),
+                          .headings = {SPAN("Most popular ferries and where they go")},
+                          .places = {TITLE_HEADING_MARKED},
+                          .heading_count = 1},
+          "Most popular ferries and where they go");
+    titles.headings[0] = SPAN("How to cross the harbour How to cross the harbour");
+    titles.firsts[0] = SPAN("Ferry tickets");
+    check(titles, "How to cross the harbour How to cross the harbour");
+}
+
+static void a_paragraph_in_the_heading_is_not_the_headline(void **state) {
+    (void)state;
+    struct titles titles = {.shared = SPAN("The best harbours to live in"),
+                            .headings = {SPAN("The best harbours to live in Where to live is a question that many "
+                                              "people ask themselves when they are old")},
+                            .firsts = {SPAN("The best harbours to live in")},
+                            .places = {TITLE_HEADING_MARKED},
+                            .heading_count = 1};
+    check(titles, "The best harbours to live in");
+    titles.headings[0] = SPAN("The best harbours to live in and to visit"); /* a word in italics */
+    check(titles, "The best harbours to live in and to visit");
 }
 
 static void nothing_gives_nothing(void **state) {
     (void)state;
     check_from((struct titles){0}, "", "");
     check((struct titles){.headings = {SPAN("The Quay")}, .heading_count = 1, .site = SPAN("The Quay")}, "");
+}
+
+static int read_weights(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct table table = {0};
+    struct failure failure = {0};
+    bool read = table_read(TEST_DATA, "extract/candidates.tsv", arena, &table, &failure) &&
+                candidate_weights_make(&table, &weights, &failure);
+    if (!read) print_error("%s\n", failure.sentence);
+    arena_free(arena);
+    return read ? 0 : -1;
 }
 
 int main(void) {
@@ -124,7 +265,16 @@ int main(void) {
         cmocka_unit_test(longer_titles_are_cut_to_match_the_others),
         cmocka_unit_test(the_titles_that_agree_are_named),
         cmocka_unit_test(headings_beside_the_headline_are_the_sites),
+        cmocka_unit_test(the_site_may_precede_a_section_and_the_headline),
+        cmocka_unit_test(no_break_spaces_are_spaces),
+        cmocka_unit_test(a_last_part_is_cut_if_only_the_document_has_a_title),
+        cmocka_unit_test(the_visible_headline_outvotes_what_is_shared),
+        cmocka_unit_test(a_hidden_headline_does_not_outvote_a_visible_one),
+        cmocka_unit_test(a_meta_tag_may_be_called_headline),
+        cmocka_unit_test(headings_with_missing_spaces_lose_against_the_same_text),
+        cmocka_unit_test(kickers_have_elements_of_their_own),
+        cmocka_unit_test(a_paragraph_in_the_heading_is_not_the_headline),
         cmocka_unit_test(nothing_gives_nothing),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, read_weights, NULL);
 }

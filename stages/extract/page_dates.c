@@ -1,0 +1,207 @@
+#include "stages/extract/page_dates.h"
+
+enum {
+    LONGEST_DATE_LINE = 200, /* columns */
+    LINES_BEFORE = 3,        /* max. number of lines before the headline that may contain a date */
+    LINES_AFTER = 12,        /* lines after it */
+    LINES_BEFORE_TEXT = 6,   /* lines before the text, if the headline was not found */
+    LINES_AFTER_TEXT = 4,
+    LINES_LABELLED = 1000, /* max. number of lines that are searched for a label such as "Published:" */
+    MAX_AFTER_LABEL = 24,  /* max. bytes, such as a day of the week, between the label and the date */
+    DATELINES = 5,         /* number of lines of running text that may begin with a date */
+    LATEST_DATELINE = 60   /* max. bytes in front of a date at the beginning of the text */
+};
+
+/* Returns true if the element is marked as the date of publication in a common way: that of schema.org or WordPress, or
+ * the former HTML attribute `pubdate`. */
+static bool is_marked_published(const struct node *node) {
+    return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
+           span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
+}
+
+/* Adds the dates in the element's attribute and in its text. The attribute is more exact, but not all elements have
+ * one. */
+static void add_element_date(struct metadata *metadata, const struct page *page, int index, struct span from) {
+    const struct node *node = &page->tree->nodes[index];
+    struct span written = node_attribute(node, "datetime");
+    if (written.length == 0) written = node_attribute(node, "content");
+    metadata_add_date(metadata, written, from);
+    struct span text = tree_text(page->tree, index, page->arena);
+    if (text_columns(text) < LONGEST_DATE_LINE) metadata_add_date(metadata, text, from);
+}
+
+/* ---------------------------------------------------------------- the address */
+
+/* The forms of dates in addresses. In the forms that are not sure, the digits may also be the number of an article. */
+static const struct {
+    const char *form;
+    bool sure;
+} address_forms[] = {{"dddd/dd/dd", true},  {"dddd-dd-dd", false}, {"dddd-dd/dd", false},
+                     {"dddd/dddd/", false}, {"dddddddd", false},   {"dddd_dd_dd", false}};
+
+static bool is_digit_at(struct span text, size_t at) {
+    return at < text.length && text.at[at] >= '0' && text.at[at] <= '9';
+}
+
+/* Writes the date's eight digits. Returns false if they cannot be a date. */
+static bool read_digits(struct span text, char digits[8]) {
+    size_t count = 0;
+    for (size_t i = 0; i < text.length && count < 8; i++)
+        if (is_digit_at(text, i)) digits[count++] = text.at[i];
+    bool year = digits[0] == '2' || (digits[0] == '1' && digits[1] == '9');
+    int month = (digits[4] - '0') * 10 + digits[5] - '0', day = (digits[6] - '0') * 10 + digits[7] - '0';
+    return year && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+/* Adds the first date in the address in one of the forms that are sure, or in one of the others. Of the sure form, a
+ * slash precedes it; of any, no further digit precedes or follows. */
+static void add_address_date(struct metadata *metadata, struct span address, bool sure, struct arena *arena) {
+    char digits[8];
+    for (size_t at = 1; at < address.length; at++) {
+        struct span rest = span_cut(address, at, address.length);
+        if (is_digit_at(address, at - 1) || (sure && address.at[at - 1] != '/')) continue;
+        for (size_t i = 0; i < sizeof address_forms / sizeof *address_forms; i++) {
+            size_t length = address_forms[i].sure == sure ? span_form(rest, address_forms[i].form) : 0;
+            if (!length || is_digit_at(rest, length) || !read_digits(span_cut(rest, 0, length), digits)) continue;
+            metadata_add_date(metadata, arena_print(arena, "%.4s-%.2s-%.2s", digits, digits + 4, digits + 6),
+                              SPAN(METADATA_ADDRESS));
+            return;
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- elements and lines */
+
+/* The page is searched for dates in several passes, from the most reliable elements to the least. */
+enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
+
+static bool may_date(const struct page *page, int index, enum date_pass pass) {
+    const struct node *node = &page->tree->nodes[index];
+    if (pass == PASS_SAID) return is_marked_published(node);
+    if (pass == PASS_TIME) return node->tag == TAG_TIME;
+    return page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
+}
+
+/* Adds dates in elements of the page. Comments are skipped, because they have dates of their own, unless the element
+ * labelled as comments holds half of the page's text. */
+static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
+    static const char *const places[] = {[PASS_SAID] = "element marked as published",
+                                         [PASS_TIME] = "time element",
+                                         [PASS_NAMED] = "element labelled as date or by-line"};
+    for (int i = 0; i < (int)page->tree->count && metadata->date_count < MAX_DATES; i++) {
+        if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
+            i = page->tree->nodes[i].end - 1;
+        else if (may_date(page, i, pass))
+            add_element_date(metadata, page, i, span_of(places[pass]));
+    }
+}
+
+static bool has_digit(struct span text) {
+    /* a byte from 0xD9 on may begin a digit of another script */
+    for (size_t i = 0; i < text.length; i++)
+        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true;
+    return false;
+}
+
+/* Returns the number of the first line of running text. */
+static size_t first_prose(const struct page *page) {
+    size_t at = 0;
+    while (at < page->line_count && (page_is_left_out(page, &page->lines[at]) || !line_is_prose(&page->lines[at])))
+        at++;
+    return at;
+}
+
+/* Returns the folded text behind a word such as "Published:", because a date of the last change may precede it; without
+ * such a word, all of the text. */
+static struct span behind_label(const struct line_words *words, struct span text, struct arena *arena) {
+    char folded[LINE_FOLDED];
+    struct span low = line_fold(text, folded);
+    size_t at = line_behind(words, LINE_PUBLISHED, low);
+    struct span rest = span_cut(low, at, low.length);
+    return at && has_digit(rest) ? arena_copy(arena, rest) : text;
+}
+
+static void add_line_dates(struct metadata *metadata, const struct page *page, const struct line_words *words,
+                           size_t first, size_t end) {
+    for (size_t i = first; i < page->line_count && i < end; i++) {
+        const struct line *line = &page->lines[i];
+        if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && has_digit(line->text))
+            metadata_add_date(metadata, behind_label(words, line->text, page->arena), SPAN(METADATA_NEAR));
+    }
+}
+
+/* Adds dates in short lines around the headline. By-lines often contain a date without any markup. If the headline was
+ * not found, it is one of the lines before the text. */
+static void add_near_dates(struct metadata *metadata, const struct page *page, const struct line_words *words) {
+    bool found = page->headline >= 0;
+    size_t at = found ? page_headline_line(page) : first_prose(page), before = found ? LINES_BEFORE : LINES_BEFORE_TEXT;
+    size_t end = at + (found ? LINES_AFTER : LINES_AFTER_TEXT);
+    add_line_dates(metadata, page, words, at > before ? at - before : 0, end);
+}
+
+/* Dates are added in the order of their reliability: fields_take_metadata() uses the first one that can be true. */
+void page_dates_add(struct metadata *metadata, const struct page *page, const struct line_words *words,
+                    struct span address) {
+    metadata->shown = metadata->date_count;
+    add_page_dates(metadata, page, PASS_SAID);
+    add_address_date(metadata, address, true, page->arena);
+    add_page_dates(metadata, page, PASS_TIME);
+    add_near_dates(metadata, page, words);
+    add_page_dates(metadata, page, PASS_NAMED);
+    add_address_date(metadata, address, false, page->arena);
+}
+
+/* ---------------------------------------------------------------- the whole page */
+
+/* Finds a date behind a word such as "Published:" in a short line, also in the footer of the article. Comments have
+ * dates of their own. */
+static bool search_labelled(const struct page *page, const struct line_words *lines, const struct date_words *dates,
+                            struct span language, struct stated *ret_stated) {
+    struct date date;
+    for (size_t i = 0; i < page->line_count && i < LINES_LABELLED; i++) {
+        const struct line *line = &page->lines[i];
+        if (line->columns >= LONGEST_DATE_LINE || page->cards[line->node] || !has_digit(line->text)) continue;
+        if (page_has_mark(page, line->node, -1, MARK_COMMENTS)) continue;
+        struct span rest = behind_label(lines, line->text, page->arena);
+        if (rest.at == line->text.at || !date_find(dates, rest, language, &date)) continue;
+        if (date.from > MAX_AFTER_LABEL) continue;
+        *ret_stated = (struct stated){rest, SPAN("date labelled as published")};
+        return true;
+    }
+    return false;
+}
+
+/* Returns true if a dash, a bar or an opening bracket follows the date, or all of the line is the date. A date that
+ * belongs to a sentence is followed by a word. */
+static bool ends_dateline(struct span rest) {
+    static const char *const marks[] = {"–", "—", "-", "|", "/", "(", ":", "•", "·"};
+    rest = span_trim(rest);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (span_starts(rest, span_of(marks[i]))) return true;
+    return false;
+}
+
+/* Finds a date in front of the first sentence, as in "29.01.2026 – The ferry ..." or "Press release of 29 January 2026
+ * | Berlin - ...". */
+static bool search_dateline(const struct page *page, const struct date_words *words, struct span language,
+                            struct stated *ret_stated) {
+    struct date date;
+    size_t prose = 0;
+    size_t first = page->headline >= 0 ? page_headline_line(page) : first_prose(page);
+    for (size_t i = first; i < page->line_count && prose < DATELINES; i++) {
+        struct span text = page->lines[i].text;
+        if (page_is_left_out(page, &page->lines[i]) || !line_is_prose(&page->lines[i])) continue;
+        prose++;
+        if (!date_find(words, text, language, &date) || date.from > LATEST_DATELINE) continue;
+        if (!ends_dateline(span_cut(text, date.to, text.length))) continue;
+        *ret_stated = (struct stated){span_cut(text, 0, date.to), SPAN("beginning of the text")};
+        return true;
+    }
+    return false;
+}
+
+bool page_dates_search(const struct page *page, const struct line_words *lines, const struct date_words *dates,
+                       struct span language, struct stated *ret_stated) {
+    return search_labelled(page, lines, dates, language, ret_stated) ||
+           search_dateline(page, dates, language, ret_stated);
+}
