@@ -3,6 +3,7 @@
 #define STAGES_EXTRACT_FIELDS_H
 
 #include "pipeline/article/article.h"
+#include "stages/extract/authors.h"
 #include "stages/extract/date.h"
 #include "stages/extract/line_words.h"
 #include "stages/extract/metadata.h"

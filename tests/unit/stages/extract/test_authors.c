@@ -110,6 +110,14 @@ static void a_prefix_may_be_joined_to_the_name(void **state) {
     check(state, "Doorman", "Doorman");
 }
 
+static void accounts_and_positions_are_cut(void **state) {
+    check(state, "Ana Ruiz @anaruiz", "Ana Ruiz");
+    check(state, "By Ana Ruiz ⋅ Review Editor", "Ana Ruiz");
+    check(state, "Ana Ruiz • Senior Reporter", "Ana Ruiz");
+    check(state, "Ana Ruiz, Ben Gil Reporter", "Ana Ruiz;Ben Gil");
+    check(state, "Ana Ruiz)", "Ana Ruiz");
+}
+
 static int set_up(void **state) {
     static struct fixture fixture;
     struct table table = {0};
@@ -129,10 +137,15 @@ static int tear_down(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prefixes_are_cut),          cmocka_unit_test(joined_names_are_parted),
-        cmocka_unit_test(roles_and_places_are_cut),  cmocka_unit_test(organizations_are_recognised),
-        cmocka_unit_test(other_texts_are_not_names), cmocka_unit_test(controls_are_not_names),
-        cmocka_unit_test(links_to_more_hold_a_name), cmocka_unit_test(a_prefix_may_be_joined_to_the_name),
+        cmocka_unit_test(prefixes_are_cut),
+        cmocka_unit_test(joined_names_are_parted),
+        cmocka_unit_test(roles_and_places_are_cut),
+        cmocka_unit_test(organizations_are_recognised),
+        cmocka_unit_test(other_texts_are_not_names),
+        cmocka_unit_test(controls_are_not_names),
+        cmocka_unit_test(links_to_more_hold_a_name),
+        cmocka_unit_test(a_prefix_may_be_joined_to_the_name),
+        cmocka_unit_test(accounts_and_positions_are_cut),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
