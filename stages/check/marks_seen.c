@@ -1,0 +1,38 @@
+#include "stages/check/marks_seen.h"
+
+#include "stages/language/unicode.h"
+
+static bool is_quote(uint32_t rune) {
+    return rune == '"' || rune == 0xAB || rune == 0xBB || (rune >= 0x201C && rune <= 0x201F) ||
+           (rune >= 0x300C && rune <= 0x300F) || rune == 0xFF02;
+}
+
+/* The question marks of ASCII, full width, Arabic, Greek, Armenian and Ethiopic. */
+static bool is_question(uint32_t rune) {
+    return rune == '?' || rune == 0xFF1F || rune == 0x61F || rune == 0x37E || rune == 0x55E || rune == 0x1367;
+}
+
+static void count_rune(uint32_t rune, struct marks_seen *seen) {
+    bool opens = rune == '(' || rune == 0xFF08, closes = rune == ')' || rune == 0xFF09;
+    seen->questions += is_question(rune);
+    seen->quotes += is_quote(rune);
+    seen->brackets += opens || closes;
+    seen->open += opens - closes;
+    seen->colons += rune == ':' || rune == 0xFF1A;
+    seen->letters += rune < 0x80 ? (rune | 32) - 'a' < 26 : rune >= 0xC0;
+    seen->capitals += rune >= 'A' && rune <= 'Z';
+}
+
+struct marks_seen marks_count(struct span text) {
+    struct marks_seen seen = {0};
+    bool in_number = false;
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        bool digit = rune_is_digit(rune);
+        seen.numbers += digit && !in_number;
+        in_number = digit;
+        count_rune(rune, &seen);
+    }
+    return seen;
+}
