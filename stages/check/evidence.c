@@ -26,23 +26,22 @@ static unsigned band_of(const struct supported *word) {
 }
 
 /* Common words are left out of translations more often than rare ones. */
-static unsigned rarity_class(const struct lexicon *lexicon, uint16_t word) {
-    unsigned powers = lexicon_rarity(lexicon, word) / LEXICON_RARITY_STEPS;
+static unsigned rarity_class(const struct supported *word) {
+    unsigned powers = word->rarity / LEXICON_RARITY_STEPS;
     return powers < 3 ? 0 : powers > 4 ? 3 : powers - 2;
 }
 
 /* Returns 0 for words of coverage 0. */
-static unsigned coverage_class(const struct lexicon *lexicon, const struct supported *word) {
+static unsigned coverage_class(const struct supported *word) {
     if (word->coverage == 0) return 0;
-    unsigned rarity = lexicon_rarity(lexicon, word->word);
-    return 1 + (word->coverage - 1u) * RARITIES + (rarity >= COMMON) + (rarity >= RARE);
+    return 1 + (word->coverage - 1u) * RARITIES + (word->rarity >= COMMON) + (word->rarity >= RARE);
 }
 
-static unsigned english_class(const struct support_language *language, const struct supported *word) {
+static unsigned english_class(const struct supported *word) {
     if (word->token.kind == WORD_TOKEN_NUMBER) return ENGLISH_NUMBERS;
-    if (word->capital) return CAPITALS + coverage_class(language->lexicon, word);
-    if (word->coverage > 0 || word->word == LEXICON_WORDS) return coverage_class(language->lexicon, word);
-    return NEVER_SUPPORTED + rarity_class(language->lexicon, word->word);
+    if (word->capital) return CAPITALS + coverage_class(word);
+    if (word->coverage > 0 || word->word == LEXICON_WORDS) return coverage_class(word);
+    return NEVER_SUPPORTED + rarity_class(word);
 }
 
 static unsigned source_class(const struct supported *word) {
@@ -77,7 +76,7 @@ static void read_words(const struct pair *pair, const struct support_language *l
     support->english_count = evidence->english_count;
     support->source_count = evidence->source_count;
     for (size_t i = 0; i < support->english_count; i++)
-        evidence->english[i] = code_of(english_class(language, &support->english[i]), &support->english[i]);
+        evidence->english[i] = code_of(english_class(&support->english[i]), &support->english[i]);
     for (size_t i = 0; i < support->source_count; i++)
         evidence->source[i] = code_of(source_class(&support->source[i]), &support->source[i]);
     evidence->has_words = support->english_count > 0 && support->source_count > 0 && !cut;

@@ -64,6 +64,8 @@ enum role {
     ROLE_ARTICLE,
     ROLE_WANTS_NOUN,
     ROLE_NO_NOUN,
+    ROLE_RESPELLS,
+    ROLE_WHERE,
     ROLE_INSIDE,
     ROLE_ENDING,
     ROLE_LEADS,
