@@ -209,6 +209,8 @@ static void read_pair(const struct checker *checker, const struct segment *segme
 }
 
 static void pair_free(struct pair *pair) {
+    quantities_free(&pair->source_numbers);
+    quantities_free(&pair->target_numbers);
     reading_free(&pair->source_reading);
     reading_free(&pair->target_reading);
 }
@@ -219,8 +221,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     if (segment->status == SEGMENT_FAILED && !segment->target.length)
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
-    struct pair pair;
-    struct support support;
+    UNINITIALIZED struct pair pair;
+    UNINITIALIZED struct support support;
     struct meaning_evidence evidence;
     support_init(&support);
     read_pair(checker, segment, question, &pair);
@@ -237,8 +239,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
 
 void checker_evidence(const struct checker *checker, const struct segment *segment,
                       const struct checker_question *question, struct meaning_evidence *ret_evidence) {
-    struct pair pair;
-    struct support support;
+    UNINITIALIZED struct pair pair;
+    UNINITIALIZED struct support support;
     support_init(&support);
     read_pair(checker, segment, question, &pair);
     read_evidence(checker, &pair, &support, ret_evidence);

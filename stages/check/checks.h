@@ -61,6 +61,8 @@ bool numbers_converted(const struct pair *pair, const struct token *unit);
 /* figures.c, for check_numbers(): numbers that the English has from the source unchanged and that read differently in
  * English ("1.234 people" for the Spanish 1.234). */
 bool figures_mislead(const struct pair *pair, struct buffer *message);
+/* In calendars.c, for check_numbers(): finds a year that was left in the calendar of the source without saying so. */
+bool calendars_mislead(const struct pair *pair, struct buffer *message);
 /* omissions.c: English that says something else than the source, less, or more. */
 bool check_meaning(const struct pair *pair, struct buffer *message);
 bool check_truncated(const struct pair *pair, struct buffer *message);

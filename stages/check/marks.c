@@ -50,8 +50,9 @@ static bool begins_small(struct span text) {
 }
 
 bool check_capitals(const struct pair *pair, struct buffer *message) {
+    if (!begins_small(pair->target)) return false; /* spares most texts the rest */
     struct marks_seen target = marks_count(pair->target);
-    if (target.letters < MIN_LETTERS || target.capitals || !begins_small(pair->target)) return false;
+    if (target.letters < MIN_LETTERS || target.capitals) return false;
     /* a fragment may be all lower case, so only text that looks like a whole sentence is reported */
     bool cased = has_case(pair->source) ? begins_with_capital(pair->source)
                                         : text_last_mark(pair->marks, pair->target) == MARK_POINT;

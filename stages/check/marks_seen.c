@@ -23,16 +23,18 @@ static void count_rune(uint32_t rune, struct marks_seen *seen) {
     seen->capitals += rune >= 'A' && rune <= 'Z';
 }
 
+/* Most characters are small letters and spaces. */
 struct marks_seen marks_count(struct span text) {
     struct marks_seen seen = {0};
     bool in_number = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
-        bool digit = rune_is_digit(rune);
+        bool small = rune >= 'a' && rune <= 'z', digit = !small && rune_is_digit(rune);
         seen.numbers += digit && !in_number;
         in_number = digit;
-        count_rune(rune, &seen);
+        seen.letters += small;
+        if (!small && rune != ' ') count_rune(rune, &seen);
     }
     return seen;
 }

@@ -189,23 +189,28 @@ static bool is_far_too_long(const struct meaning_evidence *evidence) {
     return length > SENTENCE_LENGTH && length > SENTENCE_RATIO * evidence->expected;
 }
 
+const struct normal *meaning_features(const struct meaning *meaning, struct span language,
+                                      const struct meaning_evidence *evidence, double ret_features[FEATURES]) {
+    const struct normal *normal = evidence->has_words ? meaning_normal(meaning, language) : NULL;
+    for (size_t i = 0; i < FEATURES; i++) ret_features[i] = 0;
+    if (normal) add_words(meaning, normal, evidence, ret_features);
+    add_lengths(evidence, normal ? ret_features[LENGTH] : clip(evidence->deviation, MAX_DEVIATION), ret_features);
+    add_both(ret_features);
+    add_marks(evidence, ret_features);
+    return normal;
+}
+
 void meaning_judge(const struct meaning *meaning, struct span language, const struct meaning_evidence *evidence,
                    struct meaning_verdict *ret_verdict) {
     static const double no_offsets[MEANING_FAULTS];
-    double features[FEATURES] = {0};
+    double features[FEATURES];
     *ret_verdict = (struct meaning_verdict){.fault = MEANING_FAULTS};
     if (evidence->expected < MIN_EXPECTED) {
         if (is_far_too_long(evidence)) ret_verdict->fault = MEANING_ADDED;
         return;
     }
-    const struct normal *normal = evidence->has_words ? meaning_normal(meaning, language) : NULL;
-    if (normal) {
-        add_words(meaning, normal, evidence, features);
-        find_runs(meaning, evidence, ret_verdict);
-    }
-    add_lengths(evidence, normal ? features[LENGTH] : clip(evidence->deviation, MAX_DEVIATION), features);
-    add_both(features);
-    add_marks(evidence, features);
+    const struct normal *normal = meaning_features(meaning, language, evidence, features);
+    if (normal) find_runs(meaning, evidence, ret_verdict);
     ret_verdict->fault = find_fault(normal ? meaning->with_words : meaning->without_words,
                                     normal ? normal->offset : no_offsets, evidence, features);
 }

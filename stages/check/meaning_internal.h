@@ -61,6 +61,10 @@ struct meaning {
     double with_words[MEANING_FAULTS][FEATURES], without_words[MEANING_FAULTS][FEATURES];
 };
 
+/* Computes the features of a pair, and returns what is normal in its language, or NULL if the pair has no words. */
+const struct normal *meaning_features(const struct meaning *meaning, struct span language,
+                                      const struct meaning_evidence *evidence, double ret_features[FEATURES]);
+
 /* Returns what is normal in a language. Falls back to the base language ("pt" for "pt-BR") and to "*". */
 const struct normal *meaning_normal(const struct meaning *meaning, struct span language);
 

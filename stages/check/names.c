@@ -160,7 +160,7 @@ static bool is_in_source(const struct pair *pair, const struct skeleton *skeleto
     struct skeleton name = sounds_of(pair->sounds, folded);
     if (name.count < least) return true;
     for (size_t i = 0; i < pair->source_reading.count; i++)
-        if (sounds_like(&name, &skeletons[i])) return true;
+        if (sounds_like(&name, &skeletons[i], least > MIN_SOUNDS)) return true;
     return false;
 }
 

@@ -151,6 +151,7 @@ static bool is_indic_joiner(struct span text, size_t position, uint32_t rune) {
 static size_t end_of_word(struct span text, size_t from) {
     size_t end = from, size;
     for (;;) {
+        end = text_skip_letters(text, end); /* most of them */
         while (class_at(text, end, &size) == LETTER_SPACED) end += size;
         uint32_t rune;
         if (end >= text.length) return end;
@@ -364,8 +365,4 @@ void reading_free(struct reading *reading) {
     free(reading->tokens);
     free(reading->folded);
     *reading = (struct reading){0};
-}
-
-bool reading_has_sign(const struct reading *reading, size_t i, const char *sign) {
-    return i < reading->count && reading->tokens[i].kind == TOKEN_SIGN && span_is(reading->tokens[i].written, sign);
 }

@@ -103,7 +103,7 @@ static bool has_sentence_mark(const struct marks *marks, struct span text, size_
 /* Ends the current line, and adds it if it has text. */
 static void end_line(struct writer *writer) {
     struct page *page = writer->page;
-    struct span text = span_trim(buffer_span(&writer->text));
+    struct span text = text_trim(buffer_span(&writer->text)); /* wide spaces may indent a paragraph */
     size_t columns = text_columns(text);
     if (text.length) {
         page->lines = arena_grow(page->arena, page->lines, page->line_count, &page->line_capacity, sizeof *page->lines);
