@@ -1,4 +1,4 @@
-"""tools/learn_meaning.py computes the same features as stages/check/meaning.c, which test_meaning_features.c compares with the
+"""tools/learn_meaning.py computes the same features as stages/check/meaning.c, which test_meaning.c compares with the
 same file. Needs numpy."""
 import os
 import sys
