@@ -41,7 +41,10 @@ static void add_element(const struct page *page, int index, const struct author_
                         struct authors *authors) {
     struct span text = tree_text(page->tree, index, page->arena);
     size_t before = count_names(authors);
-    if (text.length && text_columns(text) < LONGEST_BYLINE) authors_add(words, text, site, page->arena, authors);
+    /* a full stop such as 。 or । ends no abbreviation, so the text is a sentence about the author */
+    bool sentence = text_ends_sentence(page->marks, text) && text.at[text.length - 1] & 0x80;
+    if (text.length && text_columns(text) < LONGEST_BYLINE && !sentence)
+        authors_add(words, text, site, page->arena, authors);
     if (count_names(authors) > before) return;
     for (int i = index + 1; i < page->tree->nodes[index].end; i++) {
         const struct node *node = &page->tree->nodes[i];
@@ -113,16 +116,28 @@ static void add_labelled(const struct page *page, const struct author_words *wor
     }
 }
 
-/* Adds the names behind a label within a line, as in "Published: 28 May 2026 By: Ann Bee". */
+/* Returns true where a part of a line ends: "28 May 2026 | By Ann Bee". */
+static bool is_bar(struct span rest) {
+    return rest.at[0] == '|' || span_starts(rest, SPAN("•")) || span_starts(rest, SPAN("·")) ||
+           span_starts(rest, SPAN("｜"));
+}
+
+/* Adds the names behind a label or in the parts of a line, as in "Published: 28 May 2026 By: Ann Bee". */
 static void add_inner(const struct page *page, struct span line, const struct author_words *words, struct span site,
                       struct authors *authors) {
-    for (size_t at = 0; at < line.length && authors->person_count + authors->organization_count == 0; at++) {
-        if (line.at[at] != ':' && !span_starts(span_cut(line, at, line.length), SPAN("："))) continue;
-        size_t word = at;
-        while (word > 0 && line.at[word - 1] != ' ') word--;
-        struct span labelled = span_cut(line, word, line.length);
-        if (authors_labelled(words, labelled, page->arena))
-            authors_add(words, before_label(after_colon(labelled)), site, page->arena, authors);
+    for (size_t at = 0; at < line.length && count_names(authors) == 0; at++) {
+        struct span rest = span_cut(line, at, line.length);
+        if (is_bar(rest)) {
+            uint32_t bar;
+            struct span part = span_trim(span_cut(rest, text_next(rest, 0, &bar), rest.length));
+            if (authors_announced(words, part, page->arena)) authors_add(words, part, site, page->arena, authors);
+        } else if (line.at[at] == ':' || span_starts(rest, SPAN("："))) {
+            size_t word = at;
+            while (word > 0 && line.at[word - 1] != ' ') word--;
+            struct span labelled = span_cut(line, word, line.length);
+            if (authors_labelled(words, labelled, page->arena))
+                authors_add(words, before_label(after_colon(labelled)), site, page->arena, authors);
+        }
     }
 }
 
