@@ -151,7 +151,7 @@ static size_t last_dot(struct span path) {
  * at the first dot and the key begins after the last one. */
 void config_set(struct config *config, const char *assignment) {
     struct span text = span_of(assignment);
-    struct span where = arena_print(config->arena, "--set %s", assignment);
+    struct span where = arena_print(config->arena, "--set %.*s", SPAN_ARGS(text));
     size_t equals = span_find(text, SPAN("="));
     struct span path = span_cut(text, 0, equals);
     size_t first = span_find(path, SPAN(".")), last = last_dot(path);

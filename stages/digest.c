@@ -6,6 +6,7 @@
 #include "pipeline/base/file.h"
 #include "pipeline/engine/edition.h"
 #include "stages/digest/page.h"
+#include "stages/language/names.h"
 
 enum { PAGE_LIMIT = 256 << 20, STYLE_LIMIT = 1 << 20 };
 
@@ -32,9 +33,8 @@ static bool read_style(struct digest_state *digest_state, const char *data_folde
 static bool digest_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct digest_state *digest_state = memory_take(sizeof *digest_state);
     *digest_state = (struct digest_state){.style = BUFFER(STYLE_LIMIT), .arena = arena_new()};
-    bool done =
-        read_style(digest_state, context->data_folder, ret_failure) &&
-        table_read(context->data_folder, "names.tsv", digest_state->arena, &digest_state->languages, ret_failure);
+    bool done = read_style(digest_state, context->data_folder, ret_failure) &&
+                language_names_read(context->data_folder, digest_state->arena, &digest_state->languages, ret_failure);
     if (done)
         *ret_state = digest_state;
     else

@@ -108,10 +108,12 @@ def main(folder):
     for name in ('libicudata.so.72', 'libicuuc.so.72', 'libicui18n.so.72'):
         icu = ctypes.CDLL(os.path.join(folder, name), mode=ctypes.RTLD_GLOBAL)
     sys.stdout.reconfigure(encoding='utf-8')
+    rows = [(language, value, kind, ' '.join(sorted(words))) for language in LANGUAGES
+            for value, kind, words in rows_of(Speller(icu, language), language)]
     sys.stdout.write(HEADER)
-    for language in LANGUAGES:
-        for value, kind, words in rows_of(Speller(icu, language), language):
-            print(language, value, kind, ' '.join(sorted(words)), sep='\t')
+    print('rows', len(rows), sep='\t')  # so that the program notices when a part of the table is missing
+    for row in rows:
+        print(*row, sep='\t')
 
 
 if __name__ == '__main__':

@@ -10,6 +10,17 @@
 
 #include "pipeline/base/text.h"
 
+/* Release builds fill every variable with zeros, which for large arrays may take longer than the work on them. For
+ * variables whose arrays are only read as far as they were written. */
+#if defined __has_attribute
+#if __has_attribute(uninitialized)
+#define UNINITIALIZED __attribute__((uninitialized))
+#endif
+#endif
+#ifndef UNINITIALIZED
+#define UNINITIALIZED
+#endif
+
 struct arena;
 
 /* Returns an empty arena, which the caller frees with arena_free(). */

@@ -28,6 +28,33 @@ static void add_row(struct table *table, struct arena *arena, struct span line) 
     while (row->count < TABLE_COLUMNS && span_next(&line, '\t', &cell)) row->cells[row->count++] = span_trim(cell);
 }
 
+/* Takes the row "rows 120" off the front of the table. */
+static bool take_declaration(struct table *table, struct failure *ret_failure) {
+    long long declared;
+    if (table->count == 0 || !span_is(table->rows[0].cells[0], "rows")) return true;
+    if (!span_number(table->rows[0].cells[1], &declared) || declared <= 0)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "tables/%s: the row 'rows' must have a number, not '%.*s'",
+                             table->name, SPAN_ARGS(table->rows[0].cells[1]));
+    table->declared = (size_t)declared;
+    table->rows++;
+    table->count--;
+    if (table->count >= table->declared) return true;
+    return failure_fatal(
+        ret_failure, EXIT_CONFIG,
+        "tables/%s has %zu rows instead of %zu: a part of it is missing; reinstall dragoman, or correct "
+        "its row 'rows' if you removed rows",
+        table->name, table->count, table->declared);
+}
+
+bool table_require_rows(const struct table *table, struct failure *ret_failure) {
+    if (table->declared) return true;
+    return failure_fatal(
+        ret_failure, EXIT_CONFIG,
+        "tables/%s does not begin with the row 'rows' and the number of its rows: it is empty or a part "
+        "of it is missing; reinstall dragoman",
+        table->name);
+}
+
 bool table_read(const char *data_folder, const char *name, struct arena *arena, struct table *ret_table,
                 struct failure *ret_failure) {
     /* Read into a buffer first: the size of the file is not known in advance. */
@@ -40,6 +67,7 @@ bool table_read(const char *data_folder, const char *name, struct arena *arena, 
     while (span_next(&rest, '\n', &line))
         if (span_trim(line).length && line.at[0] != '#') add_row(&table, arena, line);
     buffer_free(&text);
+    done = done && take_declaration(&table, ret_failure);
     if (done) *ret_table = table;
     return done;
 }

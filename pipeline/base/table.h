@@ -18,13 +18,18 @@ struct row {
 
 struct table {
     const char *name; /* name of the table, for example "extract/phrases.tsv" */
+    size_t declared;  /* the number of rows that it must have, or 0 */
     struct row *rows;
     size_t count, capacity;
 };
 
-/* Reads data_folder/tables/NAME (at most 16 MiB, UTF-8). Rows and texts belong to the arena. A cell beyond
+/* Reads data_folder/tables/NAME (at most 16 MiB, UTF-8). If the first row is "rows" and a number, the table must have
+ * at least so many more; that row is not among those returned. Rows and texts belong to the arena. A cell beyond
  * TABLE_COLUMNS is ignored. Errors are fatal (EXIT_CONFIG). */
 bool table_read(const char *data_folder, const char *name, struct arena *arena, struct table *ret_table,
                 struct failure *ret_failure);
+/* Returns whether the table begins with "rows" and so is known to be whole. Otherwise fails: a table that lost all or
+ * some of its rows would silently leave things unchecked. */
+bool table_require_rows(const struct table *table, struct failure *ret_failure);
 
 #endif

@@ -9,25 +9,12 @@
 
 #include "pipeline/base/arena.h"
 
-struct span span_of(const char *string) {
-    return (struct span){string, string ? strlen(string) : 0};
-}
-
-bool span_equal(struct span a, struct span b) {
-    return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
-}
-
-bool span_is(struct span a, const char *string) {
-    return span_equal(a, span_of(string));
-}
-
 /* Not tolower(), whose result depends on the locale. */
 static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-bool span_equal_ascii_fold(struct span a, struct span b) {
-    if (a.length != b.length) return false;
+bool span_equal_ascii_fold_all(struct span a, struct span b) {
     for (size_t i = 0; i < a.length; i++)
         if (lower(a.at[i]) != lower(b.at[i])) return false;
     return true;
@@ -35,14 +22,6 @@ bool span_equal_ascii_fold(struct span a, struct span b) {
 
 bool span_is_ascii_fold(struct span a, const char *string) {
     return span_equal_ascii_fold(a, span_of(string));
-}
-
-bool span_starts(struct span text, struct span prefix) {
-    return text.length >= prefix.length && span_equal(span_cut(text, 0, prefix.length), prefix);
-}
-
-bool span_ends(struct span text, struct span suffix) {
-    return text.length >= suffix.length && span_equal(span_cut(text, text.length - suffix.length, text.length), suffix);
 }
 
 bool span_starts_ascii_fold(struct span text, struct span prefix) {
@@ -61,11 +40,8 @@ bool span_contains_ascii_fold(struct span text, struct span part) {
     return false;
 }
 
-struct span span_cut(struct span text, size_t from, size_t to) {
-    if (to > text.length) to = text.length;
-    /* Even an empty result points into the text, so that callers can compute offsets from it. */
-    if (from >= to) return (struct span){text.at ? text.at + (from < text.length ? from : text.length) : NULL, 0};
-    return (struct span){text.at + from, to - from};
+struct span span_none_at(struct span text, size_t position) {
+    return (struct span){text.at ? text.at + (position < text.length ? position : text.length) : NULL, 0};
 }
 
 struct span span_trim(struct span text) {
@@ -128,42 +104,60 @@ bool span_number(struct span text, long long *ret_number) {
 }
 
 uint64_t span_hash(struct span text) {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < text.length; i++) hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001b3u;
+    return span_hash_more(0xcbf29ce484222325u, text);
+}
+
+uint64_t span_hash_more(uint64_t hash, struct span more) {
+    for (size_t i = 0; i < more.length; i++) hash = (hash ^ (unsigned char)more.at[i]) * 0x100000001b3u;
     return hash;
 }
 
-/* Returns the length that a lead byte indicates, or 0 if no character begins with this byte. 0xC0, 0xC1 and bytes
- * from 0xF5 on could only begin overlong forms or values above U+10FFFF. */
+/* Returns the length that a lead byte other than ASCII indicates, or 0 if no character begins with this byte. 0xC0,
+ * 0xC1 and bytes from 0xF5 on could only begin overlong forms or values above U+10FFFF. */
 static size_t sequence_length(unsigned char lead) {
-    if (lead < 0x80) return 1;
     if (lead >= 0xC2 && lead <= 0xDF) return 2;
     if (lead >= 0xE0 && lead <= 0xEF) return 3;
     if (lead >= 0xF0 && lead <= 0xF4) return 4;
     return 0;
 }
 
-size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
+static bool continues(unsigned char byte) {
+    return (byte & 0xC0) == 0x80;
+}
+
+/* Any sequence, valid or not. */
+static size_t next_sequence(struct span text, size_t position, uint32_t *ret_rune) {
     /* The smallest code point that needs this many bytes; anything below is an overlong form. */
     static const uint32_t min_rune[5] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *byte = (const unsigned char *)text.at + position;
     size_t length = sequence_length(byte[0]);
     *ret_rune = RUNE_INVALID;
-    if (length == 1) {
-        *ret_rune = byte[0];
-        return 1;
-    }
     /* A sequence that is cut off counts as invalid, one byte at a time, so that decoding finds the next character. */
     if (length == 0 || text.length - position < length) return 1;
     /* The lead byte of a sequence of n bytes has n + 1 bits of marker, followed by the first bits of the code point. */
     uint32_t rune = byte[0] & (0xFFu >> (length + 1));
     for (size_t i = 1; i < length; i++) {
-        if ((byte[i] & 0xC0) != 0x80) return 1;
+        if (!continues(byte[i])) return 1;
         rune = rune << 6 | (byte[i] & 0x3F);
     }
     if (rune < min_rune[length] || rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF)) return 1;
     *ret_rune = rune;
     return length;
+}
+
+/* Nearly all characters that are not ASCII have two bytes, or three bytes that do not begin with 0xE0 or 0xED, among
+ * which are the overlong forms and the surrogates. */
+size_t text_next_wide(struct span text, size_t position, uint32_t *ret_rune) {
+    const unsigned char *byte = (const unsigned char *)text.at + position;
+    size_t left = text.length - position;
+    if (left > 1 && byte[0] >= 0xC2 && byte[0] < 0xE0 && continues(byte[1])) {
+        *ret_rune = (byte[0] & 0x1Fu) << 6 | (byte[1] & 0x3Fu);
+        return 2;
+    }
+    bool plain = left > 2 && byte[0] > 0xE0 && byte[0] < 0xF0 && byte[0] != 0xED;
+    if (!plain || !continues(byte[1]) || !continues(byte[2])) return next_sequence(text, position, ret_rune);
+    *ret_rune = (byte[0] & 0xFu) << 12 | (byte[1] & 0x3Fu) << 6 | (byte[2] & 0x3Fu);
+    return 3;
 }
 
 size_t text_previous(struct span text, size_t position, uint32_t *ret_rune) {
@@ -176,12 +170,8 @@ size_t text_previous(struct span text, size_t position, uint32_t *ret_rune) {
     return 1;
 }
 
-size_t text_put(char to[4], uint32_t rune) {
+size_t text_put_wide(char to[4], uint32_t rune) {
     if (rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF)) rune = RUNE_INVALID;
-    if (rune < 0x80) {
-        to[0] = (char)rune;
-        return 1;
-    }
     /* The last byte is written first: it holds the lowest six bits. */
     size_t length = rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
     for (size_t i = length - 1; i > 0; i--, rune >>= 6) to[i] = (char)(0x80 | (rune & 0x3F));
@@ -191,14 +181,9 @@ size_t text_put(char to[4], uint32_t rune) {
 
 bool text_valid(struct span text) {
     for (size_t i = 0; i < text.length;) {
-        /* ASCII is by far the most frequent case, so it is handled first. */
-        if ((unsigned char)text.at[i] < 0x80) {
-            i++;
-            continue;
-        }
         uint32_t rune;
         size_t length = text_next(text, i, &rune);
-        if (length == 1) return false;
+        if (length == 1 && rune >= 0x80) return false;
         i += length;
     }
     return true;

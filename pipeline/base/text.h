@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Borrowed bytes. The comment on a function that returns a span says who owns the bytes. An empty span is {NULL, 0} or
  * any {at, 0}. */
@@ -19,24 +20,63 @@ struct span {
 
 #define RUNE_INVALID 0xFFFDu
 
-struct span span_of(const char *string); /* NULL gives an empty span */
-bool span_equal(struct span a, struct span b);
-bool span_is(struct span a, const char *string);
+/* Small functions that are called for most words and characters are inline: the call would cost more than the work. */
+
+/* NULL gives an empty span. */
+static inline struct span span_of(const char *string) {
+    return (struct span){string, string ? strlen(string) : 0};
+}
+
+static inline bool span_equal(struct span a, struct span b) {
+    if (a.length != b.length) return false;
+    return a.length == 0 || (*a.at == *b.at && memcmp(a.at, b.at, a.length) == 0);
+}
+
+static inline bool span_is(struct span a, const char *string) {
+    return span_equal(a, span_of(string));
+}
+
 /* Compare ignoring the case of ASCII letters only; for names of encodings, headers and tags. Text in any language needs
  * unicode_fold(). */
-bool span_equal_ascii_fold(struct span a, struct span b);
+bool span_equal_ascii_fold_all(struct span a, struct span b); /* without the first test */
+static inline bool span_equal_ascii_fold(struct span a, struct span b) {
+    if (a.length != b.length) return false;
+    return a.length == 0 || (((*a.at ^ *b.at) & ~32) == 0 && span_equal_ascii_fold_all(a, b));
+}
+
 bool span_is_ascii_fold(struct span a, const char *string);
-bool span_starts(struct span text, struct span prefix);
-bool span_ends(struct span text, struct span suffix);
+/* Most texts that do not begin with the prefix differ in the first byte. */
+static inline bool span_starts(struct span text, struct span prefix) {
+    if (prefix.length == 0) return true;
+    return text.length >= prefix.length && *text.at == *prefix.at && memcmp(text.at, prefix.at, prefix.length) == 0;
+}
+
 bool span_starts_ascii_fold(struct span text, struct span prefix);
 bool span_ends_ascii_fold(struct span text, struct span suffix);
 bool span_contains_ascii_fold(struct span text, struct span part); /* quadratic: only for short texts */
-/* Returns the bytes [from, to) of text; both positions are clipped to its length. */
-struct span span_cut(struct span text, size_t from, size_t to);
+/* The empty span at `position` of text, clipped to its length. */
+struct span span_none_at(struct span text, size_t position);
+/* Returns the bytes [from, to) of text; both positions are clipped to its length. Even an empty result points into the
+ * text, so that callers can compute offsets from it. */
+static inline struct span span_cut(struct span text, size_t from, size_t to) {
+    if (to > text.length) to = text.length;
+    return from < to ? (struct span){text.at + from, to - from} : span_none_at(text, from);
+}
+
+static inline bool span_ends(struct span text, struct span suffix) {
+    return text.length >= suffix.length && span_equal(span_cut(text, text.length - suffix.length, text.length), suffix);
+}
+
 /* Whether the byte is ASCII whitespace. */
 static inline bool text_is_space(char byte) {
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
+/* Returns the position of the first byte from `at` on that is no ASCII letter. */
+static inline size_t text_skip_letters(struct span text, size_t at) {
+    while (at < text.length && (unsigned)((text.at[at] | 32) - 'a') < 26) at++;
+    return at;
+}
+
 /* Removes ASCII whitespace from both ends. */
 struct span span_trim(struct span text);
 /* Returns the position of the first `needle` in text, or SIZE_MAX. Takes linear time (memmem). */
@@ -55,15 +95,32 @@ bool span_number(struct span text, long long *ret_number);
 /* Returns the 64-bit FNV-1a hash. Only for tables in memory whose keys an outsider cannot choose, because collisions
  * can be provoked; for other keys use hash_table.h. */
 uint64_t span_hash(struct span text);
+/* Continues the hash of what is before `more`: that of "ab" is that of "a", continued with "b". */
+uint64_t span_hash_more(uint64_t hash, struct span more);
 
+/* text_next() for characters that are not ASCII. */
+size_t text_next_wide(struct span text, size_t position, uint32_t *ret_rune);
 /* Decodes the code point at `position` (< text.length) and returns its size in bytes (1 to 4). Decoding is strict:
  * overlong forms, surrogates, values above U+10FFFF and truncated sequences give RUNE_INVALID and size 1. */
-size_t text_next(struct span text, size_t position, uint32_t *ret_rune);
+static inline size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
+    unsigned char byte = (unsigned char)text.at[position];
+    if (byte >= 0x80) return text_next_wide(text, position, ret_rune);
+    *ret_rune = byte;
+    return 1;
+}
+
 /* Decodes the code point that ends right before `position` (> 0) and returns its size in bytes. */
 size_t text_previous(struct span text, size_t position, uint32_t *ret_rune);
+/* text_put() for characters that are not ASCII. */
+size_t text_put_wide(char to[4], uint32_t rune);
 /* Encodes a code point and returns the number of bytes written (at most 4). Surrogates and values above U+10FFFF are
  * written as U+FFFD. */
-size_t text_put(char to[4], uint32_t rune);
+static inline size_t text_put(char to[4], uint32_t rune) {
+    if (rune >= 0x80) return text_put_wide(to, rune);
+    to[0] = (char)rune;
+    return 1;
+}
+
 /* Whether the whole text is valid UTF-8. */
 bool text_valid(struct span text);
 /* Returns the number of code points; each invalid byte counts as one. */

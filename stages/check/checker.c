@@ -24,7 +24,7 @@ struct checker {
     int model_english;
     struct english *words, *names, *places;
     struct sounds *sounds;
-    struct table phrases, talk, loans, addresses, decimals;
+    struct table phrases, talk, loans, addresses, decimals, languages;
     struct recital *recital;
     struct opposites *opposites;
     struct word_units *units;
@@ -59,6 +59,7 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
                 table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
+                language_names_read(data_folder, checker->arena, &checker->languages, ret_failure) &&
                 figures_read(data_folder, checker->arena, &checker->decimals, ret_failure) &&
                 english_read(data_folder, "english.txt", checker->arena, &checker->words, ret_failure) &&
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
@@ -202,13 +203,17 @@ static void read_pair(const struct checker *checker, const struct segment *segme
     pair->places = checker->places;
     pair->loans = &checker->loans;
     pair->addresses = &checker->addresses;
+    pair->languages = &checker->languages;
     pair->recital = checker->recital;
     pair->opposites = checker->opposites;
+    kept_titles_find(pair->marks, pair->source, pair->target, &pair->titles);
     read_numbers(checker, pair);
     read_lengths(checker, pair);
 }
 
 static void pair_free(struct pair *pair) {
+    quantities_free(&pair->source_numbers);
+    quantities_free(&pair->target_numbers);
     reading_free(&pair->source_reading);
     reading_free(&pair->target_reading);
 }
@@ -219,8 +224,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     if (segment->status == SEGMENT_FAILED && !segment->target.length)
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
-    struct pair pair;
-    struct support support;
+    UNINITIALIZED struct pair pair;
+    UNINITIALIZED struct support support;
     struct meaning_evidence evidence;
     support_init(&support);
     read_pair(checker, segment, question, &pair);
@@ -237,13 +242,17 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
 
 void checker_evidence(const struct checker *checker, const struct segment *segment,
                       const struct checker_question *question, struct meaning_evidence *ret_evidence) {
-    struct pair pair;
-    struct support support;
+    UNINITIALIZED struct pair pair;
+    UNINITIALIZED struct support support;
     support_init(&support);
     read_pair(checker, segment, question, &pair);
     read_evidence(checker, &pair, &support, ret_evidence);
     support_free(&support);
     pair_free(&pair);
+}
+
+struct span checker_language_name(const struct checker *checker, const char *code) {
+    return language_name(&checker->languages, span_of(code));
 }
 
 void checker_add(struct article *article, struct segment *segment, const char *name, struct span message) {

@@ -68,6 +68,9 @@ struct checker_verdict checker_confirm(struct segment *segment);
 void checker_add(struct article *article, struct segment *segment, const char *name, struct span message);
 void checker_forget(struct segment *segment, const char *name);
 
+/* Returns the English name of the language with this code, for messages. */
+struct span checker_language_name(const struct checker *checker, const char *code);
+
 /* Returns whether a finding of this check means that the English says something different from the source (see
  * `changes_meaning` in checks.h). The check is given by name so that this also works for records read back from disk.
  * Returns false for unknown names. */

@@ -64,13 +64,13 @@ static bool is_address(struct span word) {
     return false;
 }
 
-/* Appends the words that do not begin with an ASCII capital, nor stand inside a name. Names say nothing about the
- * language of the text around them. */
-static void add_lower_case_words(struct span text, struct buffer *words) {
-    struct span word;
+/* Appends the words that do not begin with an ASCII capital, nor stand inside a name or the title of a work. These say
+ * nothing about the language of the text around them. */
+static void add_lower_case_words(const struct pair *pair, struct buffer *words) {
+    struct span text = pair->target, word;
     bool in_name = false;
     while (span_next(&text, ' ', &word) && !words->full) {
-        if (word.length == 0 || is_address(word)) continue;
+        if (word.length == 0 || is_address(word) || kept_titles_have(&pair->titles, word.at)) continue;
         in_name = is_ascii_capital(word) || (in_name && is_inside_name(word, text));
         if (in_name) continue;
         buffer_add_span(words, word);
@@ -81,14 +81,14 @@ static void add_lower_case_words(struct span text, struct buffer *words) {
 /* Uses the statistical language model (see model.h) to find the language of the lower-case words. */
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
     struct buffer words = BUFFER(MODEL_SAMPLE);
-    add_lower_case_words(pair->target, &words);
+    add_lower_case_words(pair, &words);
     struct surprisal best = model_surprisal(pair->model, buffer_span(&words), MODEL_ANY);
     bool other = best.language >= 0 && best.language != pair->model_english && best.grams >= MIN_GRAMS &&
                  model_surprisal(pair->model, buffer_span(&words), pair->model_english).bits - best.bits >= OTHER_BITS;
     buffer_free(&words);
     if (!other) return false;
-    buffer_print(message, "the translation looks like language '%s', not English",
-                 model_code(pair->model, best.language));
+    struct span name = language_name(pair->languages, span_of(model_code(pair->model, best.language)));
+    buffer_print(message, "the translation looks like %.*s, not English", SPAN_ARGS(name));
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "pipeline/base/table.h"
 #include "stages/check/checker.h"
 #include "stages/check/english.h"
+#include "stages/check/kept_titles.h"
 #include "stages/check/meaning.h"
 #include "stages/check/opposites.h"
 #include "stages/check/quantities.h"
@@ -14,6 +15,7 @@
 #include "stages/check/sounds.h"
 #include "stages/language/figures.h"
 #include "stages/language/model.h"
+#include "stages/language/names.h"
 #include "stages/language/unicode.h"
 #include "stages/services/common/recited.h"
 
@@ -37,6 +39,8 @@ struct pair {
     const struct sounds *sounds;
     const struct support *support; /* the words of both texts; empty if the lexicon does not know the language */
     struct meaning_verdict meaning;
+    struct kept_titles titles;
+    const struct table *languages; /* their English names; see names.h */
     const struct opposites *opposites;
     const struct table *phrases, *talk;    /* the tables services/refusals.tsv and check/talk.tsv */
     const struct table *loans, *addresses; /* the tables check/loans.tsv and check/addresses.tsv */
@@ -61,6 +65,8 @@ bool numbers_converted(const struct pair *pair, const struct token *unit);
 /* figures.c, for check_numbers(): numbers that the English has from the source unchanged and that read differently in
  * English ("1.234 people" for the Spanish 1.234). */
 bool figures_mislead(const struct pair *pair, struct buffer *message);
+/* In calendars.c, for check_numbers(): finds a year that was left in the calendar of the source without saying so. */
+bool calendars_mislead(const struct pair *pair, struct buffer *message);
 /* omissions.c: English that says something else than the source, less, or more. */
 bool check_meaning(const struct pair *pair, struct buffer *message);
 bool check_truncated(const struct pair *pair, struct buffer *message);

@@ -5,6 +5,8 @@
 
 #include "stages/language/unicode.h"
 
+/* All zeros below are in these ranges. */
+enum { ZEROS = 0x660, ZEROS_END = 0x1820, FULL_WIDTH = 0xFF10 };
 /* The digit zero of each script used in news; the other nine digits follow it directly. */
 static const uint32_t zeros[] = {0x660, 0x6F0, 0x966, 0x9E6, 0xA66,  0xAE6,  0xB66,  0xBE6, 0xC66,
                                  0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0, 0x1810, 0xFF10};
@@ -12,6 +14,7 @@ static const uint32_t zeros[] = {0x660, 0x6F0, 0x966, 0x9E6, 0xA66,  0xAE6,  0xB
 /* Returns the ASCII digit with the same value, or the character itself if it is not a digit. The difference is
  * unsigned, so a character below the zero gives a large number, not a negative one. */
 static uint32_t fold_digit(uint32_t rune) {
+    if (rune < ZEROS || (rune >= ZEROS_END && rune < FULL_WIDTH)) return rune;
     for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
         if (rune - zeros[i] < 10) return '0' + (rune - zeros[i]);
     return rune;
@@ -78,23 +81,33 @@ static uint32_t fold_ethiopic(uint32_t rune) {
     return rune == 0x12A3 ? 0x12A0 : rune;
 }
 
-uint32_t fold_rune(uint32_t rune) {
-    if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+/* Returns whether this is one of the small letters of Cyrillic, or the letters of Arabic, or the Kana and Han, that
+ * remain as they are. They are most of the text in these scripts. */
+static bool remains(uint32_t rune) {
+    return (rune >= 0x430 && rune < 0x450) || (rune >= 0x62A && rune < 0x649 && rune != 0x640) ||
+           (rune >= 0x3041 && rune < 0xA000);
+}
+
+uint32_t fold_rune_wide(uint32_t rune) {
+    if (remains(rune)) return rune;
     if (is_dropped(rune)) return 0;
     if (rune == 0x130) return 'i'; /* the Turkish capital */
-    if (rune >= 0x660) rune = fold_digit(rune);
+    rune = fold_digit(rune);
     /* full-width forms of ASCII */
     if (rune > 0xFF10 && rune < 0xFF5F) rune -= 0xFEE0;
     if (rune >= 0x1200 && rune < 0x1380) return fold_ethiopic(rune);
     return fold_variant(rune_fold(rune));
 }
 
-enum letter_class fold_class(uint32_t rune) {
-    if (rune < 0x80) {
-        if (rune - '0' < 10) return LETTER_DIGIT;
-        return (rune | 32) - 'a' < 26 ? LETTER_SPACED : LETTER_NONE;
-    }
-    if (rune >= 0x660 && fold_digit(rune) != rune) return LETTER_DIGIT;
+/* Returns whether this is a letter of the blocks of Latin, Cyrillic or Arabic that have hardly anything else. */
+static bool is_common_letter(uint32_t rune) {
+    return (rune >= 0xC0 && rune < 0x250 && rune != 0xD7 && rune != 0xF7) || (rune >= 0x400 && rune < 0x482) ||
+           (rune >= 0x620 && rune < 0x64B);
+}
+
+enum letter_class fold_class_wide(uint32_t rune) {
+    if (is_common_letter(rune)) return LETTER_SPACED;
+    if (fold_digit(rune) != rune) return LETTER_DIGIT;
     if (rune_is_unspaced(rune)) return LETTER_UNSPACED;
     if (rune_is_hangul(rune)) return LETTER_HANGUL;
     int category = rune_category(rune);
@@ -109,14 +122,21 @@ static uint32_t cyrillic_twin(uint32_t rune) {
     return at ? cyrillic[at - latin] : rune;
 }
 
+/* Reads a character, folded. What is not UTF-8 must not grow to the three bytes of RUNE_INVALID. */
+static size_t read_folded(struct span text, size_t at, uint32_t *ret_rune) {
+    size_t size = text_next(text, at, ret_rune);
+    *ret_rune = size == 1 && *ret_rune == RUNE_INVALID ? FOLD_SUBSTITUTE : fold_rune(*ret_rune);
+    return size;
+}
+
 /* Folds a text that mixes Latin and Cyrillic letters, as some typists do ("jул" with a Latin j): all become Cyrillic.
  */
 static size_t fold_mixed(struct span text, char *ret_folded) {
     size_t length = 0;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
-        i += text_next(text, i, &rune);
-        rune = cyrillic_twin(fold_rune(rune));
+        i += read_folded(text, i, &rune);
+        rune = cyrillic_twin(rune);
         if (rune) length += text_put(ret_folded + length, rune);
     }
     return length;
@@ -134,8 +154,7 @@ size_t fold_text(struct span text, char *ret_folded) {
             continue;
         }
         uint32_t rune;
-        i += text_next(text, i, &rune);
-        rune = fold_rune(rune);
+        i += read_folded(text, i, &rune);
         cyrillic |= rune - 0x400 < 0x100;
         if (rune) length += text_put(ret_folded + length, rune);
     }

@@ -16,12 +16,26 @@ enum letter_class {
     LETTER_DIGIT
 };
 
+/* fold_rune() and fold_class() for characters that are not ASCII. */
+uint32_t fold_rune_wide(uint32_t rune);
+enum letter_class fold_class_wide(uint32_t rune);
+
 /* Returns the folded character, or 0 if folding removes it (such as Arabic and Hebrew vowel points and soft hyphens).
  */
-uint32_t fold_rune(uint32_t rune);
-enum letter_class fold_class(uint32_t rune);
+static inline uint32_t fold_rune(uint32_t rune) {
+    if (rune >= 0x80) return fold_rune_wide(rune);
+    return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+}
+
+static inline enum letter_class fold_class(uint32_t rune) {
+    if (rune >= 0x80) return fold_class_wide(rune);
+    if ((rune | 32) - 'a' < 26) return LETTER_SPACED;
+    return rune - '0' < 10 ? LETTER_DIGIT : LETTER_NONE;
+}
+
 /* Writes the folded text to `ret_folded` and returns its length in bytes. `ret_folded` must have room for twice as many
- * bytes as `text` has. It is not null-terminated. */
+ * bytes as `text` has. It is not null-terminated. A byte that belongs to no character becomes FOLD_SUBSTITUTE. */
+enum { FOLD_SUBSTITUTE = 0x1A /* named so by ASCII */ };
 size_t fold_text(struct span text, char *ret_folded);
 
 #endif

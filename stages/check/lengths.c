@@ -5,6 +5,7 @@
 
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
+#include "stages/language/language_code.h"
 
 /* The lengths of short texts vary more. This value, divided by the expected length, is added to the variance of the
  * logarithm of the length ratio. */
@@ -47,8 +48,7 @@ const struct length_rule *lengths_of(const struct lengths *lengths, struct span 
     /* used if the table has no row for "*" either: assumes that the English is as long as the source */
     static const struct length_rule any = {1, 0, 0.22};
     const struct length_rule *rule = find_rule(lengths, code);
-    for (size_t i = code.length; i-- > 0 && !rule;)
-        if (code.at[i] == '-') rule = find_rule(lengths, span_cut(code, 0, i));
+    while (!rule && language_code_widen(&code)) rule = find_rule(lengths, code);
     if (!rule) rule = find_rule(lengths, SPAN("*"));
     return rule ? rule : &any;
 }

@@ -7,12 +7,14 @@
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/mapped.h"
+#include "stages/language/language_code.h"
 
 /* All pointers refer to the mapped file. */
 struct lexicon_part {
     const char *code;
     const uint32_t *offsets;
     const unsigned char *coverage, *entries;
+    size_t size; /* of the entries in bytes, with the padding */
     uint32_t words, buckets;
 };
 
@@ -59,6 +61,7 @@ static bool take_part(struct rest *rest, const struct lexicon_language *language
     ret_part->coverage = take(rest, lexicon_bytes(words));
     ret_part->offsets = take(rest, ((uint64_t)language->buckets + 1) * sizeof(uint32_t));
     ret_part->entries = take(rest, lexicon_bytes(language->size));
+    ret_part->size = lexicon_bytes(language->size) + lexicon_padding(lexicon_bytes(language->size));
     return ret_part->coverage && ret_part->offsets && ret_part->entries && ret_part->offsets[0] == 0 &&
            ascend(ret_part->offsets, (size_t)language->buckets + 1, false) &&
            ret_part->offsets[language->buckets] == language->size;
@@ -125,17 +128,21 @@ static const struct lexicon_part *find_code(const struct lexicon *lexicon, struc
 
 const struct lexicon_part *lexicon_find_language(const struct lexicon *lexicon, struct span code) {
     const struct lexicon_part *part = find_code(lexicon, code);
-    return part ? part : find_code(lexicon, span_cut(code, 0, span_find(code, SPAN("-"))));
+    while (!part && language_code_widen(&code)) part = find_code(lexicon, code);
+    return part;
 }
 
-static int compare_word(const void *a, const void *b) {
-    const uint32_t *left = a, *right = b;
-    return *left < *right ? -1 : *left > *right;
-}
-
+/* A binary search for the last word up to the unit, without branches that depend on the words: they could not be
+ * predicted. */
 uint16_t lexicon_find_word(const struct lexicon *lexicon, uint32_t unit) {
-    const uint32_t *word = bsearch(&unit, lexicon->words, lexicon->head->words, sizeof unit, compare_word);
-    return word ? (uint16_t)(word - lexicon->words) : LEXICON_WORDS;
+    const uint32_t *first = lexicon->words;
+    size_t count = lexicon->head->words;
+    while (count > 1) {
+        size_t half = count / 2;
+        first += first[half] <= unit ? half : 0;
+        count -= half;
+    }
+    return count == 1 && *first == unit ? (uint16_t)(first - lexicon->words) : LEXICON_WORDS;
 }
 
 uint8_t lexicon_rarity(const struct lexicon *lexicon, uint16_t word) {
@@ -158,12 +165,16 @@ double lexicon_probability(uint8_t steps) {
 
 /* ---------------------------------------------------------------- translations */
 
-/* The caller makes sure that what is read lies in the part. */
-static uint32_t read_halves(const struct lexicon_part *part, uint32_t at, uint32_t count) {
-    const unsigned char *bytes = part->entries + at / 2;
-    uint32_t number = 0, start = at % 2;
-    for (uint32_t i = 0; 2 * i < start + count; i++) number |= (uint32_t)bytes[i] << (8 * i);
-    return number >> (start * 4);
+/* Returns the next fifteen half bytes or more as a number, of which the caller takes the lowest. Reads eight bytes at
+ * once, except where so many are not left. */
+static uint64_t read_halves(const struct lexicon_part *part, uint32_t at) {
+    uint64_t number = 0;
+    size_t byte = at / 2;
+    if (byte + sizeof number <= part->size)
+        memcpy(&number, part->entries + byte, sizeof number);
+    else
+        for (size_t i = 0; byte + i < part->size; i++) number |= (uint64_t)part->entries[byte + i] << (8 * i);
+    return number >> at % 2 * 4;
 }
 
 /* Translations that reach beyond the bucket, and words that do not exist, are damage. */
@@ -171,7 +182,7 @@ static size_t read_translations(const struct lexicon_part *part, uint32_t at, ui
                                 struct translation ret_found[LEXICON_TRANSLATIONS]) {
     size_t count = 0;
     for (; count < LEXICON_TRANSLATIONS && end - at >= LEXICON_TRANSLATION; at += LEXICON_TRANSLATION) {
-        uint32_t found = read_halves(part, at, LEXICON_TRANSLATION);
+        uint32_t found = (uint32_t)read_halves(part, at);
         uint16_t word = found & LEXICON_WORD_BITS;
         if (word >= part->words) return 0;
         uint8_t level = found >> LEXICON_LEVEL_BIT & LEXICON_LEVEL_MAX;
@@ -181,14 +192,17 @@ static size_t read_translations(const struct lexicon_part *part, uint32_t at, ui
     return 0;
 }
 
-/* Returns the start of the next entry, or `end`. */
+/* Returns the start of the next entry, or `end`. Looks at the flags of three translations at once. */
 static uint32_t skip_translations(const struct lexicon_part *part, uint32_t at, uint32_t end) {
-    while (end - at >= LEXICON_TRANSLATION) {
-        bool last = (read_halves(part, at + LEXICON_LAST_HALF, 1) & LEXICON_LAST >> 4 * LEXICON_LAST_HALF) != 0;
-        at += LEXICON_TRANSLATION;
-        if (last) return at;
+    enum { AT_ONCE = 3, BITS = 4 * LEXICON_TRANSLATION };
+    static const uint64_t flags = LEXICON_LAST | (uint64_t)LEXICON_LAST << BITS | (uint64_t)LEXICON_LAST << 2 * BITS;
+    for (; at < end; at += AT_ONCE * LEXICON_TRANSLATION) {
+        uint64_t last = read_halves(part, at) & flags;
+        if (last == 0) continue;
+        at += ((uint32_t)__builtin_ctzll(last) / BITS + 1) * LEXICON_TRANSLATION;
+        break;
     }
-    return end;
+    return at < end ? at : end;
 }
 
 size_t lexicon_find(const struct lexicon_part *part, uint64_t unit,
@@ -196,7 +210,7 @@ size_t lexicon_find(const struct lexicon_part *part, uint64_t unit,
     uint32_t bucket = lexicon_bucket(unit, part->buckets);
     uint32_t at = part->offsets[bucket], end = part->offsets[bucket + 1];
     while (end - at >= LEXICON_FINGERPRINT + LEXICON_TRANSLATION) {
-        uint16_t fingerprint = lexicon_fingerprint(read_halves(part, at, LEXICON_FINGERPRINT));
+        uint16_t fingerprint = lexicon_fingerprint(read_halves(part, at));
         at += LEXICON_FINGERPRINT;
         if (fingerprint == lexicon_fingerprint(unit)) return read_translations(part, at, end, ret_found);
         if (fingerprint > lexicon_fingerprint(unit)) return 0;
@@ -207,4 +221,8 @@ size_t lexicon_find(const struct lexicon_part *part, uint64_t unit,
 
 void lexicon_prefetch(const struct lexicon_part *part, uint64_t unit) {
     __builtin_prefetch(part->offsets + lexicon_bucket(unit, part->buckets));
+}
+
+void lexicon_prefetch_entries(const struct lexicon_part *part, uint64_t unit) {
+    __builtin_prefetch(part->entries + part->offsets[lexicon_bucket(unit, part->buckets)] / 2);
 }

@@ -30,7 +30,6 @@ enum { LEXICON_CODE = 12, LEXICON_LANGUAGES = 128, LEXICON_WORDS = 0x7FFF, LEXIC
 enum { LEXICON_FINGERPRINT = 3, LEXICON_TRANSLATION = 5 };
 /* The parts of a translation as a number: the bits of the word, the flag, the position of the level. */
 enum { LEXICON_WORD_BITS = 0x7FFF, LEXICON_LAST = 0x8000, LEXICON_LEVEL_BIT = 16 };
-enum { LEXICON_LAST_HALF = 3 /* the half byte that has the flag */ };
 /* Steps of probability per factor of two and per level, and the last level. */
 enum { LEXICON_STEPS = 32, LEXICON_LEVEL = LEXICON_STEPS / 2, LEXICON_LEVEL_MAX = 15 };
 /* Steps of rarity per factor of ten, and their maximum; number of levels of coverage. */
@@ -69,8 +68,10 @@ struct translation {
 /* Returns the number of known translations of a unit, 0 if it is unknown. Takes constant time on average and allocates
  * nothing; damaged entries give no translation, or wrong ones. */
 size_t lexicon_find(const struct lexicon_part *part, uint64_t unit, struct translation ret_found[LEXICON_TRANSLATIONS]);
-/* Fetches the memory that lexicon_find() will read, so that several look-ups wait for it together. */
+/* Fetch the memory that lexicon_find() will read first, and what it will read after that, so that several look-ups wait
+ * for it together: call the first for all units, then the second. */
 void lexicon_prefetch(const struct lexicon_part *part, uint64_t unit);
+void lexicon_prefetch_entries(const struct lexicon_part *part, uint64_t unit);
 
 /* Returns the index of an English word by its unit (word_units_english()), or LEXICON_WORDS if it is unknown. */
 uint16_t lexicon_find_word(const struct lexicon *lexicon, uint32_t unit);

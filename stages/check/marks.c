@@ -1,5 +1,6 @@
 /* Compares questions, quotation marks, brackets and capital letters. */
 #include "stages/check/checks.h"
+#include "stages/check/quotation.h"
 
 enum { MIN_LETTERS = 30, LATIN_END = 0x370 };
 
@@ -8,21 +9,19 @@ struct marks_seen {
     int open; /* opening brackets minus closing ones */
 };
 
-static bool is_quote(uint32_t rune) {
-    return rune == '"' || rune == 0xAB || rune == 0xBB || (rune >= 0x201C && rune <= 0x201F) ||
-           (rune >= 0x300C && rune <= 0x300F) || rune == 0xFF02;
-}
-
-/* Counts all marks that the checks compare, in a single pass. */
-static struct marks_seen count_marks(struct span text) {
+/* Counts all marks that the checks compare, in a single pass. Most characters are small letters and spaces. */
+static struct marks_seen count_marks(const struct marks *marks, struct span text) {
     struct marks_seen seen = {0};
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
+        bool small = rune >= 'a' && rune <= 'z';
+        seen.letters += small;
+        if (small || rune == ' ') continue;
         /* the question marks of ASCII, full width, Arabic, Greek, Armenian and Ethiopic */
         seen.questions +=
             rune == '?' || rune == 0xFF1F || rune == 0x61F || rune == 0x37E || rune == 0x55E || rune == 0x1367;
-        seen.quotes += is_quote(rune);
+        seen.quotes += rune_is_quotation(marks, rune);
         bool opens = rune == '(' || rune == 0xFF08, closes = rune == ')' || rune == 0xFF09;
         seen.brackets += opens || closes;
         seen.open += opens - closes;
@@ -40,7 +39,8 @@ bool check_question(const struct pair *pair, struct buffer *message) {
     bool asks = span_ends(text_strip_closers(pair->marks, pair->target), SPAN("?"));
     enum mark stop = text_last_mark(pair->marks, source);
     bool states = stop == MARK_POINT || stop == MARK_END;
-    if (!asks || !states || count_marks(pair->source).questions || span_ends(source, SPAN("か。"))) return false;
+    if (!asks || !states || count_marks(pair->marks, pair->source).questions || span_ends(source, SPAN("か。")))
+        return false;
     buffer_add_string(message, "the English is a question, the source is a statement");
     return true;
 }
@@ -78,8 +78,9 @@ static bool begins_small(struct span text) {
 }
 
 bool check_capitals(const struct pair *pair, struct buffer *message) {
-    struct marks_seen target = count_marks(pair->target);
-    if (target.letters < MIN_LETTERS || target.capitals || !begins_small(pair->target)) return false;
+    if (!begins_small(pair->target)) return false; /* spares most texts the rest */
+    struct marks_seen target = count_marks(pair->marks, pair->target);
+    if (target.letters < MIN_LETTERS || target.capitals) return false;
     /* a fragment may be all lower case, so only text that looks like a whole sentence is reported */
     bool cased = has_case(pair->source) ? begins_with_capital(pair->source)
                                         : text_last_mark(pair->marks, pair->target) == MARK_POINT;
@@ -89,7 +90,7 @@ bool check_capitals(const struct pair *pair, struct buffer *message) {
 }
 
 bool check_marks(const struct pair *pair, struct buffer *message) {
-    struct marks_seen source = count_marks(pair->source), target = count_marks(pair->target);
+    struct marks_seen source = count_marks(pair->marks, pair->source), target = count_marks(pair->marks, pair->target);
     if (source.quotes >= 2 && target.quotes == 0)
         buffer_add_string(message, "the quotation marks of the source are missing from the English");
     else if (source.open == 0 && target.open != 0)

@@ -6,6 +6,7 @@
 
 #include "pipeline/base/table.h"
 #include "stages/check/meaning_internal.h"
+#include "stages/language/language_code.h"
 
 /* Names of the faults in the table. */
 static const char *const fault_names[MEANING_FAULTS] = {"other", "truncated", "added"};
@@ -107,7 +108,6 @@ static const struct normal *find_normal(const struct meaning *meaning, struct sp
 /* "*" is the last row. */
 const struct normal *meaning_normal(const struct meaning *meaning, struct span language) {
     const struct normal *normal = find_normal(meaning, language);
-    for (size_t i = language.length; i-- > 0 && !normal;)
-        if (language.at[i] == '-') normal = find_normal(meaning, span_cut(language, 0, i));
+    while (!normal && language_code_widen(&language)) normal = find_normal(meaning, language);
     return normal ? normal : &meaning->normals[meaning->normal_count - 1];
 }

@@ -15,11 +15,24 @@ static bool is_shared(const struct sense *senses, enum role kind, const struct r
     return false;
 }
 
+/* "Two" is in few tables among the cardinals. */
+static bool is_number(const struct token *token) {
+    const struct sense *perhaps = sense_of(token->senses, ROLE_PERHAPS);
+    return token->kind == TOKEN_NUMBER || sense_of(token->senses, ROLE_CARDINAL) || (perhaps && perhaps->value == 2);
+}
+
 /* Returns whether the currency or unit is near a number: up to three tokens after one, or directly before one. */
 static bool is_next_to_number(const struct reading *reading, size_t i) {
     for (size_t j = i > 3 ? i - 3 : 0; j < i + 2 && j < reading->count; j++)
-        if (reading->tokens[j].kind == TOKEN_NUMBER || sense_of(reading->tokens[j].senses, ROLE_CARDINAL)) return true;
+        if (is_number(&reading->tokens[j])) return true;
     return false;
+}
+
+/* Returns whether no number is before the word, as in "won 20 games", where "won" is no currency. */
+static bool precedes_number(const struct reading *reading, size_t i) {
+    for (size_t j = i > 3 ? i - 3 : 0; j < i; j++)
+        if (is_number(&reading->tokens[j])) return false;
+    return true;
 }
 
 /* Returns the first currency or unit that is next to a number and that the other text lacks, or NULL. */
@@ -29,6 +42,7 @@ static const struct token *first_unmatched(const struct reading *reading, enum r
     for (size_t i = 0; i < reading->count && seen < MAX_MEASURES; i++) {
         const struct sense *senses = reading->tokens[i].senses;
         if (!sense_of(senses, kind) || !is_next_to_number(reading, i)) continue;
+        if (kind == ROLE_CURRENCY && sense_of(senses, ROLE_COUNTED) && precedes_number(reading, i)) continue;
         seen++;
         if (!is_shared(senses, kind, other)) return &reading->tokens[i];
     }
@@ -48,11 +62,33 @@ static bool report(const struct token *source, const struct token *english, stru
     return true;
 }
 
+/* Returns whether an English word is what the currency is called when its name is taken for another word. */
+static bool mistakes(const struct pair *pair, const struct token *currency, struct span english) {
+    const struct sense *mistaken = word_tables_find(pair->word_tables, pair->source_reading.language, english);
+    for (; mistaken; mistaken = mistaken->next)
+        for (const struct sense *sense = currency->senses; sense && mistaken->role == ROLE_MISTAKEN;
+             sense = sense->next)
+            if (sense->role == ROLE_CURRENCY && quantity_same(sense->value, mistaken->value)) return true;
+    return false;
+}
+
+/* Returns the English word next to a number that mistakes the currency: "two lions" for "два лева". */
+static const struct token *find_mistaken(const struct pair *pair, const struct token *currency) {
+    const struct reading *target = &pair->target_reading;
+    if (!word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_MISTAKEN)) return NULL;
+    for (size_t i = 0; i < target->count; i++)
+        if (target->tokens[i].kind == TOKEN_WORD && is_next_to_number(target, i) &&
+            mistakes(pair, currency, target->tokens[i].folded))
+            return &target->tokens[i];
+    return NULL;
+}
+
 /* Finds a currency that was replaced. The source may name its currency far from the amount; the message then gives the
  * first currency in the source. */
 bool check_currencies(const struct pair *pair, struct buffer *message) {
     const struct token *wanted = first_unmatched(&pair->source_reading, ROLE_CURRENCY, &pair->target_reading);
     const struct token *found = first_unmatched(&pair->target_reading, ROLE_CURRENCY, &pair->source_reading);
+    if (wanted && !found) found = find_mistaken(pair, wanted);
     return report(wanted ? wanted : any(&pair->source_reading, ROLE_CURRENCY), found, message);
 }
 

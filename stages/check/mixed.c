@@ -1,6 +1,7 @@
 /* Finds a part of the English that is in another language: a clause that was not translated, or one translated into
  * a third language. A translation that is all in another language is an error (see checks.c). */
 #include "stages/check/checks.h"
+#include "stages/check/quotation.h"
 
 /* A part has at least MIN_WORDS lower-case words, of which half are not English. Words of at most PARTICLE bytes before
  * a capital may belong to a name. Words in other scripts are found in untranslated.c. The statistical language model
@@ -41,19 +42,20 @@ static bool shows_english(const struct token *token) {
 }
 
 /* Quotation marks may enclose a title or a word that the text is about. */
-static bool is_quote(const struct token *token) {
-    static const char *const quotes[] = {"\"", "“", "”", "«", "»", "„", "‘"};
-    for (size_t i = 0; token->kind == TOKEN_SIGN && i < sizeof quotes / sizeof *quotes; i++)
-        if (span_is(token->written, quotes[i])) return true;
-    return false;
+static bool is_quote(const struct pair *pair, const struct token *token) {
+    uint32_t rune;
+    text_next(token->written, 0, &rune);
+    return token->kind == TOKEN_SIGN && rune_is_quotation(pair->marks, rune);
 }
 
 /* Finds the next part from token `*at` on. Returns false at the end. */
-static bool next_part(const struct reading *reading, size_t *at, struct part *ret_part) {
+static bool next_part(const struct pair *pair, size_t *at, struct part *ret_part) {
+    const struct reading *reading = &pair->target_reading;
     struct part part = {.from = *at, .to = *at};
     if (part.from >= reading->count) return false;
     for (size_t i = part.from; i < reading->count; part.to = ++i) {
-        if (shows_english(&reading->tokens[i]) || is_quote(&reading->tokens[i])) break;
+        const struct token *token = &reading->tokens[i];
+        if (shows_english(token) || is_quote(pair, token) || kept_titles_have(&pair->titles, token->written.at)) break;
         part.words += is_plain_word(reading, i);
     }
     *at = part.to + 1;
@@ -97,13 +99,14 @@ static int other_language(const struct pair *pair, struct span text) {
 bool check_mixed(const struct pair *pair, struct buffer *message) {
     const struct reading *reading = &pair->target_reading;
     struct part part;
-    for (size_t at = 0; next_part(reading, &at, &part);) {
+    for (size_t at = 0; next_part(pair, &at, &part);) {
         if (part.words >= MIN_WORDS) part = narrow(pair, &part);
         if (!is_strange(&part)) continue;
         struct span text = text_of(reading, &part);
         int language = other_language(pair, text);
         if (language < 0) continue;
-        buffer_print(message, "a part of the English looks like language '%s': %.*s", model_code(pair->model, language),
+        struct span name = language_name(pair->languages, span_of(model_code(pair->model, language)));
+        buffer_print(message, "a part of the English looks like %.*s: %.*s", SPAN_ARGS(name),
                      SPAN_ARGS(text_clip(text, 80)));
         return true;
     }

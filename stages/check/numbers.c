@@ -7,23 +7,8 @@
 /* Numbers up to this value may translate number words that the tables lack. */
 enum { MAX_SMALL_NUMBER = 12 };
 
-/* Returns whether one of the numbers can have the value. */
-static bool has_whole(const struct quantities *others, double value) {
-    for (size_t i = 0; i < others->count; i++)
-        if (quantity_has(&others->items[i], value)) return true;
-    return false;
-}
-
-/* Returns whether the value is part of a date or time among the numbers. */
-static bool has_part(const struct quantities *others, double value) {
-    for (size_t i = 0; i < others->count; i++)
-        for (size_t j = 0; j < others->items[i].part_count; j++)
-            if (quantity_same(others->items[i].parts[j], value)) return true;
-    return false;
-}
-
-static bool has_value(const struct quantities *others, double value) {
-    return has_whole(others, value) || has_part(others, value);
+static bool has_value(const struct facts *others, double value) {
+    return facts_have(others, FACT_VALUE, value) || facts_have(others, FACT_PART, value);
 }
 
 /* Returns whether the value is zero or one, which have too many translations to be compared ("a", "no", "only", "one
@@ -32,107 +17,110 @@ static bool is_small(double value) {
     return value == 0 || value == 1;
 }
 
-static bool same_parts(const struct quantity *a, const struct quantity *b) {
-    bool same = a->part_count == b->part_count && a->part_count > 0;
-    for (size_t i = 0; i < a->part_count && same; i++) same = quantity_same(a->parts[i], b->parts[i]);
-    return same;
-}
-
 /* Returns whether the other text has all parts of the number: "14.06.2024" matches "14/06/2024", or the numbers 14, 6
  * and 2024, but "4.7" does not match "7.4". */
-static bool all_parts_in(const struct quantity *quantity, const struct quantities *others) {
-    for (size_t i = 0; i < others->count; i++)
-        if (same_parts(quantity, &others->items[i])) return true;
+static bool all_parts_in(const struct quantity *quantity, const struct facts *others) {
+    if (quantity->part_count == 0) return false;
+    if (facts_have(others, FACT_PARTS, facts_parts_key(quantity->parts, quantity->part_count))) return true;
     for (size_t i = 0; i < quantity->part_count; i++)
-        if (!is_small(quantity->parts[i]) && !has_whole(others, quantity->parts[i])) return false;
-    return quantity->part_count > 0;
+        if (!is_small(quantity->parts[i]) && !facts_have(others, FACT_VALUE, quantity->parts[i])) return false;
+    return true;
 }
 
-/* Returns whether one number is the other one rounded. English may round before a word such as "million": "2.3 million"
- * for 2,345,678. */
-static bool rounds(const struct quantity *rough, const struct quantity *exact) {
-    if (rough->scale < 1000 || exact->precision <= rough->precision || rough->value_count == 0 || rough->precision == 0)
-        return false;
-    /* one unit in the last significant digit of the rounded number */
-    double unit = pow(10, floor(log10(rough->values[0])) + 1 - rough->precision);
-    for (size_t j = 0; j < exact->value_count; j++)
-        if (fabs(exact->values[j] - rough->values[0]) < unit) return true;
-    return false;
+/* One unit in the last significant digit of a number of this order of magnitude, just not reached. */
+static double unit_below(double magnitude, unsigned precision) {
+    return pow(10, magnitude + 1 - precision) * (1 - 1e-9);
 }
 
-static bool is_rounded(const struct quantity *quantity, const struct quantities *others) {
-    for (size_t i = 0; i < others->count; i++) {
-        const struct quantity *other = &others->items[i];
-        if (others->english ? rounds(other, quantity) : rounds(quantity, other)) return true;
-    }
-    return false;
-}
-
-/* Returns whether one number is a year and the other one its last two digits. */
-static bool abbreviates_year(double a, double b) {
-    return a >= 10 && a < 100 && b >= 1900 && b < 2100 && fmod(b, 100) == a;
-}
-
-static bool is_short_year(const struct quantity *quantity, const struct quantities *others) {
-    if (quantity->value_count != 1 || quantity->scale != 1) return false;
-    for (size_t i = 0; i < others->count; i++) {
-        const struct quantity *other = &others->items[i];
-        if (other->value_count != 1 || other->kind != QUANTITY_DIGITS) continue;
-        if (abbreviates_year(quantity->values[0], other->values[0]) ||
-            abbreviates_year(other->values[0], quantity->values[0]))
+/* Returns whether the English has the value rounded to `precision` digits before a word such as "million": "2.3
+ * million" for 2,345,678. The rounded number may be of the next order of magnitude. */
+static bool has_rounded(const struct facts *english, double value, unsigned precision) {
+    if (value <= 0) return false;
+    double magnitude = floor(log10(value));
+    for (double m = magnitude - 1; m <= magnitude + 1; m++) {
+        double unit = unit_below(m, precision), low = pow(10, m), high = pow(10, m + 1) * (1 - 1e-12);
+        if (facts_between(english, FACT_ROUGH + precision, fmax(value - unit, low), fmin(value + unit, high)))
             return true;
     }
     return false;
 }
 
-/* Returns whether `metric` is the value of an English measure in a metric unit, give or take a tenth: 160 (km) or
- * 160,000 (m) for 100 miles. */
-static bool is_conversion(const struct quantity *english, double metric) {
-    double value = english->imperial->value * english->values[0];
-    if (english->imperial->value == 0) return fabs((english->values[0] - 32) * 5 / 9 - metric) <= 1;
-    for (double unit = 0.001; unit <= 1000; unit *= 10)
-        if (fabs(value * unit - metric) <= metric / 10) return true;
+static bool is_rounded_in_english(const struct quantity *exact, const struct facts *english) {
+    for (unsigned precision = 1; precision < FACT_PRECISIONS && precision < exact->precision; precision++)
+        for (size_t i = 0; i < exact->value_count && english->lists >> (FACT_ROUGH + precision) & 1; i++)
+            if (has_rounded(english, exact->values[i], precision)) return true;
     return false;
 }
 
-static bool is_converted(const struct quantity *quantity, const struct quantities *others) {
-    for (size_t i = 0; i < others->count; i++) {
-        const struct quantity *other = &others->items[i], *english = quantity->imperial ? quantity : other;
-        const struct quantity *metric = english == quantity ? other : quantity;
-        if (!english->imperial || metric->imperial || english->value_count == 0) continue;
-        for (size_t j = 0; j < metric->value_count; j++)
-            if (metric->kind != QUANTITY_PERHAPS && is_conversion(english, metric->values[j])) return true;
+/* Returns whether the English number is one of the source rounded. */
+static bool rounds(const struct quantity *rough, const struct facts *source) {
+    if (rough->scale < 1000 || rough->value_count == 0 || rough->precision == 0) return false;
+    double value = rough->values[0], unit = unit_below(floor(log10(value)), rough->precision);
+    for (unsigned precision = rough->precision + 1; precision < FACT_PRECISIONS; precision++)
+        if (facts_between(source, FACT_EXACT + precision, value - unit, value + unit)) return true;
+    return false;
+}
+
+static bool is_rounded(const struct quantity *quantity, const struct quantities *others) {
+    return others->english ? is_rounded_in_english(quantity, &others->facts) : rounds(quantity, &others->facts);
+}
+
+/* Returns whether one number is a year and the other one its last two digits. */
+static bool is_short_year(const struct quantity *quantity, const struct facts *others) {
+    double value = quantity->values[0], digits = fmod(value, 100);
+    if (quantity->value_count != 1 || quantity->scale != 1 || digits < 10) return false;
+    if (value < 100)
+        return facts_have(others, FACT_PLAIN, 1900 + value) || facts_have(others, FACT_PLAIN, 2000 + value);
+    return value >= 1900 && value < 2100 && facts_have(others, FACT_PLAIN, digits);
+}
+
+/* Returns whether the source has the value of an English measure in a metric unit, give or take a tenth: 160 (km) or
+ * 160,000 (m) for 100 miles. */
+static bool is_converted_from(const struct quantity *english, const struct facts *source) {
+    if (english->value_count == 0) return false;
+    double value = english->imperial->value * english->values[0], celsius = (english->values[0] - 32) * 5 / 9;
+    if (english->imperial->value == 0) return facts_between(source, FACT_METRIC, celsius - 1, celsius + 1);
+    for (double unit = 0.001; unit <= 1000; unit *= 10)
+        if (facts_between(source, FACT_METRIC, value * unit / 1.1, value * unit / 0.9)) return true;
+    return false;
+}
+
+static bool is_converted_to(const struct quantity *metric, const struct facts *english) {
+    for (size_t i = 0; i < metric->value_count && metric->kind != QUANTITY_PERHAPS; i++) {
+        double value = metric->values[i];
+        if (facts_between(english, FACT_CONVERTED, value * 0.9, value * 1.1) ||
+            facts_between(english, FACT_CELSIUS, value - 1, value + 1))
+            return true;
     }
     return false;
 }
 
+static bool is_converted(const struct quantity *quantity, const struct facts *others) {
+    return quantity->imperial ? is_converted_from(quantity, others) : is_converted_to(quantity, others);
+}
+
 /* Returns whether the other text has any possible value of the number, all its parts, or the number rounded. */
 static bool is_matched(const struct quantity *quantity, const struct quantities *others) {
+    const struct facts *facts = &others->facts;
     for (size_t i = 0; i < quantity->value_count; i++)
-        if (is_small(quantity->values[i]) || has_value(others, quantity->values[i])) return true;
-    return all_parts_in(quantity, others) || is_rounded(quantity, others) || is_short_year(quantity, others) ||
-           is_converted(quantity, others);
+        if (is_small(quantity->values[i]) || has_value(facts, quantity->values[i])) return true;
+    return all_parts_in(quantity, facts) || is_rounded(quantity, others) || is_short_year(quantity, facts) ||
+           is_converted(quantity, facts);
 }
 
 /* Returns whether a scale word has a counterpart. "billions" matches any number from one billion to a thousand billion.
  * English has no word for ten thousand or a hundred thousand, so such a scale may also match the next larger English
  * one. */
-static bool is_scale_matched(const struct quantity *quantity, const struct quantities *others) {
-    double scale = pow(1000, floor(log10(quantity->values[0]) / 3 + 1e-9));
-    for (size_t i = 0; i < others->count; i++) {
-        const struct quantity *other = &others->items[i];
-        double least = other->kind == QUANTITY_SCALE && fmod(log10(other->values[0]), 3) > 0.5 ? scale / 10 : scale;
-        for (size_t j = 0; j < other->value_count; j++)
-            if (other->values[j] >= least && other->values[j] < scale * 1000) return true;
-    }
-    return false;
+static bool is_scale_matched(const struct quantity *quantity, const struct facts *others) {
+    double scale = pow(1000, floor(log10(quantity->values[0]) / 3 + 1e-9)), high = scale * 1000 * (1 - 1e-12);
+    return facts_between(others, FACT_VALUE, scale, high) || facts_between(others, FACT_SCALE, scale / 10, high);
 }
 
 /* Returns whether the number is missing from the other text and should be there. */
 static bool is_unmatched(const struct quantity *quantity, const struct quantities *others) {
     /* a word that may or may not be a number need not have a counterpart */
     if (quantity->kind == QUANTITY_PERHAPS || quantity->kind == QUANTITY_ROMAN) return false;
-    if (quantity->kind == QUANTITY_SCALE) return !is_scale_matched(quantity, others);
+    if (quantity->kind == QUANTITY_SCALE) return !is_scale_matched(quantity, &others->facts);
     return !is_matched(quantity, others);
 }
 
@@ -245,32 +233,6 @@ static bool finds_other_roman(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* Returns whether the English has the year of the source's own calendar and no Gregorian one for it. */
-static bool is_unconverted(const struct quantity *year, const struct quantities *english) {
-    if (!has_whole(english, year->own_year)) return false;
-    for (size_t i = 0; i < year->value_count; i++)
-        if (!quantity_same(year->values[i], year->own_year) && has_whole(english, year->values[i])) return false;
-    return true;
-}
-
-/* Finds "in 2570" for the year 2570 of the Buddhist era, which is 2027 in English. The English may also name the era.
- */
-static bool finds_other_calendar(const struct pair *pair, struct buffer *message) {
-    const struct reading *target = &pair->target_reading;
-    for (size_t i = 0; i < pair->source_numbers.count; i++) {
-        const struct quantity *year = &pair->source_numbers.items[i];
-        if (year->own_year == 0 || year->value_count < 2 || !is_unconverted(year, &pair->target_numbers)) continue;
-        for (size_t j = 0; j < target->count; j++)
-            if (sense_of(target->tokens[j].senses, ROLE_ERA)) return false;
-        buffer_print(message, "the year %.*s of the source's calendar is %.0f", SPAN_ARGS(year->written),
-                     year->values[1]);
-        if (year->value_count > 2) buffer_print(message, " or %.0f", year->values[2]);
-        buffer_add_string(message, " in English");
-        return true;
-    }
-    return false;
-}
-
 /* Counts the numbers. Returns 0 if any of them has several possible values, because then frequencies mean nothing. */
 static size_t count_plain_figures(const struct quantities *quantities) {
     size_t count = 0;
@@ -284,10 +246,7 @@ static size_t count_plain_figures(const struct quantities *quantities) {
 
 /* Returns how often a number in digits has this value. */
 static size_t count_value(const struct quantities *quantities, double value) {
-    size_t count = 0;
-    for (size_t i = 0; i < quantities->count; i++)
-        count += quantities->items[i].kind == QUANTITY_DIGITS && quantity_same(quantities->items[i].values[0], value);
-    return count;
+    return facts_count(&quantities->facts, FACT_FIGURE, value, value);
 }
 
 /* Finds "between 8 and 8" for "between 0 and 8": both texts have equally many numbers, but the English has one of them
@@ -336,13 +295,6 @@ static bool finds_lone_hyphen(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
-static bool has_scaled_digits(const struct quantities *quantities, double scale) {
-    for (size_t i = 0; i < quantities->count; i++)
-        if (quantities->items[i].kind == QUANTITY_DIGITS && quantity_same(quantities->items[i].scale, scale))
-            return true;
-    return false;
-}
-
 /* Finds "more than  million". In English, "million" in the singular needs a number or an article before it. */
 static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
     const struct reading *target = &pair->target_reading;
@@ -354,7 +306,7 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
         if (scale->from > 0 && (sense_of(target->tokens[scale->from - 1].senses, ROLE_SOME) ||
                                 reading_has_sign(target, scale->from - 1, "-")))
             continue;
-        if (!has_scaled_digits(&pair->source_numbers, scale->values[0])) continue;
+        if (!facts_have(&pair->source_numbers.facts, FACT_SCALED, scale->values[0])) continue;
         buffer_print(message, "the number before '%.*s' is missing", SPAN_ARGS(text_clip(scale->written, 40)));
         return true;
     }
@@ -366,16 +318,15 @@ bool numbers_converted(const struct pair *pair, const struct token *unit) {
     for (size_t i = 0; i < pair->target_numbers.count; i++) {
         const struct quantity *quantity = &pair->target_numbers.items[i];
         if (!quantity->imperial || (at != quantity->to && at != quantity->to + 1)) continue;
-        if (is_converted(quantity, &pair->source_numbers)) return true;
+        if (is_converted(quantity, &pair->source_numbers.facts)) return true;
     }
     return false;
 }
 
 bool check_numbers(const struct pair *pair, struct buffer *message) {
     if (span_equal(pair->source, pair->target)) return false; /* an untranslated text is reported by the check "echo" */
-    if (pair->source_numbers.full || pair->target_numbers.full) return false;
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
            finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||
-           finds_lone_scale(pair, message) || finds_other_roman(pair, message) || finds_other_calendar(pair, message) ||
+           finds_lone_scale(pair, message) || finds_other_roman(pair, message) || calendars_mislead(pair, message) ||
            figures_mislead(pair, message);
 }

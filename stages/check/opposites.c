@@ -98,6 +98,21 @@ static bool add_row(struct opposites *opposites, const struct word_tables *word_
     return true;
 }
 
+/* A pair that only the English rows have is never looked for. The rows of a pair may be in any order. */
+static bool are_pairs_used(const struct table *table, struct failure *ret_failure) {
+    for (size_t i = 0; i < table->count; i++) {
+        bool used = !span_is(table->rows[i].cells[0], "en");
+        for (size_t j = 0; j < table->count && !used; j++)
+            used =
+                !span_is(table->rows[j].cells[0], "en") && span_equal(table->rows[j].cells[1], table->rows[i].cells[1]);
+        if (!used)
+            return failure_fatal(ret_failure, EXIT_CONFIG,
+                                 "tables/check/antonyms.tsv: no language but English has the pair '%.*s'",
+                                 SPAN_ARGS(table->rows[i].cells[1]));
+    }
+    return true;
+}
+
 bool opposites_read(const char *data_folder, const struct word_tables *word_tables, struct arena *arena,
                     struct opposites **ret_opposites, struct failure *ret_failure) {
     struct table table;
@@ -107,6 +122,7 @@ bool opposites_read(const char *data_folder, const struct word_tables *word_tabl
     bool done = table_read(data_folder, "check/antonyms.tsv", scratch, &table, ret_failure);
     for (size_t i = 0; done && i < table.count; i++)
         done = add_row(opposites, word_tables, &table.rows[i], ret_failure);
+    done = done && are_pairs_used(&table, ret_failure) && table_require_rows(&table, ret_failure);
     arena_free(scratch);
     *ret_opposites = opposites;
     return done;

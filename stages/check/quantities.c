@@ -1,6 +1,7 @@
 #include "stages/check/quantities.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "stages/check/quantity_finder.h"
 
@@ -71,7 +72,6 @@ static size_t find_roman(const struct finder *finder, size_t i) {
     if (value == 0) return i;
     bool sure = text_count(numeral) > 1 && value < 100 && is_usual_roman(numeral, value);
     struct quantity *quantity = finder_add(finder, sure ? QUANTITY_ROMAN : QUANTITY_PERHAPS, i);
-    if (!quantity) return i + 1;
     quantity_add_value(quantity, value);
     finder_set_written(finder, quantity);
     return i + 1;
@@ -145,23 +145,11 @@ static void shift_hours(const struct finder *finder) {
     }
 }
 
-/* Reads a lone "half", which may correspond to 1/2, to 50 (percent), to 30 (minutes) or to 2 in the other text. */
-static size_t find_half(const struct finder *finder, size_t i) {
-    const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
-    struct quantity *quantity = half ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
-    if (!quantity) return i;
-    static const double said[] = {0.5, 2, 30, 50};
-    for (size_t j = 0; j < sizeof said / sizeof *said; j++) quantity_add_value(quantity, said[j]);
-    finder_set_written(finder, quantity);
-    return i + 1;
-}
-
 /* Reads a lone ½, ¼ or ⅔. */
 static size_t find_sign(const struct finder *finder, size_t i) {
     const struct sense *sense = sense_of(finder_token(finder, i)->senses, ROLE_PERHAPS);
-    if (!sense) return find_half(finder, i);
+    if (!sense) return finder_find_half(finder, i);
     struct quantity *quantity = finder_add(finder, QUANTITY_PERHAPS, i);
-    if (!quantity) return i + 1;
     for (; sense; sense = sense->next)
         if (sense->role == ROLE_PERHAPS) quantity_add_value(quantity, sense->value);
     finder_set_written(finder, quantity);
@@ -190,7 +178,7 @@ static size_t find_at(const struct finder *finder, size_t i) {
     if (token->kind != TOKEN_WORD) return i;
     size_t end = finder_find_compound(finder, i);
     if (end == i && token->senses) end = finder_find_words(finder, i);
-    if (end == i) end = find_half(finder, i);
+    if (end == i) end = finder_find_half(finder, i);
     if (end == i) end = find_month(finder, i);
     return end > i ? end : find_roman(finder, i);
 }
@@ -198,11 +186,8 @@ static size_t find_at(const struct finder *finder, size_t i) {
 void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities) {
     struct finder finder = {word_tables, reading, ret_quantities};
-    ret_quantities->count = 0;
-    ret_quantities->full = false;
-    ret_quantities->other_calendar = false;
-    ret_quantities->english = english;
-    for (size_t i = 0; i < reading->count && !ret_quantities->full;) {
+    *ret_quantities = (struct quantities){.english = english};
+    for (size_t i = 0; i < reading->count;) {
         size_t end = find_at(&finder, i);
         i = end > i ? end : i + 1;
     }
@@ -212,17 +197,19 @@ void quantities_read(const struct word_tables *word_tables, const struct reading
     shift_hours(&finder);
 }
 
-static bool has_value(const struct quantities *quantities, double value) {
-    for (size_t i = 0; i < quantities->count; i++)
-        if (quantity_has(&quantities->items[i], value)) return true;
-    return false;
-}
-
-void quantities_compare(const struct quantities *source, struct quantities *english) {
+void quantities_compare(struct quantities *source, struct quantities *english) {
+    source->facts = facts_make(source);
     for (size_t i = 0; i < english->count; i++) {
         struct quantity *quantity = &english->items[i];
-        if (quantity->imperial && quantity->value_count && has_value(source, quantity->values[0]))
+        if (quantity->imperial && quantity->value_count && facts_have(&source->facts, FACT_VALUE, quantity->values[0]))
             quantity->imperial = NULL;
         if (source->other_calendar && quantity->is_day) quantity->kind = QUANTITY_PERHAPS;
     }
+    english->facts = facts_make(english);
+}
+
+void quantities_free(struct quantities *quantities) {
+    facts_free(&quantities->facts);
+    free(quantities->items);
+    *quantities = (struct quantities){0};
 }

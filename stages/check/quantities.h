@@ -4,9 +4,10 @@
 #ifndef STAGES_CHECK_QUANTITIES_H
 #define STAGES_CHECK_QUANTITIES_H
 
+#include "stages/check/quantity_facts.h"
 #include "stages/check/reading.h"
 
-enum { MAX_QUANTITIES = 128, MAX_VALUES = 8, MAX_PARTS = 4 };
+enum { MAX_VALUES = 8, MAX_PARTS = 4 };
 
 enum quantity_kind {
     QUANTITY_DIGITS,
@@ -34,19 +35,22 @@ struct quantity {
 };
 
 struct quantities {
-    struct quantity items[MAX_QUANTITIES];
-    size_t count;
+    struct quantity *items;
+    size_t count, capacity;
+    struct facts facts;  /* made by quantities_compare() */
     bool other_calendar; /* a day in a month of another calendar, which has another number in English */
-    bool full;           /* the text has more than MAX_QUANTITIES numbers */
     bool english;
 };
 
-/* Finds the numbers in a text. `english` is true for the English and false for the source. Takes linear time. */
+/* Finds the numbers in a text. `english` is true for the English and false for the source. Takes linear time. Free the
+ * result with quantities_free(). */
 void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities);
 /* Compares the English with its source: removes `imperial` from the measures whose number the source has too, since
- * these are not converted, and makes days optional if the source has them in another calendar. */
-void quantities_compare(const struct quantities *source, struct quantities *english);
+ * these are not converted, and makes days optional if the source has them in another calendar. Makes the facts of both.
+ */
+void quantities_compare(struct quantities *source, struct quantities *english);
+void quantities_free(struct quantities *quantities);
 /* Returns whether the quantity can mean this value. */
 bool quantity_has(const struct quantity *quantity, double value);
 /* Compares two values, allowing for rounding errors. */

@@ -146,15 +146,17 @@ static void take_maybe_scale(const struct finder *finder, struct quantity *quant
     quantity->to++;
 }
 
-/* Adds the half in "2 с половиной миллиона" and "2½". */
+/* Adds the half in "2 с половиной миллиона", "2 triệu rưỡi" and "2½". */
 static void take_half(const struct finder *finder, struct quantity *quantity) {
-    const struct token *token = finder_token(finder, quantity->to), *next = finder_token(finder, quantity->to + 1);
+    const struct token *token = finder_token(finder, quantity->to);
     bool sign = token && token->kind == TOKEN_SIGN && span_is(token->written, "½");
-    bool words = token && next && sense_of(token->senses, ROLE_JOINS) && sense_of(next->senses, ROLE_HALF);
+    bool words = token && sense_of(token->senses, ROLE_JOINS);
     bool unspaced = token && token->letters != LETTER_SPACED && token->glued && sense_of(token->senses, ROLE_HALF);
-    if (!sign && !words && !unspaced) return;
-    for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] += 0.5 * quantity->scale;
-    quantity->to += words ? 2 : 1;
+    double half = 0.5;
+    size_t end = sign || unspaced ? quantity->to + 1 : finder_take_half(finder, quantity->to, &half);
+    if (end == quantity->to || (!sign && !unspaced && !words && quantity->scale == 1)) return;
+    for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] += half * quantity->scale;
+    quantity->to = end;
 }
 
 /* Adds the fraction in "2 1/2 million". */
@@ -288,9 +290,9 @@ static bool is_power(const struct finder *finder, size_t i) {
 size_t finder_find_digits(const struct finder *finder, size_t i) {
     bool optional = is_power(finder, i) || is_zone_offset(finder, i);
     struct quantity *quantity = finder_add(finder, optional ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
-    if (!quantity) return i + 1;
     read_digits(quantity, finder_token(finder, i));
     if (quantity->value_count) {
+        finder_take_addition_before(finder, quantity);
         take_slash_decimal(finder, quantity);
         take_fraction(finder, quantity);
         finder_take_era(finder, quantity);
@@ -305,6 +307,7 @@ size_t finder_find_digits(const struct finder *finder, size_t i) {
         finder_take_short_year(finder, quantity);
     }
     if (quantity->value_count && quantity->scale == 1) take_hour(finder, quantity);
+    finder_take_late_half(finder, quantity);
     note_unit(finder, quantity);
     note_brackets(finder, quantity);
     finder_set_written(finder, quantity);

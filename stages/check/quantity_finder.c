@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "pipeline/base/arena.h"
+
 bool quantity_same(double a, double b) {
     return fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
 }
@@ -23,11 +25,12 @@ const struct token *finder_token(const struct finder *finder, size_t i) {
 }
 
 struct quantity *finder_add(const struct finder *finder, enum quantity_kind kind, size_t from) {
-    if (finder->found->count == MAX_QUANTITIES) {
-        finder->found->full = true;
-        return NULL;
+    struct quantities *found = finder->found;
+    if (found->count == found->capacity) {
+        found->capacity = found->capacity ? found->capacity * 2 : 8;
+        found->items = memory_resize(found->items, found->capacity * sizeof *found->items);
     }
-    struct quantity *quantity = &finder->found->items[finder->found->count++];
+    struct quantity *quantity = &found->items[found->count++];
     *quantity = (struct quantity){.kind = kind, .scale = 1, .from = from, .to = from + 1};
     return quantity;
 }

@@ -12,18 +12,6 @@ struct sum {
     bool bare; /* the number has only a scale word: "thousands" */
 };
 
-/* Returns the value of a number word and its role, or -1 if the word is not a number. */
-static double number_of(const struct token *token, enum role *ret_role) {
-    static const enum role kinds[] = {ROLE_CARDINAL, ROLE_ORDINAL, ROLE_PERHAPS};
-    *ret_role = ROLE_PERHAPS;
-    for (size_t i = 0; token && token->kind == TOKEN_WORD && i < 3; i++) {
-        const struct sense *sense = sense_of(token->senses, kinds[i]);
-        *ret_role = kinds[i];
-        if (sense) return sense->value;
-    }
-    return -1;
-}
-
 /* Adds a scale word. If its scale is higher than the one before, it multiplies the whole number so far ("five hundred
  * thousand million"). */
 static bool add_scale(struct sum *sum, double value) {
@@ -106,32 +94,39 @@ static size_t skip_between(const struct finder *finder, size_t i, bool *ret_join
     return *ret_joined ? 1 : 0;
 }
 
-/* Reads the half in "three and a half million" and "two million and a half". */
+/* Adds a half to the sum, if one follows: "three and a half million", "two million and a half". A half of "two
+ * millions" (one word in Arabic) is half of one million. */
 static bool take_half_word(const struct finder *finder, struct sum *sum, size_t *at) {
-    size_t i = *at;
-    const struct token *token = finder_token(finder, i);
-    if (token && sense_of(token->senses, ROLE_JOINS)) token = finder_token(finder, ++i);
-    if (token_is_word(token, "a")) token = finder_token(finder, ++i);
-    if (!token || token->kind != TOKEN_WORD || !sense_of(token->senses, ROLE_HALF) || !sum->pieces) return false;
-    if (i == *at && token->letters == LETTER_SPACED && sum->last_scale == 0 && sum->current == 0) return false;
-    if (sum->current > 0)
-        sum->current += 0.5;
-    else
-        sum->total += 0.5 * sum->last_scale;
-    *at = i + 1;
+    enum role role;
+    double half;
+    const struct token *token = finder_token(finder, *at);
+    size_t end = finder_take_half(finder, *at, &half);
+    if (end == *at) return false;
+    bool direct = end == *at + 1 && token->letters == LETTER_SPACED;
+    if (direct && sum->last_scale == 0 && sum->current == 0) return false;
+    *at = end;
+    if (sum->current > 0) {
+        sum->current += half;
+        return true;
+    }
+    double unit = pow(10, floor(log10(sum->last_scale) + 1e-9));
+    sum->total += half * unit;
+    if (finder_number_of(finder_token(finder, end), &role) == unit) ++*at; /* "two million and half the million" */
     return true;
 }
 
-/* Reads "half a million" and "полмиллиона". */
-static bool take_half_of_scale(const struct finder *finder, struct sum *sum, size_t *at) {
-    enum role role;
-    size_t i = *at + 1;
-    if (!sense_of(finder_token(finder, *at)->senses, ROLE_HALF)) return false;
-    if (token_is_word(finder_token(finder, i), "a")) i++;
-    if (number_of(finder_token(finder, i), &role) < 1000) return false;
-    sum->current = 0.5;
+/* Begins a sum with what precedes its scale: the half of "half a million", the साढ़े of साढ़े तीन लाख, the one of "one and
+ * a half". */
+static bool take_beginning(const struct finder *finder, struct sum *sum, size_t *at) {
+    double part = 0;
+    size_t end = finder_take_part_of_scale(finder, *at, &part);
+    if (end == *at) end = finder_take_addition(finder, *at, &part);
+    if (end == *at) end = finder_take_one_and_half(finder, *at, &part);
+    if (end == *at) return false;
+    sum->current = part;
     sum->pieces = 1;
-    *at = i;
+    sum->cardinals++;
+    *at = end;
     return true;
 }
 
@@ -143,7 +138,7 @@ static bool take_alternative(const struct finder *finder, struct sum *sum, size_
     if (!token || token->letters != LETTER_UNSPACED || !token->glued || sum->other > 0 || sum->last < 1 ||
         sum->last > 8)
         return false;
-    double value = number_of(token, &role), scale = number_of(finder_token(finder, *at + 1), &role);
+    double value = finder_number_of(token, &role), scale = finder_number_of(finder_token(finder, *at + 1), &role);
     if (value != sum->last + 1 || scale < 10 || fmod(log10(scale), 1) != 0) return false;
     sum->other = scale;
     ++*at;
@@ -156,9 +151,9 @@ static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) 
     bool joined = false;
     size_t i = *at + (sum->pieces ? skip_between(finder, *at, &joined) : 0);
     const struct token *token = finder_token(finder, i);
-    double value = number_of(token, &role);
+    double value = finder_number_of(token, &role);
     if (sum->pieces && (take_half_word(finder, sum, at) || take_alternative(finder, sum, at))) return true;
-    if (!sum->pieces && take_half_of_scale(finder, sum, at)) return true;
+    if (!sum->pieces && take_beginning(finder, sum, at)) return true;
     if (value < 0 || is_beyond_ten(finder, sum, value)) return false;
     struct sum next = *sum;
     if (!add_place(&next, token, value) && !add_tens(&next, token, value) &&
@@ -180,33 +175,23 @@ static void add_other_meanings(const struct token *token, struct quantity *quant
             quantity_add_value(quantity, sense->value);
 }
 
-/* Adds what the number means as a time of day: "halb acht" is half past seven, and so is "siete y media". */
-static void add_half_hours(const struct finder *finder, struct quantity *quantity) {
-    double value = quantity->values[0];
-    const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
-    if (finder->found->english || value < 1 || value > 12.5) return;
-    if (before && before->letters == LETTER_SPACED && sense_of(before->senses, ROLE_HALF))
-        quantity_add_value(quantity, value == 1 ? 12 : value - 1);
-    if (fmod(value, 1) == 0) return;
-    quantity_add_value(quantity, floor(value));
-    quantity_add_value(quantity, 30);
-}
-
-/* Returns the value of a number whose scale words come first: "mia mbili na hamsini" is a hundred times two, and fifty.
- */
+/* Returns the value of a number whose scale words come first: "mia mbili na hamsini" is a hundred times two, and fifty;
+ * "milioni mbili na nusu" is 2.5 million. */
 static double scales_first_value(const struct finder *finder, size_t from, size_t to) {
     enum role role;
-    double total = 0, group = 0;
+    double total = 0, group = 0, scale = 1;
     bool bare = false; /* the last word is a scale, and nothing joins the next one to it */
     for (size_t i = from; i < to; i++) {
-        double value = number_of(finder_token(finder, i), &role);
-        if (value >= 100) {
+        const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
+        double value = half ? half->value * scale : finder_number_of(finder_token(finder, i), &role);
+        if (value >= 100 && !half) {
             total += group;
+            scale = value;
             group = value;
         } else if (value >= 0) {
             group = bare ? group * value : group + value;
         }
-        bare = value >= 100;
+        bare = value >= 100 && !half;
     }
     return total + group;
 }
@@ -232,13 +217,13 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     }
     if (end == i) return i;
     struct quantity *quantity = finder_add(finder, kind_of(&sum), i);
-    if (!quantity) return end;
     quantity->to = end;
     quantity->scale = sum.last_scale != 0 && sum.current == 0 ? sum.last_scale : 1;
     quantity_add_value(quantity, sum.total + sum.current);
-    add_half_hours(finder, quantity);
+    finder_add_hours(finder, quantity);
     if (sum.pieces == 1 && end == i + 1) add_other_meanings(finder_token(finder, i), quantity);
     if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
+    finder_take_late_half(finder, quantity);
     if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may stand for 1992 */
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
     /* in languages that put the scale word first it is unclear where a number ends, so the number is uncertain */
@@ -249,7 +234,7 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     /* the other text may have each word as a number of its own, as in "twenty twenty-four" */
     for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {
         enum role role;
-        double value = number_of(finder_token(finder, j), &role);
+        double value = finder_number_of(finder_token(finder, j), &role);
         if (value >= 0 && quantity->part_count < MAX_PARTS) quantity->parts[quantity->part_count++] = value;
     }
     finder_set_written(finder, quantity);
@@ -258,15 +243,19 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
 
 size_t finder_find_compound(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
+    const struct sense *tail;
     double value;
     /* a stem such as "sedm*" (seven) also finds the beginning of "sedmatřicetiletá" (37 years old) */
-    bool known = token->senses && !sense_of(token->senses, ROLE_PERHAPS);
+    bool stem = sense_of(token->senses, ROLE_PERHAPS) || sense_of(token->senses, ROLE_HALF);
+    bool known = token->senses && (!stem || sense_of(token->senses, ROLE_CARDINAL));
     if (known || token->letters != LETTER_SPACED) return i;
-    if (!word_tables_compound(finder->word_tables, finder->reading->language, token->folded, &value)) return i;
+    if (!word_tables_compound(finder->word_tables, finder->reading->language, token->folded, &value, &tail)) return i;
     struct quantity *quantity = finder_add(finder, QUANTITY_WORDS, i);
-    if (!quantity) return i + 1;
     quantity_add_value(quantity, value);
+    if (sense_of(tail, ROLE_CENTURY)) quantity_add_century(quantity);
+    finder_add_hours(finder, quantity);
     finder_take_scales(finder, quantity);
+    finder_take_late_half(finder, quantity);
     finder_set_written(finder, quantity);
     return quantity->to;
 }

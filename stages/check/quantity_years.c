@@ -12,26 +12,35 @@ static void take_era(const struct finder *finder, struct quantity *quantity) {
     quantity_add_value(quantity, quantity->values[0] + era->value);
 }
 
-/* Returns whether the words around the number make it a year: "ปี 2570", but not "2570 ปี", which is a time of so many
- * years. */
+/* Returns whether a word before or after the number marks it as a year: "ปี 2570", but not "2570 ปี", which is a time of
+ * so many years. */
+static bool is_marked(const struct finder *finder, const struct quantity *quantity) {
+    size_t i = quantity->from;
+    while (i > 0 && reading_has_sign(finder->reading, i - 1, ".")) i--; /* after an abbreviation */
+    const struct token *before = i ? finder_token(finder, i - 1) : NULL;
+    const struct token *after = finder_token(finder, quantity->to);
+    return (after && sense_of(after->senses, ROLE_YEAR_END)) || (before && sense_of(before->senses, ROLE_YEAR_MARK));
+}
+
+/* Returns whether the words around the number make it a year. */
 static bool is_dated(const struct finder *finder, const struct quantity *quantity) {
     const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
-    const struct token *after = finder_token(finder, quantity->to);
-    if (after && sense_of(after->senses, ROLE_YEAR_END)) return true;
-    if (!before) return false;
-    return sense_of(before->senses, ROLE_YEAR_MARK) || sense_of(before->senses, ROLE_MONTH) ||
-           sense_of(before->senses, ROLE_MAYBE_MONTH) || sense_of(before->senses, ROLE_OTHER_MONTH);
+    if (is_marked(finder, quantity)) return true;
+    return before && (sense_of(before->senses, ROLE_MONTH) || sense_of(before->senses, ROLE_MAYBE_MONTH) ||
+                      sense_of(before->senses, ROLE_OTHER_MONTH));
 }
 
 /* Adds the Gregorian year for a year of the language's own calendar: the Thai 2570 is 2027. Without a word such as
  * "year" next to it, the number may also be one of money. */
 static void take_calendar(const struct finder *finder, struct quantity *quantity) {
     double year = quantity->values[0], gregorian;
+    const struct word_tables *tables = finder->word_tables;
+    unsigned language = finder->reading->language;
     if (quantity->part_count || finder_token(finder, quantity->from)->folded.length != 4) return;
-    for (size_t i = 0; (gregorian = word_tables_gregorian(finder->word_tables, finder->reading->language, year, i)) > 0;
-         i++) {
+    bool marked = is_marked(finder, quantity), dated = is_dated(finder, quantity);
+    for (size_t i = 0; (gregorian = word_tables_gregorian(tables, language, year, marked, i)) > 0; i++) {
         quantity_add_value(quantity, gregorian);
-        if (is_dated(finder, quantity)) quantity->own_year = year;
+        if (dated) quantity->own_year = year;
     }
 }
 
@@ -65,7 +74,17 @@ static bool ends_decade(const struct finder *finder, size_t i) {
     return token && token->kind == TOKEN_WORD && (token->glued || token_is_word(token, "s"));
 }
 
-/* Adds the decade with or without its century: "1980s", "80er", "90-х". */
+void quantity_add_century(struct quantity *quantity) {
+    double year = quantity->values[0];
+    if (year < 1000 || fmod(year, 10) != 0) return;
+    /* other languages may write "the fifties of the 19th century" for "the 1850s" */
+    quantity->part_count = fmod(year, 100) > 0 ? 2 : 1;
+    quantity->parts[0] = floor(year / 100) + 1;
+    quantity->parts[1] = fmod(year, 100);
+}
+
+/* Adds the decade with or without its century: "1980s", "80er", "90-х". Names the century for "1800s", "1800-tallet".
+ */
 static void take_decade(const struct finder *finder, struct quantity *quantity) {
     size_t ending = quantity->to + (reading_has_sign(finder->reading, quantity->to, "'") ? 1 : 0);
     const struct token *token = finder_token(finder, ending);
@@ -77,11 +96,8 @@ static void take_decade(const struct finder *finder, struct quantity *quantity) 
         quantity_add_value(quantity, fmod(value, 100));
     else if (value < 100)
         quantity_add_value(quantity, 1900 + value);
-    if (value < 1000 || !token_is_word(token, "s")) return;
-    /* other languages may write "the fifties of the 19th century" for "the 1850s" */
-    quantity->part_count = fmod(value, 100) > 0 ? 2 : 1;
-    quantity->parts[0] = floor(value / 100) + 1;
-    quantity->parts[1] = fmod(value, 100);
+    if (reading_has_sign(finder->reading, ending, "-")) token = finder_token(finder, ending + 1);
+    if (token_is_word(token, "s") || sense_of(token->senses, ROLE_CENTURY)) quantity_add_century(quantity);
 }
 
 /* Adds the full year to the "20" of "2019/20" and "2019-20" and to the "98" of "'98". */

@@ -18,8 +18,14 @@ struct reader {
     bool glued;
 };
 
-/* Adds the text up to `end` as a token. Appends its folded spelling to the buffer for the whole text. */
-static struct token *add_token(struct reader *reader, enum token_kind kind, size_t end) {
+/* Folds the text up to `end` and returns it; it is not part of the reading until the token is added. */
+static struct span fold_up_to(const struct reader *reader, size_t end) {
+    char *folded = reader->reading->folded + reader->folded;
+    return (struct span){folded, fold_text(span_cut(reader->text, reader->at, end), folded)};
+}
+
+/* Adds the text up to `end` as a token. `folded` is the result of fold_up_to() for it. */
+static struct token *add_folded(struct reader *reader, enum token_kind kind, size_t end, struct span folded) {
     struct reading *reading = reader->reading;
     if (reading->count == reading->capacity) {
         reading->capacity = reading->capacity ? reading->capacity * 2 : 64;
@@ -27,13 +33,15 @@ static struct token *add_token(struct reader *reader, enum token_kind kind, size
     }
     struct token *token = &reading->tokens[reading->count++];
     struct span written = span_cut(reader->text, reader->at, end);
-    char *folded = reading->folded + reader->folded;
-    size_t length = fold_text(written, folded);
-    *token = (struct token){.written = written, .folded = {folded, length}, .kind = kind, .glued = reader->glued};
-    reader->folded += length;
+    *token = (struct token){.written = written, .folded = folded, .kind = kind, .glued = reader->glued};
+    reader->folded += folded.length;
     reader->at = end;
     reader->glued = true;
     return token;
+}
+
+static struct token *add_token(struct reader *reader, enum token_kind kind, size_t end) {
+    return add_folded(reader, kind, end, fold_up_to(reader, end));
 }
 
 /* Returns the class of the character at `position`, and its size. The size is 0 at the end of the text. */
@@ -151,6 +159,7 @@ static bool is_indic_joiner(struct span text, size_t position, uint32_t rune) {
 static size_t end_of_word(struct span text, size_t from) {
     size_t end = from, size;
     for (;;) {
+        end = text_skip_letters(text, end); /* most of them */
         while (class_at(text, end, &size) == LETTER_SPACED) end += size;
         uint32_t rune;
         if (end >= text.length) return end;
@@ -202,14 +211,15 @@ static bool append_folded(struct span text, size_t from, size_t end, char *form,
 }
 
 /* Returns the end of the longest form of several words at this position ("thứ hai", in the tables "thứ_hai") and its
- * meanings, or `word_end` if there is none. */
-static size_t end_of_phrase(const struct reader *reader, size_t word_end, const struct sense **ret_senses) {
+ * meanings, or `word_end` if there is none. `first` is the first word, folded. */
+static size_t end_of_phrase(const struct reader *reader, size_t word_end, struct span first,
+                            const struct sense **ret_senses) {
     enum { MAX_WORDS = 4, ROOM = 192 };
     char form[ROOM];
-    size_t end = word_end, best = word_end, length = 0, digits;
+    size_t end = word_end, best = word_end, length = first.length, digits;
     const struct word_tables *word_tables = reader->word_tables;
-    if (!append_folded(reader->text, reader->at, word_end, form, ROOM, &length)) return word_end;
-    if (!word_tables_begin_phrase(word_tables, reader->reading->language, (struct span){form, length})) return best;
+    if (length > ROOM || !word_tables_begin_phrase(word_tables, reader->reading->language, first)) return best;
+    memcpy(form, first.at, length);
     for (int word = 1; word < MAX_WORDS; word++) {
         size_t from = skip_phrase_space(reader->text, end);
         end = is_digit_at(reader->text, from) ? skip_digits(reader->text, from, &digits)
@@ -238,10 +248,12 @@ static const struct sense *find_at_apostrophe(const struct reader *reader, struc
 static void read_word(struct reader *reader) {
     const struct sense *senses = NULL;
     size_t word_end = end_of_word(reader->text, reader->at), end = word_end;
+    struct span folded = fold_up_to(reader, word_end);
     if (word_tables_have_phrases(reader->word_tables, reader->reading->language))
-        end = end_of_phrase(reader, word_end, &senses);
+        end = end_of_phrase(reader, word_end, folded, &senses);
     if (!senses) end = end_of_hyphenated(reader, word_end);
-    struct token *token = add_token(reader, TOKEN_WORD, end);
+    struct token *token =
+        end == word_end ? add_folded(reader, TOKEN_WORD, end, folded) : add_token(reader, TOKEN_WORD, end);
     token->letters = LETTER_SPACED;
     token->senses = senses ? senses : word_tables_find(reader->word_tables, reader->reading->language, token->folded);
     if (!token->senses) token->senses = find_at_apostrophe(reader, token->folded);
@@ -364,8 +376,4 @@ void reading_free(struct reading *reading) {
     free(reading->tokens);
     free(reading->folded);
     *reading = (struct reading){0};
-}
-
-bool reading_has_sign(const struct reading *reading, size_t i, const char *sign) {
-    return i < reading->count && reading->tokens[i].kind == TOKEN_SIGN && span_is(reading->tokens[i].written, sign);
 }

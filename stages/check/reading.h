@@ -37,6 +37,8 @@ struct reading reading_make(const struct word_tables *word_tables, unsigned lang
 void reading_free(struct reading *reading);
 
 /* Returns whether token `i` exists and is this one-character sign. */
-bool reading_has_sign(const struct reading *reading, size_t i, const char *sign);
+static inline bool reading_has_sign(const struct reading *reading, size_t i, const char *sign) {
+    return i < reading->count && reading->tokens[i].kind == TOKEN_SIGN && span_is(reading->tokens[i].written, sign);
+}
 
 #endif

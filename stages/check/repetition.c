@@ -1,6 +1,4 @@
 /* Finds repeated words, and loops of a few words, in which a language model may get stuck. */
-#include <string.h>
-
 #include "stages/check/checks.h"
 
 /* MAX_PERIOD: words in the longest phrase whose repetition is noticed. LOOP_PERIOD, LOOP_TIMES: a phrase of at most
@@ -15,15 +13,19 @@ struct tail {
     size_t count, run[MAX_PERIOD + 1];
 };
 
+static bool is_mark(char c) {
+    return c == '.' || c == ',' || c == ';' || c == ':' || c == '!' || c == '?';
+}
+
 static struct span strip_marks(struct span word) {
-    while (word.length && strchr(".,;:!?", word.at[word.length - 1])) word.length--;
+    while (word.length && is_mark(word.at[word.length - 1])) word.length--;
     return word;
 }
 
 /* Returns whether a sentence or clause ends with the word. The next sentence may begin with the same word without being
  * a repetition. */
 static bool ends_clause(struct span word) {
-    return strip_marks(word).length < word.length;
+    return word.length > 0 && is_mark(word.at[word.length - 1]);
 }
 
 /* Adds a word and updates all runs. */

@@ -60,11 +60,18 @@ static bool is_silent_g(struct span folded, size_t next) {
     return next + 1 == folded.length || !strchr("aeiou", folded.at[next + 1]);
 }
 
+static uint32_t bit_of(char class) {
+    return UINT32_C(1) << ((unsigned char)class & 31);
+}
+
 /* Adds a sound. Double letters and neighbours of the same class are often transcribed as one letter, also those that
  * the scripts of India write with a sign between them. */
 static void add_sound(struct skeleton *skeleton, char class, char *last) {
     if (class == JOINING) return;
-    if (class && class != *last && skeleton->count < MAX_SOUNDS) skeleton->classes[skeleton->count++] = class;
+    if (class && class != *last && skeleton->count < MAX_SOUNDS) {
+        skeleton->classes[skeleton->count++] = class;
+        skeleton->set |= bit_of(class);
+    }
     *last = class;
 }
 
@@ -89,6 +96,14 @@ struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
             add_sound(&skeleton, is_soft_c(folded, i) ? 's' : class_of(sounds, rune), &last);
     }
     return skeleton;
+}
+
+/* Returns whether more than `max` sounds of the name do not occur in the word at all, so that their distance is
+ * greater. Spares nearly all words the computation of the distance. */
+static bool lacks_sounds(const struct skeleton *name, const struct skeleton *word, size_t max) {
+    uint32_t missing = name->set & ~word->set;
+    for (; missing && max > 0; max--) missing &= missing - 1; /* clears one bit */
+    return missing != 0;
 }
 
 /* Returns the smallest Levenshtein distance between `name` and those beginnings of `word` that have at least `min`
@@ -119,7 +134,8 @@ unsigned sounds_alike(const struct skeleton *name, const struct skeleton *word) 
         unsigned alike;
     } grades[][3] = {{{4, 4}, {3, 3}, {2, 1}}, {{5, 3}, {4, 2}, {4, 2}}, {{7, 2}, {7, 2}, {7, 2}}};
     size_t count = word->count < name->count + 2 ? word->count : name->count + 2;
-    if (name->count < 2 || count + 1 < name->count) return 0;
+    size_t allowed = name->count < grades[1][1].sounds ? 0 : name->count < grades[2][0].sounds ? 1 : 2;
+    if (name->count < 2 || count + 1 < name->count || lacks_sounds(name, word, allowed)) return 0;
     size_t distance = distance_to_beginning(name, word->classes, count, name->count - 1);
     for (size_t i = 0; distance < 3 && i < 3; i++)
         if (name->count >= grades[distance][i].sounds) return grades[distance][i].alike;
@@ -129,6 +145,7 @@ unsigned sounds_alike(const struct skeleton *name, const struct skeleton *word) 
 bool sounds_like(const struct skeleton *name, const struct skeleton *word) {
     /* longer names may have more differences, since transcriptions differ in several letters */
     size_t allowed = name->count < 5 ? 1 : name->count < 7 ? 2 : 3;
+    if (lacks_sounds(name, word, allowed)) return false;
     for (size_t before = 0; before == 0 || before < word->count; before++)
         if (distance_to_beginning(name, word->classes + before, word->count - before, 0) <= allowed) return true;
     return false;

@@ -15,6 +15,7 @@ struct sounds;
 struct skeleton {
     char classes[MAX_SOUNDS];
     size_t count;
+    uint32_t set; /* a bit for each class that occurs, by its lowest five bits */
 };
 
 /* Reads the table into the arena. Fails if it cannot be read. */

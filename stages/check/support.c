@@ -124,6 +124,7 @@ static void add_token(const struct support_language *language, const struct filt
     size_t count = word_units_of(language->rules, buffer_span(&support->source_text), support->tokens,
                                  support->source_count, index, list);
     for (size_t i = 0; i < count; i++) lexicon_prefetch(language->part, list[i].hash);
+    for (size_t i = 0; i < count; i++) lexicon_prefetch_entries(language->part, list[i].hash);
     for (size_t i = 0; i < count; i++) add_unit(language->part, filter, index, list[i], support);
 }
 
@@ -169,12 +170,23 @@ static void compare_spelling(struct support *support, struct supported *source, 
     }
 }
 
+/* Returns the first three bytes, in which words that are spelled alike do not differ. */
+static uint32_t head_of(struct span word) {
+    uint32_t head = 0;
+    for (size_t i = 0; i < word.length && i < MIN_SHORT_COGNATE; i++) head = head << 8 | (unsigned char)word.at[i];
+    return head;
+}
+
 static void use_spelling(struct support *support) {
+    UNINITIALIZED uint32_t heads[SUPPORT_TOKENS];
+    for (size_t i = 0; i < support->english_count; i++)
+        heads[i] = head_of(written(&support->english_text, &support->english[i]));
     for (size_t i = 0; i < support->source_count; i++) {
         enum word_token_kind kind = support->source[i].token.kind;
         if (kind != WORD_TOKEN_WORD && kind != WORD_TOKEN_NUMBER) continue;
+        uint32_t head = head_of(written(&support->source_text, &support->source[i]));
         for (size_t j = 0; j < support->english_count; j++)
-            compare_spelling(support, &support->source[i], &support->english[j]);
+            if (heads[j] == head) compare_spelling(support, &support->source[i], &support->english[j]);
     }
 }
 

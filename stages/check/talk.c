@@ -39,14 +39,18 @@ static bool has_phrase(const struct folded *folded, struct span phrase) {
     return span_find(folded->text, phrase) != SIZE_MAX;
 }
 
-/* Finds a phrase of this kind in the English that is not also in the source. */
-static const struct row *find_phrase(const struct pair *pair, const struct folded *folded, const char *kind) {
+enum kind { KIND_JOB, KIND_TALK, KIND_LEAK, KINDS };
+static const char *const kinds[KINDS] = {"job", "talk", "leak"};
+
+/* Finds the first phrase of each kind in the English that is not also in the source. NULL where there is none. */
+static void find_phrases(const struct pair *pair, const struct folded *folded, const struct row *ret_first[KINDS]) {
+    for (size_t i = 0; i < KINDS; i++) ret_first[i] = NULL;
     for (size_t i = 0; i < pair->talk->count; i++) {
         const struct row *row = &pair->talk->rows[i];
-        if (!span_is(row->cells[0], kind) || !has_phrase(folded, row->cells[1])) continue;
-        if (span_find(pair->source, row->cells[1]) == SIZE_MAX) return row;
+        if (!has_phrase(folded, row->cells[1]) || span_find(pair->source, row->cells[1]) != SIZE_MAX) continue;
+        for (size_t kind = 0; kind < KINDS; kind++)
+            if (!ret_first[kind] && span_is(row->cells[0], kinds[kind])) ret_first[kind] = row;
     }
-    return NULL;
 }
 
 /* Returns whether the service refused. A sentence such as "I cannot help" may be quoted from the article, so the text
@@ -54,10 +58,11 @@ static const struct row *find_phrase(const struct pair *pair, const struct folde
 static bool is_refusal(const struct pair *pair) {
     if (chatter_of(pair->phrases, pair->target) != CHATTER_REFUSAL) return false;
     struct folded folded;
+    const struct row *first[KINDS];
     fold(pair->target, &folded);
-    bool about_the_job = find_phrase(pair, &folded, "job") != NULL;
+    find_phrases(pair, &folded, first);
     free_folded(&folded);
-    return about_the_job;
+    return first[KIND_JOB] != NULL;
 }
 
 bool check_refusal(const struct pair *pair, struct buffer *message) {
@@ -75,10 +80,11 @@ bool check_talk(const struct pair *pair, struct buffer *message) {
         return true;
     }
     struct folded folded;
+    const struct row *first[KINDS];
     fold(pair->target, &folded);
-    const struct row *talk = find_phrase(pair, &folded, "talk");
-    const struct row *leak = talk ? NULL : find_phrase(pair, &folded, "leak");
+    find_phrases(pair, &folded, first);
     free_folded(&folded);
+    const struct row *talk = first[KIND_TALK], *leak = talk ? NULL : first[KIND_LEAK];
     if (talk) buffer_print(message, "'%.*s' is a remark by the translation service", SPAN_ARGS(talk->cells[1]));
     if (leak) buffer_print(message, "'%.*s' is left over from a prompt or from markup", SPAN_ARGS(leak->cells[1]));
     if (talk || leak) return true;

@@ -4,15 +4,18 @@
 #include <string.h>
 
 #include "stages/check/checks.h"
+#include "stages/check/quotation.h"
 
 /* Sizes in bytes. Words shorter than MIN_WORD or MIN_NOUN occur in several languages; words shorter than PARTICLE or
- * PREFIX may be parts of names. */
-enum { MIN_STRANGE = 2, MIN_WORD = 3, PARTICLE = 4, PREFIX = 6, MIN_NOUN = 5 };
+ * PREFIX may be parts of names; words shorter than MIN_PIVOT tell too little of their language. */
+enum { MIN_STRANGE = 2, MIN_WORD = 3, PARTICLE = 4, PREFIX = 6, MIN_NOUN = 5, MIN_PIVOT = 5 };
 /* Length of a postcode in digits. A phrase of the table of loans has at most MAX_PHRASE words. At most MAX_GLOSSES
  * words in brackets are looked for in the source, because each needs a search of all of it. */
 enum { MIN_POSTCODE = 4, MAX_POSTCODE = 6, MAX_PHRASE = 6, MAX_GLOSSES = 32, MAX_ADDRESS = 16 };
 /* A word is foreign if it costs this many bits per n-gram more in English than in the source language. */
 static const double VERY_FOREIGN = 1.2; /* bits per n-gram */
+/* A word that is not in the source looks like another language if it costs this many bits per n-gram less there. */
+static const double OTHER_LANGUAGE = 0.5;
 /* A segment is reported if more than this share of its words is unknown to the translation engine. */
 static const double MAX_UNKNOWN = 0.2;
 
@@ -55,6 +58,7 @@ static const struct token *find_foreign(const struct pair *pair) {
         open = (open || opens_bracket(reading, i)) && !closes_bracket(reading, i);
         bool word = token->kind == TOKEN_WORD || token->kind == TOKEN_GAP;
         if (!word || !is_foreign_word(token->written) || is_alone_in_brackets(reading, i)) continue;
+        if (kept_titles_have(&pair->titles, token->written.at)) continue;
         if (open && glosses++ < MAX_GLOSSES && span_find(pair->source, token->written) != SIZE_MAX) continue;
         return token;
     }
@@ -151,11 +155,11 @@ static bool is_noun(const struct pair *pair, const struct reading *reading, size
            foreignness(pair, reading->tokens[i].folded) >= VERY_FOREIGN;
 }
 
-static bool is_quote_at(const struct reading *reading, size_t i) {
-    static const char *const quotes[] = {"\"", "'", "“", "”", "‘", "’", "«", "»", "„"};
-    for (size_t j = 0; j < sizeof quotes / sizeof *quotes; j++)
-        if (reading_has_sign(reading, i, quotes[j])) return true;
-    return false;
+static bool is_quote_at(const struct pair *pair, const struct reading *reading, size_t i) {
+    uint32_t rune;
+    if (i >= reading->count || reading->tokens[i].kind != TOKEN_SIGN) return false;
+    text_next(reading->tokens[i].written, 0, &rune);
+    return rune_may_be_quotation(pair->marks, rune);
 }
 
 /* Returns whether the word has a capital and does not have it only because it is the first word of the text. */
@@ -183,14 +187,15 @@ static bool is_in_address(const struct reading *reading, size_t i) {
     return last || connects(reading, i, i + MAX_ADDRESS);
 }
 
-/* Returns whether the word may be part of a name ("Corriere della Sera", "von der Leyen") or of a web address, or is in
- * quotation marks. */
+/* Returns whether the word may be part of a name ("Corriere della Sera", "von der Leyen"), of the title of a work or of
+ * a web address, or is in quotation marks. */
 static bool may_stay(const struct pair *pair, const struct reading *reading, size_t i) {
     bool before = i > 0 && is_name(pair, reading, i - 1), after = is_capital_at(reading, i + 1);
     if ((before && after) || is_in_address(reading, i)) return true;
+    if (kept_titles_have(&pair->titles, reading->tokens[i].written.at)) return true;
     if (reading->tokens[i].folded.length < PREFIX && reading_has_sign(reading, i + 1, "-")) return true;
     if (reading->tokens[i].folded.length < PARTICLE && (before || after)) return true;
-    return i > 0 && is_quote_at(reading, i - 1) && is_quote_at(reading, i + 1);
+    return i > 0 && is_quote_at(pair, reading, i - 1) && is_quote_at(pair, reading, i + 1);
 }
 
 /* Returns the next piece of a phrase, whose words are divided by spaces or hyphens. */
@@ -218,7 +223,9 @@ static bool is_in_loan(const struct pair *pair, const struct reading *reading, s
     size_t first = i < 2 * MAX_PHRASE ? 0 : i - 2 * MAX_PHRASE;
     for (size_t row = 0; row < pair->loans->count; row++)
         for (size_t from = first; from <= i; from++)
-            if (covers(reading, from, i, pair->loans->rows[row].cells[1])) return true;
+            if (text_begins_alike(reading->tokens[from].written, pair->loans->rows[row].cells[1]) &&
+                covers(reading, from, i, pair->loans->rows[row].cells[1]))
+                return true;
     return false;
 }
 
@@ -282,6 +289,20 @@ static bool is_other_script(const struct reading *source) {
     return false;
 }
 
+/* Returns a word that an engine left in a language that it translates through, Spanish on the way from French to
+ * English, or NULL. Such a word is neither English nor in the source, and looks like another language. */
+static const struct token *find_pivot(const struct pair *pair) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t i = 0; i < target->count; i++) {
+        if (!is_lower_case(&target->tokens[i], MIN_PIVOT) || may_stay(pair, target, i) || is_english(pair, target, i))
+            continue;
+        struct surprisal english = model_surprisal(pair->model, target->tokens[i].folded, pair->model_english);
+        struct surprisal best = model_surprisal(pair->model, target->tokens[i].folded, MODEL_ANY);
+        if (english.bits - best.bits >= OTHER_LANGUAGE) return &target->tokens[i];
+    }
+    return NULL;
+}
+
 /* Returns whether so many words are unknown to the engine that the sentence may make no sense. */
 static bool are_many_unknown(const struct pair *pair, size_t words) {
     return pair->unknown_words >= 2 && (double)pair->unknown_words > MAX_UNKNOWN * (double)words;
@@ -298,7 +319,7 @@ bool check_untranslated(const struct pair *pair, struct buffer *message) {
     }
     const struct token *left = find_foreign(pair);
     if (!left) left = find_source_word(pair);
-    if (!left && strange && is_other_script(&pair->source_reading)) left = strange;
+    if (!left && strange) left = is_other_script(&pair->source_reading) ? strange : find_pivot(pair);
     if (left) buffer_print(message, "'%.*s' was left untranslated", SPAN_ARGS(text_clip(left->written, 80)));
     return left != NULL;
 }

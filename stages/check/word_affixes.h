@@ -17,6 +17,9 @@ struct affix {
 struct word_affixes {
     struct affix items[MAX_AFFIXES];
     size_t count;
+    bool inside; /* one of them may be anywhere within a word */
+    uint64_t first[4],
+        last[4]; /* one bit for each byte that words with one at the beginning, or at the end, have there */
 };
 
 /* Adds the letters of a row of the tables if its kind is `inside`, `ending` or `denial`: "ne*al" is the ending "al" of

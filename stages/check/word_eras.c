@@ -37,16 +37,22 @@ static void add_forms(struct word_tables *word_tables, struct span code, struct 
 /* Adds a row of the table of calendars for one language: "era 2018" or "years -543 2400 2600". */
 static void add_calendar(struct word_tables *word_tables, struct span code, const struct row *row,
                          struct word_eras *eras) {
+    static const struct {
+        const char *name;
+        enum role role;
+    } items[] = {
+        {"era", ROLE_ERA},         {"after", ROLE_YEAR_END},   {"named", ROLE_ERA},   {"beside", ROLE_BESIDE_YEAR},
+        {"years", ROLE_YEAR_MARK}, {"marked", ROLE_YEAR_MARK}, {"year", ROLE_PERHAPS}};
     struct span rest = row->cells[1], name, part;
     double numbers[3] = {0};
     if (!span_next(&rest, ' ', &name)) return;
     for (size_t i = 0; i < 3 && span_next(&rest, ' ', &part); i++) numbers[i] = strtod(part.at, NULL);
-    if (span_is(name, "era")) add_forms(word_tables, code, row->cells[2], ROLE_ERA, numbers[0]);
-    if (span_is(name, "after")) add_forms(word_tables, code, row->cells[2], ROLE_YEAR_END, 0);
-    if (!span_is(name, "years") || eras->count == MAX_ERAS) return;
-    add_forms(word_tables, code, row->cells[2], ROLE_YEAR_MARK, 0);
+    bool marked = span_is(name, "marked"), years = span_is(name, "years") || marked;
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        if (span_is(name, items[i].name)) add_forms(word_tables, code, row->cells[2], items[i].role, numbers[0]);
+    if (!years || eras->count == MAX_ERAS) return;
     unsigned language = word_tables_language(word_tables, code);
-    eras->items[eras->count++] = (struct era_years){language, numbers[0], numbers[1], numbers[2]};
+    eras->items[eras->count++] = (struct era_years){language, numbers[0], numbers[1], numbers[2], marked};
 }
 
 void word_eras_read(struct word_tables *word_tables, const struct table *months, const struct table *calendars,
@@ -58,10 +64,11 @@ void word_eras_read(struct word_tables *word_tables, const struct table *months,
     }
 }
 
-double word_eras_gregorian(const struct word_eras *eras, unsigned language, double year, size_t nth) {
+double word_eras_gregorian(const struct word_eras *eras, unsigned language, double year, bool marked, size_t nth) {
     for (size_t i = 0; i < eras->count; i++) {
         const struct era_years *era = &eras->items[i];
-        if (era->language == language && year >= era->min && year <= era->max && nth-- == 0) return year + era->offset;
+        bool fits = era->language == language && year >= era->min && year <= era->max && (marked || !era->marked);
+        if (fits && nth-- == 0) return year + era->offset;
     }
     return 0;
 }

@@ -5,12 +5,13 @@
 #include "pipeline/base/table.h"
 #include "stages/check/word_tables.h"
 
-enum { MAX_ERAS = 64 };
+enum { MAX_ERAS = 192 };
 
 /* A year of another era: from `min` to `max`, and `offset` less than the Gregorian year. */
 struct era_years {
     unsigned language;
     double offset, min, max;
+    bool marked; /* only with a word that marks the year */
 };
 
 struct word_eras {
@@ -22,7 +23,7 @@ struct word_eras {
 void word_eras_read(struct word_tables *word_tables, const struct table *months, const struct table *calendars,
                     struct word_eras *ret_eras);
 /* See word_tables_gregorian(). */
-double word_eras_gregorian(const struct word_eras *eras, unsigned language, double year, size_t nth);
+double word_eras_gregorian(const struct word_eras *eras, unsigned language, double year, bool marked, size_t nth);
 
 /* In word_tables.c: adds a meaning to a form. Returns the index of the language. */
 unsigned word_tables_add(struct word_tables *word_tables, struct span code, struct span form, enum role role,

@@ -8,9 +8,12 @@
 #include "stages/check/fold.h"
 #include "stages/check/word_affixes.h"
 #include "stages/check/word_eras.h"
+#include "stages/check/word_filter.h"
+#include "stages/language/calendars.h"
+#include "stages/language/language_code.h"
 
 /* MIN_REST: letters that must remain when a prefix is removed. */
-enum { MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8 };
+enum { MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
                                      "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
@@ -67,6 +70,12 @@ static const char *const role_names[] = {
     [ROLE_NEEDS] = "needs",
     [ROLE_TURNS] = "turns",
     [ROLE_AVERTS] = "averts",
+    [ROLE_ONE] = "one",
+    [ROLE_ADDS] = "adds",
+    [ROLE_CENTURY] = "century",
+    [ROLE_BESIDE_YEAR] = "besideyear",
+    [ROLE_MISTAKEN] = "mistaken",
+    [ROLE_COUNTED] = "counted",
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
@@ -77,6 +86,7 @@ struct vocabulary {
     size_t prefix_count, shortest_stem, longest_form; /* in bytes */
     bool has_phrases;                                 /* a form has several words */
     uint64_t known;                                   /* bit n is set if the language has a form with the role n */
+    struct word_filter filter;                        /* for look-ups in `forms` */
     struct hash_table forms; /* maps a folded form, including a "*" at its end, to its meanings */
 };
 
@@ -136,11 +146,16 @@ static void note_form(struct vocabulary *vocabulary, struct span text, const str
     word_affixes_add(&vocabulary->affixes, text, sense);
 }
 
+static void set_form(struct vocabulary *vocabulary, struct span text, struct sense *sense) {
+    hash_table_set(&vocabulary->forms, text, sense);
+    word_filter_add(&vocabulary->filter, text);
+}
+
 /* Adds the first word of a form of several words, up to and including the "_", so that word_tables_begin_phrase() finds
  * it. No word of a text contains a "_". */
-static void note_phrase(struct hash_table *forms, struct span text, struct sense *sense) {
+static void note_phrase(struct vocabulary *vocabulary, struct span text, struct sense *sense) {
     const char *mark = memchr(text.at, '_', text.length);
-    if (mark) hash_table_set(forms, span_cut(text, 0, (size_t)(mark - text.at) + 1), sense);
+    if (mark) set_form(vocabulary, span_cut(text, 0, (size_t)(mark - text.at) + 1), sense);
 }
 
 /* Adds a meaning to a form. It is put in front of the earlier meanings of the same form. */
@@ -149,12 +164,12 @@ static void add_form(struct word_tables *word_tables, unsigned language, struct 
     char folded[MAX_FORM * 2];
     if (form.length == 0 || form.length > MAX_FORM) return;
     struct span text = arena_copy(word_tables->arena, (struct span){folded, fold_text(form, folded)});
-    struct hash_table *forms = &word_tables->vocabularies[language].forms;
+    struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     struct sense *sense = arena_take(word_tables->arena, sizeof *sense);
-    *sense = (struct sense){role, value, hash_table_find(forms, text)};
-    hash_table_set(forms, text, sense);
-    note_phrase(forms, text, sense);
-    note_form(&word_tables->vocabularies[language], text, sense);
+    *sense = (struct sense){role, value, hash_table_find(&vocabulary->forms, text)};
+    set_form(vocabulary, text, sense);
+    note_phrase(vocabulary, text, sense);
+    note_form(vocabulary, text, sense);
 }
 
 unsigned word_tables_add(struct word_tables *word_tables, struct span code, struct span form, enum role role,
@@ -189,9 +204,11 @@ static bool add_row(struct word_tables *word_tables, const char *table, const st
 }
 
 static bool read_tables(struct word_tables *word_tables, const struct table *read, struct failure *ret_failure) {
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (size_t j = 0; j < read[i].count; j++)
             if (!add_row(word_tables, tables[i], &read[i].rows[j], ret_failure)) return false;
+        if (!table_require_rows(&read[i], ret_failure)) return false;
+    }
     return true;
 }
 
@@ -206,7 +223,7 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
     for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++)
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
     done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
-    done = done && table_read(data_folder, "calendars.tsv", scratch, &calendars, ret_failure);
+    done = done && calendars_read(data_folder, scratch, &calendars, ret_failure);
     done = done && read_tables(word_tables, read, ret_failure);
     if (done) word_eras_read(word_tables, &months, &calendars, &word_tables->eras);
     for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
@@ -237,8 +254,8 @@ static unsigned find_code(const struct word_tables *word_tables, struct span cod
 
 unsigned word_tables_language(const struct word_tables *word_tables, struct span code) {
     unsigned found = find_code(word_tables, code);
-    for (size_t i = code.length; i-- > 0 && found == WORD_TABLES_NONE;)
-        if (code.at[i] == '-') found = find_code(word_tables, canonical(span_cut(code, 0, i)));
+    for (struct span wider = code; found == WORD_TABLES_NONE && language_code_widen(&wider);)
+        found = find_code(word_tables, canonical(wider));
     return found != WORD_TABLES_NONE ? found : find_code(word_tables, canonical(code));
 }
 
@@ -247,7 +264,8 @@ bool word_tables_have(const struct word_tables *word_tables, unsigned language, 
 }
 
 static const struct sense *look_up(const struct word_tables *word_tables, unsigned language, struct span text) {
-    return hash_table_find(&word_tables->vocabularies[language].forms, text);
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
+    return word_filter_may_have(&vocabulary->filter, text) ? hash_table_find(&vocabulary->forms, text) : NULL;
 }
 
 /* Looks up the stems of the word. The tables end a stem with a star, so every beginning of the word is looked up with a
@@ -261,10 +279,10 @@ static const struct sense *look_up_stem(const struct word_tables *word_tables, u
     for (size_t i = word.length; i > shortest; i--)
         if (word.at[i - 1] == '_') shortest = i;
     size_t end = word.length < longest ? word.length : longest - 1;
+    memcpy(stem, word.at, end);
     for (; end >= shortest && end > 0; end--) {
         /* never cut within a UTF-8 sequence */
         if (end < word.length && ((unsigned char)word.at[end] & 0xC0) == 0x80) continue;
-        memcpy(stem, word.at, end);
         stem[end] = '*';
         const struct sense *senses = look_up(word_tables, language, (struct span){stem, end + 1});
         if (senses) return senses;
@@ -272,9 +290,13 @@ static const struct sense *look_up_stem(const struct word_tables *word_tables, u
     return NULL;
 }
 
-static const struct sense *look_up_word(const struct word_tables *word_tables, unsigned language, struct span word) {
-    const struct sense *senses = look_up(word_tables, language, word);
-    return senses ? senses : look_up_stem(word_tables, language, word);
+const struct sense *word_tables_form(const struct word_tables *word_tables, unsigned language, struct span folded) {
+    return look_up(word_tables, language, folded);
+}
+
+const struct sense *word_tables_word(const struct word_tables *word_tables, unsigned language, struct span folded) {
+    const struct sense *senses = look_up(word_tables, language, folded);
+    return senses ? senses : look_up_stem(word_tables, language, folded);
 }
 
 bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned language, struct span folded, size_t i,
@@ -289,10 +311,10 @@ bool word_tables_without_prefix(const struct word_tables *word_tables, unsigned 
 
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded) {
     if (folded.length == 0 || folded.length > MAX_FORM) return NULL;
-    const struct sense *senses = look_up_word(word_tables, language, folded);
+    const struct sense *senses = word_tables_word(word_tables, language, folded);
     struct span rest;
     for (size_t i = 0; !senses && word_tables_without_prefix(word_tables, language, folded, i, &rest); i++)
-        if (rest.length) senses = look_up_word(word_tables, language, rest);
+        if (rest.length) senses = word_tables_word(word_tables, language, rest);
     return senses || language == WORD_TABLES_NONE ? senses : look_up(word_tables, WORD_TABLES_NONE, folded);
 }
 
@@ -344,48 +366,7 @@ bool word_tables_denial(const struct word_tables *word_tables, unsigned language
     return word_affixes_denial(&word_tables->vocabularies[language].affixes, folded, ret_rest);
 }
 
-/* Splits a compound number word. Tries the longest piece first and then shorter ones. MAX_PIECES and the limit on the
- * length of words keep the work bounded. */
-static bool cut_compound(const struct word_tables *word_tables, unsigned language, struct span rest, unsigned pieces,
-                         double hundreds, double *ret_value) {
-    if (rest.length == 0) {
-        *ret_value = hundreds;
-        return pieces > 1;
-    }
-    if (pieces == MAX_PIECES) return false;
-    if (pieces && sense_of(look_up_word(word_tables, language, rest), ROLE_TAIL)) {
-        *ret_value = hundreds;
-        return true;
-    }
-    for (size_t end = rest.length; end >= 1; end--) {
-        const struct sense *senses = look_up(word_tables, language, span_cut(rest, 0, end));
-        const struct sense *number = sense_of(senses, ROLE_CARDINAL);
-        if (!number && end == rest.length) number = sense_of(senses, ROLE_ORDINAL);
-        bool joins = pieces && sense_of(senses, ROLE_JOINS) && end < rest.length;
-        if (!number && !joins) continue;
-        double value = hundreds;
-        if (number)
-            value = (number->value == 100 || number->value == 1000) && hundreds != 0 ? hundreds * number->value
-                                                                                     : hundreds + number->value;
-        if (cut_compound(word_tables, language, span_cut(rest, end, rest.length), pieces + 1, value, ret_value))
-            return true;
-    }
-    return false;
-}
-
-bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
-                          double *ret_value) {
-    enum { SHORTEST = 6, LONGEST = 48 };
-    if (folded.length < SHORTEST || folded.length > LONGEST || !word_tables_have(word_tables, language, ROLE_CARDINAL))
-        return false;
-    return cut_compound(word_tables, language, folded, 0, 0, ret_value);
-}
-
-double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth) {
-    return word_eras_gregorian(&word_tables->eras, language, year, nth);
-}
-
-const struct sense *sense_of(const struct sense *senses, enum role role) {
-    while (senses && senses->role != role) senses = senses->next;
-    return senses;
+double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, bool marked,
+                             size_t nth) {
+    return word_eras_gregorian(&word_tables->eras, language, year, marked, nth);
 }

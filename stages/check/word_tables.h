@@ -70,6 +70,12 @@ enum role {
     ROLE_NEEDS,
     ROLE_TURNS,
     ROLE_AVERTS,
+    ROLE_ONE,
+    ROLE_ADDS,
+    ROLE_CENTURY,
+    ROLE_BESIDE_YEAR,
+    ROLE_MISTAKEN,
+    ROLE_COUNTED,
 };
 
 /* One meaning of a form. A form with several meanings has a linked list of them. */
@@ -98,6 +104,9 @@ bool word_tables_have(const struct word_tables *word_tables, unsigned language, 
 /* Returns the meanings of a folded word (see fold.h), or NULL. Tries the word, then its stems, then the word without
  * the prefixes of the language, and then the forms for all languages ("*" in the tables). */
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded);
+/* The same without prefixes and the forms for all languages: only this form, or this form or its stems. */
+const struct sense *word_tables_form(const struct word_tables *word_tables, unsigned language, struct span folded);
+const struct sense *word_tables_word(const struct word_tables *word_tables, unsigned language, struct span folded);
 /* For text without spaces between words: finds the longest form that the text begins with. Sets *ret_length to its
  * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
@@ -114,15 +123,21 @@ double word_tables_affix(const struct word_tables *word_tables, unsigned languag
 bool word_tables_denial(const struct word_tables *word_tables, unsigned language, struct span folded,
                         struct span *ret_rest);
 /* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
- * The word may end in what is counted ("zwanzigjährig"). Returns false if the whole word cannot be split that way. */
+ * Halves and quarters may be part of it ("zweieinhalb", "полмиллиона"). The word may end in what is counted
+ * ("zwanzigjährig", "artonhundratalet"), whose meanings are then *ret_tail; it is NULL otherwise. Returns false if the
+ * whole word cannot be split that way. In word_compound.c. */
 bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
-                          double *ret_value);
+                          double *ret_value, const struct sense **ret_tail);
 
 /* Returns the Gregorian year for a year of the language's own calendar. A year that begins in spring has two; `nth`
- * counts them from 0. Returns 0 if there is no such year. */
-double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, size_t nth);
+ * counts them from 0. Some calendars are only meant where a word marks the year. Returns 0 if there is no such year. */
+double word_tables_gregorian(const struct word_tables *word_tables, unsigned language, double year, bool marked,
+                             size_t nth);
 
 /* Returns the first meaning of this kind in the list, or NULL. */
-const struct sense *sense_of(const struct sense *senses, enum role role);
+static inline const struct sense *sense_of(const struct sense *senses, enum role role) {
+    while (senses && senses->role != role) senses = senses->next;
+    return senses;
+}
 
 #endif

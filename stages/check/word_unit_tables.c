@@ -5,6 +5,7 @@
 #include "stages/check/fold.h"
 #include "stages/check/word_units.h"
 #include "stages/check/word_units_internal.h"
+#include "stages/language/language_code.h"
 
 enum column { COLUMN_LANGUAGE, COLUMN_KIND, COLUMN_FROM, COLUMN_TO };
 enum { MAX_RUNE = 0x10FFFF, MAX_CODE = 6 };
@@ -177,10 +178,14 @@ bool word_units_read(const char *data_folder, struct arena *arena, struct word_u
     return true;
 }
 
-const struct unit_rules *word_units_rules(const struct word_units *units, struct span code) {
-    size_t hyphen = span_find(code, SPAN("-"));
-    struct span language = span_cut(code, 0, hyphen);
+static const struct unit_rules *find_rules(const struct word_units *units, struct span code) {
     for (size_t i = 1; i < units->count; i++)
-        if (span_equal(units->rules[i].language, language)) return &units->rules[i];
-    return &units->rules[0];
+        if (span_equal(units->rules[i].language, code)) return &units->rules[i];
+    return NULL;
+}
+
+const struct unit_rules *word_units_rules(const struct word_units *units, struct span code) {
+    const struct unit_rules *rules = find_rules(units, code);
+    while (!rules && language_code_widen(&code)) rules = find_rules(units, code);
+    return rules ? rules : &units->rules[0];
 }

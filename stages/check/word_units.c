@@ -21,8 +21,8 @@ enum {
 enum unit_kind { UNIT_WORD = 1, UNIT_BEGINNING, UNIT_NUMBER, UNIT_ENGLISH };
 
 /* FNV-1a leaves the upper bits of short texts alike; the multiplications spread them (the finalizer of MurmurHash3). */
-static uint64_t hash_unit(enum unit_kind kind, struct span text) {
-    uint64_t hash = span_hash(text) ^ (uint64_t)kind * 0x9E3779B97F4A7C15u;
+static uint64_t hash_unit(enum unit_kind kind, uint64_t hash_of_text) {
+    uint64_t hash = hash_of_text ^ (uint64_t)kind * 0x9E3779B97F4A7C15u;
     hash = (hash ^ hash >> 33) * 0xFF51AFD7ED558CCDu;
     hash = (hash ^ hash >> 33) * 0xC4CEB9FE1A85EC53u;
     return hash ^ hash >> 33;
@@ -59,14 +59,6 @@ static bool put_rune(const struct unit_rules *rules, uint32_t rune, struct buffe
     return fits;
 }
 
-/* As text_next(), without the call for most of the text. */
-static inline size_t next_rune(struct span text, size_t at, uint32_t *ret_rune) {
-    unsigned char byte = (unsigned char)text.at[at];
-    if (byte >= 0x80) return text_next(text, at, ret_rune);
-    *ret_rune = byte;
-    return 1;
-}
-
 /* Spells a text in a language without rules, in pieces that fit on the stack. Character by character, unlike
  * fold_text(), which looks at the letters of a whole word. */
 static bool fold_only(struct span text, struct buffer *spelled) {
@@ -74,7 +66,7 @@ static bool fold_only(struct span text, struct buffer *spelled) {
     bool fits = true;
     for (size_t at = 0, length = 0; at < text.length && fits;) {
         uint32_t rune;
-        at += next_rune(text, at, &rune);
+        at += text_next(text, at, &rune);
         rune = fold_rune(rune);
         if (rune) length += text_put(piece + length, rune);
         if (length < FOLD_PIECE && at < text.length) continue;
@@ -117,14 +109,16 @@ static bool joins(struct span text, size_t at, size_t size, enum letter_class fi
     uint32_t folded = fold_rune(rune), next;
     if (folded == 0) return true;
     if (folded != '\'' || at + size == text.length) return false;
-    next_rune(text, at + size, &next);
+    text_next(text, at + size, &next);
     return fold_class(next) == LETTER_SPACED;
 }
 
 static size_t end_of_token(struct span text, size_t at, enum letter_class first) {
     while (at < text.length) {
+        if (first == LETTER_SPACED) at = text_skip_letters(text, at);
+        if (at == text.length) break;
         uint32_t rune;
-        size_t size = next_rune(text, at, &rune);
+        size_t size = text_next(text, at, &rune);
         if (!continues(first, fold_class(rune), rune) && !joins(text, at, size, first, rune)) break;
         at += size;
     }
@@ -139,7 +133,7 @@ size_t word_units_tokens(struct span spelled, size_t max, struct word_token *ret
     size_t count = 0;
     for (size_t at = 0, end; at < spelled.length && count < max; at = end) {
         uint32_t rune;
-        end = at + next_rune(spelled, at, &rune);
+        end = at + text_next(spelled, at, &rune);
         enum letter_class class = fold_class(rune);
         if (class == LETTER_NONE) continue;
         end = end_of_token(spelled, end, class);
@@ -155,53 +149,58 @@ struct list {
     size_t count;
 };
 
-static void add_unit(enum unit_kind kind, struct span text, uint32_t tokens, struct list *list) {
-    if (list->count < WORD_UNITS_MAX) list->units[list->count++] = (struct unit){hash_unit(kind, text), tokens};
+/* `hash` is that of the text of the unit. */
+static void add_unit(enum unit_kind kind, uint64_t hash, uint32_t tokens, struct list *list) {
+    if (list->count < WORD_UNITS_MAX) list->units[list->count++] = (struct unit){hash_unit(kind, hash), tokens};
 }
 
-/* Returns the first `letters` letters, or an empty span if the word has fewer. */
-static struct span beginning(struct span word, size_t letters) {
-    size_t at = 0;
+/* Returns the end of so many letters that follow `at`, or 0 if the word has fewer. */
+static size_t end_of_letters(struct span word, size_t at, size_t letters) {
     uint32_t rune;
     for (; letters > 0 && at < word.length; letters--) at += text_next(word, at, &rune);
-    return span_cut(word, 0, letters == 0 ? at : 0);
-}
-
-static void add_beginning(struct span word, size_t letters, struct list *list) {
-    struct span start = beginning(word, letters);
-    if (start.length > 0) add_unit(UNIT_BEGINNING, start, 1, list);
+    return letters == 0 ? at : 0;
 }
 
 static void add_without_clitics(const struct unit_rules *rules, struct span word, struct list *list) {
     for (size_t i = 0; i < rules->clitic_count; i++) {
         if (!span_starts(word, rules->clitics[i])) continue;
         struct span rest = span_cut(word, rules->clitics[i].length, word.length);
-        if (beginning(rest, MIN_REST).length == 0) continue;
-        add_unit(UNIT_WORD, rest, 1, list);
-        add_beginning(rest, SHORT_BEGINNING, list);
+        if (end_of_letters(rest, 0, MIN_REST) == 0) continue;
+        size_t end = end_of_letters(rest, 0, SHORT_BEGINNING);
+        uint64_t hash = span_hash(span_cut(rest, 0, end));
+        add_unit(UNIT_WORD, span_hash_more(hash, span_cut(rest, end, rest.length)), 1, list);
+        if (end > 0) add_unit(UNIT_BEGINNING, hash, 1, list);
     }
 }
 
+/* The word and its beginnings are hashed in one pass. */
 static void add_word(const struct unit_rules *rules, struct span word, struct list *list) {
-    add_unit(UNIT_WORD, word, 1, list);
-    add_beginning(word, LONG_BEGINNING, list);
-    add_beginning(word, SHORT_BEGINNING, list);
+    size_t four = end_of_letters(word, 0, SHORT_BEGINNING);
+    size_t six = four > 0 ? end_of_letters(word, four, LONG_BEGINNING - SHORT_BEGINNING) : 0;
+    uint64_t of_four = span_hash(span_cut(word, 0, four)), of_six = span_hash_more(of_four, span_cut(word, four, six));
+    add_unit(UNIT_WORD, span_hash_more(of_six, span_cut(word, six > 0 ? six : four, word.length)), 1, list);
+    if (six > 0) add_unit(UNIT_BEGINNING, of_six, 1, list);
+    if (four > 0) add_unit(UNIT_BEGINNING, of_four, 1, list);
     add_without_clitics(rules, word, list);
 }
 
+/* Of the beginnings, those that are not the whole word. */
 static void add_hangul(struct span word, struct list *list) {
-    add_unit(UNIT_WORD, word, 1, list);
-    for (size_t i = 1; i <= SHORT_BEGINNING && beginning(word, i + 1).length > 0; i++) add_beginning(word, i, list);
+    add_unit(UNIT_WORD, span_hash(word), 1, list);
+    for (size_t i = 1; i <= SHORT_BEGINNING && end_of_letters(word, 0, i + 1) > 0; i++)
+        add_unit(UNIT_BEGINNING, span_hash(span_cut(word, 0, end_of_letters(word, 0, i))), 1, list);
 }
 
 /* Only letters that follow each other without anything between them form a sequence. */
 static void add_grams(struct span spelled, const struct word_token *tokens, size_t count, struct list *list) {
     uint32_t rune, end = tokens->at;
+    uint64_t hash = span_hash(SPAN(""));
     text_next(spelled, tokens->at, &rune);
     size_t longest = rune_is_east_asian(rune) ? HAN_GRAM : WORD_UNITS_GRAM;
     for (size_t i = 0; i < longest && i < count && tokens[i].kind == WORD_TOKEN_LETTER && tokens[i].at == end; i++) {
         end = tokens[i].at + tokens[i].length;
-        add_unit(UNIT_WORD, span_cut(spelled, tokens->at, end), (uint32_t)i + 1, list);
+        hash = span_hash_more(hash, span_cut(spelled, tokens[i].at, end));
+        add_unit(UNIT_WORD, hash, (uint32_t)i + 1, list);
     }
 }
 
@@ -221,7 +220,7 @@ size_t word_units_of(const struct unit_rules *rules, struct span spelled, const 
         add_hangul(word, &list);
         break;
     case WORD_TOKEN_NUMBER:
-        add_unit(UNIT_NUMBER, word, 1, &list);
+        add_unit(UNIT_NUMBER, span_hash(word), 1, &list);
         break;
     }
     return list.count;
@@ -229,27 +228,27 @@ size_t word_units_of(const struct unit_rules *rules, struct span spelled, const 
 
 /* ---------------------------------------------------------------- English */
 
-static bool ends(const char *word, size_t length, size_t min, const char *suffix) {
-    return length >= min && span_ends((struct span){word, length}, span_of(suffix));
+static bool ends(const char *word, size_t length, size_t min, struct span suffix) {
+    return length >= min && span_ends((struct span){word, length}, suffix);
 }
 
 static size_t cut_plural(char *word, size_t length) {
-    if (ends(word, length, 3, "'s")) length -= 2;
-    if (ends(word, length, 5, "ies")) {
+    if (ends(word, length, 3, SPAN("'s"))) length -= 2;
+    if (ends(word, length, 5, SPAN("ies"))) {
         word[length - 3] = 'y';
         return length - 2;
     }
-    return ends(word, length, 4, "s") && word[length - 2] != 's' && word[length - 2] != 'u' ? length - 1 : length;
+    return ends(word, length, 4, SPAN("s")) && word[length - 2] != 's' && word[length - 2] != 'u' ? length - 1 : length;
 }
 
 /* Not a dictionary form: it only has to be the same for most forms of a word ("opened", "opening" and "opens"). */
 static size_t cut_endings(char *word, size_t length) {
     length = cut_plural(word, length);
-    if (ends(word, length, 6, "ing"))
+    if (ends(word, length, 6, SPAN("ing")))
         length -= 3;
-    else if (ends(word, length, 5, "ed"))
+    else if (ends(word, length, 5, SPAN("ed")))
         length -= 2;
-    return ends(word, length, 5, "e") ? length - 1 : length;
+    return ends(word, length, 5, SPAN("e")) ? length - 1 : length;
 }
 
 bool word_units_english(const struct word_units *units, struct span word, uint32_t *ret_unit) {
@@ -257,7 +256,8 @@ bool word_units_english(const struct word_units *units, struct span word, uint32
     if (word.length == 0 || hash_table_find(&units->function_words, word)) return false;
     word = text_clip(word, sizeof letters);
     memcpy(letters, word.at, word.length);
-    struct span stem = {letters, cut_endings(letters, word.length)}, start = beginning(stem, STEM);
-    *ret_unit = (uint32_t)hash_unit(UNIT_ENGLISH, start.length > 0 ? start : stem);
+    struct span stem = {letters, cut_endings(letters, word.length)};
+    size_t end = end_of_letters(stem, 0, STEM);
+    *ret_unit = (uint32_t)hash_unit(UNIT_ENGLISH, span_hash(end > 0 ? span_cut(stem, 0, end) : stem));
     return true;
 }

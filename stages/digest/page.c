@@ -1,5 +1,7 @@
 #include "stages/digest/page.h"
 
+#include "stages/language/names.h"
+
 /* A segment whose findings are all notes is not suspect, so it is not counted. */
 struct flags article_flags(const struct article *article) {
     struct flags flags = {0};
@@ -35,9 +37,7 @@ void page_doubt(struct buffer *out, struct span doubt) {
 }
 
 struct span page_language(const struct page *page, const char *code) {
-    for (size_t i = 0; i < page->languages->count; i++)
-        if (span_is(page->languages->rows[i].cells[0], code)) return page->languages->rows[i].cells[1];
-    return code[0] ? span_of(code) : SPAN("unknown language");
+    return code[0] ? language_name(page->languages, span_of(code)) : SPAN("unknown language");
 }
 
 struct span page_publisher(const struct article *article) {

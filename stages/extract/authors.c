@@ -18,7 +18,7 @@ struct list {
 /* One list of words for each kind in bylines.tsv. "Controls" are labels of buttons and links, such as "follow" or
  * "share". */
 struct author_words {
-    struct list prefixes, labels, joined, ands, roles, organizations, placeholders, controls, credits, desks;
+    struct list prefixes, labels, joined, ands, roles, reporters, organizations, desks, placeholders, controls, credits;
 };
 
 /* Returns the list for a kind of word, as named in the first column of bylines.tsv, or NULL for an unknown kind. */
@@ -31,6 +31,7 @@ static struct list *list_of(struct author_words *words, struct span kind) {
     if (span_is(kind, "credit")) return &words->credits;
     if (span_is(kind, "and")) return &words->ands;
     if (span_is(kind, "role")) return &words->roles;
+    if (span_is(kind, "reporter")) return &words->reporters;
     if (span_is(kind, "organization")) return &words->organizations;
     return span_is(kind, "nobody") ? &words->placeholders : NULL;
 }
@@ -118,10 +119,18 @@ static size_t trailing_word(const struct list *list, struct span low) {
     return longest;
 }
 
-/* Returns true if a word of the name, or all of it, is in the list: "Reuters" is found in "Staff, Reuters (Kyiv)". */
+/* Returns true if a listed word of a script without spaces ends `low`, such as 新聞 or 뉴스. */
+static bool ends_in_wide(const struct list *list, struct span low) {
+    for (size_t i = 0; i < list->count; i++)
+        if (is_wide(list->words[i], 0) && span_ends(low, list->words[i])) return true;
+    return false;
+}
+
+/* Returns true if a word of the name, or all of it, is in the list: "Reuters" is found in "Staff, Reuters (Kyiv)". In
+ * scripts without spaces, it is found at the end of a word. */
 static bool has_listed(const struct list *list, struct span low) {
     struct span rest = low, word;
-    if (is_listed(list, low)) return true;
+    if (is_listed(list, low) || ends_in_wide(list, low)) return true;
     for (size_t i = 0; i <= low.length; i++) {
         if (i < low.length && !is_punctuation(low.at[i]) && low.at[i] != '(' && low.at[i] != ')') continue;
         word = span_cut(low, (size_t)(rest.at - low.at), i);
@@ -161,6 +170,21 @@ static size_t joined_prefix(const struct author_words *words, struct span name, 
     return 0;
 }
 
+/* Returns the length of a word for "reporter" that is written together with a name, as in 記者王小明, or 0. */
+static size_t leading_reporter(const struct author_words *words, struct span low) {
+    size_t longest = 0;
+    for (size_t i = 0; i < words->reporters.count; i++) {
+        struct span word = words->reporters.words[i];
+        if (word.length > longest && is_wide(word, 0) && span_starts(low, word)) longest = word.length;
+    }
+    return longest < low.length ? longest : 0;
+}
+
+static size_t trailing_role(const struct author_words *words, struct span low) {
+    size_t role = trailing_word(&words->roles, low), reporter = trailing_word(&words->reporters, low);
+    return role > reporter ? role : reporter;
+}
+
 /* Removes prefixes at the start and roles at the end. They are found in a lower-case copy; if its length differs from
  * that of the name, positions do not correspond, and nothing is removed. A role is kept if only one word would remain.
  */
@@ -170,8 +194,8 @@ static struct span strip_words(const struct author_words *words, struct span nam
         struct span low = lower(name, arena);
         if (low.length != name.length) break;
         size_t spaced = leading_word(&words->prefixes, low, " :|"),
-               front = spaced ? spaced : joined_prefix(words, name, low),
-               back = front || has_organization(words, low) ? 0 : trailing_word(&words->roles, low);
+               front = spaced ? spaced : joined_prefix(words, name, low) + leading_reporter(words, low),
+               back = front || has_organization(words, low) ? 0 : trailing_role(words, low);
         /* the last part of a name such as "Maria Editor" must not be removed */
         if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
             back = 0;
@@ -206,7 +230,8 @@ static bool is_name(const struct author_words *words, struct span name, struct s
     if (address || memchr(name.at, '[', name.length) || memchr(name.at, ':', name.length)) return false;
     for (size_t i = 0; i < name.length; i++) digits += name.at[i] >= '0' && name.at[i] <= '9';
     if (digits && has_number(name)) return false; /* a date or a count */
-    return digits < 4 && !is_listed(&words->placeholders, low) && !leading_word(&words->controls, low, " :");
+    return digits < 4 && !is_listed(&words->placeholders, low) && !ends_in_wide(&words->placeholders, low) &&
+           !leading_word(&words->controls, low, " :");
 }
 
 static void add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
@@ -276,12 +301,21 @@ static void add_name(const struct author_words *words, struct span name, struct 
 
 /* ---------------------------------------------------------------- lists of names */
 
+/* Returns true at a digit directly behind a letter that is not ASCII, as where a page lacks the space between a name
+ * and a date. */
+static bool begins_glued_number(struct span text, size_t at) {
+    uint32_t rune;
+    if (at == 0 || text.at[at] < '0' || text.at[at] > '9') return false;
+    text_previous(text, at, &rune);
+    return rune >= 0x80 && rune_is_letter(rune);
+}
+
 /* Returns the position of the next separator between names at or after `from`, or SIZE_MAX. Sets *ret_end to the
  * position after the separator. A separator is a punctuation mark or a word for "and". */
 static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from,
                          size_t *ret_end) {
-    static const char *const signs[] = {",",  ";",   "|",   "•",  "·",   "⋅",   "/",   "、", "，",
-                                        "；", " & ", " + ", "\n", " – ", " — ", " - ", "("};
+    static const char *const signs[] = {",",  ";",  "|",   "•",   "·",  "⋅",   "/",   "、",  "，", "；",
+                                        "／", "｜", " & ", " + ", "\n", " – ", " — ", " - ", "("};
     for (size_t i = from; i < text.length; i++) {
         struct span rest = span_cut(text, i, text.length);
         for (size_t j = 0; j < sizeof signs / sizeof *signs; j++) {
@@ -290,6 +324,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
             *ret_end = i + strlen(signs[j]);
             return i;
         }
+        if (begins_glued_number(text, i)) return *ret_end = i;
         if (text.at[i] != ' ' || i == from) continue;
         size_t word = leading_word(&words->ands, span_cut(low, i + 1, low.length), " ");
         if (word == 0 || i + 1 + word >= text.length || text.at[i + 1 + word] != ' ') continue;
@@ -335,6 +370,14 @@ void authors_add(const struct author_words *words, struct span text, struct span
         wanted = at == SIZE_MAX || continues_list(text, at) ? true : text.at[at] == '|' && names == 0;
         from = at == SIZE_MAX ? text.length : end;
     }
+}
+
+bool authors_is_reporter(const struct author_words *words, struct span text, struct arena *arena) {
+    size_t at = 0;
+    while (at < text.length && !is_wide(text, at)) at++;
+    if (at == text.length) return false; /* all these words are wide, and most lines of most pages are not */
+    struct span low = lower(strip_punctuation(span_cut(text, 0, LONGEST_BYLINE)), arena);
+    return leading_reporter(words, low) > 0 || trailing_word(&words->reporters, low) > 0;
 }
 
 bool authors_announced(const struct author_words *words, struct span line, struct arena *arena) {

@@ -369,6 +369,7 @@ void body_add_data(enum block_kind kind, struct span text, struct article *artic
             struct tree tree = tree_parse(piece, arena);
             piece = tree_text(&tree, 0, arena);
         }
+        piece = text_trim(piece);
         if (piece.length) article_add_block(article, kind, arena_copy(article->arena, piece));
     }
     arena_free(arena);

@@ -14,7 +14,7 @@ enum {
 /* Returns the rank of an element (see bylines.h), or 0 if it is not a by-line. */
 static int byline_rank(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
-    if (node->attribute_count == 0) return 0;
+    if (node->attribute_count == 0 || page->meanings[index].marks & MARK_BYLINE_DETAIL) return 0;
     if (node->tag == TAG_A && span_find(node_attribute(node, "rel"), SPAN("author")) != SIZE_MAX) return 3;
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
         return 3;
@@ -71,6 +71,33 @@ static void add_text(const struct page *page, struct span text, const struct byl
         authors_add(words->authors, without_date(words, text, page->arena), site, page->arena, authors);
 }
 
+static size_t count_names(const struct authors *authors) {
+    return authors->person_count + authors->organization_count + authors->handle_count;
+}
+
+/* Adds the names in the links to authors' pages in an element. */
+static void add_links(const struct page *page, int index, const struct byline_words *words, struct span site,
+                      struct authors *authors) {
+    for (int i = index + 1; i < page->tree->nodes[index].end; i++) {
+        const struct node *node = &page->tree->nodes[i];
+        if (node->tag != TAG_A || !node_has(node, "href")) continue;
+        authors_add(words->authors, tree_text(page->tree, i, page->arena), site, page->arena, authors);
+        i = node->end - 1;
+    }
+}
+
+/* Adds the names in an element or, if its text is more than names, those in its links. Unless the element is the
+ * innermost, its text must begin like a by-line, because it may hold more than names. */
+static void add_element(const struct page *page, int index, bool innermost, const struct byline_words *words,
+                        struct span site, struct authors *authors) {
+    struct span text = tree_text(page->tree, index, page->arena);
+    size_t before = count_names(authors);
+    bool wanted = innermost || authors_announced(words->authors, text, page->arena);
+    if (wanted && text_columns(text) < LONGEST_BYLINE) add_text(page, text, words, site, authors);
+    bool credit = authors_credited(words->authors, text, page->arena);
+    if (count_names(authors) == before && innermost && !credit) add_links(page, index, words, site, authors);
+}
+
 /* Returns true if the names in this element may be those of the article's authors. */
 static bool may_name_authors(const struct page *page, int index, int rank) {
     if (byline_rank(page, index) != rank || page->contexts[index] & (CONTEXT_CAPTION | CONTEXT_FIGURE)) return false;
@@ -79,9 +106,8 @@ static bool may_name_authors(const struct page *page, int index, int rank) {
     return !page_has_mark(page, index, -1, MARK_COMMENTS) && !page->weights[index].prose;
 }
 
-/* Adds the names in elements of this rank. With `innermost`, elements around others of the rank are skipped; without,
- * the text must begin like a by-line, because an element may hold more than names. Several elements are read only if
- * they are at most REACH nodes apart, because names farther away belong to other articles. */
+/* Adds the names in elements of this rank. With `innermost`, elements around others of the rank are skipped. Several
+ * elements are read only if they are at most REACH nodes apart, because names farther away belong to other articles. */
 static void add_elements(const struct page *page, int rank, bool innermost, const struct byline_words *words,
                          struct span site, struct authors *authors) {
     enum { REACH = 60 };
@@ -89,11 +115,9 @@ static void add_elements(const struct page *page, int rank, bool innermost, cons
     for (int i = 0; i < (int)page->tree->count; i++) {
         if ((last >= 0 && i > last + REACH) || !may_name_authors(page, i, rank)) continue;
         if (innermost && has_inner_byline(page, i, rank)) continue;
-        struct span text = tree_text(page->tree, i, page->arena);
-        size_t before = authors->person_count + authors->organization_count + authors->handle_count;
-        bool wanted = innermost || authors_announced(words->authors, text, page->arena);
-        if (wanted && text_columns(text) < LONGEST_BYLINE) add_text(page, text, words, site, authors);
-        if (authors->person_count + authors->organization_count + authors->handle_count == before) continue;
+        size_t before = count_names(authors);
+        add_element(page, i, innermost, words, site, authors);
+        if (count_names(authors) == before) continue;
         last = page->tree->nodes[i].end;
         i = last - 1;
     }
@@ -157,6 +181,19 @@ static struct span announced_text(const struct page *page, size_t index, const s
     return arena_print(page->arena, "%.*s %.*s", SPAN_ARGS(text), SPAN_ARGS(page->lines[index + 1].text));
 }
 
+/* Adds the names behind a label within a line, as in "Published: 28 May 2026 By: Ann Bee". */
+static void add_inner(const struct page *page, struct span line, const struct byline_words *words, struct span site,
+                      struct authors *authors) {
+    for (size_t at = 0; at < line.length && authors->person_count + authors->organization_count == 0; at++) {
+        if (line.at[at] != ':' && !span_starts(span_cut(line, at, line.length), SPAN("："))) continue;
+        size_t word = at;
+        while (word > 0 && line.at[word - 1] != ' ') word--;
+        struct span labelled = span_cut(line, word, line.length);
+        if (authors_labelled(words->authors, labelled, page->arena))
+            add_text(page, before_label(after_colon(labelled)), words, site, authors);
+    }
+}
+
 /* Starts below the headline, because lines above it belong to other articles. */
 void bylines_add_announced(const struct page *page, const struct byline_words *words, struct span site,
                            struct authors *authors) {
@@ -167,4 +204,6 @@ void bylines_add_announced(const struct page *page, const struct byline_words *w
         struct span text = announced_text(page, i, words);
         if (authors_announced(words->authors, text, page->arena)) add_text(page, text, words, site, authors);
     }
+    for (size_t i = at; i < page->line_count && i + 1 < at + LINES_AFTER && authors->person_count == 0; i++)
+        if (page->lines[i].columns <= LONGEST_BYLINE) add_inner(page, page->lines[i].text, words, site, authors);
 }

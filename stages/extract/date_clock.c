@@ -111,11 +111,17 @@ static void make_afternoon(struct date_time *time, bool morning, bool afternoon)
     if (morning && time->hour == 12) time->hour = 0;
 }
 
+/* Returns true for a word that may also end a date. Arabic "م" after a year means AD, and PM only after a time. */
+static bool may_end_date(const struct date_text *text, size_t index) {
+    size_t end;
+    return date_word_at(text, index, DATE_BETWEEN, &end);
+}
+
 /* Reads a time. A word for morning or afternoon may precede or follow it. */
 bool date_time_at(const struct date_text *text, size_t index, bool loosely, struct date_time *ret_time) {
     struct date_time time = {.begin = index, .second = -1};
-    bool morning = date_word_at(text, index, DATE_AM, &index),
-         afternoon = !morning && date_word_at(text, index, DATE_PM, &index);
+    bool before = !may_end_date(text, index), morning = before && date_word_at(text, index, DATE_AM, &index),
+         afternoon = before && !morning && date_word_at(text, index, DATE_PM, &index);
     const struct date_token *hour = date_token(text, index);
     if (!date_is_number(hour, 2, 0, 24)) return false;
     bool joined = date_is_mark(date_token(text, index + 1), ":.") || date_token(text, index + 1)->mark == 0xFF1A;

@@ -11,11 +11,6 @@ enum {
     INFIX = 40  /* max. characters before a month's name in a script without spaces */
 };
 
-static bool is_space(uint32_t rune) {
-    return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0xA0 || rune == 0x202F || rune == 0x3000 ||
-           (rune >= 0x2000 && rune <= 0x200A);
-}
-
 /* Reads a number in the digits of any script. Sets its value to 0 if it has more than 14 digits, because such a number
  * is never used. */
 static size_t cut_number(struct date_text *text, size_t at, struct date_token *token) {
@@ -83,8 +78,8 @@ void date_cut(const struct date_words *words, struct span whole, struct span lan
     for (size_t at = 0; at < text->text.length && text->count < DATE_TOKENS - 1;) {
         uint32_t rune;
         size_t size = text_next(text->text, at, &rune);
-        if (is_space(rune) || rune_is_invisible(rune)) {
-            spaced = spaced || is_space(rune);
+        if (rune_is_space(rune) || rune_is_invisible(rune)) {
+            spaced = spaced || rune_is_space(rune);
             at += size;
             continue;
         }

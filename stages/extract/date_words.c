@@ -5,6 +5,7 @@
 
 #include "pipeline/base/hash_table.h"
 #include "pipeline/base/table.h"
+#include "stages/language/calendars.h"
 #include "stages/language/unicode.h"
 
 enum {
@@ -152,7 +153,8 @@ static void add_row(struct date_words *words, const struct row *row) {
  * checks read them too. */
 bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words,
                      struct failure *ret_failure) {
-    static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv", "calendars.tsv"};
+    static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv"};
+    struct table calendars;
     struct date_words *words = arena_take(arena, sizeof *words);
     words->arena = arena;
     words->by_spelling = HASH_TABLE(arena);
@@ -161,6 +163,8 @@ bool date_words_read(const char *data_folder, struct arena *arena, struct date_w
         if (!table_read(data_folder, names[i], arena, &table, ret_failure)) return false;
         for (size_t row = 0; row < table.count; row++) add_row(words, &table.rows[row]);
     }
+    if (!calendars_read(data_folder, arena, &calendars, ret_failure)) return false;
+    for (size_t row = 0; row < calendars.count; row++) add_row(words, &calendars.rows[row]);
     *ret_words = words;
     return true;
 }

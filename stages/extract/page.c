@@ -103,7 +103,7 @@ static bool has_sentence_mark(const struct marks *marks, struct span text, size_
 /* Ends the current line, and adds it if it has text. */
 static void end_line(struct writer *writer) {
     struct page *page = writer->page;
-    struct span text = span_trim(buffer_span(&writer->text));
+    struct span text = text_trim(buffer_span(&writer->text)); /* wide spaces may indent a paragraph */
     size_t columns = text_columns(text);
     if (text.length) {
         page->lines = arena_grow(page->arena, page->lines, page->line_count, &page->line_capacity, sizeof *page->lines);
@@ -172,11 +172,10 @@ static bool is_data_row(const struct tree *tree, int row) {
 
 /* Returns true for a block element. This includes a <span> outside paragraphs for a caption or by-line. */
 static bool is_block(const struct page *page, int index) {
-    const struct node *node = &page->tree->nodes[index];
-    if (!is_inline(node->tag)) return true;
-    unsigned context = page->contexts[index];
-    return node->tag == TAG_SPAN && page->meanings[index].marks & (MARK_CAPTION | MARK_BOILERPLATE | MARK_BYLINE) &&
-           !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING));
+    const unsigned blocks = MARK_CAPTION | MARK_BOILERPLATE | MARK_BYLINE;
+    if (!is_inline(page->tree->nodes[index].tag)) return true;
+    return page->tree->nodes[index].tag == TAG_SPAN && page->meanings[index].marks & blocks &&
+           !(page->contexts[index] & (CONTEXT_PARAGRAPH | CONTEXT_HEADING));
 }
 
 /* Ends the line at a block element. Within a row of a data table, the cells are joined to one line instead. */

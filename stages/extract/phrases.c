@@ -123,12 +123,20 @@ static bool is_rest(struct span rest) {
     return true;
 }
 
+/* Returns true for a mail address, with which many papers end their texts. */
+static bool is_address(struct span line) {
+    size_t at = span_find(line, SPAN("@"));
+    return at != SIZE_MAX && at > 0 && at + 3 < line.length && span_count_words(line) == 1 &&
+           memchr(line.at + at, '.', line.length - at);
+}
+
 /* Finds the longest phrase at the beginning of the line. All phrases that `head` begins with are sorted before it, the
  * shorter ones first, so the search goes backwards. */
 enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     char bytes[LONGEST_HEAD + 4];
     struct span head = fold_head(line, bytes);
     size_t low = 0, high = phrases->count;
+    if (line.length < LONGEST_HEAD && is_address(line)) return PHRASE_WHOLE;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (compare(phrases->all[middle].text, head) <= 0)

@@ -28,7 +28,8 @@ struct phrases {
  * Returns false if a kind is unknown. */
 bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
                   struct failure *ret_failure);
-/* Returns the kind of the phrase at the beginning of `line`, ignoring case and leading punctuation, or PHRASE_NONE. */
+/* Returns the kind of the phrase at the beginning of `line`, ignoring case and leading punctuation, or PHRASE_NONE. A
+ * line that is a mail address counts as PHRASE_WHOLE. */
 enum phrase_kind phrases_find(const struct phrases *phrases, struct span line);
 
 /* Returns true if the end of `line` is a picture credit ("... Foto: AFP", "... © dpa"). */

@@ -22,17 +22,6 @@ static struct span unquote(struct span line, unsigned *quoted) {
     return line;
 }
 
-/* Strips whitespace, including non-breaking and ideographic spaces and a byte order mark. */
-static struct span without_spaces(struct span line) {
-    line = span_trim(line);
-    for (uint32_t rune; line.length;) {
-        size_t size = text_next(line, 0, &rune);
-        if (rune != 0xA0 && rune != 0x3000 && rune != 0xFEFF) break;
-        line = span_trim(span_cut(line, size, line.length));
-    }
-    return line;
-}
-
 /* Quote marks (">") may be preceded and separated by spaces. */
 struct lines lines_cut(struct span text, struct arena *arena) {
     struct lines lines = {0};
@@ -40,7 +29,7 @@ struct lines lines_cut(struct span text, struct arena *arena) {
     bool gap = true;
     while (span_next(&text, '\n', &piece)) {
         struct plain_line line = {.gap = gap};
-        line.text = without_spaces(unquote(without_spaces(piece), &line.quoted));
+        line.text = text_trim(unquote(text_trim(piece), &line.quoted));
         gap = line.text.length == 0;
         if (gap) continue;
         line.columns = text_columns(line.text);

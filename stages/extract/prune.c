@@ -31,8 +31,9 @@ struct pruner {
     struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
     size_t depth, beyond;          /* beyond: number of open elements that lost their tags, being nested too deeply */
     size_t tags;
-    bool unclosed[PRUNE_MAX_RULES]; /* for each rule: its element has no end tag in the rest of the page */
-    bool white;                     /* the text written so far ends in whitespace */
+    bool unclosed[PRUNE_MAX_RULES];  /* for each rule: its element has no end tag in the rest of the page */
+    uint64_t named[PRUNE_MAX_RULES]; /* for each rule: whether its open elements were kept, the innermost in bit 0 */
+    bool white;                      /* the text written so far ends in whitespace */
 };
 
 static bool is_letter(char c) {
@@ -288,12 +289,30 @@ static bool is_unused_link(const struct tag *tag) {
     return span_is_ascii_fold(tag->name, "link") && !span_is_ascii_fold(attribute_of(tag, "rel"), "canonical");
 }
 
+/* Returns true if a formatting tag is to be kept: "em" in "<em class=caption>". They are kept as "span", because the
+ * parser reopens formatting elements that are not closed in order, which takes more than linear time. */
+static bool is_named(struct pruner *pruner, const struct tag *tag, const struct prune_rule *rule) {
+    uint64_t *named = &pruner->named[prune_rule_number(rule)];
+    if (tag->closing) {
+        bool kept = *named & 1;
+        *named >>= 1;
+        return kept;
+    }
+    bool kept = attribute_of(tag, "class").length || attribute_of(tag, "itemprop").length;
+    *named = *named << 1 | kept;
+    return kept;
+}
+
 /* Rules are applied before the nesting is updated, because skipped elements must not affect it. */
 static void prune_tag(struct pruner *pruner) {
     struct tag tag;
     if (!read_tag(pruner, &tag)) return;
     const struct prune_rule *rule = prune_find_rule(tag.name);
     unsigned handling = rule ? rule->handling : PRUNE_KEEP;
+    if (handling & PRUNE_NAMED && is_named(pruner, &tag, rule)) {
+        handling = PRUNE_KEEP;
+        tag.name = SPAN("span");
+    }
     if (handling & PRUNE_SKIP) {
         skip_element(pruner, &tag, rule);
     } else if (handling & PRUNE_READING) {

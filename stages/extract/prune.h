@@ -1,9 +1,10 @@
 /* Simplifies the bytes of a page before the parser reads them, in one pass that takes linear time. Removes comments;
  * the content of script, style, svg, noscript and other elements without text of the article; formatting tags ("b",
- * "em") and images; ruby annotations; attributes that are not used (data- and the like, and the address of a link that
- * does not lead to an author's page); repeated whitespace. Collects the content of JSON-LD scripts separately. Limits
- * what would make the parser take more than linear time: the depth of nesting to PRUNE_DEPTH, the number of tags to
- * PRUNE_TAGS (further tags are dropped, but their text is kept), and the number of attributes of a tag. */
+ * "em"; those with a name become "span") and images; ruby annotations; attributes that are not used (data- and the
+ * like, and the address of a link that does not lead to an author's page); repeated whitespace. Collects the content of
+ * JSON-LD scripts separately. Limits what would make the parser take more than linear time: the depth of nesting to
+ * PRUNE_DEPTH, the number of tags to PRUNE_TAGS (further tags are dropped, but their text is kept), and the number of
+ * attributes of a tag. */
 #ifndef STAGES_EXTRACT_PRUNE_H
 #define STAGES_EXTRACT_PRUNE_H
 

@@ -11,7 +11,8 @@ enum prune_handling {
     PRUNE_READING = 4,  /* drop the tag and the text after it */
     PRUNE_SINGLE = 8,   /* the element has no end tag */
     PRUNE_IMPLIED = 16, /* the end tag may be omitted; the element cannot contain another of its kind */
-    PRUNE_RAW = 32      /* an unclosed element extends to the end of the page */
+    PRUNE_RAW = 32,     /* an unclosed element extends to the end of the page */
+    PRUNE_NAMED = 64    /* a tag to drop becomes a "span" if the element has a name that may say what it is */
 };
 
 enum { PRUNE_MAX_RULES = 80 };

@@ -16,11 +16,17 @@ struct entry {
 static const struct {
     const char *name;
     enum name_mark mark;
-} meanings[] = {{"boilerplate", MARK_BOILERPLATE}, {"comments", MARK_COMMENTS},
-                {"hidden", MARK_HIDDEN},           {"caption", MARK_CAPTION},
-                {"byline", MARK_BYLINE},           {"stand-first", MARK_STANDFIRST},
-                {"container", MARK_CONTAINER},     {"title", MARK_TITLE},
-                {"modifier", MARK_MODIFIER},       {"date", MARK_DATE}};
+} meanings[] = {{"boilerplate", MARK_BOILERPLATE},
+                {"comments", MARK_COMMENTS},
+                {"hidden", MARK_HIDDEN},
+                {"caption", MARK_CAPTION},
+                {"byline", MARK_BYLINE},
+                {"stand-first", MARK_STANDFIRST},
+                {"container", MARK_CONTAINER},
+                {"title", MARK_TITLE},
+                {"modifier", MARK_MODIFIER},
+                {"date", MARK_DATE},
+                {"byline-detail", MARK_BYLINE_DETAIL}};
 
 /* The hash is FNV-1a over the words in lower case, each followed by '-'. Only entries of the table are stored, so no
  * page can slow down the hash table by causing collisions. */

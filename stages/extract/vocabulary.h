@@ -19,7 +19,8 @@ enum name_mark {
     MARK_CONTAINER = 1 << 6,
     MARK_TITLE = 1 << 7,
     MARK_MODIFIER = 1 << 8,
-    MARK_DATE = 1 << 9
+    MARK_DATE = 1 << 9,
+    MARK_BYLINE_DETAIL = 1 << 10 /* part of a by-line that is not a name: a place, a role, an address */
 };
 
 struct vocabulary {

@@ -2,16 +2,19 @@
 
 #include <string.h>
 
+#include "stages/language/language_code.h"
+
 /* ---------------------------------------------------------------- the table */
 
 bool figures_read(const char *data_folder, struct arena *arena, struct table *ret_table, struct failure *ret_failure) {
     if (!table_read(data_folder, "decimals.tsv", arena, ret_table, ret_failure)) return false;
     for (size_t i = 0; i < ret_table->count; i++) {
-        struct span mark = ret_table->rows[i].cells[1];
+        struct span language = ret_table->rows[i].cells[0], mark = ret_table->rows[i].cells[1];
         if (!span_is(mark, "comma") && !span_is(mark, "either"))
-            return failure_fatal(ret_failure, EXIT_CONFIG, "decimals.tsv: unknown mark '%.*s'", SPAN_ARGS(mark));
+            return failure_fatal(ret_failure, EXIT_CONFIG, "tables/decimals.tsv: unknown mark '%.*s' of '%.*s'",
+                                 SPAN_ARGS(mark), SPAN_ARGS(language));
     }
-    return true;
+    return table_require_rows(ret_table, ret_failure);
 }
 
 static const struct row *find_row(const struct table *table, struct span language) {
@@ -22,8 +25,7 @@ static const struct row *find_row(const struct table *table, struct span languag
 
 enum figure_marks figures_marks(const struct table *table, struct span language) {
     const struct row *row = find_row(table, language);
-    for (size_t i = language.length; i-- > 0 && !row;)
-        if (language.at[i] == '-') row = find_row(table, span_cut(language, 0, i));
+    while (!row && language_code_widen(&language)) row = find_row(table, language);
     if (!row) return FIGURES_UNKNOWN;
     return span_is(row->cells[1], "comma") ? FIGURES_COMMA : FIGURES_EITHER;
 }
@@ -80,10 +82,14 @@ static bool is_bound_after(struct span text, size_t to) {
 
 bool figures_next(struct span text, size_t from, struct figure *ret_figure) {
     for (size_t i = from; i < text.length;) {
-        size_t to = is_digit(text, i) ? end_of_run(text, i) : i + 1;
+        if (!is_digit(text, i)) {
+            i++;
+            continue;
+        }
+        size_t to = end_of_run(text, i);
         struct span run = span_cut(text, i, to);
         bool marked = memchr(run.at, '.', run.length) || memchr(run.at, ',', run.length);
-        if (is_digit(text, i) && marked && !is_bound_before(text, i) && !is_bound_after(text, to)) {
+        if (marked && !is_bound_before(text, i) && !is_bound_after(text, to)) {
             *ret_figure = (struct figure){i, to};
             return true;
         }

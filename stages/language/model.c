@@ -105,19 +105,34 @@ const struct votes_model *model_votes(const struct model *model) {
     return model->votes;
 }
 
-/* The sums of the surprisal for all languages. */
+/* The sums of the surprisal for all languages. Those of the last rows are added up in 16 bits, of which a processor
+ * adds twice as many at once as of 32; so many rows cannot exceed them. */
+enum { RECENT_ROWS = UINT16_MAX / UINT8_MAX - 1 };
 struct tally {
     const struct model *model;
     uint32_t surprisal[MODEL_LANGUAGES];
+    uint16_t recent[MODEL_LANGUAGES];
     size_t count;
 };
 
+static void settle(struct tally *tally) {
+    for (size_t i = 0; i < MODEL_LANGUAGES; i++) tally->surprisal[i] += tally->recent[i];
+    memset(tally->recent, 0, sizeof tally->recent);
+}
+
+static inline void add_bytes(uint16_t *restrict sums, const unsigned char *restrict bytes, size_t count) {
+    for (size_t i = 0; i < count; i++) sums[i] = (uint16_t)(sums[i] + bytes[i]);
+}
+
 static void add_row(void *context, uint32_t row) {
     struct tally *tally = context;
-    const unsigned char *bytes = tally->model->rows + (size_t)row * tally->model->count;
-    size_t count = tally->model->count;
-    for (size_t i = 0; i < count; i++) tally->surprisal[i] += bytes[i];
-    tally->count++;
+    const unsigned char *bytes = tally->model->rows + row * tally->model->count;
+    /* a constant number takes half the time; the sums beyond the languages are not looked at */
+    if ((MODEL_ROWS - row) * tally->model->count >= MODEL_LANGUAGES)
+        add_bytes(tally->recent, bytes, MODEL_LANGUAGES);
+    else
+        add_bytes(tally->recent, bytes, tally->model->count);
+    if (++tally->count % RECENT_ROWS == 0) settle(tally);
 }
 
 /* There are few codes, so a linear search is fast enough. */
@@ -148,6 +163,7 @@ static size_t count_signs(struct span text) {
 struct surprisal model_surprisal(const struct model *model, struct span text, int language) {
     struct tally tally = {.model = model};
     model_walk(text, add_row, &tally);
+    settle(&tally);
     if (tally.count == 0) return (struct surprisal){-1, 0, 0, count_signs(text)};
     size_t best = language < 0 ? 0 : (size_t)language;
     for (size_t i = 0; language < 0 && i < model->count; i++)

@@ -6,8 +6,7 @@ static bool may_have_case(uint32_t rune) {
     return rune < 0x590 || (rune >= 0x10A0 && rune < 0x1100) || (rune >= 0x1C80 && rune < 0x2E00) || rune >= 0xA640;
 }
 
-uint32_t rune_fold(uint32_t rune) {
-    if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+uint32_t rune_fold_wide(uint32_t rune) {
     return may_have_case(rune) ? (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune) : rune;
 }
 
@@ -22,7 +21,7 @@ size_t text_lower(struct span text, char *ret_lower) {
 }
 
 /* Compares character by character, because folding may change the number of bytes. */
-bool text_equal_fold(struct span a, struct span b) {
+bool text_equal_fold_all(struct span a, struct span b) {
     size_t i = 0, j = 0;
     uint32_t one, other;
     while (i < a.length && j < b.length) {
@@ -68,6 +67,19 @@ size_t text_columns(struct span text) {
 }
 
 /* Returns true for marks that may follow the end of a sentence, such as closing quotes and brackets. */
+static bool is_margin(uint32_t rune) {
+    return rune_is_space(rune) || rune == 0x200B || rune == 0xFEFF;
+}
+
+struct span text_trim(struct span text) {
+    uint32_t rune;
+    for (size_t size; text.length && (size = text_next(text, 0, &rune), is_margin(rune));)
+        text = span_cut(text, size, text.length);
+    for (size_t size; text.length && (size = text_previous(text, text.length, &rune), is_margin(rune));)
+        text.length -= size;
+    return text;
+}
+
 static bool closes(enum mark mark) {
     return mark == MARK_CLOSE || mark == MARK_QUOTE || mark == MARK_MARK || mark == MARK_SPACE || mark == MARK_LINE;
 }

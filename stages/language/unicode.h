@@ -11,14 +11,31 @@
 
 /* ---------------------------------------------------------------- case */
 
+/* rune_fold() for characters that are not ASCII. */
+uint32_t rune_fold_wide(uint32_t rune);
 /* Returns the lower-case form of a capital letter, and any other character unchanged. One character always becomes one,
  * in the same way for all languages: Turkish I becomes i, and ß remains. */
-uint32_t rune_fold(uint32_t rune);
+static inline uint32_t rune_fold(uint32_t rune) {
+    if (rune >= 0x80) return rune_fold_wide(rune);
+    return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+}
+
 /* Writes the text in lower case to `ret_lower`, without a final NUL. Returns the length, which is at most 1.5 times
  * that of `text`, and the same if `text` is ASCII. */
 size_t text_lower(struct span text, char *ret_lower);
-/* Returns true if the texts are equal except for case, in any script. */
-bool text_equal_fold(struct span a, struct span b);
+/* Returns false if the first letters of the texts are ASCII and differ in more than case; true if they may be equal. */
+static inline bool text_begins_alike(struct span a, struct span b) {
+    unsigned char one = a.length ? (unsigned char)*a.at : 0, other = b.length ? (unsigned char)*b.at : 0;
+    return (one | other) >= 0x80 || (one | 32) == (other | 32);
+}
+
+/* text_equal_fold() without its first test. */
+bool text_equal_fold_all(struct span a, struct span b);
+/* Returns true if the texts are equal except for case, in any script. Most texts that are not differ in the first
+ * letter. */
+static inline bool text_equal_fold(struct span a, struct span b) {
+    return text_begins_alike(a, b) && text_equal_fold_all(a, b);
+}
 
 enum { RUNE_PARTS = 24 };
 /* Removes case, accents and compatibility forms from a character: "É" and "ｅ" become "e", "ß" becomes "ss". Writes at
@@ -81,6 +98,13 @@ static inline bool rune_is_invisible(uint32_t rune) {
     return rune >= 0x80 && rune_category(rune) == UTF8PROC_CATEGORY_CF;
 }
 
+/* Returns true for whitespace of any width, such as the no-break space and the ideographic space. */
+static inline bool rune_is_space(uint32_t rune) {
+    if (rune < 0x80) return text_is_space((char)rune);
+    return rune == 0x85 || rune == 0xA0 || rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 ||
+           rune == 0x2029 || rune == 0x202F || rune == 0x205F || rune == 0x3000;
+}
+
 static inline bool rune_is_han(uint32_t rune) {
     return (rune >= 0x3400 && rune < 0xA000) || (rune >= 0xF900 && rune < 0xFB00) ||
            (rune >= 0x20000 && rune < 0x32000);
@@ -118,6 +142,9 @@ size_t text_columns(struct span text);
 
 /* ---------------------------------------------------------------- ends of texts */
 
+/* Removes whitespace of any width, zero-width spaces and byte order marks from both ends. span_trim() removes only that
+ * of ASCII. */
+struct span text_trim(struct span text);
 /* Returns the text without any spaces, closing quotes and closing brackets at its end. */
 struct span text_strip_closers(const struct marks *marks, struct span text);
 /* Returns the class of the last character, ignoring spaces, closing quotes and closing brackets; MARK_NONE if there is

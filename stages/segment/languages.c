@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stages/language/language_code.h"
 #include "stages/language/unicode.h"
 
 enum { SHORT_MONTH = 4, MAX_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
@@ -82,9 +83,9 @@ static struct language_rules *find_or_add(struct languages *languages, struct sp
 const struct language_rules *languages_find(const struct languages *languages, const char *code) {
     /* find_exact() changes nothing, so the const can be cast away */
     struct languages *all = (struct languages *)(uintptr_t)languages;
-    struct span whole = span_of(code), first, rest = whole;
-    const struct language_rules *found = find_exact(all, whole);
-    if (!found && span_next(&rest, '-', &first)) found = find_exact(all, first);
+    struct span wider = span_of(code);
+    const struct language_rules *found = find_exact(all, wider);
+    while (!found && language_code_widen(&wider)) found = find_exact(all, wider);
     return found ? found : &languages->of[0];
 }
 

@@ -67,19 +67,19 @@ static bool matters(const struct quantity *quantity) {
 
 static bool numbers_hold(const struct word_tables *word_tables, const struct reading *sentence,
                          const struct reading *cited, struct buffer *why) {
-    struct quantities *said = memory_take(2 * sizeof *said), *known = said + 1;
+    struct quantities said, known;
     bool hold = true;
-    quantities_read(word_tables, sentence, true, said);
-    quantities_read(word_tables, cited, true, known);
-    for (size_t i = 0; i < said->count && hold; i++) {
-        const struct quantity *quantity = &said->items[i];
-        hold = !matters(quantity) || is_supported(quantity, known);
+    quantities_read(word_tables, sentence, true, &said);
+    quantities_read(word_tables, cited, true, &known);
+    for (size_t i = 0; i < said.count && hold; i++) {
+        const struct quantity *quantity = &said.items[i];
+        hold = !matters(quantity) || is_supported(quantity, &known);
         if (!hold)
             buffer_print(why, "the number '%.*s' is not in the cited sentences",
                          SPAN_ARGS(text_clip(quantity->written, 60)));
     }
-    if (said->full) hold = false;
-    free(said);
+    quantities_free(&said);
+    quantities_free(&known);
     return hold;
 }
 

@@ -222,11 +222,12 @@ bool answers_take(struct translator *translator, struct article *article, struct
 /* ---------------------------------------------------------------- no service left to ask */
 
 /* Says why no service was asked to translate a segment. */
-static struct span explain_no_service(const struct article *article, const struct pending *pending) {
+static struct span explain_no_service(const struct translator *translator, const struct article *article,
+                                      const struct pending *pending) {
     return arena_print(article->arena,
-                       "no configured service translates '%s' to English: install an Apertium pair, or add a [service] "
-                       "that does (see `dragoman services`)",
-                       pending->language);
+                       "no configured service translates '%s' to English: for %.*s, install an Apertium pair, or add a "
+                       "[service] that does (see `dragoman services`)",
+                       pending->language, SPAN_ARGS(checker_language_name(translator->checker, pending->language)));
 }
 
 /* Uses the answer that was kept. If it was rejected, it is counted against the service, unless it comes from the
@@ -247,7 +248,8 @@ void answers_give_up(const struct translator *translator, struct article *articl
         return;
     }
     /* Records the service although it returned nothing, so that the record shows which service failed. */
-    leave_untranslated(article, pending, why ? span_of(why->sentence) : explain_no_service(article, pending));
+    leave_untranslated(article, pending,
+                       why ? span_of(why->sentence) : explain_no_service(translator, article, pending));
     if (pending->empty) pending->segment->translated_by = add_provider(translator, article, pending->empty);
     if (why && failure_waits(why)) task->waits = why;
 }

@@ -1,5 +1,7 @@
 """Bad input leads to a clear error for the right article or line and to the documented exit code; everything else is done."""
 import os
+import shutil
+import subprocess
 import sys
 import unittest
 
@@ -111,6 +113,27 @@ class BadConfiguration(unittest.TestCase):
         self.assertIn(b'/terms.tsv:4: invalid line in the glossary', result.stderr)
         workspace.close()
 
+    def test_a_table_that_lost_rows_ends_the_run_and_check_config(self):
+        workspace = Workspace(files_source('.'))
+        self.addCleanup(workspace.close)
+        data = os.path.join(workspace.folder, 'data')
+        shutil.copytree(os.path.join(os.environ['DRAGOMAN_SOURCE'], 'config'), data)
+        for name in ('calendars.tsv', 'decimals.tsv', 'check/antonyms.tsv', 'check/meaning.tsv', 'check/currencies.tsv'):
+            path = os.path.join(data, 'tables', name)
+            with open(path, encoding='utf8') as f:
+                whole = f.readlines()
+            for part in ([], whole[:len(whole) // 2]):
+                with open(path, 'w', encoding='utf8') as f:
+                    f.writelines(part)
+                for words in (('check-config',), ('run',)):
+                    command, options = workspace.command(*words, capture_output=True)
+                    options['env']['DRAGOMAN_DATA'] = data
+                    result = subprocess.run(command, **options)
+                    self.assertEqual((name, words, result.returncode), (name, words, 78), result.stderr)
+                    self.assertIn(b'tables/' + name.encode(), result.stderr)
+            with open(path, 'w', encoding='utf8') as f:
+                f.writelines(whole)
+
     def test_a_missing_source_is_reported(self):
         workspace = Workspace('')
         result = workspace.call('run')
@@ -132,7 +155,9 @@ class MissingPair(unittest.TestCase):
             f.write('Regeringen presenterade på onsdagen ett nytt förslag om skolan.\n\nLärarna är inte nöjda med förslaget. '
                     'De vill att klasserna ska bli mindre och att lönerna höjs.\n')
         self.assertEqual(workspace.call('run').returncode, 3)
-        self.assertIn("no configured service translates 'sv'", workspace.call('status').stdout.decode())
+        said = workspace.call('status').stdout.decode()
+        self.assertIn("no configured service translates 'sv'", said)
+        self.assertIn('for Swedish, install', said)
         workspace.close()
 
 

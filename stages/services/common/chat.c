@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stages/language/names.h"
 #include "stages/services/common/remote.h"
 
 /* A relative path starts at the folder of the configuration file. */
@@ -39,7 +40,7 @@ static bool read_prompts(struct chat *chat, const struct service_context *contex
 static bool start(struct chat *chat, const struct service_context *context, struct failure *ret_failure) {
     const char *data_folder = context->data_folder;
     return remote_needs_text(context, chat->model, "model", ret_failure) && read_prompts(chat, context, ret_failure) &&
-           table_read(data_folder, "names.tsv", chat->arena, &chat->names, ret_failure) &&
+           language_names_read(data_folder, chat->arena, &chat->names, ret_failure) &&
            table_read(data_folder, "services/refusals.tsv", chat->arena, &chat->phrases, ret_failure) &&
            table_read(data_folder, "services/answers.tsv", chat->arena, &chat->words, ret_failure);
 }
@@ -100,18 +101,6 @@ unsigned long chat_answer_tokens(const struct chat *chat) {
 
 /* ---------------------------------------------------------------- the request */
 
-/* Returns the English name of the language, for the prompt. If the full code has no name, uses the name without script
- * or region, or else the code. */
-static struct span language_name(const struct chat *chat, const char *code) {
-    struct span whole = span_of(code), base = {code, strcspn(code, "-")}, name = base;
-    for (size_t i = 0; i < chat->names.count; i++) {
-        const struct row *row = &chat->names.rows[i];
-        if (span_equal(row->cells[0], whole)) return row->cells[1];
-        if (span_equal(row->cells[0], base)) name = row->cells[1];
-    }
-    return name;
-}
-
 /* In the format with fences, each line is a separate text, so line breaks within a text are replaced. */
 static void add_one_line(struct buffer *out, struct span text) {
     struct span line;
@@ -155,7 +144,7 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
     struct arena *arena = exchange->arena;
     exchange->written_with = chat->learned.generation;
     const struct prompt *prompt = batch->task == SERVICE_SUMMARIZES ? &chat->summarize : &chat->translate;
-    const struct filling fillings[] = {{"language", language_name(chat, batch->source_language)},
+    const struct filling fillings[] = {{"language", language_name(&chat->names, span_of(batch->source_language))},
                                        {"mark", chat_mark(batch, arena)},
                                        {"form", span_trim(chat_is_structured(chat) ? prompt->schema : prompt->fences)},
                                        {"title", span_trim(batch->title)},

@@ -1,4 +1,5 @@
-/* A table that is missing, is not UTF-8 or has an unknown row ends the run with exit code 78 and is named. */
+/* A table that is missing, is not UTF-8, has an unknown row or has lost a part of its rows ends the run with exit code
+ * 78 and is named. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
 
@@ -7,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/file.h"
 #include "pipeline/base/table.h"
 #include "stages/check/lengths.h"
 #include "stages/check/meaning.h"
@@ -15,6 +17,8 @@
 #include "stages/extract/authors.h"
 #include "stages/extract/candidates.h"
 #include "stages/extract/phrases.h"
+#include "stages/language/calendars.h"
+#include "stages/language/figures.h"
 #include "stages/language/marks.h"
 #include "stages/summarize/fitness.h"
 
@@ -37,6 +41,16 @@ static bool open_opposites(struct arena *arena, struct failure *failure) {
 static bool open_meaning(struct arena *arena, struct failure *failure) {
     struct meaning *meaning;
     return meaning_read(folder, arena, &meaning, failure);
+}
+
+static bool open_calendars(struct arena *arena, struct failure *failure) {
+    struct table table;
+    return calendars_read(folder, arena, &table, failure);
+}
+
+static bool open_decimals(struct arena *arena, struct failure *failure) {
+    struct table table;
+    return figures_read(folder, arena, &table, failure);
 }
 
 static bool open_zawgyi(struct arena *arena, struct failure *failure) {
@@ -91,6 +105,11 @@ static const struct broken {
            {"check/lengths.tsv", "zz\t1\n", open_lengths},
            {"check/antonyms.tsv", "es\tzz\tsubir\tbajar\n", open_opposites},
            {"check/antonyms.tsv", "en\tzz\tup\n", open_opposites},
+           {"calendars.tsv", "th\tzz 1\tpi\n", open_calendars},
+           {"calendars.tsv", "zz\tyears 1 two 3\tpi\n", open_calendars},
+           {"calendars.tsv", "zz\tera 12\n", open_calendars},
+           {"decimals.tsv", "zz\tpoint\n", open_decimals},
+           {"decimals.tsv", "rows\tzz\n", open_decimals},
            {"check/meaning.tsv", "zz\t0\t1\n", open_meaning},
            {"check/meaning.tsv", "fault\tzz\t1\t1\n", open_meaning},
            {"zawgyi.tsv", "zz\t1000\n", open_zawgyi},
@@ -142,6 +161,71 @@ static void a_table_that_is_not_utf_8_is_refused(void **state) {
     }
 }
 
+/* Tables without all of whose rows the checks would silently find less. */
+static const struct broken whole[] = {{"calendars.tsv", "beside", open_calendars},
+                                      {"decimals.tsv", NULL, open_decimals},
+                                      {"check/antonyms.tsv", "rose/fell", open_opposites},
+                                      {"check/meaning.tsv", "truncated", open_meaning}};
+enum { WHOLE = sizeof whole / sizeof *whole };
+
+/* Copies the rows of the program's table: the first `count`, without those whose second column begins with `left_out`.
+ */
+static void copy_table(const char *name, size_t count, const char *left_out, bool declares) {
+    struct failure failure = {0};
+    struct arena *arena = arena_new();
+    struct table table;
+    struct buffer text = BUFFER(SIZE_MAX);
+    assert_true(table_read(TEST_DATA, name, arena, &table, &failure));
+    if (declares && table.declared) buffer_print(&text, "rows\t%zu\n", table.declared);
+    for (size_t i = 0; i < table.count && i < count; i++) {
+        const struct row *row = &table.rows[i];
+        if (left_out && !span_is(row->cells[0], "en") && span_starts(row->cells[1], span_of(left_out))) continue;
+        if (left_out && strcmp(left_out, "beside") == 0 && span_is(row->cells[1], left_out)) continue;
+        for (size_t j = 0; j < row->count; j++) buffer_print(&text, "%s%.*s", j ? "\t" : "", SPAN_ARGS(row->cells[j]));
+        buffer_add_string(&text, "\n");
+    }
+    write_table(name, buffer_span(&text).length ? arena_string(arena, buffer_span(&text)) : "# nothing\n");
+    buffer_free(&text);
+    arena_free(arena);
+}
+
+static void a_whole_table_is_read(void **state) {
+    (void)state;
+    for (size_t i = 0; i < WHOLE; i++) {
+        struct arena *arena = arena_new();
+        struct failure failure = {0};
+        copy_table(whole[i].table, SIZE_MAX, NULL, true);
+        if (!whole[i].open(arena, &failure)) fail_msg("%s", failure.sentence);
+        arena_free(arena);
+    }
+}
+
+static void an_empty_table_is_refused(void **state) {
+    (void)state;
+    for (size_t i = 0; i < WHOLE; i++) {
+        copy_table(whole[i].table, 0, NULL, false);
+        assert_refused(&whole[i], whole[i].table);
+    }
+}
+
+static void a_part_of_a_table_is_refused(void **state) {
+    (void)state;
+    for (size_t i = 0; i < WHOLE; i++)
+        for (size_t declares = 0; declares < 2; declares++) {
+            copy_table(whole[i].table, 20, NULL, declares);
+            assert_refused(&whole[i], whole[i].table);
+        }
+}
+
+static void a_table_without_a_kind_of_row_is_refused(void **state) {
+    (void)state;
+    for (size_t i = 0; i < WHOLE; i++) {
+        if (!whole[i].row) continue;
+        copy_table(whole[i].table, SIZE_MAX, whole[i].row, false);
+        assert_refused(&whole[i], whole[i].row);
+    }
+}
+
 static int make_folder(void **state) {
     (void)state;
     static const char *const names[] = {"", "/check", "/segment", "/summarize", "/extract"};
@@ -164,6 +248,10 @@ static int remove_folder(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_missing_table_is_named),
                                        cmocka_unit_test(an_unknown_row_is_named),
-                                       cmocka_unit_test(a_table_that_is_not_utf_8_is_refused)};
+                                       cmocka_unit_test(a_table_that_is_not_utf_8_is_refused),
+                                       cmocka_unit_test(a_whole_table_is_read),
+                                       cmocka_unit_test(an_empty_table_is_refused),
+                                       cmocka_unit_test(a_part_of_a_table_is_refused),
+                                       cmocka_unit_test(a_table_without_a_kind_of_row_is_refused)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

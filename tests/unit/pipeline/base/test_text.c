@@ -13,12 +13,44 @@ static void decodes_strictly(void **state) {
                  {"\xC0\x80", 0xFFFD, 1},
                  {"\xED\xA0\x80", 0xFFFD, 1},
                  {"\xF5\x80\x80\x80", 0xFFFD, 1},
-                 {"\xE2\x82", 0xFFFD, 1}};
+                 {"\xE2\x82", 0xFFFD, 1},
+                 {"\xC2\x80", 0x80, 2},
+                 {"\xDF\xBF", 0x7FF, 2},
+                 {"\xDF", 0xFFFD, 1},
+                 {"\xDF\x40", 0xFFFD, 1},
+                 {"\xE0\xA0\x80", 0x800, 3},
+                 {"\xE0\x9F\xBF", 0xFFFD, 1},
+                 {"\xE1\x80\x40", 0xFFFD, 1},
+                 {"\xE1\x40\x80", 0xFFFD, 1},
+                 {"\xEF\xBF\xBF", 0xFFFF, 3},
+                 {"\xED\x9F\xBF", 0xD7FF, 3}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t rune;
         assert_int_equal(text_next(span_of(cases[i].bytes), 0, &rune), cases[i].size);
         assert_int_equal(rune, cases[i].rune);
     }
+}
+
+static void knows_where_texts_begin_and_end(void **state) {
+    (void)state;
+    struct span none = {NULL, 0}, text = SPAN("abc");
+    assert_true(span_starts(none, none) && span_ends(none, none) && span_equal(none, SPAN("")));
+    assert_true(span_starts(text, SPAN("")) && span_starts(text, text) && span_starts(text, SPAN("ab")));
+    assert_false(span_starts(text, SPAN("ac")) || span_starts(text, SPAN("b")) || span_starts(none, text));
+    assert_false(span_starts(text, SPAN("abcd")));
+    assert_true(span_ends(text, SPAN("")) && span_ends(text, SPAN("bc")));
+    assert_false(span_ends(text, SPAN("b")) || span_ends(none, text));
+    assert_true(span_is(none, NULL) && span_is(text, "abc"));
+}
+
+static void cuts_within_the_text(void **state) {
+    (void)state;
+    struct span text = SPAN("abc"), none = {NULL, 0};
+    assert_true(span_is(span_cut(text, 1, 2), "b") && span_is(span_cut(text, 1, 9), "bc"));
+    assert_ptr_equal(span_cut(text, 2, 1).at, text.at + 2);
+    assert_ptr_equal(span_cut(text, 9, 10).at, text.at + 3);
+    assert_int_equal(span_cut(text, 9, 10).length, 0);
+    assert_null(span_cut(none, 1, 2).at);
 }
 
 static void steps_back_over_whole_characters(void **state) {
@@ -86,6 +118,8 @@ static void a_buffer_rejects_data_beyond_its_limit(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(decodes_strictly),
+                                       cmocka_unit_test(knows_where_texts_begin_and_end),
+                                       cmocka_unit_test(cuts_within_the_text),
                                        cmocka_unit_test(steps_back_over_whole_characters),
                                        cmocka_unit_test(clips_on_a_character),
                                        cmocka_unit_test(splits_and_keeps_empty_pieces),

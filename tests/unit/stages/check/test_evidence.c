@@ -1,32 +1,15 @@
 /* What is observed about a pair: the codes of its words, its lengths, sentences and ends. */
 #include "unit/cmocka_test.h"
 
-#include "stages/check/checker.h"
 #include "stages/check/evidence.h"
+#include "unit/stages/check/checker_fixture.h"
 
 enum { FIRST_CAPITAL = 6, FIRST_NEVER = 12, FIRST_LETTER = 8, NUMBER = 18, FIRST_SOUND = 10 };
-static struct resources *resources;
-static const struct checker *checker;
 static struct meaning_evidence evidence;
-
-static int open_checker(void **state) {
-    (void)state;
-    struct failure failure = {0};
-    resources = resources_new(TEST_DATA);
-    return (checker = resources_borrow(resources, &checker_resource, &failure)) ? 0 : -1;
-}
-
-static int close_checker(void **state) {
-    (void)state;
-    resources_free(resources);
-    return 0;
-}
 
 static void observe(const char *language, const char *source, const char *english) {
     struct article *article = article_new();
-    struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(source));
-    struct segment *segment = article_add_segment(article, block, span_of(source));
-    segment->target = span_of(english);
+    struct segment *segment = add_segment(article, span_of(source), span_of(english));
     checker_evidence(checker, segment, &(struct checker_question){.language = language}, &evidence);
     article_free(article);
 }

@@ -247,6 +247,58 @@ static void a_word_that_does_not_exist_gives_nothing(void **state) {
     buffer_free(&bytes);
 }
 
+/* Word number n of the corpus below: "qxao" for the first. The words of English that translate it follow each other. */
+enum { MANY_WORDS = 64 };
+static void write_word(int n, char ret_word[RARE_WORD]) {
+    snprintf(ret_word, RARE_WORD, "qx%c%co", 'a' + n % 26, 'a' + n / 26);
+}
+
+static struct buffer file_with_many_translations(void) {
+    char source[RARE_WORD], word[RARE_WORD], unused[RARE_WORD];
+    struct failure failure = {0};
+    struct corpus *corpus = corpus_new(TEST_DATA, &failure);
+    struct buffer bytes = BUFFER(1 << 20);
+    add_rare_words(corpus);
+    for (int n = 0; n < MANY_WORDS * LEXICON_TRANSLATIONS; n++) {
+        write_word(n / LEXICON_TRANSLATIONS, source);
+        rare_words(n, unused, word);
+        bool wanted = n % LEXICON_TRANSLATIONS <= n / LEXICON_TRANSLATIONS % LEXICON_TRANSLATIONS;
+        if (wanted) assert_true(corpus_add(corpus, "es", span_of(source), span_of(word), 1));
+    }
+    assert_true(train_lexicon(corpus, 1 << 20, &bytes));
+    corpus_free(corpus);
+    return bytes;
+}
+
+/* Returns whether all translations of word number n are its own, and as many as it was taught. */
+static bool has_its_translations(const struct lexicon *in, int n) {
+    struct translation found[LEXICON_TRANSLATIONS];
+    char source[RARE_WORD], word[RARE_WORD], unused[RARE_WORD];
+    uint32_t unit;
+    write_word(n, source);
+    size_t count = find(in, "es", source, found), own = 0;
+    for (int i = 0; i <= n % LEXICON_TRANSLATIONS; i++) {
+        rare_words(n * LEXICON_TRANSLATIONS + i, unused, word);
+        assert_true(word_units_english(units, span_of(word), &unit));
+        for (size_t j = 0; j < count; j++) own += found[j].word == lexicon_find_word(in, unit);
+    }
+    return count == (size_t)(n % LEXICON_TRANSLATIONS) + 1 && own == count;
+}
+
+/* The entries before that of a word have 1 to 8 translations each. */
+static void entries_of_any_length_are_passed_over(void **state) {
+    struct failure failure = {0};
+    struct lexicon *other;
+    struct buffer bytes = file_with_many_translations();
+    size_t right = 0;
+    (void)state;
+    assert_true(small_map(buffer_span(&bytes), &other, &failure));
+    for (int n = 0; n < MANY_WORDS; n++) right += has_its_translations(other, n);
+    assert_in_range(right, MANY_WORDS - 2, MANY_WORDS);
+    lexicon_close(other);
+    buffer_free(&bytes);
+}
+
 static uint32_t next_random(uint32_t *random) {
     *random ^= *random << 13;
     *random ^= *random >> 17;
@@ -293,6 +345,7 @@ int main(void) {
         cmocka_unit_test(changed_bytes_do_no_harm),
         cmocka_unit_test(words_out_of_order_are_refused),
         cmocka_unit_test(an_entry_beyond_its_bucket_gives_nothing),
+        cmocka_unit_test(entries_of_any_length_are_passed_over),
         cmocka_unit_test(a_word_that_does_not_exist_gives_nothing),
         cmocka_unit_test(random_bytes_do_no_harm),
         cmocka_unit_test(a_missing_file_is_told),

@@ -3,25 +3,18 @@
 #include "unit/cmocka_test.h"
 
 #include "pipeline/base/table.h"
-#include "stages/check/checker.h"
+#include "unit/stages/check/checker_fixture.h"
 
-static struct resources *resources;
-static const struct checker *checker;
 static struct arena *arena;
 
-static int open_checker(void **state) {
-    (void)state;
-    struct failure failure = {0};
+static int open_all(void **state) {
     arena = arena_new();
-    resources = resources_new(TEST_DATA);
-    return (checker = resources_borrow(resources, &checker_resource, &failure)) ? 0 : -1;
+    return open_checker(state);
 }
 
-static int close_checker(void **state) {
-    (void)state;
-    resources_free(resources);
+static int close_all(void **state) {
     arena_free(arena);
-    return 0;
+    return close_checker(state);
 }
 
 static struct table read_pairs(const char *name) {
@@ -33,8 +26,7 @@ static struct table read_pairs(const char *name) {
 }
 
 static struct segment *judge(struct article *article, struct span language, struct span source, struct span target) {
-    struct segment *segment = article_add_segment(article, article_add_block(article, BLOCK_PARAGRAPH, source), source);
-    segment->target = target;
+    struct segment *segment = add_segment(article, source, target);
     checker_judge(checker, article, segment, &(struct checker_question){.language = arena_string(arena, language)});
     return segment;
 }
@@ -90,5 +82,5 @@ static void planted_errors_are_found(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_not_flagged),
                                        cmocka_unit_test(planted_errors_are_found)};
-    return cmocka_run_group_tests(tests, open_checker, close_checker);
+    return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -18,6 +18,7 @@ static int close_tables(void **state) {
 
 static struct quantities read_text(const char *language, const char *text) {
     static struct quantities found;
+    quantities_free(&found);
     struct reading reading = reading_make(tables, word_tables_language(tables, span_of(language)), span_of(text));
     quantities_read(tables, &reading, span_is(SPAN("en"), language), &found);
     reading_free(&reading);

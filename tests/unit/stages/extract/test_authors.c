@@ -135,6 +135,22 @@ static int tear_down(void **state) {
     return 0;
 }
 
+static void scripts_without_spaces_join_names_and_words(void **state) {
+    check(state, "記者林可晴", "林可晴");
+    check(state, "记者王小明、李兰", "王小明;李兰");
+    check(state, "김하늘기자 구독", "김하늘");
+    check_from(state, "島聲報／ 記者林可晴／台中即時報導", "", "林可晴", "島聲報");
+    check_from(state, "강변신문", "", "", "강변신문");
+    check_from(state, "朝凪新聞デジタル", "", "", "朝凪新聞デジタル");
+    check_from(state, "新华社记者", "", "", "新华社");
+}
+
+static void a_name_ends_where_a_date_is_glued_to_it(void **state) {
+    check(state, "გიორგი მამულია28 იანვარი 2026", "გიორგი მამულია");
+    check(state, "Ιωάννα Λάσκαρη28.01.2026", "Ιωάννα Λάσκαρη");
+    check(state, "सीमा रावत28 जनवरी 2026", "सीमा रावत");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prefixes_are_cut),
@@ -146,6 +162,8 @@ int main(void) {
         cmocka_unit_test(links_to_more_hold_a_name),
         cmocka_unit_test(a_prefix_may_be_joined_to_the_name),
         cmocka_unit_test(accounts_and_positions_are_cut),
+        cmocka_unit_test(scripts_without_spaces_join_names_and_words),
+        cmocka_unit_test(a_name_ends_where_a_date_is_glued_to_it),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

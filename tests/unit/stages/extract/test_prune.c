@@ -45,8 +45,17 @@ static void test_skipped(void **state) {
 
 static void test_formatting(void **state) {
     (void)state;
-    check("<p><b>One</b> <em class=x>two</em>", "<p>One two");
+    check("<p><b>One</b> <em>two</em>", "<p>One two");
     check("<ruby>\xE6\xBC\xA2<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>!", "\xE6\xBC\xA2!");
+}
+
+/* Names such as "caption" and "author" may be those of formatting elements. They become spans. */
+static void test_formatting_with_names(void **state) {
+    (void)state;
+    check("<em class=img_desc>A boat</em>text", "<span class=\"img_desc\">A boat</span>text");
+    check("<b>a <b class=x>b <b>c</b></b></b>", "a <span class=\"x\">b c</span>");
+    check("<strong itemprop=author>Ann</strong> <i id=x>b</i>", "<span itemprop=\"author\">Ann</span> b");
+    check("</small><small class=y>a", "<span class=\"y\">a");
 }
 
 static void test_attributes(void **state) {
@@ -144,9 +153,16 @@ static void test_many_attributes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),           cmocka_unit_test(test_skipped),    cmocka_unit_test(test_nul_in_a_name),
-        cmocka_unit_test(test_formatting),      cmocka_unit_test(test_attributes), cmocka_unit_test(test_linked_data),
-        cmocka_unit_test(test_nesting),         cmocka_unit_test(test_hurting),    cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_skipped),
+        cmocka_unit_test(test_nul_in_a_name),
+        cmocka_unit_test(test_formatting),
+        cmocka_unit_test(test_formatting_with_names),
+        cmocka_unit_test(test_attributes),
+        cmocka_unit_test(test_linked_data),
+        cmocka_unit_test(test_nesting),
+        cmocka_unit_test(test_hurting),
+        cmocka_unit_test(test_long_text),
         cmocka_unit_test(test_many_attributes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

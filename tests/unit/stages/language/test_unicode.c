@@ -54,6 +54,23 @@ static void test_texts_are_equal_but_for_case_in_any_script(void **state) {
     assert_false(text_equal_fold(SPAN("Минска"), SPAN("Минск")));
 }
 
+static void check_trimmed(const char *text, const char *expected) {
+    struct span trimmed = text_trim(span_of(text));
+    if (!span_is(trimmed, expected)) fail_msg("'%s' became '%.*s'", text, SPAN_ARGS(trimmed));
+}
+
+static void test_whitespace_of_any_width_is_trimmed(void **state) {
+    (void)state;
+    check_trimmed("　　段落。　", "段落。");
+    check_trimmed("\u00A0\u00A0 ย่อหน้า\u00A0", "ย่อหน้า");
+    check_trimmed("\u2003\u2003一段\u2028", "一段");
+    check_trimmed("\uFEFF\u200Bline\u200B\t\n", "line");
+    check_trimmed("a\u00A0b", "a\u00A0b");
+    check_trimmed("\u202F\u3000\u205F ", "");
+    check_trimmed("", "");
+    check_trimmed("é", "é");
+}
+
 static void test_bare_characters_have_no_accent_and_no_case(void **state) {
     (void)state;
     uint32_t parts[RUNE_PARTS];
@@ -153,6 +170,7 @@ int main(void) {
         cmocka_unit_test(test_case_folds_one_for_one),
         cmocka_unit_test(test_folded_texts_stay_within_their_bound),
         cmocka_unit_test(test_texts_are_equal_but_for_case_in_any_script),
+        cmocka_unit_test(test_whitespace_of_any_width_is_trimmed),
         cmocka_unit_test(test_bare_characters_have_no_accent_and_no_case),
         cmocka_unit_test(test_classes_hold_in_every_script),
         cmocka_unit_test(test_width_is_that_of_a_terminal),

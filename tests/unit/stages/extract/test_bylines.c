@@ -1,0 +1,50 @@
+/* By-lines on pages, with dates and places around the names. */
+#include "unit/authors_of.h"
+
+/* A page that has `byline` below its headline. */
+static void check(void **state, const char *byline, const char *expected) {
+    struct buffer page = BUFFER(1 << 16);
+    buffer_print(&page,
+                 "<title>The ferry is back</title><h1>The ferry is back</h1>%s<div class=article-body><p>The ferry "
+                 "crossed the sound again on Monday, two weeks after the storm that had torn its ramp away.</p><p>The "
+                 "fishermen, who had carried the post in the meantime, say that they will miss it a little.</p></div>",
+                 byline);
+    check_authors(*state, buffer_span(&page), byline, expected);
+    buffer_free(&page);
+}
+
+static void links_are_read_where_the_text_is_more_than_names(void **state) {
+    check(state, "<div class='left-authorbox'><a href='/author/77'>Aisha Quraishi</a> Wed 28 January 2026</div>",
+          "Aisha Quraishi");
+    check(state, "<div class='byline'><a href='/author/8'>Jette Hansen</a> 14:30 28.01.2026</div>", "Jette Hansen");
+    check(state,
+          "<p class='authors'>2026-01-28 14:30 <a href='/author/9'>Ann Bee</a> 2 min <a href='/author/10'>Cy "
+          "Dee</a></p>",
+          "Ann Bee;Cy Dee");
+}
+
+static void labels_within_a_line_precede_names(void **state) {
+    check(state, "<div>Published: 28 January 2026 09:15 Updated: 11:02 By: Ann Bee</div>", "Ann Bee");
+    check(state, "<div>เผยแพร่: 28 ม.ค. 2569 09:15 โดย: กมลชนก ศรีสวัสดิ์</div>", "กมลชนก ศรีสวัสดิ์");
+    check(state, "<div>28 იანვარი 2026, 14:30 ავტორი: გიორგი მამულია</div>", "გიორგი მამულია");
+    check(state, "<div>Published: 28 January 2026 Section: Ann Bee</div>", "");
+}
+
+static void places_and_roles_in_a_byline_are_not_names(void **state) {
+    check(state,
+          "<div><span class='contributor-name'>Nora Field</span><span class='author-location'>Skagen</span></div>",
+          "Nora Field");
+    check(state, "<div><b class='author-name'>Nora Field</b><i class='author-role'>Harbour Desk</i></div>",
+          "Nora Field");
+    check(state, "<p><span class='author'>Nora Field</span><span class='author-email'>Write to us</span></p>",
+          "Nora Field");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(links_are_read_where_the_text_is_more_than_names),
+        cmocka_unit_test(labels_within_a_line_precede_names),
+        cmocka_unit_test(places_and_roles_in_a_byline_are_not_names),
+    };
+    return cmocka_run_group_tests(tests, open_extract, close_extract);
+}
