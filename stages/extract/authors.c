@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "stages/extract/author_words.h"
 #include "stages/language/unicode.h"
 
 enum {
@@ -9,57 +10,6 @@ enum {
     MAX_NAME_WORDS = 6,  /* max. words of a name */
     LONGEST_BYLINE = 400 /* max. bytes of a by-line that are read */
 };
-
-struct list {
-    struct span *words; /* in lower case */
-    size_t count, capacity;
-};
-
-/* One list of words for each kind in bylines.tsv. "Controls" are labels of buttons and links, such as "follow" or
- * "share". */
-struct author_words {
-    struct list prefixes, labels, joined, ands, roles, reporters, organizations, desks, placeholders, controls, credits;
-};
-
-/* Returns the list for a kind of word, as named in the first column of bylines.tsv, or NULL for an unknown kind. */
-static struct list *list_of(struct author_words *words, struct span kind) {
-    if (span_is(kind, "prefix")) return &words->prefixes;
-    if (span_is(kind, "label")) return &words->labels;
-    if (span_is(kind, "joined")) return &words->joined;
-    if (span_is(kind, "control")) return &words->controls;
-    if (span_is(kind, "desk")) return &words->desks;
-    if (span_is(kind, "credit")) return &words->credits;
-    if (span_is(kind, "and")) return &words->ands;
-    if (span_is(kind, "role")) return &words->roles;
-    if (span_is(kind, "reporter")) return &words->reporters;
-    if (span_is(kind, "organization")) return &words->organizations;
-    return span_is(kind, "nobody") ? &words->placeholders : NULL;
-}
-
-static void add_words(struct list *list, struct span cell, struct arena *arena) {
-    while (cell.length) {
-        size_t end = span_find(cell, SPAN(" ; "));
-        list->words = arena_grow(arena, list->words, list->count, &list->capacity, sizeof *list->words);
-        list->words[list->count++] = span_trim(span_cut(cell, 0, end));
-        cell = end == SIZE_MAX ? SPAN("") : span_cut(cell, end + 3, cell.length);
-    }
-}
-
-bool author_words_make(const struct table *table, struct arena *arena, struct author_words **ret_words,
-                       struct failure *ret_failure) {
-    struct author_words *words = arena_take(arena, sizeof *words);
-    for (size_t i = 0; i < table->count; i++) {
-        struct list *list = list_of(words, table->rows[i].cells[0]);
-        if (!list) {
-            failure_fatal(ret_failure, EXIT_CONFIG, "extract/bylines.tsv: unknown kind of word '%.*s'",
-                          SPAN_ARGS(table->rows[i].cells[0]));
-            return false;
-        }
-        add_words(list, table->rows[i].cells[2], arena);
-    }
-    *ret_words = words;
-    return true;
-}
 
 /* ---------------------------------------------------------------- words */
 
@@ -69,7 +19,7 @@ static struct span lower(struct span text, struct arena *arena) {
     return (struct span){folded, text_lower(text, folded)};
 }
 
-static bool is_listed(const struct list *list, struct span word) {
+static bool is_listed(const struct author_list *list, struct span word) {
     for (size_t i = 0; i < list->count; i++)
         if (span_equal(list->words[i], word)) return true;
     return false;
@@ -95,7 +45,7 @@ static bool is_wide(struct span text, size_t at) {
 /* Returns the length in bytes of the longest listed word at the beginning of `low`, which is in lower case. The word
  * must be followed by one of `ends`, a full-width colon, a change from a script without spaces to another, or the end
  * of the text. */
-static size_t leading_word(const struct list *list, struct span low, const char *ends) {
+static size_t leading_word(const struct author_list *list, struct span low, const char *ends) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct span word = list->words[i];
@@ -109,7 +59,7 @@ static size_t leading_word(const struct list *list, struct span low, const char 
 }
 
 /* Returns the length of the longest listed word that ends `low`, or 0. The word must not be all of `low`. */
-static size_t trailing_word(const struct list *list, struct span low) {
+static size_t trailing_word(const struct author_list *list, struct span low) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct span word = list->words[i];
@@ -120,7 +70,7 @@ static size_t trailing_word(const struct list *list, struct span low) {
 }
 
 /* Returns true if a listed word of a script without spaces ends `low`, such as 新聞 or 뉴스. */
-static bool ends_in_wide(const struct list *list, struct span low) {
+static bool ends_in_wide(const struct author_list *list, struct span low) {
     for (size_t i = 0; i < list->count; i++)
         if (is_wide(list->words[i], 0) && span_ends(low, list->words[i])) return true;
     return false;
@@ -128,7 +78,7 @@ static bool ends_in_wide(const struct list *list, struct span low) {
 
 /* Returns true if a word of the name, or all of it, is in the list: "Reuters" is found in "Staff, Reuters (Kyiv)". In
  * scripts without spaces, it is found at the end of a word. */
-static bool has_listed(const struct list *list, struct span low) {
+static bool has_listed(const struct author_list *list, struct span low) {
     struct span rest = low, word;
     if (is_listed(list, low) || ends_in_wide(list, low)) return true;
     for (size_t i = 0; i <= low.length; i++) {
