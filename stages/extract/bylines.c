@@ -58,7 +58,7 @@ static struct span before_date(const struct byline_words *words, struct span tex
  * "Updated 29 January 2026 by Ana Ruiz". */
 static struct span without_date(const struct byline_words *words, struct span text, struct arena *arena) {
     struct date date;
-    if (!date_find(words->dates, text, SPAN(""), &date)) return text;
+    if (!date_may_occur(text) || !date_find(words->dates, text, SPAN(""), &date)) return text;
     struct span before = before_date(words, span_cut(text, 0, date.from));
     struct span after = span_trim(span_cut(text, date.to, text.length));
     if (before.length) return before;
@@ -107,28 +107,33 @@ static bool may_name_authors(const struct page *page, int index, int rank) {
 }
 
 /* Adds the names in elements of this rank. With `innermost`, elements around others of the rank are skipped. Several
- * elements are read only if they are at most REACH nodes apart, because names farther away belong to other articles. */
-static void add_elements(const struct page *page, int rank, bool innermost, const struct byline_words *words,
+ * elements are read only if they are at most REACH nodes apart, because names farther away belong to other articles.
+ * Returns true if elements were skipped. */
+static bool add_elements(const struct page *page, int rank, bool innermost, const struct byline_words *words,
                          struct span site, struct authors *authors) {
     enum { REACH = 60 };
     int last = -1;
+    bool skipped = false;
     for (int i = 0; i < (int)page->tree->count; i++) {
         if ((last >= 0 && i > last + REACH) || !may_name_authors(page, i, rank)) continue;
-        if (innermost && has_inner_byline(page, i, rank)) continue;
+        if (innermost && has_inner_byline(page, i, rank)) {
+            skipped = true;
+            continue;
+        }
         size_t before = count_names(authors);
         add_element(page, i, innermost, words, site, authors);
         if (count_names(authors) == before) continue;
         last = page->tree->nodes[i].end;
         i = last - 1;
     }
+    return skipped;
 }
 
 /* The innermost element may hold only a word such as "by", or a button. */
 void bylines_add(const struct page *page, int rank, const struct byline_words *words, struct span site,
                  struct authors *authors) {
-    add_elements(page, rank, true, words, site, authors);
-    if (authors->person_count + authors->organization_count + authors->handle_count == 0)
-        add_elements(page, rank, false, words, site, authors);
+    bool skipped = add_elements(page, rank, true, words, site, authors);
+    if (skipped && count_names(authors) == 0) add_elements(page, rank, false, words, site, authors);
 }
 
 /* ---------------------------------------------------------------- lines */

@@ -96,13 +96,6 @@ static void add_page_dates(struct metadata *metadata, const struct page *page, e
     }
 }
 
-static bool has_digit(struct span text) {
-    /* a byte from 0xD9 on may begin a digit of another script */
-    for (size_t i = 0; i < text.length; i++)
-        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true;
-    return false;
-}
-
 /* Returns the number of the first line of running text. */
 static size_t first_prose(const struct page *page) {
     size_t at = 0;
@@ -111,47 +104,43 @@ static size_t first_prose(const struct page *page) {
     return at;
 }
 
-/* Returns the folded text behind a word such as "Published:", because a date of the last change may precede it; without
- * such a word, all of the text. */
-static struct span behind_label(const struct line_words *words, struct span text, struct arena *arena) {
-    char folded[LINE_FOLDED];
-    struct span low = line_fold(text, folded);
-    size_t at = line_behind(words, LINE_PUBLISHED, low);
-    struct span rest = span_cut(low, at, low.length);
-    return at && has_digit(rest) ? arena_copy(arena, rest) : text;
-}
-
-static void add_line_dates(struct metadata *metadata, const struct page *page, const struct line_words *words,
-                           size_t first, size_t end) {
+static void add_line_dates(struct metadata *metadata, const struct page *page, size_t first, size_t end) {
     for (size_t i = first; i < page->line_count && i < end; i++) {
         const struct line *line = &page->lines[i];
-        if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && has_digit(line->text))
-            metadata_add_date(metadata, behind_label(words, line->text, page->arena), SPAN(METADATA_NEAR));
+        if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && date_may_occur(line->text))
+            metadata_add_date(metadata, line->text, SPAN(METADATA_NEAR));
     }
 }
 
 /* Adds dates in short lines around the headline. By-lines often contain a date without any markup. If the headline was
  * not found, it is one of the lines before the text. */
-static void add_near_dates(struct metadata *metadata, const struct page *page, const struct line_words *words) {
+static void add_near_dates(struct metadata *metadata, const struct page *page) {
     bool found = page->headline >= 0;
     size_t at = found ? page_headline_line(page) : first_prose(page), before = found ? LINES_BEFORE : LINES_BEFORE_TEXT;
     size_t end = at + (found ? LINES_AFTER : LINES_AFTER_TEXT);
-    add_line_dates(metadata, page, words, at > before ? at - before : 0, end);
+    add_line_dates(metadata, page, at > before ? at - before : 0, end);
 }
 
 /* Dates are added in the order of their reliability: fields_take_metadata() uses the first one that can be true. */
-void page_dates_add(struct metadata *metadata, const struct page *page, const struct line_words *words,
-                    struct span address) {
+void page_dates_add(struct metadata *metadata, const struct page *page, struct span address) {
     metadata->shown = metadata->date_count;
     add_page_dates(metadata, page, PASS_SAID);
     add_address_date(metadata, address, true, page->arena);
     add_page_dates(metadata, page, PASS_TIME);
-    add_near_dates(metadata, page, words);
+    add_near_dates(metadata, page);
     add_page_dates(metadata, page, PASS_NAMED);
     add_address_date(metadata, address, false, page->arena);
 }
 
 /* ---------------------------------------------------------------- the whole page */
+
+struct span page_dates_behind_label(const struct line_words *lines, struct span text, struct arena *arena) {
+    char folded[LINE_FOLDED];
+    struct span low = line_fold(text, folded);
+    size_t at = line_behind(lines, LINE_PUBLISHED, low);
+    struct span rest = span_cut(low, at, low.length);
+    return at && date_may_occur(rest) ? arena_copy(arena, rest) : text;
+}
 
 /* Finds a date behind a word such as "Published:" in a short line, also in the footer of the article. Comments have
  * dates of their own. */
@@ -160,9 +149,9 @@ static bool search_labelled(const struct page *page, const struct line_words *li
     struct date date;
     for (size_t i = 0; i < page->line_count && i < LINES_LABELLED; i++) {
         const struct line *line = &page->lines[i];
-        if (line->columns >= LONGEST_DATE_LINE || page->cards[line->node] || !has_digit(line->text)) continue;
+        if (line->columns >= LONGEST_DATE_LINE || page->cards[line->node] || !date_may_occur(line->text)) continue;
         if (page_has_mark(page, line->node, -1, MARK_COMMENTS)) continue;
-        struct span rest = behind_label(lines, line->text, page->arena);
+        struct span rest = page_dates_behind_label(lines, line->text, page->arena);
         if (rest.at == line->text.at || !date_find(dates, rest, language, &date)) continue;
         if (date.from > MAX_AFTER_LABEL) continue;
         *ret_stated = (struct stated){rest, SPAN("date labelled as published")};
