@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stages/extract/author_words.h"
+#include "stages/extract/tree.h"
 #include "stages/language/unicode.h"
 
 enum {
@@ -304,19 +305,30 @@ static bool is_place_or_position(const struct author_words *words, struct span p
     return span_count_words(piece) < 2 || (role && span_count_words(span_cut(low, 0, low.length - role)) < 2);
 }
 
+/* Removes the "and" in "Ana Ruiz, Jan Vos, and Nora Field". Some of these words are also names, so it must be in lower
+ * case ("Dan" is "and" in Indonesian), and a single letter may be an initial. */
+static struct span without_and(const struct author_words *words, struct span piece, struct arena *arena) {
+    piece = span_trim(piece);
+    struct span low = lower(piece, arena);
+    size_t length = leading_word(&words->ands, low, " ");
+    bool is_small = span_equal(span_cut(piece, 0, length), span_cut(low, 0, length));
+    return length > 1 && length < piece.length && is_small ? span_trim(span_cut(piece, length, piece.length)) : piece;
+}
+
 /* Splits the text at separators. The list of names ends at "|", "-" or the like, after which a place or an agency
- * follows. */
+ * follows, and at words for those who did something else than write. */
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,
                  struct authors *authors) {
-    text = strip_words(words, span_cut(text, 0, LONGEST_BYLINE), arena);
+    text = strip_words(words, text_plain_spaces(span_cut(text, 0, LONGEST_BYLINE), arena), arena);
     struct span low = lower(text, arena);
     if (low.length != text.length) low = text;
     size_t from = 0, names = 0;
     for (bool wanted = true; from < text.length && wanted;) {
         size_t end = text.length, at = find_break(words, text, low, from, &end);
-        struct span piece = span_cut(text, from, at == SIZE_MAX ? text.length : at);
+        struct span piece = without_and(words, span_cut(text, from, at == SIZE_MAX ? text.length : at), arena);
+        if (authors_credited(words, piece, arena)) break;
         if (!is_place_or_position(words, piece, names, arena)) add_name(words, piece, site, arena, authors);
-        names += span_count_words(piece) > 1 || looks_like_host(lower(span_trim(piece), arena));
+        names += span_count_words(piece) > 1 || looks_like_host(lower(piece, arena));
         wanted = at == SIZE_MAX || continues_list(text, at) ? true : text.at[at] == '|' && names == 0;
         from = at == SIZE_MAX ? text.length : end;
     }

@@ -40,15 +40,26 @@ static bool introduces_date(const struct byline_words *words, struct span word) 
     return label || (word.length <= LONGEST_PREPOSITION && word.at[0] >= 'a' && word.at[0] <= 'z');
 }
 
+/* Returns the position of a label that is written together with a name, as in "RuizPublished", or 0. */
+static size_t glued_label(const struct byline_words *words, struct span word) {
+    for (size_t at = 1; at < word.length; at++) {
+        bool boundary = word.at[at] >= 'A' && word.at[at] <= 'Z' && word.at[at - 1] >= 'a' && word.at[at - 1] <= 'z';
+        struct span label = span_cut(word, at, word.length);
+        if (boundary && label.length > LONGEST_PREPOSITION && introduces_date(words, label)) return at;
+    }
+    return 0;
+}
+
 /* Returns the text before the date, without the words that belong to the date. */
 static struct span before_date(const struct byline_words *words, struct span text) {
     for (;;) {
         text = span_trim(text);
-        while (span_ends(text, SPAN("\xC2\xA0"))) text = span_trim(span_cut(text, 0, text.length - 2));
         size_t start = text.length;
         while (start > 0 && text.at[start - 1] != ' ') start--;
         struct span word = span_cut(text, start, text.length);
         while (word.length && strchr(":,|-", word.at[word.length - 1])) word = span_cut(word, 0, word.length - 1);
+        size_t glued = glued_label(words, word);
+        if (glued) return span_cut(text, 0, start + glued);
         if (!word.length || !introduces_date(words, word)) return text;
         text = span_cut(text, 0, start);
     }
@@ -68,7 +79,8 @@ static struct span without_date(const struct byline_words *words, struct span te
 static void add_text(const struct page *page, struct span text, const struct byline_words *words, struct span site,
                      struct authors *authors) {
     if (!authors_credited(words->authors, text, page->arena))
-        authors_add(words->authors, without_date(words, text, page->arena), site, page->arena, authors);
+        authors_add(words->authors, without_date(words, text_plain_spaces(text, page->arena), page->arena), site,
+                    page->arena, authors);
 }
 
 static size_t count_names(const struct authors *authors) {

@@ -116,6 +116,12 @@ static void accounts_and_positions_are_cut(void **state) {
     check(state, "Ana Ruiz • Senior Reporter", "Ana Ruiz");
     check(state, "Ana Ruiz, Ben Gil Reporter", "Ana Ruiz;Ben Gil");
     check(state, "Ana Ruiz)", "Ana Ruiz");
+    check(state, "Ana Ruiz, Jan Vos, and Nora Field", "Ana Ruiz;Jan Vos;Nora Field");
+    check(state, "Von\xC2\xA0Jette Hansen", "Jette Hansen");
+    check(state, "By\xC2\xA0", "");
+    check(state, "By Ana Ruiz, Edited by Jan Vos", "Ana Ruiz");
+    check(state, "Von Jette Hansen mit AP", "Jette Hansen");
+    check(state, "Ana Ruiz, Dan Field", "Ana Ruiz;Dan Field");
 }
 
 static int set_up(void **state) {
