@@ -1,5 +1,7 @@
 #include "stages/extract/page_dates.h"
 
+#include <stdint.h>
+
 enum {
     LONGEST_DATE_LINE = 200, /* columns */
     LINES_BEFORE = 3,        /* max. number of lines before the headline that may contain a date */
@@ -17,6 +19,13 @@ enum {
 static bool is_marked_published(const struct node *node) {
     return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
+}
+
+/* Returns true if the element is marked as the date of the last change. WordPress marks one element as both. */
+static bool is_marked_modified(const struct node *node) {
+    struct span class = node_attribute(node, "class");
+    bool named = span_find(class, SPAN("updated")) != SIZE_MAX || span_find(class, SPAN("modified")) != SIZE_MAX;
+    return span_find(node_attribute(node, "itemprop"), SPAN("dateModified")) != SIZE_MAX || named;
 }
 
 /* Adds the dates in the element's attribute and in its text. The attribute is more exact, but not all elements have
@@ -73,13 +82,15 @@ static void add_address_date(struct metadata *metadata, struct span address, boo
 /* ---------------------------------------------------------------- elements and lines */
 
 /* The page is searched for dates in several passes, from the most reliable elements to the least. */
-enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
+enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED, PASS_CHANGED };
 
 static bool may_date(const struct page *page, int index, enum date_pass pass) {
     const struct node *node = &page->tree->nodes[index];
     if (pass == PASS_SAID) return is_marked_published(node);
-    if (pass == PASS_TIME) return node->tag == TAG_TIME;
-    return page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
+    bool changed = is_marked_modified(node) && !is_marked_published(node);
+    if (changed != (pass == PASS_CHANGED)) return false;
+    bool named = page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
+    return pass == PASS_TIME ? node->tag == TAG_TIME : named || (changed && node->tag == TAG_TIME);
 }
 
 /* Adds dates in elements of the page. Comments are skipped, because they have dates of their own, unless the element
@@ -87,7 +98,8 @@ static bool may_date(const struct page *page, int index, enum date_pass pass) {
 static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
     static const char *const places[] = {[PASS_SAID] = "element marked as published",
                                          [PASS_TIME] = "time element",
-                                         [PASS_NAMED] = "element labelled as date or by-line"};
+                                         [PASS_NAMED] = "element labelled as date or by-line",
+                                         [PASS_CHANGED] = "element marked as the last change"};
     for (int i = 0; i < (int)page->tree->count && metadata->date_count < MAX_DATES; i++) {
         if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
             i = page->tree->nodes[i].end - 1;
@@ -130,9 +142,16 @@ void page_dates_add(struct metadata *metadata, const struct page *page, struct s
     add_near_dates(metadata, page);
     add_page_dates(metadata, page, PASS_NAMED);
     add_address_date(metadata, address, false, page->arena);
+    add_page_dates(metadata, page, PASS_CHANGED);
 }
 
 /* ---------------------------------------------------------------- the whole page */
+
+bool page_dates_is_change(const struct line_words *lines, struct span text) {
+    char folded[LINE_FOLDED];
+    struct span low = line_fold(text, folded);
+    return line_behind(lines, LINE_UPDATED, low) && !line_behind(lines, LINE_PUBLISHED, low);
+}
 
 struct span page_dates_behind_label(const struct line_words *lines, struct span text, struct arena *arena) {
     char folded[LINE_FOLDED];
