@@ -195,8 +195,8 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     struct byline_words bylines = {extractor->authors, extractor->dates, &extractor->plain.lines};
     struct authors authors = page_authors(&metadata, &page, &bylines);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
-    page_dates_add(&metadata, &page, &extractor->plain.lines, article->origin.address);
-    fields_take_metadata(extractor->dates, &metadata, article);
+    page_dates_add(&metadata, &page, article->origin.address);
+    fields_take_metadata(&extractor->plain.lines, extractor->dates, &metadata, article);
     fields_take_late_date(&extractor->plain.lines, extractor->dates, &metadata, &page, article);
     bool known = article->author_count || authors.person_count;
     fields_take_authors(&authors, article); /* the body leaves out the lines that name them */
