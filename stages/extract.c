@@ -198,10 +198,12 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     page_dates_add(&metadata, &page, article->origin.address);
     fields_take_metadata(&extractor->plain.lines, extractor->dates, &metadata, article);
     fields_take_late_date(&extractor->plain.lines, extractor->dates, &metadata, &page, article);
+    bool known = article->author_count || authors.person_count;
+    fields_take_authors(&authors, article); /* the body leaves out the lines that name them */
     size_t taken = read_body(extractor, &page, &clues, article);
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
     page_authors_sign(&metadata, article, &bylines, arena, &authors);
-    fields_take_authors(&authors, article);
+    if (!known && authors.person_count) fields_replace_authors(&authors, article);
     take_updates(&metadata.linked, taken, article);
     drop_page_turner(&page, article);
     tidy_blocks(article);

@@ -22,7 +22,7 @@ void bylines_add(const struct page *page, int rank, const struct byline_words *w
 /* Adds the names in a line below the headline that begins like a by-line. */
 void bylines_add_announced(const struct page *page, const struct byline_words *words, struct span site,
                            struct authors *authors);
-/* Adds the names in a line anywhere on the page that says "Author: ...". */
+/* Adds the names in a line anywhere on the page that says "Author: ..." or, if there is none, in a dateline. */
 void bylines_add_labelled(const struct page *page, const struct byline_words *words, struct span site,
                           struct authors *authors);
 

@@ -12,6 +12,8 @@
 void fields_take_metadata(const struct line_words *lines, const struct date_words *dates,
                           const struct metadata *metadata, struct article *article);
 void fields_take_authors(const struct authors *authors, struct article *article);
+/* The same, in place of organizations that were taken before. */
+void fields_replace_authors(const struct authors *authors, struct article *article);
 /* Searches the whole page for the date of publication, if neither the page's metadata nor the feed has one. */
 void fields_take_late_date(const struct line_words *lines, const struct date_words *dates,
                            const struct metadata *metadata, const struct page *page, struct article *article);

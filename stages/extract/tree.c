@@ -7,6 +7,7 @@
 
 #include "stages/extract/prune.h"
 #include "stages/extract/raised.h"
+#include "stages/language/unicode.h"
 
 /* A pruned page has far fewer nodes. The limit is for nodes that the parser may add when it repairs the nesting. */
 enum { MAX_NODES = 2000000 };
@@ -179,6 +180,29 @@ struct span node_attribute(const struct node *node, const char *name) {
     for (size_t i = 0; i < node->attribute_count; i++)
         if (span_is(node->attributes[i].name, name)) return node->attributes[i].value;
     return SPAN("");
+}
+
+/* Returns true if the text before the node ends in a word and the node's text begins with one. */
+static bool joins_words(const struct tree *tree, int node) {
+    int next = node + 1;
+    while (next < tree->nodes[node].end && tree->nodes[next].tag != TAG_TEXT) next++;
+    struct span before = tree->nodes[node - 1].text,
+                after = next < tree->nodes[node].end ? tree->nodes[next].text : SPAN("");
+    uint32_t last, first;
+    if (!before.length || !after.length) return false;
+    text_previous(before, before.length, &last);
+    text_next(after, 0, &first);
+    return rune_is_word(last) && rune_is_word(first);
+}
+
+bool tree_is_apart(const struct tree *tree, int node) {
+    const struct node *nodes = tree->nodes;
+    int parent = nodes[node].parent, before = node - 1;
+    if (nodes[node].tag != TAG_SPAN || before <= parent) return false;
+    while (nodes[before].parent != parent) before = nodes[before].parent;
+    struct span name = node_attribute(&nodes[node], "class"), other = node_attribute(&nodes[before], "class");
+    return nodes[before].tag == TAG_SPAN && name.length && other.length && !span_equal(name, other) &&
+           joins_words(tree, node);
 }
 
 /* Writes a space only when the next word follows, so that the text never ends in whitespace. */
