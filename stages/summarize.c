@@ -75,7 +75,8 @@ static bool opens_text(const struct article *article, const struct segment_walk 
 
 static void set_sentence(const struct summarizer *summarizer, struct article *article,
                          struct summary_sentence *sentence, const struct segment_walk *walk) {
-    sentence->text = datelines_strip(summarizer->datelines, walk->segment->target, opens_text(article, walk));
+    sentence->text =
+        datelines_strip(summarizer->datelines, walk->segment->target, opens_text(article, walk) ? article : NULL);
     sentence->rests_on = arena_take(article->arena, sizeof *sentence->rests_on);
     sentence->rests_on[0] = walk->id;
     sentence->rests_on_count = 1;

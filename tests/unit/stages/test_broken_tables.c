@@ -20,6 +20,7 @@
 #include "stages/language/calendars.h"
 #include "stages/language/figures.h"
 #include "stages/language/marks.h"
+#include "stages/summarize/datelines.h"
 #include "stages/summarize/fitness.h"
 
 static char folder[] = "/tmp/dragoman-test-XXXXXX";
@@ -70,6 +71,13 @@ static bool open_fitness(struct arena *arena, struct failure *failure) {
     return fitness != NULL;
 }
 
+static bool open_datelines(struct arena *arena, struct failure *failure) {
+    (void)arena;
+    struct datelines *datelines = datelines_open(folder, failure);
+    datelines_close(datelines);
+    return datelines != NULL;
+}
+
 static bool open_bylines(struct arena *arena, struct failure *failure) {
     struct author_words *words;
     struct table table;
@@ -116,6 +124,7 @@ static const struct broken {
            {"zawgyi.tsv", "1033\tzz\n", open_zawgyi},
            {"segment/marks.tsv", "zz\t.\n", open_marks},
            {"summarize/unfit.tsv", "zz\tread on\n", open_fitness},
+           {"summarize/datelines.tsv", "zz\tnew\n", open_datelines},
            {"extract/bylines.tsv", "zz\ten\tby\n", open_bylines},
            {"extract/candidates.tsv", "zz\t1\n", open_candidates},
            {"extract/candidates.tsv", "title h1\tzz\n", open_candidates},
