@@ -13,7 +13,20 @@ enum { NAMED_WITHIN = 4 };
 /* Number of words among which a pronoun cannot refer to anything in the sentence: "The look he gave". */
 enum { EARLY_WORDS = 3 };
 
-enum kind { OPENING, INDEPENDENT, FORWARD, SPEAKER, NOUN, DEFINING, PERSON, NAMELESS, DEFINITE, REFERRING, KINDS };
+enum kind {
+    OPENING,
+    INDEPENDENT,
+    FORWARD,
+    SPEAKER,
+    NOUN,
+    DEFINING,
+    PERSON,
+    NAMELESS,
+    DEFINITE,
+    REFERRING,
+    ATTRIBUTION,
+    KINDS
+};
 
 struct leaning {
     struct arena *arena;
@@ -22,8 +35,9 @@ struct leaning {
 };
 
 struct leaning *leaning_open(const char *data_folder, const struct marks *marks, struct failure *ret_failure) {
-    static const char *const names[KINDS] = {"opening",  "independent", "forward",  "speaker",  "noun",
-                                             "defining", "person",      "nameless", "definite", "referring"};
+    static const char *const names[KINDS] = {"opening",  "independent", "forward",    "speaker",
+                                             "noun",     "defining",    "person",     "nameless",
+                                             "definite", "referring",   "attribution"};
     struct leaning *leaning = memory_take(sizeof *leaning);
     leaning->arena = arena_new();
     leaning->marks = marks;
@@ -86,10 +100,11 @@ static bool has_name(struct span text, size_t most) {
 }
 
 /* Whether the subject after a short phrase is a pronoun: "In 2010, he moved". A name in the phrase may be the subject:
- * "When Ana Petkova came, she". */
+ * "When Ana Petkova came, she", but not "According to Lorven's mayor, they". */
 static bool has_pronoun_after_comma(const struct leaning *leaning, struct span sentence) {
     size_t comma = span_find(text_clip(sentence, LONGEST_LEAD_IN), SPAN(", "));
-    return comma != SIZE_MAX && !has_name(span_cut(sentence, 0, comma), SIZE_MAX) &&
+    bool attributed = phrase_list_begins(&leaning->phrases[ATTRIBUTION], sentence);
+    return comma != SIZE_MAX && (attributed || !has_name(span_cut(sentence, 0, comma), SIZE_MAX)) &&
            has_pronoun(leaning, span_cut(sentence, comma, sentence.length));
 }
 
