@@ -18,7 +18,7 @@ struct list {
 /* One list of words for each kind in bylines.tsv. "Controls" are labels of buttons and links, such as "follow" or
  * "share". */
 struct author_words {
-    struct list prefixes, labels, joined, ands, roles, reporters, organizations, placeholders, controls;
+    struct list prefixes, labels, joined, ands, roles, reporters, organizations, placeholders, controls, credits, desks;
 };
 
 /* Returns the list for a kind of word, as named in the first column of bylines.tsv, or NULL for an unknown kind. */
@@ -27,6 +27,8 @@ static struct list *list_of(struct author_words *words, struct span kind) {
     if (span_is(kind, "label")) return &words->labels;
     if (span_is(kind, "joined")) return &words->joined;
     if (span_is(kind, "control")) return &words->controls;
+    if (span_is(kind, "desk")) return &words->desks;
+    if (span_is(kind, "credit")) return &words->credits;
     if (span_is(kind, "and")) return &words->ands;
     if (span_is(kind, "role")) return &words->roles;
     if (span_is(kind, "reporter")) return &words->reporters;
@@ -124,19 +126,27 @@ static bool ends_in_wide(const struct list *list, struct span low) {
     return false;
 }
 
-/* Returns true if a word of the name, or all of it, is in the list of organizations: "Reuters" is found in "Staff,
- * Reuters (Kyiv)". In scripts without spaces, it is found at the end of a word. */
-static bool has_organization(const struct author_words *words, struct span low) {
+/* Returns true if a word of the name, or all of it, is in the list: "Reuters" is found in "Staff, Reuters (Kyiv)". In
+ * scripts without spaces, it is found at the end of the name. */
+static bool has_listed(const struct list *list, struct span low) {
     struct span rest = low, word;
-    if (is_listed(&words->organizations, low) || ends_in_wide(&words->organizations, low)) return true;
+    if (is_listed(list, low) || ends_in_wide(list, low)) return true;
     for (size_t i = 0; i <= low.length; i++) {
         if (i < low.length && !is_punctuation(low.at[i]) && low.at[i] != '(' && low.at[i] != ')') continue;
         word = span_cut(low, (size_t)(rest.at - low.at), i);
-        if (word.length && is_listed(&words->organizations, word)) return true;
+        if (word.length && is_listed(list, word)) return true;
         rest = span_cut(low, i + 1, low.length);
         if (i + 1 >= low.length) break;
     }
     return false;
+}
+
+static bool has_organization(const struct author_words *words, struct span low) {
+    return has_listed(&words->organizations, low) || has_listed(&words->desks, low);
+}
+
+bool authors_is_desk(const struct author_words *words, struct span name, struct arena *arena) {
+    return has_listed(&words->desks, lower(name, arena));
 }
 
 static bool is_upper(struct span text, size_t at) {
@@ -160,7 +170,7 @@ static size_t joined_prefix(const struct author_words *words, struct span name, 
     return 0;
 }
 
-/* Returns the length of a word for "reporter" that is written together with a name, as in 記者王小明, or 0. */
+/* Returns the length of a word for "reporter" that is joined to a name, as in 記者王小明, or 0. */
 static size_t leading_reporter(const struct author_words *words, struct span low) {
     size_t longest = 0;
     for (size_t i = 0; i < words->reporters.count; i++) {
@@ -248,15 +258,11 @@ static bool looks_like_host(struct span low) {
            low.at[dot - 2] != ' ' && dot > 3;
 }
 
-static bool is_all(struct span name, char first, char last) {
-    for (size_t i = 0; i < name.length; i++)
-        if (name.at[i] < first || name.at[i] > last) return false;
-    return true;
-}
-
 /* Returns true for acronyms such as "AFP" and "DPA", which news agencies use as by-lines. */
 static bool is_acronym(struct span name) {
-    return name.length <= 5 && is_all(name, 'A', 'Z');
+    for (size_t i = 0; i < name.length; i++)
+        if (name.at[i] < 'A' || name.at[i] > 'Z') return false;
+    return name.length <= 5;
 }
 
 /* Returns true for a single word without capital letters, such as a pen name. */
@@ -266,11 +272,19 @@ static bool is_handle(struct span name) {
     return true;
 }
 
+/* Removes the name of an account behind that of its owner, as in "Ana Ruiz @anaruiz", and a bracket left behind. */
+static struct span without_account(struct span name) {
+    size_t at = span_find(name, SPAN(" @"));
+    name = at == SIZE_MAX ? name : span_trim(span_cut(name, 0, at));
+    bool open = memchr(name.at, '(', name.length); /* an opening bracket separates names; the closing one is left */
+    return !open && span_ends(name, SPAN(")")) ? span_cut(name, 0, name.length - 1) : name;
+}
+
 /* Adds the name as an organization, a pen name or a person. Organizations are tested first, because many of them look
  * like a person's name. */
 static void add_name(const struct author_words *words, struct span name, struct span site, struct arena *arena,
                      struct authors *authors) {
-    name = strip_words(words, name, arena);
+    name = strip_words(words, without_account(name), arena);
     struct span low = lower(name, arena);
     if (!is_name(words, name, low)) return;
     if (is_acronym(name) || has_organization(words, low) || is_site(low, site, arena) || looks_like_host(low))
@@ -283,8 +297,7 @@ static void add_name(const struct author_words *words, struct span name, struct 
 
 /* ---------------------------------------------------------------- lists of names */
 
-/* Returns true at a digit directly behind a letter that is not ASCII, as where a page lacks the space between a name
- * and a date. */
+/* Returns true at a digit behind a letter that is not ASCII, where a date runs into a name. */
 static bool begins_glued_number(struct span text, size_t at) {
     uint32_t rune;
     if (at == 0 || text.at[at] < '0' || text.at[at] > '9') return false;
@@ -296,7 +309,7 @@ static bool begins_glued_number(struct span text, size_t at) {
  * position after the separator. A separator is a punctuation mark or a word for "and". */
 static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from,
                          size_t *ret_end) {
-    static const char *const signs[] = {",",  ";",  "|",   "•",   "·",  "/",   "、",  "，",  "；",
+    static const char *const signs[] = {",",  ";",  "|",   "•",   "·",  "⋅",   "/",   "、",  "，", "；",
                                         "／", "｜", " & ", " + ", "\n", " – ", " — ", " - ", "("};
     for (size_t i = from; i < text.length; i++) {
         struct span rest = span_cut(text, i, text.length);
@@ -325,10 +338,15 @@ static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }
 
-/* Returns true for a single word that follows a full name, as in "Ana Ruiz, Berlin": it is a place or a department, not
- * a name. */
-static bool is_place_or_desk(struct span piece, size_t names) {
-    return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
+/* Returns true for what follows a full name but is none: a single word, as in "Ana Ruiz, Berlin", which is a place or a
+ * department, or a position, as in "Ana Ruiz, Review Editor". */
+static bool is_place_or_position(const struct author_words *words, struct span piece, size_t names,
+                                 struct arena *arena) {
+    piece = span_trim(piece);
+    if (names == 0 || is_wide(piece, 0)) return false;
+    struct span low = lower(piece, arena);
+    size_t role = is_listed(&words->roles, low) ? low.length : trailing_word(&words->roles, low);
+    return span_count_words(piece) < 2 || (role && span_count_words(span_cut(low, 0, low.length - role)) < 2);
 }
 
 /* Splits the text at separators. The list of names ends at "|", "-" or the like, after which a place or an agency
@@ -342,7 +360,7 @@ void authors_add(const struct author_words *words, struct span text, struct span
     for (bool wanted = true; from < text.length && wanted;) {
         size_t end = text.length, at = find_break(words, text, low, from, &end);
         struct span piece = span_cut(text, from, at == SIZE_MAX ? text.length : at);
-        if (!is_place_or_desk(piece, names)) add_name(words, piece, site, arena, authors);
+        if (!is_place_or_position(words, piece, names, arena)) add_name(words, piece, site, arena, authors);
         names += span_count_words(piece) > 1 || looks_like_host(lower(span_trim(piece), arena));
         wanted = at == SIZE_MAX || continues_list(text, at) ? true : text.at[at] == '|' && names == 0;
         from = at == SIZE_MAX ? text.length : end;
@@ -363,8 +381,19 @@ bool authors_announced(const struct author_words *words, struct span line, struc
     return length > 0 && length < low.length;
 }
 
-bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena) {
+bool authors_is_prefix(const struct author_words *words, struct span line, struct arena *arena) {
+    struct span low = lower(strip_punctuation(span_cut(line, 0, LONGEST_BYLINE)), arena);
+    return low.length && leading_word(&words->prefixes, low, "") == low.length;
+}
+
+bool authors_credited(const struct author_words *words, struct span line, struct arena *arena) {
     struct span low = lower(span_cut(line, 0, LONGEST_BYLINE), arena);
+    return leading_word(&words->credits, low, " :") > 0;
+}
+
+bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena) {
+    bool bracket = span_starts(line, SPAN("(")) || span_starts(line, SPAN("["));
+    struct span low = lower(span_cut(line, bracket, LONGEST_BYLINE), arena);
     size_t length = leading_word(&words->labels, low, " :");
     struct span rest = span_trim(span_cut(low, length, low.length));
     return length > 0 && (span_starts(rest, SPAN(":")) || span_starts(rest, SPAN("：")));

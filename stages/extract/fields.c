@@ -98,6 +98,12 @@ void fields_take_authors(const struct authors *authors, struct article *article)
     for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);
 }
 
+void fields_replace_authors(const struct authors *authors, struct article *article) {
+    article->author_count = 0;
+    article->metadata_evidence[FIELD_AUTHORS] = (struct span){NULL, 0};
+    fields_take_authors(authors, article);
+}
+
 static struct span language_of(const struct article *article, const struct metadata *metadata) {
     return article->feed.language.length ? article->feed.language : metadata->language.text;
 }

@@ -11,6 +11,8 @@ struct prepared {
     struct page page; /* with its headline, and without readers' comments */
     struct metadata metadata;
     struct body_clues clues;
+    struct authors authors;
+    bool has_author; /* the feed, the page's data or a by-line name a person */
 };
 
 /* Fills in the fields of the article. The document must outlive the result, which is allocated in the arena and refers

@@ -110,6 +110,14 @@ static void a_prefix_may_be_joined_to_the_name(void **state) {
     check(state, "Doorman", "Doorman");
 }
 
+static void accounts_and_positions_are_cut(void **state) {
+    check(state, "Ana Ruiz @anaruiz", "Ana Ruiz");
+    check(state, "By Ana Ruiz ⋅ Review Editor", "Ana Ruiz");
+    check(state, "Ana Ruiz • Senior Reporter", "Ana Ruiz");
+    check(state, "Ana Ruiz, Ben Gil Reporter", "Ana Ruiz;Ben Gil");
+    check(state, "Ana Ruiz)", "Ana Ruiz");
+}
+
 static int set_up(void **state) {
     static struct fixture fixture;
     struct table table = {0};
@@ -155,6 +163,7 @@ int main(void) {
         cmocka_unit_test(a_prefix_may_be_joined_to_the_name),
         cmocka_unit_test(scripts_without_spaces_join_names_and_words),
         cmocka_unit_test(a_name_ends_where_a_date_is_glued_to_it),
+        cmocka_unit_test(accounts_and_positions_are_cut),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
