@@ -30,8 +30,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 FOLDS = 5          # of sites, for cross-validation; a site is never in two of them
 ODDS_FOLDS = 20    # of sites, see read_pages()
-KEEP, KEEP_REFUSED = .5, .65    # probability from which a line is kept: see stages/extract/line_choice.c
-FEW_LINES = 30     # on shorter pages, the contest decides alone
+LIKELY, CERTAIN, FEW_LINES, OFTEN_REPEATED = .45, .65, 30, 3    # as in stages/extract/line_choice.c
 CAPTION = 6        # enum block_kind
 NO_ODDS = ['none\t0']
 CONTEST = ['base\t0', 'tree', 'TAKEN\t0.5\t2', 'leaf\t-9', 'TAKEN\t%d.5\t2' % CAPTION, 'leaf\t9', 'leaf\t-9']
@@ -306,8 +305,9 @@ def choose(page, probability, names):
     """Return which lines the program keeps."""
     if len(page.lines) < FEW_LINES:
         return page.contest()
-    refused = (page.features[:, names.index('REFUSED')] > 0) & (page.taken == 0)
-    return probability >= numpy.where(refused, KEEP_REFUSED, KEEP)
+    refused, repeats = (page.features[:, names.index(name)] for name in ('REFUSED', 'REPEATED'))
+    doubtful = (page.taken == 0) & ((refused > 0) | (repeats >= OFTEN_REPEATED))
+    return probability >= numpy.where(doubtful, CERTAIN, LIKELY)
 
 
 def write_tree(nodes, at, names):

@@ -3,10 +3,13 @@
 #include "stages/extract/contest.h"
 #include "stages/extract/line_survey.h"
 
-enum { FEW_LINES = 30 }; /* 99 of 100 pages that the model was trained on have more */
-
-static const double LIKELY = 0.5, /* lines with at least this probability belong to the article */
-    CERTAIN = 0.65;               /* the same, for lines that the contest did not take for a reason */
+enum {
+    FEW_LINES = 30,    /* 99 of 100 pages that the model was trained on have more */
+    OFTEN_REPEATED = 3 /* a text that the page has so many times is rarely the article's */
+};
+/* Probabilities from which lines belong to the article: others, and those that the contest did not take for a reason.
+ */
+static const double LIKELY = 0.45, CERTAIN = 0.65;
 
 /* Returns true if the text has a letter, a digit or a symbol that is not ASCII. */
 static bool says_something(struct span text) {
@@ -18,11 +21,16 @@ static bool says_something(struct span text) {
     return false;
 }
 
-static bool is_wanted(const struct line_model *model, const struct line_survey *survey, size_t line) {
+static bool is_doubtful(const struct line_survey *survey, size_t line) {
     const struct line_evidence *evidence = survey->evidence;
+    if (evidence->kinds[line]) return false;
+    return evidence->refusals[line] != REFUSED_NOT || survey->repeats[line] >= OFTEN_REPEATED;
+}
+
+static bool is_wanted(const struct line_model *model, const struct line_survey *survey, size_t line) {
     float row[LINE_FEATURES];
     if (!says_something(survey->page->lines[line].text) || !line_features_read(survey, line, row)) return false;
-    return line_model_judge(model, row) >= (evidence->refusals[line] == REFUSED_NOT ? LIKELY : CERTAIN);
+    return line_model_judge(model, row) >= (is_doubtful(survey, line) ? CERTAIN : LIKELY);
 }
 
 const bool *line_choice_make(const struct line_model *model, const struct line_evidence *evidence) {

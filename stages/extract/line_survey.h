@@ -39,6 +39,7 @@ struct line_survey {
     size_t *headings;               /* by line: number of the last heading before it, or SIZE_MAX */
     size_t first, end;              /* lines of the contest's container */
     size_t first_taken, last_taken; /* lines */
+    float row[LINE_FEATURES];       /* the features that are the same for all lines */
     size_t headline;                /* line, or SIZE_MAX */
 };
 
