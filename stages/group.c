@@ -95,7 +95,9 @@ static bool group_edit(void *state, struct edition *edition, struct failure *ret
         grouped[i].vector = vectors_weigh(grouper->vectors, edition->articles[i], arena);
         grouped[i].day = day_number(edition->articles[i]->published);
     }
-    clusters_find(grouped, edition->count, grouper->limits);
+    struct group_limits limits = grouper->limits;
+    limits.section = vectors_section(grouper->vectors);
+    clusters_find(grouped, edition->count, limits);
     for (size_t i = 0; i < edition->count; i++) {
         struct article *article = edition->articles[i];
         article->story = arena_copy(article->arena, span_of(edition->articles[grouped[i].story]->id));
