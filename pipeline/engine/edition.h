@@ -16,6 +16,9 @@ struct edition *edition_load(struct store *store, const char *output_folder, con
 void edition_list_stories(struct edition *edition);
 /* Returns the story with this id, or NULL. */
 struct edition_story *edition_find_story(const struct edition *edition, struct span id);
+/* Stores which articles are in which story, so that the next edition of the day keeps the ids. To be called before the
+ * pages are written and the store commits. */
+bool edition_keep_stories(const struct edition *edition, struct store *store, struct failure *ret_failure);
 /* Adds a file for edition_write(). Name and contents are copied. */
 void edition_add_file(struct edition *edition, const char *name, struct span bytes);
 /* Writes the files that were added. */

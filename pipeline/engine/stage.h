@@ -15,6 +15,7 @@
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
+#include "pipeline/store/store_stories.h"
 
 struct archive;
 struct budget;
@@ -60,6 +61,7 @@ struct edition_story {
     size_t related_count;
     /* The story of an earlier day that this one continues; both are empty if there is none. */
     struct span earlier, earlier_day;
+    struct span signature; /* set and read by group: by what a later day recognizes the story */
 };
 
 /* A story that is now part of another one: the page at its old address leads to the new one. */
@@ -80,6 +82,9 @@ struct edition {
     size_t story_count;
     struct edition_forward *forwards;
     size_t forward_count;
+    /* What the store kept when the pages of this day, and of the last day before it, were made; may be empty. */
+    struct kept_stories kept, earlier;
+    char earlier_day[11];
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
     /* Files that the stages have created, to be written to OUT/<day>/ by edition_write(). */

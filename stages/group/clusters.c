@@ -215,7 +215,14 @@ static void find_related(struct clusters *clusters, uint32_t self, struct groupe
     }
 }
 
-void clusters_find(struct grouped *articles, size_t count, struct group_limits limits) {
+static void copy_sum(const struct story *story, struct grouped *article, struct arena *arena) {
+    size_t bytes = story->sum.count * sizeof *story->sum.features;
+    article->size = story->size;
+    article->sum = (struct vector){arena_take(arena, bytes + 1), story->sum.count};
+    if (bytes) memcpy(article->sum.features, story->sum.features, bytes);
+}
+
+void clusters_find(struct grouped *articles, size_t count, struct group_limits limits, struct arena *arena) {
     struct clusters clusters = {
         .stories = memory_take((count + 1) * sizeof *clusters.stories), .count = count, .limits = limits};
     for (size_t i = 0; i < count; i++) {
@@ -226,8 +233,11 @@ void clusters_find(struct grouped *articles, size_t count, struct group_limits l
     find_pairs(&clusters, articles);
     merge_all(&clusters);
     for (uint32_t i = 0; i < count; i++) articles[i].story = find_story(&clusters, i);
-    for (uint32_t i = 0; i < count; i++)
-        if (articles[i].story == i) find_related(&clusters, i, &articles[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        if (articles[i].story != i) continue;
+        find_related(&clusters, i, &articles[i]);
+        copy_sum(&clusters.stories[i], &articles[i], arena);
+    }
     for (uint32_t i = 0; i < count; i++) {
         free(clusters.stories[i].neighbours);
         if (clusters.stories[i].owned) free(clusters.stories[i].sum.features);

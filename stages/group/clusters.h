@@ -18,6 +18,8 @@ struct grouped {
      * first; in: `related_count` is 0 */
     uint32_t related[RELATED];
     size_t related_count;
+    struct vector sum; /* out, for the same articles: the sum of the vectors of the story's articles, in the arena */
+    size_t size;       /* out: the number of these articles */
 };
 
 struct group_limits {
@@ -26,7 +28,7 @@ struct group_limits {
     double section;  /* see vectors_section() */
 };
 
-/* Sets the members `story` and `related` of all articles. */
-void clusters_find(struct grouped *articles, size_t count, struct group_limits limits);
+/* Sets the members marked "out" of all articles. */
+void clusters_find(struct grouped *articles, size_t count, struct group_limits limits, struct arena *arena);
 
 #endif

@@ -43,7 +43,7 @@ static void group(const struct told *told, size_t count, struct grouped *ret_gro
     for (size_t i = 0; i < count; i++) vectors_count(vectors, articles[i] = make_article(&told[i]));
     for (size_t i = 0; i < count; i++)
         ret_grouped[i] = (struct grouped){.vector = vectors_weigh(vectors, articles[i], arena), .day = told[i].day};
-    clusters_find(ret_grouped, count, limits);
+    clusters_find(ret_grouped, count, limits, arena);
     for (size_t i = 0; i < count; i++) article_free(articles[i]);
     arena_free(arena);
     free(articles);
@@ -235,7 +235,7 @@ static double time_clusters(size_t count) {
     struct arena *arena = arena_new();
     uint32_t seed = 7;
     for (size_t i = 0; i < count; i++) {
-        grouped[i] = (struct grouped){{arena_take(arena, 10 * sizeof(struct feature)), 10}, 1, 0, {0}, 0};
+        grouped[i] = (struct grouped){.vector = {arena_take(arena, 10 * sizeof(struct feature)), 10}, .day = 1};
         for (uint32_t j = 0; j < 10; j++) {
             seed = seed * 1664525u + 1013904223u;
             grouped[i].vector.features[j] =
@@ -243,7 +243,7 @@ static double time_clusters(size_t count) {
         }
     }
     clock_t start = clock();
-    clusters_find(grouped, count, limits);
+    clusters_find(grouped, count, limits, arena);
     double taken = (double)(clock() - start) / CLOCKS_PER_SEC;
     arena_free(arena);
     free(grouped);
