@@ -23,12 +23,19 @@ import tempfile
 
 import numpy
 
-FOLDS, CLASSES, BANDS = 4, 19, 14
+FOLDS = 4
+# These are the constants of stages/check/evidence.h and meaning_internal.h.
+CLASSES, BANDS, MARKS, MAX_MARKS_APART = (37, 15), 14, 4, 2
+OF_PAIR = 5     # features of the pair alone that need words
 RELATIVES, MAX_RELATIVE, MAX_DEVIATION, USUAL_WORDS = 11, 6, 6, 3
 FAULTS = ('other', 'truncated', 'added')
 # Share of the good pairs of each language set that may be flagged for each fault: one budget, divided.
 BUDGET = {'other': .0065, 'truncated': .0045, 'added': .0007}
 SHRINK = 20     # good pairs that the spread of all languages counts as, next to those of a language
+# Good pairs that the scores of all languages count as, next to those of a language, and how many spreads above their mean the
+# scores of all languages are made equal.
+OFFSET_SHRINK, OFFSET_SPREADS = 100, 1.5
+EVENED = ('other', 'truncated') # faults for which this is done: too few good pairs have a score near the threshold of "added"
 RIDGE = 3       # of the logistic regressions
 GOOD_WEIGHT = 3 # of a good pair, next to a faulty one
 # Names of pairs that lack, or have in addition, a whole sentence or half of the text: these must hardly ever be missed.
@@ -37,8 +44,8 @@ MIN_EXPECTED, MAX_EXPECTED, MIN_WORDS = 12, 800, 4
 HEADER = """\
 # kind	what	values
 # Weights for judging the meaning of translations, learned by tools/learn_meaning.py; stages/check/meaning.c explains them.
-# english, source: class of a word, and its weight in each band. normal: language, and mean and spread of the relative features in
-# good translations. fault: name, and the weights of the features where the lexicon knows the language, and where it does not.
+# english, source: class of a word, and its weight in each band. normal: language, mean and spread of the relative features in
+# good translations, and for each fault how much higher they score than those of other languages. fault: name, and the weights of the features where the lexicon knows the language, and where it does not.
 """
 
 
@@ -57,7 +64,8 @@ class Pair:
         head, english = line.split(' e', 1)
         english, source = english.split(' s', 1)
         values = [float(value) for value in head.split()]
-        self.has_words, self.length, self.deviation, self.expected, self.sentences, self.cut, self.open = values
+        self.has_words, self.length, self.deviation, self.expected, self.sentences, self.cut, self.open = values[:7]
+        self.marks = list(zip(values[7::2], values[8::2], strict=True))
         self.words = [numpy.array(side.split(), int) for side in (english, source)]
 
 
@@ -94,17 +102,31 @@ def train(options, pairs, fold, path):
                         options.folder, file.name, path], check=True)
 
 
+def link_but(source, folder, but):
+    """Make a folder with links to everything in another one but one name. Returns the path of this name."""
+    os.makedirs(folder)
+    for name in os.listdir(source):
+        if name != but:
+            os.symlink(os.path.abspath(os.path.join(source, name)), os.path.join(folder, name))
+    return os.path.join(folder, but)
+
+
 def data_folder(options, folder, model):
-    """A data folder like the product's, but with another lexicon and, so that it can be opened, any meaning.tsv."""
-    os.makedirs(os.path.join(folder, 'tables'))
-    for name in os.listdir(options.data):
-        if name != 'tables':
-            os.symlink(os.path.abspath(os.path.join(options.data, name)), os.path.join(folder, name))
-    tables = os.path.join(options.data, 'tables')
-    for name in os.listdir(tables):
-        if name != 'lexicon.model':
-            os.symlink(os.path.abspath(os.path.join(tables, name)), os.path.join(folder, 'tables', name))
-    os.symlink(model, os.path.join(folder, 'tables', 'lexicon.model'))
+    """A data folder like the product's, but with another lexicon."""
+    tables = link_but(options.data, folder, 'tables')
+    os.symlink(model, link_but(os.path.join(options.data, 'tables'), tables, 'lexicon.model'))
+
+
+def evidence_folder(options, folder, model):
+    """The same with a meaning.tsv of zeros. The program refuses one that has fewer weights than it needs, so that evidence could
+    not be taken after a feature was added."""
+    tables = link_but(options.data, folder, 'tables')
+    check = link_but(os.path.join(options.data, 'tables'), tables, 'check')
+    os.remove(os.path.join(tables, 'lexicon.model'))
+    os.symlink(model, os.path.join(tables, 'lexicon.model'))
+    path = link_but(os.path.join(options.data, 'tables', 'check'), check, 'meaning.tsv')
+    with open(path, 'w', encoding='utf-8') as file:
+        write(blank_model(), {}, {fault: (0, 0) for fault in FAULTS}, file)
 
 
 def read_evidence(options, pairs, fold):
@@ -112,7 +134,7 @@ def read_evidence(options, pairs, fold):
         model = os.path.join(folder, 'model')
         train(options, pairs, fold, model)
         data = os.path.join(folder, 'data')
-        data_folder(options, data, model)
+        evidence_folder(options, data, model)
         mine = [pair for pair in pairs if pair.fold == fold]
         lines = ''.join('%s\t%s\t%s\n' % (pair.language, pair.source, pair.english) for pair in mine)
         out = subprocess.run([os.path.join(options.tools, 'meaning_evidence'), data], input=lines, stdout=subprocess.PIPE, check=True,
@@ -125,14 +147,14 @@ def read_evidence(options, pairs, fold):
 
 def learn_words(pairs):
     """Weight of each class and band on either side: log of its share in good pairs over its share beside another sentence."""
-    counts = numpy.zeros((2, 2, CLASSES, BANDS))
+    counts = [numpy.zeros((2, classes, BANDS)) for classes in CLASSES]
     for pair in pairs:
         if pair.kind not in ('OK', 'other') or not pair.has_words:
             continue
         for side in (0, 1):
-            numpy.add.at(counts[side, int(pair.kind == 'other')], (pair.words[side] // BANDS, pair.words[side] % BANDS), 1)
-    shares = (counts + 1) / (counts.sum(3, keepdims=True) + 10)
-    return numpy.round(numpy.log(shares[:, 0] / shares[:, 1]), 2)
+            numpy.add.at(counts[side][int(pair.kind == 'other')], (pair.words[side] // BANDS, pair.words[side] % BANDS), 1)
+    shares = [(of_side + 1) / (of_side.sum(2, keepdims=True) + 10) for of_side in counts]
+    return [numpy.round(numpy.log(of_side[0] / of_side[1]), 2) for of_side in shares]
 
 
 def worst_run(weights):
@@ -180,6 +202,14 @@ def learn_normal(pairs):
 
 # ---------------------------------------------------------------- features and regressions
 
+def mark_features(pair):
+    row = []
+    for source, english in pair.marks:
+        more = max(-MAX_MARKS_APART, min(MAX_MARKS_APART, numpy.log((english + 1) / (source + 1))))
+        row += [max(0, more), max(0, -more), numpy.log(min(source, english) + 1)]
+    return row
+
+
 def features(pair, normal, with_words=True):
     row = []
     with_words = with_words and pair.has_words
@@ -189,14 +219,14 @@ def features(pair, normal, with_words=True):
         row = list(relative) + [numpy.log(len(pair.words[0]) + 1) - USUAL_WORDS, pair.relatives[1], pair.relatives[4],
                                 relative[1] * relative[4], min(relative[1], relative[4])]
     else:
-        row = [0] * (RELATIVES + 5)
+        row = [0] * (RELATIVES + OF_PAIR)
     deviation = row[6] if with_words else max(-MAX_DEVIATION, min(MAX_DEVIATION, pair.deviation))
     short, long = max(0, -deviation), max(0, deviation)
     fewer, more = max(0, min(2, -pair.sentences)), max(0, min(2, pair.sentences))
     english_third, source_third = max(0, -row[7]), max(0, -row[8])
     return row + [fewer * source_third, more * english_third, short * source_third, long * english_third, short, short ** 2,
                   long, long ** 2, fewer, more, pair.cut, pair.cut * pair.open, fewer * short, more * long, pair.cut * short,
-                  numpy.log(min(pair.expected, MAX_EXPECTED) + 1), 1]
+                  numpy.log(min(pair.expected, MAX_EXPECTED) + 1)] + mark_features(pair) + [1]
 
 
 def regress(rows, wanted, weights):
@@ -221,6 +251,8 @@ def learn_fault(pairs, rows, fault, with_words):
               (pair.has_words or not with_words)]
     wanted = numpy.array([pairs[i].kind == fault for i in chosen], float)
     matrix = rows[with_words][chosen]
+    if fault == 'added':  # most of the faulty pairs are made of another sentence, and would only teach that it has its own marks
+        matrix[:, -1 - 3 * MARKS:-1] = 0
     weights = [WHOLE_WEIGHT if pair.name.split(':')[-1] in WHOLE else 1 if pair.kind == fault else GOOD_WEIGHT
                for pair in (pairs[i] for i in chosen)]
     return regress(matrix, wanted, numpy.array(weights, float))
@@ -253,6 +285,43 @@ def thresholds(pairs, scored):
     return {fault: [numpy.quantile(scored[fault][kind][good], 1 - BUDGET[fault]) for kind in (0, 1)] for fault in FAULTS}
 
 
+def learn_offsets(pairs, scored):
+    """For each language, how much higher its good pairs score than those of all languages. Without this, most of the false alarms
+    would be those of a few languages."""
+    good = [i for i, pair in enumerate(pairs) if pair.kind == 'OK' and pair.has_words]
+    groups = collections.defaultdict(list)
+    for i in good:
+        for code in {pairs[i].language, pairs[i].language.split('-')[0]}:
+            groups[code].append(i)
+    offsets = {code: [] for code in groups}
+    for fault in EVENED:
+        scores_of_all = scored[fault][0]
+        mean, spread = scores_of_all[good].mean(), scores_of_all[good].std()
+        for code, members in groups.items():
+            values, count = scores_of_all[members], len(members) + OFFSET_SHRINK
+            own = (values.sum() + OFFSET_SHRINK * mean) / count
+            square = (((values - own) ** 2).sum() + OFFSET_SHRINK * spread ** 2) / count
+            offsets[code].append(round(own + OFFSET_SPREADS * square ** 0.5 - mean - OFFSET_SPREADS * spread, 3))
+    return {code: values + [0] * (len(FAULTS) - len(EVENED)) for code, values in offsets.items()}
+
+
+def offset_of(offsets, language, fault):
+    found = offsets.get(language) or offsets.get(language.split('-')[0]) or [0] * len(FAULTS)
+    return found[FAULTS.index(fault)]
+
+
+def even_out(pairs, scored):
+    """Take the offsets off the scores. For each fold, they are learned from the others."""
+    even = {fault: [numpy.array(values) for values in both] for fault, both in scored.items()}
+    for fold in range(FOLDS):
+        others = [i for i, pair in enumerate(pairs) if pair.fold != fold]
+        offsets = learn_offsets([pairs[i] for i in others], {fault: [scored[fault][0][others]] for fault in FAULTS})
+        for i, pair in enumerate(pairs):
+            for fault in FAULTS if pair.fold == fold and pair.has_words else ():
+                even[fault][0][i] -= offset_of(offsets, pair.language, fault)
+    return even
+
+
 def report(pairs, scored, limits):
     counts = collections.defaultdict(lambda: numpy.zeros(5))
     languages = collections.defaultdict(lambda: numpy.zeros(2))
@@ -270,19 +339,29 @@ def report(pairs, scored, limits):
     print('most false alarms: ' + ', '.join('%s %.3f' % (code, share) for share, code in worst), file=sys.stderr)
 
 
-def write(model, limits):
+def blank_model():
+    """A model of the right shape without any knowledge."""
+    pair = Pair('\t' * 4)
+    pair.read(' '.join(['0'] * (7 + 2 * MARKS)) + ' e s')
+    count = len(features(pair, {}))
+    return ([numpy.zeros((classes, BANDS)) for classes in CLASSES], {'*': (numpy.zeros(RELATIVES), numpy.ones(RELATIVES))},
+            {fault: [numpy.zeros(count), numpy.zeros(count)] for fault in FAULTS})
+
+
+def write(model, offsets, limits, file):
     words, normal, weights = model
     numbers = lambda values: ' '.join('%g' % value for value in values)
-    print(HEADER, end='')
+    print(HEADER, end='', file=file)
     for side, name in enumerate(('english', 'source')):
-        for index in range(CLASSES):
-            print('%s\t%d\t%s' % (name, index, numbers(words[side][index])))
+        for index in range(CLASSES[side]):
+            print('%s\t%d\t%s' % (name, index, numbers(words[side][index])), file=file)
     for code, (mean, spread) in normal.items():
-        print('normal\t%s\t%s\t%s' % (code, numbers(mean), numbers(spread)))
+        offset = offsets.get(code) or [0] * len(FAULTS)
+        print('normal\t%s\t%s\t%s\t%s' % (code, numbers(mean), numbers(spread), numbers(offset)), file=file)
     for fault in FAULTS:
         for kind in (0, 1):
             weights[fault][kind][-1] -= limits[fault][kind]
-        print('fault\t%s\t%s' % (fault, '\t'.join(numbers(numpy.round(values, 4)) for values in weights[fault])))
+        print('fault\t%s\t%s' % (fault, '\t'.join(numbers(numpy.round(values, 4)) for values in weights[fault])), file=file)
 
 
 def main():
@@ -305,9 +384,10 @@ def main():
         for fault, both in scores([pairs[i] for i in mine], model).items():
             for kind in (0, 1):
                 out[fault][kind][mine] = both[kind]
-    limits = thresholds(pairs, out)
-    report(pairs, out, limits)
-    write(learn(pairs), limits)
+    even = even_out(pairs, out)
+    limits = thresholds(pairs, even)
+    report(pairs, even, limits)
+    write(learn(pairs), learn_offsets(pairs, out), limits, sys.stdout)
 
 
 if __name__ == '__main__':

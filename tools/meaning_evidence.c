@@ -22,6 +22,7 @@ static void print_codes(char name, const uint16_t *codes, size_t count) {
 static void print_evidence(const struct meaning_evidence *evidence) {
     printf("%d %.4f %.4f %.1f %d %d %d", evidence->has_words, evidence->length, evidence->deviation, evidence->expected,
            evidence->sentences, evidence->cut, evidence->open);
+    for (size_t i = 0; i < EVIDENCE_MARKS; i++) printf(" %u %u", evidence->source_marks[i], evidence->english_marks[i]);
     print_codes('e', evidence->english, evidence->english_count);
     print_codes('s', evidence->source, evidence->source_count);
     putchar('\n');

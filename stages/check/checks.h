@@ -93,6 +93,8 @@ bool check_untranslated(const struct pair *pair, struct buffer *message);
 /* repetition.c: a word or a phrase repeated once, and a few words repeated many times. */
 bool check_repeated(const struct pair *pair, struct buffer *message);
 bool check_loop(const struct pair *pair, struct buffer *message);
+/* gaps.c: a word missing from the English, as in "a visit to the on Monday". */
+bool check_gap(const struct pair *pair, struct buffer *message);
 /* talk.c: refusals and remarks by the translation service. */
 bool check_refusal(const struct pair *pair, struct buffer *message);
 bool check_talk(const struct pair *pair, struct buffer *message);

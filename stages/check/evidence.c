@@ -4,8 +4,12 @@
 #include <stdlib.h>
 
 #include "stages/check/checks.h"
+#include "stages/check/marks_seen.h"
 
-enum { CAPITALS = 6, NEVER_SUPPORTED = 12, LETTERS = 8, NUMBERS = 18 };
+enum { CAPITALS = 16, NEVER_SUPPORTED = 32, ENGLISH_NUMBERS = 36, SOURCE_NUMBERS = 7, LETTERS = 8 };
+/* Of the words of news that the lexicon knows, a third are more common than the first of these rarities, and a third
+ * rarer than the second. */
+enum { RARITIES = 3, COMMON = 54, RARE = 60 };
 enum { FIRST_SOUND_BAND = 9, MAX_BAND = 9, MIN_CERTAIN_BAND = 7, LOWEST_EXPONENT = 8 };
 
 /* ---------------------------------------------------------------- words */
@@ -22,22 +26,28 @@ static unsigned band_of(const struct supported *word) {
 }
 
 /* Common words are left out of translations more often than rare ones. */
-static unsigned rarity_class(const struct lexicon *lexicon, uint16_t word) {
-    unsigned powers = lexicon_rarity(lexicon, word) / LEXICON_RARITY_STEPS;
+static unsigned rarity_class(const struct supported *word) {
+    unsigned powers = word->rarity / LEXICON_RARITY_STEPS;
     return powers < 3 ? 0 : powers > 4 ? 3 : powers - 2;
 }
 
-static unsigned english_class(const struct support_language *language, const struct supported *word) {
-    if (word->token.kind == WORD_TOKEN_NUMBER) return NUMBERS;
-    if (word->capital) return CAPITALS + word->coverage;
-    if (word->coverage > 0 || word->word == LEXICON_WORDS) return word->coverage;
-    return NEVER_SUPPORTED + rarity_class(language->lexicon, word->word);
+/* Returns 0 for words of coverage 0. */
+static unsigned coverage_class(const struct supported *word) {
+    if (word->coverage == 0) return 0;
+    return 1 + (word->coverage - 1u) * RARITIES + (word->rarity >= COMMON) + (word->rarity >= RARE);
+}
+
+static unsigned english_class(const struct supported *word) {
+    if (word->token.kind == WORD_TOKEN_NUMBER) return ENGLISH_NUMBERS;
+    if (word->capital) return CAPITALS + coverage_class(word);
+    if (word->coverage > 0 || word->word == LEXICON_WORDS) return coverage_class(word);
+    return NEVER_SUPPORTED + rarity_class(word);
 }
 
 static unsigned source_class(const struct supported *word) {
     static const float limits[] = {0.15F, 0.3F, 0.45F, 0.6F, 0.8F};
     unsigned class = word->known > 0;
-    if (word->token.kind == WORD_TOKEN_NUMBER) return NUMBERS;
+    if (word->token.kind == WORD_TOKEN_NUMBER) return SOURCE_NUMBERS;
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) class += word->known >= limits[i];
     return word->token.kind == WORD_TOKEN_LETTER ? LETTERS + class : class;
 }
@@ -66,7 +76,7 @@ static void read_words(const struct pair *pair, const struct support_language *l
     support->english_count = evidence->english_count;
     support->source_count = evidence->source_count;
     for (size_t i = 0; i < support->english_count; i++)
-        evidence->english[i] = code_of(english_class(language, &support->english[i]), &support->english[i]);
+        evidence->english[i] = code_of(english_class(&support->english[i]), &support->english[i]);
     for (size_t i = 0; i < support->source_count; i++)
         evidence->source[i] = code_of(source_class(&support->source[i]), &support->source[i]);
     evidence->has_words = support->english_count > 0 && support->source_count > 0 && !cut;
@@ -109,11 +119,29 @@ static int compare_sentences(const struct pair *pair) {
     return difference < 0 ? -rest : rest;
 }
 
+static unsigned at_most(size_t count) {
+    return count < EVIDENCE_MAX_MARKS ? (unsigned)count : EVIDENCE_MAX_MARKS;
+}
+
+/* Several questions may be translated as one. */
+static void read_marks(const struct marks *marks, struct span text, unsigned ret_marks[EVIDENCE_MARKS]) {
+    struct marks_seen seen = marks_count(marks, text);
+    ret_marks[EVIDENCE_QUOTES] = at_most(seen.quotes);
+    ret_marks[EVIDENCE_NUMBERS] = at_most(seen.numbers);
+    ret_marks[EVIDENCE_QUESTIONS] = seen.questions > 0;
+    ret_marks[EVIDENCE_COLONS] = at_most(seen.colons);
+}
+
 void evidence_read(const struct pair *pair, const struct support_language *language, struct support *support,
                    struct meaning_evidence *ret_evidence) {
     ret_evidence->has_words = false;
     ret_evidence->english_count = ret_evidence->source_count = 0;
     if (language->part) read_words(pair, language, support, ret_evidence);
+    read_marks(pair->marks, pair->source, ret_evidence->source_marks);
+    read_marks(pair->marks, pair->target, ret_evidence->english_marks);
+    /* Greek questions end with a semicolon */
+    if (text_last_mark(pair->marks, text_strip_closers(pair->marks, pair->source)) == MARK_EXTRA)
+        ret_evidence->source_marks[EVIDENCE_QUESTIONS] = 1;
     ret_evidence->expected = pair->expected_length;
     ret_evidence->length = log((pair->target_length + 5) / (pair->expected_length + 5));
     ret_evidence->deviation = length_deviation(pair->length_rule, pair->expected_length, pair->target_length);

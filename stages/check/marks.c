@@ -1,35 +1,8 @@
 /* Compares questions, quotation marks, brackets and capital letters. */
 #include "stages/check/checks.h"
-#include "stages/check/quotation.h"
+#include "stages/check/marks_seen.h"
 
 enum { MIN_LETTERS = 30, LATIN_END = 0x370 };
-
-struct marks_seen {
-    size_t questions, quotes, brackets, capitals, letters;
-    int open; /* opening brackets minus closing ones */
-};
-
-/* Counts all marks that the checks compare, in a single pass. Most characters are small letters and spaces. */
-static struct marks_seen count_marks(const struct marks *marks, struct span text) {
-    struct marks_seen seen = {0};
-    for (size_t i = 0; i < text.length;) {
-        uint32_t rune;
-        i += text_next(text, i, &rune);
-        bool small = rune >= 'a' && rune <= 'z';
-        seen.letters += small;
-        if (small || rune == ' ') continue;
-        /* the question marks of ASCII, full width, Arabic, Greek, Armenian and Ethiopic */
-        seen.questions +=
-            rune == '?' || rune == 0xFF1F || rune == 0x61F || rune == 0x37E || rune == 0x55E || rune == 0x1367;
-        seen.quotes += rune_is_quotation(marks, rune);
-        bool opens = rune == '(' || rune == 0xFF08, closes = rune == ')' || rune == 0xFF09;
-        seen.brackets += opens || closes;
-        seen.open += opens - closes;
-        seen.letters += rune < 0x80 ? (rune | 32) - 'a' < 26 : rune >= 0xC0;
-        seen.capitals += rune >= 'A' && rune <= 'Z';
-    }
-    return seen;
-}
 
 /* Finds a question that became a statement, or the reverse. Not every language marks questions with a question mark, so
  * the source counts as a statement only if it ends with a full stop that does not follow a Japanese question particle.
@@ -39,7 +12,7 @@ bool check_question(const struct pair *pair, struct buffer *message) {
     bool asks = span_ends(text_strip_closers(pair->marks, pair->target), SPAN("?"));
     enum mark stop = text_last_mark(pair->marks, source);
     bool states = stop == MARK_POINT || stop == MARK_END;
-    if (!asks || !states || count_marks(pair->marks, pair->source).questions || span_ends(source, SPAN("か。")))
+    if (!asks || !states || marks_count(pair->marks, pair->source).questions || span_ends(source, SPAN("か。")))
         return false;
     buffer_add_string(message, "the English is a question, the source is a statement");
     return true;
@@ -79,7 +52,7 @@ static bool begins_small(struct span text) {
 
 bool check_capitals(const struct pair *pair, struct buffer *message) {
     if (!begins_small(pair->target)) return false; /* spares most texts the rest */
-    struct marks_seen target = count_marks(pair->marks, pair->target);
+    struct marks_seen target = marks_count(pair->marks, pair->target);
     if (target.letters < MIN_LETTERS || target.capitals) return false;
     /* a fragment may be all lower case, so only text that looks like a whole sentence is reported */
     bool cased = has_case(pair->source) ? begins_with_capital(pair->source)
@@ -90,7 +63,7 @@ bool check_capitals(const struct pair *pair, struct buffer *message) {
 }
 
 bool check_marks(const struct pair *pair, struct buffer *message) {
-    struct marks_seen source = count_marks(pair->marks, pair->source), target = count_marks(pair->marks, pair->target);
+    struct marks_seen source = marks_count(pair->marks, pair->source), target = marks_count(pair->marks, pair->target);
     if (source.quotes >= 2 && target.quotes == 0)
         buffer_add_string(message, "the quotation marks of the source are missing from the English");
     else if (source.open == 0 && target.open != 0)

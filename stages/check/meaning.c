@@ -7,6 +7,7 @@
 /* Limits that keep one feature from deciding alone. MIN_EXPECTED: characters of English below which the lengths of
  * texts vary too much for any decision. */
 static const double MAX_RELATIVE = 6, MAX_DEVIATION = 6, MAX_SENTENCES_APART = 2, MIN_EXPECTED = 12;
+static const double MAX_MARKS_APART = 2;
 enum { MIN_WORDS = 4 };
 /* A longer text is judged like one of so many characters of English: the weights were learned from shorter ones, and by
  * them alone, every text of 3,000 characters would have a fault. */
@@ -123,6 +124,17 @@ static void add_lengths(const struct meaning_evidence *evidence, double deviatio
     features[ONE] = 1;
 }
 
+/* Translators keep them; of another sentence, some are lost and some come from nowhere. */
+static void add_marks(const struct meaning_evidence *evidence, double *features) {
+    for (size_t i = 0; i < EVIDENCE_MARKS; i++) {
+        double source = evidence->source_marks[i], english = evidence->english_marks[i];
+        double more = clip(log((english + 1) / (source + 1)), MAX_MARKS_APART), *of_mark = features + MARKS + 3 * i;
+        of_mark[0] = positive(more);
+        of_mark[1] = positive(-more);
+        of_mark[2] = log(fmin(source, english) + 1);
+    }
+}
+
 /* ---------------------------------------------------------------- the decision */
 
 /* Too few words of the English, and the lexicon may just not know them. */
@@ -149,12 +161,12 @@ static bool lacks_much(const struct meaning_evidence *evidence, const double *fe
 }
 
 /* Returns the fault with the highest score above 0. A text with a foreign sentence in it may seem to have several. */
-static enum meaning_fault find_fault(const double weights[MEANING_FAULTS][FEATURES],
+static enum meaning_fault find_fault(const double weights[MEANING_FAULTS][FEATURES], const double *offsets,
                                      const struct meaning_evidence *evidence, const double *features) {
     enum meaning_fault worst = MEANING_FAULTS;
     double highest = 0;
     for (enum meaning_fault fault = 0; fault < MEANING_FAULTS; fault++) {
-        double reached = score(weights[fault], features);
+        double reached = score(weights[fault], features) - offsets[fault];
         if (reached <= highest || !is_judged(evidence, fault)) continue;
         highest = reached;
         worst = fault;
@@ -177,20 +189,28 @@ static bool is_far_too_long(const struct meaning_evidence *evidence) {
     return length > SENTENCE_LENGTH && length > SENTENCE_RATIO * evidence->expected;
 }
 
+const struct normal *meaning_features(const struct meaning *meaning, struct span language,
+                                      const struct meaning_evidence *evidence, double ret_features[FEATURES]) {
+    const struct normal *normal = evidence->has_words ? meaning_normal(meaning, language) : NULL;
+    for (size_t i = 0; i < FEATURES; i++) ret_features[i] = 0;
+    if (normal) add_words(meaning, normal, evidence, ret_features);
+    add_lengths(evidence, normal ? ret_features[LENGTH] : clip(evidence->deviation, MAX_DEVIATION), ret_features);
+    add_both(ret_features);
+    add_marks(evidence, ret_features);
+    return normal;
+}
+
 void meaning_judge(const struct meaning *meaning, struct span language, const struct meaning_evidence *evidence,
                    struct meaning_verdict *ret_verdict) {
-    double features[FEATURES] = {0};
+    static const double no_offsets[MEANING_FAULTS];
+    double features[FEATURES];
     *ret_verdict = (struct meaning_verdict){.fault = MEANING_FAULTS};
     if (evidence->expected < MIN_EXPECTED) {
         if (is_far_too_long(evidence)) ret_verdict->fault = MEANING_ADDED;
         return;
     }
-    if (evidence->has_words) {
-        add_words(meaning, meaning_normal(meaning, language), evidence, features);
-        find_runs(meaning, evidence, ret_verdict);
-    }
-    add_lengths(evidence, evidence->has_words ? features[LENGTH] : clip(evidence->deviation, MAX_DEVIATION), features);
-    add_both(features);
-    ret_verdict->fault =
-        find_fault(evidence->has_words ? meaning->with_words : meaning->without_words, evidence, features);
+    const struct normal *normal = meaning_features(meaning, language, evidence, features);
+    if (normal) find_runs(meaning, evidence, ret_verdict);
+    ret_verdict->fault = find_fault(normal ? meaning->with_words : meaning->without_words,
+                                    normal ? normal->offset : no_offsets, evidence, features);
 }

@@ -41,7 +41,8 @@ enum {
     MORE_LONG,
     CUT_SHORT,
     EXPECTED,
-    ONE, /* always 1 */
+    MARKS,                            /* for each of the marks: how many more, how many fewer, how many in both */
+    ONE = MARKS + 3 * EVIDENCE_MARKS, /* always 1 */
     FEATURES
 };
 
@@ -49,15 +50,20 @@ enum {
 struct normal {
     struct span language;
     double mean[RELATIVES], spread[RELATIVES];
+    double offset[MEANING_FAULTS]; /* how much higher they score than those from all languages */
 };
 
 struct meaning {
-    double english[EVIDENCE_CODES], source[EVIDENCE_CODES]; /* weights of evidence by code */
-    struct normal *normals;                                 /* by language, the last one "*" */
+    double english[EVIDENCE_ENGLISH_CODES], source[EVIDENCE_SOURCE_CODES]; /* weights of evidence by code */
+    struct normal *normals;                                                /* by language, the last one "*" */
     size_t normal_count;
-    uint32_t english_rows, source_rows, fault_rows; /* one bit for each that the table has */
+    uint64_t english_rows, source_rows, fault_rows; /* one bit for each that the table has */
     double with_words[MEANING_FAULTS][FEATURES], without_words[MEANING_FAULTS][FEATURES];
 };
+
+/* Computes the features of a pair, and returns what is normal in its language, or NULL if the pair has no words. */
+const struct normal *meaning_features(const struct meaning *meaning, struct span language,
+                                      const struct meaning_evidence *evidence, double ret_features[FEATURES]);
 
 /* Returns what is normal in a language. Falls back to the base language ("pt" for "pt-BR") and to "*". */
 const struct normal *meaning_normal(const struct meaning *meaning, struct span language);

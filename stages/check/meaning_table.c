@@ -26,10 +26,10 @@ static bool read_numbers(struct span cell, double *ret_numbers, size_t count) {
     return read == count;
 }
 
-static bool read_weights(const struct row *row, double *ret_weights, uint32_t *rows) {
+static bool read_weights(const struct row *row, int classes, double *ret_weights, uint64_t *rows) {
     long long class;
-    if (!span_number(row->cells[1], &class) || class < 0 || class >= EVIDENCE_CLASSES) return false;
-    *rows |= (uint32_t)1 << class;
+    if (!span_number(row->cells[1], &class) || class < 0 || class >= classes) return false;
+    *rows |= (uint64_t)1 << class;
     return read_numbers(row->cells[2], ret_weights + class * EVIDENCE_BANDS, EVIDENCE_BANDS);
 }
 
@@ -38,6 +38,7 @@ static bool read_normal(const struct row *row, struct meaning *meaning) {
     normal->language = row->cells[1];
     if (!read_numbers(row->cells[2], normal->mean, RELATIVES)) return false;
     if (!read_numbers(row->cells[3], normal->spread, RELATIVES)) return false;
+    if (!read_numbers(row->cells[4], normal->offset, MEANING_FAULTS)) return false;
     for (size_t i = 0; i < RELATIVES; i++)
         if (normal->spread[i] <= 0) return false;
     return true;
@@ -47,14 +48,16 @@ static bool read_fault(const struct row *row, struct meaning *meaning) {
     size_t fault = 0;
     while (fault < MEANING_FAULTS && !span_is(row->cells[1], fault_names[fault])) fault++;
     if (fault == MEANING_FAULTS) return false;
-    meaning->fault_rows |= (uint32_t)1 << fault;
+    meaning->fault_rows |= (uint64_t)1 << fault;
     return read_numbers(row->cells[2], meaning->with_words[fault], FEATURES) &&
            read_numbers(row->cells[3], meaning->without_words[fault], FEATURES);
 }
 
 static bool read_row(const struct row *row, struct meaning *meaning) {
-    if (span_is(row->cells[0], "english")) return read_weights(row, meaning->english, &meaning->english_rows);
-    if (span_is(row->cells[0], "source")) return read_weights(row, meaning->source, &meaning->source_rows);
+    if (span_is(row->cells[0], "english"))
+        return read_weights(row, EVIDENCE_ENGLISH_CLASSES, meaning->english, &meaning->english_rows);
+    if (span_is(row->cells[0], "source"))
+        return read_weights(row, EVIDENCE_SOURCE_CLASSES, meaning->source, &meaning->source_rows);
     if (span_is(row->cells[0], "normal")) return read_normal(row, meaning);
     return span_is(row->cells[0], "fault") && read_fault(row, meaning);
 }
@@ -64,8 +67,8 @@ static bool refuse_missing(const char *kind, const char *name, struct failure *r
 }
 
 /* Fails if one of the bits that stand for the rows of this kind is not set. */
-static bool has_classes(const char *kind, uint32_t rows, struct failure *ret_failure) {
-    for (int class = 0; class < EVIDENCE_CLASSES; class ++) {
+static bool has_classes(const char *kind, uint64_t rows, int classes, struct failure *ret_failure) {
+    for (int class = 0; class < classes; class ++) {
         char name[12];
         snprintf(name, sizeof name, "%d", class);
         if (!(rows >> class & 1)) return refuse_missing(kind, name, ret_failure);
@@ -80,8 +83,8 @@ static bool is_complete(const struct meaning *meaning, struct failure *ret_failu
     if (meaning->normal_count == 0 || !span_is(meaning->normals[meaning->normal_count - 1].language, "*"))
         return failure_fatal(ret_failure, EXIT_CONFIG,
                              "tables/check/meaning.tsv: the last row of 'normal' is not 'normal *'");
-    return has_classes("english", meaning->english_rows, ret_failure) &&
-           has_classes("source", meaning->source_rows, ret_failure);
+    return has_classes("english", meaning->english_rows, EVIDENCE_ENGLISH_CLASSES, ret_failure) &&
+           has_classes("source", meaning->source_rows, EVIDENCE_SOURCE_CLASSES, ret_failure);
 }
 
 bool meaning_read(const char *data_folder, struct arena *arena, struct meaning **ret_meaning,

@@ -142,9 +142,9 @@ unsigned sounds_alike(const struct skeleton *name, const struct skeleton *word) 
     return 0;
 }
 
-bool sounds_like(const struct skeleton *name, const struct skeleton *word) {
+bool sounds_like(const struct skeleton *name, const struct skeleton *word, size_t more) {
     /* longer names may have more differences, since transcriptions differ in several letters */
-    size_t allowed = name->count < 5 ? 1 : name->count < 7 ? 2 : 3;
+    size_t allowed = (name->count < 5 ? 1 : name->count < 7 ? 2 : 3) + more;
     if (lacks_sounds(name, word, allowed)) return false;
     for (size_t before = 0; before == 0 || before < word->count; before++)
         if (distance_to_beginning(name, word->classes + before, word->count - before, 0) <= allowed) return true;

@@ -25,8 +25,9 @@ struct skeleton sounds_of(const struct sounds *sounds, struct span folded);
 /* Returns how much the beginning of `word` sounds like the whole of `name`: from 0, not at all, to 4, all of at least
  * four sounds. Endings are ignored. Stricter than sounds_like(). */
 unsigned sounds_alike(const struct skeleton *name, const struct skeleton *word);
-/* Returns whether `word` contains `name`, even if a few classes differ; for longer names, more may differ. Anything
- * before the name (an article, the first part of a compound) or after it (an ending) is ignored. */
-bool sounds_like(const struct skeleton *name, const struct skeleton *word);
+/* Returns whether `word` contains `name`, even if a few classes differ; for longer names, more may differ, and `more`
+ * of them than usual where the script spells sounds less exactly. Anything before the name (an article, the first part
+ * of a compound) or after it (an ending) is ignored. */
+bool sounds_like(const struct skeleton *name, const struct skeleton *word, size_t more);
 
 #endif

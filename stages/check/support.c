@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "stages/check/fold.h"
+#include "stages/language/unicode.h"
 
 /* MAX_NAMES: English names compared by sound, to limit the time; MAX_NAME_LETTERS: letters of a name in a script
  * without spaces. */
-enum { MAX_NAMES = 32, MAX_NAME_LETTERS = 8, MIN_NAME_SOUNDS = 2 };
+enum { MAX_NAMES = 32, MAX_NAME_LETTERS = 8, MIN_NAME_SOUNDS = 2, MIN_NAME = 3 /* bytes */ };
 /* Words that both texts spell alike: this many equal letters at the beginning, or nearly the whole word. */
 enum { MIN_COGNATE = 5, MIN_SHORT_COGNATE = 3, ENGLISH_ENDING = 2, SOURCE_ENDING = 3 };
 /* The steps of such words count as a probability of 1/2. Numbers of several digits are nearly certain; single digits
@@ -57,6 +58,7 @@ static bool take_english(const struct support_language *language, struct span te
     if (!word_units_english(language->units, (struct span){text.at + token->at, token->length}, &unit)) return false;
     ret_word->word = lexicon_find_word(language->lexicon, unit);
     ret_word->coverage = (uint8_t)lexicon_coverage(language->part, ret_word->word);
+    ret_word->rarity = lexicon_rarity(language->lexicon, ret_word->word);
     return true;
 }
 
@@ -245,6 +247,24 @@ void support_measure(const struct support_language *language, struct span source
     use_lexicon(language, ret_support);
     use_spelling(ret_support);
     use_sounds(language->sounds, ret_support);
+}
+
+static bool begins_with_capital(struct span text, const struct word_token *token) {
+    uint32_t rune;
+    text_next(text, token->at, &rune);
+    return rune_is_upper(rune);
+}
+
+bool support_lacks_name(const struct support *support, struct span source) {
+    struct word_token tokens[SUPPORT_TOKENS];
+    size_t count = word_units_tokens(source, SUPPORT_TOKENS, tokens);
+    for (size_t i = 0; i < support->source_count; i++) {
+        const struct supported *word = &support->source[i];
+        if (word->steps != SUPPORT_NONE || word->alike > 0 || word->index >= count) continue;
+        if (tokens[word->index].length < MIN_NAME || !begins_with_capital(source, &tokens[word->index])) continue;
+        if (word->index > 0 || !(word->known > 0)) return true;
+    }
+    return false;
 }
 
 /* Spelling changes bytes but not the number of words, so a word is looked for by its index. */

@@ -19,6 +19,7 @@ struct supported {
     uint8_t alike;           /* 0 (not alike) to SUPPORT_ALIKE: how like a name of the other text it sounds */
     bool capital;            /* English only: begins with a capital and does not begin the text */
     uint8_t coverage;        /* English only: lexicon_coverage() of the word */
+    uint8_t rarity;          /* English only: lexicon_rarity() of the word */
     uint16_t index;          /* of the token in its text */
     uint16_t word;           /* English only: index in the lexicon, or LEXICON_WORDS if unknown */
     float known; /* source only: sum of the probabilities of the translations that the lexicon has, 0 if it has none */
@@ -51,6 +52,11 @@ void support_free(struct support *support);
  * names is limited, so that the time does not grow faster than the texts. */
 void support_measure(const struct support_language *language, struct span source, struct span english,
                      struct support *ret_support);
+
+/* Returns whether a word of the source that begins with a capital has no support, as a name has that the English does
+ * not keep. The first word of the text begins with a capital anyway, and counts if the lexicon does not know it.
+ * `source` is the text as it was before it was spelled. */
+bool support_lacks_name(const struct support *support, struct span source);
 
 /* Returns the part of a text from the word `from` to the word before `to`, given the words of this text in `support`
  * and the text as it was before it was spelled. Words between the word before `from` and it, which are function words,

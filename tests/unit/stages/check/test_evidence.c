@@ -4,7 +4,14 @@
 #include "stages/check/evidence.h"
 #include "unit/stages/check/checker_fixture.h"
 
-enum { FIRST_CAPITAL = 6, FIRST_NEVER = 12, FIRST_LETTER = 8, NUMBER = 18, FIRST_SOUND = 10 };
+enum {
+    FIRST_CAPITAL = 16,
+    FIRST_NEVER = 32,
+    FIRST_LETTER = 8,
+    ENGLISH_NUMBER = 36,
+    SOURCE_NUMBER = 7,
+    FIRST_SOUND = 10
+};
 static struct meaning_evidence evidence;
 
 static void observe(const char *language, const char *source, const char *english) {
@@ -65,8 +72,8 @@ static void numbers_count_only_if_both_texts_have_them(void **state) {
     (void)state;
     observe("es", "La alcaldesa visitó 17 fábricas.", "The mayor visited 17 factories.");
     assert_int_equal(evidence.english_count, 4);
-    assert_int_equal(class_of(evidence.english, 2), NUMBER);
-    assert_int_equal(class_of(evidence.source, 3), NUMBER);
+    assert_int_equal(class_of(evidence.english, 2), ENGLISH_NUMBER);
+    assert_int_equal(class_of(evidence.source, 3), SOURCE_NUMBER);
     assert_true(band_of(evidence.english, 2) > 0);
     observe("es", "La alcaldesa visitó 17 fábricas.", "The mayor visited 71 factories.");
     assert_int_equal(evidence.english_count, 3);
@@ -145,8 +152,41 @@ static void the_ends_are_compared(void **state) {
     expect_end("", "", false, false);
 }
 
+static void expect_marks(const char *language, const char *source, const char *english, const unsigned *of_source,
+                         const unsigned *of_english) {
+    observe(language, source, english);
+    for (size_t i = 0; i < EVIDENCE_MARKS; i++)
+        if (evidence.source_marks[i] != of_source[i] || evidence.english_marks[i] != of_english[i])
+            fail_msg("%s: mark %zu: %u and %u", english, i, evidence.source_marks[i], evidence.english_marks[i]);
+}
+
+/* In the order of enum evidence_mark: quotation marks, numbers, questions, colons. */
+static void marks_are_counted_up_to_a_limit(void **state) {
+    (void)state;
+    expect_marks("es", "«La alcaldesa vino a las 17:30», dijo.", "\"The mayor came at 5.30,\" he said.",
+                 (unsigned[]){2, 2, 0, 1}, (unsigned[]){2, 2, 0, 0});
+    expect_marks("ar", "هل جاءت العمدة عام ٢٠٢٤؟", "Did the mayor come in 2024? Did she?", (unsigned[]){0, 1, 1, 0},
+                 (unsigned[]){0, 1, 1, 0});
+    expect_marks("ja", "市長は「来た」と言った。", "The mayor said: \"I came\".", (unsigned[]){2, 0, 0, 0},
+                 (unsigned[]){2, 0, 0, 1});
+    expect_marks("el", "Ήρθε η δήμαρχος;", "Did the mayor come?", (unsigned[]){0, 0, 1, 0}, (unsigned[]){0, 0, 1, 0});
+    expect_marks("es", "1 2 3 4 5 6", "1 2 3 4 5 6 7 8", (unsigned[]){0, 4, 0, 0}, (unsigned[]){0, 4, 0, 0});
+    expect_marks("es", "", "", (unsigned[]){0, 0, 0, 0}, (unsigned[]){0, 0, 0, 0});
+}
+
+/* A common word has a support in many a wrong sentence. */
+static void common_and_rare_words_are_of_different_classes(void **state) {
+    (void)state;
+    observe("es", "El gobierno lamentó el terremoto.", "The government regretted the earthquake.");
+    assert_int_equal(evidence.english_count, 3);
+    assert_int_equal((class_of(evidence.english, 0) - 1) % 3, 0);
+    assert_int_equal((class_of(evidence.english, 2) - 1) % 3, 2);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(marks_are_counted_up_to_a_limit),
+        cmocka_unit_test(common_and_rare_words_are_of_different_classes),
         cmocka_unit_test(translations_are_in_higher_bands),
         cmocka_unit_test(classes_tell_words_letters_and_capitals_apart),
         cmocka_unit_test(names_are_in_the_bands_of_sounds),

@@ -3,10 +3,13 @@
 #define _GNU_SOURCE
 #include "unit/cmocka_test.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/base/table.h"
 #include "stages/check/checker.h"
+#include "stages/check/meaning_internal.h"
 
 /* FOILS: the last rows of the table, whose subjects no other row has. Of all their combinations with other rows, one in
  * MISSED_OF may be missed, and of each row MISSED_OF_ROW. */
@@ -298,8 +301,73 @@ static void unknown_languages_are_judged_by_their_lengths(void **state) {
     article_free(article);
 }
 
+/* ---------------------------------------------------------------- features */
+
+/* Takes the next number from the text. */
+static double next_number(char **text) {
+    char *end;
+    double number = strtod(*text, &end);
+    if (end == *text) fail_msg("no number at '%s'", *text);
+    *text = end;
+    return number;
+}
+
+static size_t read_codes(char **text, char name, uint16_t *codes) {
+    size_t count = 0;
+    while (**text == ' ') ++*text;
+    assert_int_equal(*(*text)++, name);
+    while (**text == ' ' && (*text)[1] >= '0' && (*text)[1] <= '9') codes[count++] = (uint16_t)next_number(text);
+    return count;
+}
+
+/* Reads evidence as tools/meaning_evidence.c prints it. */
+static void read_evidence(char *text, struct meaning_evidence *evidence) {
+    evidence->has_words = next_number(&text) > 0;
+    evidence->length = next_number(&text);
+    evidence->deviation = next_number(&text);
+    evidence->expected = next_number(&text);
+    evidence->sentences = (int)next_number(&text);
+    evidence->cut = next_number(&text) > 0;
+    evidence->open = next_number(&text) > 0;
+    for (size_t i = 0; i < EVIDENCE_MARKS; i++) {
+        evidence->source_marks[i] = (unsigned)next_number(&text);
+        evidence->english_marks[i] = (unsigned)next_number(&text);
+    }
+    evidence->english_count = read_codes(&text, 'e', evidence->english);
+    evidence->source_count = read_codes(&text, 's', evidence->source);
+}
+
+static void compare(const struct meaning *meaning, const struct row *row) {
+    struct meaning_evidence evidence;
+    double features[FEATURES];
+    read_evidence(arena_string(arena, row->cells[1]), &evidence);
+    meaning_features(meaning, row->cells[0], &evidence, features);
+    char *expected = arena_string(arena, row->cells[2]);
+    for (size_t i = 0; i < FEATURES; i++) {
+        double wanted = next_number(&expected);
+        if (fabs(features[i] - wanted) > 0.001)
+            fail_msg("%.*s: feature %zu is %.4f, not %.4f", SPAN_ARGS(row->cells[1]), i, features[i], wanted);
+    }
+    assert_int_equal(*expected, '\0');
+}
+
+/* features/tables has random weights, and the features of a few pairs that tools/learn_meaning.py computes by them.
+ * tests/tree/test_learn_meaning.py compares these with the tool. */
+static void features_are_those_of_the_tool(void **state) {
+    (void)state;
+    static const char *const folder = TEST_TESTS "/unit/stages/check/features";
+    struct failure failure = {0};
+    struct meaning *meaning;
+    struct table rows;
+    assert_true(meaning_read(folder, arena, &meaning, &failure));
+    assert_true(table_read(folder, "features.tsv", arena, &rows, &failure));
+    assert_true(rows.count >= 6);
+    for (size_t i = 0; i < rows.count; i++) compare(meaning, &rows.rows[i]);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_sound),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(features_are_those_of_the_tool),
+                                       cmocka_unit_test(good_translations_are_sound),
                                        cmocka_unit_test(the_english_of_another_sentence_is_quoted),
                                        cmocka_unit_test(what_is_left_out_is_quoted),
                                        cmocka_unit_test(what_is_added_is_quoted),

@@ -78,7 +78,7 @@ static void a_missing_row_is_named(void **state) {
     expect_refused("fault\tadded\t", NULL, "fault added");
     expect_refused("normal\t*\t", NULL, "normal *");
     expect_refused("english\t5\t", NULL, "english 5");
-    expect_refused("english\t18\t", NULL, "english 18");
+    expect_refused("english\t36\t", NULL, "english 36");
     expect_refused("source\t0\t", NULL, "source 0");
     expect_refused("normal\t", NULL, "normal *");
 }
@@ -88,7 +88,9 @@ static void a_wrong_number_of_values_is_named(void **state) {
     expect_refused("english\t0\t", "english\t0\t1 2 3 4 5 6 7 8 9 10 11 12 13", "'english 0'");
     expect_refused("source\t7\t", "source\t7\t1 2 3 4 5 6 7 8 9 10 11 12 13 14 15", "'source 7'");
     expect_refused("source\t7\t", "source\t7", "'source 7'");
-    expect_refused("normal\tde\t", "normal\tde\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 7 8 9 10", "'normal de'");
+    expect_refused("normal\tde\t", "normal\tde\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 7 8 9 10\t0 0 0", "'normal de'");
+    expect_refused("normal\tde\t", "normal\tde\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 7 8 9 10 11", "'normal de'");
+    expect_refused("normal\tde\t", "normal\tde\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 7 8 9 10 11\t0 0", "'normal de'");
     expect_refused("normal\tde\t", "normal\tde\t1 2 3 4 5 6 7 8 9 10 11", "'normal de'");
     expect_refused("fault\tadded\t", "fault\tadded\t1\t1", "'fault added'");
 }
@@ -101,7 +103,7 @@ static void values_that_are_no_numbers_are_named(void **state) {
         char row[160];
         snprintf(row, sizeof row, "english\t3\t1 2 3 4 5 6 %s 8 9 10 11 12 13 14", bad[i]);
         expect_refused("english\t3\t", row, "'english 3'");
-        snprintf(row, sizeof row, "normal\tru\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 %s 8 9 10 11", bad[i]);
+        snprintf(row, sizeof row, "normal\tru\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 %s 8 9 10 11\t0 0 0", bad[i]);
         expect_refused("normal\tru\t", row, "'normal ru'");
     }
 }
@@ -109,18 +111,19 @@ static void values_that_are_no_numbers_are_named(void **state) {
 /* Features are divided by the spread. */
 static void a_spread_that_is_not_positive_is_named(void **state) {
     (void)state;
-    expect_refused("normal\tzh\t", "normal\tzh\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 7 8 9 10 0", "'normal zh'");
-    expect_refused("normal\t*\t", "normal\t*\t1 2 3 4 5 6 7 8 9 10 11\t-1 2 3 4 5 6 7 8 9 10 11", "'normal *'");
+    expect_refused("normal\tzh\t", "normal\tzh\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 7 8 9 10 0\t0 0 0", "'normal zh'");
+    expect_refused("normal\t*\t", "normal\t*\t1 2 3 4 5 6 7 8 9 10 11\t-1 2 3 4 5 6 7 8 9 10 11\t0 0 0", "'normal *'");
 }
 
 static void unknown_rows_are_named(void **state) {
     (void)state;
     expect_refused("fault\tadded\t", "fault\tlonger\t1\t1", "'fault longer'");
-    expect_refused("english\t0\t", "english\t19\t1 2 3 4 5 6 7 8 9 10 11 12 13 14", "'english 19'");
+    expect_refused("english\t0\t", "english\t37\t1 2 3 4 5 6 7 8 9 10 11 12 13 14", "'english 37'");
+    expect_refused("source\t0\t", "source\t15\t1 2 3 4 5 6 7 8 9 10 11 12 13 14", "'source 15'");
     expect_refused("source\t0\t", "source\t-1\t1 2 3 4 5 6 7 8 9 10 11 12 13 14", "'source -1'");
     expect_refused("english\t0\t", "target\t0\t1 2 3 4 5 6 7 8 9 10 11 12 13 14", "'target 0'");
     /* what stands behind "*" would never be found */
-    expect_refused("normal\t*\t", "normal\tzz\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 7 8 9 10 11", "normal *");
+    expect_refused("normal\t*\t", "normal\tzz\t1 2 3 4 5 6 7 8 9 10 11\t1 2 3 4 5 6 7 8 9 10 11\t0 0 0", "normal *");
 }
 
 int main(void) {
