@@ -1,5 +1,6 @@
-/* Finds the known name that is most similar to a misspelt one. */
-#include "config/internal.h"
+#include "config/nearest.h"
+
+#include <stdint.h>
 
 /* Words longer than LONGEST_WORD are not compared. A name that needs more than NEAR changes is not worth suggesting. */
 enum { LONGEST_WORD = 40, NEAR = 3 };
