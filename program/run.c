@@ -121,17 +121,9 @@ static void tell_index(struct run *run, const struct failure *failure) {
 
 /* Filled last: it can be made again from the records at any time, so a failure is no failure of the run. */
 static void fill_index(struct run *run) {
-    struct search_index *index = NULL;
-    struct search_counts counts;
     struct failure failure = {0};
-    struct buffer path = BUFFER(1 << 16);
-    search_index_path(run->program->output_folder, &path);
-    if (search_index_open(path.at, SEARCH_FILL, &index, &failure) &&
-        search_fill(index, run->program->output_folder, &counts, &failure))
-        search_index_commit(index, &failure);
-    search_index_close(index);
+    search_refresh(run->program->output_folder, &failure);
     tell_index(run, &failure);
-    buffer_free(&path);
 }
 
 /* Marks as suspected the articles that a worker was processing when the previous process died, according to the crash

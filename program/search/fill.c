@@ -204,3 +204,15 @@ bool search_fill(struct search_index *index, const char *output_folder, struct s
     arena_free(arena);
     return done;
 }
+
+bool search_refresh(const char *output_folder, struct failure *ret_failure) {
+    struct search_index *index = NULL;
+    struct search_counts counts;
+    struct buffer path = BUFFER(1 << 16);
+    search_index_path(output_folder, &path);
+    bool done = search_index_open(path.at, SEARCH_FILL, &index, ret_failure) &&
+                search_fill(index, output_folder, &counts, ret_failure);
+    search_index_close(index);
+    buffer_free(&path);
+    return done;
+}

@@ -15,6 +15,9 @@ struct search_counts {
 bool search_fill(struct search_index *index, const char *output_folder, struct search_counts *ret_counts,
                  struct failure *ret_failure);
 
+/* Opens the index, creating it if necessary, and fills it. */
+bool search_refresh(const char *output_folder, struct failure *ret_failure);
+
 /* Writes the path of the index. */
 void search_index_path(const char *output_folder, struct buffer *out);
 
