@@ -17,6 +17,7 @@
 #include "stages/extract/fields.h"
 #include "stages/extract/headlines.h"
 #include "stages/extract/metadata.h"
+#include "stages/extract/page_authors.h"
 #include "stages/extract/page_data.h"
 #include "stages/extract/page_dates.h"
 #include "stages/extract/plain.h"
@@ -191,14 +192,18 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     metadata.title.text = titles_choose(&metadata.titles, &extractor->weights, arena, &metadata.title.from);
     page_find_headline(&page, metadata.title.text);
     comments_leave_out(&page, &extractor->comments, metadata.linked.comments);
-    struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
+    struct byline_words bylines = {extractor->authors, extractor->dates, &extractor->plain.lines};
+    struct authors authors = page_authors(&metadata, &page, &bylines);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
-    page_dates_add(&metadata, &page, &extractor->plain.lines, article->origin.address);
-    fields_take_metadata(extractor->dates, &metadata, article);
+    page_dates_add(&metadata, &page, article->origin.address);
+    fields_take_metadata(&extractor->plain.lines, extractor->dates, &metadata, article);
     fields_take_late_date(&extractor->plain.lines, extractor->dates, &metadata, &page, article);
-    fields_take_authors(&authors, article);
+    bool known = article->author_count || authors.person_count;
+    fields_take_authors(&authors, article); /* the body leaves out the lines that name them */
     size_t taken = read_body(extractor, &page, &clues, article);
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
+    page_authors_sign(&metadata, article, &bylines, arena, &authors);
+    if (!known && authors.person_count) fields_replace_authors(&authors, article);
     take_updates(&metadata.linked, taken, article);
     drop_page_turner(&page, article);
     tidy_blocks(article);
