@@ -1,9 +1,8 @@
 #include "program/search/result.h"
 
-#include <unistd.h>
-
 #include "pipeline/article/record.h"
 #include "pipeline/base/file.h"
+#include "program/search/page.h"
 
 /* Characters of a sentence that are shown before the first hit, and in all. */
 enum { SHOWN_BEFORE = 80, SHOWN = 240 };
@@ -67,29 +66,6 @@ static void choose(struct search_result *result, const struct question *question
     cut_snippet(&result->source);
 }
 
-/* ---------------------------------------------------------------- the page */
-
-static bool is_there(const char *output_folder, struct span path) {
-    struct buffer name = BUFFER(1 << 16);
-    buffer_print(&name, "%s/%.*s", output_folder, SPAN_ARGS(path));
-    bool there = access(name.at, R_OK) == 0;
-    buffer_free(&name);
-    return there;
-}
-
-/* The story's own page, else the day's. */
-static struct span find_page(struct article *article, const char *output_folder, struct span day) {
-    struct span candidates[] = {article->story.length ? arena_print(article->arena, "%.*s/stories/%.*s.html",
-                                                                    SPAN_ARGS(day), SPAN_ARGS(article->story))
-                                                      : SPAN(""),
-                                arena_print(article->arena, "%.*s/index.html", SPAN_ARGS(day)),
-                                arena_print(article->arena, "%.*s/digest.html", SPAN_ARGS(day))};
-    for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++)
-        if (candidates[i].length && is_there(output_folder, candidates[i]))
-            return arena_print(article->arena, "%.*s#a%s", SPAN_ARGS(candidates[i]), article->id);
-    return SPAN("");
-}
-
 /* ---------------------------------------------------------------- the record */
 
 static struct article *read_article(const char *output_folder, struct span path) {
@@ -113,7 +89,7 @@ struct search_result *search_result_read(const char *output_folder, struct span 
         result = arena_take(article->arena, sizeof *result);
         result->article = article;
         result->record = arena_copy(article->arena, path);
-        result->page = find_page(article, output_folder, day);
+        result->page = search_page_of(article, output_folder, day);
         choose(result, question);
     }
     arena_free(arena);

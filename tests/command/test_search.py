@@ -130,6 +130,16 @@ class Words(Archive):
         open(os.path.join(self.out, '2026-03-01', 'index.html'), 'w').close()
         self.assertEqual(self.json('ponte')['results'][0]['page'], '2026-03-01/index.html#a' + result['id'])
 
+    def test_the_page_is_that_of_the_story(self):
+        day, id = os.path.join(self.out, '2026-03-01'), os.path.basename(self.paths['Cheia em Viana'])[:-5]
+        os.mkdir(os.path.join(day, 'stories'))
+        for name, story in ('index.html', None), ('stories/%s.html' % id, id), ('stories/e7.html', 'e7'), ('stories/e7.html', '../../../x'):
+            open(os.path.join(day, name), 'w').close()
+            with open(os.path.join(day, 'digest.json'), 'w', encoding='utf8') as f:
+                json.dump({'stories': [{'takes': [{'id': 'other', 'story': 'e1'}, dict({'id': id}, **({'story': story} if story else {}))]}]}, f)
+            wanted = name if story != '../../../x' else 'stories/%s.html' % id
+            self.assertEqual(self.json('ponte')['results'][0]['page'], '2026-03-01/%s#a%s' % (wanted, id))
+
     def test_options_choose(self):
         self.assertEqual(len(self.found('river', '--day', '2026-03-01')), 2)
         self.assertEqual(self.found('river', '--since', '2026-03-02'), [NEWS[3][3]])
