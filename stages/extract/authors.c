@@ -78,7 +78,7 @@ static bool ends_in_wide(const struct author_list *list, struct span low) {
 }
 
 /* Returns true if a word of the name, or all of it, is in the list: "Reuters" is found in "Staff, Reuters (Kyiv)". In
- * scripts without spaces, it is found at the end of the name. */
+ * scripts without spaces, it is found at the end of a word. */
 static bool has_listed(const struct author_list *list, struct span low) {
     struct span rest = low, word;
     if (is_listed(list, low) || ends_in_wide(list, low)) return true;
@@ -121,7 +121,7 @@ static size_t joined_prefix(const struct author_words *words, struct span name, 
     return 0;
 }
 
-/* Returns the length of a word for "reporter" that is joined to a name, as in 記者王小明, or 0. */
+/* Returns the length of a word for "reporter" that is written together with a name, as in 記者王小明, or 0. */
 static size_t leading_reporter(const struct author_words *words, struct span low) {
     size_t longest = 0;
     for (size_t i = 0; i < words->reporters.count; i++) {
@@ -209,11 +209,15 @@ static bool looks_like_host(struct span low) {
            low.at[dot - 2] != ' ' && dot > 3;
 }
 
+static bool is_all(struct span name, char first, char last) {
+    for (size_t i = 0; i < name.length; i++)
+        if (name.at[i] < first || name.at[i] > last) return false;
+    return true;
+}
+
 /* Returns true for acronyms such as "AFP" and "DPA", which news agencies use as by-lines. */
 static bool is_acronym(struct span name) {
-    for (size_t i = 0; i < name.length; i++)
-        if (name.at[i] < 'A' || name.at[i] > 'Z') return false;
-    return name.length <= 5;
+    return name.length <= 5 && is_all(name, 'A', 'Z');
 }
 
 /* Returns true for a single word without capital letters, such as a pen name. */
@@ -248,7 +252,8 @@ static void add_name(const struct author_words *words, struct span name, struct 
 
 /* ---------------------------------------------------------------- lists of names */
 
-/* Returns true at a digit behind a letter that is not ASCII, where a date runs into a name. */
+/* Returns true at a digit directly behind a letter that is not ASCII, as where a page lacks the space between a name
+ * and a date. */
 static bool begins_glued_number(struct span text, size_t at) {
     uint32_t rune;
     if (at == 0 || text.at[at] < '0' || text.at[at] > '9') return false;

@@ -3,8 +3,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "stages/extract/datelines.h"
-
 enum {
     LONGEST_BYLINE = 200,    /* max. columns of an element that is labelled as a by-line */
     LONGEST_ANNOUNCED = 100, /* columns of a line */
@@ -89,29 +87,34 @@ static size_t count_names(const struct authors *authors) {
     return authors->person_count + authors->organization_count + authors->handle_count;
 }
 
-/* Adds the names in the links of an element, which lead to authors' pages. */
+/* Adds the names in the links to authors' pages in an element. */
 static void add_links(const struct page *page, int index, const struct byline_words *words, struct span site,
                       struct authors *authors) {
     for (int i = index + 1; i < page->tree->nodes[index].end; i++) {
         const struct node *node = &page->tree->nodes[i];
         if (node->tag != TAG_A || !node_has(node, "href")) continue;
-        add_text(page, tree_text(page->tree, i, page->arena), words, site, authors);
+        authors_add(words->authors, tree_text(page->tree, i, page->arena), site, page->arena, authors);
         i = node->end - 1;
     }
 }
 
-/* Adds the names in an element. Beside a date, those of its links are cleaner than its text. */
-static void add_element(const struct page *page, int index, const struct byline_words *words, struct span site,
-                        struct authors *authors) {
+/* Adds the names in an element or, if its text is more than names, those in its links. Unless the element is the
+ * innermost, its text must begin like a by-line, because it may hold more than names. Beside a date, the names in
+ * links are cleaner than the text. */
+static void add_element(const struct page *page, int index, bool innermost, const struct byline_words *words,
+                        struct span site, struct authors *authors) {
     struct span text = tree_text(page->tree, index, page->arena);
     size_t before = count_names(authors);
+    bool wanted = innermost || authors_announced(words->authors, text, page->arena);
     /* a full stop such as 。 or । ends no abbreviation, so the text is a sentence about the author */
     bool sentence = text_ends_sentence(page->marks, text) && text.at[text.length - 1] & 0x80;
     bool dated = without_date(words, text, page->arena).length != text.length;
-    if (dated) add_links(page, index, words, site, authors);
+    if (wanted && dated) add_links(page, index, words, site, authors);
     if (count_names(authors) > before) return;
-    if (text.length && text_columns(text) < LONGEST_BYLINE && !sentence) add_text(page, text, words, site, authors);
-    if (count_names(authors) == before) add_links(page, index, words, site, authors);
+    if (wanted && text.length && text_columns(text) < LONGEST_BYLINE && !sentence)
+        add_text(page, text, words, site, authors);
+    bool credit = authors_credited(words->authors, text, page->arena);
+    if (count_names(authors) == before && innermost && !credit) add_links(page, index, words, site, authors);
 }
 
 /* Returns true if the names in this element may be those of the article's authors. */
@@ -122,10 +125,9 @@ static bool may_name_authors(const struct page *page, int index, int rank) {
     return !page_has_mark(page, index, -1, MARK_COMMENTS) && !page->weights[index].prose;
 }
 
-/* Adds the names in elements of this rank. With `innermost`, elements around others of the rank are skipped; without,
- * the text must begin like a by-line, because an element may hold more than names. Several elements are read only if
- * they are at most REACH nodes apart, because names farther away belong to other articles. Returns true if elements
- * were skipped. */
+/* Adds the names in elements of this rank. With `innermost`, elements around others of the rank are skipped. Several
+ * elements are read only if they are at most REACH nodes apart, because names farther away belong to other articles.
+ * Returns true if elements were skipped. */
 static bool add_elements(const struct page *page, int rank, bool innermost, const struct byline_words *words,
                          struct span site, struct authors *authors) {
     enum { REACH = 60 };
@@ -138,8 +140,7 @@ static bool add_elements(const struct page *page, int rank, bool innermost, cons
             continue;
         }
         size_t before = count_names(authors);
-        if (innermost || authors_announced(words->authors, tree_text(page->tree, i, page->arena), page->arena))
-            add_element(page, i, words, site, authors);
+        add_element(page, i, innermost, words, site, authors);
         if (count_names(authors) == before) continue;
         last = page->tree->nodes[i].end;
         i = last - 1;
@@ -194,7 +195,6 @@ void bylines_add_labelled(const struct page *page, const struct byline_words *wo
         if (!is_short(line) || page_has_mark(page, line->node, -1, MARK_COMMENTS) || page->cards[line->node]) continue;
         if (authors_labelled(words->authors, line->text, page->arena)) add_line(page, i, words, site, authors);
     }
-    if (authors->person_count == 0) datelines_add(page, words->authors, site, authors);
 }
 
 /* Returns true where a part of a line ends: "28 May 2026 | By Ann Bee". */
