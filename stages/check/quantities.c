@@ -169,6 +169,16 @@ static size_t find_month(const struct finder *finder, size_t i) {
     return i + 1;
 }
 
+/* Returns whether the token is a half that no scale follows. Tables also list such words as 2 or 50, which must not
+ * keep them from being read as the half of what precedes them. */
+static bool is_lone_half(const struct finder *finder, size_t i) {
+    enum role role;
+    double part;
+    if (!sense_of(finder_token(finder, i)->senses, ROLE_HALF)) return false;
+    finder_number_of(finder_token(finder, i), &role);
+    return role == ROLE_PERHAPS && finder_take_part_of_scale(finder, i, &part) == i;
+}
+
 /* Tries to read a number at token `i`, the most certain kinds first. Returns the index of the token after it, or `i`.
  */
 static size_t find_at(const struct finder *finder, size_t i) {
@@ -177,8 +187,8 @@ static size_t find_at(const struct finder *finder, size_t i) {
     if (token->kind == TOKEN_SIGN) return token->senses ? find_sign(finder, i) : i;
     if (token->kind != TOKEN_WORD) return i;
     size_t end = finder_find_compound(finder, i);
+    if (end == i && is_lone_half(finder, i)) end = finder_find_half(finder, i);
     if (end == i && token->senses) end = finder_find_words(finder, i);
-    if (end == i) end = finder_find_half(finder, i);
     if (end == i) end = find_month(finder, i);
     return end > i ? end : find_roman(finder, i);
 }

@@ -103,7 +103,8 @@ static bool take_half_word(const struct finder *finder, struct sum *sum, size_t 
     size_t end = finder_take_half(finder, *at, &half);
     if (end == *at) return false;
     bool direct = end == *at + 1 && token->letters == LETTER_SPACED;
-    if (direct && sum->last_scale == 0 && sum->current == 0) return false;
+    bool fraction = direct && finder->found->english; /* "one quarter", "two halves" */
+    if (fraction || (direct && sum->last_scale == 0 && sum->current == 0)) return false;
     *at = end;
     if (sum->current > 0) {
         sum->current += half;

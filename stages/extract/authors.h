@@ -26,11 +26,11 @@ struct authors {
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,
                  struct authors *authors);
 
+/* Returns true if the name is that of a newsroom ("Redaktion", "The Politics Desk"). */
+bool authors_is_desk(const struct author_words *words, struct span name, struct arena *arena);
 /* Returns true if the text begins or ends with a word for "reporter" that is written next to a name ("记者王小明",
  * "김하늘 기자"), and has more than that word. */
 bool authors_is_reporter(const struct author_words *words, struct span text, struct arena *arena);
-/* Returns true if the name is that of a newsroom ("Redaktion", "The Politics Desk"). */
-bool authors_is_desk(const struct author_words *words, struct span name, struct arena *arena);
 /* Returns true if a line begins like a by-line ("Von ...", "Por: ..."). */
 bool authors_announced(const struct author_words *words, struct span line, struct arena *arena);
 /* Returns true if a line is nothing but the beginning of a by-line ("Von", "Por:"). */

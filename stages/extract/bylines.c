@@ -3,8 +3,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "stages/extract/datelines.h"
-
 enum {
     LONGEST_BYLINE = 200,    /* max. columns of an element that is labelled as a by-line */
     LONGEST_ANNOUNCED = 100, /* columns of a line */
@@ -42,15 +40,26 @@ static bool introduces_date(const struct byline_words *words, struct span word) 
     return label || (word.length <= LONGEST_PREPOSITION && word.at[0] >= 'a' && word.at[0] <= 'z');
 }
 
+/* Returns the position of a label that is written together with a name, as in "RuizPublished", or 0. */
+static size_t glued_label(const struct byline_words *words, struct span word) {
+    for (size_t at = 1; at < word.length; at++) {
+        bool boundary = word.at[at] >= 'A' && word.at[at] <= 'Z' && word.at[at - 1] >= 'a' && word.at[at - 1] <= 'z';
+        struct span label = span_cut(word, at, word.length);
+        if (boundary && label.length > LONGEST_PREPOSITION && introduces_date(words, label)) return at;
+    }
+    return 0;
+}
+
 /* Returns the text before the date, without the words that belong to the date. */
 static struct span before_date(const struct byline_words *words, struct span text) {
     for (;;) {
         text = span_trim(text);
-        while (span_ends(text, SPAN("\xC2\xA0"))) text = span_trim(span_cut(text, 0, text.length - 2));
         size_t start = text.length;
         while (start > 0 && text.at[start - 1] != ' ') start--;
         struct span word = span_cut(text, start, text.length);
         while (word.length && strchr(":,|-", word.at[word.length - 1])) word = span_cut(word, 0, word.length - 1);
+        size_t glued = glued_label(words, word);
+        if (glued) return span_cut(text, 0, start + glued);
         if (!word.length || !introduces_date(words, word)) return text;
         text = span_cut(text, 0, start);
     }
@@ -60,7 +69,7 @@ static struct span before_date(const struct byline_words *words, struct span tex
  * "Updated 29 January 2026 by Ana Ruiz". */
 static struct span without_date(const struct byline_words *words, struct span text, struct arena *arena) {
     struct date date;
-    if (!date_find(words->dates, text, SPAN(""), &date)) return text;
+    if (!date_may_occur(text) || !date_find(words->dates, text, SPAN(""), &date)) return text;
     struct span before = before_date(words, span_cut(text, 0, date.from));
     struct span after = span_trim(span_cut(text, date.to, text.length));
     if (before.length) return before;
@@ -70,36 +79,42 @@ static struct span without_date(const struct byline_words *words, struct span te
 static void add_text(const struct page *page, struct span text, const struct byline_words *words, struct span site,
                      struct authors *authors) {
     if (!authors_credited(words->authors, text, page->arena))
-        authors_add(words->authors, without_date(words, text, page->arena), site, page->arena, authors);
+        authors_add(words->authors, without_date(words, text_plain_spaces(text, page->arena), page->arena), site,
+                    page->arena, authors);
 }
 
 static size_t count_names(const struct authors *authors) {
     return authors->person_count + authors->organization_count + authors->handle_count;
 }
 
-/* Adds the names in the links of an element, which lead to authors' pages. */
+/* Adds the names in the links to authors' pages in an element. */
 static void add_links(const struct page *page, int index, const struct byline_words *words, struct span site,
                       struct authors *authors) {
     for (int i = index + 1; i < page->tree->nodes[index].end; i++) {
         const struct node *node = &page->tree->nodes[i];
         if (node->tag != TAG_A || !node_has(node, "href")) continue;
-        add_text(page, tree_text(page->tree, i, page->arena), words, site, authors);
+        authors_add(words->authors, tree_text(page->tree, i, page->arena), site, page->arena, authors);
         i = node->end - 1;
     }
 }
 
-/* Adds the names in an element. Beside a date, those of its links are cleaner than its text. */
-static void add_element(const struct page *page, int index, const struct byline_words *words, struct span site,
-                        struct authors *authors) {
+/* Adds the names in an element or, if its text is more than names, those in its links. Unless the element is the
+ * innermost, its text must begin like a by-line, because it may hold more than names. Beside a date, the names in
+ * links are cleaner than the text. */
+static void add_element(const struct page *page, int index, bool innermost, const struct byline_words *words,
+                        struct span site, struct authors *authors) {
     struct span text = tree_text(page->tree, index, page->arena);
     size_t before = count_names(authors);
+    bool wanted = innermost || authors_announced(words->authors, text, page->arena);
     /* a full stop such as 。 or । ends no abbreviation, so the text is a sentence about the author */
     bool sentence = text_ends_sentence(page->marks, text) && text.at[text.length - 1] & 0x80;
     bool dated = without_date(words, text, page->arena).length != text.length;
-    if (dated) add_links(page, index, words, site, authors);
+    if (wanted && dated) add_links(page, index, words, site, authors);
     if (count_names(authors) > before) return;
-    if (text.length && text_columns(text) < LONGEST_BYLINE && !sentence) add_text(page, text, words, site, authors);
-    if (count_names(authors) == before) add_links(page, index, words, site, authors);
+    if (wanted && text.length && text_columns(text) < LONGEST_BYLINE && !sentence)
+        add_text(page, text, words, site, authors);
+    bool credit = authors_credited(words->authors, text, page->arena);
+    if (count_names(authors) == before && innermost && !credit) add_links(page, index, words, site, authors);
 }
 
 /* Returns true if the names in this element may be those of the article's authors. */
@@ -110,31 +125,34 @@ static bool may_name_authors(const struct page *page, int index, int rank) {
     return !page_has_mark(page, index, -1, MARK_COMMENTS) && !page->weights[index].prose;
 }
 
-/* Adds the names in elements of this rank. With `innermost`, elements around others of the rank are skipped; without,
- * the text must begin like a by-line, because an element may hold more than names. Several elements are read only if
- * they are at most REACH nodes apart, because names farther away belong to other articles. */
-static void add_elements(const struct page *page, int rank, bool innermost, const struct byline_words *words,
+/* Adds the names in elements of this rank. With `innermost`, elements around others of the rank are skipped. Several
+ * elements are read only if they are at most REACH nodes apart, because names farther away belong to other articles.
+ * Returns true if elements were skipped. */
+static bool add_elements(const struct page *page, int rank, bool innermost, const struct byline_words *words,
                          struct span site, struct authors *authors) {
     enum { REACH = 60 };
     int last = -1;
+    bool skipped = false;
     for (int i = 0; i < (int)page->tree->count; i++) {
         if ((last >= 0 && i > last + REACH) || !may_name_authors(page, i, rank)) continue;
-        if (innermost && has_inner_byline(page, i, rank)) continue;
+        if (innermost && has_inner_byline(page, i, rank)) {
+            skipped = true;
+            continue;
+        }
         size_t before = count_names(authors);
-        if (innermost || authors_announced(words->authors, tree_text(page->tree, i, page->arena), page->arena))
-            add_element(page, i, words, site, authors);
+        add_element(page, i, innermost, words, site, authors);
         if (count_names(authors) == before) continue;
         last = page->tree->nodes[i].end;
         i = last - 1;
     }
+    return skipped;
 }
 
 /* The innermost element may hold only a word such as "by", or a button. */
 void bylines_add(const struct page *page, int rank, const struct byline_words *words, struct span site,
                  struct authors *authors) {
-    add_elements(page, rank, true, words, site, authors);
-    if (authors->person_count + authors->organization_count + authors->handle_count == 0)
-        add_elements(page, rank, false, words, site, authors);
+    bool skipped = add_elements(page, rank, true, words, site, authors);
+    if (skipped && count_names(authors) == 0) add_elements(page, rank, false, words, site, authors);
 }
 
 /* ---------------------------------------------------------------- lines */
@@ -177,7 +195,6 @@ void bylines_add_labelled(const struct page *page, const struct byline_words *wo
         if (!is_short(line) || page_has_mark(page, line->node, -1, MARK_COMMENTS) || page->cards[line->node]) continue;
         if (authors_labelled(words->authors, line->text, page->arena)) add_line(page, i, words, site, authors);
     }
-    if (authors->person_count == 0) datelines_add(page, words->authors, site, authors);
 }
 
 /* Returns true where a part of a line ends: "28 May 2026 | By Ann Bee". */

@@ -9,7 +9,8 @@
 #include "stages/extract/metadata.h"
 
 /* Takes all fields from the page's metadata except the authors. */
-void fields_take_metadata(const struct date_words *dates, const struct metadata *metadata, struct article *article);
+void fields_take_metadata(const struct line_words *lines, const struct date_words *dates,
+                          const struct metadata *metadata, struct article *article);
 void fields_take_authors(const struct authors *authors, struct article *article);
 /* The same, in place of organizations that were taken before. */
 void fields_replace_authors(const struct authors *authors, struct article *article);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "stages/extract/datelines.h"
 #include "stages/extract/title_parts.h"
 
 #define FROM_LINKED "json-ld author"
@@ -84,7 +85,7 @@ static struct authors from_linked(const struct metadata *metadata, const struct 
     return authors;
 }
 
-enum source { MARKED, BYLINE, ANNOUNCED, LINKED, LABELLED, SOURCES };
+enum source { MARKED, BYLINE, ANNOUNCED, LINKED, LABELLED, DATELINE, SOURCES };
 
 /* Adds the authors from a kind of by-line. If JSON-LD names an organization, links to people are not by-lines. */
 static void add_source(enum source source, const struct metadata *metadata, const struct page *page,
@@ -96,6 +97,7 @@ static void add_source(enum source source, const struct metadata *metadata, cons
     if (source == ANNOUNCED) bylines_add_announced(page, words, site, authors);
     if (source == LINKED && !organization) bylines_add(page, 1, words, site, authors);
     if (source == LABELLED) bylines_add_labelled(page, words, site, authors);
+    if (source == DATELINE) datelines_add(page, words->authors, site, authors);
 }
 
 static void add_meta(const struct metadata *metadata, const struct byline_words *words, struct arena *arena,
@@ -128,11 +130,9 @@ static void drop_others(const struct author_words *words, struct span site, stru
 
 struct authors page_authors(const struct metadata *metadata, const struct page *page,
                             const struct byline_words *words) {
-    static const char *const names[SOURCES] = {[MARKED] = "rel or itemprop author",
-                                               [BYLINE] = "by-line",
-                                               [ANNOUNCED] = "by-line",
-                                               [LINKED] = "link after the headline",
-                                               [LABELLED] = "by-line"};
+    static const char *const names[SOURCES] = {
+        [MARKED] = "rel or itemprop author",  [BYLINE] = "by-line",   [ANNOUNCED] = "by-line",
+        [LINKED] = "link after the headline", [LABELLED] = "by-line", [DATELINE] = "by-line"};
     struct authors authors = {0}, linked = from_linked(metadata, words, page->arena);
     merge(&authors, &linked, SPAN(FROM_LINKED));
     add_meta(metadata, words, page->arena, &authors);

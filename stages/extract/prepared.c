@@ -27,8 +27,8 @@ void prepared_read(const struct extract_tables *tables, struct span document, st
     comments_leave_out(page, &tables->comments, metadata->linked.comments);
     struct byline_words bylines = extract_tables_bylines(tables);
     ret_prepared->authors = page_authors(metadata, page, &bylines);
-    page_dates_add(metadata, page, &tables->plain.lines, article->origin.address);
-    fields_take_metadata(tables->dates, metadata, article);
+    page_dates_add(metadata, page, article->origin.address);
+    fields_take_metadata(&tables->plain.lines, tables->dates, metadata, article);
     fields_take_late_date(&tables->plain.lines, tables->dates, metadata, page, article);
     ret_prepared->has_author = article->author_count || ret_prepared->authors.person_count;
     fields_take_authors(&ret_prepared->authors, article); /* the body leaves out the lines that name them */

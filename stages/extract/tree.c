@@ -1,5 +1,7 @@
 #include "stages/extract/tree.h"
 
+#include <stdint.h>
+
 #include <gumbo.h>
 #include <string.h>
 
@@ -247,4 +249,17 @@ struct span tree_text(const struct tree *tree, int node, struct arena *arena) {
     struct span text = arena_copy(arena, buffer_span(&out));
     buffer_free(&out);
     return text;
+}
+
+struct span text_plain_spaces(struct span text, struct arena *arena) {
+    text = span_trim(text);
+    if (span_find(text, SPAN("\xC2\xA0")) == SIZE_MAX) return text;
+    char *copy = arena_take(arena, text.length);
+    size_t length = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        bool no_break = text.at[i] == '\xC2' && i + 1 < text.length && text.at[i + 1] == '\xA0';
+        copy[length++] = no_break ? ' ' : text.at[i];
+        i += no_break;
+    }
+    return span_trim((struct span){copy, length});
 }

@@ -99,5 +99,7 @@ bool tree_is_apart(const struct tree *tree, int node);
 struct span tree_text(const struct tree *tree, int node, struct arena *arena);
 /* Appends a text with whitespace folded. *space is true if a space must be written before the next word. */
 void text_fold(struct buffer *out, struct span text, bool *space);
+/* Returns the trimmed text with no-break spaces (U+00A0) replaced by spaces, as a copy in `arena` if it has any. */
+struct span text_plain_spaces(struct span text, struct arena *arena);
 
 #endif

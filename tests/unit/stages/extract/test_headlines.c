@@ -102,6 +102,7 @@ static void dates_are_cut_from_bylines(void **state) {
     check_author(*state, "<p class=byline>Nora Field, updated on 29 January 2026</p>", "", "Nora Field");
     check_author(*state, "<div class=byline>Jette Hansen 29.01.2026, 14:05 Uhr</div>", "", "Jette Hansen");
     check_author(*state, "<div class=byline>29.01.2026, 14:05 Uhr</div>", "", "");
+    check_author(*state, "<p class=byline>By Nora Field<span>Published January 29, 2026</span></p>", "", "Nora Field");
 }
 
 static void who_made_the_pictures_is_no_author(void **state) {
