@@ -55,7 +55,7 @@ static void read_contexts(struct page *page, const struct vocabulary *vocabulary
     for (size_t i = 0; i < page->tree->count; i++) {
         const struct node *node = &page->tree->nodes[i];
         unsigned context = node->parent < 0 ? 0 : page->contexts[node->parent];
-        page->meanings[i] = (struct meaning){0, RANK_NONE};
+        page->meanings[i] = (struct meaning){.rank = RANK_NONE};
         if (node->tag != TAG_TEXT) {
             if (node->attribute_count) page->meanings[i] = vocabulary_look_up(vocabulary, node);
             unsigned marks = page->meanings[i].marks;
