@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "pipeline/article/answers.h"
 #include "pipeline/article/record.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/base/file.h"
@@ -59,6 +60,15 @@ bool correction_begin(struct program *program, struct span id, struct correction
     article->path = ret_correction->row.path;
     ret_correction->article = article;
     return true;
+}
+
+void correction_carry(struct program *program, struct article *article) {
+    struct buffer text = BUFFER(RECORD_LIMIT);
+    struct article *earlier = NULL;
+    if (store_kept_bytes(program->store, article->id, &text) && record_read(buffer_span(&text), 0, &earlier, NULL))
+        article_take_answers(article, earlier);
+    article_free(earlier);
+    buffer_free(&text);
 }
 
 void correction_end(struct correction *correction) {

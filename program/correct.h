@@ -21,6 +21,10 @@ bool correction_begin(struct program *program, struct span id, struct correction
 bool correction_keep(struct program *program, struct correction *correction, struct failure *ret_failure);
 void correction_end(struct correction *correction);
 
+/* Copies an editor's answers from the article's last finished record, if it has one, to an article that is made again.
+ */
+void correction_carry(struct program *program, struct article *article);
+
 /* Makes the pages of the day `since` and later ones again if they are stale, and brings the search index up to date. A
  * failure of the index is only a warning. */
 bool correction_publish(struct program *program, const char *since, struct failure *ret_failure);

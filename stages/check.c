@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/article/answers.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/engine/stage.h"
 #include "stages/check/checker.h"
@@ -33,6 +34,7 @@ static bool check_open(const struct stage_context *context, void **ret_state, st
 
 /* The English that an editor accepted is judged again when the article is retried. What was answered stays answered. */
 static void keep_accepted(struct article *article) {
+    article_recall_answers(article);
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         if (!walk.segment->accepted_at.length) continue;
         segment_settle_accepted(walk.segment);

@@ -269,6 +269,9 @@ struct article {
     /* True if the page is fetched again because an earlier run could not read it. If that fails, the earlier result
      * stays, so collect and extract fail instead of falling back. Not in the record. */
     bool asked_again;
+    struct segment
+        *answered; /* sentences that an editor answered in an earlier record (answers.h); not in the record */
+    size_t answered_count;
     void *stage_work;     /* state of the current stage, created by its `ask`; in the arena */
     struct span path;     /* set by write: path of the record, relative to the output folder */
     struct span record;   /* set by write: the finished record as JSON */
@@ -318,13 +321,6 @@ void article_take_encoding(struct article *article, const struct encoding *conta
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph);
 /* Appends an author; the name is copied. */
 void article_add_author(struct article *article, struct span name);
-/* Moves the findings that made the segment suspect to `accepted`, with the time, and makes its status OK. Returns their
- * number. Has no effect unless the status is SUSPECT. */
-size_t article_accept(struct article *article, struct segment *segment, const char *now);
-/* Drops the findings of checks whose findings an editor accepted, when these checks find the same again. */
-void segment_settle_accepted(struct segment *segment);
-/* Forgets that an editor accepted the segment, because its target is about to change. */
-void segment_forget_accepted(struct segment *segment);
 /* Prepares the article for another attempt. Failed segments become new, and status, note, summary and failure are
  * cleared. Translated segments are kept. */
 void article_reopen(struct article *article);

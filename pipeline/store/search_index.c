@@ -14,7 +14,7 @@ enum { APPLICATION = 0x44726753, VERSION = 1, BUSY_MS = 5000 };
  * takes every other character for part of a word, whatever version of Unicode SQLite knows.
  *
  * `word` has no copy of its texts. To remove a row, FTS5 must be given its words again; they are kept compressed in
- * `cut`, which takes a quarter of the space. */
+ * `cut`, which takes a third of the space. */
 static const char schema[] =
     "CREATE TABLE folder (day TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE document (number INTEGER PRIMARY KEY, day TEXT NOT NULL, file TEXT NOT NULL, stamp TEXT NOT NULL, "
@@ -162,9 +162,11 @@ static bool check_version(struct search_index *index, enum search_access access,
 }
 
 /* The journal is deleted after each transaction, so that readers find a single file and need not write anything. The
- * index can be made again, so only few flushes are worth their time. */
+ * index can be made again, so only few flushes are worth their time. Larger pages hold the rows of `document`, of two
+ * kilobytes and more, with a fifth less waste. */
 static bool open_database(struct search_index *index, int flags, struct failure *ret_failure) {
-    static const char pragmas[] = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;";
+    static const char pragmas[] =
+        "PRAGMA page_size=16384; PRAGMA journal_mode=DELETE; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;";
     if (sqlite3_open_v2(index->path, &index->database, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return search_index_fail(index, ret_failure);
     sqlite3_busy_timeout(index->database, BUSY_MS);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pipeline/article/answers.h"
 #include "pipeline/base/clock.h"
 #include "program/command.h"
 #include "program/correct.h"

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "pipeline/article/answers.h"
 #include "pipeline/base/clock.h"
 #include "program/correct.h"
 #include "stages/services/common/key.h"

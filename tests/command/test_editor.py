@@ -127,6 +127,34 @@ class Accept(Editor):
             self.assertIn('another run', self.call('accept', self.id, '1', code=75))
 
 
+class Again(unittest.TestCase):
+    """An article that its source changes is made again from the beginning, on the new day's pages."""
+
+    def setUp(self):
+        self.workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
+        self.addCleanup(self.workspace.close)
+
+    def edition(self, version, *sentences):
+        with open(os.path.join(self.workspace.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.write(json.dumps({'id': 'a', 'title': {'source': 'Obras en el puerto'}, 'language': {'code': 'es'}, 'evidence': {'version': version},
+                                'body': [{'kind': 'paragraph', 'text': ' '.join(sentences)}]}) + '\n')
+        self.workspace.call('run')
+        return next(iter(self.workspace.records().values()))
+
+    def test_an_answer_holds_as_long_as_source_and_english_do(self):
+        first, second = 'Una nueva planta desalinizadora costará 290 millones de euros.', 'La vieja planta desalinizadora cerrará en mayo.'
+        record = self.edition('1', first, second, 'El alcalde lo explicó ayer.')
+        before = record['body'][0]['segments']
+        self.assertEqual([s['status'] for s in before], ['suspect', 'suspect', 'ok'])
+        id = next(iter(self.workspace.records()))[:-len('.json')]
+        self.assertEqual(self.workspace.call('accept', id, '1', '2').returncode, 0)
+        record = self.edition('2', first, second.replace('mayo', 'junio'), 'El alcalde lo explicó ayer.', 'Nadie protestó.')
+        after = record['body'][0]['segments']
+        self.assertEqual([s['status'] for s in after], ['ok', 'suspect', 'ok', 'ok'])
+        self.assertEqual((after[0]['target'], after[0]['accepted']['findings']), (before[0]['target'], before[0]['findings']))
+        self.assertNotIn('accepted', after[1])
+
+
 class Import(Editor):
     def setUp(self):
         super().setUp()
