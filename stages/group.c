@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/engine/stage.h"
+#include "pipeline/engine/edition.h"
 #include "stages/group/clusters.h"
 
 struct group_settings {
@@ -101,6 +101,7 @@ static bool group_edit(void *state, struct edition *edition, struct failure *ret
         article->story = arena_copy(article->arena, span_of(edition->articles[grouped[i].story]->id));
     }
     follow_leads(edition);
+    edition_list_stories(edition);
     arena_free(arena);
     free(grouped);
     return true;

@@ -1,6 +1,7 @@
 #include "pipeline/engine/edition.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/records.h"
@@ -89,6 +90,32 @@ struct edition *edition_load(struct store *store, const char *output_folder, con
     else
         load_from_folder(edition, output_folder, ret_damaged);
     return edition;
+}
+
+/* ---------------------------------------------------------------- stories */
+
+static int by_id(const void *left, const void *right) {
+    const struct edition_story *a = left, *b = right;
+    return span_compare(a->id, b->id);
+}
+
+void edition_list_stories(struct edition *edition) {
+    struct edition_story *stories = arena_take(edition->arena, (edition->count + 1) * sizeof *stories);
+    size_t named = 0, kept = 0;
+    for (size_t i = 0; i < edition->count; i++)
+        if (edition->articles[i]->story.length)
+            stories[named++].id = arena_copy(edition->arena, edition->articles[i]->story);
+    if (named) qsort(stories, named, sizeof *stories, by_id);
+    for (size_t i = 0; i < named; i++)
+        if (!kept || by_id(&stories[kept - 1], &stories[i]) != 0) stories[kept++] = stories[i];
+    edition->stories = stories;
+    edition->story_count = kept;
+}
+
+struct edition_story *edition_find_story(const struct edition *edition, struct span id) {
+    struct edition_story key = {.id = id};
+    if (!edition->story_count) return NULL;
+    return bsearch(&key, edition->stories, edition->story_count, sizeof key, by_id);
 }
 
 void edition_add_file(struct edition *edition, const char *name, struct span bytes) {
