@@ -132,7 +132,7 @@ enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     if (line.length < LONGEST_HEAD && is_address(line)) return PHRASE_WHOLE;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (compare(phrases->all[middle].text, head) <= 0)
+        if (span_compare(phrases->all[middle].text, head) <= 0)
             low = middle + 1;
         else
             high = middle;
