@@ -14,7 +14,7 @@
 #include "program/day_notes.h"
 
 /* Increase this number whenever the generated pages change, so that existing pages count as stale. */
-enum { PAGES_FORMAT = 1 };
+enum { PAGES_FORMAT = 2 };
 enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20, HEAD_BYTES = 4096 };
 
 /* ---------------------------------------------------------------- what pages are made from */
@@ -103,6 +103,31 @@ static void warn_of_damage(const struct program *program, size_t damaged, const 
     buffer_free(&line);
 }
 
+/* Returns when the newest article of the edition was collected; empty if there is none. */
+static struct span newest_collected(const struct edition *edition) {
+    struct span newest = SPAN("");
+    for (size_t i = 0; i < edition->count; i++) {
+        struct span collected = edition->articles[i]->origin.collected;
+        if (span_compare(collected, newest) > 0) newest = collected;
+    }
+    return newest;
+}
+
+/* Finds out which articles came with the last run that brought news. The store keeps two times for each day: when the
+ * newest article on its pages was collected, and the same for the pages before. As long as no newer article arrives,
+ * both stay, so pages that are made again come out the same. */
+static bool find_seen_before(struct program *program, struct edition *edition, struct failure *ret_failure) {
+    struct span shown = SPAN(""), before = SPAN(""), newest = newest_collected(edition);
+    struct span key = arena_print(edition->arena, "shown on %s", edition->day);
+    store_told(program->store, key, edition->arena, &shown, &before);
+    if (span_compare(newest, shown) > 0) {
+        before = shown;
+        if (!store_tell(program->store, key, newest, before, ret_failure)) return false;
+    }
+    snprintf(edition->seen_before, sizeof edition->seen_before, "%.*s", SPAN_ARGS(text_clip(before, 20)));
+    return true;
+}
+
 /* If `from_store` is false, because there is no state database, the records are read from the output folder. */
 static bool make_pages(struct program *program, const char *day, bool from_store, struct failure *ret_failure) {
     size_t damaged;
@@ -111,7 +136,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     struct edition *edition = edition_load(from_store ? program->store : NULL, program->output_folder, day, &damaged);
     edition->run_notes = buffer_span(&notes);
     find_version(program, day, edition->run_notes, edition->version);
-    bool done = true;
+    bool done = !from_store || find_seen_before(program, edition, ret_failure);
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
     done = done && edition_write(edition, program->output_folder, ret_failure);

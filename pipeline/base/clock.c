@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* timegm, strptime */
+#define _GNU_SOURCE /* timegm, strptime, tm_gmtoff */
 #include "pipeline/base/clock.h"
 
 #include <stdio.h>
@@ -37,6 +37,24 @@ void clock_local(const char *iso, char ret_text[17]) {
     time_t then = (time_t)seconds;
     localtime_r(&then, &parts);
     strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
+}
+
+void clock_zoned(int64_t seconds, char ret_text[26]) {
+    struct tm parts;
+    time_t then = (time_t)seconds;
+    localtime_r(&then, &parts);
+    strftime(ret_text, 26, "%Y-%m-%dT%H:%M:%S", &parts);
+    /* strftime() writes the offset without the colon that ISO 8601 wants here. */
+    long offset = parts.tm_gmtoff / 60, minutes = offset < 0 ? -offset : offset;
+    snprintf(ret_text + 19, 7, "%c%02ld:%02ld", offset < 0 ? '-' : '+', minutes / 60 % 100, minutes % 60);
+}
+
+void clock_zone_name(int64_t seconds, char ret_name[16]) {
+    struct tm parts;
+    time_t then = (time_t)seconds;
+    localtime_r(&then, &parts);
+    bool has_name = parts.tm_zone[0] != '+' && parts.tm_zone[0] != '-';
+    snprintf(ret_name, 16, "%s%s", has_name ? "" : "UTC", parts.tm_zone);
 }
 
 /* Returns the offset of a zone such as "+02:00" in seconds; 0 for "Z" and for anything else. */
@@ -87,6 +105,12 @@ void clock_day_begins(const char *day, char ret_text[21]) {
     time_t begins = mktime(&parts);
     gmtime_r(&begins, &parts);
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+int64_t clock_moment(const char *day, int minutes) {
+    struct tm parts = parse_day(day);
+    parts.tm_min = minutes;
+    return (int64_t)mktime(&parts);
 }
 
 /* The CPU time of a process includes all of its threads. */

@@ -14,6 +14,12 @@ void clock_iso_ago(int64_t seconds, char ret_text[21]);
 /* Converts "2026-01-29T06:05:04Z" to local time: "2026-01-29 08:05". Writes an empty string if `iso` has another
  * form. */
 void clock_local(const char *iso, char ret_text[17]);
+/* Writes seconds since 1970 as local time with its zone: "2026-01-29T08:05:04+02:00". */
+void clock_zoned(int64_t seconds, char ret_text[26]);
+/* Writes the name of the local zone at that time: "CET", or "UTC+03" for a zone without a name. */
+void clock_zone_name(int64_t seconds, char ret_name[16]);
+/* Returns the seconds since 1970 at which it is `minutes` after midnight of the local day ("2026-01-29"). */
+int64_t clock_moment(const char *day, int minutes);
 /* Converts "2026-01-29T06:05:04Z" to seconds since 1970; returns false if `iso` has another form. */
 bool clock_parse(const char *iso, int64_t *ret_seconds);
 /* Returns the seconds since 1970 of "2026-01-29", "2026-01-29T14:05" or "2026-01-29T14:05:30+02:00", or -1 if `iso`

@@ -80,6 +80,9 @@ struct edition {
     size_t story_count;
     struct edition_forward *forwards;
     size_t forward_count;
+    /* When the newest article was collected that the day's pages showed before the last run that brought news (ISO
+     * 8601, UTC): what was collected later is new since that run. Empty if not known. */
+    char seen_before[21];
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
     /* Files that the stages have created, to be written to OUT/<day>/ by edition_write(). */

@@ -1,5 +1,4 @@
 /* Writes the digest as one self-contained HTML page, without scripts and external resources. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "stages/digest/page.h"
@@ -20,28 +19,14 @@ static void write_head(struct buffer *out, const struct page *page) {
 
 /* ---------------------------------------------------------------- counts and problems */
 
-static int by_code(const void *left, const void *right) {
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
-/* Counts the different languages. The codes are sorted, so that equal ones are adjacent. */
-static size_t count_languages(const struct edition *edition) {
-    const char **codes = arena_take(edition->arena, (edition->count + 1) * sizeof *codes);
-    size_t languages = 0;
-    for (size_t i = 0; i < edition->count; i++) codes[i] = edition->articles[i]->language.code;
-    if (edition->count) qsort(codes, edition->count, sizeof *codes, by_code);
-    for (size_t i = 0; i < edition->count; i++) languages += i == 0 || strcmp(codes[i - 1], codes[i]) != 0;
-    return languages;
-}
-
 /* Writes at the top how many segments an editor should check. */
 static void write_counts(struct buffer *out, const struct page *page) {
-    struct flags flags = page_flags(page);
-    page_count(out, page->count, "story", "stories");
+    struct flags flags = page->day->flags;
+    page_count(out, page->day->count, "story", "stories");
     buffer_add_string(out, " in ");
     page_count(out, page->edition->count, "article", "articles");
     buffer_add_string(out, " and ");
-    page_count(out, count_languages(page->edition), "language", "languages");
+    page_count(out, page->day->language_count, "language", "languages");
     buffer_add_string(out, ", translated by machine");
     if (flags.suspect) {
         buffer_add_string(out, " · <span class=\"flag\">");
@@ -80,25 +65,25 @@ static void write_missing(struct buffer *out, const struct edition *edition) {
 /* ---------------------------------------------------------------- stories */
 
 /* Adds the other articles of a story in a collapsible section, whose title lists their publishers. */
-static void write_also(struct buffer *out, const struct page *page, const struct story *story) {
+static void write_also(struct buffer *out, const struct page *page, const struct entry *story) {
     if (story->count < 2) return;
     buffer_add_string(out, "<details class=\"also\"><summary>");
     page_count(out, story->count - 1, "more article about this: ", "more articles about this: ");
     for (size_t i = 1; i < story->count; i++) {
         if (i > 1) buffer_add_string(out, ", ");
-        page_escape(out, page_publisher(story->articles[i]));
+        page_escape(out, page_publisher(story->takes[i].article));
         buffer_add_string(out, " (");
-        page_escape(out, page_language(page, story->articles[i]->language.code));
+        page_escape(out, page_language(page, story->takes[i].article->language.code));
         buffer_add_string(out, ")");
     }
     buffer_add_string(out, "</summary>\n");
-    for (size_t i = 1; i < story->count; i++) article_html(page, story->articles[i], 3, out);
+    for (size_t i = 1; i < story->count; i++) article_html(page, story->takes[i].article, 3, out);
     buffer_add_string(out, "</details>\n");
 }
 
-static void write_story(struct buffer *out, const struct page *page, const struct story *story) {
+static void write_story(struct buffer *out, const struct page *page, const struct entry *story) {
     buffer_add_string(out, "<section>\n");
-    article_html(page, story->articles[0], 2, out);
+    article_html(page, story->takes[0].article, 2, out);
     write_also(out, page, story);
     buffer_add_string(out, "</section>\n");
 }
@@ -115,11 +100,20 @@ bool page_html(const struct page *page, struct buffer *out) {
     buffer_add_string(out, "</p>\n");
     write_missing(out, page->edition);
     buffer_add_string(out, "</header>\n<main>\n");
-    for (size_t i = 0; i < page->count; i++) write_story(out, page, &page->stories[i]);
+    for (size_t i = 0; i < page->day->count; i++) write_story(out, page, &page->day->entries[i]);
     if (page->edition->slim)
         buffer_add_string(out, "<p class=\"meta\">This day has too many articles to include their full texts here. See "
                                "the folder <code>articles</code>.</p>\n");
     buffer_add_string(out, "</main>\n<footer>Made by Dragoman. This page loads nothing from other sites.");
     page_spending(page->edition, spending_line, out);
     return buffer_add_string(out, "</footer>\n</body>\n</html>\n");
+}
+
+bool page_moved(const struct page *page, struct buffer *out) {
+    return buffer_print(
+        out,
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Digest of %s</title><meta "
+        "name=\"dragoman-version\" content=\"%s\">\n<meta http-equiv=\"refresh\" content=\"0; "
+        "url=index.html\">\n<p>The digest is now in <a href=\"index.html\">index.html</a>.</p></html>\n",
+        page->edition->day, page->edition->version);
 }

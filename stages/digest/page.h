@@ -4,28 +4,19 @@
 
 #include "pipeline/base/table.h"
 #include "pipeline/engine/stage.h"
-
-/* Articles about one event; the first one, the lead, represents the story. */
-struct story {
-    struct article **articles;
-    size_t count;
-};
+#include "stages/digest/day.h"
 
 /* What the functions that write the formats need. */
 struct page {
     const struct edition *edition;
-    const struct story *stories; /* the largest story first; among stories of the same size, the newest first */
-    size_t count;
+    const struct day *day;
     struct span style;             /* the style sheet of the HTML page */
     const struct table *languages; /* columns: code, English name */
 };
 
-/* Groups the articles of the edition by story and sorts the stories as the digest shows them. The list is allocated in
- * the edition's arena. */
-struct story *stories_sort(struct edition *edition, size_t *ret_count);
-
 /* Each of these appends the digest in one format. Returns false if it does not fit into the buffer. */
 bool page_html(const struct page *page, struct buffer *out);
+bool page_moved(const struct page *page, struct buffer *out); /* digest.html, which leads to index.html */
 bool page_markdown(const struct page *page, struct buffer *out);
 bool page_json(const struct page *page, struct buffer *out);
 bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 4287) */
@@ -35,13 +26,6 @@ void article_html(const struct page *page, const struct article *article, int le
 
 /* ---------------------------------------------------------------- shared by the formats */
 
-struct flags {
-    size_t suspect, failed;
-};
-/* Counts the suspect and the failed segments of an article. */
-struct flags article_flags(const struct article *article);
-/* Counts the suspect and the failed segments of all articles of the edition. */
-struct flags page_flags(const struct page *page);
 /* Returns the headline in English or, if it has no translation, in the source language. */
 struct span page_title(const struct article *article);
 /* Appends " [to check: REASON]", for plain-text formats; appends nothing if there is no doubt. */

@@ -96,14 +96,14 @@ class Run(unittest.TestCase):
         self.assertEqual(self.workspace.call('verify').returncode, 0)
 
     def test_digest_is_there_and_loads_nothing(self):
-        with open(glob.glob(os.path.join(self.workspace.out, '*', 'digest.html'))[0], encoding='utf8') as f:
+        with open(glob.glob(os.path.join(self.workspace.out, '*', 'index.html'))[0], encoding='utf8') as f:
             page = f.read()
         self.assertNotIn('<script', page)
         self.assertNotIn('src=', page)
         self.assertIn("default-src 'none'", page)
 
     def test_articles_about_one_event_form_the_only_story(self):
-        with open(os.path.join(os.path.dirname(glob.glob(os.path.join(self.workspace.out, '*', 'digest.html'))[0]), 'digest.json'), 'rb') as f:
+        with open(os.path.join(os.path.dirname(glob.glob(os.path.join(self.workspace.out, '*', 'index.html'))[0]), 'digest.json'), 'rb') as f:
             digest = json.load(f)
         urls = {a['id']: os.path.basename(a['url']) for a in digest['articles']}
         shared = [sorted(urls[i] for i in story['articles']) for story in digest['stories'] if len(story['articles']) > 1]

@@ -56,7 +56,7 @@ static void assert_lacks(const char *text, const char *piece) {
 
 static void hostile_text_stays_text(void **state) {
     (void)state;
-    const char *faces[] = {"digest.html", "feed.xml"};
+    const char *faces[] = {"index.html", "feed.xml"};
     for (size_t i = 0; i < 2; i++) {
         struct edition *edition = edition_new("2026-01-29");
         struct article *article = add_article(edition, "aa", "", "</title><script>alert(1)</script>\x01 & more");
@@ -92,9 +92,9 @@ static void add_doubts(struct article *article) {
 static void a_doubt_is_shown_in_every_format(void **state) {
     (void)state;
     static const char *const wanted[][3] = {
-        {"digest.html", "<mark class=\"doubt\" title=\"to check: a &lt;no&gt; is gone\">There will be rain.</mark>",
+        {"index.html", "<mark class=\"doubt\" title=\"to check: a &lt;no&gt; is gone\">There will be rain.</mark>",
          "<mark class=\"doubt\" title=\"to check: 17 became 71\">71 boats</mark>"},
-        {"digest.html", "please check the headline: 17 became 71",
+        {"index.html", "please check the headline: 17 became 71",
          "please check sentence 1 of the summary: a &lt;no&gt; is gone"},
         {"digest.md", "There will be rain. **(to check: a \\<no\\> is gone)**",
          "71 boats **(to check: 17 became 71)**"},
@@ -118,7 +118,7 @@ static void only_web_addresses_become_links(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
     add_article(edition, "aa", "", "One")->origin.address = SPAN("javascript:alert(1)");
-    char *text = print(edition, "digest.html");
+    char *text = print(edition, "index.html");
     assert_lacks(text, "javascript:");
     free(text);
     edition_free(edition);
@@ -129,8 +129,8 @@ static void a_story_is_shown_once_with_its_lead_first(void **state) {
     struct edition *edition = edition_new("2026-01-29");
     add_article(edition, "bb", "cc", "Same event from the north");
     add_article(edition, "aa", "aa", "Alone");
-    add_article(edition, "cc", "cc", "The event");
-    char *text = print(edition, "digest.html");
+    add_article(edition, "cc", "cc", "The event")->published = SPAN("2026-01-29T05:00:00Z");
+    char *text = print(edition, "index.html");
     assert_has(text, "<h2>The event</h2>");
     assert_has(text, "<h3>Same event from the north</h3>");
     assert_has(text, "2 stories in 3 articles and 1 language");
@@ -141,7 +141,7 @@ static void a_story_is_shown_once_with_its_lead_first(void **state) {
 
 static void failed_text_is_never_shown_as_english(void **state) {
     (void)state;
-    const char *faces[] = {"digest.html", "digest.md", "digest.json", "feed.xml"};
+    const char *faces[] = {"index.html", "digest.md", "digest.json", "feed.xml"};
     for (size_t i = 0; i < 4; i++) {
         struct edition *edition = edition_new("2026-01-29");
         struct article *article = add_article(edition, "aa", "", "Title");
@@ -172,7 +172,7 @@ static void problems_of_the_run_are_on_the_page(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
     edition->run_notes = SPAN("{\"notes\":[{\"where\":\"costa\",\"what\":\"no <answer>\"}]}");
-    char *text = print(edition, "digest.html");
+    char *text = print(edition, "index.html");
     assert_has(text, "<b>costa</b>: no &lt;answer&gt;");
     free(text);
     edition_free(edition);
@@ -184,7 +184,7 @@ static void a_copy_is_marked_as_one(void **state) {
     struct article *article = add_article(edition, "aa", "", "Title");
     article->duplicate_of = SPAN("0123456789abcdef0123456789abcdef");
     article->containment = 0.853;
-    char *text = print(edition, "digest.html");
+    char *text = print(edition, "index.html");
     assert_has(text, "85 % of its text also appears in article 01234567");
     free(text);
     edition_free(edition);
@@ -193,7 +193,7 @@ static void a_copy_is_marked_as_one(void **state) {
 static void an_empty_day_has_a_page(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
-    char *text = print(edition, "digest.html");
+    char *text = print(edition, "index.html");
     assert_has(text, "0 stories");
     free(text);
     edition_free(edition);
