@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 #include "program/publish.h"
 
 #include <stdio.h>
@@ -15,7 +14,7 @@
 
 /* Increase this number whenever the generated pages change, so that existing pages count as stale. */
 enum { PAGES_FORMAT = 2 };
-enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20, HEAD_BYTES = 4096 };
+enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20 };
 
 /* ---------------------------------------------------------------- what pages are made from */
 
@@ -58,14 +57,7 @@ static bool each_page(struct program *program, const char *day, bool (*page)(voi
 
 /* A missing page counts as stale. */
 static bool page_carries(void *context, const char *path) {
-    const char *version = context;
-    char head[HEAD_BYTES];
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    /* The version is near the start of every page, so large pages need not be read to the end. */
-    size_t length = fread(head, 1, sizeof head, file);
-    fclose(file);
-    return memmem(head, length, version, strlen(version)) != NULL;
+    return page_has_version(path, context);
 }
 
 bool publish_day_is_stale(struct program *program, const char *day) {
@@ -139,7 +131,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     bool done = !from_store || find_seen_before(program, edition, ret_failure);
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
-    done = done && edition_write(edition, program->output_folder, ret_failure);
+    done = done && edition_write(edition, ret_failure);
     /* The pages are made even if some records are damaged, so that the intact ones can be read. */
     if (damaged) warn_of_damage(program, damaged, day);
     edition_free(edition);

@@ -91,6 +91,18 @@ static struct tm parse_day(const char *day) {
     return parts;
 }
 
+/* Not strftime(): the page is in English in every locale. */
+void clock_day_name(const char *day, char ret_name[64]) {
+    static const char *const days[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                         "July",    "August",   "September", "October", "November", "December"};
+    struct tm parts = parse_day(day);
+    parts.tm_hour = 12;
+    mktime(&parts);
+    snprintf(ret_name, 64, "%s, %d %s %d", days[parts.tm_wday], parts.tm_mday, months[parts.tm_mon],
+             parts.tm_year + 1900);
+}
+
 /* Counts from noon, so that a change to or from daylight saving time cannot shift the date. */
 void clock_day_before(const char *day, int days, char ret_day[11]) {
     struct tm parts = parse_day(day);

@@ -28,6 +28,8 @@ bool clock_parse(const char *iso, int64_t *ret_seconds);
 int64_t clock_seconds(const char *iso);
 /* Writes today's date in local time: "2026-01-29". */
 void clock_today(char ret_day[11]);
+/* Writes the English name of a day: "Thursday, 29 January 2026". */
+void clock_day_name(const char *day, char ret_name[64]);
 /* Writes the date `days` before `day` ("2026-01-22"); a negative number gives a later date. */
 void clock_day_before(const char *day, int days, char ret_day[11]);
 /* Writes the UTC time at which the local day begins: "2026-01-28T23:00:00Z". */

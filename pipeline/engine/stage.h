@@ -14,10 +14,12 @@
 #include "config/setting.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/hash_table.h"
 #include "pipeline/net/exchange.h"
 
 struct archive;
 struct budget;
+struct file_group;
 struct config;
 struct plan;
 struct store;
@@ -83,9 +85,16 @@ struct edition {
     /* When the newest article was collected that the day's pages showed before the last run that brought news (ISO
      * 8601, UTC): what was collected later is new since that run. Empty if not known. */
     char seen_before[21];
+    char previous_day[11]; /* the last day before this one that has pages; empty if there is none */
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
-    /* Files that the stages have created, to be written to OUT/<day>/ by edition_write(). */
+    /* Where the records came from, so that one can be read in full; NULL or empty if nowhere. Borrowed. */
+    struct store *store;
+    const char *output_folder;
+    /* Files that the stages have created, to be put into OUT/<day>/ by edition_write(). Without an output folder, as in
+     * tests of stages, they stay in memory. */
+    struct file_group *group;
+    struct hash_table names; /* of the files that belong to the edition: added, or up to date */
     struct edition_file {
         struct span name, bytes;
     } * files;

@@ -170,6 +170,32 @@ static void make_entries(struct day *day, struct take *takes) {
     if (day->count) qsort(day->entries, day->count, sizeof *day->entries, by_weight);
 }
 
+static int by_newest(const void *left, const void *right) {
+    const struct entry *a = *(const struct entry *const *)left, *b = *(const struct entry *const *)right;
+    int order = when_compare(&a->newest, &b->newest);
+    return order ? order : span_compare(a->id, b->id);
+}
+
+/* A day with few large stories shows some single reports in full, so that its page does not consist of headlines. */
+static void choose_stories(struct day *day) {
+    enum { MIN_STORIES = 12 };
+    size_t large = 0;
+    day->stories = arena_take(day->arena, (day->count + 1) * sizeof *day->stories);
+    day->singles = arena_take(day->arena, (day->count + 1) * sizeof *day->singles);
+    for (size_t i = 0; i < day->count; i++) large += day->entries[i].count > 1 || day->entries[i].watched;
+    size_t room = large < MIN_STORIES ? MIN_STORIES - large : 0;
+    for (size_t i = 0; i < day->count; i++) {
+        const struct entry *entry = &day->entries[i];
+        bool is_large = entry->count > 1 || entry->watched, in_full = is_large || room > 0;
+        if (in_full)
+            day->stories[day->story_count++] = entry;
+        else
+            day->singles[day->single_count++] = entry;
+        room -= !is_large && in_full;
+    }
+    if (day->single_count) qsort(day->singles, day->single_count, sizeof *day->singles, by_newest);
+}
+
 static void count_watches(struct day *day, const struct entry *entry) {
     for (size_t i = 0; day->watches && i < day->watches->count; i++) {
         bool found = entry->watched >> i & 1;
@@ -256,6 +282,7 @@ struct day *day_new(struct edition *edition, const struct table *languages, cons
     }
     if (edition->count) qsort(takes, edition->count, sizeof *takes, by_story);
     make_entries(day, takes);
+    choose_stories(day);
     count_entries(day);
     count_languages(day, takes);
     return day;

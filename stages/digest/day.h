@@ -43,6 +43,8 @@ struct entry {
     struct when newest; /* of its articles */
 };
 
+struct figure_tables;
+
 struct language_count {
     struct span code, name;
     size_t count;
@@ -53,9 +55,14 @@ struct day {
     const struct edition *edition;
     const struct table *languages; /* columns: code, English name */
     const struct watches *watches;
+    const struct figure_tables *figures;                     /* set by the caller; NULL = figures are not compared */
     size_t watch_count[MAX_WATCHES], watch_new[MAX_WATCHES]; /* number of stories */
     struct entry *entries;                                   /* the heaviest first, then the newest */
     size_t count;
+    /* The entries shown in full: those with several articles or on the watch-list, and the heaviest others if these are
+     * few. The others are single reports, the newest first. */
+    const struct entry **stories, **singles;
+    size_t story_count, single_count;
     size_t article_count, new_count, latest_count; /* the last two count stories */
     size_t check_count;                            /* number of stories with doubts */
     struct flags flags;

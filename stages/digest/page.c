@@ -52,3 +52,11 @@ void page_escape(struct buffer *out, struct span text) {
 void page_count(struct buffer *out, size_t count, const char *one, const char *many) {
     buffer_print(out, "%zu %s", count, count == 1 ? one : many);
 }
+
+bool page_moved(const struct page *page, struct buffer *out) {
+    return buffer_print(out,
+                        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Digest of %s</title><meta "
+                        "name=\"dragoman-version\" content=\"%s\">\n<meta http-equiv=\"refresh\" content=\"0; "
+                        "url=index.html\">\n<p>The digest is in <a href=\"index.html\">index.html</a>.</p></html>\n",
+                        page->edition->day, page->edition->version);
+}

@@ -10,19 +10,17 @@
 struct page {
     const struct edition *edition;
     const struct day *day;
-    struct span style;             /* the style sheet of the HTML page */
+    struct span style, story_style; /* the style sheets of the day's page and of the others */
+    unsigned story_style_hash;
+    const struct table *checks;    /* digest/findings.tsv */
     const struct table *languages; /* columns: code, English name */
 };
 
 /* Each of these appends the digest in one format. Returns false if it does not fit into the buffer. */
-bool page_html(const struct page *page, struct buffer *out);
 bool page_moved(const struct page *page, struct buffer *out); /* digest.html, which leads to index.html */
 bool page_markdown(const struct page *page, struct buffer *out);
 bool page_json(const struct page *page, struct buffer *out);
 bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 4287) */
-
-/* Appends one article of the HTML page. `level` is the level of its heading (2 or 3). */
-void article_html(const struct page *page, const struct article *article, int level, struct buffer *out);
 
 /* ---------------------------------------------------------------- shared by the formats */
 

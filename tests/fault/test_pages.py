@@ -87,13 +87,21 @@ class Case(unittest.TestCase):
 
     def snapshot(self):
         return {os.path.relpath(path, self.workspace.out): read(path)
-                for pattern in ('2*/articles/*.json', *('2*/' + page for page in PAGES))
+                for pattern in ('2*/articles/*.json', '2*/stories/*.html', *('2*/' + page for page in PAGES))
                 for path in glob.glob(os.path.join(self.workspace.out, pattern))}
+
+    def on_story_pages(self, day=None):
+        """Returns the number of articles on the pages of the day's stories, all of which index.html must link to."""
+        found = 0
+        for path in glob.glob(os.path.join(self.workspace.out, day or self.days()[-1], 'stories', '*.html')):
+            self.assertIn('href="stories/%s"' % os.path.basename(path), self.page('index.html', day))
+            found += read(path).count(b'<article class="text"')
+        return found
 
     def counts(self, day=None):
         """Returns the number of articles on each of the four pages."""
         root = ElementTree.fromstring(self.page('feed.xml', day))
-        return [self.page('index.html', day).count('<article '), self.page('digest.md', day).count('\n## ') +
+        return [self.on_story_pages(day), self.page('digest.md', day).count('\n## ') +
                 self.page('digest.md', day).count('\n### '), len(json.loads(self.page('digest.json', day))['articles']),
                 len(root.findall('{http://www.w3.org/2005/Atom}entry'))]
 

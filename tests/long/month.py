@@ -239,7 +239,11 @@ class Month:
                     texts[name] = f.read()
             listed = {a['id'] for a in json.loads(texts['digest.json'])['articles']}
             self.expect(listed == ids, 'digest.json of %s lists %d articles, the day has %d', day, len(listed), len(ids))
-            counts = [texts['index.html'].count('<article '), texts['feed.xml'].count('<entry>')]
+            in_full = 0
+            for story in glob.glob(os.path.join(path, 'stories', '*.html')):
+                with open(story, encoding='utf8') as f:
+                    in_full += f.read().count('<article class="text"')
+            counts = [in_full, texts['feed.xml'].count('<entry>')]
             self.expect(counts == [len(ids)] * 2, 'the pages of %s show %s articles, the day has %d', day, counts, len(ids))
         self.expect(max(seen.values(), default=1) == 1, 'in more than one day: %s', [i for i, n in seen.items() if n > 1])
         self.check_verify()
