@@ -216,6 +216,18 @@ void entry_story(const struct day *day, const struct entry *entry, struct buffer
     buffer_free(&address);
 }
 
+/* Appends how much of the article is doubtful, and what the reader must know about it. */
+static void write_short_state(const struct take *take, struct buffer *out) {
+    struct span notes[ARTICLE_NOTES];
+    size_t count = article_notes(take->article, notes);
+    if (take->article->status != ARTICLE_COMPLETE)
+        buffer_print(out, " · <span class=\"bad\">%s</span>", article_status_name(take->article->status));
+    if (take->flags.suspect) buffer_print(out, " · <span class=\"flag\">%zu to check</span>", take->flags.suspect);
+    if (take->flags.failed) buffer_print(out, " · <span class=\"bad\">%zu not translated</span>", take->flags.failed);
+    for (size_t i = 0; i < count; i++)
+        html_tagged(out, "<small class=\"flag\">", text_clip(notes[i], WHY_BYTES), "</small>");
+}
+
 /* Appends the first sentence of the summary, and says what is doubtful about it. */
 static void write_first_sentence(const struct article *article, struct buffer *out) {
     if (article->title_doubt.length && html_has_headline(article))
@@ -243,6 +255,7 @@ void entry_single(const struct day *day, const struct entry *entry, struct buffe
     html_headline(out, article);
     buffer_add_string(out, "</a> <span class=\"from\">");
     write_publisher(article, out);
+    write_short_state(&entry->takes[0], out);
     buffer_add_string(out, "</span>");
     write_first_sentence(article, out);
     buffer_add_string(out, "</div>");

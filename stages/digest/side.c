@@ -3,6 +3,7 @@
 
 #include "stages/digest/front.h"
 #include "stages/digest/html.h"
+#include "stages/language/unicode.h"
 
 enum { MAX_LANGUAGES_SHOWN = 12 };
 
@@ -44,7 +45,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     struct buffer *out = context;
     buffer_add_string(out, "<li>");
     if (where.length) {
-        buffer_add_string(out, "<b dir=\"auto\">");
+        buffer_add_string(out, text_is_right_to_left(where) ? "<b dir=\"rtl\">" : "<b>");
         html_clipped(out, where, 300);
         buffer_add_string(out, "</b>: ");
     }
