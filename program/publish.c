@@ -11,6 +11,8 @@
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store_days.h"
 #include "program/day_notes.h"
+#include "program/publish_days.h"
+#include "stages/digest/watch.h"
 
 /* Increase this number whenever the generated pages change, so that existing pages count as stale. */
 enum { PAGES_FORMAT = 2 };
@@ -23,6 +25,22 @@ static void read_notes(struct program *program, const char *day, struct buffer *
     json_print_free(day_notes_json(program->store, day, currency), out);
 }
 
+/* Appends a fingerprint of the settings that change what pages show. */
+static void add_settings(const struct config *config, struct buffer *out) {
+    char hex[33];
+    for (size_t i = 0; stages_in_order[i]; i++) {
+        const struct setting *entries = stages_in_order[i]->settings.entries;
+        if (!stages_in_order[i]->edit || !entries) continue;
+        section_fingerprint(config_section(config, entries), hex);
+        buffer_print(out, "%s\n", hex);
+    }
+    for (size_t i = 0; i < config_section_count(config, watch_table); i++) {
+        const struct section *section = config_section_at(config, watch_table, i);
+        section_fingerprint(section, hex);
+        buffer_print(out, "%.*s %s\n", SPAN_ARGS(section_name(section)), hex);
+    }
+}
+
 /* The version is the first half of the SHA-256 over the day's records and notes. Unlike a counter, a hash cannot match
  * pages left in the folder by another state database. */
 static void find_version(struct program *program, const char *day, struct span notes, char ret_version[33]) {
@@ -33,6 +51,7 @@ static void find_version(struct program *program, const char *day, struct span n
     const struct kept_record *records = store_kept_of_day(program->store, day, arena, &count);
     buffer_print(&all, "%d %s\n", PAGES_FORMAT, day);
     for (size_t i = 0; i < count; i++) buffer_print(&all, "%s %.*s\n", records[i].id, SPAN_ARGS(records[i].hash));
+    add_settings(program->config, &all);
     buffer_add_span(&all, notes);
     sha256_hex(buffer_span(&all), hash);
     snprintf(ret_version, 33, "%.32s", hash);
@@ -128,6 +147,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     struct edition *edition = edition_load(from_store ? program->store : NULL, program->output_folder, day, &damaged);
     edition->run_notes = buffer_span(&notes);
     find_version(program, day, edition->run_notes, edition->version);
+    publish_previous_day(program->output_folder, day, edition->previous_day);
     bool done = !from_store || find_seen_before(program, edition, ret_failure);
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
@@ -192,6 +212,7 @@ static bool make_all(struct program *program, const char *since, struct arena *a
     for (size_t i = 0; i < run_days; i++) add_day(&days, arena, run[i]);
     bool done = store_commit(program->store, ret_failure) && remove_leftovers(program, &days, arena, ret_failure);
     for (size_t i = 0; i < days.count && done; i++) done = make_if_stale(program, days.items[i], count, ret_failure);
+    done = done && publish_days(program, ret_failure);
     return done && store_clear_leftovers(program->store, ret_failure) &&
            store_end_day(program->store, program->day, ret_failure) && store_commit(program->store, ret_failure);
 }
@@ -210,7 +231,7 @@ enum exit_code digest_command(struct program *program, const char *day, struct f
     bool there = access(program->settings->state.at, R_OK) == 0;
     if (!day) day = program->day;
     bool done = program_open_store(program, !there, false, ret_failure) && open_editions(program, ret_failure) &&
-                make_pages(program, day, there, ret_failure);
+                make_pages(program, day, there, ret_failure) && publish_days(program, ret_failure);
     if (!done) return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
     return EXIT_DONE;
 }

@@ -103,6 +103,13 @@ void clock_day_name(const char *day, char ret_name[64]) {
              parts.tm_year + 1900);
 }
 
+void clock_week(const char *day, char ret_week[9]) {
+    struct tm parts = parse_day(day);
+    parts.tm_hour = 12;
+    mktime(&parts);
+    if (!strftime(ret_week, 9, "%G-W%V", &parts)) ret_week[0] = '\0';
+}
+
 /* Counts from noon, so that a change to or from daylight saving time cannot shift the date. */
 void clock_day_before(const char *day, int days, char ret_day[11]) {
     struct tm parts = parse_day(day);

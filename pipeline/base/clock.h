@@ -30,6 +30,8 @@ int64_t clock_seconds(const char *iso);
 void clock_today(char ret_day[11]);
 /* Writes the English name of a day: "Thursday, 29 January 2026". */
 void clock_day_name(const char *day, char ret_name[64]);
+/* Writes the week of a day by ISO 8601: "2026-W05". */
+void clock_week(const char *day, char ret_week[9]);
 /* Writes the date `days` before `day` ("2026-01-22"); a negative number gives a later date. */
 void clock_day_before(const char *day, int days, char ret_day[11]);
 /* Writes the UTC time at which the local day begins: "2026-01-28T23:00:00Z". */

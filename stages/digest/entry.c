@@ -143,17 +143,31 @@ static void write_publisher(const struct article *article, struct buffer *out) {
         html_tagged(out, " <span class=\"lang\">", span_of(article->language.code), "</span>");
 }
 
+/* Appends how much of the article is doubtful, and what the reader must know about it. */
+static void write_short_state(const struct take *take, struct buffer *out) {
+    struct span notes[ARTICLE_NOTES];
+    size_t count = article_notes(take->article, notes);
+    if (take->article->status != ARTICLE_COMPLETE)
+        buffer_print(out, " · <span class=\"bad\">%s</span>", article_status_name(take->article->status));
+    if (take->flags.suspect) buffer_print(out, " · <span class=\"flag\">%zu to check</span>", take->flags.suspect);
+    if (take->flags.failed) buffer_print(out, " · <span class=\"bad\">%zu not translated</span>", take->flags.failed);
+    for (size_t i = 0; i < count; i++)
+        html_tagged(out, "<small class=\"flag\">", text_clip(notes[i], WHY_BYTES), "</small>");
+}
+
 void entry_take(const struct day *day, const struct take *take, struct span prefix, struct buffer *out) {
     const struct article *article = take->article;
     buffer_add_string(out, "<li>");
     when_write(article, &take->when, day->edition->day, out);
     buffer_add_string(out, "<span class=\"who\">");
     write_publisher(article, out);
-    html_tagged(out, "</span><a href=\"", prefix, "#a");
+    html_tagged(out, "</span><div><a href=\"", prefix, "#a");
     html_name(out, span_of(article->id));
     buffer_add_string(out, "\">");
     html_headline(out, article);
     buffer_add_string(out, "</a>");
+    write_short_state(take, out);
+    buffer_add_string(out, "</div>");
     html_original(out, article, "original");
     buffer_add_string(out, "</li>\n");
 }
@@ -214,18 +228,6 @@ void entry_story(const struct day *day, const struct entry *entry, struct buffer
     write_more(entry, prefix, out);
     buffer_add_string(out, "</article>\n");
     buffer_free(&address);
-}
-
-/* Appends how much of the article is doubtful, and what the reader must know about it. */
-static void write_short_state(const struct take *take, struct buffer *out) {
-    struct span notes[ARTICLE_NOTES];
-    size_t count = article_notes(take->article, notes);
-    if (take->article->status != ARTICLE_COMPLETE)
-        buffer_print(out, " · <span class=\"bad\">%s</span>", article_status_name(take->article->status));
-    if (take->flags.suspect) buffer_print(out, " · <span class=\"flag\">%zu to check</span>", take->flags.suspect);
-    if (take->flags.failed) buffer_print(out, " · <span class=\"bad\">%zu not translated</span>", take->flags.failed);
-    for (size_t i = 0; i < count; i++)
-        html_tagged(out, "<small class=\"flag\">", text_clip(notes[i], WHY_BYTES), "</small>");
 }
 
 /* Appends the first sentence of the summary, and says what is doubtful about it. */

@@ -6,8 +6,9 @@
 #include "stages/digest/entry.h"
 #include "stages/digest/html.h"
 
-/* A page of the day stays below 400 kB at any number of articles: the side column and the style take the rest. */
-enum { MAX_SINGLES = 300, STORIES_BYTES = 190000, PAGE_BYTES = 340000, BRIEF = 6 };
+/* A page of the day stays below 400 kB at any number of articles: the side column, the style and articles that wait
+ * take the rest. */
+enum { MAX_SINGLES = 300, STORIES_BYTES = 170000, PAGE_BYTES = 290000, BRIEF = 6 };
 
 /* ---------------------------------------------------------------- names of the day */
 
@@ -230,11 +231,15 @@ static void write_footer(const struct page *page, struct buffer *out) {
 }
 
 static void write_head(const struct page *page, size_t number, struct buffer *out) {
-    struct buffer title = BUFFER(256), about = BUFFER(256), style = BUFFER(1 << 20);
+    struct buffer title = BUFFER(256), about = BUFFER(1024), style = BUFFER(1 << 20);
     write_day(page->edition->day, &title);
     if (number > 1) buffer_print(&title, ", page %zu", number);
     buffer_add_string(&title, " – Dragoman");
     write_size(page->day, &about);
+    if (page->day->story_count) {
+        buffer_add_string(&about, ". ");
+        buffer_add_span(&about, text_clip(page_title(page->day->stories[0]->takes[0].article), 300));
+    }
     buffer_add_span(&style, page->style);
     write_rules(page->day, &style);
     html_head(out, page->edition->version, buffer_span(&title), buffer_span(&about), buffer_span(&style));
@@ -251,6 +256,7 @@ bool front_write(const struct page *page, struct front_place *place, struct buff
     if (place->page == 1) write_brief(page->day, out);
     write_stories(page->day, place, out);
     write_singles(page->day, place, out);
+    if (place->page == 1) waiting_html(page->edition, out);
     buffer_add_string(out, "<p class=\"none\">Nothing on this page fits this choice.</p>\n");
     write_pages(page, place, out);
     buffer_add_string(out, "</main>\n");

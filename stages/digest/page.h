@@ -2,6 +2,7 @@
 #ifndef STAGES_DIGEST_PAGE_H
 #define STAGES_DIGEST_PAGE_H
 
+#include "pipeline/base/json.h"
 #include "pipeline/base/table.h"
 #include "pipeline/engine/stage.h"
 #include "stages/digest/day.h"
@@ -41,6 +42,12 @@ void page_escape(struct buffer *out, struct span text);
 size_t page_missing_count(const struct edition *edition);
 void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
                   void *context);
+/* Like page_missing(), without the articles. */
+void page_outages(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
+                  void *context);
+/* Appends why an article is missing: "(source) waiting for service deepl since 2026-01-29 08:10: ...". `article` is one
+ * of "waiting" or "failed" in the day's notes (program/day_notes.h). */
+void page_missing_state(const cJSON *article, struct buffer *out);
 /* Calls `line` for each service with that day's cost: "deepl: 0.1200 EUR for 12345 characters in 4 requests". */
 void page_spending(const struct edition *edition, void (*line)(void *context, struct span text), void *context);
 /* Appends "1 sentence" or "3 sentences". */

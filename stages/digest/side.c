@@ -54,12 +54,17 @@ static void missing_line(void *context, struct span where, struct span what) {
 }
 
 static void write_missing(const struct edition *edition, struct buffer *out) {
-    size_t count = page_missing_count(edition);
+    size_t count = page_missing_count(edition), articles = waiting_count(edition);
     buffer_print(out, "<section id=\"missing\" class=\"miss\"><h2>What is missing</h2>\n");
     if (!count)
         buffer_add_string(out, "<p class=\"num\">Nothing: every source could be read, and no article waits.</p>\n");
     if (count) buffer_add_string(out, "<ul>\n");
-    page_missing(edition, missing_line, out);
+    page_outages(edition, missing_line, out);
+    if (articles) {
+        buffer_add_string(out, "<li><a href=\"#waiting\">");
+        page_count(out, articles, "article waits or has failed", "articles wait or have failed");
+        buffer_add_string(out, "</a></li>\n");
+    }
     buffer_add_string(out, count ? "</ul></section>\n" : "</section>\n");
 }
 

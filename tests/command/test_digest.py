@@ -77,7 +77,7 @@ class Page(unittest.TestCase):
             f.write(HOSTILE % {'url': cls.trap.url})
         result = cls.workspace.call('run')
         assert result.returncode == 0, result.stderr
-        cls.path = glob.glob(os.path.join(cls.workspace.out, '*', 'index.html'))[0]
+        cls.path = glob.glob(os.path.join(cls.workspace.out, '2*', 'index.html'))[0]
         cls.text = browse(cls.path)
         cls.reader = Reader(cls.text)
 

@@ -161,7 +161,7 @@ class Days(Case):
                 self.write(*map(item, range(12)))
                 self.assertEqual(self.call('run', at=EVENING, kill='/articles/', count=count).returncode, -9)
                 self.run_well(at=MORNING)
-                names = [os.path.basename(path) for path in glob.glob(os.path.join(self.workspace.out, '*', 'articles', '*.json'))]
+                names = [os.path.basename(path) for path in glob.glob(os.path.join(self.workspace.out, '2*', 'articles', '*.json'))]
                 self.assertEqual((len(names), len(set(names))), (12, 12))
                 self.assertEqual(self.temporary(), [])
                 for day in self.days():
