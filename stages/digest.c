@@ -21,7 +21,8 @@ struct digest_state {
     struct arena *arena;
     struct table languages, checks, counted;
     struct word_tables *words;
-    struct figure_tables figures;
+    struct sounds *sounds;
+    struct english_tables english;
     struct watches watches;
     int morning; /* minutes after midnight */
 };
@@ -76,12 +77,14 @@ static bool read_styles(struct digest_state *state, const char *data_folder, str
 }
 
 static bool read_tables(struct digest_state *state, const char *data_folder, struct failure *ret_failure) {
-    state->figures.counted = &state->counted;
+    state->english.counted = &state->counted;
     bool done = table_read(data_folder, "digest/findings.tsv", state->arena, &state->checks, ret_failure) &&
                 table_read(data_folder, "digest/counted.tsv", state->arena, &state->counted, ret_failure) &&
                 word_tables_open(data_folder, &state->words, ret_failure) &&
+                sounds_read(data_folder, state->arena, &state->sounds, ret_failure) &&
                 language_names_read(data_folder, state->arena, &state->languages, ret_failure);
-    state->figures.words = state->words;
+    state->english.words = state->words;
+    state->english.sounds = state->sounds;
     return done;
 }
 
@@ -185,7 +188,7 @@ static bool write_formats(const struct page *page, struct edition *edition, stru
 
 static struct day *make_day(const struct digest_state *state, struct edition *edition) {
     struct day *day = day_new(edition, &state->languages, &state->checks, &state->watches, state->morning);
-    day->figures = &state->figures;
+    day->english = &state->english;
     return day;
 }
 

@@ -79,7 +79,7 @@ static void write_doubtful(const struct page *page, const struct doubtful *doubt
     if (!same)
         html_tagged(out, previous ? "</section>\n<section class=\"list\"><h2>" : "<section class=\"list\"><h2>",
                     heading, "</h2>\n");
-    write_where(doubtful, out);
+    if (!same || doubtful->article != previous->article) write_where(doubtful, out);
     buffer_add_string(out, "<div class=\"bi\">");
     pair_html(doubtful->article, &doubtful->walk, false, true, out);
     buffer_add_string(out, "</div>\n");

@@ -5,6 +5,8 @@
 
 #include "pipeline/base/table.h"
 #include "pipeline/engine/edition.h"
+#include "stages/check/sounds.h"
+#include "stages/check/word_tables.h"
 #include "stages/digest/times.h"
 #include "stages/digest/watch.h"
 
@@ -43,7 +45,12 @@ struct entry {
     struct when newest; /* of its articles */
 };
 
-struct figure_tables;
+/* What is needed to read the English of articles. */
+struct english_tables {
+    const struct word_tables *words;
+    const struct sounds *sounds;
+    const struct table *counted; /* digest/counted.tsv */
+};
 
 struct language_count {
     struct span code, name;
@@ -55,7 +62,7 @@ struct day {
     const struct edition *edition;
     const struct table *languages; /* columns: code, English name */
     const struct watches *watches;
-    const struct figure_tables *figures;                     /* set by the caller; NULL = figures are not compared */
+    const struct english_tables *english; /* set by the caller; NULL = figures and names are left out */
     size_t watch_count[MAX_WATCHES], watch_new[MAX_WATCHES]; /* number of stories */
     struct entry *entries;                                   /* the heaviest first, then the newest */
     size_t count;

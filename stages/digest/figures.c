@@ -55,7 +55,7 @@ static struct span counted(const struct table *table, struct span word) {
 }
 
 /* Returns what the word right behind a number says that it counts; empty if that is nothing. */
-static struct span word_after(const struct figure_tables *tables, const struct reading *reading, size_t at) {
+static struct span word_after(const struct english_tables *tables, const struct reading *reading, size_t at) {
     if (reading_has_sign(reading, at, "%")) return counted(tables->counted, SPAN("%"));
     if (at >= reading->count || reading->tokens[at].kind != TOKEN_WORD || reading->tokens[at].glued) return SPAN("");
     struct span word = counted(tables->counted, reading->tokens[at].written);
@@ -68,7 +68,7 @@ static struct span written_of(const struct reading *reading, const struct quanti
     return (struct span){first.at, (size_t)(last.at + last.length - first.at)};
 }
 
-static void take_number(const struct figure_tables *tables, const struct reading *reading,
+static void take_number(const struct english_tables *tables, const struct reading *reading,
                         const struct quantity *quantity, struct count count, struct arena *arena, struct counts *ret) {
     bool plain = quantity->kind == QUANTITY_DIGITS || quantity->kind == QUANTITY_WORDS;
     if (!plain || quantity->is_day || quantity->value_count == 0 || quantity->to <= quantity->from) return;
@@ -81,7 +81,7 @@ static void take_number(const struct figure_tables *tables, const struct reading
     ret->items[ret->count++] = count;
 }
 
-static void read_text(const struct figure_tables *tables, struct span english, struct count count, struct arena *arena,
+static void read_text(const struct english_tables *tables, struct span english, struct count count, struct arena *arena,
                       struct counts *ret) {
     unsigned language = word_tables_language(tables->words, SPAN("en"));
     struct reading reading = reading_make(tables->words, language, english);
@@ -94,7 +94,7 @@ static void read_text(const struct figure_tables *tables, struct span english, s
 }
 
 /* Sentences that failed or may be wrong are left out, or the table would compare mistakes of the translation. */
-static void read_article(const struct figure_tables *tables, const struct article *article, size_t number,
+static void read_article(const struct english_tables *tables, const struct article *article, size_t number,
                          struct arena *arena, struct counts *ret) {
     struct count count = {.article = article, .number = number};
     if (article->title.status == SEGMENT_OK) read_text(tables, article->title.target, count, arena, ret);
@@ -211,10 +211,10 @@ static void write_row(const struct count *counts, size_t count, struct buffer *o
 void figures_html(const struct day *day, const struct entry *entry, struct buffer *out) {
     struct counts counts = {0};
     size_t rows = 0;
-    if (entry->outlets < 2 || !day->figures) return;
+    if (entry->outlets < 2 || !day->english) return;
     struct arena *arena = arena_new();
     for (size_t i = 0; i < entry->count && i < MAX_ARTICLES; i++)
-        read_article(day->figures, entry->takes[i].article, i, arena, &counts);
+        read_article(day->english, entry->takes[i].article, i, arena, &counts);
     if (counts.count) qsort(counts.items, counts.count, sizeof *counts.items, by_noun);
     mark_ambiguous(&counts);
     struct row_of_counts *list = find_rows(&counts, arena, &rows);

@@ -2,14 +2,7 @@
 #ifndef STAGES_DIGEST_FIGURES_H
 #define STAGES_DIGEST_FIGURES_H
 
-#include "stages/check/word_tables.h"
 #include "stages/digest/day.h"
-
-/* What is needed to read numbers in English. */
-struct figure_tables {
-    const struct word_tables *words;
-    const struct table *counted; /* digest/counted.tsv */
-};
 
 /* Appends a table of what the articles count or measure with different results. Appends nothing if no two publishers
  * differ. */

@@ -20,6 +20,8 @@ bool front_has_more(const struct page *page, const struct front_place *place);
 /* Appends the side column: watch-list, what is missing, places and people, hours, languages. */
 void side_html(const struct page *page, struct buffer *out);
 
+/* Appends the names that most articles mention. Spellings that sound alike are one name. */
+void names_html(const struct day *day, struct buffer *out);
 /* Counts the articles that wait or have failed on that day. */
 size_t waiting_count(const struct edition *edition);
 /* Appends them with the headline in the source's language, the reason, and a link to the original. */

@@ -120,6 +120,7 @@ void side_html(const struct page *page, struct buffer *out) {
     buffer_add_string(out, "<aside class=\"side\" aria-label=\"About the day\">\n");
     write_watches(page->day, out);
     write_missing(page->edition, out);
+    names_html(page->day, out);
     write_hours(page->day, out);
     write_languages(page->day, out);
     buffer_add_string(out, "</aside>\n");
