@@ -10,16 +10,12 @@
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
 #include "stages/extract/banner.h"
-#include "stages/extract/body.h"
-#include "stages/extract/comments.h"
 #include "stages/extract/content.h"
 #include "stages/extract/embedded.h"
 #include "stages/extract/fields.h"
-#include "stages/extract/headlines.h"
 #include "stages/extract/metadata.h"
-#include "stages/extract/page_data.h"
-#include "stages/extract/page_dates.h"
-#include "stages/extract/plain.h"
+#include "stages/extract/page_authors.h"
+#include "stages/extract/prepared.h"
 #include "stages/extract/selected.h"
 #include "stages/extract/tidy.h"
 #include "stages/formats/feed.h"
@@ -31,50 +27,16 @@ enum {
     SHORT_TEXT = 300
 }; /* widths in columns: less than LITTLE_TEXT is not an article; less than SHORT_TEXT may be only part of one */
 
-/* The stage's state: everything read from the tables. Immutable after opening, so that threads may share it. */
-struct extractor {
-    struct arena *arena;
-    struct vocabulary names;
-    struct phrases phrases, comments;
-    struct author_words *authors;
-    struct date_words *dates;
-    struct plain_words plain;
-    struct signs signs;
-    struct data_names *data_names;
-    struct candidate_weights weights;
-};
-
 static void extract_close(void *state) {
-    struct extractor *extractor = state;
-    plain_words_close(&extractor->plain);
-    arena_free(extractor->arena);
+    struct extract_tables *extractor = state;
+    extract_tables_close(extractor);
     free(extractor);
 }
 
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
-    struct extractor *extractor = memory_take(sizeof *extractor);
-    const char *data = context->data_folder;
-    struct table names = {0}, phrases = {0}, comments = {0}, bylines = {0}, signs = {0}, data_names = {0},
-                 weights = {0};
-    extractor->arena = arena_new();
+    struct extract_tables *extractor = memory_take(sizeof *extractor);
     *ret_state = extractor;
-    if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
-        table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
-        table_read(data, "extract/comments.tsv", extractor->arena, &comments, ret_failure) &&
-        table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
-        table_read(data, "extract/content.tsv", extractor->arena, &signs, ret_failure) &&
-        table_read(data, "extract/page_data.tsv", extractor->arena, &data_names, ret_failure) &&
-        table_read(data, "extract/candidates.tsv", extractor->arena, &weights, ret_failure) &&
-        candidate_weights_make(&weights, &extractor->weights, ret_failure) &&
-        data_names_make(&data_names, extractor->arena, &extractor->data_names, ret_failure) &&
-        signs_make(&signs, extractor->arena, &extractor->signs, ret_failure) &&
-        vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
-        phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
-        phrases_make(&comments, extractor->arena, &extractor->comments, ret_failure) &&
-        author_words_make(&bylines, extractor->arena, &extractor->authors, ret_failure) &&
-        date_words_read(data, extractor->arena, &extractor->dates, ret_failure) &&
-        plain_words_open(data, extractor->dates, &extractor->phrases, extractor->arena, &extractor->plain, ret_failure))
-        return true;
+    if (extract_tables_open(context->data_folder, extractor, ret_failure)) return true;
     extract_close(extractor);
     return false;
 }
@@ -90,20 +52,16 @@ static bool looks_like_html(struct span text) {
 }
 
 /* Used if a script builds the page in the browser: the article may then be in the data of the script. */
-static void read_embedded(const struct extractor *extractor, struct span document, const struct body_clues *clues,
+static void read_embedded(const struct extract_tables *extractor, struct span document, const struct body_clues *clues,
                           struct article *article, struct arena *arena) {
     struct span inside = embedded_article(document, arena);
     if (inside.length == 0) return;
     struct tree tree = tree_parse(inside, arena);
     struct page page = page_read(&tree, &extractor->names, extractor->plain.marks, arena);
     article->block_count = 0;
-    body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
-}
-
-/* Returns false for emails. They are the only local files with a content type. */
-static bool is_page(const struct article *article) {
-    bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
-    return article->text.length && !article->origin.is_feed_text && !is_mail;
+    struct body_tables tables = extract_tables_body(extractor);
+    tables.lines = NULL; /* it was not trained on such pieces of pages */
+    body_read(&page, &tables, clues, article);
 }
 
 static const struct selector *selector_of(const struct article *article) {
@@ -114,16 +72,17 @@ static const struct selector *selector_of(const struct article *article) {
 
 /* Prefers the selector that the user has configured to anything that the page suggests. If it matches nothing, the
  * article is found in the usual way, because that is better than having no text. */
-static size_t read_body(const struct extractor *extractor, struct page *page, const struct body_clues *clues,
+static size_t read_body(const struct extract_tables *extractor, struct page *page, const struct body_clues *clues,
                         struct article *article) {
     const struct selector *selector = selector_of(article);
     size_t taken = selector ? selected_read(page, selector, article) : 0;
     if (taken) return taken > LITTLE_TEXT ? taken : LITTLE_TEXT;
-    if (selector && is_page(article) && article->origin.note.length == 0)
+    if (selector && prepared_is_page(article) && article->origin.note.length == 0)
         article->origin.note = arena_print(article->arena, "the selector 'article = %.*s' matches nothing on this page",
                                            SPAN_ARGS(selector->written));
     article->block_count = 0;
-    return body_read(page, &extractor->phrases, extractor->plain.marks, clues, article);
+    struct body_tables tables = extract_tables_body(extractor);
+    return body_read(page, &tables, clues, article);
 }
 
 /* Takes the entries of a live blog from the JSON-LD, unless the page itself shows at least half of their text. */
@@ -158,7 +117,7 @@ static void drop_page_turner(const struct page *page, struct article *article) {
 /* Takes the text from the data in the page's scripts, which may hold it even if a paywall hides it. If the page shows
  * an article, the data must hold more than twice as much text, because a short text there may be only the description.
  */
-static bool take_data(const struct extractor *extractor, struct span document, const struct metadata *metadata,
+static bool take_data(const struct extract_tables *extractor, struct span document, const struct metadata *metadata,
                       size_t taken, struct article *article) {
     size_t least = content_is_article(article->content) ? 2 * taken : 0;
     size_t stated = text_columns(metadata->linked.body);
@@ -171,8 +130,9 @@ static bool take_data(const struct extractor *extractor, struct span document, c
 }
 
 /* Reads the page without its consent banner. A banner longer than the article makes the page look like a wall. */
-static void read_beside_banner(const struct extractor *extractor, struct page *page, const struct metadata *metadata,
-                               const struct body_clues *clues, struct article *article) {
+static void read_beside_banner(const struct extract_tables *extractor, struct page *page,
+                               const struct metadata *metadata, const struct body_clues *clues,
+                               struct article *article) {
     if (!banner_leave_out(page, &extractor->signs)) return;
     article->block_count = 0;
     read_body(extractor, page, clues, article);
@@ -181,36 +141,31 @@ static void read_beside_banner(const struct extractor *extractor, struct page *p
     if (content_is_article(content)) article->content = content;
 }
 
-/* Returns the descriptions of the page. Titles are read first, because the other searches need the headline. */
-static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
+/* Returns the descriptions of the page. */
+static struct span read_page(const struct extract_tables *extractor, struct span document, struct article *article,
                              struct arena *arena) {
-    struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
-    struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
-    struct page page = page_read(&tree, &extractor->names, extractor->plain.marks, arena);
-    headlines_read(&page, &metadata.titles);
-    metadata.title.text = titles_choose(&metadata.titles, &extractor->weights, arena, &metadata.title.from);
-    page_find_headline(&page, metadata.title.text);
-    comments_leave_out(&page, &extractor->comments, metadata.linked.comments);
-    struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
-    struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
-    page_dates_add(&metadata, &page, &extractor->plain.lines, article->origin.address);
-    fields_take_metadata(extractor->dates, &metadata, article);
-    fields_take_late_date(&extractor->plain.lines, extractor->dates, &metadata, &page, article);
-    fields_take_authors(&authors, article);
-    size_t taken = read_body(extractor, &page, &clues, article);
-    if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
-    take_updates(&metadata.linked, taken, article);
-    drop_page_turner(&page, article);
+    struct prepared prepared;
+    prepared_read(extractor, document, selected_attributes(selector_of(article), arena), article, arena, &prepared);
+    const struct metadata *metadata = &prepared.metadata;
+    const struct body_clues *clues = &prepared.clues;
+    struct page *page = &prepared.page;
+    size_t taken = read_body(extractor, page, clues, article);
+    if (taken < LITTLE_TEXT) read_embedded(extractor, document, clues, article, arena);
+    struct byline_words bylines = extract_tables_bylines(extractor);
+    page_authors_sign(metadata, article, &bylines, arena, &prepared.authors);
+    if (!prepared.has_author && prepared.authors.person_count) fields_replace_authors(&prepared.authors, article);
+    take_updates(&metadata->linked, taken, article);
+    drop_page_turner(page, article);
     tidy_blocks(article);
-    if (!is_page(article)) return metadata.descriptions;
-    article->content = content_judge(&extractor->signs, &page, &metadata, article);
-    if (article->content == CONTENT_CONSENT) read_beside_banner(extractor, &page, &metadata, &clues, article);
+    if (!clues->is_page) return metadata->descriptions;
+    article->content = content_judge(&extractor->signs, page, metadata, article);
+    if (article->content == CONTENT_CONSENT) read_beside_banner(extractor, page, metadata, clues, article);
     bool whole = content_is_complete(article->content) && article->content != CONTENT_VIDEO;
-    if ((!whole || taken < SHORT_TEXT) && take_data(extractor, document, &metadata, taken, article)) {
+    if ((!whole || taken < SHORT_TEXT) && take_data(extractor, document, metadata, taken, article)) {
         tidy_blocks(article);
-        article->content = content_judge(&extractor->signs, &page, &metadata, article);
+        article->content = content_judge(&extractor->signs, page, metadata, article);
     }
-    return metadata.descriptions;
+    return metadata->descriptions;
 }
 
 static bool has_text(const struct article *article) {
@@ -234,7 +189,7 @@ static void note_substitute(struct article *article, const char *what) {
 }
 
 /* Replaces what was read from the page with the feed's text or, if there is none, with the feed's headline alone. */
-static bool take_feed_text(const struct extractor *extractor, struct article *article, struct arena *arena) {
+static bool take_feed_text(const struct extract_tables *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
     article_forget_page(article);
@@ -260,7 +215,7 @@ static bool take_description(struct article *article, struct span descriptions) 
 }
 
 /* Takes the feed's text or the page's description, unless the record already has one of these from an earlier run. */
-static void take_substitute(const struct extractor *extractor, struct article *article, struct span descriptions,
+static void take_substitute(const struct extract_tables *extractor, struct article *article, struct span descriptions,
                             struct arena *arena) {
     if (!article->asked_again && (take_feed_text(extractor, article, arena) || take_description(article, descriptions)))
         return;
@@ -286,7 +241,7 @@ static bool has_block(const struct article *article, struct span text) {
 }
 
 /* Appends the text of a further page. Returns false if the page holds no article or nothing new. */
-static bool add_page(const struct extractor *extractor, struct span document, struct article *article,
+static bool add_page(const struct extract_tables *extractor, struct span document, struct article *article,
                      struct arena *arena) {
     struct article *page = article_new();
     page->origin.address = article->origin.address;
@@ -317,8 +272,8 @@ static struct span base_of(const struct article *article) {
 
 /* Appends the further pages that were collected. Marks the article as partial if one of these could not be read, or if
  * the last one links to another page. */
-static void read_further(const struct extractor *extractor, struct span last, struct span rest, struct article *article,
-                         struct arena *arena) {
+static void read_further(const struct extract_tables *extractor, struct span last, struct span rest,
+                         struct article *article, struct arena *arena) {
     struct span base = base_of(article), page;
     size_t count = 1;
     bool held = true;
@@ -333,7 +288,7 @@ static void read_further(const struct extractor *extractor, struct span last, st
 }
 
 /* Decides by the first page alone whether the document is an article; further pages can only add to it. */
-static void read_html(const struct extractor *extractor, struct span document, struct article *article,
+static void read_html(const struct extract_tables *extractor, struct span document, struct article *article,
                       struct arena *arena) {
     struct span first, rest = document;
     if (!next_page_text(&rest, article_page_mark(article), &first)) return;
@@ -369,7 +324,7 @@ static bool is_bare_xml(struct span document, struct failure *ret_failure) {
 
 /* Frees the document as soon as the blocks are made, because it is by far the largest part of an article. */
 static enum outcome extract_work(const void *state, struct article *article, struct failure *ret_failure) {
-    const struct extractor *extractor = state;
+    const struct extract_tables *extractor = state;
     if (article->block_count) return STAGE_CONTINUE;
     struct span document = document_of(article);
     if (!looks_like_html(document) && is_bare_xml(document, ret_failure)) return STAGE_FAIL;

@@ -1,6 +1,8 @@
 #include "pipeline/base/table.h"
 
 #include <errno.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/base/file.h"
@@ -70,4 +72,14 @@ bool table_read(const char *data_folder, const char *name, struct arena *arena, 
     done = done && take_declaration(&table, ret_failure);
     if (done) *ret_table = table;
     return done;
+}
+
+/* The text after a cell is a tab, a newline or the NUL at the end of the table, none of which is part of a number. */
+bool row_decimal(const struct row *row, size_t column, double *ret_number) {
+    if (column >= row->count || row->cells[column].length == 0) return false;
+    char *end;
+    double number = strtod(row->cells[column].at, &end);
+    if (end != row->cells[column].at + row->cells[column].length || !isfinite(number)) return false;
+    *ret_number = number;
+    return true;
 }

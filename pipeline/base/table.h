@@ -31,5 +31,7 @@ bool table_read(const char *data_folder, const char *name, struct arena *arena, 
 /* Returns whether the table begins with "rows" and so is known to be whole. Otherwise fails: a table that lost all or
  * some of its rows would silently leave things unchecked. */
 bool table_require_rows(const struct table *table, struct failure *ret_failure);
+/* Reads a cell that is a decimal number and nothing else. Returns false if it is missing, or not a finite number. */
+bool row_decimal(const struct row *row, size_t column, double *ret_number);
 
 #endif

@@ -58,6 +58,24 @@ size_t span_find(struct span text, struct span needle) {
     return found ? (size_t)(found - text.at) : SIZE_MAX;
 }
 
+/* Keeps one row of the matrix at a time. */
+size_t span_distance(struct span a, struct span b) {
+    size_t row[SPAN_DISTANCE_MAX + 1];
+    if (a.length > SPAN_DISTANCE_MAX || b.length > SPAN_DISTANCE_MAX) return SIZE_MAX;
+    for (size_t j = 0; j <= b.length; j++) row[j] = j;
+    for (size_t i = 1; i <= a.length; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.length; j++) {
+            size_t change = diagonal + (a.at[i - 1] != b.at[j - 1]);
+            size_t gap = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            diagonal = row[j];
+            row[j] = change < gap ? change : gap;
+        }
+    }
+    return row[b.length];
+}
+
 /* A final separator is not followed by an empty piece: "a," gives only "a". */
 bool span_next(struct span *rest, char separator, struct span *ret_piece) {
     if (rest->length == 0) return false;

@@ -88,6 +88,9 @@ static inline size_t text_skip_letters(struct span text, size_t at) {
 struct span span_trim(struct span text);
 /* Returns the position of the first `needle` in text, or SIZE_MAX. Takes linear time (memmem). */
 size_t span_find(struct span text, struct span needle);
+/* Returns the Levenshtein distance in bytes, or SIZE_MAX if one of the words has more than SPAN_DISTANCE_MAX bytes. */
+enum { SPAN_DISTANCE_MAX = 40 };
+size_t span_distance(struct span a, struct span b);
 /* Splits off the next piece of *rest up to `separator` or the end, and moves *rest past it. Returns false when nothing
  * is left. "a,,b" gives "a", "", "b"; an empty text gives no piece. */
 bool span_next(struct span *rest, char separator, struct span *ret_piece);

@@ -31,5 +31,8 @@ bool edition_has_file(struct edition *edition, const char *name, const char *ver
 /* Puts the files that were added into place, in the order in which they were added, then removes pages of stories and
  * more-N.html that do not belong to the edition. */
 bool edition_write(struct edition *edition, struct failure *ret_failure);
+/* Stores which articles are in which story, so that the next edition of the day keeps the ids. To be called before the
+ * pages are written and the store commits. */
+bool edition_keep_stories(const struct edition *edition, struct store *store, struct failure *ret_failure);
 
 #endif

@@ -16,6 +16,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/hash_table.h"
 #include "pipeline/net/exchange.h"
+#include "pipeline/store/store_stories.h"
 
 struct archive;
 struct budget;
@@ -62,6 +63,7 @@ struct edition_story {
     size_t related_count;
     /* The story of an earlier day that this one continues; both are empty if there is none. */
     struct span earlier, earlier_day;
+    struct span signature; /* set and read by group: by what a later day recognizes the story */
 };
 
 /* A story that is now part of another one: the page at its old address leads to the new one. */
@@ -86,6 +88,9 @@ struct edition {
      * 8601, UTC): what was collected later is new since that run. Empty if not known. */
     char seen_before[21];
     char previous_day[11]; /* the last day before this one that has pages; empty if there is none */
+    /* What the store kept when the pages of this day, and of the last day before it, were made; may be empty. */
+    struct kept_stories kept, earlier;
+    char earlier_day[11];
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
     /* Where the records came from, so that one can be read in full; NULL or empty if nowhere. Borrowed. */

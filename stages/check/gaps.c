@@ -8,6 +8,8 @@
 enum { MAY_END_PHRASE = 2, NOT_AFTER_LETTER = 2 };
 /* Words quoted on either side of the gap. */
 enum { AROUND = 3 };
+/* Words of a remark between commas: "the, by all accounts, best". */
+enum { MAX_REMARK = 6 };
 
 /* Returns whether token `i` is a word of this kind in small letters. Capitals are titles and names: "the This Morning
  * presenter". */
@@ -30,16 +32,31 @@ static bool is_ellipsis(const struct reading *reading, size_t i) {
     return reading_has_sign(reading, i, ".") && reading_has_sign(reading, i + 1, ".");
 }
 
+/* Returns whether the comma `i` begins a remark that another comma ends, after which the phrase continues. */
+static bool begins_remark(const struct reading *reading, size_t i) {
+    if (!reading_has_sign(reading, i, ",")) return false;
+    size_t end = i + 1;
+    while (end <= i + MAX_REMARK && end < reading->count && !reading_has_sign(reading, end, ",")) end++;
+    return reading_has_sign(reading, end, ",") && end > i + 1 && end + 1 < reading->count;
+}
+
+/* Returns whether the word `i` is one of two that stand for nouns: "the for and against", "the on and off switches". */
+static bool is_paired(const struct reading *reading, size_t i) {
+    if (i + 2 >= reading->count) return false;
+    const struct token *link = &reading->tokens[i + 1];
+    return span_is(link->written, "and") || span_is(link->written, "or");
+}
+
 /* Returns whether a word is missing between tokens `i` and `i + 1`. Letters that follow something at once are no word:
  * "802.11a". */
 static bool is_gap(const struct reading *reading, size_t i) {
     const struct sense *before = small_word(reading, i, ROLE_WANTS_NOUN);
     if (!before || reading->tokens[i].glued || i + 1 >= reading->count) return false;
     bool may_end = before->value >= MAY_END_PHRASE;
-    if (ends_phrase(reading, i + 1)) return !may_end && !is_ellipsis(reading, i + 1);
+    if (ends_phrase(reading, i + 1)) return !may_end && !is_ellipsis(reading, i + 1) && !begins_remark(reading, i + 1);
     const struct sense *after = small_word(reading, i + 1, ROLE_NO_NOUN);
     bool compound = i + 2 < reading->count && reading->tokens[i + 2].glued && reading_has_sign(reading, i + 2, "-");
-    if (!after || reading->tokens[i + 1].glued || compound) return false;
+    if (!after || reading->tokens[i + 1].glued || compound || is_paired(reading, i + 1)) return false;
     return after->value < NOT_AFTER_LETTER || (!may_end && reading->tokens[i].written.length > 1);
 }
 

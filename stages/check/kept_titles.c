@@ -64,10 +64,20 @@ static bool may_be_title(const struct marks *marks, const struct quotation *quot
     return words <= MAX_WORDS && (rune_is_upper(first) || bracket);
 }
 
-/* Returns whether the quotation follows a colon or a comma, as speech does. */
-static bool is_speech(const struct marks *marks, struct span text, size_t opened) {
-    struct span before = span_trim(span_cut(text, 0, opened));
-    if (before.length == 0) return false;
+/* Returns whether the closing mark at this position precedes a comma. */
+static bool ends_before_comma(const struct marks *marks, struct span text, size_t closing) {
+    uint32_t rune;
+    size_t after = closing + text_next(text, closing, &rune);
+    if (after >= text.length) return false;
+    text_next(text, after, &rune);
+    return marks_of(marks, rune) == MARK_COMMA;
+}
+
+/* Returns whether the quotation follows a colon or a comma, as speech does, or begins the text and precedes a comma:
+ * "We are staying", she said. */
+static bool is_speech(const struct marks *marks, struct span text, const struct quotation *quotation) {
+    struct span before = span_trim(span_cut(text, 0, quotation->opened));
+    if (before.length == 0) return ends_before_comma(marks, text, quotation->end);
     uint32_t rune = (unsigned char)before.at[before.length - 1];
     return rune == ':' || marks_of(marks, rune) == MARK_COMMA;
 }
@@ -91,7 +101,7 @@ void kept_titles_find(const struct marks *marks, struct span source, struct span
         bool in_brackets = false;
         /* the mark that closed this quotation may as well open the next, if the one before it was an apostrophe */
         at = quotation.end;
-        if (quotation.text.length > MAX_TITLE || is_speech(marks, english, quotation.opened)) continue;
+        if (quotation.text.length > MAX_TITLE || is_speech(marks, english, &quotation)) continue;
         if (!is_quoted(marks, source, quotation.text, &in_brackets)) continue;
         if (in_brackets) quotation.mark = TITLE_BRACKET;
         if (!may_be_title(marks, &quotation) || ret_titles->count == MAX_TITLES) continue;

@@ -17,8 +17,8 @@ struct kept_titles {
 };
 
 /* Finds the titles: at most eight words between quotation marks, the same in both texts, that begin with a capital
- * letter or, in a script without capitals, are in the brackets of titles (《》). Quoted speech, after a colon or a
- * comma or with the end of a sentence inside, is not a title. */
+ * letter or, in a script without capitals, are in the brackets of titles (《》). Quoted speech is not a title:
+ * after a colon or a comma, at the beginning before a comma, or with the end of a sentence inside. */
 void kept_titles_find(const struct marks *marks, struct span source, struct span english,
                       struct kept_titles *ret_titles);
 /* Returns whether the position is in a title. */

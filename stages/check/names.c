@@ -3,10 +3,22 @@
 #include <string.h>
 
 #include "stages/check/checks.h"
+#include "stages/language/unicode.h"
 
 /* MIN_NAME, MIN_SOUNDS: letters and sounds that a name must have to be compared reliably. MAX_NAMES: names compared per
- * text, to limit the time. MIN_COVERAGE: of lexicon_coverage(). */
-enum { MIN_NAME = 4, MIN_SOUNDS = 3, MAX_NAMES = 16, MIN_COVERAGE = 4, MIN_SOUNDS_INEXACT = 6 };
+ * text, to limit the time. MIN_COVERAGE: of lexicon_coverage(). MAX_LIST: words of a list of places. SURE_PLACE: value
+ * of ROLE_WHERE. */
+enum {
+    MIN_NAME = 4,
+    MIN_SOUNDS = 3,
+    MAX_NAMES = 16,
+    MIN_COVERAGE = 4,
+    MIN_SOUNDS_INEXACT = 6,
+    MAX_LIST = 12,
+    SURE_PLACE = 2
+};
+/* Letters at the beginning and at the end of a syllable, and syllables of a name. */
+enum { MAX_INITIAL = 2, MAX_FINAL = 4, MAX_SYLLABLES = 2 };
 /* Blocks of the Unicode Standard. */
 enum {
     LATIN_END = 0x250,
@@ -90,14 +102,86 @@ static bool is_unknown(const struct pair *pair, size_t i) {
            lacks_support(pair, token->folded) && !word_tables_find(pair->word_tables, target->language, name);
 }
 
+/* Returns whether the token may stand within a list of names. */
+static bool continues_list(const struct token *token) {
+    uint32_t first;
+    text_next(token->written, 0, &first);
+    return rune_is_upper(first) || span_is(token->written, "and") || span_is(token->written, "or") ||
+           span_is(token->written, ",") || span_is(token->written, "-");
+}
+
+/* Returns how surely token `i` stands where a place would, by the value of the word before it, "in" or the like, or
+ * before a list there: "in Paris, Vienna and Rome". A comma alone may also end the place: "in Paris, Smith said". */
+static double stands_for_place(const struct reading *target, size_t i) {
+    const struct token *tokens = target->tokens;
+    size_t first = i;
+    bool comma = span_is(tokens[i - 1].written, ",");
+    if (comma && !(i + 1 < target->count && continues_list(&tokens[i + 1]))) return 0;
+    while (first > 1 && i - first < MAX_LIST && continues_list(&tokens[first - 1])) first--;
+    const struct sense *where = first > 0 ? sense_of(tokens[first - 1].senses, ROLE_WHERE) : NULL;
+    return where ? where->value : 0;
+}
+
+/* Returns whether a hyphen joins tokens `i` and `i + 2`. */
+static bool has_hyphen_after(const struct reading *reading, size_t i) {
+    return i + 2 < reading->count && reading_has_sign(reading, i + 1, "-") && reading->tokens[i + 1].glued &&
+           reading->tokens[i + 2].glued;
+}
+
+/* Returns whether a hyphen joins the word to another one that is known: "Cluj-Napoca". */
+static bool is_part_of_known(const struct pair *pair, size_t i) {
+    const struct reading *target = &pair->target_reading;
+    const struct token *tokens = target->tokens;
+    bool before = i >= 2 && has_hyphen_after(target, i - 2) && is_capital_word(&tokens[i - 2]);
+    bool after = has_hyphen_after(target, i) && is_capital_word(&tokens[i + 2]);
+    return (before && !is_unknown(pair, i - 2)) || (after && !is_unknown(pair, i + 2));
+}
+
+/* Returns whether the name consists of at most `max` syllables of a language whose names the source's language
+ * replaces.
+ */
+static bool has_syllables(const struct pair *pair, struct span name, unsigned max) {
+    unsigned language = pair->source_reading.language;
+    for (size_t middle = 0; max > 0 && middle <= MAX_INITIAL && middle < name.length; middle++) {
+        struct span initial = span_cut(name, 0, middle);
+        if (middle && !sense_of(word_tables_form(pair->word_tables, language, initial), ROLE_INITIAL)) continue;
+        for (size_t end = middle + 1; end <= name.length && end <= middle + MAX_FINAL; end++) {
+            struct span final = span_cut(name, middle, end), rest = span_cut(name, end, name.length);
+            if (!sense_of(word_tables_form(pair->word_tables, language, final), ROLE_FINAL)) continue;
+            if (rest.length == 0 || has_syllables(pair, rest, max - 1)) return true;
+        }
+    }
+    return false;
+}
+
+/* Returns whether the source may have a name of its own for the person: Tập Cận Bình is Xi Jinping. */
+static bool is_replaced(const struct pair *pair, struct span name) {
+    return word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_INITIAL) &&
+           has_syllables(pair, name, MAX_SYLLABLES);
+}
+
+/* Returns whether the source has the name in another spelling, as it transcribes names from other scripts: "Jamenei"
+ * for "Khamenei". One letter in four may differ. */
+static bool is_respelled(const struct pair *pair, size_t i) {
+    const struct reading *source = &pair->source_reading;
+    struct span name = without_possessive(pair->target_reading.tokens[i].folded);
+    for (size_t j = 0; j < source->count; j++)
+        if (source->tokens[j].kind == TOKEN_WORD && source->tokens[j].folded.length >= MIN_NAME &&
+            span_distance(source->tokens[j].folded, name) <= name.length / 4)
+            return true;
+    return false;
+}
+
 /* Returns whether token `i` is such a name. Places have names of their own in many languages ("Vienna", "Bécs"), so a
- * single word counts only if it is no frequent name and does not stand where a place would. */
+ * single word counts only if it is no frequent name and does not stand where a place would. People of two names stand
+ * after "to" and "from", but not after "in". */
 static bool is_foreign_name(const struct pair *pair, size_t i) {
-    const struct token *tokens = pair->target_reading.tokens;
-    struct span name = without_possessive(tokens[i].folded);
+    struct span name = without_possessive(pair->target_reading.tokens[i].folded);
     if (!is_unknown(pair, i) || english_has(pair->english, name)) return false;
-    if (is_unknown(pair, i - 1) || is_unknown(pair, i + 1)) return true;
-    return !english_has(pair->english_names, name) && !sense_of(tokens[i - 1].senses, ROLE_WHERE);
+    if (is_part_of_known(pair, i) || is_replaced(pair, name)) return false;
+    double place = stands_for_place(&pair->target_reading, i);
+    if (is_unknown(pair, i - 1) || is_unknown(pair, i + 1)) return place < SURE_PLACE;
+    return !english_has(pair->english_names, name) && place == 0;
 }
 
 /* Returns the index of the first such name, or the number of tokens. A name in place of another is missing from one
@@ -105,9 +189,12 @@ static bool is_foreign_name(const struct pair *pair, size_t i) {
 static size_t find_foreign_name(const struct pair *pair) {
     const struct reading *target = &pair->target_reading;
     if (!support_lacks_name(pair->support, pair->source)) return target->count;
-    size_t i = 1;
-    while (i < target->count && !is_foreign_name(pair, i)) i++;
-    return i < target->count ? i : target->count;
+    for (size_t i = 1, seen = 0; i < target->count && seen < MAX_NAMES; i++) {
+        if (!is_foreign_name(pair, i)) continue;
+        seen++;
+        if (!is_respelled(pair, i)) return i;
+    }
+    return target->count;
 }
 
 /* ---------------------------------------------------------------- names that sound alike */

@@ -17,13 +17,22 @@ static bool is_small(double value) {
     return value == 0 || value == 1;
 }
 
+/* Returns whether the other text has the part as a number. The hour of "2.30 pm" is the part 14, and may be 2 in the
+ * other text. */
+static bool has_part(const struct quantity *quantity, size_t part, const struct facts *others) {
+    double value = quantity->parts[part], hour = value - 12;
+    bool afternoon = part == 0 && quantity->value_count && floor(quantity->values[0]) == hour;
+    return is_small(value) || facts_have(others, FACT_VALUE, value) ||
+           (afternoon && (is_small(hour) || facts_have(others, FACT_VALUE, hour)));
+}
+
 /* Returns whether the other text has all parts of the number: "14.06.2024" matches "14/06/2024", or the numbers 14, 6
  * and 2024, but "4.7" does not match "7.4". */
 static bool all_parts_in(const struct quantity *quantity, const struct facts *others) {
     if (quantity->part_count == 0) return false;
     if (facts_have(others, FACT_PARTS, facts_parts_key(quantity->parts, quantity->part_count))) return true;
     for (size_t i = 0; i < quantity->part_count; i++)
-        if (!is_small(quantity->parts[i]) && !facts_have(others, FACT_VALUE, quantity->parts[i])) return false;
+        if (!has_part(quantity, i, others)) return false;
     return true;
 }
 
@@ -125,7 +134,7 @@ static bool is_unmatched(const struct quantity *quantity, const struct quantitie
 }
 
 static bool is_counted(const struct quantity *quantity) {
-    return quantity->kind == QUANTITY_WORDS && quantity->value_count && quantity->values[0] >= 2;
+    return quantity->kind == QUANTITY_WORDS && quantity->value_count && quantity->values[0] > 1;
 }
 
 typedef bool (*quantity_test)(const struct quantity *quantity);

@@ -77,6 +77,50 @@ static size_t find_roman(const struct finder *finder, size_t i) {
     return i + 1;
 }
 
+/* ---------------------------------------------------------------- Hebrew letters */
+
+/* Returns the value of a Hebrew letter, or 0. Final forms have the value of their letter. */
+static double hebrew_digit(uint32_t rune) {
+    static const double values[] = {1,  2,  3,  4,  5,  6,  7,  8,  9,  10,  20,  20,  30, 40,
+                                    40, 50, 50, 60, 70, 80, 80, 90, 90, 100, 200, 300, 400};
+    enum { ALEF = 0x5D0, TAV = 0x5EA };
+    _Static_assert(sizeof values / sizeof *values == TAV - ALEF + 1, "a value for each letter");
+    return rune >= ALEF && rune <= TAV ? values[rune - ALEF] : 0;
+}
+
+/* Adds up the letters, the highest of which come first. A lower one before them is a prefix ("in"). */
+static double add_hebrew_letters(double value, double *last, struct span written) {
+    for (size_t i = 0; i < written.length;) {
+        uint32_t rune;
+        i += text_next(written, i, &rune);
+        double digit = hebrew_digit(rune);
+        value = digit > *last ? digit : value + digit;
+        *last = digit;
+    }
+    return value;
+}
+
+/* Reads a number in Hebrew letters, which has a quotation mark before its last letter: the תשע of תשע"ד (774) is not
+ * the word for nine. It may be a year, of which the thousands are left out, or an abbreviation. */
+static size_t find_hebrew(const struct finder *finder, size_t i) {
+    enum { MIN_YEAR = 600, MAX_YEAR = 899, OFFSET = 1240 };
+    const struct token *token = finder_token(finder, i), *mark = finder_token(finder, i + 1),
+                       *end = finder_token(finder, i + 2);
+    uint32_t first;
+    double last = 1000;
+    text_next(token->written, 0, &first);
+    if (!end || !mark->glued || !end->glued || end->kind != TOKEN_WORD || hebrew_digit(first) == 0) return i;
+    if (!span_is(mark->written, "\"") && !span_is(mark->written, "״") && !span_is(mark->written, "”")) return i;
+    double value = add_hebrew_letters(add_hebrew_letters(0, &last, token->written), &last, end->written);
+    struct quantity *quantity = finder_add(finder, QUANTITY_PERHAPS, i);
+    quantity->to = i + 3;
+    quantity_add_value(quantity, value);
+    for (int before = 0; before < 2 && value >= MIN_YEAR && value <= MAX_YEAR; before++)
+        quantity_add_value(quantity, value + OFFSET - before); /* the year begins in autumn */
+    finder_set_written(finder, quantity);
+    return i + 3;
+}
+
 /* ---------------------------------------------------------------- all kinds together */
 
 /* Adds the values for a scale word that two numbers share: in "5 to 6 million" the first number may also be in
@@ -169,6 +213,16 @@ static size_t find_month(const struct finder *finder, size_t i) {
     return i + 1;
 }
 
+/* Returns whether the token is a half that no scale follows. Tables also list such words as 2 or 50, which must not
+ * keep them from being read as the half of what precedes them. */
+static bool is_lone_half(const struct finder *finder, size_t i) {
+    enum role role;
+    double part;
+    if (!sense_of(finder_token(finder, i)->senses, ROLE_HALF)) return false;
+    finder_number_of(finder_token(finder, i), &role);
+    return role == ROLE_PERHAPS && finder_take_part_of_scale(finder, i, &part) == i;
+}
+
 /* Tries to read a number at token `i`, the most certain kinds first. Returns the index of the token after it, or `i`.
  */
 static size_t find_at(const struct finder *finder, size_t i) {
@@ -176,9 +230,10 @@ static size_t find_at(const struct finder *finder, size_t i) {
     if (token->kind == TOKEN_NUMBER) return finder_find_digits(finder, i);
     if (token->kind == TOKEN_SIGN) return token->senses ? find_sign(finder, i) : i;
     if (token->kind != TOKEN_WORD) return i;
-    size_t end = finder_find_compound(finder, i);
+    size_t end = find_hebrew(finder, i);
+    if (end == i) end = finder_find_compound(finder, i);
+    if (end == i && is_lone_half(finder, i)) end = finder_find_half(finder, i);
     if (end == i && token->senses) end = finder_find_words(finder, i);
-    if (end == i) end = finder_find_half(finder, i);
     if (end == i) end = find_month(finder, i);
     return end > i ? end : find_roman(finder, i);
 }

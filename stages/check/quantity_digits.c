@@ -99,7 +99,7 @@ static void read_digits(struct quantity *quantity, const struct token *token) {
 /* ---------------------------------------------------------------- the words after the digits */
 
 /* Returns the value of a scale word ("thousand", "million", 万), or 0. In scripts with spaces between words the scales
- * are a hundred, a thousand and higher powers of ten; in others, all powers of ten. */
+ * are a hundred, a thousand, higher powers of ten and the tens of the tables; in others, all powers of ten. */
 static double scale_of(const struct token *token) {
     if (!token || token->kind != TOKEN_WORD) return 0;
     const struct sense *sense = sense_of(token->senses, ROLE_SCALE);
@@ -108,7 +108,8 @@ static double scale_of(const struct token *token) {
     if (!sense) sense = sense_of(token->senses, ROLE_PERHAPS);
     if (!sense) return 0;
     bool hundred = sense->value == 100 && cardinal;
-    bool small = token->letters == LETTER_SPACED ? sense->value < 1000 && !hundred : sense->value < 10;
+    bool ten = sense_of(token->senses, ROLE_TENS) != NULL;
+    bool small = token->letters == LETTER_SPACED ? sense->value < 1000 && !hundred && !ten : sense->value < 10;
     return small || fmod(log10(sense->value), 1) != 0 ? 0 : sense->value;
 }
 

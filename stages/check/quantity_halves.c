@@ -120,7 +120,8 @@ void finder_add_hours(const struct finder *finder, struct quantity *quantity) {
     if (before && before->letters == LETTER_SPACED && sense_of(before->senses, ROLE_HALF))
         quantity_add_value(quantity, value == 1 ? 12 : value - 1);
     if (part == 0) return;
-    quantity_add_value(quantity, floor(value));
+    /* not the one of "half past one": a number that may be one is never asked for */
+    if (value >= 2) quantity_add_value(quantity, floor(value));
     quantity_add_value(quantity, part * 60);
     if (part == 0.5) add_smaller_units(quantity, value);
 }
@@ -143,27 +144,39 @@ void finder_take_late_half(const struct finder *finder, struct quantity *quantit
     if (finder_take_half(finder, i, &half) == i) return;
     for (size_t j = 0; j < count; j++) quantity_add_value(quantity, quantity->values[j] + half);
     if (count) add_smaller_units(quantity, quantity->values[0] + half);
+    if (quantity->kind == QUANTITY_PERHAPS) quantity->kind = QUANTITY_WORDS; /* with a half, "two" is surely a number */
 }
 
-/* Adds one and a half for a half after a word that is no number: "un an et demi", "một năm rưỡi". */
+/* Adds one and a half for a half after a word that is no number: "un an et demi", "một năm rưỡi". The number is certain
+ * if the "one" is said and joined to its half. */
 static void add_one_and_half(const struct finder *finder, struct quantity *quantity) {
     size_t i = quantity->from;
     while (i > 0 && is_one_at(finder, i - 1) && !joins_at(finder, i - 1)) i--;
     bool joined = i > 0 && joins_at(finder, i - 1);
     if (joined) i--;
     if (i == 0 || !is_measure(finder, i - 1) || (!joined && !follows_directly(finder))) return;
+    if (joined && i > 1 && is_one_at(finder, i - 2)) quantity->kind = QUANTITY_WORDS;
     quantity_add_value(quantity, 1.5);
     add_smaller_units(quantity, 1.5);
+}
+
+/* Adds what a lone half can mean: a half, the second half, half an hour, half of them; and what the table says of it.
+ */
+static void add_lone_half(struct quantity *quantity, const struct token *token, double half) {
+    static const double said[] = {0.5, 2, 30, 50};
+    if (half != 0.5) quantity_add_value(quantity, half);
+    if (half == 0.25) quantity_add_value(quantity, 15);
+    for (size_t i = 0; half == 0.5 && i < sizeof said / sizeof *said; i++) quantity_add_value(quantity, said[i]);
+    for (const struct sense *sense = token->senses; sense; sense = sense->next)
+        if (sense->role == ROLE_PERHAPS) quantity_add_value(quantity, sense->value);
 }
 
 size_t finder_find_half(const struct finder *finder, size_t i) {
     const struct sense *half = half_at(finder, i);
     struct quantity *quantity = half ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
     if (!quantity) return i;
-    static const double said[] = {0.5, 2, 30, 50}; /* a half, the second half, half an hour, half of them */
-    if (half->value != 0.5) quantity_add_value(quantity, half->value);
-    for (size_t j = 0; half->value == 0.5 && j < sizeof said / sizeof *said; j++) quantity_add_value(quantity, said[j]);
     if (half->value == 0.5) add_one_and_half(finder, quantity);
+    add_lone_half(quantity, finder_token(finder, i), half->value);
     finder_set_written(finder, quantity);
     return i + 1;
 }

@@ -6,21 +6,25 @@
 /* State of reading a number in words. `current` is the part below the next scale: in "two million five hundred" `total`
  * is 2,000,000 and `current` is 500. */
 struct sum {
-    double total, current, last_scale, last;
+    double total, current, last_scale, max_scale, last;
     double other; /* for 六七 (six or seven): the second number minus the first */
     size_t pieces, places, cardinals, ordinals;
     bool bare; /* the number has only a scale word: "thousands" */
 };
 
-/* Adds a scale word. If its scale is higher than the one before, it multiplies the whole number so far ("five hundred
- * thousand million"). */
+/* Returns the part of the number so far that a scale multiplies, which is higher than the one before: all of "five
+ * hundred thousand" before "million", but only the 五千 of 一億五千 before 万. */
+static double part_below(const struct sum *sum, double scale) {
+    return sum->max_scale > scale ? fmod(sum->total, scale) : sum->total;
+}
+
+/* Adds a scale word. If its scale is higher than the one before, it also multiplies what precedes that one. */
 static bool add_scale(struct sum *sum, double value) {
     bool nothing = sum->current == 0 && sum->total == 0;
     if (sum->current == 0 && sum->total > 0 && value <= sum->last_scale) return false;
-    if (sum->total > 0 && value > sum->last_scale)
-        sum->total = (sum->total + sum->current) * value;
-    else
-        sum->total += (nothing ? 1 : sum->current) * value;
+    double below = sum->total > 0 && value > sum->last_scale ? part_below(sum, value) : 0;
+    sum->total += (below + (nothing ? 1 : sum->current)) * value - below;
+    sum->max_scale = fmax(sum->max_scale, value);
     sum->bare = nothing;
     sum->current = 0;
     sum->last_scale = value;
@@ -103,7 +107,8 @@ static bool take_half_word(const struct finder *finder, struct sum *sum, size_t 
     size_t end = finder_take_half(finder, *at, &half);
     if (end == *at) return false;
     bool direct = end == *at + 1 && token->letters == LETTER_SPACED;
-    if (direct && sum->last_scale == 0 && sum->current == 0) return false;
+    bool fraction = direct && finder->found->english; /* "one quarter", "two halves" */
+    if (fraction || (direct && sum->last_scale == 0 && sum->current == 0)) return false;
     *at = end;
     if (sum->current > 0) {
         sum->current += half;

@@ -66,6 +66,8 @@ enum role {
     ROLE_NO_NOUN,
     ROLE_RESPELLS,
     ROLE_WHERE,
+    ROLE_INITIAL,
+    ROLE_FINAL,
     ROLE_INSIDE,
     ROLE_ENDING,
     ROLE_LEADS,

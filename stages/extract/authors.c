@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "stages/extract/author_words.h"
+#include "stages/extract/tree.h"
 #include "stages/language/unicode.h"
 
 enum {
@@ -9,55 +11,6 @@ enum {
     MAX_NAME_WORDS = 6,  /* max. words of a name */
     LONGEST_BYLINE = 400 /* max. bytes of a by-line that are read */
 };
-
-struct list {
-    struct span *words; /* in lower case */
-    size_t count, capacity;
-};
-
-/* One list of words for each kind in bylines.tsv. "Controls" are labels of buttons and links, such as "follow" or
- * "share". */
-struct author_words {
-    struct list prefixes, labels, joined, ands, roles, reporters, organizations, placeholders, controls;
-};
-
-/* Returns the list for a kind of word, as named in the first column of bylines.tsv, or NULL for an unknown kind. */
-static struct list *list_of(struct author_words *words, struct span kind) {
-    if (span_is(kind, "prefix")) return &words->prefixes;
-    if (span_is(kind, "label")) return &words->labels;
-    if (span_is(kind, "joined")) return &words->joined;
-    if (span_is(kind, "control")) return &words->controls;
-    if (span_is(kind, "and")) return &words->ands;
-    if (span_is(kind, "role")) return &words->roles;
-    if (span_is(kind, "reporter")) return &words->reporters;
-    if (span_is(kind, "organization")) return &words->organizations;
-    return span_is(kind, "nobody") ? &words->placeholders : NULL;
-}
-
-static void add_words(struct list *list, struct span cell, struct arena *arena) {
-    while (cell.length) {
-        size_t end = span_find(cell, SPAN(" ; "));
-        list->words = arena_grow(arena, list->words, list->count, &list->capacity, sizeof *list->words);
-        list->words[list->count++] = span_trim(span_cut(cell, 0, end));
-        cell = end == SIZE_MAX ? SPAN("") : span_cut(cell, end + 3, cell.length);
-    }
-}
-
-bool author_words_make(const struct table *table, struct arena *arena, struct author_words **ret_words,
-                       struct failure *ret_failure) {
-    struct author_words *words = arena_take(arena, sizeof *words);
-    for (size_t i = 0; i < table->count; i++) {
-        struct list *list = list_of(words, table->rows[i].cells[0]);
-        if (!list) {
-            failure_fatal(ret_failure, EXIT_CONFIG, "extract/bylines.tsv: unknown kind of word '%.*s'",
-                          SPAN_ARGS(table->rows[i].cells[0]));
-            return false;
-        }
-        add_words(list, table->rows[i].cells[2], arena);
-    }
-    *ret_words = words;
-    return true;
-}
 
 /* ---------------------------------------------------------------- words */
 
@@ -67,7 +20,7 @@ static struct span lower(struct span text, struct arena *arena) {
     return (struct span){folded, text_lower(text, folded)};
 }
 
-static bool is_listed(const struct list *list, struct span word) {
+static bool is_listed(const struct author_list *list, struct span word) {
     for (size_t i = 0; i < list->count; i++)
         if (span_equal(list->words[i], word)) return true;
     return false;
@@ -93,7 +46,7 @@ static bool is_wide(struct span text, size_t at) {
 /* Returns the length in bytes of the longest listed word at the beginning of `low`, which is in lower case. The word
  * must be followed by one of `ends`, a full-width colon, a change from a script without spaces to another, or the end
  * of the text. */
-static size_t leading_word(const struct list *list, struct span low, const char *ends) {
+static size_t leading_word(const struct author_list *list, struct span low, const char *ends) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct span word = list->words[i];
@@ -107,7 +60,7 @@ static size_t leading_word(const struct list *list, struct span low, const char 
 }
 
 /* Returns the length of the longest listed word that ends `low`, or 0. The word must not be all of `low`. */
-static size_t trailing_word(const struct list *list, struct span low) {
+static size_t trailing_word(const struct author_list *list, struct span low) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct span word = list->words[i];
@@ -118,25 +71,33 @@ static size_t trailing_word(const struct list *list, struct span low) {
 }
 
 /* Returns true if a listed word of a script without spaces ends `low`, such as 新聞 or 뉴스. */
-static bool ends_in_wide(const struct list *list, struct span low) {
+static bool ends_in_wide(const struct author_list *list, struct span low) {
     for (size_t i = 0; i < list->count; i++)
         if (is_wide(list->words[i], 0) && span_ends(low, list->words[i])) return true;
     return false;
 }
 
-/* Returns true if a word of the name, or all of it, is in the list of organizations: "Reuters" is found in "Staff,
- * Reuters (Kyiv)". In scripts without spaces, it is found at the end of a word. */
-static bool has_organization(const struct author_words *words, struct span low) {
+/* Returns true if a word of the name, or all of it, is in the list: "Reuters" is found in "Staff, Reuters (Kyiv)". In
+ * scripts without spaces, it is found at the end of a word. */
+static bool has_listed(const struct author_list *list, struct span low) {
     struct span rest = low, word;
-    if (is_listed(&words->organizations, low) || ends_in_wide(&words->organizations, low)) return true;
+    if (is_listed(list, low) || ends_in_wide(list, low)) return true;
     for (size_t i = 0; i <= low.length; i++) {
         if (i < low.length && !is_punctuation(low.at[i]) && low.at[i] != '(' && low.at[i] != ')') continue;
         word = span_cut(low, (size_t)(rest.at - low.at), i);
-        if (word.length && is_listed(&words->organizations, word)) return true;
+        if (word.length && is_listed(list, word)) return true;
         rest = span_cut(low, i + 1, low.length);
         if (i + 1 >= low.length) break;
     }
     return false;
+}
+
+static bool has_organization(const struct author_words *words, struct span low) {
+    return has_listed(&words->organizations, low) || has_listed(&words->desks, low);
+}
+
+bool authors_is_desk(const struct author_words *words, struct span name, struct arena *arena) {
+    return has_listed(&words->desks, lower(name, arena));
 }
 
 static bool is_upper(struct span text, size_t at) {
@@ -266,11 +227,19 @@ static bool is_handle(struct span name) {
     return true;
 }
 
+/* Removes the name of an account behind that of its owner, as in "Ana Ruiz @anaruiz", and a bracket left behind. */
+static struct span without_account(struct span name) {
+    size_t at = span_find(name, SPAN(" @"));
+    name = at == SIZE_MAX ? name : span_trim(span_cut(name, 0, at));
+    bool open = memchr(name.at, '(', name.length); /* an opening bracket separates names; the closing one is left */
+    return !open && span_ends(name, SPAN(")")) ? span_cut(name, 0, name.length - 1) : name;
+}
+
 /* Adds the name as an organization, a pen name or a person. Organizations are tested first, because many of them look
  * like a person's name. */
 static void add_name(const struct author_words *words, struct span name, struct span site, struct arena *arena,
                      struct authors *authors) {
-    name = strip_words(words, name, arena);
+    name = strip_words(words, without_account(name), arena);
     struct span low = lower(name, arena);
     if (!is_name(words, name, low)) return;
     if (is_acronym(name) || has_organization(words, low) || is_site(low, site, arena) || looks_like_host(low))
@@ -296,7 +265,7 @@ static bool begins_glued_number(struct span text, size_t at) {
  * position after the separator. A separator is a punctuation mark or a word for "and". */
 static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from,
                          size_t *ret_end) {
-    static const char *const signs[] = {",",  ";",  "|",   "•",   "·",  "/",   "、",  "，",  "；",
+    static const char *const signs[] = {",",  ";",  "|",   "•",   "·",  "⋅",   "/",   "、",  "，", "；",
                                         "／", "｜", " & ", " + ", "\n", " – ", " — ", " - ", "("};
     for (size_t i = from; i < text.length; i++) {
         struct span rest = span_cut(text, i, text.length);
@@ -325,25 +294,41 @@ static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }
 
-/* Returns true for a single word that follows a full name, as in "Ana Ruiz, Berlin": it is a place or a department, not
- * a name. */
-static bool is_place_or_desk(struct span piece, size_t names) {
-    return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
+/* Returns true for what follows a full name but is none: a single word, as in "Ana Ruiz, Berlin", which is a place or a
+ * department, or a position, as in "Ana Ruiz, Review Editor". */
+static bool is_place_or_position(const struct author_words *words, struct span piece, size_t names,
+                                 struct arena *arena) {
+    piece = span_trim(piece);
+    if (names == 0 || is_wide(piece, 0)) return false;
+    struct span low = lower(piece, arena);
+    size_t role = is_listed(&words->roles, low) ? low.length : trailing_word(&words->roles, low);
+    return span_count_words(piece) < 2 || (role && span_count_words(span_cut(low, 0, low.length - role)) < 2);
+}
+
+/* Removes the "and" in "Ana Ruiz, Jan Vos, and Nora Field". Some of these words are also names, so it must be in lower
+ * case ("Dan" is "and" in Indonesian), and a single letter may be an initial. */
+static struct span without_and(const struct author_words *words, struct span piece, struct arena *arena) {
+    piece = span_trim(piece);
+    struct span low = lower(piece, arena);
+    size_t length = leading_word(&words->ands, low, " ");
+    bool is_small = span_equal(span_cut(piece, 0, length), span_cut(low, 0, length));
+    return length > 1 && length < piece.length && is_small ? span_trim(span_cut(piece, length, piece.length)) : piece;
 }
 
 /* Splits the text at separators. The list of names ends at "|", "-" or the like, after which a place or an agency
- * follows. */
+ * follows, and at words for those who did something else than write. */
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,
                  struct authors *authors) {
-    text = strip_words(words, span_cut(text, 0, LONGEST_BYLINE), arena);
+    text = strip_words(words, text_plain_spaces(span_cut(text, 0, LONGEST_BYLINE), arena), arena);
     struct span low = lower(text, arena);
     if (low.length != text.length) low = text;
     size_t from = 0, names = 0;
     for (bool wanted = true; from < text.length && wanted;) {
         size_t end = text.length, at = find_break(words, text, low, from, &end);
-        struct span piece = span_cut(text, from, at == SIZE_MAX ? text.length : at);
-        if (!is_place_or_desk(piece, names)) add_name(words, piece, site, arena, authors);
-        names += span_count_words(piece) > 1 || looks_like_host(lower(span_trim(piece), arena));
+        struct span piece = without_and(words, span_cut(text, from, at == SIZE_MAX ? text.length : at), arena);
+        if (authors_credited(words, piece, arena)) break;
+        if (!is_place_or_position(words, piece, names, arena)) add_name(words, piece, site, arena, authors);
+        names += span_count_words(piece) > 1 || looks_like_host(lower(piece, arena));
         wanted = at == SIZE_MAX || continues_list(text, at) ? true : text.at[at] == '|' && names == 0;
         from = at == SIZE_MAX ? text.length : end;
     }
@@ -363,8 +348,19 @@ bool authors_announced(const struct author_words *words, struct span line, struc
     return length > 0 && length < low.length;
 }
 
-bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena) {
+bool authors_is_prefix(const struct author_words *words, struct span line, struct arena *arena) {
+    struct span low = lower(strip_punctuation(span_cut(line, 0, LONGEST_BYLINE)), arena);
+    return low.length && leading_word(&words->prefixes, low, "") == low.length;
+}
+
+bool authors_credited(const struct author_words *words, struct span line, struct arena *arena) {
     struct span low = lower(span_cut(line, 0, LONGEST_BYLINE), arena);
+    return leading_word(&words->credits, low, " :") > 0;
+}
+
+bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena) {
+    bool bracket = span_starts(line, SPAN("(")) || span_starts(line, SPAN("["));
+    struct span low = lower(span_cut(line, bracket, LONGEST_BYLINE), arena);
     size_t length = leading_word(&words->labels, low, " :");
     struct span rest = span_trim(span_cut(low, length, low.length));
     return length > 0 && (span_starts(rest, SPAN(":")) || span_starts(rest, SPAN("：")));

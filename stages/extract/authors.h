@@ -26,12 +26,20 @@ struct authors {
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,
                  struct authors *authors);
 
+/* Returns true if the name is that of a newsroom ("Redaktion", "The Politics Desk"). */
+bool authors_is_desk(const struct author_words *words, struct span name, struct arena *arena);
 /* Returns true if the text begins or ends with a word for "reporter" that is written next to a name ("记者王小明",
  * "김하늘 기자"), and has more than that word. */
 bool authors_is_reporter(const struct author_words *words, struct span text, struct arena *arena);
 /* Returns true if a line begins like a by-line ("Von ...", "Por: ..."). */
 bool authors_announced(const struct author_words *words, struct span line, struct arena *arena);
-/* Returns true if a line begins with a word of the kind "label" and a colon ("Autor: ...", "作者：..."). */
+/* Returns true if a line is nothing but the beginning of a by-line ("Von", "Por:"). */
+bool authors_is_prefix(const struct author_words *words, struct span line, struct arena *arena);
+/* Returns true if a line begins with a word for a picture or another part that is not the text ("Photographs by ...").
+ */
+bool authors_credited(const struct author_words *words, struct span line, struct arena *arena);
+/* Returns true if a line, or the text in brackets, begins with a word of the kind "label" and a colon ("Autor: ...",
+ * "作者：..."). */
 bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena);
 
 #endif

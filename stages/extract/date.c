@@ -311,6 +311,13 @@ bool date_find(const struct date_words *words, struct span text, struct span lan
     return date_find_in_year(words, text, language, 0, ret_date);
 }
 
+bool date_may_occur(struct span text) {
+    /* a byte from 0xD9 on may begin a digit of another script */
+    for (size_t i = 0; i < text.length; i++)
+        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true;
+    return false;
+}
+
 bool date_epoch(struct span text, struct date *ret_date) {
     long long seconds;
     struct tm utc;

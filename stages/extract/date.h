@@ -30,6 +30,8 @@ bool date_find(const struct date_words *words, struct span text, struct span lan
 /* Does the same, but also accepts a day and the name of a month without a year, and completes these with `year`. */
 bool date_find_in_year(const struct date_words *words, struct span text, struct span language, int year,
                        struct date *ret_date);
+/* Returns true if the text may contain a date, because it has a digit. Much faster than date_find(). */
+bool date_may_occur(struct span text);
 /* Reads a text that is a number of 10 or 13 digits, as seconds or milliseconds since 1970 in UTC. Returns false for any
  * other text. */
 bool date_epoch(struct span text, struct date *ret_date);

@@ -76,17 +76,30 @@ static void take_without_year(const struct date_words *dates, const struct metad
     }
 }
 
-/* Takes the first date that can be true. */
-static void take_published(const struct date_words *dates, const struct metadata *metadata, struct span language,
-                           struct article *article) {
+/* Takes the first date that can be true. With `changes`, those of lines that tell of the last change alone are taken
+ * too.
+ */
+static bool take_first(const struct line_words *lines, const struct date_words *dates, const struct metadata *metadata,
+                       struct span language, bool changes, struct article *article) {
     struct date date;
     for (size_t i = 0; i < metadata->date_count; i++) {
-        if (!read_date(article, metadata->dates[i], language, dates, &date)) continue;
+        struct stated value = metadata->dates[i];
+        bool near = span_is(value.from, METADATA_NEAR);
+        if (near && !changes && page_dates_is_change(lines, value.text)) continue;
+        if (near) value.text = page_dates_behind_label(lines, value.text, article->arena);
+        if (!read_date(article, value, language, dates, &date)) continue;
         localize(article, metadata, language, dates, &date);
-        article_take_field(article, FIELD_PUBLISHED, span_of(date.iso), metadata->dates[i].from);
-        return;
+        article_take_field(article, FIELD_PUBLISHED, span_of(date.iso), value.from);
+        return true;
     }
-    if (!article->feed.published.length) take_without_year(dates, metadata, language, article);
+    return false;
+}
+
+static void take_published(const struct line_words *lines, const struct date_words *dates,
+                           const struct metadata *metadata, struct span language, struct article *article) {
+    bool taken = take_first(lines, dates, metadata, language, false, article) ||
+                 take_first(lines, dates, metadata, language, true, article);
+    if (!taken && !article->feed.published.length) take_without_year(dates, metadata, language, article);
 }
 
 /* Takes people, organizations and pen names in this order. Usually only one kind is present. */
@@ -98,18 +111,25 @@ void fields_take_authors(const struct authors *authors, struct article *article)
     for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);
 }
 
+void fields_replace_authors(const struct authors *authors, struct article *article) {
+    article->author_count = 0;
+    article->metadata_evidence[FIELD_AUTHORS] = (struct span){NULL, 0};
+    fields_take_authors(authors, article);
+}
+
 static struct span language_of(const struct article *article, const struct metadata *metadata) {
     return article->feed.language.length ? article->feed.language : metadata->language.text;
 }
 
 /* Takes all fields except the authors. If the page's title is the feed's title followed by a separator and more text,
  * that text is the site's name, and the feed's title is used. */
-void fields_take_metadata(const struct date_words *dates, const struct metadata *metadata, struct article *article) {
+void fields_take_metadata(const struct line_words *lines, const struct date_words *dates,
+                          const struct metadata *metadata, struct article *article) {
     struct span language = language_of(article, metadata);
     bool feed = title_extends(metadata->title.text, article->feed.title);
     struct stated title = feed ? (struct stated){article->feed.title, SPAN("feed")} : metadata->title;
     article_take_field(article, FIELD_TITLE, title.text, title.from);
-    if (!article->published.length) take_published(dates, metadata, language, article);
+    if (!article->published.length) take_published(lines, dates, metadata, language, article);
     take_date(article, FIELD_MODIFIED, metadata->modified, language, dates);
     article_take_field(article, FIELD_SECTION, metadata->section.text, metadata->section.from);
     take_address(article, FIELD_IMAGE, metadata->image);

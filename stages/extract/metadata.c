@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "pipeline/net/url.h"
-#include "stages/extract/bylines.h"
 
 enum {
     MAX_DESCRIPTIONS = 8,
@@ -193,6 +192,9 @@ static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     metadata_add_date(metadata, linked->published, SPAN("json-ld datePublished"));
     add_description(reader, linked->description);
     metadata->titles.headline = plain(linked->headline, reader->arena);
+    for (size_t i = 0; i < linked->person_count; i++) linked->people[i] = plain(linked->people[i], reader->arena);
+    for (size_t i = 0; i < linked->organization_count; i++)
+        linked->organizations[i] = plain(linked->organizations[i], reader->arena);
     set(&metadata->modified, linked->modified, SPAN("json-ld dateModified"));
 }
 
@@ -219,65 +221,4 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
     metadata.titles.site = metadata.site.text;
     metadata.titles.host = url_host(address.length ? address : metadata.canonical.text, arena);
     return metadata;
-}
-
-/* ---------------------------------------------------------------- authors */
-
-/* Copies the names if the list is empty. Returns true if names were copied. */
-static bool take_names(struct span *into, size_t *count, const struct span *names, size_t name_count) {
-    if (*count || !name_count) return false;
-    memcpy(into, names, name_count * sizeof *into);
-    *count = name_count;
-    return true;
-}
-
-/* Copies the authors of each kind that `into` does not have yet. People are preferred to organizations, and these to
- * pen names; `into->from` is set only if the preferred kind was copied now. */
-static void merge(struct authors *into, const struct authors *more, struct span from) {
-    bool people = take_names(into->people, &into->person_count, more->people, more->person_count);
-    bool organizations =
-        take_names(into->organizations, &into->organization_count, more->organizations, more->organization_count);
-    bool handles = take_names(into->handles, &into->handle_count, more->handles, more->handle_count);
-    if (into->person_count ? people : into->organization_count ? organizations : handles) into->from = from;
-}
-
-/* Uses authors_add(), which also removes the roles and places that sites write into names. */
-static struct authors from_linked(const struct metadata *metadata, const struct author_words *words,
-                                  struct arena *arena) {
-    struct authors authors = {0};
-    for (size_t i = 0; i < metadata->linked.person_count; i++)
-        authors_add(words, plain(metadata->linked.people[i], arena), metadata->site.text, arena, &authors);
-    for (size_t i = 0; i < metadata->linked.organization_count && authors.organization_count == 0; i++)
-        authors.organizations[authors.organization_count++] = plain(metadata->linked.organizations[i], arena);
-    return authors;
-}
-
-/* Searches JSON-LD, meta tags and by-lines, from the most to the least reliable, until one names a person. */
-struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
-                                const struct author_words *words) {
-    static const char *const places[] = {
-        [1] = "link after the headline", [2] = "by-line", [3] = "rel or itemprop author"};
-    struct span site = metadata->site.text;
-    struct authors authors = {0}, linked = from_linked(metadata, words, page->arena);
-    merge(&authors, &linked, SPAN("json-ld author"));
-    for (size_t i = 0; i < metadata->meta_author_count && authors.person_count == 0; i++) {
-        struct authors more = {0};
-        authors_add(words, metadata->meta_authors[i].text, site, page->arena, &more);
-        merge(&authors, &more, metadata->meta_authors[i].from);
-    }
-    /* less reliable by-lines are searched only if no person has been found so far */
-    for (int rank = 3; rank > 0 && authors.person_count == 0; rank--) {
-        struct authors more = {0};
-        bylines_add(page, rank, words, site, &more);
-        merge(&authors, &more, span_of(places[rank]));
-    }
-    if (authors.person_count == 0) {
-        struct authors more = {0};
-        bylines_add_announced(page, words, site, &more);
-        merge(&authors, &more, SPAN("by-line"));
-    }
-    /* only one kind of author is kept: if people are named, the organization is not needed */
-    if (authors.person_count) authors.organization_count = 0;
-    if (authors.person_count + authors.organization_count) authors.handle_count = 0;
-    return authors;
 }

@@ -4,7 +4,6 @@
 #ifndef STAGES_EXTRACT_METADATA_H
 #define STAGES_EXTRACT_METADATA_H
 
-#include "stages/extract/authors.h"
 #include "stages/extract/linked_data.h"
 #include "stages/extract/page.h"
 #include "stages/extract/titles.h"
@@ -30,10 +29,6 @@ struct metadata {
 
 /* Reads JSON-LD, meta tags, links and <title>. `address` is the page's address, or empty. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
-/* Returns the people who wrote the article or, if none is named, the organization or the pen names. JSON-LD is searched
- * first, then meta tags, then by-lines on the page; `from` is where they were found. */
-struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
-                                const struct author_words *words);
 /* Appends a text that may contain the date of publication. Those after the first MAX_DATES are ignored, because a page
  * with that many is a list of articles. */
 void metadata_add_date(struct metadata *metadata, struct span text, struct span from);

@@ -55,7 +55,7 @@ static void read_contexts(struct page *page, const struct vocabulary *vocabulary
     for (size_t i = 0; i < page->tree->count; i++) {
         const struct node *node = &page->tree->nodes[i];
         unsigned context = node->parent < 0 ? 0 : page->contexts[node->parent];
-        page->meanings[i] = (struct meaning){0, RANK_NONE};
+        page->meanings[i] = (struct meaning){.rank = RANK_NONE};
         if (node->tag != TAG_TEXT) {
             if (node->attribute_count) page->meanings[i] = vocabulary_look_up(vocabulary, node);
             unsigned marks = page->meanings[i].marks;
@@ -181,10 +181,9 @@ static bool is_block(const struct page *page, int index) {
 /* Ends the line at a block element. Within a row of a data table, the cells are joined to one line instead. */
 static void write_element(struct writer *writer, int index) {
     const struct node *node = &writer->page->tree->nodes[index];
-    bool in_row = index < writer->row_end;
     if (node->tag == TAG_BR) {
         writer->breaks++;
-    } else if (in_row) {
+    } else if (index < writer->row_end) {
         writer->cell = writer->cell || node->tag == TAG_TD || node->tag == TAG_TH;
         writer->space = writer->space || node->tag == TAG_P;
     } else if (is_block(writer->page, index)) {
@@ -192,6 +191,8 @@ static void write_element(struct writer *writer, int index) {
         if (node->tag != TAG_TR || !is_data_row(writer->page->tree, index)) return;
         writer->row_end = node->end;
         writer->node = index;
+    } else if (!(writer->page->contexts[index] & (CONTEXT_PARAGRAPH | CONTEXT_HEADING))) {
+        writer->space = writer->space || tree_is_apart(writer->page->tree, index);
     }
 }
 

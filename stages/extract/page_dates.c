@@ -1,5 +1,7 @@
 #include "stages/extract/page_dates.h"
 
+#include <stdint.h>
+
 enum {
     LONGEST_DATE_LINE = 200, /* columns */
     LINES_BEFORE = 3,        /* max. number of lines before the headline that may contain a date */
@@ -17,6 +19,13 @@ enum {
 static bool is_marked_published(const struct node *node) {
     return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
+}
+
+/* Returns true if the element is marked as the date of the last change. WordPress marks one element as both. */
+static bool is_marked_modified(const struct node *node) {
+    struct span class = node_attribute(node, "class");
+    bool named = span_find(class, SPAN("updated")) != SIZE_MAX || span_find(class, SPAN("modified")) != SIZE_MAX;
+    return span_find(node_attribute(node, "itemprop"), SPAN("dateModified")) != SIZE_MAX || named;
 }
 
 /* Adds the dates in the element's attribute and in its text. The attribute is more exact, but not all elements have
@@ -73,13 +82,15 @@ static void add_address_date(struct metadata *metadata, struct span address, boo
 /* ---------------------------------------------------------------- elements and lines */
 
 /* The page is searched for dates in several passes, from the most reliable elements to the least. */
-enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
+enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED, PASS_CHANGED };
 
 static bool may_date(const struct page *page, int index, enum date_pass pass) {
     const struct node *node = &page->tree->nodes[index];
     if (pass == PASS_SAID) return is_marked_published(node);
-    if (pass == PASS_TIME) return node->tag == TAG_TIME;
-    return page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
+    bool changed = is_marked_modified(node) && !is_marked_published(node);
+    if (changed != (pass == PASS_CHANGED)) return false;
+    bool named = page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
+    return pass == PASS_TIME ? node->tag == TAG_TIME : named || (changed && node->tag == TAG_TIME);
 }
 
 /* Adds dates in elements of the page. Comments are skipped, because they have dates of their own, unless the element
@@ -87,20 +98,14 @@ static bool may_date(const struct page *page, int index, enum date_pass pass) {
 static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
     static const char *const places[] = {[PASS_SAID] = "element marked as published",
                                          [PASS_TIME] = "time element",
-                                         [PASS_NAMED] = "element labelled as date or by-line"};
+                                         [PASS_NAMED] = "element labelled as date or by-line",
+                                         [PASS_CHANGED] = "element marked as the last change"};
     for (int i = 0; i < (int)page->tree->count && metadata->date_count < MAX_DATES; i++) {
         if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
             i = page->tree->nodes[i].end - 1;
         else if (may_date(page, i, pass))
             add_element_date(metadata, page, i, span_of(places[pass]));
     }
-}
-
-static bool has_digit(struct span text) {
-    /* a byte from 0xD9 on may begin a digit of another script */
-    for (size_t i = 0; i < text.length; i++)
-        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true;
-    return false;
 }
 
 /* Returns the number of the first line of running text. */
@@ -111,47 +116,50 @@ static size_t first_prose(const struct page *page) {
     return at;
 }
 
-/* Returns the folded text behind a word such as "Published:", because a date of the last change may precede it; without
- * such a word, all of the text. */
-static struct span behind_label(const struct line_words *words, struct span text, struct arena *arena) {
-    char folded[LINE_FOLDED];
-    struct span low = line_fold(text, folded);
-    size_t at = line_behind(words, LINE_PUBLISHED, low);
-    struct span rest = span_cut(low, at, low.length);
-    return at && has_digit(rest) ? arena_copy(arena, rest) : text;
-}
-
-static void add_line_dates(struct metadata *metadata, const struct page *page, const struct line_words *words,
-                           size_t first, size_t end) {
+static void add_line_dates(struct metadata *metadata, const struct page *page, size_t first, size_t end) {
     for (size_t i = first; i < page->line_count && i < end; i++) {
         const struct line *line = &page->lines[i];
-        if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && has_digit(line->text))
-            metadata_add_date(metadata, behind_label(words, line->text, page->arena), SPAN(METADATA_NEAR));
+        if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && date_may_occur(line->text))
+            metadata_add_date(metadata, line->text, SPAN(METADATA_NEAR));
     }
 }
 
 /* Adds dates in short lines around the headline. By-lines often contain a date without any markup. If the headline was
  * not found, it is one of the lines before the text. */
-static void add_near_dates(struct metadata *metadata, const struct page *page, const struct line_words *words) {
+static void add_near_dates(struct metadata *metadata, const struct page *page) {
     bool found = page->headline >= 0;
     size_t at = found ? page_headline_line(page) : first_prose(page), before = found ? LINES_BEFORE : LINES_BEFORE_TEXT;
     size_t end = at + (found ? LINES_AFTER : LINES_AFTER_TEXT);
-    add_line_dates(metadata, page, words, at > before ? at - before : 0, end);
+    add_line_dates(metadata, page, at > before ? at - before : 0, end);
 }
 
 /* Dates are added in the order of their reliability: fields_take_metadata() uses the first one that can be true. */
-void page_dates_add(struct metadata *metadata, const struct page *page, const struct line_words *words,
-                    struct span address) {
+void page_dates_add(struct metadata *metadata, const struct page *page, struct span address) {
     metadata->shown = metadata->date_count;
     add_page_dates(metadata, page, PASS_SAID);
     add_address_date(metadata, address, true, page->arena);
     add_page_dates(metadata, page, PASS_TIME);
-    add_near_dates(metadata, page, words);
+    add_near_dates(metadata, page);
     add_page_dates(metadata, page, PASS_NAMED);
     add_address_date(metadata, address, false, page->arena);
+    add_page_dates(metadata, page, PASS_CHANGED);
 }
 
 /* ---------------------------------------------------------------- the whole page */
+
+bool page_dates_is_change(const struct line_words *lines, struct span text) {
+    char folded[LINE_FOLDED];
+    struct span low = line_fold(text, folded);
+    return line_behind(lines, LINE_UPDATED, low) && !line_behind(lines, LINE_PUBLISHED, low);
+}
+
+struct span page_dates_behind_label(const struct line_words *lines, struct span text, struct arena *arena) {
+    char folded[LINE_FOLDED];
+    struct span low = line_fold(text, folded);
+    size_t at = line_behind(lines, LINE_PUBLISHED, low);
+    struct span rest = span_cut(low, at, low.length);
+    return at && date_may_occur(rest) ? arena_copy(arena, rest) : text;
+}
 
 /* Finds a date behind a word such as "Published:" in a short line, also in the footer of the article. Comments have
  * dates of their own. */
@@ -160,9 +168,9 @@ static bool search_labelled(const struct page *page, const struct line_words *li
     struct date date;
     for (size_t i = 0; i < page->line_count && i < LINES_LABELLED; i++) {
         const struct line *line = &page->lines[i];
-        if (line->columns >= LONGEST_DATE_LINE || page->cards[line->node] || !has_digit(line->text)) continue;
+        if (line->columns >= LONGEST_DATE_LINE || page->cards[line->node] || !date_may_occur(line->text)) continue;
         if (page_has_mark(page, line->node, -1, MARK_COMMENTS)) continue;
-        struct span rest = behind_label(lines, line->text, page->arena);
+        struct span rest = page_dates_behind_label(lines, line->text, page->arena);
         if (rest.at == line->text.at || !date_find(dates, rest, language, &date)) continue;
         if (date.from > MAX_AFTER_LABEL) continue;
         *ret_stated = (struct stated){rest, SPAN("date labelled as published")};

@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "stages/extract/title_parts.h"
+#include "stages/extract/tree.h"
 #include "stages/language/unicode.h"
 
 enum { CANDIDATES = 4 + MAX_HEADINGS };
@@ -44,27 +45,13 @@ static struct span find_site(const struct titles *titles) {
 
 /* ---------------------------------------------------------------- candidates */
 
-/* Replaces no-break spaces, which occur around separators. */
-static struct span with_spaces(struct span text, struct arena *arena) {
-    text = span_trim(text);
-    if (span_find(text, SPAN("\xC2\xA0")) == SIZE_MAX) return text;
-    char *copy = arena_take(arena, text.length);
-    size_t length = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        bool no_break = text.at[i] == '\xC2' && i + 1 < text.length && text.at[i + 1] == '\xA0';
-        copy[length++] = no_break ? ' ' : text.at[i];
-        i += no_break;
-    }
-    return span_trim((struct span){copy, length});
-}
-
 static struct titles normalized(const struct titles *titles, struct arena *arena) {
     struct titles made = *titles;
-    made.shared = with_spaces(titles->shared, arena);
-    made.meta = with_spaces(titles->meta, arena);
-    made.headline = with_spaces(titles->headline, arena);
-    made.document = with_spaces(titles->document, arena);
-    for (size_t i = 0; i < titles->heading_count; i++) made.headings[i] = with_spaces(titles->headings[i], arena);
+    made.shared = text_plain_spaces(titles->shared, arena);
+    made.meta = text_plain_spaces(titles->meta, arena);
+    made.headline = text_plain_spaces(titles->headline, arena);
+    made.document = text_plain_spaces(titles->document, arena);
+    for (size_t i = 0; i < titles->heading_count; i++) made.headings[i] = text_plain_spaces(titles->headings[i], arena);
     return made;
 }
 

@@ -1,10 +1,13 @@
 #include "stages/extract/tree.h"
 
+#include <stdint.h>
+
 #include <gumbo.h>
 #include <string.h>
 
 #include "stages/extract/prune.h"
 #include "stages/extract/raised.h"
+#include "stages/language/unicode.h"
 
 /* A pruned page has far fewer nodes. The limit is for nodes that the parser may add when it repairs the nesting. */
 enum { MAX_NODES = 2000000 };
@@ -179,6 +182,29 @@ struct span node_attribute(const struct node *node, const char *name) {
     return SPAN("");
 }
 
+/* Returns true if the text before the node ends in a word and the node's text begins with one. */
+static bool joins_words(const struct tree *tree, int node) {
+    int next = node + 1;
+    while (next < tree->nodes[node].end && tree->nodes[next].tag != TAG_TEXT) next++;
+    struct span before = tree->nodes[node - 1].text,
+                after = next < tree->nodes[node].end ? tree->nodes[next].text : SPAN("");
+    uint32_t last, first;
+    if (!before.length || !after.length) return false;
+    text_previous(before, before.length, &last);
+    text_next(after, 0, &first);
+    return rune_is_word(last) && rune_is_word(first);
+}
+
+bool tree_is_apart(const struct tree *tree, int node) {
+    const struct node *nodes = tree->nodes;
+    int parent = nodes[node].parent, before = node - 1;
+    if (nodes[node].tag != TAG_SPAN || before <= parent) return false;
+    while (nodes[before].parent != parent) before = nodes[before].parent;
+    struct span name = node_attribute(&nodes[node], "class"), other = node_attribute(&nodes[before], "class");
+    return nodes[before].tag == TAG_SPAN && name.length && other.length && !span_equal(name, other) &&
+           joins_words(tree, node);
+}
+
 /* Writes a space only when the next word follows, so that the text never ends in whitespace. */
 void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
@@ -223,4 +249,17 @@ struct span tree_text(const struct tree *tree, int node, struct arena *arena) {
     struct span text = arena_copy(arena, buffer_span(&out));
     buffer_free(&out);
     return text;
+}
+
+struct span text_plain_spaces(struct span text, struct arena *arena) {
+    text = span_trim(text);
+    if (span_find(text, SPAN("\xC2\xA0")) == SIZE_MAX) return text;
+    char *copy = arena_take(arena, text.length);
+    size_t length = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        bool no_break = text.at[i] == '\xC2' && i + 1 < text.length && text.at[i + 1] == '\xA0';
+        copy[length++] = no_break ? ' ' : text.at[i];
+        i += no_break;
+    }
+    return span_trim((struct span){copy, length});
 }

@@ -91,10 +91,15 @@ struct tree tree_parse_keeping(struct span page, struct attribute_names more, st
 enum tag tag_named(struct span name);
 struct span node_attribute(const struct node *node, const char *name); /* empty if there is no such attribute */
 bool node_has(const struct node *node, const char *attribute);
+/* Returns true for a <span> that directly follows another with a different class, and a word in it a word. Pages show a
+ * date, a name and a number in such spans, and leave the space between them to their style sheet. */
+bool tree_is_apart(const struct tree *tree, int node);
 /* Returns the text of a node and its descendants with whitespace folded, in the arena. Texts of different block
  * elements are separated by a space. */
 struct span tree_text(const struct tree *tree, int node, struct arena *arena);
 /* Appends a text with whitespace folded. *space is true if a space must be written before the next word. */
 void text_fold(struct buffer *out, struct span text, bool *space);
+/* Returns the trimmed text with no-break spaces (U+00A0) replaced by spaces, as a copy in `arena` if it has any. */
+struct span text_plain_spaces(struct span text, struct arena *arena);
 
 #endif

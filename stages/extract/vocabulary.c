@@ -1,16 +1,17 @@
 #include "stages/extract/vocabulary.h"
 
-#include <string.h>
+#include <math.h>
 
 enum {
     MAX_WORDS = 3,      /* words of an entry */
     LONGEST_NAME = 512, /* max. bytes of a name; longer names are generated and have no meaning */
-    MAX_NAMES = 24      /* max. number of names in one attribute that are looked up */
+    HIGHEST_ODDS = 9,
+    MAX_NAMES = 24 /* max. number of names in one attribute that are looked up */
 };
 
 struct entry {
-    uint64_t hash; /* 0 if this entry of the table is free */
-    struct meaning meaning;
+    uint64_t hash;          /* 0 if this entry of the table is free */
+    struct meaning meaning; /* low and high are equal */
 };
 
 static const struct {
@@ -74,11 +75,15 @@ static uint64_t hash_entry(struct span word) {
     return hash;
 }
 
+static struct entry *find_or_add(struct vocabulary *vocabulary, uint64_t hash) {
+    struct entry *entry = find_entry(vocabulary, hash);
+    if (!entry->hash) *entry = (struct entry){hash, {.rank = RANK_NONE}};
+    return entry;
+}
+
 /* Adds a meaning to an entry, which may have several. If it has several ranks, the most specific is kept. */
 static void add_entry(struct vocabulary *vocabulary, struct span word, enum name_mark mark, unsigned rank) {
-    uint64_t hash = hash_entry(word);
-    struct entry *entry = find_entry(vocabulary, hash);
-    if (!entry->hash) *entry = (struct entry){hash, {0, RANK_NONE}};
+    struct entry *entry = find_or_add(vocabulary, hash_entry(word));
     entry->meaning.marks |= mark;
     if (mark == MARK_CONTAINER && rank < entry->meaning.rank) entry->meaning.rank = rank;
 }
@@ -95,20 +100,37 @@ static bool add_row(struct vocabulary *vocabulary, const struct row *row, unsign
     return false;
 }
 
-bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary,
-                     struct failure *ret_failure) {
-    size_t bytes = 0, size = 64;
-    for (size_t i = 0; i < table->count; i++) bytes += table->rows[i].cells[1].length;
-    /* an entry and its separator take at least two bytes, so the table is at most half full */
-    while (size < bytes) size *= 2;
-    struct vocabulary vocabulary = {arena_take(arena, size * sizeof *vocabulary.entries), size};
+static bool add_names(struct vocabulary *vocabulary, const struct table *names, struct failure *ret_failure) {
     unsigned rank = 0;
-    for (size_t i = 0; i < table->count; i++) {
-        if (add_row(&vocabulary, &table->rows[i], &rank)) continue;
-        failure_fatal(ret_failure, EXIT_CONFIG, "extract/names.tsv: unknown meaning '%.*s'",
-                      SPAN_ARGS(table->rows[i].cells[0]));
-        return false;
+    for (size_t i = 0; i < names->count; i++)
+        if (!add_row(vocabulary, &names->rows[i], &rank))
+            return failure_fatal(ret_failure, EXIT_CONFIG, "%s: unknown meaning '%.*s'", names->name,
+                                 SPAN_ARGS(names->rows[i].cells[0]));
+    return true;
+}
+
+static bool add_odds(struct vocabulary *vocabulary, const struct table *odds, struct failure *ret_failure) {
+    for (size_t i = 0; i < odds->count; i++) {
+        const struct row *row = &odds->rows[i];
+        double value;
+        if (!row_decimal(row, 1, &value) || fabs(value) > HIGHEST_ODDS)
+            return failure_fatal(ret_failure, EXIT_CONFIG,
+                                 "tables/%s: the row '%.*s' must have a number between %d and %d", odds->name,
+                                 SPAN_ARGS(row->cells[0]), -HIGHEST_ODDS, HIGHEST_ODDS);
+        struct entry *entry = find_or_add(vocabulary, hash_entry(row->cells[0]));
+        entry->meaning.low = entry->meaning.high = (float)value;
     }
+    return true;
+}
+
+bool vocabulary_make(const struct table *names, const struct table *odds, struct arena *arena,
+                     struct vocabulary *ret_vocabulary, struct failure *ret_failure) {
+    size_t room = odds->count * 2, size = 64;
+    /* an entry and its separator take at least two bytes, so the table is at most half full */
+    for (size_t i = 0; i < names->count; i++) room += names->rows[i].cells[1].length;
+    while (size < room) size *= 2;
+    struct vocabulary vocabulary = {arena_take(arena, size * sizeof *vocabulary.entries), size};
+    if (!add_names(&vocabulary, names, ret_failure) || !add_odds(&vocabulary, odds, ret_failure)) return false;
     *ret_vocabulary = vocabulary;
     return true;
 }
@@ -122,6 +144,8 @@ static void take(const struct vocabulary *vocabulary, uint64_t hash, struct mean
     if (!entry->hash) return;
     meaning->marks |= entry->meaning.marks;
     if (entry->meaning.rank < meaning->rank) meaning->rank = entry->meaning.rank;
+    if (entry->meaning.low < meaning->low) meaning->low = entry->meaning.low;
+    if (entry->meaning.high > meaning->high) meaning->high = entry->meaning.high;
 }
 
 static bool is_modifier(const struct vocabulary *vocabulary, uint64_t hash) {
@@ -162,7 +186,7 @@ static bool is_comment_type(const struct attribute *attribute) {
 
 /* The number of names is limited, because generated pages have attributes with thousands of names. */
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node) {
-    struct meaning meaning = {0, RANK_NONE};
+    struct meaning meaning = {.rank = RANK_NONE};
     for (size_t i = 0; i < node->attribute_count; i++) {
         if (is_comment_type(&node->attributes[i])) meaning.marks |= MARK_COMMENTS;
         if (!is_name_attribute(node->attributes[i].name)) continue;
@@ -171,4 +195,43 @@ struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const str
             if (name.length <= LONGEST_NAME) look_up_name(vocabulary, name, &meaning);
     }
     return meaning;
+}
+
+/* ---------------------------------------------------------------- listing */
+
+/* Appends the word at `at`, and returns the position of the next word. */
+static size_t copy_word(struct span name, size_t at, struct buffer *words) {
+    size_t next = at;
+    add_word(EMPTY, name, &next);
+    for (size_t i = at; i < next && is_word(name.at[i]); i++) {
+        char letter = is_ascii_upper(name.at[i]) ? (char)(name.at[i] + 32) : name.at[i];
+        buffer_add_span(words, (struct span){&letter, 1});
+    }
+    return next;
+}
+
+static void list_name(struct span name, void (*list)(void *state, struct span words), void *state) {
+    size_t start = 0;
+    while (start < name.length && !is_word(name.at[start])) start++;
+    while (start < name.length) {
+        struct buffer words = BUFFER(2 * LONGEST_NAME);
+        size_t next = copy_word(name, start, &words), end = next;
+        list(state, buffer_span(&words));
+        buffer_add_string(&words, "-");
+        if (end < name.length) {
+            copy_word(name, end, &words);
+            list(state, buffer_span(&words));
+        }
+        buffer_free(&words);
+        start = next;
+    }
+}
+
+void vocabulary_list_words(const struct node *node, void (*list)(void *state, struct span words), void *state) {
+    for (size_t i = 0; i < node->attribute_count; i++) {
+        if (!is_name_attribute(node->attributes[i].name)) continue;
+        struct span rest = node->attributes[i].value, name;
+        for (int names = 0; names < MAX_NAMES && span_next(&rest, ' ', &name); names++)
+            if (name.length <= LONGEST_NAME) list_name(name, list, state);
+    }
 }

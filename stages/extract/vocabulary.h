@@ -32,16 +32,22 @@ enum { RANK_NONE = 255 };
 
 struct meaning {
     unsigned marks;
-    unsigned rank; /* rank of the name of a container: 0 is the most specific; RANK_NONE if the name is not that of a
-                      container */
+    unsigned rank;   /* rank of the name of a container: 0 is the most specific; RANK_NONE if the name is not that of a
+                        container */
+    float low, high; /* the lowest and the highest odds of the words in the names; 0 if none is below, or above, 0 */
 };
 
-/* Builds the vocabulary from a table with the columns meaning and words, separated by spaces. The order of the rows
- * determines the ranks of container names. Returns false if a meaning is unknown. */
-bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary,
-                     struct failure *ret_failure);
+/* Builds the vocabulary from two tables. `names` has the columns meaning and words, separated by spaces; the order of
+ * its rows determines the ranks of container names. `odds` has the columns words (one or two, joined by '-') and the
+ * natural logarithm of the odds that text in an element with these words in its name belongs to the article; it is
+ * learned by tools/train_lines.py. Returns false if a meaning is unknown or a number is not between -9 and 9. */
+bool vocabulary_make(const struct table *names, const struct table *odds, struct arena *arena,
+                     struct vocabulary *ret_vocabulary, struct failure *ret_failure);
 /* Returns what the names of an element mean together: all their marks, and the rank of the most specific container
  * name. */
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node);
+/* Calls `list` with each word of an element's names, in lower case, and with each pair of words next to each other,
+ * joined by '-', as they stand in the table of odds. Used by the tool that learns them. */
+void vocabulary_list_words(const struct node *node, void (*list)(void *state, struct span words), void *state);
 
 #endif

@@ -245,6 +245,20 @@ static void test_labelled_dates_are_found_below_the_text(void **state) {
     check_dated(*state, (struct dated){.below = FAR "<p>Published by the harbour office since 29.01.2026</p>"}, "");
 }
 
+static void test_dates_of_changes_come_last(void **state) {
+    check_dated(*state, (struct dated){.above = "<p>Updated on 30 January 2026</p><p>29 January 2026</p>"},
+                "2026-01-29");
+    check_dated(*state, (struct dated){.above = "<p>Aktualisiert: 30.01.2026</p><p>Erstellt: 29.01.2026</p>"},
+                "2026-01-29");
+    check_dated(*state,
+                (struct dated){.above = "<time class=updated datetime=2026-01-30></time><p>29 January 2026</p>"},
+                "2026-01-29");
+    check_dated(*state,
+                (struct dated){.above = "<time class=\"entry-date published updated\" datetime=2026-01-29></time>"},
+                "2026-01-29");
+    check_dated(*state, (struct dated){.above = "<p>Updated on 30 January 2026</p>"}, "2026-01-30");
+}
+
 static void test_datelines_are_dates(void **state) {
     check_dated(*state, (struct dated){.begin = "29.01.2026 – "}, "2026-01-29");
     check_dated(*state, (struct dated){.begin = "Press release of 29 January 2026 | Harbour - "}, "2026-01-29");
@@ -312,6 +326,7 @@ int main(void) {
         cmocka_unit_test(test_addresses_hold_dates),
         cmocka_unit_test(test_dates_without_a_year_take_that_of_the_address),
         cmocka_unit_test(test_labelled_dates_are_found_below_the_text),
+        cmocka_unit_test(test_dates_of_changes_come_last),
         cmocka_unit_test(test_datelines_are_dates),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);

@@ -116,6 +116,16 @@ static void a_buffer_rejects_data_beyond_its_limit(void **state) {
     buffer_free(&buffer);
 }
 
+static void the_distance_counts_changed_bytes(void **state) {
+    (void)state;
+    char too_long[SPAN_DISTANCE_MAX + 2] = {0};
+    assert_int_equal(span_distance(SPAN("river"), SPAN("river")), 0);
+    assert_int_equal(span_distance(SPAN("river"), SPAN("rover")), 1);
+    assert_int_equal(span_distance(SPAN("river"), SPAN("drivers")), 2);
+    assert_int_equal(span_distance(SPAN(""), SPAN("abc")), 3);
+    assert_true(span_distance((struct span){too_long, SPAN_DISTANCE_MAX + 1}, SPAN("river")) == SIZE_MAX);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(decodes_strictly),
                                        cmocka_unit_test(knows_where_texts_begin_and_end),
@@ -126,6 +136,7 @@ int main(void) {
                                        cmocka_unit_test(ends_and_parts_are_found_in_any_case),
                                        cmocka_unit_test(words_lie_between_white_space),
                                        cmocka_unit_test(forms_match_digits),
+                                       cmocka_unit_test(the_distance_counts_changed_bytes),
                                        cmocka_unit_test(a_buffer_rejects_data_beyond_its_limit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

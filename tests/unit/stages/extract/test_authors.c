@@ -110,6 +110,20 @@ static void a_prefix_may_be_joined_to_the_name(void **state) {
     check(state, "Doorman", "Doorman");
 }
 
+static void accounts_and_positions_are_cut(void **state) {
+    check(state, "Ana Ruiz @anaruiz", "Ana Ruiz");
+    check(state, "By Ana Ruiz ⋅ Review Editor", "Ana Ruiz");
+    check(state, "Ana Ruiz • Senior Reporter", "Ana Ruiz");
+    check(state, "Ana Ruiz, Ben Gil Reporter", "Ana Ruiz;Ben Gil");
+    check(state, "Ana Ruiz)", "Ana Ruiz");
+    check(state, "Ana Ruiz, Jan Vos, and Nora Field", "Ana Ruiz;Jan Vos;Nora Field");
+    check(state, "Von\xC2\xA0Jette Hansen", "Jette Hansen");
+    check(state, "By\xC2\xA0", "");
+    check(state, "By Ana Ruiz, Edited by Jan Vos", "Ana Ruiz");
+    check(state, "Von Jette Hansen mit AP", "Jette Hansen");
+    check(state, "Ana Ruiz, Dan Field", "Ana Ruiz;Dan Field");
+}
+
 static int set_up(void **state) {
     static struct fixture fixture;
     struct table table = {0};
@@ -153,6 +167,7 @@ int main(void) {
         cmocka_unit_test(controls_are_not_names),
         cmocka_unit_test(links_to_more_hold_a_name),
         cmocka_unit_test(a_prefix_may_be_joined_to_the_name),
+        cmocka_unit_test(accounts_and_positions_are_cut),
         cmocka_unit_test(scripts_without_spaces_join_names_and_words),
         cmocka_unit_test(a_name_ends_where_a_date_is_glued_to_it),
     };

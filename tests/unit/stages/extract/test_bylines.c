@@ -30,6 +30,29 @@ static void labels_within_a_line_precede_names(void **state) {
     check(state, "<div>Published: 28 January 2026 Section: Ann Bee</div>", "");
 }
 
+static void the_parts_of_a_line_are_read_one_by_one(void **state) {
+    check(state, "<p>Wednesday, 28 January 2026, 14:30 | Written by Ann Bee</p>", "Ann Bee");
+    check(state, "<p>วันพุธที่ 28 มกราคม พ.ศ. 2569 เวลา 14:30 น. | เขียนโดย สุภาวดี แก้วมณี</p>", "สุภาวดี แก้วมณี");
+    check(state, "<p>28.01.2026 • Γράφει ο Κώστας Ρουμελιώτης</p>", "Κώστας Ρουμελιώτης");
+    check(state, "<p>28 January 2026 | Harbour</p>", "");
+}
+
+static void spans_with_names_of_their_own_are_apart(void **state) {
+    check(state, "<div><span class='d'>28 იანვარი 2026</span><span class='a'>ავტორი: გიორგი მამულია</span></div>",
+          "გიორგი მამულია");
+    check(state, "<div><span class='code'>No. 9812</span><span class='writer'>Author: Mina Salehi</span></div>",
+          "Mina Salehi");
+    check(state, "<div><span class='a'>Author: Ann Bee</span><span class='n'>Source: Harbour News</span></div>",
+          "Ann Bee");
+    check(state, "<div><span class='x'>Author: Han</span><span class='x'>na Berg</span></div>", "Hanna Berg");
+}
+
+static void sentences_about_an_author_are_not_names(void **state) {
+    check(state, "<div class='author-info'><p>विवेक शर्मा संवाददाता हैं और गांवों की कहानियां लिखते हैं।</p></div>", "");
+    check(state, "<div class='author'>王小明，常驻港口。</div>", "");
+    check(state, "<div class='author'>Ann Bee Jr.</div>", "Ann Bee Jr.");
+}
+
 static void places_and_roles_in_a_byline_are_not_names(void **state) {
     check(state,
           "<div><span class='contributor-name'>Nora Field</span><span class='author-location'>Skagen</span></div>",
@@ -44,6 +67,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(links_are_read_where_the_text_is_more_than_names),
         cmocka_unit_test(labels_within_a_line_precede_names),
+        cmocka_unit_test(the_parts_of_a_line_are_read_one_by_one),
+        cmocka_unit_test(spans_with_names_of_their_own_are_apart),
+        cmocka_unit_test(sentences_about_an_author_are_not_names),
         cmocka_unit_test(places_and_roles_in_a_byline_are_not_names),
     };
     return cmocka_run_group_tests(tests, open_extract, close_extract);

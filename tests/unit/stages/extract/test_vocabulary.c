@@ -85,11 +85,61 @@ static void tables_with_unknown_meanings_are_refused(void **state) {
     struct failure failure = {0};
     struct vocabulary vocabulary;
     struct phrases phrases;
-    assert_false(vocabulary_make(&table, arena, &vocabulary, &failure));
+    assert_false(vocabulary_make(&table, &(struct table){0}, arena, &vocabulary, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "nonsense");
     assert_false(phrases_make(&table, arena, &phrases, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG,
                    "extract/phrases.tsv: unknown kind of phrase 'nonsense'");
+}
+
+static const struct table no_names = {.name = "extract/names.tsv"};
+
+/* Odds that are no number, or beyond any that could be learned. */
+static void invalid_odds_are_refused(void **state) {
+    static const char *const values[] = {"", "much", "nan", "10", "-9.5", "inf"};
+    struct arena *arena = ((struct fixture *)*state)->arena;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct row row = {.cells = {SPAN("teaser-list"), span_of(values[i])}, .count = 2};
+        struct table odds = {.name = "extract/odds.tsv", .rows = &row, .count = 1};
+        struct failure failure = {0};
+        struct vocabulary vocabulary;
+        assert_false(vocabulary_make(&no_names, &odds, arena, &vocabulary, &failure));
+        assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG,
+                       "tables/extract/odds.tsv: the row 'teas");
+    }
+}
+
+/* The lowest and the highest of all words and pairs of words; words without odds do not count. */
+static void names_have_odds(void **state) {
+    struct row rows[] = {{.cells = {SPAN("teaser"), SPAN("-1.5")}, .count = 2},
+                         {.cells = {SPAN("teaser-list"), SPAN("-2.25")}, .count = 2},
+                         {.cells = {SPAN("prose"), SPAN("1.75")}, .count = 2}};
+    struct table odds = {.name = "extract/odds.tsv", .rows = rows, .count = 3};
+    struct fixture fixture = *(struct fixture *)*state;
+    struct failure failure = {0};
+    void *with = &fixture;
+    assert_true(vocabulary_make(&no_names, &odds, fixture.arena, &fixture.vocabulary, &failure));
+    struct meaning mixed = look_up(&with, "TeaserList prose__x"), one = look_up(&with, "teaser"),
+                   none = look_up(&with, "teasers");
+    assert_true(mixed.low < -2.2F && mixed.low > -2.3F && mixed.high > 1.7F && mixed.high < 1.8F);
+    assert_true(one.low < -1.4F && one.low > -1.6F && one.high < 0.1F);
+    assert_true(none.low > -0.1F && none.high < 0.1F && none.rank == RANK_NONE);
+}
+
+static void list_word(void *state, struct span words) {
+    buffer_add_span(state, words);
+    buffer_add_string(state, " ");
+}
+
+/* What the odds are learned for is what they are looked up for. */
+static void words_are_listed_as_they_are_looked_up(void **state) {
+    (void)state;
+    struct attribute attributes[] = {{SPAN("class"), SPAN("ArticleBody_root2x c")}, {SPAN("href"), SPAN("read-on")}};
+    struct node node = {.attributes = attributes, .attribute_count = 2};
+    struct buffer words = BUFFER(1000);
+    vocabulary_list_words(&node, list_word, &words);
+    assert_true(span_is(buffer_span(&words), "article article-body body body-root root root-x x c "));
+    buffer_free(&words);
 }
 
 static int set_up(void **state) {
@@ -100,7 +150,7 @@ static int set_up(void **state) {
     *state = &fixture;
     bool read = table_read(TEST_DATA, "extract/names.tsv", fixture.arena, &names, &failure) &&
                 table_read(TEST_DATA, "extract/phrases.tsv", fixture.arena, &phrases, &failure) &&
-                vocabulary_make(&names, fixture.arena, &fixture.vocabulary, &failure) &&
+                vocabulary_make(&names, &(struct table){0}, fixture.arena, &fixture.vocabulary, &failure) &&
                 phrases_make(&phrases, fixture.arena, &fixture.phrases, &failure);
     if (!read) print_error("%s\n", failure.sentence);
     return read ? 0 : -1;
@@ -118,6 +168,9 @@ int main(void) {
         cmocka_unit_test(specific_containers_come_first),
         cmocka_unit_test(phrases_in_many_languages),
         cmocka_unit_test(overlaps_are_shares),
+        cmocka_unit_test(invalid_odds_are_refused),
+        cmocka_unit_test(names_have_odds),
+        cmocka_unit_test(words_are_listed_as_they_are_looked_up),
         cmocka_unit_test(tables_with_unknown_meanings_are_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
