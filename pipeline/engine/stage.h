@@ -14,11 +14,13 @@
 #include "config/setting.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/hash_table.h"
 #include "pipeline/net/exchange.h"
 #include "pipeline/store/store_stories.h"
 
 struct archive;
 struct budget;
+struct file_group;
 struct config;
 struct plan;
 struct store;
@@ -82,12 +84,22 @@ struct edition {
     size_t story_count;
     struct edition_forward *forwards;
     size_t forward_count;
+    /* When the newest article was collected that the day's pages showed before the last run that brought news (ISO
+     * 8601, UTC): what was collected later is new since that run. Empty if not known. */
+    char seen_before[21];
+    char previous_day[11]; /* the last day before this one that has pages; empty if there is none */
     /* What the store kept when the pages of this day, and of the last day before it, were made; may be empty. */
     struct kept_stories kept, earlier;
     char earlier_day[11];
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
-    /* Files that the stages have created, to be written to OUT/<day>/ by edition_write(). */
+    /* Where the records came from, so that one can be read in full; NULL or empty if nowhere. Borrowed. */
+    struct store *store;
+    const char *output_folder;
+    /* Files that the stages have created, to be put into OUT/<day>/ by edition_write(). Without an output folder, as in
+     * tests of stages, they stay in memory. */
+    struct file_group *group;
+    struct hash_table names; /* of the files that belong to the edition: added, or up to date */
     struct edition_file {
         struct span name, bytes;
     } * files;
