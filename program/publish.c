@@ -114,6 +114,10 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     bool done = true;
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
+    /* Committed before a page shows an id, so that a run killed in between gives the same ids. */
+    if (from_store)
+        done = done && edition_keep_stories(edition, program->store, ret_failure) &&
+               store_commit(program->store, ret_failure);
     done = done && edition_write(edition, program->output_folder, ret_failure);
     /* The pages are made even if some records are damaged, so that the intact ones can be read. */
     if (damaged) warn_of_damage(program, damaged, day);

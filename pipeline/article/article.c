@@ -140,6 +140,46 @@ void article_add_finding(struct article *article, struct segment *segment, const
         (struct finding){.check = check, .severity = severity, .message = arena_copy(article->arena, message)};
 }
 
+/* ---------------------------------------------------------------- an editor's answers */
+
+static bool was_accepted(const struct segment *segment, const struct finding *finding) {
+    for (size_t i = 0; i < segment->accepted_count; i++)
+        if (strcmp(segment->accepted[i].check, finding->check) == 0) return true;
+    return false;
+}
+
+/* Only what the editor has seen is answered: a finding of another check is a new doubt. */
+void segment_settle_accepted(struct segment *segment) {
+    size_t kept = 0;
+    if (!segment->accepted_at.length) return;
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (!was_accepted(segment, &segment->findings[i])) segment->findings[kept++] = segment->findings[i];
+    segment->finding_count = kept;
+}
+
+void segment_forget_accepted(struct segment *segment) {
+    segment->accepted_at = (struct span){NULL, 0};
+    segment->accepted_count = 0;
+}
+
+size_t article_accept(struct article *article, struct segment *segment, const char *now) {
+    size_t kept = 0, before = segment->accepted_count;
+    if (segment->status != SEGMENT_SUSPECT) return 0;
+    for (size_t i = 0; i < segment->finding_count; i++) {
+        if (segment->findings[i].severity != SEVERITY_WARNING) {
+            segment->findings[kept++] = segment->findings[i];
+            continue;
+        }
+        segment->accepted = arena_grow(article->arena, segment->accepted, segment->accepted_count,
+                                       &segment->accepted_capacity, sizeof *segment->accepted);
+        segment->accepted[segment->accepted_count++] = segment->findings[i];
+    }
+    segment->finding_count = kept;
+    segment->accepted_at = arena_copy(article->arena, span_of(now));
+    segment->status = SEGMENT_OK;
+    return segment->accepted_count - before;
+}
+
 void encoding_note(struct encoding *encoding, struct arena *arena, const char *from, struct span says) {
     encoding->evidence = arena_grow(arena, encoding->evidence, encoding->evidence_count, &encoding->evidence_capacity,
                                     sizeof *encoding->evidence);
@@ -202,6 +242,7 @@ static void reopen_segment(struct segment *segment) {
     segment->translated_by = -1;
     segment->tried = segment->unknown_words = 0;
     segment->judged = segment->from_memory = segment->copied = false;
+    segment_forget_accepted(segment);
 }
 
 size_t article_notes(const struct article *article, struct span ret_notes[ARTICLE_NOTES]) {

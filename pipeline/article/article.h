@@ -162,6 +162,12 @@ struct segment {
     unsigned tried;    /* number of services asked; index of the next one in the route (the services to try in order) */
     unsigned unknown_words; /* number of words that the service marked as unknown */
     char language[12];      /* set if it differs from the article's language */
+    /* When an editor accepted the present target in spite of these findings (ISO 8601, UTC); empty = never. They are no
+     * longer in `findings`, so no page shows a doubt. Cleared when the target changes. */
+    struct span accepted_at;
+    struct finding *accepted;
+    size_t accepted_count, accepted_capacity;
+    struct span replaced, replaced_at; /* the target that an editor's correction replaced, and when */
 };
 
 enum block_kind {
@@ -312,6 +318,13 @@ void article_take_encoding(struct article *article, const struct encoding *conta
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph);
 /* Appends an author; the name is copied. */
 void article_add_author(struct article *article, struct span name);
+/* Moves the findings that made the segment suspect to `accepted`, with the time, and makes its status OK. Returns their
+ * number. Has no effect unless the status is SUSPECT. */
+size_t article_accept(struct article *article, struct segment *segment, const char *now);
+/* Drops the findings of checks whose findings an editor accepted, when these checks find the same again. */
+void segment_settle_accepted(struct segment *segment);
+/* Forgets that an editor accepted the segment, because its target is about to change. */
+void segment_forget_accepted(struct segment *segment);
 /* Prepares the article for another attempt. Failed segments become new, and status, note, summary and failure are
  * cleared. Translated segments are kept. */
 void article_reopen(struct article *article);

@@ -1,10 +1,12 @@
 #include "pipeline/engine/edition.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/records.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/hash_table.h"
 #include "pipeline/store/durable_writer.h"
 #include "pipeline/store/store_days.h"
 
@@ -81,6 +83,12 @@ static void load_from_store(struct edition *edition, struct store *store, const 
     buffer_free(&text);
 }
 
+static void load_stories(struct edition *edition, struct store *store) {
+    edition->kept = store_find_stories(store, edition->day, edition->arena);
+    if (store_earlier_story_day(store, edition->day, edition->earlier_day))
+        edition->earlier = store_find_stories(store, edition->earlier_day, edition->arena);
+}
+
 struct edition *edition_load(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged) {
     struct edition *edition = edition_new(day);
     *ret_damaged = 0;
@@ -88,7 +96,75 @@ struct edition *edition_load(struct store *store, const char *output_folder, con
         load_from_store(edition, store, output_folder, ret_damaged);
     else
         load_from_folder(edition, output_folder, ret_damaged);
+    if (store) load_stories(edition, store);
     return edition;
+}
+
+/* ---------------------------------------------------------------- stories */
+
+static int by_id(const void *left, const void *right) {
+    const struct edition_story *a = left, *b = right;
+    return span_compare(a->id, b->id);
+}
+
+void edition_list_stories(struct edition *edition) {
+    struct edition_story *stories = arena_take(edition->arena, (edition->count + 1) * sizeof *stories);
+    size_t named = 0, kept = 0;
+    for (size_t i = 0; i < edition->count; i++)
+        if (edition->articles[i]->story.length)
+            stories[named++].id = arena_copy(edition->arena, edition->articles[i]->story);
+    if (named) qsort(stories, named, sizeof *stories, by_id);
+    for (size_t i = 0; i < named; i++)
+        if (!kept || by_id(&stories[kept - 1], &stories[i]) != 0) stories[kept++] = stories[i];
+    edition->stories = stories;
+    edition->story_count = kept;
+}
+
+struct edition_story *edition_find_story(const struct edition *edition, struct span id) {
+    struct edition_story key = {.id = id};
+    if (!edition->story_count) return NULL;
+    return bsearch(&key, edition->stories, edition->story_count, sizeof key, by_id);
+}
+
+static void copy_id(char ret_id[33], struct span id) {
+    snprintf(ret_id, 33, "%.*s", SPAN_ARGS(id));
+}
+
+/* Stories that were kept before come first, in their old order; `kept` lists them once more by id. */
+static void order_stories(const struct edition *edition, struct hash_table *old, struct kept_stories *ret_stories) {
+    for (int fresh = 0; fresh < 2; fresh++)
+        for (size_t i = 0; i < (fresh ? edition->story_count : edition->kept.count); i++) {
+            struct span id = fresh ? edition->stories[i].id : span_of(edition->kept.stories[i].id);
+            const struct edition_story *story = edition_find_story(edition, id);
+            if (!story || (fresh && hash_table_find(old, id))) continue;
+            if (!fresh) hash_table_set(old, id, &edition->kept.stories[i]);
+            struct kept_story *kept = &ret_stories->stories[ret_stories->count++];
+            copy_id(kept->id, id);
+            kept->signature = story->signature;
+        }
+}
+
+bool edition_keep_stories(const struct edition *edition, struct store *store, struct failure *ret_failure) {
+    struct arena *arena = arena_new();
+    struct hash_table old = HASH_TABLE(arena);
+    struct kept_stories stories = {.stories = arena_take(arena, (edition->story_count + 1) * sizeof(struct kept_story)),
+                                   .members = arena_take(arena, (edition->count + 1) * sizeof(struct kept_member)),
+                                   .forwards =
+                                       arena_take(arena, (edition->forward_count + 1) * sizeof(struct kept_forward)),
+                                   .member_count = edition->count,
+                                   .forward_count = edition->forward_count};
+    order_stories(edition, &old, &stories);
+    for (size_t i = 0; i < edition->count; i++) {
+        copy_id(stories.members[i].article, span_of(edition->articles[i]->id));
+        copy_id(stories.members[i].story, edition->articles[i]->story);
+    }
+    for (size_t i = 0; i < edition->forward_count; i++) {
+        copy_id(stories.forwards[i].from, edition->forwards[i].from);
+        copy_id(stories.forwards[i].to, edition->forwards[i].to);
+    }
+    bool done = store_keep_stories(store, edition->day, &stories, ret_failure);
+    arena_free(arena);
+    return done;
 }
 
 void edition_add_file(struct edition *edition, const char *name, struct span bytes) {

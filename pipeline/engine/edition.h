@@ -12,6 +12,13 @@ void edition_add(struct edition *edition, struct article *article); /* takes ove
  * first blocks. Records that the store holds are read from there, older ones from their files; without a store (NULL),
  * all files in OUT/<day>/articles/ are read. Damaged records are skipped and counted in *ret_damaged. */
 struct edition *edition_load(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged);
+/* Lists in edition.stories the stories that the articles name, sorted by id, without anything else about them. */
+void edition_list_stories(struct edition *edition);
+/* Returns the story with this id, or NULL. */
+struct edition_story *edition_find_story(const struct edition *edition, struct span id);
+/* Stores which articles are in which story, so that the next edition of the day keeps the ids. To be called before the
+ * pages are written and the store commits. */
+bool edition_keep_stories(const struct edition *edition, struct store *store, struct failure *ret_failure);
 /* Adds a file for edition_write(). Name and contents are copied. */
 void edition_add_file(struct edition *edition, const char *name, struct span bytes);
 /* Writes the files that were added. */

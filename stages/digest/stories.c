@@ -8,12 +8,6 @@ static struct span story_name(const struct article *article) {
     return article->story.length ? article->story : span_of(article->id);
 }
 
-static int compare(struct span a, struct span b) {
-    size_t shorter = a.length < b.length ? a.length : b.length;
-    int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
-    return order ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static struct span newest(const struct article *article) {
     return article->published.length ? article->published : article->origin.collected;
 }
@@ -23,7 +17,7 @@ static struct span newest(const struct article *article) {
 /* qsort() is not stable, so the last criterion must differ for any two articles. */
 static int by_story(const void *left, const void *right) {
     const struct article *a = *(struct article *const *)left, *b = *(struct article *const *)right;
-    int order = compare(story_name(a), story_name(b));
+    int order = span_compare(story_name(a), story_name(b));
     if (order) return order;
     bool a_leads = span_is(a->story, a->id), b_leads = span_is(b->story, b->id);
     return a_leads != b_leads ? (a_leads ? -1 : 1) : strcmp(a->id, b->id);
@@ -33,7 +27,7 @@ static int by_story(const void *left, const void *right) {
 static int by_weight(const void *left, const void *right) {
     const struct story *a = left, *b = right;
     if (a->count != b->count) return a->count < b->count ? 1 : -1;
-    int order = compare(newest(b->articles[0]), newest(a->articles[0]));
+    int order = span_compare(newest(b->articles[0]), newest(a->articles[0]));
     return order ? order : strcmp(a->articles[0]->id, b->articles[0]->id);
 }
 
@@ -43,7 +37,7 @@ struct story *stories_sort(struct edition *edition, size_t *ret_count) {
     if (edition->count) qsort(edition->articles, edition->count, sizeof(struct article *), by_story);
     for (size_t i = 0; i < edition->count; i++) {
         struct article **article = &edition->articles[i];
-        bool joins = i > 0 && compare(story_name(article[-1]), story_name(article[0])) == 0;
+        bool joins = i > 0 && span_compare(story_name(article[-1]), story_name(article[0])) == 0;
         if (joins)
             stories[count - 1].count++;
         else
