@@ -48,6 +48,8 @@ static void add_title(cJSON *item, struct span record) {
     bool translated = title->target.length && title->status != SEGMENT_FAILED && title->status != SEGMENT_NEW;
     struct span known = title->source.length ? title->source : article->feed.title;
     json_add_filled(item, "title", translated ? title->target : known);
+    /* A headline that is not in English is shown in its own script. */
+    if (!translated) json_add_filled(item, "language", span_of(article->language.code));
     article_free(article);
 }
 

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 #include "program/publish.h"
 
 #include <stdio.h>
@@ -12,16 +11,34 @@
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store_days.h"
 #include "program/day_notes.h"
+#include "program/publish_days.h"
+#include "stages/digest/watch.h"
 
 /* Increase this number whenever the generated pages change, so that existing pages count as stale. */
-enum { PAGES_FORMAT = 1 };
-enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20, HEAD_BYTES = 4096 };
+enum { PAGES_FORMAT = 2 };
+enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20 };
 
 /* ---------------------------------------------------------------- what pages are made from */
 
 static void read_notes(struct program *program, const char *day, struct buffer *out) {
     struct span currency = budget_settings_of(program->config)->currency;
     json_print_free(day_notes_json(program->store, day, currency), out);
+}
+
+/* Appends a fingerprint of the settings that change what pages show. */
+static void add_settings(const struct config *config, struct buffer *out) {
+    char hex[33];
+    for (size_t i = 0; stages_in_order[i]; i++) {
+        const struct setting *entries = stages_in_order[i]->settings.entries;
+        if (!stages_in_order[i]->edit || !entries) continue;
+        section_fingerprint(config_section(config, entries), hex);
+        buffer_print(out, "%s\n", hex);
+    }
+    for (size_t i = 0; i < config_section_count(config, watch_table); i++) {
+        const struct section *section = config_section_at(config, watch_table, i);
+        section_fingerprint(section, hex);
+        buffer_print(out, "%.*s %s\n", SPAN_ARGS(section_name(section)), hex);
+    }
 }
 
 /* The version is the first half of the SHA-256 over the day's records and notes. Unlike a counter, a hash cannot match
@@ -34,6 +51,7 @@ static void find_version(struct program *program, const char *day, struct span n
     const struct kept_record *records = store_kept_of_day(program->store, day, arena, &count);
     buffer_print(&all, "%d %s\n", PAGES_FORMAT, day);
     for (size_t i = 0; i < count; i++) buffer_print(&all, "%s %.*s\n", records[i].id, SPAN_ARGS(records[i].hash));
+    add_settings(program->config, &all);
     buffer_add_span(&all, notes);
     sha256_hex(buffer_span(&all), hash);
     snprintf(ret_version, 33, "%.32s", hash);
@@ -58,14 +76,7 @@ static bool each_page(struct program *program, const char *day, bool (*page)(voi
 
 /* A missing page counts as stale. */
 static bool page_carries(void *context, const char *path) {
-    const char *version = context;
-    char head[HEAD_BYTES];
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    /* The version is near the start of every page, so large pages need not be read to the end. */
-    size_t length = fread(head, 1, sizeof head, file);
-    fclose(file);
-    return memmem(head, length, version, strlen(version)) != NULL;
+    return page_has_version(path, context);
 }
 
 bool publish_day_is_stale(struct program *program, const char *day) {
@@ -103,6 +114,31 @@ static void warn_of_damage(const struct program *program, size_t damaged, const 
     buffer_free(&line);
 }
 
+/* Returns when the newest article of the edition was collected; empty if there is none. */
+static struct span newest_collected(const struct edition *edition) {
+    struct span newest = SPAN("");
+    for (size_t i = 0; i < edition->count; i++) {
+        struct span collected = edition->articles[i]->origin.collected;
+        if (span_compare(collected, newest) > 0) newest = collected;
+    }
+    return newest;
+}
+
+/* Finds out which articles came with the last run that brought news. The store keeps two times for each day: when the
+ * newest article on its pages was collected, and the same for the pages before. As long as no newer article arrives,
+ * both stay, so pages that are made again come out the same. */
+static bool find_seen_before(struct program *program, struct edition *edition, struct failure *ret_failure) {
+    struct span shown = SPAN(""), before = SPAN(""), newest = newest_collected(edition);
+    struct span key = arena_print(edition->arena, "shown on %s", edition->day);
+    store_told(program->store, key, edition->arena, &shown, &before);
+    if (span_compare(newest, shown) > 0) {
+        before = shown;
+        if (!store_tell(program->store, key, newest, before, ret_failure)) return false;
+    }
+    snprintf(edition->seen_before, sizeof edition->seen_before, "%.*s", SPAN_ARGS(text_clip(before, 20)));
+    return true;
+}
+
 /* If `from_store` is false, because there is no state database, the records are read from the output folder. */
 static bool make_pages(struct program *program, const char *day, bool from_store, struct failure *ret_failure) {
     size_t damaged;
@@ -111,10 +147,15 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     struct edition *edition = edition_load(from_store ? program->store : NULL, program->output_folder, day, &damaged);
     edition->run_notes = buffer_span(&notes);
     find_version(program, day, edition->run_notes, edition->version);
-    bool done = true;
+    publish_previous_day(program->output_folder, day, edition->previous_day);
+    bool done = !from_store || find_seen_before(program, edition, ret_failure);
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
-    done = done && edition_write(edition, program->output_folder, ret_failure);
+    /* Committed before a page shows an id, so that a run killed in between gives the same ids. */
+    if (from_store)
+        done = done && edition_keep_stories(edition, program->store, ret_failure) &&
+               store_commit(program->store, ret_failure);
+    done = done && edition_write(edition, ret_failure);
     /* The pages are made even if some records are damaged, so that the intact ones can be read. */
     if (damaged) warn_of_damage(program, damaged, day);
     edition_free(edition);
@@ -175,6 +216,7 @@ static bool make_all(struct program *program, const char *since, struct arena *a
     for (size_t i = 0; i < run_days; i++) add_day(&days, arena, run[i]);
     bool done = store_commit(program->store, ret_failure) && remove_leftovers(program, &days, arena, ret_failure);
     for (size_t i = 0; i < days.count && done; i++) done = make_if_stale(program, days.items[i], count, ret_failure);
+    done = done && publish_days(program, ret_failure);
     return done && store_clear_leftovers(program->store, ret_failure) &&
            store_end_day(program->store, program->day, ret_failure) && store_commit(program->store, ret_failure);
 }
@@ -193,7 +235,7 @@ enum exit_code digest_command(struct program *program, const char *day, struct f
     bool there = access(program->settings->state.at, R_OK) == 0;
     if (!day) day = program->day;
     bool done = program_open_store(program, !there, false, ret_failure) && open_editions(program, ret_failure) &&
-                make_pages(program, day, there, ret_failure);
+                make_pages(program, day, there, ret_failure) && publish_days(program, ret_failure);
     if (!done) return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
     return EXIT_DONE;
 }

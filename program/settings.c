@@ -4,6 +4,7 @@
 
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/engine/stage.h"
+#include "stages/digest/watch.h"
 #include "stages/language/termbase.h"
 #include "stages/services/service_settings.h"
 
@@ -82,7 +83,11 @@ const struct section_table *program_section_tables(void) {
          .help = "hard caps on spending (default: no caps)"},
         {.name = "glossary",
          .settings = TABLE(glossary_table, struct glossary_settings),
-         .help = "terms and names with a fixed translation"}};
+         .help = "terms and names with a fixed translation"},
+        {.name = "watch",
+         .named = true,
+         .settings = TABLE(watch_table, struct watch_settings),
+         .help = "what to look out for: its stories are marked on the day's page and listed beside it"}};
     static struct section_table tables[MAX_SECTIONS];
     size_t count = sizeof own / sizeof *own;
     memcpy(tables, own, sizeof own);

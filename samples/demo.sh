@@ -15,4 +15,4 @@ status=0
 build/release/dragoman --config samples/dragoman.conf --set "run.output=$root/out" --set "run.state=$root/out/state.db" run || status=$?
 if [ "$status" -ne 0 ] && [ "$status" -ne 3 ]; then exit "$status"; fi
 build/release/dragoman --config samples/dragoman.conf --set "run.state=$root/out/state.db" status
-echo "The digest is in $(ls -d "$root"/out/*/digest.html | tail -n 1)"
+echo "The digest is in $(ls -d "$root"/out/*/index.html | tail -n 1)"

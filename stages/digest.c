@@ -1,40 +1,102 @@
-/* Writes the digest of the day: digest.html, digest.md, digest.json and feed.xml. */
+/* Writes the digest of the day: index.html, digest.md, digest.json and feed.xml. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/base/file.h"
 #include "pipeline/engine/edition.h"
+#include "stages/digest/figures.h"
+#include "stages/digest/front.h"
+#include "stages/digest/html.h"
 #include "stages/digest/page.h"
+#include "stages/digest/story_page.h"
 #include "stages/language/names.h"
 
 enum { PAGE_LIMIT = 256 << 20, STYLE_LIMIT = 1 << 20 };
 
 /* The data that all digests written in one run share. */
 struct digest_state {
-    struct buffer style;
+    struct buffer style, story_style;
     struct arena *arena;
-    struct table languages;
+    struct table languages, checks, counted;
+    struct word_tables *words;
+    struct sounds *sounds;
+    struct english_tables english;
+    struct watches watches;
+    int morning; /* minutes after midnight */
+};
+
+struct digest_settings {
+    struct span morning;
+};
+
+/* Returns whether the text is a time of day such as "08:00", and its minutes after midnight. */
+static bool read_time(struct span text, int *ret_minutes) {
+    long long hours, minutes;
+    bool fits = span_form(text, "dd:dd") == text.length && span_number(span_cut(text, 0, 2), &hours) &&
+                span_number(span_cut(text, 3, 5), &minutes) && hours < 24 && minutes < 60;
+    if (fits) *ret_minutes = (int)(hours * 60 + minutes);
+    return fits;
+}
+
+static bool is_time(struct span text) {
+    int minutes;
+    return read_time(text, &minutes);
+}
+
+static const struct setting digest_table[] = {
+    SETTING("morning", SETTING_TEXT_AT(struct digest_settings, morning), .default_value = "08:00", .fits = is_time,
+            .expected = "a time of day such as 08:00",
+            .help = "local time since when articles are marked as new on the day's page"),
+    SETTINGS_END,
 };
 
 static void digest_close(void *state) {
     struct digest_state *digest_state = state;
+    word_tables_close(digest_state->words);
     buffer_free(&digest_state->style);
+    buffer_free(&digest_state->story_style);
     arena_free(digest_state->arena);
     free(digest_state);
 }
 
-static bool read_style(struct digest_state *digest_state, const char *data_folder, struct failure *ret_failure) {
-    struct span path = arena_print(digest_state->arena, "%s/tables/digest/style.css", data_folder);
-    return file_read(path.at, &digest_state->style) ||
+static bool read_style(struct arena *arena, const char *data_folder, const char *name, struct buffer *style,
+                       struct failure *ret_failure) {
+    struct span path = arena_print(arena, "%s/tables/digest/%s", data_folder, name);
+    return file_read(path.at, style) ||
            failure_fatal(ret_failure, EXIT_CONFIG, "cannot read %s: %s", path.at, strerror(errno));
+}
+
+/* All pages share base.css. */
+static bool read_styles(struct digest_state *state, const char *data_folder, struct failure *ret_failure) {
+    return read_style(state->arena, data_folder, "base.css", &state->style, ret_failure) &&
+           read_style(state->arena, data_folder, "day.css", &state->style, ret_failure) &&
+           read_style(state->arena, data_folder, "base.css", &state->story_style, ret_failure) &&
+           read_style(state->arena, data_folder, "story.css", &state->story_style, ret_failure);
+}
+
+static bool read_tables(struct digest_state *state, const char *data_folder, struct failure *ret_failure) {
+    state->english.counted = &state->counted;
+    bool done = table_read(data_folder, "digest/findings.tsv", state->arena, &state->checks, ret_failure) &&
+                table_read(data_folder, "digest/counted.tsv", state->arena, &state->counted, ret_failure) &&
+                word_tables_open(data_folder, &state->words, ret_failure) &&
+                sounds_read(data_folder, state->arena, &state->sounds, ret_failure) &&
+                language_names_read(data_folder, state->arena, &state->languages, ret_failure);
+    state->english.words = state->words;
+    state->english.sounds = state->sounds;
+    return done;
 }
 
 static bool digest_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct digest_state *digest_state = memory_take(sizeof *digest_state);
-    *digest_state = (struct digest_state){.style = BUFFER(STYLE_LIMIT), .arena = arena_new()};
-    bool done = read_style(digest_state, context->data_folder, ret_failure) &&
-                language_names_read(context->data_folder, digest_state->arena, &digest_state->languages, ret_failure);
+    *digest_state =
+        (struct digest_state){.style = BUFFER(STYLE_LIMIT), .story_style = BUFFER(STYLE_LIMIT), .arena = arena_new()};
+    const struct digest_settings *settings = context->settings;
+    if (settings) read_time(settings->morning, &digest_state->morning);
+    watches_read(context->config, digest_state->arena, &digest_state->watches);
+    bool done = read_styles(digest_state, context->data_folder, ret_failure) &&
+                read_tables(digest_state, context->data_folder, ret_failure);
     if (done)
         *ret_state = digest_state;
     else
@@ -42,32 +104,115 @@ static bool digest_open(const struct stage_context *context, void **ret_state, s
     return done;
 }
 
-/* The names of the files and, in the same order, the functions that write them. */
-static const char *const pages[] = {"digest.html", "digest.md", "digest.json", "feed.xml", NULL};
-static bool (*const writers[])(const struct page *page, struct buffer *out) = {page_html, page_markdown, page_json,
-                                                                               page_feed};
+/* ---------------------------------------------------------------- writing */
 
-/* Writes the digest in all formats, using one buffer for one format after the other. */
+static bool too_large(struct failure *ret_failure) {
+    return failure_fatal(ret_failure, EXIT_IO, "the digest is larger than %d bytes", PAGE_LIMIT);
+}
+
+/* Writes the pages of the stories of which something has changed. */
+static bool write_stories(const struct page *page, struct edition *edition, struct buffer *out,
+                          struct failure *ret_failure) {
+    char version[33], name[128];
+    for (size_t i = 0; i < page->day->count; i++) {
+        const struct entry *entry = &page->day->entries[i];
+        struct buffer address = BUFFER(sizeof name);
+        html_story_address(&address, entry->id);
+        snprintf(name, sizeof name, "%.*s", SPAN_ARGS(buffer_span(&address)));
+        buffer_free(&address);
+        story_page_version(page, entry, version);
+        if (edition_has_file(edition, name, version)) continue;
+        buffer_clear(out);
+        if (!story_page_write(page, entry, version, out)) return too_large(ret_failure);
+        if (!edition_add_file(edition, name, buffer_span(out), ret_failure)) return false;
+    }
+    return true;
+}
+
+/* An old address leads to the story that its story has become part of. */
+static bool write_forwards(struct edition *edition, struct buffer *out, struct failure *ret_failure) {
+    char name[128];
+    for (size_t i = 0; i < edition->forward_count; i++) {
+        struct buffer address = BUFFER(sizeof name);
+        html_story_address(&address, edition->forwards[i].from);
+        snprintf(name, sizeof name, "%.*s", SPAN_ARGS(buffer_span(&address)));
+        buffer_free(&address);
+        buffer_clear(out);
+        story_page_forward(&edition->forwards[i], out);
+        if (!edition_add_file(edition, name, buffer_span(out), ret_failure)) return false;
+    }
+    return true;
+}
+
+/* Writes more-2.html and so on. index.html has shown what is before *place. */
+static bool write_more(const struct page *page, struct edition *edition, struct front_place *place, struct buffer *out,
+                       struct failure *ret_failure) {
+    char name[64];
+    while (front_has_more(page, place)) {
+        snprintf(name, sizeof name, "more-%zu.html", place->page);
+        buffer_clear(out);
+        if (!front_write(page, place, out)) return too_large(ret_failure);
+        if (!edition_add_file(edition, name, buffer_span(out), ret_failure)) return false;
+    }
+    return true;
+}
+
+/* The first page says how many follow, so it is made before them, but it is added after them: once it is in place, all
+ * that it links to is. */
+static bool write_front(const struct page *page, struct edition *edition, struct buffer *out,
+                        struct failure *ret_failure) {
+    struct front_place place = {.page = 1};
+    struct buffer first = BUFFER(PAGE_LIMIT);
+    bool done = front_write(page, &place, &first) || too_large(ret_failure);
+    done = done && write_more(page, edition, &place, out, ret_failure) &&
+           edition_add_file(edition, "index.html", buffer_span(&first), ret_failure);
+    buffer_free(&first);
+    return done;
+}
+
+/* The files of every edition and, in the same order, the functions that write them; index.html comes last. */
+static const char *const pages[] = {"digest.md",  "digest.json", "feed.xml", "digest.html",
+                                    "check.html", "index.html",  NULL};
+static bool (*const writers[])(const struct page *page, struct buffer *out) = {page_markdown, page_json, page_feed,
+                                                                               page_moved, check_page_write};
+
+static bool write_formats(const struct page *page, struct edition *edition, struct buffer *out,
+                          struct failure *ret_failure) {
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
+        buffer_clear(out);
+        if (!writers[i](page, out)) return too_large(ret_failure);
+        if (!edition_add_file(edition, pages[i], buffer_span(out), ret_failure)) return false;
+    }
+    return true;
+}
+
+static struct day *make_day(const struct digest_state *state, struct edition *edition) {
+    struct day *day = day_new(edition, &state->languages, &state->checks, &state->watches, state->morning);
+    day->english = &state->english;
+    return day;
+}
+
+/* Writes the digest in all formats, using one buffer for one file after the other. */
 static bool digest_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     const struct digest_state *digest_state = state;
-    struct page page = {
-        .edition = edition, .style = buffer_span(&digest_state->style), .languages = &digest_state->languages};
+    struct page page = {.edition = edition,
+                        .day = make_day(digest_state, edition),
+                        .style = buffer_span(&digest_state->style),
+                        .story_style = buffer_span(&digest_state->story_style),
+                        .checks = &digest_state->checks,
+                        .languages = &digest_state->languages};
+    page.story_style_hash = (unsigned)span_hash(page.story_style);
     struct buffer out = BUFFER(PAGE_LIMIT);
-    bool fits = true;
-    /* sorted once, because all formats use the same order */
-    page.stories = stories_sort(edition, &page.count);
-    for (size_t i = 0; pages[i] && fits; i++) {
-        buffer_clear(&out);
-        fits = writers[i](&page, &out);
-        if (fits) edition_add_file(edition, pages[i], buffer_span(&out));
-    }
+    bool done = write_stories(&page, edition, &out, ret_failure) && write_forwards(edition, &out, ret_failure) &&
+                write_formats(&page, edition, &out, ret_failure) && write_front(&page, edition, &out, ret_failure);
     buffer_free(&out);
-    return fits || failure_fatal(ret_failure, EXIT_IO, "the digest is larger than %d bytes", PAGE_LIMIT);
+    return done;
 }
 
 const struct stage stage_digest = {
     .name = "digest",
-    .help = "edition: write digest.html, digest.md, digest.json and feed.xml",
+    .help = "edition: write the day's page and its other formats",
+    .settings = {digest_table, sizeof(struct digest_settings)},
     .open = digest_open,
     .close = digest_close,
     .edit = digest_edit,

@@ -1,12 +1,16 @@
 /* Groups the day's articles into stories, so that each event is one entry of the digest. Articles belong to the same
- * story if their translations use similar words and names. Rare words count more, and articles published far apart must
- * be more similar. */
+ * story if their translations use similar words and names and report on one event (stages/group/event.h). Rare words
+ * count more, and articles published far apart must be more similar. Ids stay from run to run (identity.h), and a story
+ * that continues one of the day before is linked to it (earlier.h). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/engine/stage.h"
+#include "pipeline/base/hash_table.h"
+#include "pipeline/engine/edition.h"
 #include "stages/group/clusters.h"
+#include "stages/group/earlier.h"
+#include "stages/group/identity.h"
 
 struct group_settings {
     double likeness;
@@ -14,8 +18,10 @@ struct group_settings {
 };
 
 static const struct setting group_table[] = {
-    SETTING("likeness", SETTING_DECIMAL_AT(struct group_settings, likeness), .default_value = "0.065", .max = 1,
-            .help = "minimum average similarity (cosine) between the articles of a story"),
+    SETTING(
+        "likeness", SETTING_DECIMAL_AT(struct group_settings, likeness), .default_value = "0.065", .max = 1,
+        .help =
+            "minimum average similarity (cosine) between the articles of a story; half of it makes stories related"),
     SETTING("half_life_days", SETTING_NUMBER_AT(struct group_settings, half_life_days), .default_value = "90", .min = 1,
             .max = 10000, .help = "number of days between two articles that halves their similarity",
             .formerly = "days_apart"),
@@ -61,48 +67,79 @@ static double day_number(struct span date) {
     return 365.0 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day;
 }
 
-static int by_id(const void *a, const void *b) {
-    const struct article *one = *(struct article *const *)a, *other = *(struct article *const *)b;
-    return strcmp(one->id, other->id);
-}
-
 /* Puts every copy into the same story as the article to which it is linked, because a short excerpt has too few words
  * to be recognized as similar. */
-static void follow_leads(struct edition *edition) {
-    struct article **sorted = memory_take((edition->count + 1) * sizeof(struct article *));
-    for (size_t i = 0; i < edition->count; i++) sorted[i] = edition->articles[i];
-    qsort(sorted, edition->count, sizeof(struct article *), by_id);
+static void follow_leads(const struct edition *edition, uint32_t *labels) {
+    struct hash_table by_id = HASH_TABLE(NULL);
+    for (size_t i = 0; i < edition->count; i++)
+        hash_table_set(&by_id, span_of(edition->articles[i]->id), &edition->articles[i]);
     for (size_t i = 0; i < edition->count; i++) {
-        struct article *article = edition->articles[i], key = {.id = ""}, *wanted = &key;
-        if (article->containment < MOSTLY || article->duplicate_of.length >= sizeof key.id) continue;
-        memcpy(key.id, article->duplicate_of.at, article->duplicate_of.length);
-        struct article **lead = bsearch(&wanted, sorted, edition->count, sizeof(struct article *), by_id);
-        if (lead) article->story = arena_copy(article->arena, (*lead)->story);
+        const struct article *article = edition->articles[i];
+        struct article **lead = hash_table_find(&by_id, article->duplicate_of);
+        if (lead && article->containment >= MOSTLY) labels[i] = labels[lead - edition->articles];
     }
-    free(sorted);
+    hash_table_free(&by_id);
 }
 
-/* Groups the articles of the edition. The words of all articles must be counted first, because the weight of a word
- * depends on how many articles have it. */
+/* Returns the story of the label, or NULL if all its articles have followed their leads elsewhere. `named` has for each
+ * label an article of that story, or NULL. */
+static struct edition_story *find_story(const struct edition *edition, struct article *const *named, uint32_t label) {
+    return named[label] ? edition_find_story(edition, named[label]->story) : NULL;
+}
+
+/* Lists the related stories by id. */
+static void relate(const struct edition *edition, struct article *const *named, const struct grouped *grouped,
+                   struct edition_story *story) {
+    story->related = arena_take(edition->arena, (RELATED + 1) * sizeof *story->related);
+    for (size_t i = 0; i < grouped->related_count; i++) {
+        const struct edition_story *related = find_story(edition, named, grouped->related[i]);
+        if (related && related != story) story->related[story->related_count++] = related->id;
+    }
+}
+
+/* Fills in what else the edition says about its stories. */
+static void describe(struct edition *edition, const uint32_t *labels, const struct grouped *grouped,
+                     struct group_limits limits, struct arena *arena) {
+    struct article **named = arena_take(arena, (edition->count + 1) * sizeof(struct article *));
+    struct found_story *found = arena_take(arena, (edition->count + 1) * sizeof *found);
+    size_t count = 0;
+    for (size_t i = 0; i < edition->count; i++) named[labels[i]] = edition->articles[i];
+    for (uint32_t i = 0; i < edition->count; i++) {
+        struct edition_story *story = find_story(edition, named, i);
+        if (!story) continue;
+        relate(edition, named, &grouped[i], story);
+        found[count++] = (struct found_story){story, &grouped[i].sum, grouped[i].size};
+    }
+    earlier_link(edition, found, count, limits);
+}
+
+/* The words of all articles must be counted first, because the weight of a word depends on how many articles have
+ * it. */
+static void read_articles(const struct edition *edition, struct vectors *vectors, struct grouped *grouped,
+                          struct arena *arena) {
+    vectors_reset(vectors);
+    for (size_t i = 0; i < edition->count; i++) vectors_count(vectors, edition->articles[i]);
+    for (size_t i = 0; i < edition->count; i++) {
+        grouped[i].vector = vectors_weigh(vectors, edition->articles[i], arena);
+        grouped[i].day = day_number(edition->articles[i]->published);
+    }
+}
+
 static bool group_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     (void)ret_failure;
     const struct grouper *grouper = state;
-    struct grouped *grouped = memory_take((edition->count + 1) * sizeof *grouped);
     struct arena *arena = arena_new();
-    vectors_reset(grouper->vectors);
-    for (size_t i = 0; i < edition->count; i++) vectors_count(grouper->vectors, edition->articles[i]);
-    for (size_t i = 0; i < edition->count; i++) {
-        grouped[i].vector = vectors_weigh(grouper->vectors, edition->articles[i], arena);
-        grouped[i].day = day_number(edition->articles[i]->published);
-    }
-    clusters_find(grouped, edition->count, grouper->limits);
-    for (size_t i = 0; i < edition->count; i++) {
-        struct article *article = edition->articles[i];
-        article->story = arena_copy(article->arena, span_of(edition->articles[grouped[i].story]->id));
-    }
-    follow_leads(edition);
+    struct grouped *grouped = arena_take(arena, (edition->count + 1) * sizeof *grouped);
+    uint32_t *labels = arena_take(arena, (edition->count + 1) * sizeof *labels);
+    read_articles(edition, grouper->vectors, grouped, arena);
+    struct group_limits limits = grouper->limits;
+    limits.section = vectors_section(grouper->vectors);
+    clusters_find(grouped, edition->count, limits, arena);
+    for (size_t i = 0; i < edition->count; i++) labels[i] = (uint32_t)grouped[i].story;
+    follow_leads(edition, labels);
+    identity_assign(edition, labels);
+    describe(edition, labels, grouped, limits, arena);
     arena_free(arena);
-    free(grouped);
     return true;
 }
 

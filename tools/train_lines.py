@@ -30,8 +30,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 FOLDS = 5          # of sites, for cross-validation; a site is never in two of them
 ODDS_FOLDS = 20    # of sites, see read_pages()
-KEEP, KEEP_REFUSED = .5, .65    # probability from which a line is kept: see stages/extract/line_choice.c
-FEW_LINES = 30     # on shorter pages, the contest decides alone
+LIKELY, CERTAIN, POSSIBLE, FEW_LINES, MANY_LINES, MAX_LINES, OFTEN_REPEATED = .45, .65, .1, 30, 100, 300, 3    # as in stages/extract/line_choice.c
 CAPTION = 6        # enum block_kind
 NO_ODDS = ['none\t0']
 CONTEST = ['base\t0', 'tree', 'TAKEN\t0.5\t2', 'leaf\t-9', 'TAKEN\t%d.5\t2' % CAPTION, 'leaf\t9', 'leaf\t-9']
@@ -304,10 +303,12 @@ def judge(trees, page):
 
 def choose(page, probability, names):
     """Return which lines the program keeps."""
-    if len(page.lines) < FEW_LINES:
+    if len(page.lines) < FEW_LINES or page.contest().sum() > MAX_LINES:
         return page.contest()
-    refused = (page.features[:, names.index('REFUSED')] > 0) & (page.taken == 0)
-    return probability >= numpy.where(refused, KEEP_REFUSED, KEEP)
+    refused, repeats = (page.features[:, names.index(name)] for name in ('REFUSED', 'REPEATED'))
+    doubtful = (page.taken == 0) & ((refused > 0) | (repeats >= OFTEN_REPEATED))
+    taken = page.contest() & (page.contest().sum() > MANY_LINES)
+    return probability >= numpy.where(doubtful, CERTAIN, numpy.where(taken, POSSIBLE, LIKELY))
 
 
 def write_tree(nodes, at, names):

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* timegm, strptime */
+#define _GNU_SOURCE /* timegm, strptime, tm_gmtoff */
 #include "pipeline/base/clock.h"
 
 #include <stdio.h>
@@ -39,6 +39,24 @@ void clock_local(const char *iso, char ret_text[17]) {
     strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
 }
 
+void clock_zoned(int64_t seconds, char ret_text[26]) {
+    struct tm parts;
+    time_t then = (time_t)seconds;
+    localtime_r(&then, &parts);
+    strftime(ret_text, 26, "%Y-%m-%dT%H:%M:%S", &parts);
+    /* strftime() writes the offset without the colon that ISO 8601 wants here. */
+    long offset = parts.tm_gmtoff / 60, minutes = offset < 0 ? -offset : offset;
+    snprintf(ret_text + 19, 7, "%c%02ld:%02ld", offset < 0 ? '-' : '+', minutes / 60 % 100, minutes % 60);
+}
+
+void clock_zone_name(int64_t seconds, char ret_name[16]) {
+    struct tm parts;
+    time_t then = (time_t)seconds;
+    localtime_r(&then, &parts);
+    bool has_name = parts.tm_zone[0] != '+' && parts.tm_zone[0] != '-';
+    snprintf(ret_name, 16, "%s%s", has_name ? "" : "UTC", parts.tm_zone);
+}
+
 /* Returns the offset of a zone such as "+02:00" in seconds; 0 for "Z" and for anything else. */
 static int64_t zone_seconds(const char *zone) {
     int hours = 0, minutes = 0;
@@ -73,6 +91,25 @@ static struct tm parse_day(const char *day) {
     return parts;
 }
 
+/* Not strftime(): the page is in English in every locale. */
+void clock_day_name(const char *day, char ret_name[64]) {
+    static const char *const days[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                         "July",    "August",   "September", "October", "November", "December"};
+    struct tm parts = parse_day(day);
+    parts.tm_hour = 12;
+    mktime(&parts);
+    snprintf(ret_name, 64, "%s, %d %s %d", days[parts.tm_wday], parts.tm_mday, months[parts.tm_mon],
+             parts.tm_year + 1900);
+}
+
+void clock_week(const char *day, char ret_week[9]) {
+    struct tm parts = parse_day(day);
+    parts.tm_hour = 12;
+    mktime(&parts);
+    if (!strftime(ret_week, 9, "%G-W%V", &parts)) ret_week[0] = '\0';
+}
+
 /* Counts from noon, so that a change to or from daylight saving time cannot shift the date. */
 void clock_day_before(const char *day, int days, char ret_day[11]) {
     struct tm parts = parse_day(day);
@@ -87,6 +124,12 @@ void clock_day_begins(const char *day, char ret_text[21]) {
     time_t begins = mktime(&parts);
     gmtime_r(&begins, &parts);
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+int64_t clock_moment(const char *day, int minutes) {
+    struct tm parts = parse_day(day);
+    parts.tm_min = minutes;
+    return (int64_t)mktime(&parts);
 }
 
 /* The CPU time of a process includes all of its threads. */

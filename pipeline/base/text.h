@@ -36,6 +36,13 @@ static inline bool span_is(struct span a, const char *string) {
     return span_equal(a, span_of(string));
 }
 
+/* Orders by bytes, as strcmp() does; a text comes before a longer one that begins with it. */
+static inline int span_compare(struct span a, struct span b) {
+    size_t shorter = a.length < b.length ? a.length : b.length;
+    int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
+    return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
 /* Compare ignoring the case of ASCII letters only; for names of encodings, headers and tags. Text in any language needs
  * unicode_fold(). */
 bool span_equal_ascii_fold_all(struct span a, struct span b); /* without the first test */

@@ -12,9 +12,27 @@ void edition_add(struct edition *edition, struct article *article); /* takes ove
  * first blocks. Records that the store holds are read from there, older ones from their files; without a store (NULL),
  * all files in OUT/<day>/articles/ are read. Damaged records are skipped and counted in *ret_damaged. */
 struct edition *edition_load(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged);
-/* Adds a file for edition_write(). Name and contents are copied. */
-void edition_add_file(struct edition *edition, const char *name, struct span bytes);
-/* Writes the files that were added. */
-bool edition_write(const struct edition *edition, const char *output_folder, struct failure *ret_failure);
+/* Lists in edition.stories the stories that the articles name, sorted by id, without anything else about them. */
+void edition_list_stories(struct edition *edition);
+/* Returns the story with this id, or NULL. */
+struct edition_story *edition_find_story(const struct edition *edition, struct span id);
+/* Returns the article with all of its text, or `article` itself if it has been loaded with it or cannot be read again.
+ * edition_close_whole() frees the result unless it is `article`. */
+struct article *edition_open_whole(const struct edition *edition, struct article *article);
+void edition_close_whole(const struct article *article, struct article *whole);
+/* Adds a file for edition_write(). If the edition was loaded from an output folder, the file is written there under a
+ * temporary name at once, so that a day's pages need not fit into memory. */
+bool edition_add_file(struct edition *edition, const char *name, struct span bytes, struct failure *ret_failure);
+/* Returns whether the file exists and has the version near its beginning. */
+bool page_has_version(const char *path, const char *version);
+/* Returns whether the file of this name exists in the day's folder and has the version near its beginning. It then
+ * belongs to the edition as if it had been added. */
+bool edition_has_file(struct edition *edition, const char *name, const char *version);
+/* Puts the files that were added into place, in the order in which they were added, then removes pages of stories and
+ * more-N.html that do not belong to the edition. */
+bool edition_write(struct edition *edition, struct failure *ret_failure);
+/* Stores which articles are in which story, so that the next edition of the day keeps the ids. To be called before the
+ * pages are written and the store commits. */
+bool edition_keep_stories(const struct edition *edition, struct store *store, struct failure *ret_failure);
 
 #endif

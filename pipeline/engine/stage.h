@@ -14,10 +14,13 @@
 #include "config/setting.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/hash_table.h"
 #include "pipeline/net/exchange.h"
+#include "pipeline/store/store_stories.h"
 
 struct archive;
 struct budget;
+struct file_group;
 struct config;
 struct plan;
 struct store;
@@ -53,6 +56,21 @@ struct stage_context {
     void *stood_in_context;
 };
 
+/* One event of an edition: all articles whose `story` is `id`. */
+struct edition_story {
+    struct span id;       /* stays the same from run to run while the story grows */
+    struct span *related; /* ids of other stories of the edition about the same subject, the most similar first */
+    size_t related_count;
+    /* The story of an earlier day that this one continues; both are empty if there is none. */
+    struct span earlier, earlier_day;
+    struct span signature; /* set and read by group: by what a later day recognizes the story */
+};
+
+/* A story that is now part of another one: the page at its old address leads to the new one. */
+struct edition_forward {
+    struct span from, to; /* ids; `to` is a story of the same edition */
+};
+
 /* A day's records. */
 struct edition {
     struct arena *arena;
@@ -61,9 +79,27 @@ struct edition {
     size_t count, capacity;
     bool slim; /* true if there are so many articles that only their first blocks and flagged segments are loaded */
     char version[33]; /* hash of everything that the day's pages show; each page carries the hash near its beginning */
+    /* Set by group: the stories, sorted by id, and the ids that lead to another story of this day. */
+    struct edition_story *stories;
+    size_t story_count;
+    struct edition_forward *forwards;
+    size_t forward_count;
+    /* When the newest article was collected that the day's pages showed before the last run that brought news (ISO
+     * 8601, UTC): what was collected later is new since that run. Empty if not known. */
+    char seen_before[21];
+    char previous_day[11]; /* the last day before this one that has pages; empty if there is none */
+    /* What the store kept when the pages of this day, and of the last day before it, were made; may be empty. */
+    struct kept_stories kept, earlier;
+    char earlier_day[11];
     /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
     struct span run_notes;
-    /* Files that the stages have created, to be written to OUT/<day>/ by edition_write(). */
+    /* Where the records came from, so that one can be read in full; NULL or empty if nowhere. Borrowed. */
+    struct store *store;
+    const char *output_folder;
+    /* Files that the stages have created, to be put into OUT/<day>/ by edition_write(). Without an output folder, as in
+     * tests of stages, they stay in memory. */
+    struct file_group *group;
+    struct hash_table names; /* of the files that belong to the edition: added, or up to date */
     struct edition_file {
         struct span name, bytes;
     } * files;

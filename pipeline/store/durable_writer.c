@@ -79,14 +79,14 @@ static int create(const char *name) {
     return open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 }
 
-/* Writes and flushes the file under a temporary name, which *ret_temporary receives and the caller frees. */
-static bool write_temporary(const char *folder, struct span path, struct span bytes, char **ret_temporary,
+/* Writes the file under a temporary name, which *ret_temporary receives and the caller frees. Flushes it if `flush`. */
+static bool write_temporary(const char *folder, struct span path, struct span bytes, bool flush, char **ret_temporary,
                             struct failure *failure) {
     char *name = temporary_path(folder, path);
     bool done = false;
     if (make_folders(name, failure)) {
         int file = create(name);
-        done = file >= 0 && write_all(file, bytes) && fdatasync(file) == 0;
+        done = file >= 0 && write_all(file, bytes) && (!flush || fdatasync(file) == 0);
         if (!done) fail(failure, "write", name);
         /* Some file systems (NFS) report a failed write only here. */
         if (file >= 0 && close(file) != 0 && done) done = fail(failure, "write", name);
@@ -125,7 +125,7 @@ static struct pending_write *pending_write_of(struct job *job) {
 /* Writes the temporary file, on the writer's thread; end_group() renames it. */
 static void write_one(struct job *job) {
     struct pending_write *pending_write = pending_write_of(job);
-    write_temporary(pending_write->durable_writer->folder, pending_write->path, pending_write->bytes,
+    write_temporary(pending_write->durable_writer->folder, pending_write->path, pending_write->bytes, true,
                     &pending_write->temporary, &pending_write->failure);
 }
 
@@ -195,6 +195,88 @@ int durable_writer_fd(const struct durable_writer *durable_writer) {
 
 bool durable_writer_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure) {
     char *temporary = NULL;
-    return write_temporary(folder, path, bytes, &temporary, ret_failure) &&
+    return write_temporary(folder, path, bytes, true, &temporary, ret_failure) &&
            put_in_place(folder, path, temporary, ret_failure) && flush_folder(folder, path, ret_failure);
+}
+
+/* ---------------------------------------------------------------- groups */
+
+struct grouped_file {
+    struct span path;
+    char *temporary;
+};
+
+struct file_group {
+    const char *folder;
+    struct arena *arena;
+    struct grouped_file *files;
+    size_t count, capacity, placed;
+};
+
+struct file_group *file_group_new(const char *folder) {
+    struct arena *arena = arena_new();
+    struct file_group *group = arena_take(arena, sizeof *group);
+    *group = (struct file_group){.folder = folder, .arena = arena};
+    return group;
+}
+
+bool file_group_add(struct file_group *group, struct span path, struct span bytes, struct failure *ret_failure) {
+    struct grouped_file file = {.path = arena_copy(group->arena, path)};
+    if (!write_temporary(group->folder, path, bytes, false, &file.temporary, ret_failure)) return false;
+    group->files = arena_grow(group->arena, group->files, group->count, &group->capacity, sizeof file);
+    group->files[group->count++] = file;
+    return true;
+}
+
+static bool flush_file(const char *name, struct failure *failure) {
+    int file = open(name, O_WRONLY | O_CLOEXEC);
+    bool done = file >= 0 && fdatasync(file) == 0;
+    if (!done) fail(failure, "write", name);
+    if (file >= 0) close(file);
+    return done;
+}
+
+/* Flushing the whole file system takes one commit of its journal; flushing thousands of files takes one for each. It
+ * also writes what other programs have written, so a few files are flushed one by one. */
+static bool flush_files(const struct file_group *group, struct failure *failure) {
+    enum { FEW = 32 };
+    if (group->count > FEW) {
+        int any = open(group->files[0].temporary, O_RDONLY | O_CLOEXEC);
+        bool done = any >= 0 && syncfs(any) == 0;
+        if (!done) fail(failure, "flush", group->files[0].temporary);
+        if (any >= 0) close(any);
+        return done;
+    }
+    for (size_t i = 0; i < group->count; i++)
+        if (!flush_file(group->files[i].temporary, failure)) return false;
+    return true;
+}
+
+static bool flush_folders(const struct file_group *group, struct failure *failure) {
+    struct span flushed = {NULL, 0};
+    for (size_t i = 0; i < group->count; i++) {
+        struct span folder = folder_of(group->files[i].path);
+        if (span_equal(folder, flushed)) continue;
+        if (!flush_folder(group->folder, group->files[i].path, failure)) return false;
+        flushed = folder;
+    }
+    return true;
+}
+
+bool file_group_place(struct file_group *group, struct failure *ret_failure) {
+    bool done = group->count == 0 || flush_files(group, ret_failure);
+    while (done && group->placed < group->count) {
+        struct grouped_file *file = &group->files[group->placed++];
+        done = put_in_place(group->folder, file->path, file->temporary, ret_failure);
+    }
+    return done && flush_folders(group, ret_failure);
+}
+
+void file_group_free(struct file_group *group) {
+    if (!group) return;
+    for (size_t i = group->placed; i < group->count; i++) {
+        unlink(group->files[i].temporary);
+        free(group->files[i].temporary);
+    }
+    arena_free(group->arena);
 }

@@ -37,6 +37,15 @@ int durable_writer_fd(const struct durable_writer *durable_writer);
 /* Writes a single file at once, on the calling thread, without flushing the store first. */
 bool durable_writer_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure);
 
+/* A group of files that are written one by one and become visible together: the pages of a day. */
+struct file_group;
+struct file_group *file_group_new(const char *folder); /* borrows `folder` */
+/* Writes a file under a temporary name. `path` and `bytes` are copied or written before this returns. */
+bool file_group_add(struct file_group *group, struct span path, struct span bytes, struct failure *ret_failure);
+/* Flushes all files, renames them in the order in which they were added, and flushes their folders. */
+bool file_group_place(struct file_group *group, struct failure *ret_failure);
+void file_group_free(struct file_group *group); /* removes what has not been placed; accepts NULL */
+
 /* Removes temporary files that killed runs left in this folder (not in its subfolders). A temporary file is recognised
  * by its name, in the present or an earlier form. It is kept while its owner, another process, is still running, but
  * not longer than a day. Must be called before this process writes anything. */

@@ -131,6 +131,16 @@ static const char *const sql[SQL_LAST] = {
     [SQL_END_REVISIT] =
         "UPDATE article SET state = (SELECT state FROM revisit WHERE id = ?1), suspected = 0 WHERE id = "
         "?1 AND id IN (SELECT id FROM revisit)",
+    [SQL_STORIES] = "SELECT id, signature FROM story WHERE day = ?1 ORDER BY born",
+    [SQL_STORY_MEMBERS] = "SELECT article, story FROM story_member WHERE day = ?1",
+    [SQL_STORY_FORWARDS] = "SELECT old, story FROM story_forward WHERE day = ?1",
+    [SQL_EARLIER_STORY_DAY] = "SELECT max(day) FROM story WHERE day < ?1 AND day >= date(?1, '-' || ?2 || ' days')",
+    [SQL_KEEP_STORY] = "INSERT INTO story VALUES (?1, ?2, ?4, ?3)",
+    [SQL_KEEP_STORY_MEMBER] = "INSERT INTO story_member VALUES (?1, ?2, ?3)",
+    [SQL_KEEP_STORY_FORWARD] = "INSERT INTO story_forward VALUES (?1, ?2, ?3)",
+    [SQL_FORGET_STORIES] = "DELETE FROM story WHERE day = ?1",
+    [SQL_FORGET_STORY_MEMBERS] = "DELETE FROM story_member WHERE day = ?1",
+    [SQL_FORGET_STORY_FORWARDS] = "DELETE FROM story_forward WHERE day = ?1",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
     [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
     [SQL_BILL] =

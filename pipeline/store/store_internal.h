@@ -69,6 +69,16 @@ enum statement_name {
     SQL_FORGET_REVISITS,
     SQL_BEGIN_REVISITS,
     SQL_END_REVISIT,
+    SQL_STORIES,
+    SQL_STORY_MEMBERS,
+    SQL_STORY_FORWARDS,
+    SQL_EARLIER_STORY_DAY,
+    SQL_KEEP_STORY,
+    SQL_KEEP_STORY_MEMBER,
+    SQL_KEEP_STORY_FORWARD,
+    SQL_FORGET_STORIES,
+    SQL_FORGET_STORY_MEMBERS,
+    SQL_FORGET_STORY_FORWARDS,
     SQL_VALIDATOR,
     SQL_PUT_VALIDATOR,
     SQL_BILL,
@@ -101,6 +111,8 @@ extern const char store_days_schema[];
 extern const char store_sources_schema[];
 /* The statements that upgrade the schema to version 8. */
 extern const char store_revisits_schema[];
+/* The statements that upgrade the schema to version 9. */
+extern const char store_stories_schema[];
 /* Installs the triggers that reopen a day when something on its pages changes. Must be called once, after the schema
  * has been created. */
 bool store_watch_days(struct store *store, struct failure *ret_failure);

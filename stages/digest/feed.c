@@ -99,7 +99,8 @@ bool page_feed(const struct page *page, struct buffer *out) {
     write_missing(out, page->edition);
     element(out, "updated", newest(page));
     buffer_add_string(out, "<generator>Dragoman</generator>\n");
-    for (size_t i = 0; i < page->count; i++)
-        for (size_t j = 0; j < page->stories[i].count; j++) write_entry(out, page, page->stories[i].articles[j]);
+    for (size_t i = 0; i < page->day->count; i++)
+        for (size_t j = 0; j < page->day->entries[i].count; j++)
+            write_entry(out, page, page->day->entries[i].takes[j].article);
     return buffer_add_string(out, "</feed>\n");
 }

@@ -1,125 +1,104 @@
-/* Writes the digest as one self-contained HTML page, without scripts and external resources. */
-#include <stdlib.h>
-#include <string.h>
+#include "stages/digest/html.h"
 
-#include "stages/digest/page.h"
+#include "stages/language/unicode.h"
 
-/* Writes the head of the page. The Content-Security-Policy makes sure that the page runs no scripts and loads nothing
- * from other sites. */
-static void write_head(struct buffer *out, const struct page *page) {
-    buffer_print(out,
-                 "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-                 "content=\"width=device-width\">\n<meta name=\"dragoman-version\" content=\"%s\">\n<meta "
-                 "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                 "style-src 'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>Digest of "
-                 "%s</title>\n<style>\n",
-                 page->edition->version, page->edition->day);
-    buffer_add_span(out, page->style);
+enum { HEADLINE_BYTES = 600, NAME_BYTES = 120 };
+
+void html_head(struct buffer *out, const char *version, struct span title, struct span description, struct span style) {
+    buffer_print(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+        "content=\"width=device-width,initial-scale=1\">\n<meta name=\"dragoman-version\" content=\"%s\">\n<meta "
+        "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<meta "
+        "name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n",
+        version);
+    if (description.length) html_tagged(out, "<meta name=\"description\" content=\"", description, "\">\n");
+    html_tagged(out, "<title>", title, "</title>\n<style>\n");
+    buffer_add_span(out, style);
     buffer_add_string(out, "</style>\n</head>\n<body>\n");
 }
 
-/* ---------------------------------------------------------------- counts and problems */
-
-static int by_code(const void *left, const void *right) {
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
+void html_tagged(struct buffer *out, const char *open, struct span text, const char *close) {
+    buffer_add_string(out, open);
+    page_escape(out, text);
+    buffer_add_string(out, close);
 }
 
-/* Counts the different languages. The codes are sorted, so that equal ones are adjacent. */
-static size_t count_languages(const struct edition *edition) {
-    const char **codes = arena_take(edition->arena, (edition->count + 1) * sizeof *codes);
-    size_t languages = 0;
-    for (size_t i = 0; i < edition->count; i++) codes[i] = edition->articles[i]->language.code;
-    if (edition->count) qsort(codes, edition->count, sizeof *codes, by_code);
-    for (size_t i = 0; i < edition->count; i++) languages += i == 0 || strcmp(codes[i - 1], codes[i]) != 0;
-    return languages;
+void html_clipped(struct buffer *out, struct span text, size_t bytes) {
+    struct span part = text_clip(text, bytes);
+    page_escape(out, part);
+    if (part.length < text.length) buffer_add_string(out, "…");
 }
 
-/* Writes at the top how many segments an editor should check. */
-static void write_counts(struct buffer *out, const struct page *page) {
-    struct flags flags = page_flags(page);
-    page_count(out, page->count, "story", "stories");
-    buffer_add_string(out, " in ");
-    page_count(out, page->edition->count, "article", "articles");
-    buffer_add_string(out, " and ");
-    page_count(out, count_languages(page->edition), "language", "languages");
-    buffer_add_string(out, ", translated by machine");
-    if (flags.suspect) {
-        buffer_add_string(out, " · <span class=\"flag\">");
-        page_count(out, flags.suspect, "sentence", "sentences");
-        buffer_add_string(out, " to check</span>");
+void html_language(struct buffer *out, struct span code, struct span text) {
+    if (code.length) html_tagged(out, " lang=\"", code, "\"");
+    if (text_is_right_to_left(text)) buffer_add_string(out, " dir=\"rtl\"");
+}
+
+void html_source(struct buffer *out, struct span code, struct span text) {
+    buffer_add_string(out, "<bdi");
+    html_language(out, code, text);
+    buffer_add_string(out, ">");
+    html_clipped(out, text, 2 * HEADLINE_BYTES);
+    buffer_add_string(out, "</bdi>");
+}
+
+bool html_has_headline(const struct article *article) {
+    return article->title.target.length && article->title.status != SEGMENT_FAILED;
+}
+
+void html_marked(struct buffer *out, struct span text, bool doubtful) {
+    buffer_add_string(out, doubtful ? "<mark class=\"doubt\">" : "");
+    html_clipped(out, text, 2 * HEADLINE_BYTES);
+    buffer_add_string(out, doubtful ? "</mark>" : "");
+}
+
+void html_headline(struct buffer *out, const struct article *article) {
+    if (html_has_headline(article)) {
+        html_marked(out, article->title.target, article->title_doubt.length > 0);
+    } else if (article->title.source.length) {
+        buffer_add_string(out, "<span class=\"bad\">Not translated:</span> ");
+        html_source(out, span_of(article->language.code), text_clip(article->title.source, HEADLINE_BYTES));
+    } else {
+        buffer_add_string(out, "Untitled");
     }
-    if (flags.failed) {
-        buffer_add_string(out, " · <span class=\"failed\">");
-        page_count(out, flags.failed, "sentence", "sentences");
-        buffer_add_string(out, " not translated</span>");
-    }
 }
 
-/* Appends a problem as a list item, with its source or article in bold. */
-static void missing_line(void *context, struct span where, struct span what) {
-    struct buffer *out = context;
-    buffer_add_string(out, "<li>");
-    if (where.length) {
-        buffer_add_string(out, "<b>");
-        page_escape(out, where);
-        buffer_add_string(out, "</b>: ");
-    }
-    page_escape(out, what);
-    buffer_add_string(out, "</li>\n");
-}
-
-/* Lists failed sources, services and articles, so that a source that fails is not mistaken for one with no news. */
-static void write_missing(struct buffer *out, const struct edition *edition) {
-    size_t count = page_missing_count(edition);
-    if (count == 0) return;
-    buffer_print(out, "<details class=\"run\"><summary>missing from this digest: %zu</summary><ul>\n", count);
-    page_missing(edition, missing_line, out);
-    buffer_add_string(out, "</ul></details>\n");
-}
-
-/* ---------------------------------------------------------------- stories */
-
-/* Adds the other articles of a story in a collapsible section, whose title lists their publishers. */
-static void write_also(struct buffer *out, const struct page *page, const struct story *story) {
-    if (story->count < 2) return;
-    buffer_add_string(out, "<details class=\"also\"><summary>");
-    page_count(out, story->count - 1, "more article about this: ", "more articles about this: ");
-    for (size_t i = 1; i < story->count; i++) {
-        if (i > 1) buffer_add_string(out, ", ");
-        page_escape(out, page_publisher(story->articles[i]));
-        buffer_add_string(out, " (");
-        page_escape(out, page_language(page, story->articles[i]->language.code));
-        buffer_add_string(out, ")");
-    }
-    buffer_add_string(out, "</summary>\n");
-    for (size_t i = 1; i < story->count; i++) article_html(page, story->articles[i], 3, out);
-    buffer_add_string(out, "</details>\n");
-}
-
-static void write_story(struct buffer *out, const struct page *page, const struct story *story) {
-    buffer_add_string(out, "<section>\n");
-    article_html(page, story->articles[0], 2, out);
-    write_also(out, page, story);
-    buffer_add_string(out, "</section>\n");
-}
-
-static void spending_line(void *context, struct span text) {
-    buffer_add_string(context, "<br>");
-    page_escape(context, text);
-}
-
-bool page_html(const struct page *page, struct buffer *out) {
-    write_head(out, page);
-    buffer_print(out, "<header><h1>Digest of %s</h1>\n<p class=\"meta\">", page->edition->day);
-    write_counts(out, page);
+void html_source_headline(struct buffer *out, const struct article *article) {
+    const struct segment *title = &article->title;
+    if (!html_has_headline(article) || span_equal(title->source, title->target)) return;
+    buffer_add_string(out, "<p class=\"orig\"");
+    html_language(out, span_of(article->language.code), title->source);
+    buffer_add_string(out, ">");
+    html_clipped(out, title->source, HEADLINE_BYTES);
     buffer_add_string(out, "</p>\n");
-    write_missing(out, page->edition);
-    buffer_add_string(out, "</header>\n<main>\n");
-    for (size_t i = 0; i < page->count; i++) write_story(out, page, &page->stories[i]);
-    if (page->edition->slim)
-        buffer_add_string(out, "<p class=\"meta\">This day has too many articles to include their full texts here. See "
-                               "the folder <code>articles</code>.</p>\n");
-    buffer_add_string(out, "</main>\n<footer>Made by Dragoman. This page loads nothing from other sites.");
-    page_spending(page->edition, spending_line, out);
-    return buffer_add_string(out, "</footer>\n</body>\n</html>\n");
+}
+
+void html_publisher(struct buffer *out, const struct article *article) {
+    struct span name = article_publisher(article);
+    bool isolate = text_is_right_to_left(name);
+    buffer_add_string(out, isolate ? "<bdi dir=\"rtl\">" : "");
+    html_clipped(out, name.length ? name : SPAN("unknown"), NAME_BYTES);
+    buffer_add_string(out, isolate ? "</bdi>" : "");
+}
+
+void html_original(struct buffer *out, const struct article *article, const char *text) {
+    struct span address = article_web_address(article);
+    if (!address.length) return;
+    html_tagged(out, "<a class=\"go\" href=\"", address, "\">");
+    buffer_print(out, "%s</a>", text);
+}
+
+void html_name(struct buffer *out, struct span id) {
+    for (size_t i = 0; i < id.length && i < 64; i++) {
+        char c = id.at[i];
+        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+        buffer_add(out, fits ? &c : "_", 1);
+    }
+}
+
+void html_story_address(struct buffer *out, struct span id) {
+    buffer_add_string(out, "stories/");
+    html_name(out, id);
+    buffer_add_string(out, ".html");
 }

@@ -79,15 +79,16 @@ static cJSON *article_json(const struct article *article) {
 }
 
 /* Returns a story as JSON, with the id and the headline of its lead article (see page.h). */
-static cJSON *story_json(const struct story *story) {
+static cJSON *story_json(const struct entry *story) {
     cJSON *object = cJSON_CreateObject();
     json_add(object, "id",
-             story->articles[0]->story.length ? story->articles[0]->story : span_of(story->articles[0]->id));
-    json_add(object, "title", page_title(story->articles[0]));
-    json_add_filled(object, "title_doubt", story->articles[0]->title_doubt);
+             story->takes[0].article->story.length ? story->takes[0].article->story
+                                                   : span_of(story->takes[0].article->id));
+    json_add(object, "title", page_title(story->takes[0].article));
+    json_add_filled(object, "title_doubt", story->takes[0].article->title_doubt);
     cJSON *articles = cJSON_AddArrayToObject(object, "articles");
     for (size_t i = 0; i < story->count; i++)
-        cJSON_AddItemToArray(articles, cJSON_CreateString(story->articles[i]->id));
+        cJSON_AddItemToArray(articles, cJSON_CreateString(story->takes[i].article->id));
     return object;
 }
 
@@ -107,10 +108,10 @@ bool page_json(const struct page *page, struct buffer *out) {
         buffer_add_span(out, edition->run_notes);
     }
     buffer_add_string(out, ",\"stories\":[");
-    for (size_t i = 0; i < page->count; i++) add_piece(out, i ? "," : "", story_json(&page->stories[i]));
+    for (size_t i = 0; i < page->day->count; i++) add_piece(out, i ? "," : "", story_json(&page->day->entries[i]));
     buffer_add_string(out, "],\"articles\":[");
-    for (size_t i = 0; i < page->count; i++)
-        for (size_t j = 0; j < page->stories[i].count; j++)
-            add_piece(out, i || j ? "," : "", article_json(page->stories[i].articles[j]));
+    for (size_t i = 0; i < page->day->count; i++)
+        for (size_t j = 0; j < page->day->entries[i].count; j++)
+            add_piece(out, i || j ? "," : "", article_json(page->day->entries[i].takes[j].article));
     return buffer_add_string(out, "]}");
 }

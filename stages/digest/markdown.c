@@ -111,9 +111,9 @@ static void write_missing(struct buffer *out, const struct edition *edition) {
 bool page_markdown(const struct page *page, struct buffer *out) {
     buffer_print(out, "# Digest of %s\n\n<!-- dragoman-version %s -->\n", page->edition->day, page->edition->version);
     write_missing(out, page->edition);
-    for (size_t i = 0; i < page->count; i++)
-        for (size_t j = 0; j < page->stories[i].count; j++)
-            write_article(out, page, page->stories[i].articles[j], j ? "###" : "##");
+    for (size_t i = 0; i < page->day->count; i++)
+        for (size_t j = 0; j < page->day->entries[i].count; j++)
+            write_article(out, page, page->day->entries[i].takes[j].article, j ? "###" : "##");
     buffer_add_string(out, "\n---\n\n");
     page_spending(page->edition, spending_line, out);
     return !out->full;

@@ -67,13 +67,17 @@ static void add_state(struct buffer *out, const cJSON *article) {
         buffer_add_string(out, "failed on ");
 }
 
+void page_missing_state(const cJSON *article, struct buffer *out) {
+    struct span source = json_member_text(article, "source");
+    if (source.length) buffer_print(out, "(%.*s) ", SPAN_ARGS(text_clip(source, 200)));
+    add_state(out, article);
+    add_time(out, json_member_text(article, "since"));
+    buffer_print(out, ": %.*s", SPAN_ARGS(text_clip(json_member_text(article, "reason"), 1000)));
+}
+
 static void report_article(struct lines *lines, const cJSON *article) {
     struct buffer what = BUFFER(4096);
-    struct span source = json_member_text(article, "source");
-    if (source.length) buffer_print(&what, "(%.*s) ", SPAN_ARGS(text_clip(source, 200)));
-    add_state(&what, article);
-    add_time(&what, json_member_text(article, "since"));
-    buffer_print(&what, ": %.*s", SPAN_ARGS(text_clip(json_member_text(article, "reason"), 1000)));
+    page_missing_state(article, &what);
     add_line(lines, headline(article), &what);
     buffer_free(&what);
 }
@@ -96,17 +100,31 @@ static void report_rest(struct lines *lines, size_t more) {
     buffer_free(&what);
 }
 
-void page_missing(const struct edition *edition, void (*line)(void *, struct span, struct span), void *context) {
+static void report_articles(struct lines *lines, const cJSON *notes) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, json_member(notes, "failed")) report_article(lines, item);
+    cJSON_ArrayForEach(item, json_member(notes, "waiting")) report_article(lines, item);
+}
+
+static void report_all(const struct edition *edition, bool with_articles, struct lines *lines) {
     if (!edition->run_notes.length) return;
     cJSON *notes = json_parse(edition->run_notes, NOTES_LIMIT, "the day's notes", NULL);
-    struct lines lines = {.line = line, .context = context};
     const cJSON *item;
-    cJSON_ArrayForEach(item, json_member(notes, "outages")) report_outage(&lines, item);
-    cJSON_ArrayForEach(item, json_member(notes, "failed")) report_article(&lines, item);
-    cJSON_ArrayForEach(item, json_member(notes, "waiting")) report_article(&lines, item);
-    cJSON_ArrayForEach(item, json_member(notes, "notes")) report_note(&lines, item);
-    report_rest(&lines, (size_t)json_member_number(notes, "more_missing", 0));
+    cJSON_ArrayForEach(item, json_member(notes, "outages")) report_outage(lines, item);
+    if (with_articles) report_articles(lines, notes);
+    cJSON_ArrayForEach(item, json_member(notes, "notes")) report_note(lines, item);
+    report_rest(lines, with_articles ? (size_t)json_member_number(notes, "more_missing", 0) : 0);
     cJSON_Delete(notes);
+}
+
+void page_missing(const struct edition *edition, void (*line)(void *, struct span, struct span), void *context) {
+    struct lines lines = {.line = line, .context = context};
+    report_all(edition, true, &lines);
+}
+
+void page_outages(const struct edition *edition, void (*line)(void *, struct span, struct span), void *context) {
+    struct lines lines = {.line = line, .context = context};
+    report_all(edition, false, &lines);
 }
 
 size_t page_missing_count(const struct edition *edition) {

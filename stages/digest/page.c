@@ -2,26 +2,6 @@
 
 #include "stages/language/names.h"
 
-/* A segment whose findings are all notes is not suspect, so it is not counted. */
-struct flags article_flags(const struct article *article) {
-    struct flags flags = {0};
-    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
-        flags.suspect += walk.segment->status == SEGMENT_SUSPECT;
-        flags.failed += walk.segment->status == SEGMENT_FAILED;
-    }
-    return flags;
-}
-
-struct flags page_flags(const struct page *page) {
-    struct flags sum = {0};
-    for (size_t i = 0; i < page->edition->count; i++) {
-        struct flags own = article_flags(page->edition->articles[i]);
-        sum.suspect += own.suspect;
-        sum.failed += own.failed;
-    }
-    return sum;
-}
-
 struct span page_title(const struct article *article) {
     /* the translation of a failed headline must not be shown */
     bool usable = article->title.target.length && article->title.status != SEGMENT_FAILED;
@@ -71,4 +51,12 @@ void page_escape(struct buffer *out, struct span text) {
 
 void page_count(struct buffer *out, size_t count, const char *one, const char *many) {
     buffer_print(out, "%zu %s", count, count == 1 ? one : many);
+}
+
+bool page_moved(const struct page *page, struct buffer *out) {
+    return buffer_print(out,
+                        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Digest of %s</title><meta "
+                        "name=\"dragoman-version\" content=\"%s\">\n<meta http-equiv=\"refresh\" content=\"0; "
+                        "url=index.html\">\n<p>The digest is in <a href=\"index.html\">index.html</a>.</p></html>\n",
+                        page->edition->day, page->edition->version);
 }

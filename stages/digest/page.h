@@ -2,46 +2,29 @@
 #ifndef STAGES_DIGEST_PAGE_H
 #define STAGES_DIGEST_PAGE_H
 
+#include "pipeline/base/json.h"
 #include "pipeline/base/table.h"
 #include "pipeline/engine/stage.h"
-
-/* Articles about one event; the first one, the lead, represents the story. */
-struct story {
-    struct article **articles;
-    size_t count;
-};
+#include "stages/digest/day.h"
 
 /* What the functions that write the formats need. */
 struct page {
     const struct edition *edition;
-    const struct story *stories; /* the largest story first; among stories of the same size, the newest first */
-    size_t count;
-    struct span style;             /* the style sheet of the HTML page */
+    const struct day *day;
+    struct span style, story_style; /* the style sheets of the day's page and of the others */
+    unsigned story_style_hash;
+    const struct table *checks;    /* digest/findings.tsv */
     const struct table *languages; /* columns: code, English name */
 };
 
-/* Groups the articles of the edition by story and sorts the stories as the digest shows them. The list is allocated in
- * the edition's arena. */
-struct story *stories_sort(struct edition *edition, size_t *ret_count);
-
 /* Each of these appends the digest in one format. Returns false if it does not fit into the buffer. */
-bool page_html(const struct page *page, struct buffer *out);
+bool page_moved(const struct page *page, struct buffer *out); /* digest.html, which leads to index.html */
 bool page_markdown(const struct page *page, struct buffer *out);
 bool page_json(const struct page *page, struct buffer *out);
 bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 4287) */
 
-/* Appends one article of the HTML page. `level` is the level of its heading (2 or 3). */
-void article_html(const struct page *page, const struct article *article, int level, struct buffer *out);
-
 /* ---------------------------------------------------------------- shared by the formats */
 
-struct flags {
-    size_t suspect, failed;
-};
-/* Counts the suspect and the failed segments of an article. */
-struct flags article_flags(const struct article *article);
-/* Counts the suspect and the failed segments of all articles of the edition. */
-struct flags page_flags(const struct page *page);
 /* Returns the headline in English or, if it has no translation, in the source language. */
 struct span page_title(const struct article *article);
 /* Appends " [to check: REASON]", for plain-text formats; appends nothing if there is no doubt. */
@@ -59,6 +42,12 @@ void page_escape(struct buffer *out, struct span text);
 size_t page_missing_count(const struct edition *edition);
 void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
                   void *context);
+/* Like page_missing(), without the articles. */
+void page_outages(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
+                  void *context);
+/* Appends why an article is missing: "(source) waiting for service deepl since 2026-01-29 08:10: ...". `article` is one
+ * of "waiting" or "failed" in the day's notes (program/day_notes.h). */
+void page_missing_state(const cJSON *article, struct buffer *out);
 /* Calls `line` for each service with that day's cost: "deepl: 0.1200 EUR for 12345 characters in 4 requests". */
 void page_spending(const struct edition *edition, void (*line)(void *context, struct span text), void *context);
 /* Appends "1 sentence" or "3 sentences". */

@@ -86,9 +86,7 @@ static void read_text(const struct line_survey *survey, const struct line *line,
     row[FEATURE_QUESTION] = count.questions > 0;
     row[FEATURE_COLON] = count.colons > 0;
     row[FEATURE_PROSE] = line_is_prose(line);
-    if (line->columns >= LONG_LINE) return;
-    row[FEATURE_PHRASE] = (float)phrases_find(survey->evidence->phrases, line->text);
-    row[FEATURE_CREDIT] = phrases_credit(survey->evidence->phrases, line->text);
+    if (line->columns < LONG_LINE) row[FEATURE_PHRASE] = (float)phrases_find(survey->evidence->phrases, line->text);
 }
 
 /* ---------------------------------------------------------------- its element */
@@ -166,11 +164,6 @@ static void read_contest(const struct line_survey *survey, size_t index, float *
     row[FEATURE_FROM_LAST_TAKEN] = way(survey->last_taken, index);
     row[FEATURE_TAKEN_BEFORE] = capped_scale(survey->sums[index].taken);
     row[FEATURE_TAKEN_AFTER] = capped_scale(all - survey->sums[index + 1].taken);
-    if (survey->evidence->container < 0) return;
-    const struct weight *weight = &page->weights[survey->evidence->container];
-    row[FEATURE_CONTAINER_LINKS] = share((double)weight->link_columns, (double)weight->columns);
-    row[FEATURE_CONTAINER_PROSE] = capped_scale((double)weight->prose);
-    row[FEATURE_CONTAINER_SHARE] = share((double)weight->prose, (double)page->weights[0].prose);
 }
 
 static void read_heading(const struct line_survey *survey, size_t index, float *row) {
@@ -269,9 +262,10 @@ static void read_surroundings(const struct line_survey *survey, size_t index, fl
 
 /* ---------------------------------------------------------------- data and page */
 
-/* Returns the share of the line that is also in the text, or 0 at once if there is no text. */
+/* Returns the share of the line that is also in the text. Returns 0 at once if there is no text, and for links. */
 static float share_in(const struct overlap *overlap, const struct line *line) {
-    return overlap->columns < OVERLAP_WINDOW / 2 ? 0 : (float)overlap_share(overlap, line->text);
+    if (overlap->columns < OVERLAP_WINDOW / 2 || line->link_columns * 2 > line->columns) return 0;
+    return (float)overlap_share(overlap, line->text);
 }
 
 static float title_share(const struct line_survey *survey, const struct line *line) {
@@ -283,11 +277,11 @@ static float title_share(const struct line_survey *survey, const struct line *li
 static void read_data(const struct line_survey *survey, const struct line *line, float *row) {
     const struct line_evidence *evidence = survey->evidence;
     row[FEATURE_IN_DESCRIPTION] = share_in(evidence->description, line);
-    row[FEATURE_HAS_KNOWN] = capped_scale((double)evidence->known->columns);
     row[FEATURE_IN_KNOWN] = evidence->known->columns ? share_in(evidence->known, line) : -1;
     row[FEATURE_IN_TITLE] = title_share(survey, line);
 }
 
+/* Reads what is the same for all lines. */
 static void read_page(const struct line_survey *survey, float *row) {
     size_t count = survey->page->line_count;
     const struct line_sums *all = &survey->sums[count];
@@ -297,6 +291,12 @@ static void read_page(const struct line_survey *survey, float *row) {
     row[FEATURE_PAGE_TAKEN_SHARE] = share(all->taken, all->prose);
     row[FEATURE_PAGE_PROSE] = scale(all->prose);
     row[FEATURE_PAGE_LINKS] = share(all->links, all->width);
+    row[FEATURE_HAS_KNOWN] = capped_scale((double)survey->evidence->known->columns);
+    if (survey->evidence->container < 0) return;
+    const struct weight *weight = &survey->page->weights[survey->evidence->container];
+    row[FEATURE_CONTAINER_LINKS] = share((double)weight->link_columns, (double)weight->columns);
+    row[FEATURE_CONTAINER_PROSE] = capped_scale((double)weight->prose);
+    row[FEATURE_CONTAINER_SHARE] = share((double)weight->prose, (double)survey->page->weights[0].prose);
 }
 
 static bool is_hopeless(const struct line_survey *survey, size_t index, const float *row) {
@@ -308,12 +308,13 @@ static bool is_hopeless(const struct line_survey *survey, size_t index, const fl
 struct line_survey *line_features_survey(const struct line_evidence *evidence) {
     struct line_survey *survey = arena_take(evidence->page->arena, sizeof *survey);
     *survey = line_survey_make(evidence);
+    read_page(survey, survey->row);
     return survey;
 }
 
 bool line_features_read(const struct line_survey *survey, size_t index, float *ret_row) {
     const struct line *line = &survey->page->lines[index];
-    memset(ret_row, 0, LINE_FEATURES * sizeof *ret_row);
+    memcpy(ret_row, survey->row, sizeof survey->row);
     read_window(survey, index, NEAR, &ret_row[FEATURE_NEAR_PROSE]);
     if (is_hopeless(survey, index, ret_row)) return false;
     read_text(survey, line, ret_row);
@@ -323,6 +324,5 @@ bool line_features_read(const struct line_survey *survey, size_t index, float *r
     read_position(survey, index, ret_row);
     read_surroundings(survey, index, ret_row);
     read_data(survey, line, ret_row);
-    read_page(survey, ret_row);
     return true;
 }

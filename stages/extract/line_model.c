@@ -6,9 +6,9 @@
 
 enum {
     MAX_NODES = 1 << 10, /* of a tree */
-    FIRST_TREES = 24     /* number of trees after which a line may be given up */
+    ROUND = 8            /* trees after which a line may be given up, and again after as many */
 };
-static const double HOPELESS = -4.5; /* sum after FIRST_TREES trees below which the others make no difference */
+static const double HOPELESS = -4; /* sum below which the other trees make no difference */
 
 /* ---------------------------------------------------------------- reading */
 
@@ -92,7 +92,7 @@ double line_model_judge(const struct line_model *model, const float *row) {
     double sum = model->base;
     for (size_t i = 0; i < model->tree_count; i++) {
         sum += ask_tree(&model->splits[model->trees[i]], row);
-        if (i == FIRST_TREES && sum < HOPELESS) break;
+        if (i % ROUND == ROUND - 1 && sum < HOPELESS) break;
     }
     return 1 / (1 + exp(-sum));
 }

@@ -15,15 +15,8 @@ struct phrase {
     enum phrase_kind kind;
 };
 
-/* Compares texts byte by byte. A text that is a prefix of another sorts before it. */
-static int compare(struct span a, struct span b) {
-    size_t common = a.length < b.length ? a.length : b.length;
-    int order = common ? memcmp(a.at, b.at, common) : 0;
-    return order ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static int compare_phrases(const void *a, const void *b) {
-    return compare(((const struct phrase *)a)->text, ((const struct phrase *)b)->text);
+    return span_compare(((const struct phrase *)a)->text, ((const struct phrase *)b)->text);
 }
 
 static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
@@ -139,7 +132,7 @@ enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     if (line.length < LONGEST_HEAD && is_address(line)) return PHRASE_WHOLE;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (compare(phrases->all[middle].text, head) <= 0)
+        if (span_compare(phrases->all[middle].text, head) <= 0)
             low = middle + 1;
         else
             high = middle;

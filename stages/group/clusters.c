@@ -4,19 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stages/group/event.h"
+#include "stages/group/neighbours.h"
+
 enum {
-    LONGEST_POSTING = 256, /* a feature that more articles have says little about the topic and is ignored */
-    NEIGHBOURS = 32,       /* each article is compared with this many of the most similar ones */
-    MAX_NEIGHBOURS = 256,  /* maximum number of neighbours of a story, with which it is compared */
-    STORY_WORDS = 256,     /* number of features stored for a story */
-    SAME_DAYS = 3          /* articles published at most this many days apart count as simultaneous */
+    MAX_NEIGHBOURS = 256, /* maximum number of neighbours of a story, with which it is compared */
+    STORY_WORDS = 256,    /* number of features stored for a story */
+    SAME_DAYS = 3         /* articles published at most this many days apart count as simultaneous */
 };
 
-/* An entry of the inverted index: a feature and an article that has it. */
-struct posting {
-    uint32_t word, article;
-    float weight;
-};
+/* Related stories need this share of the similarity that the articles of a story need. */
+static const double LOOSER = 0.5;
 
 /* Two stories that could be merged. */
 struct pair {
@@ -103,75 +101,8 @@ static struct pair pop(struct clusters *clusters) {
 static void add_candidate(struct clusters *clusters, uint32_t one, uint32_t other) {
     const struct story *a = &clusters->stories[one], *b = &clusters->stories[other];
     struct pair pair = {likeness(clusters, a, b), one, other, (uint32_t)a->size, (uint32_t)b->size};
-    if (pair.likeness >= clusters->limits.likeness) push(clusters, pair);
-}
-
-static int by_word(const void *a, const void *b) {
-    const struct posting *one = a, *other = b;
-    if (one->word != other->word) return one->word < other->word ? -1 : 1;
-    return one->article < other->article ? -1 : one->article > other->article;
-}
-
-/* Builds the inverted index: all features of all articles, sorted by feature. The caller frees it. */
-static struct posting *make_postings(const struct grouped *articles, size_t count, size_t *ret_count) {
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++) total += articles[i].vector.count;
-    struct posting *postings = memory_take((total + 1) * sizeof *postings);
-    *ret_count = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < articles[i].vector.count; j++) {
-            struct feature feature = articles[i].vector.features[j];
-            postings[(*ret_count)++] = (struct posting){feature.word, (uint32_t)i, feature.weight};
-        }
-    qsort(postings, total, sizeof *postings, by_word);
-    return postings;
-}
-
-/* Returns the index of the first entry for `word` in the inverted index, or where that entry would be. */
-static size_t find_posting(const struct posting *postings, size_t count, uint32_t word) {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (postings[middle].word < word)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Computes the similarity of an article to each earlier article in `alike`, based only on features that few articles
- * have. Stores the indices of similar articles in `touched` and returns their number. */
-static size_t add_up(const struct posting *postings, size_t count, const struct grouped *article, uint32_t self,
-                     float *alike, uint32_t *touched) {
-    size_t found = 0;
-    for (size_t i = 0; i < article->vector.count; i++) {
-        struct feature feature = article->vector.features[i];
-        size_t first = find_posting(postings, count, feature.word), end = first;
-        while (end < count && postings[end].word == feature.word && end - first <= LONGEST_POSTING) end++;
-        if (end - first > LONGEST_POSTING) continue;
-        for (size_t j = first; j < end && postings[j].article < self; j++) {
-            if (alike[postings[j].article] <= 0) touched[found++] = postings[j].article;
-            /* the small constant keeps the value above 0, because 0 means "not in `touched` yet" */
-            alike[postings[j].article] += feature.weight * postings[j].weight + 1e-9f;
-        }
-    }
-    return found;
-}
-
-/* Moves the most similar articles to the front and returns how many to keep. NEIGHBOURS is small, so a partial
- * selection sort is fast enough. */
-static size_t choose(uint32_t *touched, size_t count, const float *alike) {
-    size_t kept = count < NEIGHBOURS ? count : NEIGHBOURS;
-    for (size_t i = 0; i < kept && count > NEIGHBOURS; i++) {
-        size_t best = i;
-        for (size_t j = i + 1; j < count; j++)
-            if (alike[touched[j]] > alike[touched[best]]) best = j;
-        uint32_t swap = touched[i];
-        touched[i] = touched[best];
-        touched[best] = swap;
-    }
-    return kept;
+    if (pair.likeness < clusters->limits.likeness) return;
+    if (event_is_one(&a->sum, a->size, &b->sum, b->size, clusters->limits.section)) push(clusters, pair);
 }
 
 /* Adds a neighbour. The capacity is always a power of two, so it need not be stored. */
@@ -183,26 +114,22 @@ static void add_neighbour(struct story *story, uint32_t neighbour) {
     story->neighbours[count] = neighbour;
 }
 
-/* Compares every article with the earlier articles that share rare features with it. Only the elements of `alike` that
- * were set are cleared, so the time is proportional to the number of matches. */
+/* Compares every article with the earlier articles that share rare features with it. */
 static void find_pairs(struct clusters *clusters, const struct grouped *articles) {
-    size_t posting_count;
-    struct posting *postings = make_postings(articles, clusters->count, &posting_count);
-    float *alike = memory_take((clusters->count + 1) * sizeof *alike);
-    uint32_t *touched = memory_take((clusters->count + 1) * sizeof *touched);
+    const struct vector **vectors = memory_take((clusters->count + 1) * sizeof *vectors);
+    for (size_t i = 0; i < clusters->count; i++) vectors[i] = &articles[i].vector;
+    struct neighbours *neighbours = neighbours_new(vectors, clusters->count);
     for (uint32_t i = 0; i < clusters->count; i++) {
-        size_t found = add_up(postings, posting_count, &articles[i], i, alike, touched),
-               kept = choose(touched, found, alike);
-        for (size_t j = 0; j < kept; j++) {
-            add_neighbour(&clusters->stories[i], touched[j]);
-            add_neighbour(&clusters->stories[touched[j]], i);
-            add_candidate(clusters, touched[j], i);
+        uint32_t found[NEIGHBOURS];
+        size_t count = neighbours_find(neighbours, vectors[i], i, found);
+        for (size_t j = 0; j < count; j++) {
+            add_neighbour(&clusters->stories[i], found[j]);
+            add_neighbour(&clusters->stories[found[j]], i);
+            add_candidate(clusters, found[j], i);
         }
-        for (size_t j = 0; j < found; j++) alike[touched[j]] = 0;
     }
-    free(postings);
-    free(alike);
-    free(touched);
+    neighbours_free(neighbours);
+    free(vectors);
 }
 
 /* ---------------------------------------------------------------- merging */
@@ -218,7 +145,7 @@ static void join_neighbours(struct clusters *clusters, struct story *story, stru
     for (size_t i = 0; i < other->neighbour_count; i++) add_neighbour(story, other->neighbours[i]);
     for (size_t i = 0; i < story->neighbour_count; i++)
         story->neighbours[i] = find_story(clusters, story->neighbours[i]);
-    qsort(story->neighbours, story->neighbour_count, sizeof *story->neighbours, by_number);
+    if (story->neighbour_count) qsort(story->neighbours, story->neighbour_count, sizeof *story->neighbours, by_number);
     size_t kept = 0;
     for (size_t i = 0; i < story->neighbour_count; i++) {
         bool again = i > 0 && story->neighbours[i] == story->neighbours[i - 1];
@@ -261,7 +188,41 @@ static void merge_all(struct clusters *clusters) {
     }
 }
 
-void clusters_find(struct grouped *articles, size_t count, struct group_limits limits) {
+/* ---------------------------------------------------------------- results */
+
+/* Inserts a story into the list of related ones, which is sorted by similarity and keeps the most similar. */
+static void add_related(struct grouped *article, double alike[RELATED], uint32_t story, double likeness) {
+    size_t place = article->related_count;
+    for (; place > 0 && alike[place - 1] < likeness; place--) {
+        if (place == RELATED) continue;
+        alike[place] = alike[place - 1];
+        article->related[place] = article->related[place - 1];
+    }
+    if (place == RELATED) return;
+    alike[place] = likeness;
+    article->related[place] = story;
+    article->related_count += article->related_count < RELATED;
+}
+
+/* A related story may be another event, or a little less similar than the articles of one story are. */
+static void find_related(struct clusters *clusters, uint32_t self, struct grouped *article) {
+    struct story *story = &clusters->stories[self], none = {0};
+    double alike[RELATED];
+    join_neighbours(clusters, story, &none);
+    for (size_t i = 0; i < story->neighbour_count; i++) {
+        double found = likeness(clusters, story, &clusters->stories[story->neighbours[i]]);
+        if (found >= clusters->limits.likeness * LOOSER) add_related(article, alike, story->neighbours[i], found);
+    }
+}
+
+static void copy_sum(const struct story *story, struct grouped *article, struct arena *arena) {
+    size_t bytes = story->sum.count * sizeof *story->sum.features;
+    article->size = story->size;
+    article->sum = (struct vector){arena_take(arena, bytes + 1), story->sum.count};
+    if (bytes) memcpy(article->sum.features, story->sum.features, bytes);
+}
+
+void clusters_find(struct grouped *articles, size_t count, struct group_limits limits, struct arena *arena) {
     struct clusters clusters = {
         .stories = memory_take((count + 1) * sizeof *clusters.stories), .count = count, .limits = limits};
     for (size_t i = 0; i < count; i++) {
@@ -271,8 +232,13 @@ void clusters_find(struct grouped *articles, size_t count, struct group_limits l
     }
     find_pairs(&clusters, articles);
     merge_all(&clusters);
+    for (uint32_t i = 0; i < count; i++) articles[i].story = find_story(&clusters, i);
     for (uint32_t i = 0; i < count; i++) {
-        articles[i].story = find_story(&clusters, i);
+        if (articles[i].story != i) continue;
+        find_related(&clusters, i, &articles[i]);
+        copy_sum(&clusters.stories[i], &articles[i], arena);
+    }
+    for (uint32_t i = 0; i < count; i++) {
         free(clusters.stories[i].neighbours);
         if (clusters.stories[i].owned) free(clusters.stories[i].sum.features);
     }

@@ -13,7 +13,11 @@ enum {
     PLACES = 1 << 13,   /* slots in the hash table of one article */
     MAX_FEATURES = PLACES / 2, /* keeps the hash table sparse; any further features of the article are ignored */
     LEAD_WORDS = 200, /* number of words with full weight: the beginning of a news article contains the main points */
-    IMAGINARY = 300   /* number of imaginary articles that represent general English (see vector.h) */
+    IMAGINARY = 300,  /* number of imaginary articles that represent general English (see vector.h) */
+    /* A feature that more than SECTION articles have, or more than one in SECTION_SHARE of a very large edition,
+     * belongs to a section. */
+    SECTION = 25,
+    SECTION_SHARE = 400
 };
 
 /* Vectors shorter than this are not scaled to length 1. Otherwise two short texts of common words would seem similar
@@ -103,11 +107,17 @@ void vectors_count(struct vectors *vectors, const struct article *article) {
     vectors->articles++;
 }
 
+double vectors_section(const struct vectors *vectors) {
+    return fmax(SECTION, (double)vectors->articles / SECTION_SHARE);
+}
+
 /* Computes TF-IDF weights. The logarithm limits the weight of a word that is repeated often. */
-static float weigh(const struct vectors *vectors, const struct counted *counted) {
-    float having = (float)vectors->real[counter_of(counted->hash)] + counted->common;
-    float rarity = logf(((float)vectors->articles + IMAGINARY + 1) / (having + 0.5f));
-    return rarity > 0 ? logf(1 + counted->times) * rarity : 0;
+static struct feature weigh(const struct vectors *vectors, const struct counted *counted) {
+    uint32_t having = vectors->real[counter_of(counted->hash)];
+    float rarity = logf(((float)vectors->articles + IMAGINARY + 1) / ((float)having + counted->common + 0.5f));
+    float weight = rarity > 0 ? logf(1 + counted->times) * rarity : 0, section = (float)vectors_section(vectors);
+    if ((float)having > section) weight *= section / (float)having;
+    return (struct feature){(uint32_t)(counted->hash >> 32), weight, 1, having, counted->name};
 }
 
 static int by_weight(const void *a, const void *b) {
@@ -133,16 +143,15 @@ struct vector vectors_weigh(struct vectors *vectors, const struct article *artic
     struct feature *all = memory_take(MAX_FEATURES * sizeof *all);
     float square = 0;
     read_article(vectors, article);
-    for (size_t i = 0; i < vectors->used_count; i++) {
-        const struct counted *counted = &vectors->places[vectors->used[i]];
-        all[i] = (struct feature){(uint32_t)(counted->hash >> 32), weigh(vectors, counted), counted->name};
-    }
+    for (size_t i = 0; i < vectors->used_count; i++) all[i] = weigh(vectors, &vectors->places[vectors->used[i]]);
     struct vector vector = {.count = keep_heaviest(all, vectors->used_count, VECTOR_WORDS)};
     vector.features = arena_take(arena, (vector.count + 1) * sizeof *vector.features);
     for (size_t i = 0; i < vector.count; i++) square += all[i].weight * all[i].weight;
     float length = fmaxf(sqrtf(square), MIN_LENGTH);
-    for (size_t i = 0; i < vector.count; i++)
-        vector.features[i] = (struct feature){all[i].word, all[i].weight / length, all[i].name};
+    for (size_t i = 0; i < vector.count; i++) {
+        vector.features[i] = all[i];
+        vector.features[i].weight /= length;
+    }
     free(all);
     return vector;
 }
@@ -167,6 +176,8 @@ struct vector vector_add(const struct vector *a, const struct vector *b, size_t 
         bool second = i == a->count || (j < b->count && b->features[j].word <= a->features[i].word);
         struct feature *feature = &sum.features[sum.count++];
         feature->word = first ? a->features[i].word : b->features[j].word;
+        feature->having = first ? a->features[i].having : b->features[j].having;
+        feature->articles = (first ? a->features[i].articles : 0) + (second ? b->features[j].articles : 0);
         feature->name = (first && a->features[i].name) || (second && b->features[j].name);
         if (first) feature->weight += a->features[i++].weight;
         if (second) feature->weight += b->features[j++].weight;

@@ -1,7 +1,8 @@
 /* Represents what an article is about as a sparse vector of features: words and pairs of adjacent words. A feature's
  * weight depends on how often it occurs in the article and how few other articles have it (TF-IDF). In a small edition
  * nearly every word would seem rare, so a number of imaginary articles, which represent general English, is included in
- * the counts (config/tables/group/common.tsv). */
+ * the counts (config/tables/group/common.tsv). Features that more articles of the edition have than report on one event
+ * ("the coach", "the index closed") belong to a section of the day and lose weight in proportion. */
 #ifndef STAGES_GROUP_VECTOR_H
 #define STAGES_GROUP_VECTOR_H
 
@@ -12,7 +13,9 @@ enum { VECTOR_WORDS = 64 };
 struct feature {
     uint32_t word; /* hash of the word or of the pair */
     float weight;
-    bool name; /* the feature is a name: a rare word, capitalized within a sentence */
+    uint32_t articles; /* in a sum: how many of its articles have the feature; in an article: 1 */
+    uint32_t having;   /* how many articles of the edition have it */
+    bool name;         /* the feature is a name: a rare word, capitalized within a sentence */
 };
 
 struct vector {
@@ -35,6 +38,8 @@ struct vector vectors_weigh(struct vectors *vectors, const struct article *artic
 /* Returns the dot product, which is the cosine if both vectors have length 1. The result is reduced if the vectors
  * share no name: articles without a common name are rarely about the same event. */
 double vector_dot(const struct vector *a, const struct vector *b);
+/* Returns the number of articles beyond which a feature is taken to belong to a section, not to one event. */
+double vectors_section(const struct vectors *vectors);
 /* Returns the sum of two vectors, limited to the `max_count` features with the greatest weight. The caller must free
  * its `features`. */
 struct vector vector_add(const struct vector *a, const struct vector *b, size_t max_count);

@@ -56,6 +56,18 @@ size_t rune_bare(uint32_t rune, uint32_t ret_parts[RUNE_PARTS]) {
     return kept;
 }
 
+bool text_is_right_to_left(struct span text) {
+    uint32_t rune;
+    size_t right = 0, left = 0;
+    for (size_t i = 0; i < text.length;) {
+        i += text_next(text, i, &rune);
+        int class = utf8proc_get_property((utf8proc_int32_t)rune)->bidi_class;
+        right += class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
+        left += class == UTF8PROC_BIDI_CLASS_L;
+    }
+    return right > left;
+}
+
 size_t text_columns(struct span text) {
     size_t columns = 0;
     uint32_t rune;

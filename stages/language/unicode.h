@@ -140,6 +140,9 @@ static inline unsigned rune_columns(uint32_t rune) {
 }
 size_t text_columns(struct span text);
 
+/* Returns true if more of the text's letters are written from right to left than from left to right. */
+bool text_is_right_to_left(struct span text);
+
 /* ---------------------------------------------------------------- ends of texts */
 
 /* Removes whitespace of any width, zero-width spaces and byte order marks from both ends. span_trim() removes only that

@@ -39,7 +39,7 @@ class Doubts(unittest.TestCase):
 
     def outputs(self, workspace):
         day = next(f for f in os.listdir(workspace.out) if f[:2] == '20')
-        for name in 'digest.html', 'digest.md', 'digest.json', 'feed.xml':
+        for name in 'index.html', 'digest.md', 'digest.json', 'feed.xml':
             with open(os.path.join(workspace.out, day, name), encoding='utf8') as f:
                 yield name, f.read()
         for name in 'ninjs', 'jsonfeed', 'ndjson':
@@ -56,7 +56,8 @@ class Doubts(unittest.TestCase):
             for name, text in self.outputs(workspace):
                 plain = html.unescape(text.replace('\\', ''))
                 with self.subTest(name):
-                    wanted = {'digest.html': '<mark class="doubt" title="to check: %s">%s</mark>' % (doubt, target),
+                    self.assertTrue(name != 'index.html' or '<mark class="doubt">%s</mark>' % target in plain)
+                    wanted = {'index.html': 'Check before you use it:</b> %s' % doubt,
                               'digest.md': '%s **(to check: %s)**' % (target, doubt),
                               'digest.json': '"doubt":"%s"' % doubt, 'ndjson': '"doubt":"%s"' % doubt}
                     self.assertIn(wanted.get(name, '%s [to check: %s]' % (target, doubt)), plain)
@@ -78,7 +79,8 @@ class Doubts(unittest.TestCase):
             for name, text in self.outputs(workspace):
                 plain = html.unescape(text.replace('\\', ''))
                 with self.subTest(name):
-                    wanted = {'digest.html': '<h2><mark class="doubt" title="to check: %s">%s</mark></h2>' % (doubt, target),
+                    self.assertTrue(name != 'index.html' or '<mark class="doubt">%s</mark>' % target in plain)
+                    wanted = {'index.html': 'Check the headline:</b> %s' % doubt,
                               'digest.md': '## %s **(to check: %s)**' % (target, doubt),
                               'digest.json': '"title_doubt":"%s"' % doubt, 'ndjson': '"message":"%s"' % doubt}
                     self.assertIn(wanted.get(name, '%s [to check: %s]' % (target, doubt)), plain)
@@ -135,7 +137,7 @@ class Doubts(unittest.TestCase):
                 self.assertEqual((segment['status'], [f['check'] for f in segment['findings']]), ('suspect', [check]))
                 pages = dict(self.outputs(workspace))
                 self.assertIn(segment['findings'][0]['message'], html.unescape(pages['ndjson'].replace('\\', '')))
-                self.assertEqual('class="doubt"' in pages['digest.html'], is_doubt, check)
+                self.assertEqual('class="doubt"' in pages['index.html'], is_doubt, check)
 
     def test_english_that_says_something_else_reaches_the_record_and_every_output(self):
         school = 'La maestra repartió libros nuevos entre sus alumnos más pequeños.'
@@ -155,7 +157,7 @@ class Doubts(unittest.TestCase):
                 self.assertEqual(segment['findings'][0]['severity'], 'warning')
                 self.assertIn(said, message)
                 self.assertIn(quoted, message)
-                self.assertIn('to check: ' + message, html.unescape(dict(self.outputs(workspace))['digest.html']))
+                self.assertIn('Check before you use it:</b> ' + message, html.unescape(dict(self.outputs(workspace))['index.html']))
                 for name, text in self.outputs(workspace):
                     self.assertIn(message, html.unescape(text.replace('\\', '')), name)
 

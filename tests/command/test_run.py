@@ -32,7 +32,7 @@ class Run(unittest.TestCase):
         self.assertEqual((self.result.returncode, self.result.stdout, self.result.stderr), (0, b'', b''))
 
     def test_the_report_says_how_long_it_took(self):
-        with open(glob.glob(os.path.join(self.workspace.out, '*', 'report.json'))[0], 'rb') as f:
+        with open(glob.glob(os.path.join(self.workspace.out, '2*', 'report.json'))[0], 'rb') as f:
             told = json.load(f)['seconds']
         self.assertGreater(told, 0)
         self.assertLess(told, self.seconds)
@@ -96,14 +96,14 @@ class Run(unittest.TestCase):
         self.assertEqual(self.workspace.call('verify').returncode, 0)
 
     def test_digest_is_there_and_loads_nothing(self):
-        with open(glob.glob(os.path.join(self.workspace.out, '*', 'digest.html'))[0], encoding='utf8') as f:
+        with open(glob.glob(os.path.join(self.workspace.out, '2*', 'index.html'))[0], encoding='utf8') as f:
             page = f.read()
         self.assertNotIn('<script', page)
         self.assertNotIn('src=', page)
         self.assertIn("default-src 'none'", page)
 
     def test_articles_about_one_event_form_the_only_story(self):
-        with open(os.path.join(os.path.dirname(glob.glob(os.path.join(self.workspace.out, '*', 'digest.html'))[0]), 'digest.json'), 'rb') as f:
+        with open(os.path.join(os.path.dirname(glob.glob(os.path.join(self.workspace.out, '2*', 'index.html'))[0]), 'digest.json'), 'rb') as f:
             digest = json.load(f)
         urls = {a['id']: os.path.basename(a['url']) for a in digest['articles']}
         shared = [sorted(urls[i] for i in story['articles']) for story in digest['stories'] if len(story['articles']) > 1]
@@ -114,7 +114,7 @@ class Verify(unittest.TestCase):
     def test_a_modified_record_is_detected(self):
         workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
         workspace.call('run')
-        path = glob.glob(os.path.join(workspace.out, '*', 'articles', '*.json'))[0]
+        path = glob.glob(os.path.join(workspace.out, '2*', 'articles', '*.json'))[0]
         with open(path, encoding='utf8') as f:
             text = f.read()
         with open(path, 'w', encoding='utf8') as f:

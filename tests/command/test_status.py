@@ -74,7 +74,7 @@ class Case(unittest.TestCase):
         self.assertEqual((text.returncode, data.returncode), (0, 0), text.stderr + data.stderr)
         return text.stdout.decode(), json.loads(data.stdout)
 
-    def page(self, name='digest.html'):
+    def page(self, name='index.html'):
         day = sorted(name for name in os.listdir(self.workspace.out) if name[0] == '2')[-1]
         return read(os.path.join(self.workspace.out, day, name))
 
@@ -310,7 +310,7 @@ class Notes(Case):
     """Notes that explain an article's status appear wherever the status does."""
 
     def assert_told(self, note):
-        for name in 'digest.html', 'digest.md', 'digest.json':
+        for name in 'index.html', 'digest.md', 'digest.json':
             self.assertIn(note, html.unescape(self.page(name).replace('\\', '')), name)
         for name in 'ninjs', 'jsonfeed', 'ndjson':
             self.assertIn(note[1:], self.call('export', name).stdout.decode(), name)
@@ -445,7 +445,7 @@ class Sources(Case):
                 radio, otro = data['sources']
                 self.assertEqual((radio['silent'], radio['usual_minutes'], otro['silent'], otro.get('usual_minutes')),
                                  (True, usual * 60, False, None))
-                for name in ('digest.html', 'digest.md'):
+                for name in ('index.html', 'digest.md'):
                     self.assertIn('this source has given nothing new since %s: it usually has' % local(last), self.page(name))
                 self.assertEqual(self.call('verify', hours=last + silent).returncode, 0)
                 self.write('radio.xml', rss(8))

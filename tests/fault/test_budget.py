@@ -42,7 +42,7 @@ def billed(service):
 
 
 def report(workspace):
-    with open(glob.glob(os.path.join(workspace.out, '*', 'report.json'))[0], encoding='utf8') as f:
+    with open(glob.glob(os.path.join(workspace.out, '2*', 'report.json'))[0], encoding='utf8') as f:
         return json.load(f)
 
 
@@ -148,8 +148,8 @@ class WhenReached(unittest.TestCase):
         self.assertEqual(spent['cheap']['cost'], 0)
         self.assertIn(b'spent in EUR', workspace.call('status').stdout)
         self.assertEqual(workspace.call('digest').returncode, 0)
-        for name in 'digest.html', 'digest.md':
-            with open(glob.glob(os.path.join(workspace.out, '*', name))[0], encoding='utf8') as f:
+        for name in 'index.html', 'digest.md':
+            with open(glob.glob(os.path.join(workspace.out, '2*', name))[0], encoding='utf8') as f:
                 page = f.read()
             self.assertIn('dear: %.4f EUR for %d characters' % (spent['dear']['cost'], spent['dear']['characters']), page)
         workspace.close()

@@ -71,11 +71,11 @@ class Content(unittest.TestCase):
             self.assertEqual((record['content'], record['status'], record['evidence']['note']), (content, 'partial', note))
             self.assertEqual((record['title']['source'], source_text(record)), ('Obras ' + name, TEASER))
             jsonschema.validate(record, schema)
-            self.assertIn(note.replace("'", '&#39;'), self.output(workspace, 'digest.html').replace("'", '&#39;'))
+            self.assertIn(note.replace("'", '&#39;'), self.output(workspace, 'index.html').replace("'", '&#39;'))
             self.assertIn(note, self.output(workspace, 'digest.md'))
         self.assertEqual((records['4']['status'], records['4']['title']['source']), ('complete', 'Cuatro'))
         self.assertNotIn('content', records['4'])
-        self.assertNotIn('cookies', self.output(workspace, 'digest.html'))
+        self.assertNotIn('cookies', self.output(workspace, 'index.html'))
 
     def test_without_text_in_the_feed_they_fail_with_the_reason(self):
         self.web.pages = {'radio.example/1': GONE, 'radio.example/2': FRAME}
@@ -179,7 +179,7 @@ class Content(unittest.TestCase):
         self.assertEqual((after['1'], sorted(workspace.records())), (before['1'], paths))
         self.assertIn(TEASER, source_text(after['0']))
         self.assertNotIn(TEASER, self.service.bills[bought:])
-        self.assertNotIn('request for consent', self.output(workspace, 'digest.html'))
+        self.assertNotIn('request for consent', self.output(workspace, 'index.html'))
 
     def test_fetching_again_is_limited_in_number_and_frequency(self):
         workspace = self.feed_workspace([CONSENT], more='revisit = 1h\nattempts = 2\n')

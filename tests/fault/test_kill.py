@@ -24,7 +24,7 @@ def kill_and_run_again(workspace, length, chance):
         time.sleep(chance.uniform(0, length))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        for path in glob.glob(os.path.join(workspace.out, '*', 'articles', '*.json')):
+        for path in glob.glob(os.path.join(workspace.out, '2*', 'articles', '*.json')):
             with open(path, 'rb') as f:
                 json.loads(f.read())
     return workspace.call('--set', 'run.attempts=100', 'run').returncode

@@ -112,7 +112,7 @@ class LastResort(unittest.TestCase):
                 limiter = next(l for l in report['limiters'] if l['name'] == 'service fake')
                 self.assertEqual((limiter['failed'], limiter['good']), (self.fake.requests, 0))
                 self.assertIn('service fake', [n['where'] for n in report['notes']])
-                with open(os.path.join(day, 'digest.html'), encoding='utf8') as f:
+                with open(os.path.join(day, 'index.html'), encoding='utf8') as f:
                     self.assertRegex(f.read(), r'<b>fake</b>: this service has been failing since .* answered %d' % code)
 
     def test_a_successful_retry_is_not_reported(self):
@@ -130,7 +130,7 @@ class LastResort(unittest.TestCase):
         self.assertEqual((self.result.returncode, self.result.stderr), (0, b''))
         told = r'4 of 16 requests failed; the last error was: service fake answered 503 \(the service has an internal error\): busy'
         day = os.path.join(workspace.out, next(f for f in os.listdir(workspace.out) if f[:2] == '20'))
-        with open(os.path.join(day, 'digest.html'), encoding='utf8') as f:
+        with open(os.path.join(day, 'index.html'), encoding='utf8') as f:
             self.assertRegex(f.read(), r'<b>fake</b>: .*' + told)
         with open(os.path.join(day, 'report.json'), encoding='utf8') as f:
             notes = json.load(f)['notes']

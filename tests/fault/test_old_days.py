@@ -40,7 +40,7 @@ class LongAgo(Case):
         self.assert_sound()
 
     def test_an_article_that_waited(self):
-        for kill in (None, '/articles/', 'digest.html'):
+        for kill in (None, '/articles/', 'index.html'):
             self.fault = lambda texts: (403, {}, b'{"error": "Invalid API key"}')
             self.write(item(kill is None), item(2 + (kill == '/articles/')))
             self.run_well(69, at=self.THEN)

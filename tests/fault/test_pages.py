@@ -17,7 +17,7 @@ from fake_service import Answer, FakeService, Server                     # noqa:
 from program import Workspace                                            # noqa: E402
 from web import PARAGRAPH, Web, feed, page                               # noqa: E402
 
-PAGES = 'digest.html', 'digest.md', 'digest.json', 'feed.xml'
+PAGES = 'index.html', 'digest.md', 'digest.json', 'feed.xml'
 EVENING, MORNING = '2026-01-29 23:50', '2026-01-30 06:00'
 NAMES = 'puerto río puente barrio mercado hospital escuela valle monte plaza estación mina'.split()
 
@@ -87,13 +87,21 @@ class Case(unittest.TestCase):
 
     def snapshot(self):
         return {os.path.relpath(path, self.workspace.out): read(path)
-                for pattern in ('2*/articles/*.json', *('2*/' + page for page in PAGES))
+                for pattern in ('2*/articles/*.json', '2*/stories/*.html', *('2*/' + page for page in PAGES))
                 for path in glob.glob(os.path.join(self.workspace.out, pattern))}
+
+    def on_story_pages(self, day=None):
+        """Returns the number of articles on the pages of the day's stories, all of which index.html must link to."""
+        found = 0
+        for path in glob.glob(os.path.join(self.workspace.out, day or self.days()[-1], 'stories', '*.html')):
+            self.assertIn('href="stories/%s"' % os.path.basename(path), self.page('index.html', day))
+            found += read(path).count(b'<article class="text"')
+        return found
 
     def counts(self, day=None):
         """Returns the number of articles on each of the four pages."""
         root = ElementTree.fromstring(self.page('feed.xml', day))
-        return [self.page('digest.html', day).count('<article '), self.page('digest.md', day).count('\n## ') +
+        return [self.on_story_pages(day), self.page('digest.md', day).count('\n## ') +
                 self.page('digest.md', day).count('\n### '), len(json.loads(self.page('digest.json', day))['articles']),
                 len(root.findall('{http://www.w3.org/2005/Atom}entry'))]
 
@@ -153,7 +161,7 @@ class Days(Case):
                 self.write(*map(item, range(12)))
                 self.assertEqual(self.call('run', at=EVENING, kill='/articles/', count=count).returncode, -9)
                 self.run_well(at=MORNING)
-                names = [os.path.basename(path) for path in glob.glob(os.path.join(self.workspace.out, '*', 'articles', '*.json'))]
+                names = [os.path.basename(path) for path in glob.glob(os.path.join(self.workspace.out, '2*', 'articles', '*.json'))]
                 self.assertEqual((len(names), len(set(names))), (12, 12))
                 self.assertEqual(self.temporary(), [])
                 for day in self.days():
@@ -173,7 +181,7 @@ class Days(Case):
         self.assert_sound()
 
     def test_a_kill_while_an_item_moves_leaves_it_once(self):
-        for kill in ('/articles/', '2026-01-30/digest.html', '2026-01-29/digest.html'):
+        for kill in ('/articles/', '2026-01-30/index.html', '2026-01-29/index.html'):
             with self.subTest(kill=kill):
                 self.workspace = self.workspace_with('')
                 self.write(item(0), item(1))
@@ -290,8 +298,8 @@ class Leftovers(Case):
         day = os.path.join(self.workspace.out, self.days()[0])
         dead = subprocess.Popen(['true'])
         dead.wait()
-        own = '.digest.html.%d-0123456789abcdef.tmp' % os.getpid()
-        gone = ['.digest.html.%d-0123456789abcdef.tmp' % dead.pid, 'feed.xml.%d.tmp' % dead.pid,
+        own = '.index.html.%d-0123456789abcdef.tmp' % os.getpid()
+        gone = ['.index.html.%d-0123456789abcdef.tmp' % dead.pid, 'feed.xml.%d.tmp' % dead.pid,
                 'articles/.x.json.%d-00000000000000ff.tmp' % dead.pid]
         stay = [own, 'notes.tmp', '.x.tmp', 'articles/mine.0x1.tmp']
         for name in gone + stay:
@@ -327,11 +335,11 @@ class Outages(Case):
         result = self.call('run')
         self.assertIn(result.returncode, (3, 69), result.stderr)
         self.assert_told('costa')
-        self.assertIn('this source has been unreadable since', self.page('digest.html'))
+        self.assertIn('this source has been unreadable since', self.page('index.html'))
         self.assertEqual(json.loads(self.page('digest.json'))['run']['outages'][0]['kind'], 'source')
         web.pages['costa.example/rss'] = good
         self.run_well()
-        self.assertIn('this source could not be read from', self.page('digest.html'))
+        self.assertIn('this source could not be read from', self.page('index.html'))
         self.assertIn('until', json.loads(self.page('digest.json'))['run']['outages'][0])
 
     def test_a_service_outage_and_waiting_articles_are_shown_until_it_ends(self):
@@ -346,23 +354,23 @@ class Outages(Case):
         result = self.call('run')
         self.assertIn(result.returncode, (3, 69), result.stderr)
         self.assert_told('El puerto número 0', 'El barrio número 3', 'the key was refused')
-        self.assertIn('this service has been failing since', self.page('digest.html'))
+        self.assertIn('this service has been failing since', self.page('index.html'))
         waiting = json.loads(self.page('digest.json'))['run']['waiting']
         self.assertEqual(len(waiting), 2)
         self.assertTrue(all(one['id'] and one['since'] and one['reason'] for one in waiting))
         down[0] = False
         self.call('retry')
         self.call('run')
-        self.assertIn('this service failed from', self.page('digest.html'))
+        self.assertIn('this service failed from', self.page('index.html'))
         self.assertEqual(json.loads(self.page('digest.json'))['run']['waiting'], [])
 
     def test_a_cap_holds_articles_back_until_it_is_raised(self):
         self.write(item(0))
         self.call('--set', 'service.fake.characters_per_day=10', 'run')
-        self.assertIn('a spending cap has been holding articles back since', self.page('digest.html'))
+        self.assertIn('a spending cap has been holding articles back since', self.page('index.html'))
         self.assert_told('characters_per_day')
         self.run_well()
-        self.assertIn('a spending cap held articles back from', self.page('digest.html'))
+        self.assertIn('a spending cap held articles back from', self.page('index.html'))
 
     def test_failed_articles_are_listed_in_every_later_edition_of_the_day(self):
         self.workspace = self.workspace_with('[source "files"]\nkind = files\npath = bad.html\n')

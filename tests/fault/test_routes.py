@@ -225,7 +225,7 @@ class RejectedAndOutOfReach(unittest.TestCase):
                 name = cap.split(' ')[0].encode()
                 first, path = workspace.call('run'), os.path.join(workspace.folder, 'more.txt')
                 self.assertEqual((first.returncode, first.stderr.count(name)), (0, 1), first.stderr)
-                page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(workspace.out) if 'digest.html' in names)
+                page = next(os.path.join(p, 'index.html') for p, _, names in os.walk(workspace.out) if 'check.html' in names)
                 with open(page, encoding='utf8') as f:
                     self.assertIn(name.decode(), f.read())
                 with open(path, 'w', encoding='utf8') as f:
@@ -300,7 +300,7 @@ class Worthless(unittest.TestCase):
             closing, = state['closed_services']
             self.assertEqual((closing['service'], closing['language']), ('one', 'es'))
         self.assertIn(b"service one gets only one request per run for 'es' since", self.workspace.call('status').stdout)
-        page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(self.workspace.out) if 'digest.html' in names)
+        page = next(os.path.join(p, 'index.html') for p, _, names in os.walk(self.workspace.out) if 'check.html' in names)
         with open(page, encoding='utf8') as f:
             self.assertIn('<b>one</b>: this service has been failing since', f.read())
         self.fault = None

@@ -335,7 +335,7 @@ class Retry(Waiting):
         self.echo('concejal')
         self.run_workspace(workspace, 0)
         self.assertEqual({r['status'] for r in workspace.records().values()}, {'partial'})
-        paths = sorted(glob.glob(os.path.join(workspace.out, '*', 'articles', '*')))
+        paths = sorted(glob.glob(os.path.join(workspace.out, '2*', 'articles', '*')))
         self.fault = lambda texts: None
         self.service.bills.clear()
         return workspace, paths
@@ -349,7 +349,7 @@ class Retry(Waiting):
         self.assertEqual([b for b in self.service.bills if 'concejal' not in b], [])
         self.assertEqual(len(self.service.bills), 1)                       # the sentence is the same in both articles
         self.assert_all_complete(workspace, 2)
-        self.assertEqual(sorted(glob.glob(os.path.join(workspace.out, '*', 'articles', '*'))), paths)
+        self.assertEqual(sorted(glob.glob(os.path.join(workspace.out, '2*', 'articles', '*'))), paths)
 
     def test_retry_of_one_article_leaves_the_others_alone(self):
         workspace, paths = self.partial_workspace()
@@ -378,7 +378,7 @@ class Retry(Waiting):
         self.fault = lambda texts: None
         self.run_workspace(workspace, 0)
         self.assert_all_complete(workspace, 2)
-        self.assertEqual(sorted(glob.glob(os.path.join(workspace.out, '*', 'articles', '*'))), paths)
+        self.assertEqual(sorted(glob.glob(os.path.join(workspace.out, '2*', 'articles', '*'))), paths)
 
     def test_a_copy_of_a_failed_article_is_not_a_duplicate(self):
         workspace = self.workspace(count=1, configuration='')

@@ -21,7 +21,7 @@ FIRST_DAY = 2026, 1, 12                     # so that a new month begins on the 
 SLOTS = 4                                   # simultaneous requests to a service
 CAP, PRICE = 3000, 20                      # characters per day; price per million characters
 FILES_TO_FAIL = {'binary.txt': random.Random(1).randbytes(3000), 'empty.txt': b''}
-PAGES = 'digest.html', 'digest.md', 'digest.json', 'feed.xml'
+PAGES = 'index.html', 'digest.md', 'digest.json', 'feed.xml'
 
 
 class Plan:
@@ -239,7 +239,11 @@ class Month:
                     texts[name] = f.read()
             listed = {a['id'] for a in json.loads(texts['digest.json'])['articles']}
             self.expect(listed == ids, 'digest.json of %s lists %d articles, the day has %d', day, len(listed), len(ids))
-            counts = [texts['digest.html'].count('<article '), texts['feed.xml'].count('<entry>')]
+            in_full = 0
+            for story in glob.glob(os.path.join(path, 'stories', '*.html')):
+                with open(story, encoding='utf8') as f:
+                    in_full += f.read().count('<article class="text"')
+            counts = [in_full, texts['feed.xml'].count('<entry>')]
             self.expect(counts == [len(ids)] * 2, 'the pages of %s show %s articles, the day has %d', day, counts, len(ids))
         self.expect(max(seen.values(), default=1) == 1, 'in more than one day: %s', [i for i, n in seen.items() if n > 1])
         self.check_verify()

@@ -8,7 +8,7 @@ SOURCE = os.environ.get('DRAGOMAN_SOURCE') or os.path.dirname(os.path.dirname(os
 
 # From left to right. Folders of the same layer must not include each other. Stages that are not named belong to STAGES.
 LAYERS = [{'base'}, {'config', 'net'}, {'article', 'store'}, {'engine'}, {'language', 'formats'}, {'decode'}, {'STAGES'},
-          {'check', 'extract'}, {'filter'}, {'screen', 'translate', 'summarize'}, {'program'}]
+          {'check', 'extract'}, {'filter', 'digest'}, {'screen', 'translate', 'summarize'}, {'program'}]
 ROOTS = ('pipeline', 'config', 'stages', 'program')
 PRINTS = re.compile(r'(?<![.>])\b(?:printf|fprintf|vprintf|vfprintf|puts|fputs|putchar|putc|fputc|perror|psignal|'
                     r'exit|_exit|_Exit|quick_exit|errx?|warnx?)\s*\(')

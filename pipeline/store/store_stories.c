@@ -1,0 +1,109 @@
+#include "pipeline/store/store_stories.h"
+
+#include "pipeline/store/store_internal.h"
+
+/* `born` numbers the stories of a day, the oldest first. */
+const char store_stories_schema[] =
+    "CREATE TABLE story (day TEXT, id BLOB, born INTEGER NOT NULL, signature BLOB NOT NULL, PRIMARY KEY (day, id)) "
+    "WITHOUT ROWID;"
+    "CREATE TABLE story_member (day TEXT, article BLOB, story BLOB NOT NULL, PRIMARY KEY (day, article)) WITHOUT ROWID;"
+    "CREATE TABLE story_forward (day TEXT, old BLOB, story BLOB NOT NULL, PRIMARY KEY (day, old)) WITHOUT ROWID;";
+
+/* ---------------------------------------------------------------- reading */
+
+static sqlite3_stmt *of_day(struct store *store, enum statement_name name, const char *day) {
+    sqlite3_stmt *statement = store_statement(store, name);
+    store_bind_text(statement, 1, span_of(day));
+    return statement;
+}
+
+static void find_stories(struct store *store, const char *day, struct arena *arena, struct kept_stories *found) {
+    sqlite3_stmt *statement = of_day(store, SQL_STORIES, day);
+    for (size_t capacity = 0; sqlite3_step(statement) == SQLITE_ROW; found->count++) {
+        found->stories = arena_grow(arena, found->stories, found->count, &capacity, sizeof *found->stories);
+        store_column_id(statement, 0, found->stories[found->count].id);
+        found->stories[found->count].signature = store_column(statement, 1, arena);
+    }
+    sqlite3_reset(statement);
+}
+
+static void find_members(struct store *store, const char *day, struct arena *arena, struct kept_stories *found) {
+    sqlite3_stmt *statement = of_day(store, SQL_STORY_MEMBERS, day);
+    for (size_t capacity = 0; sqlite3_step(statement) == SQLITE_ROW; found->member_count++) {
+        found->members = arena_grow(arena, found->members, found->member_count, &capacity, sizeof *found->members);
+        store_column_id(statement, 0, found->members[found->member_count].article);
+        store_column_id(statement, 1, found->members[found->member_count].story);
+    }
+    sqlite3_reset(statement);
+}
+
+static void find_forwards(struct store *store, const char *day, struct arena *arena, struct kept_stories *found) {
+    sqlite3_stmt *statement = of_day(store, SQL_STORY_FORWARDS, day);
+    for (size_t capacity = 0; sqlite3_step(statement) == SQLITE_ROW; found->forward_count++) {
+        found->forwards = arena_grow(arena, found->forwards, found->forward_count, &capacity, sizeof *found->forwards);
+        store_column_id(statement, 0, found->forwards[found->forward_count].from);
+        store_column_id(statement, 1, found->forwards[found->forward_count].to);
+    }
+    sqlite3_reset(statement);
+}
+
+struct kept_stories store_find_stories(struct store *store, const char *day, struct arena *arena) {
+    struct kept_stories found = {0};
+    find_stories(store, day, arena, &found);
+    find_members(store, day, arena, &found);
+    find_forwards(store, day, arena, &found);
+    return found;
+}
+
+bool store_earlier_story_day(struct store *store, const char *day, char ret_day[11]) {
+    sqlite3_stmt *statement = of_day(store, SQL_EARLIER_STORY_DAY, day);
+    sqlite3_bind_int(statement, 2, STORY_DAYS);
+    bool found = sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL;
+    if (found) sqlite3_snprintf(11, ret_day, "%s", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_reset(statement);
+    return found;
+}
+
+/* ---------------------------------------------------------------- writing */
+
+static bool keep_story(struct store *store, const char *day, const struct kept_story *story, size_t born,
+                       struct failure *ret_failure) {
+    sqlite3_stmt *statement = of_day(store, SQL_KEEP_STORY, day);
+    store_bind_id(statement, 2, story->id);
+    sqlite3_bind_blob64(statement, 3, story->signature.at ? story->signature.at : "", story->signature.length,
+                        SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 4, (sqlite3_int64)born);
+    return store_run(store, statement, ret_failure);
+}
+
+/* Keeps a pair of ids: an article and its story, or an old story and the one that it became part of. */
+static bool keep_pair(struct store *store, enum statement_name name, const char *day, const char *one,
+                      const char *other, struct failure *ret_failure) {
+    sqlite3_stmt *statement = of_day(store, name, day);
+    store_bind_id(statement, 2, one);
+    store_bind_id(statement, 3, other);
+    return store_run(store, statement, ret_failure);
+}
+
+static bool forget_day(struct store *store, const char *day, struct failure *ret_failure) {
+    static const enum statement_name names[] = {SQL_FORGET_STORIES, SQL_FORGET_STORY_MEMBERS,
+                                                SQL_FORGET_STORY_FORWARDS};
+    bool done = store_change(store, ret_failure);
+    for (size_t i = 0; i < sizeof names / sizeof *names && done; i++)
+        done = store_run(store, of_day(store, names[i], day), ret_failure);
+    return done;
+}
+
+bool store_keep_stories(struct store *store, const char *day, const struct kept_stories *stories,
+                        struct failure *ret_failure) {
+    bool done = forget_day(store, day, ret_failure);
+    for (size_t i = 0; i < stories->count && done; i++)
+        done = keep_story(store, day, &stories->stories[i], i, ret_failure);
+    for (size_t i = 0; i < stories->member_count && done; i++)
+        done = keep_pair(store, SQL_KEEP_STORY_MEMBER, day, stories->members[i].article, stories->members[i].story,
+                         ret_failure);
+    for (size_t i = 0; i < stories->forward_count && done; i++)
+        done = keep_pair(store, SQL_KEEP_STORY_FORWARD, day, stories->forwards[i].from, stories->forwards[i].to,
+                         ret_failure);
+    return done;
+}

@@ -1,0 +1,135 @@
+#include "program/publish_days.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/base/file.h"
+#include "pipeline/store/durable_writer.h"
+#include "stages/digest/days.h"
+
+enum { HEAD_BYTES = 4096, PAGE_LIMIT = 64 << 20, STYLE_LIMIT = 1 << 20 };
+
+struct days {
+    struct arena *arena;
+    struct listed_day *items;
+    size_t count, capacity;
+};
+
+/* ---------------------------------------------------------------- finding the days */
+
+static bool is_day(const char *name) {
+    struct span text = span_of(name);
+    return text.length == 10 && span_form(text, "dddd-dd-dd") == 10;
+}
+
+static FILE *open_page(const char *folder, const char *day) {
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s/%s/index.html", folder, day);
+    FILE *file = fopen(path.at, "rb");
+    buffer_free(&path);
+    return file;
+}
+
+static void add_day(struct days *days, const char *folder, const char *day) {
+    char head[HEAD_BYTES];
+    FILE *file = open_page(folder, day);
+    if (!file) return;
+    size_t length = fread(head, 1, sizeof head, file);
+    fclose(file);
+    days->items = arena_grow(days->arena, days->items, days->count, &days->capacity, sizeof *days->items);
+    struct listed_day *item = &days->items[days->count++];
+    snprintf(item->day, sizeof item->day, "%s", day);
+    item->about = arena_copy(days->arena, days_page_about((struct span){head, length}));
+}
+
+static int newest_first(const void *left, const void *right) {
+    return strcmp(((const struct listed_day *)right)->day, ((const struct listed_day *)left)->day);
+}
+
+static void find_days(struct days *days, const char *folder) {
+    const struct dirent *item;
+    DIR *list = opendir(folder);
+    while (list && (item = readdir(list)))
+        if (is_day(item->d_name)) add_day(days, folder, item->d_name);
+    if (list) closedir(list);
+    if (days->count) qsort(days->items, days->count, sizeof *days->items, newest_first);
+}
+
+void publish_previous_day(const char *output_folder, const char *day, char ret_day[11]) {
+    const struct dirent *item;
+    DIR *list = opendir(output_folder);
+    ret_day[0] = '\0';
+    while (list && (item = readdir(list))) {
+        if (!is_day(item->d_name) || strcmp(item->d_name, day) >= 0 || strcmp(item->d_name, ret_day) <= 0) continue;
+        FILE *file = open_page(output_folder, item->d_name);
+        if (file) snprintf(ret_day, 11, "%.10s", item->d_name);
+        if (file) fclose(file);
+    }
+    if (list) closedir(list);
+}
+
+/* ---------------------------------------------------------------- the list */
+
+static bool read_style(const struct program *program, struct buffer *style, struct failure *ret_failure) {
+    static const char *const names[] = {"base.css", "story.css"};
+    bool done = true;
+    for (size_t i = 0; i < sizeof names / sizeof *names && done; i++) {
+        struct buffer path = BUFFER(1 << 16);
+        buffer_print(&path, "%s/tables/digest/%s", program->data_folder, names[i]);
+        done = file_read(path.at, style) ||
+               failure_fatal(ret_failure, EXIT_CONFIG, "cannot read %s: %s", path.at, strerror(errno));
+        buffer_free(&path);
+    }
+    return done;
+}
+
+static bool is_up_to_date(const char *folder, struct span page) {
+    struct buffer path = BUFFER(1 << 16), old = BUFFER(PAGE_LIMIT);
+    buffer_print(&path, "%s/index.html", folder);
+    bool same = file_read(path.at, &old) && span_equal(buffer_span(&old), page);
+    buffer_free(&path);
+    buffer_free(&old);
+    return same;
+}
+
+static bool write_list(const struct program *program, const struct days *days, struct failure *ret_failure) {
+    struct buffer style = BUFFER(STYLE_LIMIT), page = BUFFER(PAGE_LIMIT);
+    const char *folder = program->output_folder;
+    bool done = read_style(program, &style, ret_failure);
+    if (done) days_page_write(days->items, days->count, buffer_span(&style), &page);
+    done = done && (is_up_to_date(folder, buffer_span(&page)) ||
+                    durable_writer_write(folder, SPAN("index.html"), buffer_span(&page), ret_failure));
+    buffer_free(&style);
+    buffer_free(&page);
+    return done;
+}
+
+/* ---------------------------------------------------------------- the link */
+
+/* Replaces the link by renaming, so that it always leads somewhere. A file or folder of the user's with that name
+ * stays, and a file system without symbolic links has none: the list of days is there in any case. */
+static void link_latest(const char *folder, const char *day) {
+    char old[16] = "";
+    struct buffer link = BUFFER(1 << 16), temporary = BUFFER(1 << 16);
+    buffer_print(&link, "%s/latest", folder);
+    buffer_print(&temporary, "%s/.latest.%ld.tmp", folder, (long)getpid());
+    ssize_t length = readlink(link.at, old, sizeof old - 1);
+    bool ours = length >= 0 || errno == ENOENT;
+    if (ours && strcmp(old, day) != 0 && symlink(day, temporary.at) == 0 && rename(temporary.at, link.at) != 0)
+        unlink(temporary.at);
+    buffer_free(&link);
+    buffer_free(&temporary);
+}
+
+bool publish_days(const struct program *program, struct failure *ret_failure) {
+    struct days days = {.arena = arena_new()};
+    find_days(&days, program->output_folder);
+    bool done = write_list(program, &days, ret_failure);
+    if (done && days.count) link_latest(program->output_folder, days.items[0].day);
+    arena_free(days.arena);
+    return done;
+}

@@ -1,0 +1,18 @@
+/* OUT/index.html: all days that have pages, by week. */
+#ifndef STAGES_DIGEST_DAYS_H
+#define STAGES_DIGEST_DAYS_H
+
+#include "pipeline/base/text.h"
+
+struct listed_day {
+    char day[11];
+    struct span about; /* what the day's page says about itself: its size and first headline; already escaped */
+};
+
+/* Appends the page. `days` are sorted, the newest first. */
+bool days_page_write(const struct listed_day *days, size_t count, struct span style, struct buffer *out);
+/* Returns what the head of a day's page says about the day, as it stands there; empty if that is nothing or could not
+ * stand in another page. */
+struct span days_page_about(struct span head);
+
+#endif

@@ -1,0 +1,226 @@
+#include "stages/digest/figures.h"
+
+#include <stdlib.h>
+
+#include "stages/check/quantities.h"
+#include "stages/digest/html.h"
+#include "stages/language/unicode.h"
+
+/* Only the beginning of each article is read, and only of so many articles: the rest repeats it. */
+enum {
+    MAX_ARTICLES = 40,
+    BLOCKS = 6,
+    MAX_FIGURES = 4000,
+    MAX_ROWS = 4,
+    MAX_VALUES_SHOWN = 4,
+    MAX_NOUN = 40,
+    MIN_NOUN = 3
+};
+
+/* One number of one article, and what it counts. */
+struct count {
+    const struct article *article;
+    size_t number; /* of the article */
+    struct span noun, written;
+    double value;
+    bool ambiguous; /* the article counts this with different results itself */
+};
+
+struct counts {
+    struct count *items;
+    size_t count, capacity;
+};
+
+/* What the articles give as one row of the table: counts[from, to), sorted by value. */
+struct row_of_counts {
+    size_t from, to, outlets;
+};
+
+/* ---------------------------------------------------------------- reading numbers */
+
+/* Returns the noun in the singular, as far as an "s" tells, in lower case. */
+static struct span noun_of(struct arena *arena, struct span word) {
+    char *small = arena_take(arena, word.length * 2 + 1);
+    struct span noun = {small, text_lower(word, small)};
+    if (noun.length > MIN_NOUN && span_ends(noun, SPAN("s")) && !span_ends(noun, SPAN("ss"))) noun.length--;
+    return noun;
+}
+
+/* Returns what the table says about the word: "-" if it is not what a number counts, the noun for which it stands, or
+ * else the word itself. */
+static struct span counted(const struct table *table, struct span word) {
+    for (size_t i = 0; i < table->count; i++)
+        if (span_equal_ascii_fold_all(table->rows[i].cells[0], word)) return table->rows[i].cells[1];
+    return word;
+}
+
+/* Returns what the word right behind a number says that it counts; empty if that is nothing. */
+static struct span word_after(const struct english_tables *tables, const struct reading *reading, size_t at) {
+    if (reading_has_sign(reading, at, "%")) return counted(tables->counted, SPAN("%"));
+    if (at >= reading->count || reading->tokens[at].kind != TOKEN_WORD || reading->tokens[at].glued) return SPAN("");
+    struct span word = counted(tables->counted, reading->tokens[at].written);
+    return word.length >= MIN_NOUN && word.length <= MAX_NOUN ? word : SPAN("");
+}
+
+/* Returns the number as it is written, with its scale word: "35 million". */
+static struct span written_of(const struct reading *reading, const struct quantity *quantity) {
+    struct span first = reading->tokens[quantity->from].written, last = reading->tokens[quantity->to - 1].written;
+    return (struct span){first.at, (size_t)(last.at + last.length - first.at)};
+}
+
+static void take_number(const struct english_tables *tables, const struct reading *reading,
+                        const struct quantity *quantity, struct count count, struct arena *arena, struct counts *ret) {
+    bool plain = quantity->kind == QUANTITY_DIGITS || quantity->kind == QUANTITY_WORDS;
+    if (!plain || quantity->is_day || quantity->value_count == 0 || quantity->to <= quantity->from) return;
+    struct span word = word_after(tables, reading, quantity->to);
+    if (!word.length || ret->count >= MAX_FIGURES) return;
+    count.noun = noun_of(arena, word);
+    count.written = arena_copy(arena, written_of(reading, quantity));
+    count.value = quantity->values[0];
+    ret->items = arena_grow(arena, ret->items, ret->count, &ret->capacity, sizeof count);
+    ret->items[ret->count++] = count;
+}
+
+static void read_text(const struct english_tables *tables, struct span english, struct count count, struct arena *arena,
+                      struct counts *ret) {
+    unsigned language = word_tables_language(tables->words, SPAN("en"));
+    struct reading reading = reading_make(tables->words, language, english);
+    struct quantities quantities = {0};
+    quantities_read(tables->words, &reading, true, &quantities);
+    for (size_t i = 0; i < quantities.count; i++)
+        take_number(tables, &reading, &quantities.items[i], count, arena, ret);
+    quantities_free(&quantities);
+    reading_free(&reading);
+}
+
+/* Sentences that failed or may be wrong are left out, or the table would compare mistakes of the translation. */
+static void read_article(const struct english_tables *tables, const struct article *article, size_t number,
+                         struct arena *arena, struct counts *ret) {
+    struct count count = {.article = article, .number = number};
+    if (article->title.status == SEGMENT_OK) read_text(tables, article->title.target, count, arena, ret);
+    for (size_t i = 0; i < article->block_count && i < BLOCKS; i++)
+        for (size_t j = 0; j < article->body[i].segment_count; j++)
+            if (article->body[i].segments[j].status == SEGMENT_OK)
+                read_text(tables, article->body[i].segments[j].target, count, arena, ret);
+}
+
+/* ---------------------------------------------------------------- finding differences */
+
+static int by_noun(const void *left, const void *right) {
+    const struct count *a = left, *b = right;
+    int order = span_compare(a->noun, b->noun);
+    if (!order && a->number != b->number) order = a->number < b->number ? -1 : 1;
+    return order ? order : (a->value > b->value) - (a->value < b->value);
+}
+
+static int by_value(const void *left, const void *right) {
+    const struct count *a = left, *b = right;
+    if (a->ambiguous != b->ambiguous) return a->ambiguous ? 1 : -1;
+    if (!quantity_same(a->value, b->value)) return a->value < b->value ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+/* An article that tells of 12 people and of 15 people tells of different people. All but one of the same number are
+ * marked as well, so that each article counts once. The counts are sorted by noun and article. */
+static void mark_ambiguous(struct counts *counts) {
+    for (size_t i = 0, end; i < counts->count; i = end) {
+        const struct count *first = &counts->items[i];
+        bool differs = false;
+        for (end = i; end < counts->count && counts->items[end].number == first->number &&
+                      span_equal(counts->items[end].noun, first->noun);
+             end++)
+            differs = differs || !quantity_same(counts->items[end].value, first->value);
+        for (size_t j = i; j < end; j++) counts->items[j].ambiguous = differs || j > i;
+    }
+}
+
+/* Returns the number of counts at the start that have the same value. */
+static size_t same_values(const struct count *counts, size_t count) {
+    size_t same = 1;
+    while (same < count && quantity_same(counts[same].value, counts[0].value)) same++;
+    return same;
+}
+
+static size_t count_values(const struct count *counts, size_t count) {
+    size_t values = 0;
+    for (size_t i = 0; i < count; i += same_values(counts + i, count - i)) values++;
+    return values;
+}
+
+/* Returns whether two publishers give different numbers. Numbers that differ everywhere do not count the same thing.
+ * `row` is reduced to the counts that may be shown. */
+static bool differs(const struct counts *counts, struct row_of_counts *row) {
+    size_t usable = row->from;
+    while (usable < row->to && !counts->items[usable].ambiguous) usable++;
+    row->to = usable;
+    row->outlets = row->to - row->from;
+    if (row->outlets < 2) return false;
+    const struct count *low = &counts->items[row->from], *high = &counts->items[row->to - 1];
+    return !quantity_same(low->value, high->value) && count_values(low, row->outlets) <= MAX_VALUES_SHOWN &&
+           !span_equal(article_publisher(low->article), article_publisher(high->article));
+}
+
+static int by_outlets(const void *left, const void *right) {
+    const struct row_of_counts *a = left, *b = right;
+    if (a->outlets != b->outlets) return a->outlets < b->outlets ? 1 : -1;
+    return (a->from > b->from) - (a->from < b->from);
+}
+
+static struct row_of_counts *find_rows(struct counts *counts, struct arena *arena, size_t *ret_count) {
+    struct row_of_counts *rows = arena_take(arena, (counts->count + 1) * sizeof *rows);
+    *ret_count = 0;
+    for (size_t i = 0, end; i < counts->count; i = end) {
+        for (end = i; end < counts->count && span_equal(counts->items[end].noun, counts->items[i].noun);) end++;
+        qsort(counts->items + i, end - i, sizeof *counts->items, by_value);
+        struct row_of_counts row = {.from = i, .to = end};
+        if (differs(counts, &row)) rows[(*ret_count)++] = row;
+    }
+    if (*ret_count) qsort(rows, *ret_count, sizeof *rows, by_outlets);
+    return rows;
+}
+
+/* ---------------------------------------------------------------- the table */
+
+/* Appends one value with the publishers that give it. */
+static void write_value(const struct count *counts, size_t count, bool off, struct buffer *out) {
+    buffer_add_string(out, off ? "<td class=\"off\">" : "<td>");
+    html_clipped(out, counts[0].written, 60);
+    buffer_add_string(out, " <span class=\"lang\">");
+    for (size_t i = 0; i < count && i < 3; i++) {
+        buffer_add_string(out, i ? ", " : "");
+        html_publisher(out, counts[i].article);
+    }
+    if (count > 3) buffer_print(out, " and %zu more", count - 3);
+    buffer_add_string(out, "</span></td>");
+}
+
+static void write_row(const struct count *counts, size_t count, struct buffer *out) {
+    size_t most = 0;
+    for (size_t i = 0, same; i < count; i += same) {
+        same = same_values(counts + i, count - i);
+        if (same > most) most = same;
+    }
+    html_tagged(out, "<tr><th scope=\"row\">", counts[0].noun, "</th>");
+    for (size_t i = 0, same; i < count; i += same) {
+        same = same_values(counts + i, count - i);
+        write_value(counts + i, same, same < most, out);
+    }
+    buffer_add_string(out, "</tr>\n");
+}
+
+void figures_html(const struct day *day, const struct entry *entry, struct buffer *out) {
+    struct counts counts = {0};
+    size_t rows = 0;
+    if (entry->outlets < 2 || !day->english) return;
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < entry->count && i < MAX_ARTICLES; i++)
+        read_article(day->english, entry->takes[i].article, i, arena, &counts);
+    if (counts.count) qsort(counts.items, counts.count, sizeof *counts.items, by_noun);
+    mark_ambiguous(&counts);
+    struct row_of_counts *list = find_rows(&counts, arena, &rows);
+    if (rows) buffer_add_string(out, "<table class=\"figs\"><caption>Figures on which the sources differ</caption>\n");
+    for (size_t i = 0; i < rows && i < MAX_ROWS; i++)
+        write_row(counts.items + list[i].from, list[i].to - list[i].from, out);
+    if (rows) buffer_add_string(out, "</table>\n");
+    arena_free(arena);
+}

@@ -1,0 +1,268 @@
+#include "stages/digest/front.h"
+
+#include <stdio.h>
+
+#include "pipeline/base/clock.h"
+#include "stages/digest/entry.h"
+#include "stages/digest/html.h"
+
+/* A page of the day stays below 400 kB at any number of articles: the side column, the style and articles that wait
+ * take the rest. */
+enum { MAX_SINGLES = 300, STORIES_BYTES = 170000, PAGE_BYTES = 290000, BRIEF = 6 };
+
+/* ---------------------------------------------------------------- names of the day */
+
+/* Appends "Sunday, 29 November 2026". */
+static void write_day(const char *day, struct buffer *out) {
+    char name[64];
+    clock_day_name(day, name);
+    buffer_add_string(out, name);
+}
+
+/* ---------------------------------------------------------------- masthead */
+
+static void write_days(const struct edition *edition, struct buffer *out) {
+    buffer_add_string(out, "<nav class=\"ui\" aria-label=\"Days\">");
+    if (edition->previous_day[0]) {
+        char name[64];
+        clock_day_name(edition->previous_day, name);
+        buffer_print(out, "<a href=\"../%s/index.html\">‹ %s</a>", edition->previous_day, name);
+    }
+    buffer_add_string(out, "<a href=\"../index.html\">All days</a></nav>\n");
+}
+
+static void write_as_of(const struct day *day, struct buffer *out) {
+    char local[26], zone[16];
+    if (!day->as_of) return;
+    clock_zoned(day->as_of, local);
+    clock_zone_name(day->as_of, zone);
+    bool today = span_starts(span_of(local), span_of(day->edition->day));
+    buffer_print(out, "As of <time datetime=\"%s\"><b>", local);
+    if (!today) buffer_print(out, "%.10s ", local);
+    buffer_print(out, "%.5s</b> %s</time> · ", local + 11, zone);
+}
+
+static void write_size(const struct day *day, struct buffer *out) {
+    page_count(out, day->article_count, "article", "articles");
+    buffer_add_string(out, ", ");
+    page_count(out, day->count, "story", "stories");
+    buffer_add_string(out, ", ");
+    page_count(out, day->language_count, "language", "languages");
+}
+
+static void write_news(const struct day *day, struct buffer *out) {
+    char local[26];
+    if (day->morning) {
+        clock_zoned(day->morning, local);
+        buffer_add_string(out, " · <b class=\"new\">");
+        page_count(out, day->new_count, "story", "stories");
+        buffer_print(out, " new since %.5s</b>", local + 11);
+    }
+    if (!day->last) return;
+    clock_zoned(day->last, local);
+    buffer_print(out, " · <b class=\"new\">%zu since the run before</b> (%.5s)", day->latest_count, local + 11);
+}
+
+/* Says in one line how the day stands; each problem links to what is known about it. */
+static void write_state(const struct page *page, struct buffer *out) {
+    const struct day *day = page->day;
+    size_t missing = page_missing_count(page->edition);
+    buffer_add_string(out, "<p class=\"state ui\">");
+    write_as_of(day, out);
+    write_size(day, out);
+    write_news(day, out);
+    if (missing) buffer_print(out, " · <a class=\"bad\" href=\"index.html#missing\">%zu missing</a>", missing);
+    if (day->flags.suspect || day->flags.failed) {
+        buffer_add_string(out, " · <a class=\"flag\" href=\"check.html\">");
+        page_count(out, day->flags.suspect, "sentence", "sentences");
+        buffer_add_string(out, " to check");
+        if (day->flags.failed) buffer_print(out, ", %zu not translated", day->flags.failed);
+        buffer_add_string(out, "</a>");
+    }
+    buffer_add_string(out, "</p>\n");
+}
+
+static void write_masthead(const struct page *page, size_t number, struct buffer *out) {
+    buffer_add_string(out, "<a class=\"skip\" href=\"#stories\">To the stories</a>\n<div class=\"page\"><header>\n<div "
+                           "class=\"mast\"><h1>");
+    write_day(page->edition->day, out);
+    if (number > 1) buffer_print(out, ", page %zu", number);
+    buffer_add_string(out, "</h1>\n");
+    write_days(page->edition, out);
+    buffer_add_string(out, "</div>\n");
+    write_state(page, out);
+    buffer_add_string(out, "</header></div>\n");
+}
+
+/* ---------------------------------------------------------------- filters */
+
+static void write_choice(struct buffer *out, const char *group, const char *id, const char *label, size_t count) {
+    buffer_print(out,
+                 "<input type=\"radio\" name=\"%s\" id=\"%s\"><label for=\"%s\">%s<span class=\"n\">%zu</span></label>",
+                 group, id, id, label, count);
+}
+
+static void write_language_choices(const struct day *day, struct buffer *out) {
+    buffer_add_string(out, "<span class=\"sep\"></span><input type=\"radio\" name=\"l\" id=\"l-all\" checked><label "
+                           "for=\"l-all\">All languages</label>");
+    for (size_t i = 0; i < day->language_count; i++) {
+        const struct language_count *language = &day->language_counts[i];
+        if (!language->code.length) continue;
+        buffer_add_string(out, "<input type=\"radio\" name=\"l\" id=\"l-");
+        html_name(out, language->code);
+        buffer_add_string(out, "\"><label for=\"l-");
+        html_name(out, language->code);
+        html_tagged(out, "\">", language->name, "");
+        buffer_print(out, "<span class=\"n\">%zu</span></label>", language->count);
+    }
+}
+
+static size_t count_watched(const struct day *day) {
+    size_t watched = 0;
+    for (size_t i = 0; i < day->count; i++) watched += day->entries[i].watched != 0;
+    return watched;
+}
+
+/* The filters are radio buttons: the style hides what the checked ones do not want, so no script is needed, and the
+ * keyboard works. */
+static void write_bar(const struct day *day, struct buffer *out) {
+    buffer_add_string(out,
+                      "<div class=\"bar\"><div class=\"page\"><form aria-label=\"Show only\">\n<input type=\"radio\" "
+                      "name=\"v\" id=\"v-all\" checked><label for=\"v-all\">Everything</label>");
+    if (day->morning) write_choice(out, "v", "v-new", "New", day->new_count);
+    if (day->watches && day->watches->count) write_choice(out, "v", "v-watch", "Watch-list", count_watched(day));
+    if (day->check_count) write_choice(out, "v", "v-check", "To check", day->check_count);
+    if (day->language_count > 1) write_language_choices(day, out);
+    buffer_add_string(out, "\n</form></div></div>\n");
+}
+
+/* Appends a rule for each language. The other filters are in the style sheet. */
+static void write_rules(const struct day *day, struct buffer *out) {
+    for (size_t i = 0; i < day->language_count; i++) {
+        buffer_add_string(out, "body:has(#l-");
+        html_name(out, day->language_counts[i].code);
+        buffer_add_string(out, ":checked) .e:not(.l-");
+        html_name(out, day->language_counts[i].code);
+        buffer_add_string(out, "){display:none}\n");
+    }
+}
+
+/* ---------------------------------------------------------------- the day in half a minute */
+
+static void write_brief_entry(const struct entry *entry, struct buffer *out) {
+    buffer_add_string(out, entry->new_count ? "<li><span class=\"dot\" title=\"new\">●</span><a href=\"#s-"
+                                            : "<li><span></span><a href=\"#s-");
+    html_name(out, entry->id);
+    buffer_add_string(out, "\">");
+    html_headline(out, entry->takes[0].article);
+    buffer_add_string(out, "</a><span class=\"ui\">");
+    page_count(out, entry->outlets, "source", "sources");
+    buffer_add_string(out, "<span class=\"lang\">");
+    for (size_t i = 0; i < entry->language_count && i < 5; i++) {
+        buffer_add_string(out, " ");
+        page_escape(out, entry->languages[i]);
+    }
+    buffer_add_string(out, "</span></span></li>\n");
+}
+
+static void write_brief(const struct day *day, struct buffer *out) {
+    if (!day->story_count) return;
+    buffer_add_string(
+        out, "<section class=\"brief\" aria-labelledby=\"b\"><h2 id=\"b\">The day in half a minute</h2>\n<ol>\n");
+    for (size_t i = 0; i < day->story_count && i < BRIEF; i++) write_brief_entry(day->stories[i], out);
+    buffer_add_string(out, "</ol></section>\n");
+}
+
+/* ---------------------------------------------------------------- stories and single reports */
+
+static void write_stories(const struct day *day, struct front_place *place, struct buffer *out) {
+    if (place->story >= day->story_count) return;
+    buffer_add_string(out, "<section aria-labelledby=\"t\"><h2 class=\"hidden\" id=\"t\">Stories</h2>\n");
+    while (place->story < day->story_count && out->length < STORIES_BYTES)
+        entry_story(day, day->stories[place->story++], out);
+    buffer_add_string(out, "</section>\n");
+}
+
+/* A page that does not show all stories shows no single reports, except for the first page. */
+static void write_singles(const struct day *day, struct front_place *place, struct buffer *out) {
+    size_t first = place->single;
+    bool waits = place->page > 1 && place->story < day->story_count;
+    if (place->single >= day->single_count || waits) return;
+    buffer_add_string(
+        out, "<section class=\"more\" aria-labelledby=\"r\"><h2 id=\"r\">Single reports, newest first</h2>\n<ul "
+             "class=\"takes\">\n");
+    while (place->single < day->single_count && place->single - first < MAX_SINGLES && out->length < PAGE_BYTES)
+        entry_single(day, day->singles[place->single++], out);
+    buffer_add_string(out, "</ul></section>\n");
+}
+
+bool front_has_more(const struct page *page, const struct front_place *place) {
+    return place->story < page->day->story_count || place->single < page->day->single_count;
+}
+
+static void write_pages(const struct page *page, const struct front_place *place, struct buffer *out) {
+    bool more = front_has_more(page, place);
+    if (place->page == 1 && !more) return;
+    buffer_add_string(out, "<nav class=\"pages ui\" aria-label=\"Pages\">");
+    if (place->page > 1) buffer_add_string(out, "<a href=\"index.html\">Page 1</a>");
+    if (place->page > 2)
+        buffer_print(out, "<a href=\"more-%zu.html\">‹ Page %zu</a>", place->page - 1, place->page - 1);
+    if (more) {
+        size_t left = page->day->story_count - place->story + page->day->single_count - place->single;
+        buffer_print(out, "<a href=\"more-%zu.html\">%zu more ›</a>", place->page + 1, left);
+    }
+    buffer_add_string(out, "</nav>\n");
+}
+
+/* ---------------------------------------------------------------- the page */
+
+static void spending_line(void *context, struct span text) {
+    html_tagged(context, "<br>", text, "");
+}
+
+static void write_footer(const struct page *page, struct buffer *out) {
+    buffer_add_string(out, "<div class=\"page\"><footer>\n<p>Translated by machine.");
+    page_spending(page->edition, spending_line, out);
+    buffer_add_string(
+        out, "</p>\n<p>Every sentence was checked against its source. What is marked may be wrong; what is not "
+             "marked may still be wrong.</p>\n<p><a href=\"feed.xml\">Feed</a> · <a href=\"digest.json\">JSON</a> "
+             "· <a href=\"digest.md\">Markdown</a> · <a href=\"check.html\">To check</a>. Nothing on this page is "
+             "loaded from elsewhere.</p>\n</footer></div>\n</body>\n</html>\n");
+}
+
+static void write_head(const struct page *page, size_t number, struct buffer *out) {
+    struct buffer title = BUFFER(256), about = BUFFER(1024), style = BUFFER(1 << 20);
+    write_day(page->edition->day, &title);
+    if (number > 1) buffer_print(&title, ", page %zu", number);
+    buffer_add_string(&title, " – Dragoman");
+    write_size(page->day, &about);
+    if (page->day->story_count) {
+        buffer_add_string(&about, ". ");
+        buffer_add_span(&about, text_clip(page_title(page->day->stories[0]->takes[0].article), 300));
+    }
+    buffer_add_span(&style, page->style);
+    write_rules(page->day, &style);
+    html_head(out, page->edition->version, buffer_span(&title), buffer_span(&about), buffer_span(&style));
+    buffer_free(&title);
+    buffer_free(&about);
+    buffer_free(&style);
+}
+
+bool front_write(const struct page *page, struct front_place *place, struct buffer *out) {
+    write_head(page, place->page, out);
+    write_masthead(page, place->page, out);
+    write_bar(page->day, out);
+    buffer_add_string(out, "<div class=\"page grid\">\n<main id=\"stories\">\n");
+    if (place->page == 1) write_brief(page->day, out);
+    write_stories(page->day, place, out);
+    write_singles(page->day, place, out);
+    if (place->page == 1) waiting_html(page->edition, out);
+    buffer_add_string(out, "<p class=\"none\">Nothing on this page fits this choice.</p>\n");
+    write_pages(page, place, out);
+    buffer_add_string(out, "</main>\n");
+    if (place->page == 1) side_html(page, out);
+    buffer_add_string(out, "</div>\n");
+    write_footer(page, out);
+    place->page++;
+    return !out->full;
+}

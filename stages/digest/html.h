@@ -1,0 +1,35 @@
+/* What the HTML pages of the digest share. Pages run no scripts and load nothing; all text from outside is escaped. */
+#ifndef STAGES_DIGEST_HTML_H
+#define STAGES_DIGEST_HTML_H
+
+#include "stages/digest/page.h"
+
+/* Appends the head of a page, up to and with <body>. `version` tells what the page was made from; it comes first,
+ * because a run looks for it at the beginning of the file. */
+void html_head(struct buffer *out, const char *version, struct span title, struct span description, struct span style);
+/* Appends escaped text between two pieces of markup. */
+void html_tagged(struct buffer *out, const char *open, struct span text, const char *close);
+/* Appends at most `bytes` bytes of the text, with an ellipsis if that is not all. */
+void html_clipped(struct buffer *out, struct span text, size_t bytes);
+/* Appends the attributes lang and, for a text that is written from right to left, dir, each preceded by a space. */
+void html_language(struct buffer *out, struct span code, struct span text);
+/* Appends <bdi> with its language around a text of the source. */
+void html_source(struct buffer *out, struct span code, struct span text);
+/* Appends the English headline, marked if it may be wrong; without one, the source's, and says so. */
+void html_headline(struct buffer *out, const struct article *article);
+/* Appends the source's headline as a paragraph, unless it is what html_headline() shows. */
+void html_source_headline(struct buffer *out, const struct article *article);
+/* Appends the name of the publisher, isolated if it is written from right to left. */
+void html_publisher(struct buffer *out, const struct article *article);
+/* Appends a link to the original with this text; nothing if the article has no address on the web. */
+void html_original(struct buffer *out, const struct article *article, const char *text);
+/* Appends English that may be wrong, marked, or as it is if there is no doubt. */
+void html_marked(struct buffer *out, struct span text, bool doubtful);
+/* Appends the address of a story's page, relative to the day's page: "stories/ID.html". */
+void html_story_address(struct buffer *out, struct span id);
+/* Appends a name for use in ids and addresses: what is no letter, digit or hyphen becomes '_'. */
+void html_name(struct buffer *out, struct span id);
+/* Returns whether the article's headline has a translation that may be shown. */
+bool html_has_headline(const struct article *article);
+
+#endif

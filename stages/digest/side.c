@@ -1,0 +1,127 @@
+/* The side column of the day's page. */
+#include <stdio.h>
+
+#include "stages/digest/front.h"
+#include "stages/digest/html.h"
+#include "stages/language/unicode.h"
+
+enum { MAX_LANGUAGES_SHOWN = 12 };
+
+/* ---------------------------------------------------------------- watch-list */
+
+/* Returns the heaviest story of the watch, or NULL. */
+static const struct entry *first_watched(const struct day *day, size_t watch) {
+    for (size_t i = 0; i < day->count; i++)
+        if (day->entries[i].watched >> watch & 1) return &day->entries[i];
+    return NULL;
+}
+
+static void write_watch(const struct day *day, size_t watch, struct buffer *out) {
+    struct span name = day->watches->items[watch].name;
+    const struct entry *entry = first_watched(day, watch);
+    buffer_add_string(out, "<li class=\"row\">");
+    if (entry) {
+        buffer_add_string(out, "<a href=\"");
+        html_story_address(out, entry->id);
+        html_tagged(out, "\">", name, "</a>");
+        buffer_print(out, "<span class=\"num\">%zu</span>", day->watch_count[watch]);
+        if (day->watch_new[watch]) buffer_print(out, "<span class=\"new\">%zu new</span>", day->watch_new[watch]);
+    } else {
+        html_tagged(out, "<span class=\"num\">", name, "</span><span class=\"num\">nothing</span>");
+    }
+    buffer_add_string(out, "</li>\n");
+}
+
+static void write_watches(const struct day *day, struct buffer *out) {
+    if (!day->watches || !day->watches->count) return;
+    buffer_add_string(out, "<section><h2>Watch-list</h2><ul>\n");
+    for (size_t i = 0; i < day->watches->count; i++) write_watch(day, i, out);
+    buffer_add_string(out, "</ul></section>\n");
+}
+
+/* ---------------------------------------------------------------- what is missing */
+
+static void missing_line(void *context, struct span where, struct span what) {
+    struct buffer *out = context;
+    buffer_add_string(out, "<li>");
+    if (where.length) {
+        buffer_add_string(out, text_is_right_to_left(where) ? "<b dir=\"rtl\">" : "<b>");
+        html_clipped(out, where, 300);
+        buffer_add_string(out, "</b>: ");
+    }
+    html_clipped(out, what, 600);
+    buffer_add_string(out, "</li>\n");
+}
+
+static void write_missing(const struct edition *edition, struct buffer *out) {
+    size_t count = page_missing_count(edition), articles = waiting_count(edition);
+    buffer_print(out, "<section id=\"missing\" class=\"miss\"><h2>What is missing</h2>\n");
+    if (!count)
+        buffer_add_string(out, "<p class=\"num\">Nothing: every source could be read, and no article waits.</p>\n");
+    if (count) buffer_add_string(out, "<ul>\n");
+    page_outages(edition, missing_line, out);
+    if (articles) {
+        buffer_add_string(out, "<li><a href=\"#waiting\">");
+        page_count(out, articles, "article waits or has failed", "articles wait or have failed");
+        buffer_add_string(out, "</a></li>\n");
+    }
+    buffer_add_string(out, count ? "</ul></section>\n" : "</section>\n");
+}
+
+/* ---------------------------------------------------------------- hours and languages */
+
+static size_t highest_hour(const struct day *day, size_t *ret_last) {
+    size_t highest = 0;
+    *ret_last = 0;
+    for (size_t i = 0; i < 24; i++) {
+        if (day->hours[i] > highest) highest = day->hours[i];
+        if (day->hours[i]) *ret_last = i;
+    }
+    return highest;
+}
+
+static void write_hours(const struct day *day, struct buffer *out) {
+    size_t last, highest = highest_hour(day, &last);
+    if (!highest) return;
+    buffer_print(
+        out,
+        "<section><h2>By hour</h2><div class=\"hours\" role=\"img\" aria-label=\"Articles by hour from midnight to "
+        "%zu:",
+        last + 1);
+    for (size_t i = 0; i <= last; i++) buffer_print(out, " %zu", day->hours[i]);
+    buffer_add_string(out, "\">");
+    for (size_t i = 0; i <= last; i++)
+        buffer_print(out, "<i style=\"height:%zu%%\"></i>", day->hours[i] * 100 / highest);
+    buffer_print(out, "</div><div class=\"axis\"><span>midnight</span><span>%zu:00</span></div></section>\n", last + 1);
+}
+
+static void write_meter(struct span name, size_t count, size_t highest, struct buffer *out) {
+    html_tagged(out, "<div class=\"meter\"><span>", name, "</span>");
+    buffer_print(out, "<i><b style=\"width:%zu%%\"></b></i><span class=\"num\">%zu</span></div>\n",
+                 count >= highest ? 100 : count * 100 / highest, count);
+}
+
+static void write_languages(const struct day *day, struct buffer *out) {
+    size_t rest = 0;
+    if (!day->language_count) return;
+    buffer_add_string(out, "<section><h2>By language</h2>\n");
+    for (size_t i = 0; i < day->language_count; i++) {
+        const struct language_count *language = &day->language_counts[i];
+        if (i < MAX_LANGUAGES_SHOWN)
+            write_meter(language->name, language->count, day->language_counts[0].count, out);
+        else
+            rest += language->count;
+    }
+    if (rest) write_meter(SPAN("others"), rest, day->language_counts[0].count, out);
+    buffer_add_string(out, "</section>\n");
+}
+
+void side_html(const struct page *page, struct buffer *out) {
+    buffer_add_string(out, "<aside class=\"side\" aria-label=\"About the day\">\n");
+    write_watches(page->day, out);
+    write_missing(page->edition, out);
+    names_html(page->day, out);
+    write_hours(page->day, out);
+    write_languages(page->day, out);
+    buffer_add_string(out, "</aside>\n");
+}

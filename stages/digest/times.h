@@ -1,0 +1,31 @@
+/* When an article was published, as pages show and sort it. */
+#ifndef STAGES_DIGEST_TIMES_H
+#define STAGES_DIGEST_TIMES_H
+
+#include "pipeline/article/article.h"
+
+enum when_kind {
+    WHEN_TIME,      /* the time is known */
+    WHEN_DATE,      /* only the date is known */
+    WHEN_UNKNOWN,   /* the page gives no date */
+    WHEN_IMPOSSIBLE /* the page gives a date that cannot be true, such as one in the future */
+};
+
+struct when {
+    enum when_kind kind;
+    int64_t at; /* seconds since 1970; 0 if unknown or impossible */
+};
+
+/* Returns when the article was published. A time counts as impossible if it does not exist, is before 1990, or is later
+ * than the time at which the article was collected; a time without a zone may be up to 14 hours later, because it may
+ * be the local time of any place. */
+struct when when_of(const struct article *article);
+/* Returns when the article was collected, in seconds since 1970, or 0. */
+int64_t when_collected(const struct article *article);
+/* Compares two times for qsort(): the newest first, then those whose time is unknown, then the impossible ones. */
+int when_compare(const struct when *a, const struct when *b);
+/* Appends a <time> element with the local time; other days than `day` with their date ("27 Nov"). Says "undated" or
+ * shows the impossible date, marked, if there is no time to show. */
+void when_write(const struct article *article, const struct when *when, const char *day, struct buffer *out);
+
+#endif
