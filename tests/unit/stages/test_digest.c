@@ -1,11 +1,13 @@
 #define _GNU_SOURCE
 /* The formats of the digest, for an edition made in memory. */
 #include "unit/cmocka_test.h"
+#include "unit/golden.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "pipeline/article/record.h"
 #include "pipeline/engine/edition.h"
 
 extern const struct stage stage_digest;
@@ -125,6 +127,21 @@ static void only_web_addresses_become_links(void **state) {
     assert_lacks(text, "javascript:");
     free(text);
     edition_free(edition);
+}
+
+static void a_saved_page_links_to_its_canonical_address(void **state) {
+    (void)state;
+    static const char *const addresses[] = {"page.html", "", "file:///srv/inbox/page.html"};
+    for (size_t i = 0; i < 3; i++) {
+        struct edition *edition = edition_new("2026-01-29");
+        struct article *article = add_article(edition, "aa", "", "One");
+        article->origin.address = span_of(addresses[i]);
+        article->canonical = SPAN("https://paper.example/one");
+        char *text = print(edition, "index.html");
+        assert_has(text, "<a class=\"go\" href=\"https://paper.example/one\">original</a>");
+        free(text);
+        edition_free(edition);
+    }
 }
 
 static void a_story_is_shown_once_with_its_lead_first(void **state) {
@@ -417,10 +434,40 @@ static void an_article_costs_little_markup(void **state) {
     edition_free(large);
 }
 
+/* ---------------------------------------------------------------- a whole day */
+
+/* Makes the pages of the records in `input`, one a line. The first two are one story. */
+static void describe_day(void *state, struct span input, struct buffer *out) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    struct span line;
+    while (span_next(&input, '\n', &line)) {
+        struct article *article = NULL;
+        if (!line.length) continue;
+        assert_true(record_read(line, 0, &article, NULL));
+        edition_add(edition, article);
+        if (edition->count <= 2) article->story = span_of(edition->articles[0]->id);
+    }
+    free(print(edition, "index.html"));
+    for (size_t i = 0; i < edition->file_count; i++) {
+        const struct edition_file *file = &edition->files[i];
+        if (!span_ends(file->name, SPAN(".html"))) continue;
+        buffer_print(out, "======== %.*s\n", SPAN_ARGS(file->name));
+        buffer_add_span(out, file->bytes);
+    }
+    edition_free(edition);
+}
+
+static void a_day_of_three_articles_is_as_expected(void **state) {
+    static const struct golden golden = {"day", "input.ndjson", "expected.txt", 1, describe_day};
+    golden_check(&golden, *state);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_text_stays_text),
                                        cmocka_unit_test(a_doubt_is_shown_in_every_format),
                                        cmocka_unit_test(only_web_addresses_become_links),
+                                       cmocka_unit_test(a_saved_page_links_to_its_canonical_address),
                                        cmocka_unit_test(a_story_is_shown_once_with_its_lead_first),
                                        cmocka_unit_test(failed_text_is_never_shown_as_english),
                                        cmocka_unit_test(flags_count_over_the_whole_article),
@@ -436,7 +483,8 @@ int main(void) {
                                        cmocka_unit_test(a_failed_headline_stays_in_its_language),
                                        cmocka_unit_test(articles_that_wait_are_on_the_page),
                                        cmocka_unit_test(a_large_day_continues_on_more_pages),
-                                       cmocka_unit_test(an_article_costs_little_markup)};
+                                       cmocka_unit_test(an_article_costs_little_markup),
+                                       cmocka_unit_test(a_day_of_three_articles_is_as_expected)};
     setenv("TZ", "UTC", 1);
     tzset();
     return cmocka_run_group_tests(tests, NULL, NULL);
