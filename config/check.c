@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/internal.h"
+#include "config/nearest.h"
 #include "config/pattern.h"
 #include "config/selector.h"
 

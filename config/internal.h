@@ -104,8 +104,6 @@ void config_add_include(struct config *config, struct span pattern, const char *
 void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank);
 /* check.c: checks the section's keys and values against its tables and adds a problem for each invalid one. */
 void section_check(struct section *section);
-/* nearest.c: returns the name most similar to `word`, or NULL if none is similar enough. */
-const char *nearest_name(struct span word, const char *const *names, size_t count);
 /* number.c: these return false if the text is not of the setting's type. The range is not checked. */
 bool setting_parse_number(const struct setting *setting, struct span text, double *ret_number);
 bool setting_parse_switch(struct span text, bool *ret_on);

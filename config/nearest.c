@@ -1,5 +1,6 @@
-/* Finds the known name that is most similar to a misspelt one. */
-#include "config/internal.h"
+#include "config/nearest.h"
+
+#include <stdint.h>
 
 /* A name that needs more than NEAR changes is not worth suggesting. */
 enum { NEAR = 3 };

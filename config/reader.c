@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "config/internal.h"
+#include "config/nearest.h"
 #include "pipeline/base/file.h"
 
 /* MAX_FILES limits how much is read if the pattern of an `include` matches too many files. */

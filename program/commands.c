@@ -6,27 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/nearest.h"
 #include "pipeline/base/arena.h"
 #include "program/command.h"
 #include "program/commands/help.h"
 
 extern const struct subcommand command_run, command_show, command_digest, command_status, command_explain,
-    command_verify, command_retry, command_export, command_import, command_services, command_check_config,
-    command_reference;
+    command_verify, command_retry, command_search, command_accept, command_export, command_import, command_services,
+    command_check_config, command_reference;
 
-const struct subcommand *const commands[] = {&command_run,
-                                             &command_show,
-                                             &command_digest,
-                                             &command_status,
-                                             &command_explain,
-                                             &command_verify,
-                                             &command_retry,
-                                             &command_export,
-                                             &command_import,
-                                             &command_services,
-                                             &command_check_config,
-                                             &command_reference,
-                                             NULL};
+const struct subcommand *const commands[] = {
+    &command_run,    &command_show,     &command_digest,       &command_status,    &command_explain,
+    &command_verify, &command_retry,    &command_search,       &command_accept,    &command_export,
+    &command_import, &command_services, &command_check_config, &command_reference, NULL};
 
 const struct option common_options[] = {
     {"--config", "FILE", "use this configuration file instead of the user's and the system's"},
@@ -75,7 +67,7 @@ void command_print_json(cJSON *tree) {
 /* ---------------------------------------------------------------- the words */
 
 /* MAX_WORDS is far more than a pattern usually expands to in a shell. */
-enum { MAX_WORDS = 4096 };
+enum { MAX_WORDS = 4096, MAX_COMMANDS = 64 };
 
 /* The state of parsing the command line. It is allocated on the heap, because `plain` is large. */
 struct words {
@@ -125,6 +117,22 @@ static bool keep_common(struct words *words, const char *name, const char *value
     return true;
 }
 
+/* Adds the names of a table's options, of which there are at most MAX_OPTIONS. */
+static size_t add_names(const struct option *options, const char *names[MAX_OPTIONS], size_t count) {
+    for (; options && options->name && count < MAX_OPTIONS; options++) names[count++] = options->name;
+    return count;
+}
+
+static bool refuse_option(const struct subcommand *command, const char *word, size_t length,
+                          struct failure *ret_failure) {
+    const char *names[MAX_OPTIONS];
+    size_t count = add_names(common_options, names, add_names(command ? command->options : NULL, names, 0));
+    const char *nearest = nearest_name((struct span){word, length}, names, count);
+    return failure_fatal(ret_failure, EXIT_USAGE, "unknown option '%s' for %s%s%s%s; see `dragoman%s%s --help`", word,
+                         command ? command->name : "dragoman", nearest ? "; did you mean '" : "",
+                         nearest ? nearest : "", nearest ? "'?" : "", command ? " " : "", command ? command->name : "");
+}
+
 /* Handles one option, either common to all commands or specific to this one. Options may precede the command's name,
  * which is why search_command() runs first. */
 static bool take_option(struct words *words, const struct subcommand *command, const char *word,
@@ -132,9 +140,7 @@ static bool take_option(struct words *words, const struct subcommand *command, c
     size_t length = strcspn(word, "=");
     const struct option *common = find_option(common_options, word, length);
     const struct option *own = common || !command ? NULL : find_option(command->options, word, length);
-    if (!common && !own)
-        return failure_fatal(ret_failure, EXIT_USAGE, "unknown option '%s' for %s; see `dragoman%s%s --help`", word,
-                             command ? command->name : "dragoman", command ? " " : "", command ? command->name : "");
+    if (!common && !own) return refuse_option(command, word, length, ret_failure);
     const char *value = option_value(words, common ? common : own, word, ret_failure);
     if (!value) return false;
     if (common) return keep_common(words, common->name, value, ret_failure);
@@ -178,8 +184,13 @@ static bool read_words(struct words *words, const struct subcommand *command, st
 
 /* Reports the unknown word rather than "no command given", which would be puzzling after a typo. */
 static enum exit_code no_command(const struct words *words, struct failure *ret_failure) {
+    const char *names[MAX_COMMANDS], *nearest = NULL;
+    size_t count = 0;
+    for (; commands[count] && count < MAX_COMMANDS; count++) names[count] = commands[count]->name;
+    if (words->plain_count) nearest = nearest_name(span_of(words->plain[0]), names, count);
     if (words->plain_count)
-        failure_fatal(ret_failure, EXIT_USAGE, "unknown command '%s'; see `dragoman --help`", words->plain[0]);
+        failure_fatal(ret_failure, EXIT_USAGE, "unknown command '%s'%s%s%s; see `dragoman --help`", words->plain[0],
+                      nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     else
         failure_fatal(ret_failure, EXIT_USAGE, "no command given; see `dragoman --help`");
     return EXIT_USAGE;

@@ -70,6 +70,8 @@ bool program_open_engine(struct program *program, struct failure *ret_failure);
 struct resources *program_resources(struct program *program);
 /* The last stage that changes an article. The record is written by the stage after it. */
 extern const struct stage stage_summarize;
+/* Stages that are also needed by themselves, for changes to finished articles. */
+extern const struct stage stage_check, stage_write;
 /* Opens the stages from `first` (NULL: from the beginning) to `last` (NULL: to the end) that process articles or, if
  * `editions` is set, those that process editions. */
 bool program_open_stages(struct program *program, const struct stage *first, const struct stage *last, bool editions,

@@ -17,6 +17,7 @@
 #include "program/revisit.h"
 #include "program/run_internal.h"
 #include "program/schedule.h"
+#include "program/search/fill.h"
 
 /* Reading of sources pauses while the records of unfinished articles take up more bytes than this in the store, so that
  * a large source cannot fill the disk. */
@@ -101,6 +102,28 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     buffer_free(&json);
     buffer_free(&name);
     return done;
+}
+
+/* Says once, not in every run, why the index cannot be filled. */
+static void tell_index(struct run *run, const struct failure *failure) {
+    static const struct span key = {"search index", sizeof "search index" - 1};
+    struct span sentence = span_of(failure->reach == REACH_NONE ? "" : failure->sentence), before = {NULL, 0}, at;
+    struct arena *arena = arena_new();
+    char now[21];
+    clock_iso_now(now);
+    bool told = store_told(run->program->store, key, arena, &before, &at);
+    if (sentence.length) run_log(run, LOG_LEVEL_WARNING, "search-index", "", SPAN("search"), failure->sentence);
+    if (sentence.length && !span_equal(before, sentence))
+        log_sentence(&run->program->log, LOG_LEVEL_WARNING, failure->sentence);
+    if (told || sentence.length) store_tell(run->program->store, key, sentence, span_of(now), NULL);
+    arena_free(arena);
+}
+
+/* Filled last: it can be made again from the records at any time, so a failure is no failure of the run. */
+static void fill_index(struct run *run) {
+    struct failure failure = {0};
+    search_refresh(run->program->output_folder, &failure);
+    tell_index(run, &failure);
 }
 
 /* Marks as suspected the articles that a worker was processing when the previous process died, according to the crash
@@ -231,7 +254,10 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         discovery_settle(run.loop.discovery);
         commit(&run);
         report_add_services(&run.report, program->dispatcher, program->store);
-        if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
+        if (write_report(&run, ret_failure))
+            fill_index(&run);
+        else
+            run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = run_verdict(&run);
     /* A fatal failure is printed by the caller. */

@@ -11,6 +11,7 @@
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_revisits.h"
+#include "program/correct.h"
 #include "program/refetch.h"
 #include "program/repair.h"
 #include "program/revisit.h"
@@ -216,6 +217,7 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
         /* A finished record that lacks part of the page can only be completed by fetching the page again. */
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
+        correction_carry(run->program, *ret_article);
         revisit_mark(run, &row, *ret_article);
         (*ret_article)->source_section =
             config_section_named(run->program->config, source_table, (*ret_article)->origin.source);

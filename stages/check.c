@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/article/answers.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/engine/stage.h"
 #include "stages/check/checker.h"
@@ -31,6 +32,16 @@ static bool check_open(const struct stage_context *context, void **ret_state, st
     return done;
 }
 
+/* The English that an editor accepted is judged again when the article is retried. What was answered stays answered. */
+static void keep_accepted(struct article *article) {
+    article_recall_answers(article);
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        if (!walk.segment->accepted_at.length) continue;
+        segment_settle_accepted(walk.segment);
+        checker_confirm(walk.segment);
+    }
+}
+
 /* Judges every segment that was translated, then compares them with each other, and derives the status of the article
  * from those of its segments. */
 static enum outcome check_work(const void *state, struct article *article, struct failure *ret_failure) {
@@ -55,6 +66,7 @@ static enum outcome check_work(const void *state, struct article *article, struc
     }
     if (check_state->dry_run) return STAGE_CONTINUE;
     reused_find(article);
+    keep_accepted(article);
     return article_judge(article, ret_failure) == ARTICLE_FAILED ? STAGE_FAIL : STAGE_CONTINUE;
 }
 

@@ -151,9 +151,8 @@ static struct span read_page(const struct extract_tables *extractor, struct span
     struct page *page = &prepared.page;
     size_t taken = read_body(extractor, page, clues, article);
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, clues, article, arena);
-    struct byline_words bylines = extract_tables_bylines(extractor);
-    page_authors_sign(metadata, article, &bylines, arena, &prepared.authors);
-    if (!prepared.has_author && prepared.authors.person_count) fields_replace_authors(&prepared.authors, article);
+    page_authors_sign(metadata, article, &prepared.bylines, arena, &prepared.authors);
+    if (!prepared.named && prepared.authors.person_count) fields_replace_authors(&prepared.authors, article);
     take_updates(&metadata->linked, taken, article);
     drop_page_turner(page, article);
     tidy_blocks(article);

@@ -18,8 +18,10 @@ struct group_settings {
 };
 
 static const struct setting group_table[] = {
-    SETTING("likeness", SETTING_DECIMAL_AT(struct group_settings, likeness), .default_value = "0.065", .max = 1,
-            .help = "minimum average similarity (cosine) between the articles of a story"),
+    SETTING(
+        "likeness", SETTING_DECIMAL_AT(struct group_settings, likeness), .default_value = "0.065", .max = 1,
+        .help =
+            "minimum average similarity (cosine) between the articles of a story; half of it makes stories related"),
     SETTING("half_life_days", SETTING_NUMBER_AT(struct group_settings, half_life_days), .default_value = "90", .min = 1,
             .max = 10000, .help = "number of days between two articles that halves their similarity",
             .formerly = "days_apart"),

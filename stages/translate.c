@@ -7,6 +7,7 @@
 #include "pipeline/article/verdict.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/store/budget_settings.h"
+#include "stages/services/common/key.h"
 #include "stages/services/common/price.h"
 #include "stages/translate/task.h"
 
@@ -92,6 +93,17 @@ static enum outcome conclude(struct translator *translator, struct article *arti
 
 /* ---------------------------------------------------------------- asking */
 
+/* A sentence that people have translated must not be joined with others: the memory does not know the paragraph. */
+static void set_apart(const struct translator *translator, struct article *article, const struct lane *lane) {
+    const struct configured_service *service = lane->configured_service;
+    struct memory_entry entry;
+    if (!service || service->service->unit != UNIT_PARAGRAPH) return;
+    for (struct pending *pending = lane->first; pending; pending = pending->next) {
+        struct memory_key key = key_of_import(pending->segment->source, lane->language);
+        pending->single = pending->single || store_recall(translator->store, &key, SPAN(""), article->arena, &entry);
+    }
+}
+
 /* Returns the state of the article's translation, creating it on the first call. */
 static struct task *task_of(const struct translator *translator, struct article *article) {
     struct task *task = article->stage_work;
@@ -99,6 +111,8 @@ static struct task *task_of(const struct translator *translator, struct article 
     article->stage_work = task = arena_take(article->arena, sizeof *task);
     task->article_id = arena_copy(article->arena, span_of(article->id));
     queue_fill(&task->queue, translator->service_list, translator->termbase, article);
+    struct lane *lane;
+    STAILQ_FOREACH(lane, &task->queue.lanes, next) set_apart(translator, article, lane);
     return task;
 }
 

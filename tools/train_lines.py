@@ -30,7 +30,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 FOLDS = 5          # of sites, for cross-validation; a site is never in two of them
 ODDS_FOLDS = 20    # of sites, see read_pages()
-LIKELY, CERTAIN, FEW_LINES, OFTEN_REPEATED = .45, .65, 30, 3    # as in stages/extract/line_choice.c
+LIKELY, CERTAIN, POSSIBLE, FEW_LINES, MANY_LINES, MAX_LINES, OFTEN_REPEATED = .45, .65, .1, 30, 100, 300, 3    # as in stages/extract/line_choice.c
 CAPTION = 6        # enum block_kind
 NO_ODDS = ['none\t0']
 CONTEST = ['base\t0', 'tree', 'TAKEN\t0.5\t2', 'leaf\t-9', 'TAKEN\t%d.5\t2' % CAPTION, 'leaf\t9', 'leaf\t-9']
@@ -303,11 +303,12 @@ def judge(trees, page):
 
 def choose(page, probability, names):
     """Return which lines the program keeps."""
-    if len(page.lines) < FEW_LINES:
+    if len(page.lines) < FEW_LINES or page.contest().sum() > MAX_LINES:
         return page.contest()
     refused, repeats = (page.features[:, names.index(name)] for name in ('REFUSED', 'REPEATED'))
     doubtful = (page.taken == 0) & ((refused > 0) | (repeats >= OFTEN_REPEATED))
-    return probability >= numpy.where(doubtful, CERTAIN, LIKELY)
+    taken = page.contest() & (page.contest().sum() > MANY_LINES)
+    return probability >= numpy.where(doubtful, CERTAIN, numpy.where(taken, POSSIBLE, LIKELY))
 
 
 def write_tree(nodes, at, names):

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pipeline/article/answers.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/net/url.h"
 
@@ -202,6 +203,7 @@ static void reopen_segment(struct segment *segment) {
     segment->translated_by = -1;
     segment->tried = segment->unknown_words = 0;
     segment->judged = segment->from_memory = segment->copied = false;
+    segment_forget_accepted(segment);
 }
 
 size_t article_notes(const struct article *article, struct span ret_notes[ARTICLE_NOTES]) {

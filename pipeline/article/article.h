@@ -162,6 +162,12 @@ struct segment {
     unsigned tried;    /* number of services asked; index of the next one in the route (the services to try in order) */
     unsigned unknown_words; /* number of words that the service marked as unknown */
     char language[12];      /* set if it differs from the article's language */
+    /* When an editor accepted the present target in spite of these findings (ISO 8601, UTC); empty = never. They are no
+     * longer in `findings`, so no page shows a doubt. Cleared when the target changes. */
+    struct span accepted_at;
+    struct finding *accepted;
+    size_t accepted_count, accepted_capacity;
+    struct span replaced, replaced_at; /* the target that an editor's correction replaced, and when */
 };
 
 enum block_kind {
@@ -263,6 +269,9 @@ struct article {
     /* True if the page is fetched again because an earlier run could not read it. If that fails, the earlier result
      * stays, so collect and extract fail instead of falling back. Not in the record. */
     bool asked_again;
+    struct segment
+        *answered; /* sentences that an editor answered in an earlier record (answers.h); not in the record */
+    size_t answered_count;
     void *stage_work;     /* state of the current stage, created by its `ask`; in the arena */
     struct span path;     /* set by write: path of the record, relative to the output folder */
     struct span record;   /* set by write: the finished record as JSON */

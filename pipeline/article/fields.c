@@ -13,6 +13,19 @@ static const struct field finding_fields[] = {
     FIELD(finding, message, "message", .flags = FIELD_REQUIRED, .help = "what is wrong, in words for the reader")};
 static const struct field_table finding_table = {FIELD_TABLE(finding_fields), .settle = record_settle_finding};
 
+static const struct field accepted_fields[] = {
+    FIELD(segment, accepted_at, "at", .flags = FIELD_OPENS | FIELD_REQUIRED, .pattern = TIME_PATTERN,
+          .help = "when the editor accepted it, UTC"),
+    FIELD_LIST(segment, accepted, accepted_count, offsetof(struct segment, accepted_capacity), "findings",
+               &finding_table, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .help = "what the checks had found")};
+static const struct field_table accepted_table = {FIELD_TABLE(accepted_fields)};
+
+static const struct field replaced_fields[] = {
+    FIELD(segment, replaced_at, "at", .flags = FIELD_OPENS | FIELD_REQUIRED, .pattern = TIME_PATTERN,
+          .help = "when the correction was imported, UTC"),
+    FIELD(segment, replaced, "target", .help = "the earlier English, which may have been rejected; absent if none")};
+static const struct field_table replaced_table = {FIELD_TABLE(replaced_fields)};
+
 static const struct field segment_fields[] = {
     FIELD(segment, source, "source", .flags = FIELD_OPENS | FIELD_REQUIRED, .help = "the sentence as published"),
     FIELD(segment, target, "target", .flags = FIELD_OPENS, .when = record_has_target, .help = "its translation"),
@@ -28,7 +41,10 @@ static const struct field segment_fields[] = {
     FIELD(segment, copied, "copied", .help = "copied unchanged: numbers, names, English"),
     FIELD(segment, from_memory, "from_memory", .help = "the translation comes from the translation memory"),
     FIELD(segment, unknown_words, "unknown_words", .help = "number of words that the service marked as unknown"),
-    FIELD(segment, language, "language", .help = "set if it differs from the article's language")};
+    FIELD(segment, language, "language", .help = "set if it differs from the article's language"),
+    FIELD_GROUP(segment, "accepted", accepted_table,
+                .help = "an editor accepted the translation in spite of what the checks found"),
+    FIELD_GROUP(segment, "replaced", replaced_table, .help = "an editor corrected the translation")};
 static const struct field_table segment_table = {FIELD_TABLE(segment_fields), .enter = record_enter_segment,
                                                  .settle = record_settle_segment};
 
@@ -245,7 +261,8 @@ static const struct field members[] = {
     FIELD(article, duplicate_of, "duplicate_of", .help = "id of the article that has the same text"),
     FIELD(article, containment, "containment",
           .help = "share of this article's text that also occurs in 'duplicate_of'"),
-    FIELD(article, story, "story", .help = "id of the story, unique within the day"),
+    FIELD(article, story, "story",
+          .help = "id of the story, unique within the day; stays the same while the story grows"),
     {.name = "checksum",
      .type = VALUE_TEXT,
      .detail = IN_FINAL,

@@ -5,8 +5,8 @@
 #include "stages/extract/line_features.h"
 #include "stages/extract/line_model.h"
 
-/* Returns, for each line, whether it belongs to the article; in the page's arena. Returns NULL if the page is so short
- * that the model cannot judge it. */
+/* Returns, for each line, whether it belongs to the article; in the page's arena. Returns NULL if the page is so short,
+ * or the text so long, that the model cannot judge it. */
 const bool *line_choice_make(const struct line_model *model, const struct line_evidence *evidence);
 
 #endif

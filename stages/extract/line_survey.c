@@ -1,5 +1,9 @@
 #include "stages/extract/line_survey.h"
 
+enum {
+    MAX_NAME = 64,  /* bytes of a class name that are compared */
+    MAX_PROBES = 64 /* slots that are searched; more can only be needed on a page made to collide */
+};
 static const uint32_t EMPTY = 0x811c9dc5u, PRIME = 0x01000193u; /* of FNV-1a */
 
 static uint32_t hash_text(uint32_t hash, struct span text) {
@@ -37,7 +41,7 @@ static void read_places(struct line_survey *survey) {
 
 /* Further class names, such as "first" or "odd", often differ between elements of the same kind. */
 static struct span first_class(const struct node *node) {
-    struct span names = span_trim(node_attribute(node, "class")), name = {NULL, 0};
+    struct span names = span_trim(span_cut(node_attribute(node, "class"), 0, MAX_NAME)), name = {NULL, 0};
     span_next(&names, ' ', &name);
     return name;
 }
@@ -52,10 +56,15 @@ static uint32_t path_of(const struct page *page, int node) {
     return path ? path : 1;
 }
 
+/* Returns the slot with this key, a free slot, or after MAX_PROBES slots that of another key, which is then shared. */
+static size_t find_slot(const uint32_t *keys, size_t size, uint32_t key) {
+    size_t i = (key ^ key >> 15) & (size - 1);
+    for (int probes = 0; probes < MAX_PROBES && keys[i] && keys[i] != key; probes++) i = (i + 1) & (size - 1);
+    return i;
+}
+
 static struct line_group *find_group(const struct line_survey *survey, uint32_t path) {
-    size_t i = (path ^ path >> 15) & (survey->group_size - 1);
-    while (survey->groups[i].path && survey->groups[i].path != path) i = (i + 1) & (survey->group_size - 1);
-    return &survey->groups[i];
+    return &survey->groups[find_slot(survey->group_paths, survey->group_size, path)];
 }
 
 const struct line_group *line_survey_group(const struct line_survey *survey, size_t line) {
@@ -68,13 +77,14 @@ static void read_groups(struct line_survey *survey) {
     survey->group_size = 64;
     while (survey->group_size < page->line_count * 2) survey->group_size *= 2;
     survey->groups = arena_take(page->arena, survey->group_size * sizeof *survey->groups);
+    survey->group_paths = arena_take(page->arena, survey->group_size * sizeof *survey->group_paths);
     survey->paths = arena_take(page->arena, (page->line_count + 1) * sizeof *survey->paths);
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
         bool same = i > 0 && page->lines[i - 1].node == line->node;
         survey->paths[i] = same ? survey->paths[i - 1] : path_of(page, line->node);
         struct line_group *group = find_group(survey, survey->paths[i]);
-        group->path = survey->paths[i];
+        survey->group_paths[group - survey->groups] = survey->paths[i];
         group->lines++;
         group->width += (double)line->columns;
         group->links += (double)line->link_columns;
@@ -115,8 +125,7 @@ static void count_repeats(struct line_survey *survey) {
     survey->repeats = arena_take(page->arena, page->line_count + 1);
     for (size_t i = 0; i < page->line_count; i++) {
         uint32_t hash = hash_text(EMPTY, page->lines[i].text) | 1;
-        size_t at = (hash ^ hash >> 15) & (size - 1);
-        while (hashes[at] && hashes[at] != hash) at = (at + 1) & (size - 1);
+        size_t at = find_slot(hashes, size, hash);
         hashes[at] = hash;
         times[at] = (unsigned char)(times[at] + (times[at] < MAX_REPEATS));
         slots[i] = at;

@@ -21,7 +21,6 @@ struct line_sums {
 
 /* The lines whose elements have the same tag and first class name, and parents for which this is true as well. */
 struct line_group {
-    uint32_t path; /* hash of these tags and names; 0 marks a free slot */
     double lines, width, links, taken;
 };
 
@@ -32,8 +31,9 @@ struct line_survey {
     struct line_place *places; /* by node */
     double *taken;             /* by node: width of the lines in it that the contest took */
     struct line_sums *sums;    /* by line, and one more */
-    uint32_t *paths;           /* by line: see struct line_group */
+    uint32_t *paths;           /* by line: hash of what its group has in common; never 0 */
     struct line_group *groups; /* hash table with open addressing; the number of slots is a power of two */
+    uint32_t *group_paths;     /* by slot: the path of its group, or 0 if the slot is free */
     size_t group_size;
     unsigned char *repeats;         /* by line: how often its text occurs on the page, at most MAX_REPEATS */
     size_t *headings;               /* by line: number of the last heading before it, or SIZE_MAX */

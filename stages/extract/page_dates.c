@@ -84,13 +84,15 @@ static void add_address_date(struct metadata *metadata, struct span address, boo
 /* The page is searched for dates in several passes, from the most reliable elements to the least. */
 enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED, PASS_CHANGED };
 
+/* The cheap tests come first, because all nodes of a page are asked in each pass. */
 static bool may_date(const struct page *page, int index, enum date_pass pass) {
     const struct node *node = &page->tree->nodes[index];
-    if (pass == PASS_SAID) return is_marked_published(node);
+    bool timed = node->tag == TAG_TIME, named = page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
+    if (pass == PASS_SAID) return node->attribute_count && is_marked_published(node);
+    if (!timed && !named) return false;
     bool changed = is_marked_modified(node) && !is_marked_published(node);
     if (changed != (pass == PASS_CHANGED)) return false;
-    bool named = page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
-    return pass == PASS_TIME ? node->tag == TAG_TIME : named || (changed && node->tag == TAG_TIME);
+    return pass == PASS_TIME ? timed : named || changed;
 }
 
 /* Adds dates in elements of the page. Comments are skipped, because they have dates of their own, unless the element

@@ -25,12 +25,12 @@ void prepared_read(const struct extract_tables *tables, struct span document, st
     metadata->title.text = titles_choose(&metadata->titles, &tables->weights, arena, &metadata->title.from);
     page_find_headline(page, metadata->title.text);
     comments_leave_out(page, &tables->comments, metadata->linked.comments);
-    struct byline_words bylines = extract_tables_bylines(tables);
-    ret_prepared->authors = page_authors(metadata, page, &bylines);
+    ret_prepared->bylines = (struct byline_words){tables->authors, tables->dates, &tables->plain.lines};
+    ret_prepared->authors = page_authors(metadata, page, &ret_prepared->bylines);
     page_dates_add(metadata, page, article->origin.address);
     fields_take_metadata(&tables->plain.lines, tables->dates, metadata, article);
     fields_take_late_date(&tables->plain.lines, tables->dates, metadata, page, article);
-    ret_prepared->has_author = article->author_count || ret_prepared->authors.person_count;
+    ret_prepared->named = article->author_count || ret_prepared->authors.person_count;
     fields_take_authors(&ret_prepared->authors, article); /* the body leaves out the lines that name them */
     ret_prepared->clues = (struct body_clues){metadata->descriptions, metadata->linked.body, prepared_is_page(article)};
 }

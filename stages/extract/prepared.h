@@ -3,6 +3,7 @@
 #ifndef STAGES_EXTRACT_PREPARED_H
 #define STAGES_EXTRACT_PREPARED_H
 
+#include "stages/extract/bylines.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/tables.h"
 
@@ -11,8 +12,9 @@ struct prepared {
     struct page page; /* with its headline, and without readers' comments */
     struct metadata metadata;
     struct body_clues clues;
+    struct byline_words bylines;
     struct authors authors;
-    bool has_author; /* the feed, the page's data or a by-line name a person */
+    bool named; /* an author was found, so that a name below the text adds nothing */
 };
 
 /* Fills in the fields of the article. The document must outlive the result, which is allocated in the arena and refers

@@ -34,7 +34,3 @@ void extract_tables_close(struct extract_tables *tables) {
 struct body_tables extract_tables_body(const struct extract_tables *tables) {
     return (struct body_tables){&tables->phrases, tables->plain.marks, &tables->lines};
 }
-
-struct byline_words extract_tables_bylines(const struct extract_tables *tables) {
-    return (struct byline_words){tables->authors, tables->dates, &tables->plain.lines};
-}

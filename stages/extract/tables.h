@@ -4,7 +4,6 @@
 
 #include "stages/extract/authors.h"
 #include "stages/extract/body.h"
-#include "stages/extract/bylines.h"
 #include "stages/extract/candidates.h"
 #include "stages/extract/page_data.h"
 #include "stages/extract/plain.h"
@@ -28,7 +27,5 @@ bool extract_tables_open(const char *data_folder, struct extract_tables *tables,
 void extract_tables_close(struct extract_tables *tables);
 /* Returns those by which lines are judged. */
 struct body_tables extract_tables_body(const struct extract_tables *tables);
-/* Returns those by which by-lines are read. */
-struct byline_words extract_tables_bylines(const struct extract_tables *tables);
 
 #endif

@@ -69,13 +69,17 @@ static bool is_site(struct span part, struct span site, struct span host) {
     return title_within(part, site) || (more && title_within(site, part)) || title_within(part, host);
 }
 
+/* Returns true if a character of a script without spaces begins at `at`. */
+static bool is_wide_at(struct span text, size_t at) {
+    return at < text.length && (unsigned char)text.at[at] >= 0xE3;
+}
+
 /* Returns true if the separator is at `at`. A hyphen without spaces is not a separator, because it joins words, except
  * in scripts without spaces. */
 static bool is_separator(struct span text, size_t at, struct span separator) {
     if (!span_starts(span_cut(text, at, text.length), separator)) return false;
     bool bare = span_is(separator, "-") || span_is(separator, "_");
-    return !bare || (at > 0 && (unsigned char)text.at[at - 1] >= 0xE3) ||
-           (at + 1 < text.length && (unsigned char)text.at[at + 1] >= 0xE3);
+    return !bare || is_wide_at(text, at + 1);
 }
 
 static size_t find_first(struct span text, struct span separator) {
@@ -133,24 +137,48 @@ bool title_extends(struct span title, struct span headline) {
            separator_length(span_cut(title, headline.length, title.length)) > 0;
 }
 
-/* A hyphen or underscore between wide characters separates as surely as the first separators do. */
+/* Returns the length of a separator that does not occur within headlines, or 0. Dashes do, except hyphens before a wide
+ * character. */
+static size_t sure_length(struct span title, size_t at) {
+    static const char *const hyphens[] = {" - ", " -- ", "-", "_"};
+    static const char *const dashes[] = {" - ", " – ", " — "};
+    struct span rest = span_cut(title, at, title.length);
+    for (size_t i = 0; i < sizeof hyphens / sizeof *hyphens; i++)
+        if (span_starts(rest, span_of(hyphens[i])) && is_wide_at(rest, strlen(hyphens[i]))) return strlen(hyphens[i]);
+    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
+        if (span_starts(rest, span_of(dashes[i]))) return 0;
+    return separator_length(rest);
+}
+
 static size_t find_sure_tail(struct span title) {
-    for (size_t at = title.length; at-- > 0;) {
-        struct span rest = span_cut(title, at, title.length);
-        bool sure = separator_length(rest) && !span_starts(rest, SPAN(" - ")) && !span_starts(rest, SPAN(" – ")) &&
-                    !span_starts(rest, SPAN(" — "));
-        if (sure || is_separator(title, at, SPAN("-")) || is_separator(title, at, SPAN("_"))) return at;
-    }
+    for (size_t at = title.length; at-- > 0;)
+        if (sure_length(title, at)) return at;
     return SIZE_MAX;
+}
+
+/* Returns true if `part` is long enough to be a headline, and `other` is short beside it. */
+static bool outweighs(struct span part, struct span other) {
+    size_t columns = text_columns(part);
+    return columns >= TITLE_SHORTEST && text_columns(other) * 2 <= columns;
 }
 
 struct span title_without_tail(struct span title) {
     size_t at = find_sure_tail(title);
     if (at == SIZE_MAX) return title;
-    struct span headline = span_trim(span_cut(title, 0, at));
-    size_t columns = text_columns(headline);
-    bool is_short = text_columns(span_cut(title, at, title.length)) * 2 <= columns;
-    return columns >= TITLE_SHORTEST && is_short ? headline : title;
+    struct span before = span_trim(span_cut(title, 0, at));
+    struct span tail = span_cut(title, at + sure_length(title, at), title.length);
+    return outweighs(before, tail) ? before : title;
+}
+
+struct span title_without_front(struct span title) {
+    static const char *const path_marks[] = {" :: ", " » ", " › "};
+    for (size_t i = 0; i < sizeof path_marks / sizeof *path_marks; i++) {
+        size_t at = span_find(title, span_of(path_marks[i]));
+        if (at == SIZE_MAX) continue;
+        struct span behind = span_trim(span_cut(title, at + strlen(path_marks[i]), title.length));
+        if (outweighs(behind, span_cut(title, 0, at))) return behind;
+    }
+    return title;
 }
 
 /* ---------------------------------------------------------------- what titles have in common */
@@ -210,5 +238,6 @@ struct span title_beside(struct span title, struct span name) {
         if (span_ends(title, name) && span_ends(front, separator))
             return span_trim(span_cut(front, 0, front.length - separator.length));
     }
+    if (span_starts(title, name) && span_starts(rest, SPAN(": "))) return span_trim(span_cut(rest, 2, rest.length));
     return SPAN("");
 }

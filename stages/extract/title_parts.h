@@ -25,6 +25,9 @@ struct span title_without_site(struct span title, struct span site, struct span 
 /* Removes a short last part behind a separator that does not occur within headlines. Used for a document's title that
  * no other title confirms. */
 struct span title_without_tail(struct span title);
+/* The same for a short first part in front of a mark that is used for paths ("The Quay :: Ferries run again"). A bar
+ * is not one, because the headline may be the short part in front of it. */
+struct span title_without_front(struct span title);
 /* If the title consists of `other`, a separator and more text, returns the part that both have in common. A comma or an
  * opening bracket may also continue the headline, so it counts as a separator only if `surely` is false. */
 struct span title_common(struct span title, struct span other, bool surely);
@@ -40,8 +43,8 @@ bool title_has_kicker(struct span title, struct span headline);
 /* Removes the kicker, as in "Sea travel Ferries run again", from a heading if the other title lacks it. A kicker before
  * a colon is kept. */
 struct span title_without_kicker(struct span heading, struct span kicker, struct span other);
-/* Returns the title without `name`: "Rain again" for "Rain again | The Quay" or "The Quay | Rain again". Returns an
- * empty span if the title does not have this form. */
+/* Returns the title without `name`: "Rain again" for "Rain again | The Quay", "The Quay | Rain again" or "The Quay:
+ * Rain again". Returns an empty span if the title does not have this form. */
 struct span title_beside(struct span title, struct span name);
 
 #endif

@@ -36,7 +36,8 @@ static bool ends_repeated(const struct titles *titles, struct span text, size_t 
 static struct span find_site(const struct titles *titles) {
     for (size_t i = 0; i < titles->heading_count; i++) {
         struct span name = titles->headings[i];
-        struct span rest = titles->places[i] == TITLE_HEADING_FIRST ? title_beside(titles->document, name) : SPAN("");
+        bool first = titles->places[i] == TITLE_HEADING_FIRST || titles->places[i] == TITLE_HEADING_MARKED;
+        struct span rest = first ? title_beside(titles->document, name) : SPAN("");
         bool alone = !is_repeated(titles, name, i) && text_count(name) < text_count(rest);
         if (rest.length && alone && ends_repeated(titles, rest, i)) return name;
     }
@@ -149,6 +150,8 @@ struct span titles_choose(const struct titles *titles, const struct candidate_we
     }
     best = best_spelled(candidates, count, best);
     *ret_evidence = candidates_evidence(candidates, count, title_same, candidates[best].text, arena);
-    bool alone = span_is(*ret_evidence, "title");
-    return alone ? title_without_tail(candidates[best].text) : candidates[best].text;
+    struct span title = candidates[best].text;
+    if (!span_is(*ret_evidence, "title")) return title;
+    struct span headline = title_without_tail(title);
+    return headline.length < title.length ? headline : title_without_front(title);
 }

@@ -2,63 +2,42 @@
 
 #include <stdlib.h>
 
-#include "pipeline/base/table.h"
 #include "stages/language/unicode.h"
+#include "stages/summarize/dateline_head.h"
+#include "stages/summarize/phrase_list.h"
 
-/* Maximum size of a dateline; anything larger is ordinary text. LONGEST and LONGEST_AGENCY are in bytes. */
-enum { LONGEST = 72, MAX_PIECES = 4, MAX_WORDS = 4, FEWEST_CAPITALS = 3, LONGEST_AGENCY = 24 };
-
-enum word_kind { PARTICLE, FIRST, LAST, DATE, AGENCY, NO_PLACE, DASH, KINDS };
+/* Maximum size of a dateline in bytes; of one that has two parts, "(CNN) Lisbon - ", both are removed. */
+enum { LONGEST = 110, MAX_PARTS = 3 };
+/* A translated dateline may have this many words more than that of the source. */
+enum { MORE_WORDS = 4 };
 
 struct datelines {
     struct arena *arena;
-    struct table words[KINDS]; /* for each kind, a table with one word in the first cell of each row */
+    struct phrase_list words[DATELINE_WORDS];
+    struct phrase_list places; /* well-known ones */
 };
 
-/* What was found in the text before the dash. */
-struct head {
-    size_t places;
-    size_t names;     /* number of words in the name of the first place, not counting particles ("de") */
-    bool in_capitals; /* the first place is in capitals */
-    bool has_form;    /* the first place has the form of a place name of several words: "Rio de Janeiro", "New York" */
-    bool refused;     /* the first place is a word that is never the name of a place */
-    bool marked;      /* the text contains a date or a news agency */
-};
-
-/* ---------------------------------------------------------------- the table */
-
-static void add_words(struct datelines *datelines, struct table *table, struct span words) {
-    struct span word;
-    while (span_next(&words, '|', &word)) {
-        word = span_trim(word);
-        if (!word.length) continue;
-        table->rows = arena_grow(datelines->arena, table->rows, table->count, &table->capacity, sizeof *table->rows);
-        table->rows[table->count++].cells[0] = word;
-    }
-}
-
-static bool read_row(struct datelines *datelines, const struct row *row) {
-    static const char *const names[KINDS] = {"particle", "first", "last", "date", "agency", "no-place", "dash"};
-    for (int kind = 0; kind < KINDS; kind++) {
-        if (!span_is(row->cells[0], names[kind])) continue;
-        add_words(datelines, &datelines->words[kind], row->cells[1]);
-        return true;
-    }
-    return false;
+/* Sources name months in their own languages, and translators leave them. */
+static bool add_months_and_places(struct datelines *datelines, const char *data_folder, struct failure *ret_failure) {
+    struct table months, places;
+    if (!table_read(data_folder, "extract/months.tsv", datelines->arena, &months, ret_failure) ||
+        !table_read(data_folder, "check/places.txt", datelines->arena, &places, ret_failure))
+        return false;
+    phrase_list_add(datelines->arena, &datelines->words[WORD_DATE], &months, 2);
+    phrase_list_add(datelines->arena, &datelines->places, &places, 0);
+    return true;
 }
 
 struct datelines *datelines_open(const char *data_folder, struct failure *ret_failure) {
+    static const char *const names[DATELINE_WORDS] = {"particle",   "first",    "last",     "date",    "agency",
+                                                      "agency-end", "reporter", "no-place", "country", "label",
+                                                      "dash",       "locative", "speech",   "subject"};
     struct datelines *datelines = memory_take(sizeof *datelines);
-    struct table table;
     datelines->arena = arena_new();
-    bool read = table_read(data_folder, "summarize/datelines.tsv", datelines->arena, &table, ret_failure);
-    for (size_t i = 0; read && i < table.count; i++) {
-        read = read_row(datelines, &table.rows[i]);
-        if (!read)
-            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/datelines.tsv: unknown word category \"%.*s\"",
-                          SPAN_ARGS(table.rows[i].cells[0]));
-    }
-    if (read) return datelines;
+    if (phrase_lists_read(data_folder, "summarize/datelines.tsv", names, DATELINE_WORDS, datelines->arena,
+                          datelines->words, ret_failure) &&
+        add_months_and_places(datelines, data_folder, ret_failure))
+        return datelines;
     datelines_close(datelines);
     return NULL;
 }
@@ -69,133 +48,75 @@ void datelines_close(struct datelines *datelines) {
     free(datelines);
 }
 
-static bool is(const struct datelines *datelines, enum word_kind kind, struct span word) {
-    const struct table *table = &datelines->words[kind];
-    for (size_t i = 0; i < table->count; i++)
-        if (text_equal_fold(table->rows[i].cells[0], word)) return true;
-    return false;
+/* ---------------------------------------------------------------- the end of a dateline */
+
+enum end { END_DASH, END_TIGHT_DASH, END_COLON, END_POINT, END_EQUALS, END_BRACKET };
+
+/* A place at which a dateline may end. */
+struct ending {
+    enum end end;
+    struct span head, rest, mark;
+};
+
+/* Returns the dash at this position, with a space after it, or empty. The dash ".-" needs no space before it; any other
+ * that has none is tight. */
+static struct span dash_at(const struct datelines *datelines, struct span text, size_t at, bool *ret_tight) {
+    const struct phrase_list *dashes = &datelines->words[WORD_DASH];
+    struct span rest = span_cut(text, at, text.length);
+    for (size_t i = 0; i < dashes->count; i++) {
+        struct span dash = dashes->all[i];
+        if (!span_starts(rest, dash)) continue;
+        bool before = text.at[at - 1] == ' ' || dash.at[0] == '.';
+        bool after = rest.length > dash.length && rest.at[dash.length] == ' ';
+        *ret_tight = !before || !after;
+        if (!*ret_tight || (unsigned char)dash.at[0] >= 0x80 || dash.at[0] == '.') return dash;
+    }
+    return SPAN("");
 }
 
-/* ---------------------------------------------------------------- the text before the dash */
+static bool is_bracket(uint32_t rune) {
+    return rune == ')' || rune == ']' || rune == 0xFF09 || rune == 0x3011 || rune == 0x3015;
+}
 
-static bool begins_large(struct span word) {
+/* Returns false if no dateline can end at this position. */
+static bool ending_at(const struct datelines *datelines, struct span text, size_t at, struct ending *ret_ending) {
     uint32_t rune;
-    return word.length && text_next(word, 0, &rune) && rune_is_upper(rune);
-}
-
-static bool is_in_capitals(struct span word) {
-    size_t capitals = 0;
-    for (size_t i = 0; i < word.length;) {
-        uint32_t rune;
-        i += text_next(word, i, &rune);
-        if (rune_is_lower(rune)) return false;
-        capitals += rune_is_upper(rune);
+    bool tight = false;
+    if (text.at[at] == ' ' || text_skip_letters(text, at) > at) return false; /* most characters */
+    size_t size = text_next(text, at, &rune), head = at;
+    bool space = at + size == text.length || text.at[at + size] == ' ';
+    struct span dash = dash_at(datelines, text, at, &tight);
+    if (dash.length) {
+        size = dash.length;
+        ret_ending->end = tight ? END_TIGHT_DASH : END_DASH;
+    } else if (rune == ':' && space) {
+        ret_ending->end = END_COLON;
+    } else if (rune == '.' && space) {
+        ret_ending->end = END_POINT;
+    } else if (rune == '=') {
+        ret_ending->end = END_EQUALS;
+    } else if (is_bracket(rune)) {
+        ret_ending->end = END_BRACKET;
+        head = at + size;
+    } else {
+        return false;
     }
-    return capitals >= FEWEST_CAPITALS;
-}
-
-static struct span without_point(struct span word) {
-    return word.length > 1 && span_ends(word, SPAN(".")) ? span_cut(word, 0, word.length - 1) : word;
-}
-
-/* Whether the text is a date: "Jan. 5", "5 January 2026", "Tuesday". */
-static bool is_date(const struct datelines *datelines, struct span piece) {
-    struct span word;
-    while (span_next(&piece, ' ', &word)) {
-        long long number;
-        if (!is(datelines, DATE, without_point(word)) && !span_number(without_point(word), &number)) return false;
-    }
+    ret_ending->head = span_cut(text, 0, head);
+    ret_ending->mark = span_cut(text, at, at + size);
+    ret_ending->rest = span_trim(span_cut(text, at + size, text.length));
     return true;
 }
 
-/* Whether the name is a news agency: a known one or, in brackets, any name in capitals. */
-static bool is_agency(const struct datelines *datelines, struct span name, bool bracketed) {
-    return is(datelines, AGENCY, name) || (bracketed && name.length <= LONGEST_AGENCY && is_in_capitals(name));
-}
-
-/* Reads a word of a place name, after `count` others. Returns false if the word cannot be part of a place name. */
-static bool read_word(const struct datelines *datelines, struct span word, size_t count, struct head *head) {
-    bool first_place = head->places == 0, particle = count && is(datelines, PARTICLE, word);
-    if (!particle && !begins_large(word)) return false;
-    if (!first_place) return true;
-    head->names += !particle;
-    head->has_form = head->has_form || particle || (count == 0 && is(datelines, FIRST, word));
-    head->in_capitals = head->in_capitals && (particle || is_in_capitals(word));
-    head->refused = head->refused || (count == 0 && is(datelines, NO_PLACE, word));
-    return true;
-}
-
-static bool read_place(const struct datelines *datelines, struct span piece, struct head *head) {
-    struct span word, last = piece, rest = piece;
-    size_t count = 0;
-    if (head->places == 0) head->in_capitals = true;
-    while (span_next(&rest, ' ', &word)) {
-        if (count == MAX_WORDS || !read_word(datelines, word, count, head)) return false;
-        last = word;
-        count++;
-    }
-    if (head->places == 0 && count > 1 && is(datelines, LAST, last)) head->has_form = true;
-    head->places++;
-    return count > 0;
-}
-
-/* Removes an agency in brackets or slashes, "(AFP)" or "/TASS/", from the end of the text. Returns false if the
- * brackets contain anything else. */
-static bool cut_agency(const struct datelines *datelines, struct span *text, struct head *head) {
-    bool bracket = span_ends(*text, SPAN(")")), stroke = span_ends(*text, SPAN("/"));
-    if (!bracket && !stroke) return true;
-    for (size_t at = text->length - 1; at-- > 0;) {
-        if (text->at[at] != (bracket ? '(' : '/')) continue;
-        struct span name = span_trim(span_cut(*text, at + 1, text->length - 1));
-        *text = span_trim(span_cut(*text, 0, at));
-        head->marked = true;
-        return is_agency(datelines, name, true);
-    }
-    return false;
-}
-
-static bool read_piece(const struct datelines *datelines, struct span piece, struct head *head) {
-    if (is_agency(datelines, piece, false) || (head->places && is_date(datelines, piece))) return head->marked = true;
-    return read_place(datelines, piece, head);
-}
-
-static bool read_head(const struct datelines *datelines, struct span text, struct head *head) {
-    struct span piece;
-    *head = (struct head){0};
-    text = span_trim(text);
-    if (!text.length || !cut_agency(datelines, &text, head)) return false;
-    for (size_t pieces = 0; span_next(&text, ',', &piece); pieces++) {
-        piece = span_trim(piece);
-        if (!piece.length || pieces == MAX_PIECES || !read_piece(datelines, piece, head)) return false;
-    }
-    return true;
-}
-
-/* ---------------------------------------------------------------- the dash and the rest */
-
-/* Returns the position of the first dash with a space on both sides. The dash ".-" needs no space before it. */
-static size_t find_dash(const struct datelines *datelines, struct span text, struct span *ret_dash) {
-    const struct table *dashes = &datelines->words[DASH];
-    for (size_t at = 1; at < text.length; at++)
-        for (size_t i = 0; i < dashes->count; i++) {
-            struct span dash = dashes->rows[i].cells[0], rest = span_cut(text, at, text.length);
-            bool parted = text.at[at - 1] == ' ' || dash.at[0] == '.';
-            if (!parted || !span_starts(rest, dash) || rest.length <= dash.length || rest.at[dash.length] != ' ')
-                continue;
-            *ret_dash = dash;
-            return at;
-        }
-    return SIZE_MAX;
-}
+/* ---------------------------------------------------------------- what precedes and follows it */
 
 /* Whether an odd number of dashes of the same kind follows. If so, this dash opens an aside and the next one closes it.
  */
 static bool closes_aside(const struct datelines *datelines, struct span rest, struct span dash) {
-    bool odd = false;
-    struct span other;
-    for (size_t at; (at = find_dash(datelines, rest, &other)) != SIZE_MAX;) {
-        odd = odd != span_equal(dash, other);
-        rest = span_cut(rest, at + other.length, rest.length);
+    bool odd = false, tight;
+    for (size_t at = 1; at < rest.length;) {
+        struct span other = dash_at(datelines, rest, at, &tight);
+        if (other.length && !tight) odd = odd != span_equal(dash, other);
+        at += other.length ? other.length : 1;
     }
     return odd;
 }
@@ -207,28 +128,178 @@ static bool begins_sentence(struct span text) {
            rune == 0x201C || rune == 0xAB;
 }
 
+static bool begins_with_word(struct span text) {
+    uint32_t rune;
+    return text.length && text_next(text, 0, &rune) && rune_is_word(rune);
+}
+
+static bool begins_with_digit(struct span text) {
+    return text.length && text.at[0] >= '0' && text.at[0] <= '9';
+}
+
+/* Whether the text contains the name with "in" or a similar word before it. */
+static bool is_located(const struct datelines *datelines, struct span text, struct span name) {
+    for (size_t at; (at = span_find(text, name)) != SIZE_MAX; text = span_cut(text, at + 1, text.length)) {
+        struct span before = span_cut(text, 0, at);
+        if (span_ends(before, SPAN(" ")) && phrase_list_ends(&datelines->words[WORD_LOCATIVE], span_trim(before)))
+            return true;
+    }
+    return false;
+}
+
+/* Writes a name in capitals as "Port Alda". Returns its length. */
+static size_t write_small(struct span name, char ret_small[LONGEST * 2]) {
+    struct span word;
+    size_t length = 0;
+    while (span_next(&name, ' ', &word)) {
+        uint32_t rune;
+        size_t first = word.length ? text_next(word, 0, &rune) : 0;
+        if (length) ret_small[length++] = ' ';
+        memcpy(ret_small + length, word.at, first);
+        length += first;
+        length += text_lower(span_cut(word, first, word.length), ret_small + length);
+    }
+    return length;
+}
+
+/* Whether the article has the name, which is in capitals here, anywhere else. Speakers are named more than once. */
+static bool is_named_in(const struct article *article, struct span name) {
+    char small[LONGEST * 2];
+    if (name.length > LONGEST) return true;
+    struct span written = {small, write_small(name, small)};
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
+        if (span_find(walk.segment->target, written) != SIZE_MAX) return true;
+    return false;
+}
+
+/* Whether this is a well-known place or the article speaks of it as of a place: "in Lorven". A name in capitals is also
+ * sought as "Lorven". */
+static bool is_place_in(const struct datelines *datelines, const struct article *article, struct span name) {
+    char small[LONGEST * 2];
+    if (name.length == 0 || name.length > LONGEST) return false;
+    if (phrase_list_has(&datelines->places, name)) return true;
+    struct span written = {small, write_small(name, small)};
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
+        if (is_located(datelines, walk.segment->target, name) || is_located(datelines, walk.segment->target, written))
+            return true;
+    return false;
+}
+
+/* ---------------------------------------------------------------- the decision */
+
 /* Returns whether the text is a single word or looks like the name of a place. Any other name of several words may be a
  * person's. */
-static bool is_plain_place(const struct head *head) {
+static bool is_plain_place(const struct dateline_head *head) {
     return head->places <= 2 && (head->names == 1 || head->has_form);
 }
 
-static bool is_dateline(const struct datelines *datelines, const struct head *head, struct span rest, struct span dash,
-                        bool opens) {
-    if (!begins_sentence(rest)) return false;
-    if (head->marked) return true;
-    if (head->refused) return false;
-    /* If a region follows the place, as in "ERIE, Pa. — A woman ... — more than ever", the first dash ends the dateline
-     * even if another dash follows. */
-    if (head->places == 1 && closes_aside(datelines, rest, dash)) return false;
-    return head->in_capitals || (opens && is_plain_place(head));
+static bool is_marked(const struct dateline_head *head) {
+    return head->dated || head->agency;
 }
 
-struct span datelines_strip(const struct datelines *datelines, struct span sentence, bool opens) {
-    struct span dash;
-    struct head head;
-    size_t at = find_dash(datelines, text_clip(sentence, LONGEST), &dash);
-    if (at == SIZE_MAX || !read_head(datelines, span_cut(sentence, 0, at), &head)) return sentence;
-    struct span rest = span_trim(span_cut(sentence, at + dash.length, sentence.length));
-    return is_dateline(datelines, &head, rest, dash, opens) ? rest : sentence;
+static bool ends_with_dash(const struct datelines *datelines, const struct dateline_head *head,
+                           const struct ending *ending, const struct article *opening) {
+    if (is_marked(head)) return true;
+    if (head->refused || (ending->end == END_TIGHT_DASH && !head->in_capitals)) return false;
+    /* If a region follows the place, as in "ERIE, Pa. — A woman ... — more than ever", the first dash ends the dateline
+     * even if another dash follows; also if a word follows that begins a sentence and no aside. */
+    bool begins = head->in_capitals && opening && phrase_list_begins(&datelines->words[WORD_SUBJECT], ending->rest);
+    if (head->places == 1 && !begins && closes_aside(datelines, ending->rest, ending->mark)) return false;
+    return head->in_capitals || (opening && (head->country || is_plain_place(head)));
+}
+
+/* "Reuters: The bank said", "Quist: I did it" and "Quist: Lorven will not pay" are no datelines. */
+static bool ends_with_colon(const struct datelines *datelines, const struct dateline_head *head,
+                            const struct ending *ending, const struct article *opening) {
+    if (!head->places || head->refused || phrase_list_begins(&datelines->words[WORD_SPEECH], ending->rest))
+        return false;
+    return is_marked(head) || head->country ||
+           (opening && head->places == 1 && is_plain_place(head) &&
+            (is_place_in(datelines, opening, head->place) ||
+             (head->in_capitals && !is_named_in(opening, head->place))));
+}
+
+static bool is_label(const struct datelines *datelines, struct span head) {
+    return phrase_list_has(&datelines->words[WORD_LABEL], head);
+}
+
+static bool is_dateline(const struct datelines *datelines, const struct dateline_head *head,
+                        const struct ending *ending, const struct article *opening) {
+    bool begins = begins_sentence(ending->rest), agency_only = head->known && !head->places;
+    switch (ending->end) {
+    case END_DASH:
+    case END_TIGHT_DASH:
+        return begins && ends_with_dash(datelines, head, ending, opening);
+    case END_COLON:
+        return begins && (is_label(datelines, ending->head) || ends_with_colon(datelines, head, ending, opening));
+    case END_POINT:
+        return is_marked(head) && (head->places || head->known) &&
+               (!ending->rest.length || (begins && !begins_with_digit(ending->rest)));
+    case END_EQUALS:
+        return begins && head->known;
+    case END_BRACKET:
+        return head->known && (begins || (agency_only && begins_with_word(ending->rest)));
+    }
+    return false;
+}
+
+static struct span strip_part(const struct datelines *datelines, struct span sentence, const struct article *opening) {
+    struct ending ending;
+    struct dateline_head head;
+    size_t limit = text_clip(sentence, LONGEST).length;
+    for (size_t at = 1; at < limit; at++)
+        if (ending_at(datelines, sentence, at, &ending) && dateline_head_read(datelines->words, ending.head, &head) &&
+            is_dateline(datelines, &head, &ending, opening))
+            return ending.rest;
+    return sentence;
+}
+
+struct span datelines_strip(const struct datelines *datelines, struct span sentence, const struct article *opening) {
+    for (int part = 0; part < MAX_PARTS; part++) {
+        struct span rest = strip_part(datelines, sentence, part ? NULL : opening);
+        if (rest.length == sentence.length) break;
+        sentence = rest;
+    }
+    return sentence;
+}
+
+/* ---------------------------------------------------------------- datelines that the translator has changed */
+
+/* Returns the length of the mark with which a dateline may end at this position, if one of the given kind does. */
+static size_t mark_at(const struct datelines *datelines, struct span text, size_t at, enum end kind) {
+    struct ending ending;
+    if (!ending_at(datelines, text, at, &ending)) return 0;
+    bool dash = ending.end == END_DASH || ending.end == END_TIGHT_DASH;
+    return (kind == END_DASH ? dash : ending.end == kind) ? ending.mark.length : 0;
+}
+
+static size_t count_marks(const struct datelines *datelines, struct span text, size_t length, enum end kind) {
+    size_t count = 0;
+    for (size_t at = 1; at < length; at++) count += mark_at(datelines, text, at, kind) > 0;
+    return count;
+}
+
+/* Returns the text after this many marks of the kind, or all of it if there are fewer near its beginning. */
+static struct span after_marks(const struct datelines *datelines, struct span text, size_t count, enum end kind) {
+    size_t limit = text_clip(text, LONGEST).length;
+    for (size_t at = 1; at < limit && count; at++) {
+        size_t length = mark_at(datelines, text, at, kind);
+        if (length && --count == 0) return span_trim(span_cut(text, at + length, text.length));
+    }
+    return text;
+}
+
+struct span datelines_strip_translated(const struct datelines *datelines, struct span source, struct span target,
+                                       const struct article *opening) {
+    static const enum end kinds[] = {END_DASH, END_EQUALS, END_COLON};
+    struct span rest = datelines_strip(datelines, source, opening);
+    size_t removed = source.length - rest.length, words = span_count_words(span_cut(source, 0, removed));
+    for (size_t i = 0; removed && rest.length && i < sizeof kinds / sizeof *kinds; i++) {
+        size_t count = count_marks(datelines, source, removed, kinds[i]);
+        if (!count) continue;
+        struct span left = after_marks(datelines, target, count, kinds[i]);
+        size_t gone = span_count_words(span_cut(target, 0, target.length - left.length));
+        return left.length && gone <= words + MORE_WORDS ? left : target;
+    }
+    return target;
 }

@@ -3,51 +3,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/base/table.h"
+#include "stages/extract/phrases.h"
+#include "stages/language/unicode.h"
+#include "stages/summarize/phrase_list.h"
 
-/* Limits on the number of words in a sentence, and limits for comparing two sentences: only the first COMPARED long
- * words of each are compared, and one sentence repeats the other if ALIKE percent of its words occur in the other. */
-enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60, COMPARED = 64, PERCENT = 100, ALIKE = 70 };
+/* Limits on the length of a sentence, and limits for comparing two sentences: only the first COMPARED long words of
+ * each are compared, and one sentence repeats the other if ALIKE percent of its words occur in the other. A sentence
+ * that has ABOUT percent of the headline's words reports the same. */
+enum {
+    SHORTEST_WORDS = 5,
+    LONGEST_WORDS = 60,
+    LONGEST_BYTES = 1200,
+    STANDFIRST_WORDS = 12, /* a shorter one without a full stop may be a caption */
+    LONGEST_PHRASE = 96,
+    COMPARED = 64,
+    PERCENT = 100,
+    ALIKE = 70,
+    ALIKE_TITLE = 90,
+    ABOUT = 50
+};
 
-enum where { BEGINS, ENDS, HOLDS, BY_LINE, WHERES };
+enum where { BEGINS, ENDS, HOLDS, CREDIT, CLAIM, BY, BY_LINE, BETWEEN, WHERES };
 
 struct fitness {
     struct arena *arena;
-    struct table
-        phrases[WHERES]; /* for each position in a sentence, a table with one phrase in the first cell of each row */
+    const struct marks *marks;
+    struct phrase_list phrases[WHERES];
+    struct phrases site; /* phrases in the languages of the sources */
 };
 
-static bool add_phrases(struct fitness *fitness, enum where where, struct span phrases) {
-    struct table *table = &fitness->phrases[where];
-    struct span one;
-    while (span_next(&phrases, '|', &one)) {
-        one = span_trim(one);
-        if (!one.length) continue;
-        table->rows = arena_grow(fitness->arena, table->rows, table->count, &table->capacity, sizeof *table->rows);
-        table->rows[table->count++].cells[0] = one;
-    }
-    return true;
-}
-
-static bool read_row(struct fitness *fitness, const struct row *row) {
-    static const char *const names[WHERES] = {"begins", "ends", "holds", "by-line"};
-    for (int where = 0; where < WHERES; where++)
-        if (span_is(row->cells[0], names[where])) return add_phrases(fitness, (enum where)where, row->cells[1]);
-    return false;
-}
-
-struct fitness *fitness_open(const char *data_folder, struct failure *ret_failure) {
-    struct fitness *fitness = memory_take(sizeof *fitness);
+static bool read_site_phrases(struct fitness *fitness, const char *data_folder, struct failure *ret_failure) {
     struct table table;
+    return table_read(data_folder, "extract/phrases.tsv", fitness->arena, &table, ret_failure) &&
+           phrases_make(&table, fitness->arena, &fitness->site, ret_failure);
+}
+
+struct fitness *fitness_open(const char *data_folder, const struct marks *marks, struct failure *ret_failure) {
+    static const char *const names[WHERES] = {"begins", "ends", "holds", "credit", "claim", "by", "by-line", "between"};
+    struct fitness *fitness = memory_take(sizeof *fitness);
     fitness->arena = arena_new();
-    bool read = table_read(data_folder, "summarize/unfit.tsv", fitness->arena, &table, ret_failure);
-    for (size_t i = 0; read && i < table.count; i++) {
-        read = read_row(fitness, &table.rows[i]);
-        if (!read)
-            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/unfit.tsv: unknown position \"%.*s\"",
-                          SPAN_ARGS(table.rows[i].cells[0]));
-    }
-    if (read) return fitness;
+    fitness->marks = marks;
+    if (phrase_lists_read(data_folder, "summarize/unfit.tsv", names, WHERES, fitness->arena, fitness->phrases,
+                          ret_failure) &&
+        read_site_phrases(fitness, data_folder, ret_failure))
+        return fitness;
     fitness_close(fitness);
     return NULL;
 }
@@ -58,57 +57,161 @@ void fitness_close(struct fitness *fitness) {
     free(fitness);
 }
 
-/* Whether the sentence contains any of these phrases in the position that `has` checks. */
-static bool has_phrase(const struct fitness *fitness, enum where where, struct span sentence,
-                       bool (*has)(struct span, struct span)) {
-    const struct table *table = &fitness->phrases[where];
-    for (size_t i = 0; i < table->count; i++)
-        if (has(sentence, table->rows[i].cells[0])) return true;
-    return false;
+/* ---------------------------------------------------------------- by-lines */
+
+static struct span without_signs(struct span word) {
+    uint32_t rune;
+    while (word.length && text_previous(word, word.length, &rune) && !rune_is_word(rune))
+        word = span_cut(word, 0, word.length - text_previous(word, word.length, &rune));
+    return word;
 }
 
-/* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": it begins with "By" and contains "|" or a
+/* Whether the text consists of names, as in "Ines Haldane and Karl Muster in Lorven". */
+static bool has_names_only(const struct fitness *fitness, struct span text) {
+    struct span word;
+    while (span_next(&text, ' ', &word)) {
+        uint32_t rune = 0;
+        word = without_signs(word);
+        if (word.length) text_next(word, 0, &rune);
+        if (word.length && !rune_is_upper(rune) && !phrase_list_has(&fitness->phrases[BETWEEN], word)) return false;
+    }
+    return true;
+}
+
+/* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": after "By", only names follow, or "|", or a
  * phrase that occurs only in by-lines. */
 static bool is_by_line(const struct fitness *fitness, struct span sentence) {
-    return span_starts_ascii_fold(sentence, SPAN("by ")) &&
-           (memchr(sentence.at, '|', sentence.length) ||
-            has_phrase(fitness, BY_LINE, sentence, span_contains_ascii_fold));
+    size_t by = phrase_list_length(&fitness->phrases[BY], sentence);
+    return by &&
+           (memchr(sentence.at, '|', sentence.length) || phrase_list_occurs(&fitness->phrases[BY_LINE], sentence) ||
+            has_names_only(fitness, span_cut(sentence, by, sentence.length)));
 }
 
-bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
+/* ---------------------------------------------------------------- the form of a sentence */
+
+/* Questions report no news. */
+static bool is_question(const struct fitness *fitness, struct span sentence) {
+    uint32_t rune = 0;
+    struct span text = text_strip_closers(fitness->marks, sentence);
+    if (text.length) text_previous(text, text.length, &rune);
+    return rune == '?' || rune == 0x61F || rune == 0xFF1F;
+}
+
+static bool is_in_brackets(struct span sentence) {
+    return sentence.at[0] == '(' && sentence.at[sentence.length - 1] == ')';
+}
+
+/* Whether the sentence begins in its middle: with dots or a comma, or with a word that has no capital letter at all; or
+ * with a picture, as posts in social media do. */
+static bool lacks_beginning(const struct fitness *fitness, struct span sentence) {
+    uint32_t rune;
+    text_next(sentence, 0, &rune);
+    enum mark first = marks_of(fitness->marks, rune);
+    if (first == MARK_COMMA || first == MARK_POINT || first == MARK_CLOSE || first == MARK_PART || first == MARK_CALL ||
+        rune_category(rune) == UTF8PROC_CATEGORY_SO)
+        return true;
+    if (span_starts(sentence, SPAN("...")) || span_starts(sentence, SPAN("\xE2\x80\xA6"))) return true;
+    for (size_t i = 0; i < sentence.length;) {
+        i += text_next(sentence, i, &rune);
+        if (!rune_is_letter(rune)) return i > 1 && rune == ' ';
+        if (!rune_is_lower(rune)) return false;
+    }
+    return true;
+}
+
+static bool is_cut_off(const struct fitness *fitness, struct span sentence) {
+    struct span text = text_strip_closers(fitness->marks, sentence);
+    return span_ends(text, SPAN("...")) || span_ends(text, SPAN("\xE2\x80\xA6"));
+}
+
+/* Whether the end is missing, as in headings, lines of a table, introductions to lists and texts cut off with dots. */
+static bool lacks_end(const struct fitness *fitness, struct span sentence, bool standfirst) {
+    bool may_lack_mark = standfirst && span_count_words(sentence) >= STANDFIRST_WORDS;
+    return is_cut_off(fitness, sentence) || (!may_lack_mark && !text_ends_sentence(fitness->marks, sentence));
+}
+
+static bool is_statement(const struct fitness *fitness, struct span sentence) {
+    const struct phrase_list *phrases = fitness->phrases;
     size_t words = span_count_words(sentence);
-    if (words < SHORTEST_WORDS || words > LONGEST_WORDS) return false;
-    if (sentence.at[0] == '(' && sentence.at[sentence.length - 1] == ')') return false;
-    /* Whether the sentence is a question, with or without a closing quotation mark. Questions report no news. */
-    if (span_ends(sentence, SPAN("?")) || span_ends(sentence, SPAN("?\"")) ||
-        span_ends(sentence, SPAN("?\xE2\x80\x9D")))
-        return false;
-    return !is_by_line(fitness, sentence) && !has_phrase(fitness, BEGINS, sentence, span_starts_ascii_fold) &&
-           !has_phrase(fitness, ENDS, sentence, span_ends_ascii_fold) &&
-           !has_phrase(fitness, HOLDS, sentence, span_contains_ascii_fold);
+    return words >= SHORTEST_WORDS && words <= LONGEST_WORDS && sentence.length <= LONGEST_BYTES &&
+           !is_in_brackets(sentence) && !is_question(fitness, sentence) && !is_by_line(fitness, sentence) &&
+           !phrase_list_begins(&phrases[BEGINS], sentence) && !phrase_list_ends(&phrases[ENDS], sentence) &&
+           !phrase_list_occurs(&phrases[HOLDS], sentence);
 }
 
-/* Hashes the words of at least four bytes; shorter words are mostly articles and prepositions. */
+enum fit fitness_of(const struct fitness *fitness, struct span sentence, bool standfirst) {
+    if (!is_statement(fitness, sentence)) return FIT_NEVER;
+    bool whole = !lacks_beginning(fitness, sentence) && !lacks_end(fitness, sentence, standfirst);
+    return whole ? FIT_WELL : FIT_POORLY;
+}
+
+bool fitness_is_notice(const struct fitness *fitness, struct span source) {
+    enum phrase_kind kind = phrases_find(&fitness->site, source);
+    return kind == PHRASE_NOTICE ||
+           (kind == PHRASE_MORE && span_find(text_clip(source, LONGEST_PHRASE), SPAN(":")) != SIZE_MAX);
+}
+
+bool fitness_is_credit(const struct fitness *fitness, struct span sentence) {
+    return phrase_list_begins(&fitness->phrases[CREDIT], sentence);
+}
+
+bool fitness_announces_claim(const struct fitness *fitness, struct span heading) {
+    return phrase_list_has(
+        &fitness->phrases[CLAIM],
+        text_trim(span_ends(heading, SPAN(":")) ? span_cut(heading, 0, heading.length - 1) : heading));
+}
+
+/* ---------------------------------------------------------------- repetitions */
+
+/* Headlines capitalize words that sentences do not. */
+static uint64_t hash_folded(struct span word) {
+    uint64_t hash = 0;
+    for (size_t i = 0; i < word.length; i++) hash = (hash ^ (unsigned char)(word.at[i] | 32)) * 0x100000001B3u;
+    return hash;
+}
+
+/* Hashes numbers, and the words of at least four bytes; shorter words are mostly articles and prepositions. */
 static size_t read_words(struct span text, uint64_t ret_words[COMPARED]) {
     size_t count = 0;
+    bool number = false;
     for (size_t i = 0, start = 0; i <= text.length && count < COMPARED; i++) {
         unsigned char byte = i < text.length ? (unsigned char)text.at[i] : ' ';
-        if ((byte | 32) >= 'a' && (byte | 32) <= 'z') continue;
-        if (byte >= 0x80 || (byte >= '0' && byte <= '9')) continue;
-        if (i - start >= 4) ret_words[count++] = span_hash(span_cut(text, start, i));
+        bool digit = byte >= '0' && byte <= '9';
+        number = number || digit;
+        if (digit || byte >= 0x80 || ((byte | 32) >= 'a' && (byte | 32) <= 'z')) continue;
+        if (number || i - start >= 4) ret_words[count++] = hash_folded(span_cut(text, start, i));
         start = i + 1;
+        number = false;
     }
     return count;
 }
 
-bool fitness_repeats(struct span sentence, struct span other) {
+/* Returns how many of the words occur among the others. */
+static size_t count_shared(const uint64_t *words, size_t count, const uint64_t *others, size_t other_count) {
+    size_t shared = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t j = 0;
+        while (j < other_count && words[i] != others[j]) j++;
+        shared += j < other_count;
+    }
+    return shared;
+}
+
+/* Whether this percentage of the words of the sentence occurs in the other one. */
+static bool shares(struct span sentence, struct span other, size_t percent) {
     uint64_t words[COMPARED], others[COMPARED];
-    size_t count = read_words(sentence, words), other_count = read_words(other, others), shared = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < other_count; j++)
-            if (words[i] == others[j]) {
-                shared++;
-                break;
-            }
-    return count > 0 && shared * PERCENT >= ALIKE * count;
+    size_t count = read_words(sentence, words), other_count = read_words(other, others);
+    return count > 0 && count_shared(words, count, others, other_count) * PERCENT >= percent * count;
+}
+
+bool fitness_repeats(struct span sentence, struct span other) {
+    return shares(sentence, other, ALIKE);
+}
+
+bool fitness_repeats_title(struct span sentence, struct span title) {
+    return shares(sentence, title, ALIKE_TITLE);
+}
+
+bool fitness_is_about(struct span sentence, struct span title) {
+    return shares(title, sentence, ABOUT);
 }

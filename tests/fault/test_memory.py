@@ -111,6 +111,29 @@ class Memory(unittest.TestCase):
         self.assertEqual(record['providers'][segment['translated_by']]['service'], 'memory')
         self.assertNotIn(sentence, self.service.bills)
 
+    def test_an_imported_sentence_is_used_within_a_paragraph_too(self):
+        """A service that takes paragraphs is not asked for the sentence, and gets the sentences around it as before."""
+        services = FakeServices()
+        os.environ['FAKE_KEY'] = KEY
+        self.addCleanup(services.close)
+        workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n' + services.sections(['openai']))
+        self.addCleanup(workspace.close)
+        self.write(workspace, PARAGRAPHS)
+        sentence = 'La obra 21 de la calle 3 avanza según lo previsto.'
+        path = os.path.join(workspace.folder, 'theirs.tmx')
+        with open(path, 'w', encoding='utf8') as f:
+            f.write('<tmx version="1.4"><body><tu><tuv xml:lang="en"><seg>Site 21 in street 3 is on schedule.</seg></tuv><tuv xml:lang="es"><seg>%s'
+                    '</seg></tuv></tu></body></tmx>' % sentence)
+        self.assertEqual(workspace.call('import', path).returncode, 0)
+        self.assertEqual(workspace.call('run').returncode, 0)
+        record = list(workspace.records().values())[0]
+        middle = record['body'][2]['segments'][1]
+        self.assertEqual((middle['source'], middle['target'], middle['from_memory']), (sentence, 'Site 21 in street 3 is on schedule.', True))
+        self.assertEqual(record['status'], 'complete')
+        self.assertEqual(services.bills['openai'].count(PARAGRAPHS[0]), 1)    # the others are still whole
+        self.assertFalse([text for text in services.bills['openai'] if sentence in text])
+        self.assertEqual(services.complaints, [])
+
     def test_files_other_than_tmx_are_rejected(self):
         path = os.path.join(self.workspace.folder, 'bad.tmx')
         for text in ('<html><body>no</body></html>', '<tmx version="1.4"><body><tu>', ''):

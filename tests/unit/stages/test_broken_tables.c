@@ -20,7 +20,9 @@
 #include "stages/language/calendars.h"
 #include "stages/language/figures.h"
 #include "stages/language/marks.h"
+#include "stages/summarize/datelines.h"
 #include "stages/summarize/fitness.h"
+#include "stages/summarize/leaning.h"
 
 static char folder[] = "/tmp/dragoman-test-XXXXXX";
 
@@ -65,9 +67,23 @@ static bool open_marks(struct arena *arena, struct failure *failure) {
 
 static bool open_fitness(struct arena *arena, struct failure *failure) {
     (void)arena;
-    struct fitness *fitness = fitness_open(folder, failure);
+    struct fitness *fitness = fitness_open(folder, NULL, failure);
     fitness_close(fitness);
     return fitness != NULL;
+}
+
+static bool open_leaning(struct arena *arena, struct failure *failure) {
+    (void)arena;
+    struct leaning *leaning = leaning_open(folder, NULL, failure);
+    leaning_close(leaning);
+    return leaning != NULL;
+}
+
+static bool open_datelines(struct arena *arena, struct failure *failure) {
+    (void)arena;
+    struct datelines *datelines = datelines_open(folder, failure);
+    datelines_close(datelines);
+    return datelines != NULL;
 }
 
 static bool open_bylines(struct arena *arena, struct failure *failure) {
@@ -116,6 +132,8 @@ static const struct broken {
            {"zawgyi.tsv", "1033\tzz\n", open_zawgyi},
            {"segment/marks.tsv", "zz\t.\n", open_marks},
            {"summarize/unfit.tsv", "zz\tread on\n", open_fitness},
+           {"summarize/leaning.tsv", "zz\the\n", open_leaning},
+           {"summarize/datelines.tsv", "zz\tnew\n", open_datelines},
            {"extract/bylines.tsv", "zz\ten\tby\n", open_bylines},
            {"extract/candidates.tsv", "zz\t1\n", open_candidates},
            {"extract/candidates.tsv", "title h1\tzz\n", open_candidates},

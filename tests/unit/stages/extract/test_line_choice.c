@@ -52,6 +52,29 @@ static void the_text_of_a_whole_page_stays(void **state) {
                                    "market.");
 }
 
+/* A text far longer than those the model was trained on, with paragraphs of all lengths. */
+static void long_texts_stay_whole(void **state) {
+    static const char *const words[] = {"harbour", "lorries",  "the",    "ferry", "said",
+                                        "a",       "northern", "bought", "in",    "storm"};
+    static const size_t counts[] = {90, 250, 400, 1500};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct buffer page = BUFFER(1 << 22);
+        buffer_add_string(&page, "<html><body>" MENU "<article><h1>The quay closes</h1>" STORY);
+        for (size_t p = 0, chance = 7; p < counts[i]; p++) {
+            buffer_add_string(&page, "<p>It");
+            for (size_t w = 0; w < 3 + p * 7 % 50; w++)
+                buffer_print(&page, " %s", words[(chance = (chance * 1103515245 + 12345) & 0x7FFFFFFF) / 65536 % 10]);
+            buffer_print(&page, ", of %zu.</p>", p);
+        }
+        buffer_add_string(&page, "</article>" TEASERS FOOTER "</body></html>");
+        struct span rest = span_of(read_page(*state, page.at)), line;
+        size_t found = 0;
+        while (span_next(&rest, '\n', &line)) found += span_starts(line, SPAN("It "));
+        assert_int_equal(found, counts[i]);
+        buffer_free(&page);
+    }
+}
+
 /* ---------------------------------------------------------------- made-up models */
 
 /* Makes a model of one tree: lines whose feature is above the limit get the probability, the others 0. */
@@ -134,9 +157,10 @@ static void short_pages_are_left_to_the_rules(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_text_of_a_whole_page_stays), cmocka_unit_test(the_model_adds_and_drops),
-        cmocka_unit_test(captions_stay_captions),         cmocka_unit_test(what_was_refused_needs_more),
-        cmocka_unit_test(what_is_repeated_needs_more),    cmocka_unit_test(short_pages_are_left_to_the_rules),
+        cmocka_unit_test(the_text_of_a_whole_page_stays),    cmocka_unit_test(long_texts_stay_whole),
+        cmocka_unit_test(the_model_adds_and_drops),          cmocka_unit_test(captions_stay_captions),
+        cmocka_unit_test(what_was_refused_needs_more),       cmocka_unit_test(what_is_repeated_needs_more),
+        cmocka_unit_test(short_pages_are_left_to_the_rules),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

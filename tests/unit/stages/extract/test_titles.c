@@ -152,6 +152,35 @@ static void a_last_part_is_cut_if_only_the_document_has_a_title(void **state) {
     check((struct titles){.document = SPAN("Ferries | Everything about the harbour and its ships")},
           "Ferries | Everything about the harbour and its ships");
     check((struct titles){.document = SPAN("Ferries run again-tomorrow")}, "Ferries run again-tomorrow");
+    check((struct titles){.document = SPAN("港口将于明年春天重新开放 -- 晨报网")}, "港口将于明年春天重新开放");
+    check((struct titles){.document = SPAN("항구 내년 봄에 다시 문 연다 - 부두일보")}, "항구 내년 봄에 다시 문 연다");
+    check((struct titles){.document = SPAN("Ferries run again tomorrow -- says who?")},
+          "Ferries run again tomorrow -- says who?");
+}
+
+static void a_site_in_front_is_cut_if_only_the_document_has_a_title(void **state) {
+    (void)state;
+    check((struct titles){.document = SPAN("صدى المرفأ :: العبارات تعود إلى العمل صباح الغد")},
+          "العبارات تعود إلى العمل صباح الغد");
+    check((struct titles){.document = SPAN("The Quay » Ferries run again tomorrow")}, "Ferries run again tomorrow");
+    check((struct titles){.document = SPAN("Quay › Ferries will not run again")}, "Ferries will not run again");
+    check((struct titles){.document = SPAN("Ferries :: Rain and snow")}, "Ferries :: Rain and snow");
+}
+
+/* Themes of blogs make the blog's name the first heading, and mark it as a title. */
+static void a_marked_heading_may_be_the_sites(void **state) {
+    (void)state;
+    struct titles titles = {.shared = SPAN("Ferries run again tomorrow"),
+                            .document = SPAN("The Quay: Ferries run again tomorrow"),
+                            .headings = {SPAN("The Quay")},
+                            .places = {TITLE_HEADING_MARKED},
+                            .heading_count = 1};
+    check(titles, "Ferries run again tomorrow");
+    titles.document = SPAN("Ferries run again tomorrow | The Quay");
+    check(titles, "Ferries run again tomorrow");
+    titles.headings[0] = SPAN("Ferries run again");
+    titles.document = titles.shared = SPAN("Ferries run again: all that you have to know");
+    check(titles, "Ferries run again");
 }
 
 static void the_visible_headline_outvotes_what_is_shared(void **state) {
@@ -268,6 +297,8 @@ int main(void) {
         cmocka_unit_test(the_site_may_precede_a_section_and_the_headline),
         cmocka_unit_test(no_break_spaces_are_spaces),
         cmocka_unit_test(a_last_part_is_cut_if_only_the_document_has_a_title),
+        cmocka_unit_test(a_site_in_front_is_cut_if_only_the_document_has_a_title),
+        cmocka_unit_test(a_marked_heading_may_be_the_sites),
         cmocka_unit_test(the_visible_headline_outvotes_what_is_shared),
         cmocka_unit_test(a_hidden_headline_does_not_outvote_a_visible_one),
         cmocka_unit_test(a_meta_tag_may_be_called_headline),

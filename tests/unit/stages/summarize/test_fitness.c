@@ -3,17 +3,20 @@
 #include "stages/summarize/fitness.h"
 
 static struct fitness *fitness;
+static struct arena *arena;
 
 static int open_fitness(void **state) {
     (void)state;
     struct failure failure = {0};
-    fitness = fitness_open(TEST_DATA, &failure);
+    arena = arena_new();
+    fitness = fitness_open(TEST_DATA, marks_read(TEST_DATA, arena, &failure), &failure);
     return fitness ? 0 : -1;
 }
 
 static int close_fitness(void **state) {
     (void)state;
     fitness_close(fitness);
+    arena_free(arena);
     return 0;
 }
 
@@ -27,9 +30,18 @@ static void statements_are_fit(void **state) {
         "By the time the boat was found, the list had been updated twice.",
         "By Monday the harbour had published three warnings to ships.",
         "Closed schools will open again on Monday, the mayor said.",
+        "Tap water in Lorven may be drunk again from Monday.",
+        "Copyright law changes in Lorven on the first of May.",
+        "Lorven becomes a member of the union of harbours.",
+        "By using drones, the fishermen found the nets.",
+        "Workers may earn nine euros more from the first of May.",
+        "The council opened a helpline for the families of Sarnoy.",
+        "Our approach to the harbour was too fast, the captain wrote.",
+        "iPhone owners in Lorven pay with their telephones now.",
+        "2,000 people came to the harbour on Monday.",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
-        if (!fitness_is_fit(fitness, span_of(sentences[i]))) fail_msg("%s", sentences[i]);
+        if (fitness_of(fitness, span_of(sentences[i]), false) != FIT_WELL) fail_msg("%s", sentences[i]);
 }
 
 static void sentences_outside_the_story_are_not_fit(void **state) {
@@ -48,9 +60,53 @@ static void sentences_outside_the_story_are_not_fit(void **state) {
         "BY INES HALDANE - PUBLISHED: 08:15 GMT, 3 May 2026",
         "Medically reviewed by Doctor Anna Muster of Lorven",
         "Sign up here and read us every morning at breakfast.",
+        "Please log in to keep this story of the ferry.",
+        "Read also: The ferry that nobody wanted to buy.",
+        "Read too what the bakers of Lorven want.",
+        "Don\xE2\x80\x99t miss our photographs of the ferry on the rocks.",
+        "Photo: Ines Haldane / Lorven Press Agency.",
+        "The ferry of Lorven is seen during the storm of January.",
+        "This photo released by the harbour shows the ferry of Lorven.",
+        "Hedda Quist is a columnist of this newspaper in Lorven.",
+        "Photo by Karl Muster, taken in the harbour of Lorven.",
+        "\xC2\xA9 2026 Lorven Media, all harbours included.",
+        "Copyright 2026 by the Lorven Press, all harbours included.",
+        "This material may not be reproduced without prior written consent of Lorven Media.",
+        "We use cookies so that the harbour map works better.",
+        "This website uses cookies in order to show you the harbour map.",
+        "If you buy a boat through our links, we may earn a commission.",
+        "The Lorven Press contributed to this report.",
+        "An earlier version of the report named the wrong ferry.",
+        "By Ines Haldane and Karl Muster in Lorven",
+        "Written by Ines Haldane, Karl Muster and Hedda Quist.",
+        "Reporting by Ines Haldane in Lorven; Editing by Karl Muster",
+        "Did the owners of the ferry know about the storm?\xE2\x80\x9D",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
-        if (fitness_is_fit(fitness, span_of(sentences[i]))) fail_msg("%s", sentences[i]);
+        if (fitness_of(fitness, span_of(sentences[i]), true) != FIT_NEVER) fail_msg("%s", sentences[i]);
+}
+
+static void fragments_are_fit_only_poorly(void **state) {
+    (void)state;
+    static const char *const sentences[] = {
+        "Lorven Harbour beat Miren Town by three goals", "...and the quay of Lorven sinks again.",
+        "and the quay of Lorven sinks again.",           "I will show three ways to the harbour:",
+        "The mayor of Lorven has decided that the...",   ", which the owners of the ferry knew.",
+        "\xE2\x9A\xA1 The ferry of Lorven sinks again.",
+    };
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (fitness_of(fitness, span_of(sentences[i]), false) != FIT_POORLY) fail_msg("%s", sentences[i]);
+}
+
+static void a_stand_first_needs_no_full_stop(void **state) {
+    (void)state;
+    struct span dek = SPAN("Police still search the harbour of Lorven for the captain of the sunken ferry"),
+                caption = SPAN("The old ferry in the harbour of Lorven"),
+                cut = SPAN("Police still search the harbour of Lorven for the captain of the sunken ferry and...");
+    assert_int_equal(fitness_of(fitness, dek, true), FIT_WELL);
+    assert_int_equal(fitness_of(fitness, dek, false), FIT_POORLY);
+    assert_int_equal(fitness_of(fitness, caption, true), FIT_POORLY);
+    assert_int_equal(fitness_of(fitness, cut, true), FIT_POORLY);
 }
 
 static void repetition_has_a_direction(void **state) {
@@ -68,6 +124,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statements_are_fit),
         cmocka_unit_test(sentences_outside_the_story_are_not_fit),
+        cmocka_unit_test(fragments_are_fit_only_poorly),
+        cmocka_unit_test(a_stand_first_needs_no_full_stop),
         cmocka_unit_test(repetition_has_a_direction),
     };
     return cmocka_run_group_tests(tests, open_fitness, close_fitness);

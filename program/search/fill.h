@@ -1,0 +1,24 @@
+/* Fills the search index (OUT/search.db) from the records in the output folder. */
+#ifndef PROGRAM_SEARCH_FILL_H
+#define PROGRAM_SEARCH_FILL_H
+
+#include "pipeline/store/search_index.h"
+
+struct search_counts {
+    size_t added, removed; /* records; one that has changed counts as added */
+    size_t damaged;        /* left out */
+};
+
+/* Brings the index up to date: reads the records that were added or changed since it was last filled, and removes those
+ * whose files are gone. Reads only the days whose folders have changed. Commits repeatedly, so that a kill loses little
+ * and searches can go on. */
+bool search_fill(struct search_index *index, const char *output_folder, struct search_counts *ret_counts,
+                 struct failure *ret_failure);
+
+/* Opens the index, creating it if necessary, and fills it. */
+bool search_refresh(const char *output_folder, struct failure *ret_failure);
+
+/* Writes the path of the index. */
+void search_index_path(const char *output_folder, struct buffer *out);
+
+#endif

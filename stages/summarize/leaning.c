@@ -1,0 +1,156 @@
+#include "stages/summarize/leaning.h"
+
+#include <stdlib.h>
+
+#include "pipeline/base/table.h"
+#include "stages/language/unicode.h"
+#include "stages/summarize/phrase_list.h"
+
+/* Maximum length in bytes of a phrase before the subject: "In the summer of 2010, he ...". */
+enum { LONGEST_LEAD_IN = 40 };
+/* Number of words at the beginning among which a name tells what "the" refers to: "The port of Lorven". */
+enum { NAMED_WITHIN = 4 };
+/* Number of words among which a pronoun cannot refer to anything in the sentence: "The look he gave". */
+enum { EARLY_WORDS = 3 };
+
+enum kind { OPENING, INDEPENDENT, FORWARD, SPEAKER, NOUN, DEFINING, PERSON, NAMELESS, DEFINITE, REFERRING, KINDS };
+
+struct leaning {
+    struct arena *arena;
+    const struct marks *marks;
+    struct phrase_list phrases[KINDS];
+};
+
+struct leaning *leaning_open(const char *data_folder, const struct marks *marks, struct failure *ret_failure) {
+    static const char *const names[KINDS] = {"opening",  "independent", "forward",  "speaker",  "noun",
+                                             "defining", "person",      "nameless", "definite", "referring"};
+    struct leaning *leaning = memory_take(sizeof *leaning);
+    leaning->arena = arena_new();
+    leaning->marks = marks;
+    if (phrase_lists_read(data_folder, "summarize/leaning.tsv", names, KINDS, leaning->arena, leaning->phrases,
+                          ret_failure))
+        return leaning;
+    leaning_close(leaning);
+    return NULL;
+}
+
+void leaning_close(struct leaning *leaning) {
+    if (!leaning) return;
+    arena_free(leaning->arena);
+    free(leaning);
+}
+
+/* Returns the text without spaces and signs at its beginning. */
+static struct span from_first_word(struct span text) {
+    uint32_t rune;
+    size_t at = 0, size;
+    for (; at < text.length; at += size) {
+        size = text_next(text, at, &rune);
+        if (rune_is_word(rune)) break;
+    }
+    return span_cut(text, at, text.length);
+}
+
+static bool has_pronoun(const struct leaning *leaning, struct span rest) {
+    return phrase_list_begins(&leaning->phrases[SPEAKER], from_first_word(rest));
+}
+
+/* Whether the speaker of a quotation is a pronoun: "'We were lucky,' he said". The mark before the closing quote tells
+ * that a quotation ends and not a single word in quotes. */
+static bool is_said_by_pronoun(const struct leaning *leaning, struct span sentence) {
+    enum mark before = MARK_NONE;
+    uint32_t rune;
+    for (size_t at = 0; at < sentence.length;) {
+        at += text_next(sentence, at, &rune);
+        enum mark mark = marks_of(leaning->marks, rune);
+        bool closes = (mark == MARK_QUOTE || rune == '\'' || rune == 0x2019) &&
+                      (before == MARK_COMMA || before == MARK_CALL || before == MARK_POINT || before == MARK_PAUSE);
+        if (closes && has_pronoun(leaning, span_cut(sentence, at, sentence.length))) return true;
+        before = mark;
+    }
+    return false;
+}
+
+static bool begins_large(struct span word) {
+    uint32_t rune = 0;
+    if (word.length) text_next(word, 0, &rune);
+    return rune_is_upper(rune);
+}
+
+/* Whether there is a capitalized word, which may be a name, among the first `most` words but the very first. */
+static bool has_name(struct span text, size_t most) {
+    struct span word;
+    for (size_t count = 0; count < most && span_next(&text, ' ', &word); count++)
+        if (count && begins_large(word)) return true;
+    return false;
+}
+
+/* Whether the subject after a short phrase is a pronoun: "In 2010, he moved". A name in the phrase may be the subject:
+ * "When Ana Petkova came, she". */
+static bool has_pronoun_after_comma(const struct leaning *leaning, struct span sentence) {
+    size_t comma = span_find(text_clip(sentence, LONGEST_LEAD_IN), SPAN(", "));
+    return comma != SIZE_MAX && !has_name(span_cut(sentence, 0, comma), SIZE_MAX) &&
+           has_pronoun(leaning, span_cut(sentence, comma, sentence.length));
+}
+
+/* Returns the letters and digits at the beginning of the word. */
+static struct span letters_of(struct span word) {
+    uint32_t rune;
+    size_t at = 0, size;
+    for (; at < word.length; at += size) {
+        size = text_next(word, at, &rune);
+        if (!rune_is_word(rune)) break;
+    }
+    return span_cut(word, 0, at);
+}
+
+/* Whether the sentence begins with a noun such as "the statement", without anything that tells which one. */
+static bool has_unclear_noun(const struct leaning *leaning, struct span text) {
+    size_t length = phrase_list_length(&leaning->phrases[NOUN], text);
+    struct span rest = span_cut(text, length, text.length);
+    return length &&
+           !(rest.length && rest.at[0] == ' ' && phrase_list_begins(&leaning->phrases[DEFINING], span_trim(rest)));
+}
+
+/* Whether the subject of a short phrase at the beginning is a pronoun: "Police said he fled", "The look she gave". */
+static bool has_early_pronoun(const struct leaning *leaning, struct span text) {
+    struct span word;
+    if (!phrase_list_begins(&leaning->phrases[NAMELESS], text)) return false;
+    for (size_t count = 0; count < EARLY_WORDS && span_next(&text, ' ', &word); count++) {
+        if (count && phrase_list_has(&leaning->phrases[PERSON], letters_of(word))) return true;
+        if (count && begins_large(word)) return false;
+    }
+    return false;
+}
+
+bool leaning_needs_predecessor(const struct leaning *leaning, struct span sentence, bool opens) {
+    struct span text = from_first_word(sentence);
+    if (phrase_list_begins(&leaning->phrases[INDEPENDENT], text)) return false;
+    if (opens && phrase_list_begins(&leaning->phrases[FORWARD], text)) return false;
+    if (!opens && has_unclear_noun(leaning, text)) return true;
+    return phrase_list_begins(&leaning->phrases[OPENING], text) || has_early_pronoun(leaning, text) ||
+           is_said_by_pronoun(leaning, sentence) || has_pronoun_after_comma(leaning, text);
+}
+
+/* Whether the name follows another capitalized word in the text: "Quist" in "Valdemar Quist". */
+static bool is_last_name_in(struct span text, struct span name) {
+    struct span word, before = SPAN("");
+    for (; span_next(&text, ' ', &word); before = word)
+        if (begins_large(before) && span_equal(letters_of(word), name)) return true;
+    return false;
+}
+
+static bool has_part_of_name(struct span sentence, struct span lead) {
+    struct span word, before = SPAN("");
+    for (; span_next(&sentence, ' ', &word); before = word)
+        if (begins_large(word) && !begins_large(before) && is_last_name_in(lead, letters_of(from_first_word(word))))
+            return true;
+    return false;
+}
+
+bool leaning_can_lead(const struct leaning *leaning, struct span sentence, struct span lead) {
+    struct span text = from_first_word(sentence);
+    bool unclear = phrase_list_begins(&leaning->phrases[DEFINITE], text) && !has_name(text, NAMED_WITHIN);
+    return !unclear && !leaning_needs_predecessor(leaning, sentence, false) &&
+           !phrase_list_occurs(&leaning->phrases[REFERRING], sentence) && !has_part_of_name(sentence, lead);
+}

@@ -1,0 +1,117 @@
+/* Sentences that need their predecessor, and sentences that may precede the article's first one. */
+#include "unit/cmocka_test.h"
+
+#include "stages/summarize/leaning.h"
+
+static struct arena *arena;
+static struct leaning *leaning;
+
+static int open_leaning(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    arena = arena_new();
+    leaning = leaning_open(TEST_DATA, marks_read(TEST_DATA, arena, &failure), &failure);
+    return leaning ? 0 : -1;
+}
+
+static int close_leaning(void **state) {
+    (void)state;
+    leaning_close(leaning);
+    arena_free(arena);
+    return 0;
+}
+
+static void sentences_that_refer_back_need_their_predecessor(void **state) {
+    (void)state;
+    static const char *const sentences[] = {
+        "He said that the ferry would sail again on Monday.",
+        "They\xE2\x80\x99ve waited for the new quay since 2019.",
+        "It costs nine million euros and opens in May.",
+        "This is why the bakers of Lorven went on strike.",
+        "These boats are older than the harbour.",
+        "However, the mayor of Lorven did not agree.",
+        "But the latter never came to Sarnoy.",
+        "And the ferry did not sail.",
+        "Then Ines Haldane took the chair.",
+        "What\xE2\x80\x99s more, the quay is sinking.",
+        "In addition, two bridges were closed in Miren.",
+        "At the same time, Lorven pays more for water.",
+        "One of them was taken to the hospital of Lorven.",
+        "\"He was lucky,\" the captain told the court.",
+        "\xE2\x80\x9CWe were lucky,\xE2\x80\x9D he told the families on the quay.",
+        "\"Nobody asked us!\" she said on Tuesday in Lorven.",
+        "In 2010, she moved to the harbour of Lorven.",
+        "After a long trial, he was set free.",
+        "Hours later, two more boats were found off Sarnoy.",
+        "As a result, the ferry to Sarnoy was late.",
+        "Police said he had hidden in the harbour of Lorven.",
+        "The look she gave the judge was seen all over Lorven.",
+        "When he came to Lorven, there was no harbour.",
+        "The statement, which two newspapers have seen, names nobody.",
+    };
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (!leaning_needs_predecessor(leaning, span_of(sentences[i]), false)) fail_msg("%s", sentences[i]);
+}
+
+static void other_sentences_stand_alone(void **state) {
+    (void)state;
+    static const char *const sentences[] = {
+        "Hedda Quist said that the ferry would sail again on Monday.",
+        "This week the bakers of Lorven went on strike.",
+        "So far, no boat has been found.",
+        "The so-called harbour tax ends in May.",
+        "Still-life paintings from Lorven are on show in Miren.",
+        "Then-mayor Ines Haldane signed the contract.",
+        "Those who bought a ticket get their money back.",
+        "\"We were lucky,\" the captain told the families on the quay.",
+        "When Ana Petkova came to Lorven, she found no work.",
+        "The word \"never,\" the judge explained, does not occur in the law.",
+        "His Majesty opens the new bridge of Lorven on Friday.",
+        "Buttons and threads were found in the old mill.",
+        "Item by item, the court went through the list.",
+        "Quist said he had hidden in the harbour of Lorven.",
+        "Hedda Quist says she has no other choice.",
+        "The statement of the union names nobody.",
+    };
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (leaning_needs_predecessor(leaning, span_of(sentences[i]), false)) fail_msg("%s", sentences[i]);
+}
+
+static void the_first_sentence_may_refer_forward(void **state) {
+    (void)state;
+    static const char *const forward[] = {"This is the moment the ferry hit the quay of Lorven.",
+                                          "It was the coldest night in Lorven since 1902."};
+    static const char *const back[] = {"He said that the ferry would sail again.", "However, the mayor did not agree."};
+    for (size_t i = 0; i < 2; i++) {
+        assert_false(leaning_needs_predecessor(leaning, span_of(forward[i]), true));
+        assert_true(leaning_needs_predecessor(leaning, span_of(forward[i]), false));
+        assert_true(leaning_needs_predecessor(leaning, span_of(back[i]), true));
+    }
+}
+
+static void only_what_names_everything_may_precede_the_first_sentence(void **state) {
+    (void)state;
+    struct span lead =
+        SPAN("The mayor of Lorven, Valdemar Quist, closed two bridges over the Alda on Monday after heavy "
+             "rain in the mountains had loosened the pillars and washed away the road to Sarnoy.");
+    static const char *const may[] = {"Two bridges in Lorven were closed on Monday.",
+                                      "The port of Lorven is closed until Friday.",
+                                      "Heavy rain has closed bridges in Lorven."};
+    static const char *const may_not[] = {"Quist blamed the rain of last week.", "The bridges will open again in May.",
+                                          "A third bridge in Miren was closed, too.",
+                                          "Lorven has closed another bridge.", "He blamed the rain in the mountains."};
+    for (size_t i = 0; i < sizeof may / sizeof *may; i++)
+        if (!leaning_can_lead(leaning, span_of(may[i]), lead)) fail_msg("%s", may[i]);
+    for (size_t i = 0; i < sizeof may_not / sizeof *may_not; i++)
+        if (leaning_can_lead(leaning, span_of(may_not[i]), lead)) fail_msg("%s", may_not[i]);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sentences_that_refer_back_need_their_predecessor),
+        cmocka_unit_test(other_sentences_stand_alone),
+        cmocka_unit_test(the_first_sentence_may_refer_forward),
+        cmocka_unit_test(only_what_names_everything_may_precede_the_first_sentence),
+    };
+    return cmocka_run_group_tests(tests, open_leaning, close_leaning);
+}
