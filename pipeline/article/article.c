@@ -248,7 +248,8 @@ struct span article_publisher(const struct article *article) {
 }
 
 struct span article_web_address(const struct article *article) {
-    return url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
+    if (url_is_remote(article->origin.address)) return article->origin.address;
+    return url_is_remote(article->canonical) ? article->canonical : SPAN("");
 }
 
 struct segment *article_segment(const struct article *article, unsigned id) {

@@ -327,7 +327,8 @@ void article_reopen(struct article *article);
 /* Returns the publisher as shown to the reader: the title that the user gave the source, else the name of the site,
  * else the section's name. */
 struct span article_publisher(const struct article *article);
-/* Returns the address if it is an http: or https: URL, else empty. No other address may become a link on a page. */
+/* Returns the address if it is an http: or https: URL, else the canonical one that the page names (a saved page has no
+ * address of its own), else empty. No other address may become a link on a page. */
 struct span article_web_address(const struct article *article);
 /* Sets a field and records where it was found, unless the field is known already. Both texts are copied. Has no effect
  * on stand-first and authors, which are lists: use article_note_field() for these. */

@@ -1,0 +1,268 @@
+#define _GNU_SOURCE
+/* The day's page: order, leads, news, figures, names, size. */
+#include "unit/digest_test.h"
+#include "unit/golden.h"
+
+#include <time.h>
+
+#include "pipeline/article/record.h"
+
+/* ---------------------------------------------------------------- the day */
+
+static struct article *add_dated(struct edition *edition, const char *id, const char *story, const char *published) {
+    struct article *article = add_article(edition, id, story, id);
+    article->published = span_of(published);
+    article->origin.collected = SPAN("2026-01-29T20:30:00Z");
+    return article;
+}
+
+static void assert_order(const char *text, const char *const *pieces) {
+    for (size_t i = 0; pieces[i + 1]; i++) {
+        const char *one = strstr(text, pieces[i]), *other = strstr(text, pieces[i + 1]);
+        if (!one || !other || one > other) fail_msg("'%s' does not come before '%s'", pieces[i], pieces[i + 1]);
+    }
+}
+
+static void undated_and_impossible_dates_come_last_and_are_marked(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    add_dated(edition, "future", "", "2031-05-05T10:00:00Z");
+    add_dated(edition, "undated", "", "");
+    add_dated(edition, "tokyo", "", "2026-01-29T23:30:00+09:00");
+    add_dated(edition, "never", "", "2026-02-31");
+    add_dated(edition, "london", "", "2026-01-29T20:00:00Z");
+    add_dated(edition, "yesterday", "", "2026-01-28");
+    char *text = print(edition, "index.html");
+    static const char *const order[] = {"id=\"s-london\"",
+                                        "id=\"s-tokyo\"",
+                                        "id=\"s-yesterday\"",
+                                        "id=\"s-undated\"",
+                                        "id=\"s-future\"",
+                                        "id=\"s-never\"",
+                                        NULL};
+    assert_order(strstr(text, "id=\"t\">Stories"), order);
+    assert_has(text, "<time datetime=\"2026-01-29T14:30+00:00\">14:30</time>");
+    assert_has(text, "<time datetime=\"2026-01-28\">28 Jan</time>");
+    assert_has(text, "<span class=\"t\">undated</span>");
+    assert_has(text, "dated 2031-05-05?");
+    assert_has(text, "dated 2026-02-31?");
+    free(text);
+    edition_free(edition);
+}
+
+static void the_lead_is_sound_then_early_then_long(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    struct article *first = add_dated(edition, "first", "s", "2026-01-29T05:00:00Z");
+    article_add_finding(first, add_sentence(first, "17", "71", SEGMENT_SUSPECT), "numbers", SEVERITY_WARNING,
+                        SPAN("17 became 71"));
+    struct article *second = add_dated(edition, "second", "s", "2026-01-29T06:00:00Z");
+    article_add_finding(second, add_sentence(second, "x", "X", SEGMENT_SUSPECT), "capitals", SEVERITY_WARNING,
+                        SPAN("capitals"));
+    struct article *long_one = add_dated(edition, "long", "s", "2026-01-29T06:00:00Z");
+    add_sentence(long_one, "дълго изречение", "a long sentence", SEGMENT_OK);
+    add_dated(edition, "third", "s", "2026-01-29T07:00:00Z");
+    char *text = print(edition, "index.html");
+    assert_has(text, "<h3><a href=\"stories/s.html\">long</a></h3>");
+    static const char *const order[] = {"#athird\"", "#asecond\"", "#afirst\"", NULL};
+    assert_order(text, order);
+    free(text);
+    edition_free(edition);
+}
+
+static void what_came_since_the_morning_and_the_last_run_is_new(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    static const char *const collected[] = {"2026-01-29T07:59:59Z", "2026-01-29T08:00:00Z", "2026-01-29T12:00:01Z"};
+    static const char *const ids[] = {"old", "morning", "noon"};
+    for (size_t i = 0; i < 3; i++) add_article(edition, ids[i], "", ids[i])->origin.collected = span_of(collected[i]);
+    strcpy(edition->seen_before, "2026-01-29T12:00:00Z");
+    char *text = print(edition, "index.html");
+    assert_has(text, "2 stories new since 08:00");
+    assert_has(text, "1 since the run before</b> (12:00)");
+    assert_has(text, "class=\"e l-bg\" id=\"s-old\"");
+    assert_has(text, "class=\"e n l-bg\" id=\"s-morning\"");
+    assert_has(text, "class=\"e n l-bg\" id=\"s-noon\"");
+    free(text);
+    edition_free(edition);
+}
+
+static struct article *add_told(struct edition *edition, const char *id, const char *site, const char *english) {
+    struct article *article = add_dated(edition, id, "s", "2026-01-29T06:00:00Z");
+    article->site = span_of(site);
+    add_sentence(article, "източник", english, SEGMENT_OK);
+    return article;
+}
+
+static void figures_that_differ_are_compared_by_value(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    add_told(edition, "aa", "North", "Some 1,200 barges and 12 per cent of the 3 ferries waited on 4 January.");
+    add_told(edition, "bb", "South", "About 1200 barges waited. It is 15% more, said three ferries on 5 January.");
+    add_told(edition, "cc", "East", "At least 900 barges waited; 40 tugs moved and 50 tugs did not.");
+    add_told(edition, "dd", "West", "There were 60 tugs.");
+    char *text = print(edition, "index.html");
+    assert_has(text,
+               "<th scope=\"row\">barge</th><td class=\"off\">900 <span class=\"lang\">East</span></td><td>1,200 <span "
+               "class=\"lang\">North, South</span></td>");
+    assert_has(text, "<th scope=\"row\">per cent</th><td>12 <span");
+    assert_lacks(text, "<th scope=\"row\">ferr");
+    assert_lacks(text, "<th scope=\"row\">January");
+    assert_lacks(text, "<th scope=\"row\">tug");
+    free(text);
+    edition_free(edition);
+}
+
+static void names_that_sound_alike_are_one(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    add_article(edition, "aa", "", "Ministers meet President Zelensky in Silistra");
+    add_article(edition, "bb", "", "Ministers meet President Zelenskyy in Silistra");
+    add_article(edition, "cc", "", "The mayor of Silistra waits on Monday");
+    char *text = print(edition, "index.html");
+    assert_has(text, ">Silistra</a> <span class=\"num\">3</span>");
+    assert_has(text, ">President Zelensky</a> <span class=\"num\">2</span>");
+    assert_lacks(text, ">Monday</a>");
+    assert_lacks(text, "Zelenskyy</a> <span");
+    free(text);
+    edition_free(edition);
+}
+
+static void right_to_left_texts_say_so(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    struct article *article = add_article(edition, "aa", "", "Port fees rise");
+    strcpy(article->language.code, "ar");
+    article->title.source = SPAN("رسوم الميناء ترتفع");
+    article->site = SPAN("نهار");
+    char *text = print(edition, "index.html");
+    assert_has(text, "<p class=\"orig\" lang=\"ar\" dir=\"rtl\">رسوم الميناء ترتفع</p>");
+    assert_has(text, "<bdi dir=\"rtl\">نهار</bdi>");
+    free(text);
+    edition_free(edition);
+}
+
+static void a_failed_headline_stays_in_its_language(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    struct article *article = add_article(edition, "aa", "", "nonsense");
+    article->title.source = SPAN("ახალი ხიდი");
+    article->title.status = SEGMENT_FAILED;
+    strcpy(article->language.code, "ka");
+    char *text = print(edition, "index.html");
+    assert_has(text, "<span class=\"bad\">Not translated:</span> <bdi lang=\"ka\">ახალი ხიდი</bdi>");
+    assert_lacks(text, "nonsense");
+    free(text);
+    edition_free(edition);
+}
+
+static void articles_that_wait_are_on_the_page(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    edition->run_notes =
+        SPAN("{\"waiting\":[{\"id\":\"aa\",\"title\":\"ახალი <ხიდი>\",\"language\":\"ka\",\"address\":"
+             "\"https://dila.example/1\",\"since\":\"2026-01-29T06:00:00Z\",\"for\":\"service\",\"on\":"
+             "\"deepl\",\"reason\":\"no service translates Georgian\"}]}");
+    char *text = print(edition, "index.html");
+    assert_has(text, "<bdi lang=\"ka\">ახალი &lt;ხიდი&gt;</bdi><small>waiting for service deepl since ");
+    assert_has(
+        text,
+        "no service translates Georgian</small></div><a class=\"go\" href=\"https://dila.example/1\">original</a>");
+    assert_has(text, "<a href=\"#waiting\">1 article waits or has failed</a>");
+    free(text);
+    edition_free(edition);
+}
+
+/* ---------------------------------------------------------------- many articles */
+
+static size_t count_of(const char *text, const char *piece) {
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, piece)); at++) count++;
+    return count;
+}
+
+static struct edition *edition_of(size_t count) {
+    struct edition *edition = edition_new("2026-01-29");
+    for (size_t i = 0; i < count; i++) {
+        char id[32];
+        snprintf(id, sizeof id, "id%zu", i);
+        struct article *article = add_article(edition, id, "", "A title of some eight words in all");
+        add_sentence(article, "източник", "One sentence of the source.", SEGMENT_OK);
+    }
+    return edition;
+}
+
+static void a_large_day_continues_on_more_pages(void **state) {
+    (void)state;
+    struct edition *edition = edition_of(1000);
+    char *first = print(edition, "index.html"), *second = print(edition, "more-2.html"),
+         *last = print(edition, "more-4.html");
+    assert_int_equal(count_of(first, "id=\"s-"), 312);
+    assert_int_equal(count_of(second, "id=\"s-"), 300);
+    assert_int_equal(count_of(last, "id=\"s-"), 88);
+    assert_true(strlen(first) < 400000);
+    assert_has(first, "<a href=\"more-2.html\">688 more ›</a>");
+    assert_has(second, "<label for=\"v-all\">");
+    free(first);
+    free(second);
+    free(last);
+    edition_free(edition);
+}
+
+static void an_article_costs_little_markup(void **state) {
+    (void)state;
+    struct edition *small = edition_of(20), *large = edition_of(120);
+    char *one = print(small, "index.html"), *other = print(large, "index.html");
+    size_t words = strlen("A title of some eight words in all");
+    assert_true((strlen(other) - strlen(one)) / 100 - words <= 250);
+    free(one);
+    free(other);
+    edition_free(small);
+    edition_free(large);
+}
+
+/* ---------------------------------------------------------------- a whole day */
+
+/* Makes the pages of the records in `input`, one a line. The first two are one story. */
+static void describe_day(void *state, struct span input, struct buffer *out) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    struct span line;
+    while (span_next(&input, '\n', &line)) {
+        struct article *article = NULL;
+        if (!line.length) continue;
+        assert_true(record_read(line, 0, &article, NULL));
+        edition_add(edition, article);
+        if (edition->count <= 2) article->story = span_of(edition->articles[0]->id);
+    }
+    free(print(edition, "index.html"));
+    for (size_t i = 0; i < edition->file_count; i++) {
+        const struct edition_file *file = &edition->files[i];
+        if (!span_ends(file->name, SPAN(".html"))) continue;
+        buffer_print(out, "======== %.*s\n", SPAN_ARGS(file->name));
+        buffer_add_span(out, file->bytes);
+    }
+    edition_free(edition);
+}
+
+static void a_day_of_three_articles_is_as_expected(void **state) {
+    static const struct golden golden = {"day", "input.ndjson", "expected.txt", 1, describe_day};
+    golden_check(&golden, *state);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(undated_and_impossible_dates_come_last_and_are_marked),
+                                       cmocka_unit_test(the_lead_is_sound_then_early_then_long),
+                                       cmocka_unit_test(what_came_since_the_morning_and_the_last_run_is_new),
+                                       cmocka_unit_test(figures_that_differ_are_compared_by_value),
+                                       cmocka_unit_test(names_that_sound_alike_are_one),
+                                       cmocka_unit_test(right_to_left_texts_say_so),
+                                       cmocka_unit_test(a_failed_headline_stays_in_its_language),
+                                       cmocka_unit_test(articles_that_wait_are_on_the_page),
+                                       cmocka_unit_test(a_large_day_continues_on_more_pages),
+                                       cmocka_unit_test(an_article_costs_little_markup),
+                                       cmocka_unit_test(a_day_of_three_articles_is_as_expected)};
+    setenv("TZ", "UTC", 1);
+    tzset();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
