@@ -6,6 +6,7 @@ enum {
     LONGEST_DATE_LINE = 200, /* columns */
     LINES_BEFORE = 3,        /* max. number of lines before the headline that may contain a date */
     LINES_AFTER = 12,        /* lines after it */
+    LINES_HEADER = 6,        /* a date that is more lines before the headline may be in the page's header */
     LINES_BEFORE_TEXT = 6,   /* lines before the text, if the headline was not found */
     LINES_AFTER_TEXT = 4,
     LINES_LABELLED = 1000, /* max. number of lines that are searched for a label such as "Published:" */
@@ -82,7 +83,22 @@ static void add_address_date(struct metadata *metadata, struct span address, boo
 /* ---------------------------------------------------------------- elements and lines */
 
 /* The page is searched for dates in several passes, from the most reliable elements to the least. */
-enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED, PASS_CHANGED };
+enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED, PASS_HEADER, PASS_CHANGED };
+
+static bool is_in_header(const struct page *page, int index) {
+    const struct node *nodes = page->tree->nodes;
+    while (index >= 0 && nodes[index].tag != TAG_HEADER) index = nodes[index].parent;
+    return index >= 0 && nodes[index].end <= page->headline;
+}
+
+/* Returns true if the element is in the header of the page, which often shows today's date: in a <header> that ends
+ * before the headline, or far above it. */
+static bool is_of_page(const struct page *page, int index) {
+    size_t first, end;
+    if (page->headline < index) return false;
+    page_lines_of(page, index, &first, &end);
+    return end + LINES_HEADER < page_headline_line(page) || is_in_header(page, index);
+}
 
 /* The cheap tests come first, because all nodes of a page are asked in each pass. */
 static bool may_date(const struct page *page, int index, enum date_pass pass) {
@@ -92,6 +108,7 @@ static bool may_date(const struct page *page, int index, enum date_pass pass) {
     if (!timed && !named) return false;
     bool changed = is_marked_modified(node) && !is_marked_published(node);
     if (changed != (pass == PASS_CHANGED)) return false;
+    if (pass == PASS_NAMED || pass == PASS_HEADER) return named && is_of_page(page, index) == (pass == PASS_HEADER);
     return pass == PASS_TIME ? timed : named || changed;
 }
 
@@ -101,6 +118,7 @@ static void add_page_dates(struct metadata *metadata, const struct page *page, e
     static const char *const places[] = {[PASS_SAID] = "element marked as published",
                                          [PASS_TIME] = "time element",
                                          [PASS_NAMED] = "element labelled as date or by-line",
+                                         [PASS_HEADER] = "element labelled as date or by-line",
                                          [PASS_CHANGED] = "element marked as the last change"};
     for (int i = 0; i < (int)page->tree->count && metadata->date_count < MAX_DATES; i++) {
         if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
@@ -118,21 +136,32 @@ static size_t first_prose(const struct page *page) {
     return at;
 }
 
-static void add_line_dates(struct metadata *metadata, const struct page *page, size_t first, size_t end) {
-    for (size_t i = first; i < page->line_count && i < end; i++) {
-        const struct line *line = &page->lines[i];
-        if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && date_may_occur(line->text))
-            metadata_add_date(metadata, line->text, SPAN(METADATA_NEAR));
-    }
+static void add_line_date(struct metadata *metadata, const struct line *line) {
+    if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && date_may_occur(line->text))
+        metadata_add_date(metadata, line->text, SPAN(METADATA_NEAR));
+}
+
+static void add_dates_below(struct metadata *metadata, const struct page *page, size_t at, size_t count) {
+    for (size_t i = at; i < page->line_count && i < at + count; i++) add_line_date(metadata, &page->lines[i]);
+}
+
+/* Adds the nearest line first: the next one may be the page's header with today's date. */
+static void add_dates_above(struct metadata *metadata, const struct page *page, size_t at, size_t count) {
+    for (size_t i = at; i-- > 0 && i + count >= at;) add_line_date(metadata, &page->lines[i]);
 }
 
 /* Adds dates in short lines around the headline. By-lines often contain a date without any markup. If the headline was
  * not found, it is one of the lines before the text. */
 static void add_near_dates(struct metadata *metadata, const struct page *page) {
-    bool found = page->headline >= 0;
-    size_t at = found ? page_headline_line(page) : first_prose(page), before = found ? LINES_BEFORE : LINES_BEFORE_TEXT;
-    size_t end = at + (found ? LINES_AFTER : LINES_AFTER_TEXT);
-    add_line_dates(metadata, page, at > before ? at - before : 0, end);
+    if (page->headline >= 0) {
+        size_t at = page_headline_line(page);
+        add_dates_below(metadata, page, at, LINES_AFTER);
+        add_dates_above(metadata, page, at, LINES_BEFORE);
+    } else {
+        size_t at = first_prose(page);
+        add_dates_above(metadata, page, at, LINES_BEFORE_TEXT);
+        add_dates_below(metadata, page, at, LINES_AFTER_TEXT);
+    }
 }
 
 /* Dates are added in the order of their reliability: fields_take_metadata() uses the first one that can be true. */
@@ -144,6 +173,7 @@ void page_dates_add(struct metadata *metadata, const struct page *page, struct s
     add_near_dates(metadata, page);
     add_page_dates(metadata, page, PASS_NAMED);
     add_address_date(metadata, address, false, page->arena);
+    add_page_dates(metadata, page, PASS_HEADER);
     add_page_dates(metadata, page, PASS_CHANGED);
 }
 

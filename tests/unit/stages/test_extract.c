@@ -181,6 +181,25 @@ static void test_dates_are_weighed(void **state) {
     check_published(*state, plain, "<meta name=date content=\"2026-01-28T24:00:00Z\">", "2026-01-29T00:00:00Z");
 }
 
+/* The header of a page often shows today's date. */
+static void test_the_date_of_today_is_not_the_articles(void **state) {
+    const struct dated lines = {.above = "<p>28 January 2026</p>",
+                                .head = "</head><body><header><div class=now>29 January 2026</div></header>"};
+    check_dated(*state, lines, "2026-01-28");
+    const struct dated labelled = {.below = "<p class=date>27 January 2026</p>",
+                                   .head =
+                                       "</head><body><header><p class=date>29 January 2026</p><ul><li><a href=/a>Quay"
+                                       "</a><li><a href=/b>Sport</a><li><a href=/c>Rain</a></ul></header>"};
+    check_dated(*state, labelled, "2026-01-27");
+    const struct dated far = {.below = "<p class=date>27 January 2026</p>",
+                              .head = "</head><body><p class=date>29 January 2026</p><p>One<p>Two<p>Three<p>Four"
+                                      "<p>Five<p>Six<p>Seven<p>Eight"};
+    check_dated(*state, far, "2026-01-27");
+    const struct dated alone = {.head = "</head><body><header><p class=date>29 January 2026</p><ul><li><a href=/a>Quay"
+                                        "</a><li><a href=/b>Sport</a><li><a href=/c>Rain</a></ul></header>"};
+    check_dated(*state, alone, "2026-01-29");
+}
+
 /* A moment in UTC may be on another day than for the readers. */
 static void test_local_days_are_taken(void **state) {
     const char *late = "<meta property=article:published_time content=2026-01-28T23:12:05Z>";
@@ -321,6 +340,7 @@ int main(void) {
         cmocka_unit_test(test_hurting),
         cmocka_unit_test(test_thresholds_count_characters),
         cmocka_unit_test(test_dates_are_weighed),
+        cmocka_unit_test(test_the_date_of_today_is_not_the_articles),
         cmocka_unit_test(test_local_days_are_taken),
         cmocka_unit_test(test_other_dates_do_not_move_a_moment),
         cmocka_unit_test(test_addresses_hold_dates),

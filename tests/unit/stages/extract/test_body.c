@@ -41,6 +41,34 @@ static void text_repeated_for_two_screen_sizes_is_taken_once(void **state) {
                         LONG_ONE "\nBy sea\n" LONG_TWO);
 }
 
+/* ---------------------------------------------------------------- long texts */
+
+/* Returns how many of the numbered paragraphs of an article with 700 of them are found. The page has a menu and a list
+ * of other stories. */
+static size_t count_kept(void *state, const char *before, const char *after) {
+    enum { PARAGRAPHS = 700 };
+    struct buffer page = {.limit = 1 << 20};
+    size_t kept = 0;
+    buffer_add_string(&page, "<title>The inquiry | The Quay</title><nav><ul>");
+    for (int i = 0; i < 30; i++) buffer_print(&page, "<li><a href=/%d>Section %d</a></li>", i, i);
+    buffer_add_string(&page, "</ul></nav><main><h1>The inquiry</h1>");
+    for (int i = 0; i < PARAGRAPHS; i++)
+        buffer_print(&page, "%sAnswer number %d. " LONG_ONE " " LONG_TWO "%s", before, i, after);
+    buffer_add_string(&page, "</main><ul>");
+    for (int i = 0; i < 30; i++) buffer_print(&page, "<li><a href=/s%d>Another story from the harbour</a></li>", i);
+    buffer_add_string(&page, "</ul>");
+    for (const char *at = read_page(state, page.at); (at = strstr(at, "Answer number")); at++) kept++;
+    buffer_free(&page);
+    return kept;
+}
+
+static void a_long_article_stays_whole(void **state) {
+    assert_int_equal(count_kept(*state, "<p>", "</p>"), 700);
+    assert_int_equal(count_kept(*state, "<div>", "</div>"), 700);
+    assert_int_equal(count_kept(*state, "<section><h2>A question</h2><p>", "</p></section>"), 700);
+    assert_int_equal(count_kept(*state, "<div class=k8x><p class=zz9a>", "</p></div>"), 700);
+}
+
 /* ---------------------------------------------------------------- short texts */
 
 static void short_first_paragraphs_stay_in_every_script(void **state) {
@@ -145,6 +173,7 @@ int main(void) {
         cmocka_unit_test(repeated_results_stay),
         cmocka_unit_test(a_refrain_in_plain_text_stays),
         cmocka_unit_test(text_repeated_for_two_screen_sizes_is_taken_once),
+        cmocka_unit_test(a_long_article_stays_whole),
         cmocka_unit_test(short_first_paragraphs_stay_in_every_script),
         cmocka_unit_test(a_short_mail_is_text),
         cmocka_unit_test(a_short_text_of_a_feed_is_text),

@@ -47,7 +47,7 @@ static void describe(void *state, struct span page, struct buffer *out) {
 }
 
 static void test_pages(void **state) {
-    golden_check(&(struct golden){"pages", "input.html", "expected.txt", 34, describe}, *state);
+    golden_check(&(struct golden){"pages", "input.html", "expected.txt", 36, describe}, *state);
 }
 
 static int open_stages(void **state) {
