@@ -8,9 +8,7 @@
 #define LINE_FEATURE_NAME(NAME) #NAME,
 const char *const line_feature_names[LINE_FEATURES] = {LINE_FEATURE_LIST(LINE_FEATURE_NAME)};
 
-/* Distances, widths and numbers of lines are capped, so that a very long article is not unlike all that the model has
- * seen. Without MANY_LINES and LONG_PAGE, the model drops most of a report, a speech or an interview with hundreds of
- * paragraphs. */
+/* Distances and widths are capped, so that a very long article is not unlike all that the model has seen. */
 enum {
     NEAR = 2,
     WIDE = 6,
@@ -19,8 +17,6 @@ enum {
     MUCH_TEXT = 1 << 13, /* columns */
     LONG_LINE = 400,     /* columns; lines that are longer are neither a headline nor a credit */
     SHORT_LINK = 60,     /* columns */
-    MANY_LINES = 250,
-    LONG_PAGE = 30000, /* columns */
     NO_RANK = 30
 };
 static const double ONLY_LINKS = 0.9;
@@ -31,10 +27,6 @@ static float scale(double amount) {
 
 static float capped_scale(double amount) {
     return scale(amount < MUCH_TEXT ? amount : MUCH_TEXT);
-}
-
-static float capped_lines(double lines) {
-    return scale(fmin(lines, MANY_LINES));
 }
 
 static float share(double part, double all) {
@@ -243,13 +235,13 @@ static void read_weight(const struct line_survey *survey, int node, float *ret_f
     const struct weight *weight = &survey->page->weights[node];
     ret_features[0] = share((double)weight->link_columns, (double)weight->columns);
     ret_features[1] = capped_scale((double)weight->prose);
-    ret_features[2] = capped_lines((double)weight->lines);
+    ret_features[2] = scale((double)weight->lines);
     ret_features[3] = share(survey->taken[node], (double)weight->columns);
 }
 
 static void read_group(const struct line_survey *survey, size_t index, float *row) {
     const struct line_group *group = line_survey_group(survey, index);
-    row[FEATURE_GROUP_LINES] = capped_lines(group->lines);
+    row[FEATURE_GROUP_LINES] = scale(group->lines);
     row[FEATURE_GROUP_SHARE] = share(group->width, survey->sums[survey->page->line_count].width);
     row[FEATURE_GROUP_WIDTH] = scale(group->width / group->lines);
     row[FEATURE_GROUP_LINKS] = share(group->links, group->width);
@@ -293,11 +285,11 @@ static void read_data(const struct line_survey *survey, const struct line *line,
 static void read_page(const struct line_survey *survey, float *row) {
     size_t count = survey->page->line_count;
     const struct line_sums *all = &survey->sums[count];
-    row[FEATURE_PAGE_WIDTH] = scale(fmin(all->width, LONG_PAGE));
-    row[FEATURE_PAGE_LINES] = capped_lines((double)count);
-    row[FEATURE_PAGE_TAKEN] = scale(fmin(all->taken, LONG_PAGE));
+    row[FEATURE_PAGE_WIDTH] = scale(all->width);
+    row[FEATURE_PAGE_LINES] = scale((double)count);
+    row[FEATURE_PAGE_TAKEN] = scale(all->taken);
     row[FEATURE_PAGE_TAKEN_SHARE] = share(all->taken, all->prose);
-    row[FEATURE_PAGE_PROSE] = scale(fmin(all->prose, LONG_PAGE));
+    row[FEATURE_PAGE_PROSE] = scale(all->prose);
     row[FEATURE_PAGE_LINKS] = share(all->links, all->width);
     row[FEATURE_HAS_KNOWN] = capped_scale((double)survey->evidence->known->columns);
     if (survey->evidence->container < 0) return;
