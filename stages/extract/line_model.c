@@ -13,8 +13,8 @@ static const double HOPELESS = -4; /* sum below which the other trees make no di
 /* ---------------------------------------------------------------- reading */
 
 static unsigned short feature_named(struct span name) {
-    for (unsigned short i = 0; i < LINE_FEATURES; i++)
-        if (span_is(name, line_feature_names[i])) return i;
+    for (int i = 0; i < LINE_FEATURES; i++)
+        if (span_is(name, line_feature_names[i])) return (unsigned short)i;
     return LINE_LEAF;
 }
 
