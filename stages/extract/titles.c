@@ -46,13 +46,18 @@ static struct span find_site(const struct titles *titles) {
 
 /* ---------------------------------------------------------------- candidates */
 
+/* Returns an empty text for one that is too long for a title, such as a heading around a whole article. */
+static struct span normalized_one(struct span title, struct arena *arena) {
+    return title.length > TITLE_BYTES ? SPAN("") : text_plain_spaces(title, arena);
+}
+
 static struct titles normalized(const struct titles *titles, struct arena *arena) {
     struct titles made = *titles;
-    made.shared = text_plain_spaces(titles->shared, arena);
-    made.meta = text_plain_spaces(titles->meta, arena);
-    made.headline = text_plain_spaces(titles->headline, arena);
-    made.document = text_plain_spaces(titles->document, arena);
-    for (size_t i = 0; i < titles->heading_count; i++) made.headings[i] = text_plain_spaces(titles->headings[i], arena);
+    made.shared = normalized_one(titles->shared, arena);
+    made.meta = normalized_one(titles->meta, arena);
+    made.headline = normalized_one(titles->headline, arena);
+    made.document = normalized_one(titles->document, arena);
+    for (size_t i = 0; i < titles->heading_count; i++) made.headings[i] = normalized_one(titles->headings[i], arena);
     return made;
 }
 

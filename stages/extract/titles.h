@@ -5,7 +5,7 @@
 
 #include "stages/extract/candidates.h"
 
-enum { MAX_HEADINGS = 12 };
+enum { MAX_HEADINGS = 12, TITLE_BYTES = 4096 }; /* TITLE_BYTES: a longer text is not a title */
 
 struct titles {
     struct span shared;                 /* og:title or, if there is none, twitter:title */

@@ -285,6 +285,30 @@ static int read_weights(void **state) {
     return read ? 0 : -1;
 }
 
+/* A heading may be around a whole article. */
+static void texts_that_are_too_long_are_not_titles(void **state) {
+    (void)state;
+    static char most[TITLE_BYTES], more[TITLE_BYTES + 1];
+    memset(most, 'a', sizeof most);
+    memset(more, 'a', sizeof more);
+    struct titles titles = {.shared = {most, sizeof most}};
+    struct span evidence;
+    struct arena *arena = arena_new();
+    assert_int_equal(titles_choose(&titles, &weights, arena, &evidence).length, sizeof most);
+    arena_free(arena);
+    struct span long_text = {more, sizeof more};
+    check((struct titles){.shared = long_text,
+                          .meta = long_text,
+                          .headline = long_text,
+                          .headings = {long_text},
+                          .places = {TITLE_HEADING_FIRST},
+                          .heading_count = 1,
+                          .document = SPAN("Rain again | The Quay"),
+                          .site = SPAN("The Quay")},
+          "Rain again");
+    check((struct titles){.document = long_text}, "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(site_names_are_cut),
@@ -292,6 +316,7 @@ int main(void) {
         cmocka_unit_test(the_majority_wins),
         cmocka_unit_test(search_engines_are_outvoted),
         cmocka_unit_test(longer_titles_are_cut_to_match_the_others),
+        cmocka_unit_test(texts_that_are_too_long_are_not_titles),
         cmocka_unit_test(the_titles_that_agree_are_named),
         cmocka_unit_test(headings_beside_the_headline_are_the_sites),
         cmocka_unit_test(the_site_may_precede_a_section_and_the_headline),
