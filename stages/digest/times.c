@@ -54,6 +54,12 @@ int when_compare(const struct when *a, const struct when *b) {
     return (a->at < b->at) - (a->at > b->at);
 }
 
+void when_zoned(const struct article *article, const struct when *when, char ret_text[26]) {
+    ret_text[0] = '\0';
+    if (when->kind == WHEN_TIME) clock_zoned(when->at, ret_text);
+    if (when->kind == WHEN_DATE) snprintf(ret_text, 26, "%.*s", SPAN_ARGS(span_cut(article->published, 0, 10)));
+}
+
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 

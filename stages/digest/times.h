@@ -27,6 +27,9 @@ int64_t when_collected(const struct article *article);
 bool when_is_exact(const struct article *article, const struct when *when);
 /* Compares two times for qsort(): the newest first, then those whose time is unknown, then the impossible ones. */
 int when_compare(const struct when *a, const struct when *b);
+/* Writes the time with the local zone ("2026-01-29T08:05:04+02:00"), or the date if only that is known, or an empty
+ * string. */
+void when_zoned(const struct article *article, const struct when *when, char ret_text[26]);
 /* Appends a <time> element with the local time; other days than `day` with their date ("27 Nov"). Says "undated" or
  * shows the impossible date, marked, if there is no time to show. */
 void when_write(const struct article *article, const struct when *when, const char *day, struct buffer *out);
