@@ -87,10 +87,8 @@ static void add_paths(cJSON *object, const struct page *page, const struct entry
 /* ---------------------------------------------------------------- when */
 
 static void add_times(cJSON *object, const struct take *take) {
-    static const char *const kinds[] = {
-        [WHEN_TIME] = "time", [WHEN_DATE] = "date", [WHEN_UNKNOWN] = "undated", [WHEN_IMPOSSIBLE] = "impossible"};
     json_add_filled(object, "published", take->article->published);
-    json_add(object, "dated", span_of(kinds[take->when.kind]));
+    json_add(object, "dated", span_of(when_kind_name(take->when.kind)));
     json_add_when(object, "when", take);
     json_add_moment(object, "collected", when_collected(take->article));
     cJSON_AddBoolToObject(object, "new", take->is_new);

@@ -44,6 +44,12 @@ struct when when_of(const struct article *article) {
     return (struct when){.kind = date_only ? WHEN_DATE : WHEN_TIME, .at = at};
 }
 
+const char *when_kind_name(enum when_kind kind) {
+    static const char *const names[] = {
+        [WHEN_TIME] = "time", [WHEN_DATE] = "date", [WHEN_UNKNOWN] = "undated", [WHEN_IMPOSSIBLE] = "impossible"};
+    return names[kind];
+}
+
 bool when_is_exact(const struct article *article, const struct when *when) {
     return when->kind == WHEN_TIME && has_zone(article->published);
 }

@@ -20,6 +20,8 @@ struct when {
  * than the time at which the article was collected; a time without a zone may be up to 14 hours later, because it may
  * be the local time of any place. */
 struct when when_of(const struct article *article);
+/* "time", "date", "undated" or "impossible". */
+const char *when_kind_name(enum when_kind kind);
 /* Returns when the article was collected, in seconds since 1970, or 0. */
 int64_t when_collected(const struct article *article);
 /* Returns whether the article says when it was published so completely that the moment is certain: with a time, which

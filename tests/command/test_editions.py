@@ -321,5 +321,64 @@ class Json(Case):
         self.assertGreater(len(self.digest()['articles']), 10)
 
 
+class Table(Case):
+    def rows(self):
+        text = self.page('digest.csv')
+        self.assertTrue(text.endswith('\r\n'))
+        rows = list(csv.reader(io.StringIO(text, newline=''), strict=True))
+        self.assertEqual({len(row) for row in rows}, {len(rows[0])})
+        return [dict(zip(rows[0], row)) for row in rows[1:]]
+
+    def test_it_says_what_the_json_says(self):
+        self.workspace_with([item('1', DOUBTFUL, [DOUBTFUL_TOO, SOUND], section='"Mar", y\n más', published='2026-01-29T08:00:00+01:00', site='Diario; "uno"'),
+                             item('2', SOUND, [SOUND], published='2026-01-28'), item('3', DOUBTFUL_TOO, [SOUND])], '[watch "ships"]\n')
+        digest = json.loads(self.page('digest.json'))
+        rows = {row['id']: row for row in self.rows()}
+        self.assertEqual(list(rows), [article['id'] for article in digest['articles']])
+        for article in digest['articles']:
+            row = rows[article['id']]
+            for name in ('story', 'status', 'title', 'title_doubt', 'title_source', 'language', 'publisher', 'source', 'section', 'country', 'published', 'dated',
+                         'when', 'collected', 'url', 'record', 'page'):
+                self.assertEqual(row[name], article.get(name, ''), name)
+            for name in 'suspect', 'failed':
+                self.assertEqual(int(row[name]), article[name])
+            for name in 'lead', 'new', 'new_in_last_run':
+                self.assertEqual(row[name], 'yes' if article[name] else 'no')
+            self.assertEqual(row['watches'], ', '.join(article.get('watches', [])))
+            self.assertEqual(row['day'], digest['day'])
+            self.assertEqual(row['summary'], ' '.join(s['text'] + (' [to check: %s]' % s['doubt'] if 'doubt' in s else '') for s in article['summary']))
+            self.assertEqual(row['doubts'], ' | '.join('%d: %s' % (f['id'], '; '.join(m['message'] for m in f['findings'])) for f in article['flagged']))
+        self.assertIn('71', next(row['doubts'] for row in rows.values() if row['title'] == DOUBTFUL[1]))
+
+    def test_no_cell_is_a_formula(self):
+        signs = '=', '+', '-', '@', '＝', '＋', '－', '＠', ' =', '\u200b+', '\u3000@', '\t='
+        items = [item(str(i), ('%sSUM(A%d:A9) título' % (sign, i), '%sHYPERLINK("http://x.example";"y%d")' % (sign, i)), [SOUND], site='%sx' % sign)
+                 for i, sign in enumerate(signs)]
+        self.workspace_with([*items, item('x', ('a=b', 'plain - text'), [SOUND])])
+        rows = self.rows()
+        self.assertEqual(len(rows), len(signs) + 1)
+        for row in rows:
+            for name, cell in row.items():
+                self.assertNotRegex(cell, r'^[\s\u200b]*[=+@＝＋－＠-]', name)
+        self.assertEqual(sum(row['title'][0] == "'" for row in rows), len(signs))
+        self.assertIn('plain - text', [row['title'] for row in rows])
+
+    def test_what_is_missing_has_rows(self):
+        self.with_troubles()
+        rows = {row['status']: row for row in self.rows()}
+        self.assertEqual(set(rows), {'complete', 'waiting', 'failed'})
+        self.assertEqual([rows['waiting'][n] for n in ('title_source', 'language', 'url')], [WAITING[0], 'ar', 'https://diario.example/waiting'])
+        self.assertIn('waiting for service down since', rows['waiting']['reason'])
+        self.assertIn('empty.html', rows['failed']['url'])
+        self.assertIn('71', rows['complete']['doubts'])
+
+    def test_a_lost_table_is_made_again(self):
+        self.workspace_with([item('1', SOUND, [SOUND])])
+        before = self.page('digest.csv')
+        os.remove(os.path.join(self.workspace.out, self.day, 'digest.csv'))
+        self.call('run')
+        self.assertEqual(self.page('digest.csv'), before)
+
+
 if __name__ == '__main__':
     unittest.main()
