@@ -16,7 +16,7 @@
 #include "stages/digest/watch.h"
 
 /* Increase this number whenever the generated pages change, so that existing pages count as stale. */
-enum { PAGES_FORMAT = 2 };
+enum { PAGES_FORMAT = 3 };
 enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20 };
 
 /* ---------------------------------------------------------------- what pages are made from */
@@ -148,7 +148,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     struct edition *edition = edition_load(from_store ? program->store : NULL, program->output_folder, day, &damaged);
     edition->run_notes = buffer_span(&notes);
     find_version(program, day, edition->run_notes, edition->version);
-    publish_previous_day(program->output_folder, day, edition->previous_day);
+    publish_days_beside(program->output_folder, day, edition->previous_day, edition->next_day);
     bool done = !from_store || find_seen_before(program, edition, ret_failure);
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);

@@ -78,6 +78,14 @@ static cJSON *article_json(const struct article *article) {
     return object;
 }
 
+/* Names the story of an earlier day that this one continues. */
+static void add_earlier(cJSON *object, const struct edition_story *story) {
+    if (!story || !story->earlier.length) return;
+    cJSON *earlier = cJSON_AddObjectToObject(object, "earlier");
+    json_add(earlier, "day", story->earlier_day);
+    json_add(earlier, "id", story->earlier);
+}
+
 /* Returns a story as JSON, with the id and the headline of its lead article (see page.h). */
 static cJSON *story_json(const struct entry *story) {
     cJSON *object = cJSON_CreateObject();
@@ -86,6 +94,11 @@ static cJSON *story_json(const struct entry *story) {
                                                    : span_of(story->takes[0].article->id));
     json_add(object, "title", page_title(story->takes[0].article));
     json_add_filled(object, "title_doubt", story->takes[0].article->title_doubt);
+    cJSON_AddNumberToObject(object, "weight", (double)story->weight);
+    cJSON_AddNumberToObject(object, "outlets", (double)story->outlets);
+    cJSON *languages = cJSON_AddArrayToObject(object, "languages");
+    for (size_t i = 0; i < story->language_count; i++) json_append(languages, story->languages[i]);
+    add_earlier(object, story->story);
     cJSON *articles = cJSON_AddArrayToObject(object, "articles");
     for (size_t i = 0; i < story->count; i++)
         cJSON_AddItemToArray(articles, cJSON_CreateString(story->takes[i].article->id));
