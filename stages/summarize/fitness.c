@@ -102,7 +102,8 @@ bool fitness_is_question(const struct fitness *fitness, struct span sentence) {
 }
 
 static bool is_in_brackets(struct span sentence) {
-    return sentence.at[0] == '(' && sentence.at[sentence.length - 1] == ')';
+    struct span text = span_ends(sentence, SPAN(".")) ? span_cut(sentence, 0, sentence.length - 1) : sentence;
+    return sentence.at[0] == '(' && span_ends(text, SPAN(")"));
 }
 
 /* Whether the sentence begins in its middle: with dots or a comma, or with a word that has no capital letter at all; or

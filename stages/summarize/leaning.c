@@ -15,6 +15,8 @@ enum { NAMED_WITHIN = 4 };
 enum { EARLY_WORDS = 3 };
 /* Words after "the" of which one is the noun, and letters by which a noun is found again: "researchers", "research". */
 enum { NOUN_WITHIN = 3, STEM = 5 };
+/* Length in bytes of a name; shorter ones are abbreviations. */
+enum { SHORTEST_NAME = 3 };
 
 enum kind {
     OPENING,
@@ -28,6 +30,9 @@ enum kind {
     DEFINITE,
     REFERRING,
     ATTRIBUTION,
+    OBJECT,
+    POSSESSIVE,
+    NO_NAME,
     OWN,
     CLAUSE,
     ARTICLE,
@@ -43,11 +48,25 @@ struct leaning {
 };
 
 struct leaning *leaning_open(const char *data_folder, const struct marks *marks, struct failure *ret_failure) {
-    static const char *const names[KINDS] = {
-        [OPENING] = "opening",   [INDEPENDENT] = "independent", [FORWARD] = "forward",         [SPEAKER] = "speaker",
-        [NOUN] = "noun",         [DEFINING] = "defining",       [PERSON] = "person",           [NAMELESS] = "nameless",
-        [DEFINITE] = "definite", [REFERRING] = "referring",     [ATTRIBUTION] = "attribution", [OWN] = "own",
-        [CLAUSE] = "clause",     [ARTICLE] = "article",         [UNIQUE] = "unique",           [OWNER] = "owner"};
+    static const char *const names[KINDS] = {[OPENING] = "opening",
+                                             [INDEPENDENT] = "independent",
+                                             [FORWARD] = "forward",
+                                             [SPEAKER] = "speaker",
+                                             [NOUN] = "noun",
+                                             [DEFINING] = "defining",
+                                             [PERSON] = "person",
+                                             [NAMELESS] = "nameless",
+                                             [DEFINITE] = "definite",
+                                             [REFERRING] = "referring",
+                                             [ATTRIBUTION] = "attribution",
+                                             [OBJECT] = "object",
+                                             [POSSESSIVE] = "possessive",
+                                             [NO_NAME] = "no-name",
+                                             [OWN] = "own",
+                                             [CLAUSE] = "clause",
+                                             [ARTICLE] = "article",
+                                             [UNIQUE] = "unique",
+                                             [OWNER] = "owner"};
     struct leaning *leaning = memory_take(sizeof *leaning);
     leaning->arena = arena_new();
     leaning->marks = marks;
@@ -118,6 +137,14 @@ static bool has_pronoun_after_comma(const struct leaning *leaning, struct span s
            has_pronoun(leaning, span_cut(sentence, comma, sentence.length));
 }
 
+/* Whether a short phrase at the beginning refers to somebody whom the subject does not name either: "Shaken by their
+ * letter, the owners gave up", but "In her letter, Hedda Quist". */
+static bool has_possessive_before_noun(const struct leaning *leaning, struct span sentence) {
+    size_t comma = span_find(text_clip(sentence, LONGEST_LEAD_IN), SPAN(", "));
+    return comma != SIZE_MAX && phrase_list_occurs(&leaning->phrases[POSSESSIVE], span_cut(sentence, 0, comma)) &&
+           phrase_list_begins(&leaning->phrases[ARTICLE], from_first_word(span_cut(sentence, comma, sentence.length)));
+}
+
 /* Returns the letters and digits at the beginning of the word. */
 static struct span letters_of(struct span word) {
     uint32_t rune;
@@ -156,7 +183,9 @@ static bool is_clause(const struct leaning *leaning, struct span text) {
 /* Whether the sentence needs others because it is not the first one of the article. It is compared with its quotation
  * marks: what somebody says in them names its speaker. */
 static bool is_continued(const struct leaning *leaning, struct span sentence) {
-    return has_unclear_noun(leaning, from_first_word(sentence)) ||
+    struct span text = from_first_word(sentence);
+    return has_unclear_noun(leaning, text) || has_possessive_before_noun(leaning, text) ||
+           phrase_list_occurs(&leaning->phrases[OBJECT], text_clip(text, LONGEST_LEAD_IN)) ||
            phrase_list_begins(&leaning->phrases[OWN], sentence) || quoting_is_only(leaning->marks, sentence);
 }
 
@@ -173,7 +202,8 @@ bool leaning_needs_predecessor(const struct leaning *leaning, struct span senten
 static bool is_last_name_in(struct span text, struct span name) {
     struct span word, before = SPAN("");
     for (; span_next(&text, ' ', &word); before = word)
-        if (begins_large(before) && span_equal(letters_of(word), name)) return true;
+        if (begins_large(before) && letters_of(before).length == before.length && span_equal(letters_of(word), name))
+            return true;
     return false;
 }
 
@@ -224,11 +254,13 @@ bool leaning_has_unknown_noun(const struct leaning *leaning, struct span sentenc
     return true;
 }
 
-bool leaning_shortens_name(struct span sentence, struct span left_out, const struct span *known, size_t count) {
+bool leaning_shortens_name(const struct leaning *leaning, struct span sentence, struct span left_out,
+                           const struct span *known, size_t count) {
     struct span word, before = SPAN("");
     for (; span_next(&sentence, ' ', &word); before = word) {
         struct span name = letters_of(from_first_word(word));
-        if (begins_large(name) && !begins_large(from_first_word(before)) && is_last_name_in(left_out, name) &&
+        if (begins_large(name) && name.length >= SHORTEST_NAME && !begins_large(from_first_word(before)) &&
+            !phrase_list_has(&leaning->phrases[NO_NAME], name) && is_last_name_in(left_out, name) &&
             !is_known(name, known, count))
             return true;
     }

@@ -24,6 +24,7 @@ bool leaning_has_unknown_noun(const struct leaning *leaning, struct span sentenc
                               size_t count);
 /* Returns whether the sentence calls somebody by a part of the name that `left_out` has in full ("Quist" for "Hedda
  * Quist"), while none of the `known` texts has that part. */
-bool leaning_shortens_name(struct span sentence, struct span left_out, const struct span *known, size_t count);
+bool leaning_shortens_name(const struct leaning *leaning, struct span sentence, struct span left_out,
+                           const struct span *known, size_t count);
 
 #endif

@@ -159,11 +159,12 @@ static size_t collect_known(const struct article *article, struct span ret_known
 
 /* Whether the sentence calls somebody by a part of a name, of which the whole stands in a sentence near the beginning
  * that is not in the summary. */
-static bool has_part_of_unknown_name(const struct article *article, const struct candidate *candidate,
-                                     const struct span *known, size_t count) {
+static bool has_part_of_unknown_name(const struct selection *selection, const struct article *article,
+                                     const struct candidate *candidate, const struct span *known, size_t count) {
     struct segment_walk walk = {0};
     for (size_t at = 0; at < NEAR && segment_walk_next(article, &walk) && walk.id < candidate->walk.id; at++)
-        if (is_text(walk.block) && leaning_shortens_name(candidate->text, walk.segment->target, known, count))
+        if (is_text(walk.block) &&
+            leaning_shortens_name(selection->leaning, candidate->text, walk.segment->target, known, count))
             return true;
     return false;
 }
@@ -173,9 +174,9 @@ static bool is_unexplained(const struct selection *selection, const struct artic
                            const struct candidate *candidate) {
     struct span known[KNOWN];
     size_t count = collect_known(article, known);
-    if (!article->summary.count) return false;
-    return leaning_has_unknown_noun(selection->leaning, candidate->text, known, count) ||
-           has_part_of_unknown_name(article, candidate, known, count);
+    if (!candidate->previous) return false;
+    return (article->summary.count && leaning_has_unknown_noun(selection->leaning, candidate->text, known, count)) ||
+           has_part_of_unknown_name(selection, article, candidate, known, count);
 }
 
 /* Whether the reader would miss the sentence before this one. */

@@ -55,6 +55,9 @@ static void sentences_outside_the_story_are_not_fit(void **state) {
         "Scroll down for video of the rescue at sea",
         "FILE - In this file photo the ferry leaves the harbour of Lorven.",
         "(The author is a lecturer at the nautical school.)",
+        "(You can see the boats of last year here).",
+        "Download a free map of the harbour of Lorven.",
+        "For ongoing reports of the storm, listen to the harbour radio.",
         "The ferry on the rocks near Sarnoy (Ines Haldane/AP)",
         "What does the law say about failed rudders?",
         "By Anna Muster, CFP \xE2\x80\x93 Updated Mar 5, 2026 at 4:28 PM EST | Fact-checked by Bruno Beispiel",
@@ -104,6 +107,7 @@ static void fragments_are_fit_only_poorly(void **state) {
         "Below, we look at the harbour of Lorven in three charts.",
         "Here, the captain of the ferry answers nine questions.",
         "In this week's issue we speak of the ferry to Sarnoy.",
+        "Also, we hope you like the map of the harbour.",
         "Stay with us and see what became of the ferry.",
         "Karl Muster of the harbour delves into the history of the quay.",
     };

@@ -65,6 +65,11 @@ static void sentences_that_refer_back_need_their_predecessor(void **state) {
         "Two of them landed in the harbour of Lorven.",
         "Dubbed the Iron Quay by Hedda Quist, it opened in May.",
         "Speaking in Lorven, he promised a new ferry.",
+        "Just about every captain suffers from it, but there is no cure.",
+        "Nobody in Lorven ever spoke of them before the storm.",
+        "Most bakers have to live with it until May.",
+        "Shaken by their letter, the owners of the ferry gave up.",
+        "Despite its age, the ferry sailed every day.",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (!leaning_needs_predecessor(leaning, span_of(sentences[i]), false)) fail_msg("%s", sentences[i]);
@@ -97,6 +102,9 @@ static void other_sentences_stand_alone(void **state) {
         "\"Never again\" was painted on the wall of the harbour.",
         "Our Lady of the Quay is the oldest church of Lorven.",
         "Speaking in Lorven, Hedda Quist promised a new ferry.",
+        "Shaken by her trip, Hedda Quist promised a new ferry.",
+        "Owners of old boats have to repair them or to pay for it.",
+        "Despite the storm, the ferry sailed every day.",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (leaning_needs_predecessor(leaning, span_of(sentences[i]), false)) fail_msg("%s", sentences[i]);
@@ -104,11 +112,11 @@ static void other_sentences_stand_alone(void **state) {
 
 static void the_first_sentence_may_refer_forward(void **state) {
     (void)state;
-    static const char *const forward[] = {"This is the moment the ferry hit the quay of Lorven.",
-                                          "It was the coldest night in Lorven since 1902.",
-                                          "We took the ferry from Lorven to Sarnoy in a storm."};
+    static const char *const forward[] = {
+        "This is the moment the ferry hit the quay of Lorven.", "It was the coldest night in Lorven since 1902.",
+        "Another three captains were arrested on Monday.", "We took the ferry from Lorven to Sarnoy in a storm."};
     static const char *const back[] = {"He said that the ferry would sail again.", "However, the mayor did not agree."};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof forward / sizeof *forward; i++) {
         assert_false(leaning_needs_predecessor(leaning, span_of(forward[i]), true));
         assert_true(leaning_needs_predecessor(leaning, span_of(forward[i]), false));
         assert_true(leaning_needs_predecessor(leaning, span_of(back[i % 2]), true));
@@ -156,13 +164,15 @@ static void the_noun_must_be_known_or_tell_which_one(void **state) {
 
 static void a_part_of_a_name_must_be_known(void **state) {
     (void)state;
-    struct span left_out = SPAN("Karl Muster and Hedda Quist stood on the quay.");
+    struct span left_out = SPAN("Karl Muster and Hedda Quist Monday stood on the quay of Port Alda, Sarnoy.");
     static const char *const unknown[] = {"Muster blamed the rain.", "Police asked Muster about the pillars."};
     static const char *const clear[] = {"Quist blamed the rain.", "Karl Muster blamed the rain.",
-                                        "Sarnoy blamed the rain."};
-    for (size_t i = 0; i < 3; i++) {
-        if (!leaning_shortens_name(span_of(unknown[i % 2]), left_out, known, 2)) fail_msg("%s", unknown[i % 2]);
-        if (leaning_shortens_name(span_of(clear[i]), left_out, known, 2)) fail_msg("%s", clear[i]);
+                                        "Sarnoy blamed the rain.", "On Monday the rain went on.",
+                                        "Sarnoy and Lorven blamed the rain."};
+    for (size_t i = 0; i < sizeof clear / sizeof *clear; i++) {
+        if (!leaning_shortens_name(leaning, span_of(unknown[i % 2]), left_out, known, 2))
+            fail_msg("%s", unknown[i % 2]);
+        if (leaning_shortens_name(leaning, span_of(clear[i]), left_out, known, 2)) fail_msg("%s", clear[i]);
     }
 }
 
