@@ -103,6 +103,7 @@ struct store {
     size_t backlog;
     struct fingerprints *fingerprints; /* NULL until first needed */
     sqlite3 *checkpointer;             /* used only by store_make_durable(), on its thread */
+    int64_t log_kept;                  /* the same; size of the log when it could not be emptied, or 0 */
 };
 
 /* The statements that upgrade the schema to version 6. */
