@@ -58,7 +58,7 @@ class Case(unittest.TestCase):
 
     @property
     def day(self):
-        return max(name for name in os.listdir(self.workspace.out) if name[0] == '2')
+        return max(name for name in os.listdir(self.workspace.out) if re.fullmatch(r'\d{4}-\d\d-\d\d', name))
 
     def page(self, name, folder=None):
         with open(os.path.join(self.workspace.out, self.day if folder is None else folder, name), encoding='utf8', newline='') as f:
@@ -114,8 +114,8 @@ class Feed(Case):
         hostile = 'A </title><script>alert(1)</script> ]]> & "q" \u2028 \u202e tail \ufffe \uffff \x01 &lt;b&gt;'
         for more in '', '[digest]\nurl = %s/\n' % URL, '[digest]\nfeed = summaries\n', '[digest]\nurl = http://[::1]:80/x\n':
             self.workspace_with([item('a', (hostile, hostile), [(hostile, hostile)], url='https://x.example/a b"<>{}|`%zz?q=1&r=é'),
-                                 item('b', SOUND, [SOUND], url='/srv/b.html'),
-                                 item('c', ('',), [SOUND], section='<i>', published='2026-01-29T10:00:00+03:00')], more)
+                                 item('b', ('3 : 1',), [('42 % 17.30',)], ''),
+                                 item('c', ('',), [SOUND], section='<i>', published='2026-01-29T10:00:00+03:00')], more, 3)
             for folder in '', self.day:
                 root = self.assert_valid(self.page('feed.xml', folder))
                 self.assertEqual(len(root.findall(ATOM + 'entry')), 3)
@@ -194,6 +194,19 @@ class Feed(Case):
         self.assertLess(old, new)
         self.assertEqual(*(re.search('<published>(.*?)<', text)[1] for text in (after[changed], again[changed])))
 
+    def test_a_changed_text_is_an_update(self):
+        first = item('a', SOUND, [SOUND], evidence={'version': '1'})
+        self.workspace_with([first, item('b', DOUBTFUL, [SOUND])])
+        before = self.blocks()
+        time.sleep(1.1)
+        self.run_over([item('a', ('Otro título', 'Another title'), [SOUND], evidence={'version': '2'}), item('b', DOUBTFUL, [SOUND])])
+        after = self.blocks()
+        self.assertEqual(set(before), set(after))
+        changed, = [id for id in before if before[id] != after[id]]
+        self.assertIn('Another title', after[changed])
+        old, new = (re.search('<updated>(.*?)<', blocks[changed])[1] for blocks in (before, after))
+        self.assertLess(old, new)
+
     def test_published_is_the_articles_own_date_if_that_is_a_moment(self):
         for published, wanted in (('2026-01-29T10:30:00+03:00', '2026-01-29T07:30:00Z'), ('2026-01-29', None), ('2026-01-29T10:30:00', None),
                                   ('2036-01-29T10:30:00Z', None), ('2026-02-30T10:30:00Z', None), (None, None)):
@@ -222,7 +235,7 @@ class Feed(Case):
             path = os.path.join(self.workspace.out, old, 'feed.xml')
             text = self.page('feed.xml', day)
             with open(path, 'w', encoding='utf8') as f:
-                f.write(text.replace('article/', 'article/x').replace('<updated>20', '<updated>19') + ('<entry>\n<id>tag:a:b</id><b>' * broken))
+                f.write(text.replace('article/', 'article/x').replace('<updated>20', '<updated>19') + ('<entry>\n<id>tag:a:b</id><updated>1999-01-01T00:00:00Z</updated><b>\n</entry>\n' * broken))
             self.workspace.call('--set', 'digest.feed_entries=8', 'run')
             found = [e.findtext(ATOM + 'id').rpartition('/')[2][0] == 'x' for e in self.entries()]
             self.assertEqual(found, [False] * 6 + [True] * count)
