@@ -477,5 +477,95 @@ class Markdown(Case):
         self.assertLess({'Heavy rain over the city', 'مطر غزير على المدينة'}, {block.strip() for block in rendered.blocks})
 
 
+class Scripts(html.parser.HTMLParser):
+    """The script elements of a page: their types and what they hold."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.inside = [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.inside = tag == 'script'
+        self.found += [[dict(attributes), '']] if self.inside else []
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.found[-1][1] += data
+
+
+class LinkedData(Case):
+    def graph(self, path):
+        found = Scripts(read_text(path)).found
+        self.assertEqual([attributes for attributes, _ in found], [{'type': 'application/ld+json'}])
+        data = json.loads(found[0][1])
+        self.assertEqual(data['@context'], 'https://schema.org')
+        return data['@graph']
+
+    def stories(self):
+        return glob.glob(os.path.join(self.workspace.out, self.day, 'stories', '*.html'))
+
+    def test_each_article_of_a_story_is_described(self):
+        ferry = ('El ferry de Marina chocó contra el muelle en Santa Pola', 'The Marina ferry hit the quay in Santa Pola')
+        for more, start in ('', ''), ('[digest]\nurl = %s\n' % URL, URL + '/'):
+            self.workspace_with([item('1', ferry, [SOUND], site='Diario', published='2026-01-29T08:00:00+01:00', authors=['Ana Río']),
+                                 item('2', ferry, [ferry], site='Costa', published='2026-01-29')], more)
+            page, = self.stories()
+            graph = self.graph(page)
+            self.assertEqual({g['publisher']['name'] for g in graph}, {'Diario', 'Costa'})
+            for article in graph:
+                self.assertEqual((article['@type'], article['headline'], article['inLanguage']), ('NewsArticle', ferry[1], 'en'))
+                original = article['translationOfWork']
+                self.assertEqual((original['headline'], original['inLanguage'], original['url']), (ferry[0], 'es', article['isBasedOn']))
+                self.assertEqual(article['datePublished'], {'Diario': '2026-01-29T07:00:00Z', 'Costa': '2026-01-29'}[article['publisher']['name']])
+                address, _, anchor = article['url'].partition('#')
+                self.assertIn('id="%s"' % anchor, read_text(page))
+                self.assertEqual(address, start and start + os.path.relpath(page, self.workspace.out))
+                self.assertEqual(article['isPartOf']['name'], ferry[1])
+
+    def test_a_doubt_and_a_missing_translation_are_told(self):
+        self.workspace_with([item('1', DOUBTFUL, [SOUND])])
+        page, = self.stories()
+        self.assertRegex(self.graph(page)[0]['headline'], r'71 ships.* \[to check: ')
+
+    def test_no_text_leaves_the_data(self):
+        hostile = '</script><script>alert(1)</script> <!-- <script> ]]> \u2028 \u2029 &lt; " \\ \' </SCRIPT >'
+        self.workspace_with([item('1', (hostile, hostile), [SOUND], site=hostile, authors=[hostile], url='https://x.example/</script><b>')])
+        page, = self.stories()
+        text = read_text(page)
+        article, = self.graph(page)
+        self.assertEqual(article['headline'].partition(' [to check')[0].split(), hostile.split())
+        self.assertEqual(text.lower().count('<script'), 1)
+        self.assertEqual(text.lower().count('</script'), 1)
+        data = re.search('<script[^>]*>(.*?)</script>', text, re.S)[1]
+        self.assertFalse(set(data) & set('<>&\u2028\u2029'))
+        self.assertIn("default-src 'none'", text)
+
+
+def read_text(path):
+    with open(path, encoding='utf8', newline='') as f:
+        return f.read()
+
+
+class Troubles(Case):
+    def test_what_waits_failed_or_is_doubtful_is_in_every_edition(self):
+        self.with_troubles()
+        reason = json.loads(self.page('digest.json'))['articles'][0]['flagged'][0]['findings'][0]['message']
+        self.assertIn('71', reason)
+        for folder, name in (self.day, 'index.html'), (self.day, 'digest.md'), (self.day, 'digest.json'), (self.day, 'digest.csv'), (self.day, 'feed.xml'), ('', 'feed.xml'):
+            text = html.unescape(html.unescape(self.page(name, folder))).replace('\\', '')
+            with self.subTest(name):
+                self.assertIn(WAITING[0], text)
+                self.assertIn('https://diario.example/waiting', text)
+                self.assertIn('waiting for service down since' if name != 'digest.json' else '"on":"down"', text)
+                self.assertIn('Página vacía', text)
+                self.assertRegex(text, 'no article text was found in the page')
+                self.assertIn(reason if name != 'index.html' else '1 sentence to check', text)
+        self.assertIn(reason, html.unescape(self.page('check.html')))
+
+
 if __name__ == '__main__':
     unittest.main()
