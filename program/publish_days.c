@@ -9,6 +9,7 @@
 
 #include "pipeline/base/file.h"
 #include "pipeline/store/durable_writer.h"
+#include "program/publish_feed.h"
 #include "program/publish_weeks.h"
 #include "stages/digest/days.h"
 
@@ -177,7 +178,8 @@ static void link_latest(const char *folder, const char *day) {
 bool publish_days(const struct program *program, struct failure *ret_failure) {
     struct days days = {.arena = arena_new()};
     find_days(&days, program->output_folder);
-    bool done = link_days(program->output_folder, &days, ret_failure) && write_pages(program, &days, ret_failure);
+    bool done = link_days(program->output_folder, &days, ret_failure) && write_pages(program, &days, ret_failure) &&
+                publish_feed(program, days.items, days.count, ret_failure);
     if (done && days.count) link_latest(program->output_folder, days.items[0].day);
     arena_free(days.arena);
     return done;

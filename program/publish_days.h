@@ -1,5 +1,5 @@
-/* What leads to the days: OUT/index.html, which lists them, the pages of weeks, OUT/latest, a link to the newest day,
- * and the links from each day to the next. All are made from the folders that have pages. */
+/* What leads to the days: OUT/index.html, which lists them, the pages of weeks, OUT/feed.xml, OUT/latest, a link to the
+ * newest day, and the links from each day to the next. All are made from the folders that have pages. */
 #ifndef PROGRAM_PUBLISH_DAYS_H
 #define PROGRAM_PUBLISH_DAYS_H
 
