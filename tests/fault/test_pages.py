@@ -336,11 +336,11 @@ class Outages(Case):
         result = self.call('run')
         self.assertIn(result.returncode, (3, 69), result.stderr)
         self.assert_told('costa')
-        self.assertIn('this source has been unreadable since', self.page('index.html'))
+        self.assertIn('</b> unreadable since ', self.page('index.html'))
         self.assertEqual(json.loads(self.page('digest.json'))['run']['outages'][0]['kind'], 'source')
         web.pages['costa.example/rss'] = good
         self.run_well()
-        self.assertIn('this source could not be read from', self.page('index.html'))
+        self.assertIn('</b> was unreadable from ', self.page('index.html'))
         self.assertIn('until', json.loads(self.page('digest.json'))['run']['outages'][0])
 
     def test_a_service_outage_and_waiting_articles_are_shown_until_it_ends(self):
@@ -355,14 +355,14 @@ class Outages(Case):
         result = self.call('run')
         self.assertIn(result.returncode, (3, 69), result.stderr)
         self.assert_told('El puerto número 0', 'El barrio número 3', 'the key was refused')
-        self.assertIn('this service has been failing since', self.page('index.html'))
+        self.assertIn('</b> failing since ', self.page('index.html'))
         waiting = json.loads(self.page('digest.json'))['run']['waiting']
         self.assertEqual(len(waiting), 2)
         self.assertTrue(all(one['id'] and one['since'] and one['reason'] for one in waiting))
         down[0] = False
         self.call('retry')
         self.call('run')
-        self.assertIn('this service failed from', self.page('index.html'))
+        self.assertIn('</b> failed from ', self.page('index.html'))
         self.assertEqual(json.loads(self.page('digest.json'))['run']['waiting'], [])
 
     def test_a_cap_holds_articles_back_until_it_is_raised(self):
