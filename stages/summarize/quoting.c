@@ -1,5 +1,7 @@
 #include "stages/summarize/quoting.h"
 
+#include <string.h>
+
 #include "stages/check/quotation.h"
 #include "stages/language/unicode.h"
 
@@ -54,6 +56,9 @@ static bool is_single(uint32_t rune) {
 static bool is_torn(const struct marks *marks, struct span sentence) {
     bool opened = false, closed = false, first = false;
     uint32_t before = 0, rune;
+    if (!sentence.length ||
+        (!memchr(sentence.at, '\'', sentence.length) && span_find(sentence, SPAN("\xE2\x80")) == SIZE_MAX))
+        return false;
     for (size_t at = 0; at < sentence.length; before = rune) {
         uint32_t after = 0;
         at += text_next(sentence, at, &rune);

@@ -205,8 +205,11 @@ static bool is_set_apart(const struct selection *selection, const struct article
                          const struct segment_walk *walk) {
     const struct block *block = walk->block;
     const struct segment *next = next_segment(article, walk);
-    if (fitness_is_notice(selection->fitness, walk->segment->source)) return true;
-    if (next && fitness_is_credit(selection->fitness, next->target)) return true;
+    bool translated = !span_equal(walk->segment->source, walk->segment->target);
+    if (translated && fitness_is_notice(selection->fitness, walk->segment->source)) return true;
+    if (next &&
+        (fitness_is_credit(selection->fitness, next->target) || fitness_is_credit(selection->fitness, next->source)))
+        return true;
     return block > article->body && block[-1].segment_count == 1 &&
            fitness_announces_claim(selection->fitness, block[-1].segments->target);
 }
