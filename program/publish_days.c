@@ -9,6 +9,7 @@
 
 #include "pipeline/base/file.h"
 #include "pipeline/store/durable_writer.h"
+#include "program/publish_feed.h"
 #include "stages/digest/days.h"
 
 enum { HEAD_BYTES = 4096, PAGE_LIMIT = 64 << 20, STYLE_LIMIT = 1 << 20 };
@@ -128,7 +129,7 @@ static void link_latest(const char *folder, const char *day) {
 bool publish_days(const struct program *program, struct failure *ret_failure) {
     struct days days = {.arena = arena_new()};
     find_days(&days, program->output_folder);
-    bool done = write_list(program, &days, ret_failure);
+    bool done = write_list(program, &days, ret_failure) && publish_feed(program, days.items, days.count, ret_failure);
     if (done && days.count) link_latest(program->output_folder, days.items[0].day);
     arena_free(days.arena);
     return done;

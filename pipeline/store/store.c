@@ -85,16 +85,18 @@ static const char *const sql[SQL_LAST] = {
     [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",
     [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints",
     [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",
-    [SQL_KEEP] = "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
+    [SQL_KEEP] = "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, "
+                 "coalesce((SELECT made FROM kept WHERE id = ?1 AND hash = ?5), ?7))",
     [SQL_LEAVE_OVER] = "INSERT OR IGNORE INTO leftover SELECT path, id FROM kept WHERE id = ?1 AND path <> ?2",
     [SQL_NOT_LEFT_OVER] = "DELETE FROM leftover WHERE path = ?1",
     [SQL_IN_PLACE] = "UPDATE kept SET in_place = 1 WHERE id = ?1",
     [SQL_DONE_ON] = "UPDATE article SET day = (SELECT kept.day FROM kept WHERE kept.id = ?1) WHERE id = ?1",
-    [SQL_KEPT] = "SELECT id, day, path, version, hash, in_place FROM kept WHERE id = ?1",
+    [SQL_KEPT] = "SELECT id, day, path, version, hash, in_place, made FROM kept WHERE id = ?1",
     [SQL_KEPT_BYTES] = "SELECT bytes FROM kept WHERE id = ?1 AND hash <> ''",
     [SQL_KEPT_OF_DAY] =
-        "SELECT id, day, path, version, hash, in_place FROM kept WHERE day = ?1 AND in_place = 1 ORDER BY id",
-    [SQL_KEPT_UNPLACED] = "SELECT id, day, path, version, hash, in_place FROM kept WHERE in_place = 0 ORDER BY id",
+        "SELECT id, day, path, version, hash, in_place, made FROM kept WHERE day = ?1 AND in_place = 1 ORDER BY id",
+    [SQL_KEPT_UNPLACED] =
+        "SELECT id, day, path, version, hash, in_place, made FROM kept WHERE in_place = 0 ORDER BY id",
     [SQL_FORGET_VERSION] = "UPDATE article SET version = 'lost' WHERE id = ?1 AND state = 3",
     /* Rows with a permanent redirect are kept, because the redirect is still valid. */
     [SQL_FORGET_VALIDATORS] = "DELETE FROM validator WHERE moved_to = ''",

@@ -114,6 +114,8 @@ extern const char store_sources_schema[];
 extern const char store_revisits_schema[];
 /* The statements that upgrade the schema to version 9. */
 extern const char store_stories_schema[];
+/* The statement that upgrades the schema to version 10. */
+extern const char store_made_schema[];
 /* Installs the triggers that reopen a day when something on its pages changes. Must be called once, after the schema
  * has been created. */
 bool store_watch_days(struct store *store, struct failure *ret_failure);

@@ -7,6 +7,13 @@
 #include "pipeline/engine/stage.h"
 #include "stages/digest/day.h"
 
+/* Where the pages are on the web, and what the feeds (feed.h) say about themselves. */
+struct feed_place {
+    struct span url; /* of the output folder, without a slash at the end; empty = not on the web */
+    struct span tag; /* with what all ids begin (RFC 4151): "tag:news.example,2026:" */
+    bool summaries;  /* entries have a summary only */
+};
+
 /* What the functions that write the formats need. */
 struct page {
     const struct edition *edition;
@@ -15,6 +22,7 @@ struct page {
     unsigned story_style_hash;
     const struct table *checks;    /* digest/findings.tsv */
     const struct table *languages; /* columns: code, English name */
+    struct feed_place feed;
 };
 
 /* Each of these appends the digest in one format. Returns false if it does not fit into the buffer. */

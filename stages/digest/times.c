@@ -44,6 +44,10 @@ struct when when_of(const struct article *article) {
     return (struct when){.kind = date_only ? WHEN_DATE : WHEN_TIME, .at = at};
 }
 
+bool when_is_exact(const struct article *article, const struct when *when) {
+    return when->kind == WHEN_TIME && has_zone(article->published);
+}
+
 int when_compare(const struct when *a, const struct when *b) {
     int one = a->kind == WHEN_DATE ? WHEN_TIME : (int)a->kind, other = b->kind == WHEN_DATE ? WHEN_TIME : (int)b->kind;
     if (one != other) return one < other ? -1 : 1;

@@ -22,6 +22,9 @@ struct when {
 struct when when_of(const struct article *article);
 /* Returns when the article was collected, in seconds since 1970, or 0. */
 int64_t when_collected(const struct article *article);
+/* Returns whether the article says when it was published so completely that the moment is certain: with a time, which
+ * can be true, and a zone. */
+bool when_is_exact(const struct article *article, const struct when *when);
 /* Compares two times for qsort(): the newest first, then those whose time is unknown, then the impossible ones. */
 int when_compare(const struct when *a, const struct when *b);
 /* Appends a <time> element with the local time; other days than `day` with their date ("27 Nov"). Says "undated" or
