@@ -75,8 +75,10 @@ static bool each_page(struct program *program, const char *day, bool (*page)(voi
     return all;
 }
 
-/* A missing page counts as stale. */
+/* A missing page counts as stale. A table has no place for a version, but it is put into place before the pages that
+ * have one. */
 static bool page_carries(void *context, const char *path) {
+    if (span_ends(span_of(path), SPAN(".csv"))) return access(path, R_OK) == 0;
     return page_has_version(path, context);
 }
 
@@ -148,7 +150,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     struct edition *edition = edition_load(from_store ? program->store : NULL, program->output_folder, day, &damaged);
     edition->run_notes = buffer_span(&notes);
     find_version(program, day, edition->run_notes, edition->version);
-    publish_previous_day(program->output_folder, day, edition->previous_day);
+    publish_days_beside(program->output_folder, day, edition->previous_day, edition->next_day);
     bool done = !from_store || find_seen_before(program, edition, ret_failure);
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);

@@ -169,9 +169,12 @@ static bool take_marks(struct run *run, struct failure *ret_failure) {
 static void open_loop(struct run *run, const struct run_settings *settings) {
     struct program *program = run->program;
     run->durable_writer = durable_writer_new(program->output_folder, program->store);
+    run->flusher = flusher_new(program->store);
+    budget_flush_with(program->budget, run->flusher);
     run->loop = (struct loop){.dispatcher = program->dispatcher,
                               .stop_fd = program->signal_fd,
                               .durable_writer = run->durable_writer,
+                              .flusher = run->flusher,
                               .deadline = settings->deadline ? run->started + settings->deadline : 0,
                               .grace_ms = settings->grace_period};
     struct scheduler_options options = program_scheduler_options(program);
@@ -215,6 +218,8 @@ static void close_run(struct run *run) {
      * finds these records and marks the articles. */
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
+    if (run->flusher) budget_flush_with(run->program->budget, NULL);
+    flusher_free(run->flusher);
     program_hold_marks(NULL);
     crash_marks_close(run->marks);
     run->program->report = NULL;

@@ -1,4 +1,4 @@
-/* Writes the digest of the day: index.html, digest.md, digest.json and feed.xml. */
+/* Writes the digest of the day: index.html, digest.md, digest.json, digest.csv and feed.xml. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -189,10 +189,10 @@ static bool write_front(const struct page *page, struct edition *edition, struct
 }
 
 /* The files of every edition and, in the same order, the functions that write them; index.html comes last. */
-static const char *const pages[] = {"digest.md",  "digest.json", "feed.xml", "digest.html",
-                                    "check.html", "index.html",  NULL};
-static bool (*const writers[])(const struct page *page, struct buffer *out) = {page_markdown, page_json, page_feed,
-                                                                               page_moved, check_page_write};
+static const char *const pages[] = {"digest.csv",  "digest.md",  "digest.json", "feed.xml",
+                                    "digest.html", "check.html", "index.html",  NULL};
+static bool (*const writers[])(const struct page *page, struct buffer *out) = {
+    page_csv, page_markdown, page_json, page_feed, page_moved, check_page_write};
 
 static bool write_formats(const struct page *page, struct edition *edition, struct buffer *out,
                           struct failure *ret_failure) {

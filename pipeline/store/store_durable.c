@@ -38,12 +38,8 @@ static void checkpoint(struct store *store, int64_t log_size) {
     store->log_kept = emptied ? 0 : log_size;
 }
 
-/* In WAL mode all commits are in the log. Flushing that file through a separate descriptor makes them durable without
- * holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but SQLite locks
- * the database and the shared-memory file, never the log.) If there is no log, everything has been checkpointed, and a
- * checkpoint flushes. */
-bool store_make_durable(struct store *store, struct failure *ret_failure) {
-    if (!store->path) return true;
+/* Flushes the log and finds its size. */
+static bool flush_log(const struct store *store, int64_t *ret_size, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s-wal", store->path);
     int log = open(path.at, O_RDONLY | O_CLOEXEC);
@@ -52,6 +48,23 @@ bool store_make_durable(struct store *store, struct failure *ret_failure) {
     if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s to disk: %s", path.at, strerror(errno));
     if (log >= 0) close(log);
     buffer_free(&path);
-    if (done && status.st_size > CHECKPOINT_BYTES + store->log_kept) checkpoint(store, status.st_size);
+    *ret_size = status.st_size;
+    return done;
+}
+
+/* In WAL mode all commits are in the log. Flushing that file through a separate descriptor makes them durable without
+ * holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but SQLite locks
+ * the database and the shared-memory file, never the log.) If there is no log, everything has been checkpointed, and a
+ * checkpoint flushes. */
+bool store_flush_log(const struct store *store, struct failure *ret_failure) {
+    int64_t size;
+    return !store->path || flush_log(store, &size, ret_failure);
+}
+
+bool store_make_durable(struct store *store, struct failure *ret_failure) {
+    int64_t size;
+    if (!store->path) return true;
+    bool done = flush_log(store, &size, ret_failure);
+    if (done && size > CHECKPOINT_BYTES + store->log_kept) checkpoint(store, size);
     return done;
 }

@@ -29,6 +29,7 @@ struct page {
 bool page_moved(const struct page *page, struct buffer *out); /* digest.html, which leads to index.html */
 bool page_markdown(const struct page *page, struct buffer *out);
 bool page_json(const struct page *page, struct buffer *out);
+bool page_csv(const struct page *page, struct buffer *out);
 bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 4287) */
 
 /* ---------------------------------------------------------------- shared by the formats */

@@ -18,5 +18,13 @@ bool leaning_needs_predecessor(const struct leaning *leaning, struct span senten
 /* Returns whether the sentence can be understood before `lead`, the article's first sentence: it refers to nothing
  * ("the two", "also") and calls nobody by a part of a name that the lead has in full. */
 bool leaning_can_lead(const struct leaning *leaning, struct span sentence, struct span lead);
+/* Returns whether the sentence begins with "the" and a noun that does not tell which one ("the port", but not "the port
+ * of Lorven") and occurs in none of the `known` texts. */
+bool leaning_has_unknown_noun(const struct leaning *leaning, struct span sentence, const struct span *known,
+                              size_t count);
+/* Returns whether the sentence calls somebody by a part of the name that `left_out` has in full ("Quist" for "Hedda
+ * Quist"), while none of the `known` texts has that part. */
+bool leaning_shortens_name(const struct leaning *leaning, struct span sentence, struct span left_out,
+                           const struct span *known, size_t count);
 
 #endif

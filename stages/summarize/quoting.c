@@ -60,3 +60,17 @@ bool quoting_is_whole(const struct marks *marks, struct span sentence, struct qu
     }
     return whole && !quoting->open;
 }
+
+bool quoting_is_only(const struct marks *marks, struct span sentence) {
+    bool open = false;
+    uint32_t before = 0, rune;
+    for (size_t at = 0; at < sentence.length; before = rune) {
+        uint32_t after = 0;
+        at += text_next(sentence, at, &rune);
+        if (rune_is_word(rune) && !open) return false;
+        if (!rune_is_quotation(marks, rune)) continue;
+        if (at < sentence.length) text_next(sentence, at, &after);
+        open = direction_of(marks, before, rune, after) == OPENS;
+    }
+    return before != 0;
+}

@@ -16,5 +16,7 @@ struct quoting {
 /* Reads the next sentence of the paragraph. Returns whether every quotation in it begins and ends there. Single
  * quotation marks are not followed, because apostrophes look the same. */
 bool quoting_is_whole(const struct marks *marks, struct span sentence, struct quoting *quoting);
+/* Returns whether all words of the sentence stand within quotation marks, so that it does not say who speaks. */
+bool quoting_is_only(const struct marks *marks, struct span sentence);
 
 #endif

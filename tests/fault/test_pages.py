@@ -80,7 +80,7 @@ class Case(unittest.TestCase):
         return result
 
     def days(self):
-        return sorted(os.path.basename(path) for path in glob.glob(os.path.join(self.workspace.out, '2*')))
+        return sorted(os.path.basename(path) for path in glob.glob(os.path.join(self.workspace.out, '2*-*-*')))
 
     def page(self, name, day=None):
         return read(os.path.join(self.workspace.out, day or self.days()[-1], name)).decode()
