@@ -219,7 +219,7 @@ static void add_missing(const struct mail *mail, struct buffer *out) {
     buffer_add_string(out, "<ul style=\"margin:6px 0;padding-left:20px;font-size:14px;" SANS "\">\n");
     add_articles(json_member(notes, "failed"), &part);
     add_articles(json_member(notes, "waiting"), &part);
-    page_outages(edition, add_outage, &part);
+    page_missing_others(edition, add_outage, &part);
     part.left_out += (size_t)json_member_number(notes, "more_missing", 0);
     if (part.left_out) buffer_print(out, "<li>and %zu more</li>\n", part.left_out);
     buffer_add_string(out, "</ul>\n");

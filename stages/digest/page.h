@@ -51,6 +51,9 @@ void page_escape(struct buffer *out, struct span text);
 size_t page_missing_count(const struct edition *edition);
 void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
                   void *context);
+/* Like page_missing(), without the articles. */
+void page_missing_others(const struct edition *edition,
+                         void (*line)(void *context, struct span where, struct span what), void *context);
 /* A problem as HTML pages show it: "costa-feed", "unreadable since 08:10", "the server does not answer". */
 struct problem {
     struct span where, what, reason; /* the first and the last may be empty */

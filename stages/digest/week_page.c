@@ -196,7 +196,7 @@ static void write_outages(const struct week *week, struct arena *arena, struct m
     struct span notes[WEEK_DAYS];
     for (size_t i = 0; i < WEEK_DAYS; i++) notes[i] = week->days[i].file.notes;
     struct edition edition = {.run_notes = notes_join(notes, WEEK_DAYS, NULL, arena)};
-    page_outages(&edition, missing_line, missing);
+    page_missing_others(&edition, missing_line, missing);
 }
 
 static void write_waiting(const struct week_day *day, struct missing *missing) {
