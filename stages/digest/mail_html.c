@@ -185,11 +185,12 @@ static bool has_room(struct missing_part *part) {
     return room;
 }
 
-static void add_outage(void *context, struct span where, struct span what) {
+static void add_outage(void *context, const struct problem *problem) {
     struct missing_part *part = context;
     if (!has_room(part)) return;
-    html_tagged(part->out, "<li><b>", where, where.length ? ":</b> " : "</b>");
-    html_tagged(part->out, "", what, "</li>\n");
+    html_tagged(part->out, "<li><b>", problem->where, problem->where.length ? ":</b> " : "</b>");
+    html_tagged(part->out, "", problem->what, problem->what.length && problem->reason.length ? ": " : "");
+    html_tagged(part->out, "", problem->reason, "</li>\n");
 }
 
 /* An article that has no record keeps its own headline, in its own script. */
@@ -219,7 +220,7 @@ static void add_missing(const struct mail *mail, struct buffer *out) {
     buffer_add_string(out, "<ul style=\"margin:6px 0;padding-left:20px;font-size:14px;" SANS "\">\n");
     add_articles(json_member(notes, "failed"), &part);
     add_articles(json_member(notes, "waiting"), &part);
-    page_missing_others(edition, add_outage, &part);
+    page_outages(edition, add_outage, &part);
     part.left_out += (size_t)json_member_number(notes, "more_missing", 0);
     if (part.left_out) buffer_print(out, "<li>and %zu more</li>\n", part.left_out);
     buffer_add_string(out, "</ul>\n");
