@@ -9,13 +9,6 @@ struct span page_title(const struct article *article) {
     return title.length ? title : SPAN("Untitled");
 }
 
-void page_doubt(struct buffer *out, struct span doubt) {
-    if (!doubt.length) return;
-    buffer_add_string(out, " [to check: ");
-    page_escape(out, doubt);
-    buffer_add_string(out, "]");
-}
-
 struct span page_language(const struct page *page, const char *code) {
     return code[0] ? language_name(page->languages, span_of(code)) : SPAN("unknown language");
 }

@@ -129,6 +129,7 @@ class Feed(Case):
             root = self.assert_valid(self.page('feed.xml', folder))
             links = {link.get('rel'): link.get('href') for link in root.findall(ATOM + 'link')}
             self.assertEqual(links, {'self': start + 'feed.xml', 'alternate': start + 'index.html'})
+            self.assertIn('<a href="feed.xml">Feed</a>', self.page('index.html', folder))
             entry = root.find(ATOM + 'entry')
             self.assertTrue(entry.find(ATOM + 'id').text.startswith('tag:news.example,2026:'))
             links = {link.get('rel'): link.get('href') for link in entry.findall(ATOM + 'link')}
