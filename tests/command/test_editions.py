@@ -472,6 +472,11 @@ class Markdown(Case):
         self.assertTrue(any('(files) failed on' in block for block in rendered.blocks))
         self.assertIn('https://diario.example/waiting', rendered.links)
 
+    def test_a_date_that_cannot_be_true_is_marked(self):
+        for published, wanted in ('2036-01-01', 'Spanish, dated 2036-01-01?, '), ('2026-01-28T10:00:00Z', 'Spanish, 2026-01-28, '), (None, 'Spanish, undated, '):
+            self.workspace_with([item('1', SOUND, [SOUND], **({'published': published} if published else {}))])
+            self.assertTrue(any(wanted in block for block in Rendered(self.render(self.page('digest.md'))).blocks), published)
+
     def test_a_headline_stands_in_both_languages(self):
         self.workspace_with([item('1', ('مطر غزير على المدينة', 'Heavy rain over the city'), [SOUND], 'ar')])
         rendered = Rendered(self.render(self.page('digest.md')))
