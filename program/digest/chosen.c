@@ -21,7 +21,8 @@ struct chosen {
     struct edition_selection about;
     struct hash_table roots; /* struct span: the id of the entry to which a story belongs, by the story's id */
     struct span *notes;      /* of each day */
-    size_t day_count, damaged;
+    struct buffer empty;     /* the days without records, ... */
+    size_t day_count, empty_count, damaged;
 };
 
 /* ---------------------------------------------------------------- the stories of the days */
@@ -83,10 +84,33 @@ static bool add_day(struct chosen *chosen, const char *day, bool from_store, str
                          MAX_CHOSEN);
 }
 
+static void note_empty(struct chosen *chosen, const char *day) {
+    enum { MAX_NAMED = 14 };
+    if (chosen->empty_count++ < MAX_NAMED) buffer_print(&chosen->empty, "%s%s", chosen->empty.length ? ", " : "", day);
+    if (chosen->empty_count == MAX_NAMED + 1) buffer_add_string(&chosen->empty, " ...");
+}
+
+/* Says which days have no records, as one of the notes on what is missing. */
+static void add_empty_days(struct chosen *chosen) {
+    struct buffer what = BUFFER(4096), notes = BUFFER(8192);
+    if (!chosen->empty_count) return;
+    buffer_print(&what, "%zu of these days have no records: %.*s", chosen->empty_count,
+                 SPAN_ARGS(buffer_span(&chosen->empty)));
+    buffer_add_string(&notes, "{\"notes\":[{\"what\":");
+    json_quote(&notes, buffer_span(&what));
+    buffer_add_string(&notes, "}]}");
+    chosen->notes[chosen->day_count++] = arena_copy(chosen->edition->arena, buffer_span(&notes));
+    buffer_free(&what);
+    buffer_free(&notes);
+}
+
 static bool add_days(struct chosen *chosen, bool from_store, struct failure *ret_failure) {
     char day[11] = "";
     while (period_next(chosen->period, day)) {
-        if (!publish_has_day(chosen->program, day, from_store)) continue;
+        if (!publish_has_day(chosen->program, day, from_store)) {
+            note_empty(chosen, day);
+            continue;
+        }
         note_day(chosen, day);
         if (!add_day(chosen, day, from_store, ret_failure)) return false;
     }
@@ -112,6 +136,7 @@ static bool write_file(struct chosen *chosen, struct buffer *out, struct failure
     struct program *program = chosen->program;
     struct edition *edition = chosen->edition;
     struct notes_filter filter = {selection_takes_note, chosen->selection};
+    add_empty_days(chosen);
     edition->run_notes = notes_join(chosen->notes, chosen->day_count, &filter, edition->arena);
     edition_list_stories(edition);
     find_version(edition);
@@ -142,12 +167,14 @@ static void begin(struct chosen *chosen, const struct output *output, struct spa
 bool chosen_make(struct program *program, const struct period *period, struct selection *selection,
                  const struct output *output, struct span name, bool from_store, struct buffer *out, size_t *ret_count,
                  struct failure *ret_failure) {
-    struct chosen chosen = {.program = program, .period = period, .selection = selection};
+    struct chosen chosen = {
+        .program = program, .period = period, .selection = selection, .empty = BUFFER(MAX_PERIOD_DAYS * 16)};
     begin(&chosen, output, name);
     bool done = add_days(&chosen, from_store, ret_failure);
     *ret_count = done ? chosen.edition->count : 0;
     if (*ret_count) done = write_file(&chosen, out, ret_failure);
     if (done && chosen.damaged) publish_warn_of_damage(program, chosen.damaged, period->first);
+    buffer_free(&chosen.empty);
     edition_free(chosen.edition);
     return done;
 }

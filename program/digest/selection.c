@@ -129,13 +129,22 @@ static void see(struct selection *selection, struct hash_table *seen, struct spa
     hash_table_set(seen, *own, own);
 }
 
+/* Records that came ready-made have no section, although their source may have one. */
+static struct span section_of(const struct selection *selection, const struct article *article) {
+    const struct section *source = config_section_named(selection->config, source_table, article->origin.source);
+    if (article->section.length || !source) return article->section;
+    const struct source_settings *settings = section_values(source);
+    return settings->section;
+}
+
 /* All three are looked at, so that each notes what it has found. */
 bool selection_takes(struct selection *selection, const struct article *article) {
+    struct span own_section = section_of(selection, article);
     see(selection, &selection->seen_sources, article->origin.source);
-    see(selection, &selection->seen_sections, article->section);
+    see(selection, &selection->seen_sections, own_section);
     bool language = takes(&selection->languages, span_of(article->language.code), same_language);
     bool source = takes(&selection->sources, article->origin.source, same_name);
-    bool section = takes(&selection->sections, article->section, same_name);
+    bool section = takes(&selection->sections, own_section, same_name);
     return language && source && section;
 }
 
@@ -152,6 +161,11 @@ bool selection_takes_note(const void *context, const char *list, const cJSON *it
     bool of_source = span_is(kind, "source") || span_is(kind, "silence");
     if (strcmp(list, "outages") == 0)
         return !of_source || fits(&selection->sources, json_member_text(item, "name"), same_name);
+    struct span where = json_member_text(item, "where");
+    /* A note is on a source, or on anything else. */
+    if (strcmp(list, "notes") == 0)
+        return !config_section_named(selection->config, source_table, where) ||
+               fits(&selection->sources, where, same_name);
     return fits(&selection->sources, json_member_text(item, "source"), same_name) &&
            fits(&selection->languages, json_member_text(item, "language"), same_language);
 }

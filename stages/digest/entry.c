@@ -191,11 +191,13 @@ void entry_take(const struct day *day, const struct take *take, struct span pref
     buffer_add_string(out, "</li>\n");
 }
 
-/* The lead stands above, so the list begins with the second article. */
+/* The lead stands above, so the list begins with the second article. A selection shows all articles, because they are
+ * on no single page of a story. */
 static void write_takes(const struct day *day, const struct entry *entry, struct span prefix, struct buffer *out) {
     if (entry->count < 2) return;
     buffer_add_string(out, "<ul class=\"takes\">\n");
-    for (size_t i = 1; i < entry->count && i < MAX_TAKES; i++) entry_take(day, &entry->takes[i], prefix, out);
+    size_t shown = day->edition->selection ? entry->count : MAX_TAKES;
+    for (size_t i = 1; i < entry->count && i < shown; i++) entry_take(day, &entry->takes[i], prefix, out);
     buffer_add_string(out, "</ul>\n");
 }
 

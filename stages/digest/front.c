@@ -196,7 +196,9 @@ static void write_brief_entry(const struct entry *entry, struct buffer *out) {
 static void write_brief(const struct day *day, struct buffer *out) {
     if (!day->story_count) return;
     buffer_add_string(
-        out, "<section class=\"brief\" aria-labelledby=\"b\"><h2 id=\"b\">The day in half a minute</h2>\n<ol>\n");
+        out, day->edition->selection
+                 ? "<section class=\"brief\" aria-labelledby=\"b\"><h2 id=\"b\">In half a minute</h2>\n<ol>\n"
+                 : "<section class=\"brief\" aria-labelledby=\"b\"><h2 id=\"b\">The day in half a minute</h2>\n<ol>\n");
     for (size_t i = 0; i < day->story_count && i < BRIEF; i++) write_brief_entry(day->stories[i], out);
     buffer_add_string(out, "</ol></section>\n");
 }
