@@ -12,6 +12,7 @@ static const struct option digest_options[] = {
     {"--output", "FILE",
      "write what is chosen to this file, in the format of its name: .html, .json, .md, .csv or .xml; - is standard "
      "output (default: a page in the folder selections)"},
+    {"--mail", NULL, "then mail what is new of this day, as [mail] says"},
     OPTIONS_END};
 
 static const char *const examples[] = {"dragoman digest yesterday",

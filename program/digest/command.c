@@ -6,6 +6,7 @@
 #include "config/reader.h"
 #include "pipeline/store/store.h"
 #include "program/digest/chosen.h"
+#include "program/mail/send.h"
 #include "program/publish.h"
 #include "program/publish_days.h"
 #include "program/say.h"
@@ -22,6 +23,7 @@ struct wish {
     struct span name; /* of the selection, for its file */
     bool is_chosen;   /* a file of what was chosen, rather than the pages of a day or week */
     bool from_store;  /* false: there is no state database */
+    bool mails;
 };
 
 /* ---------------------------------------------------------------- arguments, before anything is opened */
@@ -54,13 +56,21 @@ static void name_wish(struct wish *wish, struct arena *arena) {
     buffer_free(&name);
 }
 
+static bool check_mail(const struct wish *wish, struct failure *ret_failure) {
+    bool one_day = wish->period.kind == PERIOD_DAY && !wish->is_chosen;
+    return !wish->mails || one_day ||
+           failure_fatal(ret_failure, EXIT_USAGE,
+                         "--mail takes one day, and none of --language, --source, --section and --output");
+}
+
 static bool read_wish(const struct call *call, struct arena *arena, struct wish *wish, struct failure *ret_failure) {
     const struct digest_settings *settings = config_values(call->program->config, stage_digest.settings.entries);
     const char *output = call_option(call, "--output");
-    *wish = (struct wish){.program = call->program};
+    *wish = (struct wish){.program = call->program, .mails = call_option(call, "--mail") != NULL};
     if (!read_period(call, &wish->period, ret_failure) || !selection_read(call, arena, &wish->selection, ret_failure))
         return false;
     wish->is_chosen = wish->period.kind == PERIOD_RANGE || selection_is_given(&wish->selection) || output;
+    if (!check_mail(wish, ret_failure)) return false;
     name_wish(wish, arena);
     return !wish->is_chosen || output_choose(output, wish->name, call->program->output_folder, settings->url, arena,
                                              &wish->output, ret_failure);
@@ -128,8 +138,10 @@ enum exit_code digest_command(const struct call *call, struct failure *ret_failu
     struct arena *arena = arena_new();
     bool done = read_wish(call, arena, &wish, ret_failure);
     wish.from_store = done && access(call->program->settings->state.at, R_OK) == 0;
-    done =
-        done && program_open_store(call->program, !wish.from_store, false, ret_failure) && answer(&wish, ret_failure);
+    /* Two programs that mail at the same time would send the same twice. */
+    done = done && program_open_store(call->program, !wish.from_store, wish.mails, ret_failure) &&
+           answer(&wish, ret_failure);
     arena_free(arena);
+    if (done && wish.mails) return mail_command(call->program, wish.period.first, ret_failure);
     return done ? EXIT_DONE : ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
 }
