@@ -14,8 +14,8 @@ enum { MAX_SINGLES = 300, STORIES_BYTES = 170000, PAGE_BYTES = 290000, BRIEF = 6
 
 /* ---------------------------------------------------------------- names of the day */
 
-/* Appends "Sunday, 29 November 2026", the last day of a range after the first one, and what was chosen. */
-static void write_day(const struct edition *edition, struct buffer *out) {
+/* Appends "Sunday, 29 November 2026", the last day of a range after the first one, and what was chosen; not escaped. */
+static void name_days(const struct edition *edition, struct buffer *out) {
     const struct edition_selection *selection = edition->selection;
     char name[64];
     if (selection && strcmp(selection->first, edition->day) != 0) {
@@ -24,7 +24,7 @@ static void write_day(const struct edition *edition, struct buffer *out) {
     }
     clock_day_name(edition->day, name);
     buffer_add_string(out, name);
-    if (selection && selection->about.length) html_tagged(out, ", ", selection->about, "");
+    if (selection && selection->about.length) buffer_print(out, ", %.*s", SPAN_ARGS(selection->about));
 }
 
 /* ---------------------------------------------------------------- masthead */
@@ -121,7 +121,10 @@ static void write_state(const struct page *page, struct buffer *out) {
 static void write_masthead(const struct page *page, size_t number, struct buffer *out) {
     buffer_add_string(out, "<a class=\"skip\" href=\"#stories\">To the stories</a>\n<div class=\"page\"><header>\n<div "
                            "class=\"mast\"><h1>");
-    write_day(page->edition, out);
+    struct buffer days = BUFFER(1 << 16);
+    name_days(page->edition, &days);
+    page_escape(out, buffer_span(&days));
+    buffer_free(&days);
     if (number > 1) buffer_print(out, ", page %zu", number);
     buffer_add_string(out, "</h1>\n");
     write_nav(page->edition, number, out);
@@ -291,9 +294,9 @@ static void write_footer(const struct page *page, struct buffer *out) {
 }
 
 static void write_head(const struct page *page, size_t number, struct buffer *out) {
-    struct buffer title = BUFFER(4096), about = BUFFER(1024), style = BUFFER(1 << 20), mark = BUFFER(256);
+    struct buffer title = BUFFER(1 << 16), about = BUFFER(1024), style = BUFFER(1 << 20), mark = BUFFER(256);
     struct nav nav = nav_of(page->edition, number);
-    write_day(page->edition, &title);
+    name_days(page->edition, &title);
     if (number > 1) buffer_print(&title, ", page %zu", number);
     buffer_add_string(&title, " – Dragoman");
     write_size(page->day, &about);
