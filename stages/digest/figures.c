@@ -13,6 +13,7 @@ enum {
     MAX_FIGURES = 4000,
     MAX_ROWS = 4,
     MAX_VALUES_SHOWN = 4,
+    MAX_NAMED = 3,
     MAX_NOUN = 40,
     MIN_NOUN = 3
 };
@@ -20,8 +21,8 @@ enum {
 /* One number of one article, and what it counts. */
 struct count {
     const struct article *article;
-    size_t number; /* of the article */
-    struct span noun, written;
+    size_t number;                   /* of the article */
+    struct span noun, word, written; /* the word is the noun as it stands there: "families" */
     double value;
     bool ambiguous; /* the article counts this with different results itself */
 };
@@ -75,6 +76,7 @@ static void take_number(const struct english_tables *tables, const struct readin
     struct span word = word_after(tables, reading, quantity->to);
     if (!word.length || ret->count >= MAX_FIGURES) return;
     count.noun = noun_of(arena, word);
+    count.word = arena_copy(arena, word);
     count.written = arena_copy(arena, written_of(reading, quantity));
     count.value = quantity->values[0];
     ret->items = arena_grow(arena, ret->items, ret->count, &ret->capacity, sizeof count);
@@ -181,17 +183,35 @@ static struct row_of_counts *find_rows(struct counts *counts, struct arena *aren
 
 /* ---------------------------------------------------------------- the table */
 
-/* Appends one value with the publishers that give it. */
+static bool is_named_before(const struct count *counts, size_t i) {
+    for (size_t j = 0; j < i; j++)
+        if (span_equal(article_publisher(counts[j].article), article_publisher(counts[i].article))) return true;
+    return false;
+}
+
+/* Appends one value with the publishers that give it, each once. */
 static void write_value(const struct count *counts, size_t count, bool off, struct buffer *out) {
+    size_t named = 0;
     buffer_add_string(out, off ? "<td class=\"off\">" : "<td>");
     html_clipped(out, counts[0].written, 60);
-    buffer_add_string(out, " <span class=\"lang\">");
-    for (size_t i = 0; i < count && i < 3; i++) {
-        buffer_add_string(out, i ? ", " : "");
-        html_publisher(out, counts[i].article);
+    buffer_add_string(out, " <i>");
+    for (size_t i = 0; i < count; i++) {
+        if (is_named_before(counts, i)) continue;
+        if (named++ < MAX_NAMED) {
+            buffer_add_string(out, named > 1 ? ", " : "");
+            html_publisher(out, counts[i].article);
+        }
     }
-    if (count > 3) buffer_print(out, " and %zu more", count - 3);
-    buffer_add_string(out, "</span></td>");
+    if (named > MAX_NAMED) buffer_print(out, " and %zu more", named - MAX_NAMED);
+    buffer_add_string(out, "</i></td>");
+}
+
+/* Returns the longest form of what is counted, which is the plural if any article has it. */
+static struct span longest_word(const struct count *counts, size_t count) {
+    struct span longest = counts[0].word;
+    for (size_t i = 1; i < count; i++)
+        if (counts[i].word.length > longest.length) longest = counts[i].word;
+    return longest;
 }
 
 static void write_row(const struct count *counts, size_t count, struct buffer *out) {
@@ -200,7 +220,7 @@ static void write_row(const struct count *counts, size_t count, struct buffer *o
         same = same_values(counts + i, count - i);
         if (same > most) most = same;
     }
-    html_tagged(out, "<tr><th scope=\"row\">", counts[0].noun, "</th>");
+    html_tagged(out, "<tr><th scope=\"row\">", longest_word(counts, count), "</th>");
     for (size_t i = 0, same; i < count; i += same) {
         same = same_values(counts + i, count - i);
         write_value(counts + i, same, same < most, out);
@@ -208,19 +228,54 @@ static void write_row(const struct count *counts, size_t count, struct buffer *o
     buffer_add_string(out, "</tr>\n");
 }
 
+/* ---------------------------------------------------------------- a story's figures */
+
+/* Reads the articles. Returns the rows of the table, at most MAX_ROWS. */
+static struct row_of_counts *read_story(const struct day *day, const struct entry *entry, struct arena *arena,
+                                        struct counts *counts, size_t *ret_count) {
+    *ret_count = 0;
+    if (entry->outlets < 2 || !day->english) return NULL;
+    for (size_t i = 0; i < entry->count && i < MAX_ARTICLES; i++)
+        read_article(day->english, entry->takes[i].article, i, arena, counts);
+    if (counts->count) qsort(counts->items, counts->count, sizeof *counts->items, by_noun);
+    mark_ambiguous(counts);
+    struct row_of_counts *rows = find_rows(counts, arena, ret_count);
+    if (*ret_count > MAX_ROWS) *ret_count = MAX_ROWS;
+    return rows;
+}
+
 void figures_html(const struct day *day, const struct entry *entry, struct buffer *out) {
     struct counts counts = {0};
-    size_t rows = 0;
-    if (entry->outlets < 2 || !day->english) return;
+    size_t rows;
     struct arena *arena = arena_new();
-    for (size_t i = 0; i < entry->count && i < MAX_ARTICLES; i++)
-        read_article(day->english, entry->takes[i].article, i, arena, &counts);
-    if (counts.count) qsort(counts.items, counts.count, sizeof *counts.items, by_noun);
-    mark_ambiguous(&counts);
-    struct row_of_counts *list = find_rows(&counts, arena, &rows);
+    const struct row_of_counts *list = read_story(day, entry, arena, &counts, &rows);
     if (rows) buffer_add_string(out, "<table class=\"figs\"><caption>Figures on which the sources differ</caption>\n");
-    for (size_t i = 0; i < rows && i < MAX_ROWS; i++)
-        write_row(counts.items + list[i].from, list[i].to - list[i].from, out);
+    for (size_t i = 0; i < rows; i++) write_row(counts.items + list[i].from, list[i].to - list[i].from, out);
     if (rows) buffer_add_string(out, "</table>\n");
     arena_free(arena);
+}
+
+static struct figure_value value_of(const struct count *counts, size_t count, struct arena *arena) {
+    struct figure_value value = {counts[0].written, counts[0].value, arena_take(arena, count * sizeof *value.articles),
+                                 count};
+    for (size_t i = 0; i < count; i++) value.articles[i] = counts[i].article;
+    return value;
+}
+
+static struct figure figure_of(const struct count *counts, size_t count, struct arena *arena) {
+    struct figure figure = {counts[0].noun, arena_take(arena, count * sizeof *figure.values), 0};
+    for (size_t i = 0, same; i < count; i += same) {
+        same = same_values(counts + i, count - i);
+        figure.values[figure.count++] = value_of(counts + i, same, arena);
+    }
+    return figure;
+}
+
+struct figure *figures_find(const struct day *day, const struct entry *entry, struct arena *arena, size_t *ret_count) {
+    struct counts counts = {0};
+    const struct row_of_counts *list = read_story(day, entry, arena, &counts, ret_count);
+    struct figure *figures = arena_take(arena, (*ret_count + 1) * sizeof *figures);
+    for (size_t i = 0; i < *ret_count; i++)
+        figures[i] = figure_of(counts.items + list[i].from, list[i].to - list[i].from, arena);
+    return figures;
 }
