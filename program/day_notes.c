@@ -1,6 +1,7 @@
 #include "program/day_notes.h"
 
 #include "pipeline/article/record.h"
+#include "stages/language/unicode.h"
 
 /* Maximum number of waiting and failed articles on the page of a day; `dragoman status` lists them all. */
 enum { MAX_MISSING = 200 };
@@ -39,7 +40,7 @@ static void add_notes(cJSON *root, struct store *store, const char *day, struct 
 
 /* ---------------------------------------------------------------- articles that are missing */
 
-/* Adds the best headline known: the English one, else the one on the page, else the one in the feed. */
+/* Adds the headline as published, on the page or else in the feed, and its English if that may be shown. */
 static void add_title(cJSON *item, struct span record) {
     struct article *article = NULL;
     if (!record.length || !record_read(record, 1, &article, NULL)) return;
@@ -47,9 +48,10 @@ static void add_title(cJSON *item, struct span record) {
     /* A failed or new segment may hold a rejected translation, which must not be shown as a headline. */
     bool translated = title->target.length && title->status != SEGMENT_FAILED && title->status != SEGMENT_NEW;
     struct span known = title->source.length ? title->source : article->feed.title;
-    json_add_filled(item, "title", translated ? title->target : known);
-    /* A headline that is not in English is shown in its own script. */
-    if (!translated) json_add_filled(item, "language", span_of(article->language.code));
+    json_add_filled(item, "title", known);
+    json_add_filled(item, "language", span_of(article->language.code));
+    if (text_is_right_to_left(known)) json_add(item, "dir", SPAN("rtl"));
+    if (translated) json_add_filled(item, "title_english", title->target);
     article_free(article);
 }
 

@@ -6,9 +6,9 @@
 #include "pipeline/base/json.h"
 #include "pipeline/store/store_days.h"
 
-/* {"outages": [{"kind", "name", "since", "until", "reason"}], "waiting": [{"id", "title", "language" (unless the title
- * is in English), "source", "address", "since", "for", "on", "reason"}], "failed": [like "waiting", without "for" and
- * "on"], "more_missing": number, "notes":
+/* {"outages": [{"kind", "name", "since", "until", "reason"}], "waiting": [{"id", "title" (as published),
+ * "language", "dir" ("rtl", or absent), "title_english", "source", "address", "since", "for", "on", "reason"}],
+ * "failed": [like "waiting", without "for" and "on"], "more_missing": number, "notes":
  * [{"where", "what"}], "spent": {"currency", "services": [{"service", "day": {"requests", ...}}]}}. The same data
  * always gives the same bytes. */
 cJSON *day_notes_json(struct store *store, const char *day, struct span currency);

@@ -39,9 +39,7 @@ static bool is_data_folder(const char *path) {
     return there;
 }
 
-/* Returns $DRAGOMAN_DATA if that is set; else the first of data, ../data and ../share/dragoman that exists, relative to
- * the folder of the program; else the folder chosen when the program was built. */
-static char *find_data_folder(void) {
+char *program_find_data_folder(void) {
     char program[4096];
     const char *given = getenv("DRAGOMAN_DATA");
     if (given && *given) return memory_string(span_of(given));
@@ -78,7 +76,7 @@ static bool read_files(struct program *program, const char *given, struct failur
 }
 
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure) {
-    program->data_folder = find_data_folder();
+    program->data_folder = program_find_data_folder();
     program->config = config_new(program_section_tables());
     clock_today(program->day);
     if (!read_files(program, options->config_path, ret_failure)) return false;

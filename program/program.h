@@ -55,6 +55,11 @@ struct program_options {
     void (*check)(const struct config *config, const char *data_folder);
 };
 
+/* Returns the folder of tables, models and schemas: $DRAGOMAN_DATA if that is set; else the first of data, ../data and
+ * ../share/dragoman that exists, relative to the folder of the program; else the folder chosen when the program was
+ * built. The caller frees it. */
+char *program_find_data_folder(void);
+
 /* Reads the configuration. All its problems are printed to standard error, one per line; any problem is a failure with
  * EXIT_CONFIG, unless the options set `check`. */
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);

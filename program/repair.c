@@ -230,6 +230,7 @@ bool repair_all(struct program *program, struct repair_counts *ret_repair, struc
 /* ---------------------------------------------------------------- new records */
 
 bool repair_keep_record(struct program *program, struct article *article, struct failure *ret_failure) {
+    char now[21];
     struct kept_record record = {.day = span_of(program->day)}, before;
     struct arena *arena = arena_new();
     bool stays = store_find_kept(program->store, article->id, arena, &before) &&
@@ -238,10 +239,12 @@ bool repair_keep_record(struct program *program, struct article *article, struct
     if (stays) record.day = before.day;
     article->path = stays ? arena_copy(article->arena, before.path)
                           : arena_print(article->arena, "%s/articles/%s.json", program->day, article->id);
+    clock_iso_now(now);
     memcpy(record.id, article->id, sizeof record.id);
     record.path = article->path;
     record.version = article->origin.version;
     record.hash = span_of(article->record_hash);
+    record.made = span_of(now);
     bool done = store_keep_record(program->store, &record, article->packed, ret_failure) &&
                 store_commit(program->store, ret_failure);
     arena_free(arena);

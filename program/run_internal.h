@@ -6,6 +6,7 @@
 #include "pipeline/engine/crash_marks.h"
 #include "pipeline/engine/loop.h"
 #include "pipeline/store/durable_writer.h"
+#include "pipeline/store/flusher.h"
 #include "program/log.h"
 #include "program/program.h"
 #include "program/progress.h"
@@ -15,6 +16,7 @@ struct run {
     struct program *program;
     struct loop loop;
     struct durable_writer *durable_writer;
+    struct flusher *flusher;
     struct report report;
     struct crash_marks *marks; /* NULL in a dry run */
     bool suspects;      /* some articles are suspected of having crashed an earlier run; each is processed alone */

@@ -1,4 +1,4 @@
-/* Writes the digest of the day: index.html, digest.md, digest.json and feed.xml. */
+/* Writes the digest of the day: index.html, digest.md, digest.json, digest.csv and feed.xml. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +6,8 @@
 
 #include "pipeline/base/file.h"
 #include "pipeline/engine/edition.h"
+#include "pipeline/net/url.h"
+#include "stages/digest/feed.h"
 #include "stages/digest/figures.h"
 #include "stages/digest/front.h"
 #include "stages/digest/html.h"
@@ -25,10 +27,7 @@ struct digest_state {
     struct english_tables english;
     struct watches watches;
     int morning; /* minutes after midnight */
-};
-
-struct digest_settings {
-    struct span morning;
+    struct feed_place feed;
 };
 
 /* Returns whether the text is a time of day such as "08:00", and its minutes after midnight. */
@@ -40,15 +39,33 @@ static bool read_time(struct span text, int *ret_minutes) {
     return fits;
 }
 
+int digest_morning(const struct digest_settings *settings) {
+    int minutes = 0;
+    read_time(settings->morning, &minutes);
+    return minutes;
+}
+
 static bool is_time(struct span text) {
     int minutes;
     return read_time(text, &minutes);
+}
+
+static bool is_address(struct span text) {
+    return !url_fault(text) && span_find(text, SPAN("?")) == SIZE_MAX && span_find(text, SPAN("#")) == SIZE_MAX;
 }
 
 static const struct setting digest_table[] = {
     SETTING("morning", SETTING_TEXT_AT(struct digest_settings, morning), .default_value = "08:00", .fits = is_time,
             .expected = "a time of day such as 08:00",
             .help = "local time since when articles are marked as new on the day's page"),
+    SETTING("url", SETTING_TEXT_AT(struct digest_settings, url), .fits = is_address,
+            .expected = "an address such as https://news.example/digest",
+            .help = "address of the output folder on the web, for the links and ids of feeds"),
+    SETTING("feed", SETTING_CHOICE_AT(struct digest_settings, feed), .choices = "full summaries",
+            .default_value = "full",
+            .help = "what the feeds hold: headlines, summaries and links as a small page, or plain summaries only"),
+    SETTING("feed_entries", SETTING_NUMBER_AT(struct digest_settings, feed_entries), .default_value = "200", .min = 1,
+            .max = 5000, .help = "how many of the newest entries the feed of all days (feed.xml) has"),
     SETTINGS_END,
 };
 
@@ -94,6 +111,7 @@ static bool digest_open(const struct stage_context *context, void **ret_state, s
         (struct digest_state){.style = BUFFER(STYLE_LIMIT), .story_style = BUFFER(STYLE_LIMIT), .arena = arena_new()};
     const struct digest_settings *settings = context->settings;
     if (settings) read_time(settings->morning, &digest_state->morning);
+    digest_state->feed = feed_place_of(settings, digest_state->arena);
     watches_read(context->config, digest_state->arena, &digest_state->watches);
     bool done = read_styles(digest_state, context->data_folder, ret_failure) &&
                 read_tables(digest_state, context->data_folder, ret_failure);
@@ -171,10 +189,10 @@ static bool write_front(const struct page *page, struct edition *edition, struct
 }
 
 /* The files of every edition and, in the same order, the functions that write them; index.html comes last. */
-static const char *const pages[] = {"digest.md",  "digest.json", "feed.xml", "digest.html",
-                                    "check.html", "index.html",  NULL};
-static bool (*const writers[])(const struct page *page, struct buffer *out) = {page_markdown, page_json, page_feed,
-                                                                               page_moved, check_page_write};
+static const char *const pages[] = {"digest.csv",  "digest.md",  "digest.json", "feed.xml",
+                                    "digest.html", "check.html", "index.html",  NULL};
+static bool (*const writers[])(const struct page *page, struct buffer *out) = {
+    page_csv, page_markdown, page_json, page_feed, page_moved, check_page_write};
 
 static bool write_formats(const struct page *page, struct edition *edition, struct buffer *out,
                           struct failure *ret_failure) {
@@ -200,7 +218,8 @@ static bool digest_edit(void *state, struct edition *edition, struct failure *re
                         .style = buffer_span(&digest_state->style),
                         .story_style = buffer_span(&digest_state->story_style),
                         .checks = &digest_state->checks,
-                        .languages = &digest_state->languages};
+                        .languages = &digest_state->languages,
+                        .feed = digest_state->feed};
     page.story_style_hash = (unsigned)span_hash(page.story_style);
     struct buffer out = BUFFER(PAGE_LIMIT);
     bool done = write_stories(&page, edition, &out, ret_failure) && write_forwards(edition, &out, ret_failure) &&

@@ -277,6 +277,7 @@ struct article {
     struct span record;   /* set by write: the finished record as JSON */
     struct span packed;   /* set by write: the record compressed (pack.h), for the store */
     char record_hash[65]; /* set by write: SHA-256 of the record */
+    char record_made[21]; /* set by edition_load(): when the record was made (ISO 8601, UTC); empty = not known */
 };
 
 /* Collects the notes for the reader: where the text comes from, and why the status is what it is. Returns their

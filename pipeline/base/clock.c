@@ -11,11 +11,15 @@ int64_t clock_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void clock_iso_ago(int64_t seconds, char ret_text[21]) {
-    time_t then = time(NULL) - (time_t)seconds;
+void clock_iso(int64_t seconds, char ret_text[21]) {
+    time_t then = (time_t)seconds;
     struct tm parts;
     gmtime_r(&then, &parts);
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+void clock_iso_ago(int64_t seconds, char ret_text[21]) {
+    clock_iso((int64_t)time(NULL) - seconds, ret_text);
 }
 
 void clock_iso_now(char ret_text[21]) {

@@ -9,6 +9,8 @@
 int64_t clock_ms(void);
 /* Writes the current time in UTC: "2026-01-29T06:05:04Z". */
 void clock_iso_now(char ret_text[21]);
+/* Writes seconds since 1970, in the same format. */
+void clock_iso(int64_t seconds, char ret_text[21]);
 /* Writes the time `seconds` ago, in the same format as clock_iso_now(). */
 void clock_iso_ago(int64_t seconds, char ret_text[21]);
 /* Converts "2026-01-29T06:05:04Z" to local time: "2026-01-29 08:05". Writes an empty string if `iso` has another

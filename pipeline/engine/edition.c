@@ -41,11 +41,14 @@ void edition_add(struct edition *edition, struct article *article) {
 }
 
 /* Adds an article with the hash of its record, from which it is known whether pages that show it are up to date. */
-static void add_hashed(struct edition *edition, struct article *article, struct span hash, struct span record) {
+static void add_hashed(struct edition *edition, struct article *article, const struct kept_record *kept,
+                       struct span record) {
+    struct span hash = kept ? kept->hash : SPAN("");
     if (hash.length == 64)
         snprintf(article->record_hash, sizeof article->record_hash, "%.*s", SPAN_ARGS(hash));
     else
         sha256_hex(record, article->record_hash);
+    if (kept) snprintf(article->record_made, sizeof article->record_made, "%.*s", SPAN_ARGS(text_clip(kept->made, 20)));
     edition_add(edition, article);
 }
 
@@ -57,7 +60,7 @@ static void load_from_folder(struct edition *edition, const char *output_folder,
     for (size_t i = 0; i < records_count(records); i++) {
         struct article *article = NULL;
         if (records_read(records, i, edition->slim ? SLIM_BLOCKS : 0, &text, &article))
-            add_hashed(edition, article, SPAN(""), buffer_span(&text));
+            add_hashed(edition, article, NULL, buffer_span(&text));
         else
             ++*ret_damaged;
     }
@@ -90,7 +93,7 @@ static void load_from_store(struct edition *edition, struct store *store, const 
         struct article *article = NULL;
         if (read_kept(store, output_folder, &records[i], &text) &&
             record_read(buffer_span(&text), edition->slim ? SLIM_BLOCKS : 0, &article, NULL))
-            add_hashed(edition, article, records[i].hash, buffer_span(&text));
+            add_hashed(edition, article, &records[i], buffer_span(&text));
         else
             ++*ret_damaged;
     }

@@ -6,6 +6,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/durable_writer.h"
+#include "pipeline/store/flusher.h"
 
 /* The deadline, the end of the grace period and the progress line make no descriptor ready, so they are checked at
  * least this often. */
@@ -72,12 +73,13 @@ static bool has_ended(const struct loop *loop) {
 
 /* stop_fd stays readable and would end every wait at once, so a loop that is stopping leaves it out. */
 static void wait_for_something(struct loop *loop) {
-    struct pollfd fds[4];
+    struct pollfd fds[5];
     size_t count = 0;
     if (!loop->stopping) fds[count++] = readable(loop->stop_fd);
     if (loop->discovery) fds[count++] = readable(discovery_fd(loop->discovery));
     if (loop->scheduler) fds[count++] = readable(scheduler_fd(loop->scheduler));
     if (loop->durable_writer) fds[count++] = readable(durable_writer_fd(loop->durable_writer));
+    if (loop->flusher) fds[count++] = readable(flusher_fd(loop->flusher));
     bool waits = loop->idle && !(loop->scheduler && scheduler_has_work(loop->scheduler));
     dispatcher_wait(loop->dispatcher, fds, count, waits ? LONGEST_WAIT_MS : 0);
 }

@@ -23,6 +23,7 @@
 
 struct dispatcher;
 struct durable_writer;
+struct flusher;
 
 /* The cause that is recorded for articles which were still in progress when a run was stopped. Users need not be told
  * about it. */
@@ -36,8 +37,9 @@ struct loop {
     struct discovery *discovery;   /* made by loop_open(); NULL if there are no sources */
     struct scheduler *scheduler; /* made by loop_open(); NULL if there are no articles: then the caller ends the loop */
     struct durable_writer *durable_writer; /* borrowed; its finished files end a wait; NULL if nothing is written */
-    int64_t deadline;                      /* time at which the loop stops, by clock_ms(); 0 = none */
-    int64_t grace_ms; /* grace period after a stop; LOOP_NO_GRACE drops what is in progress at once */
+    struct flusher *flusher; /* borrowed; the end of a flush ends a wait; NULL if no request waits for one */
+    int64_t deadline;        /* time at which the loop stops, by clock_ms(); 0 = none */
+    int64_t grace_ms;        /* grace period after a stop; LOOP_NO_GRACE drops what is in progress at once */
     /* The following members are set by the loop itself. */
     bool stopping, idle; /* stopping: the loop has been stopped; idle: no source could take a step in the last turn */
     int64_t stop_at;     /* end of the grace period, by clock_ms(); set when the loop is stopped */

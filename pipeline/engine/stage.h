@@ -87,7 +87,8 @@ struct edition {
     /* When the newest article was collected that the day's pages showed before the last run that brought news (ISO
      * 8601, UTC): what was collected later is new since that run. Empty if not known. */
     char seen_before[21];
-    char previous_day[11]; /* the last day before this one that has pages; empty if there is none */
+    /* The last day before this one that has pages, and the first one after it; empty if there is none. */
+    char previous_day[11], next_day[11];
     /* What the store kept when the pages of this day, and of the last day before it, were made; may be empty. */
     struct kept_stories kept, earlier;
     char earlier_day[11];

@@ -33,6 +33,7 @@ struct host_queue {
     struct span name;
     SLIST_ENTRY(host_queue) next;
     struct requests ready, delayed;
+    bool held; /* the first ready request must not start yet (exchange.starts) */
 };
 
 struct dispatcher {
@@ -179,6 +180,38 @@ static void wake_delayed(struct host_queue *host_queue, int64_t now) {
             STAILQ_INSERT_TAIL(&host_queue->delayed, pending_request, next);
 }
 
+static enum exchange_start ask_start(struct exchange *exchange, struct failure *ret_failure) {
+    return exchange->starts ? exchange->starts(exchange->asker, ret_failure) : EXCHANGE_START;
+}
+
+/* The budget can still refuse a request here, or hold it until its reservation is on disk. */
+static void start_ready(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
+    int64_t when;
+    host_queue->held = false;
+    while (!STAILQ_EMPTY(&host_queue->ready) && limiter_admits(&host_queue->limiter, now, &when)) {
+        struct failure why = {0};
+        enum exchange_start answer = ask_start(STAILQ_FIRST(&host_queue->ready)->exchange, &why);
+        host_queue->held = answer == EXCHANGE_START_LATER;
+        if (host_queue->held) return;
+        struct pending_request *pending_request = take_first(&host_queue->ready);
+        if (answer == EXCHANGE_START_NEVER)
+            refuse(pending_request, &why);
+        else
+            start(dispatcher, pending_request, now);
+    }
+}
+
+/* Asks for the requests that come next, as many as the limiter allows at once, so that they can start as soon as a slot
+ * is free. A refusal is repeated when the request's turn comes. */
+static void prepare_next(struct host_queue *host_queue) {
+    size_t left = (size_t)host_queue->limiter.allowed;
+    struct pending_request *pending_request;
+    STAILQ_FOREACH(pending_request, &host_queue->ready, next) {
+        struct failure ignored = {0};
+        if (left-- == 0 || ask_start(pending_request->exchange, &ignored) == EXCHANGE_START_NEVER) return;
+    }
+}
+
 /* Starts as many requests of this queue as its limiter admits now. */
 static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
     /* Waiting would not help: hand back all requests, so that their articles can use another service or wait for the
@@ -189,18 +222,8 @@ static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_q
         return;
     }
     wake_delayed(host_queue, now);
-    int64_t when;
-    for (struct pending_request *pending_request; !STAILQ_EMPTY(&host_queue->ready) &&
-                                                  limiter_admits(&host_queue->limiter, now, &when) &&
-                                                  (pending_request = take_first(&host_queue->ready));) {
-        struct failure why = {0};
-        /* The budget can still refuse the request here; otherwise it records the reservation. */
-        if (pending_request->exchange->starts &&
-            !pending_request->exchange->starts(pending_request->exchange->asker, &why))
-            refuse(pending_request, &why);
-        else
-            start(dispatcher, pending_request, now);
-    }
+    start_ready(dispatcher, host_queue, now);
+    prepare_next(host_queue);
 }
 
 /* ---------------------------------------------------------------- ending */
@@ -282,9 +305,10 @@ static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
     if (!dispatcher->waiting) return next;
     const struct host_queue *host_queue;
     SLIST_FOREACH(host_queue, &dispatcher->host_queues, next) {
-        if (!STAILQ_EMPTY(&host_queue->ready)) {
+        bool refuses = limiter_refuses(&host_queue->limiter, now);
+        if (!STAILQ_EMPTY(&host_queue->ready) && (refuses || !host_queue->held)) {
             limiter_admits(&host_queue->limiter, now, &when);
-            next = earlier(next, limiter_refuses(&host_queue->limiter, now) ? now : when);
+            next = earlier(next, refuses ? now : when);
         }
         STAILQ_FOREACH(pending_request, &host_queue->delayed, next) next = earlier(next, pending_request->not_before);
     }

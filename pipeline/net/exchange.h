@@ -68,6 +68,8 @@ struct command {
     const char *const *arguments;
 };
 
+enum exchange_start { EXCHANGE_START, EXCHANGE_START_LATER, EXCHANGE_START_NEVER };
+
 struct exchange {
     enum exchange_kind kind;
     struct span limiter;       /* name of the limiter: "service NAME" or "host NAME" */
@@ -98,9 +100,10 @@ struct exchange {
     /* Called when an attempt has failed and the limiter advises a retry; if it returns false, the failed exchange is
      * handed back. NULL = always retry. */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
-    /* Called right before an attempt is sent; if it returns false, nothing is sent and the exchange is handed back with
-     * *ret_failure. May be NULL. */
-    bool (*starts)(void *asker, struct failure *ret_failure);
+    /* Called before an attempt is sent, and while the answer is LATER again in each turn. It may be called early, when
+     * the exchange is near the head of its queue, and several times for one attempt. If the answer is NEVER, nothing is
+     * sent and the exchange is handed back with *ret_failure. May be NULL. */
+    enum exchange_start (*starts)(void *asker, struct failure *ret_failure);
     void *asker;                /* passed to may_try_again and starts */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
     unsigned written_with;      /* for the sender: how much it had learned about the service (service.learned()) */

@@ -33,6 +33,7 @@ struct budget {
         const char *sentence, *cap;
     } * reached;
     size_t reached_count, reached_capacity;
+    struct flusher *flusher;    /* borrowed; NULL = reservations need not be on disk */
     struct bill_line recovered; /* what a killed run had reserved, now counted as spent */
 };
 
@@ -40,6 +41,10 @@ struct budget *budget_new(struct store *store, const char *day) {
     struct budget *budget = memory_take(sizeof *budget);
     *budget = (struct budget){.store = store, .arena = arena_new(), .day = span_of(day)};
     return budget;
+}
+
+void budget_flush_with(struct budget *budget, struct flusher *flusher) {
+    budget->flusher = flusher;
 }
 
 void budget_free(struct budget *budget) {
@@ -252,18 +257,32 @@ static enum purchase_answer reserve(struct budget *budget, const struct bill_lin
     return answer;
 }
 
-/* Commits the reservation before the request is sent, so that it is not lost if the run is killed. */
-static bool store_before_start(void *context, struct failure *ret_failure) {
+/* Commits `wanted` reservations altogether and asks for them to be flushed. */
+static bool store_reservations(struct purchase *purchase, unsigned wanted, struct failure *ret_failure) {
+    struct store *store = purchase->budget->store;
+    struct flusher *flusher = purchase->budget->flusher;
+    if (!store_reserve(store, &purchase->max, wanted - purchase->stored, ret_failure)) return false;
+    purchase->stored = wanted;
+    if (!store_commit(store, ret_failure)) return false;
+    if (flusher) purchase->flush = flusher_ask(flusher);
+    return true;
+}
+
+/* Makes sure that the reservation is on disk before the request is sent, so that it is lost neither if the run is
+ * killed nor in a power failure. */
+static enum exchange_start store_before_start(void *context, struct failure *ret_failure) {
     struct purchase *purchase = context;
-    struct payers payers = payers_of(purchase->budget, &purchase->max);
+    struct flusher *flusher = purchase->budget->flusher;
     /* One reservation for this attempt, and one for each earlier attempt that may have been billed. */
     unsigned wanted = 1 + purchase->attempts_lost;
-    if (purchase->stored == wanted || !must_be_reserved(&payers, &purchase->max)) return true;
-    struct store *store = purchase->budget->store;
-    bool done = store_reserve(store, &purchase->max, wanted - purchase->stored, ret_failure) &&
-                store_commit(store, ret_failure);
-    purchase->stored = wanted;
-    return done;
+    if (purchase->stored != wanted) {
+        struct payers payers = payers_of(purchase->budget, &purchase->max);
+        if (!must_be_reserved(&payers, &purchase->max)) return EXCHANGE_START;
+        if (!store_reservations(purchase, wanted, ret_failure)) return EXCHANGE_START_NEVER;
+    }
+    if (!flusher) return EXCHANGE_START;
+    enum flush_state state = flusher_state(flusher, purchase->flush, ret_failure);
+    return state == FLUSH_DONE ? EXCHANGE_START : state == FLUSH_FAILED ? EXCHANGE_START_NEVER : EXCHANGE_START_LATER;
 }
 
 /* An attempt that was refused with an error status or never sent costs nothing. One that was not answered, or only in

@@ -2,14 +2,16 @@
  * month.
  *
  * A request may be made only if the most it can cost fits under all caps together with the requests in flight. Right
- * before it is sent, this reservation is committed to the store, so that the caps hold even if the run is killed:
- * whatever a killed run had sent but not settled counts as spent. When the request has ended, the amount billed
- * replaces the reservation. An attempt that was sent but not answered may have been billed too, so a retry is reserved
- * separately. All functions must be called on the main thread. */
+ * before it is sent, this reservation is committed to the store and flushed to disk, so that the caps hold even if the
+ * run is killed or the power fails: whatever was reserved and not settled counts as spent. So that no slot of a service
+ * stays idle during a flush, as many reservations are made ahead as the service has slots. When the request has ended,
+ * the amount billed replaces the reservation. An attempt that was sent but not answered may have been billed too, so a
+ * retry is reserved separately. All functions must be called on the main thread. */
 #ifndef PIPELINE_STORE_BUDGET_H
 #define PIPELINE_STORE_BUDGET_H
 
 #include "pipeline/net/exchange.h"
+#include "pipeline/store/flusher.h"
 #include "pipeline/store/store.h"
 
 enum budget_subject { BUDGET_ALL, BUDGET_SERVICE, BUDGET_SOURCE };
@@ -28,6 +30,8 @@ struct budget;
 
 struct budget *budget_new(struct store *store, const char *day); /* borrows both */
 void budget_free(struct budget *budget);                         /* accepts NULL */
+/* From now on no request leaves before its reservation is on disk. The flusher is borrowed. */
+void budget_flush_with(struct budget *budget, struct flusher *flusher);
 /* Adds a subject (everything, a service or a source) and its caps; `name` is empty for BUDGET_ALL. The characters of a
  * service that is `free_of_charge` count only against its own caps. */
 void budget_add(struct budget *budget, enum budget_subject subject, struct span name, const struct budget_caps *caps,
@@ -48,6 +52,7 @@ struct purchase {
     struct bill_line max;   /* spans are borrowed until purchase_end() */
     unsigned attempts_lost; /* attempts sent but not answered, perhaps billed: each keeps a reservation of `max` */
     unsigned stored;        /* how many times `max` is reserved in the store */
+    uint64_t flush;         /* ticket of the flush that covers them; 0 = none is needed */
     bool open;
 };
 

@@ -1,4 +1,4 @@
-/* The database itself: open, lock, transactions, durability. */
+/* The database itself: open, lock, transactions. */
 #define _GNU_SOURCE
 #include "pipeline/store/store.h"
 
@@ -14,7 +14,7 @@
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_internal.h"
 
-enum { CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
+enum { BUSY_MS = 5000 };
 
 /* The columns in the order in which read_row() in store_articles.c reads them; the record and the sequence follow. */
 #define ROW                                                                                                            \
@@ -85,16 +85,18 @@ static const char *const sql[SQL_LAST] = {
     [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",
     [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints",
     [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",
-    [SQL_KEEP] = "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
+    [SQL_KEEP] = "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, "
+                 "coalesce((SELECT made FROM kept WHERE id = ?1 AND hash = ?5), ?7))",
     [SQL_LEAVE_OVER] = "INSERT OR IGNORE INTO leftover SELECT path, id FROM kept WHERE id = ?1 AND path <> ?2",
     [SQL_NOT_LEFT_OVER] = "DELETE FROM leftover WHERE path = ?1",
     [SQL_IN_PLACE] = "UPDATE kept SET in_place = 1 WHERE id = ?1",
     [SQL_DONE_ON] = "UPDATE article SET day = (SELECT kept.day FROM kept WHERE kept.id = ?1) WHERE id = ?1",
-    [SQL_KEPT] = "SELECT id, day, path, version, hash, in_place FROM kept WHERE id = ?1",
+    [SQL_KEPT] = "SELECT id, day, path, version, hash, in_place, made FROM kept WHERE id = ?1",
     [SQL_KEPT_BYTES] = "SELECT bytes FROM kept WHERE id = ?1 AND hash <> ''",
     [SQL_KEPT_OF_DAY] =
-        "SELECT id, day, path, version, hash, in_place FROM kept WHERE day = ?1 AND in_place = 1 ORDER BY id",
-    [SQL_KEPT_UNPLACED] = "SELECT id, day, path, version, hash, in_place FROM kept WHERE in_place = 0 ORDER BY id",
+        "SELECT id, day, path, version, hash, in_place, made FROM kept WHERE day = ?1 AND in_place = 1 ORDER BY id",
+    [SQL_KEPT_UNPLACED] =
+        "SELECT id, day, path, version, hash, in_place, made FROM kept WHERE in_place = 0 ORDER BY id",
     [SQL_FORGET_VERSION] = "UPDATE article SET version = 'lost' WHERE id = ?1 AND state = 3",
     /* Rows with a permanent redirect are kept, because the redirect is still valid. */
     [SQL_FORGET_VALIDATORS] = "DELETE FROM validator WHERE moved_to = ''",
@@ -131,6 +133,15 @@ static const char *const sql[SQL_LAST] = {
     [SQL_END_REVISIT] =
         "UPDATE article SET state = (SELECT state FROM revisit WHERE id = ?1), suspected = 0 WHERE id = "
         "?1 AND id IN (SELECT id FROM revisit)",
+    [SQL_MAIL_ADD_READER] = "INSERT OR IGNORE INTO mail_reader (list, address, since) VALUES (?1, ?2, ?3)",
+    [SQL_MAIL_READER] = "SELECT id, since FROM mail_reader WHERE list = ?1 AND address = ?2",
+    [SQL_MAIL_DAYS] = "SELECT DISTINCT day FROM kept WHERE day >= ?1 AND in_place = 1 ORDER BY day",
+    [SQL_MAIL_UNSEEN] = "SELECT id FROM kept WHERE day = ?1 AND in_place = 1 AND NOT EXISTS (SELECT 1 FROM mail_seen "
+                        "WHERE mail_seen.reader = ?2 AND mail_seen.article = kept.id) ORDER BY id",
+    [SQL_MAIL_SEE] = "INSERT OR IGNORE INTO mail_seen (reader, article, day) VALUES (?1, ?2, ?3)",
+    [SQL_MAIL_FORGET] = "DELETE FROM mail_seen WHERE day < ?1",
+    [SQL_MAIL_THREAD] = "SELECT root, mails FROM mail_thread WHERE list = ?1 AND day = ?2",
+    [SQL_MAIL_PUT_THREAD] = "INSERT OR REPLACE INTO mail_thread (list, day, root, mails) VALUES (?1, ?2, ?3, ?4)",
     [SQL_STORIES] = "SELECT id, signature FROM story WHERE day = ?1 ORDER BY born",
     [SQL_STORY_MEMBERS] = "SELECT article, story FROM story_member WHERE day = ?1",
     [SQL_STORY_FORWARDS] = "SELECT old, story FROM story_forward WHERE day = ?1",
@@ -364,31 +375,4 @@ void store_close(struct store *store) {
     if (store->lock >= 0) close(store->lock);
     free(store->path);
     free(store);
-}
-
-/* ---------------------------------------------------------------- durability */
-
-/* In WAL mode all commits are in the log. Flushing that file through a separate descriptor makes them durable without
- * holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but SQLite locks
- * the database and the shared-memory file, never the log.) If there is no log, everything has been checkpointed, and a
- * checkpoint flushes. */
-bool store_make_durable(struct store *store, struct failure *ret_failure) {
-    if (!store->path) return true;
-    struct buffer path = BUFFER(1 << 16);
-    buffer_print(&path, "%s-wal", store->path);
-    int log = open(path.at, O_RDONLY | O_CLOEXEC);
-    struct stat status = {0};
-    bool done = log < 0 ? errno == ENOENT : fdatasync(log) == 0 && fstat(log, &status) == 0;
-    if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s to disk: %s", path.at, strerror(errno));
-    if (log >= 0) close(log);
-    buffer_free(&path);
-    /* A long log slows down reading. PASSIVE: never waits for the main thread. */
-    if (done && status.st_size > CHECKPOINT_BYTES) {
-        /* A second connection: this runs on another thread, and a connection opened with NOMUTEX must not be shared. */
-        if (!store->checkpointer)
-            sqlite3_open_v2(store->path, &store->checkpointer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-        if (store->checkpointer)
-            sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    }
-    return done;
 }

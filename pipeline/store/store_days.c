@@ -19,6 +19,8 @@ const char store_days_schema[] =
     "CREATE TABLE outage (kind INTEGER, name TEXT, since TEXT, until TEXT NOT NULL, reason TEXT NOT NULL, "
     "PRIMARY KEY (kind, name, since)) WITHOUT ROWID;";
 
+const char store_made_schema[] = "ALTER TABLE kept ADD COLUMN made TEXT NOT NULL DEFAULT '';";
+
 /* Triggers that reopen a day when something shown on its pages changes, whichever function changes it. The next run
  * then rebuilds these pages, however old the day is, even if this run is killed. A waiting article is shown on every
  * day since it began to wait. An outage is stored in UTC and may belong to the day before in local time. */
@@ -69,6 +71,7 @@ bool store_keep_record(struct store *store, const struct kept_record *record, st
     store_bind_text(statement, 4, record->version);
     store_bind_text(statement, 5, record->hash);
     sqlite3_bind_blob64(statement, 6, packed.at ? packed.at : "", packed.length, SQLITE_STATIC);
+    store_bind_text(statement, 7, record->made);
     return store_run(store, statement, ret_failure);
 }
 
@@ -83,7 +86,8 @@ static void read_kept(sqlite3_stmt *statement, struct arena *arena, struct kept_
                                        .path = store_column(statement, 2, arena),
                                        .version = store_column(statement, 3, arena),
                                        .hash = store_column(statement, 4, arena),
-                                       .in_place = sqlite3_column_int(statement, 5) != 0};
+                                       .in_place = sqlite3_column_int(statement, 5) != 0,
+                                       .made = store_column(statement, 6, arena)};
     store_column_id(statement, 0, ret_record->id);
 }
 

@@ -16,10 +16,12 @@ struct kept_record {
     struct span version;   /* version of the source's item, see origin.version */
     struct span hash;      /* SHA-256 of the file, 64 hex digits; empty = written before records were stored */
     bool in_place;         /* the file has been written and the article is done */
+    struct span made;      /* when a record with these bytes was first stored (ISO 8601, UTC); empty = not known */
 };
 
 /* Stores a record (`packed`, see pack.h) as not yet in place, replacing an earlier one of the article. If that had
- * another path, its file becomes a leftover (see store_leftovers). */
+ * another path, its file becomes a leftover (see store_leftovers). A record whose hash is that of the earlier one keeps
+ * the time at which that was made. */
 bool store_keep_record(struct store *store, const struct kept_record *record, struct span packed,
                        struct failure *ret_failure);
 /* Marks the record's file as written, and sets the article's day. */

@@ -11,6 +11,13 @@
 
 enum { MAX_SEGMENTS = 1000, DAY_LENGTH = 10 };
 
+struct answers {
+    struct program *program;
+    struct correction correction;
+    size_t accepted;
+    cJSON *segments; /* what became of each; NULL without --json */
+};
+
 /* ---------------------------------------------------------------- one segment */
 
 static bool find_segment(const struct article *article, unsigned id, struct segment_walk *ret_walk,
@@ -45,20 +52,34 @@ static bool can_be_accepted(const struct article *article, unsigned id, struct f
                          id, article->id);
 }
 
-static bool accept(struct program *program, struct article *article, unsigned id, size_t *ret_accepted,
-                   struct failure *ret_failure) {
+/* One line for people or, if `segments` is not NULL, one object. */
+static void tell(const struct article *article, const struct segment_walk *walk, const char *state, cJSON *segments) {
+    bool accepted = strcmp(state, "accepted") == 0;
+    if (!segments && accepted)
+        say("accepted segment %u of %s: %.*s", walk->id, article->id, SPAN_ARGS(walk->segment->target));
+    if (!segments && !accepted)
+        say("segment %u of %s %s", walk->id, article->id,
+            walk->segment->accepted_at.length ? "has been accepted already" : "has no doubt to accept");
+    if (!segments) return;
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddNumberToObject(object, "segment", walk->id);
+    json_add(object, "state", span_of(state));
+    json_add(object, "source", walk->segment->source);
+    json_add(object, "english", walk->segment->target);
+    cJSON_AddItemToArray(segments, object);
+}
+
+static bool accept(struct answers *answers, unsigned id, struct failure *ret_failure) {
+    struct article *article = answers->correction.article;
     struct segment_walk walk;
     char now[21];
     clock_iso_now(now);
     if (!find_segment(article, id, &walk, ret_failure)) return false;
-    if (!article_accept(article, walk.segment, now)) {
-        say("segment %u of %s %s", id, article->id,
-            walk.segment->accepted_at.length ? "has been accepted already" : "has no doubt to accept");
-        return true;
-    }
-    ++*ret_accepted;
-    say("accepted segment %u of %s: %.*s", id, article->id, SPAN_ARGS(walk.segment->target));
-    return remember(program->store, article, &walk, ret_failure);
+    bool before = walk.segment->accepted_at.length > 0;
+    bool accepted = article_accept(article, walk.segment, now);
+    tell(article, &walk, accepted ? "accepted" : before ? "accepted before" : "no doubt", answers->segments);
+    answers->accepted += accepted;
+    return !accepted || remember(answers->program->store, article, &walk, ret_failure);
 }
 
 /* ---------------------------------------------------------------- the command */
@@ -82,38 +103,51 @@ static bool read_segments(const struct call *call, unsigned ret_ids[MAX_SEGMENTS
 }
 
 /* Nothing is changed unless all of the segments can be accepted. */
-static bool accept_all(struct program *program, struct correction *correction, const unsigned *ids, size_t count,
-                       struct failure *ret_failure) {
-    size_t accepted = 0;
+static bool accept_all(struct answers *answers, const unsigned *ids, size_t count, struct failure *ret_failure) {
+    struct correction *correction = &answers->correction;
     char since[DAY_LENGTH + 1] = "";
     for (size_t i = 0; i < count; i++)
         if (!can_be_accepted(correction->article, ids[i], ret_failure)) return false;
     for (size_t i = 0; i < count; i++)
-        if (!accept(program, correction->article, ids[i], &accepted, ret_failure)) return false;
-    if (!accepted) return true;
+        if (!accept(answers, ids[i], ret_failure)) return false;
+    if (!answers->accepted) return true;
     memcpy(since, correction->article->path.at, DAY_LENGTH);
-    return program_open_stages(program, &stage_write, &stage_write, false, ret_failure) &&
-           correction_keep(program, correction, ret_failure) && correction_publish(program, since, ret_failure);
+    return program_open_stages(answers->program, &stage_write, &stage_write, false, ret_failure) &&
+           correction_keep(answers->program, correction, ret_failure) &&
+           correction_publish(answers->program, since, ret_failure);
+}
+
+static void print_answers(struct answers *answers) {
+    cJSON *root = cJSON_CreateObject();
+    json_add(root, "article", span_of(answers->correction.article->id));
+    cJSON_AddNumberToObject(root, "accepted", (double)answers->accepted);
+    cJSON_AddItemToObject(root, "segments", answers->segments);
+    command_print_json(root);
 }
 
 static enum exit_code do_accept(struct call *call, struct failure *ret_failure) {
-    struct correction correction = {0};
+    struct answers answers = {.program = call->program};
     unsigned ids[MAX_SEGMENTS];
     size_t count;
+    if (call_option(call, "--json")) answers.segments = cJSON_CreateArray();
     bool done = read_segments(call, ids, &count, ret_failure) &&
                 program_open_store(call->program, false, true, ret_failure) &&
-                correction_begin(call->program, span_of(call->words[0]), &correction, ret_failure) &&
-                accept_all(call->program, &correction, ids, count, ret_failure);
+                correction_begin(call->program, span_of(call->words[0]), &answers.correction, ret_failure) &&
+                accept_all(&answers, ids, count, ret_failure);
+    if (done && answers.segments) print_answers(&answers);
+    if (!done) cJSON_Delete(answers.segments);
     /* A record that could not be written must not leave its answers in the memory. */
     if (!done && call->program->store) store_keep_nothing(call->program->store);
-    correction_end(&correction);
+    correction_end(&answers.correction);
     return done ? EXIT_DONE : ret_failure->exit_code;
 }
 
+static const struct option accept_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
 static const char *const accept_examples[] = {"dragoman accept 3f2a 4", "the translation of sentence 4 is right", NULL};
 
 const struct subcommand command_accept = {.name = "accept",
                                           .takes = "ID SEGMENT...",
                                           .help = "remove the doubts about sentences whose translation is right",
+                                          .options = accept_options,
                                           .examples = accept_examples,
                                           .run = do_accept};

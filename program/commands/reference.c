@@ -1,25 +1,36 @@
-/* `dragoman reference WHAT`: prints the reference configuration, the schema of records, a manual page or the
- * completions for a shell. */
+/* `dragoman reference WHAT`: prints the reference configuration, the schema of records or of digest.json, a
+ * manual page or the completions for a shell. */
 #include "program/commands/reference.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/reader.h"
 #include "pipeline/article/record.h"
+#include "pipeline/base/file.h"
 #include "program/command.h"
 
 static void write_config(struct buffer *out) {
     config_write_reference(program_section_tables(), out);
 }
 
+/* What the digest holds is said in more than one place of the code, so its schema is kept as a file. */
+static void write_digest_schema(struct buffer *out) {
+    struct buffer path = BUFFER(1 << 16);
+    char *folder = program_find_data_folder();
+    buffer_print(&path, "%s/digest.schema.json", folder);
+    file_read(path.at, out);
+    buffer_free(&path);
+    free(folder);
+}
+
 static const struct part {
     const char *name;
     void (*write)(struct buffer *out);
-} parts[] = {{"conf", write_config},          {"schema", record_schema},
-             {"man", manual_write_program},   {"man-conf", manual_write_settings},
-             {"bash", completion_write_bash}, {"zsh", completion_write_zsh},
-             {"fish", completion_write_fish}};
+} parts[] = {{"conf", write_config},        {"schema", record_schema},           {"digest-schema", write_digest_schema},
+             {"man", manual_write_program}, {"man-conf", manual_write_settings}, {"bash", completion_write_bash},
+             {"zsh", completion_write_zsh}, {"fish", completion_write_fish}};
 
 static enum exit_code do_reference(struct call *call, struct failure *ret_failure) {
     const char *name = call->word_count ? call->words[0] : "conf";
@@ -27,21 +38,24 @@ static enum exit_code do_reference(struct call *call, struct failure *ret_failur
         if (strcmp(parts[i].name, name) != 0) continue;
         struct buffer out = BUFFER(4u << 20);
         parts[i].write(&out);
+        bool done = out.length > 0 ||
+                    failure_fatal(ret_failure, EXIT_CONFIG, "cannot read digest.schema.json in the data folder");
         fwrite(out.at, 1, out.length, stdout);
         buffer_free(&out);
-        return EXIT_DONE;
+        return done ? EXIT_DONE : EXIT_CONFIG;
     }
     failure_fatal(ret_failure, EXIT_USAGE,
-                  "unknown reference '%s': expected conf, schema, man, man-conf, bash, zsh or fish", name);
+                  "unknown reference '%s': expected conf, schema, digest-schema, man, man-conf, bash, zsh or fish",
+                  name);
     return EXIT_USAGE;
 }
 
 static const char *const reference_examples[] = {"dragoman reference conf", "every setting with its default", NULL};
 
-const struct subcommand command_reference = {
-    .name = "reference",
-    .takes = "[conf|schema|man|man-conf|bash|zsh|fish]",
-    .help = "print all settings as a configuration file, the schema of records, a manual page, or shell completions",
-    .examples = reference_examples,
-    .without_config = true,
-    .run = do_reference};
+const struct subcommand command_reference = {.name = "reference",
+                                             .takes = "[conf|schema|digest-schema|man|man-conf|bash|zsh|fish]",
+                                             .help = "print all settings as a configuration file, the schema of "
+                                                     "records or of digest.json, a manual page, or shell completions",
+                                             .examples = reference_examples,
+                                             .without_config = true,
+                                             .run = do_reference};

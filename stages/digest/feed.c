@@ -1,106 +1,150 @@
-/* Writes the digest as an Atom feed for feed readers and newsroom systems. */
-#include "stages/digest/page.h"
+/* Writes the digest of a day as an Atom feed for feed readers and newsroom systems. */
+#include "stages/digest/feed.h"
 
-/* Appends an element with escaped text. */
-static void element(struct buffer *out, const char *name, struct span text) {
-    buffer_print(out, "<%s>", name);
-    page_escape(out, text);
-    buffer_print(out, "</%s>\n", name);
-}
+#include <stdio.h>
+#include <stdlib.h>
 
-/* Returns the date of an entry. Atom requires a full RFC 3339 timestamp. The time of collection is used, because the
- * time of publication is not always known to the second. */
-static struct span entry_time(const struct article *article) {
-    return article->origin.collected.length >= 20 ? article->origin.collected : SPAN("1970-01-01T00:00:00Z");
-}
+#include "pipeline/net/url.h"
 
-static void write_summary(struct buffer *out, const struct article *article) {
-    buffer_add_string(out, "<summary>");
-    for (size_t i = 0; i < article->summary.count; i++) {
-        if (i) buffer_add_string(out, " ");
-        page_escape(out, article->summary.sentences[i].text);
-        page_doubt(out, article->summary.sentences[i].doubt);
+/* The day from which on the ids are ours to give (RFC 4151); it must never change. */
+#define TAG_DATE "2026"
+enum { NOTES_LIMIT = 16 << 20 };
+
+/* ---------------------------------------------------------------- where the feeds are */
+
+/* A tag names a domain, so addresses that name none, such as "[::1]", cannot be used. */
+static bool is_domain(struct span host) {
+    for (size_t i = 0; i < host.length; i++) {
+        char c = host.at[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.')) return false;
     }
-    buffer_add_string(out, "</summary>\n");
+    return host.length > 0;
 }
 
-/* Appends an article. Its id must be the same in every feed, so it is derived from the id of the article. */
-static void write_entry(struct buffer *out, const struct page *page, const struct article *article) {
-    struct span address = article_web_address(article), publisher = page_publisher(article);
-    buffer_print(out, "<entry>\n<id>urn:dragoman:%s</id>\n", article->id);
-    buffer_add_string(out, "<title>");
-    page_escape(out, page_title(article));
-    page_doubt(out, article->title_doubt);
-    buffer_add_string(out, "</title>\n");
-    element(out, "updated", entry_time(article));
-    buffer_add_string(out, "<author>");
-    element(out, "name", publisher.length ? publisher : SPAN("unknown"));
-    buffer_add_string(out, "</author>\n");
-    if (address.length) {
-        buffer_add_string(out, "<link rel=\"alternate\" hreflang=\"");
-        page_escape(out, span_of(article->language.code));
-        buffer_add_string(out, "\" href=\"");
-        page_escape(out, address);
-        buffer_add_string(out, "\"/>\n");
-    }
-    buffer_add_string(out, "<category term=\"");
-    page_escape(out, span_of(article->language.code));
-    buffer_add_string(out, "\" label=\"");
-    page_escape(out, page_language(page, article->language.code));
-    buffer_add_string(out, "\"/>\n");
-    write_summary(out, article);
-    buffer_add_string(out, "</entry>\n");
+struct feed_place feed_place_of(const struct digest_settings *settings, struct arena *arena) {
+    struct feed_place place = {.tag = SPAN("tag:dragoman.invalid," TAG_DATE ":")};
+    if (!settings) return place;
+    place.summaries = settings->feed == FEED_SUMMARIES;
+    if (!settings->url.length) return place;
+    struct span host = url_host(settings->url, arena);
+    host = span_cut(host, 0, span_find(host, SPAN(":")));
+    if (is_domain(host)) place.tag = arena_print(arena, "tag:%.*s," TAG_DATE ":", SPAN_ARGS(host));
+    place.url = settings->url;
+    while (span_ends(place.url, SPAN("/"))) place.url.length--;
+    return place;
 }
 
-/* Returns the latest timestamp of all entries. Timestamps are in UTC and have the same format, so they can be compared
- * as text. */
-static struct span newest(const struct page *page) {
-    struct span newest = SPAN("");
-    for (size_t i = 0; i < page->edition->count; i++) {
-        struct span own = entry_time(page->edition->articles[i]);
-        bool later = newest.length == 0;
-        for (size_t j = 0; j < own.length && j < newest.length; j++) {
-            if (own.at[j] == newest.at[j]) continue;
-            later = own.at[j] > newest.at[j];
-            break;
-        }
-        if (later) newest = own;
+/* ---------------------------------------------------------------- the head of a feed */
+
+static void write_link(const struct feed_place *place, const char *relation, const char *type, const char *folder,
+                       const char *name, struct buffer *out) {
+    buffer_print(out, "<link rel=\"%s\" type=\"%s\" href=\"", relation, type);
+    atom_address(out, place->url);
+    buffer_print(out, "/%s%s\"/>\n", folder, name);
+}
+
+void feed_head(const struct feed_place *place, const char *id, const char *title, const char *folder,
+               struct span updated, struct buffer *out) {
+    buffer_print(out, "<id>%.*s%s</id>\n<title>%s</title>\n", SPAN_ARGS(place->tag), id, title);
+    buffer_print(out, "<updated>%.*s</updated>\n", SPAN_ARGS(updated));
+    if (place->url.length) {
+        write_link(place, "self", "application/atom+xml", folder, "feed.xml", out);
+        write_link(place, "alternate", "text/html", folder, "index.html", out);
     }
-    return newest.length ? newest : SPAN("1970-01-01T00:00:00Z");
+    buffer_add_string(out, "<generator>Dragoman</generator>\n");
 }
 
 /* Appends a problem as a line without markup, because feed readers show the subtitle as plain text. */
 static void missing_line(void *context, struct span where, struct span what) {
     struct buffer *out = context;
     if (where.length) {
-        page_escape(out, where);
+        atom_escape(out, where);
         buffer_add_string(out, ": ");
     }
-    page_escape(out, what);
+    atom_escape(out, what);
     buffer_add_string(out, "\n");
 }
 
-/* Lists what is missing from the digest in the subtitle, since Atom has no element for that. */
+/* Lists in the subtitle what is missing from the digest, since Atom has no element for that. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
-    buffer_print(out, "<subtitle>Missing from this digest: %zu\n", count);
+    buffer_print(out, "<subtitle>Missing from the digest of %s: %zu\n", edition->day, count);
     page_missing(edition, missing_line, out);
     buffer_add_string(out, "</subtitle>\n");
 }
 
+/* ---------------------------------------------------------------- the entries */
+
+struct items {
+    struct feed_item *items;
+    size_t count, capacity;
+};
+
+static void add_item(const struct page *page, struct items *items, struct feed_item item) {
+    items->items = arena_grow(page->day->arena, items->items, items->count, &items->capacity, sizeof *items->items);
+    items->items[items->count++] = item;
+}
+
+static void add_articles(const struct page *page, struct items *items) {
+    for (size_t i = 0; i < page->day->count; i++) {
+        const struct entry *entry = &page->day->entries[i];
+        for (size_t j = 0; j < entry->count; j++)
+            add_item(page, items,
+                     (struct feed_item){.id = span_of(entry->takes[j].article->id),
+                                        .updated = feed_updated(entry->takes[j].article),
+                                        .entry = entry,
+                                        .take = &entry->takes[j]});
+    }
+}
+
+/* Rows of earlier versions have only the day since when an article waits. */
+static struct span moment(const struct page *page, struct span since) {
+    if (since.length == 20) return since;
+    bool is_day = span_form(since, "dddd-dd-dd") == since.length && since.length;
+    return arena_print(page->day->arena, "%.10sT00:00:00Z", is_day ? since.at : page->edition->day);
+}
+
+static void add_missing(const struct page *page, const cJSON *list, struct items *items) {
+    const cJSON *article;
+    cJSON_ArrayForEach(article, list)
+        add_item(page, items,
+                 (struct feed_item){.id = json_member_text(article, "id"),
+                                    .updated = moment(page, json_member_text(article, "since")),
+                                    .missing = article});
+}
+
+static int newest_first(const void *left, const void *right) {
+    const struct feed_item *a = left, *b = right;
+    int order = span_compare(b->updated, a->updated);
+    if (!order) order = span_compare(a->id, b->id);
+    return order ? order : (a->missing != NULL) - (b->missing != NULL);
+}
+
+static cJSON *list_items(const struct page *page, struct items *ret_items) {
+    struct span notes = page->edition->run_notes;
+    cJSON *run = notes.length ? json_parse(notes, NOTES_LIMIT, "the day's notes", NULL) : NULL;
+    add_articles(page, ret_items);
+    add_missing(page, json_member(run, "failed"), ret_items);
+    add_missing(page, json_member(run, "waiting"), ret_items);
+    if (ret_items->count) qsort(ret_items->items, ret_items->count, sizeof *ret_items->items, newest_first);
+    return run;
+}
+
 bool page_feed(const struct page *page, struct buffer *out) {
-    const char *day = page->edition->day;
+    struct items items = {0};
+    char id[32], title[32], folder[12];
+    snprintf(id, sizeof id, "day/%s", page->edition->day);
+    snprintf(title, sizeof title, "Digest of %s", page->edition->day);
+    snprintf(folder, sizeof folder, "%s/", page->edition->day);
+    cJSON *run = list_items(page, &items);
     buffer_print(out,
                  "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- dragoman-version %s -->\n<feed "
-                 "xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n"
-                 "<id>urn:dragoman:digest:%s</id>\n<title>Digest of %s</title>\n",
-                 page->edition->version, day, day);
+                 "xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n",
+                 page->edition->version);
+    feed_head(&page->feed, id, title, folder, items.count ? items.items[0].updated : moment(page, SPAN("")), out);
     write_missing(out, page->edition);
-    element(out, "updated", newest(page));
-    buffer_add_string(out, "<generator>Dragoman</generator>\n");
-    for (size_t i = 0; i < page->day->count; i++)
-        for (size_t j = 0; j < page->day->entries[i].count; j++)
-            write_entry(out, page, page->day->entries[i].takes[j].article);
+    for (size_t i = 0; i < items.count; i++) feed_entry_write(page, &items.items[i], out);
+    cJSON_Delete(run);
     return buffer_add_string(out, "</feed>\n");
 }

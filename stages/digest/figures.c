@@ -228,19 +228,54 @@ static void write_row(const struct count *counts, size_t count, struct buffer *o
     buffer_add_string(out, "</tr>\n");
 }
 
+/* ---------------------------------------------------------------- a story's figures */
+
+/* Reads the articles. Returns the rows of the table, at most MAX_ROWS. */
+static struct row_of_counts *read_story(const struct day *day, const struct entry *entry, struct arena *arena,
+                                        struct counts *counts, size_t *ret_count) {
+    *ret_count = 0;
+    if (entry->outlets < 2 || !day->english) return NULL;
+    for (size_t i = 0; i < entry->count && i < MAX_ARTICLES; i++)
+        read_article(day->english, entry->takes[i].article, i, arena, counts);
+    if (counts->count) qsort(counts->items, counts->count, sizeof *counts->items, by_noun);
+    mark_ambiguous(counts);
+    struct row_of_counts *rows = find_rows(counts, arena, ret_count);
+    if (*ret_count > MAX_ROWS) *ret_count = MAX_ROWS;
+    return rows;
+}
+
 void figures_html(const struct day *day, const struct entry *entry, struct buffer *out) {
     struct counts counts = {0};
-    size_t rows = 0;
-    if (entry->outlets < 2 || !day->english) return;
+    size_t rows;
     struct arena *arena = arena_new();
-    for (size_t i = 0; i < entry->count && i < MAX_ARTICLES; i++)
-        read_article(day->english, entry->takes[i].article, i, arena, &counts);
-    if (counts.count) qsort(counts.items, counts.count, sizeof *counts.items, by_noun);
-    mark_ambiguous(&counts);
-    struct row_of_counts *list = find_rows(&counts, arena, &rows);
+    const struct row_of_counts *list = read_story(day, entry, arena, &counts, &rows);
     if (rows) buffer_add_string(out, "<table class=\"figs\"><caption>Figures on which the sources differ</caption>\n");
-    for (size_t i = 0; i < rows && i < MAX_ROWS; i++)
-        write_row(counts.items + list[i].from, list[i].to - list[i].from, out);
+    for (size_t i = 0; i < rows; i++) write_row(counts.items + list[i].from, list[i].to - list[i].from, out);
     if (rows) buffer_add_string(out, "</table>\n");
     arena_free(arena);
+}
+
+static struct figure_value value_of(const struct count *counts, size_t count, struct arena *arena) {
+    struct figure_value value = {counts[0].written, counts[0].value, arena_take(arena, count * sizeof *value.articles),
+                                 count};
+    for (size_t i = 0; i < count; i++) value.articles[i] = counts[i].article;
+    return value;
+}
+
+static struct figure figure_of(const struct count *counts, size_t count, struct arena *arena) {
+    struct figure figure = {counts[0].noun, arena_take(arena, count * sizeof *figure.values), 0};
+    for (size_t i = 0, same; i < count; i += same) {
+        same = same_values(counts + i, count - i);
+        figure.values[figure.count++] = value_of(counts + i, same, arena);
+    }
+    return figure;
+}
+
+struct figure *figures_find(const struct day *day, const struct entry *entry, struct arena *arena, size_t *ret_count) {
+    struct counts counts = {0};
+    const struct row_of_counts *list = read_story(day, entry, arena, &counts, ret_count);
+    struct figure *figures = arena_take(arena, (*ret_count + 1) * sizeof *figures);
+    for (size_t i = 0; i < *ret_count; i++)
+        figures[i] = figure_of(counts.items + list[i].from, list[i].to - list[i].from, arena);
+    return figures;
 }

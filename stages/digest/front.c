@@ -5,6 +5,7 @@
 #include "pipeline/base/clock.h"
 #include "stages/digest/entry.h"
 #include "stages/digest/html.h"
+#include "stages/digest/nav.h"
 
 /* A page of the day stays below 400 kB at any number of articles: the side column, the style and articles that wait
  * take the rest. */
@@ -12,14 +13,12 @@ enum { MAX_SINGLES = 300, STORIES_BYTES = 170000, PAGE_BYTES = 290000, BRIEF = 6
 
 /* ---------------------------------------------------------------- masthead */
 
-static void write_days(const struct edition *edition, struct buffer *out) {
-    buffer_add_string(out, "<nav class=\"ui\" aria-label=\"Days\">");
-    if (edition->previous_day[0]) {
-        char name[64];
-        clock_day_name(edition->previous_day, name);
-        buffer_print(out, "<a href=\"../%s/index.html\">‹ %s</a>", edition->previous_day, name);
-    }
-    buffer_add_string(out, "<a href=\"../index.html\">All days</a></nav>\n");
+/* Pages that continue the day's do not lead to the next day, because they are not written again when there is one. */
+static struct nav nav_of(const struct edition *edition, size_t number) {
+    struct nav nav = {0};
+    snprintf(nav.previous, sizeof nav.previous, "%s", edition->previous_day);
+    if (number == 1) snprintf(nav.next, sizeof nav.next, "%s", edition->next_day);
+    return nav;
 }
 
 static void write_as_of(const struct day *day, struct buffer *out) {
@@ -92,7 +91,8 @@ static void write_masthead(const struct page *page, size_t number, struct buffer
     html_day(out, page->edition->day);
     if (number > 1) buffer_print(out, ", page %zu", number);
     buffer_add_string(out, "</h1>\n");
-    write_days(page->edition, out);
+    struct nav nav = nav_of(page->edition, number);
+    nav_write(page->edition->day, &nav, out);
     buffer_add_string(out, "</div>\n");
     write_state(page, out);
     buffer_add_string(out, "</header></div>\n");
@@ -267,7 +267,8 @@ static void write_footer(const struct page *page, struct buffer *out) {
 }
 
 static void write_head(const struct page *page, size_t number, struct buffer *out) {
-    struct buffer title = BUFFER(256), about = BUFFER(1024), style = BUFFER(1 << 20);
+    struct buffer title = BUFFER(256), about = BUFFER(1024), style = BUFFER(1 << 20), mark = BUFFER(256);
+    struct nav nav = nav_of(page->edition, number);
     html_day(&title, page->edition->day);
     if (number > 1) buffer_print(&title, ", page %zu", number);
     buffer_add_string(&title, " – Dragoman");
@@ -278,7 +279,10 @@ static void write_head(const struct page *page, size_t number, struct buffer *ou
     }
     buffer_add_span(&style, page->style);
     write_rules(page->day, &style);
-    html_head(out, page->edition->version, buffer_span(&title), buffer_span(&about), buffer_span(&style));
+    nav_write_mark(&nav, &mark);
+    html_head_with(out, page->edition->version, buffer_span(&title), buffer_span(&about), buffer_span(&mark),
+                   buffer_span(&style));
+    buffer_free(&mark);
     buffer_free(&title);
     buffer_free(&about);
     buffer_free(&style);

@@ -6,6 +6,11 @@
 enum { HEADLINE_BYTES = 600, NAME_BYTES = 120, ANCHOR_BYTES = 12 };
 
 void html_head(struct buffer *out, const char *version, struct span title, struct span description, struct span style) {
+    html_head_with(out, version, title, description, SPAN(""), style);
+}
+
+void html_head_with(struct buffer *out, const char *version, struct span title, struct span description,
+                    struct span more, struct span style) {
     buffer_print(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -14,6 +19,7 @@ void html_head(struct buffer *out, const char *version, struct span title, struc
         "name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n",
         version);
     if (description.length) html_tagged(out, "<meta name=\"description\" content=\"", description, "\">\n");
+    buffer_add_span(out, more);
     html_tagged(out, "<title>", title, "</title>\n<style>\n");
     buffer_add_span(out, style);
     buffer_add_string(out, "</style>\n</head>\n<body>\n");

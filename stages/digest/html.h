@@ -7,6 +7,9 @@
 /* Appends the head of a page, up to and with <body>. `version` tells what the page was made from; it comes first,
  * because a run looks for it at the beginning of the file. */
 void html_head(struct buffer *out, const char *version, struct span title, struct span description, struct span style);
+/* Like html_head(), with further elements before the style sheet. */
+void html_head_with(struct buffer *out, const char *version, struct span title, struct span description,
+                    struct span more, struct span style);
 /* Appends escaped text between two pieces of markup. */
 void html_tagged(struct buffer *out, const char *open, struct span text, const char *close);
 /* Appends at most `bytes` bytes of the text, with an ellipsis if that is not all. */

@@ -1,117 +1,126 @@
-/* Writes the digest as JSON: the stories with the ids of their articles, and the articles with their flagged segments.
- */
+/* Writes the digest as JSON (config/digest.schema.json): what is known about the day, its stories with the ids of their
+ * articles, and the articles with their flagged segments. */
 #include "pipeline/base/json.h"
-#include "stages/digest/page.h"
 
-static cJSON *sentence_json(const struct summary_sentence *sentence) {
-    cJSON *object = cJSON_CreateObject();
-    json_add(object, "text", sentence->text);
-    json_add_filled(object, "doubt", sentence->doubt);
-    cJSON *segments = cJSON_AddArrayToObject(object, "segments");
-    for (size_t i = 0; i < sentence->rests_on_count; i++)
-        cJSON_AddItemToArray(segments, cJSON_CreateNumber(sentence->rests_on[i]));
-    return object;
+#include "pipeline/base/clock.h"
+#include "stages/digest/json.h"
+#include "stages/language/unicode.h"
+
+/* ---------------------------------------------------------------- what several objects share */
+
+void json_add_moment(cJSON *object, const char *name, int64_t seconds) {
+    char text[26];
+    if (seconds <= 0) return;
+    clock_zoned(seconds, text);
+    json_add(object, name, span_of(text));
 }
 
-static cJSON *finding_json(const struct finding *finding) {
-    cJSON *object = cJSON_CreateObject();
-    json_add(object, "check", span_of(finding->check));
-    json_add(object, "severity", span_of(severity_name(finding->severity)));
-    json_add(object, "message", finding->message);
-    return object;
+void json_add_when(cJSON *object, const char *name, const struct take *take) {
+    char text[26];
+    when_zoned(take->article, &take->when, text);
+    json_add_filled(object, name, span_of(text));
 }
 
-/* Returns a segment with findings as JSON. A failed segment has no target, so that nobody mistakes a rejected text for
- * a translation. */
-static cJSON *flagged_json(const struct segment *segment, unsigned id) {
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddNumberToObject(object, "id", id);
-    json_add(object, "status", span_of(segment_status_name(segment->status)));
-    json_add(object, "source", segment->source);
-    if (segment->status != SEGMENT_FAILED) json_add(object, "target", segment->target);
-    cJSON *findings = cJSON_AddArrayToObject(object, "findings");
-    for (size_t i = 0; i < segment->finding_count; i++)
-        cJSON_AddItemToArray(findings, finding_json(&segment->findings[i]));
-    return object;
+void json_add_size(cJSON *object, const char *name, size_t number) {
+    cJSON_AddNumberToObject(object, name, (double)number);
 }
 
-/* Lists the segments that an editor should check, with their findings. */
-static void add_flagged(cJSON *object, const struct article *article) {
-    cJSON *flagged = cJSON_AddArrayToObject(object, "flagged");
-    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
-        if (walk.segment->status == SEGMENT_SUSPECT || walk.segment->status == SEGMENT_FAILED)
-            cJSON_AddItemToArray(flagged, flagged_json(walk.segment, walk.id));
+void json_add_watches(cJSON *object, const struct watches *watches, uint64_t watched) {
+    if (!watches || !watched) return;
+    cJSON *list = cJSON_AddArrayToObject(object, "watches");
+    for (size_t i = 0; i < watches->count; i++)
+        if (watched >> i & 1) json_append(list, watches->items[i].name);
 }
 
-static void add_notes(cJSON *object, const struct article *article) {
-    struct span notes[ARTICLE_NOTES];
-    size_t count = article_notes(article, notes);
-    if (!count) return;
-    cJSON *list = cJSON_AddArrayToObject(object, "notes");
-    for (size_t i = 0; i < count; i++) json_append(list, notes[i]);
-}
-
-/* Returns an article as JSON. Empty fields are left out, except for required ones. */
-static cJSON *article_json(const struct article *article) {
-    cJSON *object = cJSON_CreateObject();
-    struct flags flags = article_flags(article);
-    json_add(object, "id", span_of(article->id));
-    json_add_filled(object, "story", article->story);
+void json_add_headline(cJSON *object, const struct article *article) {
     json_add(object, "title", page_title(article));
     json_add_filled(object, "title_doubt", article->title_doubt);
     json_add_filled(object, "title_source", article->title.source);
     json_add(object, "language", span_of(article->language.code));
-    json_add(object, "status", span_of(article_status_name(article->status)));
-    add_notes(object, article);
-    json_add_filled(object, "url", article->origin.address);
-    json_add_filled(object, "source", article->origin.source);
-    json_add_filled(object, "source_title", article->origin.title);
-    json_add_filled(object, "section", article->section);
-    json_add_filled(object, "country", article->origin.country);
-    json_add_filled(object, "published", article->published);
-    cJSON_AddNumberToObject(object, "suspect", (double)flags.suspect);
-    cJSON_AddNumberToObject(object, "failed", (double)flags.failed);
-    cJSON *summary = cJSON_AddArrayToObject(object, "summary");
-    for (size_t i = 0; i < article->summary.count; i++)
-        cJSON_AddItemToArray(summary, sentence_json(&article->summary.sentences[i]));
-    add_flagged(object, article);
+    if (text_is_right_to_left(article->title.source)) json_add(object, "dir", SPAN("rtl"));
+}
+
+/* ---------------------------------------------------------------- the day */
+
+static cJSON *language_json(const struct language_count *language) {
+    cJSON *object = cJSON_CreateObject();
+    json_add(object, "code", language->code);
+    json_add(object, "name", language->name);
+    json_add_size(object, "articles", language->count);
     return object;
 }
 
-/* Returns a story as JSON, with the id and the headline of its lead article (see page.h). */
-static cJSON *story_json(const struct entry *story) {
+static cJSON *counts_json(const struct page *page) {
+    const struct day *day = page->day;
     cJSON *object = cJSON_CreateObject();
-    json_add(object, "id",
-             story->takes[0].article->story.length ? story->takes[0].article->story
-                                                   : span_of(story->takes[0].article->id));
-    json_add(object, "title", page_title(story->takes[0].article));
-    json_add_filled(object, "title_doubt", story->takes[0].article->title_doubt);
-    cJSON *articles = cJSON_AddArrayToObject(object, "articles");
-    for (size_t i = 0; i < story->count; i++)
-        cJSON_AddItemToArray(articles, cJSON_CreateString(story->takes[i].article->id));
+    json_add_size(object, "articles", day->article_count);
+    json_add_size(object, "stories", day->count);
+    json_add_size(object, "new_stories", day->new_count);
+    json_add_size(object, "new_stories_in_last_run", day->latest_count);
+    json_add_size(object, "stories_to_check", day->check_count);
+    json_add_size(object, "suspect", day->flags.suspect);
+    json_add_size(object, "failed", day->flags.failed);
+    json_add_size(object, "missing", page_missing_count(page->edition));
     return object;
 }
+
+static void add_watch_list(cJSON *root, const struct day *day) {
+    if (!day->watches || !day->watches->count) return;
+    cJSON *list = cJSON_AddArrayToObject(root, "watches");
+    for (size_t i = 0; i < day->watches->count; i++) {
+        cJSON *object = cJSON_CreateObject();
+        json_add(object, "name", day->watches->items[i].name);
+        json_add_size(object, "stories", day->watch_count[i]);
+        json_add_size(object, "new_stories", day->watch_new[i]);
+        cJSON_AddItemToArray(list, object);
+    }
+}
+
+static cJSON *day_json(const struct page *page) {
+    const struct day *day = page->day;
+    cJSON *root = cJSON_CreateObject();
+    json_add(root, "format", SPAN("dragoman-digest/1"));
+    json_add(root, "version", span_of(page->edition->version));
+    json_add(root, "day", span_of(page->edition->day));
+    json_add_filled(root, "previous_day", span_of(page->edition->previous_day));
+    json_add_moment(root, "as_of", day->as_of);
+    json_add_moment(root, "new_since", day->morning);
+    json_add_moment(root, "last_run_since", day->last);
+    cJSON_AddItemToObject(root, "counts", counts_json(page));
+    cJSON *languages = cJSON_AddArrayToObject(root, "languages");
+    for (size_t i = 0; i < day->language_count; i++)
+        cJSON_AddItemToArray(languages, language_json(&day->language_counts[i]));
+    cJSON *hours = cJSON_AddArrayToObject(root, "hours");
+    for (size_t i = 0; i < 24; i++) cJSON_AddItemToArray(hours, cJSON_CreateNumber((double)day->hours[i]));
+    add_watch_list(root, day);
+    return root;
+}
+
+/* ---------------------------------------------------------------- the document */
 
 /* Appends `before` and the printed JSON tree, and frees the tree. */
 static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
     return buffer_add_string(out, before) && json_print_free(piece, out);
 }
 
+static void write_day(const struct page *page, struct buffer *out) {
+    json_print_free(day_json(page), out);
+    if (out->length) out->length--; /* the brace: more members follow */
+    if (!page->edition->run_notes.length) return;
+    buffer_add_string(out, ",\"run\":");
+    buffer_add_span(out, page->edition->run_notes);
+}
+
 /* Builds and prints one JSON tree for each story and each article. A single tree for the whole day would take forty
  * times as much memory as its text. */
 bool page_json(const struct page *page, struct buffer *out) {
-    const struct edition *edition = page->edition;
-    buffer_print(out, "{\"format\":\"dragoman-digest/1\",\"version\":\"%s\",\"day\":\"%s\"", edition->version,
-                 edition->day);
-    if (edition->run_notes.length) {
-        buffer_add_string(out, ",\"run\":");
-        buffer_add_span(out, edition->run_notes);
-    }
+    write_day(page, out);
     buffer_add_string(out, ",\"stories\":[");
-    for (size_t i = 0; i < page->day->count; i++) add_piece(out, i ? "," : "", story_json(&page->day->entries[i]));
+    for (size_t i = 0; i < page->day->count; i++)
+        add_piece(out, i ? ",\n" : "\n", json_story(page, &page->day->entries[i]));
     buffer_add_string(out, "],\"articles\":[");
     for (size_t i = 0; i < page->day->count; i++)
         for (size_t j = 0; j < page->day->entries[i].count; j++)
-            add_piece(out, i || j ? "," : "", article_json(page->day->entries[i].takes[j].article));
-    return buffer_add_string(out, "]}");
+            add_piece(out, i || j ? ",\n" : "\n", json_article(page, &page->day->entries[i], j));
+    return buffer_add_string(out, "]}\n");
 }

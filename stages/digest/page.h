@@ -7,6 +7,13 @@
 #include "pipeline/engine/stage.h"
 #include "stages/digest/day.h"
 
+/* Where the pages are on the web, and what the feeds (feed.h) say about themselves. */
+struct feed_place {
+    struct span url; /* of the output folder, without a slash at the end; empty = not on the web */
+    struct span tag; /* with what all ids begin (RFC 4151): "tag:news.example,2026:" */
+    bool summaries;  /* entries have a summary only */
+};
+
 /* What the functions that write the formats need. */
 struct page {
     const struct edition *edition;
@@ -15,12 +22,14 @@ struct page {
     unsigned story_style_hash;
     const struct table *checks;    /* digest/findings.tsv */
     const struct table *languages; /* columns: code, English name */
+    struct feed_place feed;
 };
 
 /* Each of these appends the digest in one format. Returns false if it does not fit into the buffer. */
 bool page_moved(const struct page *page, struct buffer *out); /* digest.html, which leads to index.html */
 bool page_markdown(const struct page *page, struct buffer *out);
 bool page_json(const struct page *page, struct buffer *out);
+bool page_csv(const struct page *page, struct buffer *out);
 bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 4287) */
 
 /* ---------------------------------------------------------------- shared by the formats */
@@ -42,12 +51,15 @@ void page_escape(struct buffer *out, struct span text);
 size_t page_missing_count(const struct edition *edition);
 void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
                   void *context);
+/* Like page_missing(), without the articles. */
+void page_outage_lines(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
+                       void *context);
 /* A problem as HTML pages show it: "costa-feed", "unreadable since 08:10", "the server does not answer". */
 struct problem {
     struct span where, what, reason; /* the first and the last may be empty */
     bool is_over;
 };
-/* Like page_missing(), without the articles, and for HTML. */
+/* Calls `show` for each problem but the articles. */
 void page_outages(const struct edition *edition, void (*show)(void *context, const struct problem *problem),
                   void *context);
 /* Returns the reason, clipped, without the name that stands before it anyway: "service deepl: the key was refused". */

@@ -6,10 +6,11 @@
 #include "stages/digest/entry.h"
 #include "stages/digest/figures.h"
 #include "stages/digest/html.h"
+#include "stages/digest/linked.h"
 #include "stages/language/names.h"
 
 /* Increase this number whenever the pages of stories change, so that existing ones are written again. */
-enum { STORY_FORMAT = 2, MAX_RELATED = 5, VERSION_BYTES = 64 << 20 };
+enum { STORY_FORMAT = 4, MAX_RELATED = 5, VERSION_BYTES = 64 << 20 };
 
 /* ---------------------------------------------------------------- what the page is made from */
 
@@ -24,6 +25,7 @@ void story_page_version(const struct page *page, const struct entry *entry, char
     char hash[65];
     buffer_print(&all, "%d %s %.*s %u\n", STORY_FORMAT, page->edition->day, SPAN_ARGS(entry->id),
                  page->story_style_hash);
+    buffer_print(&all, "%.*s\n", SPAN_ARGS(page->feed.url));
     for (size_t i = 0; i < entry->count; i++)
         buffer_print(&all, "%s %s\n", entry->takes[i].article->id, entry->takes[i].article->record_hash);
     for (size_t i = 0; entry->story && i < entry->story->related_count && i < MAX_RELATED; i++)
@@ -39,6 +41,7 @@ void story_page_version(const struct page *page, const struct entry *entry, char
 static void write_head(const struct page *page, const struct entry *entry, const char *version, struct buffer *out) {
     const struct article *lead = entry->takes[0].article;
     html_head(out, version, page_title(lead), SPAN(""), page->story_style);
+    linked_html(page, entry, out);
     buffer_add_string(out, "<div class=\"page\"><nav class=\"top\" aria-label=\"Day\"><a href=\"../index.html#s-");
     html_name(out, entry->id);
     buffer_add_string(out, "\">‹ ");

@@ -44,10 +44,26 @@ struct when when_of(const struct article *article) {
     return (struct when){.kind = date_only ? WHEN_DATE : WHEN_TIME, .at = at};
 }
 
+const char *when_kind_name(enum when_kind kind) {
+    static const char *const names[] = {
+        [WHEN_TIME] = "time", [WHEN_DATE] = "date", [WHEN_UNKNOWN] = "undated", [WHEN_IMPOSSIBLE] = "impossible"};
+    return names[kind];
+}
+
+bool when_is_exact(const struct article *article, const struct when *when) {
+    return when->kind == WHEN_TIME && has_zone(article->published);
+}
+
 int when_compare(const struct when *a, const struct when *b) {
     int one = a->kind == WHEN_DATE ? WHEN_TIME : (int)a->kind, other = b->kind == WHEN_DATE ? WHEN_TIME : (int)b->kind;
     if (one != other) return one < other ? -1 : 1;
     return (a->at < b->at) - (a->at > b->at);
+}
+
+void when_zoned(const struct article *article, const struct when *when, char ret_text[26]) {
+    ret_text[0] = '\0';
+    if (when->kind == WHEN_TIME) clock_zoned(when->at, ret_text);
+    if (when->kind == WHEN_DATE) snprintf(ret_text, 26, "%.*s", SPAN_ARGS(span_cut(article->published, 0, 10)));
 }
 
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -15,9 +15,9 @@ static const double NAMES = 2.4;
 static const double ALONE = 0.95;
 
 struct comparison {
-    double core[2], shared[2]; /* weight of each story's core, and of what the other one has of it */
-    double common, most;       /* what all common features add to the similarity, and what the strongest one adds */
-    double name;               /* share of the articles of both stories that have the most common name */
+    double shared[2];    /* weight of what each story's core has in common with the other story */
+    double common, most; /* what all common features add to the similarity, and what the strongest one adds */
+    double name;         /* share of the articles of both stories that have the most common name */
 };
 
 /* One feature as the two stories have it. */
@@ -26,15 +26,21 @@ struct side {
 };
 
 static struct side side_of(const struct feature *feature, size_t size) {
-    if (!feature) return (struct side){0, 0};
     return (struct side){feature->weight / (double)size, feature->articles / (double)size};
 }
 
+double event_core(const struct vector *sum, size_t size) {
+    double core = 0;
+    for (size_t i = 0; i < sum->count; i++) {
+        struct side side = side_of(&sum->features[i], size);
+        if (side.having >= CORE) core += side.weight * side.weight;
+    }
+    return core;
+}
+
 static void add_core(struct comparison *comparison, int story, struct side own, struct side other) {
-    double square = own.weight * own.weight;
     if (own.having < CORE) return;
-    comparison->core[story] += square;
-    comparison->shared[story] += square * fmin(1, other.having / own.having);
+    comparison->shared[story] += own.weight * own.weight * fmin(1, other.having / own.having);
 }
 
 static void add_common(struct comparison *comparison, double added) {
@@ -42,40 +48,32 @@ static void add_common(struct comparison *comparison, double added) {
     comparison->most = fmax(comparison->most, added);
 }
 
-static void add_name(struct comparison *comparison, const struct feature *a, const struct feature *b, double share,
-                     double most) {
-    if (a->name && b->name && a->having <= most) comparison->name = fmax(comparison->name, share);
+static void add_name(struct comparison *comparison, const struct common *common, double share, double most) {
+    if (common->one->name && common->other->name && common->one->having <= most)
+        comparison->name = fmax(comparison->name, share);
 }
 
-static struct comparison compare(const struct vector *a, size_t a_size, const struct vector *b, size_t b_size,
+static struct comparison compare(struct party a, struct party b, const struct common *common, size_t count,
                                  double section) {
     struct comparison comparison = {0};
-    double most = fmax(NAMES * section, 2.0 * (double)(a_size + b_size));
-    for (size_t i = 0, j = 0; i < a->count || j < b->count;) {
-        bool first = j == b->count || (i < a->count && a->features[i].word <= b->features[j].word);
-        bool second = i == a->count || (j < b->count && b->features[j].word <= a->features[i].word);
-        const struct feature *one = first ? &a->features[i++] : NULL, *other = second ? &b->features[j++] : NULL;
-        struct side left = side_of(one, a_size), right = side_of(other, b_size);
+    double most = fmax(NAMES * section, 2.0 * (double)(a.size + b.size));
+    for (size_t i = 0; i < count; i++) {
+        struct side left = side_of(common[i].one, a.size), right = side_of(common[i].other, b.size);
         add_core(&comparison, 0, left, right);
         add_core(&comparison, 1, right, left);
         add_common(&comparison, left.weight * right.weight);
-        if (one && other) add_name(&comparison, one, other, fmin(left.having, right.having), most);
+        add_name(&comparison, &common[i], fmin(left.having, right.having), most);
     }
     return comparison;
 }
 
-/* Returns the share of a story's core that the other one has. */
-static double share(const struct comparison *comparison, int story) {
-    return comparison->core[story] > 0 ? comparison->shared[story] / comparison->core[story] : 0;
-}
-
-bool event_is_one(const struct vector *a, size_t a_size, const struct vector *b, size_t b_size, double section) {
-    double size = (double)(a_size + b_size);
-    struct comparison found = compare(a, a_size, b, b_size, section);
-    double wanted = SHARED * fmin(1, (size - 2) / KNOWN), of_a = share(&found, 0), of_b = share(&found, 1);
+bool event_is_one(struct party a, struct party b, const struct common *common, size_t count, double section) {
+    double size = (double)(a.size + b.size), wanted = SHARED * fmin(1, (size - 2) / KNOWN);
+    struct comparison found = compare(a, b, common, count, section);
+    double of_a = a.core > 0 ? found.shared[0] / a.core : 0, of_b = b.core > 0 ? found.shared[1] / b.core : 0;
     if (found.most > ALONE * found.common) return false;
     if (size >= SOME && found.name < CORE) return false;
-    if ((a_size >= b_size ? of_a : of_b) < wanted) return false;
+    if ((a.size > b.size ? of_a : a.size < b.size ? of_b : fmin(of_a, of_b)) < wanted) return false;
     /* The core of a single article would be everything in it. */
-    return a_size == 1 || b_size == 1 || (of_a + of_b) / 2 >= wanted;
+    return a.size == 1 || b.size == 1 || (of_a + of_b) / 2 >= wanted;
 }

@@ -9,7 +9,15 @@
 
 #include "stages/group/vector.h"
 
-/* `a` and `b` are sums of the vectors of `a_size` and `b_size` articles; `section` is vectors_section(). */
-bool event_is_one(const struct vector *a, size_t a_size, const struct vector *b, size_t b_size, double section);
+/* One of two stories that are compared. */
+struct party {
+    size_t size; /* number of articles */
+    double core; /* event_core() */
+};
+
+/* Returns the weight of the core of a story: a sum of the vectors of `size` articles. */
+double event_core(const struct vector *sum, size_t size);
+/* `common` is what the stories have in common, as `a` and as `b` has it; `section` is vectors_section(). */
+bool event_is_one(struct party a, struct party b, const struct common *common, size_t count, double section);
 
 #endif

@@ -26,7 +26,7 @@ static struct failure of_service(const struct task *task, const struct failure *
 
 /* Used as exchange.starts. Holds the request back if its service has been disabled, or its parameters have become
  * outdated, while the request was waiting to be sent. */
-static bool starts(void *asker, struct failure *ret_failure) {
+static enum exchange_start starts(void *asker, struct failure *ret_failure) {
     struct task *task = asker;
     struct guard *guard = &task->guard;
     const struct configured_service *service = service_of_request(task);
@@ -37,7 +37,8 @@ static bool starts(void *asker, struct failure *ret_failure) {
         failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
                     "the request to %.*s is out of date, because the service has refused one of its parameters",
                     SPAN_ARGS(service->name));
-    return !closed && !guard->stale && (!guard->starts || guard->starts(guard->asker, ret_failure));
+    if (closed || guard->stale) return EXCHANGE_START_NEVER;
+    return guard->starts ? guard->starts(guard->asker, ret_failure) : EXCHANGE_START;
 }
 
 static bool may_try_again(void *asker, const struct exchange *exchange) {

@@ -50,9 +50,8 @@ struct request {
 /* Checks a request again just before it is sent. In the meantime, an answer to another request may have disabled the
  * service or changed its parameters. */
 struct guard {
-    bool (*starts)(
-        void *asker,
-        struct failure *ret_failure); /* callbacks set by purchase_begin(), called after the guard's own check */
+    /* The callbacks set by purchase_begin(), called after the guard's own check. */
+    enum exchange_start (*starts)(void *asker, struct failure *ret_failure);
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
     void *asker; /* argument of the two callbacks */
     const struct worth *worth;

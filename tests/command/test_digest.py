@@ -167,7 +167,7 @@ class Days(unittest.TestCase):
         self.assertEqual(result.returncode, code, result.stderr)
 
     def read(self, workspace, name):
-        with open(os.path.join(glob.glob(os.path.join(workspace.out, '2*'))[0], name), encoding='utf8') as f:
+        with open(os.path.join(glob.glob(os.path.join(workspace.out, '2*-*-*'))[0], name), encoding='utf8') as f:
             return f.read()
 
     def test_no_number_of_articles_changes_what_the_page_is(self):
@@ -224,7 +224,7 @@ class Days(unittest.TestCase):
 
     def test_the_list_of_days_and_the_link_lead_to_the_newest(self):
         workspace = self.workspace([item(1)])
-        day = os.path.basename(glob.glob(os.path.join(workspace.out, '2*'))[0])
+        day = os.path.basename(glob.glob(os.path.join(workspace.out, '2*-*-*'))[0])
         self.assertEqual(os.readlink(os.path.join(workspace.out, 'latest')), day)
         days = read(os.path.join(workspace.out, 'index.html'))
         self.assertIn('<a href="%s/index.html">' % day, days)

@@ -23,13 +23,22 @@ class Editor(unittest.TestCase):
         self.addCleanup(self.workspace.close)
         self.out = self.workspace.out
         self.workspace.call('run')
-        self.day = next(name for name in os.listdir(self.out) if name[:2] == '20')
+        self.day = self.workspace.days()[0]
         self.id = self.record()['id']
 
     def call(self, *words, code=0):
         result = self.workspace.call(*words)
         self.assertEqual(result.returncode, code, (words, result.stderr))
         return (result.stdout if code == 0 else result.stderr).decode()
+
+    def json(self, command, *words, **options):
+        """The object that --json prints, checked against its schema."""
+        result = self.workspace.call(command, '--json', *words, **options)
+        with open(os.path.join(SOURCE, 'config', 'commands.schema.json'), encoding='utf8') as f:
+            schema = json.load(f)
+        object = json.loads(result.stdout)
+        jsonschema.Draft202012Validator({**schema, '$ref': '#/$defs/' + command}).validate(object)
+        return object
 
     def path(self):
         folder = os.path.join(self.out, self.day, 'articles')
@@ -124,6 +133,17 @@ class Accept(Editor):
         before = self.bytes()
         self.assertIn('already', self.call('accept', self.id, 's' + number))
         self.assertEqual(self.bytes(), before)
+
+    def test_what_programs_read(self):
+        first, second = self.suspects()[:2]
+        sound = next(i for i, s in self.segments().items() if s['status'] == 'ok')
+        self.call('accept', self.id, str(first))
+        answer = self.json('accept', self.id[:8], str(first), str(second), str(sound))
+        self.assertEqual((answer['article'], answer['accepted']), (self.id, 1))
+        self.assertEqual([(s['segment'], s['state']) for s in answer['segments']],
+                         [(first, 'accepted before'), (second, 'accepted'), (sound, 'no doubt')])
+        self.assertEqual([(s['source'], s['english']) for s in answer['segments']],
+                         [(self.segments()[i]['source'], self.segments()[i]['target']) for i in (first, second, sound)])
 
     def test_not_during_a_run(self):
         with open(os.path.join(self.out, 'state.db.lock'), 'r+') as lock:
@@ -238,6 +258,30 @@ class Import(Editor):
         self.correct(second, None, state='reviewed')
         self.assertIn('2 accepted as they are', self.load())
         self.assertEqual([self.segments()[i]['status'] for i in (first, second)], ['ok', 'ok'])
+
+    def test_what_programs_read(self):
+        first, second = self.suspects()[:2]
+        self.correct(self.failed()[0], 'Ferries carried 99 vehicles in 1066.')
+        self.correct(first, None, state='final')
+        self.write(self.xliff)
+        memory = os.path.join(self.workspace.folder, 'memory.tmx')
+        with open(memory, 'w', encoding='utf8') as f:
+            f.write(self.memory())
+        answer = self.json('import', memory, self.file, os.path.join(self.workspace.folder, 'none.tmx'))
+        pairs, corrections = answer['files']                # those before the file that is not there
+        self.assertEqual((pairs['file'], pairs['format'], pairs['skipped']), (memory, 'tmx', 0))
+        self.assertEqual(pairs['pairs'], self.memory().count('<tu ') - 2)           # without the two that came after it
+        wanted = {'corrected': 1, 'doubtful': 1, 'rejected': 0, 'accepted': 1, 'stale': 0, 'foreign': 0, 'records': 1}
+        self.assertEqual({name: corrections[name] for name in wanted}, wanted)
+
+    def test_a_pipe(self):
+        self.correct(self.failed()[0], 'Ferries carried 4.1 million vehicles.')
+        result = self.workspace.call('import', '-', stdin=self.xliff.encode())
+        self.assertEqual((result.returncode, result.stdout.decode()[:23]), (0, 'corrected 1 sentence in'))
+        self.assertIn('Ferries carried 4.1 million vehicles.', [s.get('target') for s in self.segments().values()])
+        before = self.bytes()
+        result = self.workspace.call('import', '-', stdin=self.xliff[:-200].encode())
+        self.assertEqual((result.returncode, self.bytes()), (65, before))
 
     def test_the_memory_gives_the_correction_before_any_service(self):
         number = self.failed()[0]

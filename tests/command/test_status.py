@@ -80,7 +80,7 @@ class Case(unittest.TestCase):
         return text.stdout.decode(), json.loads(data.stdout)
 
     def page(self, name='index.html'):
-        day = sorted(name for name in os.listdir(self.workspace.out) if name[0] == '2')[-1]
+        day = self.workspace.days()[-1]
         return read(os.path.join(self.workspace.out, day, name))
 
 

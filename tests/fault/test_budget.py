@@ -5,7 +5,9 @@ import os
 import random
 import re
 import signal
+import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -114,6 +116,52 @@ class Caps(unittest.TestCase):
         import sqlite3
         rows = sqlite3.connect(os.path.join(workspace.out, 'state.db')).execute('SELECT source FROM article WHERE state = 2').fetchall()
         return [{'source': source} for source, in rows]
+
+
+class PowerCut(unittest.TestCase):
+    """The program is killed while the service works on a request, and whatever it had not flushed to disk is gone from its log, as
+    after a power cut: the hardest one there is, since a kernel usually writes some of it by itself."""
+    CAP = 6000
+
+    def setUp(self):
+        self.keep = tempfile.TemporaryDirectory()
+        self.addCleanup(self.keep.cleanup)
+        self.fate, self.flushed = os.path.join(self.keep.name, 'fate.so'), os.path.join(self.keep.name, 'flushed')
+        subprocess.run(['cc', '-shared', '-fPIC', '-o', self.fate, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'fate.c'), '-ldl'], check=True)
+
+    def cut(self, workspace, service, request):
+        """Runs until the service has received that many requests more; then the power fails."""
+        command, options = workspace.command('run', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        options['env'].update(LD_PRELOAD=self.fate, ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0', FATE_FLUSHED=self.flushed)
+        before, process = service.requests, subprocess.Popen(command, **options)
+        while process.poll() is None and service.requests < before + request:
+            time.sleep(0.002)
+        process.kill()
+        process.wait()
+        log = os.path.join(workspace.out, 'state.db-wal')
+        if os.path.exists(self.flushed) and os.path.exists(log):
+            with open(self.flushed, encoding='utf8') as f:
+                os.truncate(log, min(int(f.read()), os.path.getsize(log)))
+            os.unlink(log[:-3] + 'shm')
+
+    def test_no_cap_is_exceeded_and_no_record_lost(self):
+        for seed, request in enumerate([1, 2, 5, 9, 14, 20]):
+            chance, service = random.Random(seed), FakeService(delay=0.05)
+            workspace = workspace_with(60, service_section('paid', service, 'price = 20\ncharacters_per_day = %d' % self.CAP))
+            self.cut(workspace, service, request)
+            self.cut(workspace, service, chance.randint(1, 6))
+            records = set(workspace.records())
+            workspace.call('run')
+            status = workspace.status()
+            self.assertLessEqual(billed(service), self.CAP, request)
+            self.assertGreater(billed(service), self.CAP / 3, request)
+            self.assertGreaterEqual(status['characters'], billed(service), request)
+            self.assertEqual((status['done'] + status['waiting'], status['failed']), (60, 0), request)
+            self.assertLessEqual(records, set(workspace.records()), request)
+            self.assertEqual(len(workspace.records()), status['done'], request)
+            self.assertIn(b'0 damaged, 0 missing, 0 foreign', workspace.call('verify').stdout)
+            service.close()
+            workspace.close()
 
 
 class WhenReached(unittest.TestCase):

@@ -92,7 +92,7 @@ class Memory(unittest.TestCase):
 
     def test_the_pairs_of_a_day_can_be_exported(self):
         self.run_and_count(self.workspace)
-        day = next(name for name in os.listdir(self.workspace.out) if name[:2] == '20')
+        day = self.workspace.days()[0]
         _, tree = self.export(self.workspace, day)
         self.assertEqual(len(list(tree.iter('tu'))), len(self.service.bills))
 
@@ -103,7 +103,7 @@ class Memory(unittest.TestCase):
             f.write('<?xml version="1.0" encoding="UTF-16"?><tmx version="1.4"><header/><body><tu><tuv xml:lang="en-GB"><seg>Site 0 in street 0 is on '
                     'schedule.</seg></tuv><tuv xml:lang="es-ES"><seg>%s</seg></tuv></tu></body></tmx>' % sentence)
         result = self.workspace.call('import', path)
-        self.assertEqual((result.returncode, result.stdout), (0, b'imported 1 translation pairs; skipped 0 units without one\n'))
+        self.assertEqual((result.returncode, result.stdout), (0, b'imported 1 translation pair; skipped 0 units without one\n'))
         self.run_and_count(self.workspace)
         record = list(self.workspace.records().values())[0]
         segment = record['body'][0]['segments'][0]

@@ -226,7 +226,7 @@ class Month:
 
     def check_pages(self):
         """Checks that every record is on all pages of its day and on no others."""
-        days = {os.path.basename(path): path for path in glob.glob(os.path.join(self.workspace.out, '2*'))}
+        days = {os.path.basename(path): path for path in glob.glob(os.path.join(self.workspace.out, '2*-*-*'))}
         seen = collections.Counter()
         for day, path in days.items():
             ids = {os.path.basename(p)[:-5] for p in glob.glob(os.path.join(path, 'articles', '*.json'))}

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 
 #include "pipeline/engine/edition.h"
-
-extern const struct stage stage_digest;
+#include "stages/digest/settings.h"
 
 static inline struct article *add_article(struct edition *edition, const char *id, const char *story,
                                           const char *title) {
@@ -37,7 +36,7 @@ static inline struct segment *add_sentence(struct article *article, const char *
 /* Returns the named format of the edition as NUL-terminated text. */
 static inline char *print(struct edition *edition, const char *name) {
     void *state = NULL;
-    const struct digest_test_settings { struct span morning; } settings = {SPAN("08:00")};
+    const struct digest_settings settings = {.morning = SPAN("08:00"), .feed_entries = 200};
     struct stage_context context = {.data_folder = TEST_DATA, .settings = &settings};
     struct failure failure = {0};
     assert_true(stage_digest.open(&context, &state, &failure));

@@ -106,9 +106,16 @@ static void a_failing_request_is_retried_as_often_as_allowed(void **state) {
     exchange_clear(&exchange);
 }
 
-static bool never(void *asker, struct failure *ret_failure) {
+static enum exchange_start never(void *asker, struct failure *ret_failure) {
     ++*(size_t *)asker;
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "not today");
+    failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "not today");
+    return EXCHANGE_START_NEVER;
+}
+
+/* Agrees when it is asked for the fifth time. */
+static enum exchange_start later(void *asker, struct failure *ret_failure) {
+    (void)ret_failure;
+    return ++*(size_t *)asker < 5 ? EXCHANGE_START_LATER : EXCHANGE_START;
 }
 
 static void a_request_that_may_not_start_is_returned_unsent(void **state) {
@@ -126,6 +133,31 @@ static void a_request_that_may_not_start_is_returned_unsent(void **state) {
     assert_string_equal(exchange.failure.sentence, "not today");
     assert_int_equal(exchange.reply.length, 0);
     exchange_clear(&exchange);
+}
+
+/* It is asked again in each turn and keeps its place: the one behind it does not overtake it. */
+static void a_request_that_may_start_later_is_asked_again(void **state) {
+    (void)state;
+    static const struct rate_limits one = {.concurrency = 1, .attempts = 1, .timeout_ms = 10000};
+    size_t asked = 0;
+    struct exchange exchanges[2];
+    struct outcome_of outcome = {0};
+    for (size_t i = 0; i < 2; i++) {
+        write_frame(&exchanges[i], echo, &one, "service held");
+        dispatcher_send(dispatcher, &exchanges[i], note_done, &outcome);
+    }
+    exchanges[0].starts = later;
+    exchanges[0].asker = &asked;
+    dispatcher_turn(dispatcher);
+    assert_int_equal(dispatcher_in_flight(dispatcher), 0);
+    work_until(&outcome, 1);
+    assert_int_equal(asked, 5);
+    assert_ptr_equal(outcome.exchange, &exchanges[0]);
+    work_until(&outcome, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_span(span_of(exchanges[i].reply.at), "text");
+        exchange_clear(&exchanges[i]);
+    }
 }
 
 static void waiting_requests_can_be_cancelled(void **state) {
@@ -226,6 +258,7 @@ int main(void) {
                                        cmocka_unit_test(a_failing_request_is_retried_as_often_as_allowed),
                                        cmocka_unit_test(a_request_that_may_not_start_is_returned_unsent),
                                        cmocka_unit_test(a_request_refused_locally_does_not_wait),
+                                       cmocka_unit_test(a_request_that_may_start_later_is_asked_again),
                                        cmocka_unit_test(waiting_requests_can_be_cancelled),
                                        cmocka_unit_test(an_attempt_that_never_starts_was_not_sent)};
     return cmocka_run_group_tests(tests, open_dispatcher, close_dispatcher);

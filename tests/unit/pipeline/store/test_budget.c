@@ -117,7 +117,7 @@ static void reservations_of_a_killed_run_count_as_spent(void **state) {
     struct budget_caps caps = characters_a_day(100);
     open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 7), NULL), PURCHASE_GRANTED);
-    assert_true(exchange.starts(exchange.asker, NULL));
+    assert_int_equal(exchange.starts(exchange.asker, NULL), EXCHANGE_START);
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 40, 0), NULL),
                      PURCHASE_GRANTED); /* never sent */
     budget_free(fixture->budget);       /* as a kill would */
@@ -138,11 +138,11 @@ static void requests_without_cap_or_price_are_reserved_as_well(void **state) {
     struct exchange exchange;
     open_budget(fixture, "2026-01-29", &no_caps, &no_caps, true);
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("free", 70, 0), NULL), PURCHASE_GRANTED);
-    assert_true(exchange.starts(exchange.asker, NULL));
+    assert_int_equal(exchange.starts(exchange.asker, NULL), EXCHANGE_START);
     assert_int_equal(store_reserved(fixture->store).requests, 0);
     assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 0), NULL), PURCHASE_GRANTED);
     assert_int_equal(store_reserved(fixture->store).requests, 0);
-    assert_true(exchange.starts(exchange.asker, NULL));
+    assert_int_equal(exchange.starts(exchange.asker, NULL), EXCHANGE_START);
     assert_int_equal(store_reserved(fixture->store).requests, 1);
     assert_int_equal(store_reserved(fixture->store).characters, 60);
     budget_free(fixture->budget); /* as a kill would */

@@ -1,0 +1,70 @@
+/* Makes commits survive a power failure, and keeps the log short. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pipeline/base/text.h"
+#include "pipeline/store/store_internal.h"
+
+/* A log of this size is copied into the database. It stays below 16 MB even if as much is added during the copy. */
+enum { CHECKPOINT_BYTES = 8 << 20, TRUNCATE_MS = 50 };
+
+/* Opens a second connection: checkpoints are made on another thread, and a connection opened with NOMUTEX must not be
+ * shared. It has to read once, since SQLite only then learns that there is a log: a checkpoint through a connection
+ * that has read nothing does nothing and reports success. */
+static bool open_checkpointer(struct store *store) {
+    if (store->checkpointer) return true;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    bool done = sqlite3_open_v2(store->path, &store->checkpointer, flags, NULL) == SQLITE_OK &&
+                sqlite3_exec(store->checkpointer, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK;
+    if (!done) {
+        sqlite3_close(store->checkpointer);
+        store->checkpointer = NULL;
+    }
+    return done && sqlite3_busy_timeout(store->checkpointer, TRUNCATE_MS) == SQLITE_OK;
+}
+
+/* Keeps the log short: a long one slows down reading and fills the disk. The first checkpoint, PASSIVE, copies nearly
+ * all of the log without keeping the main thread from writing. What was committed meanwhile is left for the second one,
+ * which alone can empty the log; it is short, because it has little to copy. If another process is reading, the log
+ * cannot be emptied; the next attempt is made when it has grown by as much again. */
+static void checkpoint(struct store *store, int64_t log_size) {
+    if (!open_checkpointer(store)) return;
+    sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    bool emptied =
+        sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+    store->log_kept = emptied ? 0 : log_size;
+}
+
+/* Flushes the log and finds its size. */
+static bool flush_log(const struct store *store, int64_t *ret_size, struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s-wal", store->path);
+    int log = open(path.at, O_RDONLY | O_CLOEXEC);
+    struct stat status = {0};
+    bool done = log < 0 ? errno == ENOENT : fdatasync(log) == 0 && fstat(log, &status) == 0;
+    if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s to disk: %s", path.at, strerror(errno));
+    if (log >= 0) close(log);
+    buffer_free(&path);
+    *ret_size = status.st_size;
+    return done;
+}
+
+/* In WAL mode all commits are in the log. Flushing that file through a separate descriptor makes them durable without
+ * holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but SQLite locks
+ * the database and the shared-memory file, never the log.) If there is no log, everything has been checkpointed, and a
+ * checkpoint flushes. */
+bool store_flush_log(const struct store *store, struct failure *ret_failure) {
+    int64_t size;
+    return !store->path || flush_log(store, &size, ret_failure);
+}
+
+bool store_make_durable(struct store *store, struct failure *ret_failure) {
+    int64_t size;
+    if (!store->path) return true;
+    bool done = flush_log(store, &size, ret_failure);
+    if (done && size > CHECKPOINT_BYTES + store->log_kept) checkpoint(store, size);
+    return done;
+}

@@ -1,0 +1,92 @@
+/* The size of the store's log, whatever is written. */
+#include "unit/failure_is.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "pipeline/store/store.h"
+
+enum { ENTRY_BYTES = 50000, ENTRIES = 20, GROUPS = 40, LOG_LIMIT = 16 << 20 };
+
+static char folder[] = "/tmp/dragoman-log-XXXXXX";
+static char path[64], log_path[80], text[ENTRY_BYTES + 1];
+
+static int make_folder(void **state) {
+    (void)state;
+    if (!mkdtemp(folder)) return -1;
+    snprintf(path, sizeof path, "%s/state.db", folder);
+    snprintf(log_path, sizeof log_path, "%s-wal", path);
+    memset(text, 'x', ENTRY_BYTES);
+    return 0;
+}
+
+static int64_t log_size(void) {
+    struct stat status;
+    return stat(log_path, &status) == 0 ? status.st_size : 0;
+}
+
+/* Commits a group of about 1 MB, as a run does before it makes records visible. */
+static void write_group(struct store *store, int group) {
+    for (int i = 0; i < ENTRIES; i++) {
+        struct memory_key key = {0};
+        struct memory_entry entry = {.source = span_of(text), .target = SPAN("x"), .source_language = SPAN("es")};
+        key.bytes[0] = (unsigned char)group;
+        key.bytes[1] = (unsigned char)i;
+        assert_true(store_remember(store, &key, &entry, NULL));
+    }
+    assert_true(store_commit(store, NULL));
+    assert_true(store_make_durable(store, NULL));
+}
+
+static int64_t write_groups(struct store *store, int first, int count) {
+    int64_t largest = 0;
+    for (int i = first; i < first + count; i++) {
+        write_group(store, i);
+        if (log_size() > largest) largest = log_size();
+    }
+    return largest;
+}
+
+static struct store *open_store(void) {
+    struct store *store = NULL;
+    assert_true(store_open(path, true, &store, NULL));
+    return store;
+}
+
+static void the_log_stays_short(void **state) {
+    (void)state;
+    struct store *store = open_store();
+    assert_in_range(write_groups(store, 0, GROUPS), 1 << 20, LOG_LIMIT);
+    store_close(store);
+}
+
+/* A reader keeps the log, but not for good, and is not disturbed. */
+static void a_reader_keeps_the_log_only_while_it_reads(void **state) {
+    (void)state;
+    static const char count[] = "SELECT count(*) FROM memory";
+    struct store *store = open_store();
+    sqlite3 *reader = NULL;
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_open_v2(path, &reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(reader, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(reader, count, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int before = sqlite3_column_int(statement, 0);
+    assert_true(write_groups(store, GROUPS, GROUPS) > LOG_LIMIT);
+    sqlite3_reset(statement);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(statement, 0), before);
+    sqlite3_finalize(statement);
+    sqlite3_close(reader);
+    write_groups(store, 2 * GROUPS, 10);
+    assert_in_range(log_size(), 0, LOG_LIMIT);
+    store_close(store);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_log_stays_short),
+                                       cmocka_unit_test(a_reader_keeps_the_log_only_while_it_reads)};
+    return cmocka_run_group_tests(tests, make_folder, NULL);
+}
