@@ -58,6 +58,10 @@ static void write_as_of(const struct day *day, struct buffer *out) {
 }
 
 static void write_size(const struct day *day, struct buffer *out) {
+    if (!day->article_count) {
+        buffer_add_string(out, "No articles");
+        return;
+    }
     page_count(out, day->article_count, "article", "articles");
     buffer_add_string(out, ", ");
     page_count(out, day->count, "story", "stories");
@@ -69,9 +73,10 @@ static void write_news(const struct day *day, struct buffer *out) {
     char local[26];
     if (day->morning) {
         clock_zoned(day->morning, local);
-        buffer_add_string(out, " · <b class=\"new\">");
+        /* A second label of the filter for what is new, so that a click shows it. */
+        buffer_add_string(out, " · <b class=\"new\"><label for=\"v-new\">");
         page_count(out, day->new_count, "story", "stories");
-        buffer_print(out, " new since %.5s</b>", local + 11);
+        buffer_print(out, " new since %.5s</label></b>", local + 11);
     }
     if (!day->last) return;
     clock_zoned(day->last, local);
@@ -165,16 +170,16 @@ static size_t count_watched(const struct day *day) {
 }
 
 /* The filters are radio buttons: the style hides what the checked ones do not want, so no script is needed, and the
- * keyboard works. */
+ * keyboard works. They are in no form, which Enter would send. */
 static void write_bar(const struct day *day, struct buffer *out) {
-    buffer_add_string(out,
-                      "<div class=\"bar\"><div class=\"page\"><form aria-label=\"Show only\">\n<input type=\"radio\" "
-                      "name=\"v\" id=\"v-all\" checked><label for=\"v-all\">Everything</label>");
+    buffer_add_string(out, "<div class=\"bar\"><div class=\"page\"><section "
+                           "aria-label=\"Show only\">\n<input type=\"radio\" "
+                           "name=\"v\" id=\"v-all\" checked><label for=\"v-all\">Everything</label>");
     if (day->morning) write_choice(out, "v", "v-new", "New", day->new_count);
     if (day->watches && day->watches->count) write_choice(out, "v", "v-watch", "Watch-list", count_watched(day));
     if (day->check_count) write_choice(out, "v", "v-check", "To check", day->check_count);
     if (day->language_count > 1) write_language_choices(day, out);
-    buffer_add_string(out, "\n</form></div></div>\n");
+    buffer_add_string(out, "\n</section></div></div>\n");
 }
 
 /* Appends a rule for a language: `before`, the language, `middle`, the language, `after`. */
@@ -211,7 +216,7 @@ static void write_brief_entry(const struct entry *entry, struct buffer *out) {
     buffer_add_string(out, "\">");
     html_headline(out, entry->takes[0].article);
     buffer_add_string(out, "</a><span class=\"ui\">");
-    page_count(out, entry->outlets, "source", "sources");
+    page_count(out, entry->outlets, "outlet", "outlets");
     buffer_add_string(out, "<span class=\"lang\">");
     for (size_t i = 0; i < entry->language_count && i < BRIEF_LANGUAGES; i++) {
         buffer_add_string(out, " ");
@@ -221,6 +226,17 @@ static void write_brief_entry(const struct entry *entry, struct buffer *out) {
     buffer_add_string(out, "</span></span></li>\n");
 }
 
+/* Says what follows on the page, which may be long, with links. */
+static void write_jumps(const struct day *day, struct buffer *out) {
+    buffer_add_string(out, "<p class=\"jump\">Below: <a href=\"#t\">");
+    page_count(out, day->story_count, "story", "stories");
+    if (day->single_count) {
+        buffer_add_string(out, "</a> · <a href=\"#r\">");
+        page_count(out, day->single_count, "single report", "single reports");
+    }
+    buffer_add_string(out, "</a> · <a href=\"#about\">about the day</a></p>\n");
+}
+
 static void write_brief(const struct day *day, struct buffer *out) {
     if (!day->story_count) return;
     buffer_add_string(
@@ -228,7 +244,9 @@ static void write_brief(const struct day *day, struct buffer *out) {
                  ? "<section class=\"brief\" aria-labelledby=\"b\"><h2 id=\"b\">In half a minute</h2>\n<ol>\n"
                  : "<section class=\"brief\" aria-labelledby=\"b\"><h2 id=\"b\">The day in half a minute</h2>\n<ol>\n");
     for (size_t i = 0; i < day->story_count && i < BRIEF; i++) write_brief_entry(day->stories[i], out);
-    buffer_add_string(out, "</ol></section>\n");
+    buffer_add_string(out, "</ol>\n");
+    write_jumps(day, out);
+    buffer_add_string(out, "</section>\n");
 }
 
 /* ---------------------------------------------------------------- stories and single reports */
@@ -318,8 +336,10 @@ static void write_head(const struct page *page, size_t number, struct buffer *ou
 bool front_write(const struct page *page, struct front_place *place, struct buffer *out) {
     write_head(page, place->page, out);
     write_masthead(page, place->page, out);
-    write_bar(page->day, out);
+    if (page->day->article_count) write_bar(page->day, out);
     buffer_add_string(out, "<div class=\"page grid\">\n<main id=\"stories\">\n");
+    if (!page->day->article_count)
+        buffer_add_string(out, "<p class=\"empty\">No article of this day has been translated yet.</p>\n");
     if (place->page == 1) write_brief(page->day, out);
     write_stories(page->day, place, out);
     write_singles(page->day, place, out);
