@@ -151,12 +151,20 @@ static bool is_same(const struct unseen *a, const struct unseen *b) {
     return a->count == b->count && memcmp(a->ids, b->ids, a->count * sizeof *a->ids) == 0;
 }
 
+/* Whether the reader has been gathered: an address may be listed twice. */
+static bool is_in(const struct group *group, const struct mail_reader *reader) {
+    for (size_t i = 0; i < group->count; i++)
+        if (group->readers[i]->id == reader->id) return true;
+    return false;
+}
+
 /* Gathers the readers who do not know the same as the reader `first`. */
 static void gather(const struct sending *sending, struct unseen *unseen, size_t first, struct group *ret_group) {
     *ret_group = (struct group){.unseen = &unseen[first]};
     for (size_t i = first; i < sending->settings->to.count && ret_group->count < MAX_READERS; i++) {
         if (unseen[i].handled || !is_same(&unseen[i], &unseen[first])) continue;
         unseen[i].handled = true;
+        if (is_in(ret_group, &sending->readers[i])) continue;
         ret_group->readers[ret_group->count] = &sending->readers[i];
         ret_group->recipients[ret_group->count++] = (struct smtp_recipient){.address = sending->settings->to.items[i]};
     }

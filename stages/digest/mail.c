@@ -98,10 +98,20 @@ void mail_article_state(const struct take *take, struct buffer *out) {
     add_doubts(&take->flags, out);
 }
 
-void mail_news(const struct mail_item *item, struct buffer *out) {
+static void add_watches(const struct watches *watches, uint64_t watched, struct buffer *out) {
+    const char *before = ", watch-list: ";
+    for (size_t i = 0; watches && i < watches->count; i++) {
+        if (!(watched >> i & 1)) continue;
+        buffer_print(out, "%s%.*s", before, SPAN_ARGS(text_clip(watches->items[i].name, 100)));
+        before = ", ";
+    }
+}
+
+void mail_news(const struct mail *mail, const struct mail_item *item, struct buffer *out) {
     if (item->fresh == item->entry->count)
         buffer_add_string(out, "New");
     else
         buffer_print(out, "Grown: %zu of %zu articles %s new", item->fresh, item->entry->count,
                      item->fresh == 1 ? "is" : "are");
+    add_watches(mail->day->watches, item->entry->watched, out);
 }

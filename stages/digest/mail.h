@@ -43,7 +43,7 @@ void mail_time(const struct mail *mail, const struct take *take, struct buffer *
 void mail_page(const struct mail *mail, struct span name, struct buffer *out);
 /* Appends what the reader must know before he reads on: "partial, 2 sentences to check, 1 not translated". */
 void mail_article_state(const struct take *take, struct buffer *out);
-/* Appends "New" or "Grown: 2 of 5 articles are new". */
-void mail_news(const struct mail_item *item, struct buffer *out);
+/* Appends "New" or "Grown: 2 of 5 articles are new", and the watches that the story is listed for. */
+void mail_news(const struct mail *mail, const struct mail_item *item, struct buffer *out);
 
 #endif

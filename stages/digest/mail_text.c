@@ -113,7 +113,7 @@ static void add_item(const struct mail *mail, const struct mail_item *item, stru
         buffer_add_string(out, "\n");
     }
     buffer_add_string(out, "  ");
-    mail_news(item, out);
+    mail_news(mail, item, out);
     buffer_add_string(out, " - ");
     add_byline(mail, lead, out);
     add_summary(article, out);

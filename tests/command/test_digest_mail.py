@@ -3,6 +3,7 @@ import contextlib
 import email
 import email.policy
 import json
+import logging
 import os
 import re
 import signal
@@ -23,6 +24,7 @@ try:
     from aiosmtpd.smtp import AuthResult, SMTP
 except ImportError:
     Controller = None
+logging.getLogger('mail.log').setLevel(logging.CRITICAL)                   # the server's own, of handshakes that fail as they should
 
 PASSWORD = 'correct horse battery'
 BOAT = 'El barco Estrella Polar encalla frente a Cabo Gris con 40 marineros', 'The ship Estrella Polar runs aground off Cabo Gris with 40 sailors'
@@ -176,7 +178,7 @@ class Case(unittest.TestCase):
         return (result.stdout + result.stderr).decode()
 
     def report(self):
-        day = next(name for name in os.listdir(self.workspace.out) if name[:2] == '20')
+        day = next(name for name in os.listdir(self.workspace.out) if re.fullmatch(r'\d{4}-\d\d-\d\d', name))
         with open(os.path.join(self.workspace.out, day, 'report.json'), encoding='utf8') as f:
             return json.load(f)
 
@@ -240,6 +242,7 @@ class Content(Case):
         for part, headings in (text, ('WATCH-LIST', 'OTHER STORIES')), (page, ('Watch-list', 'Other stories')):
             places = [part.index(word) for word in (headings[0], FAIR[1], headings[1], BOAT[1])]
             self.assertEqual(places, sorted(places))
+            self.assertIn('New, watch-list: fair', part)
 
     def test_doubts_stand_where_they_belong_in_both_parts(self):
         self.open('server = %s\n' % self.server.url)
@@ -340,7 +343,7 @@ class Delivery(Case):
     def test_whom_the_server_refuses_is_named_and_the_others_get_theirs(self):
         server = Server(self)
         server.inbox.refused['bob@desk.example'] = '550 5.1.1 no such mailbox'
-        self.open('server = %s\nto = bob@desk.example\nto = cleo@desk.example\n' % server.url)
+        self.open('server = %s\nto = bob@desk.example\nto = cleo@desk.example ana@desk.example\n' % server.url)
         said = self.run_with(item('costa', BOAT, BOAT_TEXT), code=69)
         self.assertEqual([mail[1] for mail in server.inbox.mails], [['ana@desk.example', 'cleo@desk.example']])
         self.assertIn('refused bob@desk.example (550 5.1.1 no such mailbox)', said)
@@ -563,6 +566,7 @@ class Command(Case):
         self.run_with()
         self.assertEqual(self.read('words').decode().split('\n'), ['-t', '-i', '$HOME;touch|x', ''])
         self.assertNotIn(PASSWORD.encode(), self.read('environment'))
+        self.assertNotIn(b'\r', self.read('mail'))
         mail = email.message_from_bytes(self.read('mail'), policy=email.policy.default)
         self.assertEqual(str(mail['To']), 'ana@desk.example')
         self.assertIn(BOAT[1], self.parts(mail)[0])
@@ -584,7 +588,7 @@ class Command(Case):
 
     def test_a_program_that_is_not_there(self):
         self.open('command = /nowhere/sendmail -t\n')
-        self.assertIn('mail command /nowhere/sendmail cannot be run', self.run_with(item('costa', BOAT, BOAT_TEXT), code=69))
+        self.assertIn("'/nowhere/sendmail' is not a program that can be run", self.run_with(item('costa', BOAT, BOAT_TEXT), code=69))
 
 
 class Configuration(Case):
