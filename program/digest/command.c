@@ -67,6 +67,11 @@ enum exit_code digest_command(const struct call *call, struct failure *ret_failu
     struct wish wish = {0};
     if (!read_wish(call, &wish, ret_failure)) return EXIT_USAGE;
     wish.from_store = access(wish.program->settings->state.at, R_OK) == 0;
+    if (wish.mails && !wish.from_store) {
+        failure_fatal(ret_failure, EXIT_IO, "there is no state in %s, so it is not known what was mailed before",
+                      wish.program->settings->state.at);
+        return EXIT_IO;
+    }
     /* Two programs that mail at the same time would send the same twice. */
     bool done = program_open_store(wish.program, !wish.from_store, wish.mails, ret_failure);
     if (done && !has_records(&wish))

@@ -273,13 +273,25 @@ class Content(Case):
         self.assertRegex(page, '<bdi lang="ar" dir="rtl">%s</bdi><br>.*waiting for service down' % ARABIC[0])
         self.assertIn('service down', text)
 
+    def test_what_failed_is_told_in_its_own_script(self):
+        self.open('server = %s\n' % self.server.url)
+        self.run_with(item('costa', BOAT, BOAT_TEXT),
+                      item('kita', ('古い港が春に開く',), ('市民によると、古い港は春に再び開かれる予定だという。',), language='ja'), code=3)
+        text, page = self.parts(self.inbox.read())
+        self.assertRegex(page, '<bdi lang="ja">古い港が春に開く</bdi><br>.*failed on .* · <a [^>]*href="https://kita.example/nota">original')
+        self.assertRegex(text, '古い港が春に開く: .*failed on')
+
     def test_no_text_gets_into_the_header(self):
         evil = 'Puerto\r\nBcc: eva@evil.example\r\n\r\nX-Evil: 1\x01\x1b[31m', 'Harbour\r\nBcc: eva@evil.example\r\n\r\nX-Evil: 1\x01\x1b[31m'
         self.open('server = %s\nsubject_prefix = "Küste, Norden und noch ein langer Vorspann, der nicht in eine Zeile passt:"\n' % self.server.url)
-        self.run_with(item('costa', evil, ('<script>alert(1)</script> ' + evil[0], '<script>alert(1)</script> ' + evil[1]), BOAT_TEXT))
+        self.run_with(item('costa', evil, ('<script>alert(1)</script> ' + evil[0], '<script>alert(1)</script> \u202e' + evil[1])),
+                      item('puntos', ('Espera ' + '.' * 200, 'Wait ' + '.' * 200), FAIR_TEXT))
         mail = self.inbox.read()
         text, page = self.parts(mail)
         self.assertEqual(self.inbox.mails[0][1], ['ana@desk.example'])
+        for part in text, page:
+            self.assertIn('Wait ' + '.' * 200, part)
+            self.assertNotIn('\u202e', text)
         self.assertEqual(sorted(mail.keys()), sorted(['Date', 'From', 'To', 'Subject', 'Message-ID', 'List-Id', 'Auto-Submitted',
                                                       'MIME-Version', 'Content-Type']))
         self.assertTrue(mail['Subject'].startswith('Küste, Norden und noch ein langer Vorspann, der nicht in eine Zeile passt: '), mail['Subject'])
@@ -504,7 +516,7 @@ class Encryption(Case):
 
     def test_what_is_wrong_is_said_and_nothing_is_lost(self):
         plain = Server(self, auth_required=True, authenticator=login, auth_require_tls=False)
-        for server, words, said in ((self.serve(), dict(password='wrong'), 'refused the login; check user and password: 535'),
+        for server, words, said in ((self.serve(), dict(password='wrong'), 'refused the login: 535'),
                                     (self.serve(), dict(ca='other'), 'certificate that cannot be verified'),
                                     (plain, {}, 'does not offer STARTTLS, which is required')):
             with self.subTest(said):
