@@ -24,7 +24,7 @@ enum {
     FEWEST_SMALL = 2 /* words in small letters; a line of a table or of results has fewer */
 };
 
-enum where { BEGINS, ENDS, HOLDS, CREDIT, CLAIM, BY, BY_LINE, BETWEEN, ANNOUNCES, TELLS, WHERES };
+enum where { BEGINS, ENDS, HOLDS, CREDIT, CLAIM, BY, BY_LINE, BETWEEN, ANNOUNCES, TELLS, TEASES, WHERES };
 
 struct fitness {
     struct arena *arena;
@@ -41,8 +41,8 @@ static bool read_site_phrases(struct fitness *fitness, const char *data_folder, 
 }
 
 struct fitness *fitness_open(const char *data_folder, const struct marks *marks, struct failure *ret_failure) {
-    static const char *const names[WHERES] = {"begins", "ends",    "holds",   "credit",    "claim",
-                                              "by",     "by-line", "between", "announces", "tells"};
+    static const char *const names[WHERES] = {"begins",  "ends",    "holds",     "credit", "claim", "by",
+                                              "by-line", "between", "announces", "tells",  "teases"};
     struct fitness *fitness = memory_take(sizeof *fitness);
     fitness->arena = arena_new();
     fitness->marks = marks;
@@ -103,7 +103,8 @@ bool fitness_is_question(const struct fitness *fitness, struct span sentence) {
 
 static bool is_in_brackets(struct span sentence) {
     struct span text = span_ends(sentence, SPAN(".")) ? span_cut(sentence, 0, sentence.length - 1) : sentence;
-    return sentence.at[0] == '(' && span_ends(text, SPAN(")"));
+    return (sentence.at[0] == '(' && span_ends(text, SPAN(")"))) ||
+           (sentence.at[0] == '[' && span_ends(text, SPAN("]")));
 }
 
 /* Whether the sentence begins in its middle: with dots or a comma, or with a word that has no capital letter at all; or
@@ -165,6 +166,10 @@ static bool lacks_words(struct span sentence) {
 static bool is_announcement(const struct fitness *fitness, struct span sentence) {
     return phrase_list_begins(&fitness->phrases[ANNOUNCES], sentence) ||
            phrase_list_occurs(&fitness->phrases[TELLS], sentence);
+}
+
+bool fitness_teases(const struct fitness *fitness, struct span sentence) {
+    return phrase_list_occurs(&fitness->phrases[TEASES], sentence);
 }
 
 enum fit fitness_of(const struct fitness *fitness, struct span sentence, bool standfirst) {

@@ -24,6 +24,8 @@ void fitness_close(struct fitness *fitness); /* accepts NULL */
  * are poor. `standfirst` says that it is from the introduction below the headline,
  * which often has no full stop. Whether it is a fragment is judged by its form, not its grammar. */
 enum fit fitness_of(const struct fitness *fitness, struct span sentence, bool standfirst);
+/* Returns whether the sentence ends by announcing the rest of the page: "..., here's all you need to know". */
+bool fitness_teases(const struct fitness *fitness, struct span sentence);
 bool fitness_is_question(const struct fitness *fitness, struct span sentence);
 /* Returns whether the sentence, in its own language, leads to another article ("Lire aussi : ..."), is a by-line or
  * a notice of the site (tables/summarize/notices.tsv). Translators may turn these into something else. */

@@ -164,12 +164,13 @@ static bool has_unclear_noun(const struct leaning *leaning, struct span text) {
            !(rest.length && rest.at[0] == ' ' && phrase_list_begins(&leaning->phrases[DEFINING], span_trim(rest)));
 }
 
-/* Whether the subject of a short phrase at the beginning is a pronoun: "Police said he fled", "The look she gave". */
-static bool has_early_pronoun(const struct leaning *leaning, struct span text) {
+/* Whether the subject of a short phrase at the beginning is a pronoun: "Police said he fled", "The look she gave". The
+ * pronouns are of the kind PERSON or OWN. */
+static bool has_early_pronoun(const struct leaning *leaning, struct span text, enum kind pronouns) {
     struct span word;
     if (!phrase_list_begins(&leaning->phrases[NAMELESS], text)) return false;
     for (size_t count = 0; count < EARLY_WORDS && span_next(&text, ' ', &word); count++) {
-        if (count && phrase_list_has(&leaning->phrases[PERSON], letters_of(word))) return true;
+        if (count && phrase_list_has(&leaning->phrases[pronouns], letters_of(word))) return true;
         if (count && begins_large(word)) return false;
     }
     return false;
@@ -185,6 +186,7 @@ static bool is_clause(const struct leaning *leaning, struct span text) {
 static bool is_continued(const struct leaning *leaning, struct span sentence) {
     struct span text = from_first_word(sentence);
     return has_unclear_noun(leaning, text) || has_possessive_before_noun(leaning, text) ||
+           has_early_pronoun(leaning, text, OWN) ||
            phrase_list_occurs(&leaning->phrases[OBJECT], text_clip(text, LONGEST_LEAD_IN)) ||
            phrase_list_begins(&leaning->phrases[OWN], sentence) || quoting_is_only(leaning->marks, sentence);
 }
@@ -194,8 +196,13 @@ bool leaning_needs_predecessor(const struct leaning *leaning, struct span senten
     if (phrase_list_begins(&leaning->phrases[INDEPENDENT], text)) return false;
     if (opens && phrase_list_begins(&leaning->phrases[FORWARD], text)) return false;
     if ((!opens && is_continued(leaning, sentence)) || is_clause(leaning, text)) return true;
-    return phrase_list_begins(&leaning->phrases[OPENING], text) || has_early_pronoun(leaning, text) ||
+    return phrase_list_begins(&leaning->phrases[OPENING], text) || has_early_pronoun(leaning, text, PERSON) ||
            is_said_by_pronoun(leaning, sentence) || has_pronoun_after_comma(leaning, text);
+}
+
+bool leaning_changes_speaker(const struct leaning *leaning, struct span sentence, struct span before) {
+    bool own = phrase_list_begins(&leaning->phrases[OWN], sentence) || has_early_pronoun(leaning, sentence, OWN);
+    return own && !phrase_list_occurs(&leaning->phrases[OWN], before);
 }
 
 /* Whether the name follows another capitalized word in the text: "Quist" in "Valdemar Quist". */

@@ -15,6 +15,9 @@ void leaning_close(struct leaning *leaning); /* accepts NULL */
 /* Returns whether the English sentence needs its predecessor. `opens` says that it is the first one of the article's
  * text, where "this" and "it" refer to the headline or to what follows. */
 bool leaning_needs_predecessor(const struct leaning *leaning, struct span sentence, bool opens);
+/* Returns whether the sentence is in the first person and `before`, its predecessor, is not: somebody else speaks, such
+ * as in a post that the article shows. */
+bool leaning_changes_speaker(const struct leaning *leaning, struct span sentence, struct span before);
 /* Returns whether the sentence can be understood before `lead`, the article's first sentence: it refers to nothing
  * ("the two", "also") and calls nobody by a part of a name that the lead has in full. */
 bool leaning_can_lead(const struct leaning *leaning, struct span sentence, struct span lead);

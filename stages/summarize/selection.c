@@ -44,13 +44,14 @@ struct selection {
 struct candidate {
     struct segment_walk walk;
     struct quoting source_quoting, target_quoting;
-    struct span text;  /* the translation without its dateline */
-    unsigned previous; /* id of the sentence before it, 0 = it is the first one of the text */
-    size_t number;     /* number of sentences of the stand-first before it */
-    bool opens;        /* only a stand-first precedes it, and few sentences */
-    bool whole;        /* it is no part of a longer quotation */
-    bool asked;        /* the sentence before it is a question */
-    bool answers;      /* it is short and the sentence before it a question */
+    struct span text;   /* the translation without its dateline */
+    struct span before; /* the translation of the sentence before it, or empty */
+    unsigned previous;  /* id of the sentence before it, 0 = it is the first one of the text */
+    size_t number;      /* number of sentences of the stand-first before it */
+    bool opens;         /* only a stand-first precedes it, and few sentences */
+    bool whole;         /* it is no part of a longer quotation */
+    bool asked;         /* the sentence before it is a question */
+    bool answers;       /* it is short and the sentence before it a question */
 };
 
 bool selection_open(const char *data_folder, struct selection **ret_selection, struct failure *ret_failure) {
@@ -131,8 +132,11 @@ static void read_candidate(const struct selection *selection, const struct artic
 static bool next_candidate(const struct selection *selection, const struct article *article,
                            struct candidate *candidate) {
     const struct segment_walk before = candidate->walk;
-    if (before.started) candidate->previous = before.id;
-    candidate->asked = before.started && fitness_is_question(selection->fitness, before.segment->target);
+    if (before.started) {
+        candidate->previous = before.id;
+        candidate->before = before.segment->target;
+    }
+    candidate->asked = fitness_is_question(selection->fitness, candidate->before);
     candidate->opens =
         !before.started || (before.block->kind == BLOCK_STANDFIRST && ++candidate->number < LONGEST_STANDFIRST);
     do
@@ -201,10 +205,19 @@ static bool is_set_apart(const struct selection *selection, const struct article
                          const struct segment_walk *walk) {
     const struct block *block = walk->block;
     const struct segment *next = next_segment(article, walk);
-    if (fitness_is_notice(selection->fitness, walk->segment->source)) return true;
-    if (next && fitness_is_credit(selection->fitness, next->target)) return true;
+    bool translated = !span_equal(walk->segment->source, walk->segment->target);
+    if (translated && fitness_is_notice(selection->fitness, walk->segment->source)) return true;
+    if (next &&
+        (fitness_is_credit(selection->fitness, next->target) || fitness_is_credit(selection->fitness, next->source)))
+        return true;
     return block > article->body && block[-1].segment_count == 1 &&
            fitness_announces_claim(selection->fitness, block[-1].segments->target);
+}
+
+/* Whether the sentence, after the first one, announces the rest of the page, or somebody else speaks in it. */
+static bool is_aside(const struct selection *selection, const struct candidate *candidate) {
+    return fitness_teases(selection->fitness, candidate->text) ||
+           leaning_changes_speaker(selection->leaning, candidate->text, candidate->before);
 }
 
 static enum rank rank_of(const struct selection *selection, const struct article *article,
@@ -214,6 +227,7 @@ static enum rank rank_of(const struct selection *selection, const struct article
     if (!usable || !candidate->whole || is_set_apart(selection, article, &candidate->walk)) return UNUSABLE;
     enum fit fit = fitness_of(selection->fitness, candidate->text, candidate->walk.block->kind == BLOCK_STANDFIRST);
     if (fit == FIT_NEVER || fitness_repeats_title(candidate->text, article->title.target)) return UNUSABLE;
+    if (candidate->previous && is_aside(selection, candidate)) return UNUSABLE;
     bool misses = misses_predecessor(selection, article, candidate);
     /* above the first sentence stands the headline, which may be what it refers to */
     if (misses && candidate->previous) return UNUSABLE;

@@ -55,6 +55,10 @@ static void sentences_outside_the_story_are_not_fit(void **state) {
         "Scroll down for video of the rescue at sea",
         "FILE - In this file photo the ferry leaves the harbour of Lorven.",
         "(The author is a lecturer at the nautical school.)",
+        "[Editor's note: The end of the film follows.]",
+        "The captain, at left, and the mayor of Lorven.",
+        "Hedda Quist is a freelance sailor and writer in Lorven.",
+        "Add Lorven as a harbour to stay up to date on the ferry.",
         "(You can see the boats of last year here).",
         "Download a free map of the harbour of Lorven.",
         "For ongoing reports of the storm, listen to the harbour radio.",
@@ -105,6 +109,8 @@ static void fragments_are_fit_only_poorly(void **state) {
         "Miren Town (1-0): Quist 25 points, Muster 14.",
         "LORVEN LOSES ITS ONLY FERRY TO SARNOY!",
         "Below, we look at the harbour of Lorven in three charts.",
+        "And stick around for the last picture of the ferry.",
+        "See details of the ferry and its captain.",
         "Here, the captain of the ferry answers nine questions.",
         "In this week's issue we speak of the ferry to Sarnoy.",
         "Also, we hope you like the map of the harbour.",
@@ -148,6 +154,9 @@ static void credits_stand_in_brackets(void **state) {
     assert_true(fitness_is_credit(fitness, SPAN("(Hedda Quist/Pool via AP)")));
     assert_true(fitness_is_credit(fitness, SPAN("(Karl Muster/Getty Images)")));
     assert_true(fitness_is_credit(fitness, SPAN("(AFP/Karl Muster)")));
+    assert_true(fitness_is_credit(fitness, SPAN("(Cr\xC3\xA9"
+                                                "ditos: Karl Muster)")));
+    assert_true(fitness_is_credit(fitness, SPAN("(Foto Karl Muster)")));
     assert_false(fitness_is_credit(fitness, SPAN("(Lorven has two harbours.)")));
     assert_false(fitness_is_credit(fitness, SPAN("The captain told the court that he saw it in a file photo.")));
 }

@@ -69,6 +69,8 @@ static void sentences_that_refer_back_need_their_predecessor(void **state) {
         "Nobody in Lorven ever spoke of them before the storm.",
         "Most bakers have to live with it until May.",
         "Shaken by their letter, the owners of the ferry gave up.",
+        "Will have double the speed of the old ferry.",
+        "Equally pleased was the mayor of Lorven.",
         "Despite its age, the ferry sailed every day.",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)

@@ -251,6 +251,28 @@ static void nothing_is_named_as_if_the_reader_knew_it(void **state) {
     EXPECT(article, ferry, vague[0], vague[2]);
 }
 
+static void posts_and_teasers_are_not_mixed_with_the_story(void **state) {
+    (void)state;
+    static const char *const asides[] = {"As I leave the harbour of Lorven, I thank the bakers.",
+                                         "I consciously left the islands over Christmas.",
+                                         "The islands have nine ferries, and here's what you need to know."};
+    for (size_t i = 0; i < 3; i++) {
+        struct article *article = article_titled("News from the islands");
+        add(article, BLOCK_PARAGRAPH, ferry);
+        add(article, BLOCK_PARAGRAPH, asides[i]);
+        add(article, BLOCK_PARAGRAPH, museum);
+        EXPECT(article, ferry, museum);
+    }
+    const char voyage[] = "We took the ferry from Lorven to Sarnoy in a storm.";
+    struct article *article = article_titled("News from the islands");
+    add(article, BLOCK_PARAGRAPH, voyage);
+    add(article, BLOCK_PARAGRAPH, asides[1]);
+    EXPECT(article, voyage, asides[1]);
+    article = article_titled("News from the islands");
+    add(article, BLOCK_PARAGRAPH, asides[2]);
+    EXPECT(article, asides[2]);
+}
+
 static void only_the_very_first_sentence_refers_forward(void **state) {
     (void)state;
     static const char *const references[] = {"It is light and smooth and easily the best in Lorven.",
@@ -294,6 +316,7 @@ int main(void) {
         cmocka_unit_test(sentences_far_from_the_beginning_are_used_only_if_needed),
         cmocka_unit_test(answers_are_not_torn_from_their_questions),
         cmocka_unit_test(nothing_is_named_as_if_the_reader_knew_it),
+        cmocka_unit_test(posts_and_teasers_are_not_mixed_with_the_story),
         cmocka_unit_test(only_the_very_first_sentence_refers_forward),
         cmocka_unit_test(otherwise_the_reading_order_stays),
     };
