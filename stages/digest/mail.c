@@ -53,7 +53,6 @@ static void add_doubts(const struct flags *flags, struct buffer *out) {
 
 void mail_state(const struct mail *mail, struct buffer *out) {
     char local[26], zone[16];
-    size_t missing = page_missing_count(mail->day->edition);
     if (mail->day->as_of) {
         clock_zoned(mail->day->as_of, local);
         clock_zone_name(mail->day->as_of, zone);
@@ -64,7 +63,10 @@ void mail_state(const struct mail *mail, struct buffer *out) {
     buffer_add_string(out, " in ");
     page_count(out, mail->count, "story", "stories");
     if (mail->grown) buffer_print(out, " (%zu %s grown)", mail->grown, mail->grown == 1 ? "has" : "have");
-    if (missing) buffer_print(out, ", %zu missing", missing);
+    if (page_missing_count(mail->day->edition)) {
+        buffer_add_string(out, ", ");
+        page_missing_sum(mail->day->edition, out);
+    }
     add_doubts(&mail->flags, out);
 }
 

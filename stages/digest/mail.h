@@ -35,7 +35,7 @@ bool mail_html(const struct mail *mail, struct buffer *out);
 
 /* ---------------------------------------------------------------- shared by both parts */
 
-/* Appends "As of 12:10 CET: 12 new articles in 7 stories (2 have grown), 3 missing, 2 sentences to check". */
+/* Appends "As of 12:10 CET: 12 new articles in 7 stories (2 have grown), 3 articles waiting, 2 sentences to check". */
 void mail_state(const struct mail *mail, struct buffer *out);
 /* Appends "11:05", "27 Nov 2026", "undated" or "impossible date". */
 void mail_time(const struct mail *mail, const struct take *take, struct buffer *out);

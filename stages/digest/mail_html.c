@@ -198,11 +198,12 @@ static bool has_room(struct missing_part *part) {
     return room;
 }
 
-static void add_outage(void *context, struct span where, struct span what) {
+static void add_outage(void *context, const struct problem *problem) {
     struct missing_part *part = context;
     if (!has_room(part)) return;
-    html_tagged(part->out, "<li><b>", where, where.length ? ":</b> " : "</b>");
-    html_tagged(part->out, "", what, "</li>\n");
+    html_tagged(part->out, "<li><b>", problem->where, problem->where.length ? ":</b> " : "</b>");
+    html_tagged(part->out, "", problem->what, problem->reason.length ? ": " : "");
+    html_tagged(part->out, "", problem->reason, "</li>\n");
 }
 
 /* An article that has no record keeps its own headline, in its own script. */
