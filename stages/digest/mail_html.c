@@ -202,7 +202,7 @@ static void add_outage(void *context, const struct problem *problem) {
     struct missing_part *part = context;
     if (!has_room(part)) return;
     html_tagged(part->out, "<li><b>", problem->where, problem->where.length ? ":</b> " : "</b>");
-    html_tagged(part->out, "", problem->what, problem->reason.length ? ": " : "");
+    html_tagged(part->out, "", problem->what, problem->what.length && problem->reason.length ? ": " : "");
     html_tagged(part->out, "", problem->reason, "</li>\n");
 }
 

@@ -132,7 +132,7 @@ static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
     buffer_print(out, "\n## Missing from this digest: %zu\n\n", count);
-    page_outages(edition, missing_line, out);
+    page_outage_lines(edition, missing_line, out);
     write_missing_articles(out, edition->run_notes);
 }
 

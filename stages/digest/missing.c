@@ -106,20 +106,25 @@ static void report_articles(struct lines *lines, const cJSON *notes) {
     cJSON_ArrayForEach(item, json_member(notes, "waiting")) report_article(lines, item);
 }
 
-static void report_all(const struct edition *edition, struct lines *lines) {
+static void report_all(const struct edition *edition, bool with_articles, struct lines *lines) {
     if (!edition->run_notes.length) return;
     cJSON *notes = json_parse(edition->run_notes, NOTES_LIMIT, "the day's notes", NULL);
     const cJSON *item;
     cJSON_ArrayForEach(item, json_member(notes, "outages")) report_outage(lines, item);
-    report_articles(lines, notes);
+    if (with_articles) report_articles(lines, notes);
     cJSON_ArrayForEach(item, json_member(notes, "notes")) report_note(lines, item);
-    report_rest(lines, (size_t)json_member_number(notes, "more_missing", 0));
+    report_rest(lines, with_articles ? (size_t)json_member_number(notes, "more_missing", 0) : 0);
     cJSON_Delete(notes);
 }
 
 void page_missing(const struct edition *edition, void (*line)(void *, struct span, struct span), void *context) {
     struct lines lines = {.line = line, .context = context};
-    report_all(edition, &lines);
+    report_all(edition, true, &lines);
+}
+
+void page_outage_lines(const struct edition *edition, void (*line)(void *, struct span, struct span), void *context) {
+    struct lines lines = {.line = line, .context = context};
+    report_all(edition, false, &lines);
 }
 
 size_t page_missing_count(const struct edition *edition) {

@@ -51,12 +51,15 @@ void page_escape(struct buffer *out, struct span text);
 size_t page_missing_count(const struct edition *edition);
 void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
                   void *context);
+/* Like page_missing(), without the articles. */
+void page_outage_lines(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
+                       void *context);
 /* A problem as HTML pages show it: "costa-feed", "unreadable since 08:10", "the server does not answer". */
 struct problem {
     struct span where, what, reason; /* the first and the last may be empty */
     bool is_over;
 };
-/* Like page_missing(), without the articles, and for HTML. */
+/* Calls `show` for each problem but the articles. */
 void page_outages(const struct edition *edition, void (*show)(void *context, const struct problem *problem),
                   void *context);
 /* Returns the reason, clipped, without the name that stands before it anyway: "service deepl: the key was refused". */

@@ -29,7 +29,7 @@ static void write_moment(struct span iso, const char *day, struct buffer *out) {
     char local[17];
     clock_local(iso.length ? iso.at : "", local); /* null-terminated, because it comes from the JSON tree */
     struct span text = local[0] ? span_of(local) : iso;
-    bool today = local[0] && span_starts(text, span_of(day));
+    bool today = local[0] && day[0] && span_starts(text, span_of(day)); /* the week has no day */
     buffer_add_span(out, today ? span_cut(text, 11, text.length) : text);
 }
 
