@@ -213,10 +213,11 @@ static const struct {
 
 /* Codes that begin with 4 are for now, those that begin with 5 are for good. */
 static bool describe_refusal(const struct delivery *delivery, struct failure *ret_failure) {
-    bool later = delivery->reply[0] == '4';
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "mail server %.*s %s: %s; %s",
-                       SPAN_ARGS(text_clip(delivery->options->server, 100)), refusals[delivery->phase].what,
-                       delivery->reply, later ? "it is tried again in the next run" : refusals[delivery->phase].remedy);
+    bool later = delivery->reply[0] == '4', message = delivery->phase == PHASE_DATA && !later;
+    return failure_set(ret_failure, message ? REACH_ARTICLE : REACH_SERVICE, REMEDY_NEXT_RUN,
+                       "mail server %.*s %s: %s; %s", SPAN_ARGS(text_clip(delivery->options->server, 100)),
+                       refusals[delivery->phase].what, delivery->reply,
+                       later ? "it is tried again in the next run" : refusals[delivery->phase].remedy);
 }
 
 static const char *sentence_of(int code) {

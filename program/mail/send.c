@@ -103,7 +103,8 @@ static bool deliver(struct sending *sending, const struct mail_view *view, struc
         sending->outcome.failed = true;
         sending->outcome.failure = failure;
     }
-    sending->given_up = !sent;
+    /* Who refuses the mail of one day, for a word in it, may take that of the next. */
+    sending->given_up = !sent && failure.reach != REACH_ARTICLE;
     if (!sent) return true;
     count_sent(sending, message->mail, group);
     return keep(sending, view, group, message, ret_failure);

@@ -40,7 +40,7 @@ typedef void mail_problem(void *context, const struct section *section, const ch
                           const char *what);
 void mail_find_problems(const struct config *config, const struct section *section, mail_problem *problem,
                         void *context);
-/* Adds the mistakes of all sections to the problems of the configuration. */
+/* Adds the mistakes of all sections to the problems of the configuration. Codes of languages are checked elsewhere. */
 void mail_check(const struct config *config);
 /* Returns "mail" or "mail desk", for messages. */
 struct span mail_label(const struct section *section, struct arena *arena);
