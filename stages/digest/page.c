@@ -2,6 +2,10 @@
 
 #include "stages/language/names.h"
 
+struct span page_days(const struct edition *edition) {
+    return edition->selection ? edition->selection->name : span_of(edition->day);
+}
+
 struct span page_title(const struct article *article) {
     /* the translation of a failed headline must not be shown */
     bool usable = article->title.target.length && article->title.status != SEGMENT_FAILED;

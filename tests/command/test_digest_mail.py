@@ -653,6 +653,11 @@ class Configuration(Case):
         self.call('run')
         self.assertIn('no [mail] section is configured', self.call('digest', '--mail', code=78))
         self.assertIn('--mail takes one day', self.call('digest', '--mail', 'week', code=64))
+        self.assertIn('--mail takes one day', self.call('digest', '--mail', '--language', 'es', code=64))
+        for name in os.listdir(self.workspace.out):
+            if name.startswith('state.db'):
+                os.unlink(os.path.join(self.workspace.out, name))
+        self.assertIn('there is no state in', self.call('digest', '--mail', code=74))
 
 
 if __name__ == '__main__':
