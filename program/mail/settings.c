@@ -36,9 +36,10 @@ const struct setting mail_table[] = {
         .help = "program that takes the mail on its standard input, instead of a server, e.g. sendmail -t -i; it is "
                 "started without a shell"),
     SETTING("when", SETTING_CHOICE_AT(struct mail_settings, when), .default_value = "run",
-            .choices = "run morning asked",
-            .help = "run: after each run that brought something new; morning: once a day, with the first such run "
-                    "after the time `morning` of [digest]; asked: only by `dragoman digest --mail`"),
+            .choices = "run new morning asked",
+            .help = "run: after each run that brought something new; new: after each run that brought a new story, not "
+                    "only more of a known one; morning: once a day, with the first such run after the time `morning` "
+                    "of [digest]; asked: only by `dragoman digest --mail`"),
     SETTING("languages", SETTING_LIST_AT(struct mail_settings, languages),
             .help = "only articles in these languages (default: all)"),
     SETTING("sources", SETTING_LIST_AT(struct mail_settings, sources),
@@ -53,7 +54,7 @@ const struct setting mail_table[] = {
             .help = "List-Id header, for filters (default: dragoman, or the section's name, at the sender's domain)"),
     SETTING("unsubscribe", SETTING_TEXT_AT(struct mail_settings, unsubscribe),
             .help = "List-Unsubscribe header: a mailto: or https: address (default: none)"),
-    SETTING("timeout", SETTING_TIME_AT(struct mail_settings, timeout), .default_value = "60s", .min = 1000,
+    SETTING("timeout", SETTING_TIME_AT(struct mail_settings, timeout), .default_value = "2m", .min = 1000,
             .max = 3600e3, .help = "time limit for delivering a mail"),
     SETTINGS_END,
 };

@@ -5,7 +5,7 @@
 #include "config/reader.h"
 #include "pipeline/base/arena.h"
 
-enum mail_when { MAIL_WHEN_RUN, MAIL_WHEN_MORNING, MAIL_WHEN_ASKED };
+enum mail_when { MAIL_WHEN_RUN, MAIL_WHEN_NEW, MAIL_WHEN_MORNING, MAIL_WHEN_ASKED };
 enum mail_starttls { MAIL_STARTTLS_AUTO, MAIL_STARTTLS_REQUIRED, MAIL_STARTTLS_NEVER };
 
 struct mail_settings {

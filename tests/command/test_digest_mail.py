@@ -239,6 +239,17 @@ class Content(Case):
             self.assertIn(RESCUE[1], text)
             self.assertNotIn(FAIR[1], text)
 
+    def test_growth_can_wait_for_the_next_new_story(self):
+        self.open('server = %s\nwhen = new\n' % self.server.url)
+        self.run_with(item('costa', BOAT, BOAT_TEXT, BOAT_TEXT), item('uno', ('Nieva en la sierra', 'It snows in the mountains'), FAIR_TEXT))
+        self.run_with(item('sur', RESCUE, BOAT_TEXT, BOAT_TEXT))
+        self.assertEqual(len(self.inbox.mails), 1)
+        self.run_with(item('kita', ('Dimite la alcaldesa de Ronda', 'The mayor of Ronda resigns'),
+                           ('La alcaldesa dejó el cargo por motivos de salud.', 'The mayor left her post for reasons of health.')))
+        for text in self.parts(self.inbox.read()):
+            self.assertIn(RESCUE[1], text)
+            self.assertIn('2 new articles in 2 stories (1 has grown)', text)
+
     def test_watched_stories_come_first(self):
         self.open('server = %s\n' % self.server.url, '[watch "fair"]\nterms = Valdemora\n')
         self.run_with(item('costa', BOAT, BOAT_TEXT), item('sur', RESCUE, BOAT_TEXT), item('valle', FAIR, FAIR_TEXT))
@@ -530,6 +541,19 @@ class Encryption(Case):
         self.open_with(server, more='starttls = required\n')
         self.run_with(item('costa', BOAT, BOAT_TEXT))
         self.assertEqual(len(server.inbox.mails), 1)
+
+    def test_the_password_may_be_a_credential_or_printed_by_a_command(self):
+        for way in 'credential', 'command':
+            server = self.serve()
+            self.open('server = %s\nuser = desk\nstarttls = required\n' % server.url + ('password_command = cat %s\n' % self.path('password')
+                      if way == 'command' else ''), '[http]\nca_file = %s\n' % self.path('ca.pem'))
+            if way == 'credential':
+                os.symlink(self.path('password'), os.path.join(self.workspace.folder, 'mail.password'))
+                os.environ['CREDENTIALS_DIRECTORY'] = self.workspace.folder
+                self.addCleanup(os.environ.pop, 'CREDENTIALS_DIRECTORY', None)
+            self.run_with(item('costa', BOAT, BOAT_TEXT))
+            self.assertEqual(len(server.inbox.mails), 1)
+            os.environ.pop('CREDENTIALS_DIRECTORY', None)
 
     def test_encrypted_from_the_start(self):
         server = Server(self, implicit_tls=self.context, auth_required=True, authenticator=login, auth_require_tls=False)
