@@ -39,6 +39,12 @@ static bool read_time(struct span text, int *ret_minutes) {
     return fits;
 }
 
+int digest_morning(const struct digest_settings *settings) {
+    int minutes = 0;
+    read_time(settings->morning, &minutes);
+    return minutes;
+}
+
 static bool is_time(struct span text) {
     int minutes;
     return read_time(text, &minutes);

@@ -5,6 +5,7 @@
 
 #include "pipeline/store/store.h"
 #include "program/digest/period.h"
+#include "program/mail/send.h"
 #include "program/publish.h"
 #include "program/say.h"
 
@@ -13,6 +14,7 @@ struct wish {
     struct program *program;
     struct period period;
     bool from_store; /* false: there is no state database */
+    bool mails;
 };
 
 static bool refuse_second(const struct call *call, const char *today, struct failure *ret_failure) {
@@ -31,7 +33,10 @@ static bool read_wish(const struct call *call, struct wish *wish, struct failure
     const char *today = call->program->day;
     wish->program = call->program;
     if (call->word_count > 1) return refuse_second(call, today, ret_failure);
-    return period_read(call->word_count ? call->words[0] : NULL, today, &wish->period, ret_failure);
+    wish->mails = call_option(call, "--mail") != NULL;
+    if (!period_read(call->word_count ? call->words[0] : NULL, today, &wish->period, ret_failure)) return false;
+    return !wish->mails || wish->period.kind == PERIOD_DAY ||
+           failure_fatal(ret_failure, EXIT_USAGE, "--mail takes one day, not '%.80s'", call->words[0]);
 }
 
 static bool has_records(const struct wish *wish) {
@@ -62,10 +67,12 @@ enum exit_code digest_command(const struct call *call, struct failure *ret_failu
     struct wish wish = {0};
     if (!read_wish(call, &wish, ret_failure)) return EXIT_USAGE;
     wish.from_store = access(wish.program->settings->state.at, R_OK) == 0;
-    bool done = program_open_store(wish.program, !wish.from_store, false, ret_failure);
+    /* Two programs that mail at the same time would send the same twice. */
+    bool done = program_open_store(wish.program, !wish.from_store, wish.mails, ret_failure);
     if (done && !has_records(&wish))
         say_nothing_there(&wish.period);
     else
         done = done && make(&wish, ret_failure);
+    if (done && wish.mails) return mail_command(wish.program, wish.period.first, ret_failure);
     return done ? EXIT_DONE : ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
 }

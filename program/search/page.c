@@ -60,6 +60,6 @@ struct span search_page_of(struct article *article, const char *output_folder, s
         arena_print(arena, "%.*s/index.html", SPAN_ARGS(day)), arena_print(arena, "%.*s/digest.html", SPAN_ARGS(day))};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
         if (pages[i].length && is_there(output_folder, pages[i]))
-            return arena_print(arena, "%.*s#a%s", SPAN_ARGS(pages[i]), article->id);
+            return arena_print(arena, "%.*s#a%.12s", SPAN_ARGS(pages[i]), article->id);
     return SPAN("");
 }

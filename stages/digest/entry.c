@@ -69,13 +69,13 @@ void entry_eyebrow(const struct day *day, const struct entry *entry, struct buff
 
 /* ---------------------------------------------------------------- the summary and its doubts */
 
-/* Links to a sentence of the article: the id in the page is "s", the article's id and the segment's number. */
+/* Links to a sentence of the article. */
 static void write_reference(const struct article *article, unsigned id, struct span prefix, struct buffer *out) {
     const struct segment *segment = article_segment(article, id);
     if (!segment) return;
-    html_tagged(out, "<a class=\"ref\" href=\"", prefix, "#s");
-    html_name(out, span_of(article->id));
-    buffer_print(out, "-%u\" aria-label=\"Sentence %u\">%u</a>", id, id, id);
+    html_tagged(out, "<a href=\"", prefix, "#");
+    html_segment(out, article, id);
+    buffer_print(out, "\">%u</a>", id);
 }
 
 static void write_why(struct span reason, const struct article *article, const struct segment *segment,
@@ -139,8 +139,7 @@ void entry_summary(const struct article *article, struct span prefix, struct buf
 
 static void write_publisher(const struct article *article, struct buffer *out) {
     html_publisher(out, article);
-    if (article->language.code[0])
-        html_tagged(out, " <span class=\"lang\">", span_of(article->language.code), "</span>");
+    if (article->language.code[0]) html_tagged(out, " <i>", span_of(article->language.code), "</i>");
 }
 
 /* Appends how much of the article is doubtful, and what the reader must know about it. */
@@ -158,17 +157,17 @@ static void write_short_state(const struct take *take, struct buffer *out) {
 void entry_take(const struct day *day, const struct take *take, struct span prefix, struct buffer *out) {
     const struct article *article = take->article;
     buffer_add_string(out, "<li>");
-    when_write(article, &take->when, day->edition->day, out);
-    buffer_add_string(out, "<span class=\"who\">");
+    when_write(article, &take->when, day->edition->day, true, out);
+    buffer_add_string(out, "<span>");
     write_publisher(article, out);
-    html_tagged(out, "</span><div><a href=\"", prefix, "#a");
-    html_name(out, span_of(article->id));
+    html_tagged(out, "</span><div><a href=\"", prefix, "#");
+    html_article(out, article);
     buffer_add_string(out, "\">");
     html_headline(out, article);
     buffer_add_string(out, "</a>");
     write_short_state(take, out);
     buffer_add_string(out, "</div>");
-    html_original(out, article, "original");
+    html_original(out, article, true);
     buffer_add_string(out, "</li>\n");
 }
 
@@ -189,13 +188,13 @@ void entry_byline(const struct day *day, const struct take *take, struct buffer 
     if (article->language.code[0])
         html_tagged(out, " · ", language_name(day->languages, span_of(article->language.code)), "");
     buffer_add_string(out, " · ");
-    when_write(article, &take->when, day->edition->day, out);
+    when_write(article, &take->when, day->edition->day, false, out);
     for (size_t i = 0; i < article->author_count && i < 3; i++)
         html_tagged(out, i ? ", " : " · ", text_clip(article->authors[i], 100), "");
     if (article->status != ARTICLE_COMPLETE)
         html_tagged(out, " · <span class=\"bad\">", span_of(article_status_name(article->status)), "</span>");
     buffer_add_string(out, article_web_address(article).length ? " · " : "");
-    html_original(out, article, "original");
+    html_original(out, article, false);
     buffer_add_string(out, "</p>\n");
 }
 
@@ -249,7 +248,7 @@ void entry_single(const struct day *day, const struct entry *entry, struct buffe
     buffer_add_string(out, "<li");
     write_classes(entry, out);
     buffer_add_string(out, ">");
-    when_write(article, &entry->takes[0].when, day->edition->day, out);
+    when_write(article, &entry->takes[0].when, day->edition->day, true, out);
     buffer_add_string(out,
                       entry->new_count ? "<div><i class=\"dot\" title=\"new\">●</i> <a href=\"" : "<div><a href=\"");
     html_story_address(out, entry->id);
@@ -261,6 +260,6 @@ void entry_single(const struct day *day, const struct entry *entry, struct buffe
     buffer_add_string(out, "</span>");
     write_first_sentence(article, out);
     buffer_add_string(out, "</div>");
-    html_original(out, article, "original");
+    html_original(out, article, true);
     buffer_add_string(out, "</li>\n");
 }

@@ -5,7 +5,7 @@
 #include "stages/digest/html.h"
 #include "stages/language/unicode.h"
 
-enum { CONTENT_LIMIT = 4 << 20, TITLE_BYTES = 1200 };
+enum { CONTENT_LIMIT = 4 << 20, TITLE_BYTES = 1200, MAX_DOUBTS = 20 };
 
 /* ---------------------------------------------------------------- escaping */
 
@@ -173,6 +173,34 @@ static void html_state(const struct article *article, const struct flags *flags,
     buffer_add_string(html, "</p>");
 }
 
+static void html_sentence(const struct article *article, const struct segment_walk *walk, struct buffer *html) {
+    const struct segment *segment = walk->segment;
+    bool failed = segment->status == SEGMENT_FAILED;
+    buffer_add_string(html, failed ? "<li><b>Not translated.</b>" : "<li>");
+    if (!failed) html_tagged(html, "<mark class=\"doubt\">", segment->target, "</mark>");
+    buffer_add_string(html, "<br><span");
+    html_language(html, span_of(segment_walk_language(article, walk)), segment->source);
+    html_tagged(html, ">", segment->source, "</span>");
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (segment->findings[i].severity != SEVERITY_NOTE) html_tagged(html, "<br>", segment->findings[i].message, "");
+    buffer_add_string(html, "</li>");
+}
+
+/* Lists the sentences that must be checked, the headline included. */
+static void html_doubts(const struct article *article, const struct flags *flags, struct buffer *html) {
+    size_t listed = 0;
+    if (!flags->suspect && !flags->failed) return;
+    buffer_add_string(html, "<ul>");
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk) && listed < MAX_DOUBTS;) {
+        if (walk.segment->status != SEGMENT_SUSPECT && walk.segment->status != SEGMENT_FAILED) continue;
+        html_sentence(article, &walk, html);
+        listed++;
+    }
+    size_t more = flags->suspect + flags->failed - listed;
+    if (more) buffer_print(html, "<li>and %zu more</li>", more);
+    buffer_add_string(html, "</ul>");
+}
+
 static void html_links(const struct page *page, const struct feed_item *item, struct buffer *html) {
     struct buffer address = BUFFER(1 << 16);
     struct span original = article_web_address(item->take->article);
@@ -190,6 +218,7 @@ static void write_content(const struct page *page, const struct feed_item *item,
     html_titles(article, &html);
     html_summary(article, &html);
     html_state(article, &item->take->flags, &html);
+    html_doubts(article, &item->take->flags, &html);
     html_links(page, item, &html);
     add_html(out, "<content type=\"html\">", &html, "</content>\n");
     buffer_free(&html);

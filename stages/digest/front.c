@@ -9,16 +9,7 @@
 
 /* A page of the day stays below 400 kB at any number of articles: the side column, the style and articles that wait
  * take the rest. */
-enum { MAX_SINGLES = 300, STORIES_BYTES = 170000, PAGE_BYTES = 290000, BRIEF = 6 };
-
-/* ---------------------------------------------------------------- names of the day */
-
-/* Appends "Sunday, 29 November 2026". */
-static void write_day(const char *day, struct buffer *out) {
-    char name[64];
-    clock_day_name(day, name);
-    buffer_add_string(out, name);
-}
+enum { MAX_SINGLES = 300, STORIES_BYTES = 170000, PAGE_BYTES = 290000, BRIEF = 6, BRIEF_LANGUAGES = 4 };
 
 /* ---------------------------------------------------------------- masthead */
 
@@ -59,32 +50,40 @@ static void write_news(const struct day *day, struct buffer *out) {
     }
     if (!day->last) return;
     clock_zoned(day->last, local);
-    buffer_print(out, " · <b class=\"new\">%zu since the run before</b> (%.5s)", day->latest_count, local + 11);
+    buffer_add_string(out, " · <b class=\"new\">");
+    page_number(out, day->latest_count);
+    buffer_print(out, " since the run of %.5s</b>", local + 11);
 }
 
 /* Says in one line how the day stands; each problem links to what is known about it. */
 static void write_state(const struct page *page, struct buffer *out) {
     const struct day *day = page->day;
-    size_t missing = page_missing_count(page->edition);
+    struct buffer missing = BUFFER(1024);
+    page_missing_sum(page->edition, &missing);
     buffer_add_string(out, "<p class=\"state ui\">");
     write_as_of(day, out);
     write_size(day, out);
     write_news(day, out);
-    if (missing) buffer_print(out, " · <a class=\"bad\" href=\"index.html#missing\">%zu missing</a>", missing);
+    if (missing.length) buffer_print(out, " · <a class=\"bad\" href=\"index.html#missing\">%s</a>", missing.at);
     if (day->flags.suspect || day->flags.failed) {
         buffer_add_string(out, " · <a class=\"flag\" href=\"check.html\">");
         page_count(out, day->flags.suspect, "sentence", "sentences");
         buffer_add_string(out, " to check");
-        if (day->flags.failed) buffer_print(out, ", %zu not translated", day->flags.failed);
+        if (day->flags.failed) {
+            buffer_add_string(out, ", ");
+            page_number(out, day->flags.failed);
+            buffer_add_string(out, " not translated");
+        }
         buffer_add_string(out, "</a>");
     }
     buffer_add_string(out, "</p>\n");
+    buffer_free(&missing);
 }
 
 static void write_masthead(const struct page *page, size_t number, struct buffer *out) {
     buffer_add_string(out, "<a class=\"skip\" href=\"#stories\">To the stories</a>\n<div class=\"page\"><header>\n<div "
                            "class=\"mast\"><h1>");
-    write_day(page->edition->day, out);
+    html_day(out, page->edition->day);
     if (number > 1) buffer_print(out, ", page %zu", number);
     buffer_add_string(out, "</h1>\n");
     struct nav nav = nav_of(page->edition, number);
@@ -97,9 +96,10 @@ static void write_masthead(const struct page *page, size_t number, struct buffer
 /* ---------------------------------------------------------------- filters */
 
 static void write_choice(struct buffer *out, const char *group, const char *id, const char *label, size_t count) {
-    buffer_print(out,
-                 "<input type=\"radio\" name=\"%s\" id=\"%s\"><label for=\"%s\">%s<span class=\"n\">%zu</span></label>",
-                 group, id, id, label, count);
+    buffer_print(out, "<input type=\"radio\" name=\"%s\" id=\"%s\"><label for=\"%s\">%s<span class=\"n\">", group, id,
+                 id, label);
+    page_number(out, count);
+    buffer_add_string(out, "</span></label>");
 }
 
 static void write_language_choices(const struct day *day, struct buffer *out) {
@@ -112,8 +112,9 @@ static void write_language_choices(const struct day *day, struct buffer *out) {
         html_name(out, language->code);
         buffer_add_string(out, "\"><label for=\"l-");
         html_name(out, language->code);
-        html_tagged(out, "\">", language->name, "");
-        buffer_print(out, "<span class=\"n\">%zu</span></label>", language->count);
+        html_tagged(out, "\">", language->name, "<span class=\"n\">");
+        page_number(out, language->count);
+        buffer_add_string(out, "</span></label>");
     }
 }
 
@@ -136,14 +137,28 @@ static void write_bar(const struct day *day, struct buffer *out) {
     buffer_add_string(out, "\n</form></div></div>\n");
 }
 
-/* Appends a rule for each language. The other filters are in the style sheet. */
+/* Appends a rule for a language: `before`, the language, `middle`, the language, `after`. */
+static void write_rule(struct buffer *out, struct span code, const char *before, const char *middle,
+                       const char *after) {
+    buffer_add_string(out, before);
+    html_name(out, code);
+    buffer_add_string(out, middle);
+    html_name(out, code);
+    buffer_add_string(out, after);
+}
+
+/* Appends rules for each language: they hide the rest, and say so if nothing is left, with each of the other filters.
+ * The rules for these alone are in the style sheet. */
 static void write_rules(const struct day *day, struct buffer *out) {
     for (size_t i = 0; i < day->language_count; i++) {
-        buffer_add_string(out, "body:has(#l-");
-        html_name(out, day->language_counts[i].code);
-        buffer_add_string(out, ":checked) .e:not(.l-");
-        html_name(out, day->language_counts[i].code);
-        buffer_add_string(out, "){display:none}\n");
+        struct span code = day->language_counts[i].code;
+        if (!code.length) continue;
+        write_rule(out, code, "body:has(#l-", ":checked) .e:not(.l-", "){display:none}\n");
+        write_rule(out, code, "body:has(#l-", ":checked):not(:has(.l-", ")) .none,");
+        write_rule(out, code, "body:has(#l-", ":checked):has(#v-new:checked):not(:has(.n.l-", ")) .none,");
+        write_rule(out, code, "body:has(#l-", ":checked):has(#v-watch:checked):not(:has(.w.l-", ")) .none,");
+        write_rule(out, code, "body:has(#l-", ":checked):has(#v-check:checked):not(:has(.c.l-",
+                   ")) .none{display:block}\n");
     }
 }
 
@@ -158,10 +173,11 @@ static void write_brief_entry(const struct entry *entry, struct buffer *out) {
     buffer_add_string(out, "</a><span class=\"ui\">");
     page_count(out, entry->outlets, "source", "sources");
     buffer_add_string(out, "<span class=\"lang\">");
-    for (size_t i = 0; i < entry->language_count && i < 5; i++) {
+    for (size_t i = 0; i < entry->language_count && i < BRIEF_LANGUAGES; i++) {
         buffer_add_string(out, " ");
         page_escape(out, entry->languages[i]);
     }
+    if (entry->language_count > BRIEF_LANGUAGES) buffer_print(out, " +%zu", entry->language_count - BRIEF_LANGUAGES);
     buffer_add_string(out, "</span></span></li>\n");
 }
 
@@ -204,12 +220,14 @@ static void write_pages(const struct page *page, const struct front_place *place
     bool more = front_has_more(page, place);
     if (place->page == 1 && !more) return;
     buffer_add_string(out, "<nav class=\"pages ui\" aria-label=\"Pages\">");
-    if (place->page > 1) buffer_add_string(out, "<a href=\"index.html\">Page 1</a>");
+    if (place->page > 1) buffer_add_string(out, "<a href=\"index.html\">First page</a>");
     if (place->page > 2)
         buffer_print(out, "<a href=\"more-%zu.html\">‹ Page %zu</a>", place->page - 1, place->page - 1);
     if (more) {
         size_t left = page->day->story_count - place->story + page->day->single_count - place->single;
-        buffer_print(out, "<a href=\"more-%zu.html\">%zu more ›</a>", place->page + 1, left);
+        buffer_print(out, "<a href=\"more-%zu.html\">Page %zu: ", place->page + 1, place->page + 1);
+        page_count(out, left, "more story", "more stories");
+        buffer_add_string(out, " ›</a>");
     }
     buffer_add_string(out, "</nav>\n");
 }
@@ -233,7 +251,7 @@ static void write_footer(const struct page *page, struct buffer *out) {
 static void write_head(const struct page *page, size_t number, struct buffer *out) {
     struct buffer title = BUFFER(256), about = BUFFER(1024), style = BUFFER(1 << 20), mark = BUFFER(256);
     struct nav nav = nav_of(page->edition, number);
-    write_day(page->edition->day, &title);
+    html_day(&title, page->edition->day);
     if (number > 1) buffer_print(&title, ", page %zu", number);
     buffer_add_string(&title, " – Dragoman");
     write_size(page->day, &about);

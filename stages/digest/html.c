@@ -1,8 +1,9 @@
 #include "stages/digest/html.h"
 
+#include "pipeline/base/clock.h"
 #include "stages/language/unicode.h"
 
-enum { HEADLINE_BYTES = 600, NAME_BYTES = 120 };
+enum { HEADLINE_BYTES = 600, NAME_BYTES = 120, ANCHOR_BYTES = 12 };
 
 void html_head(struct buffer *out, const char *version, struct span title, struct span description, struct span style) {
     html_head_with(out, version, title, description, SPAN(""), style);
@@ -80,19 +81,38 @@ void html_source_headline(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</p>\n");
 }
 
-void html_publisher(struct buffer *out, const struct article *article) {
-    struct span name = article_publisher(article);
-    bool isolate = text_is_right_to_left(name);
-    buffer_add_string(out, isolate ? "<bdi dir=\"rtl\">" : "");
-    html_clipped(out, name.length ? name : SPAN("unknown"), NAME_BYTES);
-    buffer_add_string(out, isolate ? "</bdi>" : "");
+/* Returns whether a name is not written with Latin letters: then it is in the language of the article. */
+static bool is_in_other_script(struct span name) {
+    enum { LAST_LATIN = 0x24F, FIRST_MORE = 0x1E00, LAST_MORE = 0x1EFF };
+    uint32_t rune;
+    for (size_t i = 0; i < name.length;) {
+        i += text_next(name, i, &rune);
+        bool latin = rune <= LAST_LATIN || (rune >= FIRST_MORE && rune <= LAST_MORE);
+        if (!latin && rune_is_word(rune)) return true;
+    }
+    return false;
 }
 
-void html_original(struct buffer *out, const struct article *article, const char *text) {
+void html_publisher(struct buffer *out, const struct article *article) {
+    struct span name = article_publisher(article);
+    bool other = is_in_other_script(name);
+    buffer_add_string(out, other ? "<bdi" : "");
+    if (other) html_language(out, span_of(article->language.code), name);
+    buffer_add_string(out, other ? ">" : "");
+    html_clipped(out, name.length ? name : SPAN("unknown"), NAME_BYTES);
+    buffer_add_string(out, other ? "</bdi>" : "");
+}
+
+void html_original(struct buffer *out, const struct article *article, bool in_list) {
     struct span address = article_web_address(article);
     if (!address.length) return;
-    html_tagged(out, "<a class=\"go\" href=\"", address, "\">");
-    buffer_print(out, "%s</a>", text);
+    html_tagged(out, in_list ? "<a href=\"" : "<a class=\"go\" href=\"", address, "\">original</a>");
+}
+
+void html_day(struct buffer *out, const char *day) {
+    char name[64];
+    clock_day_name(day, name);
+    buffer_add_string(out, name);
 }
 
 void html_name(struct buffer *out, struct span id) {
@@ -101,6 +121,17 @@ void html_name(struct buffer *out, struct span id) {
         bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
         buffer_add(out, fits ? &c : "_", 1);
     }
+}
+
+void html_article(struct buffer *out, const struct article *article) {
+    buffer_add_string(out, "a");
+    html_name(out, span_cut(span_of(article->id), 0, ANCHOR_BYTES));
+}
+
+void html_segment(struct buffer *out, const struct article *article, unsigned segment) {
+    buffer_add_string(out, "s");
+    html_name(out, span_cut(span_of(article->id), 0, ANCHOR_BYTES));
+    buffer_print(out, "-%u", segment);
 }
 
 void html_story_address(struct buffer *out, struct span id) {

@@ -22,14 +22,22 @@ void html_source(struct buffer *out, struct span code, struct span text);
 void html_headline(struct buffer *out, const struct article *article);
 /* Appends the source's headline as a paragraph, unless it is what html_headline() shows. */
 void html_source_headline(struct buffer *out, const struct article *article);
-/* Appends the name of the publisher, isolated if it is written from right to left. */
+/* Appends the name of the publisher, isolated and with the language of the article if it is in another script. */
 void html_publisher(struct buffer *out, const struct article *article);
-/* Appends a link to the original with this text; nothing if the article has no address on the web. */
-void html_original(struct buffer *out, const struct article *article, const char *text);
+/* Appends a link to the original; nothing if the article has no address on the web. In a list of articles, the style
+ * knows it by its place. */
+void html_original(struct buffer *out, const struct article *article, bool in_list);
 /* Appends English that may be wrong, marked, or as it is if there is no doubt. */
 void html_marked(struct buffer *out, struct span text, bool doubtful);
+/* Appends "Sunday, 29 November 2026". */
+void html_day(struct buffer *out, const char *day);
 /* Appends the address of a story's page, relative to the day's page: "stories/ID.html". */
 void html_story_address(struct buffer *out, struct span id);
+/* Appends the id of an article on its story's page, which begins with "a". The beginning of the article's id is enough
+ * to tell the articles of one story apart. */
+void html_article(struct buffer *out, const struct article *article);
+/* Appends the id of a sentence on its story's page. */
+void html_segment(struct buffer *out, const struct article *article, unsigned segment);
 /* Appends a name for use in ids and addresses: what is no letter, digit or hyphen becomes '_'. */
 void html_name(struct buffer *out, struct span id);
 /* Returns whether the article's headline has a translation that may be shown. */

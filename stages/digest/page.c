@@ -49,8 +49,18 @@ void page_escape(struct buffer *out, struct span text) {
     }
 }
 
+void page_number(struct buffer *out, size_t number) {
+    if (number >= 1000) {
+        page_number(out, number / 1000);
+        buffer_print(out, ",%03zu", number % 1000);
+    } else {
+        buffer_print(out, "%zu", number);
+    }
+}
+
 void page_count(struct buffer *out, size_t count, const char *one, const char *many) {
-    buffer_print(out, "%zu %s", count, count == 1 ? one : many);
+    page_number(out, count);
+    buffer_print(out, " %s", count == 1 ? one : many);
 }
 
 bool page_moved(const struct page *page, struct buffer *out) {

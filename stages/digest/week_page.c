@@ -179,16 +179,18 @@ struct missing {
     size_t count;
 };
 
-static void missing_line(void *context, struct span where, struct span what) {
+static void show_problem(void *context, const struct problem *problem) {
     struct missing *missing = context;
     missing->count++;
     buffer_add_string(missing->out, "<li>");
-    if (where.length) {
+    if (problem->where.length) {
         buffer_add_string(missing->out, "<b><bdi>");
-        html_clipped(missing->out, where, 300);
+        html_clipped(missing->out, problem->where, 300);
         buffer_add_string(missing->out, "</bdi></b>: ");
     }
-    html_clipped(missing->out, what, 600);
+    page_escape(missing->out, problem->what);
+    if (problem->what.length && problem->reason.length) buffer_add_string(missing->out, ": ");
+    html_clipped(missing->out, problem->reason, 600);
     buffer_add_string(missing->out, "</li>\n");
 }
 
@@ -196,7 +198,7 @@ static void write_outages(const struct week *week, struct arena *arena, struct m
     struct span notes[WEEK_DAYS];
     for (size_t i = 0; i < WEEK_DAYS; i++) notes[i] = week->days[i].file.notes;
     struct edition edition = {.run_notes = notes_join(notes, WEEK_DAYS, NULL, arena)};
-    page_outages(&edition, missing_line, missing);
+    page_outages(&edition, show_problem, missing);
 }
 
 static void write_waiting(const struct week_day *day, struct missing *missing) {

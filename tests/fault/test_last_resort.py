@@ -113,7 +113,7 @@ class LastResort(unittest.TestCase):
                 self.assertEqual((limiter['failed'], limiter['good']), (self.fake.requests, 0))
                 self.assertIn('service fake', [n['where'] for n in report['notes']])
                 with open(os.path.join(day, 'index.html'), encoding='utf8') as f:
-                    self.assertRegex(f.read(), r'<b>fake</b>: this service has been failing since .* answered %d' % code)
+                    self.assertRegex(f.read(), r'<b>fake</b> failing since .* answered %d' % code)
 
     def test_a_successful_retry_is_not_reported(self):
         self.run_with(lambda n, texts: (503, {}, b'busy') if n == 1 else None, service='')

@@ -140,7 +140,7 @@ static void problems_of_the_run_are_on_the_page(void **state) {
     struct edition *edition = edition_new("2026-01-29");
     edition->run_notes = SPAN("{\"notes\":[{\"where\":\"costa\",\"what\":\"no <answer>\"}]}");
     char *text = print(edition, "index.html");
-    assert_has(text, "<b>costa</b>: no &lt;answer&gt;");
+    assert_has(text, "<b>costa</b> <small>no &lt;answer&gt;</small>");
     free(text);
     edition_free(edition);
 }
