@@ -17,7 +17,8 @@ static struct line_file *open_file(const struct decoder *decoder, struct span by
     assert_non_null(file);
     fwrite(bytes.at, 1, bytes.length, file);
     fclose(file);
-    struct line_file *lines = line_file_open(path, decoder);
+    const char *why;
+    struct line_file *lines = line_file_open(path, decoder, &why);
     assert_non_null(lines);
     return lines;
 }
