@@ -117,7 +117,9 @@ static bool read_file(const struct collector *collector, struct article *article
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) return fail_to_read(path, errno, ret_failure);
     bool done = false;
-    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+    if (fstat(file, &status) != 0)
+        fail_to_read(path, errno, ret_failure);
+    else if (!S_ISREG(status.st_mode))
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is not a regular file", path);
     else if (status.st_size == 0)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is empty", path);
