@@ -110,7 +110,17 @@ static bool make_chosen(struct wish *wish, struct failure *ret_failure) {
     return done;
 }
 
+static bool is_up_to_date(const struct wish *wish, const char *day) {
+    struct timespec made;
+    if (!publish_has_day(wish->program, day, wish->from_store)) return true;
+    return wish->from_store ? !publish_day_is_stale(wish->program, day) : publish_day_made(wish->program, day, &made);
+}
+
+/* The week is made from the pages of its days. */
 static bool make_week(const struct wish *wish, struct failure *ret_failure) {
+    char day[11] = "";
+    while (period_next(&wish->period, day))
+        if (!is_up_to_date(wish, day) && !publish_day(wish->program, day, wish->from_store, ret_failure)) return false;
     if (!publish_days(wish->program, ret_failure)) return false;
     say("%s/%s.html", wish->program->output_folder, wish->period.week);
     return true;

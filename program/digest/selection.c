@@ -28,13 +28,15 @@ static bool add_choice(struct selection *selection, struct choices *choices, con
     return true;
 }
 
-/* "zh-Hant" is known if "zh" is. */
-static bool is_known_code(const struct table *names, struct span code) {
+/* Returns the code as records have it; empty if it is unknown. "zh-Hant" is known if "zh" is. */
+static struct span known_code(const struct table *names, struct span code) {
     size_t end = span_find(code, SPAN("-"));
-    struct span base = span_cut(code, 0, end == SIZE_MAX ? code.length : end);
-    for (size_t i = 0; i < names->count; i++)
-        if (span_equal_ascii_fold(names->rows[i].cells[0], base)) return true;
-    return false;
+    struct span base = span_cut(code, 0, end == SIZE_MAX ? code.length : end), found = SPAN("");
+    for (size_t i = 0; i < names->count; i++) {
+        if (span_equal_ascii_fold(names->rows[i].cells[0], code)) return names->rows[i].cells[0];
+        if (span_equal_ascii_fold(names->rows[i].cells[0], base)) found = code;
+    }
+    return found;
 }
 
 /* Returns the code of a language by its English name; empty if there is none. */
@@ -67,10 +69,9 @@ static bool add_languages(struct selection *selection, const char *value, struct
     if (!rest.length) return add_choice(selection, &selection->languages, "--language", rest, ret_failure);
     while (span_next(&rest, ',', &word)) {
         struct span text = span_trim(word), code = code_of_name(&selection->names, text);
-        if (!code.length && !is_known_code(&selection->names, text) && text.length)
-            return refuse_language(selection, text, ret_failure);
-        if (!add_choice(selection, &selection->languages, "--language", code.length ? code : text, ret_failure))
-            return false;
+        if (!code.length) code = known_code(&selection->names, text);
+        if (!code.length && text.length) return refuse_language(selection, text, ret_failure);
+        if (!add_choice(selection, &selection->languages, "--language", code, ret_failure)) return false;
     }
     return true;
 }

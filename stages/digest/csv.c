@@ -143,8 +143,8 @@ static void add_paths(struct csv_row *row, const struct edition *edition, const 
     buffer_print(&row->cell, "%s/articles/%s.json", edition_day_of(edition, article), article->id);
     add_cell(row);
     html_text_path(edition, entry->id, article, &row->cell);
-    buffer_add_string(&row->cell, "#a");
-    html_name(&row->cell, span_of(article->id));
+    buffer_add_string(&row->cell, "#");
+    html_article(&row->cell, article);
     add_cell(row);
 }
 

@@ -152,9 +152,9 @@ static void write_short_state(const struct take *take, struct buffer *out) {
     struct span notes[ARTICLE_NOTES];
     size_t count = article_notes(take->article, notes);
     if (take->article->status != ARTICLE_COMPLETE)
-        buffer_print(out, " · <span class=\"bad\">%s</span>", article_status_name(take->article->status));
-    if (take->flags.suspect) buffer_print(out, " · <span class=\"flag\">%zu to check</span>", take->flags.suspect);
-    if (take->flags.failed) buffer_print(out, " · <span class=\"bad\">%zu not translated</span>", take->flags.failed);
+        buffer_print(out, " <span class=\"bad\">· %s</span>", article_status_name(take->article->status));
+    if (take->flags.suspect) buffer_print(out, " <span class=\"flag\">· %zu to check</span>", take->flags.suspect);
+    if (take->flags.failed) buffer_print(out, " <span class=\"bad\">· %zu not translated</span>", take->flags.failed);
     for (size_t i = 0; i < count; i++)
         html_tagged(out, "<small class=\"flag\">", text_clip(notes[i], WHY_BYTES), "</small>");
 }

@@ -143,7 +143,10 @@ bool page_feed(const struct page *page, struct buffer *out) {
                  "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- dragoman-version %s -->\n<feed "
                  "xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n",
                  page->edition->version);
-    feed_head(&page->feed, id, title, folder, items.count ? items.items[0].updated : moment(page, SPAN("")), out);
+    struct feed_place place = page->feed;
+    /* Nobody knows where a selection will be on the web. */
+    if (page->edition->selection) place.url = SPAN("");
+    feed_head(&place, id, title, folder, items.count ? items.items[0].updated : moment(page, SPAN("")), out);
     write_missing(out, page->edition);
     for (size_t i = 0; i < items.count; i++) feed_entry_write(page, &items.items[i], out);
     cJSON_Delete(run);

@@ -14,8 +14,8 @@ enum { MAX_SINGLES = 300, STORIES_BYTES = 170000, PAGE_BYTES = 290000, BRIEF = 6
 
 /* ---------------------------------------------------------------- names of the day */
 
-/* Appends "Sunday, 29 November 2026", the last day of a range after the first one, and what was chosen. */
-static void write_day(const struct edition *edition, struct buffer *out) {
+/* Appends "Sunday, 29 November 2026", the last day of a range after the first one, and what was chosen; not escaped. */
+static void name_days(const struct edition *edition, struct buffer *out) {
     const struct edition_selection *selection = edition->selection;
     char name[64];
     if (selection && strcmp(selection->first, edition->day) != 0) {
@@ -24,7 +24,7 @@ static void write_day(const struct edition *edition, struct buffer *out) {
     }
     clock_day_name(edition->day, name);
     buffer_add_string(out, name);
-    if (selection && selection->about.length) html_tagged(out, ", ", selection->about, "");
+    if (selection && selection->about.length) buffer_print(out, ", %.*s", SPAN_ARGS(selection->about));
 }
 
 /* ---------------------------------------------------------------- masthead */
@@ -58,6 +58,10 @@ static void write_as_of(const struct day *day, struct buffer *out) {
 }
 
 static void write_size(const struct day *day, struct buffer *out) {
+    if (!day->article_count) {
+        buffer_add_string(out, "No articles");
+        return;
+    }
     page_count(out, day->article_count, "article", "articles");
     buffer_add_string(out, ", ");
     page_count(out, day->count, "story", "stories");
@@ -69,9 +73,10 @@ static void write_news(const struct day *day, struct buffer *out) {
     char local[26];
     if (day->morning) {
         clock_zoned(day->morning, local);
-        buffer_add_string(out, " · <b class=\"new\">");
+        /* A second label of the filter for what is new, so that a click shows it. */
+        buffer_add_string(out, " · <b class=\"new\"><label for=\"v-new\">");
         page_count(out, day->new_count, "story", "stories");
-        buffer_print(out, " new since %.5s</b>", local + 11);
+        buffer_print(out, " new since %.5s</label></b>", local + 11);
     }
     if (!day->last) return;
     clock_zoned(day->last, local);
@@ -121,7 +126,10 @@ static void write_state(const struct page *page, struct buffer *out) {
 static void write_masthead(const struct page *page, size_t number, struct buffer *out) {
     buffer_add_string(out, "<a class=\"skip\" href=\"#stories\">To the stories</a>\n<div class=\"page\"><header>\n<div "
                            "class=\"mast\"><h1>");
-    write_day(page->edition, out);
+    struct buffer days = BUFFER(1 << 16);
+    name_days(page->edition, &days);
+    page_escape(out, buffer_span(&days));
+    buffer_free(&days);
     if (number > 1) buffer_print(out, ", page %zu", number);
     buffer_add_string(out, "</h1>\n");
     write_nav(page->edition, number, out);
@@ -162,16 +170,16 @@ static size_t count_watched(const struct day *day) {
 }
 
 /* The filters are radio buttons: the style hides what the checked ones do not want, so no script is needed, and the
- * keyboard works. */
+ * keyboard works. They are in no form, which Enter would send. */
 static void write_bar(const struct day *day, struct buffer *out) {
-    buffer_add_string(out,
-                      "<div class=\"bar\"><div class=\"page\"><form aria-label=\"Show only\">\n<input type=\"radio\" "
-                      "name=\"v\" id=\"v-all\" checked><label for=\"v-all\">Everything</label>");
+    buffer_add_string(out, "<div class=\"bar\"><div class=\"page\"><section "
+                           "aria-label=\"Show only\">\n<input type=\"radio\" "
+                           "name=\"v\" id=\"v-all\" checked><label for=\"v-all\">Everything</label>");
     if (day->morning) write_choice(out, "v", "v-new", "New", day->new_count);
     if (day->watches && day->watches->count) write_choice(out, "v", "v-watch", "Watch-list", count_watched(day));
     if (day->check_count) write_choice(out, "v", "v-check", "To check", day->check_count);
     if (day->language_count > 1) write_language_choices(day, out);
-    buffer_add_string(out, "\n</form></div></div>\n");
+    buffer_add_string(out, "\n</section></div></div>\n");
 }
 
 /* Appends a rule for a language: `before`, the language, `middle`, the language, `after`. */
@@ -208,7 +216,7 @@ static void write_brief_entry(const struct entry *entry, struct buffer *out) {
     buffer_add_string(out, "\">");
     html_headline(out, entry->takes[0].article);
     buffer_add_string(out, "</a><span class=\"ui\">");
-    page_count(out, entry->outlets, "source", "sources");
+    page_count(out, entry->outlets, "outlet", "outlets");
     buffer_add_string(out, "<span class=\"lang\">");
     for (size_t i = 0; i < entry->language_count && i < BRIEF_LANGUAGES; i++) {
         buffer_add_string(out, " ");
@@ -218,6 +226,17 @@ static void write_brief_entry(const struct entry *entry, struct buffer *out) {
     buffer_add_string(out, "</span></span></li>\n");
 }
 
+/* Says what follows on the page, which may be long, with links. */
+static void write_jumps(const struct day *day, struct buffer *out) {
+    buffer_add_string(out, "<p class=\"jump\">Below: <a href=\"#t\">");
+    page_count(out, day->story_count, "story", "stories");
+    if (day->single_count) {
+        buffer_add_string(out, "</a> · <a href=\"#r\">");
+        page_count(out, day->single_count, "single report", "single reports");
+    }
+    buffer_add_string(out, "</a> · <a href=\"#about\">about the day</a></p>\n");
+}
+
 static void write_brief(const struct day *day, struct buffer *out) {
     if (!day->story_count) return;
     buffer_add_string(
@@ -225,7 +244,9 @@ static void write_brief(const struct day *day, struct buffer *out) {
                  ? "<section class=\"brief\" aria-labelledby=\"b\"><h2 id=\"b\">In half a minute</h2>\n<ol>\n"
                  : "<section class=\"brief\" aria-labelledby=\"b\"><h2 id=\"b\">The day in half a minute</h2>\n<ol>\n");
     for (size_t i = 0; i < day->story_count && i < BRIEF; i++) write_brief_entry(day->stories[i], out);
-    buffer_add_string(out, "</ol></section>\n");
+    buffer_add_string(out, "</ol>\n");
+    write_jumps(day, out);
+    buffer_add_string(out, "</section>\n");
 }
 
 /* ---------------------------------------------------------------- stories and single reports */
@@ -291,9 +312,9 @@ static void write_footer(const struct page *page, struct buffer *out) {
 }
 
 static void write_head(const struct page *page, size_t number, struct buffer *out) {
-    struct buffer title = BUFFER(4096), about = BUFFER(1024), style = BUFFER(1 << 20), mark = BUFFER(256);
+    struct buffer title = BUFFER(1 << 16), about = BUFFER(1024), style = BUFFER(1 << 20), mark = BUFFER(256);
     struct nav nav = nav_of(page->edition, number);
-    write_day(page->edition, &title);
+    name_days(page->edition, &title);
     if (number > 1) buffer_print(&title, ", page %zu", number);
     buffer_add_string(&title, " – Dragoman");
     write_size(page->day, &about);
@@ -315,8 +336,10 @@ static void write_head(const struct page *page, size_t number, struct buffer *ou
 bool front_write(const struct page *page, struct front_place *place, struct buffer *out) {
     write_head(page, place->page, out);
     write_masthead(page, place->page, out);
-    write_bar(page->day, out);
+    if (page->day->article_count) write_bar(page->day, out);
     buffer_add_string(out, "<div class=\"page grid\">\n<main id=\"stories\">\n");
+    if (!page->day->article_count)
+        buffer_add_string(out, "<p class=\"empty\">No article of this day has been translated yet.</p>\n");
     if (place->page == 1) write_brief(page->day, out);
     write_stories(page->day, place, out);
     write_singles(page->day, place, out);

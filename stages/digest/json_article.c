@@ -77,8 +77,8 @@ static void add_paths(cJSON *object, const struct page *page, const struct entry
     json_add(object, "record", buffer_span(&path));
     buffer_clear(&path);
     html_text_path(page->edition, entry->id, article, &path);
-    buffer_add_string(&path, "#a");
-    html_name(&path, span_of(article->id));
+    buffer_add_string(&path, "#");
+    html_article(&path, article);
     json_add(object, "page", buffer_span(&path));
     buffer_free(&path);
 }

@@ -72,7 +72,7 @@ static void write_missing(const struct edition *edition, struct buffer *out) {
     page_outages(edition, show_problem, out);
     if (articles) {
         buffer_add_string(out, "<li><a href=\"#waiting\">");
-        page_count(out, articles, "article waits or has failed: see below", "articles wait or have failed: see below");
+        page_count(out, articles, "article waits or has failed", "articles wait or have failed");
         buffer_add_string(out, "</a></li>\n");
     }
     buffer_add_string(out, count ? "</ul></section>\n" : "</section>\n");
@@ -138,7 +138,7 @@ static void write_languages(const struct day *day, struct buffer *out) {
 }
 
 void side_html(const struct page *page, struct buffer *out) {
-    buffer_add_string(out, "<aside class=\"side\" aria-label=\"About the day\">\n");
+    buffer_add_string(out, "<aside class=\"side\" id=\"about\" aria-label=\"About the day\">\n");
     write_watches(page->day, out);
     write_missing(page->edition, out);
     names_html(page->day, out);

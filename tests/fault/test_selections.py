@@ -97,7 +97,7 @@ class Choosing(Selections):
                  (('--language', 'Russian', everything), [2, 4, 5, 8], '-ru'),
                  (('--language=ru,uk', everything), [2, 4, 5, 6, 8], '-ru-uk'),
                  ((everything, '--language', 'ru', '--language', 'ukrainian'), [2, 4, 5, 6, 8], '-ru-uk'),
-                 ((everything, '--language', 'zh'), [3, 7], '-zh'),
+                 ((everything, '--language', 'ZH'), [3, 7], '-zh'),
                  ((everything, '--language', 'zh-Hant'), [3], None),
                  ((everything, '--source', 'wire'), [1, 2, 4, 6, 7, 8, 10], '-wire'),
                  ((everything, '--source', 'Der Bote'), [3, 5, 9], None),
@@ -174,7 +174,7 @@ class Choosing(Selections):
         self.assertNotIn('gone', chosen)
 
     def test_names_of_files_are_safe_and_bounded(self):
-        names = ['../../x', 'a/b', 'Коммерсантъ', 'x' * 300, '北京', 'q"<b>']
+        names = ['A & B', '../../x', 'a/b', 'Коммерсантъ', 'x' * 300, '北京', 'q"<b>']
         with open(self.workspace.config, 'a', encoding='utf8') as f:
             f.writelines('[source "%s"]\nkind = ndjson\npath = s%d.ndjson\n' % (n.replace('"', ''), i) for i, n in enumerate(names))
         for i in range(len(names)):
@@ -186,6 +186,8 @@ class Choosing(Selections):
             page, path = self.page_of('2026-12-30', '--source', name.replace('"', ''))
             self.assertEqual(self.numbers(page), [20 + i])
             self.assertRegex(os.path.basename(path), '^[-.a-z0-9]{1,120}$')
+            self.assertIn('<title>Wednesday, 30 December 2026, from ' + html.escape(name.replace('"', ''))[:40], page)
+            self.assertNotIn('&amp;amp;', page)
             self.assertEqual(os.path.dirname(path), os.path.join(self.workspace.out, 'selections'))
             found.add(path)
         self.assertEqual(len(found), len(names))
