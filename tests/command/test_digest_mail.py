@@ -692,8 +692,10 @@ class Configuration(Case):
         self.assertIn("'smtp://' must be smtp:// or smtps:// and HOST:PORT", self.run_with(item('costa', BOAT, BOAT_TEXT), code=69))
 
     def test_no_section_no_mail(self):
-        self.workspace = Workspace('[source "items"]\nkind = ndjson\npath = /dev/null\n')
+        self.workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
         self.addCleanup(self.workspace.close)
+        self.items = []
+        self.write_items()
         self.call('run')
         self.assertIn('no [mail] section is configured', self.call('digest', '--mail', code=78))
         self.assertIn('--mail takes one day', self.call('digest', '--mail', 'week', code=64))
