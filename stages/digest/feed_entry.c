@@ -94,8 +94,8 @@ static void write_original(struct span address, struct span language, struct buf
 
 /* Appends the address of the article on its story's page. */
 static void story_address(const struct page *page, const struct feed_item *item, struct buffer *out) {
-    buffer_print(out, "%.*s/%s/", SPAN_ARGS(page->feed.url), page->edition->day);
-    html_story_address(out, item->entry->id);
+    buffer_print(out, "%.*s/", SPAN_ARGS(page->feed.url));
+    html_text_path(page->edition, item->entry->id, item->take->article, out);
     buffer_add_string(out, "#");
     html_article(out, item->take->article);
 }

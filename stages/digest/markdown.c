@@ -143,7 +143,9 @@ static void write_missing(struct buffer *out, const struct edition *edition) {
 }
 
 bool page_markdown(const struct page *page, struct buffer *out) {
-    buffer_print(out, "# Digest of %s\n\n<!-- dragoman-version %s -->\n", page->edition->day, page->edition->version);
+    buffer_add_string(out, "# Digest of ");
+    markdown_text(out, page_days(page->edition));
+    buffer_print(out, "\n\n<!-- dragoman-version %s -->\n", page->edition->version);
     write_missing(out, page->edition);
     for (size_t i = 0; i < page->day->count; i++)
         for (size_t j = 0; j < page->day->entries[i].count; j++)

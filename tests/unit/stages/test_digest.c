@@ -173,7 +173,11 @@ static void an_empty_day_has_a_page(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
     char *text = print(edition, "index.html");
-    assert_has(text, "0 stories");
+    assert_has(text, "<p class=\"state ui\">No articles</p>");
+    assert_lacks(text, "class=\"bar\"");
+    free(text);
+    text = print(edition, "check.html");
+    assert_has(text, "<h1>Nothing to check</h1>");
     free(text);
     edition_free(edition);
 }
