@@ -143,8 +143,8 @@ static void add_paths(struct csv_row *row, const char *day, const struct entry *
     add_cell(row);
     buffer_print(&row->cell, "%s/", day);
     html_story_address(&row->cell, entry->id);
-    buffer_add_string(&row->cell, "#a");
-    html_name(&row->cell, span_of(article->id));
+    buffer_add_string(&row->cell, "#");
+    html_article(&row->cell, article);
     add_cell(row);
 }
 

@@ -92,8 +92,8 @@ static void write_original(struct span address, struct span language, struct buf
 static void story_address(const struct page *page, const struct feed_item *item, struct buffer *out) {
     buffer_print(out, "%.*s/%s/", SPAN_ARGS(page->feed.url), page->edition->day);
     html_story_address(out, item->entry->id);
-    buffer_add_string(out, "#a");
-    html_name(out, span_of(item->take->article->id));
+    buffer_add_string(out, "#");
+    html_article(out, item->take->article);
 }
 
 static void write_story_link(const struct page *page, const struct feed_item *item, struct buffer *out) {

@@ -78,8 +78,8 @@ static void add_paths(cJSON *object, const struct page *page, const struct entry
     buffer_clear(&path);
     buffer_print(&path, "%s/", page->edition->day);
     html_story_address(&path, entry->id);
-    buffer_add_string(&path, "#a");
-    html_name(&path, span_of(article->id));
+    buffer_add_string(&path, "#");
+    html_article(&path, article);
     json_add(object, "page", buffer_span(&path));
     buffer_free(&path);
 }

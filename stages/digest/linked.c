@@ -16,8 +16,8 @@ static void add_address(cJSON *object, const char *name, const struct page *page
         buffer_print(&address, "%.*s/%s/", SPAN_ARGS(page->feed.url), page->edition->day);
         html_story_address(&address, entry->id);
     }
-    if (article || !address.length) buffer_add_string(&address, article ? "#a" : "#");
-    if (article) html_name(&address, span_of(article->id));
+    if (article || !address.length) buffer_add_string(&address, "#");
+    if (article) html_article(&address, article);
     json_add(object, name, buffer_span(&address));
     buffer_free(&address);
 }
