@@ -2,18 +2,15 @@
 
 #include "stages/language/names.h"
 
+struct span page_days(const struct edition *edition) {
+    return edition->selection ? edition->selection->name : span_of(edition->day);
+}
+
 struct span page_title(const struct article *article) {
     /* the translation of a failed headline must not be shown */
     bool usable = article->title.target.length && article->title.status != SEGMENT_FAILED;
     struct span title = usable ? article->title.target : article->title.source;
     return title.length ? title : SPAN("Untitled");
-}
-
-void page_doubt(struct buffer *out, struct span doubt) {
-    if (!doubt.length) return;
-    buffer_add_string(out, " [to check: ");
-    page_escape(out, doubt);
-    buffer_add_string(out, "]");
 }
 
 struct span page_language(const struct page *page, const char *code) {

@@ -21,9 +21,11 @@ static void write_watch(const struct day *day, size_t watch, struct buffer *out)
     const struct entry *entry = first_watched(day, watch);
     buffer_add_string(out, "<li class=\"row\">");
     if (entry) {
-        buffer_add_string(out, "<a href=\"");
-        html_story_address(out, entry->id);
-        html_tagged(out, "\">", name, "</a>");
+        struct buffer address = BUFFER(1 << 16);
+        html_entry_address(day, entry, &address);
+        html_open_link(buffer_span(&address), out);
+        buffer_free(&address);
+        html_tagged(out, "", name, "</a>");
         buffer_add_string(out, "<span class=\"num\">");
         page_count(out, day->watch_count[watch], "story", "stories");
         buffer_add_string(out, "</span>");
