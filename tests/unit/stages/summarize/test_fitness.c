@@ -41,6 +41,7 @@ static void statements_are_fit(void **state) {
         "2,000 people came to the harbour on Monday.",
         "Lorven Harbour beat Miren Town on Monday.",
         "Boats below the bridge were damaged by the rain.",
+        "In today's harbours, ships wait for days.",
         "Here in Lorven, bakers begin at two in the morning.",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
@@ -56,8 +57,11 @@ static void sentences_outside_the_story_are_not_fit(void **state) {
         "FILE - In this file photo the ferry leaves the harbour of Lorven.",
         "(The author is a lecturer at the nautical school.)",
         "[Editor's note: The end of the film follows.]",
+        "Seek independent advice from a lawyer in Lorven.",
+        "The captain (second left) and the mayor of Lorven.",
         "The captain, at left, and the mayor of Lorven.",
         "Hedda Quist is a freelance sailor and writer in Lorven.",
+        "Request a free place on the ferry of Lorven.",
         "Add Lorven as a harbour to stay up to date on the ferry.",
         "(You can see the boats of last year here).",
         "Download a free map of the harbour of Lorven.",
