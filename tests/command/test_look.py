@@ -65,7 +65,7 @@ class Look(unittest.TestCase):
             f.writelines(json.dumps({k: v for k, v in item.items() if v is not None}, ensure_ascii=False) + '\n' for item in articles())
         result = cls.workspace.call('run')
         assert result.returncode == 69, result.stderr
-        cls.folder = glob.glob(os.path.join(cls.workspace.out, '2*'))[0]
+        cls.folder = glob.glob(os.path.join(cls.workspace.out, '2*-*-*'))[0]
         cls.browser = Browser()
 
     @classmethod
