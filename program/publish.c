@@ -16,7 +16,7 @@
 #include "stages/digest/watch.h"
 
 /* Increase this number whenever the generated pages change, so that existing pages count as stale. */
-enum { PAGES_FORMAT = 5 };
+enum { PAGES_FORMAT = 6 };
 enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20 };
 
 /* ---------------------------------------------------------------- what pages are made from */
@@ -110,7 +110,7 @@ bool publish_day_made(struct program *program, const char *day, struct timespec 
 
 /* ---------------------------------------------------------------- making pages */
 
-static void warn_of_damage(const struct program *program, size_t damaged, const char *day) {
+void publish_warn_of_damage(const struct program *program, size_t damaged, const char *day) {
     struct buffer line = BUFFER(256);
     buffer_print(&line, "%zu damaged records of %s were left out; see `dragoman verify`", damaged, day);
     log_sentence(&program->log, LOG_LEVEL_WARNING, line.at);
@@ -160,7 +160,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
                store_commit(program->store, ret_failure);
     done = done && edition_write(edition, ret_failure);
     /* The pages are made even if some records are damaged, so that the intact ones can be read. */
-    if (damaged) warn_of_damage(program, damaged, day);
+    if (damaged) publish_warn_of_damage(program, damaged, day);
     edition_free(edition);
     buffer_free(&notes);
     return done;

@@ -19,6 +19,8 @@ bool publish_stale_days(struct program *program, const char *since, size_t *ret_
 /* Returns whether there is anything to show of a day: it has records or pages, or there was a run. If `from_store` is
  * false, because there is no state database, only the output folder is looked at. */
 bool publish_has_day(struct program *program, const char *day, bool from_store);
+/* Logs that so many records of the day were left out because they are damaged. */
+void publish_warn_of_damage(const struct program *program, size_t damaged, const char *day);
 /* Makes a day's pages, whether or not they are stale, and what leads to them. */
 bool publish_day(struct program *program, const char *day, bool from_store, struct failure *ret_failure);
 

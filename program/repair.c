@@ -1,5 +1,6 @@
 #include "program/repair.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -170,21 +171,36 @@ static bool repair_record(struct repairer *repairer, struct kept_record *record)
 
 /* ---------------------------------------------------------------- days */
 
-static void sweep_day(struct repairer *repairer, struct span day) {
-    durable_writer_sweep(full_path(repairer, day).at);
-    durable_writer_sweep(
-        arena_print(repairer->arena, "%s/%.*s/articles", repairer->program->output_folder, SPAN_ARGS(day)).at);
-}
-
 /* If a page is missing, it is unknown when the pages were made, so every file counts as changed. */
 static bool repair_day(struct repairer *repairer, const char *day) {
     size_t count;
     struct kept_record *records = store_kept_of_day(repairer->program->store, day, repairer->arena, &count);
     bool done = true;
-    sweep_day(repairer, span_of(day));
     if (!publish_day_made(repairer->program, day, &repairer->made)) repairer->made = (struct timespec){0};
     for (size_t i = 0; i < count && done; i++) done = repair_record(repairer, &records[i]);
     return done;
+}
+
+/* ---------------------------------------------------------------- temporary files */
+
+static void sweep_if_changed(const char *folder, int64_t since) {
+    struct stat status;
+    if (stat(folder, &status) == 0 && (int64_t)status.st_mtim.tv_sec >= since) durable_writer_sweep(folder);
+}
+
+/* Removes what a killed process has left, in the folders of all days: `digest` and `accept` write to old ones, too.
+ * Creating a file changes the folder's time, so folders that have not changed for long need not be read. */
+static void sweep(struct repairer *repairer, const char *since) {
+    static const char *const inside[] = {"", "/articles", "/stories"};
+    const char *folder = repairer->program->output_folder;
+    int64_t begins = since[0] ? clock_moment(since, 0) : 0;
+    const struct dirent *item;
+    DIR *list = opendir(folder);
+    while (list && (item = readdir(list)))
+        for (size_t i = 0; i < sizeof inside / sizeof *inside && span_form(span_of(item->d_name), "dddd-dd-dd"); i++)
+            sweep_if_changed(arena_print(repairer->arena, "%s/%s%s", folder, item->d_name, inside[i]).at, begins);
+    if (list) closedir(list);
+    durable_writer_sweep(folder);
 }
 
 static bool repair_days(struct repairer *repairer, const char *since) {
@@ -192,8 +208,7 @@ static bool repair_days(struct repairer *repairer, const char *since) {
     struct store *store = repairer->program->store;
     struct span *days = store_days(store, since, repairer->arena, &count);
     bool done = true;
-    /* A killed run may have left temporary files here and in the days' folders. */
-    durable_writer_sweep(repairer->program->output_folder);
+    sweep(repairer, since);
     for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
     return done && finish_records(repairer) && store_commit(store, repairer->failure);
 }

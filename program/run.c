@@ -106,6 +106,7 @@ static void note_mail(void *context, const struct mail_outcome *outcome) {
                                .stories = outcome->stories,
                                .reason = span_of(outcome->failed ? outcome->failure.sentence : "")};
     report_add_mail(&run->report, &mail);
+    if (outcome->mails) run_log(run, LOG_LEVEL_INFO, "mail-sent", "", outcome->label, NULL);
     if (outcome->failed) run_log(run, LOG_LEVEL_WARNING, "mail-waits", "", outcome->label, outcome->failure.sentence);
 }
 

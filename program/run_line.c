@@ -93,11 +93,19 @@ static void add_sources(struct line *line, const struct report *report) {
     }
 }
 
+/* Returns what follows the server's address, whose colon would end the clause that is compared. */
+static struct span behind_address(struct span reason) {
+    size_t at = span_find(reason, SPAN("://"));
+    if (at == SIZE_MAX) return reason;
+    while (at < reason.length && reason.at[at] != ' ') at++;
+    return span_cut(reason, at, reason.length);
+}
+
 static void add_mails(struct line *line, const struct report *report) {
     for (size_t i = 0; i < report->mail_count; i++) {
         const struct report_mail *mail = &report->mails[i];
         if (!mail->reason.length) continue;
-        add_news(line, CAUSE_NETWORK, mail->label, mail->reason);
+        add_news(line, CAUSE_NETWORK, mail->label, behind_address(mail->reason));
         if (has_room(line))
             buffer_print(line->text, "; %.*s waits: %.*s", SPAN_ARGS(mail->label), SPAN_ARGS(mail->reason));
     }

@@ -71,6 +71,22 @@ struct edition_forward {
     struct span from, to; /* ids; `to` is a story of the same edition */
 };
 
+/* Where the text of an article stands: on the page of this story of its day, if the story is known. */
+struct edition_place {
+    char day[11];
+    struct span story;
+};
+
+/* What was chosen from the records of some days, for a single page or file (`dragoman digest --language ru`). */
+struct edition_selection {
+    char first[11];           /* the first day; the edition's day is the last one */
+    struct span name;         /* "2026-01-23..2026-01-29-ru" */
+    struct span about;        /* what was chosen: "in Russian, from kommersant"; empty = everything */
+    struct span base;         /* how links to the output folder begin: "../" or "file:///srv/news/" */
+    const char *format;       /* suffix of the file: ".html", ".json", ".md", ".csv" or ".xml" */
+    struct hash_table places; /* struct edition_place of each article, by id */
+};
+
 /* A day's records. */
 struct edition {
     struct arena *arena;
@@ -100,7 +116,8 @@ struct edition {
     /* Files that the stages have created, to be put into OUT/<day>/ by edition_write(). Without an output folder, as in
      * tests of stages, they stay in memory. */
     struct file_group *group;
-    struct hash_table names; /* of the files that belong to the edition: added, or up to date */
+    const struct edition_selection *selection; /* NULL for a day's own pages */
+    struct hash_table names;                   /* of the files that belong to the edition: added, or up to date */
     struct edition_file {
         struct span name, bytes;
     } * files;

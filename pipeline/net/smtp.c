@@ -132,6 +132,8 @@ static void set_server(CURL *easy, const struct smtp_options *options, struct ar
     curl_easy_setopt(easy, CURLOPT_USE_SSL, options->starttls ? (long)CURLUSESSL_ALL : (long)CURLUSESSL_NONE);
     if (options->ca_file.length) curl_easy_setopt(easy, CURLOPT_CAINFO, arena_string(arena, options->ca_file));
     if (!options->user.length) return;
+    /* Of the ways to log in with a password; libcurl would try Kerberos first if the server offers it. */
+    curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN;AUTH=CRAM-MD5;AUTH=SCRAM-SHA-256");
     curl_easy_setopt(easy, CURLOPT_USERNAME, arena_string(arena, options->user));
     curl_easy_setopt(easy, CURLOPT_PASSWORD, options->password.at ? options->password.at : "");
 }
@@ -198,17 +200,24 @@ static CURLcode perform(struct delivery *delivery, struct span from) {
 
 /* ---------------------------------------------------------------- what went wrong */
 
-/* Returns what the server refused, or NULL if the connection failed for another reason. */
-static const char *refused(const struct delivery *delivery) {
-    static const char *const words[] = {[PHASE_GREETING] = "refused the connection",
-                                        [PHASE_HELLO] = "refused the greeting",
-                                        [PHASE_STARTTLS] = "refused STARTTLS",
-                                        [PHASE_LOGIN] = "refused the login; check user and password",
-                                        [PHASE_SENDER] = "refused the sender; check from, user and password",
-                                        [PHASE_RECIPIENT] = "refused every recipient",
-                                        [PHASE_DATA] = "refused the message"};
-    bool no = delivery->replied && (delivery->reply[0] == '4' || delivery->reply[0] == '5');
-    return no ? words[delivery->phase] : NULL;
+/* What a server can refuse, and what helps if that is for good. */
+static const struct {
+    const char *what, *remedy;
+} refusals[] = {[PHASE_GREETING] = {"refused the connection", "check server"},
+                [PHASE_HELLO] = {"refused the greeting", "check server"},
+                [PHASE_STARTTLS] = {"refused STARTTLS", "use smtps://, or another port"},
+                [PHASE_LOGIN] = {"refused the login", "check user and password"},
+                [PHASE_SENDER] = {"refused the sender", "check from, user and password"},
+                [PHASE_RECIPIENT] = {"refused every recipient", "check to, user and password"},
+                [PHASE_DATA] = {"refused the message", "ask those who run the server"}};
+
+/* Codes that begin with 4 are for now, those that begin with 5 are for good. */
+static bool describe_refusal(const struct delivery *delivery, struct failure *ret_failure) {
+    bool later = delivery->reply[0] == '4', message = delivery->phase == PHASE_DATA && !later;
+    return failure_set(ret_failure, message ? REACH_ARTICLE : REACH_SERVICE, REMEDY_NEXT_RUN,
+                       "mail server %.*s %s: %s; %s", SPAN_ARGS(text_clip(delivery->options->server, 100)),
+                       refusals[delivery->phase].what, delivery->reply,
+                       later ? "it is tried again in the next run" : refusals[delivery->phase].remedy);
 }
 
 static const char *sentence_of(int code) {
@@ -239,10 +248,9 @@ static const char *sentence_of(int code) {
 
 static bool describe(const struct delivery *delivery, CURLcode code, struct failure *ret_failure) {
     struct span server = text_clip(delivery->options->server, 100);
-    const char *what = refused(delivery);
-    if (what)
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "mail server %.*s %s: %s", SPAN_ARGS(server), what,
-                    delivery->reply);
+    bool refused = delivery->replied && (delivery->reply[0] == '4' || delivery->reply[0] == '5');
+    if (refused)
+        describe_refusal(delivery, ret_failure);
     else
         failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "mail server %.*s %s", SPAN_ARGS(server),
                     sentence_of((int)code));

@@ -28,8 +28,9 @@ struct smtp_recipient {
 };
 
 /* Sends a message, whose lines end with CR LF, from an address to some recipients. Returns true if the server has
- * accepted the message for at least one of them; `accepted` says for which. Otherwise the failure (REACH_SERVICE, for
- * the next run) says what the server answered; it never contains the password. */
+ * accepted the message for at least one of them; `accepted` says for which. Otherwise the failure (for the next run)
+ * says what the server answered; it never contains the password. It reaches no further than this message
+ * (REACH_ARTICLE) if the server has refused the message itself, and otherwise the server (REACH_SERVICE). */
 bool smtp_send(const struct smtp_options *options, struct span from, struct smtp_recipient *recipients, size_t count,
                struct span message, struct failure *ret_failure);
 /* Connects and logs in, without sending anything. */

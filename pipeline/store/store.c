@@ -188,6 +188,8 @@ bool store_fail(const struct store *store, struct failure *ret_failure) {
     case SQLITE_FULL:
         return failure_fatal(ret_failure, EXIT_IO, "the disk that holds %s is full; free some space and run again",
                              path);
+    case SQLITE_NOMEM:
+        return failure_fatal(ret_failure, EXIT_SYSTEM, "out of memory while using the state in %s; run again", path);
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -234,7 +236,10 @@ bool store_commit(struct store *store, struct failure *ret_failure) {
     /* With keeps_nothing the transaction stays open, and closing the database rolls it back. */
     if (!store->in_transaction || store->keeps_nothing) return true;
     store->in_transaction = false;
-    return store_run(store, store_statement(store, SQL_COMMIT), ret_failure);
+    bool done = store_run(store, store_statement(store, SQL_COMMIT), ret_failure);
+    /* After some errors SQLite leaves the transaction open, and none could be begun any more. */
+    if (!done && !sqlite3_get_autocommit(store->database)) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    return done;
 }
 
 /* SQLITE_STATIC: the text must live until the statement has run. NULL would be stored as SQL NULL, so an empty text is

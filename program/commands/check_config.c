@@ -150,7 +150,7 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     program_try_stages(program, tell_failure, problems);
     if (sound && !problems->stage_failed && call_option(call, "--online")) {
         enum exit_code code = online_check(program, ret_failure);
-        if (!mail_try_servers(program) && code == EXIT_DONE) code = EXIT_NO_SERVICE;
+        if (!mail_try_servers(program, !json) && code == EXIT_DONE) code = EXIT_NO_SERVICE;
         if (code != EXIT_DONE) return code;
     }
     if (!check_languages(problems, json, ret_failure)) return EXIT_CONFIG;

@@ -26,6 +26,7 @@ struct sending {
     struct mail_tables tables;
     struct span folder, url;
     struct mail_outcome outcome;
+    bool asked;    /* by a command, rather than due after a run */
     bool given_up; /* the server cannot be used at present */
 };
 
@@ -103,44 +104,59 @@ static bool deliver(struct sending *sending, const struct mail_view *view, struc
         sending->outcome.failed = true;
         sending->outcome.failure = failure;
     }
-    sending->given_up = !sent;
+    /* Who refuses the mail of one day, for a word in it, may take that of the next. */
+    sending->given_up = !sent && failure.reach != REACH_ARTICLE;
     if (!sent) return true;
     count_sent(sending, message->mail, group);
     return keep(sending, view, group, message, ret_failure);
+}
+
+/* What has only grown is told together with the day's next new story, or when the day is over. */
+static bool waits_for_story(const struct sending *sending, const struct mail *mail) {
+    if (strcmp(mail->day->edition->day, sending->program->day) < 0) return false;
+    return sending->settings->when == MAIL_WHEN_NEW && !sending->asked && mail->grown == mail->count;
+}
+
+static bool tell_group(struct sending *sending, const struct mail_view *view, struct group *group,
+                       const struct mail *mail, struct arena *arena, struct failure *ret_failure) {
+    struct span list = section_name(sending->section), *to = arena_take(arena, group->count * sizeof *to);
+    const struct unseen *unseen = group->unseen;
+    for (size_t i = 0; i < group->count; i++) to[i] = group->recipients[i].address;
+    struct mail_thread thread = store_mail_thread(sending->program->store, list, view->edition->day, arena);
+    struct message message = {.section = sending->section,
+                              .mail = mail,
+                              .to = to,
+                              .to_count = group->count,
+                              .thread = &thread,
+                              .content = {(const char *)unseen->ids, unseen->count * sizeof *unseen->ids}};
+    return deliver(sending, view, group, &message, ret_failure);
+}
+
+/* If nothing of it is for this section, it need not be looked at again. */
+static bool skip_group(struct sending *sending, const struct mail_view *view, struct group *group,
+                       struct failure *ret_failure) {
+    for (size_t i = 0; i < group->count; i++) group->recipients[i].accepted = true;
+    return see_all(sending, view, group, ret_failure) && store_commit(sending->program->store, ret_failure);
 }
 
 static bool send_group(struct sending *sending, const struct mail_view *view, struct group *group,
                        struct failure *ret_failure) {
     struct arena *arena = arena_new();
     struct hash_table fresh = HASH_TABLE(arena);
-    for (size_t i = 0; i < group->unseen->count; i++)
-        hash_table_set(&fresh, span_of(group->unseen->ids[i]), view->edition);
     struct mail mail = {.day = view->day,
                         .languages = &sending->tables.languages,
                         .fresh = &fresh,
                         .url = sending->url,
                         .folder = sending->folder,
                         .max_stories = (size_t)sending->settings->stories};
+    for (size_t i = 0; i < group->unseen->count; i++)
+        hash_table_set(&fresh, span_of(group->unseen->ids[i]), view->edition);
     mail_list(&mail);
     bool done = true;
-    if (mail.count) {
-        struct span *to = arena_take(arena, group->count * sizeof *to);
-        for (size_t i = 0; i < group->count; i++) to[i] = group->recipients[i].address;
-        struct mail_thread thread =
-            store_mail_thread(sending->program->store, section_name(sending->section), view->edition->day, arena);
-        struct message message = {
-            .section = sending->section,
-            .mail = &mail,
-            .to = to,
-            .to_count = group->count,
-            .thread = &thread,
-            .content = {(const char *)group->unseen->ids, group->unseen->count * sizeof *group->unseen->ids}};
-        done = deliver(sending, view, group, &message, ret_failure);
-    } else {
-        /* Nothing of it is for this section, and it need not be looked at again. */
-        for (size_t i = 0; i < group->count; i++) group->recipients[i].accepted = true;
-        done = see_all(sending, view, group, ret_failure) && store_commit(sending->program->store, ret_failure);
-    }
+    if (!mail.count)
+        done = skip_group(sending, view, group, ret_failure);
+    else if (!waits_for_story(sending, &mail))
+        done = tell_group(sending, view, group, &mail, arena, ret_failure);
     arena_free(arena);
     return done;
 }
@@ -151,12 +167,20 @@ static bool is_same(const struct unseen *a, const struct unseen *b) {
     return a->count == b->count && memcmp(a->ids, b->ids, a->count * sizeof *a->ids) == 0;
 }
 
+/* Whether the reader has been gathered: an address may be listed twice. */
+static bool is_in(const struct group *group, const struct mail_reader *reader) {
+    for (size_t i = 0; i < group->count; i++)
+        if (group->readers[i]->id == reader->id) return true;
+    return false;
+}
+
 /* Gathers the readers who do not know the same as the reader `first`. */
 static void gather(const struct sending *sending, struct unseen *unseen, size_t first, struct group *ret_group) {
     *ret_group = (struct group){.unseen = &unseen[first]};
     for (size_t i = first; i < sending->settings->to.count && ret_group->count < MAX_READERS; i++) {
         if (unseen[i].handled || !is_same(&unseen[i], &unseen[first])) continue;
         unseen[i].handled = true;
+        if (is_in(ret_group, &sending->readers[i])) continue;
         ret_group->readers[ret_group->count] = &sending->readers[i];
         ret_group->recipients[ret_group->count++] = (struct smtp_recipient){.address = sending->settings->to.items[i]};
     }
@@ -177,13 +201,13 @@ static bool send_unseen(struct sending *sending, const char *day, struct unseen 
 }
 
 /* A reader is not told of the days before he was on the list, unless somebody asks for that day. */
-static bool send_day(struct sending *sending, const char *day, bool asked, struct failure *ret_failure) {
+static bool send_day(struct sending *sending, const char *day, struct failure *ret_failure) {
     bool done = true;
     size_t count = sending->settings->to.count, total = 0;
     struct arena *arena = arena_new();
     struct unseen *unseen = arena_take(arena, count * sizeof *unseen);
     for (size_t i = 0; i < count; i++) {
-        bool known = asked || strcmp(day, sending->readers[i].since) >= 0;
+        bool known = sending->asked || strcmp(day, sending->readers[i].since) >= 0;
         if (known)
             unseen[i].ids =
                 store_mail_unseen(sending->program->store, &sending->readers[i], day, arena, &unseen[i].count);
@@ -201,7 +225,7 @@ static bool send_days(struct sending *sending, struct failure *ret_failure) {
     clock_day_before(sending->program->day, MAIL_DAYS, since);
     struct span *days = store_mail_days(sending->program->store, since, sending->arena, &count);
     for (size_t i = 0; i < count && done && !sending->given_up && !program_interrupted(); i++)
-        done = send_day(sending, arena_string(sending->arena, days[i]), false, ret_failure);
+        done = send_day(sending, arena_string(sending->arena, days[i]), ret_failure);
     return done;
 }
 
@@ -219,7 +243,7 @@ static const struct digest_settings *digest_settings_of(const struct program *pr
 static bool is_due(struct sending *sending) {
     struct span day, at;
     struct program *program = sending->program;
-    if (sending->settings->when != MAIL_WHEN_MORNING) return sending->settings->when == MAIL_WHEN_RUN;
+    if (sending->settings->when != MAIL_WHEN_MORNING) return sending->settings->when != MAIL_WHEN_ASKED;
     bool sent = store_told(program->store, told_key(sending, "mailed"), sending->arena, &day, &at) &&
                 span_is(day, program->day);
     return !sent && (int64_t)time(NULL) >= clock_moment(program->day, digest_morning(digest_settings_of(program)));
@@ -272,15 +296,18 @@ static bool send_all(struct sending *sending, const char *day, struct failure *r
         return note_end(sending, ret_failure);
     }
     return open_sending(sending, ret_failure) &&
-           (day ? send_day(sending, day, true, ret_failure) : send_days(sending, ret_failure)) &&
+           (day ? send_day(sending, day, ret_failure) : send_days(sending, ret_failure)) &&
            note_end(sending, ret_failure);
 }
 
 /* `day` NULL: what is due after a run. */
 static bool send_section(struct program *program, const struct section *section, const char *day, mail_done *done,
                          void *context, struct failure *ret_failure) {
-    struct sending sending = {
-        .program = program, .section = section, .settings = section_values(section), .arena = arena_new()};
+    struct sending sending = {.program = program,
+                              .section = section,
+                              .settings = section_values(section),
+                              .arena = arena_new(),
+                              .asked = day != NULL};
     sending.outcome.label = mail_label(section, sending.arena);
     bool fine = (!day && !is_due(&sending)) || send_all(&sending, day, ret_failure);
     if (fine && (day || sending.outcome.mails || sending.outcome.failed)) done(context, &sending.outcome);

@@ -20,8 +20,9 @@ typedef void mail_done(void *context, const struct mail_outcome *outcome);
 bool mail_after_run(struct program *program, mail_done *done, void *context, struct failure *ret_failure);
 /* `dragoman digest --mail`: sends what is new of this day, for each section, and says so on standard output. */
 enum exit_code mail_command(struct program *program, const char *day, struct failure *ret_failure);
-/* Connects to each section's server and logs in, and prints what works. Returns whether everything does. */
-bool mail_try_servers(const struct program *program);
+/* Connects to each section's server and logs in. Prints what fails and, if `tells`, what works. Returns whether
+ * everything does. */
+bool mail_try_servers(const struct program *program, bool tells);
 
 /* A section of which something waits. */
 struct mail_waiting {

@@ -1,6 +1,7 @@
 #include "program/mail/settings.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "pipeline/base/arena.h"
 #include "pipeline/engine/source_settings.h"
@@ -35,9 +36,10 @@ const struct setting mail_table[] = {
         .help = "program that takes the mail on its standard input, instead of a server, e.g. sendmail -t -i; it is "
                 "started without a shell"),
     SETTING("when", SETTING_CHOICE_AT(struct mail_settings, when), .default_value = "run",
-            .choices = "run morning asked",
-            .help = "run: after each run that brought something new; morning: once a day, with the first such run "
-                    "after the time `morning` of [digest]; asked: only by `dragoman digest --mail`"),
+            .choices = "run new morning asked",
+            .help = "run: after each run that brought something new; new: after each run that brought a new story, not "
+                    "only more of a known one; morning: once a day, with the first such run after the time `morning` "
+                    "of [digest]; asked: only by `dragoman digest --mail`"),
     SETTING("languages", SETTING_LIST_AT(struct mail_settings, languages),
             .help = "only articles in these languages (default: all)"),
     SETTING("sources", SETTING_LIST_AT(struct mail_settings, sources),
@@ -52,7 +54,7 @@ const struct setting mail_table[] = {
             .help = "List-Id header, for filters (default: dragoman, or the section's name, at the sender's domain)"),
     SETTING("unsubscribe", SETTING_TEXT_AT(struct mail_settings, unsubscribe),
             .help = "List-Unsubscribe header: a mailto: or https: address (default: none)"),
-    SETTING("timeout", SETTING_TIME_AT(struct mail_settings, timeout), .default_value = "60s", .min = 1000,
+    SETTING("timeout", SETTING_TIME_AT(struct mail_settings, timeout), .default_value = "2m", .min = 1000,
             .max = 3600e3, .help = "time limit for delivering a mail"),
     SETTINGS_END,
 };
@@ -71,6 +73,15 @@ struct span mail_sender(struct span from, struct span *ret_name) {
 
 struct span mail_server(const struct mail_settings *settings) {
     return settings->server.length ? settings->server : SPAN("smtp://localhost:25");
+}
+
+bool mail_command_words(const struct mail_settings *settings, struct arena *arena, const char *ret_words[MAIL_WORDS]) {
+    struct span rest = settings->command, word;
+    size_t count = 0;
+    while (count + 1 < MAIL_WORDS && span_next(&rest, ' ', &word))
+        if (word.length) ret_words[count++] = arena_string(arena, word);
+    ret_words[count] = NULL;
+    return !span_trim(rest).length;
 }
 
 static bool is_smtps(struct span server) {
@@ -187,9 +198,31 @@ static void check_login(const struct checking *checking, const struct mail_setti
              "a password would be sent without encryption; remove starttls = never, or use smtps://");
 }
 
+const char *mail_find_program(const char *name, struct arena *arena) {
+    static const char *const folders[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
+                                          "/usr/bin",        "/sbin",          "/bin"};
+    if (strchr(name, '/')) return access(name, X_OK) == 0 ? name : NULL;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        const char *path = arena_print(arena, "%s/%s", folders[i], name).at;
+        if (access(path, X_OK) == 0) return path;
+    }
+    return NULL;
+}
+
+static void check_command(const struct checking *checking, const struct mail_settings *settings) {
+    const char *words[MAIL_WORDS];
+    struct arena *arena = arena_new();
+    bool few = mail_command_words(settings, arena, words);
+    if (!few) tell(checking, "command", SPAN(""), "the command has more than 31 words");
+    if (few && words[0] && !mail_find_program(words[0], arena))
+        tell(checking, "command", span_of(words[0]), "is not a program that can be run");
+    arena_free(arena);
+}
+
 static void check_way(const struct checking *checking, const struct mail_settings *settings) {
     if (settings->command.length && settings->server.length)
         tell(checking, "command", SPAN(""), "there is a server and a command; remove one of them");
+    check_command(checking, settings);
     const char *fault = settings->server.length ? server_fault(settings->server) : NULL;
     if (fault) tell(checking, "server", settings->server, fault);
     if (settings->command.length && (settings->user.length || secret_given(settings->password)))

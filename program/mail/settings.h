@@ -5,7 +5,7 @@
 #include "config/reader.h"
 #include "pipeline/base/arena.h"
 
-enum mail_when { MAIL_WHEN_RUN, MAIL_WHEN_MORNING, MAIL_WHEN_ASKED };
+enum mail_when { MAIL_WHEN_RUN, MAIL_WHEN_NEW, MAIL_WHEN_MORNING, MAIL_WHEN_ASKED };
 enum mail_starttls { MAIL_STARTTLS_AUTO, MAIL_STARTTLS_REQUIRED, MAIL_STARTTLS_NEVER };
 
 struct mail_settings {
@@ -26,6 +26,13 @@ extern const struct setting mail_table[];
 struct span mail_sender(struct span from, struct span *ret_name);
 /* Returns the server's address with its default: "smtp://localhost:25". */
 struct span mail_server(const struct mail_settings *settings);
+/* Splits the command at its spaces; the list ends with NULL. Returns false if there are more words than MAIL_WORDS - 1.
+ */
+enum { MAIL_WORDS = 32 };
+bool mail_command_words(const struct mail_settings *settings, struct arena *arena, const char *ret_words[MAIL_WORDS]);
+/* Returns the path of a program, or NULL. It is looked for in the usual folders, because PATH has few of them under
+ * cron and none for administrators' programs. */
+const char *mail_find_program(const char *name, struct arena *arena);
 /* Whether the connection must be encrypted with STARTTLS. */
 bool mail_needs_starttls(const struct mail_settings *settings);
 /* Calls `problem` for each mistake in the section, with the setting's name and the value or word that is wrong. */
@@ -33,7 +40,7 @@ typedef void mail_problem(void *context, const struct section *section, const ch
                           const char *what);
 void mail_find_problems(const struct config *config, const struct section *section, mail_problem *problem,
                         void *context);
-/* Adds the mistakes of all sections to the problems of the configuration. */
+/* Adds the mistakes of all sections to the problems of the configuration. Codes of languages are checked elsewhere. */
 void mail_check(const struct config *config);
 /* Returns "mail" or "mail desk", for messages. */
 struct span mail_label(const struct section *section, struct arena *arena);

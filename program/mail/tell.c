@@ -34,18 +34,17 @@ enum exit_code mail_command(struct program *program, const char *day, struct fai
     return telling.failed ? EXIT_NO_SERVICE : EXIT_DONE;
 }
 
-bool mail_try_servers(const struct program *program) {
+bool mail_try_servers(const struct program *program, bool tells) {
     bool all = true;
     struct arena *arena = arena_new();
     for (size_t i = 0; i < config_section_count(program->config, mail_table); i++) {
         struct failure failure = {0};
         const struct section *section = config_section_at(program->config, mail_table, i);
         struct span label = mail_label(section, arena);
-        if (mail_way_try(program, section, &failure))
-            say("[%.*s] works", SPAN_ARGS(label));
-        else
-            log_sentence(&program->log, LOG_LEVEL_ERROR, failure.sentence);
-        all = all && failure.reach == REACH_NONE;
+        bool works = mail_way_try(program, section, &failure);
+        if (works && tells) say("[%.*s] works", SPAN_ARGS(label));
+        if (!works) log_sentence(&program->log, LOG_LEVEL_ERROR, failure.sentence);
+        all = all && works;
     }
     arena_free(arena);
     return all;

@@ -1,11 +1,8 @@
+#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "pipeline/net/mailer.h"
 #include "program/mail/internal.h"
-
-enum { MAX_ARGUMENTS = 32 };
 
 /* ---------------------------------------------------------------- the server */
 
@@ -53,46 +50,29 @@ static bool send_to_server(const struct program *program, const struct section *
 
 /* ---------------------------------------------------------------- the command */
 
-static bool make_arguments(const struct section *section, struct arena *arena, const char *arguments[MAX_ARGUMENTS]) {
-    const struct mail_settings *settings = section_values(section);
-    struct span rest = settings->command, word;
-    size_t count = 0;
-    while (count + 1 < MAX_ARGUMENTS && span_next(&rest, ' ', &word))
-        if (word.length) arguments[count++] = arena_string(arena, word);
-    arguments[count] = NULL;
-    return count > 0 && !span_trim(rest).length;
+/* Programs on this machine expect lines that end with LF. */
+static void add_without_cr(struct buffer *out, struct span message) {
+    struct span line;
+    while (span_next(&message, '\r', &line)) buffer_add_span(out, line);
 }
 
 static bool send_to_command(const struct section *section, struct smtp_recipient *recipients, size_t count,
                             struct span message, struct failure *ret_failure) {
-    const char *arguments[MAX_ARGUMENTS];
+    const char *arguments[MAIL_WORDS];
     const struct mail_settings *settings = section_values(section);
     struct arena *arena = arena_new();
-    bool done = make_arguments(section, arena, arguments) ||
+    bool done = mail_command_words(settings, arena, arguments) ||
                 failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the mail command has more than %d words",
-                            MAX_ARGUMENTS - 1);
-    done = done && mailer_send(arguments, message, settings->timeout, program_interrupted, ret_failure);
+                            MAIL_WORDS - 1);
+    struct buffer text = BUFFER(SIZE_MAX);
+    const char *path = done ? mail_find_program(arguments[0], arena) : NULL;
+    if (path) arguments[0] = path; /* otherwise starting it fails, with the reason */
+    add_without_cr(&text, message);
+    done = done && mailer_send(arguments, buffer_span(&text), settings->timeout, program_interrupted, ret_failure);
+    buffer_free(&text);
     for (size_t i = 0; i < count; i++) recipients[i].accepted = done;
     arena_free(arena);
     return done;
-}
-
-/* Looks for the program as posix_spawnp() does. */
-static bool find_command(const struct section *section, struct failure *ret_failure) {
-    static const char *const folders[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
-                                          "/usr/bin",        "/sbin",          "/bin"};
-    const char *arguments[MAX_ARGUMENTS];
-    struct arena *arena = arena_new();
-    bool found =
-        make_arguments(section, arena, arguments) && strchr(arguments[0], '/') && access(arguments[0], X_OK) == 0;
-    for (size_t i = 0; arguments[0] && i < sizeof folders / sizeof *folders && !found; i++)
-        found =
-            !strchr(arguments[0], '/') && access(arena_print(arena, "%s/%s", folders[i], arguments[0]).at, X_OK) == 0;
-    if (!found)
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "mail command %s cannot be run; check command",
-                    arguments[0] ? arguments[0] : "");
-    arena_free(arena);
-    return found;
 }
 
 /* ---------------------------------------------------------------- either */
@@ -131,6 +111,6 @@ bool mail_way_send(const struct program *program, const struct section *section,
 bool mail_way_try(const struct program *program, const struct section *section, struct failure *ret_failure) {
     struct smtp_options options;
     if (!mail_way_sound(program, section, ret_failure)) return false;
-    if (has_command(section)) return find_command(section, ret_failure);
+    if (has_command(section)) return true; /* whether it can be run is one of the problems */
     return make_options(program, section, &options, ret_failure) && smtp_check(&options, ret_failure);
 }

@@ -7,8 +7,9 @@
 
 enum { FILE_LIMIT = 64 << 20, PIECE = 1 << 18, STORY_LIMIT = 4 << 20 };
 
-/* What follows the stories, and is much longer. */
-static const struct span articles_begin = {"],\"articles\":[", sizeof "],\"articles\":[" - 1};
+/* What follows the stories, and is much longer. Each story has a list of articles too, but without line breaks. A file
+ * that is written otherwise is read to its end. */
+static const struct span articles_begin = {"],\"articles\":[\n", sizeof "],\"articles\":[\n" - 1};
 
 /* ---------------------------------------------------------------- the part that is needed */
 

@@ -56,7 +56,8 @@ static size_t write_week(const struct listed_day *days, size_t count, struct buf
 
 bool days_page_write(const struct listed_day *days, size_t count, struct span style, struct buffer *out) {
     html_head(out, "1", SPAN("All days – Dragoman"), SPAN(""), style);
-    buffer_add_string(out, "<div class=\"page\"><main>\n<div class=\"mast\"><h1>All days</h1></div>\n");
+    buffer_add_string(out, "<div class=\"page\"><main>\n<div class=\"mast\"><h1>All days</h1><nav class=\"ui\" "
+                           "aria-label=\"Subscribe\"><a href=\"feed.xml\">Feed</a></nav></div>\n");
     if (!count) buffer_add_string(out, "<p>There are no days yet.</p>\n");
     for (size_t i = 0; i < count;) i += write_week(days + i, count - i, out);
     return buffer_add_string(out, "</main></div>\n</body>\n</html>\n");

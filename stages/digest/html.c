@@ -1,6 +1,7 @@
 #include "stages/digest/html.h"
 
 #include "pipeline/base/clock.h"
+#include "pipeline/engine/edition.h"
 #include "stages/language/unicode.h"
 
 enum { HEADLINE_BYTES = 600, NAME_BYTES = 120, ANCHOR_BYTES = 12 };
@@ -138,4 +139,33 @@ void html_story_address(struct buffer *out, struct span id) {
     buffer_add_string(out, "stories/");
     html_name(out, id);
     buffer_add_string(out, ".html");
+}
+
+void html_text_path(const struct edition *edition, struct span story, const struct article *article,
+                    struct buffer *out) {
+    const struct edition_place *place = edition_find_place(edition, article);
+    buffer_print(out, "%s/", place ? place->day : edition->day);
+    html_story_address(out, place && place->story.length ? place->story : story);
+}
+
+void html_text_address(const struct edition *edition, struct span story, const struct article *article,
+                       struct buffer *out) {
+    const struct edition_place *place = edition_find_place(edition, article);
+    if (!edition->selection) {
+        html_story_address(out, story);
+    } else if (place && place->story.length) {
+        buffer_add_span(out, edition->selection->base);
+        html_text_path(edition, story, article, out);
+    }
+}
+
+void html_entry_address(const struct day *day, const struct entry *entry, struct buffer *out) {
+    html_text_address(day->edition, entry->id, entry->takes[0].article, out);
+}
+
+void html_open_link(struct span address, struct buffer *out) {
+    if (address.length)
+        html_tagged(out, "<a href=\"", address, "\">");
+    else
+        buffer_add_string(out, "<a>");
 }

@@ -29,6 +29,17 @@ void html_publisher(struct buffer *out, const struct article *article);
 void html_original(struct buffer *out, const struct article *article, bool in_list);
 /* Appends English that may be wrong, marked, or as it is if there is no doubt. */
 void html_marked(struct buffer *out, struct span text, bool doubtful);
+/* Appends the path in the output folder of the page with the article's text: "2026-01-29/stories/ID.html". `story` is
+ * its story in the edition. */
+void html_text_path(const struct edition *edition, struct span story, const struct article *article,
+                    struct buffer *out);
+/* Appends the address of that page as links from the edition's HTML page need it; nothing if no page is known. */
+void html_text_address(const struct edition *edition, struct span story, const struct article *article,
+                       struct buffer *out);
+/* The same for the lead of a story. */
+void html_entry_address(const struct day *day, const struct entry *entry, struct buffer *out);
+/* Appends <a> with this address; without href, which is a link that leads nowhere, if it is empty. */
+void html_open_link(struct span address, struct buffer *out);
 /* Appends "Sunday, 29 November 2026". */
 void html_day(struct buffer *out, const char *day);
 /* Appends the address of a story's page, relative to the day's page: "stories/ID.html". */

@@ -16,8 +16,8 @@ static void add_address(cJSON *object, const char *name, const struct page *page
         buffer_print(&address, "%.*s/%s/", SPAN_ARGS(page->feed.url), page->edition->day);
         html_story_address(&address, entry->id);
     }
-    if (article || !address.length) buffer_add_string(&address, article ? "#a" : "#");
-    if (article) html_name(&address, span_of(article->id));
+    if (article || !address.length) buffer_add_string(&address, "#");
+    if (article) html_article(&address, article);
     json_add(object, name, buffer_span(&address));
     buffer_free(&address);
 }
@@ -61,20 +61,19 @@ static void add_original(cJSON *object, const char *name, const struct take *tak
     add_publisher(original, article);
 }
 
-/* Adds the English headline with its doubt, as feeds show it. */
-static void add_english(cJSON *object, const struct article *article) {
+/* Adds the headline with its doubt, as feeds show it. */
+static void add_headline(cJSON *object, const char *name, const struct article *article) {
     struct buffer headline = BUFFER(ADDRESS_LIMIT);
-    buffer_add_span(&headline, article->title.target);
+    buffer_add_span(&headline, page_title(article));
     if (article->title_doubt.length) buffer_print(&headline, " [to check: %.*s]", SPAN_ARGS(article->title_doubt));
-    json_add(object, "headline", buffer_span(&headline));
-    json_add(object, "inLanguage", SPAN("en"));
+    json_add(object, name, buffer_span(&headline));
     buffer_free(&headline);
 }
 
 static void add_story(cJSON *object, const struct page *page, const struct entry *entry) {
     cJSON *story = cJSON_AddObjectToObject(object, "isPartOf");
     json_add(story, "@type", SPAN("CollectionPage"));
-    json_add(story, "name", page_title(entry->takes[0].article));
+    add_headline(story, "name", entry->takes[0].article);
     add_address(story, "url", page, entry, NULL);
 }
 
@@ -87,7 +86,8 @@ static cJSON *article_json(const struct page *page, const struct entry *entry, c
     json_add(object, "@type", SPAN("NewsArticle"));
     add_address(object, "@id", page, entry, article);
     if (html_has_headline(article)) {
-        add_english(object, article);
+        add_headline(object, "headline", article);
+        json_add(object, "inLanguage", SPAN("en"));
         add_address(object, "url", page, entry, article);
         add_date(object, take);
         add_publisher(object, article);

@@ -53,7 +53,6 @@ static void add_doubts(const struct flags *flags, struct buffer *out) {
 
 void mail_state(const struct mail *mail, struct buffer *out) {
     char local[26], zone[16];
-    size_t missing = page_missing_count(mail->day->edition);
     if (mail->day->as_of) {
         clock_zoned(mail->day->as_of, local);
         clock_zone_name(mail->day->as_of, zone);
@@ -64,7 +63,10 @@ void mail_state(const struct mail *mail, struct buffer *out) {
     buffer_add_string(out, " in ");
     page_count(out, mail->count, "story", "stories");
     if (mail->grown) buffer_print(out, " (%zu %s grown)", mail->grown, mail->grown == 1 ? "has" : "have");
-    if (missing) buffer_print(out, ", %zu missing", missing);
+    if (page_missing_count(mail->day->edition)) {
+        buffer_add_string(out, ", ");
+        page_missing_sum(mail->day->edition, out);
+    }
     add_doubts(&mail->flags, out);
 }
 
@@ -98,10 +100,20 @@ void mail_article_state(const struct take *take, struct buffer *out) {
     add_doubts(&take->flags, out);
 }
 
-void mail_news(const struct mail_item *item, struct buffer *out) {
+static void add_watches(const struct watches *watches, uint64_t watched, struct buffer *out) {
+    const char *before = ", watch-list: ";
+    for (size_t i = 0; watches && i < watches->count; i++) {
+        if (!(watched >> i & 1)) continue;
+        buffer_print(out, "%s%.*s", before, SPAN_ARGS(text_clip(watches->items[i].name, 100)));
+        before = ", ";
+    }
+}
+
+void mail_news(const struct mail *mail, const struct mail_item *item, struct buffer *out) {
     if (item->fresh == item->entry->count)
         buffer_add_string(out, "New");
     else
         buffer_print(out, "Grown: %zu of %zu articles %s new", item->fresh, item->entry->count,
                      item->fresh == 1 ? "is" : "are");
+    add_watches(mail->day->watches, item->entry->watched, out);
 }

@@ -35,7 +35,7 @@ bool mail_html(const struct mail *mail, struct buffer *out);
 
 /* ---------------------------------------------------------------- shared by both parts */
 
-/* Appends "As of 12:10 CET: 12 new articles in 7 stories (2 have grown), 3 missing, 2 sentences to check". */
+/* Appends "As of 12:10 CET: 12 new articles in 7 stories (2 have grown), 3 articles waiting, 2 sentences to check". */
 void mail_state(const struct mail *mail, struct buffer *out);
 /* Appends "11:05", "27 Nov 2026", "undated" or "impossible date". */
 void mail_time(const struct mail *mail, const struct take *take, struct buffer *out);
@@ -43,7 +43,7 @@ void mail_time(const struct mail *mail, const struct take *take, struct buffer *
 void mail_page(const struct mail *mail, struct span name, struct buffer *out);
 /* Appends what the reader must know before he reads on: "partial, 2 sentences to check, 1 not translated". */
 void mail_article_state(const struct take *take, struct buffer *out);
-/* Appends "New" or "Grown: 2 of 5 articles are new". */
-void mail_news(const struct mail_item *item, struct buffer *out);
+/* Appends "New" or "Grown: 2 of 5 articles are new", and the watches that the story is listed for. */
+void mail_news(const struct mail *mail, const struct mail_item *item, struct buffer *out);
 
 #endif

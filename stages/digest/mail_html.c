@@ -87,6 +87,17 @@ static void add_page_link(const struct mail *mail, struct span name, const char 
     buffer_free(&place);
 }
 
+static void add_headline_link(const struct mail *mail, const struct article *article, struct span name,
+                              struct buffer *out) {
+    struct buffer place = BUFFER(1 << 14);
+    mail_page(mail, name, &place);
+    if (mail->url.length)
+        html_tagged(out, "<a style=\"" LINK ";text-decoration:none\" href=\"", buffer_span(&place), "\">");
+    add_headline(out, article);
+    buffer_add_string(out, mail->url.length ? "</a>" : "");
+    buffer_free(&place);
+}
+
 static void add_original(struct buffer *out, struct span address) {
     if (url_is_remote(address)) html_tagged(out, " · <a style=\"" LINK "\" href=\"", address, "\">original</a>");
 }
@@ -136,12 +147,13 @@ static void add_source_headline(struct buffer *out, const struct article *articl
 
 static void add_item(const struct mail *mail, const struct mail_item *item, struct buffer *out) {
     const struct article *article = item->entry->takes[0].article;
-    struct buffer name = BUFFER(1024);
+    struct buffer name = BUFFER(1024), news = BUFFER(8192);
     html_story_address(&name, item->entry->id);
     buffer_add_string(out, "<div style=\"border-top:1px solid #999;padding:10px 0\">\n<p style=\"" SMALL "\"><b>");
-    mail_news(item, out);
+    mail_news(mail, item, &news);
+    page_escape(out, buffer_span(&news));
     buffer_add_string(out, "</b></p>\n<h3 style=\"margin:2px 0;font-size:19px;line-height:1.25\">");
-    add_headline(out, article);
+    add_headline_link(mail, article, buffer_span(&name), out);
     buffer_add_string(out, "</h3>\n");
     add_source_headline(out, article);
     buffer_add_string(out, "<p style=\"" SMALL "\">");
@@ -153,6 +165,7 @@ static void add_item(const struct mail *mail, const struct mail_item *item, stru
     add_page_link(mail, buffer_span(&name), "In both languages", out);
     buffer_add_string(out, "</p>\n</div>\n");
     buffer_free(&name);
+    buffer_free(&news);
 }
 
 static void add_heading(struct buffer *out, const char *text) {

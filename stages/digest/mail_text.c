@@ -7,17 +7,26 @@
 #include "stages/language/unicode.h"
 
 enum { NOTES_LIMIT = 16 << 20, TEXT_BYTES = 80000, MISSING_BYTES = 12000, LINE_BYTES = 800, MAX_TAKES = 6 };
+enum { FIRST_STRONG_ISOLATE = 0x2068, POP_ISOLATE = 0x2069 };
+
+/* Embeddings, overrides and isolates, with which a text could disguise what stands behind it. */
+static bool is_bidi_control(uint32_t rune) {
+    return (rune >= 0x202A && rune <= 0x202E) || (rune >= 0x2066 && rune <= 0x2069);
+}
 
 /* Appends text on one line. A text that is written from right to left is isolated, so that it does not move what stands
  * beside it. */
 static void add(struct buffer *out, struct span text) {
     bool isolate = text_is_right_to_left(text), cut = text.length > LINE_BYTES;
     text = text_clip(text, LINE_BYTES);
-    buffer_add_string(out, isolate ? "\u2068" : "");
-    for (size_t i = 0; i < text.length; i++)
-        buffer_add(out, (unsigned char)text.at[i] < ' ' || text.at[i] == 0x7F ? " " : text.at + i, 1);
+    if (isolate) buffer_add_rune(out, FIRST_STRONG_ISOLATE);
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        if (!is_bidi_control(rune)) buffer_add_rune(out, rune < ' ' || rune == 0x7F ? ' ' : rune);
+    }
     buffer_add_string(out, cut ? "…" : "");
-    buffer_add_string(out, isolate ? "\u2069" : "");
+    if (isolate) buffer_add_rune(out, POP_ISOLATE);
 }
 
 static void add_doubt(struct buffer *out, struct span doubt) {
@@ -113,7 +122,7 @@ static void add_item(const struct mail *mail, const struct mail_item *item, stru
         buffer_add_string(out, "\n");
     }
     buffer_add_string(out, "  ");
-    mail_news(item, out);
+    mail_news(mail, item, out);
     buffer_add_string(out, " - ");
     add_byline(mail, lead, out);
     add_summary(article, out);

@@ -6,15 +6,21 @@
 
 enum { NOTES_LIMIT = 16 << 20 };
 
+/* A date that cannot be true is marked, as on the pages. */
+static void write_date(struct buffer *out, const struct article *article) {
+    struct when when = when_of(article);
+    bool impossible = when.kind == WHEN_IMPOSSIBLE;
+    buffer_add_string(out, when.kind == WHEN_UNKNOWN ? ", undated" : impossible ? ", dated " : ", ");
+    markdown_text(out, text_clip(article->published, 10));
+    buffer_add_string(out, impossible ? "?" : "");
+}
+
 static void write_meta(struct buffer *out, const struct page *page, const struct article *article) {
     struct flags flags = article_flags(article);
     markdown_text(out, page_publisher(article));
     buffer_add_string(out, ", ");
     markdown_text(out, page_language(page, article->language.code));
-    if (article->published.length) {
-        buffer_add_string(out, ", ");
-        markdown_text(out, text_clip(article->published, 10));
-    }
+    write_date(out, article);
     buffer_print(out, ", %s", article_status_name(article->status));
     if (flags.suspect) buffer_print(out, ", %zu to check", flags.suspect);
     if (flags.failed) buffer_print(out, ", %zu not translated", flags.failed);
@@ -137,7 +143,9 @@ static void write_missing(struct buffer *out, const struct edition *edition) {
 }
 
 bool page_markdown(const struct page *page, struct buffer *out) {
-    buffer_print(out, "# Digest of %s\n\n<!-- dragoman-version %s -->\n", page->edition->day, page->edition->version);
+    buffer_add_string(out, "# Digest of ");
+    markdown_text(out, page_days(page->edition));
+    buffer_print(out, "\n\n<!-- dragoman-version %s -->\n", page->edition->version);
     write_missing(out, page->edition);
     for (size_t i = 0; i < page->day->count; i++)
         for (size_t j = 0; j < page->day->entries[i].count; j++)

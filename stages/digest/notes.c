@@ -59,6 +59,7 @@ struct span notes_join(const struct span *days, size_t count, const struct notes
     cJSON *root = cJSON_CreateObject();
     for (size_t i = 0; i < LISTS; i++) joined.lists[i] = cJSON_AddArrayToObject(root, lists[i]);
     while (count-- > 0) take_day(&joined, days[count]);
+    cJSON_AddArrayToObject(cJSON_AddObjectToObject(root, "spent"), "services");
     if (joined.more > 0) cJSON_AddNumberToObject(root, "more_missing", joined.more);
     json_print_free(root, &text);
     struct span notes = arena_copy(arena, buffer_span(&text));

@@ -34,10 +34,10 @@ bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 42
 
 /* ---------------------------------------------------------------- shared by the formats */
 
+/* Returns the day, or the name of the selection. */
+struct span page_days(const struct edition *edition);
 /* Returns the headline in English or, if it has no translation, in the source language. */
 struct span page_title(const struct article *article);
-/* Appends " [to check: REASON]", for plain-text formats; appends nothing if there is no doubt. */
-void page_doubt(struct buffer *out, struct span doubt);
 /* Returns the English name of a language, or its code if the name is unknown. */
 struct span page_language(const struct page *page, const char *code);
 struct span

@@ -21,9 +21,11 @@ static void write_watch(const struct day *day, size_t watch, struct buffer *out)
     const struct entry *entry = first_watched(day, watch);
     buffer_add_string(out, "<li class=\"row\">");
     if (entry) {
-        buffer_add_string(out, "<a href=\"");
-        html_story_address(out, entry->id);
-        html_tagged(out, "\">", name, "</a>");
+        struct buffer address = BUFFER(1 << 16);
+        html_entry_address(day, entry, &address);
+        html_open_link(buffer_span(&address), out);
+        buffer_free(&address);
+        html_tagged(out, "", name, "</a>");
         buffer_add_string(out, "<span class=\"num\">");
         page_count(out, day->watch_count[watch], "story", "stories");
         buffer_add_string(out, "</span>");
@@ -70,7 +72,7 @@ static void write_missing(const struct edition *edition, struct buffer *out) {
     page_outages(edition, show_problem, out);
     if (articles) {
         buffer_add_string(out, "<li><a href=\"#waiting\">");
-        page_count(out, articles, "article waits or has failed: see below", "articles wait or have failed: see below");
+        page_count(out, articles, "article waits or has failed", "articles wait or have failed");
         buffer_add_string(out, "</a></li>\n");
     }
     buffer_add_string(out, count ? "</ul></section>\n" : "</section>\n");
@@ -136,7 +138,7 @@ static void write_languages(const struct day *day, struct buffer *out) {
 }
 
 void side_html(const struct page *page, struct buffer *out) {
-    buffer_add_string(out, "<aside class=\"side\" aria-label=\"About the day\">\n");
+    buffer_add_string(out, "<aside class=\"side\" id=\"about\" aria-label=\"About the day\">\n");
     write_watches(page->day, out);
     write_missing(page->edition, out);
     names_html(page->day, out);

@@ -10,7 +10,7 @@
 #include "stages/language/names.h"
 
 /* Increase this number whenever the pages of stories change, so that existing ones are written again. */
-enum { STORY_FORMAT = 2, MAX_RELATED = 5, VERSION_BYTES = 64 << 20 };
+enum { STORY_FORMAT = 4, MAX_RELATED = 5, VERSION_BYTES = 64 << 20 };
 
 /* ---------------------------------------------------------------- what the page is made from */
 
@@ -165,10 +165,12 @@ bool story_page_write(const struct page *page, const struct entry *entry, const 
 }
 
 bool story_page_forward(const struct edition_forward *forward, struct buffer *out) {
-    buffer_add_string(out, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Moved</title>\n<meta "
-                           "http-equiv=\"refresh\" content=\"0; url=");
+    buffer_add_string(out,
+                      "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Moved</title><meta "
+                      "name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta "
+                      "http-equiv=\"refresh\" content=\"0; url=");
     html_name(out, forward->to);
-    buffer_add_string(out, ".html\">\n<p>This story is now part of <a href=\"");
+    buffer_add_string(out, ".html\"></head>\n<body><main><h1>Moved</h1><p>This story is now part of <a href=\"");
     html_name(out, forward->to);
-    return buffer_add_string(out, ".html\">another one</a>.</p></html>\n");
+    return buffer_add_string(out, ".html\">another one</a>.</p></main></body></html>\n");
 }

@@ -74,6 +74,16 @@ void mail_write_text(struct buffer *out, const char *name, struct span text) {
     buffer_add_string(out, "\r\n");
 }
 
+/* Whether a name needs no quotes: RFC 5322 calls such words atoms. */
+static bool is_phrase(struct span text) {
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && c != ' ' && c != '-') return false;
+    }
+    return true;
+}
+
 static void add_quoted(struct buffer *out, struct span text) {
     buffer_add_string(out, "\"");
     for (size_t i = 0; i < text.length; i++) {
@@ -85,11 +95,12 @@ static void add_quoted(struct buffer *out, struct span text) {
 
 void mail_write_address(struct buffer *out, const char *name, struct span display, struct span address) {
     buffer_print(out, "%s: ", name);
-    if (display.length && is_plain(display))
+    bool plain = is_plain(display), folds = !plain || display.length + address.length > LINE_BYTES - 12;
+    if (plain && !is_phrase(display))
         add_quoted(out, display);
-    else if (display.length)
+    else
         add_text(out, display);
-    buffer_print(out, "%s<%.*s>\r\n", display.length ? "\r\n " : "", SPAN_ARGS(address));
+    buffer_print(out, "%s<%.*s>\r\n", !display.length ? "" : folds ? "\r\n " : " ", SPAN_ARGS(address));
 }
 
 void mail_write_list(struct buffer *out, const char *name, const struct span *words, size_t count,

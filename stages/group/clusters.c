@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stages/group/event.h"
 #include "stages/group/matcher.h"
 #include "stages/group/neighbours.h"
 #include "stages/group/numbering.h"
+#include "stages/group/usual.h"
 
 enum {
     MAX_NEIGHBOURS = 256, /* maximum number of neighbours of a story, with which it is compared */
@@ -30,7 +30,7 @@ struct pair {
 struct story {
     struct vector sum;
     bool owned;         /* whether `sum`, the sum of the vectors of its articles, is on the heap and must be freed */
-    double core;        /* see event_core() */
+    struct party party; /* see event.h */
     double days;        /* sum of the known dates of its articles; `dated` is their number */
     size_t dated, size; /* if `size` is 0, this story has been merged into the story with the index `into` */
     uint32_t into;
@@ -124,9 +124,7 @@ static void add_candidate(struct clusters *clusters, uint32_t self, uint32_t oth
                         .one = self < other ? self : other,
                         .other = self < other ? other : self};
     if (pair.likeness < clusters->limits.likeness) return;
-    if (!event_is_one((struct party){a->size, a->core}, (struct party){b->size, b->core}, match.common, match.count,
-                      clusters->limits.section))
-        return;
+    if (!event_is_one(a->party, b->party, match.common, match.count, clusters->limits.event)) return;
     pair.one_size = (uint32_t)clusters->stories[pair.one].size;
     pair.other_size = (uint32_t)clusters->stories[pair.other].size;
     push(clusters, pair);
@@ -148,6 +146,7 @@ static void find_pairs(struct clusters *clusters, const struct grouped *articles
     clusters->numbering = numbering_begin(vectors, clusters->count);
     clusters->matcher = matcher_new(clusters->numbering.count);
     struct neighbours *neighbours = neighbours_new(vectors, clusters->count, clusters->numbering.count);
+    clusters->limits.event.usual = usual_measure(neighbours, clusters->matcher, vectors, clusters->count);
     for (uint32_t i = 0; i < clusters->count; i++) {
         uint32_t found[NEIGHBOURS];
         size_t count = neighbours_find(neighbours, vectors[i], i, found);
@@ -203,7 +202,7 @@ static void merge(struct clusters *clusters, uint32_t one, uint32_t other) {
     story->dated += gone->dated;
     gone->size = 0;
     gone->into = one;
-    story->core = event_core(&story->sum, story->size);
+    story->party = event_party(&story->sum, story->size);
     join_neighbours(clusters, story, gone);
     matcher_begin(clusters->matcher, &story->sum);
     for (size_t i = 0; i < story->neighbour_count; i++) add_candidate(clusters, one, story->neighbours[i]);
@@ -280,17 +279,18 @@ static void close(struct clusters *clusters, struct grouped *articles) {
     free(clusters->heap);
 }
 
-void clusters_find(struct grouped *articles, size_t count, struct group_limits limits, struct arena *arena) {
+double clusters_find(struct grouped *articles, size_t count, struct group_limits limits, struct arena *arena) {
     struct clusters clusters = {
         .stories = memory_take((count + 1) * sizeof *clusters.stories), .count = count, .limits = limits};
     for (size_t i = 0; i < count; i++) {
         bool dated = articles[i].day >= 0;
         clusters.stories[i] = (struct story){.sum = articles[i].vector, .size = 1, .dated = dated};
         clusters.stories[i].days = dated ? articles[i].day : 0;
-        clusters.stories[i].core = event_core(&articles[i].vector, 1);
+        clusters.stories[i].party = event_party(&articles[i].vector, 1);
     }
     find_pairs(&clusters, articles);
     merge_all(&clusters);
     find_results(&clusters, articles, arena);
     close(&clusters, articles);
+    return clusters.limits.event.usual;
 }

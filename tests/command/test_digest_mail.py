@@ -1,12 +1,15 @@
 """The digest as mail, delivered to a real mail server (aiosmtpd) and to a program in the place of sendmail, and read by Python's own parser."""
 import contextlib
+import datetime
 import email
 import email.policy
 import json
+import logging
 import os
 import re
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -23,6 +26,7 @@ try:
     from aiosmtpd.smtp import AuthResult, SMTP
 except ImportError:
     Controller = None
+logging.getLogger('mail.log').setLevel(logging.CRITICAL)                   # the server's own, of handshakes that fail as they should
 
 PASSWORD = 'correct horse battery'
 BOAT = 'El barco Estrella Polar encalla frente a Cabo Gris con 40 marineros', 'The ship Estrella Polar runs aground off Cabo Gris with 40 sailors'
@@ -56,7 +60,7 @@ class Inbox:
     """A mail server's handler: keeps what it accepts, and refuses whom it is told to refuse."""
 
     def __init__(self):
-        self.mails, self.refused, self.before_answer, self.asked = [], {}, None, []
+        self.mails, self.refused, self.before_answer, self.asked, self.hated = [], {}, None, [], None
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
@@ -71,6 +75,8 @@ class Inbox:
         return '250 OK'
 
     async def handle_DATA(self, server, session, envelope):
+        if self.hated and self.hated in envelope.content:
+            return '554 5.7.1 no such words'
         self.mails.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
         if self.before_answer:
             self.before_answer()
@@ -176,7 +182,7 @@ class Case(unittest.TestCase):
         return (result.stdout + result.stderr).decode()
 
     def report(self):
-        day = next(name for name in os.listdir(self.workspace.out) if name[:2] == '20')
+        day = next(name for name in os.listdir(self.workspace.out) if re.fullmatch(r'\d{4}-\d\d-\d\d', name))
         with open(os.path.join(self.workspace.out, day, 'report.json'), encoding='utf8') as f:
             return json.load(f)
 
@@ -184,6 +190,7 @@ class Case(unittest.TestCase):
         """The texts of both parts; the mail has no defects, and no line is too long."""
         for part in mail.walk():
             self.assertEqual(list(part.defects), [])
+            self.assertEqual([(name, value.defects) for name, value in part.items() if value.defects], [])
         self.assertTrue(all(len(line) <= 998 for line in mail.as_bytes().split(b'\n')))
         self.assertEqual([part.get_content_type() for part in mail.iter_parts()], ['text/plain', 'text/html'])
         return [part.get_content() for part in mail.iter_parts()]
@@ -233,6 +240,17 @@ class Content(Case):
             self.assertIn(RESCUE[1], text)
             self.assertNotIn(FAIR[1], text)
 
+    def test_growth_can_wait_for_the_next_new_story(self):
+        self.open('server = %s\nwhen = new\n' % self.server.url)
+        self.run_with(item('costa', BOAT, BOAT_TEXT, BOAT_TEXT), item('uno', ('Nieva en la sierra', 'It snows in the mountains'), FAIR_TEXT))
+        self.run_with(item('sur', RESCUE, BOAT_TEXT, BOAT_TEXT))
+        self.assertEqual(len(self.inbox.mails), 1)
+        self.run_with(item('kita', ('Dimite la alcaldesa de Ronda', 'The mayor of Ronda resigns'),
+                           ('La alcaldesa dejó el cargo por motivos de salud.', 'The mayor left her post for reasons of health.')))
+        for text in self.parts(self.inbox.read()):
+            self.assertIn(RESCUE[1], text)
+            self.assertIn('2 new articles in 2 stories (1 has grown)', text)
+
     def test_watched_stories_come_first(self):
         self.open('server = %s\n' % self.server.url, '[watch "fair"]\nterms = Valdemora\n')
         self.run_with(item('costa', BOAT, BOAT_TEXT), item('sur', RESCUE, BOAT_TEXT), item('valle', FAIR, FAIR_TEXT))
@@ -240,6 +258,7 @@ class Content(Case):
         for part, headings in (text, ('WATCH-LIST', 'OTHER STORIES')), (page, ('Watch-list', 'Other stories')):
             places = [part.index(word) for word in (headings[0], FAIR[1], headings[1], BOAT[1])]
             self.assertEqual(places, sorted(places))
+            self.assertIn('New, watch-list: fair', part)
 
     def test_doubts_stand_where_they_belong_in_both_parts(self):
         self.open('server = %s\n' % self.server.url)
@@ -270,13 +289,25 @@ class Content(Case):
         self.assertRegex(page, '<bdi lang="ar" dir="rtl">%s</bdi><br>.*waiting for service down' % ARABIC[0])
         self.assertIn('service down', text)
 
+    def test_what_failed_is_told_in_its_own_script(self):
+        self.open('server = %s\n' % self.server.url)
+        self.run_with(item('costa', BOAT, BOAT_TEXT),
+                      item('kita', ('古い港が春に開く',), ('市民によると、古い港は春に再び開かれる予定だという。',), language='ja'), code=3)
+        text, page = self.parts(self.inbox.read())
+        self.assertRegex(page, '<bdi lang="ja">古い港が春に開く</bdi><br>.*failed on .* · <a [^>]*href="https://kita.example/nota">original')
+        self.assertRegex(text, '古い港が春に開く: .*failed on')
+
     def test_no_text_gets_into_the_header(self):
         evil = 'Puerto\r\nBcc: eva@evil.example\r\n\r\nX-Evil: 1\x01\x1b[31m', 'Harbour\r\nBcc: eva@evil.example\r\n\r\nX-Evil: 1\x01\x1b[31m'
         self.open('server = %s\nsubject_prefix = "Küste, Norden und noch ein langer Vorspann, der nicht in eine Zeile passt:"\n' % self.server.url)
-        self.run_with(item('costa', evil, ('<script>alert(1)</script> ' + evil[0], '<script>alert(1)</script> ' + evil[1]), BOAT_TEXT))
+        self.run_with(item('costa', evil, ('<script>alert(1)</script> ' + evil[0], '<script>alert(1)</script> \u202e' + evil[1])),
+                      item('puntos', ('Espera ' + '.' * 200, 'Wait ' + '.' * 200), FAIR_TEXT))
         mail = self.inbox.read()
         text, page = self.parts(mail)
         self.assertEqual(self.inbox.mails[0][1], ['ana@desk.example'])
+        for part in text, page:
+            self.assertIn('Wait ' + '.' * 200, part)
+            self.assertNotIn('\u202e', text)
         self.assertEqual(sorted(mail.keys()), sorted(['Date', 'From', 'To', 'Subject', 'Message-ID', 'List-Id', 'Auto-Submitted',
                                                       'MIME-Version', 'Content-Type']))
         self.assertTrue(mail['Subject'].startswith('Küste, Norden und noch ein langer Vorspann, der nicht in eine Zeile passt: '), mail['Subject'])
@@ -340,7 +371,7 @@ class Delivery(Case):
     def test_whom_the_server_refuses_is_named_and_the_others_get_theirs(self):
         server = Server(self)
         server.inbox.refused['bob@desk.example'] = '550 5.1.1 no such mailbox'
-        self.open('server = %s\nto = bob@desk.example\nto = cleo@desk.example\n' % server.url)
+        self.open('server = %s\nto = bob@desk.example\nto = cleo@desk.example ana@desk.example\n' % server.url)
         said = self.run_with(item('costa', BOAT, BOAT_TEXT), code=69)
         self.assertEqual([mail[1] for mail in server.inbox.mails], [['ana@desk.example', 'cleo@desk.example']])
         self.assertIn('refused bob@desk.example (550 5.1.1 no such mailbox)', said)
@@ -362,7 +393,8 @@ class Delivery(Case):
         self.assertIn('cannot be reached', self.report()['mails'][0]['waits'])
         self.assertIn('mail has been waiting since', self.call('status'))
         self.assertEqual([self.workspace.status()[name] for name in ('waiting', 'failed', 'done')], [0, 0, 1])
-        self.run_with(code=69)
+        self.assertEqual(self.run_with(code=69), '')                      # said already
+        self.assertIn('cannot be reached', self.call('digest', '--mail', code=69))
         again = Server(self)
         self.call('--set', 'mail.server=' + again.url, 'run')
         self.assertIn(BOAT[1], self.parts(again.inbox.read())[0])
@@ -395,6 +427,25 @@ class Delivery(Case):
         self.assertNotEqual(server.inbox.read(0)['Message-ID'], server.inbox.read(1)['Message-ID'])
         self.assertIn(FAIR[1], self.parts(server.inbox.read(1))[0])
 
+    def test_a_mail_that_is_refused_for_a_word_does_not_hold_up_other_days(self):
+        server = Server(self)
+        server.inbox.hated = BOAT[1].encode()
+        self.open('server = smtp://127.0.0.1:1\n')
+        self.run_with(item('costa', BOAT, BOAT_TEXT), item('valle', FAIR, FAIR_TEXT), code=69)
+        yesterday = (datetime.date.today() - datetime.timedelta(days=1)).isoformat()
+        boat = next(name for name, record in self.workspace.records().items() if record['title']['source'] == BOAT[0])
+        with contextlib.closing(sqlite3.connect(os.path.join(self.workspace.out, 'state.db'))) as state, state:
+            state.execute('UPDATE kept SET day = ? WHERE id = ?', (yesterday, bytes.fromhex(boat[:-5])))
+            state.execute('UPDATE mail_reader SET since = ?', (yesterday,))
+        said = self.call('--set', 'mail.server=' + server.url, 'run', code=69)
+        self.assertIn('refused the message: 554 5.7.1 no such words; ask those who run the server', said)
+        self.assertEqual([FAIR[1] in self.parts(server.inbox.read(i))[0] for i in range(len(server.inbox.mails))], [True])
+        server.inbox.hated = None
+        self.call('--set', 'mail.server=' + server.url, 'run')
+        self.assertIn(BOAT[1], self.parts(server.inbox.read())[0])
+        self.assertEqual(len({server.inbox.read(i)['Subject'] for i in range(2)}), 2)
+        self.assertIsNone(server.inbox.read()['In-Reply-To'])
+
     def test_servers_that_hang_drip_or_leave(self):
         def hang(connection, line):
             time.sleep(30)
@@ -423,6 +474,22 @@ class Delivery(Case):
                 good = Server(self)
                 self.call('--set', 'mail.server=' + good.url, 'run')
                 self.assertEqual(len(good.inbox.mails), 1)
+
+    def test_an_interrupted_run_does_not_wait_for_the_server(self):
+        server = Rough(self, lambda connection, line: time.sleep(30))
+        self.open('server = %s\n' % server.url)
+        self.items = [item('costa', BOAT, BOAT_TEXT)]
+        self.write_items()
+        process = self.workspace.start('run')
+        while not server.lines and process.poll() is None:
+            time.sleep(.05)
+        begun = time.monotonic()
+        process.terminate()
+        self.assertEqual(process.wait(60), 130)
+        self.assertLess(time.monotonic() - begun, 10)
+        good = Server(self)
+        self.call('--set', 'mail.server=' + good.url, 'run')
+        self.assertEqual(len(good.inbox.mails), 1)
 
     def test_who_hangs_after_accepting_is_not_asked_again(self):
         def behave(connection, line):
@@ -493,6 +560,19 @@ class Encryption(Case):
         self.run_with(item('costa', BOAT, BOAT_TEXT))
         self.assertEqual(len(server.inbox.mails), 1)
 
+    def test_the_password_may_be_a_credential_or_printed_by_a_command(self):
+        for way in 'credential', 'command':
+            server = self.serve()
+            self.open('server = %s\nuser = desk\nstarttls = required\n' % server.url + ('password_command = cat %s\n' % self.path('password')
+                      if way == 'command' else ''), '[http]\nca_file = %s\n' % self.path('ca.pem'))
+            if way == 'credential':
+                os.symlink(self.path('password'), os.path.join(self.workspace.folder, 'mail.password'))
+                os.environ['CREDENTIALS_DIRECTORY'] = self.workspace.folder
+                self.addCleanup(os.environ.pop, 'CREDENTIALS_DIRECTORY', None)
+            self.run_with(item('costa', BOAT, BOAT_TEXT))
+            self.assertEqual(len(server.inbox.mails), 1)
+            os.environ.pop('CREDENTIALS_DIRECTORY', None)
+
     def test_encrypted_from_the_start(self):
         server = Server(self, implicit_tls=self.context, auth_required=True, authenticator=login, auth_require_tls=False)
         self.open_with(server)
@@ -501,7 +581,9 @@ class Encryption(Case):
 
     def test_what_is_wrong_is_said_and_nothing_is_lost(self):
         plain = Server(self, auth_required=True, authenticator=login, auth_require_tls=False)
-        for server, words, said in ((self.serve(), dict(password='wrong'), 'refused the login; check user and password: 535'),
+        elsewhere = self.serve()
+        elsewhere.url = elsewhere.url.replace('localhost', '127.0.0.1')    # not what its certificate says
+        for server, words, said in ((elsewhere, {}, 'certificate that cannot be verified'), (self.serve(), dict(password='wrong'), 'refused the login: 535'),
                                     (self.serve(), dict(ca='other'), 'certificate that cannot be verified'),
                                     (plain, {}, 'does not offer STARTTLS, which is required')):
             with self.subTest(said):
@@ -563,6 +645,7 @@ class Command(Case):
         self.run_with()
         self.assertEqual(self.read('words').decode().split('\n'), ['-t', '-i', '$HOME;touch|x', ''])
         self.assertNotIn(PASSWORD.encode(), self.read('environment'))
+        self.assertNotIn(b'\r', self.read('mail'))
         mail = email.message_from_bytes(self.read('mail'), policy=email.policy.default)
         self.assertEqual(str(mail['To']), 'ana@desk.example')
         self.assertIn(BOAT[1], self.parts(mail)[0])
@@ -584,7 +667,7 @@ class Command(Case):
 
     def test_a_program_that_is_not_there(self):
         self.open('command = /nowhere/sendmail -t\n')
-        self.assertIn('mail command /nowhere/sendmail cannot be run', self.run_with(item('costa', BOAT, BOAT_TEXT), code=69))
+        self.assertIn("'/nowhere/sendmail' is not a program that can be run", self.run_with(item('costa', BOAT, BOAT_TEXT), code=69))
 
 
 class Configuration(Case):
@@ -596,11 +679,11 @@ class Configuration(Case):
     def test_all_problems_are_found_at_once(self):
         said = self.problems('[mail]\nto = ana@desk.example, Bob <bob@desk.example>\nserver = imap://desk.example\ncommand = sendmail -t\n'
                              '[mail "desk"]\nserver = smtp://desk.example:587\nstarttls = never\nuser = x\nlist_id = nodots\nunsubscribe = ftp://x\n'
-                             'sources = nobody\n[mail "url"]\nfrom = a@b.example\nto = a@b..example\nserver = smtp://x:y@desk.example\n')
+                             'sources = nobody\nlanguages = arabic\n[mail "url"]\nfrom = a@b.example\nto = a@b..example\nserver = smtp://x:y@desk.example\n')
         for words in ("'Bob' is not a mail address", 'the mail has no sender', 'there is a server and a command',
                       "'imap://desk.example' is not a mail server", 'nobody gets this mail', "'x' needs a password",
                       'a password would be sent without encryption', "'nodots' is not a list's id", "'ftp://x' is not an address",
-                      "'nobody' is not the name of a [source]", "'a@b..example' is not a mail address", 'must not hold a login'):
+                      "'nobody' is not the name of a [source]", "'a@b..example' is not a mail address", 'must not hold a login', "'arabic'"):
             self.assertIn(words, said)
         self.assertIn('dragoman.conf:7: ', said)
 
@@ -609,11 +692,18 @@ class Configuration(Case):
         self.assertIn("'smtp://' must be smtp:// or smtps:// and HOST:PORT", self.run_with(item('costa', BOAT, BOAT_TEXT), code=69))
 
     def test_no_section_no_mail(self):
-        self.workspace = Workspace('[source "items"]\nkind = ndjson\npath = /dev/null\n')
+        self.workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
         self.addCleanup(self.workspace.close)
+        self.items = []
+        self.write_items()
         self.call('run')
         self.assertIn('no [mail] section is configured', self.call('digest', '--mail', code=78))
         self.assertIn('--mail takes one day', self.call('digest', '--mail', 'week', code=64))
+        self.assertIn('--mail takes one day', self.call('digest', '--mail', '--language', 'es', code=64))
+        for name in os.listdir(self.workspace.out):
+            if name.startswith('state.db'):
+                os.unlink(os.path.join(self.workspace.out, name))
+        self.assertIn('there is no state in', self.call('digest', '--mail', code=74))
 
 
 if __name__ == '__main__':

@@ -129,6 +129,7 @@ class Feed(Case):
             root = self.assert_valid(self.page('feed.xml', folder))
             links = {link.get('rel'): link.get('href') for link in root.findall(ATOM + 'link')}
             self.assertEqual(links, {'self': start + 'feed.xml', 'alternate': start + 'index.html'})
+            self.assertIn('<a href="feed.xml">Feed</a>', self.page('index.html', folder))
             entry = root.find(ATOM + 'entry')
             self.assertTrue(entry.find(ATOM + 'id').text.startswith('tag:news.example,2026:'))
             links = {link.get('rel'): link.get('href') for link in entry.findall(ATOM + 'link')}
@@ -471,6 +472,11 @@ class Markdown(Case):
         self.assertTrue(any('(files) failed on' in block for block in rendered.blocks))
         self.assertIn('https://diario.example/waiting', rendered.links)
 
+    def test_a_date_that_cannot_be_true_is_marked(self):
+        for published, wanted in ('2036-01-01', 'Spanish, dated 2036-01-01?, '), ('2026-01-28T10:00:00Z', 'Spanish, 2026-01-28, '), (None, 'Spanish, undated, '):
+            self.workspace_with([item('1', SOUND, [SOUND], **({'published': published} if published else {}))])
+            self.assertTrue(any(wanted in block for block in Rendered(self.render(self.page('digest.md'))).blocks), published)
+
     def test_a_headline_stands_in_both_languages(self):
         self.workspace_with([item('1', ('مطر غزير على المدينة', 'Heavy rain over the city'), [SOUND], 'ar')])
         rendered = Rendered(self.render(self.page('digest.md')))
@@ -560,7 +566,7 @@ class Troubles(Case):
             with self.subTest(name):
                 self.assertIn(WAITING[0], text)
                 self.assertIn('https://diario.example/waiting', text)
-                self.assertIn('waiting for service down since' if name != 'digest.json' else '"on":"down"', text)
+                self.assertRegex(text, 'wait(ing|s) for service down' if name != 'digest.json' else '"on":"down"')
                 self.assertIn('Página vacía', text)
                 self.assertRegex(text, 'no article text was found in the page')
                 self.assertIn(reason if name != 'index.html' else '1 sentence to check', text)

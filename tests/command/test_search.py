@@ -140,6 +140,16 @@ class Words(Archive):
             wanted = name if story != '../../../x' else 'stories/%s.html' % id
             self.assertEqual(self.json('ponte')['results'][0]['page'], '2026-03-01/%s#a%s' % (wanted, id[:12]))
 
+    def test_the_page_of_a_story_is_found_in_a_large_digest(self):
+        day, id = os.path.join(self.out, '2026-03-01'), os.path.basename(self.paths['Cheia em Viana'])[:-5]
+        os.mkdir(os.path.join(day, 'stories'))
+        for name in 'index.html', 'stories/e7.html':
+            open(os.path.join(day, name), 'w').close()
+        digest = {'stories': [{'id': 'e7', 'articles': [id]}], 'articles': [{'id': id, 'story': 'e7', 'title': 'x' * (9 << 20)}]}
+        with open(os.path.join(day, 'digest.json'), 'w', encoding='utf8') as f:
+            json.dump(digest, f, separators=(',', ':'))
+        self.assertEqual(self.json('ponte')['results'][0]['page'], '2026-03-01/stories/e7.html#a' + id[:12])
+
     def test_options_choose(self):
         self.assertEqual(len(self.found('river', '--day', '2026-03-01')), 2)
         self.assertEqual(self.found('river', '--since', '2026-03-02'), [NEWS[3][3]])

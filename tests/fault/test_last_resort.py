@@ -131,7 +131,7 @@ class LastResort(unittest.TestCase):
         told = r'4 of 16 requests failed; the last error was: service fake answered 503 \(the service has an internal error\): busy'
         day = os.path.join(workspace.out, workspace.days()[0])
         with open(os.path.join(day, 'index.html'), encoding='utf8') as f:
-            self.assertRegex(f.read(), r'<b>fake</b>: .*' + told)
+            self.assertRegex(f.read(), r'<b>fake</b> .*' + told)
         with open(os.path.join(day, 'report.json'), encoding='utf8') as f:
             notes = json.load(f)['notes']
         self.assertIn('failed 4 of 16 requests', next(n['what'] for n in notes if n['where'] == 'service fake'))

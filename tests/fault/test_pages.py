@@ -368,10 +368,10 @@ class Outages(Case):
     def test_a_cap_holds_articles_back_until_it_is_raised(self):
         self.write(item(0))
         self.call('--set', 'service.fake.characters_per_day=10', 'run')
-        self.assertIn('a spending cap has been holding articles back since', self.page('index.html'))
+        self.assertIn('held back by a spending cap since ', self.page('index.html'))
         self.assert_told('characters_per_day')
         self.run_well()
-        self.assertIn('a spending cap held articles back from', self.page('index.html'))
+        self.assertIn('held back by a spending cap from ', self.page('index.html'))
 
     def test_failed_articles_are_listed_in_every_later_edition_of_the_day(self):
         self.workspace = self.workspace_with('[source "files"]\nkind = files\npath = bad.html\n')

@@ -2,6 +2,7 @@
 import glob
 import os
 import re
+import shutil
 import sys
 import unittest
 
@@ -121,6 +122,20 @@ class Pages(Week):
         os.unlink(os.path.join(self.workspace.out, '2026-W51.html'))
         self.publish('2026-12-31')
         self.assertIn('Ines Haldane elected', self.week('2026-W51.html'))
+
+    def test_digest_makes_the_page_and_those_of_its_days(self):
+        self.publish('2026-12-30', MAYOR[0])
+        self.publish('2026-12-31', FERRY[0])
+        whole, week = self.snapshot(), self.week()
+        lost = [os.path.join(self.workspace.out, name) for name in
+                (WEEK, '2026-12-30/index.html', '2026-12-30/digest.json', '2026-12-31/stories')]
+        for words in ('week',), ('2026-W53',):
+            for path in lost:
+                shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+            os.unlink(os.path.join(self.workspace.out, '2026-12-31', 'index.html'))
+            result = self.call('digest', *words, at='2026-12-31 12:00')
+            self.assertEqual((result.returncode, result.stdout.decode()), (0, os.path.join(self.workspace.out, WEEK) + '\n'))
+            self.assertEqual((self.snapshot(), self.week()), (whole, week))
 
     def test_what_was_missing_on_several_days_is_said_once(self):
         with open(self.workspace.config, 'a', encoding='utf8') as f:

@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -243,7 +244,7 @@ class Month:
             for story in glob.glob(os.path.join(path, 'stories', '*.html')):
                 with open(story, encoding='utf8') as f:
                     in_full += f.read().count('<article class="text"')
-            counts = [in_full, texts['feed.xml'].count('<entry>')]
+            counts = [in_full, len(re.findall('<id>tag:[^<]*:article/', texts['feed.xml']))]
             self.expect(counts == [len(ids)] * 2, 'the pages of %s show %s articles, the day has %d', day, counts, len(ids))
         self.expect(max(seen.values(), default=1) == 1, 'in more than one day: %s', [i for i, n in seen.items() if n > 1])
         self.check_verify()

@@ -179,7 +179,7 @@ static void articles_that_wait_are_on_the_page_by_reason(void **state) {
     assert_has(text, "<b class=\"bad\">1 article failed</b>: no text</p>");
     assert_has(text, "<bdi>C</bdi> <span class=\"from\">· dila</span>");
     assert_int_equal(count_of(text, "no Georgian"), 1);
-    assert_has(text, "<a href=\"#waiting\">4 articles wait or have failed: see below</a>");
+    assert_has(text, "<a href=\"#waiting\">4 articles wait or have failed</a>");
     assert_has(text, ">3 articles waiting, 1 article failed</a>");
     free(text);
     edition_free(edition);

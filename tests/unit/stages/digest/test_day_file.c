@@ -51,6 +51,28 @@ static void stories_are_read_with_what_is_known_of_them(void **state) {
     arena_free(arena);
 }
 
+static void all_stories_of_a_large_day_are_read(void **state) {
+    (void)state;
+    enum { STORIES = 5000 };
+    static const char *const ends[] = {"],\"articles\":[\n{\"id\":\"a\"}]}\n", "],\"articles\":[{\"id\":\"a\"}]}",
+                                       "]}"};
+    for (size_t e = 0; e < sizeof ends / sizeof *ends; e++) {
+        struct arena *arena = arena_new();
+        struct buffer text = BUFFER(8 << 20);
+        struct day_file file;
+        buffer_add_string(&text, "{\"stories\":[");
+        for (int i = 0; i < STORIES; i++)
+            buffer_print(&text,
+                         "%s{\"id\":\"s%d\",\"title\":\"The title of story %d\",\"related\":[],\"articles\":[\"a%d\"]}",
+                         i ? ",\n" : "\n", i, i, i);
+        buffer_add_string(&text, ends[e]);
+        assert_true(read_text(text.at, arena, &file));
+        assert_int_equal(file.count, STORIES);
+        buffer_free(&text);
+        arena_free(arena);
+    }
+}
+
 static void a_damaged_file_gives_what_precedes_the_damage(void **state) {
     (void)state;
     struct arena *arena = arena_new();
@@ -95,6 +117,7 @@ static void what_stands_in_the_file_is_escaped(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stories_are_read_with_what_is_known_of_them),
+        cmocka_unit_test(all_stories_of_a_large_day_are_read),
         cmocka_unit_test(a_damaged_file_gives_what_precedes_the_damage),
         cmocka_unit_test(what_stands_in_the_file_is_escaped),
     };

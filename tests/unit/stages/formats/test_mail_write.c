@@ -92,6 +92,12 @@ static void senders_with_names_in_any_script(void **state) {
     (void)state;
     mail_write_address(&out, "From", SPAN("Jürgen"), SPAN("j@b.example"));
     assert_string_equal(out.at, "From: =?UTF-8?B?SsO8cmdlbg==?=\r\n <j@b.example>\r\n");
+    buffer_clear(&out);
+    mail_write_address(&out, "From", SPAN("The Desk"), SPAN("d@b.example"));
+    mail_write_address(&out, "From", SPAN("Desk, the"), SPAN("d@b.example"));
+    mail_write_address(&out, "From", SPAN(""), SPAN("d@b.example"));
+    assert_string_equal(out.at, "From: The Desk <d@b.example>\r\nFrom: \"Desk, the\" <d@b.example>\r\n"
+                                "From: <d@b.example>\r\n");
 }
 
 static void quoted_printable_comes_back(void **state) {

@@ -1,6 +1,7 @@
 /* Lines of files in any encoding. tests/command covers standard input. */
 #include "unit/decoder_test.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -17,7 +18,8 @@ static struct line_file *open_file(const struct decoder *decoder, struct span by
     assert_non_null(file);
     fwrite(bytes.at, 1, bytes.length, file);
     fclose(file);
-    struct line_file *lines = line_file_open(path, decoder);
+    const char *why;
+    struct line_file *lines = line_file_open(path, decoder, &why);
     assert_non_null(lines);
     return lines;
 }
@@ -81,10 +83,32 @@ static void binary_data_is_rejected(void **state) {
     unlink(path);
 }
 
+/* The kernel opens a folder and then refuses to read it. */
+static void a_folder_is_no_list(void **state) {
+    const char *why = NULL;
+    assert_null(line_file_open("/", *state, &why));
+    assert_non_null(why);
+}
+
+static void the_end_of_a_file_is_not_an_error(void **state) {
+    struct failure failure = {0};
+    struct line_file *lines = open_file(*state, SPAN("{}\n"));
+    struct span line;
+    assert_true(line_file_prepare(lines, &failure));
+    assert_true(line_file_next(lines, &line));
+    assert_false(line_file_failed(lines));
+    assert_false(line_file_next(lines, &line));
+    assert_false(line_file_failed(lines));
+    line_file_close(lines);
+    unlink(path);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(utf8_is_streamed_without_its_byte_order_mark),
                                        cmocka_unit_test(a_file_in_another_encoding_is_read_as_a_whole),
                                        cmocka_unit_test(a_line_far_from_the_start_is_decoded_too),
+                                       cmocka_unit_test(a_folder_is_no_list),
+                                       cmocka_unit_test(the_end_of_a_file_is_not_an_error),
                                        cmocka_unit_test(binary_data_is_rejected)};
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }
