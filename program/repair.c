@@ -151,7 +151,7 @@ static bool repair_kept(struct repairer *repairer, const struct kept_record *rec
  * else. */
 static bool is_untouched(const struct repairer *repairer, const char *path) {
     struct stat status;
-    if (stat(path, &status) != 0 || status.st_size == 0) return false;
+    if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return false;
     const struct timespec *changed = &status.st_ctim, *made = &repairer->made;
     return changed->tv_sec < made->tv_sec || (changed->tv_sec == made->tv_sec && changed->tv_nsec <= made->tv_nsec);
 }
@@ -161,7 +161,10 @@ static bool repair_record(struct repairer *repairer, struct kept_record *record)
     /* This takes one stat() per record; comparing contents would mean reading every file in each run. */
     if (!repairer->compare && record->hash.length && is_untouched(repairer, path.at)) return true;
     struct buffer bytes = BUFFER(RECORD_LIMIT);
-    if (!file_read(path.at, &bytes)) buffer_clear(&bytes);
+    /* A link is replaced even if it leads to the same bytes, which may change there. */
+    struct stat status;
+    bool own = lstat(path.at, &status) == 0 && S_ISREG(status.st_mode);
+    if (!own || !file_read(path.at, &bytes)) buffer_clear(&bytes);
     bool done = record->hash.length ? repair_kept(repairer, record, buffer_span(&bytes))
                                     : repair_old(repairer, record, buffer_span(&bytes));
     buffer_free(&bytes);
@@ -171,9 +174,10 @@ static bool repair_record(struct repairer *repairer, struct kept_record *record)
 /* ---------------------------------------------------------------- days */
 
 static void sweep_day(struct repairer *repairer, struct span day) {
-    durable_writer_sweep(full_path(repairer, day).at);
-    durable_writer_sweep(
-        arena_print(repairer->arena, "%s/%.*s/articles", repairer->program->output_folder, SPAN_ARGS(day)).at);
+    const char *folder = repairer->program->output_folder;
+    durable_writer_sweep(folder, day);
+    durable_writer_sweep(folder, arena_print(repairer->arena, "%.*s/articles", SPAN_ARGS(day)));
+    durable_writer_sweep(folder, arena_print(repairer->arena, "%.*s/stories", SPAN_ARGS(day)));
 }
 
 /* If a page is missing, it is unknown when the pages were made, so every file counts as changed. */
@@ -193,7 +197,7 @@ static bool repair_days(struct repairer *repairer, const char *since) {
     struct span *days = store_days(store, since, repairer->arena, &count);
     bool done = true;
     /* A killed run may have left temporary files here and in the days' folders. */
-    durable_writer_sweep(repairer->program->output_folder);
+    durable_writer_sweep(repairer->program->output_folder, SPAN(""));
     for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
     return done && finish_records(repairer) && store_commit(store, repairer->failure);
 }
