@@ -1,5 +1,6 @@
 /* Partial records, one per line, from a file or standard input. Lines are read with blocking calls: if the writer of a
  * pipe pauses, the whole run waits for the next line or the end (see docs/decisions.md). */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
