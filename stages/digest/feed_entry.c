@@ -293,6 +293,15 @@ static void missing_html(const cJSON *missing, struct span title, struct buffer 
     buffer_free(&state);
 }
 
+/* Feed readers show the title in a line of English, so a headline keeps its direction by marks of its own. */
+static void add_isolated(struct buffer *out, struct span text) {
+    enum { ISOLATE = 0x2067, END = 0x2069 };
+    bool isolate = text_is_right_to_left(text);
+    if (isolate) buffer_add_rune(out, ISOLATE);
+    atom_escape(out, text);
+    if (isolate) buffer_add_rune(out, END);
+}
+
 static void write_missing(const struct page *page, const struct feed_item *item, struct buffer *out) {
     struct span title = json_member_text(item->missing, "title"), address = json_member_text(item->missing, "address");
     struct span language = json_member_text(item->missing, "language");
@@ -302,10 +311,9 @@ static void write_missing(const struct page *page, const struct feed_item *item,
     title = text_clip(title, TITLE_BYTES);
     buffer_print(out, "<id>%.*s%s/", SPAN_ARGS(page->feed.tag), waits ? "waiting" : "failed");
     html_name(out, item->id);
-    /* Feed readers show the title in a line of English, so the headline keeps its direction by marks of its own. */
-    bool isolate = text_is_right_to_left(title);
-    buffer_print(out, "</id>\n<title>%s%s", waits ? "Waiting: " : "Failed: ", isolate ? "\xE2\x81\xA7" : "");
-    add_element(out, "", title, isolate ? "\xE2\x81\xA9</title>\n" : "</title>\n");
+    buffer_print(out, "</id>\n<title>%s", waits ? "Waiting: " : "Failed: ");
+    add_isolated(out, title);
+    buffer_add_string(out, "</title>\n");
     add_element(out, "<updated>", item->updated, "</updated>\n");
     write_author(json_member_text(item->missing, "source"), out);
     if (url_is_remote(address)) write_original(address, language, out);

@@ -190,6 +190,7 @@ class Case(unittest.TestCase):
         """The texts of both parts; the mail has no defects, and no line is too long."""
         for part in mail.walk():
             self.assertEqual(list(part.defects), [])
+            self.assertEqual([(name, value.defects) for name, value in part.items() if value.defects], [])
         self.assertTrue(all(len(line) <= 998 for line in mail.as_bytes().split(b'\n')))
         self.assertEqual([part.get_content_type() for part in mail.iter_parts()], ['text/plain', 'text/html'])
         return [part.get_content() for part in mail.iter_parts()]
@@ -393,6 +394,7 @@ class Delivery(Case):
         self.assertIn('mail has been waiting since', self.call('status'))
         self.assertEqual([self.workspace.status()[name] for name in ('waiting', 'failed', 'done')], [0, 0, 1])
         self.assertEqual(self.run_with(code=69), '')                      # said already
+        self.assertIn('cannot be reached', self.call('digest', '--mail', code=69))
         again = Server(self)
         self.call('--set', 'mail.server=' + again.url, 'run')
         self.assertIn(BOAT[1], self.parts(again.inbox.read())[0])
@@ -472,6 +474,22 @@ class Delivery(Case):
                 good = Server(self)
                 self.call('--set', 'mail.server=' + good.url, 'run')
                 self.assertEqual(len(good.inbox.mails), 1)
+
+    def test_an_interrupted_run_does_not_wait_for_the_server(self):
+        server = Rough(self, lambda connection, line: time.sleep(30))
+        self.open('server = %s\n' % server.url)
+        self.items = [item('costa', BOAT, BOAT_TEXT)]
+        self.write_items()
+        process = self.workspace.start('run')
+        while not server.lines and process.poll() is None:
+            time.sleep(.05)
+        begun = time.monotonic()
+        process.terminate()
+        self.assertEqual(process.wait(60), 130)
+        self.assertLess(time.monotonic() - begun, 10)
+        good = Server(self)
+        self.call('--set', 'mail.server=' + good.url, 'run')
+        self.assertEqual(len(good.inbox.mails), 1)
 
     def test_who_hangs_after_accepting_is_not_asked_again(self):
         def behave(connection, line):
@@ -563,7 +581,9 @@ class Encryption(Case):
 
     def test_what_is_wrong_is_said_and_nothing_is_lost(self):
         plain = Server(self, auth_required=True, authenticator=login, auth_require_tls=False)
-        for server, words, said in ((self.serve(), dict(password='wrong'), 'refused the login: 535'),
+        elsewhere = self.serve()
+        elsewhere.url = elsewhere.url.replace('localhost', '127.0.0.1')    # not what its certificate says
+        for server, words, said in ((elsewhere, {}, 'certificate that cannot be verified'), (self.serve(), dict(password='wrong'), 'refused the login: 535'),
                                     (self.serve(), dict(ca='other'), 'certificate that cannot be verified'),
                                     (plain, {}, 'does not offer STARTTLS, which is required')):
             with self.subTest(said):
@@ -672,8 +692,10 @@ class Configuration(Case):
         self.assertIn("'smtp://' must be smtp:// or smtps:// and HOST:PORT", self.run_with(item('costa', BOAT, BOAT_TEXT), code=69))
 
     def test_no_section_no_mail(self):
-        self.workspace = Workspace('[source "items"]\nkind = ndjson\npath = /dev/null\n')
+        self.workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
         self.addCleanup(self.workspace.close)
+        self.items = []
+        self.write_items()
         self.call('run')
         self.assertIn('no [mail] section is configured', self.call('digest', '--mail', code=78))
         self.assertIn('--mail takes one day', self.call('digest', '--mail', 'week', code=64))
