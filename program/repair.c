@@ -1,13 +1,16 @@
 #include "program/repair.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/pack.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/durable_writer.h"
@@ -173,22 +176,39 @@ static bool repair_record(struct repairer *repairer, struct kept_record *record)
 
 /* ---------------------------------------------------------------- days */
 
-static void sweep_day(struct repairer *repairer, struct span day) {
-    const char *folder = repairer->program->output_folder;
-    durable_writer_sweep(folder, day);
-    durable_writer_sweep(folder, arena_print(repairer->arena, "%.*s/articles", SPAN_ARGS(day)));
-    durable_writer_sweep(folder, arena_print(repairer->arena, "%.*s/stories", SPAN_ARGS(day)));
-}
-
 /* If a page is missing, it is unknown when the pages were made, so every file counts as changed. */
 static bool repair_day(struct repairer *repairer, const char *day) {
     size_t count;
     struct kept_record *records = store_kept_of_day(repairer->program->store, day, repairer->arena, &count);
     bool done = true;
-    sweep_day(repairer, span_of(day));
     if (!publish_day_made(repairer->program, day, &repairer->made)) repairer->made = (struct timespec){0};
     for (size_t i = 0; i < count && done; i++) done = repair_record(repairer, &records[i]);
     return done;
+}
+
+/* ---------------------------------------------------------------- temporary files */
+
+static void sweep_if_changed(const char *folder, struct span path, int64_t since) {
+    struct stat status;
+    int file = folder_open(folder, path, false);
+    bool changed = file >= 0 && fstat(file, &status) == 0 && (int64_t)status.st_mtim.tv_sec >= since;
+    if (file >= 0) close(file);
+    if (changed) durable_writer_sweep(folder, path);
+}
+
+/* Removes what a killed process has left, in the folders of all days: `digest` and `accept` write to old ones, too.
+ * Creating a file changes the folder's time, so folders that have not changed for long need not be read. */
+static void sweep(struct repairer *repairer, const char *since) {
+    static const char *const inside[] = {"", "/articles", "/stories"};
+    const char *folder = repairer->program->output_folder;
+    int64_t begins = since[0] ? clock_moment(since, 0) : 0;
+    const struct dirent *item;
+    DIR *list = opendir(folder);
+    while (list && (item = readdir(list)))
+        for (size_t i = 0; i < sizeof inside / sizeof *inside && span_form(span_of(item->d_name), "dddd-dd-dd"); i++)
+            sweep_if_changed(folder, arena_print(repairer->arena, "%s%s", item->d_name, inside[i]), begins);
+    if (list) closedir(list);
+    durable_writer_sweep(folder, SPAN(""));
 }
 
 static bool repair_days(struct repairer *repairer, const char *since) {
@@ -196,8 +216,7 @@ static bool repair_days(struct repairer *repairer, const char *since) {
     struct store *store = repairer->program->store;
     struct span *days = store_days(store, since, repairer->arena, &count);
     bool done = true;
-    /* A killed run may have left temporary files here and in the days' folders. */
-    durable_writer_sweep(repairer->program->output_folder, SPAN(""));
+    sweep(repairer, since);
     for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
     return done && finish_records(repairer) && store_commit(store, repairer->failure);
 }

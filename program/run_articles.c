@@ -233,11 +233,22 @@ static void settle(struct run *run, struct article *article) {
     scheduler_settled(run->loop.scheduler);
 }
 
+/* If one record cannot be written (e.g. because the disk is full), the next ones cannot be written either. So the run
+ * ends, and the article waits. */
+static void fail_to_keep(struct run *run, struct article *article, const struct failure *failure) {
+    run_note_fatal(run, failure);
+    run_wait(run, article, failure);
+    settle(run, article);
+}
+
 static void keep(struct run *run, struct article *article) {
     struct failure failure = {0};
     /* The record is stored before its file is written, so that the file can be restored if a killed run leaves it
      * incomplete. */
-    if (!repair_keep_record(run->program, article, &failure)) run_note_fatal(run, &failure);
+    if (!repair_keep_record(run->program, article, &failure)) {
+        fail_to_keep(run, article, &failure);
+        return;
+    }
     struct pending_write *pending_write = memory_take(sizeof *pending_write);
     *pending_write = (struct pending_write){.path = article->path, .bytes = article->record, .context = article};
     durable_writer_give(run->durable_writer, pending_write);
@@ -303,15 +314,12 @@ static void take_written(struct run *run, struct article *article) {
 void run_take_kept(struct run *run) {
     for (struct pending_write *pending_write; (pending_write = durable_writer_take(run->durable_writer));) {
         struct article *article = pending_write->context;
-        /* If one record cannot be written (e.g. because the disk is full), the next ones cannot be written either. So
-         * the run ends, and the article waits. */
         if (pending_write->failure.reach != REACH_NONE) {
-            run_note_fatal(run, &pending_write->failure);
-            run_wait(run, article, &pending_write->failure);
+            fail_to_keep(run, article, &pending_write->failure);
         } else {
             take_written(run, article);
+            settle(run, article);
         }
         free(pending_write);
-        settle(run, article);
     }
 }

@@ -1,5 +1,6 @@
 /* Partial records, one per line, from a file or standard input. Lines are read with blocking calls: if the writer of a
  * pipe pauses, the whole run waits for the next line or the end (see docs/decisions.md). */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,12 @@ static enum source_step read_line(struct ndjson *ndjson, struct span line, struc
     return SOURCE_ITEM;
 }
 
+/* Nothing behind this place can be read, so the source has not been read to its end. */
+static enum source_step stop(const struct ndjson *ndjson, const char *why, struct failure *ret_failure) {
+    failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", ndjson->path, why);
+    return SOURCE_FAIL;
+}
+
 static enum source_step ndjson_step(void *state, struct exchange *reply, struct exchange *exchange,
                                     struct article **ret_article, struct failure *ret_failure) {
     struct ndjson *ndjson = state;
@@ -119,17 +126,13 @@ static enum source_step ndjson_step(void *state, struct exchange *reply, struct 
         ndjson->asked_for = true;
         return SOURCE_WORK;
     }
-    if (ndjson->failure.reach != REACH_NONE) {
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", ndjson->path,
-                    ndjson->failure.sentence);
-        return SOURCE_FAIL;
-    }
+    if (ndjson->failure.reach != REACH_NONE) return stop(ndjson, ndjson->failure.sentence, ret_failure);
     struct span line;
     while (line_file_next(ndjson->lines, &line)) {
         ndjson->number++;
         if (line.length) return read_line(ndjson, line, ret_article, ret_failure);
     }
-    return SOURCE_END;
+    return line_file_failed(ndjson->lines) ? stop(ndjson, strerror(errno), ret_failure) : SOURCE_END;
 }
 
 const struct source source_ndjson = {

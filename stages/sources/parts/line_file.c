@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* fmemopen, getline */
 #include "stages/sources/parts/line_file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct line_file {
     struct arena *arena;
     FILE *file;
     bool is_pipe, begun, is_odd; /* is_odd: the last line was not UTF-8 */
+    int error;                   /* errno of the read that failed, or 0 */
     char *line;
     size_t capacity;
     struct encoding encoding; /* encoding of the lines that are not UTF-8; its name is empty if there are none so far */
@@ -61,9 +63,15 @@ static void read_from_memory(struct line_file *lines) {
     if (lines->whole.length) lines->file = fmemopen(lines->whole.at, lines->whole.length, "rb");
 }
 
+static bool fail_to_read(int error, struct failure *ret_failure) {
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%s", strerror(error));
+}
+
 /* Converts the whole file: `raw`, which was read already, and the rest. */
 static bool convert_all(struct line_file *lines, struct buffer *raw, struct failure *ret_failure) {
-    bool read = file_read_rest(lines->file, raw) && !raw->full;
+    bool read = file_read_rest(lines->file, raw);
+    if (!read) return fail_to_read(errno, ret_failure);
+    read = !raw->full;
     struct document document = {.raw = buffer_span(raw), .is_container = true};
     bool done = read && decoder_read(lines->decoder, &document, lines->arena, &lines->encoding, &lines->decoding,
                                      &lines->whole, ret_failure);
@@ -85,12 +93,14 @@ bool line_file_prepare(struct line_file *lines, struct failure *ret_failure) {
     struct buffer head = BUFFER(LINE_LIMIT);
     char *start = memory_take(WINDOW_LOOK);
     size_t length = fread(start, 1, WINDOW_LOOK, lines->file);
+    int error = ferror(lines->file) ? errno : 0;
     buffer_add(&head, start, length);
     free(start);
     struct document document = {.raw = buffer_span(&head), .is_container = true};
-    bool empty = span_trim(document.raw).length == 0,
-         done = empty || decoder_detect(lines->decoder, &document, lines->arena, &lines->encoding, &lines->decoding,
-                                        ret_failure);
+    bool empty = !error && span_trim(document.raw).length == 0;
+    bool done = error ? fail_to_read(error, ret_failure)
+                      : empty || decoder_detect(lines->decoder, &document, lines->arena, &lines->encoding,
+                                                &lines->decoding, ret_failure);
     bool utf8 = empty || (done && is_utf8(&lines->decoding));
     if (utf8) lines->encoding = (struct encoding){0};
     if (utf8) fseek(lines->file, (long)lines->decoding.mark, SEEK_SET);
@@ -132,6 +142,7 @@ static struct span convert_line(struct line_file *lines, struct span line) {
 
 bool line_file_next(struct line_file *lines, struct span *ret_line) {
     ssize_t length = lines->file ? getline(&lines->line, &lines->capacity, lines->file) : -1;
+    lines->error = length < 0 && lines->file && ferror(lines->file) ? errno : 0;
     if (length < 0) return false;
     struct span line = {lines->line, (size_t)length};
     if (lines->is_pipe && !lines->begun) begin_pipe(lines, &line);
@@ -139,6 +150,11 @@ bool line_file_next(struct line_file *lines, struct span *ret_line) {
     if (lines->is_odd) line = convert_line(lines, line);
     *ret_line = span_trim(line);
     return true;
+}
+
+bool line_file_failed(const struct line_file *lines) {
+    errno = lines->error;
+    return lines->error != 0;
 }
 
 const struct encoding *line_file_encoding(const struct line_file *lines) {

@@ -15,11 +15,14 @@ enum { LINE_LIMIT = 256 << 20 }; /* maximum number of bytes in a line, and in a 
 struct line_file *line_file_open(const char *path, const struct decoder *decoder, const char **ret_why);
 void line_file_close(struct line_file *lines); /* accepts NULL */
 /* Detects the encoding of a file. Meant for a worker thread; must be called before the first line is read. Returns
- * false if the file is not text, or is not UTF-8 and too large. Does nothing for pipes. */
+ * false if the file cannot be read, is not text, or is not UTF-8 and too large. Does nothing for pipes. */
 bool line_file_prepare(struct line_file *lines, struct failure *ret_failure);
 /* Reads the next line, without its newline; the line is valid until the next call. Returns false at the end of the
- * file. Lines longer than LINE_LIMIT are not converted. */
+ * file and when it cannot be read any further, which line_file_failed() tells apart. Lines longer than LINE_LIMIT are
+ * not converted. */
 bool line_file_next(struct line_file *lines, struct span *ret_line);
+/* Returns whether the last call of line_file_next() found an error, not the end of the file; errno says which. */
+bool line_file_failed(const struct line_file *lines);
 /* Returns the encoding of the last line; its name is empty for UTF-8. */
 const struct encoding *line_file_encoding(const struct line_file *lines);
 

@@ -1,6 +1,7 @@
 /* Lines of files in any encoding. tests/command covers standard input. */
 #include "unit/decoder_test.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -82,10 +83,36 @@ static void binary_data_is_rejected(void **state) {
     unlink(path);
 }
 
+/* The kernel opens a folder and then refuses to read it, as a failing disk does. */
+static void an_error_is_not_the_end_of_the_file(void **state) {
+    struct span line;
+    struct line_file *lines = line_file_open("/", *state);
+    assert_non_null(lines);
+    assert_false(line_file_next(lines, &line));
+    assert_true(line_file_failed(lines));
+    assert_int_equal(errno, EISDIR);
+    line_file_close(lines);
+}
+
+static void the_end_of_a_file_is_not_an_error(void **state) {
+    struct failure failure = {0};
+    struct line_file *lines = open_file(*state, SPAN("{}\n"));
+    struct span line;
+    assert_true(line_file_prepare(lines, &failure));
+    assert_true(line_file_next(lines, &line));
+    assert_false(line_file_failed(lines));
+    assert_false(line_file_next(lines, &line));
+    assert_false(line_file_failed(lines));
+    line_file_close(lines);
+    unlink(path);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(utf8_is_streamed_without_its_byte_order_mark),
                                        cmocka_unit_test(a_file_in_another_encoding_is_read_as_a_whole),
                                        cmocka_unit_test(a_line_far_from_the_start_is_decoded_too),
+                                       cmocka_unit_test(an_error_is_not_the_end_of_the_file),
+                                       cmocka_unit_test(the_end_of_a_file_is_not_an_error),
                                        cmocka_unit_test(binary_data_is_rejected)};
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }
