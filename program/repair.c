@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/pack.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/durable_writer.h"
@@ -186,11 +188,12 @@ static bool repair_day(struct repairer *repairer, const char *day) {
 
 /* ---------------------------------------------------------------- temporary files */
 
-static void sweep_if_changed(struct repairer *repairer, struct span path, int64_t since) {
-    const char *folder = repairer->program->output_folder;
+static void sweep_if_changed(const char *folder, struct span path, int64_t since) {
     struct stat status;
-    const char *whole = arena_print(repairer->arena, "%s/%.*s", folder, SPAN_ARGS(path)).at;
-    if (stat(whole, &status) == 0 && (int64_t)status.st_mtim.tv_sec >= since) durable_writer_sweep(folder, path);
+    int file = folder_open(folder, path, false);
+    bool changed = file >= 0 && fstat(file, &status) == 0 && (int64_t)status.st_mtim.tv_sec >= since;
+    if (file >= 0) close(file);
+    if (changed) durable_writer_sweep(folder, path);
 }
 
 /* Removes what a killed process has left, in the folders of all days: `digest` and `accept` write to old ones, too.
@@ -203,7 +206,7 @@ static void sweep(struct repairer *repairer, const char *since) {
     DIR *list = opendir(folder);
     while (list && (item = readdir(list)))
         for (size_t i = 0; i < sizeof inside / sizeof *inside && span_form(span_of(item->d_name), "dddd-dd-dd"); i++)
-            sweep_if_changed(repairer, arena_print(repairer->arena, "%s%s", item->d_name, inside[i]), begins);
+            sweep_if_changed(folder, arena_print(repairer->arena, "%s%s", item->d_name, inside[i]), begins);
     if (list) closedir(list);
     durable_writer_sweep(folder, SPAN(""));
 }

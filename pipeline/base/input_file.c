@@ -19,20 +19,22 @@
 enum { READING = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 /* Files of the kernel are regular files by their type, so the file system is asked. */
-static const char *why_not(int file) {
+static const char *why_not(int file, int *ret_error) {
     struct stat status;
     struct statfs system;
-    if (fstat(file, &status) != 0 || S_ISDIR(status.st_mode)) return strerror(EISDIR);
+    *ret_error = 0;
+    if (fstat(file, &status) != 0 || S_ISDIR(status.st_mode)) return strerror(*ret_error = EISDIR);
     if (!S_ISREG(status.st_mode)) return "it is not a regular file";
     bool kernel = fstatfs(file, &system) == 0 && (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC);
     return kernel ? "it is a file of the kernel" : NULL;
 }
 
 static int check(int file, const char **ret_why) {
-    *ret_why = file >= 0 ? why_not(file) : strerror(errno);
+    int error = errno;
+    *ret_why = file >= 0 ? why_not(file, &error) : strerror(errno);
     if (file < 0 || !*ret_why) return file;
     close(file);
-    errno = 0;
+    errno = error;
     return -1;
 }
 

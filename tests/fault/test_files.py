@@ -190,7 +190,7 @@ class Read(Files):
     def test_special_files_are_refused_without_waiting(self):
         kinds = ('feed', 'url'), ('opml', 'path'), ('ndjson', 'path'), ('mail', 'path'), ('warc', 'path'), ('files', 'path')
         for kind, setting in kinds:
-            for name in 'pipe', 'socket', '/dev/zero', '/proc/self/environ':
+            for name in ('pipe', 'socket', '/dev/zero', '/proc/self/environ') if kind in ('feed', 'files') else ('pipe',):
                 with self.subTest(kind=kind, name=name), socket.socket(socket.AF_UNIX) as listening:
                     workspace = self.workspace('[source "s"]\nkind = %s\n%s = %s\n' % (kind, setting, name))
                     os.mkfifo(self.path('pipe'))
@@ -403,6 +403,7 @@ class State(Files):
         with subprocess.Popen([sys.executable, '-c', lock, self.state], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
             other.stdout.readline()
             self.assert_refused(workspace, 75, 'locked', commands=(['run'], ['retry'], ['verify', '--repair']))
+            other.communicate(b'\n')
 
     def test_a_lost_state_is_made_again_from_the_records(self):
         workspace = self.filled()
