@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/arena.h"
+
 /* fread() rather than a size from fstat(), so that pipes and /proc files work as well. */
 bool file_read_rest(FILE *file, struct buffer *bytes) {
     char chunk[65536];
@@ -17,6 +19,7 @@ bool file_read_rest(FILE *file, struct buffer *bytes) {
 
 bool file_read(const char *path, struct buffer *bytes) {
     FILE *file = fopen(path, "rb");
+    if (!file && errno == ENOMEM) memory_exhausted();
     if (!file) return false;
     bool done = file_read_rest(file, bytes);
     int reason = errno; /* fclose() may overwrite errno */

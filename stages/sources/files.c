@@ -1,5 +1,6 @@
 /* Files, folders and patterns. Only names are read here; the collect stage reads the contents on a worker thread. */
 #define _GNU_SOURCE /* fts, st_mtim */
+#include <errno.h>
 #include <fts.h>
 #include <glob.h>
 #include <stdio.h>
@@ -57,7 +58,9 @@ static void find_matching(struct files *files, const char *path) {
     struct stat status;
     bool exists = lstat(path, &status) == 0;
     int flags = GLOB_NOCHECK | (files->globbed ? GLOB_APPEND : 0);
-    if (glob(exists ? escape(path, files->arena) : path, flags, NULL, &files->found) == 0) files->globbed = true;
+    int result = glob(exists ? escape(path, files->arena) : path, flags, NULL, &files->found);
+    if (result == GLOB_NOSPACE) memory_exhausted();
+    if (result == 0) files->globbed = true;
 }
 
 static bool files_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
@@ -70,6 +73,7 @@ static bool files_open(const struct source_context *context, void **ret_state, s
     if (files->globbed) files->walk = fts_open(files->found.gl_pathv, FTS_LOGICAL | FTS_NOCHDIR, by_name);
     *ret_state = files;
     if (files->walk) return true;
+    if (files->globbed && errno == ENOMEM) memory_exhausted();
     files_close(files);
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; set path = FILE or FOLDER");
 }
@@ -108,7 +112,8 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
     (void)reply;
     (void)exchange;
     /* Hidden files and folders are skipped, unless the setting names them. */
-    for (FTSENT *entry; (entry = fts_read(files->walk));) {
+    errno = 0;
+    for (FTSENT *entry; (entry = fts_read(files->walk)); errno = 0) {
         if (entry->fts_level > 0 && entry->fts_name[0] == '.') {
             if (entry->fts_info == FTS_D) fts_set(files->walk, entry, FTS_SKIP);
             continue;
@@ -121,7 +126,12 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
             return SOURCE_FAIL;
         }
     }
-    return SOURCE_END;
+    /* fts_read() ends like this, too, if it cannot go on. */
+    if (errno == ENOMEM) memory_exhausted();
+    if (errno)
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the folder cannot be read to its end: %s",
+                    strerror(errno));
+    return errno ? SOURCE_FAIL : SOURCE_END;
 }
 
 const struct source source_files = {
