@@ -83,6 +83,10 @@ void config_add_unknown_section(struct config *config, struct span where, struct
 const struct section_table *config_table(const struct config *config, struct span name);
 /* Returns the section table that has these settings, or NULL if there is none. */
 const struct section_table *config_table_of(const struct config *config, const struct setting *entries);
+/* Returns whether a section of this table may have this name; "" = none. */
+static inline bool section_fits_name(const struct section_table *table, struct span name) {
+    return table->named == (name.length > 0) || table->name_optional;
+}
 /* Returns the section of this name, adding it if necessary. */
 struct section *config_make(struct config *config, const struct section_table *table, struct span name);
 /* Adds a section even if there is already one of this name. */

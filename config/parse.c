@@ -28,7 +28,7 @@ static void open_section(struct parser *parser, struct span table_name, struct s
         config_add_unknown_section(config, where(parser), table_name);
         return;
     }
-    if (table->named != (name.length > 0)) {
+    if (!section_fits_name(table, name)) {
         struct span example = arena_print(config->arena, "needs a name, e.g. [%s \"news\"]", table->name);
         config_add_problem(config, where(parser), "[%s] %s", table->name, table->named ? example.at : "takes no name");
         return;

@@ -123,8 +123,8 @@ static void read_variable(struct config *config, struct span name, struct span t
     struct span rest = {lower, name.length};
     for (const struct section_table *table = config->tables; table->name; table++) {
         size_t length = strlen(table->name);
-        if (table->named || !span_starts(rest, span_of(table->name)) || rest.length <= length + 1 ||
-            lower[length] != '_')
+        if (!section_fits_name(table, SPAN("")) || !span_starts(rest, span_of(table->name)) ||
+            rest.length <= length + 1 || lower[length] != '_')
             continue;
         struct section *section = config_make(config, table, SPAN(""));
         struct span where = arena_print(config->arena, "environment DRAGOMAN_%.*s", SPAN_ARGS(name));
@@ -166,7 +166,7 @@ void config_set(struct config *config, const char *assignment) {
         config_add_unknown_section(config, where, span_cut(path, 0, first));
         return;
     }
-    if (table->named != (name.length > 0)) {
+    if (!section_fits_name(table, name)) {
         struct span example = arena_print(config->arena, "needs a name: --set %s.NAME.KEY=VALUE", table->name);
         config_add_problem(config, where, "[%s] %s", table->name, table->named ? example.at : "takes no name");
         return;

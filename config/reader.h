@@ -30,8 +30,9 @@ struct section_kind {
 
 /* A section and the settings that are allowed in it. */
 struct section_table {
-    const char *name; /* "service" */
-    bool named;       /* [service "x"], any number of them; otherwise at most one [section] */
+    const char *name;   /* "service" */
+    bool named;         /* [service "x"], any number of them; otherwise at most one [section] */
+    bool name_optional; /* with `named`: [section] may be one of them; its name is "" */
     struct setting_table settings;
     const char *help;
     /* For named sections whose kinds have settings of their own: returns the kind with this index, or a kind without a

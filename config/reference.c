@@ -24,7 +24,8 @@ static void write_entries(const struct setting *entries, struct buffer *out) {
 void config_write_reference(const struct section_table *tables, struct buffer *out) {
     for (const struct section_table *table = tables; table->name; table++) {
         if (!table->named && !table->settings.entries) continue;
-        buffer_print(out, "# %s\n;[%s%s]\n", table->help, table->name, table->named ? " \"NAME\"" : "");
+        buffer_print(out, "# %s\n;[%s%s]\n", table->help, table->name,
+                     table->named && !table->name_optional ? " \"NAME\"" : "");
         write_entries(table->settings.entries, out);
         buffer_add_string(out, "\n");
         for (size_t i = 0; table->kind_at && table->kind_at(i).name; i++) {

@@ -135,8 +135,8 @@ static void read_variable(struct secret *secret, const struct value *variable) {
 static struct span credential(const struct section *section, const struct setting *entry) {
     const char *folder = getenv("CREDENTIALS_DIRECTORY");
     if (!folder) return SPAN("");
-    struct span path = arena_print(section->config->arena, "%s/%s.%.*s.%s", folder, section->table->name,
-                                   SPAN_ARGS(section->name), entry->name);
+    struct span path = arena_print(section->config->arena, "%s/%s%s%.*s.%s", folder, section->table->name,
+                                   section->name.length ? "." : "", SPAN_ARGS(section->name), entry->name);
     return access(path.at, R_OK) == 0 ? path : SPAN("");
 }
 
@@ -196,8 +196,9 @@ bool secret_found(const struct secret *secret, struct failure *ret_failure) {
 bool secret_ready(struct secret *secret, struct failure *ret_failure) {
     if (!secret_found(secret, ret_failure)) return false;
     if (!secret || secret_text(secret).length) return true;
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "[%s \"%.*s\"] %s_command: %s",
-                       secret->section->table->name, SPAN_ARGS(secret->section->name), secret->name,
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "[%s%s%.*s%s] %s_command: %s",
+                       secret->section->table->name, secret->section->name.length ? " \"" : "",
+                       SPAN_ARGS(secret->section->name), secret->section->name.length ? "\"" : "", secret->name,
                        secret->failure.sentence);
 }
 

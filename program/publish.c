@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "config/reader.h"
+#include "pipeline/article/records.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/engine/edition.h"
 #include "pipeline/store/budget_settings.h"
@@ -15,7 +16,7 @@
 #include "stages/digest/watch.h"
 
 /* Increase this number whenever the generated pages change, so that existing pages count as stale. */
-enum { PAGES_FORMAT = 3 };
+enum { PAGES_FORMAT = 6 };
 enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20 };
 
 /* ---------------------------------------------------------------- what pages are made from */
@@ -109,7 +110,7 @@ bool publish_day_made(struct program *program, const char *day, struct timespec 
 
 /* ---------------------------------------------------------------- making pages */
 
-static void warn_of_damage(const struct program *program, size_t damaged, const char *day) {
+void publish_warn_of_damage(const struct program *program, size_t damaged, const char *day) {
     struct buffer line = BUFFER(256);
     buffer_print(&line, "%zu damaged records of %s were left out; see `dragoman verify`", damaged, day);
     log_sentence(&program->log, LOG_LEVEL_WARNING, line.at);
@@ -149,7 +150,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     struct edition *edition = edition_load(from_store ? program->store : NULL, program->output_folder, day, &damaged);
     edition->run_notes = buffer_span(&notes);
     find_version(program, day, edition->run_notes, edition->version);
-    publish_previous_day(program->output_folder, day, edition->previous_day);
+    publish_days_beside(program->output_folder, day, edition->previous_day, edition->next_day);
     bool done = !from_store || find_seen_before(program, edition, ret_failure);
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
@@ -159,7 +160,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
                store_commit(program->store, ret_failure);
     done = done && edition_write(edition, ret_failure);
     /* The pages are made even if some records are damaged, so that the intact ones can be read. */
-    if (damaged) warn_of_damage(program, damaged, day);
+    if (damaged) publish_warn_of_damage(program, damaged, day);
     edition_free(edition);
     buffer_free(&notes);
     return done;
@@ -231,13 +232,40 @@ bool publish_stale_days(struct program *program, const char *since, size_t *ret_
     return done;
 }
 
-/* ---------------------------------------------------------------- dragoman digest */
+/* ---------------------------------------------------------------- one day, on request */
 
-enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure) {
-    bool there = access(program->settings->state.at, R_OK) == 0;
-    if (!day) day = program->day;
-    bool done = program_open_store(program, !there, false, ret_failure) && open_editions(program, ret_failure) &&
-                make_pages(program, day, there, ret_failure) && publish_days(program, ret_failure);
-    if (!done) return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
-    return EXIT_DONE;
+/* Whether there was a run on the day. */
+static bool had_run(struct store *store, const char *day) {
+    size_t count;
+    struct arena *arena = arena_new();
+    bool found = false;
+    const struct span *days = store_days(store, day, arena, &count);
+    for (size_t i = 0; i < count && !found; i++) found = span_is(days[i], day);
+    arena_free(arena);
+    return found;
+}
+
+static size_t count_records(struct program *program, const char *day, bool from_store) {
+    size_t count;
+    if (!from_store) {
+        struct records *records = records_open(program->output_folder, day);
+        count = records_count(records);
+        records_close(records);
+        return count;
+    }
+    struct arena *arena = arena_new();
+    store_kept_of_day(program->store, day, arena, &count);
+    arena_free(arena);
+    return count;
+}
+
+bool publish_has_day(struct program *program, const char *day, bool from_store) {
+    struct timespec made;
+    return count_records(program, day, from_store) > 0 || publish_day_made(program, day, &made) ||
+           (from_store && had_run(program->store, day));
+}
+
+bool publish_day(struct program *program, const char *day, bool from_store, struct failure *ret_failure) {
+    return open_editions(program, ret_failure) && make_pages(program, day, from_store, ret_failure) &&
+           publish_days(program, ret_failure);
 }

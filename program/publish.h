@@ -16,8 +16,12 @@ bool publish_day_made(struct program *program, const char *day, struct timespec 
  * has moved to another day; also removes the old files of records that have moved. If there is a stale page, closes the
  * stages that are open and opens those for editions. *ret_count is the number of days whose pages were made. */
 bool publish_stale_days(struct program *program, const char *since, size_t *ret_count, struct failure *ret_failure);
-/* `dragoman digest [DATE]`: makes a day's pages, whether or not they are stale. If `day` is NULL, makes those of
- * today. */
-enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure);
+/* Returns whether there is anything to show of a day: it has records or pages, or there was a run. If `from_store` is
+ * false, because there is no state database, only the output folder is looked at. */
+bool publish_has_day(struct program *program, const char *day, bool from_store);
+/* Logs that so many records of the day were left out because they are damaged. */
+void publish_warn_of_damage(const struct program *program, size_t damaged, const char *day);
+/* Makes a day's pages, whether or not they are stale, and what leads to them. */
+bool publish_day(struct program *program, const char *day, bool from_store, struct failure *ret_failure);
 
 #endif

@@ -10,6 +10,7 @@
 #include "pipeline/base/file.h"
 #include "pipeline/store/durable_writer.h"
 #include "program/publish_feed.h"
+#include "program/publish_weeks.h"
 #include "stages/digest/days.h"
 
 enum { HEAD_BYTES = 4096, PAGE_LIMIT = 64 << 20, STYLE_LIMIT = 1 << 20 };
@@ -45,6 +46,8 @@ static void add_day(struct days *days, const char *folder, const char *day) {
     struct listed_day *item = &days->items[days->count++];
     snprintf(item->day, sizeof item->day, "%s", day);
     item->about = arena_copy(days->arena, days_page_about((struct span){head, length}));
+    days_page_version((struct span){head, length}, item->version);
+    item->has_nav = nav_read_mark((struct span){head, length}, &item->nav);
 }
 
 static int newest_first(const void *left, const void *right) {
@@ -60,17 +63,55 @@ static void find_days(struct days *days, const char *folder) {
     if (days->count) qsort(days->items, days->count, sizeof *days->items, newest_first);
 }
 
-void publish_previous_day(const char *output_folder, const char *day, char ret_day[11]) {
+static bool has_page(const char *folder, const char *day) {
+    FILE *file = open_page(folder, day);
+    if (file) fclose(file);
+    return file != NULL;
+}
+
+void publish_days_beside(const char *output_folder, const char *day, char ret_previous[11], char ret_next[11]) {
     const struct dirent *item;
     DIR *list = opendir(output_folder);
-    ret_day[0] = '\0';
+    ret_previous[0] = ret_next[0] = '\0';
     while (list && (item = readdir(list))) {
-        if (!is_day(item->d_name) || strcmp(item->d_name, day) >= 0 || strcmp(item->d_name, ret_day) <= 0) continue;
-        FILE *file = open_page(output_folder, item->d_name);
-        if (file) snprintf(ret_day, 11, "%.10s", item->d_name);
-        if (file) fclose(file);
+        const char *other = item->d_name;
+        bool earlier = strcmp(other, day) < 0 && strcmp(other, ret_previous) > 0;
+        bool later = strcmp(other, day) > 0 && (!ret_next[0] || strcmp(other, ret_next) < 0);
+        if (is_day(other) && (earlier || later) && has_page(output_folder, other))
+            snprintf(earlier ? ret_previous : ret_next, 11, "%.10s", other);
     }
     if (list) closedir(list);
+}
+
+/* ---------------------------------------------------------------- from day to day */
+
+static bool replace_nav(const char *folder, const struct listed_day *day, const struct nav *nav,
+                        struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16), old = BUFFER(PAGE_LIMIT), page = BUFFER(PAGE_LIMIT);
+    bool done = true;
+    buffer_print(&path, "%s/%s/index.html", folder, day->day);
+    if (file_read(path.at, &old) && !old.full && nav_replace(buffer_span(&old), day->day, nav, &page))
+        done = durable_writer_write(folder, span_cut(buffer_span(&path), strlen(folder) + 1, path.length),
+                                    buffer_span(&page), ret_failure);
+    buffer_free(&path);
+    buffer_free(&old);
+    buffer_free(&page);
+    return done;
+}
+
+/* A day's page is finished before there is a next day. Comparing all days, and not only those of this run, mends what a
+ * killed run has left and what was removed. */
+static bool link_days(const char *folder, struct days *days, struct failure *ret_failure) {
+    bool done = true;
+    for (size_t i = 0; i < days->count && done; i++) {
+        const struct listed_day *day = &days->items[i];
+        struct nav nav = {0};
+        if (i > 0) memcpy(nav.next, days->items[i - 1].day, sizeof nav.next);
+        if (i + 1 < days->count) memcpy(nav.previous, days->items[i + 1].day, sizeof nav.previous);
+        bool same = strcmp(nav.next, day->nav.next) == 0 && strcmp(nav.previous, day->nav.previous) == 0;
+        if (day->has_nav && !same) done = replace_nav(folder, day, &nav, ret_failure);
+    }
+    return done;
 }
 
 /* ---------------------------------------------------------------- the list */
@@ -97,15 +138,23 @@ static bool is_up_to_date(const char *folder, struct span page) {
     return same;
 }
 
-static bool write_list(const struct program *program, const struct days *days, struct failure *ret_failure) {
-    struct buffer style = BUFFER(STYLE_LIMIT), page = BUFFER(PAGE_LIMIT);
-    const char *folder = program->output_folder;
-    bool done = read_style(program, &style, ret_failure);
-    if (done) days_page_write(days->items, days->count, buffer_span(&style), &page);
-    done = done && (is_up_to_date(folder, buffer_span(&page)) ||
-                    durable_writer_write(folder, SPAN("index.html"), buffer_span(&page), ret_failure));
-    buffer_free(&style);
+static bool write_list(const char *folder, const struct days *days, struct span style, struct failure *ret_failure) {
+    struct buffer page = BUFFER(PAGE_LIMIT);
+    days_page_write(days->items, days->count, style, &page);
+    bool done = is_up_to_date(folder, buffer_span(&page)) ||
+                durable_writer_write(folder, SPAN("index.html"), buffer_span(&page), ret_failure);
     buffer_free(&page);
+    return done;
+}
+
+/* The weeks come first, because the list links to them. */
+static bool write_pages(const struct program *program, const struct days *days, struct failure *ret_failure) {
+    struct buffer style = BUFFER(STYLE_LIMIT);
+    const char *folder = program->output_folder;
+    bool done = read_style(program, &style, ret_failure) &&
+                publish_weeks(folder, program->day, days->items, days->count, buffer_span(&style), ret_failure) &&
+                write_list(folder, days, buffer_span(&style), ret_failure);
+    buffer_free(&style);
     return done;
 }
 
@@ -129,7 +178,8 @@ static void link_latest(const char *folder, const char *day) {
 bool publish_days(const struct program *program, struct failure *ret_failure) {
     struct days days = {.arena = arena_new()};
     find_days(&days, program->output_folder);
-    bool done = write_list(program, &days, ret_failure) && publish_feed(program, days.items, days.count, ret_failure);
+    bool done = link_days(program->output_folder, &days, ret_failure) && write_pages(program, &days, ret_failure) &&
+                publish_feed(program, days.items, days.count, ret_failure);
     if (done && days.count) link_latest(program->output_folder, days.items[0].day);
     arena_free(days.arena);
     return done;

@@ -84,6 +84,15 @@ void report_add_skipped(struct report *report, struct span source, const char *w
     arena_free(scratch);
 }
 
+void report_add_mail(struct report *report, const struct report_mail *mail) {
+    report->mails =
+        arena_grow(report->arena, report->mails, report->mail_count, &report->mail_capacity, sizeof *report->mails);
+    struct report_mail *added = &report->mails[report->mail_count++];
+    *added = *mail;
+    added->label = arena_copy(report->arena, mail->label);
+    added->reason = arena_copy(report->arena, mail->reason);
+}
+
 void report_note_first(struct report *report, struct span where, const char *what) {
     if (report->first_failed.what.length) return;
     report->first_failed.where = arena_copy(report->arena, where);
@@ -298,6 +307,19 @@ static void add_skipped(cJSON *root, const struct report *report) {
     }
 }
 
+static void add_mails(cJSON *root, const struct report *report) {
+    cJSON *list = cJSON_AddArrayToObject(root, "mails");
+    for (size_t i = 0; i < report->mail_count; i++) {
+        const struct report_mail *mail = &report->mails[i];
+        cJSON *item = cJSON_CreateObject();
+        json_add(item, "name", mail->label);
+        cJSON_AddNumberToObject(item, "sent", (double)mail->mails);
+        cJSON_AddNumberToObject(item, "stories", (double)mail->stories);
+        json_add_filled(item, "waits", mail->reason);
+        cJSON_AddItemToArray(list, item);
+    }
+}
+
 void report_json(const struct report *report, const struct dispatcher *dispatcher, const struct budget *budget,
                  cJSON *spent, double seconds, struct buffer *out) {
     struct count counts[10];
@@ -315,6 +337,7 @@ void report_json(const struct report *report, const struct dispatcher *dispatche
     }
     cJSON_AddNumberToObject(root, "notes_left_out", (double)report->notes_left_out);
     add_articles(root, report);
+    add_mails(root, report);
     cJSON_AddItemToObject(root, "spent", spent);
     add_budget(root, budget);
     dispatcher_each_limiter(dispatcher, add_limiter, cJSON_AddArrayToObject(root, "limiters"));

@@ -52,7 +52,12 @@ struct report {
     } * skips; /* skipped articles by source and reason */
     size_t skip_count, skip_capacity;
     struct hash_table skips_by_reason; /* values are indices into `skips` plus one, cast to pointers */
-    struct span services_failed;       /* text such as "; service bad failed 3 of 3 requests (...)", or empty */
+    struct report_mail {
+        struct span label, reason; /* `reason`: why something waits; empty = nothing does */
+        size_t mails, stories;
+    } * mails; /* the sections [mail] from which something was sent, or from which something waits */
+    size_t mail_count, mail_capacity;
+    struct span services_failed; /* text such as "; service bad failed 3 of 3 requests (...)", or empty */
 };
 
 struct report report_new(void);
@@ -66,6 +71,8 @@ void report_add_source(struct report *report, struct span name, const struct fai
 void report_add_failed(struct report *report, const char *id, struct span where, const char *what);
 /* Counts an article that was skipped. */
 void report_add_skipped(struct report *report, struct span source, const char *why);
+/* Adds what became of a section [mail]. */
+void report_add_mail(struct report *report, const struct report_mail *mail);
 /* Remembers the first permanent failure; later calls do nothing. */
 void report_note_first(struct report *report, struct span where, const char *what);
 /* Appends, e.g., "2 articles wait for service deepl since 2026-01-29 08:10: the key was refused". */

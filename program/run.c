@@ -11,6 +11,7 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "pipeline/store/store.h"
+#include "program/mail/send.h"
 #include "program/outages.h"
 #include "program/publish.h"
 #include "program/repair.h"
@@ -82,26 +83,46 @@ static void add_sources(struct run *run) {
     }
 }
 
-/* Outages are noted before the pages are made, because the pages report them. */
-static bool write_report(struct run *run, struct failure *ret_failure) {
+static bool write_report(struct run *run, bool prints, struct failure *ret_failure) {
     struct program *program = run->program;
     enum { REPORT_LIMIT = 16 << 20 };
-    char since[11];
-    size_t made;
     struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
     struct span currency = budget_settings_of(program->config)->currency;
     cJSON *spent = spending_json(program->store, span_of(program->day), currency);
     report_json(&run->report, program->dispatcher, program->budget, spent, (double)(clock_ms() - run->started) / 1000,
                 &json);
     buffer_print(&name, "%s/report.json", program->day);
-    repair_since(program, since);
-    bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
-                outages_note(run, ret_failure) && schedule_note(run, ret_failure) &&
-                publish_stale_days(program, since, &made, ret_failure);
-    if (run->prints_json) puts(json.at);
+    bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure);
+    if (prints) puts(json.at);
     buffer_free(&json);
     buffer_free(&name);
     return done;
+}
+
+static void note_mail(void *context, const struct mail_outcome *outcome) {
+    struct run *run = context;
+    struct report_mail mail = {.label = outcome->label,
+                               .mails = outcome->mails,
+                               .stories = outcome->stories,
+                               .reason = span_of(outcome->failed ? outcome->failure.sentence : "")};
+    report_add_mail(&run->report, &mail);
+    if (outcome->mails) run_log(run, LOG_LEVEL_INFO, "mail-sent", "", outcome->label, NULL);
+    if (outcome->failed) run_log(run, LOG_LEVEL_WARNING, "mail-waits", "", outcome->label, outcome->failure.sentence);
+}
+
+/* Outages are noted before the pages are made, because the pages report them. Mail links to the pages, so it is sent
+ * when they are in place; the report is written before, so that it is there whatever the mail server does, and once
+ * more if there is something to say about mail. */
+static bool publish(struct run *run, struct failure *ret_failure) {
+    char since[11];
+    size_t made;
+    struct program *program = run->program;
+    repair_since(program, since);
+    bool done = write_report(run, false, ret_failure) && outages_note(run, ret_failure) &&
+                schedule_note(run, ret_failure) && publish_stale_days(program, since, &made, ret_failure) &&
+                mail_after_run(program, note_mail, run, ret_failure);
+    bool again = run->report.mail_count || run->prints_json;
+    return done && (!again || write_report(run, run->prints_json, ret_failure));
 }
 
 /* Says once, not in every run, why the index cannot be filled. */
@@ -259,7 +280,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         discovery_settle(run.loop.discovery);
         commit(&run);
         report_add_services(&run.report, program->dispatcher, program->store);
-        if (write_report(&run, ret_failure))
+        if (publish(&run, ret_failure))
             fill_index(&run);
         else
             run_note_fatal(&run, ret_failure);

@@ -25,6 +25,7 @@ static void count_waiting(void *context, const struct waiting *waiting) {
 static bool something_waits(const struct run *run) {
     size_t count = 0;
     store_each_waiting(run->program->store, count_waiting, &count);
+    for (size_t i = 0; i < run->report.mail_count; i++) count += run->report.mails[i].reason.length > 0;
     return count > 0 || run->report.sources_failed > 0;
 }
 
@@ -92,6 +93,24 @@ static void add_sources(struct line *line, const struct report *report) {
     }
 }
 
+/* Returns what follows the server's address, whose colon would end the clause that is compared. */
+static struct span behind_address(struct span reason) {
+    size_t at = span_find(reason, SPAN("://"));
+    if (at == SIZE_MAX) return reason;
+    while (at < reason.length && reason.at[at] != ' ') at++;
+    return span_cut(reason, at, reason.length);
+}
+
+static void add_mails(struct line *line, const struct report *report) {
+    for (size_t i = 0; i < report->mail_count; i++) {
+        const struct report_mail *mail = &report->mails[i];
+        if (!mail->reason.length) continue;
+        add_news(line, CAUSE_NETWORK, mail->label, behind_address(mail->reason));
+        if (has_room(line))
+            buffer_print(line->text, "; %.*s waits: %.*s", SPAN_ARGS(mail->label), SPAN_ARGS(mail->reason));
+    }
+}
+
 static void add_failed(struct line *line, const struct report *report) {
     if (!report->first_failed.what.length) return;
     buffer_print(line->text, " (%s%.*s: %.*s)", report->dead + report->items_new > 1 ? "the first: " : "",
@@ -118,6 +137,7 @@ static void write_line(struct run *run, struct line *line) {
     add_failed(line, &run->report);
     store_each_waiting(program->store, add_waiting, line);
     add_sources(line, &run->report);
+    add_mails(line, &run->report);
     add_words(line, run->report.services_failed); /* no article waits for these services, because others took over */
     if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu more reasons", line->reasons - MAX_REASONS);
     add_caps(run, line);

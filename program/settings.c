@@ -4,6 +4,7 @@
 
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/engine/stage.h"
+#include "program/mail/settings.h"
 #include "stages/digest/watch.h"
 #include "stages/language/termbase.h"
 #include "stages/services/service_settings.h"
@@ -84,6 +85,11 @@ const struct section_table *program_section_tables(void) {
         {.name = "glossary",
          .settings = TABLE(glossary_table, struct glossary_settings),
          .help = "terms and names with a fixed translation"},
+        {.name = "mail",
+         .named = true,
+         .name_optional = true,
+         .settings = TABLE(mail_table, struct mail_settings),
+         .help = "mails the digest; [mail \"NAME\"] for further lists (default: no mail)"},
         {.name = "watch",
          .named = true,
          .settings = TABLE(watch_table, struct watch_settings),

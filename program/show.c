@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/reader.h"
 #include "pipeline/article/record.h"
+#include "pipeline/base/input_file.h"
 #include "pipeline/engine/edition.h"
 #include "pipeline/engine/loop.h"
 #include "pipeline/engine/source_settings.h"
@@ -105,11 +107,14 @@ static enum feed_result feed(void *context, struct article **ret_article) {
 static const struct source *recognise(struct span address) {
     char head[512];
     size_t length = 0;
-    /* Local files are recognised by their first bytes too, not only by their names. */
-    FILE *file = span_find(address, SPAN("://")) == SIZE_MAX ? fopen(address.at, "rb") : NULL;
-    if (file) {
-        length = fread(head, 1, sizeof head, file);
-        fclose(file);
+    const char *why;
+    /* Local files are recognised by their first bytes too, not only by their names. A pipe is not read here, because
+     * what is read from it is gone. */
+    int file = span_find(address, SPAN("://")) == SIZE_MAX ? input_file_open(address.at, &why) : -1;
+    if (file >= 0) {
+        ssize_t got = read(file, head, sizeof head);
+        length = got > 0 ? (size_t)got : 0;
+        close(file);
     }
     const struct source *best = NULL;
     int most = 0;

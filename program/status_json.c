@@ -4,6 +4,7 @@
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
+#include "program/mail/send.h"
 #include "program/report_sources.h"
 #include "stages/translate/closings.h"
 
@@ -105,6 +106,14 @@ static void add_closing(void *context, const struct closing *closing) {
     cJSON_AddItemToArray(context, item);
 }
 
+static void add_mail(void *context, const struct mail_waiting *waiting) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "name", waiting->label);
+    json_add(item, "since", waiting->since);
+    json_add(item, "reason", waiting->reason);
+    cJSON_AddItemToArray(context, item);
+}
+
 /* ---------------------------------------------------------------- money */
 
 /* Amounts of money are in the configured currency. */
@@ -148,6 +157,7 @@ cJSON *status_json(struct program *program, size_t limit) {
     status_each_source(program, add_source, cJSON_AddArrayToObject(root, "sources"));
     status_each_outage(program, OUTAGE_SERVICE, add_service, cJSON_AddArrayToObject(root, "services"));
     closings_each(program->store, add_closing, cJSON_AddArrayToObject(root, "closed_services"));
+    mail_each_waiting(program, add_mail, cJSON_AddArrayToObject(root, "mail"));
     add_spending(root, program);
     return root;
 }

@@ -1,10 +1,5 @@
 /* Gets the bytes of an article: reads a file, fetches a page, or takes the text from the feed. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/sha256.h"
@@ -12,11 +7,11 @@
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
+#include "stages/collect/local_file.h"
 #include "stages/collect/pages.h"
 #include "stages/collect/settings.h"
 #include "stages/decode/decoder.h"
 #include "stages/formats/feed_page.h"
-#include "stages/formats/gunzip.h"
 #include "stages/formats/mail_message.h"
 
 struct collector {
@@ -52,86 +47,6 @@ static void collect_close(void *state) {
     hosts_free(collector->hosts);
     source_access_free(collector->access);
     free(collector);
-}
-
-static bool has_something(const struct article *article) {
-    return article->origin.raw.length || article->text.length || article->block_count || article->title.source.length;
-}
-
-/* Returns whether the error is due to this machine and not to the file. The article then waits until the problem has
- * been fixed. */
-static bool is_machine_error(int error) {
-    static const int errors[] = {EACCES, EPERM, EIO, EMFILE, ENFILE, ENOMEM, ESTALE, ELOOP, EBUSY, ETIMEDOUT};
-    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
-        if (errors[i] == error) return true;
-    return false;
-}
-
-static bool fail_to_read(const char *path, int error, struct failure *ret_failure) {
-    failure_set(ret_failure, REACH_ARTICLE, is_machine_error(error) ? REMEDY_NEXT_RUN : REMEDY_NONE,
-                "cannot read %s: %s", path, strerror(error));
-    return is_machine_error(error) && failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
-}
-
-/* Reads up to `size` bytes, the size that the file had when it was opened. A file that has become shorter is accepted.
- */
-static bool read_bytes(struct article *article, int file, size_t size, const char *path, struct failure *ret_failure) {
-    char *bytes = arena_take(article_document(article), size + 1);
-    size_t length = 0;
-    while (length < size) {
-        ssize_t got = read(file, bytes + length, size - length);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail_to_read(path, errno, ret_failure);
-        if (got == 0) break;
-        length += (size_t)got;
-    }
-    article->origin.raw = (struct span){bytes, length};
-    return true;
-}
-
-/* Replaces the bytes of a gzip file with its contents. */
-static bool unpack(const struct collector *collector, struct article *article, struct failure *ret_failure) {
-    if (!gunzip_is(article->origin.raw)) return true;
-    struct buffer bytes = BUFFER(collector->limit);
-    bool done = gunzip(article->origin.raw, &bytes);
-    if (done)
-        article->origin.raw = arena_copy(article_document(article), buffer_span(&bytes));
-    else if (bytes.full)
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "%.*s is larger than collect.max_bytes (%zu bytes) when unpacked",
-                    SPAN_ARGS(article->origin.address), collector->limit);
-    else
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s is a damaged gzip file",
-                    SPAN_ARGS(article->origin.address));
-    buffer_free(&bytes);
-    return done;
-}
-
-/* Reads a local file, given as a path or as a file URL, within the limit. */
-static bool read_file(const struct collector *collector, struct article *article, struct failure *ret_failure) {
-    struct span address = article->origin.address;
-    if (span_starts(address, SPAN("file://"))) address = span_cut(address, 7, address.length);
-    const char *path = arena_string(article->arena, address);
-    struct stat status;
-    /* O_NONBLOCK keeps a named pipe from blocking the program */
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0) return fail_to_read(path, errno, ret_failure);
-    bool done = false;
-    if (fstat(file, &status) != 0)
-        fail_to_read(path, errno, ret_failure);
-    else if (!S_ISREG(status.st_mode))
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is not a regular file", path);
-    else if (status.st_size == 0)
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is empty", path);
-    else if ((size_t)status.st_size > collector->limit)
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "%s has %lld bytes, more than the %zu that collect.max_bytes allows", path,
-                    (long long)status.st_size, collector->limit);
-    else
-        done = read_bytes(article, file, (size_t)status.st_size, path, ret_failure) &&
-               unpack(collector, article, ret_failure);
-    close(file);
-    return done;
 }
 
 /* Records the hash of the original bytes before they are converted. Later calls do nothing. */
@@ -206,21 +121,25 @@ static enum outcome fall_back(struct article *article, const struct failure *fai
     return STAGE_CONTINUE;
 }
 
-/* Uses the text of a feed entry that has no address, or whose text is complete. */
+/* Uses the text of a feed entry that has no address, or whose text is complete. An entry whose address must not be read
+ * has a note that says so (source_withhold()). */
 static void take_item(struct article *article) {
-    if (!take_feed_text(article) || has_feed_text(article)) return;
+    if (!take_feed_text(article)) return;
+    if (article->origin.note.length) article->origin.truncated = !article->feed.content_is_full;
+    if (article->origin.note.length || has_feed_text(article)) return;
     article->origin.truncated = true;
     article->origin.note = SPAN("The feed gives only a headline, without text or an address.");
 }
 
 /* Gets the text of an article if that needs no network. Articles with a remote address are handled by collect_ask(). */
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
-    if (!has_something(article)) {
+    const struct collector *collector = state;
+    if (!article_has_content(article)) {
         bool local = article->origin.address.length && !url_is_remote(article->origin.address);
         struct failure failure = {0};
         if (article->feed.content_is_full || !article->origin.address.length)
             take_item(article);
-        else if (local && !read_file(state, article, &failure) &&
+        else if (local && !local_file_read(article, collector->limit, &failure) &&
                  fall_back(article, &failure, ret_failure) == STAGE_FAIL)
             return STAGE_FAIL;
     }
@@ -285,10 +204,11 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
     const struct collector *collector = state;
     struct span address = article->origin.address;
     if (article->stage_work) return ask_further_page(collector, article, ret_exchange);
-    if (has_something(article)) return STAGE_CONTINUE;
+    if (article_has_content(article)) return STAGE_CONTINUE;
     if (!url_is_remote(address)) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "there is nothing to read: the item has no text and no address");
+        struct span note = article->origin.note;
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing to read%s%.*s", note.length ? ". " : "",
+                    SPAN_ARGS(note.length ? note : SPAN(": the item has no text and no address")));
         return STAGE_FAIL;
     }
     enum manners manners;

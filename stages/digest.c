@@ -39,6 +39,12 @@ static bool read_time(struct span text, int *ret_minutes) {
     return fits;
 }
 
+int digest_morning(const struct digest_settings *settings) {
+    int minutes = 0;
+    read_time(settings->morning, &minutes);
+    return minutes;
+}
+
 static bool is_time(struct span text) {
     int minutes;
     return read_time(text, &minutes);
@@ -54,7 +60,7 @@ static const struct setting digest_table[] = {
             .help = "local time since when articles are marked as new on the day's page"),
     SETTING("url", SETTING_TEXT_AT(struct digest_settings, url), .fits = is_address,
             .expected = "an address such as https://news.example/digest",
-            .help = "address of the output folder on the web, for the links and ids of feeds"),
+            .help = "address of the output folder on the web, for the links and ids of feeds and the links of mails"),
     SETTING("feed", SETTING_CHOICE_AT(struct digest_settings, feed), .choices = "full summaries",
             .default_value = "full",
             .help = "what the feeds hold: headlines, summaries and links as a small page, or plain summaries only"),
@@ -204,6 +210,28 @@ static struct day *make_day(const struct digest_state *state, struct edition *ed
     return day;
 }
 
+static bool write_page(const struct page *page, struct buffer *out) {
+    struct front_place place = {.page = 1};
+    return front_write(page, &place, out);
+}
+
+/* A selection is a single file, in one of the formats. */
+static bool write_selection(const struct page *page, struct edition *edition, struct failure *ret_failure) {
+    static const struct {
+        const char *suffix;
+        bool (*write)(const struct page *page, struct buffer *out);
+    } formats[] = {
+        {".html", write_page}, {".json", page_json}, {".md", page_markdown}, {".csv", page_csv}, {".xml", page_feed}};
+    struct buffer out = BUFFER(PAGE_LIMIT);
+    bool done = false;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (strcmp(edition->selection->format, formats[i].suffix) == 0)
+            done = (formats[i].write(page, &out) || too_large(ret_failure)) &&
+                   edition_add_file(edition, formats[i].suffix, buffer_span(&out), ret_failure);
+    buffer_free(&out);
+    return done;
+}
+
 /* Writes the digest in all formats, using one buffer for one file after the other. */
 static bool digest_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     const struct digest_state *digest_state = state;
@@ -215,6 +243,7 @@ static bool digest_edit(void *state, struct edition *edition, struct failure *re
                         .languages = &digest_state->languages,
                         .feed = digest_state->feed};
     page.story_style_hash = (unsigned)span_hash(page.story_style);
+    if (edition->selection) return write_selection(&page, edition, ret_failure);
     struct buffer out = BUFFER(PAGE_LIMIT);
     bool done = write_stories(&page, edition, &out, ret_failure) && write_forwards(edition, &out, ret_failure) &&
                 write_formats(&page, edition, &out, ret_failure) && write_front(&page, edition, &out, ret_failure);

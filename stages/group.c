@@ -133,8 +133,8 @@ static bool group_edit(void *state, struct edition *edition, struct failure *ret
     uint32_t *labels = arena_take(arena, (edition->count + 1) * sizeof *labels);
     read_articles(edition, grouper->vectors, grouped, arena);
     struct group_limits limits = grouper->limits;
-    limits.section = vectors_section(grouper->vectors);
-    clusters_find(grouped, edition->count, limits, arena);
+    limits.event.section = vectors_section(grouper->vectors);
+    limits.event.usual = clusters_find(grouped, edition->count, limits, arena);
     for (size_t i = 0; i < edition->count; i++) labels[i] = (uint32_t)grouped[i].story;
     follow_leads(edition, labels);
     identity_assign(edition, labels);

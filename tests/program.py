@@ -42,6 +42,10 @@ class Workspace:
                         found[name] = json.loads(f.read())
         return found
 
+    def days(self):
+        """Returns the names of the days' folders, the oldest first."""
+        return sorted(n for n in os.listdir(self.out) if n[0] == '2' and os.path.isdir(os.path.join(self.out, n)))
+
     def status(self):
         return json.loads(self.call('status', '--json').stdout)
 

@@ -213,6 +213,10 @@ size_t article_notes(const struct article *article, struct span ret_notes[ARTICL
     return count;
 }
 
+bool article_has_content(const struct article *article) {
+    return article->origin.raw.length || article->text.length || article->block_count || article->title.source.length;
+}
+
 void article_reopen(struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) reopen_segment(walk.segment);
     article->status = ARTICLE_NEW;

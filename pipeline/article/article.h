@@ -322,6 +322,8 @@ void article_take_encoding(struct article *article, const struct encoding *conta
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph);
 /* Appends an author; the name is copied. */
 void article_add_author(struct article *article, struct span name);
+/* Whether the article has a text, a headline or bytes to decode, so that its address need not be read. */
+bool article_has_content(const struct article *article);
 /* Prepares the article for another attempt. Failed segments become new, and status, note, summary and failure are
  * cleared. Translated segments are kept. */
 void article_reopen(struct article *article);

@@ -56,7 +56,7 @@ static void add_hashed(struct edition *edition, struct article *article, const s
 static void load_from_folder(struct edition *edition, const char *output_folder, size_t *ret_damaged) {
     struct records *records = records_open(output_folder, edition->day);
     struct buffer text = BUFFER(RECORD_LIMIT);
-    edition->slim = records_count(records) > FULL_ARTICLES;
+    edition->slim = edition->slim || records_count(records) > FULL_ARTICLES;
     for (size_t i = 0; i < records_count(records); i++) {
         struct article *article = NULL;
         if (records_read(records, i, edition->slim ? SLIM_BLOCKS : 0, &text, &article))
@@ -88,7 +88,7 @@ static void load_from_store(struct edition *edition, struct store *store, const 
     size_t count;
     const struct kept_record *records = store_kept_of_day(store, edition->day, edition->arena, &count);
     struct buffer text = BUFFER(RECORD_LIMIT);
-    edition->slim = count > FULL_ARTICLES;
+    edition->slim = edition->slim || count > FULL_ARTICLES;
     for (size_t i = 0; i < count; i++) {
         struct article *article = NULL;
         if (read_kept(store, output_folder, &records[i], &text) &&
@@ -106,8 +106,10 @@ static void load_stories(struct edition *edition, struct store *store) {
         edition->earlier = store_find_stories(store, edition->earlier_day, edition->arena);
 }
 
-struct edition *edition_load(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged) {
+static struct edition *load(struct store *store, const char *output_folder, const char *day, bool slim,
+                            size_t *ret_damaged) {
     struct edition *edition = edition_new(day);
+    edition->slim = slim;
     edition->store = store;
     edition->output_folder = output_folder;
     *ret_damaged = 0;
@@ -115,8 +117,29 @@ struct edition *edition_load(struct store *store, const char *output_folder, con
         load_from_store(edition, store, output_folder, ret_damaged);
     else
         load_from_folder(edition, output_folder, ret_damaged);
+    return edition;
+}
+
+struct edition *edition_load(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged) {
+    struct edition *edition = load(store, output_folder, day, false, ret_damaged);
     if (store) load_stories(edition, store);
     return edition;
+}
+
+struct edition *edition_load_slim(struct store *store, const char *output_folder, const char *day,
+                                  size_t *ret_damaged) {
+    return load(store, output_folder, day, true, ret_damaged);
+}
+
+/* ---------------------------------------------------------------- selections */
+
+const struct edition_place *edition_find_place(const struct edition *edition, const struct article *article) {
+    return edition->selection ? hash_table_find(&edition->selection->places, span_of(article->id)) : NULL;
+}
+
+const char *edition_day_of(const struct edition *edition, const struct article *article) {
+    const struct edition_place *place = edition_find_place(edition, article);
+    return place ? place->day : edition->day;
 }
 
 /* ---------------------------------------------------------------- stories */

@@ -12,6 +12,11 @@ void edition_add(struct edition *edition, struct article *article); /* takes ove
  * first blocks. Records that the store holds are read from there, older ones from their files; without a store (NULL),
  * all files in OUT/<day>/articles/ are read. Damaged records are skipped and counted in *ret_damaged. */
 struct edition *edition_load(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged);
+/* Like edition_load(), but always cuts the bodies, and knows nothing of stories: for pages about several days. */
+struct edition *edition_load_slim(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged);
+/* Returns the day of an article of the edition, and where its text stands: NULL unless this is a selection. */
+const struct edition_place *edition_find_place(const struct edition *edition, const struct article *article);
+const char *edition_day_of(const struct edition *edition, const struct article *article);
 /* Lists in edition.stories the stories that the articles name, sorted by id, without anything else about them. */
 void edition_list_stories(struct edition *edition);
 /* Returns the story with this id, or NULL. */

@@ -33,6 +33,13 @@ enum source_step {
     SOURCE_FAIL
 };
 
+/* Which local files the items of a source may be (pipeline/engine/source_files.h). */
+enum source_files {
+    SOURCE_FILES_NONE,       /* none: an item has its own text or an http(s) address */
+    SOURCE_FILES_CONFIGURED, /* those that the setting `path` leads to */
+    SOURCE_FILES_BESIDE      /* those in the folder of a local feed or list, and below it */
+};
+
 struct source_context {
     struct span name;                     /* name of the configuration section */
     const struct section *section;        /* NULL = no section; the next two members are then NULL as well */
@@ -51,6 +58,7 @@ struct source {
     struct setting_table
         settings;         /* settings of the sections of this kind, in addition to the settings that all kinds have */
     bool url_may_be_file; /* `url` also takes a path or a file: URL */
+    enum source_files files; /* local files that an item may be */
     /* Returns whether a URL or path (or the first bytes of a file; may be empty) looks like this kind: 0 = no, 1 =
      * possibly, 2 = certainly. Used by the command `show`, and if the section has no `kind`. */
     int (*recognise)(struct span address, struct span head);

@@ -71,6 +71,22 @@ struct edition_forward {
     struct span from, to; /* ids; `to` is a story of the same edition */
 };
 
+/* Where the text of an article stands: on the page of this story of its day, if the story is known. */
+struct edition_place {
+    char day[11];
+    struct span story;
+};
+
+/* What was chosen from the records of some days, for a single page or file (`dragoman digest --language ru`). */
+struct edition_selection {
+    char first[11];           /* the first day; the edition's day is the last one */
+    struct span name;         /* "2026-01-23..2026-01-29-ru" */
+    struct span about;        /* what was chosen: "in Russian, from kommersant"; empty = everything */
+    struct span base;         /* how links to the output folder begin: "../" or "file:///srv/news/" */
+    const char *format;       /* suffix of the file: ".html", ".json", ".md", ".csv" or ".xml" */
+    struct hash_table places; /* struct edition_place of each article, by id */
+};
+
 /* A day's records. */
 struct edition {
     struct arena *arena;
@@ -87,7 +103,8 @@ struct edition {
     /* When the newest article was collected that the day's pages showed before the last run that brought news (ISO
      * 8601, UTC): what was collected later is new since that run. Empty if not known. */
     char seen_before[21];
-    char previous_day[11]; /* the last day before this one that has pages; empty if there is none */
+    /* The last day before this one that has pages, and the first one after it; empty if there is none. */
+    char previous_day[11], next_day[11];
     /* What the store kept when the pages of this day, and of the last day before it, were made; may be empty. */
     struct kept_stories kept, earlier;
     char earlier_day[11];
@@ -99,7 +116,8 @@ struct edition {
     /* Files that the stages have created, to be put into OUT/<day>/ by edition_write(). Without an output folder, as in
      * tests of stages, they stay in memory. */
     struct file_group *group;
-    struct hash_table names; /* of the files that belong to the edition: added, or up to date */
+    const struct edition_selection *selection; /* NULL for a day's own pages */
+    struct hash_table names;                   /* of the files that belong to the edition: added, or up to date */
     struct edition_file {
         struct span name, bytes;
     } * files;

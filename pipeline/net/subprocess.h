@@ -1,4 +1,4 @@
-/* Runs pipelines of child processes; no other file starts any. A pipeline is a chain of commands that read
+/* Runs pipelines of child processes. A pipeline is a chain of commands that read
  * NUL-terminated frames and write one frame for each, in order.
  *
  * A pipeline is started for its first request and kept. If a new pipeline is needed and the maximum number of pipelines

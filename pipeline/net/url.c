@@ -11,6 +11,11 @@ bool url_is_remote(struct span url) {
     return span_starts_ascii_fold(url, SPAN("http://")) || span_starts_ascii_fold(url, SPAN("https://"));
 }
 
+bool url_names_file(struct span reference) {
+    reference = span_trim(reference);
+    return span_starts_ascii_fold(reference, SPAN("file:")) || span_starts(reference, SPAN("/"));
+}
+
 /* Parses a URL, or resolves it if `parts` already holds a base. Returns false if it is not valid. */
 static bool set_url(CURLU *parts, struct span url, struct arena *arena) {
     if (url.length == 0 || url.length > URL_LIMIT) return false;

@@ -12,6 +12,9 @@ enum { URL_LIMIT = 8192 }; /* bytes; longer URLs are invalid */
 
 /* Whether the URL begins with http:// or https://. */
 bool url_is_remote(struct span url);
+/* Whether a reference in a local document names a file by itself and not relative to the document: by file: or an
+ * absolute path. */
+bool url_names_file(struct span reference);
 /* Returns what is wrong with a URL that the user wrote, in words that follow the URL in a message ("is not a valid
  * address: ..."), or NULL if it is a well-formed http: or https: URL. */
 const char *url_fault(struct span url);

@@ -133,6 +133,15 @@ static const char *const sql[SQL_LAST] = {
     [SQL_END_REVISIT] =
         "UPDATE article SET state = (SELECT state FROM revisit WHERE id = ?1), suspected = 0 WHERE id = "
         "?1 AND id IN (SELECT id FROM revisit)",
+    [SQL_MAIL_ADD_READER] = "INSERT OR IGNORE INTO mail_reader (list, address, since) VALUES (?1, ?2, ?3)",
+    [SQL_MAIL_READER] = "SELECT id, since FROM mail_reader WHERE list = ?1 AND address = ?2",
+    [SQL_MAIL_DAYS] = "SELECT DISTINCT day FROM kept WHERE day >= ?1 AND in_place = 1 ORDER BY day",
+    [SQL_MAIL_UNSEEN] = "SELECT id FROM kept WHERE day = ?1 AND in_place = 1 AND NOT EXISTS (SELECT 1 FROM mail_seen "
+                        "WHERE mail_seen.reader = ?2 AND mail_seen.article = kept.id) ORDER BY id",
+    [SQL_MAIL_SEE] = "INSERT OR IGNORE INTO mail_seen (reader, article, day) VALUES (?1, ?2, ?3)",
+    [SQL_MAIL_FORGET] = "DELETE FROM mail_seen WHERE day < ?1",
+    [SQL_MAIL_THREAD] = "SELECT root, mails FROM mail_thread WHERE list = ?1 AND day = ?2",
+    [SQL_MAIL_PUT_THREAD] = "INSERT OR REPLACE INTO mail_thread (list, day, root, mails) VALUES (?1, ?2, ?3, ?4)",
     [SQL_STORIES] = "SELECT id, signature FROM story WHERE day = ?1 ORDER BY born",
     [SQL_STORY_MEMBERS] = "SELECT article, story FROM story_member WHERE day = ?1",
     [SQL_STORY_FORWARDS] = "SELECT old, story FROM story_forward WHERE day = ?1",

@@ -79,6 +79,14 @@ enum statement_name {
     SQL_FORGET_STORIES,
     SQL_FORGET_STORY_MEMBERS,
     SQL_FORGET_STORY_FORWARDS,
+    SQL_MAIL_ADD_READER,
+    SQL_MAIL_READER,
+    SQL_MAIL_DAYS,
+    SQL_MAIL_UNSEEN,
+    SQL_MAIL_SEE,
+    SQL_MAIL_FORGET,
+    SQL_MAIL_THREAD,
+    SQL_MAIL_PUT_THREAD,
     SQL_VALIDATOR,
     SQL_PUT_VALIDATOR,
     SQL_BILL,
@@ -116,6 +124,8 @@ extern const char store_revisits_schema[];
 extern const char store_stories_schema[];
 /* The statement that upgrades the schema to version 10. */
 extern const char store_made_schema[];
+/* The statements that upgrade the schema to version 11. */
+extern const char store_mail_schema[];
 /* Installs the triggers that reopen a day when something on its pages changes. Must be called once, after the schema
  * has been created. */
 bool store_watch_days(struct store *store, struct failure *ret_failure);

@@ -3,7 +3,7 @@
 
 #include "pipeline/store/store_internal.h"
 
-enum { SCHEMA_VERSION = 10 };
+enum { SCHEMA_VERSION = 11 };
 
 /* The changes made by each version. Released entries must not be edited, because they have been applied to existing
  * databases. */
@@ -49,7 +49,8 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
     /* The following changes are defined in the files whose functions use the tables. */
-    store_days_schema, store_sources_schema, store_revisits_schema, store_stories_schema, store_made_schema};
+    store_days_schema, store_sources_schema, store_revisits_schema, store_stories_schema, store_made_schema,
+    store_mail_schema};
 
 /* SQLite keeps this number in the file's header; 0 in a new database. */
 static int user_version(sqlite3 *database) {

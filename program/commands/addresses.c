@@ -10,6 +10,7 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/engine/source.h"
 #include "pipeline/engine/source_access.h"
+#include "pipeline/engine/source_files.h"
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/net/url.h"
 #include "pipeline/store/archive_settings.h"
@@ -25,9 +26,7 @@ static void check_address(const struct section *section, const char *name, struc
 
 /* Resolves a path as the source does: relative to the folder of the configuration file that names it. */
 static struct span full_path(const struct section *section, struct span path, struct arena *arena) {
-    if (span_starts(path, SPAN("file://"))) path = span_cut(path, 7, path.length);
-    if (span_starts(path, SPAN("/"))) return arena_copy(arena, path);
-    return arena_print(arena, "%s/%.*s", section_folder(section), SPAN_ARGS(path));
+    return source_files_path(section_folder(section), path, arena);
 }
 
 static bool is_file(const struct section *section, struct span address) {

@@ -7,6 +7,8 @@
 #include "program/commands/addresses.h"
 #include "program/commands/online.h"
 #include "program/commands/references.h"
+#include "program/mail/send.h"
+#include "program/mail/settings.h"
 #include "stages/identify.h"
 #include "stages/services/service_list.h"
 
@@ -148,6 +150,7 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     program_try_stages(program, tell_failure, problems);
     if (sound && !problems->stage_failed && call_option(call, "--online")) {
         enum exit_code code = online_check(program, ret_failure);
+        if (!mail_try_servers(program, !json) && code == EXIT_DONE) code = EXIT_NO_SERVICE;
         if (code != EXIT_DONE) return code;
     }
     if (!check_languages(problems, json, ret_failure)) return EXIT_CONFIG;
@@ -161,6 +164,7 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
 static void check_sections(const struct config *config, const char *data_folder) {
     addresses_check(config);
     references_check(config, data_folder);
+    mail_check(config);
 }
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
@@ -176,7 +180,8 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
 }
 
 static const struct option check_config_options[] = {
-    {"--online", NULL, "also ask each service to translate one word in each language of its routes"},
+    {"--online", NULL,
+     "also ask each service to translate one word in each language of its routes, and log in to mail servers"},
     {"--json", NULL, "print one JSON object"},
     OPTIONS_END};
 

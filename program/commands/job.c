@@ -1,9 +1,8 @@
-/* The commands that are implemented in modules of their own: run, show, digest and verify. */
+/* The commands that are implemented in modules of their own: run, show and verify. */
 #include <string.h>
 
 #include "pipeline/engine/source.h"
 #include "program/command.h"
-#include "program/publish.h"
 #include "program/run.h"
 #include "program/show.h"
 #include "program/verify.h"
@@ -74,13 +73,6 @@ const struct subcommand command_show = {.name = "show",
                                         .options = show_options,
                                         .examples = show_examples,
                                         .run = do_show};
-
-static enum exit_code do_digest(struct call *call, struct failure *ret_failure) {
-    return digest_command(call->program, call->word_count ? call->words[0] : NULL, ret_failure);
-}
-
-const struct subcommand command_digest = {
-    .name = "digest", .takes = "[DATE]", .help = "rebuild the digest for a day", .run = do_digest};
 
 static enum exit_code do_verify(struct call *call, struct failure *ret_failure) {
     bool repair = call_option(call, "--repair") != NULL;

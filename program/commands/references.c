@@ -5,6 +5,7 @@
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/net/address.h"
 #include "pipeline/net/url.h"
+#include "program/mail/settings.h"
 #include "stages/identify.h"
 #include "stages/services/service.h"
 #include "stages/services/service_settings.h"
@@ -118,6 +119,11 @@ static void check_all(const struct config *config, const struct table *languages
         check_service(config_section_at(config, service_table, i), languages);
     for (size_t i = 0; i < config_section_count(config, route_table); i++)
         check_route(config, config_section_at(config, route_table, i), languages);
+    for (size_t i = 0; i < config_section_count(config, mail_table); i++) {
+        const struct section *section = config_section_at(config, mail_table, i);
+        const struct mail_settings *mail = section_values(section);
+        check_language_list(section, "languages", &mail->languages, languages);
+    }
 }
 
 /* A missing table is ignored here, because it is reported when the languages without a service are listed. */

@@ -8,6 +8,7 @@
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/spending.h"
 #include "program/command.h"
+#include "program/mail/send.h"
 #include "program/report.h"
 #include "program/report_sources.h"
 #include "program/say.h"
@@ -121,6 +122,15 @@ static void print_cap(void *context, const struct cap_use *use) {
         printf("%lld of %lld\n", use->spent, use->max);
 }
 
+/* ---------------------------------------------------------------- mail */
+
+static void print_mail(void *context, const struct mail_waiting *waiting) {
+    char local[17];
+    (void)context;
+    clock_local(waiting->since.at, local); /* NUL-terminated, because the store allocates it in an arena */
+    say("%.*s has been waiting since %s: %.*s", SPAN_ARGS(waiting->label), local, SPAN_ARGS(waiting->reason));
+}
+
 /* ---------------------------------------------------------------- the command */
 
 static void print_status(struct program *program, size_t limit) {
@@ -136,6 +146,7 @@ static void print_status(struct program *program, size_t limit) {
     status_each_source(program, print_source, NULL);
     status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
     closings_each(store, print_closing, NULL);
+    mail_each_waiting(program, print_mail, NULL);
     print_spending(store, span_of(program->day), budget_settings_of(program->config)->currency);
     budget_each_cap(program->budget, print_cap, NULL);
 }

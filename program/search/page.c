@@ -5,8 +5,17 @@
 #include "pipeline/base/file.h"
 #include "pipeline/base/json.h"
 
-/* A digest.json that is larger is not read, because that would take longer than the search. */
-enum { DIGEST_LIMIT = 8 << 20 };
+/* A digest.json that is larger is not parsed, because that would take longer than the search, or not even read. */
+enum { PARSE_LIMIT = 8 << 20, DIGEST_LIMIT = 128 << 20 };
+
+/* Returns the article's `story` as the program writes it, without parsing the whole. */
+static struct span find_written_story(struct arena *arena, struct span json, const char *id) {
+    struct span before = arena_print(arena, "{\"id\":\"%s\",\"story\":\"", id);
+    size_t at = span_find(json, before);
+    if (at == SIZE_MAX) return SPAN("");
+    struct span story = span_cut(json, at + before.length, json.length);
+    return arena_copy(arena, span_cut(story, 0, span_find(story, SPAN("\""))));
+}
 
 /* Returns the `story` of the object whose `id` is that of the article, wherever it stands, so that nothing else of
  * digest.json matters here. */
@@ -24,9 +33,9 @@ static struct span read_story(struct article *article, const char *output_folder
     struct buffer path = BUFFER(1 << 16), text = BUFFER(DIGEST_LIMIT);
     struct span story = SPAN("");
     buffer_print(&path, "%s/%.*s/digest.json", output_folder, SPAN_ARGS(day));
-    cJSON *tree = file_read(path.at, &text) && !text.full
-                      ? json_parse(buffer_span(&text), DIGEST_LIMIT, "digest.json", NULL)
-                      : NULL;
+    bool there = file_read(path.at, &text) && !text.full;
+    if (there) story = find_written_story(article->arena, buffer_span(&text), article->id);
+    cJSON *tree = there && !story.length ? json_parse(buffer_span(&text), PARSE_LIMIT, "digest.json", NULL) : NULL;
     if (tree) story = arena_copy(article->arena, find_story(tree, span_of(article->id)));
     cJSON_Delete(tree);
     buffer_free(&path);
@@ -60,6 +69,6 @@ struct span search_page_of(struct article *article, const char *output_folder, s
         arena_print(arena, "%.*s/index.html", SPAN_ARGS(day)), arena_print(arena, "%.*s/digest.html", SPAN_ARGS(day))};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
         if (pages[i].length && is_there(output_folder, pages[i]))
-            return arena_print(arena, "%.*s#a%s", SPAN_ARGS(pages[i]), article->id);
+            return arena_print(arena, "%.*s#a%.12s", SPAN_ARGS(pages[i]), article->id);
     return SPAN("");
 }

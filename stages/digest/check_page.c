@@ -58,31 +58,47 @@ static struct span heading_of(const struct table *checks, size_t kind) {
     return kind < checks->count ? checks->rows[kind].cells[2] : SPAN("Other doubts");
 }
 
+static bool same_heading(const struct page *page, const struct doubtful *a, const struct doubtful *b) {
+    return span_equal(heading_of(page->checks, a->kind), heading_of(page->checks, b->kind));
+}
+
 static void write_where(const struct doubtful *doubtful, struct buffer *out) {
     buffer_add_string(out, "<p class=\"meta\"><a href=\"");
     html_story_address(out, doubtful->entry->id);
-    buffer_add_string(out, "#s");
-    html_name(out, span_of(doubtful->article->id));
-    buffer_print(out, "-%u\">", doubtful->walk.id);
+    buffer_add_string(out, "#");
+    html_segment(out, doubtful->article, doubtful->walk.id);
+    buffer_add_string(out, "\">");
     html_headline(out, doubtful->article);
     buffer_add_string(out, "</a> · ");
     html_publisher(out, doubtful->article);
     buffer_add_string(out, article_web_address(doubtful->article).length ? " · " : "");
-    html_original(out, doubtful->article, "original");
+    html_original(out, doubtful->article, false);
     buffer_add_string(out, "</p>\n");
+}
+
+/* Begins the section of a kind; `first` tells whether it is the first one. */
+static void begin_section(const struct page *page, size_t kind, bool first, struct buffer *out) {
+    buffer_print(out, "%s<section class=\"list\" aria-labelledby=\"k%zu\"><h2 id=\"k%zu\">",
+                 first ? "" : "</section>\n", kind, kind);
+    html_tagged(out, "", heading_of(page->checks, kind), "</h2>\n");
+}
+
+/* Says how an editor removes the doubt. A sentence without a translation cannot be accepted. */
+static void write_answer(const struct doubtful *doubtful, struct buffer *out) {
+    if (doubtful->walk.segment->status != SEGMENT_SUSPECT) return;
+    buffer_print(out, "<p class=\"answer\">if it is right: <code>dragoman accept %.8s %u</code></p>\n",
+                 doubtful->article->id, doubtful->walk.id);
 }
 
 static void write_doubtful(const struct page *page, const struct doubtful *doubtful, const struct doubtful *previous,
                            struct buffer *out) {
-    struct span heading = heading_of(page->checks, doubtful->kind);
-    bool same = previous && span_equal(heading, heading_of(page->checks, previous->kind));
-    if (!same)
-        html_tagged(out, previous ? "</section>\n<section class=\"list\"><h2>" : "<section class=\"list\"><h2>",
-                    heading, "</h2>\n");
+    bool same = previous && same_heading(page, doubtful, previous);
+    if (!same) begin_section(page, doubtful->kind, !previous, out);
     if (!same || doubtful->article != previous->article) write_where(doubtful, out);
     buffer_add_string(out, "<div class=\"bi\">");
     pair_html(doubtful->article, &doubtful->walk, false, true, out);
     buffer_add_string(out, "</div>\n");
+    write_answer(doubtful, out);
 }
 
 static void write_sentences(const struct page *page, const struct doubtfuls *all, struct buffer *out) {
@@ -92,8 +108,43 @@ static void write_sentences(const struct page *page, const struct doubtfuls *all
         shown++;
     }
     buffer_add_string(out, shown ? "</section>\n" : "<p>No sentence of this day is doubtful.</p>\n");
-    if (shown < all->count)
-        buffer_print(out, "<p class=\"note\">%zu more are in digest.json.</p>\n", all->count - shown);
+    if (shown == all->count) return;
+    buffer_add_string(out, "<p class=\"note\">");
+    page_count(out, all->count - shown, "more is in digest.json.</p>\n", "more are in digest.json.</p>\n");
+}
+
+/* Lists the kinds with the numbers of their sentences, as links to the sections. */
+static void write_kinds(const struct page *page, const struct doubtfuls *all, struct buffer *out) {
+    if (!all->count) return;
+    buffer_add_string(out, "<p class=\"meta\">The worst kinds come first.</p>\n<nav aria-label=\"Kinds of doubt\"><ul "
+                           "class=\"kinds\">\n");
+    for (size_t i = 0, end; i < all->count; i = end) {
+        for (end = i; end < all->count && same_heading(page, &all->items[i], &all->items[end]);) end++;
+        /* Not all of very many sentences are on the page. */
+        buffer_print(out, i < MAX_SENTENCES ? "<li><a href=\"#k%zu\">" : "<li><a>", all->items[i].kind);
+        html_tagged(out, "", heading_of(page->checks, all->items[i].kind), "</a> ");
+        page_number(out, end - i);
+        buffer_add_string(out, "</li>\n");
+    }
+    buffer_add_string(out, "</ul></nav>\n");
+}
+
+static void write_top(const struct page *page, const struct doubtfuls *all, struct buffer *out) {
+    struct buffer title = BUFFER(256);
+    buffer_add_string(&title, "To check, ");
+    html_day(&title, page->edition->day);
+    buffer_add_string(&title, " – Dragoman");
+    html_head(out, page->edition->version, buffer_span(&title), SPAN(""), page->story_style);
+    buffer_add_string(out, "<div class=\"page\"><nav class=\"top\" aria-label=\"Day\"><a href=\"index.html\">‹ ");
+    html_day(out, page->edition->day);
+    buffer_add_string(out, "</a></nav>\n<main>\n<h1>");
+    if (all->count)
+        page_count(out, all->count, "sentence to check", "sentences to check");
+    else
+        buffer_add_string(out, "Nothing to check");
+    buffer_add_string(out, "</h1>\n");
+    write_kinds(page, all, out);
+    buffer_free(&title);
 }
 
 bool check_page_write(const struct page *page, struct buffer *out) {
@@ -103,14 +154,7 @@ bool check_page_write(const struct page *page, struct buffer *out) {
         for (size_t j = 0; j < day->entries[i].count; j++)
             collect_article(page, &day->entries[i], day->entries[i].takes[j].article, &all);
     if (all.count) qsort(all.items, all.count, sizeof *all.items, by_kind);
-    html_head(out, page->edition->version, SPAN("To check – Dragoman"), SPAN(""), page->story_style);
-    buffer_print(
-        out,
-        "<div class=\"page\"><nav class=\"top\" aria-label=\"Day\"><a href=\"index.html\">‹ %s</a></nav>\n<main>"
-        "<h1>To check: ",
-        page->edition->day);
-    page_count(out, all.count, "sentence", "sentences");
-    buffer_add_string(out, "</h1>\n<p class=\"meta\">The worst kinds come first.</p>\n");
+    write_top(page, &all, out);
     write_sentences(page, &all, out);
     buffer_add_string(out, "</main></div>\n</body>\n</html>\n");
     return !out->full;

@@ -138,19 +138,19 @@ static void add_times(struct csv_row *row, const struct take *take) {
     add_flag(row, take->is_latest);
 }
 
-static void add_paths(struct csv_row *row, const char *day, const struct entry *entry, const struct article *article) {
-    buffer_print(&row->cell, "%s/articles/%s.json", day, article->id);
+static void add_paths(struct csv_row *row, const struct edition *edition, const struct entry *entry,
+                      const struct article *article) {
+    buffer_print(&row->cell, "%s/articles/%s.json", edition_day_of(edition, article), article->id);
     add_cell(row);
-    buffer_print(&row->cell, "%s/", day);
-    html_story_address(&row->cell, entry->id);
-    buffer_add_string(&row->cell, "#a");
-    html_name(&row->cell, span_of(article->id));
+    html_text_path(edition, entry->id, article, &row->cell);
+    buffer_add_string(&row->cell, "#");
+    html_article(&row->cell, article);
     add_cell(row);
 }
 
 static void write_article(const struct page *page, struct csv_row *row, const struct entry *entry, size_t number) {
     const struct take *take = &entry->takes[number];
-    add_text(row, span_of(page->edition->day));
+    add_text(row, span_of(edition_day_of(page->edition, take->article)));
     add_text(row, span_of(take->article->id));
     add_text(row, entry->id);
     add_flag(row, number == 0);
@@ -165,7 +165,7 @@ static void write_article(const struct page *page, struct csv_row *row, const st
     add_doubts(row, take->article);
     add_notes(row, take->article);
     add_text(row, take->article->origin.address);
-    add_paths(row, page->edition->day, entry, take->article);
+    add_paths(row, page->edition, entry, take->article);
     add_empty(row, 2);
     end_row(row);
 }

@@ -248,7 +248,9 @@ static void count_languages(struct day *day, const struct take *takes) {
 static void count_hour(struct day *day, const struct when *when) {
     char local[26];
     long long hour;
-    if (when->kind != WHEN_TIME) return;
+    const struct edition_selection *selection = day->edition->selection;
+    bool is_range = selection && strcmp(selection->first, day->edition->day) != 0;
+    if (when->kind != WHEN_TIME || is_range) return;
     clock_zoned(when->at, local);
     bool is_today = span_equal(span_cut(span_of(local), 0, 10), span_of(day->edition->day));
     if (is_today && span_number(span_cut(span_of(local), 11, 13), &hour) && hour < 24) day->hours[hour]++;

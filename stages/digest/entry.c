@@ -69,13 +69,13 @@ void entry_eyebrow(const struct day *day, const struct entry *entry, struct buff
 
 /* ---------------------------------------------------------------- the summary and its doubts */
 
-/* Links to a sentence of the article: the id in the page is "s", the article's id and the segment's number. */
+/* Links to a sentence of the article. */
 static void write_reference(const struct article *article, unsigned id, struct span prefix, struct buffer *out) {
     const struct segment *segment = article_segment(article, id);
     if (!segment) return;
-    html_tagged(out, "<a class=\"ref\" href=\"", prefix, "#s");
-    html_name(out, span_of(article->id));
-    buffer_print(out, "-%u\" aria-label=\"Sentence %u\">%u</a>", id, id, id);
+    html_tagged(out, "<a href=\"", prefix, "#");
+    html_segment(out, article, id);
+    buffer_print(out, "\">%u</a>", id);
 }
 
 static void write_why(struct span reason, const struct article *article, const struct segment *segment,
@@ -105,15 +105,16 @@ static void write_whys(const struct article *article, struct buffer *out) {
     }
 }
 
-static void write_sentences(const struct article *article, struct span prefix, struct buffer *out) {
+/* Without a page to which they lead (NULL), there are no references. */
+static void write_sentences(const struct article *article, const struct span *prefix, struct buffer *out) {
     const struct summary *summary = &article->summary;
     buffer_add_string(out, summary->count ? "<p class=\"lead\">" : "");
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_sentence *sentence = &summary->sentences[i];
         buffer_add_string(out, i ? " " : "");
         html_marked(out, sentence->text, sentence->doubt.length > 0);
-        for (size_t j = 0; j < sentence->rests_on_count; j++)
-            write_reference(article, sentence->rests_on[j], prefix, out);
+        for (size_t j = 0; prefix && j < sentence->rests_on_count; j++)
+            write_reference(article, sentence->rests_on[j], *prefix, out);
     }
     buffer_add_string(out, summary->count ? "</p>\n" : "");
 }
@@ -129,18 +130,21 @@ static void write_notes(const struct article *article, struct buffer *out) {
     if (article->summary.note.length) html_tagged(out, "<p class=\"note\">", article->summary.note, "</p>\n");
 }
 
-void entry_summary(const struct article *article, struct span prefix, struct buffer *out) {
+static void write_summary(const struct article *article, const struct span *prefix, struct buffer *out) {
     write_notes(article, out);
     write_sentences(article, prefix, out);
     write_whys(article, out);
+}
+
+void entry_summary(const struct article *article, struct span prefix, struct buffer *out) {
+    write_summary(article, &prefix, out);
 }
 
 /* ---------------------------------------------------------------- articles of a story */
 
 static void write_publisher(const struct article *article, struct buffer *out) {
     html_publisher(out, article);
-    if (article->language.code[0])
-        html_tagged(out, " <span class=\"lang\">", span_of(article->language.code), "</span>");
+    if (article->language.code[0]) html_tagged(out, " <i>", span_of(article->language.code), "</i>");
 }
 
 /* Appends how much of the article is doubtful, and what the reader must know about it. */
@@ -148,35 +152,51 @@ static void write_short_state(const struct take *take, struct buffer *out) {
     struct span notes[ARTICLE_NOTES];
     size_t count = article_notes(take->article, notes);
     if (take->article->status != ARTICLE_COMPLETE)
-        buffer_print(out, " · <span class=\"bad\">%s</span>", article_status_name(take->article->status));
-    if (take->flags.suspect) buffer_print(out, " · <span class=\"flag\">%zu to check</span>", take->flags.suspect);
-    if (take->flags.failed) buffer_print(out, " · <span class=\"bad\">%zu not translated</span>", take->flags.failed);
+        buffer_print(out, " <span class=\"bad\">· %s</span>", article_status_name(take->article->status));
+    if (take->flags.suspect) buffer_print(out, " <span class=\"flag\">· %zu to check</span>", take->flags.suspect);
+    if (take->flags.failed) buffer_print(out, " <span class=\"bad\">· %zu not translated</span>", take->flags.failed);
     for (size_t i = 0; i < count; i++)
         html_tagged(out, "<small class=\"flag\">", text_clip(notes[i], WHY_BYTES), "</small>");
+}
+
+/* In a selection, the articles of a story may stand on the pages of several days. */
+static void write_text_link(const struct edition *edition, const struct article *article, struct span prefix,
+                            struct buffer *out) {
+    struct buffer address = BUFFER(1 << 16);
+    if (edition->selection)
+        html_text_address(edition, SPAN(""), article, &address);
+    else
+        buffer_add_span(&address, prefix);
+    bool known = address.length || !edition->selection;
+    if (known) buffer_add_string(&address, "#");
+    if (known) html_article(&address, article);
+    html_open_link(buffer_span(&address), out);
+    buffer_free(&address);
 }
 
 void entry_take(const struct day *day, const struct take *take, struct span prefix, struct buffer *out) {
     const struct article *article = take->article;
     buffer_add_string(out, "<li>");
-    when_write(article, &take->when, day->edition->day, out);
-    buffer_add_string(out, "<span class=\"who\">");
+    when_write(article, &take->when, day->edition->day, true, out);
+    buffer_add_string(out, "<span>");
     write_publisher(article, out);
-    html_tagged(out, "</span><div><a href=\"", prefix, "#a");
-    html_name(out, span_of(article->id));
-    buffer_add_string(out, "\">");
+    buffer_add_string(out, "</span><div>");
+    write_text_link(day->edition, article, prefix, out);
     html_headline(out, article);
     buffer_add_string(out, "</a>");
     write_short_state(take, out);
     buffer_add_string(out, "</div>");
-    html_original(out, article, "original");
+    html_original(out, article, true);
     buffer_add_string(out, "</li>\n");
 }
 
-/* The lead stands above, so the list begins with the second article. */
+/* The lead stands above, so the list begins with the second article. A selection shows all articles, because they are
+ * on no single page of a story. */
 static void write_takes(const struct day *day, const struct entry *entry, struct span prefix, struct buffer *out) {
     if (entry->count < 2) return;
     buffer_add_string(out, "<ul class=\"takes\">\n");
-    for (size_t i = 1; i < entry->count && i < MAX_TAKES; i++) entry_take(day, &entry->takes[i], prefix, out);
+    size_t shown = day->edition->selection ? entry->count : MAX_TAKES;
+    for (size_t i = 1; i < entry->count && i < shown; i++) entry_take(day, &entry->takes[i], prefix, out);
     buffer_add_string(out, "</ul>\n");
 }
 
@@ -189,19 +209,21 @@ void entry_byline(const struct day *day, const struct take *take, struct buffer 
     if (article->language.code[0])
         html_tagged(out, " · ", language_name(day->languages, span_of(article->language.code)), "");
     buffer_add_string(out, " · ");
-    when_write(article, &take->when, day->edition->day, out);
+    when_write(article, &take->when, day->edition->day, false, out);
     for (size_t i = 0; i < article->author_count && i < 3; i++)
         html_tagged(out, i ? ", " : " · ", text_clip(article->authors[i], 100), "");
     if (article->status != ARTICLE_COMPLETE)
         html_tagged(out, " · <span class=\"bad\">", span_of(article_status_name(article->status)), "</span>");
     buffer_add_string(out, article_web_address(article).length ? " · " : "");
-    html_original(out, article, "original");
+    html_original(out, article, false);
     buffer_add_string(out, "</p>\n");
 }
 
-static void write_more(const struct entry *entry, struct span prefix, struct buffer *out) {
-    html_tagged(out, "<p class=\"all\"><a href=\"", prefix, "\">");
-    if (entry->count == 1)
+/* In a selection, the page has what that day had of the story. */
+static void write_more(const struct day *day, const struct entry *entry, struct span prefix, struct buffer *out) {
+    buffer_add_string(out, "<p class=\"all\">");
+    html_open_link(prefix, out);
+    if (entry->count == 1 || day->edition->selection)
         buffer_add_string(out, "Read it in both languages");
     else
         buffer_print(out, "Read all %zu articles in both languages", entry->count);
@@ -210,22 +232,23 @@ static void write_more(const struct entry *entry, struct span prefix, struct buf
 
 void entry_story(const struct day *day, const struct entry *entry, struct buffer *out) {
     const struct article *lead = entry->takes[0].article;
-    struct buffer address = BUFFER(1024);
-    html_story_address(&address, entry->id);
+    struct buffer address = BUFFER(1 << 16);
+    html_entry_address(day, entry, &address);
     struct span prefix = buffer_span(&address);
     buffer_add_string(out, "<article");
     write_classes(entry, out);
     buffer_add_string(out, ">\n");
     entry_eyebrow(day, entry, out);
-    html_tagged(out, "<h3><a href=\"", prefix, "\">");
+    buffer_add_string(out, "<h3>");
+    html_open_link(prefix, out);
     html_headline(out, lead);
     buffer_add_string(out, "</a></h3>\n");
     html_source_headline(out, lead);
     entry_byline(day, &entry->takes[0], out);
-    entry_summary(lead, prefix, out);
+    write_summary(lead, prefix.length ? &prefix : NULL, out);
     figures_html(day, entry, out);
     write_takes(day, entry, prefix, out);
-    write_more(entry, prefix, out);
+    if (prefix.length) write_more(day, entry, prefix, out);
     buffer_add_string(out, "</article>\n");
     buffer_free(&address);
 }
@@ -249,11 +272,12 @@ void entry_single(const struct day *day, const struct entry *entry, struct buffe
     buffer_add_string(out, "<li");
     write_classes(entry, out);
     buffer_add_string(out, ">");
-    when_write(article, &entry->takes[0].when, day->edition->day, out);
-    buffer_add_string(out,
-                      entry->new_count ? "<div><i class=\"dot\" title=\"new\">●</i> <a href=\"" : "<div><a href=\"");
-    html_story_address(out, entry->id);
-    buffer_add_string(out, "\">");
+    when_write(article, &entry->takes[0].when, day->edition->day, true, out);
+    struct buffer address = BUFFER(1 << 16);
+    html_entry_address(day, entry, &address);
+    buffer_add_string(out, entry->new_count ? "<div><i class=\"dot\" title=\"new\">●</i> " : "<div>");
+    html_open_link(buffer_span(&address), out);
+    buffer_free(&address);
     html_headline(out, article);
     buffer_add_string(out, "</a> <span class=\"from\">");
     write_publisher(article, out);
@@ -261,6 +285,6 @@ void entry_single(const struct day *day, const struct entry *entry, struct buffe
     buffer_add_string(out, "</span>");
     write_first_sentence(article, out);
     buffer_add_string(out, "</div>");
-    html_original(out, article, "original");
+    html_original(out, article, true);
     buffer_add_string(out, "</li>\n");
 }

@@ -133,16 +133,20 @@ static cJSON *list_items(const struct page *page, struct items *ret_items) {
 
 bool page_feed(const struct page *page, struct buffer *out) {
     struct items items = {0};
-    char id[32], title[32], folder[12];
-    snprintf(id, sizeof id, "day/%s", page->edition->day);
-    snprintf(title, sizeof title, "Digest of %s", page->edition->day);
-    snprintf(folder, sizeof folder, "%s/", page->edition->day);
+    char id[256], title[256], folder[16];
+    struct span days = page_days(page->edition);
+    snprintf(id, sizeof id, "%s/%.*s", page->edition->selection ? "selection" : "day", SPAN_ARGS(days));
+    snprintf(title, sizeof title, "Digest of %.*s", SPAN_ARGS(days));
+    snprintf(folder, sizeof folder, "%s/", page->edition->selection ? "selections" : page->edition->day);
     cJSON *run = list_items(page, &items);
     buffer_print(out,
                  "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- dragoman-version %s -->\n<feed "
                  "xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n",
                  page->edition->version);
-    feed_head(&page->feed, id, title, folder, items.count ? items.items[0].updated : moment(page, SPAN("")), out);
+    struct feed_place place = page->feed;
+    /* Nobody knows where a selection will be on the web. */
+    if (page->edition->selection) place.url = SPAN("");
+    feed_head(&place, id, title, folder, items.count ? items.items[0].updated : moment(page, SPAN("")), out);
     write_missing(out, page->edition);
     for (size_t i = 0; i < items.count; i++) feed_entry_write(page, &items.items[i], out);
     cJSON_Delete(run);

@@ -5,7 +5,7 @@
 #include "stages/digest/html.h"
 #include "stages/language/unicode.h"
 
-enum { CONTENT_LIMIT = 4 << 20, TITLE_BYTES = 1200 };
+enum { CONTENT_LIMIT = 4 << 20, TITLE_BYTES = 1200, MAX_DOUBTS = 20 };
 
 /* ---------------------------------------------------------------- escaping */
 
@@ -51,6 +51,10 @@ static void add_element(struct buffer *out, const char *open, struct span text, 
     buffer_add_string(out, close);
 }
 
+static void add_doubt(struct buffer *out, struct span doubt) {
+    if (doubt.length) add_element(out, " [to check: ", doubt, "]");
+}
+
 /* ---------------------------------------------------------------- times */
 
 static struct span later(struct span a, struct span b) {
@@ -90,10 +94,10 @@ static void write_original(struct span address, struct span language, struct buf
 
 /* Appends the address of the article on its story's page. */
 static void story_address(const struct page *page, const struct feed_item *item, struct buffer *out) {
-    buffer_print(out, "%.*s/%s/", SPAN_ARGS(page->feed.url), page->edition->day);
-    html_story_address(out, item->entry->id);
-    buffer_add_string(out, "#a");
-    html_name(out, span_of(item->take->article->id));
+    buffer_print(out, "%.*s/", SPAN_ARGS(page->feed.url));
+    html_text_path(page->edition, item->entry->id, item->take->article, out);
+    buffer_add_string(out, "#");
+    html_article(out, item->take->article);
 }
 
 static void write_story_link(const struct page *page, const struct feed_item *item, struct buffer *out) {
@@ -114,17 +118,22 @@ static void write_category(const struct page *page, const char *scheme, struct s
     buffer_add_string(out, "\"/>\n");
 }
 
-/* A story that grows keeps the headline of the article with which it began, so that the entries of the others stay as
- * they are. */
-static struct span story_label(const struct entry *entry) {
-    for (size_t i = 0; i < entry->count; i++)
-        if (span_is(entry->id, entry->takes[i].article->id)) return page_title(entry->takes[i].article);
-    return SPAN("");
+/* The label is the headline of the article with which the story began, so that the entries of the others stay as they
+ * are when it grows. */
+static void write_story(const struct page *page, const struct entry *entry, struct buffer *out) {
+    const struct article *first = NULL;
+    for (size_t i = 0; i < entry->count && !first; i++)
+        if (span_is(entry->id, entry->takes[i].article->id)) first = entry->takes[i].article;
+    struct buffer label = BUFFER(1 << 16);
+    if (first) buffer_add_span(&label, text_clip(page_title(first), TITLE_BYTES));
+    if (first && first->title_doubt.length) buffer_print(&label, " [to check: %.*s]", SPAN_ARGS(first->title_doubt));
+    write_category(page, "story", entry->id, buffer_span(&label), out);
+    buffer_free(&label);
 }
 
 static void write_categories(const struct page *page, const struct feed_item *item, struct buffer *out) {
     const struct article *article = item->take->article;
-    write_category(page, "story", item->entry->id, text_clip(story_label(item->entry), TITLE_BYTES), out);
+    write_story(page, item->entry, out);
     if (article->language.code[0])
         write_category(page, "language", span_of(article->language.code), page_language(page, article->language.code),
                        out);
@@ -173,6 +182,34 @@ static void html_state(const struct article *article, const struct flags *flags,
     buffer_add_string(html, "</p>");
 }
 
+static void html_sentence(const struct article *article, const struct segment_walk *walk, struct buffer *html) {
+    const struct segment *segment = walk->segment;
+    bool failed = segment->status == SEGMENT_FAILED;
+    buffer_add_string(html, failed ? "<li><b>Not translated.</b>" : "<li>");
+    if (!failed) html_tagged(html, "<mark class=\"doubt\">", segment->target, "</mark>");
+    buffer_add_string(html, "<br><span");
+    html_language(html, span_of(segment_walk_language(article, walk)), segment->source);
+    html_tagged(html, ">", segment->source, "</span>");
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (segment->findings[i].severity != SEVERITY_NOTE) html_tagged(html, "<br>", segment->findings[i].message, "");
+    buffer_add_string(html, "</li>");
+}
+
+/* Lists the sentences that must be checked, the headline included. */
+static void html_doubts(const struct article *article, const struct flags *flags, struct buffer *html) {
+    size_t listed = 0;
+    if (!flags->suspect && !flags->failed) return;
+    buffer_add_string(html, "<ul>");
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk) && listed < MAX_DOUBTS;) {
+        if (walk.segment->status != SEGMENT_SUSPECT && walk.segment->status != SEGMENT_FAILED) continue;
+        html_sentence(article, &walk, html);
+        listed++;
+    }
+    size_t more = flags->suspect + flags->failed - listed;
+    if (more) buffer_print(html, "<li>and %zu more</li>", more);
+    buffer_add_string(html, "</ul>");
+}
+
 static void html_links(const struct page *page, const struct feed_item *item, struct buffer *html) {
     struct buffer address = BUFFER(1 << 16);
     struct span original = article_web_address(item->take->article);
@@ -190,6 +227,7 @@ static void write_content(const struct page *page, const struct feed_item *item,
     html_titles(article, &html);
     html_summary(article, &html);
     html_state(article, &item->take->flags, &html);
+    html_doubts(article, &item->take->flags, &html);
     html_links(page, item, &html);
     add_html(out, "<content type=\"html\">", &html, "</content>\n");
     buffer_free(&html);
@@ -203,7 +241,7 @@ static void write_summary(const struct article *article, struct buffer *out) {
     for (size_t i = 0; i < article->summary.count; i++) {
         buffer_add_string(out, i ? " " : "");
         atom_escape(out, article->summary.sentences[i].text);
-        page_doubt(out, article->summary.sentences[i].doubt);
+        add_doubt(out, article->summary.sentences[i].doubt);
     }
     buffer_add_string(out, "</summary>\n");
 }
@@ -214,7 +252,7 @@ static void write_title(const struct article *article, struct buffer *out) {
     if (own) add_element(out, " xml:lang=\"", span_of(article->language.code), "\"");
     buffer_add_string(out, ">");
     atom_escape(out, page_title(article));
-    page_doubt(out, article->title_doubt);
+    add_doubt(out, article->title_doubt);
     buffer_add_string(out, "</title>\n");
 }
 
@@ -255,6 +293,15 @@ static void missing_html(const cJSON *missing, struct span title, struct buffer 
     buffer_free(&state);
 }
 
+/* Feed readers show the title in a line of English, so a headline keeps its direction by marks of its own. */
+static void add_isolated(struct buffer *out, struct span text) {
+    enum { ISOLATE = 0x2067, END = 0x2069 };
+    bool isolate = text_is_right_to_left(text);
+    if (isolate) buffer_add_rune(out, ISOLATE);
+    atom_escape(out, text);
+    if (isolate) buffer_add_rune(out, END);
+}
+
 static void write_missing(const struct page *page, const struct feed_item *item, struct buffer *out) {
     struct span title = json_member_text(item->missing, "title"), address = json_member_text(item->missing, "address");
     struct span language = json_member_text(item->missing, "language");
@@ -264,10 +311,9 @@ static void write_missing(const struct page *page, const struct feed_item *item,
     title = text_clip(title, TITLE_BYTES);
     buffer_print(out, "<id>%.*s%s/", SPAN_ARGS(page->feed.tag), waits ? "waiting" : "failed");
     html_name(out, item->id);
-    /* Feed readers show the title in a line of English, so the headline keeps its direction by marks of its own. */
-    bool isolate = text_is_right_to_left(title);
-    buffer_print(out, "</id>\n<title>%s%s", waits ? "Waiting: " : "Failed: ", isolate ? "\xE2\x81\xA7" : "");
-    add_element(out, "", title, isolate ? "\xE2\x81\xA9</title>\n" : "</title>\n");
+    buffer_print(out, "</id>\n<title>%s", waits ? "Waiting: " : "Failed: ");
+    add_isolated(out, title);
+    buffer_add_string(out, "</title>\n");
     add_element(out, "<updated>", item->updated, "</updated>\n");
     write_author(json_member_text(item->missing, "source"), out);
     if (url_is_remote(address)) write_original(address, language, out);

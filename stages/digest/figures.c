@@ -13,6 +13,7 @@ enum {
     MAX_FIGURES = 4000,
     MAX_ROWS = 4,
     MAX_VALUES_SHOWN = 4,
+    MAX_NAMED = 3,
     MAX_NOUN = 40,
     MIN_NOUN = 3
 };
@@ -20,8 +21,8 @@ enum {
 /* One number of one article, and what it counts. */
 struct count {
     const struct article *article;
-    size_t number; /* of the article */
-    struct span noun, written;
+    size_t number;                   /* of the article */
+    struct span noun, word, written; /* the word is the noun as it stands there: "families" */
     double value;
     bool ambiguous; /* the article counts this with different results itself */
 };
@@ -75,6 +76,7 @@ static void take_number(const struct english_tables *tables, const struct readin
     struct span word = word_after(tables, reading, quantity->to);
     if (!word.length || ret->count >= MAX_FIGURES) return;
     count.noun = noun_of(arena, word);
+    count.word = arena_copy(arena, word);
     count.written = arena_copy(arena, written_of(reading, quantity));
     count.value = quantity->values[0];
     ret->items = arena_grow(arena, ret->items, ret->count, &ret->capacity, sizeof count);
@@ -181,17 +183,35 @@ static struct row_of_counts *find_rows(struct counts *counts, struct arena *aren
 
 /* ---------------------------------------------------------------- the table */
 
-/* Appends one value with the publishers that give it. */
+static bool is_named_before(const struct count *counts, size_t i) {
+    for (size_t j = 0; j < i; j++)
+        if (span_equal(article_publisher(counts[j].article), article_publisher(counts[i].article))) return true;
+    return false;
+}
+
+/* Appends one value with the publishers that give it, each once. */
 static void write_value(const struct count *counts, size_t count, bool off, struct buffer *out) {
+    size_t named = 0;
     buffer_add_string(out, off ? "<td class=\"off\">" : "<td>");
     html_clipped(out, counts[0].written, 60);
-    buffer_add_string(out, " <span class=\"lang\">");
-    for (size_t i = 0; i < count && i < 3; i++) {
-        buffer_add_string(out, i ? ", " : "");
-        html_publisher(out, counts[i].article);
+    buffer_add_string(out, " <i>");
+    for (size_t i = 0; i < count; i++) {
+        if (is_named_before(counts, i)) continue;
+        if (named++ < MAX_NAMED) {
+            buffer_add_string(out, named > 1 ? ", " : "");
+            html_publisher(out, counts[i].article);
+        }
     }
-    if (count > 3) buffer_print(out, " and %zu more", count - 3);
-    buffer_add_string(out, "</span></td>");
+    if (named > MAX_NAMED) buffer_print(out, " and %zu more", named - MAX_NAMED);
+    buffer_add_string(out, "</i></td>");
+}
+
+/* Returns the longest form of what is counted, which is the plural if any article has it. */
+static struct span longest_word(const struct count *counts, size_t count) {
+    struct span longest = counts[0].word;
+    for (size_t i = 1; i < count; i++)
+        if (counts[i].word.length > longest.length) longest = counts[i].word;
+    return longest;
 }
 
 static void write_row(const struct count *counts, size_t count, struct buffer *out) {
@@ -200,7 +220,7 @@ static void write_row(const struct count *counts, size_t count, struct buffer *o
         same = same_values(counts + i, count - i);
         if (same > most) most = same;
     }
-    html_tagged(out, "<tr><th scope=\"row\">", counts[0].noun, "</th>");
+    html_tagged(out, "<tr><th scope=\"row\">", longest_word(counts, count), "</th>");
     for (size_t i = 0, same; i < count; i += same) {
         same = same_values(counts + i, count - i);
         write_value(counts + i, same, same < most, out);

@@ -82,6 +82,8 @@ static cJSON *day_json(const struct page *page) {
     json_add(root, "format", SPAN("dragoman-digest/1"));
     json_add(root, "version", span_of(page->edition->version));
     json_add(root, "day", span_of(page->edition->day));
+    if (page->edition->selection) json_add(root, "first_day", span_of(page->edition->selection->first));
+    if (page->edition->selection) json_add(root, "selection", page->edition->selection->name);
     json_add_filled(root, "previous_day", span_of(page->edition->previous_day));
     json_add_moment(root, "as_of", day->as_of);
     json_add_moment(root, "new_since", day->morning);

@@ -73,13 +73,12 @@ static void add_copy(cJSON *object, const struct article *article) {
 static void add_paths(cJSON *object, const struct page *page, const struct entry *entry,
                       const struct article *article) {
     struct buffer path = BUFFER(512);
-    buffer_print(&path, "%s/articles/%s.json", page->edition->day, article->id);
+    buffer_print(&path, "%s/articles/%s.json", edition_day_of(page->edition, article), article->id);
     json_add(object, "record", buffer_span(&path));
     buffer_clear(&path);
-    buffer_print(&path, "%s/", page->edition->day);
-    html_story_address(&path, entry->id);
-    buffer_add_string(&path, "#a");
-    html_name(&path, span_of(article->id));
+    html_text_path(page->edition, entry->id, article, &path);
+    buffer_add_string(&path, "#");
+    html_article(&path, article);
     json_add(object, "page", buffer_span(&path));
     buffer_free(&path);
 }

@@ -116,8 +116,7 @@ static void add_counts(cJSON *object, const struct entry *entry) {
 
 static void add_page(cJSON *object, const struct page *page, const struct entry *entry) {
     struct buffer path = BUFFER(256);
-    buffer_print(&path, "%s/", page->edition->day);
-    html_story_address(&path, entry->id);
+    html_text_path(page->edition, entry->id, entry->takes[0].article, &path);
     json_add(object, "page", buffer_span(&path));
     buffer_free(&path);
 }

@@ -122,7 +122,7 @@ void page_missing(const struct edition *edition, void (*line)(void *, struct spa
     report_all(edition, true, &lines);
 }
 
-void page_outages(const struct edition *edition, void (*line)(void *, struct span, struct span), void *context) {
+void page_outage_lines(const struct edition *edition, void (*line)(void *, struct span, struct span), void *context) {
     struct lines lines = {.line = line, .context = context};
     report_all(edition, false, &lines);
 }

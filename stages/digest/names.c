@@ -123,10 +123,13 @@ static int by_frequency(const void *left, const void *right) {
     return span_compare(a->best->text, b->best->text);
 }
 
-static void write_name(const struct name *name, struct buffer *out) {
-    buffer_add_string(out, "<span><a href=\"");
-    html_story_address(out, name->entry->id);
-    html_tagged(out, "\">", name->best->text, "</a>");
+static void write_name(const struct day *day, const struct name *name, struct buffer *out) {
+    struct buffer address = BUFFER(1 << 16);
+    html_entry_address(day, name->entry, &address);
+    buffer_add_string(out, "<span>");
+    html_open_link(buffer_span(&address), out);
+    buffer_free(&address);
+    html_tagged(out, "", name->best->text, "</a>");
     buffer_print(out, " <span class=\"num\">%zu</span></span> ", name->articles);
 }
 
@@ -138,7 +141,7 @@ static void write_names(const struct name_list *names, struct buffer *out) {
     if (!count) return;
     qsort(list, count, sizeof *list, by_frequency);
     buffer_add_string(out, "<section><h2>Places and people</h2><p class=\"names\">");
-    for (size_t i = 0; i < count && i < MAX_SHOWN; i++) write_name(list[i], out);
+    for (size_t i = 0; i < count && i < MAX_SHOWN; i++) write_name(names->day, list[i], out);
     buffer_add_string(out, "</p></section>\n");
 }
 

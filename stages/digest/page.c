@@ -2,18 +2,15 @@
 
 #include "stages/language/names.h"
 
+struct span page_days(const struct edition *edition) {
+    return edition->selection ? edition->selection->name : span_of(edition->day);
+}
+
 struct span page_title(const struct article *article) {
     /* the translation of a failed headline must not be shown */
     bool usable = article->title.target.length && article->title.status != SEGMENT_FAILED;
     struct span title = usable ? article->title.target : article->title.source;
     return title.length ? title : SPAN("Untitled");
-}
-
-void page_doubt(struct buffer *out, struct span doubt) {
-    if (!doubt.length) return;
-    buffer_add_string(out, " [to check: ");
-    page_escape(out, doubt);
-    buffer_add_string(out, "]");
 }
 
 struct span page_language(const struct page *page, const char *code) {
@@ -49,14 +46,27 @@ void page_escape(struct buffer *out, struct span text) {
     }
 }
 
+void page_number(struct buffer *out, size_t number) {
+    if (number >= 1000) {
+        page_number(out, number / 1000);
+        buffer_print(out, ",%03zu", number % 1000);
+    } else {
+        buffer_print(out, "%zu", number);
+    }
+}
+
 void page_count(struct buffer *out, size_t count, const char *one, const char *many) {
-    buffer_print(out, "%zu %s", count, count == 1 ? one : many);
+    page_number(out, count);
+    buffer_print(out, " %s", count == 1 ? one : many);
 }
 
 bool page_moved(const struct page *page, struct buffer *out) {
-    return buffer_print(out,
-                        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Digest of %s</title><meta "
-                        "name=\"dragoman-version\" content=\"%s\">\n<meta http-equiv=\"refresh\" content=\"0; "
-                        "url=index.html\">\n<p>The digest is in <a href=\"index.html\">index.html</a>.</p></html>\n",
-                        page->edition->day, page->edition->version);
+    return buffer_print(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Digest of %s</title><meta "
+        "name=\"dragoman-version\" content=\"%s\"><meta name=\"viewport\" "
+        "content=\"width=device-width,initial-scale=1\"><meta http-equiv=\"refresh\" content=\"0; "
+        "url=index.html\"></head>\n<body><main><h1>Digest of %s</h1><p>The digest is in <a "
+        "href=\"index.html\">index.html</a>.</p></main></body></html>\n",
+        page->edition->day, page->edition->version, page->edition->day);
 }

@@ -34,10 +34,10 @@ bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 42
 
 /* ---------------------------------------------------------------- shared by the formats */
 
+/* Returns the day, or the name of the selection. */
+struct span page_days(const struct edition *edition);
 /* Returns the headline in English or, if it has no translation, in the source language. */
 struct span page_title(const struct article *article);
-/* Appends " [to check: REASON]", for plain-text formats; appends nothing if there is no doubt. */
-void page_doubt(struct buffer *out, struct span doubt);
 /* Returns the English name of a language, or its code if the name is unknown. */
 struct span page_language(const struct page *page, const char *code);
 struct span
@@ -52,14 +52,28 @@ size_t page_missing_count(const struct edition *edition);
 void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
                   void *context);
 /* Like page_missing(), without the articles. */
-void page_outages(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
+void page_outage_lines(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
+                       void *context);
+/* A problem as HTML pages show it: "costa-feed", "unreadable since 08:10", "the server does not answer". */
+struct problem {
+    struct span where, what, reason; /* the first and the last may be empty */
+    bool is_over;
+};
+/* Calls `show` for each problem but the articles. */
+void page_outages(const struct edition *edition, void (*show)(void *context, const struct problem *problem),
                   void *context);
+/* Returns the reason, clipped, without the name that stands before it anyway: "service deepl: the key was refused". */
+struct span page_reason(struct span reason, struct span kind, struct span name);
+/* Appends how much is missing: "2 sources unreadable, 14 articles waiting"; nothing if nothing is. */
+void page_missing_sum(const struct edition *edition, struct buffer *out);
 /* Appends why an article is missing: "(source) waiting for service deepl since 2026-01-29 08:10: ...". `article` is one
  * of "waiting" or "failed" in the day's notes (program/day_notes.h). */
 void page_missing_state(const cJSON *article, struct buffer *out);
 /* Calls `line` for each service with that day's cost: "deepl: 0.1200 EUR for 12345 characters in 4 requests". */
 void page_spending(const struct edition *edition, void (*line)(void *context, struct span text), void *context);
-/* Appends "1 sentence" or "3 sentences". */
+/* Appends a number with commas between thousands: "1,978". */
+void page_number(struct buffer *out, size_t number);
+/* Appends "1 sentence" or "3,000 sentences". */
 void page_count(struct buffer *out, size_t count, const char *one, const char *many);
 
 #endif

@@ -29,9 +29,9 @@ void pair_html(const struct article *article, const struct segment_walk *walk, b
     bool heading = walk->block && walk->block->kind == BLOCK_HEADING;
     buffer_print(out, "<div class=\"pair%s%s\"", first ? " p" : "", heading ? " h" : "");
     if (named) {
-        buffer_add_string(out, " id=\"s");
-        html_name(out, span_of(article->id));
-        buffer_print(out, "-%u\"", walk->id);
+        buffer_add_string(out, " id=\"");
+        html_segment(out, article, walk->id);
+        buffer_add_string(out, "\"");
     }
     buffer_add_string(out, ">");
     write_english(walk->segment, out);

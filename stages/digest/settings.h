@@ -13,6 +13,9 @@ struct digest_settings {
     long long feed_entries;
 };
 
+/* Returns the time `morning` in minutes after midnight. */
+int digest_morning(const struct digest_settings *settings);
+
 /* Its table of settings is bound to struct digest_settings. */
 extern const struct stage stage_digest;
 

@@ -21,11 +21,19 @@ static void write_watch(const struct day *day, size_t watch, struct buffer *out)
     const struct entry *entry = first_watched(day, watch);
     buffer_add_string(out, "<li class=\"row\">");
     if (entry) {
-        buffer_add_string(out, "<a href=\"");
-        html_story_address(out, entry->id);
-        html_tagged(out, "\">", name, "</a>");
-        buffer_print(out, "<span class=\"num\">%zu</span>", day->watch_count[watch]);
-        if (day->watch_new[watch]) buffer_print(out, "<span class=\"new\">%zu new</span>", day->watch_new[watch]);
+        struct buffer address = BUFFER(1 << 16);
+        html_entry_address(day, entry, &address);
+        html_open_link(buffer_span(&address), out);
+        buffer_free(&address);
+        html_tagged(out, "", name, "</a>");
+        buffer_add_string(out, "<span class=\"num\">");
+        page_count(out, day->watch_count[watch], "story", "stories");
+        buffer_add_string(out, "</span>");
+        if (day->watch_new[watch]) {
+            buffer_add_string(out, "<span class=\"new\">");
+            page_number(out, day->watch_new[watch]);
+            buffer_add_string(out, " new</span>");
+        }
     } else {
         html_tagged(out, "<span class=\"num\">", name, "</span><span class=\"num\">nothing</span>");
     }
@@ -36,20 +44,22 @@ static void write_watches(const struct day *day, struct buffer *out) {
     if (!day->watches || !day->watches->count) return;
     buffer_add_string(out, "<section><h2>Watch-list</h2><ul>\n");
     for (size_t i = 0; i < day->watches->count; i++) write_watch(day, i, out);
-    buffer_add_string(out, "</ul></section>\n");
+    buffer_add_string(out, "</ul><p class=\"num\"><small>Looked for in headlines, summaries and the first six "
+                           "paragraphs.</small></p></section>\n");
 }
 
 /* ---------------------------------------------------------------- what is missing */
 
-static void missing_line(void *context, struct span where, struct span what) {
+static void show_problem(void *context, const struct problem *problem) {
     struct buffer *out = context;
-    buffer_add_string(out, "<li>");
-    if (where.length) {
-        buffer_add_string(out, text_is_right_to_left(where) ? "<b dir=\"rtl\">" : "<b>");
-        html_clipped(out, where, 300);
-        buffer_add_string(out, "</b>: ");
+    buffer_add_string(out, problem->is_over ? "<li class=\"over\">" : "<li>");
+    if (problem->where.length) {
+        buffer_add_string(out, text_is_right_to_left(problem->where) ? "<b dir=\"rtl\">" : "<b>");
+        html_clipped(out, problem->where, 300);
+        buffer_add_string(out, "</b> ");
     }
-    html_clipped(out, what, 600);
+    page_escape(out, problem->what);
+    if (problem->reason.length) html_tagged(out, "<small>", problem->reason, "</small>");
     buffer_add_string(out, "</li>\n");
 }
 
@@ -59,7 +69,7 @@ static void write_missing(const struct edition *edition, struct buffer *out) {
     if (!count)
         buffer_add_string(out, "<p class=\"num\">Nothing: every source could be read, and no article waits.</p>\n");
     if (count) buffer_add_string(out, "<ul>\n");
-    page_outages(edition, missing_line, out);
+    page_outages(edition, show_problem, out);
     if (articles) {
         buffer_add_string(out, "<li><a href=\"#waiting\">");
         page_count(out, articles, "article waits or has failed", "articles wait or have failed");
@@ -95,10 +105,20 @@ static void write_hours(const struct day *day, struct buffer *out) {
     buffer_print(out, "</div><div class=\"axis\"><span>midnight</span><span>%zu:00</span></div></section>\n", last + 1);
 }
 
-static void write_meter(struct span name, size_t count, size_t highest, struct buffer *out) {
-    html_tagged(out, "<div class=\"meter\"><span>", name, "</span>");
-    buffer_print(out, "<i><b style=\"width:%zu%%\"></b></i><span class=\"num\">%zu</span></div>\n",
-                 count >= highest ? 100 : count * 100 / highest, count);
+/* A language's name is a second label of its filter, so that a click on it shows only this language. */
+static void write_language(struct span code, struct span name, struct buffer *out) {
+    buffer_add_string(out, code.length ? "<label for=\"l-" : "<span>");
+    html_name(out, code);
+    html_tagged(out, code.length ? "\">" : "", name, code.length ? "</label>" : "</span>");
+}
+
+static void write_meter(struct span language, struct span name, size_t count, size_t highest, struct buffer *out) {
+    buffer_add_string(out, "<div class=\"meter\">");
+    write_language(language, name, out);
+    buffer_print(out, "<i><b style=\"width:%zu%%\"></b></i><span class=\"num\">",
+                 count >= highest ? 100 : count * 100 / highest);
+    page_number(out, count);
+    buffer_add_string(out, "</span></div>\n");
 }
 
 static void write_languages(const struct day *day, struct buffer *out) {
@@ -108,16 +128,17 @@ static void write_languages(const struct day *day, struct buffer *out) {
     for (size_t i = 0; i < day->language_count; i++) {
         const struct language_count *language = &day->language_counts[i];
         if (i < MAX_LANGUAGES_SHOWN)
-            write_meter(language->name, language->count, day->language_counts[0].count, out);
+            write_meter(day->language_count > 1 ? language->code : SPAN(""), language->name, language->count,
+                        day->language_counts[0].count, out);
         else
             rest += language->count;
     }
-    if (rest) write_meter(SPAN("others"), rest, day->language_counts[0].count, out);
+    if (rest) write_meter(SPAN(""), SPAN("others"), rest, day->language_counts[0].count, out);
     buffer_add_string(out, "</section>\n");
 }
 
 void side_html(const struct page *page, struct buffer *out) {
-    buffer_add_string(out, "<aside class=\"side\" aria-label=\"About the day\">\n");
+    buffer_add_string(out, "<aside class=\"side\" id=\"about\" aria-label=\"About the day\">\n");
     write_watches(page->day, out);
     write_missing(page->edition, out);
     names_html(page->day, out);

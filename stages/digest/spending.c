@@ -14,9 +14,14 @@ static void report_service(const cJSON *service, struct span currency, void (*li
     buffer_print(&text, "%.*s: ", SPAN_ARGS(text_clip(json_member_text(service, "service"), 200)));
     if (cost > 0)
         buffer_print(&text, "%.4f%s%.*s for ", cost, currency.length ? " " : "", SPAN_ARGS(text_clip(currency, 20)));
-    buffer_print(&text, "%.0f characters", json_member_number(day, "characters", 0));
-    if (tokens > 0) buffer_print(&text, " (%.0f tokens)", tokens);
-    buffer_print(&text, " in %.0f request%s", requests, requests > 1 ? "s" : "");
+    page_count(&text, (size_t)json_member_number(day, "characters", 0), "character", "characters");
+    if (tokens > 0) {
+        buffer_add_string(&text, " (");
+        page_count(&text, (size_t)tokens, "token", "tokens");
+        buffer_add_string(&text, ")");
+    }
+    buffer_add_string(&text, " in ");
+    page_count(&text, (size_t)requests, "request", "requests");
     line(context, buffer_span(&text));
     buffer_free(&text);
 }

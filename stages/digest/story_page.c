@@ -6,10 +6,11 @@
 #include "stages/digest/entry.h"
 #include "stages/digest/figures.h"
 #include "stages/digest/html.h"
+#include "stages/digest/linked.h"
 #include "stages/language/names.h"
 
 /* Increase this number whenever the pages of stories change, so that existing ones are written again. */
-enum { STORY_FORMAT = 1, MAX_RELATED = 5, VERSION_BYTES = 64 << 20 };
+enum { STORY_FORMAT = 4, MAX_RELATED = 5, VERSION_BYTES = 64 << 20 };
 
 /* ---------------------------------------------------------------- what the page is made from */
 
@@ -24,6 +25,7 @@ void story_page_version(const struct page *page, const struct entry *entry, char
     char hash[65];
     buffer_print(&all, "%d %s %.*s %u\n", STORY_FORMAT, page->edition->day, SPAN_ARGS(entry->id),
                  page->story_style_hash);
+    buffer_print(&all, "%.*s\n", SPAN_ARGS(page->feed.url));
     for (size_t i = 0; i < entry->count; i++)
         buffer_print(&all, "%s %s\n", entry->takes[i].article->id, entry->takes[i].article->record_hash);
     for (size_t i = 0; entry->story && i < entry->story->related_count && i < MAX_RELATED; i++)
@@ -39,9 +41,12 @@ void story_page_version(const struct page *page, const struct entry *entry, char
 static void write_head(const struct page *page, const struct entry *entry, const char *version, struct buffer *out) {
     const struct article *lead = entry->takes[0].article;
     html_head(out, version, page_title(lead), SPAN(""), page->story_style);
+    linked_html(page, entry, out);
     buffer_add_string(out, "<div class=\"page\"><nav class=\"top\" aria-label=\"Day\"><a href=\"../index.html#s-");
     html_name(out, entry->id);
-    buffer_print(out, "\">‹ %s</a></nav>\n<header>\n", page->edition->day);
+    buffer_add_string(out, "\">‹ ");
+    html_day(out, page->edition->day);
+    buffer_add_string(out, "</a></nav>\n<header>\n");
     entry_eyebrow(NULL, entry, out);
     buffer_add_string(out, "<h1>");
     html_headline(out, lead);
@@ -89,16 +94,25 @@ static void write_text(const struct article *article, struct buffer *out) {
     buffer_add_string(out, "</div>\n");
 }
 
-static void write_article(const struct page *page, const struct take *take, bool lead, struct buffer *out) {
-    struct article *whole = edition_open_whole(page->edition, take->article);
-    buffer_add_string(out, "<article class=\"text\" id=\"a");
-    html_name(out, span_of(take->article->id));
-    buffer_add_string(out, "\">\n<h2>");
-    html_headline(out, whole);
+/* The only article of a story has its headline at the top of the page. */
+static void write_headline(const struct article *article, bool only, struct buffer *out) {
+    buffer_add_string(out, only ? "\">\n<h2 class=\"label\">" : "\">\n<h2>");
+    if (only)
+        buffer_add_string(out, "In both languages");
+    else
+        html_headline(out, article);
     buffer_add_string(out, "</h2>\n");
+}
+
+static void write_article(const struct page *page, const struct entry *entry, size_t number, struct buffer *out) {
+    const struct take *take = &entry->takes[number];
+    struct article *whole = edition_open_whole(page->edition, take->article);
+    buffer_add_string(out, "<article class=\"text\" id=\"");
+    html_article(out, take->article);
+    write_headline(whole, entry->count == 1, out);
     entry_byline(page->day, take, out);
     write_copy(whole, out);
-    if (!lead) entry_summary(whole, SPAN(""), out);
+    if (number) entry_summary(whole, SPAN(""), out);
     write_text(whole, out);
     write_providers(whole, out);
     buffer_add_string(out, "</article>\n");
@@ -142,7 +156,7 @@ bool story_page_write(const struct page *page, const struct entry *entry, const 
     write_takes(page, entry, out);
     buffer_add_string(out, "<main>\n");
     if (entry->story) write_earlier(entry->story, out);
-    for (size_t i = 0; i < entry->count; i++) write_article(page, &entry->takes[i], i == 0, out);
+    for (size_t i = 0; i < entry->count; i++) write_article(page, entry, i, out);
     if (entry->story) write_related(page, entry->story, out);
     buffer_add_string(
         out, "</main>\n<footer><p>Translated by machine. What is marked may be wrong; what is not marked may still "
@@ -151,10 +165,12 @@ bool story_page_write(const struct page *page, const struct entry *entry, const 
 }
 
 bool story_page_forward(const struct edition_forward *forward, struct buffer *out) {
-    buffer_add_string(out, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Moved</title>\n<meta "
-                           "http-equiv=\"refresh\" content=\"0; url=");
+    buffer_add_string(out,
+                      "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Moved</title><meta "
+                      "name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta "
+                      "http-equiv=\"refresh\" content=\"0; url=");
     html_name(out, forward->to);
-    buffer_add_string(out, ".html\">\n<p>This story is now part of <a href=\"");
+    buffer_add_string(out, ".html\"></head>\n<body><main><h1>Moved</h1><p>This story is now part of <a href=\"");
     html_name(out, forward->to);
-    return buffer_add_string(out, ".html\">another one</a>.</p></html>\n");
+    return buffer_add_string(out, ".html\">another one</a>.</p></main></body></html>\n");
 }

@@ -77,13 +77,18 @@ static void write_date(struct span iso, struct buffer *out) {
     buffer_print(out, "%lld %s", day, months[month >= 1 && month <= 12 ? month - 1 : 0]);
 }
 
-static void write_known(const struct article *article, const struct when *when, const char *day, struct buffer *out) {
+/* In a list, a time of the day itself needs no machine-readable form beside it: the page says the day and the zone. */
+static void write_known(const struct article *article, const struct when *when, const char *day, bool in_list,
+                        struct buffer *out) {
     char local[26];
     struct span date = span_cut(article->published, 0, 10);
     if (when->kind == WHEN_TIME) {
         clock_zoned(when->at, local);
         date = span_cut(span_of(local), 0, 10);
-        buffer_print(out, "<time datetime=\"%.16s%s\">", local, local + 19);
+        if (in_list && span_is(date, day))
+            buffer_add_string(out, "<time>");
+        else
+            buffer_print(out, "<time datetime=\"%.16s%s\">", local, local + 19);
     } else {
         buffer_print(out, "<time datetime=\"%.*s\">", SPAN_ARGS(date));
     }
@@ -94,14 +99,15 @@ static void write_known(const struct article *article, const struct when *when, 
     buffer_add_string(out, "</time>");
 }
 
-void when_write(const struct article *article, const struct when *when, const char *day, struct buffer *out) {
+void when_write(const struct article *article, const struct when *when, const char *day, bool in_list,
+                struct buffer *out) {
     if (when->kind == WHEN_TIME || when->kind == WHEN_DATE) {
-        write_known(article, when, day, out);
+        write_known(article, when, day, in_list, out);
     } else if (when->kind == WHEN_UNKNOWN) {
-        buffer_add_string(out, "<span class=\"t\">undated</span>");
+        buffer_add_string(out, "<em class=\"t\">undated</em>");
     } else {
-        buffer_add_string(out, "<span class=\"t bad\" title=\"this date cannot be true\">dated ");
+        buffer_add_string(out, "<em class=\"t bad\" title=\"this date cannot be true\">dated ");
         page_escape(out, text_clip(article->published, 10));
-        buffer_add_string(out, "?</span>");
+        buffer_add_string(out, "?</em>");
     }
 }

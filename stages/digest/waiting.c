@@ -15,43 +15,79 @@ static void write_title(const cJSON *article, struct buffer *out) {
         html_clipped(out, address.length ? address : json_member_text(article, "id"), TITLE_BYTES);
 }
 
-static void write_article(const cJSON *article, struct buffer *out) {
-    struct buffer state = BUFFER(4096);
-    struct span address = json_member_text(article, "address");
-    page_missing_state(article, &state);
-    buffer_add_string(out, "<li><span></span><div>");
-    write_title(article, out);
-    html_tagged(out, "<small>", buffer_span(&state), "</small></div>");
-    if (url_is_remote(address)) html_tagged(out, "<a class=\"go\" href=\"", address, "\">original</a>");
-    buffer_add_string(out, "</li>\n");
-    buffer_free(&state);
+/* Returns whether both articles wait for the same thing, or have failed, for the same reason. */
+static bool same_reason(const cJSON *a, const cJSON *b) {
+    static const char *const members[] = {"for", "on", "reason"};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (!span_equal(json_member_text(a, members[i]), json_member_text(b, members[i]))) return false;
+    return true;
 }
 
-/* Appends the articles until they would make the page too large. Returns how many were left out. */
-static size_t write_articles(const cJSON *articles, size_t end, struct buffer *out) {
-    size_t left_out = 0;
+static void write_article(const cJSON *article, struct buffer *out) {
+    struct span address = json_member_text(article, "address"), source = json_member_text(article, "source");
+    buffer_add_string(out, "<li><div>");
+    write_title(article, out);
+    if (source.length) html_tagged(out, " <span class=\"from\">· ", source, "</span>");
+    buffer_add_string(out, "</div>");
+    if (url_is_remote(address)) html_tagged(out, "<a href=\"", address, "\">original</a>");
+    buffer_add_string(out, "</li>\n");
+}
+
+/* Says once for all articles of a group what they wait for, or that they failed, and why. */
+static void write_reason(const cJSON *first, size_t count, struct buffer *out) {
+    struct span cause = json_member_text(first, "for"), name = json_member_text(first, "on");
+    struct span reason = page_reason(json_member_text(first, "reason"), cause, name);
+    buffer_add_string(out, "<p class=\"note\"><b class=\"bad\">");
+    page_count(out, count, "article ", "articles ");
+    buffer_add_string(out, cause.length ? count == 1 ? "waits for " : "wait for " : "failed");
+    page_escape(out, cause);
+    if (cause.length && name.length) html_tagged(out, " ", name, "");
+    buffer_add_string(out, "</b>");
+    if (reason.length) html_tagged(out, ": ", reason, "");
+    buffer_add_string(out, "</p>\n<ul class=\"takes\">\n");
+}
+
+/* Appends the articles that share the reason of `first`, unless one before it does, until the page would become too
+ * large. Returns how many were left out. The notes list few enough articles to compare each with each. */
+static size_t write_group(const cJSON *articles, const cJSON *first, size_t end, struct buffer *out) {
+    size_t count = 0, left_out = 0;
     const cJSON *article;
+    for (article = articles->child; article != first; article = article->next)
+        if (same_reason(article, first)) return 0;
+    cJSON_ArrayForEach(article, articles) count += same_reason(article, first);
+    if (out->length >= end) return count;
+    write_reason(first, count, out);
     cJSON_ArrayForEach(article, articles) {
+        if (!same_reason(article, first)) continue;
         if (out->length < end)
             write_article(article, out);
         else
             left_out++;
     }
+    buffer_add_string(out, "</ul>\n");
+    return left_out;
+}
+
+static size_t write_groups(const cJSON *articles, size_t end, struct buffer *out) {
+    size_t left_out = 0;
+    const cJSON *article;
+    cJSON_ArrayForEach(article, articles) left_out += write_group(articles, article, end, out);
     return left_out;
 }
 
 static void write_list(const cJSON *notes, struct buffer *out) {
     size_t end = out->length + PAGE_BYTES;
-    buffer_add_string(
-        out, "<section class=\"more\" id=\"waiting\" aria-labelledby=\"w\"><h2 id=\"w\">Waiting or failed, as they "
-             "came</h2>\n<ul class=\"takes\">\n");
-    size_t left_out = write_articles(json_member(notes, "failed"), end, out);
-    left_out += write_articles(json_member(notes, "waiting"), end, out);
+    buffer_add_string(out, "<section class=\"more wait\" id=\"waiting\" aria-labelledby=\"w\"><h2 id=\"w\">Waiting or "
+                           "failed, as they came</h2>\n");
+    size_t left_out = write_groups(json_member(notes, "failed"), end, out);
+    left_out += write_groups(json_member(notes, "waiting"), end, out);
     left_out += (size_t)json_member_number(notes, "more_missing", 0);
-    if (left_out)
-        buffer_print(out, "<li><span></span><div>and %zu more: see `dragoman status` or digest.json</div></li>\n",
-                     left_out);
-    buffer_add_string(out, "</ul></section>\n");
+    if (left_out) {
+        buffer_add_string(out, "<p class=\"note\">");
+        page_count(out, left_out, "more: see", "more: see");
+        buffer_add_string(out, " <code>dragoman status</code></p>\n");
+    }
+    buffer_add_string(out, "</section>\n");
 }
 
 size_t waiting_count(const struct edition *edition) {

@@ -14,6 +14,8 @@
 
 struct feed_item {
     struct span guid, link;  /* guid: the item's id; link: absolute http: or https: address, or file: in a local feed */
+    bool is_relative;        /* the link is relative to a base that is relative to the feed */
+    struct span refused;     /* the link as written, if it names a local file that the feed may not name; else empty */
     struct feed_entry entry; /* title is plain text, summary and content are HTML, authors are one per line */
 };
 
@@ -32,8 +34,9 @@ bool feed_is(struct span head);
 /* Returns the name of the first element, without its prefix, if the text is XML: it begins with an XML declaration, or
  * it ends with the closing tag of its first element. Otherwise returns an empty span. The result points into `text`. */
 struct span feed_xml_root(struct span text);
-/* Parses a feed of any kind from UTF-8. `address` is where it was found; relative links are resolved against it. At
- * most `item_limit` items are read. Everything in *ret_feed is allocated in the arena.
+/* Parses a feed of any kind from UTF-8. `address` is where it was found; relative links are resolved against it. A
+ * local feed may name files in its own folder and below, by relative links; no feed may name a file by file: or an
+ * absolute path. At most `item_limit` items are read. Everything in *ret_feed is allocated in the arena.
  *
  * If the document is not a feed, returns false with a failure of REACH_SERVICE (pipeline/base/failure.h) that says what
  * the document is; for a web page, the message lists the feeds to which it links. If a feed is damaged, the items

@@ -51,17 +51,32 @@ static void finish_enclosure(struct feed_entry *entry, struct span address, stru
     if (!url_is_remote(entry->enclosure)) entry->enclosure = entry->enclosure_type = (struct span){NULL, 0};
 }
 
+/* Whether a local feed may name this file: by a relative link, in its own folder or below. Links within the folder that
+ * lead out of it are refused when the file is opened. */
+static bool may_name(struct span address, const struct feed_item *item, struct span written) {
+    size_t folder = address.length;
+    while (folder > 0 && address.at[folder - 1] != '/') folder--;
+    return (item->is_relative || !url_names_file(written)) && span_starts(address, SPAN("file://")) &&
+           span_starts(item->link, span_cut(address, 0, folder));
+}
+
+/* A local feed keeps a link that is refused, because it may be the item's identity. */
+static void finish_link(struct feed_item *item, struct span written, struct span address, struct arena *arena) {
+    item->link = url_resolve(address, written, arena);
+    if (url_is_remote(item->link) || !item->link.length || may_name(address, item, written)) return;
+    item->refused = written;
+    if (url_is_remote(address)) item->link = (struct span){NULL, 0};
+}
+
 /* Completes what is the same for all kinds of feeds: absolute addresses, default author and language. */
 static void finish_items(struct feed *feed, struct span address, struct arena *arena) {
     enum { FULL = 800 }; /* min. characters of plain text for a feed's content to count as the whole article */
-    bool local = span_starts_ascii_fold(address, SPAN("file://"));
     for (size_t i = 0; i < feed->count; i++) {
         struct feed_item *item = &feed->items[i];
         bool guid_is_address = url_is_remote(item->guid);
         if (!item->entry.author.length) item->entry.author = feed->author;
         /* An item without a link may use its address as its GUID. */
-        item->link = url_resolve(address, item->link.length || !guid_is_address ? item->link : item->guid, arena);
-        if (!local && !url_is_remote(item->link)) item->link = (struct span){NULL, 0};
+        finish_link(item, item->link.length || !guid_is_address ? item->link : item->guid, address, arena);
         finish_enclosure(&item->entry, address, arena);
         if (!item->entry.language.length) item->entry.language = feed->language;
         if (!item->entry.content.length) continue;

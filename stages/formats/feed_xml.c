@@ -4,6 +4,7 @@
 
 #include "pipeline/base/xml.h"
 #include "pipeline/net/url.h"
+#include "stages/formats/feed_base.h"
 #include "stages/formats/feed_names.h"
 #include "stages/formats/feed_xml.h"
 #include "stages/formats/mail_coding.h"
@@ -16,8 +17,8 @@ struct feed_reader {
     struct arena *arena;
     struct feed *feed;
     struct span address;
-    struct span feed_base, item_base; /* absolute xml:base; if empty, the document's address applies */
-    size_t item_limit, text_left;     /* text_left: number of bytes of text that may still be kept */
+    struct feed_base feed_base, item_base; /* xml:base; if empty, the document's address applies */
+    size_t item_limit, text_left;          /* text_left: number of bytes of text that may still be kept */
     unsigned depth, item_depth, capture_depth;
     unsigned source_depth, group_depth; /* depth of <source> or <media:group>, whose children are read too; or 0 */
     struct feed_item item, fallback;    /* fallback: values that are used where the item has no others */
@@ -42,24 +43,23 @@ static void keep(struct feed_reader *reader, struct span *where, struct span tex
     *where = arena_copy(reader->arena, text);
 }
 
-static struct span base_of(const struct feed_reader *reader) {
-    return reader->item_base.length   ? reader->item_base
-           : reader->feed_base.length ? reader->feed_base
-                                      : reader->address;
+static struct feed_base base_of(const struct feed_reader *reader) {
+    struct feed_base stated = feed_base_or(reader->item_base, reader->feed_base);
+    return feed_base_or(stated, (struct feed_base){.address = reader->address});
 }
 
-static struct span read_base(const struct feed_reader *reader, const char **attributes) {
-    struct span base = attribute(attributes, "xml:base");
-    return base.length ? url_resolve(base_of(reader), base, reader->arena) : base;
+static struct feed_base read_base(const struct feed_reader *reader, const char **attributes) {
+    return feed_base_read(base_of(reader), attribute(attributes, "xml:base"), reader->arena);
 }
 
 /* Resolves a link against the base that its element, its item or the feed states. Without one, the link is kept as it
  * is, because only Atom defines xml:base; feed_parse() resolves it against the document's address. */
-static void keep_link(struct feed_reader *reader, struct span link, struct span own_base) {
-    struct span base = own_base.length ? own_base : base_of(reader);
-    bool based = own_base.length || reader->item_base.length || reader->feed_base.length;
-    struct span resolved = based && link.length ? url_resolve(base, link, reader->arena) : link;
+static void keep_link(struct feed_reader *reader, struct span link, struct feed_base own_base) {
+    struct feed_base base = feed_base_or(own_base, feed_base_or(reader->item_base, reader->feed_base));
+    bool based = base.address.length && link.length, first = !reader->item.link.length;
+    struct span resolved = based ? url_resolve(base.address, link, reader->arena) : link;
     keep(reader, &reader->item.link, resolved.length ? resolved : link);
+    if (first) reader->item.is_relative = based && feed_base_is_relative(base, link);
 }
 
 static struct span *place_in(struct feed_item *item, enum feed_field field) {
@@ -115,7 +115,7 @@ static void start_root(struct feed_reader *reader, const char *name, const char 
 static void keep_enclosure(struct feed_reader *reader, struct span url, struct span type) {
     struct feed_entry *entry = &reader->item.entry;
     if (entry->enclosure.length || !url.length) return;
-    keep(reader, &entry->enclosure, url_resolve(base_of(reader), url, reader->arena));
+    keep(reader, &entry->enclosure, url_resolve(base_of(reader).address, url, reader->arena));
     keep(reader, &entry->enclosure_type, type);
 }
 
@@ -225,7 +225,7 @@ static void start_item(struct feed_reader *reader, const char **attributes) {
     reader->item = reader->fallback = (struct feed_item){0};
     keep(reader, &reader->item.guid, attribute(attributes, "rdf:about"));
     keep(reader, &reader->item.entry.language, attribute(attributes, "xml:lang"));
-    reader->item_base = (struct span){NULL, 0};
+    reader->item_base = (struct feed_base){.names_file = false};
     reader->item_base = read_base(reader, attributes);
 }
 
@@ -309,7 +309,7 @@ static void end_capture(struct feed_reader *reader) {
     if (reader->field == FEED_AUTHOR)
         keep_author(reader, text);
     else if (reader->item_depth && reader->field == FEED_LINK)
-        keep_link(reader, text, SPAN(""));
+        keep_link(reader, text, (struct feed_base){.names_file = false});
     else if (reader->item_depth)
         keep(reader, place_in(reader->is_fallback ? &reader->fallback : &reader->item, reader->field), text);
     else if (!reader->is_fallback)

@@ -25,25 +25,32 @@ static const char *local_name(const char *name) {
     return colon ? colon + 1 : name;
 }
 
-/* A local list may refer to feeds in its own folder; ".." is rejected, so that it cannot leave the folder. */
+/* A local list may name feeds in its own folder and below, by relative addresses without "..". */
 static struct span local_address(const struct reader *reader, struct span address) {
     size_t folder = reader->base.length;
     while (folder > 0 && reader->base.at[folder - 1] != '/') folder--;
-    struct span inside = span_cut(reader->base, 0, folder);
-    if (span_starts_ascii_fold(address, SPAN("file://"))) address = span_cut(address, 7, address.length);
     bool local = span_starts(reader->base, SPAN("/")) && span_find(address, SPAN("://")) == SIZE_MAX,
          upwards = span_find(address, SPAN("..")) != SIZE_MAX;
-    if (!local || upwards || !address.length) return SPAN("");
-    if (address.at[0] == '/') return span_starts(address, inside) ? address : SPAN("");
-    return arena_print(reader->arena, "%.*s%.*s", SPAN_ARGS(inside), SPAN_ARGS(address));
+    if (!local || upwards || !address.length || url_names_file(address)) return SPAN("");
+    return arena_print(reader->arena, "%.*s%.*s", SPAN_ARGS(span_cut(reader->base, 0, folder)), SPAN_ARGS(address));
+}
+
+/* Notes an entry that names a local file and may not, so that the list can be reported. */
+static void note_refused(struct reader *reader, struct span written) {
+    bool local = span_starts(reader->base, SPAN("/"));
+    bool names = local ? span_find(written, SPAN("://")) == SIZE_MAX || url_names_file(written)
+                       : span_starts_ascii_fold(written, SPAN("file:"));
+    if (!written.length || !names) return;
+    if (!reader->sitemap->refused++) reader->sitemap->first_refused = written;
 }
 
 /* Entries without a usable address are dropped and do not count. */
 static void add_entry(struct reader *reader) {
     struct sitemap *sitemap = reader->sitemap;
-    struct span written = reader->entry.address;
+    struct span written = span_trim(reader->entry.address);
     reader->entry.address = url_resolve(reader->base, written, reader->arena);
     if (!url_is_remote(reader->entry.address)) reader->entry.address = local_address(reader, written);
+    if (!reader->entry.address.length) note_refused(reader, written);
     if (!reader->entry.address.length) return;
     if (sitemap->count >= reader->limit) {
         sitemap->left_out++;
@@ -171,4 +178,14 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
     if (reader.known && (!error || ret_sitemap->count)) return true;
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is not a sitemap or OPML list: %s",
                        SPAN_ARGS(address), error ? XML_ErrorString(error) : "unexpected first element");
+}
+
+bool sitemap_tell_refused(struct sitemap *sitemap, struct span address, struct failure *ret_failure) {
+    size_t refused = sitemap->refused;
+    sitemap->refused = 0;
+    return !refused || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                                   "%.*s names %zu file%s of this computer that may not be read (%.*s); a local list "
+                                   "may name files beside it, by relative addresses",
+                                   SPAN_ARGS(text_clip(address, 200)), refused, refused == 1 ? "" : "s",
+                                   SPAN_ARGS(text_clip(sitemap->first_refused, 100)));
 }

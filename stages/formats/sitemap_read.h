@@ -15,14 +15,18 @@ struct sitemap_entry {
 struct sitemap {
     struct sitemap_entry *entries;
     size_t count, capacity, left_out;
+    size_t refused;            /* entries that name local files which the list may not name */
+    struct span first_refused; /* the first of them, as written */
 };
 
 /* Reads at most `limit` entries from UTF-8; the others are counted in left_out. `address` is where the list was found;
- * if it is a path, the list may also refer to files in its folder. Common mistakes are repaired. If the document is
- * damaged, the entries before the damage are kept. Returns false with a failure of REACH_SERVICE
- * (pipeline/base/failure.h) if the document is damaged before the first entry or is not such a list. Everything is
- * allocated in the arena. */
+ * if it is a path, the list may also name files in its folder and below, by relative addresses. Common mistakes are
+ * repaired. If the document is damaged, the entries before the damage are kept. Returns false with a failure of
+ * REACH_SERVICE (pipeline/base/failure.h) if the document is damaged before the first entry or is not such a list.
+ * Everything is allocated in the arena. */
 bool sitemap_read(struct span text, struct span address, size_t limit, struct arena *arena, struct sitemap *ret_sitemap,
                   struct failure *ret_failure);
+/* Reports the entries that were refused, once. Returns false, with a failure of REACH_ARTICLE, if there are any. */
+bool sitemap_tell_refused(struct sitemap *sitemap, struct span address, struct failure *ret_failure);
 
 #endif

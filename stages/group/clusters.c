@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stages/group/event.h"
+#include "stages/group/matcher.h"
 #include "stages/group/neighbours.h"
+#include "stages/group/numbering.h"
+#include "stages/group/usual.h"
 
 enum {
     MAX_NEIGHBOURS = 256, /* maximum number of neighbours of a story, with which it is compared */
@@ -28,6 +30,7 @@ struct pair {
 struct story {
     struct vector sum;
     bool owned;         /* whether `sum`, the sum of the vectors of its articles, is on the heap and must be freed */
+    struct party party; /* see event.h */
     double days;        /* sum of the known dates of its articles; `dated` is their number */
     size_t dated, size; /* if `size` is 0, this story has been merged into the story with the index `into` */
     uint32_t into;
@@ -39,6 +42,8 @@ struct clusters {
     struct story *stories;
     size_t count;
     struct group_limits limits;
+    struct numbering numbering; /* the words of all vectors are numbers while stories are merged */
+    struct matcher *matcher;
     struct pair *heap;
     size_t heap_count, heap_capacity;
 };
@@ -54,10 +59,17 @@ static uint32_t find_story(struct clusters *clusters, uint32_t story) {
     return story;
 }
 
+/* What two stories have in common. */
+struct match {
+    struct common common[STORY_WORDS];
+    size_t count;
+};
+
 /* Returns the average cosine between the articles of two stories, reduced if the stories are more than SAME_DAYS apart.
  * The dot product of two sums of vectors equals the sum of the dot products of all pairs. */
-static double likeness(const struct clusters *clusters, const struct story *a, const struct story *b) {
-    double alike = vector_dot(&a->sum, &b->sum) / (double)(a->size * b->size);
+static double likeness(const struct clusters *clusters, const struct story *a, const struct story *b,
+                       const struct match *match) {
+    double alike = vector_dot(match->common, match->count) / (double)(a->size * b->size);
     if (!a->dated || !b->dated) return alike;
     double apart = fabs(a->days / (double)a->dated - b->days / (double)b->dated);
     return apart > SAME_DAYS ? alike / (1 + (apart - SAME_DAYS) / clusters->limits.days) : alike;
@@ -98,11 +110,24 @@ static struct pair pop(struct clusters *clusters) {
 
 /* ---------------------------------------------------------------- candidate pairs */
 
-static void add_candidate(struct clusters *clusters, uint32_t one, uint32_t other) {
-    const struct story *a = &clusters->stories[one], *b = &clusters->stories[other];
-    struct pair pair = {likeness(clusters, a, b), one, other, (uint32_t)a->size, (uint32_t)b->size};
+/* Compares a story with the one that the matcher holds. */
+static void find_match(const struct clusters *clusters, uint32_t other, struct match *ret_match) {
+    ret_match->count = matcher_find(clusters->matcher, &clusters->stories[other].sum, ret_match->common);
+}
+
+/* The matcher holds the story `self`. */
+static void add_candidate(struct clusters *clusters, uint32_t self, uint32_t other) {
+    const struct story *a = &clusters->stories[self], *b = &clusters->stories[other];
+    struct match match;
+    find_match(clusters, other, &match);
+    struct pair pair = {.likeness = likeness(clusters, a, b, &match),
+                        .one = self < other ? self : other,
+                        .other = self < other ? other : self};
     if (pair.likeness < clusters->limits.likeness) return;
-    if (event_is_one(&a->sum, a->size, &b->sum, b->size, clusters->limits.section)) push(clusters, pair);
+    if (!event_is_one(a->party, b->party, match.common, match.count, clusters->limits.event)) return;
+    pair.one_size = (uint32_t)clusters->stories[pair.one].size;
+    pair.other_size = (uint32_t)clusters->stories[pair.other].size;
+    push(clusters, pair);
 }
 
 /* Adds a neighbour. The capacity is always a power of two, so it need not be stored. */
@@ -118,15 +143,20 @@ static void add_neighbour(struct story *story, uint32_t neighbour) {
 static void find_pairs(struct clusters *clusters, const struct grouped *articles) {
     const struct vector **vectors = memory_take((clusters->count + 1) * sizeof *vectors);
     for (size_t i = 0; i < clusters->count; i++) vectors[i] = &articles[i].vector;
-    struct neighbours *neighbours = neighbours_new(vectors, clusters->count);
+    clusters->numbering = numbering_begin(vectors, clusters->count);
+    clusters->matcher = matcher_new(clusters->numbering.count);
+    struct neighbours *neighbours = neighbours_new(vectors, clusters->count, clusters->numbering.count);
+    clusters->limits.event.usual = usual_measure(neighbours, clusters->matcher, vectors, clusters->count);
     for (uint32_t i = 0; i < clusters->count; i++) {
         uint32_t found[NEIGHBOURS];
         size_t count = neighbours_find(neighbours, vectors[i], i, found);
+        matcher_begin(clusters->matcher, vectors[i]);
         for (size_t j = 0; j < count; j++) {
             add_neighbour(&clusters->stories[i], found[j]);
             add_neighbour(&clusters->stories[found[j]], i);
-            add_candidate(clusters, found[j], i);
+            add_candidate(clusters, i, found[j]);
         }
+        matcher_end(clusters->matcher);
     }
     neighbours_free(neighbours);
     free(vectors);
@@ -172,11 +202,11 @@ static void merge(struct clusters *clusters, uint32_t one, uint32_t other) {
     story->dated += gone->dated;
     gone->size = 0;
     gone->into = one;
+    story->party = event_party(&story->sum, story->size);
     join_neighbours(clusters, story, gone);
-    for (size_t i = 0; i < story->neighbour_count; i++) {
-        uint32_t neighbour = story->neighbours[i];
-        add_candidate(clusters, one < neighbour ? one : neighbour, one < neighbour ? neighbour : one);
-    }
+    matcher_begin(clusters->matcher, &story->sum);
+    for (size_t i = 0; i < story->neighbour_count; i++) add_candidate(clusters, one, story->neighbours[i]);
+    matcher_end(clusters->matcher);
 }
 
 /* Merges the most similar pair again and again, until no pair is above the threshold. */
@@ -209,39 +239,58 @@ static void find_related(struct clusters *clusters, uint32_t self, struct groupe
     struct story *story = &clusters->stories[self], none = {0};
     double alike[RELATED];
     join_neighbours(clusters, story, &none);
+    matcher_begin(clusters->matcher, &story->sum);
     for (size_t i = 0; i < story->neighbour_count; i++) {
-        double found = likeness(clusters, story, &clusters->stories[story->neighbours[i]]);
+        struct match match;
+        find_match(clusters, story->neighbours[i], &match);
+        double found = likeness(clusters, story, &clusters->stories[story->neighbours[i]], &match);
         if (found >= clusters->limits.likeness * LOOSER) add_related(article, alike, story->neighbours[i], found);
     }
+    matcher_end(clusters->matcher);
 }
 
-static void copy_sum(const struct story *story, struct grouped *article, struct arena *arena) {
+static void copy_sum(const struct clusters *clusters, const struct story *story, struct grouped *article,
+                     struct arena *arena) {
     size_t bytes = story->sum.count * sizeof *story->sum.features;
     article->size = story->size;
     article->sum = (struct vector){arena_take(arena, bytes + 1), story->sum.count};
     if (bytes) memcpy(article->sum.features, story->sum.features, bytes);
+    numbering_restore(&clusters->numbering, &article->sum);
 }
 
-void clusters_find(struct grouped *articles, size_t count, struct group_limits limits, struct arena *arena) {
+static void find_results(struct clusters *clusters, struct grouped *articles, struct arena *arena) {
+    for (uint32_t i = 0; i < clusters->count; i++) articles[i].story = find_story(clusters, i);
+    for (uint32_t i = 0; i < clusters->count; i++) {
+        if (articles[i].story != i) continue;
+        find_related(clusters, i, &articles[i]);
+        copy_sum(clusters, &clusters->stories[i], &articles[i], arena);
+    }
+}
+
+static void close(struct clusters *clusters, struct grouped *articles) {
+    for (uint32_t i = 0; i < clusters->count; i++) {
+        numbering_restore(&clusters->numbering, &articles[i].vector);
+        free(clusters->stories[i].neighbours);
+        if (clusters->stories[i].owned) free(clusters->stories[i].sum.features);
+    }
+    matcher_free(clusters->matcher);
+    numbering_free(&clusters->numbering);
+    free(clusters->stories);
+    free(clusters->heap);
+}
+
+double clusters_find(struct grouped *articles, size_t count, struct group_limits limits, struct arena *arena) {
     struct clusters clusters = {
         .stories = memory_take((count + 1) * sizeof *clusters.stories), .count = count, .limits = limits};
     for (size_t i = 0; i < count; i++) {
         bool dated = articles[i].day >= 0;
         clusters.stories[i] = (struct story){.sum = articles[i].vector, .size = 1, .dated = dated};
         clusters.stories[i].days = dated ? articles[i].day : 0;
+        clusters.stories[i].party = event_party(&articles[i].vector, 1);
     }
     find_pairs(&clusters, articles);
     merge_all(&clusters);
-    for (uint32_t i = 0; i < count; i++) articles[i].story = find_story(&clusters, i);
-    for (uint32_t i = 0; i < count; i++) {
-        if (articles[i].story != i) continue;
-        find_related(&clusters, i, &articles[i]);
-        copy_sum(&clusters.stories[i], &articles[i], arena);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        free(clusters.stories[i].neighbours);
-        if (clusters.stories[i].owned) free(clusters.stories[i].sum.features);
-    }
-    free(clusters.stories);
-    free(clusters.heap);
+    find_results(&clusters, articles, arena);
+    close(&clusters, articles);
+    return clusters.limits.event.usual;
 }

@@ -6,7 +6,7 @@
 #ifndef STAGES_GROUP_CLUSTERS_H
 #define STAGES_GROUP_CLUSTERS_H
 
-#include "stages/group/vector.h"
+#include "stages/group/event.h"
 
 enum { RELATED = 5 };
 
@@ -23,12 +23,13 @@ struct grouped {
 };
 
 struct group_limits {
-    double likeness; /* minimum average cosine between the articles of a story */
-    double days;     /* number of days between two articles that halves their similarity */
-    double section;  /* see vectors_section() */
+    double likeness;           /* minimum average cosine between the articles of a story */
+    double days;               /* number of days between two articles that halves their similarity */
+    struct event_limits event; /* `usual` is found, not set by the caller */
 };
 
-/* Sets the members marked "out" of all articles. */
-void clusters_find(struct grouped *articles, size_t count, struct group_limits limits, struct arena *arena);
+/* Sets the members marked "out" of all articles. Returns how much articles about different events usually have in
+ * common (see usual.h). */
+double clusters_find(struct grouped *articles, size_t count, struct group_limits limits, struct arena *arena);
 
 #endif

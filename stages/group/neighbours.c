@@ -5,69 +5,63 @@
 
 enum { LONGEST_POSTING = 256 /* a feature that more articles have says little about the topic and is ignored */ };
 
-/* An entry of the inverted index: a feature and an article that has it. */
+/* An entry of the inverted index: an article that has the feature. */
 struct posting {
-    uint32_t word, article;
+    uint32_t article;
     float weight;
 };
 
 struct neighbours {
-    struct posting *postings; /* all features of all vectors, sorted by feature */
-    size_t posting_count;
+    struct posting *postings; /* all features of all vectors, by feature, then by article */
+    size_t *starts;           /* for each feature: where its postings begin; one more says where the last ones end */
     float *alike;      /* for each indexed vector: what the current vector has in common with it; 0 between calls */
     uint32_t *touched; /* the vectors for which `alike` is set */
 };
 
-static int by_word(const void *a, const void *b) {
-    const struct posting *one = a, *other = b;
-    if (one->word != other->word) return one->word < other->word ? -1 : 1;
-    return one->article < other->article ? -1 : one->article > other->article;
+static void count_postings(struct neighbours *neighbours, const struct vector *const *vectors, size_t count,
+                           size_t numbers) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < vectors[i]->count; j++) neighbours->starts[vectors[i]->features[j].word + 1]++;
+    for (size_t i = 0; i < numbers; i++) neighbours->starts[i + 1] += neighbours->starts[i];
 }
 
-struct neighbours *neighbours_new(const struct vector *const *vectors, size_t count) {
-    struct neighbours *neighbours = memory_take(sizeof *neighbours);
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++) total += vectors[i]->count;
-    neighbours->postings = memory_take((total + 1) * sizeof *neighbours->postings);
-    neighbours->alike = memory_take((count + 1) * sizeof *neighbours->alike);
-    neighbours->touched = memory_take((count + 1) * sizeof *neighbours->touched);
+static void add_postings(struct neighbours *neighbours, const struct vector *const *vectors, size_t count,
+                         size_t numbers) {
+    size_t *next = memory_take((numbers + 1) * sizeof *next);
+    memcpy(next, neighbours->starts, numbers * sizeof *next);
+    neighbours->postings = memory_take((neighbours->starts[numbers] + 1) * sizeof *neighbours->postings);
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < vectors[i]->count; j++) {
-            struct feature feature = vectors[i]->features[j];
-            neighbours->postings[neighbours->posting_count++] =
-                (struct posting){feature.word, (uint32_t)i, feature.weight};
+            const struct feature *feature = &vectors[i]->features[j];
+            neighbours->postings[next[feature->word]++] = (struct posting){(uint32_t)i, feature->weight};
         }
-    if (total) qsort(neighbours->postings, total, sizeof *neighbours->postings, by_word);
+    free(next);
+}
+
+struct neighbours *neighbours_new(const struct vector *const *vectors, size_t count, size_t numbers) {
+    struct neighbours *neighbours = memory_take(sizeof *neighbours);
+    neighbours->starts = memory_take((numbers + 2) * sizeof *neighbours->starts);
+    neighbours->alike = memory_take((count + 1) * sizeof *neighbours->alike);
+    neighbours->touched = memory_take((count + 1) * sizeof *neighbours->touched);
+    count_postings(neighbours, vectors, count, numbers);
+    add_postings(neighbours, vectors, count, numbers);
     return neighbours;
 }
 
 void neighbours_free(struct neighbours *neighbours) {
     if (!neighbours) return;
     free(neighbours->postings);
+    free(neighbours->starts);
     free(neighbours->alike);
     free(neighbours->touched);
     free(neighbours);
-}
-
-/* Returns the index of the first entry for `word` in the inverted index, or where that entry would be. */
-static size_t find_posting(const struct posting *postings, size_t count, uint32_t word) {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (postings[middle].word < word)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 /* Adds what a feature contributes to the similarity of each vector that has it. Returns the new number of vectors in
  * `touched`. */
 static size_t add_feature(struct neighbours *neighbours, struct feature feature, uint32_t limit, size_t found) {
     const struct posting *postings = neighbours->postings;
-    size_t count = neighbours->posting_count, first = find_posting(postings, count, feature.word), end = first;
-    while (end < count && postings[end].word == feature.word && end - first <= LONGEST_POSTING) end++;
+    size_t first = neighbours->starts[feature.word], end = neighbours->starts[feature.word + 1];
     if (end - first > LONGEST_POSTING) return found;
     for (size_t i = first; i < end && postings[i].article < limit; i++) {
         float *alike = &neighbours->alike[postings[i].article];
@@ -78,17 +72,17 @@ static size_t add_feature(struct neighbours *neighbours, struct feature feature,
     return found;
 }
 
-/* Moves the most similar vectors to the front and returns how many to keep. NEIGHBOURS is small, so a partial selection
- * sort is fast enough. */
-static size_t choose(uint32_t *touched, size_t count, const float *alike) {
-    size_t kept = count < NEIGHBOURS ? count : NEIGHBOURS;
-    for (size_t i = 0; i < kept && count > NEIGHBOURS; i++) {
-        size_t best = i;
-        for (size_t j = i + 1; j < count; j++)
-            if (alike[touched[j]] > alike[touched[best]]) best = j;
-        uint32_t swap = touched[i];
-        touched[i] = touched[best];
-        touched[best] = swap;
+/* Selects the most similar vectors, the most similar first. Nearly all others are refused by the first comparison. */
+static size_t choose(const struct neighbours *neighbours, size_t found, uint32_t ret_chosen[NEIGHBOURS]) {
+    const float *alike = neighbours->alike;
+    size_t kept = 0;
+    for (size_t i = 0; i < found; i++) {
+        uint32_t vector = neighbours->touched[i];
+        if (kept == NEIGHBOURS && alike[vector] <= alike[ret_chosen[kept - 1]]) continue;
+        size_t place = kept < NEIGHBOURS ? kept++ : kept - 1;
+        for (; place > 0 && alike[ret_chosen[place - 1]] < alike[vector]; place--)
+            ret_chosen[place] = ret_chosen[place - 1];
+        ret_chosen[place] = vector;
     }
     return kept;
 }
@@ -98,8 +92,7 @@ size_t neighbours_find(struct neighbours *neighbours, const struct vector *vecto
                        uint32_t ret_found[NEIGHBOURS]) {
     size_t found = 0;
     for (size_t i = 0; i < vector->count; i++) found = add_feature(neighbours, vector->features[i], end, found);
-    size_t kept = choose(neighbours->touched, found, neighbours->alike);
-    memcpy(ret_found, neighbours->touched, kept * sizeof *ret_found);
+    size_t kept = choose(neighbours, found, ret_found);
     for (size_t i = 0; i < found; i++) neighbours->alike[neighbours->touched[i]] = 0;
     return kept;
 }

@@ -9,8 +9,8 @@ enum { NEIGHBOURS = 32 };
 
 struct neighbours;
 
-/* Indexes the vectors, which are borrowed. */
-struct neighbours *neighbours_new(const struct vector *const *vectors, size_t count);
+/* Indexes the vectors, whose words are numbers below `numbers` (see numbering.h). */
+struct neighbours *neighbours_new(const struct vector *const *vectors, size_t count, size_t numbers);
 void neighbours_free(struct neighbours *neighbours); /* accepts NULL */
 /* Finds the NEIGHBOURS indexed vectors with an index below `end` that have most in common with `vector`. Returns their
  * number. */

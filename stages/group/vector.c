@@ -156,15 +156,12 @@ struct vector vectors_weigh(struct vectors *vectors, const struct article *artic
     return vector;
 }
 
-double vector_dot(const struct vector *a, const struct vector *b) {
+double vector_dot(const struct common *common, size_t count) {
     double dot = 0;
     bool named = false;
-    for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
-        uint32_t one = a->features[i].word, other = b->features[j].word;
-        if (one == other) dot += (double)a->features[i].weight * (double)b->features[j].weight;
-        named = named || (one == other && a->features[i].name && b->features[j].name);
-        i += one <= other;
-        j += other <= one;
+    for (size_t i = 0; i < count; i++) {
+        dot += (double)common[i].one->weight * (double)common[i].other->weight;
+        named = named || (common[i].one->name && common[i].other->name);
     }
     return named ? dot : dot * NAMELESS;
 }

@@ -23,6 +23,11 @@ struct vector {
     size_t count;
 };
 
+/* A feature that two vectors have in common, as each of them has it. */
+struct common {
+    const struct feature *one, *other;
+};
+
 struct vectors; /* the counts from which the weights are computed */
 
 struct vectors *vectors_open(const char *data_folder,
@@ -35,9 +40,10 @@ void vectors_count(struct vectors *vectors, const struct article *article);
 /* Returns the VECTOR_WORDS features with the greatest weight, allocated in the arena. The vector has length 1, or less
  * for a short text of common words. It is empty for an article without English text. */
 struct vector vectors_weigh(struct vectors *vectors, const struct article *article, struct arena *arena);
-/* Returns the dot product, which is the cosine if both vectors have length 1. The result is reduced if the vectors
- * share no name: articles without a common name are rarely about the same event. */
-double vector_dot(const struct vector *a, const struct vector *b);
+/* Returns the dot product of two vectors from what they have in common (see matcher.h). It is the cosine if both have
+ * length 1. The result is reduced if they share no name: articles without a common name are rarely about the same
+ * event. */
+double vector_dot(const struct common *common, size_t count);
 /* Returns the number of articles beyond which a feature is taken to belong to a section, not to one event. */
 double vectors_section(const struct vectors *vectors);
 /* Returns the sum of two vectors, limited to the `max_count` features with the greatest weight. The caller must free

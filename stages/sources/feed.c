@@ -65,6 +65,7 @@ const struct source source_feed = {
     .help = "RSS, Atom and JSON feeds",
     .settings = {feed_table, sizeof(struct subscription_settings)},
     .url_may_be_file = true,
+    .files = SOURCE_FILES_BESIDE,
     .recognise = feed_recognise,
     .open = feed_open,
     .close = feed_close,

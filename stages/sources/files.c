@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pipeline/engine/source_files.h"
 #include "stages/sources/parts/common.h"
 
 static const struct setting files_table[] = {
@@ -70,7 +71,8 @@ static bool files_open(const struct source_context *context, void **ret_state, s
     const struct word_list *paths = &context->common->paths;
     for (size_t i = 0; i < paths->count; i++)
         find_matching(files, source_path(context, paths->items[i], files->arena).at);
-    if (files->globbed) files->walk = fts_open(files->found.gl_pathv, FTS_LOGICAL | FTS_NOCHDIR, by_name);
+    if (files->globbed)
+        files->walk = fts_open(files->found.gl_pathv, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
     *ret_state = files;
     if (files->walk) return true;
     if (files->globbed && errno == ENOMEM) memory_exhausted();
@@ -106,25 +108,46 @@ static const char *why_unreadable(const FTSENT *entry) {
     }
 }
 
+static enum source_step refuse(const FTSENT *entry, enum failure_remedy remedy, const char *why,
+                               struct failure *ret_failure) {
+    failure_set(ret_failure, REACH_ARTICLE, remedy, "cannot read %s: %s", entry->fts_path, why);
+    failure_blame(ret_failure, CAUSE_MACHINE, span_of(entry->fts_path));
+    return SOURCE_FAIL;
+}
+
+/* Only links and what the setting or its patterns have matched can lead out of the configured folders; everything else
+ * lies in a folder that was looked at before. */
+static bool leads_out(const struct files *files, const FTSENT *entry) {
+    bool may = entry->fts_level == 0 || entry->fts_info == FTS_SL;
+    return may && entry->fts_info != FTS_DP &&
+           source_files_leads_out(files->context.common, files->context.working_folder, entry->fts_path);
+}
+
+/* Hidden files and folders are skipped, unless the setting names them. */
+static bool is_hidden(const struct files *files, FTSENT *entry) {
+    bool hidden = entry->fts_level > 0 && entry->fts_name[0] == '.';
+    if (hidden && entry->fts_info == FTS_D) fts_set(files->walk, entry, FTS_SKIP);
+    return hidden;
+}
+
 static enum source_step files_step(void *state, struct exchange *reply, struct exchange *exchange,
                                    struct article **ret_article, struct failure *ret_failure) {
     struct files *files = state;
     (void)reply;
     (void)exchange;
-    /* Hidden files and folders are skipped, unless the setting names them. */
     errno = 0;
     for (FTSENT *entry; (entry = fts_read(files->walk)); errno = 0) {
-        if (entry->fts_level > 0 && entry->fts_name[0] == '.') {
-            if (entry->fts_info == FTS_D) fts_set(files->walk, entry, FTS_SKIP);
-            continue;
+        if (is_hidden(files, entry)) continue;
+        if (leads_out(files, entry)) {
+            fts_set(files->walk, entry, FTS_SKIP);
+            return refuse(entry, REMEDY_NONE, "a link leads out of the folder; add the file or folder to `path`",
+                          ret_failure);
         }
+        /* A link that stays inside is returned again, as what it leads to. */
+        if (entry->fts_info == FTS_SL) fts_set(files->walk, entry, FTS_FOLLOW);
         if (entry->fts_info == FTS_F) return hand_out(files, entry, ret_article);
         const char *why = why_unreadable(entry);
-        if (why) {
-            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", entry->fts_path, why);
-            failure_blame(ret_failure, CAUSE_MACHINE, span_of(entry->fts_path));
-            return SOURCE_FAIL;
-        }
+        if (why) return refuse(entry, REMEDY_NEXT_RUN, why, ret_failure);
     }
     /* fts_read() ends like this, too, if it cannot go on. */
     if (errno == ENOMEM) memory_exhausted();
@@ -138,6 +161,7 @@ const struct source source_files = {
     .name = "files",
     .help = "files, folders and patterns on this machine",
     .settings = {.entries = files_table},
+    .files = SOURCE_FILES_CONFIGURED,
     .recognise = files_recognise,
     .open = files_open,
     .close = files_close,

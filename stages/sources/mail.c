@@ -5,6 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "pipeline/base/input_file.h"
 #include "pipeline/base/sha256.h"
 #include "stages/formats/mail_message.h"
 #include "stages/formats/mail_parts.h"
@@ -128,8 +129,8 @@ static enum source_step refuse(const char *what, const char *path, const char *w
 }
 
 /* If a file cannot be read, no email in it is to blame, so the next run tries again. */
-static enum source_step unreadable(const char *path, struct failure *ret_failure) {
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", path, strerror(errno));
+static enum source_step unreadable(const char *path, const char *why, struct failure *ret_failure) {
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", path, why);
     failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
     return SOURCE_FAIL;
 }
@@ -140,10 +141,12 @@ static enum source_step open_next(struct mail_source *mail, struct failure *ret_
     if (mail->next == paths->count) return SOURCE_END;
     struct span written = paths->items[mail->next++];
     mail->path = source_path(&mail->context, written, mail->arena).at;
-    mail->file = gzopen(mail->path, "rb");
+    const char *why = "";
+    int opened = input_file_open_passed(mail->path, &why);
+    mail->file = opened >= 0 ? gzdopen(opened, "rb") : NULL;
     mail->number = 0;
     mail->held = false;
-    return mail->file ? SOURCE_ITEM : unreadable(mail->path, ret_failure);
+    return mail->file ? SOURCE_ITEM : unreadable(mail->path, why, ret_failure);
 }
 
 /* Closes a file after its last line. Returns SOURCE_ITEM if the end of the file was reached, and not a read error. */
@@ -154,7 +157,7 @@ static enum source_step end_file(struct mail_source *mail, struct failure *ret_f
     gzclose(mail->file);
     mail->file = NULL;
     errno = error;
-    if (code == Z_ERRNO) return unreadable(mail->path, ret_failure);
+    if (code == Z_ERRNO) return unreadable(mail->path, strerror(errno), ret_failure);
     return damaged ? refuse("damaged", mail->path, "the file is truncated or corrupt", ret_failure) : SOURCE_ITEM;
 }
 

@@ -8,6 +8,7 @@
 #include "pipeline/article/record.h"
 #include "pipeline/article/record_key.h"
 #include "pipeline/base/sha256.h"
+#include "pipeline/net/url.h"
 #include "pipeline/store/store.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/line_file.h"
@@ -47,11 +48,12 @@ static bool ndjson_open(const struct source_context *context, void **ret_state, 
     ndjson->name = context->name;
     ndjson->store = context->store;
     snprintf(ndjson->path, sizeof ndjson->path, "%.*s", SPAN_ARGS(path));
-    ndjson->lines = line_file_open(span_is(path, "-") ? NULL : source_path(context, path, arena).at, decoder);
+    const char *why = "";
+    ndjson->lines = line_file_open(span_is(path, "-") ? NULL : source_path(context, path, arena).at, decoder, &why);
     arena_free(arena);
     *ret_state = ndjson;
     if (ndjson->lines) return true;
-    failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", ndjson->path, strerror(errno));
+    failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", ndjson->path, why);
     ndjson_close(ndjson);
     return false;
 }
@@ -91,6 +93,9 @@ static void complete(const struct ndjson *ndjson, struct span line, struct artic
         sha256_hex(line, hex);
         article_identify(article, span_of(hex));
     }
+    /* A record without a text would be read from its address, and content must not choose a file of this machine. */
+    if (article->origin.address.length && !url_is_remote(article->origin.address) && !article_has_content(article))
+        source_withhold(article, "record", article->origin.address);
     if (!article->origin.source.length) article->origin.source = arena_copy(article->arena, ndjson->name);
     if (encoding->name.length && !article->encoding.name.length && !article->origin.raw.length)
         article_take_encoding(article, encoding);

@@ -38,6 +38,12 @@ static void opml_close(void *state) {
     free(opml);
 }
 
+static const char *folder_of(struct span path, struct arena *arena) {
+    size_t length = path.length;
+    while (length > 1 && path.at[length - 1] != '/') length--;
+    return arena_string(arena, span_cut(path, 0, length > 1 ? length - 1 : length));
+}
+
 /* The path is resolved first, so that relative addresses in the list start at the real file. */
 static bool read_list(struct opml *opml, struct failure *ret_failure) {
     struct span path = source_path(&opml->context, opml->context.common->path, opml->arena);
@@ -46,7 +52,8 @@ static bool read_list(struct opml *opml, struct failure *ret_failure) {
     if (real) path = arena_copy(opml->arena, span_of(real));
     free(real);
     container.address = path;
-    bool done = container_read_file(&container, path.at, "list", ret_failure) &&
+    opml->limits.folder = folder_of(path, opml->arena);
+    bool done = container_read_file(&container, path.at, NULL, "list", ret_failure) &&
                 container_decode(&container, opml->limits.decoder, opml->arena, ret_failure) &&
                 sitemap_read(buffer_span(&container.text), path, MAX_FEEDS, opml->arena, &opml->list, ret_failure);
     container_free(&container);
@@ -91,6 +98,7 @@ static enum source_step opml_step(void *state, struct exchange *reply, struct ex
         return SOURCE_WORK;
     }
     if (!opml->read && !begin_list(opml, ret_failure)) return SOURCE_FAIL;
+    if (!sitemap_tell_refused(&opml->list, opml->context.common->path, ret_failure)) return SOURCE_FAIL;
     for (; opml->current < opml->list.count; opml->current++, reply = NULL) {
         struct subscription **place = &opml->subscriptions[opml->current];
         if (!*place)
@@ -114,6 +122,7 @@ const struct source source_opml = {
     .name = "opml",
     .help = "OPML lists of feeds",
     .settings = {opml_table, sizeof(struct subscription_settings)},
+    .files = SOURCE_FILES_BESIDE,
     .recognise = opml_recognise,
     .open = opml_open,
     .close = opml_close,

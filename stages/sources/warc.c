@@ -1,6 +1,5 @@
 /* Web archives (WARC), compressed or not, read as a stream. Every page is an article. If the length of a record is
  * wrong, reading resumes at the beginning of the next one, so that only the damaged record is lost. */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "pipeline/base/input_file.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/net/url.h"
 #include "stages/formats/warc_record.h"
@@ -64,10 +64,12 @@ static bool warc_open(const struct source_context *context, void **ret_state, st
         .context = *context, .arena = arena_new(), .limit = settings->max_bytes, .line = BUFFER(settings->max_bytes)};
     warc->path = arena_string(warc->arena, source_path(context, context->common->path, warc->arena));
     warc->tracking = tracking_read(context->data_folder, warc->arena, &warc->tracking_count);
-    warc->file = gzopen(warc->path, "rb");
+    const char *why = "";
+    int opened = input_file_open_passed(warc->path, &why);
+    warc->file = opened >= 0 ? gzdopen(opened, "rb") : NULL;
     *ret_state = warc;
     if (warc->file) return true;
-    failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", warc->path, strerror(errno));
+    failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", warc->path, why);
     warc_close(warc);
     return false;
 }

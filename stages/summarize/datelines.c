@@ -89,7 +89,7 @@ static bool ending_at(const struct datelines *datelines, struct span text, size_
     if (dash.length) {
         size = dash.length;
         ret_ending->end = tight ? END_TIGHT_DASH : END_DASH;
-    } else if (rune == ':' && space) {
+    } else if ((rune == ':' || rune == '|') && space) {
         ret_ending->end = END_COLON;
     } else if (rune == '.' && space) {
         ret_ending->end = END_POINT;
@@ -220,7 +220,7 @@ static bool ends_with_colon(const struct datelines *datelines, const struct date
 }
 
 static bool is_label(const struct datelines *datelines, struct span head) {
-    return phrase_list_has(&datelines->words[WORD_LABEL], head);
+    return phrase_list_has(&datelines->words[WORD_LABEL], span_trim(head));
 }
 
 static bool is_dateline(const struct datelines *datelines, const struct dateline_head *head,

@@ -20,16 +20,18 @@ enum {
     PERCENT = 100,
     ALIKE = 70,
     ALIKE_TITLE = 90,
-    ABOUT = 50
+    ABOUT = 60,
+    FEWEST_SMALL = 2 /* words in small letters; a line of a table or of results has fewer */
 };
 
-enum where { BEGINS, ENDS, HOLDS, CREDIT, CLAIM, BY, BY_LINE, BETWEEN, WHERES };
+enum where { BEGINS, ENDS, HOLDS, CREDIT, CLAIM, BY, BY_LINE, BETWEEN, ANNOUNCES, TELLS, TEASES, WHERES };
 
 struct fitness {
     struct arena *arena;
     const struct marks *marks;
     struct phrase_list phrases[WHERES];
-    struct phrases site; /* phrases in the languages of the sources */
+    struct phrase_list source[WHERES]; /* in the languages of the sources */
+    struct phrases site;               /* the same, as the extract stage knows them */
 };
 
 static bool read_site_phrases(struct fitness *fitness, const char *data_folder, struct failure *ret_failure) {
@@ -39,11 +41,14 @@ static bool read_site_phrases(struct fitness *fitness, const char *data_folder, 
 }
 
 struct fitness *fitness_open(const char *data_folder, const struct marks *marks, struct failure *ret_failure) {
-    static const char *const names[WHERES] = {"begins", "ends", "holds", "credit", "claim", "by", "by-line", "between"};
+    static const char *const names[WHERES] = {"begins",  "ends",    "holds",     "credit", "claim", "by",
+                                              "by-line", "between", "announces", "tells",  "teases"};
     struct fitness *fitness = memory_take(sizeof *fitness);
     fitness->arena = arena_new();
     fitness->marks = marks;
     if (phrase_lists_read(data_folder, "summarize/unfit.tsv", names, WHERES, fitness->arena, fitness->phrases,
+                          ret_failure) &&
+        phrase_lists_read(data_folder, "summarize/notices.tsv", names, WHERES, fitness->arena, fitness->source,
                           ret_failure) &&
         read_site_phrases(fitness, data_folder, ret_failure))
         return fitness;
@@ -67,30 +72,29 @@ static struct span without_signs(struct span word) {
 }
 
 /* Whether the text consists of names, as in "Ines Haldane and Karl Muster in Lorven". */
-static bool has_names_only(const struct fitness *fitness, struct span text) {
+static bool has_names_only(const struct phrase_list *phrases, struct span text) {
     struct span word;
     while (span_next(&text, ' ', &word)) {
         uint32_t rune = 0;
         word = without_signs(word);
         if (word.length) text_next(word, 0, &rune);
-        if (word.length && !rune_is_upper(rune) && !phrase_list_has(&fitness->phrases[BETWEEN], word)) return false;
+        if (word.length && !rune_is_upper(rune) && !phrase_list_has(&phrases[BETWEEN], word)) return false;
     }
     return true;
 }
 
 /* Whether the text is a by-line, such as "By Anna Muster - Updated Mar 5": after "By", only names follow, or "|", or a
  * phrase that occurs only in by-lines. */
-static bool is_by_line(const struct fitness *fitness, struct span sentence) {
-    size_t by = phrase_list_length(&fitness->phrases[BY], sentence);
-    return by &&
-           (memchr(sentence.at, '|', sentence.length) || phrase_list_occurs(&fitness->phrases[BY_LINE], sentence) ||
-            has_names_only(fitness, span_cut(sentence, by, sentence.length)));
+static bool is_by_line(const struct phrase_list *phrases, struct span sentence) {
+    size_t by = phrase_list_length(&phrases[BY], sentence);
+    return by && (memchr(sentence.at, '|', sentence.length) || phrase_list_occurs(&phrases[BY_LINE], sentence) ||
+                  has_names_only(phrases, span_cut(sentence, by, sentence.length)));
 }
 
 /* ---------------------------------------------------------------- the form of a sentence */
 
 /* Questions report no news. */
-static bool is_question(const struct fitness *fitness, struct span sentence) {
+bool fitness_is_question(const struct fitness *fitness, struct span sentence) {
     uint32_t rune = 0;
     struct span text = text_strip_closers(fitness->marks, sentence);
     if (text.length) text_previous(text, text.length, &rune);
@@ -98,7 +102,9 @@ static bool is_question(const struct fitness *fitness, struct span sentence) {
 }
 
 static bool is_in_brackets(struct span sentence) {
-    return sentence.at[0] == '(' && sentence.at[sentence.length - 1] == ')';
+    struct span text = span_ends(sentence, SPAN(".")) ? span_cut(sentence, 0, sentence.length - 1) : sentence;
+    return (sentence.at[0] == '(' && span_ends(text, SPAN(")"))) ||
+           (sentence.at[0] == '[' && span_ends(text, SPAN("]")));
 }
 
 /* Whether the sentence begins in its middle: with dots or a comma, or with a word that has no capital letter at all; or
@@ -126,33 +132,63 @@ static bool is_cut_off(const struct fitness *fitness, struct span sentence) {
 
 /* Whether the end is missing, as in headings, lines of a table, introductions to lists and texts cut off with dots. */
 static bool lacks_end(const struct fitness *fitness, struct span sentence, bool standfirst) {
-    bool may_lack_mark = standfirst && span_count_words(sentence) >= STANDFIRST_WORDS;
+    bool may_lack_mark =
+        standfirst && span_count_words(sentence) >= STANDFIRST_WORDS && !span_ends(sentence, SPAN(":"));
     return is_cut_off(fitness, sentence) || (!may_lack_mark && !text_ends_sentence(fitness->marks, sentence));
 }
 
+/* Whether the sentence is not part of the story, by its words. */
+static bool is_outside(const struct phrase_list *phrases, struct span sentence) {
+    return phrase_list_begins(&phrases[BEGINS], sentence) || phrase_list_ends(&phrases[ENDS], sentence) ||
+           phrase_list_occurs(&phrases[HOLDS], sentence) || is_by_line(phrases, sentence);
+}
+
 static bool is_statement(const struct fitness *fitness, struct span sentence) {
-    const struct phrase_list *phrases = fitness->phrases;
     size_t words = span_count_words(sentence);
     return words >= SHORTEST_WORDS && words <= LONGEST_WORDS && sentence.length <= LONGEST_BYTES &&
-           !is_in_brackets(sentence) && !is_question(fitness, sentence) && !is_by_line(fitness, sentence) &&
-           !phrase_list_begins(&phrases[BEGINS], sentence) && !phrase_list_ends(&phrases[ENDS], sentence) &&
-           !phrase_list_occurs(&phrases[HOLDS], sentence);
+           !is_in_brackets(sentence) && !fitness_is_question(fitness, sentence) &&
+           !is_outside(fitness->phrases, sentence);
+}
+
+/* Whether the sentence is a line of a table, a result or a shout: "Palm Bay (1-0): Tolivert 25 points." */
+static bool lacks_words(struct span sentence) {
+    struct span word;
+    size_t small = 0;
+    while (small < FEWEST_SMALL && span_next(&sentence, ' ', &word)) {
+        uint32_t rune = 0;
+        if (word.length) text_next(word, 0, &rune);
+        small += rune_is_lower(rune);
+    }
+    return small < FEWEST_SMALL;
+}
+
+/* Whether the sentence only tells what can be found on the page. */
+static bool is_announcement(const struct fitness *fitness, struct span sentence) {
+    return phrase_list_begins(&fitness->phrases[ANNOUNCES], sentence) ||
+           phrase_list_occurs(&fitness->phrases[TELLS], sentence);
+}
+
+bool fitness_teases(const struct fitness *fitness, struct span sentence) {
+    return phrase_list_occurs(&fitness->phrases[TEASES], sentence);
 }
 
 enum fit fitness_of(const struct fitness *fitness, struct span sentence, bool standfirst) {
     if (!is_statement(fitness, sentence)) return FIT_NEVER;
-    bool whole = !lacks_beginning(fitness, sentence) && !lacks_end(fitness, sentence, standfirst);
+    bool whole = !lacks_beginning(fitness, sentence) && !lacks_end(fitness, sentence, standfirst) &&
+                 !lacks_words(sentence) && !is_announcement(fitness, sentence);
     return whole ? FIT_WELL : FIT_POORLY;
 }
 
 bool fitness_is_notice(const struct fitness *fitness, struct span source) {
     enum phrase_kind kind = phrases_find(&fitness->site, source);
-    return kind == PHRASE_NOTICE ||
+    return kind == PHRASE_NOTICE || is_outside(fitness->source, source) ||
            (kind == PHRASE_MORE && span_find(text_clip(source, LONGEST_PHRASE), SPAN(":")) != SIZE_MAX);
 }
 
 bool fitness_is_credit(const struct fitness *fitness, struct span sentence) {
-    return phrase_list_begins(&fitness->phrases[CREDIT], sentence);
+    bool bracket = sentence.length && (sentence.at[0] == '(' || sentence.at[0] == '[');
+    return phrase_list_begins(&fitness->phrases[CREDIT], sentence) ||
+           (bracket && phrase_list_ends(&fitness->phrases[ENDS], sentence));
 }
 
 bool fitness_announces_claim(const struct fitness *fitness, struct span heading) {

@@ -1,6 +1,7 @@
 #include "stages/summarize/phrase_list.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "stages/language/unicode.h"
 
@@ -12,9 +13,30 @@ static char small(char byte) {
     return byte >= 'A' && byte <= 'Z' ? (char)(byte + 32) : byte;
 }
 
-static unsigned first_byte(struct span text) {
-    unsigned char byte = (unsigned char)small(text.at[0]);
+static unsigned byte_at(struct span text, size_t at) {
+    unsigned char byte = (unsigned char)small(text.at[at]);
     return byte < WIDE ? byte : WIDE;
+}
+
+static unsigned first_byte(struct span text) {
+    return byte_at(text, 0);
+}
+
+/* Most words of a text are told from the phrases by their first two bytes. An apostrophe in a phrase stands for several
+ * characters. */
+static void add_pair(struct phrase_list *list, struct span phrase) {
+    unsigned char *row = list->pairs[first_byte(phrase)];
+    unsigned second = phrase.length > 1 ? byte_at(phrase, 1) : 0;
+    if (phrase.length == 1 || phrase.at[1] == '\'')
+        memset(row, 0xFF, sizeof *list->pairs);
+    else
+        row[second / 8] |= (unsigned char)(1 << second % 8);
+}
+
+/* Whether a phrase may begin at this position. */
+static bool has_pair(const struct phrase_list *list, struct span text, size_t at) {
+    unsigned second = at + 1 < text.length ? byte_at(text, at + 1) : 0;
+    return list->pairs[byte_at(text, at)][second / 8] >> second % 8 & 1;
 }
 
 static int by_first_byte(const void *left, const void *right) {
@@ -28,6 +50,7 @@ static void append(struct arena *arena, struct phrase_list *list, struct span ph
         if (!phrase.length) continue;
         list->all = arena_grow(arena, list->all, list->count, &list->capacity, sizeof *list->all);
         list->all[list->count++] = phrase;
+        add_pair(list, phrase);
     }
 }
 
@@ -86,10 +109,13 @@ static size_t match(struct span text, struct span phrase) {
 
 /* Returns the length of the longest phrase at the beginning of the text, which is not empty. */
 static size_t longest(const struct phrase_list *list, struct span text) {
+    char second = text.length > 1 ? small(text.at[1]) : 0;
     size_t longest_length = 0;
     unsigned byte = first_byte(text);
     for (size_t i = list->from[byte]; i < list->from[byte + 1]; i++) {
-        size_t length = match(text, list->all[i]);
+        struct span phrase = list->all[i];
+        if (phrase.length > 1 && small(phrase.at[1]) != second && phrase.at[1] != '\'' && byte < WIDE) continue;
+        size_t length = match(text, phrase);
         if (length > longest_length) longest_length = length;
     }
     return longest_length;
@@ -99,30 +125,41 @@ bool phrase_list_begins(const struct phrase_list *list, struct span text) {
     return phrase_list_length(list, text) > 0;
 }
 
-/* In each byte of a phrase, two bytes more may be an apostrophe's. */
+/* Whether the last bytes of the text are the phrase. */
+static bool ends_with(struct span text, struct span phrase, size_t length) {
+    size_t at = text.length - length;
+    return !cuts_word(text, at) && match(span_cut(text, at, text.length), phrase) == length;
+}
+
+/* For an apostrophe of the phrase, the text may have two bytes more. */
 bool phrase_list_ends(const struct phrase_list *list, struct span text) {
+    char last = text.length ? small(text.at[text.length - 1]) : 0;
     for (size_t i = 0; i < list->count; i++) {
         struct span phrase = list->all[i];
-        if (!text.length || small(text.at[text.length - 1]) != small(phrase.at[phrase.length - 1])) continue;
-        for (size_t length = phrase.length; length <= phrase.length * 3 && length <= text.length; length++) {
-            size_t at = text.length - length;
-            if (match(span_cut(text, at, text.length), phrase) == length && !cuts_word(text, at)) return true;
-        }
+        if (!text.length || last != small(phrase.at[phrase.length - 1])) continue;
+        size_t most = memchr(phrase.at, '\'', phrase.length) ? phrase.length * 3 : phrase.length;
+        for (size_t length = phrase.length; length <= most && length <= text.length; length++)
+            if (ends_with(text, phrase, length)) return true;
     }
     return false;
 }
 
+static bool is_letter(char byte) {
+    return small(byte) >= 'a' && small(byte) <= 'z';
+}
+
+/* No phrase begins inside a word. */
 bool phrase_list_occurs(const struct phrase_list *list, struct span text) {
     for (size_t at = 0; at < text.length; at++) {
-        unsigned byte = first_byte(span_cut(text, at, text.length));
-        if (list->from[byte] == list->from[byte + 1] || cuts_word(text, at)) continue;
-        if (longest(list, span_cut(text, at, text.length))) return true;
+        if (has_pair(list, text, at) && !cuts_word(text, at) && longest(list, span_cut(text, at, text.length)))
+            return true;
+        while (at + 1 < text.length && is_letter(text.at[at]) && is_letter(text.at[at + 1])) at++;
     }
     return false;
 }
 
 size_t phrase_list_length(const struct phrase_list *list, struct span text) {
-    return text.length ? longest(list, text) : 0;
+    return text.length && has_pair(list, text, 0) ? longest(list, text) : 0;
 }
 
 bool phrase_list_has(const struct phrase_list *list, struct span word) {

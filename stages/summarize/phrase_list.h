@@ -14,7 +14,8 @@
 struct phrase_list {
     struct span *all; /* sorted by first_byte(), in the arena */
     size_t count, capacity;
-    size_t from[130]; /* the phrases with the first byte b are those from from[b] to from[b + 1] */
+    size_t from[130];             /* the phrases with the first byte b are those from from[b] to from[b + 1] */
+    unsigned char pairs[129][17]; /* bit c of row b: a phrase may begin with the bytes b and c */
 };
 
 /* Reads the table `name`, such as "summarize/unfit.tsv". ret_lists[i] receives the phrases of the kind kinds[i]; they

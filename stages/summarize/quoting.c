@@ -1,5 +1,7 @@
 #include "stages/summarize/quoting.h"
 
+#include <string.h>
+
 #include "stages/check/quotation.h"
 #include "stages/language/unicode.h"
 
@@ -46,6 +48,32 @@ static bool is_stray(const struct marks *marks, uint32_t before, uint32_t rune) 
     return usual(rune) != NEITHER || (!rune_is_word(before) && marks_of(marks, before) != MARK_NONE);
 }
 
+static bool is_single(uint32_t rune) {
+    return rune == '\'' || rune == 0x2018 || rune == 0x2019;
+}
+
+/* Whether a single quotation begins or ends outside the sentence. */
+static bool is_torn(const struct marks *marks, struct span sentence) {
+    bool opened = false, closed = false, first = false;
+    uint32_t before = 0, rune;
+    if (!sentence.length ||
+        (!memchr(sentence.at, '\'', sentence.length) && span_find(sentence, SPAN("\xE2\x80")) == SIZE_MAX))
+        return false;
+    for (size_t at = 0; at < sentence.length; before = rune) {
+        uint32_t after = 0;
+        at += text_next(sentence, at, &rune);
+        if (!is_single(rune)) continue;
+        if (at < sentence.length) text_next(sentence, at, &after);
+        bool begins = !before || rune_is_space(before) || marks_of(marks, before) == MARK_OPEN;
+        bool ends = !rune_is_word(after);
+        if (ends && !opened && !begins && !rune_is_word(before) && at == sentence.length) return true;
+        first = first || !before;
+        opened = opened || begins;
+        closed = closed || (ends && before);
+    }
+    return first && !closed;
+}
+
 bool quoting_is_whole(const struct marks *marks, struct span sentence, struct quoting *quoting) {
     bool whole = !quoting->open;
     uint32_t before = 0, rune;
@@ -58,5 +86,19 @@ bool quoting_is_whole(const struct marks *marks, struct span sentence, struct qu
         if (direction == CLOSES && !quoting->open && is_stray(marks, before, rune)) whole = false;
         if (direction != NEITHER) quoting->open = direction == OPENS;
     }
-    return whole && !quoting->open;
+    return whole && !quoting->open && !is_torn(marks, sentence);
+}
+
+bool quoting_is_only(const struct marks *marks, struct span sentence) {
+    bool open = false;
+    uint32_t before = 0, rune;
+    for (size_t at = 0; at < sentence.length; before = rune) {
+        uint32_t after = 0;
+        at += text_next(sentence, at, &rune);
+        if (rune_is_word(rune) && !open) return false;
+        if (!rune_is_quotation(marks, rune)) continue;
+        if (at < sentence.length) text_next(sentence, at, &after);
+        open = direction_of(marks, before, rune, after) == OPENS;
+    }
+    return before != 0;
 }

@@ -14,7 +14,10 @@ struct quoting {
 };
 
 /* Reads the next sentence of the paragraph. Returns whether every quotation in it begins and ends there. Single
- * quotation marks are not followed, because apostrophes look the same. */
+ * quotation marks are not followed from sentence to sentence, because apostrophes look the same; but one at the
+ * beginning that is not closed, or one after the final mark that was not opened, tells that there is more. */
 bool quoting_is_whole(const struct marks *marks, struct span sentence, struct quoting *quoting);
+/* Returns whether all words of the sentence stand within quotation marks, so that it does not say who speaks. */
+bool quoting_is_only(const struct marks *marks, struct span sentence);
 
 #endif

@@ -19,6 +19,12 @@ enum { ENOUGH_SENTENCES = 2, NEAR = 15 };
 /* Length of a first sentence that is read at a glance, and number of sentences among which one is sought. */
 enum { GLANCE_WORDS = 25, GLANCE_SOUGHT = 6 };
 
+/* Maximum number of texts that explain what a later sentence speaks of: the headline and the summary. */
+enum { KNOWN = 16 };
+
+/* A sentence of fewer words that follows a question is taken for its answer: "And its cargo? A red car." */
+enum { ANSWER_WORDS = 10 };
+
 /* A dateline is sought before or after at most this many sentences of the stand-first, because the whole article may
  * have to be read for each. */
 enum { LONGEST_STANDFIRST = 8 };
@@ -38,11 +44,14 @@ struct selection {
 struct candidate {
     struct segment_walk walk;
     struct quoting source_quoting, target_quoting;
-    struct span text;  /* the translation without its dateline */
-    unsigned previous; /* id of the sentence before it, 0 = it is the first one of the text */
-    size_t number;     /* number of sentences of the stand-first before it */
-    bool opens;        /* only a stand-first precedes it, and few sentences */
-    bool whole;        /* it is no part of a longer quotation */
+    struct span text;   /* the translation without its dateline */
+    struct span before; /* the translation of the sentence before it, or empty */
+    unsigned previous;  /* id of the sentence before it, 0 = it is the first one of the text */
+    size_t number;      /* number of sentences of the stand-first before it */
+    bool opens;         /* only a stand-first precedes it, and few sentences */
+    bool whole;         /* it is no part of a longer quotation */
+    bool asked;         /* the sentence before it is a question */
+    bool answers;       /* it is short and the sentence before it a question */
 };
 
 bool selection_open(const char *data_folder, struct selection **ret_selection, struct failure *ret_failure) {
@@ -115,6 +124,7 @@ static void read_candidate(const struct selection *selection, const struct artic
     candidate->whole = source && target;
     candidate->text = candidate->opens ? strip(selection, article, walk->segment->source, walk->segment->target)
                                        : datelines_strip(selection->datelines, walk->segment->target, NULL);
+    candidate->answers = candidate->asked && span_count_words(walk->segment->target) < ANSWER_WORDS;
     if (begins_with_dash(selection, candidate->text)) candidate->text = strip_divided(selection, article, candidate);
 }
 
@@ -122,7 +132,11 @@ static void read_candidate(const struct selection *selection, const struct artic
 static bool next_candidate(const struct selection *selection, const struct article *article,
                            struct candidate *candidate) {
     const struct segment_walk before = candidate->walk;
-    if (before.started) candidate->previous = before.id;
+    if (before.started) {
+        candidate->previous = before.id;
+        candidate->before = before.segment->target;
+    }
+    candidate->asked = fitness_is_question(selection->fitness, candidate->before);
     candidate->opens =
         !before.started || (before.block->kind == BLOCK_STANDFIRST && ++candidate->number < LONGEST_STANDFIRST);
     do
@@ -138,11 +152,44 @@ static bool includes(const struct summary *summary, unsigned id) {
     return false;
 }
 
+/* Collects what the reader of the summary so far knows. Returns the number of texts. */
+static size_t collect_known(const struct article *article, struct span ret_known[KNOWN]) {
+    size_t count = 0;
+    ret_known[count++] = article->title.target;
+    for (size_t i = 0; i < article->summary.count && count < KNOWN; i++)
+        ret_known[count++] = article->summary.sentences[i].text;
+    return count;
+}
+
+/* Whether the sentence calls somebody by a part of a name, of which the whole stands in a sentence near the beginning
+ * that is not in the summary. */
+static bool has_part_of_unknown_name(const struct selection *selection, const struct article *article,
+                                     const struct candidate *candidate, const struct span *known, size_t count) {
+    struct segment_walk walk = {0};
+    for (size_t at = 0; at < NEAR && segment_walk_next(article, &walk) && walk.id < candidate->walk.id; at++)
+        if (is_text(walk.block) &&
+            leaning_shortens_name(selection->leaning, candidate->text, walk.segment->target, known, count))
+            return true;
+    return false;
+}
+
+/* Whether the sentence speaks of somebody or something that was left out as if the reader knew it. */
+static bool is_unexplained(const struct selection *selection, const struct article *article,
+                           const struct candidate *candidate) {
+    struct span known[KNOWN];
+    size_t count = collect_known(article, known);
+    if (!candidate->previous) return false;
+    return (article->summary.count && leaning_has_unknown_noun(selection->leaning, candidate->text, known, count)) ||
+           has_part_of_unknown_name(selection, article, candidate, known, count);
+}
+
 /* Whether the reader would miss the sentence before this one. */
 static bool misses_predecessor(const struct selection *selection, const struct article *article,
                                const struct candidate *candidate) {
     return !includes(&article->summary, candidate->previous) &&
-           leaning_needs_predecessor(selection->leaning, candidate->text, candidate->opens);
+           (candidate->answers ||
+            leaning_needs_predecessor(selection->leaning, candidate->text, !candidate->previous) ||
+            is_unexplained(selection, article, candidate));
 }
 
 /* Returns the segment after this one, in the same block or the next one, or NULL. */
@@ -158,10 +205,19 @@ static bool is_set_apart(const struct selection *selection, const struct article
                          const struct segment_walk *walk) {
     const struct block *block = walk->block;
     const struct segment *next = next_segment(article, walk);
-    if (fitness_is_notice(selection->fitness, walk->segment->source)) return true;
-    if (next && fitness_is_credit(selection->fitness, next->target)) return true;
+    bool translated = !span_equal(walk->segment->source, walk->segment->target);
+    if (translated && fitness_is_notice(selection->fitness, walk->segment->source)) return true;
+    if (next &&
+        (fitness_is_credit(selection->fitness, next->target) || fitness_is_credit(selection->fitness, next->source)))
+        return true;
     return block > article->body && block[-1].segment_count == 1 &&
            fitness_announces_claim(selection->fitness, block[-1].segments->target);
+}
+
+/* Whether the sentence, after the first one, announces the rest of the page, or somebody else speaks in it. */
+static bool is_aside(const struct selection *selection, const struct candidate *candidate) {
+    return fitness_teases(selection->fitness, candidate->text) ||
+           leaning_changes_speaker(selection->leaning, candidate->text, candidate->before);
 }
 
 static enum rank rank_of(const struct selection *selection, const struct article *article,
@@ -171,6 +227,7 @@ static enum rank rank_of(const struct selection *selection, const struct article
     if (!usable || !candidate->whole || is_set_apart(selection, article, &candidate->walk)) return UNUSABLE;
     enum fit fit = fitness_of(selection->fitness, candidate->text, candidate->walk.block->kind == BLOCK_STANDFIRST);
     if (fit == FIT_NEVER || fitness_repeats_title(candidate->text, article->title.target)) return UNUSABLE;
+    if (candidate->previous && is_aside(selection, candidate)) return UNUSABLE;
     bool misses = misses_predecessor(selection, article, candidate);
     /* above the first sentence stands the headline, which may be what it refers to */
     if (misses && candidate->previous) return UNUSABLE;

@@ -38,7 +38,7 @@ class Doubts(unittest.TestCase):
         return workspace
 
     def outputs(self, workspace):
-        day = next(f for f in os.listdir(workspace.out) if f[:2] == '20')
+        day = workspace.days()[0]
         for name in 'index.html', 'digest.md', 'digest.json', 'feed.xml':
             with open(os.path.join(workspace.out, day, name), encoding='utf8') as f:
                 yield name, f.read()
@@ -89,7 +89,7 @@ class Doubts(unittest.TestCase):
 
     def pairs(self, workspace):
         """Returns status, findings and notes of each pair of the day's TMX, by its English."""
-        day = next(f for f in os.listdir(workspace.out) if f[:2] == '20')
+        day = workspace.days()[0]
         root = xml.etree.ElementTree.fromstring(workspace.call('export', 'tmx', day).stdout)
         for unit in root.iter('tu'):
             properties = [(p.get('type'), p.text) for p in unit.iter('prop')]

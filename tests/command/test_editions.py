@@ -58,7 +58,7 @@ class Case(unittest.TestCase):
 
     @property
     def day(self):
-        return max(name for name in os.listdir(self.workspace.out) if name[0] == '2')
+        return max(name for name in os.listdir(self.workspace.out) if re.fullmatch(r'\d{4}-\d\d-\d\d', name))
 
     def page(self, name, folder=None):
         with open(os.path.join(self.workspace.out, self.day if folder is None else folder, name), encoding='utf8', newline='') as f:
@@ -114,8 +114,8 @@ class Feed(Case):
         hostile = 'A </title><script>alert(1)</script> ]]> & "q" \u2028 \u202e tail \ufffe \uffff \x01 &lt;b&gt;'
         for more in '', '[digest]\nurl = %s/\n' % URL, '[digest]\nfeed = summaries\n', '[digest]\nurl = http://[::1]:80/x\n':
             self.workspace_with([item('a', (hostile, hostile), [(hostile, hostile)], url='https://x.example/a b"<>{}|`%zz?q=1&r=é'),
-                                 item('b', SOUND, [SOUND], url='/srv/b.html'),
-                                 item('c', ('',), [SOUND], section='<i>', published='2026-01-29T10:00:00+03:00')], more)
+                                 item('b', ('3 : 1',), [('42 % 17.30',)], ''),
+                                 item('c', ('',), [SOUND], section='<i>', published='2026-01-29T10:00:00+03:00')], more, 3)
             for folder in '', self.day:
                 root = self.assert_valid(self.page('feed.xml', folder))
                 self.assertEqual(len(root.findall(ATOM + 'entry')), 3)
@@ -129,6 +129,7 @@ class Feed(Case):
             root = self.assert_valid(self.page('feed.xml', folder))
             links = {link.get('rel'): link.get('href') for link in root.findall(ATOM + 'link')}
             self.assertEqual(links, {'self': start + 'feed.xml', 'alternate': start + 'index.html'})
+            self.assertIn('<a href="feed.xml">Feed</a>', self.page('index.html', folder))
             entry = root.find(ATOM + 'entry')
             self.assertTrue(entry.find(ATOM + 'id').text.startswith('tag:news.example,2026:'))
             links = {link.get('rel'): link.get('href') for link in entry.findall(ATOM + 'link')}
@@ -194,6 +195,19 @@ class Feed(Case):
         self.assertLess(old, new)
         self.assertEqual(*(re.search('<published>(.*?)<', text)[1] for text in (after[changed], again[changed])))
 
+    def test_a_changed_text_is_an_update(self):
+        first = item('a', SOUND, [SOUND], evidence={'version': '1'})
+        self.workspace_with([first, item('b', DOUBTFUL, [SOUND])])
+        before = self.blocks()
+        time.sleep(1.1)
+        self.run_over([item('a', ('Otro título', 'Another title'), [SOUND], evidence={'version': '2'}), item('b', DOUBTFUL, [SOUND])])
+        after = self.blocks()
+        self.assertEqual(set(before), set(after))
+        changed, = [id for id in before if before[id] != after[id]]
+        self.assertIn('Another title', after[changed])
+        old, new = (re.search('<updated>(.*?)<', blocks[changed])[1] for blocks in (before, after))
+        self.assertLess(old, new)
+
     def test_published_is_the_articles_own_date_if_that_is_a_moment(self):
         for published, wanted in (('2026-01-29T10:30:00+03:00', '2026-01-29T07:30:00Z'), ('2026-01-29', None), ('2026-01-29T10:30:00', None),
                                   ('2036-01-29T10:30:00Z', None), ('2026-02-30T10:30:00Z', None), (None, None)):
@@ -222,7 +236,7 @@ class Feed(Case):
             path = os.path.join(self.workspace.out, old, 'feed.xml')
             text = self.page('feed.xml', day)
             with open(path, 'w', encoding='utf8') as f:
-                f.write(text.replace('article/', 'article/x').replace('<updated>20', '<updated>19') + ('<entry>\n<id>tag:a:b</id><b>' * broken))
+                f.write(text.replace('article/', 'article/x').replace('<updated>20', '<updated>19') + ('<entry>\n<id>tag:a:b</id><updated>1999-01-01T00:00:00Z</updated><b>\n</entry>\n' * broken))
             self.workspace.call('--set', 'digest.feed_entries=8', 'run')
             found = [e.findtext(ATOM + 'id').rpartition('/')[2][0] == 'x' for e in self.entries()]
             self.assertEqual(found, [False] * 6 + [True] * count)
@@ -378,6 +392,185 @@ class Table(Case):
         os.remove(os.path.join(self.workspace.out, self.day, 'digest.csv'))
         self.call('run')
         self.assertEqual(self.page('digest.csv'), before)
+
+
+class Rendered(html.parser.HTMLParser):
+    """What a reader of Markdown sees: the elements, the addresses of links, and the text of each block."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.links, self.blocks = set(), [], ['']
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        self.links += [dict(attributes).get('href')] if tag == 'a' else []
+        self.blocks += [''] if tag in ('h1', 'h2', 'h3', 'p', 'li') else []
+
+    def handle_data(self, data):
+        self.blocks[-1] += data
+
+
+# No two of them are told in the same words, so that each is a story of its own.
+HOSTILE = ['[click](https://evil.example/a) one', '![img](https://evil.example/b.png) two', '# heading three', '####### four #', '<script>alert(5)</script>',
+           '<img src=x onerror=alert(6)>', '`code` ``seven``', '```', '~~~ eight', '1. nine', '10) ten', '- eleven', '+ twelve', '* thirteen', '=====', '-----', '***',
+           '> fourteen', 'https://evil.example/fifteen', 'see http://evil.example/x and HTTPS://EVIL.example', 'www.evil.example sixteen', 'WWW.evil.example seventeen',
+           'mail evil@evil.example eighteen', 'mailto:evil@evil.example', 'xmpp:evil@evil.example/x', '<https://evil.example>', '<evil@evil.example>', '| a | b |', '&lt;b&gt; nineteen',
+           '&#60;i&#62; twenty', '&copy;', 'line\nfeed # x', 'carriage\r# return', 'unit\u2028# separator', 'next\u0085- line', 'para\u2029> graph', 'a\n---', 'b\n===',
+           'rtl \u202egnirts\u202c', 'isolate \u2067x\u2069', 'zero\u200bwidth', 'ht\u200btps://evil.example/z', 'w\u2060ww.evil.example', '\u200b# hidden heading', '\u3000- wide space',
+           '    indented code', '\ttab code', 'hard break  ', 'ends with backslash\\', '[ref]: https://evil.example', '[^1]: note', '- [ ] task', '_under_ *star* **bold**',
+           '~~gone~~ $math$', '*a*b_c_', ': definition', '!', '"quoted" (text)', '{{template}}', '<!-- comment', '<![CDATA[x', '<?php', '</p></div>', 'ftp://evil.example/f', '3.5 % of 4:30',
+           'می‌خواهم', '1\u2024 x', '\\[x](https://evil.example)', '\\\\# y', 'a|b\n-|-\n', 'émail: x@y.example']
+
+
+def shown(text):
+    """What is left of a text: without what is not displayed, on one line."""
+    kept = ''.join(c for c in re.sub('[\\s\x85\u2028\u2029]', lambda m: m[0] if m[0] == '\u3000' else ' ', text)
+                   if c in '\u200c\u200d' or not re.match('[\\x00-\\x1f\\x7f-\\x9f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]', c))
+    return re.sub(' +', ' ', kept).strip(' \u3000')
+
+
+class Markdown(Case):
+    def render(self, text):
+        if not shutil.which('cmark-gfm'):
+            self.skipTest('cmark-gfm is not installed')
+        command = ['cmark-gfm', '--unsafe', *(w for e in ('table', 'strikethrough', 'autolink', 'tasklist', 'footnotes') for w in ('-e', e))]
+        return subprocess.run(command, input=text.encode(), capture_output=True, check=True).stdout.decode()
+
+    def test_hostile_text_stays_text(self):
+        for place in 'title', 'site', 'summary':
+            items = []
+            for i, text in enumerate(HOSTILE):
+                sentence = ('Frase %d de la oficina.' % i, text) if place == 'summary' else SOUND
+                items.append(item(str(i), (text, text) if place == 'title' else SOUND, [sentence], url='https://diario.example/%d' % i,
+                                  **({'site': text} if place == 'site' else {})))
+            self.workspace_with(items, '[dedupe]\ndays = 0\n')
+            rendered = Rendered(self.render(self.page('digest.md')))
+            self.assertLessEqual(rendered.tags, {'h1', 'h2', 'h3', 'p', 'ul', 'li', 'strong', 'em', 'blockquote', 'hr', 'a'}, place)
+            self.assertEqual({link for link in rendered.links if not re.fullmatch(r'https://diario\.example/\d+', link)}, set(), place)
+            self.assertEqual(len(rendered.links), len(HOSTILE))
+            if place == 'title':
+                headings = {block.strip() for block in rendered.blocks}
+                self.assertEqual([text for text in HOSTILE if shown(text) and shown(text) not in headings], [])
+            if place == 'site':
+                self.assertEqual([text for text in HOSTILE if shown(text) and not any(b.startswith(shown(text) + ', Spanish') for b in rendered.blocks)], [])
+
+    def test_a_link_leads_to_the_original_whatever_its_address_holds(self):
+        for address, wanted in (('https://x.example/?a=1&copy=2&copy;=3', None), ('https://x.example/a b>c<d"e', 'https://x.example/a%20b%3Ec%3Cd%22e'),
+                                ('https://x.example/*a*_b_[c](d)', None), ('https://x.example/\u202e\u200bx', 'https://x.example/%E2%80%AE%E2%80%8Bx')):
+            self.workspace_with([item('1', SOUND, [SOUND], url=address)])
+            rendered = Rendered(self.render(self.page('digest.md')))
+            wanted = (wanted or address).replace('[', '%5B').replace(']', '%5D')
+            self.assertEqual([link.replace('[', '%5B').replace(']', '%5D') for link in rendered.links], [wanted])
+            self.assertEqual(rendered.tags & {'script', 'em'}, set())
+
+    def test_what_is_missing_is_listed_with_its_own_headline(self):
+        self.with_troubles()
+        rendered = Rendered(self.render(self.page('digest.md')))
+        waiting, = [block for block in rendered.blocks if WAITING[0] in block]
+        self.assertRegex(waiting, 'waiting for service down since .*https://diario.example/waiting')
+        self.assertTrue(any('(files) failed on' in block for block in rendered.blocks))
+        self.assertIn('https://diario.example/waiting', rendered.links)
+
+    def test_a_date_that_cannot_be_true_is_marked(self):
+        for published, wanted in ('2036-01-01', 'Spanish, dated 2036-01-01?, '), ('2026-01-28T10:00:00Z', 'Spanish, 2026-01-28, '), (None, 'Spanish, undated, '):
+            self.workspace_with([item('1', SOUND, [SOUND], **({'published': published} if published else {}))])
+            self.assertTrue(any(wanted in block for block in Rendered(self.render(self.page('digest.md'))).blocks), published)
+
+    def test_a_headline_stands_in_both_languages(self):
+        self.workspace_with([item('1', ('مطر غزير على المدينة', 'Heavy rain over the city'), [SOUND], 'ar')])
+        rendered = Rendered(self.render(self.page('digest.md')))
+        self.assertLess({'Heavy rain over the city', 'مطر غزير على المدينة'}, {block.strip() for block in rendered.blocks})
+
+
+class Scripts(html.parser.HTMLParser):
+    """The script elements of a page: their types and what they hold."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.inside = [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.inside = tag == 'script'
+        self.found += [[dict(attributes), '']] if self.inside else []
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.found[-1][1] += data
+
+
+class LinkedData(Case):
+    def graph(self, path):
+        found = Scripts(read_text(path)).found
+        self.assertEqual([attributes for attributes, _ in found], [{'type': 'application/ld+json'}])
+        data = json.loads(found[0][1])
+        self.assertEqual(data['@context'], 'https://schema.org')
+        return data['@graph']
+
+    def stories(self):
+        return glob.glob(os.path.join(self.workspace.out, self.day, 'stories', '*.html'))
+
+    def test_each_article_of_a_story_is_described(self):
+        ferry = ('El ferry de Marina chocó contra el muelle en Santa Pola', 'The Marina ferry hit the quay in Santa Pola')
+        for more, start in ('', ''), ('[digest]\nurl = %s\n' % URL, URL + '/'):
+            self.workspace_with([item('1', ferry, [SOUND], site='Diario', published='2026-01-29T08:00:00+01:00', authors=['Ana Río']),
+                                 item('2', ferry, [ferry], site='Costa', published='2026-01-29')], more)
+            page, = self.stories()
+            graph = self.graph(page)
+            self.assertEqual({g['publisher']['name'] for g in graph}, {'Diario', 'Costa'})
+            for article in graph:
+                self.assertEqual((article['@type'], article['headline'], article['inLanguage']), ('NewsArticle', ferry[1], 'en'))
+                original = article['translationOfWork']
+                self.assertEqual((original['headline'], original['inLanguage'], original['url']), (ferry[0], 'es', article['isBasedOn']))
+                self.assertEqual(article['datePublished'], {'Diario': '2026-01-29T07:00:00Z', 'Costa': '2026-01-29'}[article['publisher']['name']])
+                address, _, anchor = article['url'].partition('#')
+                self.assertIn('id="%s"' % anchor, read_text(page))
+                self.assertEqual(address, start and start + os.path.relpath(page, self.workspace.out))
+                self.assertEqual(article['isPartOf']['name'], ferry[1])
+
+    def test_a_doubt_and_a_missing_translation_are_told(self):
+        self.workspace_with([item('1', DOUBTFUL, [SOUND])])
+        page, = self.stories()
+        self.assertRegex(self.graph(page)[0]['headline'], r'71 ships.* \[to check: ')
+
+    def test_no_text_leaves_the_data(self):
+        hostile = '</script><script>alert(1)</script> <!-- <script> ]]> \u2028 \u2029 &lt; " \\ \' </SCRIPT >'
+        self.workspace_with([item('1', (hostile, hostile), [SOUND], site=hostile, authors=[hostile], url='https://x.example/</script><b>')])
+        page, = self.stories()
+        text = read_text(page)
+        article, = self.graph(page)
+        self.assertEqual(article['headline'].partition(' [to check')[0].split(), hostile.split())
+        self.assertEqual(text.lower().count('<script'), 1)
+        self.assertEqual(text.lower().count('</script'), 1)
+        data = re.search('<script[^>]*>(.*?)</script>', text, re.S)[1]
+        self.assertFalse(set(data) & set('<>&\u2028\u2029'))
+        self.assertIn("default-src 'none'", text)
+
+
+def read_text(path):
+    with open(path, encoding='utf8', newline='') as f:
+        return f.read()
+
+
+class Troubles(Case):
+    def test_what_waits_failed_or_is_doubtful_is_in_every_edition(self):
+        self.with_troubles()
+        reason = json.loads(self.page('digest.json'))['articles'][0]['flagged'][0]['findings'][0]['message']
+        self.assertIn('71', reason)
+        for folder, name in (self.day, 'index.html'), (self.day, 'digest.md'), (self.day, 'digest.json'), (self.day, 'digest.csv'), (self.day, 'feed.xml'), ('', 'feed.xml'):
+            text = html.unescape(html.unescape(self.page(name, folder))).replace('\\', '')
+            with self.subTest(name):
+                self.assertIn(WAITING[0], text)
+                self.assertIn('https://diario.example/waiting', text)
+                self.assertRegex(text, 'wait(ing|s) for service down' if name != 'digest.json' else '"on":"down"')
+                self.assertIn('Página vacía', text)
+                self.assertRegex(text, 'no article text was found in the page')
+                self.assertIn(reason if name != 'index.html' else '1 sentence to check', text)
+        self.assertIn(reason, html.unescape(self.page('check.html')))
 
 
 if __name__ == '__main__':

@@ -23,7 +23,7 @@ class Editor(unittest.TestCase):
         self.addCleanup(self.workspace.close)
         self.out = self.workspace.out
         self.workspace.call('run')
-        self.day = next(name for name in os.listdir(self.out) if name[:2] == '20')
+        self.day = self.workspace.days()[0]
         self.id = self.record()['id']
 
     def call(self, *words, code=0):

@@ -100,7 +100,7 @@ class Export(unittest.TestCase):
         self.assertIn(b'choose one with --language', self.export('xliff', code=64))
 
     def test_days_and_files(self):
-        day = next(name for name in os.listdir(self.workspace.out) if name[:2] == '20')
+        day = self.workspace.days()[0]
         self.assertEqual(self.export('ndjson', day), self.export('ndjson'))
         self.assertEqual(self.export('ndjson', '1999-01-01'), b'')
         self.assertEqual(json.loads(self.export('ninjs', '1999-01-01')), [])

@@ -128,7 +128,7 @@ class Words(Archive):
         self.assertEqual(os.path.join(self.out, result['record']), self.paths['Cheia em Viana'])
         self.assertNotIn('page', result)
         open(os.path.join(self.out, '2026-03-01', 'index.html'), 'w').close()
-        self.assertEqual(self.json('ponte')['results'][0]['page'], '2026-03-01/index.html#a' + result['id'])
+        self.assertEqual(self.json('ponte')['results'][0]['page'], '2026-03-01/index.html#a' + result['id'][:12])
 
     def test_the_page_is_that_of_the_story(self):
         day, id = os.path.join(self.out, '2026-03-01'), os.path.basename(self.paths['Cheia em Viana'])[:-5]
@@ -138,7 +138,17 @@ class Words(Archive):
             with open(os.path.join(day, 'digest.json'), 'w', encoding='utf8') as f:
                 json.dump({'stories': [{'takes': [{'id': 'other', 'story': 'e1'}, dict({'id': id}, **({'story': story} if story else {}))]}]}, f)
             wanted = name if story != '../../../x' else 'stories/%s.html' % id
-            self.assertEqual(self.json('ponte')['results'][0]['page'], '2026-03-01/%s#a%s' % (wanted, id))
+            self.assertEqual(self.json('ponte')['results'][0]['page'], '2026-03-01/%s#a%s' % (wanted, id[:12]))
+
+    def test_the_page_of_a_story_is_found_in_a_large_digest(self):
+        day, id = os.path.join(self.out, '2026-03-01'), os.path.basename(self.paths['Cheia em Viana'])[:-5]
+        os.mkdir(os.path.join(day, 'stories'))
+        for name in 'index.html', 'stories/e7.html':
+            open(os.path.join(day, name), 'w').close()
+        digest = {'stories': [{'id': 'e7', 'articles': [id]}], 'articles': [{'id': id, 'story': 'e7', 'title': 'x' * (9 << 20)}]}
+        with open(os.path.join(day, 'digest.json'), 'w', encoding='utf8') as f:
+            json.dump(digest, f, separators=(',', ':'))
+        self.assertEqual(self.json('ponte')['results'][0]['page'], '2026-03-01/stories/e7.html#a' + id[:12])
 
     def test_options_choose(self):
         self.assertEqual(len(self.found('river', '--day', '2026-03-01')), 2)

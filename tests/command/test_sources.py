@@ -27,7 +27,7 @@ class Sources(unittest.TestCase):
     def run_with(self, sources):
         self.write('dragoman.conf', '[run]\noutput = out\n' + sources)
         done = subprocess.run([DRAGOMAN, '--config', 'dragoman.conf', 'run'], cwd=self.folder, capture_output=True, timeout=120)
-        days = [day for day in os.listdir(os.path.join(self.folder, 'out')) if day[0] == '2']
+        days = [day for day in os.listdir(os.path.join(self.folder, 'out')) if day[0] == '2' and 'W' not in day]
         with open(os.path.join(self.folder, 'out', days[0], 'report.json')) as file:
             return done.returncode, json.load(file), file.name
 

@@ -52,7 +52,7 @@ class Content(unittest.TestCase):
         return {r['url'].rsplit('/', 1)[1]: r for r in workspace.records().values()}
 
     def output(self, workspace, name):
-        day = [d for d in os.listdir(workspace.out) if d.startswith('2')][0]
+        day = workspace.days()[0]
         with open(os.path.join(workspace.out, day, name), encoding='utf8') as f:
             return f.read()
 

@@ -42,7 +42,7 @@ class Bench(unittest.TestCase):
         return sorted(r['title']['source'] for r in workspace.records().values())
 
     def notes(self, workspace):
-        day = [name for name in os.listdir(workspace.out) if name.startswith('2')][0]
+        day = workspace.days()[0]
         with open(os.path.join(workspace.out, day, 'report.json'), encoding='utf8') as f:
             return json.dumps(json.load(f), ensure_ascii=False)
 

@@ -92,7 +92,7 @@ class Memory(unittest.TestCase):
 
     def test_the_pairs_of_a_day_can_be_exported(self):
         self.run_and_count(self.workspace)
-        day = next(name for name in os.listdir(self.workspace.out) if name[:2] == '20')
+        day = self.workspace.days()[0]
         _, tree = self.export(self.workspace, day)
         self.assertEqual(len(list(tree.iter('tu'))), len(self.service.bills))
 

@@ -53,7 +53,7 @@ class SourceSettings(unittest.TestCase):
         return {r['url']: r for r in workspace.records().values()}
 
     def notes(self, workspace):
-        day = [name for name in os.listdir(workspace.out) if name.startswith('2')][0]
+        day = workspace.days()[0]
         with open(os.path.join(workspace.out, day, 'report.json'), encoding='utf8') as f:
             return {note['where']: note['what'] for note in json.load(f)['notes']}
 
@@ -143,7 +143,7 @@ class SourceSettings(unittest.TestCase):
         return workspace, taken, {p[1:] for p in self.web.paths_of('radio.example')} - {'robots.txt'}
 
     def reasons(self, workspace):
-        day = [name for name in os.listdir(workspace.out) if name.startswith('2')][0]
+        day = workspace.days()[0]
         with open(os.path.join(workspace.out, day, 'report.json'), encoding='utf8') as f:
             return {(s['source'], s['why']): s['articles'] for s in json.load(f)['skipped_for']}
 
@@ -204,7 +204,7 @@ class SourceSettings(unittest.TestCase):
         self.assertEqual([record[k] for k in ('source', 'source_title', 'section', 'country')], ['radio', 'La Radio de la Costa', 'Economía', 'España'])
         self.assertEqual(record['metadata_evidence']['section'], 'configuration')
         with open(os.path.join(workspace.out, 'latest', 'digest.json') if os.path.exists(os.path.join(workspace.out, 'latest')) else
-                  [os.path.join(workspace.out, d, 'digest.json') for d in os.listdir(workspace.out) if d[0] == '2'][0], encoding='utf8') as f:
+                  os.path.join(workspace.out, workspace.days()[0], 'digest.json'), encoding='utf8') as f:
             article, = json.load(f)['articles']
         self.assertEqual([article[k] for k in ('source_title', 'section', 'country')], ['La Radio de la Costa', 'Economía', 'España'])
         self.assertEqual(workspace.call('verify').returncode, 0)

@@ -45,7 +45,7 @@ class Sources(unittest.TestCase):
         return {r['url']: r for r in workspace.records().values()}
 
     def report(self, workspace):
-        day = [name for name in os.listdir(workspace.out) if name.startswith('2')][0]
+        day = workspace.days()[0]
         with open(os.path.join(workspace.out, day, 'report.json'), encoding='utf8') as f:
             return json.load(f)
 

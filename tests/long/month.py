@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -226,7 +227,7 @@ class Month:
 
     def check_pages(self):
         """Checks that every record is on all pages of its day and on no others."""
-        days = {os.path.basename(path): path for path in glob.glob(os.path.join(self.workspace.out, '2*'))}
+        days = {os.path.basename(path): path for path in glob.glob(os.path.join(self.workspace.out, '2*-*-*'))}
         seen = collections.Counter()
         for day, path in days.items():
             ids = {os.path.basename(p)[:-5] for p in glob.glob(os.path.join(path, 'articles', '*.json'))}
@@ -243,7 +244,7 @@ class Month:
             for story in glob.glob(os.path.join(path, 'stories', '*.html')):
                 with open(story, encoding='utf8') as f:
                     in_full += f.read().count('<article class="text"')
-            counts = [in_full, texts['feed.xml'].count('<entry>')]
+            counts = [in_full, len(re.findall('<id>tag:[^<]*:article/', texts['feed.xml']))]
             self.expect(counts == [len(ids)] * 2, 'the pages of %s show %s articles, the day has %d', day, counts, len(ids))
         self.expect(max(seen.values(), default=1) == 1, 'in more than one day: %s', [i for i, n in seen.items() if n > 1])
         self.check_verify()

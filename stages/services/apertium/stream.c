@@ -41,8 +41,8 @@ bool stream_write_plain(struct span text, const struct table *letters, struct bu
 struct author {
     struct span source;
     bool attached[sizeof marks - 1]; /* by the order of `marks`: the source has this mark directly before a word */
-    bool has_hash;
-    unsigned searches; /* how often the source was searched for a word, at most MAX_SEARCHES */
+    bool has[sizeof marks - 1];      /* likewise: the source has this mark anywhere */
+    unsigned searches;               /* how often the source was searched for a word, at most MAX_SEARCHES */
 };
 enum { MAX_SEARCHES = 64, LONGEST_WORD = 64, LONGEST_CHAIN = 8 };
 
@@ -63,7 +63,9 @@ static bool is_mark(char c) {
 }
 
 static struct author author_of(struct span source) {
-    struct author author = {.source = source, .has_hash = span_find(source, SPAN("#")) != SIZE_MAX};
+    struct author author = {.source = source};
+    for (size_t i = 0; i < source.length; i++)
+        if (is_mark(source.at[i])) author.has[strchr(marks, source.at[i]) - marks] = true;
     for (size_t i = 0; i + 1 < source.length; i++)
         if (is_mark(source.at[i]) && starts_word(source, i) &&
             (is_word_byte(source.at[i + 1]) || is_mark(source.at[i + 1])))
@@ -115,8 +117,8 @@ static struct span without_tail(struct span frame) {
     return frame;
 }
 
-/* Removes marks and escapes. A "#" after a letter is removed too: Apertium puts one inside an expression of several
- * words, after the inflected word. */
+/* Removes marks and escapes. A mark that the source does not have at all is Apertium's, wherever it stands: "#" comes
+ * after the inflected word of an expression of several words, and before dashes. */
 static struct span without_marks(struct span frame, struct span source, bool escape, struct arena *arena,
                                  unsigned *ret_unknown_words) {
     char *text = arena_take(arena, frame.length + 1);
@@ -129,10 +131,8 @@ static struct span without_marks(struct span frame, struct span source, bool esc
             ++*ret_unknown_words;
             i += marked;
         }
-        if (escape && frame.at[i] == '\\' && i + 1 < frame.length)
-            i++;
-        else if (frame.at[i] == '#' && i > 0 && is_letter_byte(frame.at[i - 1]) && !author.has_hash)
-            continue;
+        if (escape && frame.at[i] == '\\' && i + 1 < frame.length) i++;
+        if (is_mark(frame.at[i]) && !author.has[strchr(marks, frame.at[i]) - marks]) continue;
         text[length++] = frame.at[i];
     }
     return span_trim((struct span){text, length});

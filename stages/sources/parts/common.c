@@ -2,6 +2,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/engine/source_access.h"
+#include "pipeline/engine/source_files.h"
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/net/url.h"
 #include "pipeline/store/store.h"
@@ -64,8 +65,13 @@ void source_part_failed(struct failure *failure) {
     if (failure->cause == CAUSE_ARTICLE) failure->cause = CAUSE_NETWORK;
 }
 
+void source_withhold(struct article *article, const char *who, struct span named) {
+    article->origin.address = SPAN("");
+    article->origin.note =
+        arena_print(article->arena, "The %s names a file of this computer, %.*s, which was not read.", who,
+                    SPAN_ARGS(text_clip(named, 200)));
+}
+
 struct span source_path(const struct source_context *context, struct span path, struct arena *arena) {
-    if (span_starts(path, SPAN("file://"))) path = span_cut(path, 7, path.length);
-    if (span_starts(path, SPAN("/"))) return arena_copy(arena, path);
-    return arena_print(arena, "%s/%.*s", context->working_folder, SPAN_ARGS(path));
+    return source_files_path(context->working_folder, path, arena);
 }

@@ -20,6 +20,9 @@ bool source_knows(const struct source_context *context, struct span identity, st
 /* Limits a failure to one of several addresses or files, so that the source continues with the others. A failure caused
  * by the content itself is not changed. */
 void source_part_failed(struct failure *failure);
+/* Takes a local file that content has named, and that must not be read, from the article: leaves it without an address
+ * and says so in its note. `who` named it ("feed"), in these words. */
+void source_withhold(struct article *article, const char *who, struct span named);
 /* Returns a path or file: URL as an absolute path; a relative path starts at the context's working folder.
  * NUL-terminated, in the arena. */
 struct span source_path(const struct source_context *context, struct span path, struct arena *arena);

@@ -2,9 +2,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "pipeline/base/file.h"
+#include "pipeline/base/input_file.h"
 #include "stages/formats/gunzip.h"
 #include "stages/formats/sniff.h"
 
@@ -30,13 +29,13 @@ void container_take_reply(struct container *container, struct exchange *reply, s
     container->content_type = arena_copy(arena, exchange_reply_header(reply, "content-type"));
 }
 
-bool container_read_file(struct container *container, const char *path, const char *what, struct failure *ret_failure) {
-    struct stat status;
-    /* errno stays 0 if the file exists but is not a regular file */
-    errno = 0;
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !file_read(path, &container->raw))
+bool container_read_file(struct container *container, const char *path, const char *folder, const char *what,
+                         struct failure *ret_failure) {
+    const char *why;
+    int file = folder ? input_file_open_inside(folder, path, &why) : input_file_open(path, &why);
+    if (file < 0 || !input_file_read(file, &container->raw))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read the %s %s: %s", what, path,
-                           errno ? strerror(errno) : "it is not a regular file");
+                           file < 0 ? why : strerror(errno));
     return !container->raw.full ||
            failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the %s %s is larger than max_bytes (%zu)", what, path,
                        container->raw.limit);

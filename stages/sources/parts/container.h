@@ -18,8 +18,10 @@ struct container {
 struct container container_new(size_t limit);
 /* Moves the body of a reply into the container; reply->reply is empty afterwards. */
 void container_take_reply(struct container *container, struct exchange *reply, struct arena *arena);
-/* Reads a local file. `what` names it in messages ("feed"). Failures have REACH_SERVICE. */
-bool container_read_file(struct container *container, const char *path, const char *what, struct failure *ret_failure);
+/* Reads a local file. `what` names it in messages ("feed"). If content has named the file, it must lie in `folder`
+ * (input_file_open_inside()); NULL = the user has named it. Failures have REACH_SERVICE. */
+bool container_read_file(struct container *container, const char *path, const char *folder, const char *what,
+                         struct failure *ret_failure);
 /* Decompresses and decodes the raw bytes, and frees them. Meant for a worker thread. Failures have REACH_SERVICE and
  * name the address. */
 bool container_decode(struct container *container, const struct decoder *decoder, struct arena *arena,

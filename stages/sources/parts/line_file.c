@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "pipeline/base/file.h"
+#include "pipeline/base/input_file.h"
 #include "stages/decode/window.h"
 
 #define GROWTH 4 /* maximum number of UTF-8 bytes that one byte of input may become when decoded */
@@ -26,9 +27,10 @@ struct line_file {
     struct buffer converted;  /* the text of a single line after conversion */
 };
 
-struct line_file *line_file_open(const char *path, const struct decoder *decoder) {
+struct line_file *line_file_open(const char *path, const struct decoder *decoder, const char **ret_why) {
     struct stat status;
-    FILE *file = path ? fopen(path, "rb") : stdin;
+    int opened = path ? input_file_open_passed(path, ret_why) : -1;
+    FILE *file = path ? (opened >= 0 ? fdopen(opened, "rb") : NULL) : stdin;
     if (!file) return NULL;
     struct line_file *lines = memory_take(sizeof *lines);
     *lines = (struct line_file){.decoder = decoder,

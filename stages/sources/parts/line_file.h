@@ -10,9 +10,9 @@ struct line_file;
 
 enum { LINE_LIMIT = 256 << 20 }; /* maximum number of bytes in a line, and in a whole file that is not UTF-8 */
 
-/* Opens a file, or standard input if `path` is NULL. Returns NULL and sets errno on failure. The decoder is borrowed.
- */
-struct line_file *line_file_open(const char *path, const struct decoder *decoder);
+/* Opens a file, or standard input if `path` is NULL. On failure, returns NULL, and *ret_why says why
+ * (pipeline/base/input_file.h). The decoder is borrowed. */
+struct line_file *line_file_open(const char *path, const struct decoder *decoder, const char **ret_why);
 void line_file_close(struct line_file *lines); /* accepts NULL */
 /* Detects the encoding of a file. Meant for a worker thread; must be called before the first line is read. Returns
  * false if the file cannot be read, is not text, or is not UTF-8 and too large. Does nothing for pipes. */

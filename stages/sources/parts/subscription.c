@@ -69,11 +69,13 @@ void subscription_free(struct subscription *subscription) {
 
 /* ---------------------------------------------------------------- on a worker thread */
 
+/* A feed that a list has named is opened by the name that was checked, and only then resolved. */
 static bool find_local(struct subscription *subscription, struct failure *ret_failure) {
     struct span path = source_path(&subscription->context, subscription->address, subscription->arena);
     char *real = realpath(path.at, NULL);
     subscription->base = arena_print(subscription->arena, "file://%s", real ? real : path.at);
-    bool done = container_read_file(&subscription->container, real ? real : path.at, "feed", ret_failure);
+    bool done =
+        container_read_file(&subscription->container, path.at, subscription->limits.folder, "feed", ret_failure);
     free(real);
     return done;
 }
@@ -282,7 +284,9 @@ static enum source_step hand_out_item(struct subscription *subscription, size_t 
     if (waits) subscription->waiting++;
     bool failed = chosen.length && !waits && !feed_archive_keep(subscription->archive, ret_failure);
     if (chosen.length && !waits && !failed) {
-        *ret_article = source_article(&subscription->context, item->link, chosen, identity->version);
+        struct span address = item->refused.length ? SPAN("") : item->link;
+        *ret_article = source_article(&subscription->context, address, chosen, identity->version);
+        if (item->refused.length) source_withhold(*ret_article, "feed", item->refused);
         copy_entry(&item->entry, *ret_article);
         copy_encoding(&subscription->container.encoding, *ret_article);
         feed_archive_tell(subscription->archive, *ret_article);

@@ -13,6 +13,7 @@ struct subscription_limits {
     const struct span *tracking; /* query parameters that identities ignore; must outlive the subscription */
     size_t tracking_count;
     const struct decoder *decoder; /* borrowed */
+    const char *folder; /* a list has named the feed: a local feed must lie in this folder; NULL = the user has */
 };
 
 /* Settings shared by all kinds of sources that read feeds. A kind that has no other settings can use this struct. */

@@ -305,6 +305,35 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
     config_free(config);
 }
 
+/* [desk] and [desk "night"] are sections of one table; without either there is none. */
+static void a_name_may_be_optional(void **state) {
+    (void)state;
+    static const struct section_table optional[] = {{.name = "desk",
+                                                     .named = true,
+                                                     .name_optional = true,
+                                                     .settings = {desk_table, sizeof(struct desk_settings)},
+                                                     .help = "a desk"},
+                                                    {.name = NULL}};
+    static char variable[] = "DRAGOMAN_DESK_PAGES=7";
+    char *environment[] = {variable, NULL};
+    struct config *config = config_new(optional), *none = config_new(optional);
+    assert_true(
+        config_read(config, put("optional.conf", "[desk]\ntitle = day\n[desk \"night\"]\npages = 2\n"), false, NULL));
+    config_read_environment(config, environment);
+    config_set(config, "desk.night.title=owl");
+    config_finish(config);
+    config_finish(none);
+    assert_int_equal(config_problem_count(config), 0);
+    assert_int_equal(config_section_count(config, desk_table), 2);
+    const struct desk_settings *day = section_values(config_section_named(config, desk_table, SPAN("")));
+    const struct desk_settings *night = section_values(config_section_named(config, desk_table, SPAN("night")));
+    assert_true(span_is(day->title, "day") && day->pages == 7);
+    assert_true(span_is(night->title, "owl") && night->pages == 2);
+    assert_int_equal(config_section_count(none, desk_table), 0);
+    config_free(config);
+    config_free(none);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_file_gives_the_defaults),
                                        cmocka_unit_test(values_are_read_according_to_their_type),
@@ -319,6 +348,7 @@ int main(void) {
                                        cmocka_unit_test(a_section_that_only_a_flag_makes_is_placed_there),
                                        cmocka_unit_test(an_included_folder_is_a_problem_like_any_other),
                                        cmocka_unit_test(a_key_that_is_too_large_is_not_cut),
+                                       cmocka_unit_test(a_name_may_be_optional),
                                        cmocka_unit_test(a_key_comes_from_one_place),
                                        cmocka_unit_test(all_mistakes_are_collected),
                                        cmocka_unit_test(flags_override_the_environment_which_overrides_files),

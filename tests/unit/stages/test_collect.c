@@ -8,6 +8,7 @@
 
 #include "config/reader.h"
 #include "pipeline/engine/resources.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/engine/stage.h"
 
 extern const struct stage stage_collect;
@@ -22,8 +23,13 @@ struct bench {
 };
 
 static int begin(void **state) {
-    static struct section_table tables[2];
+    static struct section_table tables[3];
     tables[0] = (struct section_table){.name = "collect", .settings = stage_collect.settings, .help = ""};
+    tables[1] = (struct section_table){.name = "source",
+                                       .named = true,
+                                       .settings = {source_table, sizeof(struct source_settings)},
+                                       .kind_at = source_kind_at,
+                                       .help = ""};
     struct bench *bench = calloc(1, sizeof *bench);
     bench->config = config_new(tables);
     config_set(bench->config, "collect.max_bytes=10k");
@@ -54,6 +60,8 @@ static int end(void **state) {
 
 static enum outcome work(struct bench *bench) {
     bench->article->origin.address = arena_copy(bench->article->arena, span_of(bench->path));
+    bench->article->source_section =
+        config_add_section(bench->config, source_table, "files", "path", span_of(bench->path));
     return stage_collect.work(bench->state, bench->article, &bench->failure);
 }
 
@@ -72,6 +80,24 @@ static void write_packed(const char *path, size_t length) {
     gzFile file = gzopen(path, "wb");
     for (size_t i = 0; i < length; i++) gzputc(file, 'a');
     gzclose(file);
+}
+
+/* What a source without a section, or one whose items are no files, names is not read, even though it is there. */
+static void a_file_that_the_source_may_not_name_is_not_read(void **state) {
+    struct bench *bench = *state;
+    FILE *file = fopen(bench->path, "wb");
+    fputs("text", file);
+    fclose(file);
+    assert_int_equal(work(bench), STAGE_CONTINUE);
+    static const char *const kinds[] = {"ndjson", "page", "mail", "warc", "feed", "opml", "sitemap", NULL};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        bench->article->origin.raw = SPAN("");
+        bench->article->source_section =
+            kinds[i] ? config_add_section(bench->config, source_table, kinds[i], NULL, SPAN("")) : NULL;
+        assert_int_equal(stage_collect.work(bench->state, bench->article, &bench->failure), STAGE_FAIL);
+        assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "cannot read");
+        assert_int_equal(bench->article->origin.raw.length, 0);
+    }
 }
 
 static void test_packed_file(void **state) {
@@ -219,6 +245,7 @@ static void test_if_the_requester_leaves_another_article_asks(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {TEST(an_unreadable_file_waits_and_a_missing_one_fails),
+                                       TEST(a_file_that_the_source_may_not_name_is_not_read),
                                        TEST(test_packed_file),
                                        TEST(test_packed_bomb),
                                        TEST(test_damaged_packed_file),

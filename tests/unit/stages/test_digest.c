@@ -65,6 +65,18 @@ static void a_doubt_is_shown_in_every_format(void **state) {
     }
 }
 
+static void a_doubt_stays_well_formed_in_the_feed(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    add_doubts(add_article(edition, "aa", "", "71 boats"));
+    edition->articles[0]->title_doubt = SPAN("a \xEF\xBF\xBE b & c");
+    char *text = print(edition, "feed.xml");
+    assert_has(text, "71 boats [to check: a  b &amp; c]</title>");
+    assert_has(text, "label=\"71 boats [to check: a  b &amp; c]\"");
+    free(text);
+    edition_free(edition);
+}
+
 static void only_web_addresses_become_links(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
@@ -140,7 +152,7 @@ static void problems_of_the_run_are_on_the_page(void **state) {
     struct edition *edition = edition_new("2026-01-29");
     edition->run_notes = SPAN("{\"notes\":[{\"where\":\"costa\",\"what\":\"no <answer>\"}]}");
     char *text = print(edition, "index.html");
-    assert_has(text, "<b>costa</b>: no &lt;answer&gt;");
+    assert_has(text, "<b>costa</b> <small>no &lt;answer&gt;</small>");
     free(text);
     edition_free(edition);
 }
@@ -161,7 +173,11 @@ static void an_empty_day_has_a_page(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
     char *text = print(edition, "index.html");
-    assert_has(text, "0 stories");
+    assert_has(text, "<p class=\"state ui\">No articles</p>");
+    assert_lacks(text, "class=\"bar\"");
+    free(text);
+    text = print(edition, "check.html");
+    assert_has(text, "<h1>Nothing to check</h1>");
     free(text);
     edition_free(edition);
 }
@@ -169,6 +185,7 @@ static void an_empty_day_has_a_page(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_text_stays_text),
                                        cmocka_unit_test(a_doubt_is_shown_in_every_format),
+                                       cmocka_unit_test(a_doubt_stays_well_formed_in_the_feed),
                                        cmocka_unit_test(only_web_addresses_become_links),
                                        cmocka_unit_test(a_saved_page_links_to_its_canonical_address),
                                        cmocka_unit_test(a_story_is_shown_once_with_its_lead_first),

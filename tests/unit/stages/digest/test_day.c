@@ -43,7 +43,7 @@ static void undated_and_impossible_dates_come_last_and_are_marked(void **state) 
     assert_order(strstr(text, "id=\"t\">Stories"), order);
     assert_has(text, "<time datetime=\"2026-01-29T14:30+00:00\">14:30</time>");
     assert_has(text, "<time datetime=\"2026-01-28\">28 Jan</time>");
-    assert_has(text, "<span class=\"t\">undated</span>");
+    assert_has(text, "<em class=\"t\">undated</em>");
     assert_has(text, "dated 2031-05-05?");
     assert_has(text, "dated 2026-02-31?");
     free(text);
@@ -79,7 +79,7 @@ static void what_came_since_the_morning_and_the_last_run_is_new(void **state) {
     strcpy(edition->seen_before, "2026-01-29T12:00:00Z");
     char *text = print(edition, "index.html");
     assert_has(text, "2 stories new since 08:00");
-    assert_has(text, "1 since the run before</b> (12:00)");
+    assert_has(text, "1 since the run of 12:00</b>");
     assert_has(text, "class=\"e l-bg\" id=\"s-old\"");
     assert_has(text, "class=\"e n l-bg\" id=\"s-morning\"");
     assert_has(text, "class=\"e n l-bg\" id=\"s-noon\"");
@@ -102,10 +102,9 @@ static void figures_that_differ_are_compared_by_value(void **state) {
     add_told(edition, "cc", "East", "At least 900 barges waited; 40 tugs moved and 50 tugs did not.");
     add_told(edition, "dd", "West", "There were 60 tugs.");
     char *text = print(edition, "index.html");
-    assert_has(text,
-               "<th scope=\"row\">barge</th><td class=\"off\">900 <span class=\"lang\">East</span></td><td>1,200 <span "
-               "class=\"lang\">North, South</span></td>");
-    assert_has(text, "<th scope=\"row\">per cent</th><td>12 <span");
+    assert_has(text, "<th scope=\"row\">barges</th><td class=\"off\">900 <i>East</i></td><td>1,200 <i>"
+                     "North, South</i></td>");
+    assert_has(text, "<th scope=\"row\">per cent</th><td>12 <i");
     assert_lacks(text, "<th scope=\"row\">ferr");
     assert_lacks(text, "<th scope=\"row\">January");
     assert_lacks(text, "<th scope=\"row\">tug");
@@ -137,7 +136,7 @@ static void right_to_left_texts_say_so(void **state) {
     article->site = SPAN("نهار");
     char *text = print(edition, "index.html");
     assert_has(text, "<p class=\"orig\" lang=\"ar\" dir=\"rtl\">رسوم الميناء ترتفع</p>");
-    assert_has(text, "<bdi dir=\"rtl\">نهار</bdi>");
+    assert_has(text, "<bdi lang=\"ar\" dir=\"rtl\">نهار</bdi>");
     free(text);
     edition_free(edition);
 }
@@ -156,30 +155,59 @@ static void a_failed_headline_stays_in_its_language(void **state) {
     edition_free(edition);
 }
 
-static void articles_that_wait_are_on_the_page(void **state) {
-    (void)state;
-    struct edition *edition = edition_new("2026-01-29");
-    edition->run_notes =
-        SPAN("{\"waiting\":[{\"id\":\"aa\",\"title\":\"ახალი <ხიდი>\",\"language\":\"ka\",\"address\":"
-             "\"https://dila.example/1\",\"since\":\"2026-01-29T06:00:00Z\",\"for\":\"service\",\"on\":"
-             "\"deepl\",\"reason\":\"no service translates Georgian\"}]}");
-    char *text = print(edition, "index.html");
-    assert_has(text, "<bdi lang=\"ka\">ახალი &lt;ხიდი&gt;</bdi><small>waiting for service deepl since ");
-    assert_has(
-        text,
-        "no service translates Georgian</small></div><a class=\"go\" href=\"https://dila.example/1\">original</a>");
-    assert_has(text, "<a href=\"#waiting\">1 article waits or has failed</a>");
-    free(text);
-    edition_free(edition);
-}
-
-/* ---------------------------------------------------------------- many articles */
-
 static size_t count_of(const char *text, const char *piece) {
     size_t count = 0;
     for (const char *at = text; (at = strstr(at, piece)); at++) count++;
     return count;
 }
+
+static void articles_that_wait_are_on_the_page_by_reason(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    edition->run_notes =
+        SPAN("{\"waiting\":[{\"id\":\"aa\",\"title\":\"ახალი <ხიდი>\",\"language\":\"ka\",\"address\":"
+             "\"https://dila.example/1\",\"since\":\"2026-01-29T06:00:00Z\",\"for\":\"service\",\"on\":"
+             "\"deepl\",\"reason\":\"service deepl: no Georgian\"},{\"id\":\"bb\",\"title\":\"B\",\"for\":\"money\","
+             "\"reason\":\"the cap\"},{\"id\":\"cc\",\"source\":\"dila\",\"title\":\"C\",\"for\":\"service\",\"on\":"
+             "\"deepl\",\"reason\":\"service deepl: no Georgian\"}],\"failed\":[{\"id\":\"dd\",\"title\":\"D\","
+             "\"reason\":\"no text\"}]}");
+    char *text = print(edition, "index.html");
+    assert_has(text, "<bdi lang=\"ka\">ახალი &lt;ხიდი&gt;</bdi></div><a "
+                     "href=\"https://dila.example/1\">original</a>");
+    assert_has(text, "<b class=\"bad\">2 articles wait for service deepl</b>: no Georgian</p>");
+    assert_has(text, "<b class=\"bad\">1 article waits for money</b>: the cap</p>");
+    assert_has(text, "<b class=\"bad\">1 article failed</b>: no text</p>");
+    assert_has(text, "<bdi>C</bdi> <span class=\"from\">· dila</span>");
+    assert_int_equal(count_of(text, "no Georgian"), 1);
+    assert_has(text, "<a href=\"#waiting\">4 articles wait or have failed</a>");
+    assert_has(text, ">3 articles waiting, 1 article failed</a>");
+    free(text);
+    edition_free(edition);
+}
+
+static void outages_say_what_is_out_since_when_and_why(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    edition->run_notes =
+        SPAN("{\"outages\":[{\"kind\":\"source\",\"name\":\"costa\",\"since\":\"2026-01-29T06:00:00Z\","
+             "\"reason\":\"404 <gone>\"},{\"kind\":\"source\",\"name\":\"mina\",\"since\":"
+             "\"2026-01-27T06:00:00Z\",\"reason\":\"\"},{\"kind\":\"service\",\"name\":\"deepl\","
+             "\"since\":\"2026-01-29T06:00:00Z\",\"until\":\"2026-01-29T06:30:00Z\",\"reason\":"
+             "\"service deepl: busy\"},{\"kind\":\"silence\",\"name\":\"reka\",\"since\":"
+             "\"2026-01-20T06:00:00Z\",\"reason\":\"nothing new\"}],\"notes\":[{\"where\":\"costa\",\"what\":\"404 "
+             "<gone>\"}],\"more_missing\":1200}");
+    char *text = print(edition, "index.html");
+    assert_has(text, "<li><b>costa</b> unreadable since 06:00<small>404 &lt;gone&gt;</small></li>");
+    assert_has(text, "<li><b>mina</b> unreadable since 2026-01-27 06:00</li>");
+    assert_has(text, "<li class=\"over\"><b>deepl</b> failed from 06:00 to 06:30<small>busy</small></li>");
+    assert_has(text, "<li><b>reka</b> nothing new since 2026-01-20 06:00<small>nothing new</small></li>");
+    assert_has(text, ">2 sources unreadable, 1 source silent, 1,200 articles missing, 1 outage over</a>");
+    assert_int_equal(count_of(text, "404 &lt;gone&gt;"), 1);
+    free(text);
+    edition_free(edition);
+}
+
+/* ---------------------------------------------------------------- many articles */
 
 static struct edition *edition_of(size_t count) {
     struct edition *edition = edition_new("2026-01-29");
@@ -201,7 +229,7 @@ static void a_large_day_continues_on_more_pages(void **state) {
     assert_int_equal(count_of(second, "id=\"s-"), 300);
     assert_int_equal(count_of(last, "id=\"s-"), 88);
     assert_true(strlen(first) < 400000);
-    assert_has(first, "<a href=\"more-2.html\">688 more ›</a>");
+    assert_has(first, "<a href=\"more-2.html\">Page 2: 688 more stories ›</a>");
     assert_has(second, "<label for=\"v-all\">");
     free(first);
     free(second);
@@ -258,7 +286,8 @@ int main(void) {
                                        cmocka_unit_test(names_that_sound_alike_are_one),
                                        cmocka_unit_test(right_to_left_texts_say_so),
                                        cmocka_unit_test(a_failed_headline_stays_in_its_language),
-                                       cmocka_unit_test(articles_that_wait_are_on_the_page),
+                                       cmocka_unit_test(articles_that_wait_are_on_the_page_by_reason),
+                                       cmocka_unit_test(outages_say_what_is_out_since_when_and_why),
                                        cmocka_unit_test(a_large_day_continues_on_more_pages),
                                        cmocka_unit_test(an_article_costs_little_markup),
                                        cmocka_unit_test(a_day_of_three_articles_is_as_expected)};

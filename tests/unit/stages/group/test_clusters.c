@@ -5,7 +5,7 @@
 
 #include "stages/group/clusters.h"
 
-static const struct group_limits limits = {0.065, 90, 25};
+static const struct group_limits limits = {0.065, 90, {25, 0}};
 
 static struct vectors *vectors;
 

@@ -2,6 +2,7 @@
 #include "unit/cmocka_test.h"
 
 #include "stages/group/event.h"
+#include "stages/group/matcher.h"
 
 enum { SECTION = 25, MAX_WORDS = 40 };
 
@@ -18,9 +19,19 @@ static void add(struct made *made, uint32_t from, uint32_t to, uint32_t articles
         made->features[made->sum.count++] = (struct feature){word, 0.2f * (float)articles, articles, having, word < 10};
 }
 
+static bool compare(const struct made *a, const struct made *b, double usual) {
+    struct party one = event_party(&a->sum, a->size), other = event_party(&b->sum, b->size);
+    struct matcher *matcher = matcher_new(MAX_WORDS);
+    struct common common[MAX_WORDS];
+    matcher_begin(matcher, &a->sum);
+    size_t count = matcher_find(matcher, &b->sum, common);
+    matcher_free(matcher);
+    return event_is_one(one, other, common, count, (struct event_limits){SECTION, usual});
+}
+
 static bool is_one(const struct made *a, const struct made *b) {
-    bool one = event_is_one(&a->sum, a->size, &b->sum, b->size, SECTION);
-    assert_int_equal(one, event_is_one(&b->sum, b->size, &a->sum, a->size, SECTION));
+    bool one = compare(a, b, 0);
+    assert_int_equal(one, compare(b, a, 0));
     return one;
 }
 
@@ -103,11 +114,44 @@ static void a_smaller_story_with_a_core_of_its_own_is_apart(void **state) {
     struct made a = {.size = 14}, b = {.size = 6};
     add(&a, 1, 1, 14, 20);
     add(&b, 1, 1, 6, 20);
-    add(&a, 10, 12, 14, 20);
-    add(&b, 10, 12, 6, 20);
+    add(&a, 10, 11, 14, 20);
+    add(&b, 10, 11, 6, 20);
     add(&a, 21, 23, 14, 20);
-    add(&b, 31, 39, 6, 20);
+    add(&b, 30, 39, 6, 20);
     assert_false(is_one(&a, &b));
+}
+
+/* Makes two stories of two articles with four names and ten words each, of which they share some. `having` of the
+ * edition's articles have each name. */
+static bool are_unusual(uint32_t names, uint32_t words, uint32_t having, double usual) {
+    struct made a = {.size = 2}, b = {.size = 2};
+    add(&a, 1, 4, 2, having);
+    add(&b, 5 - names, 8 - names, 2, having);
+    add(&a, 10, 19, 2, 20);
+    add(&b, 20 - words, 29 - words, 2, 20);
+    return compare(&a, &b, usual);
+}
+
+static void who_and_what_have_to_agree(void **state) {
+    (void)state;
+    assert_true(are_unusual(4, 5, 20, 0.4));
+    assert_true(are_unusual(3, 8, 20, 0.4));
+    assert_false(are_unusual(1, 10, 20, 0.4)); /* two earthquakes */
+    assert_false(are_unusual(4, 1, 20, 0.4));  /* an earthquake and an election in one country */
+    assert_false(are_unusual(0, 10, 20, 0.1));
+}
+
+static void what_is_usual_decides_how_much_has_to_agree(void **state) {
+    (void)state;
+    assert_true(are_unusual(2, 2, 20, 0.1));
+    assert_false(are_unusual(2, 2, 20, 0.4));
+    assert_true(are_unusual(4, 4, 20, 1)); /* only one kind of event all day */
+}
+
+static void a_rare_name_tells_the_event(void **state) {
+    (void)state;
+    assert_false(are_unusual(2, 4, 10, 0.4));
+    assert_true(are_unusual(2, 4, 5, 0.4));
 }
 
 int main(void) {
@@ -120,6 +164,9 @@ int main(void) {
         cmocka_unit_test(the_name_of_a_country_in_the_news_does_not_count),
         cmocka_unit_test(the_core_of_the_larger_story_counts_most),
         cmocka_unit_test(a_smaller_story_with_a_core_of_its_own_is_apart),
+        cmocka_unit_test(who_and_what_have_to_agree),
+        cmocka_unit_test(what_is_usual_decides_how_much_has_to_agree),
+        cmocka_unit_test(a_rare_name_tells_the_event),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

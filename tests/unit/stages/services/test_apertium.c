@@ -51,7 +51,13 @@ static void marks_of_the_engine_go_beside_those_of_the_author(void **state) {
                   2},
                  {"* The mayor **Okoye spoke.[][\n]", "* El alcalde Okoye habló", "* The mayor Okoye spoke", 1},
                  {"*Note: *Okoye left.[][\n]", "*Nota: Okoye salió", "*Note: Okoye left", 1},
-                 {"Prize # 1 for the #child.[][\n]", "Premio # 1 para el niño", "Prize # 1 for the child", 1}};
+                 {"Prize # 1 for the #child.[][\n]", "Premio # 1 para el niño", "Prize # 1 for the child", 1},
+                 {"The mayor #— of the right — left.[][\n]", "El alcalde — de derechas — salió",
+                  "The mayor — of the right — left", 1},
+                 {"The mayor #- of the right - left.[][\n]", "El alcalde - de derechas - salió",
+                  "The mayor - of the right - left", 0},
+                 {"Room \\#– he said – and @, too.[][\n]", "Sala – dijo – y, también", "Room – he said – and , too", 1},
+                 {"#– Yes #, said *Okoye.[][\n]", "– Sí, dijo Okoye", "– Yes , said Okoye", 2}};
     struct arena *arena = arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         unsigned unknown;

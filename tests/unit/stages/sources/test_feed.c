@@ -92,9 +92,39 @@ static void test_local_links_only_in_local_feeds(void **state) {
     struct feed feed;
     assert_true(feed_parse(text, SPAN("https://a.example/"), 10, arena, &feed, NULL));
     assert_int_equal(feed.items[0].link.length, 0);
+    assert_span(feed.items[0].refused, "file:///etc/passwd");
     assert_true(feed_parse(text, SPAN("file:///srv/feed.xml"), 10, arena, &feed, NULL));
-    assert_true(span_is(feed.items[0].link, "file:///etc/passwd"));
+    assert_span(feed.items[0].link, "file:///etc/passwd");
+    assert_span(feed.items[0].refused, "file:///etc/passwd");
     arena_free(arena);
+}
+
+/* `refused` is what the feed in /srv/news/ may not read of `link`, which stands below these bases; "" = it may. */
+static void expect_named(const char *feed_base, const char *item_base, const char *link, const char *refused) {
+    struct arena *arena = arena_new();
+    struct feed feed;
+    struct span text = arena_print(arena,
+                                   "<feed xml:base='%s'><entry xml:base='%s'><title>t</title><link href='%s'/></entry>"
+                                   "</feed>",
+                                   feed_base, item_base, link);
+    assert_true(feed_parse(text, SPAN("file:///srv/news/feed.xml"), 10, arena, &feed, NULL));
+    assert_span(feed.items[0].refused, refused);
+    arena_free(arena);
+}
+
+static void test_bases_do_not_widen_what_a_local_feed_names(void **state) {
+    (void)state;
+    expect_named("", "", "a.html", "");
+    expect_named("", "sub/", "a.html", "");
+    expect_named("sub/", "../", "a.html", "");
+    expect_named("https://a.example/", "", "/a.html", "");
+    expect_named("", "", "../a.html", "../a.html");
+    expect_named("", "", "/srv/news/a.html", "/srv/news/a.html");
+    expect_named("", "", "FILE:/srv/news/a.html", "FILE:/srv/news/a.html");
+    expect_named("file:///srv/news/", "", "a.html", "file:///srv/news/a.html");
+    expect_named("/srv/", "news/", "a.html", "file:///srv/news/a.html");
+    expect_named("sub/", "../../", "a.html", "file:///srv/a.html");
+    expect_named("https://a.example/", "", "file:///etc/passwd", "file:///etc/passwd");
 }
 
 static void expect_alternates(const char *page, const char *addresses) {
@@ -123,6 +153,7 @@ int main(void) {
         cmocka_unit_test(test_item_limit),
         cmocka_unit_test(test_repair_is_linear),
         cmocka_unit_test(test_local_links_only_in_local_feeds),
+        cmocka_unit_test(test_bases_do_not_widen_what_a_local_feed_names),
         cmocka_unit_test(test_what_a_page_names_as_its_feeds),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);

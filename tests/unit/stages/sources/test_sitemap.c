@@ -88,21 +88,23 @@ static void test_opml_with_bare_ampersands(void **state) {
 static void test_local_addresses(void **state) {
     (void)state;
     struct span list =
-        SPAN("<opml><body><outline xmlUrl='a.xml'/><outline xmlUrl='/srv/news/b/c.xml'/>"
+        SPAN("<opml><body><outline xmlUrl='a.xml'/><outline xmlUrl='b/c.xml'/><outline xmlUrl='/srv/news/x.xml'/>"
              "<outline xmlUrl='/etc/hostname'/><outline xmlUrl='../d.xml'/>"
              "<outline xmlUrl='file:///srv/news/e.xml'/><outline xmlUrl='ftp://a.example/f'/></body></opml>");
     struct arena *arena = arena_new();
     struct sitemap sitemap;
     assert_true(sitemap_read(list, SPAN("/srv/news/list.opml"), 10, arena, &sitemap, NULL));
-    assert_int_equal(sitemap.count, 3);
+    assert_int_equal(sitemap.count, 2);
     assert_span(sitemap.entries[0].address, "/srv/news/a.xml");
     assert_span(sitemap.entries[1].address, "/srv/news/b/c.xml");
-    assert_span(sitemap.entries[2].address, "/srv/news/e.xml");
+    assert_int_equal(sitemap.refused, 4);
+    assert_span(sitemap.first_refused, "/srv/news/x.xml");
     assert_true(read_text(SPAN("<urlset><url><loc>/etc/hostname</loc></url><url><loc>file:///etc/hostname</loc></url>"
                                "</urlset>"),
                           arena, &sitemap));
     assert_int_equal(sitemap.count, 1);
     assert_span(sitemap.entries[0].address, "https://a.example/etc/hostname");
+    assert_int_equal(sitemap.refused, 1);
     arena_free(arena);
 }
 

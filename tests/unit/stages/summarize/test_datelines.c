@@ -60,6 +60,7 @@ static const char *const anywhere[][2] = {
     {"Washington, DC, United States: ", "The ferry ran aground."},
     {"Port Alda, Portugal: ", "The ferry ran aground."},
     {"EXCLUSIVE: ", "The ferry ran aground."},
+    {"Updated | ", "The ferry ran aground."},
     {"WARNING GRAPHIC DETAIL: ", "The ferry ran aground."},
     {"Barcelona (ACN).-", "The ferry ran aground."},
     {"Paris, on 3 March (AFP) - ", "The ferry ran aground."},

@@ -70,8 +70,29 @@ static void the_end_of_a_quotation_that_began_elsewhere_is_seen(void **state) {
     }
 }
 
+static bool is_whole(const char *sentence) {
+    struct quoting quoting = {0};
+    return quoting_is_whole(marks, span_of(sentence), &quoting);
+}
+
+static void single_quotations_are_not_torn_inside_a_sentence(void **state) {
+    (void)state;
+    static const char *const torn[] = {"'The ferry sails next month from Lorven.",
+                                       "\xE2\x80\x98Nobody asked the bakers of Lorven.", "The bakers will be missed.'",
+                                       "The harbour was never safe!\xE2\x80\x99"};
+    static const char *const whole[] = {"'We know it,' the captain told the court.", "The captain said: 'We know it.'",
+                                        "The bakers' union wants more than the owners'.",
+                                        "\xE2\x80\x98We know it,\xE2\x80\x99 the captain\xE2\x80\x99s wife said.",
+                                        "Lorven's harbour isn't safe."};
+    for (size_t i = 0; i < sizeof torn / sizeof *torn; i++)
+        if (is_whole(torn[i])) fail_msg("%s", torn[i]);
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (!is_whole(whole[i])) fail_msg("%s", whole[i]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(single_quotations_are_not_torn_inside_a_sentence),
         cmocka_unit_test(a_sentence_is_whole_with_all_of_its_quotation),
         cmocka_unit_test(no_sentence_of_a_longer_quotation_is_whole),
         cmocka_unit_test(the_end_of_a_quotation_that_began_elsewhere_is_seen),

@@ -211,6 +211,85 @@ static void sentences_far_from_the_beginning_are_used_only_if_needed(void **stat
     }
 }
 
+static void answers_are_not_torn_from_their_questions(void **state) {
+    (void)state;
+    static const char *const answers[] = {"A red car with a radio from the captain.",
+                                          "Because nobody asked the bakers.",
+                                          "Anything but the old name of the ferry."};
+    for (size_t i = 0; i < 3; i++) {
+        struct article *article = article_titled("News from the islands");
+        add(article, BLOCK_PARAGRAPH, ferry);
+        add_sentence(article, "And what does it carry to Sarnoy?");
+        add_sentence(article, answers[i]);
+        add(article, BLOCK_PARAGRAPH, museum);
+        EXPECT(article, ferry, museum);
+    }
+    struct article *article = article_titled("News from the islands");
+    add(article, BLOCK_PARAGRAPH, "Have you ever seen a ferry on the rocks?");
+    add(article, BLOCK_PARAGRAPH, lead);
+    EXPECT(article, lead);
+}
+
+static void nothing_is_named_as_if_the_reader_knew_it(void **state) {
+    (void)state;
+    static const char *const vague[] = {"The astrologer sees better days for the islands from May on.",
+                                        "Muster sees better days for the islands from May on.",
+                                        "Nobody on the islands agrees with Muster about the better days."};
+    for (size_t i = 0; i < 3; i++) {
+        struct article *article = article_titled("News from the islands");
+        add(article, BLOCK_PARAGRAPH, ferry);
+        add_sentence(article, "Will an astrologer like Karl Muster know when?");
+        add(article, BLOCK_PARAGRAPH, vague[i]);
+        add(article, BLOCK_PARAGRAPH, museum);
+        EXPECT(article, ferry, museum);
+    }
+    struct article *article = article_titled("Astrologer Muster speaks of the islands");
+    add(article, BLOCK_PARAGRAPH, ferry);
+    add_sentence(article, "Will an astrologer like Karl Muster know when?");
+    add(article, BLOCK_PARAGRAPH, vague[0]);
+    add(article, BLOCK_PARAGRAPH, vague[2]);
+    EXPECT(article, ferry, vague[0], vague[2]);
+}
+
+static void posts_and_teasers_are_not_mixed_with_the_story(void **state) {
+    (void)state;
+    static const char *const asides[] = {"As I leave the harbour of Lorven, I thank the bakers.",
+                                         "I consciously left the islands over Christmas.",
+                                         "The islands have nine ferries, and here's what you need to know."};
+    for (size_t i = 0; i < 3; i++) {
+        struct article *article = article_titled("News from the islands");
+        add(article, BLOCK_PARAGRAPH, ferry);
+        add(article, BLOCK_PARAGRAPH, asides[i]);
+        add(article, BLOCK_PARAGRAPH, museum);
+        EXPECT(article, ferry, museum);
+    }
+    const char voyage[] = "We took the ferry from Lorven to Sarnoy in a storm.";
+    struct article *article = article_titled("News from the islands");
+    add(article, BLOCK_PARAGRAPH, voyage);
+    add(article, BLOCK_PARAGRAPH, asides[1]);
+    EXPECT(article, voyage, asides[1]);
+    article = article_titled("News from the islands");
+    add(article, BLOCK_PARAGRAPH, asides[2]);
+    EXPECT(article, asides[2]);
+}
+
+static void only_the_very_first_sentence_refers_forward(void **state) {
+    (void)state;
+    static const char *const references[] = {"It is light and smooth and easily the best in Lorven.",
+                                             "This is the ferry that everybody wants.", "We love the ferry of Lorven."};
+    for (size_t i = 0; i < 3; i++) {
+        struct article *article = article_titled("The ferry of the islands");
+        add(article, BLOCK_STANDFIRST, "Try this new ferry from Lorven to Sarnoy.");
+        add_sentence(article, references[i]);
+        add(article, BLOCK_PARAGRAPH, bakers);
+        EXPECT(article, bakers);
+        article = article_titled("The ferry of the islands");
+        add(article, BLOCK_PARAGRAPH, references[i]);
+        add(article, BLOCK_PARAGRAPH, bakers);
+        EXPECT(article, references[i], bakers);
+    }
+}
+
 static void otherwise_the_reading_order_stays(void **state) {
     (void)state;
     static const char *const others[] = {"The ferry between Lorven and Sarnoy was also the oldest.",
@@ -235,6 +314,10 @@ int main(void) {
         cmocka_unit_test(fragments_are_used_only_if_there_is_nothing_else),
         cmocka_unit_test(a_short_sentence_leads_if_it_can),
         cmocka_unit_test(sentences_far_from_the_beginning_are_used_only_if_needed),
+        cmocka_unit_test(answers_are_not_torn_from_their_questions),
+        cmocka_unit_test(nothing_is_named_as_if_the_reader_knew_it),
+        cmocka_unit_test(posts_and_teasers_are_not_mixed_with_the_story),
+        cmocka_unit_test(only_the_very_first_sentence_refers_forward),
         cmocka_unit_test(otherwise_the_reading_order_stays),
     };
     return cmocka_run_group_tests(tests, open_selection, close_selection);

@@ -1,0 +1,122 @@
+#define _GNU_SOURCE /* O_PATH, syscall */
+#include "pipeline/base/input_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "pipeline/base/file.h"
+
+/* O_NONBLOCK keeps a named pipe from blocking the program, O_NOCTTY a terminal from becoming its own. */
+enum { READING = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+
+/* Files of the kernel are regular files by their type, so the file system is asked. */
+static const char *why_not(int file) {
+    struct stat status;
+    struct statfs system;
+    if (fstat(file, &status) != 0 || S_ISDIR(status.st_mode)) return strerror(EISDIR);
+    if (!S_ISREG(status.st_mode)) return "it is not a regular file";
+    bool kernel = fstatfs(file, &system) == 0 && (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC);
+    return kernel ? "it is a file of the kernel" : NULL;
+}
+
+static int check(int file, const char **ret_why) {
+    *ret_why = file >= 0 ? why_not(file) : strerror(errno);
+    if (file < 0 || !*ret_why) return file;
+    close(file);
+    errno = 0;
+    return -1;
+}
+
+int input_file_open(const char *path, const char **ret_why) {
+    return check(open(path, READING), ret_why);
+}
+
+int input_file_open_passed(const char *path, const char **ret_why) {
+    struct span name = span_of(path);
+    bool passed =
+        span_starts(name, SPAN("/dev/fd/")) || span_starts(name, SPAN("/proc/self/fd/")) || span_is(name, "/dev/stdin");
+    if (!passed) return input_file_open(path, ret_why);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    *ret_why = file < 0 ? strerror(errno) : NULL;
+    return file;
+}
+
+/* ---------------------------------------------------------------- inside a folder */
+
+/* Returns where an open file lies, without any link. Fails if /proc is not mounted. */
+static bool find_place(int file, char ret_place[PATH_MAX]) {
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, ret_place, PATH_MAX - 1);
+    ret_place[length > 0 ? length : 0] = '\0';
+    return length > 0;
+}
+
+static bool is_below(const char *place, const char *folder) {
+    size_t length = strlen(folder);
+    if (length == 1) return true; /* the root folder */
+    return strncmp(place, folder, length) == 0 && (place[length] == '/' || place[length] == '\0');
+}
+
+/* Without /proc, the kernel itself must keep the path inside the folder. Old kernels cannot; then nothing is read. */
+static int open_beneath(int root, const char *folder, const char *path) {
+    struct open_how how = {.flags = READING, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+    size_t length = strlen(folder);
+    if (strncmp(path, folder, length) != 0) return -1;
+    while (path[length] == '/') length++;
+    return (int)syscall(SYS_openat2, root, path + length, &how, sizeof how);
+}
+
+/* Opens the path and refuses what lies elsewhere. */
+static int open_placed(const char *path, const char *folder_place, const char **ret_why) {
+    char place[PATH_MAX];
+    int file = input_file_open(path, ret_why);
+    if (file < 0 || (find_place(file, place) && is_below(place, folder_place))) return file;
+    close(file);
+    errno = 0;
+    *ret_why = "a link leads out of the folder";
+    return -1;
+}
+
+int input_file_open_inside(const char *folder, const char *path, const char **ret_why) {
+    char place[PATH_MAX];
+    int root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0) return check(root, ret_why);
+    int file =
+        find_place(root, place) ? open_placed(path, place, ret_why) : check(open_beneath(root, folder, path), ret_why);
+    int error = errno;
+    close(root);
+    errno = error;
+    return file;
+}
+
+bool input_file_leads_out(const char *folder, const char *path) {
+    char outer[PATH_MAX], inner[PATH_MAX];
+    int root = open(folder, O_PATH | O_CLOEXEC), file = open(path, O_PATH | O_CLOEXEC);
+    bool out = root >= 0 && file >= 0 && find_place(root, outer) && find_place(file, inner) && !is_below(inner, outer);
+    if (root >= 0) close(root);
+    if (file >= 0) close(file);
+    return out;
+}
+
+bool input_file_read(int file, struct buffer *bytes) {
+    FILE *stream = fdopen(file, "rb");
+    if (!stream) {
+        close(file);
+        return false;
+    }
+    bool done = file_read_rest(stream, bytes);
+    int error = errno;
+    fclose(stream);
+    errno = error;
+    return done;
+}

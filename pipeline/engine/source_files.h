@@ -1,0 +1,22 @@
+/* Decides which local files the items of a source may be.
+ *
+ * What the user has configured is read wherever links in its path lead. Content is not trusted: a link in a configured
+ * folder, a feed, a list or a record must not make the program read, translate and publish a file that its author
+ * cannot read. What a kind of source may name is its member `files` (pipeline/engine/source.h). */
+#ifndef PIPELINE_ENGINE_SOURCE_FILES_H
+#define PIPELINE_ENGINE_SOURCE_FILES_H
+
+#include "pipeline/engine/source.h"
+#include "pipeline/engine/source_settings.h"
+
+/* Returns a path or file: URL as an absolute path; a relative path starts at `working_folder`. NUL-terminated, in the
+ * arena. */
+struct span source_files_path(const char *working_folder, struct span path, struct arena *arena);
+/* Opens the file that an item of this source names. Returns -1 on failure, as described in
+ * pipeline/base/input_file.h. `section` may be NULL (the source is no longer configured); then nothing is read. */
+int source_files_open(const struct section *section, const char *path, const char **ret_why);
+/* Returns whether a file or folder that was found in the configured paths lies outside them, because it is a link or
+ * its path has one. What the user has named exactly does not. */
+bool source_files_leads_out(const struct source_settings *settings, const char *working_folder, const char *path);
+
+#endif

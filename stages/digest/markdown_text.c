@@ -1,0 +1,113 @@
+#include "stages/digest/markdown.h"
+
+#include "pipeline/net/url.h"
+#include "stages/language/unicode.h"
+
+enum { LINE_LIMIT = 4 << 20, MAX_LIST_DIGITS = 9 /* of the number of an item (CommonMark 5.2) */ };
+
+/* ---------------------------------------------------------------- what is left out */
+
+/* Joiners and the plain direction marks belong to the spelling of Persian, Indic scripts and emoji. */
+static bool belongs_to_text(uint32_t rune) {
+    return rune == 0x200C || rune == 0x200D || rune == 0x200E || rune == 0x200F || rune == 0x61C;
+}
+
+static bool is_left_out(uint32_t rune) {
+    return rune < ' ' || (rune >= 0x7F && rune < 0xA0) || (rune_is_invisible(rune) && !belongs_to_text(rune));
+}
+
+/* Appends the text without line breaks, repeated spaces, and spaces at its ends. */
+static void flatten(struct buffer *out, struct span text) {
+    uint32_t rune;
+    bool space = false;
+    for (size_t at = 0; at < text.length;) {
+        at += text_next(text, at, &rune);
+        bool breaks = rune < 0x80 ? text_is_space((char)rune) : rune == 0x85 || rune == 0x2028 || rune == 0x2029;
+        if (!breaks && (is_left_out(rune) || (!out->length && rune_is_space(rune)))) continue;
+        if (!breaks && space && out->length) buffer_add_string(out, " ");
+        space = breaks;
+        if (!breaks) buffer_add_rune(out, rune);
+    }
+}
+
+/* ---------------------------------------------------------------- what is escaped */
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c) {
+    return (unsigned)((c | 32) - 'a') < 26;
+}
+
+static char at_or_null(struct span line, size_t at) {
+    return at < line.length ? line.at[at] : '\0';
+}
+
+/* Signs that begin a list, a quotation, a heading, a line under a heading or a definition. */
+static bool opens_block(struct span line, size_t at) {
+    if (at == 0) return strchr("-+=:.", line.at[0]) != NULL;
+    if (at > MAX_LIST_DIGITS || !strchr(".)", line.at[at])) return false;
+    size_t digits = 0;
+    while (digits < at && is_digit(line.at[digits])) digits++;
+    return digits == at;
+}
+
+/* GitHub makes links of addresses without being asked. */
+static bool opens_link(struct span line, size_t at) {
+    char next = at_or_null(line, at + 1);
+    if (line.at[at] == ':') return at > 0 && is_letter(line.at[at - 1]) && next && next != ' ';
+    return line.at[at] == '.' && at >= 3 && span_is_ascii_fold(span_cut(line, at - 3, at), "www");
+}
+
+static bool needs_escape(struct span line, size_t at) {
+    return line.at[at] && (strchr("\\`*_[]<>#&|~$^{}", line.at[at]) || opens_block(line, at) || opens_link(line, at));
+}
+
+/* Addresses for mail are found behind escapes, too, so a comment separates them. */
+static bool is_mail_sign(struct span line, size_t at) {
+    char next = at_or_null(line, at + 1);
+    return line.at[at] == '@' && at > 0 && line.at[at - 1] != ' ' && next && next != ' ';
+}
+
+void markdown_text(struct buffer *out, struct span text) {
+    struct buffer flat = BUFFER(LINE_LIMIT);
+    flatten(&flat, text);
+    struct span line = buffer_span(&flat);
+    for (size_t i = 0; i < line.length; i++) {
+        if (needs_escape(line, i)) buffer_add_string(out, "\\");
+        buffer_add(out, line.at + i, 1);
+        if (is_mail_sign(line, i)) buffer_add_string(out, "<!---->");
+    }
+    buffer_free(&flat);
+}
+
+/* ---------------------------------------------------------------- links */
+
+static bool fits_address(uint32_t rune) {
+    if (rune >= 0x80) return !is_left_out(rune) && !rune_is_space(rune) && rune != RUNE_INVALID;
+    return rune > ' ' && rune != 0x7F && !strchr("<>\"{}|\\^`", (int)rune);
+}
+
+/* Whether the '&' at this position would be read as an entity such as "&copy;". */
+static bool is_entity(struct span address, size_t at) {
+    size_t end = at + 1;
+    while (end < address.length && (is_letter(address.at[end]) || is_digit(address.at[end]) || address.at[end] == '#'))
+        end++;
+    return end < address.length && address.at[end] == ';';
+}
+
+void markdown_link(struct buffer *out, struct span address) {
+    uint32_t rune;
+    if (!url_is_remote(address)) return;
+    buffer_add_string(out, "<");
+    for (size_t at = 0, size; at < address.length; at += size) {
+        size = text_next(address, at, &rune);
+        for (size_t i = 0; i < size && !fits_address(rune); i++)
+            buffer_print(out, "%%%02X", (unsigned char)address.at[at + i]);
+        if (!fits_address(rune)) continue;
+        buffer_add(out, address.at + at, size);
+        if (rune == '&' && is_entity(address, at)) buffer_add_string(out, "amp;");
+    }
+    buffer_add_string(out, ">");
+}
