@@ -3,6 +3,7 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/base/failure.h"
 #include "program/commands.h"
+#include "program/libraries.h"
 #include "program/program.h"
 
 /* May be called on any thread when memory is exhausted, so it must not use stdio or run exit handlers. */
@@ -16,5 +17,6 @@ static void report_exhausted_memory(void) {
 
 int main(int count, char **arguments) {
     memory_begin(report_exhausted_memory);
+    libraries_begin();
     return commands_main(count, arguments);
 }

@@ -40,10 +40,12 @@ static bool write_again(struct repairer *repairer, const struct kept_record *rec
 
 /* ---------------------------------------------------------------- what a killed run had finished */
 
-/* Returns whether the article is unfinished and still has the version from which the record was made. */
+/* Returns whether the record is the newest of its article: the article is unfinished, or a correction of it was, and
+ * still has the version from which the record was made. */
 static bool is_current(struct repairer *repairer, const struct kept_record *record, struct article_row *ret_row) {
     return store_find(repairer->program->store, span_of(record->id), repairer->arena, ret_row) &&
-           (ret_row->article_state == ARTICLE_STATE_FOUND || ret_row->article_state == ARTICLE_STATE_WAITING) &&
+           (ret_row->article_state == ARTICLE_STATE_FOUND || ret_row->article_state == ARTICLE_STATE_WAITING ||
+            ret_row->article_state == ARTICLE_STATE_DONE) &&
            span_equal(ret_row->version, record->version);
 }
 

@@ -53,8 +53,12 @@ void memory_begin(void (*exhausted)(void)) {
 }
 
 void *memory_take(size_t size) {
+    return memory_take_many(1, size);
+}
+
+void *memory_take_many(size_t count, size_t size) {
     /* malloc(0) may return NULL, which would look like running out of memory. */
-    void *at = calloc(1, size ? size : 1);
+    void *at = calloc(count ? count : 1, size ? size : 1);
     if (!at) memory_exhausted();
     return at;
 }

@@ -51,7 +51,8 @@ void memory_begin(void (*exhausted)(void));
 /* Allocate on the heap and never return NULL; the caller frees the result with free(). */
 void *memory_take(size_t size); /* zeroed */
 void *memory_resize(void *at, size_t size);
-char *memory_string(struct span text); /* NUL-terminated copy */
+void *memory_take_many(size_t count, size_t size); /* zeroed */
+char *memory_string(struct span text);             /* NUL-terminated copy */
 /* Ends the program as memory_begin() describes, for callers of libraries that return NULL when memory runs out. */
 _Noreturn void memory_exhausted(void);
 

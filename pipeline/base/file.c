@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/arena.h"
 #include "pipeline/base/input_file.h"
 
 /* fread() rather than a size from fstat(), so that pipes work as well. */
@@ -20,6 +21,7 @@ bool file_read_rest(FILE *file, struct buffer *bytes) {
 bool file_read(const char *path, struct buffer *bytes) {
     const char *why;
     int file = input_file_open_passed(path, &why);
+    if (file < 0 && errno == ENOMEM) memory_exhausted();
     if (file < 0 && !errno) errno = EINVAL;
     return file >= 0 && input_file_read(file, bytes);
 }

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/arena.h"
+
 /* Errors are fatal: the program cannot work without its models, and the user can reinstall them. */
 static bool refuse(const char *path, const char *what, const char *reason, struct failure *ret_failure) {
     return failure_fatal(ret_failure, EXIT_CONFIG, "%s %s cannot be used: %s", what, path, reason);
@@ -26,6 +28,7 @@ bool mapped_open(const char *path, size_t min_size, const char *what, struct map
     void *at = sized ? mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
     int reason = errno; /* close() may overwrite errno */
     close(file);
+    if (sized && at == MAP_FAILED && reason == ENOMEM) memory_exhausted();
     /* A file that is too short was cut off, for example by an interrupted installation. */
     if (known && !sized) return mapped_refuse(path, what, ret_failure);
     if (at == MAP_FAILED) return refuse(path, what, strerror(reason), ret_failure);

@@ -1,9 +1,9 @@
 #include "program/import/tmx.h"
 
-#include <expat.h>
 #include <string.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/base/xml.h"
 
 /* These limits protect against malicious files; real files come nowhere near them. */
 enum { MAX_VARIANTS = 32, TEXT_LIMIT = 64 << 10, NAME_LIMIT = 256, MAX_DEPTH = 64, CHUNK = 64 << 10 };
@@ -182,8 +182,7 @@ static bool parse(struct reader *reader, FILE *file, const char *name, struct fa
 bool tmx_read(FILE *file, const char *name, void (*pair)(void *context, const struct tmx_pair *pair), void *context,
               struct tmx_counts *ret_counts, struct failure *ret_failure) {
     struct reader reader = {
-        .text = BUFFER(TEXT_LIMIT), .pair = pair, .context = context, .expat = XML_ParserCreate(NULL)};
-    if (!reader.expat) memory_exhausted();
+        .text = BUFFER(TEXT_LIMIT), .pair = pair, .context = context, .expat = xml_parser_new(NULL, NULL)};
     XML_SetUserData(reader.expat, &reader);
     XML_SetElementHandler(reader.expat, on_start, on_end);
     XML_SetCharacterDataHandler(reader.expat, on_text);

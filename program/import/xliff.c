@@ -1,9 +1,9 @@
 #include "program/import/xliff.h"
 
-#include <expat.h>
 #include <string.h>
 
 #include "pipeline/article/record.h"
+#include "pipeline/base/xml.h"
 
 /* These limits protect against malicious files; real files come nowhere near them. */
 enum { TEXT_LIMIT = 64 << 10, MAX_DEPTH = 64, CHUNK = 64 << 10, MAX_SEGMENTS = 1000000 };
@@ -183,9 +183,10 @@ static bool parse(struct reader *reader, FILE *file, const char *name, struct fa
 bool xliff_read(FILE *file, const char *name, struct arena *arena, struct xliff *ret_xliff,
                 struct failure *ret_failure) {
     *ret_xliff = (struct xliff){0};
-    struct reader reader = {
-        .text = BUFFER(TEXT_LIMIT), .arena = arena, .xliff = ret_xliff, .expat = XML_ParserCreateNS(NULL, SEPARATOR)};
-    if (!reader.expat) memory_exhausted();
+    struct reader reader = {.text = BUFFER(TEXT_LIMIT),
+                            .arena = arena,
+                            .xliff = ret_xliff,
+                            .expat = xml_parser_new(NULL, (const char[]){SEPARATOR, 0})};
     XML_SetUserData(reader.expat, &reader);
     XML_SetElementHandler(reader.expat, on_start, on_end);
     XML_SetCharacterDataHandler(reader.expat, on_text);

@@ -2,6 +2,7 @@
 #include <iconv.h>
 #include <string.h>
 
+#include "pipeline/base/arena.h"
 #include "stages/decode/ascii.h"
 #include "stages/decode/convert.h"
 #include "stages/decode/encodings.h"
@@ -103,6 +104,8 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
     iconv_t converter = iconv_open("UTF-8", name);
     char copy[4096]; /* cast because iconv() takes its input without const */
     size_t bad = 0, held = 0, next = 0;
+    /* Otherwise the text would seem to be lost. */
+    if (converter == (iconv_t)-1 && errno == ENOMEM) memory_exhausted();
     if (converter == (iconv_t)-1) {
         buffer_add(out, replacement, 3);
         return raw.length;

@@ -95,7 +95,9 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
     entry.labels = arena_copy(encodings->arena, column[5]);
     if (has_iconv(entry.codec)) {
         iconv_t converter = iconv_open("UTF-8", entry.iconv);
-        if (converter == (iconv_t)-1) return true;
+        /* EINVAL: this machine does not have the encoding. */
+        if (converter == (iconv_t)-1 && errno == ENOMEM) memory_exhausted();
+        if (converter == (iconv_t)-1) return errno == EINVAL;
         if (entry.codec == CODEC_SINGLE) fill_table(&entry, converter, span_is(column[1], "windows"), column[3]);
         if (entry.codec == CODEC_SINGLE)
             iconv_close(converter);

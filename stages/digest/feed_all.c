@@ -1,8 +1,8 @@
 /* The feed of all days, put together from those of the days: they are there however old a day is, and their entries
  * need not be made again. */
-#include <expat.h>
 #include <stdlib.h>
 
+#include "pipeline/base/xml.h"
 #include "stages/digest/feed.h"
 
 enum { ENTRY_LIMIT = 1 << 20 };
@@ -40,9 +40,8 @@ bool feed_gathering_full(const struct feed_gathering *gathering) {
 /* Somebody may have edited a day's file, and one bad entry would make the whole feed useless. Entities could only come
  * from a document type, which is not within an entry. */
 static bool is_well_formed(struct span text) {
-    XML_Parser parser = XML_ParserCreate("UTF-8");
-    bool fits =
-        parser && text.length <= ENTRY_LIMIT && XML_Parse(parser, text.at, (int)text.length, XML_TRUE) == XML_STATUS_OK;
+    XML_Parser parser = xml_parser_new("UTF-8", NULL);
+    bool fits = text.length <= ENTRY_LIMIT && XML_Parse(parser, text.at, (int)text.length, XML_TRUE) == XML_STATUS_OK;
     XML_ParserFree(parser);
     return fits;
 }

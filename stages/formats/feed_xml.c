@@ -1,8 +1,8 @@
 /* Parses RSS and Atom with expat in one pass, without building a tree. */
-#include <expat.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "pipeline/base/xml.h"
 #include "pipeline/net/url.h"
 #include "stages/formats/feed_base.h"
 #include "stages/formats/feed_names.h"
@@ -360,9 +360,8 @@ static void XMLCALL on_text(void *data, const char *at, int length) {
 /* ---------------------------------------------------------------- running the parser */
 
 static void parse_once(struct span text, struct feed_reader *reader, struct feed_outcome *ret_outcome) {
-    XML_Parser expat = XML_ParserCreate("UTF-8");
+    XML_Parser expat = xml_parser_new("UTF-8", NULL);
     enum { PIECE = 1 << 20 };
-    if (!expat) memory_exhausted();
     XML_SetUserData(expat, reader);
     XML_SetElementHandler(expat, on_start, on_end);
     XML_SetCharacterDataHandler(expat, on_text);

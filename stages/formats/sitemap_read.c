@@ -1,8 +1,8 @@
 #include "stages/formats/sitemap_read.h"
 
-#include <expat.h>
 #include <string.h>
 
+#include "pipeline/base/xml.h"
 #include "pipeline/net/url.h"
 #include "stages/formats/xml_text.h"
 
@@ -125,8 +125,7 @@ static void XMLCALL on_text(void *data, const char *at, int length) {
 }
 
 static enum XML_Error parse(struct span text, struct reader *reader) {
-    XML_Parser expat = XML_ParserCreate("UTF-8");
-    if (!expat) memory_exhausted();
+    XML_Parser expat = xml_parser_new("UTF-8", NULL);
     XML_SetUserData(expat, reader);
     XML_SetElementHandler(expat, on_start, on_end);
     XML_SetCharacterDataHandler(expat, on_text);

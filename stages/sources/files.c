@@ -1,5 +1,6 @@
 /* Files, folders and patterns. Only names are read here; the collect stage reads the contents on a worker thread. */
 #define _GNU_SOURCE /* fts, st_mtim */
+#include <errno.h>
 #include <fts.h>
 #include <glob.h>
 #include <stdio.h>
@@ -58,7 +59,9 @@ static void find_matching(struct files *files, const char *path) {
     struct stat status;
     bool exists = lstat(path, &status) == 0;
     int flags = GLOB_NOCHECK | (files->globbed ? GLOB_APPEND : 0);
-    if (glob(exists ? escape(path, files->arena) : path, flags, NULL, &files->found) == 0) files->globbed = true;
+    int result = glob(exists ? escape(path, files->arena) : path, flags, NULL, &files->found);
+    if (result == GLOB_NOSPACE) memory_exhausted();
+    if (result == 0) files->globbed = true;
 }
 
 static bool files_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
@@ -72,6 +75,7 @@ static bool files_open(const struct source_context *context, void **ret_state, s
         files->walk = fts_open(files->found.gl_pathv, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
     *ret_state = files;
     if (files->walk) return true;
+    if (files->globbed && errno == ENOMEM) memory_exhausted();
     files_close(files);
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; set path = FILE or FOLDER");
 }
@@ -131,7 +135,8 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
     struct files *files = state;
     (void)reply;
     (void)exchange;
-    for (FTSENT *entry; (entry = fts_read(files->walk));) {
+    errno = 0;
+    for (FTSENT *entry; (entry = fts_read(files->walk)); errno = 0) {
         if (is_hidden(files, entry)) continue;
         if (leads_out(files, entry)) {
             fts_set(files->walk, entry, FTS_SKIP);
@@ -144,7 +149,12 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
         const char *why = why_unreadable(entry);
         if (why) return refuse(entry, REMEDY_NEXT_RUN, why, ret_failure);
     }
-    return SOURCE_END;
+    /* fts_read() ends like this, too, if it cannot go on. */
+    if (errno == ENOMEM) memory_exhausted();
+    if (errno)
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the folder cannot be read to its end: %s",
+                    strerror(errno));
+    return errno ? SOURCE_FAIL : SOURCE_END;
 }
 
 const struct source source_files = {

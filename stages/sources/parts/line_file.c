@@ -142,7 +142,9 @@ static struct span convert_line(struct line_file *lines, struct span line) {
 
 bool line_file_next(struct line_file *lines, struct span *ret_line) {
     ssize_t length = lines->file ? getline(&lines->line, &lines->capacity, lines->file) : -1;
-    lines->error = length < 0 && lines->file && ferror(lines->file) ? errno : 0;
+    /* Not ferror(): there may have been no memory for the line. */
+    lines->error = length < 0 && lines->file && !feof(lines->file) ? errno : 0;
+    if (lines->error == ENOMEM) memory_exhausted();
     if (length < 0) return false;
     struct span line = {lines->line, (size_t)length};
     if (lines->is_pipe && !lines->begun) begin_pipe(lines, &line);
