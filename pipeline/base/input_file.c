@@ -23,7 +23,8 @@ static const char *why_not(int file, int *ret_error) {
     struct stat status;
     struct statfs system;
     *ret_error = 0;
-    if (fstat(file, &status) != 0 || S_ISDIR(status.st_mode)) return strerror(*ret_error = EISDIR);
+    if (fstat(file, &status) != 0) return strerror(*ret_error = errno);
+    if (S_ISDIR(status.st_mode)) return strerror(*ret_error = EISDIR);
     if (!S_ISREG(status.st_mode)) return "it is not a regular file";
     bool kernel = fstatfs(file, &system) == 0 && (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC);
     return kernel ? "it is a file of the kernel" : NULL;

@@ -228,8 +228,35 @@ __attribute__((constructor)) static void begin(void) {
         return result;                                                                                                 \
     }
 
+/* The path of a file in an open folder. */
+static const char *inside(int folder, const char *path) {
+    static _Thread_local char whole[8192];
+    char link[64];
+    if (folder < 0 || path[0] == '/') return path;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+    long length = syscall(SYS_readlinkat, AT_FDCWD, link, whole, 4096);
+    snprintf(whole + (length > 0 ? length : 0), 4096, "/%s", path);
+    return whole;
+}
+
+#define OPENAT(name)                                                                                                   \
+    int name(int folder, const char *path, int flags, ...) {                                                           \
+        REAL(name);                                                                                                    \
+        va_list more;                                                                                                  \
+        va_start(more, flags);                                                                                         \
+        mode_t mode = va_arg(more, mode_t);                                                                            \
+        va_end(more);                                                                                                  \
+        enum deed what = look(#name, 0, -1, inside(folder, path));                                                     \
+        if (what == FAIL || what == SHORT) return -1;                                                                  \
+        int result = real(folder, path, flags, mode);                                                                  \
+        if (what == AFTER) die();                                                                                      \
+        return result;                                                                                                 \
+    }
+
 OPEN(open)
 OPEN(open64)
+OPENAT(openat)
+OPENAT(openat64)
 CALL(FILE *, fopen, NULL, -1, path, (const char *path, const char *mode), (path, mode))
 CALL(FILE *, fopen64, NULL, -1, path, (const char *path, const char *mode), (path, mode))
 CALL(DIR *, opendir, NULL, -1, path, (const char *path), (path))
@@ -237,9 +264,16 @@ CALL(int, fsync, -1, file, NULL, (int file), (file))
 CALL(int, fdatasync, -1, file, NULL, (int file), (file))
 CALL(int, syncfs, -1, file, NULL, (int file), (file))
 CALL(int, rename, -1, -1, to, (const char *from, const char *to), (from, to))
+CALL(int, renameat, -1, -1, inside(folder, to), (int source, const char *from, int folder, const char *to),
+     (source, from, folder, to))
+CALL(int, renameat2, -1, -1, inside(folder, to),
+     (int source, const char *from, int folder, const char *to, unsigned int flags), (source, from, folder, to, flags))
+CALL(int, link, -1, -1, to, (const char *from, const char *to), (from, to))
+CALL(int, mkdirat, -1, -1, inside(folder, path), (int folder, const char *path, mode_t mode), (folder, path, mode))
+CALL(DIR *, fdopendir, NULL, file, NULL, (int file), (file))
 CALL(int, symlink, -1, -1, path, (const char *to, const char *path), (to, path))
 CALL(int, unlink, -1, -1, path, (const char *path), (path))
-CALL(int, unlinkat, -1, -1, path, (int folder, const char *path, int flags), (folder, path, flags))
+CALL(int, unlinkat, -1, -1, inside(folder, path), (int folder, const char *path, int flags), (folder, path, flags))
 CALL(int, mkdir, -1, -1, path, (const char *path, mode_t mode), (path, mode))
 CALL(int, ftruncate, -1, file, NULL, (int file, off_t size), (file, size))
 CALL(int, ftruncate64, -1, file, NULL, (int file, off64_t size), (file, size))
