@@ -202,6 +202,7 @@ static void sweep(struct repairer *repairer, const char *since) {
         for (size_t i = 0; i < sizeof inside / sizeof *inside && span_form(span_of(item->d_name), "dddd-dd-dd"); i++)
             sweep_if_changed(arena_print(repairer->arena, "%s/%s%s", folder, item->d_name, inside[i]).at, begins);
     if (list) closedir(list);
+    sweep_if_changed(arena_print(repairer->arena, "%s/selections", folder).at, begins);
     durable_writer_sweep(folder);
 }
 

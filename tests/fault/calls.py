@@ -167,7 +167,7 @@ class Scene:
         else:
             missing, extra = set(wanted['names']) - set(names), set(names) - set(wanted['names'])
         wrong += ['missing: %s' % sorted(missing)[:4]] * bool(missing) + ['extra: %s' % sorted(extra)[:4]] * bool(extra)
-        for day in glob.glob(os.path.join(self.workspace.out, '2*')):
+        for day in glob.glob(os.path.join(self.workspace.out, '20??-??-??')):
             wrong += self.stale_pages(day)
         return wrong
 

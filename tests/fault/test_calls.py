@@ -2,6 +2,7 @@
 kills.py try; and each fault that these have found, by itself."""
 import errno
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -70,8 +71,16 @@ class Found(unittest.TestCase):
 
     def test_a_record_that_the_store_did_not_keep(self):
         """The 'disk' is full for one write to the log, somewhere in the run."""
-        for count in range(2, 60, 6):
+        for count in range(60, 100, 4):
             self.strike('pwrite64', count, errno.ENOSPC, 'state.db-wal')
+
+    def test_a_correction_killed_before_its_file_is_in_place(self):
+        for command, when in ('accept', 'before'), ('accept', 'after'), ('import', 'before'):
+            kills = Kills(self.scene, command, Namespace(count=0, seed=SEED))
+            self.scene.restore()
+            first, _ = self.scene.strike_file('rename', 1, when, '/articles/', *kills.words)
+            self.assertEqual(first.returncode, -signal.SIGKILL)
+            self.assertEqual(self.scene.judge(first, kills.wanted, killed=True, redo=kills.redo), [], (command, when))
 
 
 class Leftovers(unittest.TestCase):
@@ -79,7 +88,7 @@ class Leftovers(unittest.TestCase):
         workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
         self.addCleanup(workspace.close)
         workspace.call('run')
-        places = ['2026-01-05/stories', '2026-01-05/articles', '2026-01-05', os.path.join(next(name for name in os.listdir(workspace.out) if name[0] == '2'), 'stories'), '']
+        places = ['2026-01-05/stories', '2026-01-05/articles', '2026-01-05', 'selections', os.path.join(workspace.days()[-1], 'stories'), '']
         for place in places:
             os.makedirs(os.path.join(workspace.out, place), exist_ok=True)
             for name in '.x.html.999999-0123456789abcdef.tmp', 'notes.tmp':
