@@ -8,6 +8,7 @@
 
 #include "config/nearest.h"
 #include "pipeline/base/arena.h"
+#include "pipeline/store/store.h"
 #include "program/command.h"
 #include "program/commands/help.h"
 
@@ -208,6 +209,12 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
         code = command->run(&words->call, ret_failure);
     else
         code = ret_failure->exit_code;
+    /* A command that could not read something from the state has taken it for missing. */
+    struct failure unread;
+    if (program.store && ret_failure->reach == REACH_NONE && !store_is_readable(program.store, &unread)) {
+        *ret_failure = unread;
+        code = unread.exit_code;
+    }
     /* The program is closed even if the configuration could not be read, because secrets in it must be wiped. */
     program_close(&program);
     return code;

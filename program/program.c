@@ -22,6 +22,7 @@
 #include "pipeline/store/archive.h"
 #include "pipeline/store/archive_settings.h"
 #include "pipeline/store/store.h"
+#include "program/rebuild.h"
 #include "program/report.h"
 #include "stages/services/service_list.h"
 #include "stages/summarize/model.h"
@@ -128,7 +129,7 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure) 
     const char *path = program->settings->state.at;
     bool there = access(path, R_OK) == 0;
     program->plan = plan_new();
-    if (!program_open_store(program, !there, there, ret_failure)) return false;
+    if (!program_open_store(program, !there, there, ret_failure) || !rebuild_check(program, ret_failure)) return false;
     store_keep_nothing(program->store);
     return true;
 }
@@ -136,6 +137,7 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure) 
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
     const char *path = program->settings->state.at;
     return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
+           (in_memory || program->rebuilds || rebuild_check(program, ret_failure)) &&
            open_budget(program, exclusive, ret_failure);
 }
 
@@ -144,14 +146,12 @@ void program_open_archive(struct program *program) {
     const struct archive_settings *settings = config_values(program->config, archive_table);
     if (settings->keep != ARCHIVE_KEEPS_WARC) return;
     const char *folder = settings->folder.at;
-    struct buffer path = BUFFER(1 << 16);
-    buffer_print(&path, "%s%s", folder[0] ? folder : program->output_folder, folder[0] ? "" : "/archive");
-    struct archive_options options = {.folder = path.at,
+    struct archive_options options = {.root = folder[0] ? folder : program->output_folder,
+                                      .below = folder[0] ? "" : "archive",
                                       .name = folder[0] ? folder : "archive",
                                       .day = program->day,
                                       .software = SPAN("Dragoman/" DRAGOMAN_VERSION)};
     program->archive = archive_new(&options);
-    buffer_free(&path);
 }
 
 /* ---------------------------------------------------------------- the engine */

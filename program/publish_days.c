@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "pipeline/base/file.h"
@@ -28,20 +29,19 @@ static bool is_day(const char *name) {
     return text.length == 10 && span_form(text, "dddd-dd-dd") == 10;
 }
 
-static FILE *open_page(const char *folder, const char *day) {
+/* Reads the beginning of a day's page; SIZE_MAX if there is none. */
+static size_t read_page(const char *folder, const char *day, char head[HEAD_BYTES]) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s/%s/index.html", folder, day);
-    FILE *file = fopen(path.at, "rb");
+    size_t length = file_read_head(path.at, head, HEAD_BYTES);
     buffer_free(&path);
-    return file;
+    return length;
 }
 
 static void add_day(struct days *days, const char *folder, const char *day) {
     char head[HEAD_BYTES];
-    FILE *file = open_page(folder, day);
-    if (!file) return;
-    size_t length = fread(head, 1, sizeof head, file);
-    fclose(file);
+    size_t length = read_page(folder, day, head);
+    if (length == SIZE_MAX) return;
     days->items = arena_grow(days->arena, days->items, days->count, &days->capacity, sizeof *days->items);
     struct listed_day *item = &days->items[days->count++];
     snprintf(item->day, sizeof item->day, "%s", day);
@@ -64,9 +64,8 @@ static void find_days(struct days *days, const char *folder) {
 }
 
 static bool has_page(const char *folder, const char *day) {
-    FILE *file = open_page(folder, day);
-    if (file) fclose(file);
-    return file != NULL;
+    char head[HEAD_BYTES];
+    return read_page(folder, day, head) != SIZE_MAX;
 }
 
 void publish_days_beside(const char *output_folder, const char *day, char ret_previous[11], char ret_next[11]) {
@@ -166,7 +165,9 @@ static void link_latest(const char *folder, const char *day) {
     char old[16] = "";
     struct buffer link = BUFFER(1 << 16), temporary = BUFFER(1 << 16);
     buffer_print(&link, "%s/latest", folder);
-    buffer_print(&temporary, "%s/.latest.%ld.tmp", folder, (long)getpid());
+    unsigned long long chance = 0;
+    if (getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance) chance = 0;
+    buffer_print(&temporary, "%s/.latest.%ld-%016llx.tmp", folder, (long)getpid(), chance);
     ssize_t length = readlink(link.at, old, sizeof old - 1);
     bool ours = length >= 0 || errno == ENOENT;
     if (ours && strcmp(old, day) != 0 && symlink(day, temporary.at) == 0 && rename(temporary.at, link.at) != 0)

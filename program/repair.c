@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/pack.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/durable_writer.h"
@@ -154,7 +156,7 @@ static bool repair_kept(struct repairer *repairer, const struct kept_record *rec
  * else. */
 static bool is_untouched(const struct repairer *repairer, const char *path) {
     struct stat status;
-    if (stat(path, &status) != 0 || status.st_size == 0) return false;
+    if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return false;
     const struct timespec *changed = &status.st_ctim, *made = &repairer->made;
     return changed->tv_sec < made->tv_sec || (changed->tv_sec == made->tv_sec && changed->tv_nsec <= made->tv_nsec);
 }
@@ -164,7 +166,10 @@ static bool repair_record(struct repairer *repairer, struct kept_record *record)
     /* This takes one stat() per record; comparing contents would mean reading every file in each run. */
     if (!repairer->compare && record->hash.length && is_untouched(repairer, path.at)) return true;
     struct buffer bytes = BUFFER(RECORD_LIMIT);
-    if (!file_read(path.at, &bytes)) buffer_clear(&bytes);
+    /* A link is replaced even if it leads to the same bytes, which may change there. */
+    struct stat status;
+    bool own = lstat(path.at, &status) == 0 && S_ISREG(status.st_mode);
+    if (!own || !file_read(path.at, &bytes)) buffer_clear(&bytes);
     bool done = record->hash.length ? repair_kept(repairer, record, buffer_span(&bytes))
                                     : repair_old(repairer, record, buffer_span(&bytes));
     buffer_free(&bytes);
@@ -185,9 +190,12 @@ static bool repair_day(struct repairer *repairer, const char *day) {
 
 /* ---------------------------------------------------------------- temporary files */
 
-static void sweep_if_changed(const char *folder, int64_t since) {
+static void sweep_if_changed(const char *folder, struct span path, int64_t since) {
     struct stat status;
-    if (stat(folder, &status) == 0 && (int64_t)status.st_mtim.tv_sec >= since) durable_writer_sweep(folder);
+    int file = folder_open(folder, path, false);
+    bool changed = file >= 0 && fstat(file, &status) == 0 && (int64_t)status.st_mtim.tv_sec >= since;
+    if (file >= 0) close(file);
+    if (changed) durable_writer_sweep(folder, path);
 }
 
 /* Removes what a killed process has left, in the folders of all days: `digest` and `accept` write to old ones, too.
@@ -200,10 +208,10 @@ static void sweep(struct repairer *repairer, const char *since) {
     DIR *list = opendir(folder);
     while (list && (item = readdir(list)))
         for (size_t i = 0; i < sizeof inside / sizeof *inside && span_form(span_of(item->d_name), "dddd-dd-dd"); i++)
-            sweep_if_changed(arena_print(repairer->arena, "%s/%s%s", folder, item->d_name, inside[i]).at, begins);
+            sweep_if_changed(folder, arena_print(repairer->arena, "%s%s", item->d_name, inside[i]), begins);
     if (list) closedir(list);
-    sweep_if_changed(arena_print(repairer->arena, "%s/selections", folder).at, begins);
-    durable_writer_sweep(folder);
+    sweep_if_changed(folder, SPAN("selections"), begins);
+    durable_writer_sweep(folder, SPAN(""));
 }
 
 static bool repair_days(struct repairer *repairer, const char *since) {

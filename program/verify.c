@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/records.h"
@@ -9,6 +10,7 @@
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/store_days.h"
 #include "program/publish.h"
+#include "program/rebuild.h"
 #include "program/repair.h"
 #include "program/say.h"
 
@@ -19,8 +21,8 @@ struct verification {
     struct arena *arena;
     size_t sound, damaged, missing, foreign, stale_days;
     struct repair_counts repair;
-    size_t days_made;
-    cJSON *json, *files; /* NULL if the output is text, not JSON */
+    size_t rebuilt, days_made; /* rebuilt: records from which a lost state was made again */
+    cJSON *json, *files;       /* NULL if the output is text, not JSON */
     size_t left_out;
 };
 
@@ -53,11 +55,14 @@ static bool is_sound(const struct kept_record *record, struct span bytes) {
 static void verify_record(struct verification *verification, const struct kept_record *record) {
     struct buffer path = BUFFER(1 << 16), bytes = BUFFER(RECORD_LIMIT);
     buffer_print(&path, "%s/%.*s", verification->program->output_folder, SPAN_ARGS(record->path));
-    bool read = file_read(path.at, &bytes), sound = read && is_sound(record, buffer_span(&bytes));
-    verification->missing += !read;
+    /* What is not a file of its own, such as a link, is not what was written, whatever it leads to. */
+    struct stat status;
+    bool there = lstat(path.at, &status) == 0, own = there && S_ISREG(status.st_mode);
+    bool sound = own && file_read(path.at, &bytes) && is_sound(record, buffer_span(&bytes));
+    verification->missing += !there;
     verification->sound += sound;
-    verification->damaged += read && !sound;
-    if (!sound) tell_one(verification, path.at, read ? "damaged" : "missing", "");
+    verification->damaged += there && !sound;
+    if (!sound) tell_one(verification, path.at, there ? "damaged" : "missing", "");
     buffer_free(&path);
     buffer_free(&bytes);
 }
@@ -92,17 +97,27 @@ static void verify_day(struct verification *verification, const char *day) {
     verification->stale_days++;
 }
 
+/* Both lists of days are in order. A folder of a day that the store does not know holds foreign files only. */
 static void verify_days(struct verification *verification) {
-    size_t count;
-    struct span *days = store_days(verification->program->store, "", verification->arena, &count);
-    for (size_t i = 0; i < count; i++) verify_day(verification, arena_string(verification->arena, days[i]));
+    size_t count, folder_count, next = 0;
+    struct arena *arena = verification->arena;
+    struct span *days = store_days(verification->program->store, "", arena, &count);
+    struct span *folders = records_days(verification->program->output_folder, arena, &folder_count);
+    for (size_t i = 0; i < count; i++) {
+        for (; next < folder_count && span_compare(folders[next], days[i]) < 0; next++)
+            verify_folder(verification, arena_string(arena, folders[next]), NULL, 0);
+        next += next < folder_count && span_equal(folders[next], days[i]);
+        verify_day(verification, arena_string(arena, days[i]));
+    }
+    for (; next < folder_count; next++) verify_folder(verification, arena_string(arena, folders[next]), NULL, 0);
 }
 
 /* ---------------------------------------------------------------- the command */
 
 static bool repair(struct verification *verification, struct failure *ret_failure) {
     struct program *program = verification->program;
-    return repair_all(program, &verification->repair, ret_failure) &&
+    return (!rebuild_needed(program) || rebuild_state(program, &verification->rebuilt, ret_failure)) &&
+           repair_all(program, &verification->repair, ret_failure) &&
            publish_stale_days(program, "", &verification->days_made, ret_failure);
 }
 
@@ -110,6 +125,10 @@ static void tell_repair(const struct verification *verification) {
     const struct repair_counts *counts = &verification->repair;
     printf("restored %zu records and rebuilt the pages of %zu days\n", counts->rewritten + counts->finished,
            verification->days_made);
+    if (verification->rebuilt)
+        printf("made a new state from %zu records; what was spent before, and what was waiting or had failed, is not "
+               "known any more\n",
+               verification->rebuilt);
     if (counts->reopened)
         printf(
             "%zu records have no copy in the state database; `dragoman run` recreates them from their sources and the "
@@ -120,6 +139,7 @@ static void tell_repair(const struct verification *verification) {
 static void add_repair(const struct verification *verification) {
     cJSON *item = cJSON_AddObjectToObject(verification->json, "repaired");
     cJSON_AddNumberToObject(item, "records", (double)(verification->repair.rewritten + verification->repair.finished));
+    cJSON_AddNumberToObject(item, "taken_into_state", (double)verification->rebuilt);
     cJSON_AddNumberToObject(item, "days", (double)verification->days_made);
     cJSON_AddNumberToObject(item, "to_be_made_again", (double)verification->repair.reopened);
 }

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/base/input_file.h"
 
-/* fread() rather than a size from fstat(), so that pipes and /proc files work as well. */
+/* fread() rather than a size from fstat(), so that pipes work as well. */
 bool file_read_rest(FILE *file, struct buffer *bytes) {
     char chunk[65536];
     for (size_t length; !bytes->full && (length = fread(chunk, 1, sizeof chunk, file)) > 0;)
@@ -18,14 +19,20 @@ bool file_read_rest(FILE *file, struct buffer *bytes) {
 }
 
 bool file_read(const char *path, struct buffer *bytes) {
-    FILE *file = fopen(path, "rb");
-    if (!file && errno == ENOMEM) memory_exhausted();
-    if (!file) return false;
-    bool done = file_read_rest(file, bytes);
-    int reason = errno; /* fclose() may overwrite errno */
-    fclose(file);
-    errno = reason;
-    return done;
+    const char *why;
+    int file = input_file_open_passed(path, &why);
+    if (file < 0 && errno == ENOMEM) memory_exhausted();
+    if (file < 0 && !errno) errno = EINVAL;
+    return file >= 0 && input_file_read(file, bytes);
+}
+
+size_t file_read_head(const char *path, char *bytes, size_t size) {
+    const char *why;
+    int file = input_file_open(path, &why);
+    if (file < 0) return SIZE_MAX;
+    ssize_t length = read(file, bytes, size);
+    close(file);
+    return length > 0 ? (size_t)length : 0;
 }
 
 bool file_make_folders(char *path) {

@@ -7,9 +7,12 @@
 
 #include "pipeline/base/text.h"
 
-/* Appends the contents of the file to *bytes. Returns false with errno set if the file cannot be opened or read. A file
- * that does not fit is not an error: reading stops with bytes->full set. */
+/* Appends the contents of the file to *bytes. Returns false with errno set if the file cannot be opened or read, or is
+ * not a regular file (pipeline/base/input_file.h): whatever stands in a file's place, reading never blocks. A file that
+ * does not fit is not an error: reading stops with bytes->full set. */
 bool file_read(const char *path, struct buffer *bytes);
+/* Reads the first bytes of a file. Returns their number, or SIZE_MAX if it cannot be opened. */
+size_t file_read_head(const char *path, char *bytes, size_t size);
 /* Like file_read(), but reads an open file from its current position. The file stays open. */
 bool file_read_rest(FILE *file, struct buffer *bytes);
 /* Creates the parent folders of the file `path`. Returns false with errno set if one cannot be created; `path` is then

@@ -18,23 +18,23 @@
 /* O_NONBLOCK keeps a named pipe from blocking the program, O_NOCTTY a terminal from becoming its own. */
 enum { READING = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
-/* Files of the kernel are regular files by their type, so the file system is asked. Leaves 0 in errno unless the file
- * could not be examined. */
-static const char *why_not(int file) {
+/* Files of the kernel are regular files by their type, so the file system is asked. *ret_error stays 0 unless the file
+ * is a folder or could not be examined. */
+static const char *why_not(int file, int *ret_error) {
     struct stat status;
     struct statfs system;
-    errno = 0;
-    if (fstat(file, &status) != 0) return strerror(errno);
-    if (S_ISDIR(status.st_mode)) return strerror(EISDIR);
+    *ret_error = 0;
+    if (fstat(file, &status) != 0) return strerror(*ret_error = errno);
+    if (S_ISDIR(status.st_mode)) return strerror(*ret_error = EISDIR);
     if (!S_ISREG(status.st_mode)) return "it is not a regular file";
     bool kernel = fstatfs(file, &system) == 0 && (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC);
     return kernel ? "it is a file of the kernel" : NULL;
 }
 
 static int check(int file, const char **ret_why) {
-    *ret_why = file >= 0 ? why_not(file) : strerror(errno);
+    int error = errno;
+    *ret_why = file >= 0 ? why_not(file, &error) : strerror(errno);
     if (file < 0 || !*ret_why) return file;
-    int error = errno; /* 0 if the file could be examined, and is of the wrong kind */
     close(file);
     errno = error;
     return -1;

@@ -3,7 +3,7 @@
  * Only regular files are opened: reading a named pipe, a socket or a device can block, have an effect or never end, and
  * files of the kernel (/proc, /sys) tell about this machine and not news. Every function returns a descriptor, or -1.
  * On failure, *ret_why says why, for a sentence such as "cannot read NAME: WHY", and errno is that of the failed call,
- * or 0 if the file exists but is not one that may be read. */
+ * EISDIR for a folder, or 0 if the file exists but is not one that may be read. */
 #ifndef PIPELINE_BASE_INPUT_FILE_H
 #define PIPELINE_BASE_INPUT_FILE_H
 

@@ -8,6 +8,7 @@
 #include "pipeline/article/record.h"
 #include "pipeline/article/records.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/hash_table.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/durable_writer.h"
@@ -279,9 +280,9 @@ static bool comes_and_goes(struct span name) {
  * when a run is killed before, does no harm: nothing links to them. */
 static void remove_others(const struct edition *edition, const char *folder) {
     const struct dirent *item;
-    struct buffer path = BUFFER(1 << 16), name = BUFFER(1 << 12);
-    buffer_print(&path, "%s/%s/%s", edition->output_folder, edition->day, folder);
-    DIR *list = opendir(path.at);
+    struct buffer path = BUFFER(1 << 12), name = BUFFER(1 << 12);
+    buffer_print(&path, "%s/%s", edition->day, folder);
+    DIR *list = folder_list(edition->output_folder, buffer_span(&path));
     while (list && (item = readdir(list))) {
         buffer_clear(&name);
         buffer_print(&name, "%s%s", folder, item->d_name);
@@ -305,10 +306,7 @@ bool edition_write(struct edition *edition, struct failure *ret_failure) {
 bool page_has_version(const char *path, const char *version) {
     enum { HEAD_BYTES = 4096 };
     char head[HEAD_BYTES];
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
     /* The version is near the start of every page, so large pages need not be read to the end. */
-    size_t length = fread(head, 1, sizeof head, file);
-    fclose(file);
-    return span_find((struct span){head, length}, span_of(version)) != SIZE_MAX;
+    size_t length = file_read_head(path, head, sizeof head);
+    return length != SIZE_MAX && span_find((struct span){head, length}, span_of(version)) != SIZE_MAX;
 }

@@ -10,7 +10,7 @@
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/clock.h"
-#include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/store/gzip_member.h"
 
 /* Far above the size limit of pages; keeps all lengths within 32 bits. */
@@ -19,7 +19,7 @@ enum { RECORD_LIMIT = 1 << 30 };
 struct archive {
     struct arena *arena;
     pthread_mutex_t lock; /* protects the descriptor, `end` and `info` */
-    struct span folder, path, file, base, software;
+    struct span root, below, path, file, base, software;
     int descriptor;     /* -1 = not open */
     int64_t end;        /* offset of the end of the last complete record */
     char info[WARC_ID]; /* id of this run's warcinfo record */
@@ -29,9 +29,11 @@ struct archive *archive_new(const struct archive_options *options) {
     struct arena *arena = arena_new();
     struct archive *archive = arena_take(arena, sizeof *archive);
     *archive = (struct archive){.arena = arena, .descriptor = -1, .software = arena_copy(arena, options->software)};
-    archive->folder = arena_copy(arena, span_of(options->folder));
+    archive->root = arena_copy(arena, span_of(options->root));
+    archive->below = arena_copy(arena, span_of(options->below));
     archive->base = arena_print(arena, "%s.warc.gz", options->day);
-    archive->path = arena_print(arena, "%s/%s.warc.gz", options->folder, options->day);
+    archive->path = arena_print(arena, "%s%s%s/%s.warc.gz", options->root, options->below[0] ? "/" : "", options->below,
+                                options->day);
     archive->file = arena_print(arena, "%s/%s.warc.gz", options->name, options->day);
     /* Pages and feeds are archived on different threads. */
     pthread_mutex_init(&archive->lock, NULL);
@@ -106,18 +108,19 @@ static bool write_info(struct archive *archive) {
 /* Opens the file with the first record of the run, so that a run without pages leaves no empty file. */
 static bool open_file(struct archive *archive) {
     if (archive->descriptor >= 0) return true;
-    /* file_make_folders() writes to its argument. */
-    char *path = arena_string(archive->arena, archive->path);
-    if (!file_make_folders(path)) return false;
+    int parent = folder_open(archive->root.at, archive->below, true);
+    if (parent < 0) return false;
     /* Not O_APPEND, with which pwrite() ignores its offset on Linux. */
-    archive->descriptor = open(archive->path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (archive->descriptor < 0) return false;
-    archive->end = gzip_member_whole(archive->descriptor);
-    if (archive->end >= 0 && cut_back(archive) && write_info(archive) && file_flush_folder(archive->folder.at))
-        return true;
-    close(archive->descriptor);
-    archive->descriptor = -1;
-    return false;
+    archive->descriptor = openat(parent, archive->base.at, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+    bool opened = archive->descriptor >= 0;
+    if (opened) archive->end = gzip_member_whole(archive->descriptor);
+    bool done = opened && archive->end >= 0 && cut_back(archive) && write_info(archive) && fsync(parent) == 0;
+    int error = errno;
+    if (opened && !done) close(archive->descriptor);
+    if (!done) archive->descriptor = -1;
+    close(parent);
+    errno = error;
+    return done;
 }
 
 /* Compresses both records, without holding the lock because it takes a long time. They are then written in one piece,

@@ -13,9 +13,11 @@
 struct archive;
 
 struct archive_options {
-    const char *folder;   /* the folder is created with the first record */
-    const char *name;     /* the folder's name in records of articles: relative if it is inside the output folder */
-    const char *day;      /* day of the run */
+    const char *root; /* the output folder, or the folder that the user has configured; may be a link */
+    const char
+        *below;       /* folder of the archive in `root`, not a link; "" = root itself. Created with the first record */
+    const char *name; /* the folder's name in records of articles: relative if it is inside the output folder */
+    const char *day;  /* day of the run */
     struct span software; /* "Dragoman/1.0" */
 };
 

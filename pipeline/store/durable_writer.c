@@ -12,7 +12,7 @@
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/clock.h"
-#include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/store/store.h"
 
 struct durable_writer {
@@ -26,16 +26,13 @@ struct durable_writer {
  * permission. */
 static bool fail(struct failure *failure, const char *what, const char *path) {
     int error = errno;
-    const char *remedy = error == ENOSPC || error == EDQUOT  ? "free some space and run again; no data is lost"
+    const char *remedy = error == ENOSPC || error == EDQUOT ? "free some space and run again; no data is lost"
+                         : error == ELOOP
+                             ? "it is a link, and links below the output folder are not followed; remove it"
                          : error == EACCES || error == EPERM ? "grant write permission to the user who runs dragoman"
                                                              : "fix the problem and run again; no data is lost";
     return failure_fatal(failure, error == EACCES || error == EPERM ? EXIT_PERMISSION : EXIT_IO, "cannot %s %s: %s; %s",
                          what, path, strerror(error), remedy);
-}
-
-/* Creates the parent folders of `path`. */
-static bool make_folders(char *path, struct failure *failure) {
-    return file_make_folders(path) || fail(failure, "create the folder", path);
 }
 
 static bool write_all(int file, struct span bytes) {
@@ -48,50 +45,59 @@ static bool write_all(int file, struct span bytes) {
     return true;
 }
 
-/* Returns the folder with its final slash; empty if the path has no folder. */
-static struct span folder_of(struct span path) {
-    while (path.length && path.at[path.length - 1] != '/') path.length--;
-    return path;
+/* Fails with the path of a file or folder below `folder`. */
+static bool fail_at(struct failure *failure, const char *what, const char *folder, struct span path) {
+    struct buffer name = BUFFER(1 << 16);
+    int error = errno;
+    buffer_print(&name, "%s/%.*s", folder, SPAN_ARGS(path));
+    errno = error;
+    fail(failure, what, name.at);
+    buffer_free(&name);
+    return false;
 }
 
-/* Joins folder and path. The caller frees the result. */
-static char *full_path(const char *folder, struct span path) {
-    struct buffer name = BUFFER(1 << 16);
-    buffer_print(&name, "%s/%.*s", folder, SPAN_ARGS(path));
-    return name.at;
+/* Opens the folder of a file. */
+static int open_folder(const char *folder, struct span path, bool make, struct failure *failure) {
+    int file = folder_open(folder, folder_part(path), make);
+    if (file < 0) fail_at(failure, "open the folder", folder, folder_part(path));
+    return file;
 }
 
 /* Returns a name such as ".digest.html.4711-0123456789abcdef.tmp". Nobody can predict it, and from the process id a
  * later run can tell whether its owner is still alive (sweep.c). The caller frees it. */
-static char *temporary_path(const char *folder, struct span path) {
+static char *temporary_name(struct span path) {
     unsigned long long chance = 0;
-    struct span parent = folder_of(path), own = span_cut(path, parent.length, path.length);
     struct buffer name = BUFFER(1 << 16);
     /* Without random numbers the time will do: O_EXCL still protects an existing file. */
     if (getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance) chance = (unsigned long long)clock_ms();
-    buffer_print(&name, "%s/%.*s.%.*s.%ld-%016llx.tmp", folder, SPAN_ARGS(parent), SPAN_ARGS(own), (long)getpid(),
-                 chance);
+    buffer_print(&name, ".%.*s.%ld-%016llx.tmp", SPAN_ARGS(span_cut(path, folder_part(path).length, path.length)),
+                 (long)getpid(), chance);
     return name.at;
 }
 
 /* O_EXCL and O_NOFOLLOW: never follow a link or write to a file that someone else has put there. */
-static int create(const char *name) {
-    return open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+static bool create(int parent, const char *name, struct span bytes, bool flush) {
+    int file = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    bool done = file >= 0 && write_all(file, bytes) && (!flush || fdatasync(file) == 0);
+    int error = errno;
+    /* Some file systems (NFS) report a failed write only here. */
+    if (file >= 0 && close(file) != 0 && done) {
+        done = false;
+        error = errno;
+    }
+    if (file >= 0 && !done) unlinkat(parent, name, 0);
+    errno = error;
+    return done;
 }
 
 /* Writes the file under a temporary name, which *ret_temporary receives and the caller frees. Flushes it if `flush`. */
 static bool write_temporary(const char *folder, struct span path, struct span bytes, bool flush, char **ret_temporary,
                             struct failure *failure) {
-    char *name = temporary_path(folder, path);
-    bool done = false;
-    if (make_folders(name, failure)) {
-        int file = create(name);
-        done = file >= 0 && write_all(file, bytes) && (!flush || fdatasync(file) == 0);
-        if (!done) fail(failure, "write", name);
-        /* Some file systems (NFS) report a failed write only here. */
-        if (file >= 0 && close(file) != 0 && done) done = fail(failure, "write", name);
-        if (file >= 0 && !done) unlink(name);
-    }
+    int parent = open_folder(folder, path, true, failure);
+    if (parent < 0) return false;
+    char *name = temporary_name(path);
+    bool done = create(parent, name, bytes, flush) || fail_at(failure, "write", folder, path);
+    close(parent);
     if (done)
         *ret_temporary = name;
     else
@@ -99,11 +105,22 @@ static bool write_temporary(const char *folder, struct span path, struct span by
     return done;
 }
 
-/* rename() replaces an earlier file atomically; readers see the old or the new one. Frees `temporary`. */
+/* Removes a temporary file, and frees its name. */
+static void drop(const char *folder, struct span path, char *temporary) {
+    int parent = folder_open(folder, folder_part(path), false);
+    if (parent >= 0) unlinkat(parent, temporary, 0);
+    if (parent >= 0) close(parent);
+    free(temporary);
+}
+
+/* renameat() replaces an earlier file, or a link, atomically; readers see the old or the new one. Frees `temporary`. */
 static bool put_in_place(const char *folder, struct span path, char *temporary, struct failure *failure) {
-    char *name = full_path(folder, path);
-    bool done = rename(temporary, name) == 0 || fail(failure, "rename a file to", name);
-    if (!done) unlink(temporary);
+    int parent = open_folder(folder, path, false, failure);
+    char *name = memory_string(span_cut(path, folder_part(path).length, path.length));
+    bool done = parent >= 0 && renameat(parent, temporary, parent, name) == 0;
+    if (parent >= 0 && !done) fail_at(failure, "rename a file to", folder, path);
+    if (parent >= 0 && !done) unlinkat(parent, temporary, 0);
+    if (parent >= 0) close(parent);
     free(name);
     free(temporary);
     return done;
@@ -111,9 +128,10 @@ static bool put_in_place(const char *folder, struct span path, char *temporary, 
 
 /* Flushes the folder of `path`, so that the renamed file survives a power failure. */
 static bool flush_folder(const char *folder, struct span path, struct failure *failure) {
-    char *name = full_path(folder, folder_of(path));
-    bool done = file_flush_folder(name) || fail(failure, "flush the folder", name);
-    free(name);
+    int parent = open_folder(folder, path, false, failure);
+    if (parent < 0) return false;
+    bool done = fsync(parent) == 0 || fail_at(failure, "flush the folder", folder, folder_part(path));
+    close(parent);
     return done;
 }
 
@@ -143,8 +161,7 @@ static void end_group(void *context, struct job *jobs) {
         if (!pending_write->temporary) continue;
         if (durable.reach != REACH_NONE) {
             pending_write->failure = durable;
-            unlink(pending_write->temporary);
-            free(pending_write->temporary);
+            drop(durable_writer->folder, pending_write->path, pending_write->temporary);
         } else {
             put_in_place(durable_writer->folder, pending_write->path, pending_write->temporary,
                          &pending_write->failure);
@@ -153,9 +170,10 @@ static void end_group(void *context, struct job *jobs) {
     }
     for (struct job *job = jobs; job; job = STAILQ_NEXT(job, next)) {
         struct pending_write *pending_write = pending_write_of(job);
-        if (pending_write->failure.reach != REACH_NONE || span_equal(folder_of(pending_write->path), flushed)) continue;
+        if (pending_write->failure.reach != REACH_NONE || span_equal(folder_part(pending_write->path), flushed))
+            continue;
         flush_folder(durable_writer->folder, pending_write->path, &pending_write->failure);
-        flushed = folder_of(pending_write->path);
+        flushed = folder_part(pending_write->path);
     }
 }
 
@@ -228,11 +246,16 @@ bool file_group_add(struct file_group *group, struct span path, struct span byte
     return true;
 }
 
-static bool flush_file(const char *name, struct failure *failure) {
-    int file = open(name, O_WRONLY | O_CLOEXEC);
-    bool done = file >= 0 && fdatasync(file) == 0;
-    if (!done) fail(failure, "write", name);
+/* Flushes a temporary file, or, with `all`, the file system that it is on. */
+static bool flush_file(const struct file_group *group, const struct grouped_file *written, bool all,
+                       struct failure *failure) {
+    int parent = open_folder(group->folder, written->path, false, failure);
+    if (parent < 0) return false;
+    int file = openat(parent, written->temporary, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    bool done = file >= 0 && (all ? syncfs(file) : fdatasync(file)) == 0;
+    if (!done) fail_at(failure, "write", group->folder, written->path);
     if (file >= 0) close(file);
+    close(parent);
     return done;
 }
 
@@ -240,22 +263,16 @@ static bool flush_file(const char *name, struct failure *failure) {
  * also writes what other programs have written, so a few files are flushed one by one. */
 static bool flush_files(const struct file_group *group, struct failure *failure) {
     enum { FEW = 32 };
-    if (group->count > FEW) {
-        int any = open(group->files[0].temporary, O_RDONLY | O_CLOEXEC);
-        bool done = any >= 0 && syncfs(any) == 0;
-        if (!done) fail(failure, "flush", group->files[0].temporary);
-        if (any >= 0) close(any);
-        return done;
-    }
+    if (group->count > FEW) return flush_file(group, &group->files[0], true, failure);
     for (size_t i = 0; i < group->count; i++)
-        if (!flush_file(group->files[i].temporary, failure)) return false;
+        if (!flush_file(group, &group->files[i], false, failure)) return false;
     return true;
 }
 
 static bool flush_folders(const struct file_group *group, struct failure *failure) {
     struct span flushed = {NULL, 0};
     for (size_t i = 0; i < group->count; i++) {
-        struct span folder = folder_of(group->files[i].path);
+        struct span folder = folder_part(group->files[i].path);
         if (span_equal(folder, flushed)) continue;
         if (!flush_folder(group->folder, group->files[i].path, failure)) return false;
         flushed = folder;
@@ -274,9 +291,7 @@ bool file_group_place(struct file_group *group, struct failure *ret_failure) {
 
 void file_group_free(struct file_group *group) {
     if (!group) return;
-    for (size_t i = group->placed; i < group->count; i++) {
-        unlink(group->files[i].temporary);
-        free(group->files[i].temporary);
-    }
+    for (size_t i = group->placed; i < group->count; i++)
+        drop(group->folder, group->files[i].path, group->files[i].temporary);
     arena_free(group->arena);
 }

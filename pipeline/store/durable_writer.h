@@ -1,6 +1,9 @@
 /* Writes files so that no reader sees an incomplete one, and none that was reported as written is lost in a power
  * failure.
  *
+ * Everything happens below one folder, which may be a link; links below it are not followed (pipeline/base/folder.h). A
+ * link that stands where a file belongs is replaced.
+ *
  * Files are written in groups. Each file is written under a temporary name and flushed; the store is made durable
  * (translations that were paid for must be safe before the records that show them); the files are renamed; and each
  * folder is flushed once. Only then are the files handed back, and their articles marked as done. */
@@ -46,9 +49,9 @@ bool file_group_add(struct file_group *group, struct span path, struct span byte
 bool file_group_place(struct file_group *group, struct failure *ret_failure);
 void file_group_free(struct file_group *group); /* removes what has not been placed; accepts NULL */
 
-/* Removes temporary files that killed runs left in this folder (not in its subfolders). A temporary file is recognised
- * by its name, in the present or an earlier form. It is kept while its owner, another process, is still running, but
- * not longer than a day. Must be called before this process writes anything. */
-void durable_writer_sweep(const char *folder);
+/* Removes temporary files that killed runs left in `path` below `folder` ("" = in `folder` itself; not in subfolders).
+ * A temporary file is recognised by its name, in the present or an earlier form. It is kept while its owner, another
+ * process, is still running, but not longer than a day. Must be called before this process writes anything. */
+void durable_writer_sweep(const char *folder, struct span path);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* APPLICATION is "DrgS": it tells an index of ours from any other database. Increase VERSION whenever the tables or the
@@ -212,7 +213,22 @@ static bool file_is_there(const char *path) {
     return access(path, F_OK) == 0;
 }
 
+/* SQLite would follow a link to another database. An index can be made again, so the link is removed; readers refuse
+ * it.
+ */
+static bool is_link(const char *path) {
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+static bool check_place(const struct search_index *index, enum search_access access, struct failure *ret_failure) {
+    if (!is_link(index->path) || (access != SEARCH_READ && unlink(index->path) == 0)) return true;
+    return failure_fatal(ret_failure, EXIT_IO, "the search index %s is a link, which is not followed; remove it",
+                         index->path);
+}
+
 static bool open_index(struct search_index *index, enum search_access access, struct failure *ret_failure) {
+    if (!check_place(index, access, ret_failure)) return false;
     if (access == SEARCH_REBUILD) return rebuild(index, ret_failure);
     if (access == SEARCH_READ && !file_is_there(index->path))
         return failure_fatal(ret_failure, EXIT_IO,

@@ -1,20 +1,11 @@
-/* The database itself: open, lock, transactions. */
-#define _GNU_SOURCE
+/* The database itself: statements, transactions, errors. */
 #include "pipeline/store/store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "pipeline/store/fingerprints.h"
+#include "pipeline/store/store_file.h"
 #include "pipeline/store/store_internal.h"
-
-enum { BUSY_MS = 5000 };
 
 /* The columns in the order in which read_row() in store_articles.c reads them; the record and the sequence follow. */
 #define ROW                                                                                                            \
@@ -180,10 +171,20 @@ static const char *const sql[SQL_LAST] = {
     [SQL_CLEAR_RESERVED] = "DELETE FROM reserved",
 };
 
+bool store_not_writable(const char *path, const char *why, struct failure *ret_failure) {
+    return failure_fatal(
+        ret_failure, EXIT_PERMISSION,
+        "cannot write the state %s: %s; the user who runs dragoman needs write permission for the file "
+        "and its folder",
+        path, why);
+}
+
 bool store_fail(const struct store *store, struct failure *ret_failure) {
     /* The low byte of SQLite's code is the primary code; the rest only refines it. */
     int code = sqlite3_errcode(store->database);
     const char *path = store->path ? store->path : "(memory)", *message = sqlite3_errmsg(store->database);
+    int error = sqlite3_system_errno(store->database);
+    if ((code & 0xFF) == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT)) code = SQLITE_FULL;
     switch (code & 0xFF) {
     case SQLITE_FULL:
         return failure_fatal(ret_failure, EXIT_IO, "the disk that holds %s is full; free some space and run again",
@@ -193,13 +194,14 @@ bool store_fail(const struct store *store, struct failure *ret_failure) {
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-        return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot write the state in %s: %s", path, message);
+        return store_not_writable(path, message, ret_failure);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return failure_fatal(ret_failure, EXIT_BUSY, "another program has locked the state %s; wait until it has ended",
+                             path);
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-        return failure_fatal(
-            ret_failure, EXIT_IO,
-            "the state in %s is damaged (%s); restore it from a backup, or move it away to start from scratch", path,
-            message);
+        return failure_fatal(ret_failure, EXIT_IO, "the state %s is damaged (%s); " STORE_WAY_BACK, path, message);
     default:
         return failure_fatal(ret_failure, EXIT_IO, "the state in %s cannot be used: %s", path, message);
     }
@@ -213,6 +215,19 @@ sqlite3_stmt *store_statement(struct store *store, enum statement_name name) {
     return statement;
 }
 
+int store_step(struct store *store, sqlite3_stmt *statement) {
+    int code = sqlite3_step(statement);
+    bool error = code != SQLITE_ROW && code != SQLITE_DONE;
+    if (error && store->broken.reach == REACH_NONE) store_fail(store, &store->broken);
+    return code;
+}
+
+bool store_is_readable(const struct store *store, struct failure *ret_failure) {
+    if (store->broken.reach == REACH_NONE) return true;
+    if (ret_failure) *ret_failure = store->broken;
+    return false;
+}
+
 /* A statement must be reset even after an error, or it would keep its lock. */
 bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret_failure) {
     int code = sqlite3_step(statement);
@@ -224,8 +239,14 @@ bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret
  * change. */
 bool store_change(struct store *store, struct failure *ret_failure) {
     if (store->in_transaction) return true;
-    store->in_transaction = store_run(store, store_statement(store, SQL_BEGIN), ret_failure);
+    /* A caller that takes no failure takes the article for a new one. */
+    struct failure *failure = ret_failure ? ret_failure : &store->broken;
+    store->in_transaction = store_run(store, store_statement(store, SQL_BEGIN), failure);
     return store->in_transaction;
+}
+
+bool store_is_empty(const struct store *store) {
+    return store->sequence == 0;
 }
 
 void store_keep_nothing(struct store *store) {
@@ -234,6 +255,7 @@ void store_keep_nothing(struct store *store) {
 
 bool store_commit(struct store *store, struct failure *ret_failure) {
     /* With keeps_nothing the transaction stays open, and closing the database rolls it back. */
+    if (!store_is_readable(store, ret_failure)) return false;
     if (!store->in_transaction || store->keeps_nothing) return true;
     store->in_transaction = false;
     bool done = store_run(store, store_statement(store, SQL_COMMIT), ret_failure);
@@ -272,112 +294,10 @@ void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]) {
     for (size_t i = 0; i < bytes.length && i < 16; i++) snprintf(ret_id + 2 * i, 3, "%02x", (unsigned char)bytes.at[i]);
 }
 
-/* ---------------------------------------------------------------- opening */
-
-/* The state file may be outside the output folder, so its folder is created here. */
-static bool make_folder(const char *path, struct failure *ret_failure) {
-    char folder[4096];
-    if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state file is too long");
-    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot create the folder %s: %s", folder,
-                                 strerror(errno));
-        *slash = '/';
-    }
-    return true;
-}
-
-/* Ensures that only one run uses the store. The kernel releases the lock when the process ends, however it ends; the
- * process id in the file is only for the message. */
-static bool take_lock(struct store *store, struct failure *ret_failure) {
-    struct buffer path = BUFFER(1 << 16);
-    buffer_print(&path, "%s.lock", store->path);
-    store->lock = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    bool done =
-        store->lock >= 0 || failure_fatal(ret_failure, EXIT_PERMISSION, "cannot open %s: %s", path.at, strerror(errno));
-    if (done && flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
-        /* The process that holds the lock has written its id into the file. */
-        char owner[32] = "";
-        ssize_t length = pread(store->lock, owner, sizeof owner - 1, 0);
-        owner[length > 0 ? strcspn(owner, "\n") : 0] = '\0';
-        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait until it has ended",
-                             owner, store->path);
-    }
-    /* Overwrites the id of an earlier process, which may have had more digits. */
-    if (done && ftruncate(store->lock, 0) == 0) dprintf(store->lock, "%ld\n", (long)getpid());
-    buffer_free(&path);
-    return done;
-}
-
-/* All statements are prepared here, so that an unexpected table layout is an error on opening and not in the middle of
- * a run. */
-static bool prepare_statements(struct store *store, struct failure *ret_failure) {
+bool store_prepare(struct store *store, struct failure *ret_failure) {
     for (size_t i = 0; i < SQL_LAST; i++)
         if (sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) !=
             SQLITE_OK)
             return store_fail(store, ret_failure);
     return true;
-}
-
-/* Opens the database and brings it to the current schema. */
-static bool open_database(struct store *store, struct failure *ret_failure) {
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(store->path ? store->path : ":memory:", &store->database, flags, NULL) != SQLITE_OK)
-        return store_fail(store, ret_failure);
-    /* Another command may be writing at the same time. */
-    sqlite3_busy_timeout(store->database, BUSY_MS);
-    /* A commit does not flush; the durable writer flushes the log before it makes anything visible (docs/decisions.md).
-     * Checkpoints are done by store_make_durable(), off the main thread. */
-    static const char pragmas[] =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
-        "temp_store=MEMORY;";
-    if (sqlite3_exec(store->database, pragmas, NULL, NULL, NULL) != SQLITE_OK) return store_fail(store, ret_failure);
-    return store_bring_up(store, ret_failure) && store_watch_days(store, ret_failure) &&
-           prepare_statements(store, ret_failure);
-}
-
-/* Continues the numbering of earlier runs, and adds up the sizes of the records that they found but did not finish. */
-static void find_sequence(struct store *store) {
-    sqlite3_stmt *statement = NULL;
-    static const char last[] =
-        "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN state = 1 THEN length(record) END), 0) "
-        "FROM article";
-    if (sqlite3_prepare_v2(store->database, last, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW) {
-        store->sequence = sqlite3_column_int64(statement, 0);
-        store->backlog = (size_t)sqlite3_column_int64(statement, 1);
-    }
-    sqlite3_finalize(statement);
-    /* Waiting articles with a higher number began to wait in this run. */
-    store->run_starts = store->sequence;
-}
-
-bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
-    struct store *store = memory_take(sizeof *store);
-    store->lock = -1;
-    if (path) store->path = memory_string(span_of(path));
-    bool done = (!path || make_folder(path, ret_failure)) && (!path || !exclusive || take_lock(store, ret_failure)) &&
-                open_database(store, ret_failure);
-    if (!done) {
-        store_close(store);
-        return false;
-    }
-    find_sequence(store);
-    *ret_store = store;
-    return true;
-}
-
-void store_close(struct store *store) {
-    if (!store) return;
-    /* A caller that must not commit has called store_keep_nothing(). */
-    if (store->in_transaction) store_commit(store, NULL);
-    for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
-    fingerprints_free(store->fingerprints);
-    sqlite3_close(store->checkpointer);
-    sqlite3_close(store->database); /* closing the last connection checkpoints and flushes */
-    if (store->lock >= 0) close(store->lock);
-    free(store->path);
-    free(store);
 }

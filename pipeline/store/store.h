@@ -20,12 +20,18 @@
 struct store;
 
 /* Opens the database at `path`, creating it if necessary; NULL = in memory (show). With `exclusive`, fails with
- * EXIT_BUSY if another run is using it. */
+ * EXIT_BUSY if another run is using it. A file that is empty, damaged, newer or of another program is refused with what
+ * to do (store_file.h); it is never replaced. */
 bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure);
 void store_close(struct store *store); /* commits; accepts NULL */
+/* Returns whether the store has never had an article. */
+bool store_is_empty(const struct store *store);
 /* Stops committing: from now on, changes are visible only to this process and are lost when the store closes. */
 void store_keep_nothing(struct store *store);
-/* Ends the open transaction, if any. */
+/* Returns false, with the failure, if something in the database could not be read. Functions that find something report
+ * nothing in that case, so a command must ask before it ends. */
+bool store_is_readable(const struct store *store, struct failure *ret_failure);
+/* Ends the open transaction, if any. Fails if something in the database could not be read. */
 bool store_commit(struct store *store, struct failure *ret_failure);
 /* Flushes to disk: everything committed before the call survives a power failure after it. */
 bool store_make_durable(struct store *store, struct failure *ret_failure);

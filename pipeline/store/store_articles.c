@@ -14,7 +14,7 @@ bool store_knows(struct store *store, const char *id, struct span version) {
     sqlite3_stmt *statement = store_statement(store, SQL_ARTICLE_STATE);
     store_bind_id(statement, 1, id);
     bool known = false;
-    if (sqlite3_step(statement) == SQLITE_ROW) {
+    if (store_step(store, statement) == SQLITE_ROW) {
         enum article_state article_state = (enum article_state)sqlite3_column_int(statement, 0);
         /* An article that is still to be processed need not be found again. */
         bool pending = article_state == ARTICLE_STATE_FOUND || article_state == ARTICLE_STATE_WAITING;
@@ -82,7 +82,7 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
     sqlite3_bind_int(statement, 1, (int)article_state);
     sqlite3_bind_int64(statement, 2, after);
     sqlite3_bind_int64(statement, 3, last);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == SQLITE_ROW;
     if (found) {
         read_row(statement, arena, ret_row);
         store->cursor = sqlite3_column_int64(statement, COLUMN_SEQUENCE);
@@ -112,7 +112,7 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
 
 bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row) {
     sqlite3_stmt *statement = store_statement(store, SQL_CLAIM_SUSPECTED);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == SQLITE_ROW;
     if (found) read_row(statement, arena, ret_row);
     sqlite3_reset(statement);
     return found;
@@ -131,9 +131,10 @@ size_t store_backlog(struct store *store) {
 }
 
 /* Calls `row` for each result; the spans are valid during the call. */
-static size_t list(sqlite3_stmt *statement, void (*row)(void *, const struct article_row *), void *context) {
+static size_t list(struct store *store, sqlite3_stmt *statement, void (*row)(void *, const struct article_row *),
+                   void *context) {
     size_t count = 0;
-    for (struct article_row one; sqlite3_step(statement) == SQLITE_ROW; count++) {
+    for (struct article_row one; store_step(store, statement) == SQLITE_ROW; count++) {
         read_row(statement, NULL, &one);
         row(context, &one);
     }
@@ -146,19 +147,19 @@ size_t store_list(struct store *store, enum article_state article_state, size_t 
     sqlite3_stmt *statement = store_statement(store, SQL_LIST);
     sqlite3_bind_int(statement, 1, (int)article_state);
     sqlite3_bind_int64(statement, 2, (sqlite3_int64)limit);
-    return list(statement, row, context);
+    return list(store, statement, row, context);
 }
 
 size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *, const struct article_row *),
                           void *context) {
     sqlite3_stmt *statement = store_statement(store, SQL_LIST_PARTIAL);
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)limit);
-    return list(statement, row, context);
+    return list(store, statement, row, context);
 }
 
 size_t store_count_partial(struct store *store) {
     sqlite3_stmt *statement = store_statement(store, SQL_COUNT_PARTIAL);
-    size_t count = sqlite3_step(statement) == SQLITE_ROW ? (size_t)sqlite3_column_int64(statement, 0) : 0;
+    size_t count = store_step(store, statement) == SQLITE_ROW ? (size_t)sqlite3_column_int64(statement, 0) : 0;
     sqlite3_reset(statement);
     return count;
 }
@@ -179,10 +180,10 @@ bool store_bind_prefix(sqlite3_stmt *statement, struct span id) {
 
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row) {
     sqlite3_stmt *statement = store_statement(store, SQL_FIND);
-    bool found = store_bind_prefix(statement, id) && sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_bind_prefix(statement, id) && store_step(store, statement) == SQLITE_ROW;
     if (found) read_row(statement, arena, ret_row);
     /* A second row means that the prefix is ambiguous. */
-    found = found && sqlite3_step(statement) == SQLITE_DONE;
+    found = found && store_step(store, statement) == SQLITE_DONE;
     sqlite3_reset(statement);
     return found;
 }
@@ -190,7 +191,7 @@ bool store_find(struct store *store, struct span id, struct arena *arena, struct
 void store_counts(struct store *store, size_t ret_counts[7]) {
     memset(ret_counts, 0, 7 * sizeof *ret_counts);
     sqlite3_stmt *statement = store_statement(store, SQL_COUNTS);
-    while (sqlite3_step(statement) == SQLITE_ROW) {
+    while (store_step(store, statement) == SQLITE_ROW) {
         int article_state = sqlite3_column_int(statement, 0);
         if (article_state >= 0 && article_state < 7)
             ret_counts[article_state] = (size_t)sqlite3_column_int64(statement, 1);

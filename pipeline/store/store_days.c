@@ -94,7 +94,7 @@ static void read_kept(sqlite3_stmt *statement, struct arena *arena, struct kept_
 bool store_find_kept(struct store *store, const char *id, struct arena *arena, struct kept_record *ret_record) {
     sqlite3_stmt *statement = store_statement(store, SQL_KEPT);
     store_bind_id(statement, 1, id);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == SQLITE_ROW;
     if (found) read_kept(statement, arena, ret_record);
     sqlite3_reset(statement);
     return found;
@@ -104,16 +104,17 @@ bool store_kept_bytes(struct store *store, const char *id, struct buffer *out) {
     sqlite3_stmt *statement = store_statement(store, SQL_KEPT_BYTES);
     store_bind_id(statement, 1, id);
     /* Decompressed straight from the row, without a copy. */
-    bool done = sqlite3_step(statement) == SQLITE_ROW && unpack(store_column(statement, 0, NULL), out);
+    bool done = store_step(store, statement) == SQLITE_ROW && unpack(store_column(statement, 0, NULL), out);
     sqlite3_reset(statement);
     return done;
 }
 
 /* Everything is copied into the arena, so that the caller may change the store while it goes through the list. */
-static struct kept_record *list_kept(sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
+static struct kept_record *list_kept(struct store *store, sqlite3_stmt *statement, struct arena *arena,
+                                     size_t *ret_count) {
     struct kept_record *records = NULL;
     size_t capacity = 0;
-    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
         records = arena_grow(arena, records, *ret_count, &capacity, sizeof *records);
         read_kept(statement, arena, &records[*ret_count]);
     }
@@ -124,11 +125,11 @@ static struct kept_record *list_kept(sqlite3_stmt *statement, struct arena *aren
 struct kept_record *store_kept_of_day(struct store *store, const char *day, struct arena *arena, size_t *ret_count) {
     sqlite3_stmt *statement = store_statement(store, SQL_KEPT_OF_DAY);
     store_bind_text(statement, 1, span_of(day));
-    return list_kept(statement, arena, ret_count);
+    return list_kept(store, statement, arena, ret_count);
 }
 
 struct kept_record *store_kept_unplaced(struct store *store, struct arena *arena, size_t *ret_count) {
-    return list_kept(store_statement(store, SQL_KEPT_UNPLACED), arena, ret_count);
+    return list_kept(store, store_statement(store, SQL_KEPT_UNPLACED), arena, ret_count);
 }
 
 /* A source treats an item whose version differs as changed. The feeds' validators must be removed too, or the servers
@@ -141,10 +142,10 @@ bool store_ask_sources_again(struct store *store, const char *id, struct failure
 /* ---------------------------------------------------------------- lists of texts */
 
 /* Copies the first column of all rows into the arena. */
-static struct span *list_texts(sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
+static struct span *list_texts(struct store *store, sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
     struct span *texts = NULL;
     size_t capacity = 0;
-    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
         texts = arena_grow(arena, texts, *ret_count, &capacity, sizeof *texts);
         texts[*ret_count] = store_column(statement, 0, arena);
     }
@@ -153,7 +154,7 @@ static struct span *list_texts(sqlite3_stmt *statement, struct arena *arena, siz
 }
 
 struct span *store_leftovers(struct store *store, struct arena *arena, size_t *ret_count) {
-    return list_texts(store_statement(store, SQL_LEFTOVERS), arena, ret_count);
+    return list_texts(store, store_statement(store, SQL_LEFTOVERS), arena, ret_count);
 }
 
 bool store_clear_leftovers(struct store *store, struct failure *ret_failure) {
@@ -182,7 +183,7 @@ bool store_end_day(struct store *store, const char *day, struct failure *ret_fai
 void store_last_ended_day(struct store *store, char ret_day[11]) {
     sqlite3_stmt *statement = store_statement(store, SQL_LAST_ENDED_DAY);
     ret_day[0] = '\0';
-    if (sqlite3_step(statement) == SQLITE_ROW)
+    if (store_step(store, statement) == SQLITE_ROW)
         sqlite3_snprintf(11, ret_day, "%s", (const char *)sqlite3_column_text(statement, 0));
     sqlite3_reset(statement);
 }
@@ -190,5 +191,5 @@ void store_last_ended_day(struct store *store, char ret_day[11]) {
 struct span *store_days(struct store *store, const char *since, struct arena *arena, size_t *ret_count) {
     sqlite3_stmt *statement = store_statement(store, SQL_DAYS);
     store_bind_text(statement, 1, span_of(since));
-    return list_texts(statement, arena, ret_count);
+    return list_texts(store, statement, arena, ret_count);
 }

@@ -4,7 +4,7 @@
 bool store_validator(struct store *store, struct span address, struct arena *arena, struct validator *ret_validator) {
     sqlite3_stmt *statement = store_statement(store, SQL_VALIDATOR);
     store_bind_text(statement, 1, address);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == SQLITE_ROW;
     if (found)
         *ret_validator = (struct validator){.etag = store_column(statement, 0, arena),
                                             .last_modified = store_column(statement, 1, arena),
@@ -78,7 +78,7 @@ struct bill_line store_spent(struct store *store, struct span day, struct span s
     struct bill_line line = {.day = day, .service = service, .source = source};
     sqlite3_stmt *statement = store_statement(store, SQL_SPENT);
     bind_names(statement, day, service, source);
-    if (sqlite3_step(statement) == SQLITE_ROW) read_amounts(statement, 0, &line);
+    if (store_step(store, statement) == SQLITE_ROW) read_amounts(statement, 0, &line);
     sqlite3_reset(statement);
     return line;
 }
@@ -88,7 +88,7 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
     sqlite3_stmt *statement = store_statement(store, SQL_EACH_BILL);
     store_bind_text(statement, 1, day);
     size_t count = 0;
-    for (; sqlite3_step(statement) == SQLITE_ROW; count++) {
+    for (; store_step(store, statement) == SQLITE_ROW; count++) {
         struct bill_line one = {.day = store_column(statement, 0, NULL),
                                 .service = store_column(statement, 1, NULL),
                                 .source = store_column(statement, 2, NULL)};
@@ -102,7 +102,7 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
 struct bill_line store_reserved(struct store *store) {
     struct bill_line sum = {0};
     sqlite3_stmt *statement = store_statement(store, SQL_SUM_RESERVED);
-    if (sqlite3_step(statement) == SQLITE_ROW) read_amounts(statement, 0, &sum);
+    if (store_step(store, statement) == SQLITE_ROW) read_amounts(statement, 0, &sum);
     sqlite3_reset(statement);
     return sum;
 }

@@ -10,7 +10,7 @@ static struct fingerprints *index_of(struct store *store) {
     if (store->fingerprints) return store->fingerprints;
     store->fingerprints = fingerprints_new();
     sqlite3_stmt *statement = store_statement(store, SQL_EACH_FINGERPRINTS);
-    while (sqlite3_step(statement) == SQLITE_ROW) {
+    while (store_step(store, statement) == SQLITE_ROW) {
         char id[33], day[11] = "";
         struct span date = store_column(statement, 1, NULL), bytes = store_column(statement, 2, NULL);
         size_t count = bytes.length / sizeof(uint64_t);

@@ -105,6 +105,7 @@ struct store {
     char *path; /* NULL = in memory */
     int lock;   /* -1 = not exclusive */
     bool in_transaction, keeps_nothing;
+    struct failure broken;                /* the first read error; from then on nothing is committed */
     sqlite3_int64 sequence;               /* the last sequence number assigned */
     sqlite3_int64 cursor, waiting_cursor; /* sequence numbers of the articles claimed last */
     sqlite3_int64 run_starts;             /* articles that began to wait after this number are for the next run */
@@ -136,10 +137,16 @@ bool store_bring_up(struct store *store, struct failure *ret_failure);
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name);
 /* Opens a transaction unless one is open. */
 bool store_change(struct store *store, struct failure *ret_failure);
+/* Takes the statement's next row; returns SQLite's code. What could not be read must not look as if it were not there,
+ * so an error makes the store commit nothing more. */
+int store_step(struct store *store, sqlite3_stmt *statement);
+/* Prepares all statements, so that an unexpected table layout is an error on opening and not in the middle of a run. */
+bool store_prepare(struct store *store, struct failure *ret_failure);
 /* Runs a statement whose rows, if any, are not needed. */
 bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret_failure);
 /* Turns SQLite's latest error into a failure; returns false. */
 bool store_fail(const struct store *store, struct failure *ret_failure);
+bool store_not_writable(const char *path, const char *why, struct failure *ret_failure);
 void store_bind_text(sqlite3_stmt *statement, int index, struct span text);
 void store_bind_id(sqlite3_stmt *statement, int index, const char *id);
 /* Returns a column, copied into the arena; arena NULL = borrowed until the next step. */

@@ -22,7 +22,7 @@ bool store_mail_reader(struct store *store, struct span list, struct span addres
     sqlite3_stmt *statement = store_statement(store, SQL_MAIL_READER);
     store_bind_text(statement, 1, list);
     store_bind_text(statement, 2, address);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == SQLITE_ROW;
     if (found) {
         ret_reader->id = sqlite3_column_int64(statement, 0);
         sqlite3_snprintf(sizeof ret_reader->since, ret_reader->since, "%s",
@@ -37,7 +37,7 @@ struct span *store_mail_days(struct store *store, const char *since, struct aren
     size_t capacity = 0;
     sqlite3_stmt *statement = store_statement(store, SQL_MAIL_DAYS);
     store_bind_text(statement, 1, span_of(since));
-    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
         days = arena_grow(arena, days, *ret_count, &capacity, sizeof *days);
         days[*ret_count] = store_column(statement, 0, arena);
     }
@@ -52,7 +52,7 @@ const char (*store_mail_unseen(struct store *store, const struct mail_reader *re
     sqlite3_stmt *statement = store_statement(store, SQL_MAIL_UNSEEN);
     store_bind_text(statement, 1, span_of(day));
     sqlite3_bind_int64(statement, 2, reader->id);
-    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
         ids = arena_grow(arena, ids, *ret_count, &capacity, sizeof *ids);
         store_column_id(statement, 0, ids[*ret_count]);
     }
@@ -82,7 +82,7 @@ struct mail_thread store_mail_thread(struct store *store, struct span list, cons
     sqlite3_stmt *statement = store_statement(store, SQL_MAIL_THREAD);
     store_bind_text(statement, 1, list);
     store_bind_text(statement, 2, span_of(day));
-    if (sqlite3_step(statement) == SQLITE_ROW) {
+    if (store_step(store, statement) == SQLITE_ROW) {
         thread.root = store_column(statement, 0, arena);
         thread.mails = sqlite3_column_int64(statement, 1);
     }

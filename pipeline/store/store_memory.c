@@ -35,7 +35,7 @@ bool store_recall(struct store *store, const struct memory_key *key, struct span
     sqlite3_stmt *statement = store_statement(store, SQL_RECALL);
     sqlite3_bind_blob(statement, 1, key->bytes, sizeof key->bytes, SQLITE_STATIC);
     store_bind_text(statement, 2, whom);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == SQLITE_ROW;
     if (found) read_entry(statement, arena, ret_entry);
     sqlite3_reset(statement);
     return found;
@@ -56,7 +56,7 @@ size_t store_each_memory(struct store *store,
                          void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context) {
     sqlite3_stmt *statement = store_statement(store, SQL_EACH_MEMORY);
     size_t count = 0;
-    for (; sqlite3_step(statement) == SQLITE_ROW; count++) {
+    for (; store_step(store, statement) == SQLITE_ROW; count++) {
         struct memory_key key = {{0}};
         struct memory_entry one;
         struct span bytes = store_column(statement, 0, NULL);

@@ -20,7 +20,7 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
     struct day_note *notes = NULL;
     size_t capacity = 0;
     store_bind_text(statement, 1, span_of(day));
-    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
         notes = arena_grow(arena, notes, *ret_count, &capacity, sizeof *notes);
         notes[*ret_count] =
             (struct day_note){.where = store_column(statement, 0, arena), .what = store_column(statement, 1, arena)};
@@ -35,7 +35,7 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
 static size_t count_missing(struct store *store, const char *day) {
     sqlite3_stmt *statement = store_statement(store, SQL_COUNT_MISSING);
     store_bind_text(statement, 1, span_of(day));
-    size_t count = sqlite3_step(statement) == SQLITE_ROW ? (size_t)sqlite3_column_int64(statement, 0) : 0;
+    size_t count = store_step(store, statement) == SQLITE_ROW ? (size_t)sqlite3_column_int64(statement, 0) : 0;
     sqlite3_reset(statement);
     return count;
 }
@@ -62,7 +62,7 @@ struct missing_article *store_missing(struct store *store, const char *day, size
     sqlite3_stmt *statement = store_statement(store, SQL_MISSING);
     store_bind_text(statement, 1, span_of(day));
     sqlite3_bind_int64(statement, 2, (sqlite3_int64)room);
-    for (size_t i = 0; i < room && sqlite3_step(statement) == SQLITE_ROW; i++)
+    for (size_t i = 0; i < room && store_step(store, statement) == SQLITE_ROW; i++)
         articles[i] = read_missing(statement, arena);
     sqlite3_reset(statement);
     return articles;
@@ -135,7 +135,7 @@ struct outage *store_outages(struct store *store, const char *day, struct arena 
     }
     struct outage *outages = NULL;
     size_t capacity = 0;
-    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
         outages = arena_grow(arena, outages, *ret_count, &capacity, sizeof *outages);
         outages[*ret_count] = read_outage(statement, arena);
     }

@@ -20,7 +20,7 @@ bool store_plan_revisit(struct store *store, const char *id, enum article_state 
 bool store_find_revisit(struct store *store, const char *id, unsigned *ret_times) {
     sqlite3_stmt *statement = store_statement(store, SQL_FIND_REVISIT);
     store_bind_id(statement, 1, id);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == SQLITE_ROW;
     if (found) *ret_times = (unsigned)sqlite3_column_int(statement, 0);
     sqlite3_reset(statement);
     return found;

@@ -103,7 +103,7 @@ static bool find(struct store *store, struct span name, struct arena *arena, str
                  struct gaps *ret_gaps) {
     sqlite3_stmt *statement = store_statement(store, SQL_SOURCE);
     store_bind_text(statement, 1, name);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == SQLITE_ROW;
     if (found) {
         read_health(statement, arena, ret_health);
         *ret_gaps = read_gaps(text_of(statement, 6));

@@ -4,7 +4,7 @@
 size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context) {
     sqlite3_stmt *statement = store_statement(store, SQL_WAITING);
     size_t count = 0;
-    for (; sqlite3_step(statement) == SQLITE_ROW; count++) {
+    for (; store_step(store, statement) == SQLITE_ROW; count++) {
         struct waiting one = {.waits_for = (enum failure_cause)sqlite3_column_int(statement, 0),
                               .waits_on = store_column(statement, 1, NULL),
                               .since = store_column(statement, 2, NULL),
@@ -33,7 +33,7 @@ static bool count_reopened(struct store *store, struct span id, struct retry_cou
     sqlite3_stmt *statement = store_statement(store, SQL_COUNT_RETRIED);
     *ret_counts = (struct retry_counts){0};
     if (!bind_reopened(statement, id)) return false;
-    while (sqlite3_step(statement) == SQLITE_ROW) {
+    while (store_step(store, statement) == SQLITE_ROW) {
         enum article_state state = (enum article_state)sqlite3_column_int(statement, 0);
         size_t count = (size_t)sqlite3_column_int64(statement, 1);
         if (state == ARTICLE_STATE_DEAD) ret_counts->failed = count;
@@ -77,7 +77,7 @@ bool store_told(struct store *store, struct span key, struct arena *arena, struc
                 struct span *ret_at) {
     sqlite3_stmt *statement = store_statement(store, SQL_TOLD);
     store_bind_text(statement, 1, key);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == SQLITE_ROW;
     if (found) {
         *ret_value = store_column(statement, 0, arena);
         *ret_at = store_column(statement, 1, arena);
@@ -100,7 +100,7 @@ void store_each_told(struct store *store, struct span prefix,
                      void (*told)(void *context, struct span key, struct span value, struct span at), void *context) {
     sqlite3_stmt *statement = store_statement(store, SQL_EACH_TOLD);
     store_bind_text(statement, 1, prefix);
-    while (sqlite3_step(statement) == SQLITE_ROW)
+    while (store_step(store, statement) == SQLITE_ROW)
         told(context, store_column(statement, 0, NULL), store_column(statement, 1, NULL),
              store_column(statement, 2, NULL));
     sqlite3_reset(statement);

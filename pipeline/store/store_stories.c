@@ -19,7 +19,7 @@ static sqlite3_stmt *of_day(struct store *store, enum statement_name name, const
 
 static void find_stories(struct store *store, const char *day, struct arena *arena, struct kept_stories *found) {
     sqlite3_stmt *statement = of_day(store, SQL_STORIES, day);
-    for (size_t capacity = 0; sqlite3_step(statement) == SQLITE_ROW; found->count++) {
+    for (size_t capacity = 0; store_step(store, statement) == SQLITE_ROW; found->count++) {
         found->stories = arena_grow(arena, found->stories, found->count, &capacity, sizeof *found->stories);
         store_column_id(statement, 0, found->stories[found->count].id);
         found->stories[found->count].signature = store_column(statement, 1, arena);
@@ -29,7 +29,7 @@ static void find_stories(struct store *store, const char *day, struct arena *are
 
 static void find_members(struct store *store, const char *day, struct arena *arena, struct kept_stories *found) {
     sqlite3_stmt *statement = of_day(store, SQL_STORY_MEMBERS, day);
-    for (size_t capacity = 0; sqlite3_step(statement) == SQLITE_ROW; found->member_count++) {
+    for (size_t capacity = 0; store_step(store, statement) == SQLITE_ROW; found->member_count++) {
         found->members = arena_grow(arena, found->members, found->member_count, &capacity, sizeof *found->members);
         store_column_id(statement, 0, found->members[found->member_count].article);
         store_column_id(statement, 1, found->members[found->member_count].story);
@@ -39,7 +39,7 @@ static void find_members(struct store *store, const char *day, struct arena *are
 
 static void find_forwards(struct store *store, const char *day, struct arena *arena, struct kept_stories *found) {
     sqlite3_stmt *statement = of_day(store, SQL_STORY_FORWARDS, day);
-    for (size_t capacity = 0; sqlite3_step(statement) == SQLITE_ROW; found->forward_count++) {
+    for (size_t capacity = 0; store_step(store, statement) == SQLITE_ROW; found->forward_count++) {
         found->forwards = arena_grow(arena, found->forwards, found->forward_count, &capacity, sizeof *found->forwards);
         store_column_id(statement, 0, found->forwards[found->forward_count].from);
         store_column_id(statement, 1, found->forwards[found->forward_count].to);
@@ -58,7 +58,7 @@ struct kept_stories store_find_stories(struct store *store, const char *day, str
 bool store_earlier_story_day(struct store *store, const char *day, char ret_day[11]) {
     sqlite3_stmt *statement = of_day(store, SQL_EARLIER_STORY_DAY, day);
     sqlite3_bind_int(statement, 2, STORY_DAYS);
-    bool found = sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL;
+    bool found = store_step(store, statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL;
     if (found) sqlite3_snprintf(11, ret_day, "%s", (const char *)sqlite3_column_text(statement, 0));
     sqlite3_reset(statement);
     return found;

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pipeline/base/folder.h"
 #include "pipeline/store/durable_writer.h"
 
 /* After a day the owner's process id may have been given to another process. */
@@ -50,8 +51,8 @@ static bool is_abandoned(int folder, const char *name) {
     return gone || time(NULL) - status.st_mtime > TOO_OLD;
 }
 
-void durable_writer_sweep(const char *folder) {
-    DIR *directory = opendir(folder);
+void durable_writer_sweep(const char *folder, struct span path) {
+    DIR *directory = folder_list(folder, path);
     if (!directory) return;
     int file = dirfd(directory);
     for (struct dirent *entry; (entry = readdir(directory));)

@@ -13,38 +13,39 @@ struct posting {
 
 struct neighbours {
     struct posting *postings; /* all features of all vectors, by feature, then by article */
-    size_t *starts;           /* for each feature: where its postings begin; one more says where the last ones end */
+    uint32_t *starts;         /* for each feature: where its postings begin; one more says where the last ones end */
     float *alike;      /* for each indexed vector: what the current vector has in common with it; 0 between calls */
     uint32_t *touched; /* the vectors for which `alike` is set */
 };
 
+/* Leaves in starts[feature + 1] where the postings of the feature begin. */
 static void count_postings(struct neighbours *neighbours, const struct vector *const *vectors, size_t count,
                            size_t numbers) {
     for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < vectors[i]->count; j++) neighbours->starts[vectors[i]->features[j].word + 1]++;
+        for (size_t j = 0; j < vectors[i]->count; j++) neighbours->starts[vectors[i]->features[j].word + 2]++;
     for (size_t i = 0; i < numbers; i++) neighbours->starts[i + 1] += neighbours->starts[i];
 }
 
-static void add_postings(struct neighbours *neighbours, const struct vector *const *vectors, size_t count,
-                         size_t numbers) {
-    size_t *next = memory_take((numbers + 1) * sizeof *next);
-    memcpy(next, neighbours->starts, numbers * sizeof *next);
-    neighbours->postings = memory_take((neighbours->starts[numbers] + 1) * sizeof *neighbours->postings);
+/* Moves starts[feature + 1] to where the postings of the feature end, which is where the next ones begin. */
+static void add_postings(struct neighbours *neighbours, const struct vector *const *vectors, size_t count) {
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < vectors[i]->count; j++) {
             const struct feature *feature = &vectors[i]->features[j];
-            neighbours->postings[next[feature->word]++] = (struct posting){(uint32_t)i, feature->weight};
+            neighbours->postings[neighbours->starts[feature->word + 1]++] =
+                (struct posting){(uint32_t)i, feature->weight};
         }
-    free(next);
 }
 
 struct neighbours *neighbours_new(const struct vector *const *vectors, size_t count, size_t numbers) {
     struct neighbours *neighbours = memory_take(sizeof *neighbours);
+    size_t total = 0;
     neighbours->starts = memory_take((numbers + 2) * sizeof *neighbours->starts);
+    for (size_t i = 0; i < count; i++) total += vectors[i]->count;
+    neighbours->postings = memory_take((total + 1) * sizeof *neighbours->postings);
     neighbours->alike = memory_take((count + 1) * sizeof *neighbours->alike);
     neighbours->touched = memory_take((count + 1) * sizeof *neighbours->touched);
     count_postings(neighbours, vectors, count, numbers);
-    add_postings(neighbours, vectors, count, numbers);
+    add_postings(neighbours, vectors, count);
     return neighbours;
 }
 

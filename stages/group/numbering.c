@@ -54,9 +54,10 @@ struct numbering numbering_begin(const struct vector *const *vectors, size_t cou
         if (!i || sorted[i].word != sorted[i - 1].word) numbering.words[numbering.count++] = sorted[i].word;
         numbers[sorted[i].place] = (uint32_t)numbering.count - 1;
     }
+    free(sorted);
+    numbering.words = memory_resize(numbering.words, (numbering.count + 1) * sizeof *numbering.words);
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < vectors[i]->count; j++) vectors[i]->features[j].word = numbers[place++];
-    free(sorted);
     free(numbers);
     return numbering;
 }

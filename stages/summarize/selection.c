@@ -173,12 +173,13 @@ static bool has_part_of_unknown_name(const struct selection *selection, const st
     return false;
 }
 
-/* Whether the sentence speaks of somebody or something that was left out as if the reader knew it. */
+/* Whether the sentence speaks of somebody or something that was left out as if the reader knew it. Not after a sentence
+ * that the headline repeats. */
 static bool is_unexplained(const struct selection *selection, const struct article *article,
                            const struct candidate *candidate) {
     struct span known[KNOWN];
     size_t count = collect_known(article, known);
-    if (!candidate->previous) return false;
+    if (!candidate->previous || fitness_repeats_title(candidate->before, article->title.target)) return false;
     return (article->summary.count && leaning_has_unknown_noun(selection->leaning, candidate->text, known, count)) ||
            has_part_of_unknown_name(selection, article, candidate, known, count);
 }

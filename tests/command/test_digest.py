@@ -1,4 +1,5 @@
 """The digest's page in a real browser: it is complete, loads and runs nothing, and its links lead where they should."""
+import csv
 import glob
 import html.parser
 import http.server
@@ -122,6 +123,17 @@ class Page(unittest.TestCase):
                 self.assertTrue(os.path.exists(os.path.join(folder, target)), (name, link))
                 if anchor:
                     self.assertIn(anchor, self.page(target).names, (name, link))
+
+    def test_the_files_for_programs_name_places_that_are_on_the_pages(self):
+        folder = os.path.dirname(self.path)
+        paths = [article['page'] for article in json.loads(read(os.path.join(folder, 'digest.json')))['articles']]
+        with open(os.path.join(folder, 'digest.csv'), encoding='utf-8-sig', newline='') as f:
+            paths += [row['page'] for row in csv.DictReader(f) if row['page']]
+        self.assertGreaterEqual(len(paths), 2 * len(self.workspace.records()))
+        for path in paths:
+            name, _, anchor = path.partition('#')
+            self.assertTrue(os.path.exists(os.path.join(self.workspace.out, name)), path)
+            self.assertIn(anchor, Reader(read(os.path.join(self.workspace.out, name))).names, path)
 
     def test_headings_are_in_order_and_every_control_has_a_label(self):
         for name in ['index.html', 'check.html', *sorted('stories/' + n for n in os.listdir(os.path.join(os.path.dirname(self.path), 'stories')))]:

@@ -65,7 +65,7 @@ class Look(unittest.TestCase):
             f.writelines(json.dumps({k: v for k, v in item.items() if v is not None}, ensure_ascii=False) + '\n' for item in articles())
         result = cls.workspace.call('run')
         assert result.returncode == 69, result.stderr
-        cls.folder = glob.glob(os.path.join(cls.workspace.out, '2*-*-*'))[0]
+        cls.folder = glob.glob(os.path.join(cls.workspace.out, '2???-??-??'))[0]
         cls.browser = Browser()
 
     @classmethod
@@ -81,8 +81,9 @@ class Look(unittest.TestCase):
         raise AssertionError('no story has ' + text)
 
     def pages(self):
+        week, = glob.glob(os.path.join(self.workspace.out, '2???-W??.html'))
         return [os.path.join(self.folder, name) for name in ('index.html', 'more-2.html', 'check.html', '../index.html')] + [
-            self.story_with('by 12 per cent'), self.story_with('新桥周日开放'), self.story_with(LONG), self.story_with('Office 200 opens')]
+            week,             self.story_with('by 12 per cent'), self.story_with('新桥周日开放'), self.story_with(LONG), self.story_with('Office 200 opens')]
 
     def shown(self):
         return self.browser.run('[...document.querySelectorAll(".e")].filter(e => e.offsetParent).length')

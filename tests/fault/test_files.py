@@ -3,7 +3,10 @@ and states that cannot be used."""
 import json
 import os
 import socket
+import sqlite3
+import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
@@ -187,7 +190,7 @@ class Read(Files):
     def test_special_files_are_refused_without_waiting(self):
         kinds = ('feed', 'url'), ('opml', 'path'), ('ndjson', 'path'), ('mail', 'path'), ('warc', 'path'), ('files', 'path')
         for kind, setting in kinds:
-            for name in 'pipe', 'socket', '/dev/zero', '/proc/self/environ':
+            for name in ('pipe', 'socket', '/dev/zero', '/proc/self/environ') if kind in ('feed', 'files') else ('pipe',):
                 with self.subTest(kind=kind, name=name), socket.socket(socket.AF_UNIX) as listening:
                     workspace = self.workspace('[source "s"]\nkind = %s\n%s = %s\n' % (kind, setting, name))
                     os.mkfifo(self.path('pipe'))
@@ -196,6 +199,261 @@ class Read(Files):
                     self.assertIn(result.returncode, (3, 69), result.stderr)
                     self.assertRegex(json.dumps(workspace.status()) + result.stderr.decode(), 'cannot read|regular file|of the kernel|neither')
                     self.assertEqual(workspace.records(), {})
+
+
+class Written(Files):
+    """Links that somebody has planted among what is written: nothing behind them is written, replaced or removed."""
+
+    def prepared(self, more=''):
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n' + more)
+        self.write('inbox/a.txt', NEWS)
+        os.makedirs(workspace.out)
+        os.makedirs(self.path('elsewhere/stories'))
+        os.makedirs(self.path('elsewhere/articles'))
+        for name in 'more-2.html', 'stories/old.html', 'index.html', '.page.4711.tmp', '.index.html.999999-0123456789abcdef.tmp':
+            self.write('elsewhere/' + name, 'KEEP')
+        return workspace
+
+    def found_elsewhere(self):
+        found = {}
+        for folder, _, names in os.walk(self.path('elsewhere')):
+            for name in names:
+                with open(os.path.join(folder, name), 'rb') as f:
+                    found[os.path.join(folder, name)] = f.read()
+        return found
+
+    def test_folders_that_are_links_are_refused(self):
+        day = time.strftime('%Y-%m-%d')
+        for place, target in (day, ''), (day + '/stories', 'stories'), (day + '/articles', 'articles'), (day + '/stories', 'gone'):
+            with self.subTest(place=place):
+                workspace = self.prepared()
+                before = self.found_elsewhere()
+                os.makedirs(os.path.dirname(os.path.join(workspace.out, place)), exist_ok=True)
+                os.symlink(os.path.join(self.path('elsewhere'), target), os.path.join(workspace.out, place))
+                for command in ['run'], ['verify', '--repair']:
+                    result = workspace.call(*command)
+                    self.assertEqual(result.returncode, 74, (command, result.stderr))
+                    self.assertIn(b'links below the output folder are not followed', result.stderr)
+                    self.assertIn(os.path.join(workspace.out, place).encode(), result.stderr)
+                workspace.call('digest', day)
+                self.assertEqual(self.found_elsewhere(), before)
+                os.unlink(os.path.join(workspace.out, place))
+                self.assertEqual(workspace.call('run').returncode, 0)
+                self.assertEqual(workspace.call('verify').returncode, 0)
+
+    def test_files_that_are_links_are_replaced(self):
+        day = time.strftime('%Y-%m-%d')
+        names = ['index.html', 'feed.xml', 'latest', 'search.db'] + [os.path.join(day, name) for name in (
+            'index.html', 'report.json', 'digest.md', 'digest.json', 'feed.xml')]
+        workspace = self.prepared()
+        os.makedirs(os.path.join(workspace.out, day))
+        for name in names:
+            os.symlink(self.path('elsewhere/index.html'), os.path.join(workspace.out, name))
+        before = self.found_elsewhere()
+        result = workspace.call('run')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.found_elsewhere(), before)
+        for name in names:
+            if name != 'latest':
+                self.assertFalse(os.path.islink(os.path.join(workspace.out, name)), name)
+        self.assertEqual(os.readlink(os.path.join(workspace.out, 'latest')), day)
+
+    def test_the_archive_is_not_written_through_a_link(self):
+        day = time.strftime('%Y-%m-%d')
+        web = Server(lambda request: Answer(404) if request.path == '/robots.txt' else Answer(
+            200, ('<html lang="es"><body><article><h1>Obras</h1><p>%s</p></article></body></html>' % NEWS).encode(), {'Content-Type': 'text/html'}))
+        self.addCleanup(web.close)
+        for place, target in ('archive', ''), ('archive/%s.warc.gz' % day, 'index.html'):
+            with self.subTest(place=place):
+                workspace = self.prepared('[archive]\nkeep = warc\n[source "page"]\nkind = page\nurl = %s/a\n' % web.url)
+                before = self.found_elsewhere()
+                os.makedirs(os.path.dirname(os.path.join(workspace.out, place)), exist_ok=True)
+                os.symlink(os.path.join(self.path('elsewhere'), target), os.path.join(workspace.out, place))
+                self.assertNotEqual(workspace.call('run').returncode, 0)
+                self.assertEqual(self.found_elsewhere(), before)
+                os.unlink(os.path.join(workspace.out, place))
+                self.assertEqual(workspace.call('run').returncode, 0)
+                self.assertTrue(os.path.isfile(os.path.join(workspace.out, 'archive/%s.warc.gz' % day)))
+
+    def test_the_output_folder_itself_may_be_a_link(self):
+        workspace = self.prepared()
+        os.rmdir(workspace.out)
+        os.mkdir(self.path('disk'))
+        os.symlink('disk', workspace.out)
+        self.assertEqual(workspace.call('run').returncode, 0)
+        self.assertEqual(workspace.call('verify').returncode, 0)
+        self.assertIn('state.db', os.listdir(self.path('disk')))
+
+
+class State(Files):
+    """Every command that opens a state that cannot be used says the same and changes nothing."""
+    COMMANDS = (['run'], ['run', '--dry-run'], ['status'], ['explain', '0' * 32], ['retry'], ['verify'], ['verify', '--repair'], ['digest'],
+                ['export', 'tmx'], ['import', 'in.tmx'], ['accept', '0' * 32, '1'])
+
+    def filled(self, count=3):
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+        self.workspace_of_test = workspace
+        for n in range(count):
+            self.write('inbox/%d.txt' % n, NEWS.replace('biblioteca', 'escuela número %d' % n))
+        self.write('in.tmx', '<tmx version="1.4"><header srclang="es"/><body/></tmx>')
+        self.assertEqual(workspace.call('run').returncode, 0)
+        self.assertEqual(len(workspace.records()), count)
+        self.state = os.path.join(workspace.out, 'state.db')
+        self.sent.clear()
+        return workspace
+
+    def assert_refused(self, workspace, code, *words, commands=COMMANDS, call=None):
+        before = self.bytes_of_state()
+        for command in commands:
+            command = [self.path(word) if word == 'in.tmx' else word for word in command]
+            with self.subTest(command=command):
+                result = (call or workspace.call)(*command)
+                told = result.stderr.decode()
+                self.assertEqual(result.returncode, code, told)
+                for word in words:
+                    self.assertIn(word, told)
+                self.assertIn(self.state, told)
+        self.assertEqual(self.sent, [])
+        self.assertEqual(self.bytes_of_state(), before)
+
+    def bytes_of_state(self):
+        if not os.path.isfile(self.state):
+            return None
+        with open(self.state, 'rb') as f:
+            return f.read()
+
+    def replace_state(self, content):
+        for name in os.listdir(os.path.dirname(self.state)):
+            if name.startswith('state.db'):
+                os.unlink(os.path.join(os.path.dirname(self.state), name))
+        with open(self.state, 'wb') as f:
+            f.write(content)
+
+    def test_an_empty_state_is_not_a_new_one(self):
+        workspace = self.filled()
+        self.replace_state(b'')
+        self.assert_refused(workspace, 74, 'is an empty file', 'backup', 'verify --repair')
+        self.replace_state(b'')
+        with sqlite3.connect(self.state) as database:
+            database.executescript('PRAGMA user_version = 0; VACUUM;')
+        database.close()
+        self.assert_refused(workspace, 74, 'is an empty', 'backup', commands=(['run'], ['status']))
+
+    def test_another_file_is_not_a_state(self):
+        workspace = self.filled()
+        self.replace_state(b'these are notes of mine, which nobody shall overwrite\n' * 9)
+        self.assert_refused(workspace, 74, 'is another kind of file', 'backup')
+        for version in 0, 3, 10, 99:
+            self.replace_state(b'')
+            with sqlite3.connect(self.state) as database:
+                database.executescript('CREATE TABLE bookmark (id INTEGER); PRAGMA user_version = %d;' % version)
+            database.close()
+            self.assert_refused(workspace, 78, 'another program', 'run.state', commands=self.COMMANDS if version == 3 else (['run'], ['status']))
+        self.replace_state(b'')
+        os.unlink(self.state)
+        os.mkdir(self.state)
+        self.assert_refused(workspace, 78, 'is a folder', 'run.state')
+
+    def test_a_damaged_state_is_told_by_every_command(self):
+        workspace = self.filled(40)
+        with open(self.state, 'rb') as f:
+            whole = f.read()
+        self.replace_state(whole[:len(whole) // 2])
+        self.assert_refused(workspace, 74, 'is damaged', 'backup')
+        for page in 1, len(whole) // 8192:
+            self.replace_state(whole[:page * 4096] + bytes(4096) + whole[page * 4096 + 4096:])
+            self.assert_refused(workspace, 74, 'is damaged', 'backup', commands=(['run'], ['status'], ['digest'], ['verify']))
+        self.replace_state(b'\0' * 64 + whole[64:])
+        self.assert_refused(workspace, 74, 'its beginning is damaged', commands=(['run'], ['status']))
+
+    def test_a_newer_state_is_left_alone(self):
+        workspace = self.filled()
+        with sqlite3.connect(self.state) as database:
+            database.execute('PRAGMA user_version = 999')
+        database.close()
+        self.assert_refused(workspace, 78, 'newer version of dragoman')
+
+    def test_a_state_that_cannot_be_written(self):
+        workspace = self.filled()
+
+        def call(*words):
+            command, options = workspace.command(*words, capture_output=True, timeout=60)
+            other = dict(user=65534, group=65534, extra_groups=[]) if os.geteuid() == 0 else {}
+            return subprocess.run(command, **other, **options)
+
+        if os.geteuid() == 0:
+            for folder, _, names in os.walk(self.folder):
+                os.chown(folder, 65534, 65534)
+                for name in names:
+                    os.chown(os.path.join(folder, name), 65534, 65534)
+        if call('--version').returncode:
+            self.skipTest('another user cannot run the program')
+        os.chmod(self.state, 0o400)
+        self.assert_refused(workspace, 77, 'cannot write the state', 'write permission', call=call)
+        os.chmod(self.state, 0o600)
+        os.chmod(workspace.out, 0o500)
+        self.assert_refused(workspace, 77, 'cannot write the state', 'write permission', call=call, commands=(['run'], ['status'], ['verify']))
+        os.chmod(workspace.out, 0o700)
+        self.assertEqual(call('run').returncode, 0)
+
+    def test_a_locked_state(self):
+        workspace = self.filled()
+        lock = 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute("BEGIN EXCLUSIVE"); print(flush=True); input()'
+        # another process, because a lock ends when any descriptor of its owner for that file is closed
+        with subprocess.Popen([sys.executable, '-c', lock, self.state], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+            other.stdout.readline()
+            self.assert_refused(workspace, 75, 'locked', commands=(['run'], ['retry'], ['verify', '--repair']))
+            other.communicate(b'\n')
+
+    def test_a_lost_state_is_made_again_from_the_records(self):
+        workspace = self.filled()
+        records = workspace.records()
+        for name in os.listdir(workspace.out):
+            if name.startswith('state.db'):
+                os.unlink(os.path.join(workspace.out, name))
+        commands = [command for command in self.COMMANDS if command not in (['verify', '--repair'], ['run', '--dry-run'], ['digest'])]
+        for command in [['run', '--dry-run'], *commands, ['run', '--dry-run'], ['digest']]:
+            command = [self.path(word) if word == 'in.tmx' else word for word in command]
+            with self.subTest(command=command):
+                result = workspace.call(*command)
+                self.assertEqual(result.returncode, 74, result.stderr)
+                self.assertIn(b'it was lost or moved', result.stderr)
+        self.assertEqual(self.sent, [])
+        result = workspace.call('verify', '--repair')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(b'made a new state from 3 records', result.stdout)
+        self.assertEqual(workspace.call('verify').returncode, 0)
+        result = workspace.call('run')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.sent, [])
+        self.assertEqual(workspace.records(), records)
+        self.assertEqual(workspace.status()['done'], 3)
+
+    def test_a_log_without_its_database_is_not_mixed_with_a_new_one(self):
+        workspace = self.filled()
+        os.rename(self.state, self.path('kept'))
+        with open(self.state + '-wal', 'wb') as f:
+            f.write(b'x' * 4128)
+        self.assert_refused(workspace, 74, 'is missing, but its log', commands=(['run'], ['status'], ['verify', '--repair']))
+
+    def test_only_its_owner_can_read_a_new_state(self):
+        workspace = self.filled()
+        process = workspace.start('run')
+        process.wait()
+        self.assertEqual(os.stat(self.state).st_mode & 0o777, 0o600)
+
+    def test_a_planted_link_is_not_followed(self):
+        for name in 'state.db', 'state.db.lock', 'state.db-wal', 'state.db.marks':
+            with self.subTest(name=name):
+                workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+                self.write('inbox/a.txt', NEWS)
+                self.write('victim', 'KEEP')
+                os.makedirs(workspace.out)
+                self.state = os.path.join(workspace.out, 'state.db')
+                os.symlink(self.path('victim'), os.path.join(workspace.out, name))
+                self.assertNotEqual(workspace.call('run').returncode, 0)
+                with open(self.path('victim'), encoding='utf8') as f:
+                    self.assertEqual(f.read(), 'KEEP')
 
 
 if __name__ == '__main__':

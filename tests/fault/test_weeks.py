@@ -70,9 +70,9 @@ class Links(Week):
         self.assertIn('../2027-01-01/index.html', self.links(self.page('index.html', '2026-12-31')))
 
     def test_the_next_run_mends_what_a_kill_left(self):
-        self.publish('2026-12-31', FERRY[0])
-        for number, kill in enumerate(('2026-12-31/index.html', '/latest', WEEK, 'out/index.html')):
-            day = '2027-01-%02d' % (1 + number)
+        self.publish('2026-01-28', FERRY[0])
+        for number, kill in enumerate(('2026-01-28/index.html', '/latest', '2026-W05.html', 'out/index.html')):
+            day = ('2026-01-29', '2026-01-30', '2026-01-31', '2026-02-01')[number]
             self.publish(day, FERRY[1 + number], kill=kill)
             self.publish(day)
             days = self.days()

@@ -229,7 +229,7 @@ static void a_state_that_cannot_be_written_is_reported(void **state) {
     struct failure failure = {0};
     char path[] = "/tmp/dragoman-test-XXXXXX";
     int file = mkstemp(path);
-    assert_true(file >= 0 && close(file) == 0);
+    assert_true(file >= 0 && close(file) == 0 && unlink(path) == 0);
     store_close(fixture->store);
     assert_true(store_open(path, false, &fixture->store, NULL));
     struct bill_line left = line_of("paid", 60, 7);

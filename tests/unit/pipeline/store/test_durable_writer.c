@@ -128,7 +128,7 @@ static void only_files_of_dead_processes_are_swept(void **state) {
         planted(files[i].before, files[i].owner, files[i].after, paths[i], sizeof paths[i]);
     char swept[100];
     snprintf(swept, sizeof swept, "%s/swept", folder);
-    durable_writer_sweep(swept);
+    durable_writer_sweep(swept, SPAN(""));
     for (size_t i = 0; i < COUNT; i++) {
         bool there = access(paths[i], F_OK) == 0;
         if (there != files[i].stays) fail_msg("%s %s", paths[i], there ? "stays" : "is gone");

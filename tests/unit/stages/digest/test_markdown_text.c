@@ -1,4 +1,4 @@
-/* Text that stays text in Markdown. tests/command/test_editions.py has a real parser read it. */
+/* Text that stays text in Markdown. tests/command/test_markdown.py has a real parser read it. */
 #include "unit/cmocka_test.h"
 
 #include "stages/digest/markdown.h"

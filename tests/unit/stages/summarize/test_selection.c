@@ -249,6 +249,12 @@ static void nothing_is_named_as_if_the_reader_knew_it(void **state) {
     add(article, BLOCK_PARAGRAPH, vague[0]);
     add(article, BLOCK_PARAGRAPH, vague[2]);
     EXPECT(article, ferry, vague[0], vague[2]);
+
+    article = article_titled(bakers);
+    add(article, BLOCK_PARAGRAPH, ferry);
+    add_sentence(article, bakers);
+    add_sentence(article, vague[0]);
+    EXPECT(article, ferry, vague[0]);
 }
 
 static void posts_and_teasers_are_not_mixed_with_the_story(void **state) {

@@ -1,0 +1,169 @@
+#define _GNU_SOURCE /* renameat2 */
+#include "pipeline/store/store_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pipeline/base/folder.h"
+#include "pipeline/store/store_internal.h"
+
+/* Looking at every page of a larger state would take longer than most commands; damage is found when it is read. */
+enum { CHECKED_BYTES = 32 << 20 };
+
+static bool cannot_create(const char *path, struct failure *ret_failure) {
+    int error = errno;
+    bool full = error == ENOSPC || error == EDQUOT;
+    return failure_fatal(ret_failure, full ? EXIT_IO : EXIT_PERMISSION, "cannot create the state %s: %s%s", path,
+                         strerror(error), full ? "; free some space and run again" : "");
+}
+
+/* ---------------------------------------------------------------- a new file */
+
+static bool write_file(const char *path, const unsigned char *bytes, size_t length) {
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool done = file >= 0;
+    while (done && length) {
+        ssize_t written = write(file, bytes, length);
+        if (written < 0 && errno == EINTR) continue;
+        done = written > 0;
+        bytes += done ? written : 0;
+        length -= done ? (size_t)written : 0;
+    }
+    done = done && fsync(file) == 0;
+    int error = errno;
+    if (file >= 0) close(file);
+    errno = error;
+    return done;
+}
+
+/* Never replaces a file, because another process may have created the state in the meantime. Some file systems know
+ * only one of the two calls. */
+static bool put_in_place(const char *temporary, const char *path) {
+    if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0) return true;
+    bool done = errno == EEXIST || link(temporary, path) == 0 || errno == EEXIST;
+    int error = errno;
+    unlink(temporary);
+    errno = error;
+    return done;
+}
+
+static bool write_state(const char *path, const unsigned char *bytes, size_t length, struct failure *ret_failure) {
+    unsigned long long chance = 0;
+    struct buffer temporary = BUFFER(1 << 16);
+    ssize_t ignored = getrandom(&chance, sizeof chance, 0);
+    (void)ignored;
+    struct span folder = folder_part(span_of(path));
+    /* In the form that is swept when it is left over (sweep.c). */
+    buffer_print(&temporary, "%.*s.%s.%ld-%016llx.tmp", SPAN_ARGS(folder), path + folder.length, (long)getpid(),
+                 chance);
+    bool done = write_file(temporary.at, bytes, length);
+    int error = errno;
+    if (!done) unlink(temporary.at);
+    errno = error;
+    done = done && put_in_place(temporary.at, path);
+    buffer_free(&temporary);
+    return done || cannot_create(path, ret_failure);
+}
+
+/* The schema is made in memory and written at once. */
+static bool create(const char *path, struct failure *ret_failure) {
+    struct store memory = {.lock = -1};
+    sqlite3_int64 length = 0;
+    bool done = sqlite3_open_v2(":memory:", &memory.database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+                store_bring_up(&memory, ret_failure);
+    unsigned char *bytes = done ? sqlite3_serialize(memory.database, "main", &length, 0) : NULL;
+    sqlite3_close(memory.database);
+    if (done && !bytes) memory_exhausted();
+    done = done && write_state(path, bytes, (size_t)length, ret_failure);
+    sqlite3_free(bytes);
+    return done;
+}
+
+/* ---------------------------------------------------------------- an existing file */
+
+static bool unusable(const char *path, const char *what, struct failure *ret_failure) {
+    return failure_fatal(ret_failure, EXIT_IO, "the state %s %s; " STORE_WAY_BACK, path, what);
+}
+
+/* A log that is left without its database would be taken for that of the new one. */
+static bool create_unless_lost(const char *path, struct failure *ret_failure) {
+    struct buffer log = BUFFER(1 << 16);
+    struct stat status;
+    buffer_print(&log, "%s-wal", path);
+    bool lost = stat(log.at, &status) == 0 && status.st_size > 0;
+    if (lost)
+        failure_fatal(ret_failure, EXIT_IO,
+                      "the state %s is missing, but its log %s is there; restore both from a backup, or move the log "
+                      "away too and run `dragoman verify --repair`, which makes a new state from the records",
+                      path, log.at);
+    buffer_free(&log);
+    return !lost && create(path, ret_failure);
+}
+
+static bool has_header(const char *path) {
+    static const char expected[16] = "SQLite format 3";
+    char header[sizeof expected] = "";
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) return true; /* SQLite will say why it cannot be opened */
+    ssize_t length = pread(file, header, sizeof header, 0);
+    close(file);
+    return length == (ssize_t)sizeof header && memcmp(header, expected, sizeof header) == 0;
+}
+
+bool store_file_prepare(const char *path, struct failure *ret_failure) {
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? create_unless_lost(path, ret_failure) : cannot_create(path, ret_failure);
+    if (!S_ISREG(status.st_mode))
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the state %s is %s; set run.state to a file", path,
+                             S_ISDIR(status.st_mode) ? "a folder" : "not a regular file");
+    if (status.st_size == 0) return unusable(path, "is an empty file, so it has lost what was in it", ret_failure);
+    return has_header(path) || unusable(path, "is another kind of file, or its beginning is damaged", ret_failure);
+}
+
+/* ---------------------------------------------------------------- an open database */
+
+static int number_of(struct store *store, const char *question) {
+    sqlite3_stmt *statement = NULL;
+    int number = -1;
+    if (sqlite3_prepare_v2(store->database, question, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        number = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+/* A version number alone proves nothing: other programs count theirs, too. */
+static bool has_tables(struct store *store, struct failure *ret_failure) {
+    int version = number_of(store, "PRAGMA user_version"), all = number_of(store, "SELECT count(*) FROM sqlite_master"),
+        ours = number_of(store, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('article', "
+                                "'memory', 'bill')");
+    if (version < 0 || all < 0 || ours < 0) return store_fail(store, ret_failure);
+    if (all == 0) return unusable(store->path, "is an empty database, so it has lost what was in it", ret_failure);
+    return (ours == 3 && version > 0) ||
+           failure_fatal(ret_failure, EXIT_CONFIG,
+                         "%s is the database of another program; set run.state to a file of dragoman's own",
+                         store->path);
+}
+
+static bool is_sound(struct store *store, struct failure *ret_failure) {
+    sqlite3_stmt *statement = NULL;
+    int64_t bytes = (int64_t)number_of(store, "PRAGMA page_count") * number_of(store, "PRAGMA page_size");
+    if (bytes > CHECKED_BYTES) return true;
+    bool asked = sqlite3_prepare_v2(store->database, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
+                 sqlite3_step(statement) == SQLITE_ROW;
+    bool sound = asked && span_is(store_column(statement, 0, NULL), "ok");
+    if (!asked) store_fail(store, ret_failure);
+    if (asked && !sound) unusable(store->path, "is damaged", ret_failure);
+    sqlite3_finalize(statement);
+    return sound;
+}
+
+bool store_file_check(struct store *store, struct failure *ret_failure) {
+    return has_tables(store, ret_failure) && is_sound(store, ret_failure);
+}

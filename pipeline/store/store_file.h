@@ -1,0 +1,25 @@
+/* The file of the state before SQLite opens it. SQLite takes an empty file for a new database and mixes a new database
+ * with the log of a lost one; both would make every article new, and every translation would be paid for again. */
+#ifndef PIPELINE_STORE_STORE_FILE_H
+#define PIPELINE_STORE_STORE_FILE_H
+
+#include <stdbool.h>
+
+#include "pipeline/base/failure.h"
+
+struct store;
+
+/* What helps when the state cannot be used. */
+#define STORE_WAY_BACK                                                                                                 \
+    "restore it from a backup, or move it away and run `dragoman verify --repair`, which makes a new state from the "  \
+    "records"
+
+/* Makes sure that there is a file that may be a state: creates one, which only its owner can read, with the current
+ * schema if there is none. It appears under its name as a whole, so a killed process leaves no empty one. Fails with a
+ * sentence if there is a file that cannot be a state. */
+bool store_file_prepare(const char *path, struct failure *ret_failure);
+/* Checks an open database, without changing it: that its tables are those of a state and, unless it is large, that no
+ * page is damaged. */
+bool store_file_check(struct store *store, struct failure *ret_failure);
+
+#endif

@@ -1,0 +1,118 @@
+/* Opens and closes the store. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pipeline/store/fingerprints.h"
+#include "pipeline/store/store_file.h"
+#include "pipeline/store/store_internal.h"
+
+enum { BUSY_MS = 5000 };
+
+/* The state file may be outside the output folder, so its folder is created here. */
+static bool make_folder(const char *path, struct failure *ret_failure) {
+    char folder[4096];
+    if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state file is too long");
+    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot create the folder %s: %s", folder,
+                                 strerror(errno));
+        *slash = '/';
+    }
+    return true;
+}
+
+/* Ensures that only one run uses the store. The kernel releases the lock when the process ends, however it ends; the
+ * process id in the file is only for the message. */
+static bool take_lock(struct store *store, struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s.lock", store->path);
+    store->lock = open(path.at, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+    bool done = store->lock >= 0 || store_not_writable(store->path, strerror(errno), ret_failure);
+    if (done && flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+        /* The process that holds the lock has written its id into the file. */
+        char owner[32] = "";
+        ssize_t length = pread(store->lock, owner, sizeof owner - 1, 0);
+        owner[length > 0 ? strcspn(owner, "\n") : 0] = '\0';
+        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait until it has ended",
+                             owner, store->path);
+    }
+    /* Overwrites the id of an earlier process, which may have had more digits. */
+    if (done && ftruncate(store->lock, 0) == 0) dprintf(store->lock, "%ld\n", (long)getpid());
+    buffer_free(&path);
+    return done;
+}
+
+/* Opens the database and brings it to the current schema. */
+static bool open_database(struct store *store, struct failure *ret_failure) {
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(store->path ? store->path : ":memory:", &store->database, flags, NULL) != SQLITE_OK)
+        return store_fail(store, ret_failure);
+    /* SQLite falls back to reading by itself. */
+    if (sqlite3_db_readonly(store->database, "main") == 1)
+        return store_not_writable(store->path, "it can only be read", ret_failure);
+    /* Another command may be writing at the same time. */
+    sqlite3_busy_timeout(store->database, BUSY_MS);
+    /* Before anything is written: setting the journal mode would change another program's database. */
+    if (store->path && !store_file_check(store, ret_failure)) return false;
+    /* A commit does not flush; the durable writer flushes the log before it makes anything visible (docs/decisions.md).
+     * Checkpoints are done by store_make_durable(), off the main thread. */
+    static const char pragmas[] =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
+        "temp_store=MEMORY;";
+    if (sqlite3_exec(store->database, pragmas, NULL, NULL, NULL) != SQLITE_OK) return store_fail(store, ret_failure);
+    return store_bring_up(store, ret_failure) && store_watch_days(store, ret_failure) &&
+           store_prepare(store, ret_failure);
+}
+
+/* Continues the numbering of earlier runs, and adds up the sizes of the records that they found but did not finish. */
+static void find_sequence(struct store *store) {
+    sqlite3_stmt *statement = NULL;
+    static const char last[] =
+        "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN state = 1 THEN length(record) END), 0) "
+        "FROM article";
+    if (sqlite3_prepare_v2(store->database, last, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        store->sequence = sqlite3_column_int64(statement, 0);
+        store->backlog = (size_t)sqlite3_column_int64(statement, 1);
+    }
+    sqlite3_finalize(statement);
+    /* Waiting articles with a higher number began to wait in this run. */
+    store->run_starts = store->sequence;
+}
+
+bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
+    struct store *store = memory_take(sizeof *store);
+    store->lock = -1;
+    if (path) store->path = memory_string(span_of(path));
+    bool done = (!path || make_folder(path, ret_failure)) && (!path || !exclusive || take_lock(store, ret_failure)) &&
+                (!path || store_file_prepare(path, ret_failure)) && open_database(store, ret_failure);
+    if (!done) {
+        store_close(store);
+        return false;
+    }
+    find_sequence(store);
+    *ret_store = store;
+    return true;
+}
+
+void store_close(struct store *store) {
+    if (!store) return;
+    /* A caller that must not commit has called store_keep_nothing(). */
+    if (store->in_transaction) store_commit(store, NULL);
+    for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
+    fingerprints_free(store->fingerprints);
+    sqlite3_close(store->checkpointer);
+    sqlite3_close(store->database); /* closing the last connection checkpoints and flushes */
+    if (store->lock >= 0) close(store->lock);
+    free(store->path);
+    free(store);
+}
