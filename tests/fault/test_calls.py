@@ -78,7 +78,7 @@ class Found(unittest.TestCase):
         for command, when in ('accept', 'before'), ('accept', 'after'), ('import', 'before'):
             kills = Kills(self.scene, command, Namespace(count=0, seed=SEED))
             self.scene.restore()
-            first, _ = self.scene.strike_file('rename', 1, when, '/articles/', *kills.words)
+            first, _ = self.scene.strike_file('renameat', 1, when, '/articles/', *kills.words)
             self.assertEqual(first.returncode, -signal.SIGKILL)
             self.assertEqual(self.scene.judge(first, kills.wanted, killed=True, redo=kills.redo), [], (command, when))
 
