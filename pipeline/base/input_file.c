@@ -84,10 +84,12 @@ static int open_beneath(int root, const char *folder, const char *path) {
 static int open_placed(const char *path, const char *folder_place, const char **ret_why) {
     char place[PATH_MAX];
     int file = input_file_open(path, ret_why);
-    if (file < 0 || (find_place(file, place) && is_below(place, folder_place))) return file;
+    if (file < 0) return file;
+    int error = find_place(file, place) ? 0 : errno;
+    if (!error && is_below(place, folder_place)) return file;
     close(file);
-    errno = 0;
-    *ret_why = "a link leads out of the folder";
+    errno = error;
+    *ret_why = error ? strerror(error) : "a link leads out of the folder";
     return -1;
 }
 

@@ -63,6 +63,10 @@ class Found(unittest.TestCase):
         for name in 'n1.html', 'n2.html':
             self.assertEqual(self.strike('fstat', 1, errno.EIO, '/inbox/' + name).returncode, 69)
 
+    def test_a_file_whose_place_cannot_be_found_waits(self):
+        for count in 2, 4:
+            self.assertEqual(self.strike('readlink', count, errno.ENOMEM, '/proc/self/fd/').returncode, 69)
+
     def test_a_list_that_cannot_be_read_to_its_end(self):
         for error in errno.EIO, errno.EINTR:
             first = self.strike('fread', 1, error, '/items.ndjson')
