@@ -183,6 +183,9 @@ class Scene:
             for story in glob.glob(os.path.join(day, 'stories', '*.html')):
                 with open(story, encoding='utf8') as f:
                     full += f.read().count('<article class="text"')
+            with open(os.path.join(self.workspace.out, 'index.html'), encoding='utf8') as f:
+                if os.path.basename(day) not in f.read():
+                    return ['the list of days lacks ' + os.path.basename(day)]
         except (OSError, ValueError) as why:
             return ['pages: %s' % why]
         return ['stale pages: %d listed, %d entries, %d in full of %d' % (len(listed), entries, full, len(wanted))] * (
