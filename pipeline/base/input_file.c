@@ -18,7 +18,8 @@
 /* O_NONBLOCK keeps a named pipe from blocking the program, O_NOCTTY a terminal from becoming its own. */
 enum { READING = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
-/* Files of the kernel are regular files by their type, so the file system is asked. */
+/* Files of the kernel are regular files by their type, so the file system is asked. *ret_error stays 0 unless the file
+ * is a folder or could not be examined. */
 static const char *why_not(int file, int *ret_error) {
     struct stat status;
     struct statfs system;
@@ -83,10 +84,12 @@ static int open_beneath(int root, const char *folder, const char *path) {
 static int open_placed(const char *path, const char *folder_place, const char **ret_why) {
     char place[PATH_MAX];
     int file = input_file_open(path, ret_why);
-    if (file < 0 || (find_place(file, place) && is_below(place, folder_place))) return file;
+    if (file < 0) return file;
+    int error = find_place(file, place) ? 0 : errno;
+    if (!error && is_below(place, folder_place)) return file;
     close(file);
-    errno = 0;
-    *ret_why = "a link leads out of the folder";
+    errno = error;
+    *ret_why = error ? strerror(error) : "a link leads out of the folder";
     return -1;
 }
 
