@@ -13,8 +13,6 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "pipeline/base/file.h"
-
 /* O_NONBLOCK keeps a named pipe from blocking the program, O_NOCTTY a terminal from becoming its own. */
 enum { READING = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
@@ -114,15 +112,18 @@ bool input_file_leads_out(const char *folder, const char *path) {
     return out;
 }
 
+/* read() and not stdio, which allocates memory of its own and reports that there is none as an error of the file. */
 bool input_file_read(int file, struct buffer *bytes) {
-    FILE *stream = fdopen(file, "rb");
-    if (!stream) {
-        close(file);
-        return false;
+    char chunk[65536];
+    ssize_t length = 1;
+    while (length > 0 && !bytes->full) {
+        do {
+            length = read(file, chunk, sizeof chunk);
+        } while (length < 0 && errno == EINTR);
+        if (length > 0) buffer_add(bytes, chunk, (size_t)length);
     }
-    bool done = file_read_rest(stream, bytes);
     int error = errno;
-    fclose(stream);
+    close(file);
     errno = error;
-    return done;
+    return length >= 0;
 }
