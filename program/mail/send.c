@@ -284,7 +284,7 @@ static bool note_end(struct sending *sending, struct failure *ret_failure) {
     clock_iso_now(now);
     if (known || sentence.length)
         done = store_tell(store, key, sentence, known && reason.length ? since : span_of(now), ret_failure);
-    if (sending->outcome.mails)
+    if (sending->outcome.mails && !sending->asked)
         done = done && store_tell(store, told_key(sending, "mailed"), span_of(sending->program->day), span_of(now),
                                   ret_failure);
     return done && store_commit(store, ret_failure);

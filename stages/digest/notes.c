@@ -46,7 +46,7 @@ static void take_day(struct joined *joined, struct span day) {
     cJSON *notes = day.length ? json_parse(day, NOTES_LIMIT, "the day's notes", NULL) : NULL;
     for (size_t i = 0; i < LISTS; i++) {
         cJSON *list = cJSON_GetObjectItemCaseSensitive(notes, lists[i]);
-        while (cJSON_GetArraySize(list)) take(joined, i, cJSON_DetachItemFromArray(list, 0));
+        while (list && list->child) take(joined, i, cJSON_DetachItemFromArray(list, 0));
     }
     double more = json_member_number(notes, "more_missing", 0);
     if (more > joined->more) joined->more = more;
