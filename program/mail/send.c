@@ -26,6 +26,7 @@ struct sending {
     struct mail_tables tables;
     struct span folder, url;
     struct mail_outcome outcome;
+    bool *told;    /* for each reader: whether a mail was accepted for him */
     bool asked;    /* by a command, rather than due after a run */
     bool given_up; /* the server cannot be used at present */
 };
@@ -83,8 +84,11 @@ static bool keep(struct sending *sending, const struct mail_view *view, const st
 
 static void count_sent(struct sending *sending, const struct mail *mail, const struct group *group) {
     struct mail_outcome *outcome = &sending->outcome;
-    outcome->readers = 0;
-    for (size_t i = 0; i < group->count; i++) outcome->readers += group->recipients[i].accepted;
+    for (size_t i = 0; i < group->count; i++) {
+        bool *told = &sending->told[group->readers[i] - sending->readers];
+        outcome->readers += group->recipients[i].accepted && !*told;
+        *told = *told || group->recipients[i].accepted;
+    }
     outcome->mails++;
     outcome->stories += mail->count;
 }
@@ -253,6 +257,7 @@ static bool find_readers(struct sending *sending, struct failure *ret_failure) {
     const struct word_list *to = &sending->settings->to;
     bool done = true;
     sending->readers = arena_take(sending->arena, (to->count + 1) * sizeof *sending->readers);
+    sending->told = arena_take(sending->arena, to->count + 1);
     for (size_t i = 0; i < to->count && done; i++)
         done = store_mail_reader(sending->program->store, section_name(sending->section), to->items[i],
                                  sending->program->day, &sending->readers[i], ret_failure);

@@ -418,6 +418,16 @@ class Delivery(Case):
         self.assertEqual(self.workspace.status()['mail'], [])
         self.assertEqual(len({server.inbox.read(i)['Message-ID'] for i in range(3)}), 3)
 
+    def test_all_who_got_a_mail_are_counted(self):
+        server = Server(self)
+        server.inbox.refused['bob@desk.example'] = '450 4.2.1 later'
+        self.open('server = %s\nto = bob@desk.example, cleo@desk.example\nwhen = asked\n' % server.url)
+        self.run_with(item('costa', BOAT, BOAT_TEXT))
+        self.assertIn('mail: sent 1 story to 2 readers\n', self.call('digest', '--mail', code=69))
+        server.inbox.refused.clear()
+        self.run_with(item('valle', FAIR, FAIR_TEXT))
+        self.assertIn('mail: sent 3 stories in 2 mails to 3 readers\n', self.call('digest', '--mail'))
+
     def test_a_server_that_is_down_gets_it_later(self):
         server = Server(self)
         self.open('server = %s\n' % server.url)
