@@ -230,19 +230,22 @@ __attribute__((constructor)) static void begin(void) {
         return result;                                                                                                 \
     }
 
-int openat(int folder, const char *path, int flags, ...) {
-    REAL(openat);
-    va_list more;
-    va_start(more, flags);
-    mode_t mode = va_arg(more, mode_t);
-    va_end(more);
-    enum deed what = look("openat", 0, folder, path);
-    if (what == FAIL || what == SHORT) return -1;
-    int result = real(folder, path, flags, mode);
-    if (what == AFTER) die();
-    return result;
-}
+#define OPENAT(name)                                                                                                   \
+    int name(int folder, const char *path, int flags, ...) {                                                           \
+        REAL(name);                                                                                                    \
+        va_list more;                                                                                                  \
+        va_start(more, flags);                                                                                         \
+        mode_t mode = va_arg(more, mode_t);                                                                            \
+        va_end(more);                                                                                                  \
+        enum deed what = look(#name, 0, folder, path);                                                                 \
+        if (what == FAIL || what == SHORT) return -1;                                                                  \
+        int result = real(folder, path, flags, mode);                                                                  \
+        if (what == AFTER) die();                                                                                      \
+        return result;                                                                                                 \
+    }
 
+OPENAT(openat)
+OPENAT(openat64)
 OPEN(open)
 OPEN(open64)
 CALL(FILE *, fopen, NULL, -1, path, (const char *path, const char *mode), (path, mode))

@@ -27,7 +27,8 @@ def kinds_of(function):
               'read': ['EIO', 'EINTR'], 'write': ['ENOSPC', 'EIO', 'EINTR'], 'pwrite': ['ENOSPC', 'EIO'], 'pwrite64': ['ENOSPC', 'EIO'],
               'pread': ['EIO'], 'pread64': ['EIO'], 'close': ['EIO', 'EINTR'], 'fclose': ['EIO'], 'mmap': ['ENOMEM'], 'mmap64': ['ENOMEM'],
               'ftruncate': ['EIO', 'ENOSPC'], 'ftruncate64': ['EIO', 'ENOSPC'], 'fsync': ['EIO', 'ENOSPC'], 'fdatasync': ['EIO', 'ENOSPC'],
-              'rename': ['EIO', 'ENOSPC'], 'renameat': ['EIO', 'ENOSPC'], 'mkdir': ['ENOSPC', 'EACCES'], 'mkdirat': ['ENOSPC', 'EACCES'], 'openat': ['EMFILE', 'EIO'], 'getrandom': ['ENOSYS', 'EINTR'], 'socket': ['EMFILE'], 'connect': ['ENETUNREACH', 'EINTR'],
+              'rename': ['EIO', 'ENOSPC'], 'renameat': ['EIO', 'ENOSPC'], 'mkdir': ['ENOSPC', 'EACCES'], 'mkdirat': ['ENOSPC', 'EACCES'], 'openat': ['EMFILE', 'EIO'], 'openat64': ['EMFILE', 'EIO'],
+              'renameat2': ['EIO', 'EINVAL'], 'fdopendir': ['ENOMEM'], 'getrandom': ['ENOSYS', 'EINTR'], 'socket': ['EMFILE'], 'connect': ['ENETUNREACH', 'EINTR'],
               'poll': ['EINTR'], 'eventfd': ['EMFILE'], 'pipe2': ['EMFILE'], 'pthread_create': ['EAGAIN'], 'posix_spawnp': ['EAGAIN'],
               'send': ['ECONNRESET', 'EINTR'], 'recv': ['ECONNRESET', 'EINTR'], 'flock': ['EINTR', 'ENOLCK'], 'malloc': ['ENOMEM'], 'calloc': ['ENOMEM'], 'realloc': ['ENOMEM']}
     short = ['short'] if function in ('read', 'pread', 'pread64', 'write', 'pwrite', 'pwrite64', 'getrandom', 'send', 'recv') else []

@@ -74,9 +74,7 @@ class Found(unittest.TestCase):
             self.assertIn(os.strerror(error).encode(), self.scene.call('status').stdout + first.stderr)
 
     def test_days_that_cannot_be_listed_are_no_days_that_are_gone(self):
-        day = self.scene.workspace.days()[-1]
         codes = [self.strike('opendir', count, errno.EMFILE, self.scene.workspace.out).returncode for count in (1, 2, 3)]
-        codes.append(self.strike('open', 1, errno.EMFILE, '/%s/index.html' % day).returncode)
         self.assertIn(74, codes)
 
     def test_a_record_that_the_store_did_not_keep(self):
