@@ -641,14 +641,26 @@ class Encryption(Case):
                             self.assertNotIn(PASSWORD.encode(), f.read())
 
     def test_a_server_that_repeats_the_password_is_not_quoted(self):
-        def behave(connection, line):
-            if line.startswith(b'EHLO'):
-                connection.sendall(b'250-rough\r\n250 AUTH PLAIN LOGIN\r\n')
-            elif line.startswith(b'AUTH'):
-                connection.sendall(b'535 5.7.8 not ' + PASSWORD.encode() + b'\r\n')
-        self.open_with(Rough(self, behave))
-        said = self.run_with(item('costa', BOAT, BOAT_TEXT), code=69)      # the password is looked for by call()
-        self.assertIn('535 5.7.8', said)
+        """Neither in its answer to the login nor to anything else, where the rest of an answer is quoted."""
+        for refused, said in (b'AUTH', 'refused the login: 535'), (b'MAIL', 'refused the sender: 535'), (b'RCPT', 'refused every recipient: 535'):
+            def behave(connection, line, refused=refused):
+                if line[:4] == refused:
+                    connection.sendall(b'535-5.7.8 no\r\n535 5.7.8 not with ' + PASSWORD.encode() + b'\r\n')
+                elif line[:4] == b'EHLO':
+                    connection.sendall(b'250-rough\r\n250 AUTH PLAIN\r\n')
+                elif line[:4] == b'AUTH':
+                    connection.sendall(b'334 \r\n')
+                elif line[:4] in (b'MAIL', b'RCPT'):
+                    polite(connection, line)
+                elif line[:4] == b'QUIT':
+                    return True
+                else:
+                    connection.sendall(b'235 2.7.0 welcome\r\n')
+                return False
+            with self.subTest(refused=refused):
+                self.open('server = %s\nuser = desk\npassword_file = %s\n' % (Rough(self, behave).url, self.path('password')))
+                self.assertIn(said, self.run_with(item('costa', BOAT, BOAT_TEXT), code=69))  # call() looks for the password
+                self.assertNotIn(PASSWORD, json.dumps(self.report()) + json.dumps(self.workspace.status()))
 
     def test_check_config_online_logs_in_and_sends_nothing(self):
         server = self.serve()
