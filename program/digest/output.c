@@ -67,7 +67,7 @@ static bool is_in_a_day(const char *output_folder, const char *folder) {
 static bool is_own_name(const char *name) {
     char week[9], monday[11];
     snprintf(week, sizeof week, "%.8s", name);
-    return strcmp(name, "index.html") == 0 || strcmp(name, "feed.xml") == 0 ||
+    return strcmp(name, "index.html") == 0 || strcmp(name, "feed.xml") == 0 || strcmp(name, "latest") == 0 ||
            (strcmp(name + strlen(week), ".html") == 0 && period_week_begins(week, monday));
 }
 
