@@ -315,6 +315,16 @@ class Content(Case):
         self.assertNotIn('<script', page)
         self.assertNotRegex(page, r'(?i)<(img|link|iframe|object|base)|url\(|@import| src=| on\w+=')
 
+    def test_no_address_becomes_a_story(self):
+        self.open('server = %s\n' % self.server.url)
+        hostile = 'https://x.example/a\r\n\r\n* The minister resigns\u2028* The bank fails\u202egnp"><b>'
+        self.run_with(item('costa', BOAT, BOAT_TEXT, BOAT_TEXT, url=hostile), item('sur', RESCUE, BOAT_TEXT, BOAT_TEXT, url=hostile + '/2'))
+        text, page = self.parts(self.inbox.read())
+        self.assertEqual(len(re.findall(r'https://x\.example/a%0D%0A%0D%0A\*%20The%20minister%20resigns%E2%80%A8\*%20The', text)), 2)
+        self.assertEqual(len(re.findall(r'(?m)^\* ', text)), 1)
+        self.assertNotRegex(text, '[\u2028\u202e]')
+        self.assertNotIn('<b>', re.sub('<b>(New|Not translated:)', '', page))
+
     def test_a_long_day_is_counted_not_listed(self):
         self.open('server = %s\nstories = 3\n' % self.server.url)
         pairs = [('Cierra el puente de Alba', 'The bridge of Alba closes'), ('Gana el equipo de Ronda', 'The team of Ronda wins'),
