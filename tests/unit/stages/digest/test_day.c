@@ -78,11 +78,14 @@ static void what_came_since_the_morning_and_the_last_run_is_new(void **state) {
     for (size_t i = 0; i < 3; i++) add_article(edition, ids[i], "", ids[i])->origin.collected = span_of(collected[i]);
     strcpy(edition->seen_before, "2026-01-29T12:00:00Z");
     char *text = print(edition, "index.html");
-    assert_has(text, "2 stories new since 08:00");
-    assert_has(text, "1 since the run of 12:00</b>");
+    assert_has(text, "<label for=\"v-new\">2 new since 08:00</label>");
+    assert_has(text, "<label for=\"v-last\">1 since the run of 12:00</label></b>");
     assert_has(text, "class=\"e l-bg\" id=\"s-old\"");
     assert_has(text, "class=\"e n l-bg\" id=\"s-morning\"");
-    assert_has(text, "class=\"e n l-bg\" id=\"s-noon\"");
+    assert_has(text, "class=\"e n m l-bg\" id=\"s-noon\"");
+    assert_has(text, "id=\"v-last\"><label for=\"v-last\">Latest<span class=\"n\">1</span>");
+    assert_has(text, "body:has(#v-last:checked) .e:not(.m)");
+    assert_has(text, "body:has(#l-bg:checked):has(#v-last:checked):not(:has(.m.l-bg)) .none");
     free(text);
     edition_free(edition);
 }
