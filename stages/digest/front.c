@@ -116,13 +116,7 @@ static void write_state(const struct page *page, struct buffer *out) {
     if (day->flags.suspect || day->flags.failed) {
         buffer_add_string(out, " · ");
         open_check_link(page->edition, out);
-        page_count(out, day->flags.suspect, "sentence", "sentences");
-        buffer_add_string(out, " to check");
-        if (day->flags.failed) {
-            buffer_add_string(out, ", ");
-            page_number(out, day->flags.failed);
-            buffer_add_string(out, " not translated");
-        }
+        page_doubts(out, day->flags.suspect, day->flags.failed);
         buffer_add_string(out, "</a>");
     }
     buffer_add_string(out, "</p>\n");

@@ -70,6 +70,29 @@ static void the_lead_is_sound_then_early_then_long(void **state) {
     edition_free(edition);
 }
 
+/* Checks that both pages of a day with so many suspect and failed sentences say `expected`. */
+static void check_counts(size_t suspect, size_t failed, const char *expected) {
+    struct edition *edition = edition_new("2026-01-29");
+    struct article *article = add_article(edition, "aa", "", "Title");
+    for (size_t i = 0; i < failed; i++) add_sentence(article, "x", "", SEGMENT_FAILED);
+    for (size_t i = 0; i < suspect; i++)
+        article_add_finding(article, add_sentence(article, "y", "Y", SEGMENT_SUSPECT), "numbers", SEVERITY_WARNING,
+                            SPAN("numbers"));
+    char *day = print(edition, "index.html"), *check = print(edition, "check.html");
+    assert_has(day, expected);
+    assert_has(check, expected);
+    free(day);
+    free(check);
+    edition_free(edition);
+}
+
+static void the_day_and_the_page_of_doubts_count_alike(void **state) {
+    (void)state;
+    check_counts(1, 0, ">1 sentence to check</");
+    check_counts(0, 1, ">1 sentence not translated</");
+    check_counts(2, 1, ">2 sentences to check, 1 not translated</");
+}
+
 static void what_came_since_the_morning_and_the_last_run_is_new(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
@@ -182,7 +205,7 @@ static void articles_that_wait_are_on_the_page_by_reason(void **state) {
     assert_has(text, "<b class=\"bad\">1 article failed</b>: no text</p>");
     assert_has(text, "<bdi>C</bdi> <span class=\"from\">· dila</span>");
     assert_int_equal(count_of(text, "no Georgian"), 1);
-    assert_has(text, "<a href=\"#waiting\">4 articles wait or have failed</a>");
+    assert_has(text, "<a href=\"#waiting\">3 articles waiting, 1 article failed</a>");
     assert_has(text, ">3 articles waiting, 1 article failed</a>");
     free(text);
     edition_free(edition);
@@ -284,6 +307,7 @@ static void a_day_of_three_articles_is_as_expected(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(undated_and_impossible_dates_come_last_and_are_marked),
                                        cmocka_unit_test(the_lead_is_sound_then_early_then_long),
+                                       cmocka_unit_test(the_day_and_the_page_of_doubts_count_alike),
                                        cmocka_unit_test(what_came_since_the_morning_and_the_last_run_is_new),
                                        cmocka_unit_test(figures_that_differ_are_compared_by_value),
                                        cmocka_unit_test(names_that_sound_alike_are_one),
