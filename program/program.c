@@ -137,7 +137,7 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure) 
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
     const char *path = program->settings->state.at;
     return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
-           (in_memory || program->rebuilds || rebuild_check(program, ret_failure)) &&
+           (in_memory || program->repairs || rebuild_check(program, ret_failure)) &&
            open_budget(program, exclusive, ret_failure);
 }
 

@@ -43,7 +43,7 @@ struct program {
     size_t stage_count;
     struct report *report; /* NULL unless this is a run; borrowed */
     struct log log;
-    bool rebuilds; /* a state that was lost may be opened, because this command makes it again (rebuild.h) */
+    bool repairs;  /* this is verify --repair: a lost state may be opened (rebuild.h), changed pages are made again */
     int signal_fd; /* readable after SIGINT or SIGTERM; -1 while no engine is open */
 };
 

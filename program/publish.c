@@ -7,17 +7,21 @@
 
 #include "config/reader.h"
 #include "pipeline/article/records.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/engine/edition.h"
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store_days.h"
 #include "program/day_notes.h"
 #include "program/publish_days.h"
+#include "stages/digest/nav.h"
 #include "stages/digest/watch.h"
 
 /* Increase this number whenever the generated pages change, so that existing pages count as stale. */
 enum { PAGES_FORMAT = 7 };
-enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20 };
+enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20, PAGE_LIMIT = 256 << 20 };
 
 /* ---------------------------------------------------------------- what pages are made from */
 
@@ -91,6 +95,68 @@ bool publish_day_is_stale(struct program *program, const char *day) {
     return !each_page(program, day, page_carries, version);
 }
 
+/* ---------------------------------------------------------------- what was written */
+
+struct page_hashes {
+    const char *day;
+    struct buffer all;
+};
+
+/* The links from day to day change when another day comes (publish_days.c), so they do not count. */
+static bool add_page(void *context, const char *path) {
+    struct page_hashes *hashes = context;
+    struct buffer page = BUFFER(PAGE_LIMIT), bare = BUFFER(PAGE_LIMIT);
+    const struct nav none = {0};
+    char hash[65] = "";
+    if (file_read(path, &page)) {
+        bool linked = nav_replace(buffer_span(&page), hashes->day, &none, &bare);
+        sha256_hex(buffer_span(linked ? &bare : &page), hash);
+    }
+    buffer_free(&page);
+    buffer_free(&bare);
+    return buffer_print(&hashes->all, "%s\n", hash);
+}
+
+/* A hash of the day's pages, but not of those of its stories. It begins with the version, because it tells nothing of
+ * pages of another one. */
+static struct span hash_pages(struct program *program, const char *day, struct arena *arena) {
+    char version[33], hash[65];
+    struct buffer notes = BUFFER(NOTES_LIMIT);
+    struct page_hashes hashes = {day, BUFFER(1 << 16)};
+    read_notes(program, day, &notes);
+    find_version(program, day, buffer_span(&notes), version);
+    each_page(program, day, add_page, &hashes);
+    sha256_hex(buffer_span(&hashes.all), hash);
+    buffer_free(&notes);
+    buffer_free(&hashes.all);
+    return arena_print(arena, "%s %s", version, hash);
+}
+
+static struct span pages_key(const char *day, struct arena *arena) {
+    return arena_print(arena, "pages of %s", day);
+}
+
+static bool keep_hash(struct program *program, const char *day, struct failure *ret_failure) {
+    char now[21];
+    struct arena *arena = arena_new();
+    clock_iso_now(now);
+    bool done =
+        store_tell(program->store, pages_key(day, arena), hash_pages(program, day, arena), span_of(now), ret_failure) &&
+        store_commit(program->store, ret_failure);
+    arena_free(arena);
+    return done;
+}
+
+bool publish_day_is_changed(struct program *program, const char *day) {
+    struct span kept, at;
+    struct arena *arena = arena_new();
+    bool known = store_told(program->store, pages_key(day, arena), arena, &kept, &at);
+    struct span found = known ? hash_pages(program, day, arena) : SPAN("");
+    bool changed = known && span_equal(span_cut(kept, 0, 33), span_cut(found, 0, 33)) && !span_equal(kept, found);
+    arena_free(arena);
+    return changed;
+}
+
 /* Uses the time of the last status change (ctime), because unlike the modification time it cannot be set by
  * programs. */
 static bool find_oldest(void *context, const char *path) {
@@ -158,7 +224,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     if (from_store)
         done = done && edition_keep_stories(edition, program->store, ret_failure) &&
                store_commit(program->store, ret_failure);
-    done = done && edition_write(edition, ret_failure);
+    done = done && edition_write(edition, ret_failure) && (!from_store || keep_hash(program, day, ret_failure));
     /* The pages are made even if some records are damaged, so that the intact ones can be read. */
     if (damaged) publish_warn_of_damage(program, damaged, day);
     edition_free(edition);
@@ -196,7 +262,7 @@ static bool remove_leftovers(struct program *program, struct days *days, struct 
     struct span *paths = store_leftovers(program->store, arena, &count);
     if (count && !store_make_durable(program->store, ret_failure)) return false;
     for (size_t i = 0; i < count; i++) {
-        unlink(arena_print(arena, "%s/%.*s", program->output_folder, SPAN_ARGS(paths[i])).at);
+        folder_remove(program->output_folder, paths[i]);
         add_day(days, arena, span_cut(paths[i], 0, DAY_LENGTH));
     }
     return true;
@@ -205,7 +271,8 @@ static bool remove_leftovers(struct program *program, struct days *days, struct 
 /* The stages for editions are opened only when a stale day is found, because in most runs none or only today is
  * stale. */
 static bool make_if_stale(struct program *program, const char *day, size_t *count, struct failure *ret_failure) {
-    if (!publish_day_is_stale(program, day)) return true;
+    /* `verify --repair` has opened the state for this. */
+    if (!publish_day_is_stale(program, day) && !(program->repairs && publish_day_is_changed(program, day))) return true;
     bool done = open_editions(program, ret_failure) && make_pages(program, day, true, ret_failure);
     *count += done;
     return done;

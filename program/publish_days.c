@@ -38,29 +38,36 @@ static size_t read_page(const char *folder, const char *day, char head[HEAD_BYTE
     return length;
 }
 
-static void add_day(struct days *days, const char *folder, const char *day) {
+/* A day without a page is left out. Returns false if its page cannot be read. */
+static bool add_day(struct days *days, const char *folder, const char *day) {
     char head[HEAD_BYTES];
     size_t length = read_page(folder, day, head);
-    if (length == SIZE_MAX) return;
+    if (length == SIZE_MAX) return errno != EIO && errno != EMFILE && errno != ENFILE && errno != ENOMEM;
     days->items = arena_grow(days->arena, days->items, days->count, &days->capacity, sizeof *days->items);
     struct listed_day *item = &days->items[days->count++];
     snprintf(item->day, sizeof item->day, "%s", day);
     item->about = arena_copy(days->arena, days_page_about((struct span){head, length}));
     days_page_version((struct span){head, length}, item->version);
     item->has_nav = nav_read_mark((struct span){head, length}, &item->nav);
+    return true;
 }
 
 static int newest_first(const void *left, const void *right) {
     return strcmp(((const struct listed_day *)right)->day, ((const struct listed_day *)left)->day);
 }
 
-static void find_days(struct days *days, const char *folder) {
+/* Fails rather than leaving days out of the list, which would look as if they had never been. */
+static bool find_days(struct days *days, const char *folder, struct failure *ret_failure) {
     const struct dirent *item;
     DIR *list = opendir(folder);
-    while (list && (item = readdir(list)))
-        if (is_day(item->d_name)) add_day(days, folder, item->d_name);
+    bool done = list || errno == ENOENT;
+    while (list && done && (item = readdir(list)))
+        if (is_day(item->d_name)) done = add_day(days, folder, item->d_name);
+    int error = errno;
     if (list) closedir(list);
+    if (!done) return failure_fatal(ret_failure, EXIT_IO, "cannot read the days in %s: %s", folder, strerror(error));
     if (days->count) qsort(days->items, days->count, sizeof *days->items, newest_first);
+    return true;
 }
 
 static bool has_page(const char *folder, const char *day) {
@@ -178,8 +185,8 @@ static void link_latest(const char *folder, const char *day) {
 
 bool publish_days(const struct program *program, struct failure *ret_failure) {
     struct days days = {.arena = arena_new()};
-    find_days(&days, program->output_folder);
-    bool done = link_days(program->output_folder, &days, ret_failure) && write_pages(program, &days, ret_failure) &&
+    bool done = find_days(&days, program->output_folder, ret_failure) &&
+                link_days(program->output_folder, &days, ret_failure) && write_pages(program, &days, ret_failure) &&
                 publish_feed(program, days.items, days.count, ret_failure);
     if (done && days.count) link_latest(program->output_folder, days.items[0].day);
     arena_free(days.arena);

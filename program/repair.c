@@ -210,6 +210,7 @@ static void sweep(struct repairer *repairer, const char *since) {
         for (size_t i = 0; i < sizeof inside / sizeof *inside && span_form(span_of(item->d_name), "dddd-dd-dd"); i++)
             sweep_if_changed(folder, arena_print(repairer->arena, "%s%s", item->d_name, inside[i]), begins);
     if (list) closedir(list);
+    sweep_if_changed(folder, SPAN("selections"), begins);
     durable_writer_sweep(folder, SPAN(""));
 }
 

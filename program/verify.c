@@ -91,9 +91,13 @@ static void verify_day(struct verification *verification, const char *day) {
     const struct kept_record *records = store_kept_of_day(program->store, day, verification->arena, &count);
     for (size_t i = 0; i < count; i++) verify_record(verification, &records[i]);
     verify_folder(verification, day, records, count);
-    if (!publish_day_is_stale(program, day)) return;
+    bool stale = publish_day_is_stale(program, day);
+    if (!stale && !publish_day_is_changed(program, day)) return;
     struct span path = arena_print(verification->arena, "%s/%s", program->output_folder, day);
-    tell_one(verification, path.at, "out of date", ": its pages are missing or older than its records");
+    if (stale)
+        tell_one(verification, path.at, "out of date", ": its pages are missing or older than its records");
+    else
+        tell_one(verification, path.at, "changed", ": its pages are not what was written");
     verification->stale_days++;
 }
 

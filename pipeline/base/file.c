@@ -31,8 +31,10 @@ size_t file_read_head(const char *path, char *bytes, size_t size) {
     int file = input_file_open(path, &why);
     if (file < 0) return SIZE_MAX;
     ssize_t length = read(file, bytes, size);
+    int error = errno;
     close(file);
-    return length > 0 ? (size_t)length : 0;
+    errno = error;
+    return length >= 0 ? (size_t)length : SIZE_MAX;
 }
 
 bool file_make_folders(char *path) {

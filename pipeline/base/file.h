@@ -11,7 +11,7 @@
  * not a regular file (pipeline/base/input_file.h): whatever stands in a file's place, reading never blocks. A file that
  * does not fit is not an error: reading stops with bytes->full set. */
 bool file_read(const char *path, struct buffer *bytes);
-/* Reads the first bytes of a file. Returns their number, or SIZE_MAX if it cannot be opened. */
+/* Reads the first bytes of a file. Returns their number, or SIZE_MAX, with errno set, if it cannot be read. */
 size_t file_read_head(const char *path, char *bytes, size_t size);
 /* Like file_read(), but reads an open file from its current position. The file stays open. */
 bool file_read_rest(FILE *file, struct buffer *bytes);

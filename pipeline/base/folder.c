@@ -67,3 +67,12 @@ DIR *folder_list(const char *root, struct span path) {
     if (file >= 0 && !list) close(file);
     return list;
 }
+
+void folder_remove(const char *root, struct span path) {
+    struct span folder = folder_part(path);
+    int file = folder_open(root, folder, false);
+    char *name = memory_string(span_cut(path, folder.length, path.length));
+    if (file >= 0) unlinkat(file, name, 0);
+    if (file >= 0) close(file);
+    free(name);
+}

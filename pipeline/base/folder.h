@@ -16,6 +16,8 @@
 int folder_open(const char *root, struct span path, bool make);
 /* Opens such a folder for reading its entries; NULL with errno set on failure. The caller closes it with closedir(). */
 DIR *folder_list(const char *root, struct span path);
+/* Removes a file below `root`; does nothing if it is not there or `path` has a link. */
+void folder_remove(const char *root, struct span path);
 /* Returns the folder of `path` with its final slash; empty if the path has no folder. */
 struct span folder_part(struct span path);
 

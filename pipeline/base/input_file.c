@@ -13,17 +13,17 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "pipeline/base/file.h"
-
 /* O_NONBLOCK keeps a named pipe from blocking the program, O_NOCTTY a terminal from becoming its own. */
 enum { READING = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
-/* Files of the kernel are regular files by their type, so the file system is asked. */
+/* Files of the kernel are regular files by their type, so the file system is asked. *ret_error stays 0 unless the file
+ * is a folder or could not be examined. */
 static const char *why_not(int file, int *ret_error) {
     struct stat status;
     struct statfs system;
     *ret_error = 0;
-    if (fstat(file, &status) != 0 || S_ISDIR(status.st_mode)) return strerror(*ret_error = EISDIR);
+    if (fstat(file, &status) != 0) return strerror(*ret_error = errno);
+    if (S_ISDIR(status.st_mode)) return strerror(*ret_error = EISDIR);
     if (!S_ISREG(status.st_mode)) return "it is not a regular file";
     bool kernel = fstatfs(file, &system) == 0 && (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC);
     return kernel ? "it is a file of the kernel" : NULL;
@@ -82,10 +82,12 @@ static int open_beneath(int root, const char *folder, const char *path) {
 static int open_placed(const char *path, const char *folder_place, const char **ret_why) {
     char place[PATH_MAX];
     int file = input_file_open(path, ret_why);
-    if (file < 0 || (find_place(file, place) && is_below(place, folder_place))) return file;
+    if (file < 0) return file;
+    int error = find_place(file, place) ? 0 : errno;
+    if (!error && is_below(place, folder_place)) return file;
     close(file);
-    errno = 0;
-    *ret_why = "a link leads out of the folder";
+    errno = error;
+    *ret_why = error ? strerror(error) : "a link leads out of the folder";
     return -1;
 }
 
@@ -110,15 +112,18 @@ bool input_file_leads_out(const char *folder, const char *path) {
     return out;
 }
 
+/* read() and not stdio, which allocates memory of its own and reports that there is none as an error of the file. */
 bool input_file_read(int file, struct buffer *bytes) {
-    FILE *stream = fdopen(file, "rb");
-    if (!stream) {
-        close(file);
-        return false;
+    char chunk[65536];
+    ssize_t length = 1;
+    while (length > 0 && !bytes->full) {
+        do {
+            length = read(file, chunk, sizeof chunk);
+        } while (length < 0 && errno == EINTR);
+        if (length > 0) buffer_add(bytes, chunk, (size_t)length);
     }
-    bool done = file_read_rest(stream, bytes);
     int error = errno;
-    fclose(stream);
+    close(file);
     errno = error;
-    return done;
+    return length >= 0;
 }

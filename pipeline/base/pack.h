@@ -9,4 +9,10 @@
 bool pack(struct span bytes, struct buffer *out);
 bool unpack(struct span packed, struct buffer *out);
 
+/* Memory for other streams of zlib, which end the program when it runs out instead of calling data damaged or too
+ * large. */
+#define PACK_MEMORY .zalloc = pack_take, .zfree = pack_free
+void *pack_take(void *context, unsigned count, unsigned size);
+void pack_free(void *context, void *at);
+
 #endif

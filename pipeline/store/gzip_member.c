@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "pipeline/base/pack.h"
+
 /* HEAD: size of our header; LENGTH_AT: where its two lengths begin; WINDOW: zlib's largest window, + 16 = expect
  * gzip. */
 enum { LEVEL = 6, HEAD = 24, LENGTH_AT = 16, TRAILER = 8, CHUNK = 65536, WINDOW = 15 };
@@ -28,7 +30,8 @@ static uint32_t get_number(const unsigned char from[4]) {
 /* Appends the compressed bytes without header and trailer. */
 static bool deflate_all(struct span bytes, struct buffer *out) {
     unsigned char chunk[CHUNK];
-    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)bytes.at, .avail_in = (unsigned)bytes.length};
+    z_stream stream = {PACK_MEMORY, .next_in = (unsigned char *)(uintptr_t)bytes.at,
+                       .avail_in = (unsigned)bytes.length};
     if (deflateInit2(&stream, LEVEL, Z_DEFLATED, -WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK) return false;
     int result = Z_OK;
     while (result == Z_OK) {
@@ -69,25 +72,29 @@ static ssize_t read_at(int file, void *bytes, size_t size, int64_t at) {
     return got;
 }
 
-/* Returns the length stated in the header of the member at this position; 0 if none is stated. */
+/* Returns the length stated in the header of the member at this position; 0 if none is stated, -1 if the file cannot be
+ * read. */
 static int64_t stated_length(int file, int64_t at) {
     unsigned char found[HEAD];
-    bool ours = read_at(file, found, sizeof found, at) == HEAD && memcmp(found, head, sizeof head) == 0;
+    ssize_t got = read_at(file, found, sizeof found, at);
+    if (got < 0) return -1;
+    bool ours = got == HEAD && memcmp(found, head, sizeof head) == 0;
     uint32_t length = ours ? get_number(found + LENGTH_AT) : 0;
     return length > HEAD ? (int64_t)length : 0;
 }
 
 /* Returns the length of the member at this position by decompressing it, which also verifies its checksum; 0 if it is
- * incomplete or damaged. */
+ * incomplete or damaged, -1 if the file cannot be read. */
 static int64_t verified_length(int file, int64_t at) {
+    ssize_t got = 0;
     unsigned char in[CHUNK], out[CHUNK];
-    z_stream stream = {.next_in = in};
+    z_stream stream = {PACK_MEMORY, .next_in = in};
     int64_t length = 0;
     if (inflateInit2(&stream, WINDOW + 16) != Z_OK) return 0;
     /* Z_BUF_ERROR only says that more input is needed. */
     for (int result = Z_OK; result == Z_OK || result == Z_BUF_ERROR;) {
         if (stream.avail_in == 0) {
-            ssize_t got = read_at(file, in, sizeof in, at + length);
+            got = read_at(file, in, sizeof in, at + length);
             if (got <= 0) break;
             length += got;
             stream.next_in = in;
@@ -103,7 +110,7 @@ static int64_t verified_length(int file, int64_t at) {
         return length;
     }
     inflateEnd(&stream);
-    return 0;
+    return got < 0 ? -1 : 0;
 }
 
 int64_t gzip_member_whole(int file) {
@@ -112,13 +119,16 @@ int64_t gzip_member_whole(int file) {
     while (size > 0 && at < size) {
         int64_t length = stated_length(file, at);
         bool stated = length > 0;
-        if (!stated) length = verified_length(file, at);
+        if (length == 0) length = verified_length(file, at);
+        /* Not the end: what stands behind it may be sound, and would be cut off. */
+        if (length < 0) return -1;
         if (length == 0 || at + length > size) break;
         last = at;
         at += length;
         verified = !stated;
     }
     /* A stated length only shows that a header was written. Verify the last member in full. */
-    if (size > 0 && !verified && verified_length(file, last) != at - last) at = last;
-    return size < 0 ? -1 : at;
+    int64_t whole = size > 0 && !verified ? verified_length(file, last) : at - last;
+    if (size < 0 || whole < 0) return -1;
+    return whole == at - last ? at : last;
 }

@@ -76,7 +76,7 @@ const struct subcommand command_show = {.name = "show",
 
 static enum exit_code do_verify(struct call *call, struct failure *ret_failure) {
     bool repair = call_option(call, "--repair") != NULL;
-    call->program->rebuilds = repair;
+    call->program->repairs = repair;
     if (!program_open_store(call->program, false, repair, ret_failure)) return ret_failure->exit_code;
     cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;
     enum exit_code code = verify_command(call->program, repair, json, ret_failure);

@@ -10,6 +10,7 @@
 #include "program/say.h"
 #include "program/search/fill.h"
 #include "program/search/result.h"
+#include "stages/check/checker.h"
 #include "stages/language/names.h"
 
 enum { MAX_RESULTS = 20, DAY_LENGTH = 10, LINE_BYTES = 16 << 10, MATCH_BYTES = 64 << 10 };
@@ -50,10 +51,7 @@ static void say_snippet(const struct snippet *snippet) {
 
 /* Why the sentence that is shown must not be trusted; empty if it may be. */
 static struct span doubt_of(const struct segment *segment) {
-    if (segment->status == SEGMENT_FAILED) return SPAN("not translated");
-    for (size_t i = 0; segment->status == SEGMENT_SUSPECT && i < segment->finding_count; i++)
-        if (segment->findings[i].severity == SEVERITY_WARNING) return segment->findings[i].message;
-    return SPAN("");
+    return segment->status == SEGMENT_FAILED ? SPAN("not translated") : checker_warning(segment);
 }
 
 static struct span english_title(const struct article *article) {

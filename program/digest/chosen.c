@@ -42,11 +42,29 @@ static void note_story(struct chosen *chosen, const char *day, const struct list
     }
 }
 
+/* Adds a note of our own to those on what is missing. */
+static void add_note(struct chosen *chosen, struct span what) {
+    struct buffer notes = BUFFER(8192);
+    buffer_add_string(&notes, "{\"notes\":[{\"what\":");
+    json_quote(&notes, what);
+    buffer_add_string(&notes, "}]}");
+    chosen->notes[chosen->day_count++] = arena_copy(chosen->edition->arena, buffer_span(&notes));
+    buffer_free(&notes);
+}
+
+/* Without the file, the articles are there, but not what was missing, so that this must be said. */
 static void note_day(struct chosen *chosen, const char *day) {
+    struct arena *arena = chosen->edition->arena;
     struct day_file file;
-    day_file_read(chosen->program->output_folder, day, chosen->edition->arena, &file);
+    bool whole = day_file_read(chosen->program->output_folder, day, arena, &file);
     for (size_t i = 0; i < file.count; i++) note_story(chosen, day, &file.stories[i]);
-    chosen->notes[chosen->day_count++] = file.notes;
+    if (whole)
+        chosen->notes[chosen->day_count++] = file.notes;
+    else
+        add_note(chosen, arena_print(arena,
+                                     "What was missing on %s is not known, and its stories are not put together: its "
+                                     "digest.json is missing or damaged; run `dragoman digest %s`",
+                                     day, day));
 }
 
 /* ---------------------------------------------------------------- articles */
@@ -90,18 +108,12 @@ static void note_empty(struct chosen *chosen, const char *day) {
     if (chosen->empty_count == MAX_NAMED + 1) buffer_add_string(&chosen->empty, " ...");
 }
 
-/* Says which days have no records, as one of the notes on what is missing. */
+/* Says which days have no records. */
 static void add_empty_days(struct chosen *chosen) {
-    struct buffer what = BUFFER(4096), notes = BUFFER(8192);
     if (!chosen->empty_count) return;
-    buffer_print(&what, "%zu of these days have no records: %.*s", chosen->empty_count,
-                 SPAN_ARGS(buffer_span(&chosen->empty)));
-    buffer_add_string(&notes, "{\"notes\":[{\"what\":");
-    json_quote(&notes, buffer_span(&what));
-    buffer_add_string(&notes, "}]}");
-    chosen->notes[chosen->day_count++] = arena_copy(chosen->edition->arena, buffer_span(&notes));
-    buffer_free(&what);
-    buffer_free(&notes);
+    struct span days = buffer_span(&chosen->empty);
+    add_note(chosen, arena_print(chosen->edition->arena, "%zu of these days have no records: %.*s", chosen->empty_count,
+                                 SPAN_ARGS(days)));
 }
 
 static bool add_days(struct chosen *chosen, bool from_store, struct failure *ret_failure) {

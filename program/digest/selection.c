@@ -12,6 +12,14 @@ enum { MAX_CHOICES = 64, NAME_BYTES = 80, MAX_SEEN = 10000 };
 
 /* ---------------------------------------------------------------- reading the options */
 
+static void append(struct selection *selection, struct choices *choices, struct span text) {
+    choices->found =
+        arena_grow(selection->arena, choices->found, choices->count, &choices->found_capacity, sizeof(bool));
+    choices->items =
+        arena_grow(selection->arena, choices->items, choices->count, &choices->capacity, sizeof *choices->items);
+    choices->items[choices->count++] = arena_copy(selection->arena, text);
+}
+
 static bool add_choice(struct selection *selection, struct choices *choices, const char *option, struct span value,
                        struct failure *ret_failure) {
     struct span text = span_trim(value);
@@ -20,11 +28,7 @@ static bool add_choice(struct selection *selection, struct choices *choices, con
         return failure_fatal(ret_failure, EXIT_USAGE, "%s: more than %d names", option, MAX_CHOICES);
     for (size_t i = 0; i < choices->count; i++)
         if (span_equal(choices->items[i], text)) return true;
-    choices->found =
-        arena_grow(selection->arena, choices->found, choices->count, &choices->found_capacity, sizeof(bool));
-    choices->items =
-        arena_grow(selection->arena, choices->items, choices->count, &choices->capacity, sizeof *choices->items);
-    choices->items[choices->count++] = arena_copy(selection->arena, text);
+    append(selection, choices, text);
     return true;
 }
 
@@ -95,6 +99,20 @@ bool selection_read(const struct call *call, struct arena *arena, struct selecti
     for (size_t i = 0; i < call->option_count && done; i++)
         done = add_option(ret_selection, &call->options[i], ret_failure);
     return done;
+}
+
+struct selection selection_of_lists(const struct config *config, struct arena *arena, const struct word_list *languages,
+                                    const struct word_list *sources, struct span sections) {
+    struct span section;
+    struct selection selection = {
+        .arena = arena, .config = config, .seen_sources = HASH_TABLE(arena), .seen_sections = HASH_TABLE(arena)};
+    for (size_t i = 0; i < languages->count; i++) append(&selection, &selection.languages, languages->items[i]);
+    for (size_t i = 0; i < sources->count; i++) append(&selection, &selection.sources, sources->items[i]);
+    while (span_next(&sections, ',', &section)) {
+        section = span_trim(section);
+        if (section.length) append(&selection, &selection.sections, section);
+    }
+    return selection;
 }
 
 bool selection_is_given(const struct selection *selection) {

@@ -1,7 +1,9 @@
-/* What `dragoman digest` is to choose from the records of a period: --language, --source, --section. */
+/* What is to be chosen from the records of a period: --language, --source and --section of `dragoman digest`, and the
+ * settings of these names in [mail]. */
 #ifndef PROGRAM_DIGEST_SELECTION_H
 #define PROGRAM_DIGEST_SELECTION_H
 
+#include "config/reader.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/hash_table.h"
 #include "pipeline/base/table.h"
@@ -27,6 +29,10 @@ struct selection {
  * arena. */
 bool selection_read(const struct call *call, struct arena *arena, struct selection *ret_selection,
                     struct failure *ret_failure);
+/* Makes a selection from settings, whose mistakes check-config finds: codes of languages, names of sources, and
+ * sections that are separated by commas. It cannot be described or named. */
+struct selection selection_of_lists(const struct config *config, struct arena *arena, const struct word_list *languages,
+                                    const struct word_list *sources, struct span sections);
 /* Returns whether anything is chosen. */
 bool selection_is_given(const struct selection *selection);
 /* Returns whether the article is chosen, and notes what it has. */

@@ -26,6 +26,7 @@ struct sending {
     struct mail_tables tables;
     struct span folder, url;
     struct mail_outcome outcome;
+    bool *told;    /* for each reader: whether a mail was accepted for him */
     bool asked;    /* by a command, rather than due after a run */
     bool given_up; /* the server cannot be used at present */
 };
@@ -83,8 +84,11 @@ static bool keep(struct sending *sending, const struct mail_view *view, const st
 
 static void count_sent(struct sending *sending, const struct mail *mail, const struct group *group) {
     struct mail_outcome *outcome = &sending->outcome;
-    outcome->readers = 0;
-    for (size_t i = 0; i < group->count; i++) outcome->readers += group->recipients[i].accepted;
+    for (size_t i = 0; i < group->count; i++) {
+        bool *told = &sending->told[group->readers[i] - sending->readers];
+        outcome->readers += group->recipients[i].accepted && !*told;
+        *told = *told || group->recipients[i].accepted;
+    }
     outcome->mails++;
     outcome->stories += mail->count;
 }
@@ -253,6 +257,7 @@ static bool find_readers(struct sending *sending, struct failure *ret_failure) {
     const struct word_list *to = &sending->settings->to;
     bool done = true;
     sending->readers = arena_take(sending->arena, (to->count + 1) * sizeof *sending->readers);
+    sending->told = arena_take(sending->arena, to->count + 1);
     for (size_t i = 0; i < to->count && done; i++)
         done = store_mail_reader(sending->program->store, section_name(sending->section), to->items[i],
                                  sending->program->day, &sending->readers[i], ret_failure);
@@ -284,7 +289,7 @@ static bool note_end(struct sending *sending, struct failure *ret_failure) {
     clock_iso_now(now);
     if (known || sentence.length)
         done = store_tell(store, key, sentence, known && reason.length ? since : span_of(now), ret_failure);
-    if (sending->outcome.mails)
+    if (sending->outcome.mails && !sending->asked)
         done = done && store_tell(store, told_key(sending, "mailed"), span_of(sending->program->day), span_of(now),
                                   ret_failure);
     return done && store_commit(store, ret_failure);

@@ -7,7 +7,7 @@
 /* What became of one section [mail] or [mail "list"]. */
 struct mail_outcome {
     struct span label;              /* "mail desk" */
-    size_t mails, stories, readers; /* what was sent; `readers` of the last mail */
+    size_t mails, stories, readers; /* what was sent; a story counts in each mail that tells of it, a reader once */
     bool failed;
     struct failure failure; /* why something waits for the next run */
 };

@@ -1,4 +1,6 @@
 /* What the commands say about mail. */
+#include <stdio.h>
+
 #include "config/reader.h"
 #include "pipeline/store/store.h"
 #include "program/mail/internal.h"
@@ -10,13 +12,20 @@ struct telling {
     bool failed;
 };
 
+/* "mail desk: sent 2 stories to 1 reader", or "sent 5 stories in 2 mails to 3 readers". */
+static void tell_sent(const struct mail_outcome *outcome) {
+    char mails[64] = "";
+    if (outcome->mails > 1) snprintf(mails, sizeof mails, " in %zu mails", outcome->mails);
+    say("%.*s: sent %zu %s%s to %zu %s", SPAN_ARGS(outcome->label), outcome->stories,
+        outcome->stories == 1 ? "story" : "stories", mails, outcome->readers,
+        outcome->readers == 1 ? "reader" : "readers");
+}
+
 static void tell(void *context, const struct mail_outcome *outcome) {
     struct telling *telling = context;
     telling->failed |= outcome->failed;
     if (outcome->mails)
-        say("%.*s: sent %zu %s to %zu %s", SPAN_ARGS(outcome->label), outcome->stories,
-            outcome->stories == 1 ? "story" : "stories", outcome->readers,
-            outcome->readers == 1 ? "reader" : "readers");
+        tell_sent(outcome);
     else if (!outcome->failed)
         say("%.*s: nothing new", SPAN_ARGS(outcome->label));
     if (outcome->failed) log_sentence(&telling->program->log, LOG_LEVEL_ERROR, outcome->failure.sentence);

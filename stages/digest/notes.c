@@ -4,16 +4,23 @@
 
 #include "pipeline/base/hash_table.h"
 
-enum { NOTES_LIMIT = 16 << 20, LISTS = 4 };
+/* Pages list articles by their reasons, comparing each with each; those of hundreds of days would be too many. */
+enum { NOTES_LIMIT = 16 << 20, LISTS = 4, MAX_ARTICLES = 500 };
 
 static const char *const lists[LISTS] = {"outages", "waiting", "failed", "notes"};
 
+/* Instead of notes that are too long: they must not come out as if nothing were missing. */
+static const char too_long[] =
+    "{\"outages\":[],\"waiting\":[],\"failed\":[],\"notes\":[{\"what\":\"More is missing from "
+    "these days than can be listed; see the pages of the days\"}]}";
+
 struct joined {
     cJSON *lists[LISTS];
+    size_t articles[LISTS]; /* number of those with an id in each list */
     struct hash_table seen;
     struct arena *arena;
     const struct notes_filter *filter;
-    double more;
+    double more, left_out; /* articles that a day's notes count but do not list, and that are not listed here */
 };
 
 /* Returns what tells an outage, an article or a note from others. */
@@ -30,6 +37,17 @@ static struct span key_of(const cJSON *item, struct arena *arena) {
     return copy;
 }
 
+static void add(struct joined *joined, size_t list, cJSON *item) {
+    bool article = json_member_text(item, "id").length > 0;
+    if (article && joined->articles[list] == MAX_ARTICLES) {
+        joined->left_out++;
+        cJSON_Delete(item);
+        return;
+    }
+    joined->articles[list] += article;
+    cJSON_AddItemToArray(joined->lists[list], item);
+}
+
 static void take(struct joined *joined, size_t list, cJSON *item) {
     struct span key = key_of(item, joined->arena);
     const struct notes_filter *filter = joined->filter;
@@ -39,14 +57,14 @@ static void take(struct joined *joined, size_t list, cJSON *item) {
         return;
     }
     hash_table_set(&joined->seen, key, joined);
-    cJSON_AddItemToArray(joined->lists[list], item);
+    add(joined, list, item);
 }
 
 static void take_day(struct joined *joined, struct span day) {
     cJSON *notes = day.length ? json_parse(day, NOTES_LIMIT, "the day's notes", NULL) : NULL;
     for (size_t i = 0; i < LISTS; i++) {
         cJSON *list = cJSON_GetObjectItemCaseSensitive(notes, lists[i]);
-        while (cJSON_GetArraySize(list)) take(joined, i, cJSON_DetachItemFromArray(list, 0));
+        while (list && list->child) take(joined, i, cJSON_DetachItemFromArray(list, 0));
     }
     double more = json_member_number(notes, "more_missing", 0);
     if (more > joined->more) joined->more = more;
@@ -60,8 +78,8 @@ struct span notes_join(const struct span *days, size_t count, const struct notes
     for (size_t i = 0; i < LISTS; i++) joined.lists[i] = cJSON_AddArrayToObject(root, lists[i]);
     while (count-- > 0) take_day(&joined, days[count]);
     cJSON_AddArrayToObject(cJSON_AddObjectToObject(root, "spent"), "services");
-    if (joined.more > 0) cJSON_AddNumberToObject(root, "more_missing", joined.more);
-    json_print_free(root, &text);
+    if (joined.more + joined.left_out > 0) cJSON_AddNumberToObject(root, "more_missing", joined.more + joined.left_out);
+    if (!json_print_free(root, &text)) buffer_add_string(&text, too_long);
     struct span notes = arena_copy(arena, buffer_span(&text));
     buffer_free(&text);
     return notes;

@@ -12,7 +12,8 @@ struct notes_filter {
 };
 
 /* Returns the notes of all days, in the arena. `days` are in order. What several days say of an outage or an article is
- * said once, as the newest of them does. What was spent is left out. */
+ * said once, as the newest of them does. Of very many articles that wait or have failed, the newest days' are listed
+ * and the others counted in "more_missing". What was spent is left out. */
 struct span notes_join(const struct span *days, size_t count, const struct notes_filter *filter, struct arena *arena);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <zlib.h>
 
+#include "pipeline/base/pack.h"
+
 bool gunzip_is(struct span bytes) {
     return span_starts(bytes, SPAN("\x1f\x8b"));
 }
@@ -30,7 +32,8 @@ static bool inflate_all(z_stream *stream, struct buffer *out) {
 /* zlib expects the number 16 to be added to the window size for the gzip format. */
 bool gunzip(struct span bytes, struct buffer *out) {
     enum { GZIP_WRAPPER = 16 };
-    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)bytes.at, .avail_in = (unsigned)bytes.length};
+    z_stream stream = {PACK_MEMORY, .next_in = (unsigned char *)(uintptr_t)bytes.at,
+                       .avail_in = (unsigned)bytes.length};
     if (bytes.length > UINT_MAX || inflateInit2(&stream, MAX_WBITS + GZIP_WRAPPER) != Z_OK) return false;
     bool done = inflate_all(&stream, out);
     inflateEnd(&stream);

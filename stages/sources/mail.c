@@ -157,6 +157,7 @@ static enum source_step end_file(struct mail_source *mail, struct failure *ret_f
     gzclose(mail->file);
     mail->file = NULL;
     errno = error;
+    if (code == Z_MEM_ERROR) memory_exhausted();
     if (code == Z_ERRNO) return unreadable(mail->path, strerror(errno), ret_failure);
     return damaged ? refuse("damaged", mail->path, "the file is truncated or corrupt", ret_failure) : SOURCE_ITEM;
 }

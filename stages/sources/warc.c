@@ -258,6 +258,7 @@ static enum source_step refuse(const struct warc *warc, const char *why, enum fa
 static enum source_step end_or_damage(struct warc *warc, struct failure *ret_failure) {
     int code = Z_OK;
     gzerror(warc->file, &code);
+    if (code == Z_MEM_ERROR) memory_exhausted();
     if (code == Z_OK || code == Z_STREAM_END) return SOURCE_END;
     warc->number++;
     if (pass_over_damage(warc)) return refuse(warc, "cannot be decompressed", REACH_ARTICLE, ret_failure);

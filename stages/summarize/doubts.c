@@ -2,19 +2,25 @@
 
 #include "stages/check/checker.h"
 
-/* Returns the doubt about the first doubtful segment on which the sentence is based. One doubtful segment is enough,
- * because the sentence may repeat exactly the part that is wrong. */
-static struct span doubt_of(const struct article *article, const struct summary_sentence *sentence) {
-    for (size_t i = 0; i < sentence->rests_on_count; i++) {
+typedef struct span warning_of(const struct segment *segment);
+
+static struct span first_of(const struct article *article, const struct summary_sentence *sentence, warning_of *warn) {
+    struct span found = SPAN("");
+    for (size_t i = 0; i < sentence->rests_on_count && !found.length; i++) {
         const struct segment *segment = article_segment(article, sentence->rests_on[i]);
-        struct span doubt = segment ? checker_doubt(segment) : SPAN("");
-        if (doubt.length) return doubt;
+        if (segment) found = warn(segment);
     }
-    return SPAN("");
+    return found;
+}
+
+/* One suspect segment is enough, because the sentence may repeat exactly the part that is wrong. */
+static struct span doubt_of(const struct article *article, const struct summary_sentence *sentence) {
+    struct span doubt = first_of(article, sentence, checker_doubt);
+    return doubt.length ? doubt : first_of(article, sentence, checker_warning);
 }
 
 void summary_mark_doubts(struct article *article) {
-    article->title_doubt = checker_doubt(&article->title);
+    article->title_doubt = checker_warning(&article->title);
     for (size_t i = 0; i < article->summary.count; i++)
         article->summary.sentences[i].doubt = doubt_of(article, &article->summary.sentences[i]);
 }

@@ -358,6 +358,29 @@ class Content(Case):
         self.assertEqual(self.inbox.mails[-1][1], ['leo@desk.example'])
         self.assertEqual(len(self.inbox.mails), 3)
 
+    def test_lists_choose_as_the_digest_does(self):
+        """A language stands for its scripts, a source's section for articles without one, and case does not matter."""
+        lists = {'zh': 'languages = zh', 'ar': 'languages = ar', 'sea': 'sections = Sport, МОРЕ', 'port': 'sections = harbour'}
+        self.open('server = %s\nwhen = asked\n' % self.server.url,
+                  '[source "port"]\nkind = ndjson\npath = port.ndjson\nsection = Harbour\n' +
+                  ''.join('[mail "%s"]\nfrom = a@desk.example\nto = %s@desk.example\nserver = %s\n%s\n' %
+                          (name, name, self.server.url, wish) for name, wish in lists.items()))
+        with open(os.path.join(self.workspace.folder, 'port.ndjson'), 'w', encoding='utf8') as f:
+            f.write(json.dumps(item('costa', BOAT, BOAT_TEXT), ensure_ascii=False) + '\n')
+        self.run_with(item('hai', ('老港口春天开放', 'The old harbour opens in spring'), ('居民说老港口将再次开放。', 'Residents say the old harbour will open again.'),
+                           language='zh-Hans'),
+                      item('gang', ('博物館舉辦展覽', 'The museum holds a show'), ('博物館下週舉辦展覽。', 'The museum holds a show next week.'), language='zh-Hant'),
+                      item('valle', FAIR, FAIR_TEXT, section='Море'),
+                      item('bahr', ARABIC[:1], ARABIC_TEXT[:1], language='ar'), code=3)
+        got = {mail[1][0].split('@')[0]: self.parts(self.inbox.read(i))[0] for i, mail in enumerate(self.inbox.mails)}
+        self.assertEqual(sorted(got), ['port', 'sea', 'zh'])
+        told = {name: [title for title in ('The old harbour opens in spring', 'The museum holds a show', FAIR[1], BOAT[1]) if title in text]
+                for name, text in got.items()}
+        self.assertEqual({name: len(titles) for name, titles in told.items()}, {'zh': 2, 'sea': 1, 'port': 1}, told)
+        self.assertEqual([told['sea'], told['port']], [[FAIR[1]], [BOAT[1]]])
+        self.assertNotIn(ARABIC[0], got['zh'])                             # it failed, and is not in their language
+        self.assertIn(ARABIC[0], got['sea'])
+
     def test_the_morning_brings_one_mail_a_day(self):
         self.open('server = %s\nwhen = morning\n' % self.server.url, '[digest]\nmorning = 00:00\n')
         self.run_with(item('costa', BOAT, BOAT_TEXT))
@@ -365,6 +388,17 @@ class Content(Case):
         self.assertEqual(len(self.inbox.mails), 1)
         self.call('--set', 'mail.when=run', 'run')
         self.assertEqual(len(self.inbox.mails), 2)
+
+    def test_a_mail_that_was_asked_for_does_not_replace_the_morning(self):
+        self.open('server = %s\nwhen = asked\n' % self.server.url, '[digest]\nmorning = 00:00\n')
+        self.run_with(item('costa', BOAT, BOAT_TEXT))
+        self.call('digest', '--mail')
+        self.assertEqual(len(self.inbox.mails), 1)
+        self.items.append(item('valle', FAIR, FAIR_TEXT))
+        self.write_items()
+        self.call('--set', 'mail.when=morning', 'run')
+        self.assertEqual(len(self.inbox.mails), 2)
+        self.assertIn(FAIR[1], self.parts(self.inbox.read())[0])
 
 
 class Delivery(Case):
@@ -383,6 +417,16 @@ class Delivery(Case):
         self.assertEqual(got, [(others, True, False), (others, False, True), (['bob@desk.example'], True, True)])
         self.assertEqual(self.workspace.status()['mail'], [])
         self.assertEqual(len({server.inbox.read(i)['Message-ID'] for i in range(3)}), 3)
+
+    def test_all_who_got_a_mail_are_counted(self):
+        server = Server(self)
+        server.inbox.refused['bob@desk.example'] = '450 4.2.1 later'
+        self.open('server = %s\nto = bob@desk.example, cleo@desk.example\nwhen = asked\n' % server.url)
+        self.run_with(item('costa', BOAT, BOAT_TEXT))
+        self.assertIn('mail: sent 1 story to 2 readers\n', self.call('digest', '--mail', code=69))
+        server.inbox.refused.clear()
+        self.run_with(item('valle', FAIR, FAIR_TEXT))
+        self.assertIn('mail: sent 3 stories in 2 mails to 3 readers\n', self.call('digest', '--mail'))
 
     def test_a_server_that_is_down_gets_it_later(self):
         server = Server(self)

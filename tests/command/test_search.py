@@ -189,6 +189,20 @@ class Words(Archive):
 
 
 class Index(Archive):
+    def setUp(self):
+        """The records are found by a state that knows an article: one that knows none has been lost."""
+        super().setUp()
+        shutil.move(self.out, self.out + '.kept')
+        note = os.path.join(self.workspace.folder, 'note.txt')
+        with open(note, 'w', encoding='utf8') as f:
+            f.write('The bridge over the river was opened again this morning, the mayor said to the people of the town.\n')
+        self.workspace.call('run', '--set', 'source.note.kind=files', '--set', 'source.note.path=' + note)
+        for name in os.listdir(self.out):
+            if name.startswith('state.db'):
+                os.rename(os.path.join(self.out, name), os.path.join(self.out + '.kept', name))
+        shutil.rmtree(self.out)
+        shutil.move(self.out + '.kept', self.out)
+
     def run_once(self):
         result = self.workspace.call('run')
         self.assertIn(result.returncode, (0, 3, 69), result.stderr)

@@ -140,14 +140,16 @@ static enum deed do_it(void) {
     return strcmp(deed, "short") == 0 ? SHORT : FAIL;
 }
 
+/* For an open file, for a path (then `file` is -1), or for a path in an open folder. */
 static int is_file(int file, const char *path) {
-    char link[64], found[4096] = "";
+    char link[64], found[8192] = "";
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    if (!path && file >= 0 && readlink(link, found, sizeof found - 1) < 0) return 0;
-    return strstr(path ? path : found, file_wanted) != NULL;
+    ssize_t length = file >= 0 ? syscall(SYS_readlink, link, found, 4096) : 0;
+    if (length < 0) return 0;
+    snprintf(found + length, sizeof found - (size_t)length, "/%s", path ? path : "");
+    return strstr(found, file_wanted) != NULL;
 }
 
-/* For a call on an open file or on a path: the other one is -1 or NULL. */
 static enum deed look_at(const char *name, int file, const char *path) {
     if (!ready || busy || done || !file_wanted || strcmp(name, function) != 0 || !is_file(file, path)) return NOTHING;
     return __atomic_sub_fetch(&count, 1, __ATOMIC_SEQ_CST) == 0 ? do_it() : NOTHING;
@@ -228,6 +230,22 @@ __attribute__((constructor)) static void begin(void) {
         return result;                                                                                                 \
     }
 
+#define OPENAT(name)                                                                                                   \
+    int name(int folder, const char *path, int flags, ...) {                                                           \
+        REAL(name);                                                                                                    \
+        va_list more;                                                                                                  \
+        va_start(more, flags);                                                                                         \
+        mode_t mode = va_arg(more, mode_t);                                                                            \
+        va_end(more);                                                                                                  \
+        enum deed what = look(#name, 0, folder, path);                                                                 \
+        if (what == FAIL || what == SHORT) return -1;                                                                  \
+        int result = real(folder, path, flags, mode);                                                                  \
+        if (what == AFTER) die();                                                                                      \
+        return result;                                                                                                 \
+    }
+
+OPENAT(openat)
+OPENAT(openat64)
 OPEN(open)
 OPEN(open64)
 CALL(FILE *, fopen, NULL, -1, path, (const char *path, const char *mode), (path, mode))
@@ -237,9 +255,24 @@ CALL(int, fsync, -1, file, NULL, (int file), (file))
 CALL(int, fdatasync, -1, file, NULL, (int file), (file))
 CALL(int, syncfs, -1, file, NULL, (int file), (file))
 CALL(int, rename, -1, -1, to, (const char *from, const char *to), (from, to))
+CALL(int, renameat, -1, folder, to, (int from_folder, const char *from, int folder, const char *to),
+     (from_folder, from, folder, to))
+CALL(int, renameat2, -1, folder, to,
+     (int from_folder, const char *from, int folder, const char *to, unsigned int flags),
+     (from_folder, from, folder, to, flags))
+CALL(int, link, -1, -1, to, (const char *from, const char *to), (from, to))
+CALL(ssize_t, readlink, -1, -1, path, (const char *path, char *text, size_t size), (path, text, size))
+CALL(FILE *, fdopen, NULL, file, NULL, (int file, const char *mode), (file, mode))
+CALL(DIR *, fdopendir, NULL, file, NULL, (int file), (file))
+CALL(int, mkdirat, -1, folder, path, (int folder, const char *path, mode_t mode), (folder, path, mode))
+CALL(int, symlinkat, -1, folder, path, (const char *to, int folder, const char *path), (to, folder, path))
+CALL(ssize_t, readlinkat, -1, folder, path, (int folder, const char *path, char *text, size_t size),
+     (folder, path, text, size))
+CALL(int, fstatat, -1, folder, path, (int folder, const char *path, struct stat *status, int flags),
+     (folder, path, status, flags))
 CALL(int, symlink, -1, -1, path, (const char *to, const char *path), (to, path))
 CALL(int, unlink, -1, -1, path, (const char *path), (path))
-CALL(int, unlinkat, -1, -1, path, (int folder, const char *path, int flags), (folder, path, flags))
+CALL(int, unlinkat, -1, folder, path, (int folder, const char *path, int flags), (folder, path, flags))
 CALL(int, mkdir, -1, -1, path, (const char *path, mode_t mode), (path, mode))
 CALL(int, ftruncate, -1, file, NULL, (int file, off_t size), (file, size))
 CALL(int, ftruncate64, -1, file, NULL, (int file, off64_t size), (file, size))

@@ -15,7 +15,8 @@ from program import Workspace
 from web import Web, feed, page
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-HEAVY = {'write', 'pwrite', 'pwrite64', 'fsync', 'fdatasync', 'syncfs', 'rename', 'unlink', 'unlinkat', 'mkdir', 'ftruncate', 'ftruncate64', 'symlink'}
+HEAVY = {'write', 'pwrite', 'pwrite64', 'fsync', 'fdatasync', 'syncfs', 'rename', 'unlink', 'unlinkat', 'mkdir', 'ftruncate', 'ftruncate64', 'symlink', 'renameat', 'mkdirat',
+         'symlinkat', 'renameat2', 'link'}
 PAGES = 'index.html', 'digest.json', 'digest.md', 'feed.xml'
 CRASHES = {-11, -6, -7, -4, 134, 139}
 
@@ -26,7 +27,8 @@ def kinds_of(function):
               'read': ['EIO', 'EINTR'], 'write': ['ENOSPC', 'EIO', 'EINTR'], 'pwrite': ['ENOSPC', 'EIO'], 'pwrite64': ['ENOSPC', 'EIO'],
               'pread': ['EIO'], 'pread64': ['EIO'], 'close': ['EIO', 'EINTR'], 'fclose': ['EIO'], 'mmap': ['ENOMEM'], 'mmap64': ['ENOMEM'],
               'ftruncate': ['EIO', 'ENOSPC'], 'ftruncate64': ['EIO', 'ENOSPC'], 'fsync': ['EIO', 'ENOSPC'], 'fdatasync': ['EIO', 'ENOSPC'],
-              'rename': ['EIO', 'ENOSPC'], 'mkdir': ['ENOSPC', 'EACCES'], 'getrandom': ['ENOSYS', 'EINTR'], 'socket': ['EMFILE'], 'connect': ['ENETUNREACH', 'EINTR'],
+              'rename': ['EIO', 'ENOSPC'], 'renameat': ['EIO', 'ENOSPC'], 'mkdir': ['ENOSPC', 'EACCES'], 'mkdirat': ['ENOSPC', 'EACCES'], 'openat': ['EMFILE', 'EIO'], 'openat64': ['EMFILE', 'EIO'],
+              'renameat2': ['EIO', 'EINVAL'], 'fdopendir': ['ENOMEM'], 'getrandom': ['ENOSYS', 'EINTR'], 'socket': ['EMFILE'], 'connect': ['ENETUNREACH', 'EINTR'],
               'poll': ['EINTR'], 'eventfd': ['EMFILE'], 'pipe2': ['EMFILE'], 'pthread_create': ['EAGAIN'], 'posix_spawnp': ['EAGAIN'],
               'send': ['ECONNRESET', 'EINTR'], 'recv': ['ECONNRESET', 'EINTR'], 'flock': ['EINTR', 'ENOLCK'], 'malloc': ['ENOMEM'], 'calloc': ['ENOMEM'], 'realloc': ['ENOMEM']}
     short = ['short'] if function in ('read', 'pread', 'pread64', 'write', 'pwrite', 'pwrite64', 'getrandom', 'send', 'recv') else []
@@ -167,7 +169,7 @@ class Scene:
         else:
             missing, extra = set(wanted['names']) - set(names), set(names) - set(wanted['names'])
         wrong += ['missing: %s' % sorted(missing)[:4]] * bool(missing) + ['extra: %s' % sorted(extra)[:4]] * bool(extra)
-        for day in glob.glob(os.path.join(self.workspace.out, '2*')):
+        for day in glob.glob(os.path.join(self.workspace.out, '20??-??-??')):
             wrong += self.stale_pages(day)
         return wrong
 
@@ -182,6 +184,9 @@ class Scene:
             for story in glob.glob(os.path.join(day, 'stories', '*.html')):
                 with open(story, encoding='utf8') as f:
                     full += f.read().count('<article class="text"')
+            with open(os.path.join(self.workspace.out, 'index.html'), encoding='utf8') as f:
+                if os.path.basename(day) not in f.read():
+                    return ['the list of days lacks ' + os.path.basename(day)]
         except (OSError, ValueError) as why:
             return ['pages: %s' % why]
         return ['stale pages: %d listed, %d entries, %d in full of %d' % (len(listed), entries, full, len(wanted))] * (

@@ -120,13 +120,14 @@ class FakeService(Server):
 
     def __init__(self, fault=lambda n, texts: None, delay=0.0):
         self.requests, self.bills, self.sizes, self.lock = 0, [], [], threading.Lock()     # sizes: texts of each request billed
+        self.delay = delay                     # may be changed later
 
         def answer(request):
             texts = request.json()['q']
             with self.lock:
                 self.requests += 1
                 number = self.requests
-            time.sleep(delay)
+            time.sleep(self.delay)
             given = fault(number, texts)
             if given is None:
                 with self.lock:

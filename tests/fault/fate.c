@@ -11,13 +11,28 @@
 #include <time.h>
 #include <unistd.h>
 
-int rename(const char *from, const char *to) {
+static void meet(const char *to) {
     static int seen;
     const char *path = getenv("FATE_PATH"), *count = getenv("FATE_COUNT");
+    if (path && strstr(to, path) && ++seen == (count ? atoi(count) : 1)) kill(getpid(), SIGKILL);
+}
+
+int rename(const char *from, const char *to) {
     int (*real)(const char *, const char *);
     *(void **)&real = dlsym(RTLD_NEXT, "rename");
-    if (path && strstr(to, path) && ++seen == (count ? atoi(count) : 1)) kill(getpid(), SIGKILL);
+    meet(to);
     return real(from, to);
+}
+
+int renameat(int from_folder, const char *from, int folder, const char *to) {
+    char link[64], path[8192];
+    int (*real)(int, const char *, int, const char *);
+    *(void **)&real = dlsym(RTLD_NEXT, "renameat");
+    snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+    ssize_t length = readlink(link, path, 4096);
+    snprintf(path + (length > 0 ? length : 0), 4096, "/%s", to); /* FATE_PATH may name folders */
+    meet(path);
+    return real(from_folder, from, folder, to);
 }
 
 time_t time(time_t *ret_time) {

@@ -199,7 +199,7 @@ class WhenReached(unittest.TestCase):
         for name in 'index.html', 'digest.md':
             with open(glob.glob(os.path.join(workspace.out, '2*', name))[0], encoding='utf8') as f:
                 page = f.read()
-            self.assertIn('dear: %.4f EUR for %d characters' % (spent['dear']['cost'], spent['dear']['characters']), page)
+            self.assertIn('dear: {:.4f} EUR for {:,} characters'.format(spent['dear']['cost'], spent['dear']['characters']), page)
         workspace.close()
 
 

@@ -2,6 +2,7 @@
 kills.py try; and each fault that these have found, by itself."""
 import errno
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -62,16 +63,32 @@ class Found(unittest.TestCase):
         for name in 'n1.html', 'n2.html':
             self.assertEqual(self.strike('fstat', 1, errno.EIO, '/inbox/' + name).returncode, 69)
 
+    def test_a_file_whose_place_cannot_be_found_waits(self):
+        for count in 2, 4:
+            self.assertEqual(self.strike('readlink', count, errno.ENOMEM, '/proc/self/fd/').returncode, 69)
+
     def test_a_list_that_cannot_be_read_to_its_end(self):
         for error in errno.EIO, errno.EINTR:
             first = self.strike('fread', 1, error, '/items.ndjson')
             self.assertEqual(first.returncode, 69)
             self.assertIn(os.strerror(error).encode(), self.scene.call('status').stdout + first.stderr)
 
+    def test_days_that_cannot_be_listed_are_no_days_that_are_gone(self):
+        codes = [self.strike('opendir', count, errno.EMFILE, self.scene.workspace.out).returncode for count in (1, 2, 3)]
+        self.assertIn(74, codes)
+
     def test_a_record_that_the_store_did_not_keep(self):
         """The 'disk' is full for one write to the log, somewhere in the run."""
-        for count in range(2, 60, 6):
+        for count in range(60, 100, 4):
             self.strike('pwrite64', count, errno.ENOSPC, 'state.db-wal')
+
+    def test_a_correction_killed_before_its_file_is_in_place(self):
+        for command, when in ('accept', 'before'), ('accept', 'after'), ('import', 'before'):
+            kills = Kills(self.scene, command, Namespace(count=0, seed=SEED))
+            self.scene.restore()
+            first, _ = self.scene.strike_file('renameat', 1, when, '/articles/', *kills.words)
+            self.assertEqual(first.returncode, -signal.SIGKILL)
+            self.assertEqual(self.scene.judge(first, kills.wanted, killed=True, redo=kills.redo), [], (command, when))
 
 
 class Leftovers(unittest.TestCase):
@@ -79,7 +96,7 @@ class Leftovers(unittest.TestCase):
         workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
         self.addCleanup(workspace.close)
         workspace.call('run')
-        places = ['2026-01-05/stories', '2026-01-05/articles', '2026-01-05', os.path.join(next(name for name in os.listdir(workspace.out) if name[0] == '2'), 'stories'), '']
+        places = ['2026-01-05/stories', '2026-01-05/articles', '2026-01-05', 'selections', os.path.join(workspace.days()[-1], 'stories'), '']
         for place in places:
             os.makedirs(os.path.join(workspace.out, place), exist_ok=True)
             for name in '.x.html.999999-0123456789abcdef.tmp', 'notes.tmp':

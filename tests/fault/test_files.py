@@ -47,6 +47,10 @@ class Files(unittest.TestCase):
         with open(self.path(name), 'w', encoding='utf8') as f:
             f.write(text)
 
+    def read(self, path):
+        with open(path, 'rb') as f:
+            return f.read()
+
     def assert_kept_secret(self, workspace, *said):
         """Nothing of the secret may have been written or sent, and the output must say what was not read."""
         written = b''
@@ -283,6 +287,90 @@ class Written(Files):
         self.assertEqual(workspace.call('run').returncode, 0)
         self.assertEqual(workspace.call('verify').returncode, 0)
         self.assertIn('state.db', os.listdir(self.path('disk')))
+
+
+class Verified(Files):
+    """What was changed in the output folder is found, named and mended."""
+
+    def test_changed_records_are_named_and_mended(self):
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+        for n in range(9):
+            self.write('inbox/%d.txt' % n, NEWS.replace('biblioteca', 'escuela número %d' % n))
+        self.assertEqual(workspace.call('run').returncode, 0)
+        whole = workspace.records()
+        folder = os.path.dirname(os.path.join(workspace.out, 'latest', 'articles', 'x'))
+        names = sorted(os.listdir(folder))
+        paths = [os.path.join(folder, name) for name in names]
+        data = [self.read(path) for path in paths]
+        edited = data[0].replace(b'Spanish', b'Catalan').replace(b'"es"', b'"ca"')
+        self.assertNotEqual(edited, data[0])
+        for path, changed in zip(paths, (edited, data[2], data[1], data[3] + b'\n', data[4][:-20], data[5].replace(b'{', b' {', 1))):
+            with open(path, 'wb') as f:
+                f.write(changed)
+        os.unlink(paths[6])
+        os.rename(paths[7], self.path('moved'))
+        os.symlink(self.path('moved'), paths[7])
+        os.unlink(paths[8])
+        os.mkfifo(paths[8])
+        other_day = os.path.join(workspace.out, '2020-02-02', 'articles')
+        os.makedirs(other_day)
+        foreign = [os.path.join(folder, 'f' * 32 + '.json'), os.path.join(folder, 'notes.json'), os.path.join(other_day, names[0])]
+        for path in foreign:
+            with open(path, 'wb') as f:
+                f.write(data[0])
+        result = workspace.call('verify', '--json', timeout=60)
+        self.assertEqual(result.returncode, 65, result.stderr)
+        told = json.loads(result.stdout)
+        found = {os.path.realpath(os.path.dirname(f['path'])) + '/' + os.path.basename(f['path']): f['state'] for f in told['files']}
+        for state, expected in ('missing', paths[6:7]), ('foreign', foreign), ('damaged', paths[:6] + paths[7:]):
+            self.assertEqual(sorted(path for path, value in found.items() if value == state),
+                             sorted(os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path)) for path in expected))
+        self.assertEqual((told['sound'], told['damaged'], told['missing'], told['foreign']), (0, 8, 1, 3))
+        self.assertEqual(workspace.call('verify', '--repair', timeout=60).returncode, 65)      # the foreign files are not ours to remove
+        for path in foreign:
+            os.unlink(path)
+        os.removedirs(other_day)
+        self.assertEqual(workspace.call('verify').returncode, 0)
+        self.assertEqual(workspace.records(), whole)
+        self.assertTrue(os.path.isfile(paths[8]) and not os.path.islink(paths[7]))
+
+    def test_pages_edited_by_hand_are_named_and_mended(self):
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+        self.write('inbox/a.txt', NEWS)
+        self.assertEqual(workspace.call('run').returncode, 0)
+        self.assertEqual(workspace.call('verify').returncode, 0)
+        day = os.path.realpath(os.path.join(workspace.out, 'latest'))
+        for name, change in (('index.html', lambda page: page.replace(b'</body>', b'<p>Not so.</p></body>')), ('digest.md', lambda page: page + b'More\n'),
+                             ('feed.xml', lambda page: page[:-20])):
+            with self.subTest(name=name):
+                path = os.path.join(day, name)
+                page = self.read(path)
+                with open(path, 'wb') as f:
+                    f.write(change(page))
+                self.assertNotEqual(self.read(path), page)
+                result = workspace.call('verify')
+                self.assertEqual(result.returncode, 65)
+                self.assertIn(('%s/%s: changed: its pages are not what was written' % (workspace.out, os.path.basename(day))).encode(), result.stdout)
+                self.assertEqual(workspace.call('verify', '--repair').returncode, 0)
+                self.assertEqual(self.read(path), page)
+                self.assertEqual(workspace.call('verify').returncode, 0)
+
+    def test_a_run_does_not_wait_for_a_pipe_in_the_place_of_a_file(self):
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+        self.write('inbox/a.txt', NEWS)
+        self.assertEqual(workspace.call('run').returncode, 0)
+        whole = workspace.records()
+        latest = os.path.realpath(os.path.join(workspace.out, 'latest'))
+        for path in (os.path.join(workspace.out, 'index.html'), os.path.join(workspace.out, 'feed.xml'), os.path.join(latest, 'index.html'),
+                     os.path.join(latest, 'articles', list(whole)[0])):
+            with self.subTest(path=path):
+                os.unlink(path)
+                os.mkfifo(path)
+                self.write('inbox/a.txt', NEWS + ' ' + os.path.basename(path))
+                result = workspace.call('run', timeout=60)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertTrue(os.path.isfile(path))
+                self.assertEqual(workspace.call('verify', timeout=60).returncode, 0)
 
 
 class State(Files):

@@ -159,6 +159,24 @@ class Choosing(Selections):
         self.assertEqual(self.numbers(page), [1, 2])
         self.assertNotIn('stories/', page)
 
+    def test_a_day_whose_file_is_damaged_says_that_what_was_missing_is_not_known(self):
+        self.month_and_year_end()
+        self.assertNotIn('is not known', self.page_of('2026-12-27..2026-12-31')[0])
+        path = os.path.join(self.workspace.out, '2026-12-28', 'digest.json')
+        whole = read(path)
+        for damaged in whole[:len(whole) // 8], b'', b'[]', None:
+            os.unlink(path)
+            if damaged is not None:
+                with open(path, 'wb') as f:
+                    f.write(damaged)
+            with self.subTest(damaged=damaged):
+                page = self.page_of('2026-12-27..2026-12-31')[0]
+                self.assertIn('What was missing on 2026-12-28 is not known', page)
+                self.assertIn('Eskel opens bridge 4', page)    # its articles are there
+                self.assertNotIn('on 2026-12-27 is not known', page)
+            with open(path, 'wb') as f:
+                f.write(whole)
+
     def test_what_is_missing_is_said_of_what_is_chosen(self):
         with open(self.workspace.config, 'a', encoding='utf8') as f:
             f.write('[source "gone"]\nkind = files\npath = nothing.html\n')

@@ -42,7 +42,7 @@ class Faults:
         self.struck += 1
         self.codes[first.returncode] += 1
         wrong = self.scene.judge(first, self.wanted)
-        if allocations and first.returncode not in (0, 71):
+        if allocations and first.returncode not in (0, 69, 71):
             wrong.append('out of memory ended with %d: %s' % (first.returncode, first.stderr[-300:]))
         if wrong:
             self.problems.append((call, kind, wrong))

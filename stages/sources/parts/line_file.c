@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "pipeline/base/file.h"
 #include "pipeline/base/input_file.h"
@@ -31,6 +32,8 @@ struct line_file *line_file_open(const char *path, const struct decoder *decoder
     struct stat status;
     int opened = path ? input_file_open_passed(path, ret_why) : -1;
     FILE *file = path ? (opened >= 0 ? fdopen(opened, "rb") : NULL) : stdin;
+    if (!file && opened >= 0) *ret_why = strerror(errno);
+    if (!file && opened >= 0) close(opened);
     if (!file) return NULL;
     struct line_file *lines = memory_take(sizeof *lines);
     *lines = (struct line_file){.decoder = decoder,
