@@ -138,7 +138,7 @@ static bool open_output(struct export *export, const char *path) {
         export->file = fopen(export->temporary.at, "wbx");
     }
     if (export->file) return true;
-    buffer_clear(&export->temporary);
+    buffer_free(&export->temporary);
     export->file = fopen(path, "wb");
     return export->file || failure_fatal(export->failure, EXIT_IO, "cannot write %s: %s", path, strerror(errno));
 }
