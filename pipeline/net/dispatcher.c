@@ -187,17 +187,18 @@ static enum exchange_start ask_start(struct exchange *exchange, struct failure *
 /* The budget can still refuse a request here, or hold it until its reservation is on disk. */
 static void start_ready(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
     int64_t when;
+    struct pending_request *first;
     host_queue->held = false;
-    while (!STAILQ_EMPTY(&host_queue->ready) && limiter_admits(&host_queue->limiter, now, &when)) {
+    while ((first = STAILQ_FIRST(&host_queue->ready)) && limiter_admits(&host_queue->limiter, now, &when)) {
         struct failure why = {0};
-        enum exchange_start answer = ask_start(STAILQ_FIRST(&host_queue->ready)->exchange, &why);
+        enum exchange_start answer = ask_start(first->exchange, &why);
         host_queue->held = answer == EXCHANGE_START_LATER;
         if (host_queue->held) return;
-        struct pending_request *pending_request = take_first(&host_queue->ready);
+        STAILQ_REMOVE_HEAD(&host_queue->ready, next);
         if (answer == EXCHANGE_START_NEVER)
-            refuse(pending_request, &why);
+            refuse(first, &why);
         else
-            start(dispatcher, pending_request, now);
+            start(dispatcher, first, now);
     }
 }
 

@@ -77,6 +77,10 @@ class Found(unittest.TestCase):
         codes = [self.strike('opendir', count, errno.EMFILE, self.scene.workspace.out).returncode for count in (1, 2, 3)]
         self.assertIn(74, codes)
 
+    def test_a_page_that_cannot_be_read_back(self):
+        for count in 1, 2, 3:
+            self.strike('open', count, errno.EMFILE, '/index.html')
+
     def test_a_record_that_the_store_did_not_keep(self):
         """The 'disk' is full for one write to the log, somewhere in the run."""
         for count in range(60, 100, 4):
