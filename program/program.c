@@ -24,6 +24,7 @@
 #include "pipeline/store/store.h"
 #include "program/rebuild.h"
 #include "program/report.h"
+#include "stages/digest/watch.h"
 #include "stages/services/service_list.h"
 #include "stages/summarize/model.h"
 
@@ -89,6 +90,7 @@ bool program_configure(struct program *program, const struct program_options *op
     config_finish(program->config);
     service_list_check(program->config);
     model_summary_check(program->config);
+    watches_check(program->config);
     program->settings = config_values(program->config, run_table);
     if (options->check) options->check(program->config, program->data_folder);
     /* All problems are printed at once, so that the user can fix them together. */

@@ -20,7 +20,7 @@
 #include "stages/digest/watch.h"
 
 /* Increase this number whenever the generated pages change, so that existing pages count as stale. */
-enum { PAGES_FORMAT = 6 };
+enum { PAGES_FORMAT = 7 };
 enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20, PAGE_LIMIT = 256 << 20 };
 
 /* ---------------------------------------------------------------- what pages are made from */

@@ -19,7 +19,7 @@ bool record_read(struct span json, size_t slim, struct article **ret_article, st
     if (cJSON_IsObject(root))
         fields_read(&reader, &article_fields, root, article);
     else
-        field_refuse(&reader, "whole", "an object");
+        reader.ok = failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the record is not an object");
     cJSON_Delete(root);
     if (reader.ok)
         *ret_article = article;

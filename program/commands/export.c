@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/records.h"
@@ -12,13 +14,15 @@
 #include "program/export/export.h"
 
 /* The limit bounds one record in the target format; the output as a whole is written in pieces and has no limit. */
-enum { OUTPUT_LIMIT = 512 << 20, FLUSH_BYTES = 1 << 20 };
+enum { OUTPUT_LIMIT = 512 << 20, FLUSH_BYTES = 1 << 20, PATH_BYTES = 8192 };
 
 struct export {
     const struct exporter *exporter;
     struct program *program;
     const char *output_folder;
+    const char *path; /* of the output; NULL: standard output */
     FILE *file;
+    struct buffer temporary; /* the name of the file that becomes the output; empty: the output is written itself */
     struct buffer out;
     struct span language; /* only records in this language; empty: all */
     char only[12];        /* the source language, for formats that allow one per file */
@@ -118,9 +122,33 @@ static void export_what(struct export *export, const struct call *call) {
     flush(export, 0);
 }
 
+/* Whether there is a file under this name, or none: a link, a pipe or a device must not be replaced. */
+static bool is_replaceable(const char *path) {
+    struct stat status;
+    return lstat(path, &status) == 0 ? S_ISREG(status.st_mode) : errno == ENOENT;
+}
+
+/* An export that fails must not cost the earlier file, which somebody may be correcting, so the new one takes its place
+ * at the end. Where no second file can be made beside it, the file itself is written. */
 static bool open_output(struct export *export, const char *path) {
-    export->file = path ? fopen(path, "wb") : stdout;
+    export->path = path;
+    export->file = path ? NULL : stdout;
+    if (path && is_replaceable(path)) {
+        buffer_print(&export->temporary, "%s.%ld.tmp", path, (long)getpid());
+        export->file = fopen(export->temporary.at, "wbx");
+    }
+    if (export->file) return true;
+    buffer_free(&export->temporary);
+    export->file = fopen(path, "wb");
     return export->file || failure_fatal(export->failure, EXIT_IO, "cannot write %s: %s", path, strerror(errno));
+}
+
+/* Puts the new file in the place of the earlier one, or removes it after a failure. */
+static void finish_file(struct export *export) {
+    if (!export->temporary.length) return;
+    if (export->failure->reach == REACH_NONE && rename(export->temporary.at, export->path) != 0)
+        failure_fatal(export->failure, EXIT_IO, "cannot write %s: %s", export->path, strerror(errno));
+    if (export->failure->reach != REACH_NONE) remove(export->temporary.at);
 }
 
 static void close_output(struct export *export) {
@@ -128,6 +156,8 @@ static void close_output(struct export *export) {
     bool done = export->file == stdout ? fflush(stdout) == 0 : fclose(export->file) == 0;
     if (!done && export->failure->reach == REACH_NONE)
         failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));
+    finish_file(export);
+    buffer_free(&export->temporary);
     buffer_free(&export->out);
 }
 
@@ -144,6 +174,7 @@ static enum exit_code do_export(struct call *call, struct failure *ret_failure) 
     struct export export = {.exporter = exporter,
                             .program = call->program,
                             .output_folder = call->program->output_folder,
+                            .temporary = BUFFER(PATH_BYTES),
                             .out = BUFFER(OUTPUT_LIMIT),
                             .language = span_of(language),
                             .failure = ret_failure};

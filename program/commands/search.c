@@ -173,12 +173,13 @@ static bool find(struct search *search, struct failure *ret_failure) {
     size_t limit, total;
     struct buffer match = BUFFER(MATCH_BYTES);
     if (!call_number(search->call, "--limit", MAX_RESULTS, &limit, ret_failure)) return false;
+    /* With none to show, it would look as if nothing had been found. */
+    if (!limit) return failure_fatal(ret_failure, EXIT_USAGE, "invalid value '0' for --limit: expected at least 1");
     question_match(&search->question, &match);
     search->terms.match = buffer_span(&match);
     cJSON *root = call_option(search->call, "--json") ? cJSON_CreateObject() : NULL;
     search->results = root ? cJSON_CreateArray() : NULL;
-    bool done =
-        search_index_find(search->index, &search->terms, limit ? limit : 1, show_match, search, &total, ret_failure);
+    bool done = search_index_find(search->index, &search->terms, limit, show_match, search, &total, ret_failure);
     if (done && root) {
         cJSON_AddNumberToObject(root, "matches", (double)(total - search->gone));
         cJSON_AddNumberToObject(root, "gone", (double)search->gone);

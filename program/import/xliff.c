@@ -4,6 +4,7 @@
 
 #include "pipeline/article/record.h"
 #include "pipeline/base/xml.h"
+#include "program/export/parts/xml.h"
 
 /* These limits protect against malicious files; real files come nowhere near them. */
 enum { TEXT_LIMIT = 64 << 10, MAX_DEPTH = 64, CHUNK = 64 << 10, MAX_SEGMENTS = 1000000 };
@@ -86,9 +87,23 @@ static void open_text(struct reader *reader) {
     buffer_clear(&reader->text);
 }
 
+/* Returns the text without the characters that an export had to leave out. */
+static struct span without_forbidden(struct arena *arena, struct span text) {
+    char *copy = arena_take(arena, text.length + 1);
+    size_t length = 0;
+    uint32_t rune;
+    for (size_t i = 0, next; i < text.length; i = next) {
+        next = i + text_next(text, i, &rune);
+        if (!xml_allows(rune)) continue;
+        memcpy(copy + length, text.at + i, next - i);
+        length += next - i;
+    }
+    return (struct span){copy, length};
+}
+
 /* Line breaks and indents that a tool added are not part of a sentence. */
 struct span xliff_text(struct arena *arena, struct span text) {
-    char *copy = arena_string(arena, span_trim(text));
+    char *copy = arena_string(arena, span_trim(without_forbidden(arena, text)));
     size_t length = 0;
     for (size_t i = 0; copy[i]; i++) {
         bool space = text_is_space(copy[i]);

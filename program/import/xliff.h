@@ -30,7 +30,8 @@ struct xliff {
 bool xliff_read(FILE *file, const char *name, struct arena *arena, struct xliff *ret_xliff,
                 struct failure *ret_failure);
 
-/* Returns the text as it is compared: without whitespace at its ends, and with single spaces within. In the arena. */
+/* Returns the text as it is compared: without the characters that XML cannot hold and whitespace at its ends, and with
+ * single spaces within. In the arena. */
 struct span xliff_text(struct arena *arena, struct span text);
 
 #endif

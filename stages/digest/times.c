@@ -69,12 +69,14 @@ void when_zoned(const struct article *article, const struct when *when, char ret
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-/* Appends "27 Nov" for "2026-11-27". */
-static void write_date(struct span iso, struct buffer *out) {
-    long long month = 1, day = 1;
+/* Appends "27 Nov" for "2026-11-27". The year is added if it is not that of `day`: what is old must not look recent. */
+static void write_date(struct span iso, const char *day, struct buffer *out) {
+    long long month = 1, number = 1;
     span_number(span_cut(iso, 5, 7), &month);
-    span_number(span_cut(iso, 8, 10), &day);
-    buffer_print(out, "%lld %s", day, months[month >= 1 && month <= 12 ? month - 1 : 0]);
+    span_number(span_cut(iso, 8, 10), &number);
+    buffer_print(out, "%lld %s", number, months[month >= 1 && month <= 12 ? month - 1 : 0]);
+    if (!span_equal(span_cut(iso, 0, 4), span_cut(span_of(day), 0, 4)))
+        buffer_print(out, " %.*s", SPAN_ARGS(span_cut(iso, 0, 4)));
 }
 
 /* In a list, a time of the day itself needs no machine-readable form beside it: the page says the day and the zone. */
@@ -95,7 +97,7 @@ static void write_known(const struct article *article, const struct when *when, 
     if (when->kind == WHEN_TIME && span_is(date, day))
         buffer_print(out, "%.5s", local + 11);
     else
-        write_date(date, out);
+        write_date(date, day, out);
     buffer_add_string(out, "</time>");
 }
 

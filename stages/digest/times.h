@@ -32,9 +32,9 @@ int when_compare(const struct when *a, const struct when *b);
 /* Writes the time with the local zone ("2026-01-29T08:05:04+02:00"), or the date if only that is known, or an empty
  * string. */
 void when_zoned(const struct article *article, const struct when *when, char ret_text[26]);
-/* Appends a <time> element with the local time; other days than `day` with their date ("27 Nov"). Says "undated" or
- * shows the impossible date, marked, if there is no time to show. `in_list` tells that many follow one another, so that
- * each is written as briefly as possible. */
+/* Appends a <time> element with the local time; other days than `day` with their date ("27 Nov"; "27 Nov 2019" of other
+ * years). Says "undated" or shows the impossible date, marked, if there is no time to show. `in_list` tells that many
+ * follow one another, so that each is written as briefly as possible. */
 void when_write(const struct article *article, const struct when *when, const char *day, bool in_list,
                 struct buffer *out);
 

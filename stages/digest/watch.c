@@ -45,6 +45,27 @@ void watches_read(const struct config *config, struct arena *arena, struct watch
     }
 }
 
+static bool has_terms(const struct section *section) {
+    const struct watch_settings *settings = section_values(section);
+    struct arena *arena = arena_new();
+    struct watch watch = {0};
+    add_terms(&watch, arena, settings->terms.length ? settings->terms : section_name(section));
+    arena_free(arena);
+    return watch.count > 0;
+}
+
+void watches_check(const struct config *config) {
+    size_t count = config_section_count(config, watch_table);
+    for (size_t i = 0; i < count && i < MAX_WATCHES; i++) {
+        const struct section *section = config_section_at(config, watch_table, i);
+        if (!has_terms(section))
+            section_add_problem(section, "terms", SPAN(""), "this [watch] has no term to look for");
+    }
+    if (count > MAX_WATCHES)
+        section_add_problem(config_section_at(config, watch_table, MAX_WATCHES), NULL, SPAN(""),
+                            "there are more than %d [watch] sections", MAX_WATCHES);
+}
+
 /* ---------------------------------------------------------------- searching an article */
 
 /* Returns whether the characters on both sides of a position belong to one word. */

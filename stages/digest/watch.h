@@ -29,6 +29,9 @@ struct watches {
 
 /* Reads the sections [watch "name"]. Without `terms`, the name is the term. */
 void watches_read(const struct config *config, struct arena *arena, struct watches *ret_watches);
+/* Adds a problem if there are more than MAX_WATCHES sections, and for each without a term: nothing would ever be found
+ * for them. */
+void watches_check(const struct config *config);
 /* Returns a bit for each watch that has a term in the article's headline, summary or first paragraphs, in the source or
  * in English. Case is ignored. A term matches whole words, or with a final '*' words that begin with it; in scripts
  * that are written without spaces it matches anywhere. */

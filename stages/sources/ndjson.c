@@ -7,6 +7,7 @@
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/record_key.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/net/url.h"
 #include "pipeline/store/store.h"
@@ -86,8 +87,19 @@ static void ndjson_work(void *state) {
     if (!line_file_prepare(ndjson->lines, &ndjson->failure)) ndjson->failure.reach = REACH_SERVICE;
 }
 
-/* Fills in what the line does not say: identity, source and encoding. Raw bytes in the record have their own encoding
- * and are decoded later. */
+/* Without a moment that can be true, nothing could tell that the article is new, nor that its date is in the future;
+ * and one that is to come would stand on the page as its own time. */
+static void take_moment(struct article *article) {
+    char said[32], now[21];
+    int64_t at = 0;
+    snprintf(said, sizeof said, "%.*s", SPAN_ARGS(text_clip(article->origin.collected, 31)));
+    clock_iso_now(now);
+    if (clock_parse(said, &at) && at > 0 && at <= clock_seconds(now)) return;
+    article->origin.collected = arena_copy(article->arena, span_of(now));
+}
+
+/* Fills in what the line does not say: identity, source, encoding and when it was collected. Raw bytes in the record
+ * have their own encoding and are decoded later. */
 static void complete(const struct ndjson *ndjson, struct span line, struct article *article) {
     const struct encoding *encoding = line_file_encoding(ndjson->lines);
     char hex[65];
@@ -100,6 +112,7 @@ static void complete(const struct ndjson *ndjson, struct span line, struct artic
         source_withhold(article, "record", article->origin.address);
     if (!article->origin.source.length) article->origin.source = arena_copy(article->arena, ndjson->name);
     source_describe(ndjson->settings, article);
+    take_moment(article);
     if (encoding->name.length && !article->encoding.name.length && !article->origin.raw.length)
         article_take_encoding(article, encoding);
 }

@@ -218,6 +218,18 @@ class Days(unittest.TestCase):
         self.assertEqual(found, [['harbour', '2'], ['Sapporo', '1'], ['Danube', '1'], ['port', 'nothing'], ['nobody', 'nothing']])
         self.assertIn('Watch-list<span class="n">4</span>', page)
 
+    def test_a_watch_that_would_find_nothing_is_refused(self):
+        many = ['[watch "w%d"]\n' % i for i in range(66)]
+        for watches, said in ((many[:64], None), (many[:65], ':132: there are more than 64 [watch] sections'), (many, ':132: '),
+                              (['[watch "*"]\n'], 'no term to look for'), (['[watch "x"]\n', 'terms = , *,\n'], ':5: this [watch] has no term')):
+            workspace = Workspace(''.join(line + '\n' * (line[0] == '[' and len(watches) > 9) for line in watches))
+            self.addCleanup(workspace.close)
+            for command in ('check-config', 'run') if said else ('check-config',):
+                result = workspace.call(command)
+                self.assertEqual(result.returncode, 78 if said else 0, (command, said, result.stderr))
+                self.assertIn((said or '').encode(), result.stderr)
+                self.assertLessEqual(result.stderr.count(b'[watch]'), 1)
+
     def test_a_change_of_the_watch_list_reaches_the_page(self):
         workspace = self.workspace([item(1)])
         self.assertNotIn('Watch-list', self.read(workspace, 'index.html'))

@@ -211,6 +211,25 @@ class Import(Editor):
         self.assertIn('corrected 0 sentences', self.load())
         self.assertEqual((self.bytes(), self.page()), (before, pages))
 
+    def test_characters_that_xml_cannot_hold_are_no_change(self):
+        workspace = Workspace('[source "wire"]\nkind = ndjson\npath = items.ndjson\n')
+        self.addCleanup(workspace.close)
+        odd = [('\x01 Uno\x08 abre.', 'One \x1bopens\x02.'), ('Dos\x0bcierra\x0c.', '\x0c Two\x0bcloses.'), ('Tres\ufffe.', 'Three\uffff \x1f.')]
+        body = [{'kind': 'paragraph', 'text': s, 'segments': [{'source': s, 'target': t, 'status': 'ok'}]} for s, t in odd]
+        with open(os.path.join(workspace.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.write(json.dumps({'id': 'a', 'url': 'https://news.example/a', 'language': {'code': 'es'}, 'body': body}))
+        workspace.call('run')
+        path, before = os.path.join(workspace.folder, 'day.xlf'), workspace.records()
+        workspace.call('export', 'xliff', '--output', path)
+        result = workspace.call('import', path)
+        self.assertIn(b'corrected 0 sentences in 0 records; 3 unchanged\n', result.stdout, result.stderr)
+        self.assertEqual(workspace.records(), before)
+        with open(path, encoding='utf8') as f:
+            corrected = f.read().replace('opens', 'is open')
+        with open(path, 'w', encoding='utf8') as f:
+            f.write(corrected)
+        self.assertIn(b'corrected 1 sentence in 1 record', workspace.call('import', path).stdout)
+
     def test_a_correction_replaces_the_sentence_and_the_old_text_is_kept(self):
         number, failed = self.suspects()[0], self.failed()
         before = self.segments()

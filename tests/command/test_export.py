@@ -109,6 +109,29 @@ class Export(unittest.TestCase):
         with open(path, 'rb') as f:
             self.assertEqual(f.read(), self.export('jsonfeed'))
 
+    def test_an_export_that_fails_leaves_the_earlier_file(self):
+        path = os.path.join(self.workspace.folder, 'day.xlf')
+        for before in None, b'corrected for hours':
+            if before:
+                with open(path, 'wb') as f:
+                    f.write(before)
+            self.export('xliff', '--output', path, code=64)
+            self.assertEqual(sorted(n for n in os.listdir(self.workspace.folder) if n.startswith('day')), ['day.xlf'] if before else [])
+        with open(path, 'rb') as f:
+            self.assertEqual(f.read(), before)
+        self.export('ndjson', '--output', path)
+        with open(path, 'rb') as f:
+            self.assertEqual(f.read(), self.export('ndjson'))
+
+    def test_what_is_no_file_is_written_and_not_replaced(self):
+        path, link = (os.path.join(self.workspace.folder, name) for name in ('linked.ndjson', 'link.ndjson'))
+        os.symlink(path, link)
+        self.export('ndjson', '--output', link)
+        self.assertTrue(os.path.islink(link))
+        with open(path, 'rb') as f:
+            self.assertEqual(f.read(), self.export('ndjson'))
+        self.assertEqual(self.export('ndjson', '--output', '/dev/stdout'), self.export('ndjson'))
+
     def test_a_file_in_a_missing_folder(self):
         for path in '/no/such/folder/x.json', os.path.join(self.workspace.config, 'x.json'), self.workspace.folder:
             self.assertIn(path.encode(), self.export('ndjson', '--output', path, code=74))

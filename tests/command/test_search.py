@@ -164,6 +164,7 @@ class Words(Archive):
                                (['x', '--day', '2026-02-30'], '2026-0'), (['x', '--language', 'Portugese'], "'Portuguese'"),
                                (['x', '--source', 'mekogn'], "'mekong'"), (['x', '--source', 'quux'], 'name of a source'),
                                (['x', '--lanuage', 'pt'], "did you mean '--language'"), (['x', '--limit', 'many'], 'number'), ([], 'WORD'),
+                               (['x', '--limit', '0'], 'at least 1'),
                                (['--rebuild', 'x'], 'no words'), (['-- --'], "unknown option"), (['...'], 'no letters'), (['x' * 2000], 'longer'),
                                (['a b'] * 33, 'more than 32'), (['x', '--day', '2026-03-01', '--since', '2026-03-01'], 'combined')]:
             self.assertIn(message, self.call(*words, code=64))

@@ -129,6 +129,25 @@ class Stale(Case):
                 self.assertEqual(self.service.requests, asked)
                 self.assert_sound()
 
+    def test_records_that_do_not_say_when_they_were_collected_are_new_once_read(self):
+        """Their dates are judged, too: none is later than the moment at which it was read."""
+        future, given = dict(item(3), published='9999-12-31T23:59:59Z'), dict(item(4), collected='2026-01-28T08:00:00Z')
+        impossible = [dict(item(5 + i), collected=c) for i, c in enumerate(('9999-12-31T23:59:59Z', '2026-13-45T99:99:99Z', '0001-01-01T00:00:00Z'))]
+        self.write(item(1))
+        self.run_well(at='2026-01-29 09:00')
+        self.write(item(1), item(2), future, given, *impossible)
+        self.run_well(at='2026-01-29 12:00')
+        articles = {a['url'][-2:]: a for a in json.loads(self.page('digest.json'))['articles']}
+        self.assertEqual({url: (a['new'], a['new_in_last_run']) for url, a in articles.items()},
+                         {'a1': (True, False), 'a4': (False, False), **dict.fromkeys(('a2', 'a3', 'a5', 'a6', 'a7'), (True, True))})
+        self.assertEqual(articles['a3']['dated'], 'impossible')
+        self.assertNotIn('9999', self.page('feed.xml'))
+        self.assertIn('dated 9999-12-31?', self.page('index.html'))
+        for url in 'a2', 'a3', 'a5', 'a6', 'a7':
+            self.assertRegex(articles[url]['collected'], '^2026-01-29T1(1:59|2:0)')
+        for wrong in '0001-', '2026-13':
+            self.assertNotIn('<published>' + wrong, self.page('feed.xml'))
+
     def test_missing_and_stale_pages_are_rebuilt_and_current_ones_left_alone(self):
         self.write(*map(item, range(3)))
         self.run_well()

@@ -1,8 +1,7 @@
 #include "program/export/parts/xml.h"
 
-/* Returns whether XML 1.0 allows the character (its Char production). Surrogates need no test, because text_next()
- * never returns them. */
-static bool is_allowed(uint32_t rune) {
+/* Surrogates need no test, because text_next() never returns them. */
+bool xml_allows(uint32_t rune) {
     return rune >= 0x20 ? rune != 0xFFFE && rune != 0xFFFF : rune == '\t' || rune == '\n' || rune == '\r';
 }
 
@@ -28,7 +27,7 @@ void xml_add(struct buffer *out, struct span text) {
             buffer_add_string(out, "&#13;");
             break;
         default:
-            if (is_allowed(rune)) buffer_add_rune(out, rune);
+            if (xml_allows(rune)) buffer_add_rune(out, rune);
         }
     }
 }

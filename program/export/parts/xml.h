@@ -4,6 +4,8 @@
 
 #include "pipeline/base/text.h"
 
+/* Returns whether XML 1.0 allows the character (its Char production). */
+bool xml_allows(uint32_t rune);
 /* Appends text, escaped for use as content or as an attribute in double quotes. Characters that XML does not allow are
  * left out; invalid UTF-8 becomes U+FFFD. */
 void xml_add(struct buffer *out, struct span text);

@@ -124,7 +124,8 @@ static void bad_records_are_rejected_by_name(void **state) {
                  {"{\"title\":{\"source\":\"a\",\"translated_by\":3}}", "'translated_by'"},
                  {"{\"a\":\"\\u0000\"}", "u0000"},
                  {"{} x", "valid JSON"},
-                 {"[]", "'whole'"}};
+                 {"[]", "the record is not an object"},
+                 {"null", "the record is not an object"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct article *article = NULL;
         struct failure failure = {0};

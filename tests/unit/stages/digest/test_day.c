@@ -32,17 +32,17 @@ static void undated_and_impossible_dates_come_last_and_are_marked(void **state) 
     add_dated(edition, "never", "", "2026-02-31");
     add_dated(edition, "london", "", "2026-01-29T20:00:00Z");
     add_dated(edition, "yesterday", "", "2026-01-28");
+    add_dated(edition, "old", "", "2019-01-28");
+    add_dated(edition, "older", "", "1998-12-31T22:00:00Z");
     char *text = print(edition, "index.html");
-    static const char *const order[] = {"id=\"s-london\"",
-                                        "id=\"s-tokyo\"",
-                                        "id=\"s-yesterday\"",
-                                        "id=\"s-undated\"",
-                                        "id=\"s-future\"",
-                                        "id=\"s-never\"",
-                                        NULL};
+    static const char *const order[] = {"id=\"s-london\"", "id=\"s-tokyo\"", "id=\"s-yesterday\"",
+                                        "id=\"s-old\"",    "id=\"s-older\"", "id=\"s-undated\"",
+                                        "id=\"s-future\"", "id=\"s-never\"", NULL};
     assert_order(strstr(text, "id=\"t\">Stories"), order);
     assert_has(text, "<time datetime=\"2026-01-29T14:30+00:00\">14:30</time>");
     assert_has(text, "<time datetime=\"2026-01-28\">28 Jan</time>");
+    assert_has(text, "<time datetime=\"2019-01-28\">28 Jan 2019</time>");
+    assert_has(text, ">31 Dec 1998</time>");
     assert_has(text, "<em class=\"t\">undated</em>");
     assert_has(text, "dated 2031-05-05?");
     assert_has(text, "dated 2026-02-31?");
