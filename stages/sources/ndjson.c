@@ -21,6 +21,7 @@ static const struct setting ndjson_table[] = {
 
 struct ndjson {
     struct span name;
+    const struct source_settings *settings;
     struct store *store;
     struct line_file *lines;
     size_t number;
@@ -47,6 +48,7 @@ static bool ndjson_open(const struct source_context *context, void **ret_state, 
     struct arena *arena = arena_new();
     struct span path = context->common->path;
     ndjson->name = context->name;
+    ndjson->settings = context->common;
     ndjson->store = context->store;
     snprintf(ndjson->path, sizeof ndjson->path, "%.*s", SPAN_ARGS(path));
     const char *why = "";
@@ -109,6 +111,7 @@ static void complete(const struct ndjson *ndjson, struct span line, struct artic
     if (article->origin.address.length && !url_is_remote(article->origin.address) && !article_has_content(article))
         source_withhold(article, "record", article->origin.address);
     if (!article->origin.source.length) article->origin.source = arena_copy(article->arena, ndjson->name);
+    source_describe(ndjson->settings, article);
     take_moment(article);
     if (encoding->name.length && !article->encoding.name.length && !article->origin.raw.length)
         article_take_encoding(article, encoding);

@@ -209,6 +209,18 @@ class SourceSettings(unittest.TestCase):
         self.assertEqual([article[k] for k in ('source_title', 'section', 'country')], ['La Radio de la Costa', 'Economía', 'España'])
         self.assertEqual(workspace.call('verify').returncode, 0)
 
+    def test_the_title_of_a_source_of_lines_is_in_its_records(self):
+        workspace = Workspace('[source "wire"]\nkind = ndjson\npath = wire.ndjson\ntitle = La Agencia\nsection = Economía\n')
+        self.addCleanup(workspace.close)
+        lines = [{'url': 'https://wire.example/1', 'title': {'source': 'Abre una oficina'}, 'text': 'La oficina abre el lunes.', 'country': 'Chile'},
+                 {'url': 'https://wire.example/2', 'title': {'source': 'Cierra el puente'}, 'text': 'El puente cierra el martes.', 'country': 'Perú',
+                  'source_title': 'Otra', 'section': 'Local'}]
+        with open(os.path.join(workspace.folder, 'wire.ndjson'), 'w', encoding='utf8') as f:
+            f.writelines(json.dumps(line, ensure_ascii=False) + '\n' for line in lines)
+        workspace.call('run')
+        got = sorted((r['source_title'], r['section'], r['country']) for r in workspace.records().values())
+        self.assertEqual(got, [('La Agencia', 'Economía', 'Chile'), ('La Agencia', 'Economía', 'Perú')])
+
     def test_an_invalid_pattern_is_reported_with_its_line(self):
         workspace = self.workspace('[source "radio"]\nkind = page\nurl = http://radio.example/\nkeep = (a\ndrop = [z-a]\ndrop = %s\nkeep = text:\n' % ('x' * 1001))
         result = workspace.call('check-config')

@@ -8,12 +8,14 @@
 #include "pipeline/store/store.h"
 #include "stages/sources/parts/gone.h"
 
-/* Copies what the user has configured for the source to the article. */
-static void describe(const struct source_settings *settings, struct article *article) {
+void source_describe(const struct source_settings *settings, struct article *article) {
     struct arena *arena = article->arena;
-    article->feed.language = arena_copy(arena, settings->language);
-    article->origin.title = arena_copy(arena, settings->title);
-    article->origin.country = arena_copy(arena, settings->country);
+    if (settings->title.length) article->origin.title = arena_copy(arena, settings->title);
+    if (settings->country.length) article->origin.country = arena_copy(arena, settings->country);
+    if (settings->section.length) { /* a record may state another one */
+        article->section = SPAN("");
+        article->metadata_evidence[FIELD_SECTION] = SPAN("");
+    }
     article_take_field(article, FIELD_SECTION, settings->section, SPAN("configuration"));
 }
 
@@ -28,7 +30,10 @@ struct article *source_article(const struct source_context *context, struct span
     article->origin.version = arena_copy(arena, version);
     article->origin.collected = arena_copy(arena, span_of(now));
     article->source_section = context->section;
-    if (context->common) describe(context->common, article);
+    if (context->common) {
+        article->feed.language = arena_copy(arena, context->common->language);
+        source_describe(context->common, article);
+    }
     article->feed.language_is_set = article->feed.language.length > 0;
     article_identify(article, identity);
     return article;

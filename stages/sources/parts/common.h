@@ -5,6 +5,8 @@
 #include "pipeline/engine/source.h"
 #include "pipeline/engine/source_settings.h"
 
+/* Copies the title, country and section that the user has configured for the source to the article. */
+void source_describe(const struct source_settings *settings, struct article *article);
 /* Creates an article of this source, with its origin, its ID, and whatever the source's settings specify for its
  * articles. */
 struct article *source_article(const struct source_context *context, struct span address, struct span identity,
