@@ -100,6 +100,7 @@ bool publish_day_is_stale(struct program *program, const char *day) {
 struct page_hashes {
     const char *day;
     struct buffer all;
+    bool unread; /* a page could not be read, so the hash says nothing */
 };
 
 /* The links from day to day change when another day comes (publish_days.c), so they do not count. */
@@ -111,25 +112,27 @@ static bool add_page(void *context, const char *path) {
     if (file_read(path, &page)) {
         bool linked = nav_replace(buffer_span(&page), hashes->day, &none, &bare);
         sha256_hex(buffer_span(linked ? &bare : &page), hash);
+    } else {
+        hashes->unread = true;
     }
     buffer_free(&page);
     buffer_free(&bare);
     return buffer_print(&hashes->all, "%s\n", hash);
 }
 
-/* A hash of the day's pages, but not of those of its stories. It begins with the version, because it tells nothing of
- * pages of another one. */
+/* A hash of the day's pages, but not of those of its stories; empty if one cannot be read. It begins with the version,
+ * because it tells nothing of pages of another one. */
 static struct span hash_pages(struct program *program, const char *day, struct arena *arena) {
     char version[33], hash[65];
     struct buffer notes = BUFFER(NOTES_LIMIT);
-    struct page_hashes hashes = {day, BUFFER(1 << 16)};
+    struct page_hashes hashes = {.day = day, .all = BUFFER(1 << 16)};
     read_notes(program, day, &notes);
     find_version(program, day, buffer_span(&notes), version);
     each_page(program, day, add_page, &hashes);
     sha256_hex(buffer_span(&hashes.all), hash);
     buffer_free(&notes);
     buffer_free(&hashes.all);
-    return arena_print(arena, "%s %s", version, hash);
+    return hashes.unread ? SPAN("") : arena_print(arena, "%s %s", version, hash);
 }
 
 static struct span pages_key(const char *day, struct arena *arena) {
@@ -152,7 +155,8 @@ bool publish_day_is_changed(struct program *program, const char *day) {
     struct arena *arena = arena_new();
     bool known = store_told(program->store, pages_key(day, arena), arena, &kept, &at);
     struct span found = known ? hash_pages(program, day, arena) : SPAN("");
-    bool changed = known && span_equal(span_cut(kept, 0, 33), span_cut(found, 0, 33)) && !span_equal(kept, found);
+    bool same_version = kept.length && found.length && span_equal(span_cut(kept, 0, 33), span_cut(found, 0, 33));
+    bool changed = known && same_version && !span_equal(kept, found);
     arena_free(arena);
     return changed;
 }

@@ -10,6 +10,7 @@
 
 #include "pipeline/base/file.h"
 #include "pipeline/store/durable_writer.h"
+#include "program/digest/period.h"
 #include "program/publish_feed.h"
 #include "program/publish_weeks.h"
 #include "stages/digest/days.h"
@@ -23,11 +24,6 @@ struct days {
 };
 
 /* ---------------------------------------------------------------- finding the days */
-
-static bool is_day(const char *name) {
-    struct span text = span_of(name);
-    return text.length == 10 && span_form(text, "dddd-dd-dd") == 10;
-}
 
 /* Reads the beginning of a day's page; SIZE_MAX if there is none. */
 static size_t read_page(const char *folder, const char *day, char head[HEAD_BYTES]) {
@@ -62,7 +58,7 @@ static bool find_days(struct days *days, const char *folder, struct failure *ret
     DIR *list = opendir(folder);
     bool done = list || errno == ENOENT;
     while (list && done && (item = readdir(list)))
-        if (is_day(item->d_name)) done = add_day(days, folder, item->d_name);
+        if (period_is_day(item->d_name)) done = add_day(days, folder, item->d_name);
     int error = errno;
     if (list) closedir(list);
     if (!done) return failure_fatal(ret_failure, EXIT_IO, "cannot read the days in %s: %s", folder, strerror(error));
@@ -83,7 +79,7 @@ void publish_days_beside(const char *output_folder, const char *day, char ret_pr
         const char *other = item->d_name;
         bool earlier = strcmp(other, day) < 0 && strcmp(other, ret_previous) > 0;
         bool later = strcmp(other, day) > 0 && (!ret_next[0] || strcmp(other, ret_next) < 0);
-        if (is_day(other) && (earlier || later) && has_page(output_folder, other))
+        if (period_is_day(other) && (earlier || later) && has_page(output_folder, other))
             snprintf(earlier ? ret_previous : ret_next, 11, "%.10s", other);
     }
     if (list) closedir(list);

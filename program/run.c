@@ -193,8 +193,9 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     const struct run_settings *settings = program->settings;
     if (config_section_count(program->config, source_table) == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "no [source] is configured, so there is nothing to read; add one, e.g. "
-                             "[source \"news\"] kind = feed, url = https://...");
+                             "no [source] is configured, so there is nothing to read; add one to "
+                             "~/.config/dragoman/dragoman.conf, or to the file that --config names, e.g. the lines "
+                             "[source \"news\"], kind = feed, url = https://...");
     /* The store is opened exclusively, because two runs at once would process and pay for the same articles. */
     bool opened =
         dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);

@@ -1,8 +1,6 @@
-#define _GNU_SOURCE /* for O_CLOEXEC and O_DIRECTORY */
 #include "pipeline/base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,14 +44,4 @@ bool file_make_folders(char *path) {
         *slash = '/';
     }
     return true;
-}
-
-/* A rename or a new file is durable only when its folder has been flushed. */
-bool file_flush_folder(const char *folder) {
-    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = directory >= 0 && fsync(directory) == 0;
-    int error = errno;
-    if (directory >= 0) close(directory);
-    errno = error;
-    return done;
 }

@@ -18,8 +18,5 @@ bool file_read_rest(FILE *file, struct buffer *bytes);
 /* Creates the parent folders of the file `path`. Returns false with errno set if one cannot be created; `path` is then
  * cut off after that folder's name. */
 bool file_make_folders(char *path);
-/* Flushes a folder to disk, so that names added to it survive a power failure. Returns false with errno set on
- * error. */
-bool file_flush_folder(const char *folder);
 
 #endif

@@ -201,10 +201,11 @@ static void start_ready(struct dispatcher *dispatcher, struct host_queue *host_q
     }
 }
 
-/* Asks for the requests that come next, as many as the limiter allows at once, so that they can start as soon as a slot
- * is free. A refusal is repeated when the request's turn comes. */
+/* Asks for the requests that come next, a quarter of what the limiter allows at once, so that they can start as soon as
+ * a slot is free. Not more, because what has been reserved counts as spent if the run is killed. A refusal is repeated
+ * when the request's turn comes. */
 static void prepare_next(struct host_queue *host_queue) {
-    size_t left = (size_t)host_queue->limiter.allowed;
+    size_t left = ((size_t)host_queue->limiter.allowed + 3) / 4;
     struct pending_request *pending_request;
     STAILQ_FOREACH(pending_request, &host_queue->ready, next) {
         struct failure ignored = {0};

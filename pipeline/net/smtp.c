@@ -25,7 +25,6 @@ struct delivery {
     char reply[SMTP_REPLY_BYTES]; /* to what was told last */
     bool logged_in;
     bool over; /* libcurl has sent QUIT */
-    char error[CURL_ERROR_SIZE];
 };
 
 /* ---------------------------------------------------------------- following the conversation */
@@ -139,7 +138,6 @@ static void set_server(CURL *easy, const struct smtp_options *options, struct ar
 }
 
 static void set_callbacks(CURL *easy, struct delivery *delivery) {
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, delivery->error);
     curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L); /* calls the function below; nothing is printed */
     curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, follow);
     curl_easy_setopt(easy, CURLOPT_DEBUGDATA, delivery);

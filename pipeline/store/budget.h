@@ -4,9 +4,9 @@
  * A request may be made only if the most it can cost fits under all caps together with the requests in flight. Right
  * before it is sent, this reservation is committed to the store and flushed to disk, so that the caps hold even if the
  * run is killed or the power fails: whatever was reserved and not settled counts as spent. So that no slot of a service
- * stays idle during a flush, as many reservations are made ahead as the service has slots. When the request has ended,
- * the amount billed replaces the reservation. An attempt that was sent but not answered may have been billed too, so a
- * retry is reserved separately. All functions must be called on the main thread. */
+ * stays idle during a flush, a quarter as many reservations are made ahead as the service has slots. When the request
+ * has ended, the amount billed replaces the reservation. An attempt that was sent but not answered may have been billed
+ * too, so a retry is reserved separately. All functions must be called on the main thread. */
 #ifndef PIPELINE_STORE_BUDGET_H
 #define PIPELINE_STORE_BUDGET_H
 

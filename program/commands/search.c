@@ -4,9 +4,9 @@
 
 #include "config/nearest.h"
 #include "config/reader.h"
-#include "pipeline/base/clock.h"
 #include "pipeline/engine/source_settings.h"
 #include "program/command.h"
+#include "program/digest/period.h"
 #include "program/say.h"
 #include "program/search/fill.h"
 #include "program/search/result.h"
@@ -207,12 +207,9 @@ static bool refuse(const char *option, const char *value, const char *const *nam
 static bool read_day(const struct search *search, const char *option, const char **ret_day,
                      struct failure *ret_failure) {
     const char *value = call_option(search->call, option);
-    char same[11] = "";
     if (!value) return true;
     *ret_day = value;
-    bool formed = strlen(value) == DAY_LENGTH && span_form(span_of(value), "dddd-dd-dd");
-    if (formed) clock_day_before(value, 0, same); /* the 30th of February becomes another day */
-    if (formed && strcmp(value, same) == 0) return true;
+    if (period_is_day(value)) return true;
     size_t count;
     const struct span *days = search_index_days(search->index, search->arena, &count);
     const char **names = arena_take(search->arena, (count + 1) * sizeof *names);

@@ -38,10 +38,6 @@ static bool find_format(const char *given, const char *name, const char **ret_fo
 
 /* ---------------------------------------------------------------- files that are not to be replaced */
 
-static bool is_day_name(const char *name) {
-    return period_is_day(name);
-}
-
 /* Whether the folder is that of a day: told by the folder itself, because a link may lead there. */
 static bool is_a_day(const char *output_folder, const struct stat *folder) {
     const struct dirent *item;
@@ -49,7 +45,7 @@ static bool is_a_day(const char *output_folder, const struct stat *folder) {
     bool found = false;
     DIR *list = opendir(output_folder);
     while (list && !found && (item = readdir(list)))
-        found = is_day_name(item->d_name) && fstatat(dirfd(list), item->d_name, &status, 0) == 0 &&
+        found = period_is_day(item->d_name) && fstatat(dirfd(list), item->d_name, &status, 0) == 0 &&
                 status.st_dev == folder->st_dev && status.st_ino == folder->st_ino;
     if (list) closedir(list);
     return found;
@@ -71,7 +67,7 @@ static bool is_in_a_day(const char *output_folder, const char *folder) {
 static bool is_own_name(const char *name) {
     char week[9], monday[11];
     snprintf(week, sizeof week, "%.8s", name);
-    return strcmp(name, "index.html") == 0 || strcmp(name, "feed.xml") == 0 ||
+    return strcmp(name, "index.html") == 0 || strcmp(name, "feed.xml") == 0 || strcmp(name, "latest") == 0 ||
            (strcmp(name + strlen(week), ".html") == 0 && period_week_begins(week, monday));
 }
 

@@ -138,10 +138,8 @@ static void write_top(const struct page *page, const struct doubtfuls *all, stru
     buffer_add_string(out, "<div class=\"page\"><nav class=\"top\" aria-label=\"Day\"><a href=\"index.html\">‹ ");
     html_day(out, page->edition->day);
     buffer_add_string(out, "</a></nav>\n<main>\n<h1>");
-    if (all->count)
-        page_count(out, all->count, "sentence to check", "sentences to check");
-    else
-        buffer_add_string(out, "Nothing to check");
+    page_doubts(out, page->day->flags.suspect, page->day->flags.failed);
+    if (!all->count) buffer_add_string(out, "Nothing to check");
     buffer_add_string(out, "</h1>\n");
     write_kinds(page, all, out);
     buffer_free(&title);

@@ -13,6 +13,7 @@ enum { MAX_TAKES = 6, MAX_COUNTRIES = 3, MAX_SHOWN_LANGUAGES = 40, WHY_BYTES = 4
 static void write_classes(const struct entry *entry, struct buffer *out) {
     buffer_add_string(out, " class=\"e");
     if (entry->new_count) buffer_add_string(out, " n");
+    if (entry->is_latest) buffer_add_string(out, " m");
     if (entry->flags.suspect + entry->flags.failed) buffer_add_string(out, " c");
     if (entry->watched) buffer_add_string(out, " w");
     for (size_t i = 0; i < entry->language_count && i < MAX_SHOWN_LANGUAGES; i++) {

@@ -64,25 +64,31 @@ static void write_size(const struct day *day, struct buffer *out) {
     }
     page_count(out, day->article_count, "article", "articles");
     buffer_add_string(out, ", ");
-    page_count(out, day->count, "story", "stories");
-    buffer_add_string(out, ", ");
+    if (day->story_count || !day->single_count) {
+        page_count(out, day->story_count, "story", "stories");
+        buffer_add_string(out, ", ");
+    }
+    if (day->single_count) {
+        page_count(out, day->single_count, "single report", "single reports");
+        buffer_add_string(out, ", ");
+    }
     page_count(out, day->language_count, "language", "languages");
 }
 
+/* Both numbers are second labels of their filters, so that a click shows what they count. */
 static void write_news(const struct day *day, struct buffer *out) {
     char local[26];
     if (day->morning) {
         clock_zoned(day->morning, local);
-        /* A second label of the filter for what is new, so that a click shows it. */
         buffer_add_string(out, " · <b class=\"new\"><label for=\"v-new\">");
-        page_count(out, day->new_count, "story", "stories");
+        page_number(out, day->new_count);
         buffer_print(out, " new since %.5s</label></b>", local + 11);
     }
     if (!day->last) return;
     clock_zoned(day->last, local);
-    buffer_add_string(out, " · <b class=\"new\">");
+    buffer_add_string(out, " · <b class=\"new\"><label for=\"v-last\">");
     page_number(out, day->latest_count);
-    buffer_print(out, " since the run of %.5s</b>", local + 11);
+    buffer_print(out, " since the run of %.5s</label></b>", local + 11);
 }
 
 /* The doubtful sentences of several days are on no one page. */
@@ -110,13 +116,7 @@ static void write_state(const struct page *page, struct buffer *out) {
     if (day->flags.suspect || day->flags.failed) {
         buffer_add_string(out, " · ");
         open_check_link(page->edition, out);
-        page_count(out, day->flags.suspect, "sentence", "sentences");
-        buffer_add_string(out, " to check");
-        if (day->flags.failed) {
-            buffer_add_string(out, ", ");
-            page_number(out, day->flags.failed);
-            buffer_add_string(out, " not translated");
-        }
+        page_doubts(out, day->flags.suspect, day->flags.failed);
         buffer_add_string(out, "</a>");
     }
     buffer_add_string(out, "</p>\n");
@@ -176,6 +176,7 @@ static void write_bar(const struct day *day, struct buffer *out) {
                            "aria-label=\"Show only\">\n<input type=\"radio\" "
                            "name=\"v\" id=\"v-all\" checked><label for=\"v-all\">Everything</label>");
     if (day->morning) write_choice(out, "v", "v-new", "New", day->new_count);
+    if (day->last) write_choice(out, "v", "v-last", "Latest", day->latest_count);
     if (day->watches && day->watches->count) write_choice(out, "v", "v-watch", "Watch-list", count_watched(day));
     if (day->check_count) write_choice(out, "v", "v-check", "To check", day->check_count);
     if (day->language_count > 1) write_language_choices(day, out);
@@ -201,6 +202,7 @@ static void write_rules(const struct day *day, struct buffer *out) {
         write_rule(out, code, "body:has(#l-", ":checked) .e:not(.l-", "){display:none}\n");
         write_rule(out, code, "body:has(#l-", ":checked):not(:has(.l-", ")) .none,");
         write_rule(out, code, "body:has(#l-", ":checked):has(#v-new:checked):not(:has(.n.l-", ")) .none,");
+        write_rule(out, code, "body:has(#l-", ":checked):has(#v-last:checked):not(:has(.m.l-", ")) .none,");
         write_rule(out, code, "body:has(#l-", ":checked):has(#v-watch:checked):not(:has(.w.l-", ")) .none,");
         write_rule(out, code, "body:has(#l-", ":checked):has(#v-check:checked):not(:has(.c.l-",
                    ")) .none{display:block}\n");

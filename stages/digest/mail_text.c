@@ -2,6 +2,7 @@
 #include "pipeline/base/json.h"
 #include "stages/digest/html.h"
 #include "stages/digest/mail.h"
+#include "stages/digest/markdown.h"
 #include "stages/digest/page.h"
 #include "stages/language/names.h"
 #include "stages/language/unicode.h"
@@ -88,7 +89,10 @@ static void add_summary(const struct article *article, struct buffer *out) {
 
 static void add_original(const struct article *article, const char *label, struct buffer *out) {
     struct span address = article_web_address(article);
-    if (address.length) buffer_print(out, "%s%.*s\n", label, SPAN_ARGS(address));
+    if (!address.length) return;
+    buffer_add_string(out, label);
+    markdown_address(out, address); /* a line break in it could begin a story of its own */
+    buffer_add_string(out, "\n");
 }
 
 static void add_take(const struct mail *mail, const struct take *take, struct buffer *out) {

@@ -9,5 +9,8 @@
 void markdown_text(struct buffer *out, struct span text);
 /* Appends a link that shows its address; nothing unless that is an http: or https: URL. */
 void markdown_link(struct buffer *out, struct span address);
+/* Appends an address as it can stand in any text: what must not be in one, ends a line or is not displayed is
+ * percent-encoded. */
+void markdown_address(struct buffer *out, struct span address);
 
 #endif

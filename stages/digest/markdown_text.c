@@ -97,16 +97,23 @@ static bool is_entity(struct span address, size_t at) {
     return end < address.length && address.at[end] == ';';
 }
 
-void markdown_link(struct buffer *out, struct span address) {
+void markdown_address(struct buffer *out, struct span address) {
     uint32_t rune;
+    for (size_t at = 0, size; at < address.length; at += size) {
+        size = text_next(address, at, &rune);
+        if (fits_address(rune)) buffer_add(out, address.at + at, size);
+        for (size_t i = 0; i < size && !fits_address(rune); i++)
+            buffer_print(out, "%%%02X", (unsigned char)address.at[at + i]);
+    }
+}
+
+void markdown_link(struct buffer *out, struct span address) {
     if (!url_is_remote(address)) return;
     buffer_add_string(out, "<");
     for (size_t at = 0, size; at < address.length; at += size) {
+        uint32_t rune;
         size = text_next(address, at, &rune);
-        for (size_t i = 0; i < size && !fits_address(rune); i++)
-            buffer_print(out, "%%%02X", (unsigned char)address.at[at + i]);
-        if (!fits_address(rune)) continue;
-        buffer_add(out, address.at + at, size);
+        markdown_address(out, span_cut(address, at, at + size));
         if (rune == '&' && is_entity(address, at)) buffer_add_string(out, "amp;");
     }
     buffer_add_string(out, ">");

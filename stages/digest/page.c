@@ -60,6 +60,17 @@ void page_count(struct buffer *out, size_t count, const char *one, const char *m
     buffer_print(out, " %s", count == 1 ? one : many);
 }
 
+void page_doubts(struct buffer *out, size_t suspect, size_t failed) {
+    if (suspect) page_count(out, suspect, "sentence to check", "sentences to check");
+    if (suspect && failed) {
+        buffer_add_string(out, ", ");
+        page_number(out, failed);
+        buffer_add_string(out, " not translated");
+    } else if (failed) {
+        page_count(out, failed, "sentence not translated", "sentences not translated");
+    }
+}
+
 bool page_moved(const struct page *page, struct buffer *out) {
     return buffer_print(
         out,

@@ -66,6 +66,8 @@ void page_outages(const struct edition *edition, void (*show)(void *context, con
 struct span page_reason(struct span reason, struct span kind, struct span name);
 /* Appends how much is missing: "2 sources unreadable, 14 articles waiting"; nothing if nothing is. */
 void page_missing_sum(const struct edition *edition, struct buffer *out);
+/* Appends only the articles: "11 articles waiting, 3 articles failed". */
+void page_missing_articles(const struct edition *edition, struct buffer *out);
 /* Appends why an article is missing: "(source) waiting for service deepl since 2026-01-29 08:10: ...". `article` is one
  * of "waiting" or "failed" in the day's notes (program/day_notes.h). */
 void page_missing_state(const cJSON *article, struct buffer *out);
@@ -75,5 +77,7 @@ void page_spending(const struct edition *edition, void (*line)(void *context, st
 void page_number(struct buffer *out, size_t number);
 /* Appends "1 sentence" or "3,000 sentences". */
 void page_count(struct buffer *out, size_t count, const char *one, const char *many);
+/* Appends "2 sentences to check, 1 not translated", without a part that is zero; or nothing. */
+void page_doubts(struct buffer *out, size_t suspect, size_t failed);
 
 #endif

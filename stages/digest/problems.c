@@ -122,11 +122,7 @@ static size_t count_notes(const cJSON *notes) {
     return count;
 }
 
-static void sum_up(const cJSON *notes, struct buffer *sum) {
-    for (const struct problem_words *words = problem_words;; words++) {
-        add_sum(sum, count_lasting(notes, words), words->one, words->many);
-        if (!words->kind) break;
-    }
+static void sum_up_articles(const cJSON *notes, struct buffer *sum) {
     size_t failed = (size_t)cJSON_GetArraySize(json_member(notes, "failed"));
     size_t waiting = (size_t)cJSON_GetArraySize(json_member(notes, "waiting"));
     size_t more = (size_t)json_member_number(notes, "more_missing", 0);
@@ -137,16 +133,32 @@ static void sum_up(const cJSON *notes, struct buffer *sum) {
         add_sum(sum, waiting, "article waiting", "articles waiting");
         add_sum(sum, failed, "article failed", "articles failed");
     }
+}
+
+static void sum_up(const cJSON *notes, struct buffer *sum) {
+    for (const struct problem_words *words = problem_words;; words++) {
+        add_sum(sum, count_lasting(notes, words), words->one, words->many);
+        if (!words->kind) break;
+    }
+    sum_up_articles(notes, sum);
     add_sum(sum, count_over(notes), "outage over", "outages over");
     add_sum(sum, count_notes(notes), "note", "notes");
 }
 
-void page_missing_sum(const struct edition *edition, struct buffer *out) {
+static void write_sum(const struct edition *edition, void (*add)(const cJSON *, struct buffer *), struct buffer *out) {
     struct buffer sum = BUFFER(1024);
     if (!edition->run_notes.length) return;
     cJSON *notes = json_parse(edition->run_notes, NOTES_LIMIT, "the day's notes", NULL);
-    sum_up(notes, &sum);
+    add(notes, &sum);
     page_escape(out, buffer_span(&sum));
     buffer_free(&sum);
     cJSON_Delete(notes);
+}
+
+void page_missing_sum(const struct edition *edition, struct buffer *out) {
+    write_sum(edition, sum_up, out);
+}
+
+void page_missing_articles(const struct edition *edition, struct buffer *out) {
+    write_sum(edition, sum_up_articles, out);
 }

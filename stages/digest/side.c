@@ -72,7 +72,7 @@ static void write_missing(const struct edition *edition, struct buffer *out) {
     page_outages(edition, show_problem, out);
     if (articles) {
         buffer_add_string(out, "<li><a href=\"#waiting\">");
-        page_count(out, articles, "article waits or has failed", "articles wait or have failed");
+        page_missing_articles(edition, out);
         buffer_add_string(out, "</a></li>\n");
     }
     buffer_add_string(out, count ? "</ul></section>\n" : "</section>\n");

@@ -5,11 +5,11 @@
 typedef struct span warning_of(const struct segment *segment);
 
 static struct span first_of(const struct article *article, const struct summary_sentence *sentence,
-                            warning_of *choose) {
+                            warning_of *warning) {
     struct span found = SPAN("");
     for (size_t i = 0; i < sentence->rests_on_count && !found.length; i++) {
         const struct segment *segment = article_segment(article, sentence->rests_on[i]);
-        if (segment) found = choose(segment);
+        if (segment) found = warning(segment);
     }
     return found;
 }

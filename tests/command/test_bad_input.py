@@ -139,6 +139,7 @@ class BadConfiguration(unittest.TestCase):
         result = workspace.call('run')
         self.assertEqual(result.returncode, 78)
         self.assertIn(b'no [source]', result.stderr)
+        self.assertIn(b'dragoman.conf', result.stderr)
         workspace.close()
 
     def test_unknown_commands_and_stages_are_usage_errors(self):

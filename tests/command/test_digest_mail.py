@@ -315,6 +315,16 @@ class Content(Case):
         self.assertNotIn('<script', page)
         self.assertNotRegex(page, r'(?i)<(img|link|iframe|object|base)|url\(|@import| src=| on\w+=')
 
+    def test_no_address_becomes_a_story(self):
+        self.open('server = %s\n' % self.server.url)
+        hostile = 'https://x.example/a\r\n\r\n* The minister resigns\u2028* The bank fails\u202egnp"><b>'
+        self.run_with(item('costa', BOAT, BOAT_TEXT, BOAT_TEXT, url=hostile), item('sur', RESCUE, BOAT_TEXT, BOAT_TEXT, url=hostile + '/2'))
+        text, page = self.parts(self.inbox.read())
+        self.assertEqual(len(re.findall(r'https://x\.example/a%0D%0A%0D%0A\*%20The%20minister%20resigns%E2%80%A8\*%20The', text)), 2)
+        self.assertEqual(len(re.findall(r'(?m)^\* ', text)), 1)
+        self.assertNotRegex(text, '[\u2028\u202e]')
+        self.assertNotIn('<b>', re.sub('<b>(New|Not translated:)', '', page))
+
     def test_a_long_day_is_counted_not_listed(self):
         self.open('server = %s\nstories = 3\n' % self.server.url)
         pairs = [('Cierra el puente de Alba', 'The bridge of Alba closes'), ('Gana el equipo de Ronda', 'The team of Ronda wins'),
@@ -641,14 +651,26 @@ class Encryption(Case):
                             self.assertNotIn(PASSWORD.encode(), f.read())
 
     def test_a_server_that_repeats_the_password_is_not_quoted(self):
-        def behave(connection, line):
-            if line.startswith(b'EHLO'):
-                connection.sendall(b'250-rough\r\n250 AUTH PLAIN LOGIN\r\n')
-            elif line.startswith(b'AUTH'):
-                connection.sendall(b'535 5.7.8 not ' + PASSWORD.encode() + b'\r\n')
-        self.open_with(Rough(self, behave))
-        said = self.run_with(item('costa', BOAT, BOAT_TEXT), code=69)      # the password is looked for by call()
-        self.assertIn('535 5.7.8', said)
+        """Neither in its answer to the login nor to anything else, where the rest of an answer is quoted."""
+        for refused, said in (b'AUTH', 'refused the login: 535'), (b'MAIL', 'refused the sender: 535'), (b'RCPT', 'refused every recipient: 535'):
+            def behave(connection, line, refused=refused):
+                if line[:4] == refused:
+                    connection.sendall(b'535-5.7.8 no\r\n535 5.7.8 not with ' + PASSWORD.encode() + b'\r\n')
+                elif line[:4] == b'EHLO':
+                    connection.sendall(b'250-rough\r\n250 AUTH PLAIN\r\n')
+                elif line[:4] == b'AUTH':
+                    connection.sendall(b'334 \r\n')
+                elif line[:4] in (b'MAIL', b'RCPT'):
+                    polite(connection, line)
+                elif line[:4] == b'QUIT':
+                    return True
+                else:
+                    connection.sendall(b'235 2.7.0 welcome\r\n')
+                return False
+            with self.subTest(refused=refused):
+                self.open('server = %s\nuser = desk\npassword_file = %s\n' % (Rough(self, behave).url, self.path('password')))
+                self.assertIn(said, self.run_with(item('costa', BOAT, BOAT_TEXT), code=69))  # call() looks for the password
+                self.assertNotIn(PASSWORD, json.dumps(self.report()) + json.dumps(self.workspace.status()))
 
     def test_check_config_online_logs_in_and_sends_nothing(self):
         server = self.serve()

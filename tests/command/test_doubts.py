@@ -126,10 +126,10 @@ class Doubts(unittest.TestCase):
         self.assertEqual(html.unescape(xliff).count(found[0][0]['message'][:40]), 2, xliff)
 
     def test_markup_and_other_languages_reach_the_record_and_the_page(self):
-        planted = [('markup', 'La biblioteca abre los domingos.', 'The library **opens** on Sundays.', False),
-                   ('address', 'La biblioteca abre los domingos.', 'The library opens on Sundays, see reading-room.org.', True),
-                   ('invisible', 'La biblioteca abre los domingos.', 'The library opens on \u202eSundays.', True)]
-        for check, source, target, is_doubt in planted:
+        planted = [('markup', 'La biblioteca abre los domingos.', 'The library **opens** on Sundays.'),
+                   ('address', 'La biblioteca abre los domingos.', 'The library opens on Sundays, see reading-room.org.'),
+                   ('invisible', 'La biblioteca abre los domingos.', 'The library opens on \u202eSundays.')]
+        for check, source, target in planted:
             with self.subTest(check):
                 workspace = self.run_over([article('a', SOUND[1], [(source, target), SOUND[0]])])
                 record, = workspace.records().values()
@@ -137,7 +137,7 @@ class Doubts(unittest.TestCase):
                 self.assertEqual((segment['status'], [f['check'] for f in segment['findings']]), ('suspect', [check]))
                 pages = dict(self.outputs(workspace))
                 self.assertIn(segment['findings'][0]['message'], html.unescape(pages['ndjson'].replace('\\', '')))
-                self.assertEqual('class="doubt"' in pages['index.html'], is_doubt, check)
+                self.assertIn('class="doubt"', pages['index.html'], check)
 
     def test_english_that_says_something_else_reaches_the_record_and_every_output(self):
         school = 'La maestra repartió libros nuevos entre sus alumnos más pequeños.'

@@ -117,6 +117,18 @@ class Look(unittest.TestCase):
                     self.browser.open(path, width)
                     self.assertLessEqual(self.browser.run('document.documentElement.scrollWidth'), width)
 
+    def test_figures_stand_one_below_the_other_on_a_phone_and_side_by_side_on_a_desk(self):
+        lines = '''[...document.querySelectorAll(".figs tr")].map(r => new Set([...r.cells].map(c => Math.round(c.getBoundingClientRect().top))).size)'''
+        cells = '[...document.querySelectorAll(".figs tr")].map(r => r.cells.length)'
+        for width, stacked in (390, True), (1280, False):
+            with self.subTest(width):
+                self.browser.open(os.path.join(self.folder, 'index.html'), width)
+                count = self.browser.run(cells)
+                self.assertGreater(len(count), 0)
+                self.assertEqual(self.browser.run(lines), count if stacked else [1] * len(count))
+                least = self.browser.run('Math.min(...[...document.querySelectorAll(".figs td")].map(c => c.clientWidth))')
+                self.assertGreaterEqual(least, 90)
+
     def test_the_keyboard_reaches_the_filters_and_skips_to_the_stories(self):
         for name in 'index.html', 'more-2.html':
             with self.subTest(name):

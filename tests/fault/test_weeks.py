@@ -61,6 +61,19 @@ class Links(Week):
                    if path in files and files[path] != inode}
         self.assertEqual(changed, {'2026-12-31/index.html', 'index.html', WEEK})
 
+    def test_a_folder_whose_name_only_looks_like_a_day_is_none(self):
+        self.publish('2026-12-30', MAYOR[0])
+        page = os.path.join(self.workspace.out, '2026-12-30', 'index.html')
+        for name in '2026-02-30', '2027-99-99', '2026-00-10':
+            os.mkdir(os.path.join(self.workspace.out, name))
+            shutil.copy(page, os.path.join(self.workspace.out, name))
+        self.publish('2026-12-31', FERRY[0])
+        self.assertEqual(os.readlink(os.path.join(self.workspace.out, 'latest')), '2026-12-31')
+        self.assertEqual(sorted(re.findall('href="(2[^"]*)"', self.week('index.html'))),
+                         ['2026-12-30/index.html', '2026-12-31/index.html', WEEK])
+        self.assertEqual(self.links(self.page('index.html', '2026-12-30'))[-1], '../2026-12-31/index.html')
+        self.assertEqual([os.path.basename(path) for path in glob.glob(os.path.join(self.workspace.out, '*W*.html'))], [WEEK])
+
     def test_a_day_made_again_keeps_its_links(self):
         for day, told in zip(('2026-12-30', '2026-12-31', '2027-01-01'), FERRY):
             self.publish(day, told)

@@ -70,6 +70,29 @@ static void the_lead_is_sound_then_early_then_long(void **state) {
     edition_free(edition);
 }
 
+/* Checks that both pages of a day with so many suspect and failed sentences say `expected`. */
+static void check_counts(size_t suspect, size_t failed, const char *expected) {
+    struct edition *edition = edition_new("2026-01-29");
+    struct article *article = add_article(edition, "aa", "", "Title");
+    for (size_t i = 0; i < failed; i++) add_sentence(article, "x", "", SEGMENT_FAILED);
+    for (size_t i = 0; i < suspect; i++)
+        article_add_finding(article, add_sentence(article, "y", "Y", SEGMENT_SUSPECT), "numbers", SEVERITY_WARNING,
+                            SPAN("numbers"));
+    char *day = print(edition, "index.html"), *check = print(edition, "check.html");
+    assert_has(day, expected);
+    assert_has(check, expected);
+    free(day);
+    free(check);
+    edition_free(edition);
+}
+
+static void the_day_and_the_page_of_doubts_count_alike(void **state) {
+    (void)state;
+    check_counts(1, 0, ">1 sentence to check</");
+    check_counts(0, 1, ">1 sentence not translated</");
+    check_counts(2, 1, ">2 sentences to check, 1 not translated</");
+}
+
 static void what_came_since_the_morning_and_the_last_run_is_new(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
@@ -78,11 +101,14 @@ static void what_came_since_the_morning_and_the_last_run_is_new(void **state) {
     for (size_t i = 0; i < 3; i++) add_article(edition, ids[i], "", ids[i])->origin.collected = span_of(collected[i]);
     strcpy(edition->seen_before, "2026-01-29T12:00:00Z");
     char *text = print(edition, "index.html");
-    assert_has(text, "2 stories new since 08:00");
-    assert_has(text, "1 since the run of 12:00</b>");
+    assert_has(text, "<label for=\"v-new\">2 new since 08:00</label>");
+    assert_has(text, "<label for=\"v-last\">1 since the run of 12:00</label></b>");
     assert_has(text, "class=\"e l-bg\" id=\"s-old\"");
     assert_has(text, "class=\"e n l-bg\" id=\"s-morning\"");
-    assert_has(text, "class=\"e n l-bg\" id=\"s-noon\"");
+    assert_has(text, "class=\"e n m l-bg\" id=\"s-noon\"");
+    assert_has(text, "id=\"v-last\"><label for=\"v-last\">Latest<span class=\"n\">1</span>");
+    assert_has(text, "body:has(#v-last:checked) .e:not(.m)");
+    assert_has(text, "body:has(#l-bg:checked):has(#v-last:checked):not(:has(.m.l-bg)) .none");
     free(text);
     edition_free(edition);
 }
@@ -179,7 +205,7 @@ static void articles_that_wait_are_on_the_page_by_reason(void **state) {
     assert_has(text, "<b class=\"bad\">1 article failed</b>: no text</p>");
     assert_has(text, "<bdi>C</bdi> <span class=\"from\">· dila</span>");
     assert_int_equal(count_of(text, "no Georgian"), 1);
-    assert_has(text, "<a href=\"#waiting\">4 articles wait or have failed</a>");
+    assert_has(text, "<a href=\"#waiting\">3 articles waiting, 1 article failed</a>");
     assert_has(text, ">3 articles waiting, 1 article failed</a>");
     free(text);
     edition_free(edition);
@@ -281,6 +307,7 @@ static void a_day_of_three_articles_is_as_expected(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(undated_and_impossible_dates_come_last_and_are_marked),
                                        cmocka_unit_test(the_lead_is_sound_then_early_then_long),
+                                       cmocka_unit_test(the_day_and_the_page_of_doubts_count_alike),
                                        cmocka_unit_test(what_came_since_the_morning_and_the_last_run_is_new),
                                        cmocka_unit_test(figures_that_differ_are_compared_by_value),
                                        cmocka_unit_test(names_that_sound_alike_are_one),
